@@ -1,0 +1,145 @@
+/** One of our engines as a contender: `node engine.cjs NAME THREADS`. */
+import { chooseEngine, EngineError } from '../../src/engine/choose';
+import type { Engine } from '../../src/engine/engine';
+import type { RunConfig } from '../../src/runs/config';
+import { ChunkClock } from '../../src/train/chunks';
+import { ChunksAhead } from '../../src/train/chunksAhead';
+import { initialState } from '../../src/train/state';
+import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
+import { drawChunks } from '../../src/worker/drawChunks';
+import { ENGINES } from '../compare/engines';
+import type { Workload } from '../compare/workloads';
+import { NO_TENSORFLOW, nativeTensorflow } from './native';
+import { inputsOf, randomImages, randomPoints } from './inputs';
+import { serve } from './serve';
+import type { Contender, Runner } from './serve';
+
+const now = (): number => performance.now() / 1000;
+
+function modelOf(workload: Workload): VaeConfig {
+  const { model } = workload;
+  const shared = { inputSize: inputsOf(workload), latent: model.latent, likelihood: 'bernoulli' } as const;
+  if (model.kind === 'perceptron') {
+    const hidden = [model.hidden];
+    return { ...shared, convolution: null, encoderHidden: hidden, decoderHidden: hidden, activation: 'tanh' };
+  }
+  const { side, channels, filters, kernel, dense } = model;
+  const convolution = { width: side, height: side, channels, filters, kernel };
+  return { ...shared, convolution, encoderHidden: [dense], decoderHidden: [dense], activation: 'relu' };
+}
+
+/** Of a run's configuration as much as start values, minibatches and noise are drawn from. */
+function configOf(model: VaeConfig, workload: Workload): RunConfig {
+  const { minibatch, learningRate, beta1, beta2, epsilon } = workload.training;
+  const optimizer = { name: 'adam', learningRate, beta1, beta2, epsilon } as const;
+  const training: Omit<TrainingConfig, 'datapoints'> = {
+    ...{ minibatch, draws: 1, weightPrior: false, optimizer },
+    objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
+    ...{ clipNorm: 0, schedule: 'constant', samples: 1e6 },
+  };
+  return { seed: 0, model, initialisation: { kind: 'glorot' }, training } as unknown as RunConfig;
+}
+
+/** Trains as `train()` does: in chunks that the clock proposes, minibatches and noise drawn for each. */
+async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
+  const { images } = workload.training;
+  const config = configOf(model, workload);
+  const session = await engine.open(
+    model,
+    { ...config.training, datapoints: images },
+    randomImages(workload, images),
+  );
+  await session.load(initialState(config));
+  const { draw } = drawChunks(
+    config,
+    Uint32Array.from({ length: images }, (_, i) => i),
+  );
+  const source = new ChunksAhead(draw);
+  const clock = new ChunkClock(now, 0);
+  let step = 0;
+  return async (amount) => {
+    let bound = Number.NaN;
+    for (const end = step + amount; step < end;) {
+      const chunk = await source.take(step, clock.next(end - step));
+      const after = step + chunk.steps;
+      if (after < end) source.announce(after, clock.next(end - after));
+      const { elbo } = await clock.time(chunk.steps, () => session.train(chunk));
+      bound = elbo.at(-1)!;
+      step = after;
+    }
+    return { bound };
+  };
+}
+
+/** A session that only encodes and decodes, with start values: its time does not depend on them. */
+async function server(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
+  const session = await engine.open(model, null, new Uint8Array(0));
+  const { parameters } = initialState(configOf(model, workload));
+  await session.load({ step: 0, parameters, slots: {} });
+  const { batch, amount: most } = workload;
+  if (workload.task === 'encode') {
+    const size = inputsOf(workload);
+    const images = randomImages(workload, most);
+    const mean = new Float32Array(most * model.latent);
+    const logVariance = new Float32Array(most * model.latent);
+    return async (amount) => {
+      for (let first = 0; first < amount; first += batch) {
+        const posteriors = await session.encode(images.subarray(first * size, (first + batch) * size), batch);
+        mean.set(posteriors.mean, first * model.latent);
+        logVariance.set(posteriors.logVariance, first * model.latent);
+      }
+      return {};
+    };
+  }
+  const points = randomPoints(workload, most);
+  return async (amount) => {
+    for (let first = 0; first < amount; first += batch)
+      await session.decode(points.subarray(first * model.latent, (first + batch) * model.latent), batch);
+    return {};
+  };
+}
+
+/** @returns what `work` gives, or why an engine refuses it */
+async function unlessRefused<T, R>(work: () => Promise<T>, refusal: (reason: string) => R): Promise<T | R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EngineError) return refusal(error.message);
+    throw error;
+  }
+}
+
+/** @throws EngineError where it cannot run here */
+async function load(name: string, threads: number): Promise<{ engine: Engine; build: string }> {
+  const wanted = ENGINES[name];
+  if (!wanted) throw new Error(`engine '${name}': expected one of ${Object.keys(ENGINES).join(', ')}`);
+  const native = nativeTensorflow();
+  if (wanted.choice !== 'eager') {
+    const request = { engine: wanted.choice, threads, nativeFolder: native?.folder ?? null };
+    const { engine } = await chooseEngine(request);
+    return { engine, build: engine.description.build };
+  }
+  if (!native) throw new EngineError(NO_TENSORFLOW);
+  const { eagerTensorflowEngine } = await import('../../src/engine/tensorflow/eager');
+  const engine = await eagerTensorflowEngine(native.folder, threads);
+  return { engine, build: `${engine.description.build}, TensorFlow ${native.version}` };
+}
+
+function open(name: string, threads: number): Promise<Contender | { readonly missing: string }> {
+  const contender = async (): Promise<Contender> => {
+    const { engine, build } = await load(name, threads);
+    return {
+      build,
+      prepare(workload) {
+        const runner = workload.task === 'train' ? trainer : server;
+        return unlessRefused(
+          () => runner(engine, modelOf(workload), workload),
+          (skipped) => ({ skipped }),
+        );
+      },
+    };
+  };
+  return unlessRefused(contender, (missing) => ({ missing }));
+}
+
+void serve(() => open(process.argv[2]!, Number(process.argv[3])));

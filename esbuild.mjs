@@ -1,0 +1,160 @@
+// Bundles the product: `node esbuild.mjs [--watch] [--metafile] [--target=PLATFORM-ARCH]`. Each output is self-contained: of
+// node_modules only files that are copied are shipped.
+import { build, context, transform } from 'esbuild';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WHEELS } from './src/setup/pins.mjs';
+import { shippedSources, sourcesInPackages } from './src/setup/sources.mjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+/** @param {string} name */
+const folderOf = (name) => dirname(require.resolve(`${name}/package.json`));
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !process.argv.includes('--watch'),
+  sourcemap: process.argv.includes('--watch'),
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  keepNames: true,
+};
+
+/** tfjs-node's own code asks for the whole of tfjs (layers, webgl, ...) but uses only its core. */
+const tensors = { '@tensorflow/tfjs': '@tensorflow/tfjs-core' };
+
+/**
+ * Writes the chunks of a split build as CommonJS, which VS Code loads and esbuild does not split: what the extension
+ * imports only when it is first needed stays out of the file that is read when a window opens.
+ * @type {import('esbuild').Plugin}
+ */
+const chunksAsCommonJs = {
+  name: 'chunks as CommonJS',
+  setup({ onStart, onEnd }) {
+    onStart(() => rm(join(root, 'dist/host'), { recursive: true, force: true }));
+    onEnd(async ({ outputFiles }) => {
+      for (const { path, text } of outputFiles ?? []) {
+        const { code } = await transform(text, {
+          format: 'cjs',
+          minify: shared.minify ?? false,
+          platform: 'node',
+        });
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, code);
+      }
+    });
+  },
+};
+
+/** @type {Record<string, import('esbuild').BuildOptions>} */
+export const bundles = {
+  extension: {
+    ...shared,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    chunkNames: 'host/[name]-[hash]',
+    platform: 'node',
+    format: 'esm',
+    splitting: true,
+    target: 'node20',
+    external: ['vscode'],
+    sourcemap: false,
+    write: false,
+    plugins: [chunksAsCommonJs],
+  },
+  engine: {
+    ...shared,
+    entryPoints: {
+      worker: 'src/worker/main.ts',
+      vae: 'src/cli/main.ts',
+      chunks: 'src/worker/chunkThread.ts',
+    },
+    outdir: 'dist/engine',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    alias: tensors,
+    // The codecs' and ONNX Runtime's files lie beside the bundle.
+    define: { 'import.meta.url': '__bundleUrl' },
+    banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  },
+  webview: {
+    ...shared,
+    entryPoints: { explorer: 'webview/explorer.ts', interpolation: 'webview/interpolation.ts' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    tsconfig: 'webview/tsconfig.json',
+    loader: { '.ttf': 'file' },
+  },
+};
+
+/** Binary files that the engine bundle loads from its own folder. */
+export const engineAssets = [
+  join(folderOf('@jsquash/png'), 'codec/pkg/squoosh_png_bg.wasm'),
+  join(folderOf('@jsquash/jpeg'), 'codec/dec/mozjpeg_dec.wasm'),
+];
+
+/**
+ * Copies what the engine bundle loads into its folder: the binary files, ONNX Runtime for one platform, where there is one,
+ * and what TensorFlow's binding is built from, where it can be.
+ * @param {string} folder
+ * @param {string} [target] `PLATFORM-ARCH`, as in process.platform and process.arch
+ */
+export async function copyEngineAssets(folder, target = `${process.platform}-${process.arch}`) {
+  await mkdir(folder, { recursive: true });
+  for (const file of engineAssets) await copyFile(file, join(folder, basename(file)));
+  const native = join(folder, 'onnxruntime');
+  // Not written over: a process that has the library open would read the new bytes in the old one's place.
+  await rm(native, { recursive: true, force: true });
+  const source = join(folderOf('onnxruntime-node'), 'bin/napi-v6', ...target.split('-'));
+  const files = (await readdir(source).catch(() => [])).filter((name) => NATIVE.test(name));
+  if (files.length > 0) await mkdir(join(native, target), { recursive: true });
+  for (const name of files) await copyFile(join(source, name), join(native, target, name));
+  const to = shippedSources(folder);
+  for (const part of [to.binding, to.headers]) await rm(part, { recursive: true, force: true });
+  if (target in WHEELS) await copyBindingSources(to);
+}
+
+/** @param {import('./src/setup/sources.mjs').Sources} to */
+async function copyBindingSources(to) {
+  const from = sourcesInPackages(join(root, 'node_modules'));
+  const licenses = {
+    binding: join(root, 'src/setup/licenses/Apache-2.0.txt'),
+    headers: join(folderOf('node-api-headers'), 'LICENSE'),
+  };
+  for (const part of /** @type {const} */ (['binding', 'headers'])) {
+    await mkdir(to[part], { recursive: true });
+    const names = (await readdir(from[part])).filter((name) => /\.(cc|h)$/.test(name));
+    for (const name of names) await copyFile(join(from[part], name), join(to[part], name));
+    await copyFile(licenses[part], join(to[part], 'LICENSE'));
+  }
+}
+
+/** The binding and the library by the name it is linked to; the package also has DirectX for graphics cards. */
+const NATIVE =
+  /^(onnxruntime_binding\.node|libonnxruntime\.so\.1|libonnxruntime\.1\.dylib|onnxruntime\.dll)$/;
+
+async function main() {
+  const target = process.argv.find((argument) => argument.startsWith('--target='))?.slice(9);
+  await copyEngineAssets(join(root, 'dist/engine'), target);
+  if (process.argv.includes('--watch')) {
+    for (const options of Object.values(bundles)) await (await context(options)).watch();
+    return;
+  }
+  const results = await Promise.all(Object.values(bundles).map((options) => build(options)));
+  if (process.argv.includes('--metafile')) {
+    const names = Object.keys(bundles);
+    const inputs = Object.fromEntries(results.map((result, i) => [names[i], result.metafile]));
+    await writeFile(join(root, 'dist/meta.json'), JSON.stringify(inputs));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from `least` to `most`; `1e6` and `1_000_000` are fine. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return (text) => {
+    const digits = text.replaceAll('_', '');
+    const value = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(digits) ? Number(digits) : NaN;
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number ${range}.`);
+  };
+}
+
+/** Gathers `--set key=value` into a table. */
+export function keyValue(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const match = /^([A-Za-z][\w.]*)=(.+)$/.exec(text);
+  if (match) return { ...before, [match[1]!]: match[2]! };
+  throw new InvalidArgumentError('Expected key=value, such as latent=3 or training.minibatch=64.');
+}

@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander';
+import type { Context } from './context';
+import { EXIT, toCliError } from './exit';
+import { Output } from './output';
+import type { TextStream } from './output';
+import { createProgram, fromCommander } from './program';
+
+/** Where a command line runs. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+}
+
+/** Runs one command line, without the program's name; never rejects. @returns the exit code */
+export async function runCli(
+  argv: readonly string[],
+  { cwd, stdout, stderr }: Surroundings,
+): Promise<number> {
+  const output = new Output(stdout, stderr, argv.includes('--json'));
+  const context: Context = {
+    cwd,
+    output,
+    today: () => new Date(),
+    now: () => performance.now(),
+    exitCode: EXIT.done,
+  };
+  try {
+    await createProgram(context, stdout, stderr).parseAsync(argv, { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    const cliError = error instanceof CommanderError ? fromCommander(error) : toCliError(error);
+    if (cliError === null) return EXIT.done;
+    output.error(cliError);
+    return cliError.exitCode;
+  }
+}

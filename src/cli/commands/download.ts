@@ -1,0 +1,86 @@
+import { Argument, Command } from 'commander';
+import { hostsOf, formatSize, sizeOf } from '../../download/dataset';
+import type { PublishedDataset } from '../../download/dataset';
+import { downloadDataset } from '../../download/download';
+import type { DownloadEvent, DownloadOptions } from '../../download/download';
+import { datasetFolder, MNIST } from '../../download/mnist';
+import { missingFiles } from '../../download/whole';
+import { cacheRoot } from '../../setup/locations.mjs';
+import type { Context } from '../context';
+import { EXIT } from '../exit';
+import { watchInterrupts } from '../interrupt';
+import type { Output } from '../output';
+
+/** How requests are made where not to the public mirrors. */
+type Surroundings = Pick<DownloadOptions, 'stall' | 'allowLoopbackHttp'>;
+
+/** `vae download mnist`: fetches a public dataset into the user's cache, from the hosts that it names first. */
+export function downloadCommand(
+  context: Context,
+  dataset: PublishedDataset = MNIST,
+  surroundings: Surroundings = {},
+): Command {
+  return new Command('download')
+    .description(
+      `fetch ${dataset.title} (${formatSize(sizeOf(dataset.files))}) from a public mirror into your cache folder`,
+    )
+    .addArgument(new Argument('<dataset>', 'which one').choices([dataset.name]))
+    .option('--json', 'one JSON object a line')
+    .action(() => download(context, dataset, surroundings));
+}
+
+async function download(
+  context: Context,
+  dataset: PublishedDataset,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { output } = context;
+  const folder = datasetFolder(cacheRoot(), dataset);
+  const interrupts = watchInterrupts(() => output.warn('stopping; what has arrived is kept'));
+  const { signal } = interrupts;
+  try {
+    announce(output, dataset, sizeOf(await missingFiles(dataset, folder)));
+    const report = (event: DownloadEvent): void => tell(output, event);
+    const fetched = await downloadDataset(dataset, folder, { ...surroundings, signal, report });
+    output.progress('');
+    const state = fetched.length > 0 ? 'is' : 'was there already,';
+    const next = `vae train --data ${quoted(folder)}`;
+    output.say(`${dataset.title} ${state} in ${folder}\nTrain on it with:\n  ${next}`, {
+      ...{ type: 'ready', dataset: dataset.name, folder, fetched },
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    output.progress('');
+    output.say('interrupted: the same command goes on from here', { type: 'interrupted' });
+    context.exitCode = EXIT.interrupted;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+/** Before the first request: how much comes, and whom it comes from. */
+function announce(output: Output, dataset: PublishedDataset, bytes: number): void {
+  if (bytes === 0) return;
+  const hosts = hostsOf(dataset);
+  const text = `${dataset.title}: ${formatSize(bytes)} from ${hosts.join(', or else from ')}`;
+  output.say(text, { type: 'download', dataset: dataset.name, bytes, hosts });
+}
+
+/** How far it is goes to the progress line, which is there on a terminal only. */
+function tell(output: Output, event: DownloadEvent): void {
+  switch (event.type) {
+    case 'file':
+      return output.say(`${event.file} from ${event.host}`, event);
+    case 'redirect':
+      return output.say(`redirected to ${event.host}`, event);
+    case 'failure':
+      return output.warn(`${event.host} ${event.reason}`);
+    case 'progress':
+      return output.progress(`${formatSize(event.received)} of ${formatSize(event.total)}`);
+    default:
+      event satisfies never;
+  }
+}
+
+/** As a shell takes it for one word. */
+const quoted = (path: string): string => (/^[\w./:\\@+-]+$/.test(path) ? path : `"${path}"`);

@@ -1,0 +1,115 @@
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { Command } from 'commander';
+import { loadImage } from '../../data/load';
+import { encodeImages } from '../../train/encode';
+import type { Model } from '../../train/model';
+import type { Context } from '../context';
+import { badInput, EXIT, toCliError } from '../exit';
+import { outputPath } from '../files';
+import { formatCount, formatNats, formatTable } from '../format';
+import { encodeNpy } from '../npy';
+import { withModel } from '../openRun';
+import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
+import type { EncodedImage } from '../tables';
+import { addEngineOptions } from '../training';
+import type { EngineOptions } from '../training';
+
+const DETAILS = `
+FILE.csv   id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...
+FILE.npy   float32 of shape [n, 2, Nz]: each image's mean, then its log-variance; FILE.ids.json has the n paths
+FILE.json  an array of objects { id, elbo, reconstruction, kl, mean, logVariance }
+Images that cannot be read are left out, listed on stderr, and make the exit code 2.`;
+
+/** Images per call of the engine. */
+const BATCH = 160;
+
+/** `vae encode RUN IMAGES...`: posteriors and bounds of images, into a table or onto the screen. */
+export function encodeCommand(context: Context): Command {
+  const command = new Command('encode')
+    .description('posterior (mean and log-variance per latent dimension) and bound of images')
+    .argument('<RUN>', 'run folder, name, or `latest`')
+    .argument('<IMAGES...>', 'PNG or JPEG files')
+    .option('--out <file>', 'a .csv, .npy or .json file to write')
+    .addHelpText('after', DETAILS)
+    .action(async (run: string, images: string[], options: EngineOptions & { readonly out?: string }) => {
+      const out =
+        options.out === undefined
+          ? null
+          : await outputPath(options.out, context.cwd, ['.csv', '.npy', '.json']);
+      await withModel(run, options, context, async (model) => {
+        const encoded = await encodeAll(model, images, context);
+        if (out === null) sayImages(encoded, context);
+        else {
+          await writeTable(out, encoded);
+          const count = encoded.length;
+          context.output.say(`${formatCount(count)} images encoded into ${out}`, {
+            type: 'encoded',
+            out,
+            count,
+          });
+        }
+      });
+    });
+  return addEngineOptions(command);
+}
+
+async function encodeAll(model: Model, paths: readonly string[], context: Context): Promise<EncodedImage[]> {
+  const encoded: EncodedImage[] = [];
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = await readImages(paths.slice(start, start + BATCH), model, context);
+    if (batch.ids.length === 0) continue;
+    const results = await encodeImages(model, batch.pixels, batch.ids.length);
+    results.forEach(({ elbo, reconstruction, kl, mean, logVariance }, i) => {
+      encoded.push({ id: batch.ids[i]!, elbo, reconstruction, kl, mean, logVariance });
+    });
+    context.output.progress(`encoded ${formatCount(encoded.length)} of ${formatCount(paths.length)} images`);
+  }
+  context.output.progress('');
+  if (encoded.length === 0) throw badInput('none of the images could be read');
+  return encoded;
+}
+
+async function readImages(paths: readonly string[], model: Model, context: Context) {
+  const ids: string[] = [];
+  const images: Uint8Array[] = [];
+  for (const path of paths) {
+    try {
+      images.push(await loadImage(resolve(context.cwd, path), model.shape));
+      ids.push(path);
+    } catch (error) {
+      context.output.warn(`skipped ${path}: ${toCliError(error).message}`);
+      context.exitCode = EXIT.badInput;
+    }
+  }
+  return { ids, pixels: Buffer.concat(images) };
+}
+
+function sayImages(images: readonly EncodedImage[], context: Context): void {
+  const rows = images.map((image) => [
+    image.id,
+    formatNats(image.elbo),
+    formatNats(image.reconstruction),
+    formatNats(image.kl),
+    Array.from(
+      image.mean,
+      (mean, i) => `${mean.toFixed(2)}±${Math.exp(image.logVariance[i]! / 2).toFixed(2)}`,
+    ).join(' '),
+  ]);
+  const header = ['IMAGE', 'BOUND', 'RECONSTRUCTION', 'KL', 'POSTERIOR (MEAN±STANDARD DEVIATION)'];
+  context.output.say(formatTable([header, ...rows]), null);
+  for (const object of encodedToObjects(images)) context.output.say(null, object);
+}
+
+async function writeTable(path: string, images: readonly EncodedImage[]): Promise<void> {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.csv') await writeFile(path, encodedToCsv(images));
+  else if (extension === '.json')
+    await writeFile(path, `${JSON.stringify(encodedToObjects(images), null, 2)}\n`);
+  else {
+    const shape = [images.length, 2, images[0]!.mean.length];
+    await writeFile(path, encodeNpy(encodedToArray(images), shape));
+    const ids = images.map((image) => image.id);
+    await writeFile(path.slice(0, -extension.length) + '.ids.json', `${JSON.stringify(ids, null, 2)}\n`);
+  }
+}

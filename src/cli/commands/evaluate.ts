@@ -1,0 +1,113 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { SPLIT_NAMES } from '../../data/dataset';
+import type { Dataset, SplitName } from '../../data/dataset';
+import { binarised } from '../../data/binarise';
+import { loadDataset } from '../../data/load';
+import { sourceOf } from '../datasetOptions';
+import { splitDataset } from '../../data/split';
+import { boundLabel } from '../../runs/label';
+import { disentanglement, knownFactors } from '../../train/disentanglement';
+import { spread } from '../../train/evaluation';
+import type { Model } from '../../train/model';
+import { wholeNumber } from '../arguments';
+import type { Context } from '../context';
+import { evaluateImages } from '../evaluation';
+import { disentanglementText, evaluationFields, evaluationText } from '../evaluationReport';
+import { outputPath } from '../files';
+import { withModel } from '../openRun';
+import { perImageCsv } from '../perImage';
+import { addEngineOptions } from '../training';
+import type { EngineOptions } from '../training';
+
+interface Options extends EngineOptions {
+  readonly data?: string;
+  readonly split: SplitName | 'all';
+  readonly limit?: number;
+  readonly seed: number;
+  readonly draws: number;
+  readonly importance?: number;
+  readonly perImage?: string;
+  readonly disentanglement?: true;
+}
+
+/** More draws than this add nothing that a person could see. */
+const MOST_IMPORTANCE = 1_000_000;
+
+const DETAILS = `
+The bound is the mean over images of log p(x|z) - KL, with its standard error over images. L_k (--importance) is the
+importance-weighted bound: it lies between the bound and log p(x), and rises with k; published figures use k = 5000.
+A number is worth no more than its conditions: likelihood, what was done to the images, split, images, draws and seed are
+said with it.`;
+
+/** `vae evaluate RUN`: the bound of a split, in nats per datapoint, with its parts and standard error, and what else is measured. */
+export function evaluateCommand(context: Context): Command {
+  const splits = new Option('--split <name>', 'part of the dataset').choices([...SPLIT_NAMES, 'all']);
+  const command = new Command('evaluate')
+    .description('the bound of a split, in nats per datapoint')
+    .argument('<RUN>', 'run folder, name, or `latest`')
+    .option('--data <source>', 'another dataset than the one of the run')
+    .addOption(splits.default('test'))
+    .option('--limit <n>', 'so many images, spread evenly over the split', wholeNumber(1))
+    .option('--draws <n>', 'draws from the posterior per image', wholeNumber(1), 1)
+    .option('--importance <k>', 'also L_k, of k draws per image', wholeNumber(1, MOST_IMPORTANCE))
+    .option('--seed <n>', 'of these draws', wholeNumber(0), 0)
+    .option('--per-image <file>', 'a .csv file to write: the bounds of each image')
+    .option('--disentanglement', 'also MIG, SAP and DCI; the built-in digits only, whose factors are known')
+    .addHelpText('after', DETAILS)
+    .action(async (run: string, options: Options) => {
+      const { perImage } = options;
+      const file =
+        perImage === undefined ? null : await outputPath(perImage, context.cwd, ['.csv'], '--per-image');
+      await withModel(run, options, context, (model, folder) =>
+        evaluate(model, folder, options, file, context),
+      );
+    });
+  return addEngineOptions(command);
+}
+
+async function datasetOf(model: Model, options: Options, context: Context): Promise<Dataset> {
+  const { data } = model.config;
+  const isOwn = options.data === undefined;
+  const source = isOwn ? data.source : await sourceOf(options.data, {}, context);
+  const dataset = await loadDataset(source, model.shape);
+  if (isOwn && dataset.fingerprint !== data.fingerprint) {
+    context.output.warn(`the images of ${data.name} are not the same as when the run was trained`);
+  }
+  return binarised(dataset, data.binarisation, data.split.seed);
+}
+
+async function evaluate(
+  model: Model,
+  folder: string,
+  options: Options,
+  file: string | null,
+  context: Context,
+): Promise<void> {
+  const { output } = context;
+  const { split, limit, seed, draws, importance = 0 } = options;
+  const { config, step } = model;
+  const dataset = await datasetOf(model, options, context);
+  const whole =
+    split === 'all'
+      ? Uint32Array.from({ length: dataset.count }, (_, i) => i)
+      : splitDataset(dataset, config.data.split)[split];
+  const rows = spread(whole, limit ?? whole.length);
+  // Before the long part: a dataset without known factors is refused at once.
+  const factors = options.disentanglement ? knownFactors(dataset, rows) : null;
+  const evaluation = await evaluateImages(model, dataset, rows, { seed, draws, importance }, output);
+  if (file !== null) await writeFile(file, perImageCsv(dataset, rows, evaluation.perImage));
+  const scores = factors && disentanglement(evaluation.posterior.means, config.model.latent, factors);
+  const conditions = { split, step, label: boundLabel(config), data: dataset.name };
+  const texts = [
+    evaluationText(evaluation, conditions),
+    ...(scores ? [disentanglementText(scores)] : []),
+    ...(file === null ? [] : [`bounds of each image in ${file}`]),
+  ];
+  output.say(texts.join('\n'), {
+    ...evaluationFields(evaluation, conditions),
+    run: folder,
+    ...(scores ? { disentanglement: scores } : {}),
+    ...(file === null ? {} : { perImage: file }),
+  });
+}

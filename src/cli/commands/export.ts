@@ -1,0 +1,33 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { exportOnnx } from '../../export/onnx';
+import type { Context } from '../context';
+import { badInput } from '../exit';
+import { resolveRun } from '../runArgument';
+
+interface Options {
+  readonly format: 'onnx';
+  readonly out?: string;
+}
+
+/** `vae export RUN`: the trained encoder and decoder as files that other programs open. */
+export function exportCommand(context: Context): Command {
+  return new Command('export')
+    .description('write the encoder and the decoder of a run as two ONNX files')
+    .argument('<RUN>', 'run folder, name, or `latest`')
+    .addOption(new Option('--format <name>', 'kind of files').choices(['onnx']).default('onnx'))
+    .option('--out <dir>', 'folder to write into (default: export in the run folder)')
+    .option('--json', 'one JSON object a line')
+    .action(async (run: string, options: Options) => {
+      const folder = await resolveRun(run, context.cwd);
+      const out = options.out === undefined ? join(folder, 'export') : resolve(context.cwd, options.out);
+      const there = await stat(out).catch(() => null);
+      if (there && !there.isDirectory()) {
+        throw badInput(`--out ${options.out}: this is a file; expected a folder, which is made where needed`);
+      }
+      const { files, step } = await exportOnnx(folder, out);
+      const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
+      context.output.say(`step ${step}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
+    });
+}

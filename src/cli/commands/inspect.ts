@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import { inspectDataset } from '../../data/inspect';
+import type { Inspection } from '../../data/inspect';
+import type { Context } from '../context';
+import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
+import type { ChoiceOptions } from '../datasetOptions';
+import { formatCount } from '../format';
+
+/** Lines of a list for people; programs get all. */
+const MOST_LINES = 50;
+
+/** `vae inspect DATA`: what a dataset is, as a run would read it. Nothing is trained or written. */
+export function inspectCommand(context: Context): Command {
+  const command = new Command('inspect')
+    .description('what a dataset is: images, sizes, labels, split, files that cannot be used')
+    .argument('<DATA>', DATA_HELP)
+    .option('--json', 'one JSON object')
+    .action(async (data: string, options: ChoiceOptions) => {
+      const { output } = context;
+      const begin = context.now();
+      try {
+        const inspection = await inspectDataset(await sourceOf(data, options, context), {
+          onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
+        });
+        output.progress('');
+        const seconds = Math.round(context.now() - begin) / 1000;
+        output.say(describe(inspection, seconds), { type: 'dataset', ...inspection, seconds });
+      } finally {
+        output.progress('');
+      }
+    });
+  return addChoiceOptions(command);
+}
+
+/** The inspection as lines of text. */
+export function describe(inspection: Inspection, seconds: number): string {
+  const { name, source, shape, count, skipped, fingerprint, labels, unlabelled, split } = inspection;
+  const colours = shape.channels === 3 ? 'colour' : 'grey';
+  const kind = KINDS[source.kind];
+  const lines: [string, string][] = [
+    ['dataset', `${shown(name)}, ${kind}`],
+    ['images', `${formatCount(count)} used, ${formatCount(skipped.length)} skipped`],
+    ['originals', originalsText(inspection)],
+    ['in a run', `${shape.width}x${shape.height}, ${colours}, unless it asks for another size`],
+    ['split', splitText(split)],
+    ['labels', labels ? `${labels.length} classes, ${formatCount(unlabelled)} images without one` : 'none'],
+    ...limited(labels ?? [], (label): [string, string] => [
+      '',
+      `${shown(label.name)}: ${formatCount(label.count)}`,
+    ]),
+    ...limited(skipped, ({ path, reason }): [string, string] => [
+      'skipped',
+      `${shown(path)}: ${shown(reason)}`,
+    ]),
+    ['fingerprint', fingerprint],
+    ['read in', `${seconds.toFixed(1)} s`],
+  ];
+  return lines.map(([title, text]) => `${title.padEnd(12)} ${text}`).join('\n');
+}
+
+const KINDS: Readonly<Record<Inspection['source']['kind'], string>> = {
+  digits: 'built-in digits',
+  folder: 'a folder of images',
+  idx: 'IDX',
+  npy: 'a NumPy array',
+  zip: 'a ZIP or NumPy archive',
+  parquet: 'Parquet',
+};
+
+function originalsText({ originals: { sizes, looked, coloured } }: Inspection): string {
+  const common = sizes[0];
+  if (!common) return 'none readable';
+  const range = (side: 'width' | 'height'): string => {
+    const all = sizes.map((size) => size[side]);
+    return `${all.reduce((a, b) => Math.min(a, b))} to ${all.reduce((a, b) => Math.max(a, b))}`;
+  };
+  const size = `${common.width}x${common.height}`;
+  const sizeText =
+    sizes.length === 1
+      ? `all ${size}`
+      : `widths ${range('width')}, heights ${range('height')}, most often ${size} (${formatCount(common.count)})`;
+  return `${sizeText}; ${formatCount(coloured)} of ${formatCount(looked)} looked at have colour`;
+}
+
+function splitText(split: Inspection['split']): string {
+  if (typeof split === 'string') return `none: ${split}`;
+  const { train, validation, test, own } = split;
+  const parts = `${formatCount(train)} training, ${formatCount(validation)} validation, ${formatCount(test)} test`;
+  return `${parts} (${own ? 'its own' : 'drawn at random'})`;
+}
+
+function limited<T>(items: readonly T[], line: (item: T) => [string, string]): [string, string][] {
+  const rest = items.length - MOST_LINES;
+  const lines = items.slice(0, MOST_LINES).map(line);
+  return rest > 0 ? [...lines, ['', `and ${formatCount(rest)} more; --json lists all`]] : lines;
+}
+
+/** Names come from files: no control or direction characters reach the terminal. */
+function shown(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
+}

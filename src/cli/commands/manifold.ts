@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { manifold } from '../../train/manifold';
+import { wholeNumber } from '../arguments';
+import type { Context } from '../context';
+import { outputPath, picturesFolder, writePng } from '../files';
+import { describeDimensions, mainDimensions } from '../latent';
+import { withModel } from '../openRun';
+import { intoRows, tileRows } from '../tiles';
+import { addEngineOptions } from '../training';
+import type { EngineOptions } from '../training';
+
+interface Options extends EngineOptions {
+  readonly side: number;
+  readonly out?: string;
+}
+
+/** `vae manifold RUN`: the decoder over a grid of quantiles of the prior, in two latent dimensions. */
+export function manifoldCommand(context: Context): Command {
+  const command = new Command('manifold')
+    .description('a grid of decoded points: the unit square through the inverse normal distribution function')
+    .argument('<RUN>', 'run folder, name, or `latest`')
+    .option('--side <n>', 'pictures in each direction', wholeNumber(2, 100), 20)
+    .option('--out <grid.png>', 'file to write (default: pictures/manifold.png in the run folder)')
+    .action(async (run: string, options: Options) => {
+      const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, ['.png']);
+      await withModel(run, options, context, async (model, folder) => {
+        const dimensions = await mainDimensions(model, folder);
+        const pictures = await manifold(model, options.side, dimensions);
+        const out = wanted ?? join(picturesFolder(folder), 'manifold.png');
+        await writePng(out, tileRows(intoRows(pictures, options.side), 1));
+        const { latent } = model.config.model;
+        context.output.say(`${describeDimensions(dimensions, latent)}: ${out}`, {
+          type: 'manifold',
+          out,
+          dimensions,
+          latent,
+        });
+      });
+    });
+  return addEngineOptions(command);
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { readRun } from '../../runs/store';
+import type { Context } from '../context';
+import { resolveRun } from '../runArgument';
+import { addEngineOptions, sayOutcome, trainHere } from '../training';
+import type { EngineOptions } from '../training';
+
+/** `vae resume RUN`: trains on from the newest checkpoint. */
+export function resumeCommand(context: Context): Command {
+  const command = new Command('resume')
+    .description('train on from the newest checkpoint of a run')
+    .argument('<RUN>', 'run folder, name, or `latest`')
+    .action(async (text: string, options: EngineOptions) => {
+      const { folder } = await readRun(await resolveRun(text, context.cwd));
+      const result = await trainHere(folder, null, options, context);
+      await sayOutcome(folder, result, context);
+    });
+  return addEngineOptions(command);
+}

@@ -1,0 +1,72 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { listRuns } from '../../runs/store';
+import type { RunRecord } from '../../runs/store';
+import type { Context } from '../context';
+import { badInput } from '../exit';
+import { formatCount, formatNats, formatTable } from '../format';
+import { runsRoot } from '../runArgument';
+
+/** `vae runs [FOLDER]`: the runs of a folder, newest first. */
+export function runsCommand(context: Context): Command {
+  return new Command('runs')
+    .description('list runs, newest first')
+    .argument('[FOLDER]', 'a folder with .vae/runs in it, or a folder of run folders', '.')
+    .option('--json', 'one JSON object a line')
+    .action(async (text: string) => {
+      const root = await findRunsRoot(resolve(context.cwd, text));
+      const runs = await listRuns(root);
+      if (runs.length === 0) {
+        context.output.say(`no runs in ${root} yet; \`vae train --data digits\` makes one`, null);
+        return;
+      }
+      const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
+      context.output.say(formatTable([header, ...runs.map(cells)]), null);
+      for (const run of runs) context.output.say(null, summary(run));
+    });
+}
+
+async function findRunsRoot(folder: string): Promise<string> {
+  for (const candidate of [runsRoot(folder), folder]) {
+    const stats = await stat(candidate).catch(() => null);
+    if (stats?.isDirectory()) return candidate;
+  }
+  throw badInput(
+    `${folder}: there is no such folder; expected one with .vae/runs in it, or a folder of run folders`,
+  );
+}
+
+function cells(run: RunRecord): string[] {
+  const { config, lastRow, best } = run;
+  return [
+    run.name,
+    run.outcome,
+    config.preset,
+    config.data.name,
+    String(config.model.latent),
+    lastRow ? formatCount(lastRow.samples) : '-',
+    best ? formatNats(best.elbo) : '-',
+  ];
+}
+
+function summary(run: RunRecord): object {
+  const { config, lastRow, best } = run;
+  return {
+    name: run.name,
+    folder: run.folder,
+    state: run.outcome,
+    message: run.message,
+    preset: config.preset,
+    dataset: config.data.name,
+    latent: config.model.latent,
+    seed: config.seed,
+    createdAt: config.createdAt,
+    step: lastRow?.step ?? 0,
+    samples: lastRow?.samples ?? 0,
+    best: best
+      ? { elbo: best.elbo, reconstruction: best.reconstruction, kl: best.kl, step: best.step }
+      : null,
+    checkpoints: run.checkpoints,
+  };
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import type { Context } from '../context';
+import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
+import type { ChoiceOptions } from '../datasetOptions';
+import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
+import type { TrainingOptions } from '../training';
+
+const EXAMPLES = `
+Examples:
+  vae train --data digits
+  vae train --data photos --preset fast --set width=32 --set hidden=500,200
+  vae train --data mnist --preset aevb --samples 1e7 --set latent=10
+  vae train --data photos --preset conv --set width=64
+  vae train --data photos.zip --include 'cats/**' --exclude '**/blurred*' --labels labels.csv
+
+Short names for --set: latent, hidden, activation, minibatch, draws, samples, patience, optimizer, learningRate,
+width, height, channels. An unknown one lists them all. The preset conv takes images of 32, 64 or 128 pixels.`;
+
+/** `vae train`: a new run, trained here. */
+export function trainCommand(context: Context): Command {
+  const command = new Command('train')
+    .description('train on images; Ctrl-C stops at a checkpoint')
+    .requiredOption('--data <source>', DATA_HELP)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: TrainingOptions & ChoiceOptions & { readonly data: string }) => {
+      const source = await sourceOf(options.data, options, context);
+      const { folder, result } = await trainNew(toRequest(source, options), options, context);
+      await sayOutcome(folder, result, context);
+    });
+  return addTrainingOptions(addChoiceOptions(command), 'fast');
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findProgram } from '../setup/run.mjs';
+
+/** How long `code` may take to hand over to the editor; it returns at once when all is well. */
+const HAND_OVER_MILLISECONDS = 15_000;
+
+/** The folder of package.json: this file is bundled into dist/engine. */
+function projectRoot(): string {
+  return dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+}
+
+/**
+ * Opens desktop VS Code on `workspace` with the extension of this project.
+ * @returns false where there is no `code` on the PATH, or it did not start
+ */
+export async function openEditor(workspace: string): Promise<boolean> {
+  const program = findProgram(['code']);
+  if (program === null) return false;
+  const child = spawn(program, [`--extensionDevelopmentPath=${projectRoot()}`, workspace], {
+    stdio: 'ignore',
+    detached: true,
+    // Windows' `code.cmd` is a script.
+    shell: program.endsWith('.cmd'),
+  });
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), HAND_OVER_MILLISECONDS);
+    const end = (opened: boolean): void => {
+      clearTimeout(timer);
+      resolve(opened);
+    };
+    child.once('error', () => end(false));
+    child.once('exit', (code) => end(code === 0));
+    child.unref();
+  });
+}

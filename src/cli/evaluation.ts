@@ -1,0 +1,85 @@
+import type { Dataset, Split, SplitName } from '../data/dataset';
+import { evaluateRows } from '../train/evaluate';
+import type { BoundSummary, EvaluationNoise } from '../train/evaluate';
+import { evaluateModel } from '../train/evaluation';
+import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../train/evaluation';
+import type { Model } from '../train/model';
+import { boundLabel } from '../runs/label';
+import { CliError, EXIT } from './exit';
+import { formatBound, formatCount } from './format';
+import { watchInterrupts } from './interrupt';
+import type { Output } from './output';
+
+/** A bound with everything that it must be read with. */
+export interface LabelledBound extends BoundSummary, EvaluationNoise {
+  readonly split: SplitName | 'all';
+  readonly step: number;
+  readonly label: string;
+}
+
+/** Evaluates one split, with a progress line. */
+export async function evaluateSplit(
+  model: Model,
+  dataset: Dataset,
+  parts: Split,
+  split: SplitName | 'all',
+  noise: EvaluationNoise,
+  output: Output,
+): Promise<LabelledBound> {
+  const rows = split === 'all' ? Uint32Array.from({ length: dataset.count }, (_, i) => i) : parts[split];
+  const batches = evaluateRows(model.session, model.config.model.latent, dataset, rows, noise);
+  for (;;) {
+    const next = await batches.next();
+    if (next.done) {
+      output.progress('');
+      return { ...next.value, ...noise, split, step: model.step, label: boundLabel(model.config) };
+    }
+    output.progress(`${split}: ${formatCount(next.value.done)} of ${formatCount(rows.length)} images`);
+  }
+}
+
+const PARTS: Readonly<Record<EvaluationProgress['part'], string>> = {
+  bound: 'bound',
+  posterior: 'posterior means',
+  importance: 'importance weights',
+};
+
+/** Everything that is measured of some images, with a progress line. Ctrl-C ends it. @throws CliError then */
+export async function evaluateImages(
+  model: Model,
+  dataset: Dataset,
+  rows: Uint32Array,
+  options: EvaluationOptions,
+  output: Output,
+): Promise<ModelEvaluation> {
+  const interrupts = watchInterrupts(() => undefined);
+  const steps = evaluateModel(model, dataset, rows, options);
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done) return next.value;
+      const { part, done, total } = next.value;
+      output.progress(`${PARTS[part]}: ${formatCount(done)} of ${formatCount(total)}`);
+      // Signals are heard between two calls of the engine only.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (interrupts.signal.aborted) {
+        throw new CliError('interrupted', `interrupted at ${part}; nothing was written`, EXIT.interrupted);
+      }
+    }
+  } finally {
+    interrupts.dispose();
+    output.progress('');
+  }
+}
+
+/** For --json: all but the KL per dimension. */
+export function boundFields(bound: LabelledBound) {
+  const { elbo, reconstruction, kl, standardError, count, split, step, seed, draws, label } = bound;
+  return { elbo, reconstruction, kl, standardError, count, split, step, seed, draws, label };
+}
+
+/** For people: bound, parts and standard error. */
+export function boundText(bound: LabelledBound): string {
+  const error = `standard error ${bound.standardError.toFixed(2)}`;
+  return `${bound.split} bound ${formatBound(bound)} nats per datapoint (${error}, ${formatCount(bound.count)} images)`;
+}

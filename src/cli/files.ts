@@ -1,0 +1,41 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { encodePng } from '../data/codecs/png-encode';
+import { badInput } from './exit';
+import type { Picture } from './tiles';
+
+/** Pictures of a run that are made without being told where to. */
+export function picturesFolder(runFolder: string): string {
+  return join(runFolder, 'pictures');
+}
+
+/**
+ * The file that `--out` (or another option) names, checked before any work is done: one of `extensions`, in a folder that
+ * exists. @throws CliError
+ */
+export async function outputPath(
+  text: string,
+  cwd: string,
+  extensions: readonly string[],
+  option = '--out',
+): Promise<string> {
+  const path = resolve(cwd, text);
+  const extension = extname(path).toLowerCase();
+  if (!extensions.includes(extension)) {
+    throw badInput(
+      `${option} ${text}: got '${extension}', expected a name that ends in ${extensions.join(' or ')}`,
+    );
+  }
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (!folder?.isDirectory())
+    throw badInput(`${option} ${text}: there is no folder ${dirname(path)}; make it first`);
+  const file = await stat(path).catch(() => null);
+  if (file?.isDirectory()) throw badInput(`${option} ${text}: this is a folder; expected the name of a file`);
+  return path;
+}
+
+/** Writes a PNG, making its folder where needed. */
+export async function writePng(path: string, picture: Picture): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, encodePng(picture));
+}

@@ -1,0 +1,43 @@
+import type { Bound } from '../protocol/metrics';
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `12,345`. */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** Nats with two decimals. */
+export function formatNats(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(2) : String(value);
+}
+
+/** `-107.80 = -82.31 - 25.49`: the bound, the reconstruction term and the KL. */
+export function formatBound(bound: Bound): string {
+  return `${formatNats(bound.elbo)} = ${formatNats(bound.reconstruction)} - ${formatNats(bound.kl)}`;
+}
+
+/** `0:07`, `12:34` or `1:02:03`. */
+export function formatSeconds(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(total / 60);
+  if (minutes < 60) return `${minutes}:${two(total % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
+}
+
+/** Columns of text, padded to their widest cell; the first row is the header. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import type { CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { downloadCommand } from './commands/download';
+import { encodeCommand } from './commands/encode';
+import { evaluateCommand } from './commands/evaluate';
+import { exportCommand } from './commands/export';
+import { inspectCommand } from './commands/inspect';
+import { interpolateCommand } from './commands/interpolate';
+import { manifoldCommand } from './commands/manifold';
+import { reproduceCommand } from './commands/reproduce';
+import { resumeCommand } from './commands/resume';
+import { runsCommand } from './commands/runs';
+import { setupCommand } from './commands/setup';
+import { startCommand } from './commands/start';
+import { stopCommand } from './commands/stop';
+import { trainCommand } from './commands/train';
+import type { Context } from './context';
+import { CliError, EXIT } from './exit';
+import type { TextStream } from './output';
+
+const EPILOGUE = `
+RUN is a run folder, the name of a run in ./.vae/runs, or \`latest\`.
+Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
+Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
+
+/** The whole command line. Wrong usage is thrown as a CommanderError, after its text went to \`report\`. */
+export function createProgram(context: Context, stdout: TextStream, stderr: TextStream): Command {
+  const program = new Command('vae')
+    .description('Trains variational autoencoders on images and explores what they learnt.')
+    .version(version, '-v, --version')
+    .addHelpText('after', EPILOGUE)
+    .helpCommand('help [command]', 'say how to use a command');
+  const commands = [
+    trainCommand,
+    inspectCommand,
+    resumeCommand,
+    evaluateCommand,
+    encodeCommand,
+    interpolateCommand,
+    manifoldCommand,
+    reproduceCommand,
+    exportCommand,
+    runsCommand,
+    stopCommand,
+    startCommand,
+    setupCommand,
+    downloadCommand,
+  ];
+  for (const create of commands) program.addCommand(create(context));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      // Help, where a command was expected.
+      writeErr: (text) => void (context.output.json || stderr.write(text)),
+      // Errors are said in one place (main.ts), as text or as an object.
+      outputError: () => {},
+    });
+  }
+  return program;
+}
+
+/** An error of the command line as one of ours; null where nothing is wrong (help or version was asked for). */
+export function fromCommander(error: CommanderError): CliError | null {
+  if (error.exitCode === 0) return null;
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace('\n', ' ')
+    .replace(/\.$/, '');
+  const text = error.code === 'commander.help' ? 'expected a command' : message;
+  return new CliError('usage', `${text}. See \`vae --help\`.`, EXIT.badInput);
+}

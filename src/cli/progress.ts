@@ -1,0 +1,120 @@
+import type { EngineStatus } from '../protocol/engine';
+import type { MetricRow } from '../protocol/metrics';
+import { formatBound, formatCount, formatNats, formatSeconds } from './format';
+import type { Output } from './output';
+
+/** Without a terminal, at most one line in this time tells how far training is. */
+const PLAIN_LINE_MILLISECONDS = 5000;
+const BAR_WIDTH = 24;
+
+/** Tells how a training goes: a bar on a terminal, plain lines without one, every row with --json. */
+export class TrainingReport {
+  private lastPlainLine: number;
+  private lastText = '';
+  /** What a person should know of this training, such as skipped files; a line each. */
+  private notices = '';
+  private engine = '';
+
+  private start: number;
+
+  /**
+   * @param now milliseconds of any monotonic clock
+   * @param limit seconds of training after which training is stopped; Infinity for never
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly output: Output,
+    private readonly now: () => number,
+    private readonly limit = Infinity,
+  ) {
+    this.start = now();
+    this.lastPlainLine = this.start;
+  }
+
+  onRow(row: MetricRow): void {
+    if (row.type === 'train') return this.output.say(null, row);
+    this.lastPlainLine = this.now();
+    this.output.say(validationLine(row), row);
+  }
+
+  onStatus(planned: EngineStatus): void {
+    const status = this.withinLimit(planned);
+    if (status.engine !== '' && this.engine === '') {
+      const { engine } = status;
+      this.engine = engine;
+      this.start = this.now();
+      this.output.say(`run      ${this.folder}\nengine   ${engine}`, {
+        type: 'run',
+        folder: this.folder,
+        engine,
+      });
+    }
+    if (status.state === 'training' && status.message !== this.notices) {
+      this.notices = status.message;
+      if (status.message !== '') this.output.warn(status.message);
+    }
+    this.output.progress(progressBar(status));
+    if (!this.output.terminal) this.plainLine(status);
+  }
+
+  /** Where the time limit comes before the planned end, progress and time left are those of the limit. */
+  private withinLimit(status: EngineStatus): EngineStatus {
+    const elapsed = (this.now() - this.start) / 1000;
+    const left = Math.max(0, this.limit - elapsed);
+    if (left === Infinity || status.secondsLeft === null || status.secondsLeft <= left) return status;
+    return {
+      ...status,
+      secondsLeft: left,
+      totalSamples: Math.round((status.samples * this.limit) / elapsed),
+    };
+  }
+
+  private plainLine(status: EngineStatus): void {
+    const text =
+      status.state === 'preparing' ? status.message : status.state === 'training' ? progressLine(status) : '';
+    if (text === '' || text === this.lastText || this.now() - this.lastPlainLine < PLAIN_LINE_MILLISECONDS)
+      return;
+    this.lastPlainLine = this.now();
+    this.lastText = text;
+    this.output.say(text, null);
+  }
+
+  /** Removes the bar; call when training has ended. */
+  end(): void {
+    this.output.progress('');
+  }
+}
+
+/** Validations fall on step numbers, which need not be whole epochs. */
+function formatEpoch(epoch: number): string {
+  return String(Math.round(epoch * 10) / 10);
+}
+
+function validationLine(row: MetricRow & { type: 'validation' }): string {
+  const epoch = `epoch ${formatEpoch(row.epoch)}`.padEnd(10);
+  const samples = `${formatCount(row.samples)} samples`.padStart(17);
+  return `${epoch}${samples}   validation bound ${formatBound(row)} nats   ${formatSeconds(row.seconds)}`;
+}
+
+/** The parts that bar and plain line share: bound, speed and time left, as far as they are known. */
+function figures(status: EngineStatus): string[] {
+  const parts: string[] = [];
+  if (status.trainBound !== null) parts.push(`bound ${formatNats(status.trainBound)}`);
+  if (status.validationBound !== null) parts.push(`validation ${formatNats(status.validationBound)}`);
+  if (status.samplesPerSecond !== null) parts.push(`${formatCount(status.samplesPerSecond)} samples/s`);
+  if (status.secondsLeft !== null) parts.push(`${formatSeconds(status.secondsLeft)} left`);
+  return parts;
+}
+
+export function progressLine(status: EngineStatus): string {
+  return [`${formatCount(status.samples)} samples`, ...figures(status)].join('   ');
+}
+
+export function progressBar(status: EngineStatus): string {
+  if (status.state === 'preparing') return status.message !== '' ? status.message : 'preparing';
+  const fraction = status.totalSamples ? Math.min(1, status.samples / status.totalSamples) : 0;
+  const full = Math.round(fraction * BAR_WIDTH);
+  const bar = `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}]`;
+  const state = status.state === 'training' ? [] : [status.state];
+  return [`${bar} ${Math.floor(fraction * 100)} %`, ...state, ...figures(status)].join('  ');
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import type { Dataset, Split } from '../data/dataset';
+import { decodePictures } from '../train/decode';
+import { manifold, samplePrior } from '../train/manifold';
+import type { Model } from '../train/model';
+import type { Pictures } from '../protocol/pictures';
+import { writePng } from './files';
+import { interpolateImages, mainDimensions } from './latent';
+import { enlarge, intoRows, slicePictures, tileRows } from './tiles';
+import type { Picture } from './tiles';
+
+/** Columns of a picture of many images. */
+const COLUMNS = 12;
+const MANIFOLD_SIDE = 20;
+const FRAMES = 11;
+/** Up to this height, pictures are enlarged to be looked at. */
+const SMALL = 32;
+
+/** Images of `dataset` by number, as pictures. */
+function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
+  const { width, height, channels } = dataset.shape;
+  const size = width * height * channels;
+  const bytes = new Uint8Array(rows.length * size);
+  Array.from(rows).forEach((row, i) =>
+    bytes.set(dataset.pixels.subarray(row * size, (row + 1) * size), i * size),
+  );
+  return { width, height, channels, count: rows.length, bytes };
+}
+
+function enlarged(picture: Picture, imageHeight: number): Picture {
+  return imageHeight <= SMALL ? enlarge(picture, 2) : picture;
+}
+
+/** Originals above their reconstructions (the posterior mean, decoded), in pairs of rows. */
+async function reconstructions(model: Model, originals: Pictures): Promise<Picture> {
+  const { mean } = await model.session.encode(originals.bytes, originals.count);
+  const decoded = await decodePictures(model, mean, originals.count);
+  const below = intoRows(decoded, COLUMNS);
+  return tileRows(
+    intoRows(originals, COLUMNS).flatMap((row, i) => [row, below[i]!]),
+    2,
+  );
+}
+
+/** Straight paths between pairs of images, one a row. */
+async function paths(model: Model, images: Pictures, count: number): Promise<Picture> {
+  const rows: Pictures[] = [];
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [slicePictures(images, 2 * i, 2 * i + 1), slicePictures(images, 2 * i + 1, 2 * i + 2)];
+    rows.push((await interpolateImages(model, from.bytes, to.bytes, FRAMES)).linear);
+  }
+  return tileRows(rows, 2);
+}
+
+/** The first image of each class among `rows`; the first ten where there are no classes. */
+function onePerClass(dataset: Dataset, rows: Uint32Array): number[] {
+  const { labels } = dataset;
+  if (!labels) return Array.from(rows.subarray(0, 10));
+  const found = new Map<number, number>();
+  for (const row of rows) {
+    const label = labels.values[row]!;
+    if (label >= 0 && !found.has(label)) found.set(label, row);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, row]) => row);
+}
+
+export interface Showcase {
+  /** Files written, in the order in which they are worth looking at. */
+  readonly pictures: readonly string[];
+  /** Single images of the dataset as files, to try encoding with; empty where the dataset is made of files already. */
+  readonly images: readonly string[];
+  /** Latent dimensions that the manifold shows. */
+  readonly manifoldDimensions: readonly [number, number];
+}
+
+/** Writes what the model learnt as PNG files: `pictures/` and `images/` in the run folder. */
+export async function writeShowcase(
+  model: Model,
+  dataset: Dataset,
+  split: Split,
+  folder: string,
+): Promise<Showcase> {
+  const { height } = model.shape;
+  const test = picturesOf(dataset, split.test.subarray(0, 3 * COLUMNS));
+  const samples = await samplePrior(model, COLUMNS * COLUMNS, 0);
+  const manifoldDimensions = await mainDimensions(model, folder);
+  const grid = await manifold(model, MANIFOLD_SIDE, manifoldDimensions);
+  const pairs = Math.min(6, Math.floor(test.count / 2));
+  const whole: [string, Picture][] = [
+    ['reconstructions.png', await reconstructions(model, test)],
+    ['samples.png', tileRows(intoRows(samples, COLUMNS), 2)],
+    ['manifold.png', tileRows(intoRows(grid, MANIFOLD_SIDE), 1)],
+  ];
+  if (pairs > 0) whole.push(['interpolation.png', await paths(model, test, pairs)]);
+  const pictures: string[] = [];
+  for (const [name, picture] of whole) {
+    pictures.push(join(folder, 'pictures', name));
+    await writePng(pictures.at(-1)!, enlarged(picture, height));
+  }
+  const images = dataset.source.kind === 'folder' ? [] : await writeImages(dataset, split, folder);
+  return { pictures, images, manifoldDimensions };
+}
+
+async function writeImages(dataset: Dataset, split: Split, folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const row of onePerClass(dataset, split.test)) {
+    const label = dataset.labels?.names[dataset.labels.values[row]!] ?? 'image';
+    files.push(join(folder, 'images', `${label.replace(/[^\w-]+/g, '-')}-${row}.png`));
+    await writePng(files.at(-1)!, picturesOf(dataset, [row]));
+  }
+  return files;
+}

@@ -1,0 +1,60 @@
+import type { Bound } from '../protocol/metrics';
+
+/** What `vae encode` writes of one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
+export interface EncodedImage extends Bound {
+  /** The path as it was given. */
+  readonly id: string;
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+}
+
+/** Quotes a field where RFC 4180 asks for it. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** `id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...`, one image a line; every digit that a float32 has. */
+export function encodedToCsv(images: readonly EncodedImage[]): string {
+  const latent = images[0]?.mean.length ?? 0;
+  const numbered = (name: string): string[] => Array.from({ length: latent }, (_, i) => `${name}_${i}`);
+  const header = ['id', 'elbo', 'reconstruction', 'kl', ...numbered('mean'), ...numbered('logvariance')];
+  const rows = images.map((image) => [
+    csvField(image.id),
+    ...[image.elbo, image.reconstruction, image.kl, ...image.mean, ...image.logVariance].map(float32Text),
+  ]);
+  return [header, ...rows].map((row) => row.join(',') + '\n').join('');
+}
+
+/** The same as objects for JSON. */
+export function encodedToObjects(images: readonly EncodedImage[]): object[] {
+  return images.map(({ id, elbo, reconstruction, kl, mean, logVariance }) => ({
+    ...{ id, elbo, reconstruction, kl },
+    mean: Array.from(mean, shortened),
+    logVariance: Array.from(logVariance, shortened),
+  }));
+}
+
+/** Float32 of shape n x 2 x Nz, flattened: for each image its mean, then its log-variance. */
+export function encodedToArray(images: readonly EncodedImage[]): Float32Array {
+  const latent = images[0]?.mean.length ?? 0;
+  const values = new Float32Array(images.length * 2 * latent);
+  images.forEach((image, i) => {
+    values.set(image.mean, 2 * i * latent);
+    values.set(image.logVariance, (2 * i + 1) * latent);
+  });
+  return values;
+}
+
+/** The shortest decimal of at most 9 digits that is still the same float32. */
+function float32Text(value: number): string {
+  const rounded = Math.fround(value);
+  for (let digits = 6; digits < 9; digits++) {
+    const text = rounded.toPrecision(digits);
+    if (Math.fround(Number(text)) === rounded) return String(Number(text));
+  }
+  return String(Number(rounded.toPrecision(9)));
+}
+
+function shortened(value: number): number {
+  return Number(float32Text(value));
+}

@@ -1,0 +1,132 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { DatasetSource } from '../data/dataset';
+import { PRESET_NAMES } from '../runs/config';
+import type { PresetName, TrainRequest } from '../runs/config';
+import { readRun } from '../runs/store';
+import { checkRequest } from '../train/plan';
+import { candidatesOf } from '../train/stepSizes';
+import { runJob } from '../worker/runJob';
+import type { JobObserver, JobResult } from '../worker/runJob';
+import { keyValue, wholeNumber } from './arguments';
+import type { Context } from './context';
+import { CliError, EXIT } from './exit';
+import { formatCount } from './format';
+import { watchInterrupts } from './interrupt';
+import { TrainingReport } from './progress';
+import { discardUnbegun } from '../runs/unbegun';
+import { newRunFolder } from './runArgument';
+
+export interface EngineOptions {
+  readonly engine: 'auto' | 'tensorflow' | 'onnx';
+  readonly threads?: number;
+}
+
+export interface TrainingOptions extends EngineOptions {
+  readonly preset: PresetName;
+  readonly seed: number;
+  readonly samples?: number;
+  readonly run?: string;
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <name>', 'what runs the model')
+        .choices(['auto', 'tensorflow', 'onnx'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'threads of the engine (default: as many as there are cores)', wholeNumber(1))
+    .option('--json', 'one JSON object a line');
+}
+
+export function addTrainingOptions(command: Command, preset: PresetName): Command {
+  command
+    .addOption(new Option('--preset <name>', 'model and training').choices(PRESET_NAMES).default(preset))
+    .option('--samples <n>', 'end after this many training datapoints, such as 1e6', wholeNumber(1))
+    .option('--seed <n>', 'of start values, minibatches and noise', wholeNumber(0), 0)
+    .option('--run <dir>', 'the run folder to make (default: a new one in ./.vae/runs)')
+    .option('--set <key=value>', 'change one value of the preset, such as latent=3; repeatable', keyValue);
+  return addEngineOptions(command);
+}
+
+export function toRequest(source: DatasetSource, options: TrainingOptions): TrainRequest {
+  const samples: Record<string, string> =
+    options.samples === undefined ? {} : { 'training.samples': String(options.samples) };
+  return { source, preset: options.preset, seed: options.seed, set: { ...samples, ...options.set } };
+}
+
+/** Makes the folder of a new run and trains there; a run that never began leaves no folder behind. */
+export async function trainNew(
+  request: TrainRequest,
+  options: TrainingOptions,
+  context: Context,
+  limitSeconds?: number,
+): Promise<{ readonly folder: string; readonly result: JobResult }> {
+  candidatesOf(request).forEach(checkRequest);
+  const folder = await newRunFolder(options.run, request.source, context);
+  try {
+    return { folder, result: await trainHere(folder, request, options, context, limitSeconds) };
+  } catch (error) {
+    await discardUnbegun(folder);
+    throw error;
+  }
+}
+
+/**
+ * Trains in this process and tells how it goes. `request` null resumes the run of the folder. Ctrl-C stops at a
+ * checkpoint, and so do `limitSeconds` of training where they are given. Throws where training failed; sets the exit
+ * code where it was interrupted.
+ */
+export async function trainHere(
+  folder: string,
+  request: TrainRequest | null,
+  options: EngineOptions,
+  context: Context,
+  limitSeconds = Infinity,
+): Promise<JobResult> {
+  const { output } = context;
+  const report = new TrainingReport(folder, output, context.now, limitSeconds);
+  const interrupts = watchInterrupts(() =>
+    output.warn('stopping at a checkpoint; Ctrl-C again ends at once'),
+  );
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let result: JobResult;
+  try {
+    const job = { runFolder: folder, request, engine: options.engine, threads: options.threads ?? null };
+    const observer: JobObserver = {
+      onRow: (row) => report.onRow(row),
+      onStatus(status) {
+        report.onStatus(status);
+        if (status.state !== 'training' || limitSeconds === Infinity) return;
+        timer ??= setTimeout(() => limit.abort(), limitSeconds * 1000);
+      },
+    };
+    result = await runJob(job, observer, AbortSignal.any([interrupts.signal, limit.signal]));
+  } finally {
+    clearTimeout(timer);
+    report.end();
+    interrupts.dispose();
+  }
+  if (result.state === 'failed') throw new CliError('training-failed', result.message, EXIT.failure);
+  const isLimited = limit.signal.aborted && !interrupts.signal.aborted;
+  if (result.state === 'stopped' && !isLimited) context.exitCode = EXIT.interrupted;
+  return result;
+}
+
+/** Says where the run is and how it ended. A run that was stopped before it began leaves nothing behind. */
+export async function sayOutcome(folder: string, result: JobResult, context: Context): Promise<void> {
+  const { state, step, message } = result;
+  const record = await readRun(folder).catch(() => null);
+  if (!record) {
+    await discardUnbegun(folder);
+    return context.output.say(message, { type: 'ended', state, message, folder: null });
+  }
+  const samples = step * record.config.training.minibatch;
+  const where = state === 'finished' ? '' : ` after ${formatCount(samples)} samples`;
+  const next = state === 'stopped' ? `; \`vae resume ${folder}\` goes on` : '';
+  const object = { type: 'ended', state, message, folder, step, samples, best: record.best };
+  context.output.say(`${state}: ${message}${where}${next}\nrun      ${folder}`, object);
+}

@@ -1,0 +1,136 @@
+import { DataError, imageSize, type ImageShape } from './dataset';
+import { describeShape, npyValues, type NpyHeader, type NpyValues } from './npy';
+import type { ImagePart } from './parts';
+
+const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
+
+/** How far apart two neighbours of a dimension lie, in values. */
+interface Strides {
+  readonly image: number;
+  readonly row: number;
+  readonly column: number;
+  readonly channel: number;
+}
+
+/** Whether an array's shape is one that we take for images. */
+export function isImageArray({ shape }: NpyHeader): boolean {
+  return layoutOf(shape) !== undefined;
+}
+
+/**
+ * The images of an array: uint8 as they are, other whole numbers where all lie in 0 to 255, truth values as 0 and 255,
+ * and floating-point numbers from 0 to 1 times 255, rounded, halves up.
+ * @param bytes `header.length` bytes; may be changed
+ * @throws DataError for another shape, or for other values, with the range that was found
+ */
+export function imagesOfArray(
+  file: string,
+  header: NpyHeader,
+  bytes: Uint8Array,
+): Pick<ImagePart, 'file' | 'count' | 'own' | 'image'> {
+  const { shape, kind, fortranOrder } = header;
+  const layout = layoutOf(shape);
+  if (!layout) throw new DataError(`${file}: an array ${describeShape(shape)}, ${EXPECTED}`);
+  const count = shape[0]!;
+  const own = { width: shape[layout.width]!, height: shape[layout.height]!, channels: layout.channels };
+  if (count * own.width * own.height === 0) {
+    throw new DataError(`${file}: an array ${describeShape(shape)}: expected every size to be at least 1`);
+  }
+  const values = npyValues(header, bytes);
+  checkRange(file, header, values);
+  const size = imageSize(own);
+  if (values instanceof Uint8Array && kind === 'u' && !fortranOrder && !layout.channelsFirst) {
+    return { file, count, own, image: (i) => values.subarray(i * size, (i + 1) * size) };
+  }
+  const strides = stridesOf(shape, fortranOrder);
+  const along: Strides = {
+    image: strides[0]!,
+    row: strides[layout.height]!,
+    column: strides[layout.width]!,
+    channel: layout.channel === undefined ? 0 : strides[layout.channel]!,
+  };
+  const scale = kind === 'u' || kind === 'i' ? 1 : 255;
+  return { file, count, own, image: (i) => gather(values, own, along, i, scale) };
+}
+
+/** Which dimension is what; undefined where the shape is none of images. Channels last win where both would do. */
+function layoutOf(shape: readonly number[]) {
+  const isChannels = (size: number | undefined): size is 1 | 3 => size === 1 || size === 3;
+  if (shape.length === 3) return { height: 1, width: 2, channel: undefined, channels: 1 as const };
+  if (shape.length !== 4) return undefined;
+  const [, second, , last] = shape;
+  if (isChannels(last)) return { height: 1, width: 2, channel: 3, channels: last };
+  if (isChannels(second)) return { height: 2, width: 3, channel: 1, channels: second, channelsFirst: true };
+  return undefined;
+}
+
+function stridesOf(shape: readonly number[], fortranOrder: boolean): number[] {
+  const strides = new Array<number>(shape.length);
+  let product = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const dimension = fortranOrder ? i : shape.length - 1 - i;
+    strides[dimension] = product;
+    product *= shape[dimension]!;
+  }
+  return strides;
+}
+
+function gather(
+  values: NpyValues,
+  own: ImageShape,
+  strides: Strides,
+  index: number,
+  scale: number,
+): Uint8Array {
+  const result = new Uint8Array(imageSize(own));
+  let k = 0;
+  for (let y = 0; y < own.height; y++) {
+    for (let x = 0; x < own.width; x++) {
+      const at = index * strides.image + y * strides.row + x * strides.column;
+      for (let c = 0; c < own.channels; c++) {
+        result[k++] = Math.floor(Number(values[at + c * strides.channel]!) * scale + 0.5);
+      }
+    }
+  }
+  return result;
+}
+
+function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValues): void {
+  if (kind === 'u' && itemSize === 1) return;
+  const [low, high] = kind === 'u' || kind === 'i' ? [0, 255] : [0, 1];
+  let least = Infinity;
+  let most = -Infinity;
+  let odd = 0;
+  for (const raw of values) {
+    const value = Number(raw);
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (Number.isNaN(value)) odd++;
+  }
+  if (least >= low && most <= high && odd === 0) return;
+  const found = `values from ${least} to ${most}${odd > 0 ? ` and ${odd} that are no number` : ''}`;
+  const what = kind === 'f' ? 'floating-point numbers' : kind === 'b' ? 'truth values' : 'whole numbers';
+  const advice =
+    kind === 'f' ? 'scale them, or save them as uint8' : 'bring them to that range and save them as uint8';
+  throw new DataError(`${file}: ${what}: got ${found}, expected ${low} to ${high}; ${advice}`);
+}
+
+/**
+ * The classes that an array of labels holds: whole numbers of at least 0, shape [N] or [N, 1].
+ * @throws DataError where they are no classes, or not one for each image
+ */
+export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array, count: number): Int32Array {
+  const { shape } = header;
+  const isColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+  if (!isColumn || shape[0] !== count) {
+    throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
+  }
+  return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
+    const value = Number(raw);
+    if (Number.isInteger(value) && value >= 0 && value < MOST_CLASSES) return value;
+    throw new DataError(`${file}: label ${value}, expected whole numbers from 0 to ${MOST_CLASSES - 1}`);
+  });
+}
+
+/** More are no classes but numbers of something else. */
+const MOST_CLASSES = 100_000;

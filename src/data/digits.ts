@@ -1,0 +1,101 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { RandomStream } from '../random/stream';
+import { imageSize, type ImageShape } from './dataset';
+import { drawStrokes } from './digit-pen';
+import { shapeGlyph, UNIFORMS_FOR_SHAPE } from './digit-shape';
+import { WAYS } from './digit-strokes';
+import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
+import { resample } from './resize';
+
+/** The built-in sample: white strokes on black. */
+export const DIGIT_SHAPE: ImageShape = { width: 28, height: 28, channels: 1 };
+export const DEFAULT_DIGIT_COUNT = 8_000;
+export const DEFAULT_DIGIT_SEED = 0;
+
+/** What the picture of a digit was made from. Everything else that varies is the wobble of its strokes. */
+export interface DigitFactors {
+  /** The digit: the image number's last decimal, so the classes are equally large. */
+  readonly label: number;
+  /** Which of the ways to write this digit, an index of `WAYS[label]`. */
+  readonly way: number;
+  /** Shear to the right per unit of height. */
+  readonly slant: number;
+  /** Width of the pen in pixels. */
+  readonly thickness: number;
+  /** Size relative to the usual one, a box of 20 x 20 pixels. */
+  readonly scale: number;
+  /** Offset of the strokes' centre of mass from the image's centre, in pixels, to the right and down. */
+  readonly x: number;
+  readonly y: number;
+}
+
+const FACTOR_UNIFORMS = 11;
+
+/** The factors of image `index` of a seed: a pure function of both. */
+export function digitFactors(seed: number, index: number): DigitFactors {
+  return factorsFrom(uniformsOf(new RandomStream(seed, 'digits'), index), index);
+}
+
+/** One digit, 28 x 28 bytes. */
+export function digitImage(seed: number, index: number): Uint8Array {
+  return drawDigit(new RandomStream(seed, 'digits'), index);
+}
+
+export async function loadDigits(
+  count: number,
+  seed: number,
+  options: LoadOptions = {},
+): Promise<LoadedImages> {
+  const stream = new RandomStream(seed, 'digits');
+  const shape = requestedShape(DIGIT_SHAPE, options);
+  const pixels = allocatePixels(count, shape);
+  for (let i = 0; i < count; i++) {
+    pixels.set(resample(drawDigit(stream, i), DIGIT_SHAPE, shape), i * imageSize(shape));
+    if (i % 500 === 0) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.(i, count);
+      await turn();
+    }
+  }
+  options.onProgress?.(count, count);
+  return {
+    name: 'digits',
+    shape,
+    count,
+    pixels,
+    id: (index) => `digits#${index}`,
+    labels: {
+      names: WAYS.map((_, digit) => String(digit)),
+      values: Int32Array.from({ length: count }, (_, i) => i % 10),
+    },
+    skipped: [],
+  };
+}
+
+function drawDigit(stream: RandomStream, index: number): Uint8Array {
+  const uniforms = uniformsOf(stream, index);
+  const factors = factorsFrom(uniforms, index);
+  const glyph = WAYS[factors.label]![factors.way]!;
+  const strokes = shapeGlyph(glyph, factors, uniforms.subarray(FACTOR_UNIFORMS), DIGIT_SHAPE.width);
+  return drawStrokes(strokes, DIGIT_SHAPE.width, DIGIT_SHAPE.height);
+}
+
+function uniformsOf(stream: RandomStream, index: number): Float64Array {
+  return stream.uniforms(index, FACTOR_UNIFORMS + UNIFORMS_FOR_SHAPE);
+}
+
+/** Two uniforms make a triangular number: bounded, most likely in the middle, and without functions that differ between platforms. */
+function factorsFrom(uniforms: Float64Array, index: number): DigitFactors {
+  const triangular = (i: number, low: number, high: number) =>
+    low + ((high - low) * (uniforms[i]! + uniforms[i + 1]!)) / 2;
+  const label = index % 10;
+  return {
+    label,
+    way: Math.floor(uniforms[0]! * WAYS[label]!.length),
+    slant: triangular(1, -0.3, 0.7),
+    thickness: triangular(3, 1.2, 4),
+    scale: triangular(5, 0.8, 1.08),
+    x: triangular(7, -1.5, 1.5),
+    y: triangular(9, -1.5, 1.5),
+  };
+}

@@ -1,0 +1,70 @@
+import { decodeImage, readImageHeader } from './codecs/decode';
+import { DataError, type ImageShape } from './dataset';
+import type { EncodedImage } from './encoded';
+import type { LoadOptions } from './options';
+
+/** The same numbers as for folders. */
+const DEFAULT_SIDE = 32;
+const LARGEST_OWN_SIDE = 64;
+const SMALLEST_OWN_SIDE = 4;
+const COLOUR_SAMPLE = 100;
+const COLOUR_SPREAD = 16;
+
+/** The shape that pictures suggest, by the rules of `suggestShape` for folders. */
+export async function suggestEncodedShape(
+  images: readonly EncodedImage[],
+  options: LoadOptions,
+): Promise<ImageShape> {
+  const { squares, signal } = options;
+  const sizeKnown = options.width !== undefined || options.height !== undefined;
+  const largest = squares ? Infinity : LARGEST_OWN_SIDE;
+  const side = squares?.usual ?? DEFAULT_SIDE;
+  const common = sizeKnown ? undefined : await commonSize(images, largest, signal);
+  const channels = options.channels ?? (await coloursOf(images, signal));
+  return { ...(common ?? { width: side, height: side }), channels };
+}
+
+async function commonSize(images: readonly EncodedImage[], largest: number, signal?: AbortSignal) {
+  let common: { width: number; height: number } | undefined;
+  for (const image of images) {
+    signal?.throwIfAborted();
+    const header = await orNull(async () => readImageHeader(await image.read()));
+    if (!header) continue;
+    const { width, height } = header;
+    if (Math.max(width, height) > largest || Math.min(width, height) < SMALLEST_OWN_SIDE) return undefined;
+    if (common && (common.width !== width || common.height !== height)) return undefined;
+    common = { width, height };
+  }
+  return common;
+}
+
+/** 3 if any of 100 pictures, evenly spread, has a pixel of a colour that is not nearly grey. */
+async function coloursOf(images: readonly EncodedImage[], signal?: AbortSignal): Promise<1 | 3> {
+  const step = Math.max(1, images.length / COLOUR_SAMPLE);
+  for (let i = 0; i < images.length; i += step) {
+    signal?.throwIfAborted();
+    const picture = await orNull(async () => decodeImage(await images[Math.floor(i)]!.read()));
+    if (picture && hasColour(picture.data)) return 3;
+  }
+  return 1;
+}
+
+/** Whether a picture of red, green, blue and alpha has a visible pixel that is not nearly grey. */
+export function hasColour(rgba: Uint8Array): boolean {
+  for (let i = 0; i < rgba.length; i += 4) {
+    const [red, green, blue] = [rgba[i]!, rgba[i + 1]!, rgba[i + 2]!];
+    const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
+    if (rgba[i + 3]! > 0 && spread > COLOUR_SPREAD) return true;
+  }
+  return false;
+}
+
+/** Unusable pictures are listed when they are loaded; here they only have no say. */
+export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
+}

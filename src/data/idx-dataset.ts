@@ -1,0 +1,76 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DataError, imageSize, type ImageShape } from './dataset';
+import { fileProblem } from './files';
+import { readIdx } from './idx';
+import type { LoadedImages, LoadOptions } from './options';
+import { joinParts, type ImagePart } from './parts';
+
+const IMAGES_NAME = /images.*idx3.*ubyte(\.gz)?$/i;
+const IMAGE_FIELDS = ['number of images', 'rows', 'columns'];
+
+/**
+ * The image files of an IDX dataset, or none if `path` is no such dataset. Of a folder: the training and the test file
+ * of the MNIST layout (`train-images...`, `t10k-images...`), or its only images file.
+ */
+export async function findIdxImages(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) {
+    const gzipped = path.toLowerCase().endsWith('.gz');
+    return gzipped || IMAGES_NAME.test(path) || /[.-]idx\d?[^/\\]*$/i.test(path) ? [path] : [];
+  }
+  const names = (await readdir(path)).filter((name) => IMAGES_NAME.test(name)).sort();
+  // Uncompressed files sort before their `.gz`, and are quicker to read.
+  const train = names.find((name) => name.startsWith('train-images'));
+  const test = names.find((name) => /^(t10k|test)-images/.test(name));
+  if (train && test) return [join(path, train), join(path, test)];
+  const single = names.filter((name) => !names.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'));
+  return single.length === 1 ? [join(path, single[0]!)] : [];
+}
+
+/**
+ * Loads an IDX file or a folder in the MNIST layout, with the labels that lie beside the images. The layout brings its
+ * split: of the training file the last sixth (10,000 of 60,000) is for validation, the test file for testing.
+ */
+export async function loadIdx(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
+  const files = await filesOf(path).catch((error: unknown) => {
+    throw new DataError(`${path}: ${fileProblem(error)}`);
+  });
+  if (files.length === 0)
+    throw new DataError(`${path}: no IDX images; expected a file such as train-images-idx3-ubyte.gz`);
+  const parts: ImagePart[] = [];
+  for (const [i, file] of files.entries()) {
+    const role = files.length < 2 ? undefined : i === 0 ? 'train' : 'test';
+    parts.push({ ...(await loadPart(file, options.signal)), role });
+  }
+  return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, options);
+}
+
+/** A file that is named outright may have any name. */
+async function filesOf(path: string): Promise<string[]> {
+  return (await stat(path)).isDirectory() ? findIdxImages(path) : [path];
+}
+
+async function loadPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
+  const images = await readIdx(path, IMAGE_FIELDS, signal);
+  const labelsFile = await findLabels(path);
+  const labels =
+    labelsFile === undefined ? undefined : (await readIdx(labelsFile, ['number of labels'], signal)).bytes;
+  if (labels && labels.length !== images.dimensions[0]) {
+    const expected = `expected ${images.dimensions[0]}, the number of images`;
+    throw new DataError(`labels of ${basename(path)}: number of labels ${labels.length}, ${expected}`);
+  }
+  const [count, height, width] = images.dimensions as [number, number, number];
+  const own: ImageShape = { width, height, channels: 1 };
+  const size = imageSize(own);
+  const image = (i: number) => images.bytes.subarray(i * size, (i + 1) * size);
+  return { file: basename(path), count, own, image, labels };
+}
+
+/** `train-labels-idx1-ubyte` beside `train-images-idx3-ubyte`, either of them with or without `.gz`. */
+async function findLabels(path: string): Promise<string | undefined> {
+  const expected = basename(path).replace('images', 'labels').replace('idx3', 'idx1').replace(/\.gz$/, '');
+  if (!basename(path).includes('images')) return undefined;
+  const names = await readdir(dirname(path));
+  const found = [expected, `${expected}.gz`].find((name) => names.includes(name));
+  return found && join(dirname(path), found);
+}

@@ -1,0 +1,126 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { DataError } from './dataset';
+import { fileProblem } from './files';
+
+/** An IDX file of unsigned bytes. `bytes` holds the product of `dimensions` values, the last dimension fastest. */
+export interface IdxArray {
+  readonly dimensions: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** deflate cannot expand more than this. */
+const LARGEST_GZIP_RATIO = 1032;
+const LARGEST_ARRAY = 4 * 2 ** 30;
+
+/**
+ * Reads an IDX file, gzipped or not. No more is read or decompressed than the header declares.
+ * @param fields what the dimensions mean, such as `number of images`, `rows`, `columns`; each must be at least 1
+ * @throws DataError that names the file and the field or the bytes got and expected
+ */
+export async function readIdx(
+  path: string,
+  fields: readonly string[],
+  signal?: AbortSignal,
+): Promise<IdxArray> {
+  const name = basename(path);
+  try {
+    const { most, gzipped } = await inspect(path);
+    const header = 4 + 4 * fields.length;
+    const parts: Uint8Array[] = [];
+    let got = 0;
+    let declared: { dimensions: number[]; length: number } | undefined;
+    for await (const chunk of contents(path, gzipped, signal)) {
+      parts.push(chunk);
+      got += chunk.length;
+      if (got < header) continue;
+      declared ??= parseHeader(name, Buffer.concat(parts), fields, most);
+      if (got > declared.length) {
+        throw new DataError(`${declaration(name, fields, declared)}, but the file has more`);
+      }
+    }
+    if (!declared) {
+      throw new DataError(`${name}: truncated: got ${got} bytes, the header alone has ${header}`);
+    }
+    if (got < declared.length) {
+      throw new DataError(`${declaration(name, fields, declared)}, but the file has ${got}: it is truncated`);
+    }
+    return { dimensions: declared.dimensions, bytes: Buffer.concat(parts).subarray(header) };
+  } catch (error) {
+    throw explained(name, error);
+  }
+}
+
+/** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
+async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { signal });
+  const gunzip = gzipped ? createGunzip() : undefined;
+  if (gunzip) file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
+  try {
+    for await (const chunk of gunzip ?? file) yield chunk as Buffer;
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Whether the file is gzipped, and the bytes that it can hold at the very most. */
+async function inspect(path: string): Promise<{ most: number; gzipped: boolean }> {
+  const status = await stat(path);
+  if (!status.isFile()) throw new DataError(`${basename(path)}: not a regular file`);
+  const { size } = status;
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    const gzipped = buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return { most: gzipped ? size * LARGEST_GZIP_RATIO : size, gzipped };
+  } finally {
+    await file.close();
+  }
+}
+
+function parseHeader(name: string, bytes: Buffer, fields: readonly string[], most: number) {
+  if (bytes[0] !== 0 || bytes[1] !== 0) {
+    const got = bytes.subarray(0, 4).toString('hex');
+    throw new DataError(`${name}: not an IDX file: it begins with ${got}, expected 000008`);
+  }
+  if (bytes[2] !== 0x08) {
+    throw new DataError(`${name}: data type 0x${bytes[2]!.toString(16)}, expected 0x8 (unsigned bytes)`);
+  }
+  if (bytes[3] !== fields.length) {
+    const expected = `expected ${fields.length} (${fields.join(', ')})`;
+    throw new DataError(`${name}: number of dimensions ${bytes[3]}, ${expected}`);
+  }
+  const dimensions = fields.map((_, i) => bytes.readUInt32BE(4 + 4 * i));
+  dimensions.forEach((dimension, i) => {
+    if (dimension === 0) throw new DataError(`${name}: ${fields[i]} is 0, expected at least 1`);
+  });
+  const length = 4 + 4 * fields.length + dimensions.reduce((a, b) => a * b);
+  const declared = { dimensions, length };
+  if (length > LARGEST_ARRAY) {
+    throw new DataError(`${declaration(name, fields, declared)}, limit ${LARGEST_ARRAY}`);
+  }
+  if (length > most) {
+    throw new DataError(
+      `${declaration(name, fields, declared)}, but the file can hold ${most} at most: it is truncated`,
+    );
+  }
+  return declared;
+}
+
+function declaration(
+  name: string,
+  fields: readonly string[],
+  { dimensions, length }: { dimensions: readonly number[]; length: number },
+): string {
+  return `${name}: ${fields.map((field, i) => `${field} ${dimensions[i]}`).join(', ')}: expected ${length} bytes`;
+}
+
+function explained(name: string, error: unknown): unknown {
+  if (error instanceof DataError || (error as Error).name === 'AbortError') return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return new DataError(`${name}: truncated: the gzip data ends early`);
+  if (code?.startsWith('Z_')) return new DataError(`${name}: broken gzip data: ${(error as Error).message}`);
+  return new DataError(`${name}: ${fileProblem(error)}`);
+}

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import type { Dataset, DatasetSource } from './dataset';
+import { loadDigits } from './digits';
+import { fingerprintOf } from './fingerprint';
+import { csvLabels } from './csv-labels';
+import { loadFolder } from './folder';
+import { loadIdx } from './idx-dataset';
+import { loadNpy } from './npy-dataset';
+import type { LoadedImages, LoadOptions } from './options';
+import { loadParquet } from './parquet-dataset';
+import { pathMatcher } from './patterns';
+import { loadZip } from './zip-dataset';
+
+export { loadImage } from './folder';
+export { gatherRows } from './batches';
+export { parseSource } from './source';
+export type { LoadOptions } from './options';
+
+/**
+ * Reads a whole dataset into memory. The same source and options always give the same images in the same order.
+ * @throws DataError if it cannot be used; the signal's reason if it was aborted
+ */
+export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {
+  const images = await loadImages(source, options);
+  return { ...images, source, fingerprint: await fingerprintOf(images) };
+}
+
+function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {
+  switch (source.kind) {
+    case 'digits':
+      return loadDigits(source.count, source.seed, options);
+    case 'folder':
+      return loadChosen(source, options);
+    case 'idx':
+      return loadIdx(fileURLToPath(source.uri), options);
+    case 'npy':
+      return loadNpy(fileURLToPath(source.uri), options);
+    case 'zip':
+      return loadZip(fileURLToPath(source.uri), source, options);
+    case 'parquet':
+      return loadParquet(fileURLToPath(source.uri), options);
+  }
+}
+
+/** A folder's images, of those that its source chooses. */
+async function loadChosen(
+  { uri, labels, ...patterns }: Extract<DatasetSource, { kind: 'folder' }>,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const images = await loadFolder(fileURLToPath(uri), { ...options, accept: pathMatcher(patterns) });
+  if (labels === undefined) return images;
+  const paths = Array.from({ length: images.count }, (_, i) => images.id(i));
+  return { ...images, labels: await csvLabels(fileURLToPath(labels), paths) };
+}

@@ -1,0 +1,120 @@
+import { imagesOfArray, isImageArray, labelsOfArray } from './array-images';
+import { DataError, type SkippedFile, type SplitName } from './dataset';
+import { parseNpyHeader, type NpyHeader } from './npy';
+import type { LoadedImages, LoadOptions } from './options';
+import { joinParts, type ImagePart } from './parts';
+import type { ZipArchive } from './zip';
+import type { ZipEntry } from './zip-directory';
+
+const IMAGE_NAMES = ['images', 'image', 'imgs', 'x', 'data', 'arr_0'];
+const LABEL_NAMES = ['labels', 'label', 'y', 'targets', 'target', 'classes', 'arr_1'];
+const ROLES: Readonly<Record<string, SplitName>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+};
+
+interface Member {
+  readonly entry: ZipEntry;
+  readonly role: SplitName | undefined;
+}
+
+export function isArrayPath(path: string): boolean {
+  return path.toLowerCase().endsWith('.npy');
+}
+
+/**
+ * The images of an archive of arrays (`.npz`): of one called images, x, data or arr_0 (or the only one), or of several
+ * for training, validation and test (`x_train`, `test_images`, ...), which then are the dataset's split. Labels are
+ * whole numbers in labels, y, ... of the same part; those that cannot be used are listed as skipped.
+ * @throws DataError that names archive and array
+ */
+export async function loadNpz(
+  name: string,
+  archive: ZipArchive,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const entries = archive.entries.filter(({ path }) => isArrayPath(path));
+  const images = membersNamed(entries, IMAGE_NAMES);
+  const labels = membersNamed(entries, LABEL_NAMES);
+  const found =
+    images.length > 0 ? images : entries.length === 1 ? [{ entry: entries[0]!, role: undefined }] : [];
+  if (found.length === 0) {
+    const got = entries.slice(0, 10).map(({ path }) => withoutExtension(path));
+    const expected = 'expected images, x, data or arr_0, or x_train and x_test';
+    throw new DataError(`${archive.name}: no array of images: got ${got.join(', ')}, ${expected}`);
+  }
+  const skipped: SkippedFile[] = [];
+  const parts: ImagePart[] = [];
+  for (const { entry, role } of found) {
+    options.signal?.throwIfAborted();
+    const file = `${archive.name}#${withoutExtension(entry.path)}`;
+    const { header, data } = await readArray(archive, entry);
+    if (!isImageArray(header) && found.length > 1) throw notImages(file, header);
+    const part = imagesOfArray(file, header, data);
+    const labelled = labels.find((label) => label.role === role);
+    parts.push({
+      ...part,
+      role,
+      labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
+    });
+  }
+  return { ...(await joinParts(name, parts, options)), skipped };
+}
+
+function notImages(file: string, { shape }: NpyHeader): DataError {
+  return new DataError(`${file}: an array of ${shape.length} dimensions, expected images of 3 or 4`);
+}
+
+/** Of the parts of a dataset that are named alike; only the whole where that is there. */
+function membersNamed(entries: readonly ZipEntry[], names: readonly string[]): Member[] {
+  const members: (Member & { readonly rank: number })[] = [];
+  for (const entry of entries) {
+    const words = withoutExtension(entry.path).toLowerCase();
+    const role = Object.keys(ROLES).find(
+      (word) => words.startsWith(`${word}_`) || words.endsWith(`_${word}`),
+    );
+    const stem = role === undefined ? words : words.replace(`${role}_`, '').replace(`_${role}`, '');
+    const rank = names.indexOf(stem);
+    if (rank >= 0) members.push({ entry, role: role === undefined ? undefined : ROLES[role], rank });
+  }
+  members.sort((a, b) => a.rank - b.rank);
+  const whole = members.find(({ role }) => role === undefined);
+  const named = (['train', 'validation', 'test'] as const).map((part) =>
+    members.find(({ role }) => role === part),
+  );
+  const parts = named.filter((member) => member !== undefined);
+  return parts.length > 0 ? parts : whole ? [whole] : [];
+}
+
+async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, skipped: SkippedFile[]) {
+  try {
+    const { header, data } = await readArray(archive, entry);
+    return labelsOfArray(withoutExtension(entry.path), header, data, count);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    // A model is trained without labels, so that they are no reason to refuse the images.
+    skipped.push({ path: entry.path, reason: error.message });
+    return undefined;
+  }
+}
+
+async function readArray(archive: ZipArchive, entry: ZipEntry) {
+  const name = `${archive.name}#${withoutExtension(entry.path)}`;
+  const bytes = await archive.read(entry).catch((error: unknown) => {
+    throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
+  });
+  const header = parseNpyHeader(name, bytes);
+  if (bytes.length !== header.start + header.length) {
+    const got = `${bytes.length} bytes, but its header declares ${header.start + header.length}`;
+    throw new DataError(`${name}: got ${got}`);
+  }
+  return { header, data: bytes.subarray(header.start) };
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.npy$/i, '');
+}

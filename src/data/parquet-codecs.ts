@@ -1,0 +1,19 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { snappyUncompress, type Compressors } from 'hyparquet';
+import { decompressLz4, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors';
+
+/** What pages of a Parquet file may be compressed with. None of these gives more than the page declares. */
+export const PARQUET_COMPRESSORS: Compressors = {
+  SNAPPY: (input, length) => filled(length, (output) => snappyUncompress(input, output)),
+  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: length + 1 }),
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: length + 1 }),
+  ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+  LZ4: (input, length) => decompressLz4(input, length),
+  LZ4_RAW: (input, length) => decompressLz4Raw(input, length),
+};
+
+function filled(length: number, fill: (output: Uint8Array) => void): Uint8Array {
+  const output = new Uint8Array(length);
+  fill(output);
+  return output;
+}

@@ -1,0 +1,37 @@
+import { RandomStream } from '../random/stream';
+import { DataError, type Dataset, type Split, type SplitRequest } from './dataset';
+
+/** What a run asks for unless its settings say otherwise. */
+export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0 };
+
+/** Fewer cannot be divided into three parts that mean anything. */
+const FEWEST_IMAGES = 10;
+
+/**
+ * The dataset's own split, else a random one: the first images of a seeded permutation are for testing, the next for
+ * validation, the rest for training. A part's size is its fraction of the whole, rounded, but at least 1. Each part is
+ * in ascending order.
+ */
+export function splitDataset(
+  dataset: Pick<Dataset, 'name' | 'count' | 'split'>,
+  request: SplitRequest,
+): Split {
+  if (dataset.split) return dataset.split;
+  const { name, count } = dataset;
+  if (count < FEWEST_IMAGES) {
+    const got = `got ${count} image${count === 1 ? '' : 's'}`;
+    throw new DataError(`${name}: ${got}, expected at least ${FEWEST_IMAGES} to train on; add images`);
+  }
+  const test = Math.max(1, Math.round(request.test * count));
+  const validation = Math.max(1, Math.round(request.validation * count));
+  if (test + validation >= count) {
+    const got = `validation ${request.validation} and test ${request.test} leave nothing of ${count} images`;
+    throw new DataError(`${name}: ${got}, expected something to train on; lower these fractions`);
+  }
+  const order = new RandomStream(request.seed, 'split').permutation(0, count);
+  return {
+    train: order.slice(test + validation).sort(),
+    validation: order.slice(test, test + validation).sort(),
+    test: order.slice(0, test).sort(),
+  };
+}

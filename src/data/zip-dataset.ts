@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { csvLabels } from './csv-labels';
+import { DataError, type ImageChoice, type Labels, type SkippedFile } from './dataset';
+import { loadEncoded, type EncodedImage } from './encoded';
+import { isArrayPath, loadNpz } from './npz';
+import type { LoadedImages, LoadOptions } from './options';
+import { pathMatcher } from './patterns';
+import { RandomAccessFile } from './random-access';
+import { isImageName } from './scan';
+import { folderNames, labelsByName } from './labels';
+import { ZipArchive } from './zip';
+import type { ZipEntry } from './zip-directory';
+
+/** The images of an archive, and what in it looks like one but cannot be used. */
+export interface ZipImages {
+  readonly images: readonly (EncodedImage & { readonly path: string })[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * Loads a ZIP archive of images, as a folder with the same files would be, or one of arrays (`.npz`, see `loadNpz`). Folders
+ * that all images are in together are no labels.
+ * @throws DataError that names the archive
+ */
+export async function loadZip(
+  path: string,
+  choice: ImageChoice,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const name = basename(path).replace(/\.(zip|npz)$/i, '') || 'images';
+  return RandomAccessFile.use(path, async (file) => {
+    const archive = await ZipArchive.open(file, options.signal);
+    if (holdsArrays(archive)) {
+      if (choice.include || choice.exclude || choice.labels !== undefined) {
+        throw new DataError(
+          `${file.name}: an archive of arrays; patterns and labels are for folders and images`,
+        );
+      }
+      return loadNpz(name, archive, options);
+    }
+    const { images, skipped } = zipImages(archive, choice);
+    const { used, ...loaded } = await loadEncoded(file.name, images, options);
+    const labels = await labelsOf(
+      used.map((image) => image.path),
+      choice,
+    );
+    return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
+  });
+}
+
+/** Arrays and no pictures. */
+export function holdsArrays({ entries }: ZipArchive): boolean {
+  return entries.some(({ path }) => isArrayPath(path)) && !entries.some(({ path }) => isPicture(path));
+}
+
+export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
+  const matches = pathMatcher(choice);
+  const skipped: SkippedFile[] = [];
+  const byPath = new Map<string, ZipEntry>();
+  for (const entry of archive.entries) {
+    if (!isPicture(entry.path) || !matches(entry.path)) continue;
+    // Of two entries of a name it is anyone's guess which one other programs read.
+    if (byPath.has(entry.path)) skipped.push({ path: entry.path, reason: 'a second entry of this name' });
+    else byPath.set(entry.path, entry);
+  }
+  const paths = [...byPath.keys()].sort();
+  const images = paths.map((path) => ({
+    id: `${archive.name}#${path}`,
+    path,
+    read: () => archive.read(byPath.get(path)!),
+  }));
+  return { images, skipped };
+}
+
+/** Hidden files, and those that macOS adds about others, are no pictures. */
+function isPicture(path: string): boolean {
+  return isImageName(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path);
+}
+
+async function labelsOf(paths: readonly string[], { labels }: ImageChoice): Promise<Labels | undefined> {
+  return labels === undefined ? labelsByName(folderNames(paths)) : csvLabels(fileURLToPath(labels), paths);
+}

@@ -1,0 +1,59 @@
+import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROTOCOL_VERSION } from '../protocol/engine';
+import type { EngineEvents, EngineMethods, Hello } from '../protocol/engine';
+import { connect } from '../protocol/rpc';
+import type { Client } from '../protocol/rpc';
+import { readEndpoint } from './record';
+import { socketTransport } from './socket';
+
+export type EngineClient = Client<EngineMethods, EngineEvents>;
+
+export interface Connection {
+  readonly client: EngineClient;
+  readonly hello: Hello;
+}
+
+/** How long an engine may take to answer the handshake before it counts as not there, in ms. */
+const HANDSHAKE_TIMEOUT = 5000;
+
+/** Connects to the engine that is alive for a run; null when there is none. */
+export async function connectToRun(runFolder: string): Promise<Connection | null> {
+  const record = await readEndpoint(runFolder);
+  if (!record) return null;
+  const socket = createConnection(record.socket);
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  if (!connected) return null;
+  const client = connect<EngineMethods, EngineEvents>(socketTransport(socket));
+  try {
+    const params = { protocol: PROTOCOL_VERSION, token: record.token };
+    const hello = await client.call('hello', params, AbortSignal.timeout(HANDSHAKE_TIMEOUT));
+    return { client, hello };
+  } catch {
+    client.dispose();
+    return null;
+  }
+}
+
+/**
+ * Waits for an engine that was just started. Null when none answered in `timeout` ms or `signal` fired.
+ * @param mode `train`: an engine that only serves the run is not the one that is waited for
+ */
+export async function waitForEngine(
+  runFolder: string,
+  mode: 'train' | 'serve',
+  timeout: number,
+  signal?: AbortSignal,
+): Promise<Connection | null> {
+  const end = performance.now() + timeout;
+  while (performance.now() < end && !signal?.aborted) {
+    const connection = await connectToRun(runFolder);
+    if (connection && (mode === 'serve' || connection.hello.mode === 'train')) return connection;
+    connection?.client.dispose();
+    await sleep(50);
+  }
+  return null;
+}

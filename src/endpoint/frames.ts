@@ -1,0 +1,123 @@
+/**
+ * Frames on a socket: 4 bytes total length, 4 bytes header length (little-endian), a JSON header, then the typed arrays
+ * that the header names, each aligned to 8 bytes. Bounded, so that garbage or a hostile peer cannot exhaust memory.
+ */
+
+/** Longest frame that is sent or accepted, in bytes. */
+export const MAX_FRAME = 64 * 1024 * 1024;
+
+const ARRAYS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array } as const;
+type ArrayName = keyof typeof ARRAYS;
+type KnownArray = InstanceType<(typeof ARRAYS)[ArrayName]>;
+
+/** Stands in the header for a typed array. An object with the key `$array` is read as one; no message has it. */
+interface Placeholder {
+  readonly $array: ArrayName;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export class FrameError extends Error {
+  override readonly name = 'FrameError';
+}
+
+const align = (offset: number): number => (offset + 7) & ~7;
+
+function isKnownArray(value: unknown): value is KnownArray {
+  return ArrayBuffer.isView(value) && value.constructor.name in ARRAYS;
+}
+
+export function encodeFrame(message: unknown): Buffer {
+  const sections: { offset: number; array: KnownArray }[] = [];
+  let bodyLength = 0;
+  const header = Buffer.from(
+    JSON.stringify(message, (_key, value: unknown) => {
+      if (isKnownArray(value)) {
+        const offset = bodyLength;
+        sections.push({ offset, array: value });
+        bodyLength = align(offset + value.byteLength);
+        const placeholder: Placeholder = {
+          $array: value.constructor.name as ArrayName,
+          offset,
+          length: value.length,
+        };
+        return placeholder;
+      }
+      return value;
+    }),
+  );
+  const bodyStart = align(8 + header.length);
+  const total = bodyStart + bodyLength;
+  if (total > MAX_FRAME) throw new FrameError(`message of ${total} bytes is over the limit of ${MAX_FRAME}`);
+  const frame = Buffer.alloc(total);
+  frame.writeUInt32LE(total, 0);
+  frame.writeUInt32LE(header.length, 4);
+  header.copy(frame, 8);
+  for (const { offset, array } of sections) {
+    frame.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), bodyStart + offset);
+  }
+  return frame;
+}
+
+function decodeFrame(frame: Buffer): unknown {
+  const headerLength = frame.readUInt32LE(4);
+  if (8 + headerLength > frame.length) throw new FrameError('header is longer than its frame');
+  const body = frame.subarray(align(8 + headerLength));
+  return JSON.parse(frame.toString('utf8', 8, 8 + headerLength), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('$array' in value)) return value;
+    const { $array, offset, length } = value as Placeholder;
+    if (!Object.hasOwn(ARRAYS, $array)) throw new FrameError(`unknown array type '${String($array)}'`);
+    const type = ARRAYS[$array];
+    const end = offset + length * type.BYTES_PER_ELEMENT;
+    if (
+      !Number.isSafeInteger(offset) ||
+      !Number.isSafeInteger(length) ||
+      offset < 0 ||
+      length < 0 ||
+      end > body.length
+    ) {
+      throw new FrameError('array section lies outside its frame');
+    }
+    // A copy: aligned, and not a view of a pooled buffer.
+    return new type(Uint8Array.prototype.slice.call(body, offset, end).buffer);
+  });
+}
+
+/** Cuts a byte stream into messages. `push` throws a FrameError on bytes that are no frame; the stream is then useless. */
+export class FrameReader {
+  private chunks: Buffer[] = [];
+  private buffered = 0;
+
+  push(chunk: Buffer): unknown[] {
+    this.chunks.push(chunk);
+    this.buffered += chunk.length;
+    const messages: unknown[] = [];
+    for (
+      let length = this.nextLength();
+      length !== null && this.buffered >= length;
+      length = this.nextLength()
+    ) {
+      const all = this.joined();
+      messages.push(decodeFrame(all.subarray(0, length)));
+      this.chunks = [all.subarray(length)];
+      this.buffered = all.length - length;
+    }
+    return messages;
+  }
+
+  /** Length of the next frame, or null while its first bytes are not there. */
+  private nextLength(): number | null {
+    if (this.buffered < 8) return null;
+    if (this.chunks[0]!.length < 8) this.joined();
+    const length = this.chunks[0]!.readUInt32LE(0);
+    if (length < 8 || length > MAX_FRAME)
+      throw new FrameError(`frame length ${length} is outside 8 to ${MAX_FRAME}`);
+    return length;
+  }
+
+  private joined(): Buffer {
+    const all = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
+    this.chunks = [all];
+    return all;
+  }
+}

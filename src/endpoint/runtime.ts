@@ -1,0 +1,82 @@
+import { webcrypto } from 'node:crypto';
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { cacheRoot } from '../setup/locations.mjs';
+
+/** A copy that no engine was started from for so long is removed, in ms; no run is expected to last longer. */
+const KEPT = 60 * 24 * 3600 * 1000;
+
+/** Subfolder of the engine's files with its native library. */
+const NATIVE = 'onnxruntime';
+
+/** Of names and contents. Taken outside this thread, which draws a window: the native library is some 40 MB. */
+async function contentHash(folder: string, names: readonly string[], start = ''): Promise<string> {
+  const digest = async (bytes: Uint8Array): Promise<string> =>
+    Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
+  let all = start;
+  for (const name of names) all += `${name}\n${await digest(await readFile(join(folder, name)))}\n`;
+  return (await digest(Buffer.from(all))).slice(0, 16);
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+async function removeUnused(root: string, current: readonly string[], now: number): Promise<void> {
+  for (const name of await readdir(root)) {
+    const folder = join(root, name);
+    const { mtimeMs } = await stat(folder);
+    if (current.includes(name) || now - mtimeMs <= KEPT) continue;
+    // Windows keeps a library that a live engine has open; it goes another time.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Makes `folder`, under another name first, so that it is whole or absent. */
+async function makeOnce(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
+  await mkdir(temporary, { recursive: true });
+  await fill(temporary);
+  // Another window may have been first: its copy is the same.
+  await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
+}
+
+async function copyAll(names: readonly string[], from: string, to: string): Promise<void> {
+  for (const name of names) {
+    await mkdir(dirname(join(to, name)), { recursive: true });
+    await copyFile(join(from, name), join(to, name));
+  }
+}
+
+/**
+ * Copies the engine's files into the user's cache, once per build, and returns the copy's folder. Engines run from there:
+ * an update or an uninstall of the extension must not take files away under a live run (or fail to, on Windows).
+ * The native library, which is large and seldom changes, is copied once for all builds that have the same: they link to it.
+ */
+export async function installRuntime(engineFolder: string, now: Date = new Date()): Promise<string> {
+  const root = join(cacheRoot(), 'engine');
+  const nativeFolder = join(engineFolder, NATIVE);
+  const native = await filesBelow(nativeFolder);
+  const nativeCopy = join(root, `${NATIVE}-${await contentHash(nativeFolder, native)}`);
+  await makeOnce(nativeCopy, (temporary) => copyAll(native, nativeFolder, temporary));
+
+  const names = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm)$/.test(name)).sort();
+  const folder = join(root, await contentHash(engineFolder, names, basename(nativeCopy)));
+  await makeOnce(folder, async (temporary) => {
+    await copyAll(names, engineFolder, temporary);
+    // A junction is the link to a folder that everyone may make on Windows.
+    await symlink(nativeCopy, join(temporary, NATIVE), 'junction');
+  });
+  for (const used of [nativeCopy, folder]) await utimes(used, now, now);
+  await removeUnused(root, [basename(nativeCopy), basename(folder)], now.getTime());
+  return folder;
+}

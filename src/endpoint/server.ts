@@ -1,0 +1,93 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Server } from 'node:net';
+import type { EngineEvents, EngineMethods } from '../protocol/engine';
+import { RpcError, serve } from '../protocol/rpc';
+import type { Handlers } from '../protocol/rpc';
+import { makeEndpointFolder, removeEndpoint, socketPath, writeEndpoint } from './record';
+import { processStartTime } from '../runs/processStart';
+import { socketTransport } from './socket';
+
+export interface EndpointServer {
+  /** To every client that has shown the token. */
+  emit<K extends keyof EngineEvents>(event: K, data: EngineEvents[K]): void;
+  clientCount(): number;
+  close(): Promise<void>;
+}
+
+type ClientEmitter = { emit: EndpointServer['emit'] };
+
+/** A client that has not shown the token may say hello and nothing else. */
+function guarded(
+  handlers: Handlers<EngineMethods>,
+  token: string,
+  accept: () => void,
+): Handlers<EngineMethods> {
+  let trusted = false;
+  const expected = Buffer.from(token);
+  const entries = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    (params: unknown, signal: AbortSignal) => {
+      if (name === 'hello') {
+        const got = Buffer.from(String((params as { token?: unknown } | null)?.token));
+        if (got.length !== expected.length || !timingSafeEqual(got, expected)) {
+          throw new RpcError('refused', 'the token is not this engine’s');
+        }
+        trusted = true;
+        accept();
+      } else if (!trusted) {
+        throw new RpcError('refused', 'say hello first');
+      }
+      return (handler as (params: unknown, signal: AbortSignal) => unknown)(params, signal);
+    },
+  ]);
+  return Object.fromEntries(entries) as Handlers<EngineMethods>;
+}
+
+/** Listens for front ends of the run and publishes where, in the private folder. */
+export async function openEndpoint(
+  runFolder: string,
+  product: string,
+  handlers: Handlers<EngineMethods>,
+): Promise<EndpointServer> {
+  const folder = await makeEndpointFolder(runFolder);
+  const token = randomBytes(32).toString('hex');
+  const path = socketPath(folder, randomBytes(16).toString('hex'));
+  const clients = new Set<ClientEmitter>();
+  const sockets = new Set<{ destroy(): void }>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    let client: ClientEmitter | null = null;
+    const transport = socketTransport(socket);
+    const own = serve<EngineMethods, EngineEvents>(
+      transport,
+      guarded(handlers, token, () => {
+        client = { emit: (event, data) => own.emit(event, data) };
+        clients.add(client);
+      }),
+    );
+    void transport.closed.then(() => {
+      sockets.delete(socket);
+      if (client) clients.delete(client);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  const startTime = await processStartTime(process.pid);
+  await writeEndpoint(folder, { socket: path, token, pid: process.pid, startTime, runFolder, product });
+  return {
+    emit(event, data) {
+      for (const client of clients) client.emit(event, data);
+    },
+    clientCount: () => clients.size,
+    async close() {
+      await removeEndpoint(runFolder, token);
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      if (process.platform !== 'win32') await rm(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Socket } from 'node:net';
+import type { Message, Transport } from '../protocol/rpc';
+import { encodeFrame, FrameReader } from './frames';
+
+/** Bytes that may wait for a peer that does not read before it is dropped. */
+const MAX_BACKLOG = 256 * 1024 * 1024;
+
+/** Rpc messages over a connected socket. Garbage from the other side closes the socket and with it every pending call. */
+export function socketTransport(socket: Socket): Transport {
+  const reader = new FrameReader();
+  let receive: (message: Message) => void = () => undefined;
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      for (const message of reader.push(chunk)) receive(message as Message);
+    } catch {
+      socket.destroy();
+    }
+  });
+  return {
+    post(message) {
+      if (socket.destroyed) return;
+      if (socket.writableLength > MAX_BACKLOG) socket.destroy();
+      else socket.write(encodeFrame(message));
+    },
+    listen(listener) {
+      receive = listener;
+    },
+    dispose: () => void socket.destroy(),
+    closed,
+  };
+}

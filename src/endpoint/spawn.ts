@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrainRequest } from '../runs/config';
+import { installRuntime } from './runtime';
+
+export interface SpawnOptions {
+  readonly runFolder: string;
+  /** `train` owns the run and resumes it when there is no `request`; `serve` only answers from a checkpoint. */
+  readonly mode: 'train' | 'serve';
+  readonly request?: TrainRequest;
+  /** Folder that holds worker.cjs and its native and WebAssembly files; the engine runs from a copy in the user's cache. */
+  readonly engineFolder: string;
+  readonly engine?: string;
+  /** 0 or absent: as many as there are cores. */
+  readonly threads?: number;
+}
+
+/**
+ * Starts an engine process that outlives this one. Resolves once it runs; use `waitForEngine` to talk to it.
+ * Its output goes to the run's log.txt.
+ */
+export async function spawnEngine(options: SpawnOptions): Promise<{ pid: number }> {
+  const runtime = await installRuntime(options.engineFolder);
+  await mkdir(options.runFolder, { recursive: true });
+  const log = await open(join(options.runFolder, 'log.txt'), 'a');
+  try {
+    const job = {
+      mode: options.mode,
+      runFolder: options.runFolder,
+      request: options.request ?? null,
+      engine: options.engine ?? 'auto',
+      threads: options.threads ? options.threads : null,
+    };
+    // Electron's binary is Node's with this variable; plain Node ignores it. NODE_OPTIONS of an editor would break the child.
+    const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    delete environment['NODE_OPTIONS'];
+    const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), JSON.stringify(job)], {
+      cwd: options.runFolder,
+      env: environment,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return { pid: child.pid! };
+  } finally {
+    await log.close();
+  }
+}

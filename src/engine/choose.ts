@@ -1,0 +1,65 @@
+import type { Engine } from './engine';
+import { coreCount } from './processor';
+
+export type EngineChoice = 'auto' | 'tensorflow' | 'onnx';
+
+export interface EngineRequest {
+  readonly engine: EngineChoice;
+  /** null: as many as there are cores. */
+  readonly threads: number | null;
+  /** Folder of the TensorFlow libraries, or null where set-up has not put any. */
+  readonly nativeFolder: string | null;
+}
+
+export interface ChosenEngine {
+  readonly engine: Engine;
+  /** Why this one, in a sentence for the log and the status bar. */
+  readonly reason: string;
+}
+
+/** The engine that was asked for cannot run here; the message says what to do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> {
+  const { onnxEngine } = await import('./onnx/engine');
+  try {
+    return { engine: await onnxEngine(threads), reason };
+  } catch (error) {
+    throw new EngineError(
+      `${(error as Error).message}. Set up TensorFlow with 'vae setup', where it can be had.`,
+    );
+  }
+}
+
+async function openTensorflow(nativeFolder: string, threads: number): Promise<Engine> {
+  const { probe } = await import('./tensorflow/probe');
+  await probe(nativeFolder);
+  const { tensorflowEngine } = await import('./tensorflow/engine');
+  return tensorflowEngine(nativeFolder, threads);
+}
+
+/**
+ * Loads the engine: TensorFlow where its native library is present and works, else ONNX Runtime. An explicit choice that is
+ * not available is an EngineError, never a silent fallback.
+ */
+export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
+  const { engine, nativeFolder } = request;
+  const threads = request.threads ?? coreCount();
+  if (engine === 'onnx') return openOnnx(threads, 'as asked for');
+  if (nativeFolder === null) {
+    if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
+    throw new EngineError(
+      "the TensorFlow engine is not set up here. Run `VAE: Set Up TensorFlow Engine` (or `vae setup`), or choose the engine 'onnx'.",
+    );
+  }
+  try {
+    const reason = engine === 'tensorflow' ? 'as asked for' : 'the fastest that is set up';
+    return { engine: await openTensorflow(nativeFolder, threads), reason };
+  } catch (error) {
+    const why = (error as Error).message;
+    if (engine === 'tensorflow') throw new EngineError(`TensorFlow could not be loaded: ${why}`);
+    return openOnnx(threads, `TensorFlow could not be loaded (${why})`);
+  }
+}

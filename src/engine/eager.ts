@@ -1,0 +1,201 @@
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { dispose, memory, slice, squeeze, tensor, tensor2d, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, TensorContainer } from '@tensorflow/tfjs-core';
+import type { TrainingConfig, VaeConfig } from '../vae/config';
+import { decode } from '../vae/decoder';
+import { boundTerms } from '../vae/elbo';
+import { encode } from '../vae/encoder';
+import { addWeight, emptyLogSum, logWeight } from '../vae/importance';
+import { likelihoodOf } from '../vae/likelihood';
+import { parameterShapes } from '../vae/parameters';
+import { trainingStep } from '../vae/step';
+import type { StepState } from '../vae/step';
+import { givenNoise } from './draws';
+import type {
+  BlockNoise,
+  Chunk,
+  ChunkMetrics,
+  ImageBounds,
+  Posteriors,
+  Session,
+  TrainingState,
+  WeightSums,
+} from './engine';
+
+/** Bytes as numbers in [0, 1]. */
+const SCALED = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+function scaled(bytes: Uint8Array): Float32Array {
+  const result = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) result[i] = SCALED[bytes[i]!]!;
+  return result;
+}
+
+const numbers = (t: Tensor): Float32Array => t.dataSync<'float32'>();
+
+/** `tidy` for results that are objects of tensors. */
+function tidied<T extends object>(work: () => T): T {
+  return tidy(() => work() as TensorContainer) as T;
+}
+
+/** Runs the model's functions one kernel at a time on the tfjs backend that is set. */
+export class EagerSession implements Session {
+  readonly drawsNoise = false;
+  private state: StepState = { parameters: {}, slots: {} };
+  private step = 0;
+
+  constructor(
+    private readonly model: VaeConfig,
+    private readonly training: TrainingConfig | null,
+    private images: Uint8Array,
+  ) {}
+
+  load(state: TrainingState): Promise<void> {
+    const shapes = parameterShapes(this.model);
+    const tensors = (values: Readonly<Record<string, Float32Array>>): Record<string, Tensor> =>
+      Object.fromEntries(
+        Object.entries(values).map(([key, value]) => {
+          const shape = shapes[key.slice(key.indexOf('/') + 1)];
+          if (!shape) throw new Error(`'${key}' is no parameter of this model`);
+          return [key, tensor(value, [...shape], 'float32')];
+        }),
+      );
+    this.disposeState();
+    this.state = { parameters: tensors(state.parameters), slots: tensors(state.slots) };
+    this.step = state.step;
+    return Promise.resolve();
+  }
+
+  read(): Promise<TrainingState> {
+    // A copy: a backend may hand out its own memory.
+    const values = (tensors: Readonly<Record<string, Tensor>>): Record<string, Float32Array> =>
+      Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, numbers(t).slice()]));
+    return Promise.resolve({
+      step: this.step,
+      parameters: values(this.state.parameters),
+      slots: values(this.state.slots),
+    });
+  }
+
+  replaceImages(images: Uint8Array): Promise<void> {
+    this.images = images;
+    return Promise.resolve();
+  }
+
+  train(chunk: Chunk): Promise<ChunkMetrics> {
+    const { training } = this;
+    if (!training) throw new Error('this session was opened without a training configuration');
+    const { steps } = chunk;
+    const metrics = {
+      elbo: new Float32Array(steps),
+      reconstruction: new Float32Array(steps),
+      kl: new Float32Array(steps),
+    };
+    const noisePerStep = training.draws * training.minibatch * this.model.latent;
+    for (let i = 0; i < steps; i++) {
+      const rows = chunk.rows.subarray(i * training.minibatch, (i + 1) * training.minibatch);
+      const noise = chunk.noise.subarray(i * noisePerStep, (i + 1) * noisePerStep);
+      const result = tidied(() =>
+        trainingStep(
+          this.model,
+          training,
+          this.state,
+          chunk.firstStep + i,
+          this.minibatch(rows),
+          tensor2d(noise, [training.draws * training.minibatch, this.model.latent]),
+        ),
+      );
+      metrics.elbo[i] = numbers(result.elbo)[0]!;
+      metrics.reconstruction[i] = numbers(result.reconstruction)[0]!;
+      metrics.kl[i] = metrics.reconstruction[i]! - metrics.elbo[i]!;
+      dispose([result.elbo, result.reconstruction]);
+      this.disposeState();
+      this.state = { parameters: result.parameters, slots: result.slots };
+    }
+    this.step = chunk.firstStep + steps;
+    return Promise.resolve(metrics);
+  }
+
+  private minibatch(rows: Uint32Array): Tensor2D {
+    const size = this.model.inputSize;
+    const bytes = new Uint8Array(rows.length * size);
+    rows.forEach((row, i) => bytes.set(this.images.subarray(row * size, (row + 1) * size), i * size));
+    return tensor2d(scaled(bytes), [rows.length, size]);
+  }
+
+  encode(images: Uint8Array, count: number): Promise<Posteriors> {
+    const { mean, logVariance } = tidy(() => {
+      const posterior = encode(
+        this.model,
+        this.state.parameters,
+        tensor2d(scaled(images), [count, this.model.inputSize]),
+      );
+      return { mean: posterior.mean, logVariance: posterior.logVariance };
+    });
+    const result = { mean: numbers(mean).slice(), logVariance: numbers(logVariance).slice() };
+    dispose([mean, logVariance]);
+    return Promise.resolve(result);
+  }
+
+  decode(z: Float32Array, count: number): Promise<Float32Array> {
+    const mean = tidy(() =>
+      likelihoodOf(this.model).mean(
+        decode(this.model, this.state.parameters, tensor2d(z, [count, this.model.latent])),
+      ),
+    );
+    const result = numbers(mean).slice();
+    mean.dispose();
+    return Promise.resolve(result);
+  }
+
+  evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
+    const terms = tidy(() => {
+      const { reconstruction, klPerDimension } = boundTerms(
+        this.model,
+        this.state.parameters,
+        tensor2d(scaled(images), [count, this.model.inputSize]),
+        tensor2d(noise, [draws * count, this.model.latent]),
+      );
+      return { reconstruction, klPerDimension };
+    });
+    const result = {
+      reconstruction: numbers(terms.reconstruction).slice(),
+      klPerDimension: numbers(terms.klPerDimension).slice(),
+    };
+    dispose([terms.reconstruction, terms.klPerDimension]);
+    return Promise.resolve(result);
+  }
+
+  importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {
+    const { model } = this;
+    const { parameters } = this.state;
+    const given = givenNoise(noise);
+    const result = tidied(() => {
+      const x = tensor2d(scaled(images), [count, model.inputSize]);
+      const posterior = encode(model, parameters, x);
+      const epsilon = tensor3d(given, [count, noise.draws, model.latent]);
+      let running = emptyLogSum(count);
+      for (let draw = 0; draw < noise.draws; draw++) {
+        const own = squeeze<Tensor2D>(slice(epsilon, [0, draw, 0], [count, 1, model.latent]), [1]);
+        running = tidied(() => addWeight(running, logWeight(model, parameters, x, posterior, own)));
+      }
+      return running;
+    });
+    const sums = { maximum: numbers(result.maximum).slice(), sum: numbers(result.sum).slice() };
+    dispose([result.maximum, result.sum]);
+    return Promise.resolve(sums);
+  }
+
+  tensorCount(): number {
+    return memory().numTensors;
+  }
+
+  dispose(): void {
+    this.disposeState();
+    this.state = { parameters: {}, slots: {} };
+  }
+
+  private disposeState(): void {
+    dispose([...Object.values(this.state.parameters), ...Object.values(this.state.slots)]);
+  }
+}

@@ -1,0 +1,94 @@
+import { Message } from '../protobuf';
+import { FORMAT_VERSION, OPERATOR_SET } from './model';
+import type {
+  AttributeKind,
+  AttributeValues,
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxValue,
+} from './model';
+import { checkTensor } from './tensor';
+import type { ElementType, OnnxTensor } from './tensor';
+
+/** Field numbers and enums of this file are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
+const DATA_TYPE: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
+
+/** AttributeProto: the value of AttributeType and how the value is written in its own field. */
+const ATTRIBUTE: {
+  [K in AttributeKind]: { type: number; write: (message: Message, value: AttributeValues[K]) => Message };
+} = {
+  float: { type: 1, write: (message, value) => message.float(2, value) },
+  int: { type: 2, write: (message, value) => message.varint(3, value) },
+  string: { type: 3, write: (message, value) => message.string(4, value) },
+  tensor: { type: 4, write: (message, value) => message.message(5, tensorMessage('', value)) },
+  graph: { type: 5, write: (message, value) => message.message(6, graphMessage(value)) },
+  floats: { type: 6, write: (message, value) => message.packedFloats(7, value) },
+  ints: { type: 7, write: (message, value) => message.packedVarints(8, value) },
+};
+
+/** The bytes of an .onnx file. The same model gives the same bytes. */
+export function encodeModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
+  return new Message()
+    .varint(1, FORMAT_VERSION)
+    .string(2, 'latent-explorer')
+    .message(7, graphMessage(graph))
+    .message(8, new Message().string(1, '').varint(2, OPERATOR_SET))
+    .map(14, Object.entries(metadata))
+    .encode();
+}
+
+function graphMessage({ name, nodes, initializers = {}, inputs, outputs }: OnnxGraph): Message {
+  return new Message()
+    .messages(1, nodes.map(nodeMessage))
+    .string(2, name)
+    .messages(
+      5,
+      Object.entries(initializers).map(([key, tensor]) => tensorMessage(key, tensor)),
+    )
+    .messages(11, inputs.map(valueMessage))
+    .messages(12, outputs.map(valueMessage));
+}
+
+function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxNode): Message {
+  const message = new Message().strings(1, inputs).strings(2, outputs);
+  if (name !== undefined) message.string(3, name);
+  return message.string(4, operator).messages(
+    5,
+    Object.entries(attributes).map(([key, attribute]) => attributeMessage(key, attribute)),
+  );
+}
+
+function attributeMessage(name: string, attribute: OnnxAttribute): Message {
+  const [kind, value] = Object.entries(attribute)[0] as [AttributeKind, never];
+  const { type, write } = ATTRIBUTE[kind];
+  return write(new Message().string(1, name), value).varint(20, type);
+}
+
+/** The elements as the machine has them: every machine that Node and the runtime are built for is little-endian, as the format. */
+function tensorMessage(name: string, tensor: OnnxTensor): Message {
+  checkTensor(name, tensor);
+  const { type, dims, data } = tensor;
+  return new Message()
+    .packedVarints(1, dims)
+    .varint(2, DATA_TYPE[type])
+    .string(8, name)
+    .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function valueMessage({ name, type, dims }: OnnxValue): Message {
+  const shape = new Message().messages(1, dims.map(dimensionMessage));
+  const tensorType = new Message().varint(1, DATA_TYPE[type]).message(2, shape);
+  return new Message().string(1, name).message(2, new Message().message(1, tensorType));
+}
+
+function dimensionMessage(dim: number | string): Message {
+  return typeof dim === 'string' ? new Message().string(2, dim) : new Message().varint(1, dim);
+}

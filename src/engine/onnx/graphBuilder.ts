@@ -1,0 +1,64 @@
+import type { Dimension } from '../../trace/graph';
+import { isStatic } from '../../trace/dimension';
+import type { OnnxAttribute, OnnxGraph, OnnxNode } from './model';
+import { onnxTensor } from './tensor';
+import type { OnnxTensor } from './tensor';
+
+/** Nodes and constants of an ONNX graph in the making; values are known by their names. */
+export class GraphBuilder {
+  private readonly nodes: OnnxNode[] = [];
+  private readonly initializers: Record<string, OnnxTensor> = {};
+  private count = 0;
+
+  /** @param prefix begins every name, so that graphs inside one another do not clash */
+  constructor(private readonly prefix: string) {}
+
+  add(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    output = this.name(),
+  ): string {
+    this.nodes.push({ operator, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** A node with several results. */
+  addNode(node: OnnxNode): void {
+    this.nodes.push(node);
+  }
+
+  constant(tensor: OnnxTensor): string {
+    const name = this.name();
+    this.initializers[name] = tensor;
+    return name;
+  }
+
+  number(value: number): string {
+    return this.constant(onnxTensor('float32', [], [value]));
+  }
+
+  /** Sizes and positions, which ONNX has in 64 bits. */
+  integers(values: readonly number[]): string {
+    return this.constant(onnxTensor('int64', [values.length], values));
+  }
+
+  /** @param batch name of the value that holds the batch size [1], asked for only where a size depends on it */
+  sizes(shape: readonly Dimension[], batch: () => string): string {
+    if (isStatic(shape)) return this.integers(shape);
+    const each = shape.map((size) => {
+      if (typeof size === 'number') return this.integers([size]);
+      const product = this.add('Mul', [batch(), this.integers([size.perBatch])]);
+      return this.add('Add', [product, this.integers([size.constant])]);
+    });
+    return this.add('Concat', each, { axis: { int: 0 } });
+  }
+
+  build(graph: Pick<OnnxGraph, 'name' | 'inputs' | 'outputs'>): OnnxGraph {
+    return { ...graph, nodes: this.nodes, initializers: this.initializers };
+  }
+
+  private name(): string {
+    return `${this.prefix}${this.count++}`;
+  }
+}

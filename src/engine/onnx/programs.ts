@@ -1,0 +1,102 @@
+import type { TrainingConfig, VaeConfig } from '../../vae/config';
+import { stateShapes } from '../../vae/state';
+import { decodeGraph, encodeGraph, evaluateGraph, stepGraph } from '../programs';
+import { functionModel, scaled } from './functionModel';
+import { GraphBuilder } from './graphBuilder';
+import { lower } from './lower';
+import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
+
+/** Names of the training model's inputs and outputs; a tensor `w` of the state comes in as `w` and goes out as `next/w`. */
+export const trainingNames = {
+  steps: 'steps',
+  images: 'images',
+  rows: 'rows',
+  noise: 'noise',
+  rates: 'rates',
+  next: (tensor: string): string => `next/${tensor}`,
+  elbo: 'elbo',
+  reconstruction: 'reconstruction',
+} as const;
+
+const float = (name: string, dims: readonly (number | string)[]): OnnxValue => ({
+  name,
+  type: 'float32',
+  dims,
+});
+
+/** One step of Algorithm 1, on row `i` of what the chunk brings; sees the chunk's values around it. */
+function loopBody(
+  model: VaeConfig,
+  training: TrainingConfig,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): OnnxGraph {
+  const builder = new GraphBuilder('s');
+  const row = (of: string): string => builder.add('Gather', [of, 'i'], { axis: { int: 0 } });
+  const own = (tensor: string): string => `step/${tensor}`;
+  const minibatch = builder.add('Gather', [trainingNames.images, row(trainingNames.rows)], {
+    axis: { int: 0 },
+  });
+  const results = lower(stepGraph(model, training), builder, {
+    ...Object.fromEntries(Object.keys(shapes).map((name) => [name, own(name)])),
+    x: scaled(builder, minibatch),
+    epsilon: row(trainingNames.noise),
+    rate: row(trainingNames.rates),
+  });
+  builder.add('Identity', ['go_on'], {}, 'goes_on');
+  const state = Object.entries(shapes);
+  return builder.build({
+    name: 'step',
+    inputs: [
+      { name: 'i', type: 'int64', dims: [] },
+      { name: 'go_on', type: 'bool', dims: [] },
+      ...state.map(([name, dims]) => float(own(name), dims)),
+    ],
+    outputs: [
+      { name: 'goes_on', type: 'bool', dims: [] },
+      ...state.map(([name, dims]) => float(results[name]!, dims)),
+      float(results['elbo']!, []),
+      float(results['reconstruction']!, []),
+    ],
+  });
+}
+
+/** A chunk of steps as a loop: the state goes in and comes out. */
+export function trainingModel(model: VaeConfig, training: TrainingConfig): OnnxModel {
+  const { minibatch, draws } = training;
+  const shapes = stateShapes(model, training.optimizer);
+  const state = Object.entries(shapes);
+  const { steps, images, rows, noise, rates, next, elbo, reconstruction } = trainingNames;
+  const builder = new GraphBuilder('t');
+  const names = state.map(([name]) => name);
+  builder.addNode({
+    operator: 'Loop',
+    inputs: [steps, '', ...names],
+    outputs: [...names.map(next), elbo, reconstruction],
+    attributes: { body: { graph: loopBody(model, training, shapes) } },
+  });
+  return {
+    graph: builder.build({
+      name: 'train',
+      inputs: [
+        { name: steps, type: 'int64', dims: [] },
+        { name: images, type: 'uint8', dims: ['images', model.inputSize] },
+        { name: rows, type: 'int32', dims: ['steps', minibatch] },
+        float(noise, ['steps', draws * minibatch, model.latent]),
+        float(rates, ['steps']),
+        ...state.map(([name, dims]) => float(name, dims)),
+      ],
+      outputs: [
+        ...state.map(([name, dims]) => float(next(name), dims)),
+        float(elbo, ['steps']),
+        float(reconstruction, ['steps']),
+      ],
+    }),
+  };
+}
+
+/** The traced functions, with the parameters as inputs; images come as bytes. */
+export const encodeModel = (model: VaeConfig): OnnxModel =>
+  functionModel('encode', encodeGraph(model), { bytes: ['x'] });
+export const decodeModel = (model: VaeConfig): OnnxModel => functionModel('decode', decodeGraph(model), {});
+export const evaluateModel = (model: VaeConfig): OnnxModel =>
+  functionModel('evaluate', evaluateGraph(model), { bytes: ['x'] });

@@ -1,0 +1,169 @@
+import { stateShapes } from '../../vae/state';
+import { stepSizeOf } from '../../vae/stepSize';
+import type { TrainingConfig, VaeConfig } from '../../vae/config';
+import { averageOverDraws, givenNoise } from '../draws';
+import type {
+  BlockNoise,
+  Chunk,
+  ChunkMetrics,
+  ImageBounds,
+  Posteriors,
+  Session,
+  TrainingState,
+  WeightSums,
+} from '../engine';
+import { stateOf, tensorsOf } from '../stateTensors';
+import { encodeModel as encodeOnnx } from './encode';
+import { importanceModel, importanceNames } from './importance';
+import type { OnnxModel } from './model';
+import { decodeModel, encodeModel, evaluateModel, trainingModel, trainingNames } from './programs';
+import { openOnnxSession } from './runtime';
+import type { OnnxSession } from './runtime';
+import { onnxTensor } from './tensor';
+import type { OnnxTensor } from './tensor';
+
+type Task = 'train' | 'encode' | 'decode' | 'evaluate' | 'importance';
+
+const floats = (dims: readonly number[], data: Float32Array): OnnxTensor => ({ type: 'float32', dims, data });
+
+/** The model compiled for ONNX Runtime: its state lives here, goes into each call and comes out of a chunk. */
+export class OnnxEngineSession implements Session {
+  readonly drawsNoise = false;
+  private readonly shapes: Readonly<Record<string, readonly number[]>>;
+  private readonly opened = new Map<Task, OnnxSession>();
+  private state: Readonly<Record<string, Float32Array>> = {};
+  private step = 0;
+
+  constructor(
+    private readonly model: VaeConfig,
+    private readonly training: TrainingConfig | null,
+    private images: Uint8Array,
+    private readonly threads: number,
+  ) {
+    this.shapes = stateShapes(model, training?.optimizer ?? null);
+  }
+
+  load(state: TrainingState): Promise<void> {
+    const tensors = Object.entries(tensorsOf(state, Object.keys(this.shapes)));
+    this.state = Object.fromEntries(tensors.map(([name, value]) => [name, value.slice()]));
+    this.step = state.step;
+    return Promise.resolve();
+  }
+
+  read(): Promise<TrainingState> {
+    // A chunk makes new arrays: what is handed out here stays as it is.
+    return Promise.resolve(stateOf(this.model, this.step, this.state));
+  }
+
+  replaceImages(images: Uint8Array): Promise<void> {
+    this.images = images;
+    return Promise.resolve();
+  }
+
+  train({ steps, firstStep, rows, noise }: Chunk): Promise<ChunkMetrics> {
+    const { training, model } = this;
+    if (!training) throw new Error('this session was opened without a training configuration');
+    const { minibatch, draws } = training;
+    const rate = stepSizeOf(training);
+    const names = trainingNames;
+    const rates = Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i));
+    const results = this.session('train').run({
+      ...this.stateTensors(),
+      [names.steps]: onnxTensor('int64', [], [steps]),
+      [names.images]: {
+        type: 'uint8',
+        dims: [this.images.length / model.inputSize, model.inputSize],
+        data: this.images,
+      },
+      [names.rows]: {
+        type: 'int32',
+        dims: [steps, minibatch],
+        data: new Int32Array(rows.buffer, rows.byteOffset, rows.length),
+      },
+      [names.noise]: floats([steps, draws * minibatch, model.latent], noise),
+      [names.rates]: floats([steps], rates),
+    });
+    this.state = Object.fromEntries(
+      Object.keys(this.shapes).map((name) => [name, results[names.next(name)]!.data as Float32Array]),
+    );
+    this.step = firstStep + steps;
+    const elbo = results[names.elbo]!.data as Float32Array;
+    const reconstruction = results[names.reconstruction]!.data as Float32Array;
+    return Promise.resolve({ elbo, reconstruction, kl: reconstruction.map((value, i) => value - elbo[i]!) });
+  }
+
+  encode(images: Uint8Array, count: number): Promise<Posteriors> {
+    const result = this.call('encode', { x: this.bytes(images, count) });
+    return Promise.resolve({ mean: result('mean'), logVariance: result('logVariance') });
+  }
+
+  decode(z: Float32Array, count: number): Promise<Float32Array> {
+    return Promise.resolve(this.call('decode', { z: floats([count, this.model.latent], z) })('mean'));
+  }
+
+  evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
+    const bounds = averageOverDraws(noise, draws, (own) => {
+      const epsilon = floats([count, this.model.latent], own);
+      const result = this.call('evaluate', { x: this.bytes(images, count), epsilon });
+      return { reconstruction: result('reconstruction'), klPerDimension: result('klPerDimension') };
+    });
+    return Promise.resolve(bounds);
+  }
+
+  importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {
+    const { draws } = noise;
+    const names = importanceNames;
+    const result = this.call('importance', {
+      [names.draws]: onnxTensor('int64', [], [draws]),
+      [names.x]: this.bytes(images, count),
+      [names.noise]: floats([count, draws, this.model.latent], givenNoise(noise)),
+    });
+    return Promise.resolve({ maximum: result(names.maximum), sum: result(names.sum) });
+  }
+
+  /** Nothing lives between calls but the state. */
+  tensorCount(): number {
+    return Object.keys(this.state).length;
+  }
+
+  dispose(): void {
+    for (const session of this.opened.values()) session.dispose();
+    this.opened.clear();
+    this.state = {};
+  }
+
+  private bytes(images: Uint8Array, count: number): OnnxTensor {
+    return { type: 'uint8', dims: [count, this.model.inputSize], data: images };
+  }
+
+  private stateTensors(): Record<string, OnnxTensor> {
+    return Object.fromEntries(
+      Object.entries(this.state).map(([name, data]) => [name, floats(this.shapes[name]!, data)]),
+    );
+  }
+
+  /** @returns looks up a result by name */
+  private call(task: Task, feeds: Readonly<Record<string, OnnxTensor>>): (name: string) => Float32Array {
+    const session = this.session(task);
+    const all = { ...this.stateTensors(), ...feeds };
+    const results = session.run(Object.fromEntries(session.inputs.map((name) => [name, all[name]!])));
+    return (name) => results[name]!.data as Float32Array;
+  }
+
+  /** Compiled when first needed. */
+  private session(task: Task): OnnxSession {
+    let session = this.opened.get(task);
+    if (!session) {
+      const models: Readonly<Record<Task, () => OnnxModel>> = {
+        train: () => trainingModel(this.model, this.training!),
+        encode: () => encodeModel(this.model),
+        decode: () => decodeModel(this.model),
+        evaluate: () => evaluateModel(this.model),
+        importance: () => importanceModel(this.model),
+      };
+      session = openOnnxSession(encodeOnnx(models[task]()), { threads: this.threads });
+      this.opened.set(task, session);
+    }
+    return session;
+  }
+}

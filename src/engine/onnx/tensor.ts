@@ -1,0 +1,42 @@
+/** The array that holds a tensor's elements; booleans are bytes, 0 or 1. */
+export interface ElementArrays {
+  readonly float32: Float32Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly bool: Uint8Array;
+}
+
+export type ElementType = keyof ElementArrays;
+
+/** A tensor's elements in row-major order; a scalar's `dims` are []. */
+export type OnnxTensor<T extends ElementType = ElementType> = {
+  [K in T]: { readonly type: K; readonly dims: readonly number[]; readonly data: ElementArrays[K] };
+}[T];
+
+/** Refuses a tensor whose data are not as many as its dims say. */
+export function checkTensor(name: string, { type, dims, data }: OnnxTensor): void {
+  const expected = dims.reduce((count, dim) => count * dim, 1);
+  if (data.length !== expected) {
+    throw new RangeError(
+      `tensor '${name}' has ${data.length} elements, expected ${expected} for ${type}[${dims.join(', ')}]`,
+    );
+  }
+}
+
+/** A small tensor from plain numbers, as constants are written. */
+export function onnxTensor<T extends ElementType>(
+  type: T,
+  dims: readonly number[],
+  values: readonly number[],
+): OnnxTensor<T> {
+  return { type, dims, data: makers[type](values) };
+}
+
+const makers: { [K in ElementType]: (values: readonly number[]) => ElementArrays[K] } = {
+  float32: (values) => Float32Array.from(values),
+  uint8: (values) => Uint8Array.from(values),
+  int32: (values) => Int32Array.from(values),
+  int64: (values) => BigInt64Array.from(values, BigInt),
+  bool: (values) => Uint8Array.from(values),
+};

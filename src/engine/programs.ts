@@ -1,0 +1,148 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Graph } from '../trace/graph';
+import { trace } from '../trace/trace';
+import type { TraceInput } from '../trace/trace';
+import type { TrainingConfig, VaeConfig } from '../vae/config';
+import { decode } from '../vae/decoder';
+import { boundTerms } from '../vae/elbo';
+import { encode } from '../vae/encoder';
+import { addWeight, logWeight } from '../vae/importance';
+import { likelihoodOf } from '../vae/likelihood';
+import { optimizerFor } from '../vae/optimizer';
+import { parameterShapes } from '../vae/parameters';
+import type { Parameters } from '../vae/parameters';
+import { stateShapes } from '../vae/state';
+import { applyGradients, estimate } from '../vae/step';
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+function parameterInputs(model: VaeConfig): TraceInput[] {
+  return Object.entries(parameterShapes(model)).map(([name, shape]) => ({ name, shape }));
+}
+
+function parametersOf(model: VaeConfig, tensors: Tensors): Parameters<Tensor> {
+  return Object.fromEntries(Object.keys(parameterShapes(model)).map((name) => [name, tensors[name]!]));
+}
+
+/** x [batch, D] in [0, 1] -> mean, logVariance [batch, Nz]. Every graph has the parameters as inputs, too, by name. */
+export function encodeGraph(model: VaeConfig): Graph {
+  return trace([...parameterInputs(model), { name: 'x', shape: ['batch', model.inputSize] }], (tensors) => ({
+    ...encode(model, parametersOf(model, tensors), tensors['x'] as Tensor2D),
+  }));
+}
+
+/** z [batch, Nz] -> mean [batch, D] and the parameters of p(x|z), such as logits, each [batch, D] */
+export function decodeGraph(model: VaeConfig): Graph {
+  return trace([...parameterInputs(model), { name: 'z', shape: ['batch', model.latent] }], (tensors) => {
+    const decoded = decode(model, parametersOf(model, tensors), tensors['z'] as Tensor2D);
+    const likelihood = likelihoodOf(model);
+    return { ...likelihood.parameters(decoded), mean: likelihood.mean(decoded) };
+  });
+}
+
+/** x [batch, D], epsilon [batch, Nz] -> reconstruction [batch], klPerDimension [batch, Nz], of one draw */
+export function evaluateGraph(model: VaeConfig): Graph {
+  return trace(
+    [
+      ...parameterInputs(model),
+      { name: 'x', shape: ['batch', model.inputSize] },
+      { name: 'epsilon', shape: ['batch', model.latent] },
+    ],
+    (tensors) => ({
+      ...boundTerms(
+        model,
+        parametersOf(model, tensors),
+        tensors['x'] as Tensor2D,
+        tensors['epsilon'] as Tensor2D,
+      ),
+    }),
+  );
+}
+
+/** x [M, D], epsilon [L * M, Nz] -> elbo, reconstruction [], and the gradient of each parameter by its name */
+export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph {
+  const { minibatch, draws } = training;
+  return trace(
+    [
+      ...parameterInputs(model),
+      { name: 'x', shape: [minibatch, model.inputSize] },
+      { name: 'epsilon', shape: [draws * minibatch, model.latent] },
+    ],
+    (tensors) => {
+      const { elbo, reconstruction, gradients } = estimate(
+        model,
+        training,
+        parametersOf(model, tensors),
+        tensors['x'] as Tensor2D,
+        tensors['epsilon'] as Tensor2D,
+      );
+      return { elbo, reconstruction, ...gradients };
+    },
+  );
+}
+
+/** The whole step: the state's tensors by name, x, epsilon and rate [] -> the new state by name, elbo and reconstruction */
+export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
+  const { minibatch, draws } = training;
+  const shapes = stateShapes(model, training.optimizer);
+  return trace(
+    [
+      ...Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
+      { name: 'x', shape: [minibatch, model.inputSize] },
+      { name: 'epsilon', shape: [draws * minibatch, model.latent] },
+      { name: 'rate', shape: [] },
+    ],
+    (tensors) => {
+      const parameters = parametersOf(model, tensors);
+      const slots = Object.fromEntries(
+        Object.keys(shapes)
+          .filter((name) => !(name in parameters))
+          .map((name) => [name, tensors[name]!]),
+      );
+      const { elbo, reconstruction, gradients } = estimate(
+        model,
+        training,
+        parameters,
+        tensors['x'] as Tensor2D,
+        tensors['epsilon'] as Tensor2D,
+      );
+      const optimizer = optimizerFor(training.optimizer);
+      const updated = applyGradients(optimizer, { parameters, slots }, gradients, tensors['rate']!);
+      return { elbo, reconstruction, ...updated.parameters, ...updated.slots };
+    },
+  );
+}
+
+/**
+ * One draw more of the importance weights of each image (vae/importance.ts): x [batch, D], the posterior's mean and
+ * logVariance and epsilon [batch, Nz], the running maximum and sum [batch] -> the new maximum and sum
+ */
+export function importanceGraph(model: VaeConfig): Graph {
+  const latent = ['batch', model.latent] as const;
+  return trace(
+    [
+      ...parameterInputs(model),
+      { name: 'x', shape: ['batch', model.inputSize] },
+      { name: 'mean', shape: latent },
+      { name: 'logVariance', shape: latent },
+      { name: 'epsilon', shape: latent },
+      { name: 'maximum', shape: ['batch'] },
+      { name: 'sum', shape: ['batch'] },
+    ],
+    (tensors) => {
+      const posterior = {
+        mean: tensors['mean'] as Tensor2D,
+        logVariance: tensors['logVariance'] as Tensor2D,
+      };
+      const weight = logWeight(
+        model,
+        parametersOf(model, tensors),
+        tensors['x'] as Tensor2D,
+        posterior,
+        tensors['epsilon'] as Tensor2D,
+      );
+      const running = { maximum: tensors['maximum'] as Tensor1D, sum: tensors['sum'] as Tensor1D };
+      return { ...addWeight(running, weight) };
+    },
+  );
+}

@@ -1,0 +1,25 @@
+import type { VaeConfig } from '../vae/config';
+import { parameterShapes } from '../vae/parameters';
+import type { TrainingState } from './engine';
+
+type Tensors = Readonly<Record<string, Float32Array>>;
+
+/** The tensors of these names, as a session wants them. @throws Error where the state lacks one */
+export function tensorsOf(state: TrainingState, names: readonly string[]): Tensors {
+  const values: Tensors = { ...state.parameters, ...state.slots };
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = values[name];
+      if (!value) throw new Error(`the state has no '${name}'`);
+      return [name, value];
+    }),
+  );
+}
+
+/** The other way round: which of them are parameters, the model knows. */
+export function stateOf(model: VaeConfig, step: number, tensors: Tensors): TrainingState {
+  const shapes = parameterShapes(model);
+  const pick = (isParameter: boolean): Tensors =>
+    Object.fromEntries(Object.entries(tensors).filter(([name]) => name in shapes === isParameter));
+  return { step, parameters: pick(true), slots: pick(false) };
+}

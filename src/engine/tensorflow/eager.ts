@@ -1,0 +1,37 @@
+import util from 'node:util';
+import { engine as tensorEngine, registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import { EagerSession } from '../eager';
+import type { Engine } from '../engine';
+import { instructionSet } from '../processor';
+import { loadBinding } from './binding';
+
+/** Node removed these in version 23; tfjs-node's code still calls them. */
+const legacy = util as unknown as Record<string, unknown>;
+legacy['isNullOrUndefined'] ??= (value: unknown): boolean => value == null;
+legacy['isArray'] ??= Array.isArray;
+
+/**
+ * tfjs-node as it comes, a call from JavaScript for every kernel: the reference that the compiled engine is tested against
+ * and measured against. The product never runs it. @param nativeFolder holds tfjs_binding.node and its libraries
+ */
+export async function eagerTensorflowEngine(nativeFolder: string, threads: number): Promise<Engine> {
+  if (!('tensorflow' in tensorEngine().registryFactory)) {
+    await import('@tensorflow/tfjs-node/dist/register_all_kernels');
+    const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
+    const backend = new NodeJSKernelBackend(
+      loadBinding(nativeFolder, threads) as never,
+      '@tensorflow/tfjs-node',
+    );
+    registerBackend('tensorflow', () => backend, 3);
+  }
+  await setBackend('tensorflow');
+  return {
+    description: {
+      name: 'tensorflow',
+      build: 'tfjs-node 4.22.0, eager',
+      threads,
+      instructionSet: instructionSet(),
+    },
+    open: (model, training, images) => Promise.resolve(new EagerSession(model, training, images)),
+  };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../engine';
+import { instructionSet } from '../processor';
+import { loadBinding } from './binding';
+import { TensorflowSession } from './session';
+
+function tensorflowVersion(nativeFolder: string): string {
+  try {
+    const record = JSON.parse(readFileSync(join(nativeFolder, 'installed.json'), 'utf8')) as {
+      tensorflow: string;
+    };
+    return record.tensorflow;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/**
+ * TensorFlow, with the model compiled into its graph. Its library loads once per process; the thread count is that of the
+ * first call. @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
+ */
+export function tensorflowEngine(nativeFolder: string, threads: number): Promise<Engine> {
+  const binding = loadBinding(nativeFolder, threads);
+  return Promise.resolve({
+    description: {
+      name: 'tensorflow',
+      build: `TensorFlow ${tensorflowVersion(nativeFolder)} by tfjs-node 4.22.0, compiled`,
+      threads,
+      instructionSet: instructionSet(),
+    },
+    open: (model, training, images) =>
+      Promise.resolve(new TensorflowSession(binding, model, training, images)),
+  });
+}

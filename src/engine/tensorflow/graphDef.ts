@@ -1,0 +1,144 @@
+import { Message } from '../protobuf';
+import { DataType } from './binding';
+
+/** Builders of TensorFlow's graph messages; field numbers from tensorflow/core/framework/*.proto. */
+
+export type TypeName = keyof typeof DataType;
+
+const shapeMessage = (shape: readonly number[]): Message =>
+  new Message().messages(
+    2,
+    shape.map((size) => new Message().varint(1, size)),
+  );
+
+/** A value of an attribute (AttrValue). -1 in a shape: not known. */
+export const attribute = {
+  type: (name: TypeName): Message => new Message().varint(6, DataType[name]),
+  int: (value: number): Message => new Message().varint(3, value),
+  flag: (value: boolean): Message => new Message().varint(5, value),
+  text: (value: string): Message => new Message().string(2, value),
+  shape: (shape: readonly number[]): Message => new Message().message(7, shapeMessage(shape)),
+  function: (name: string): Message => new Message().message(10, new Message().string(1, name)),
+  ints: (values: readonly number[]): Message =>
+    new Message().message(1, new Message().packedVarints(3, values)),
+  types: (names: readonly TypeName[]): Message =>
+    new Message().message(
+      1,
+      new Message().packedVarints(
+        6,
+        names.map((name) => DataType[name]),
+      ),
+    ),
+  shapes: (shapes: readonly (readonly number[])[]): Message =>
+    new Message().message(1, new Message().messages(7, shapes.map(shapeMessage))),
+  tensor: (
+    type: TypeName,
+    shape: readonly number[],
+    values: Float32Array | Int32Array | Uint8Array,
+  ): Message =>
+    new Message().message(
+      8,
+      new Message()
+        .varint(1, DataType[type])
+        .message(2, shapeMessage(shape))
+        .bytes(4, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    ),
+};
+
+export type AttributeMap = Readonly<Record<string, Message>>;
+
+/**
+ * Nodes of the graph itself or of a function in its library. Only the spelling of an input differs: `node:0` in the graph,
+ * `node:name of the output:0` in a function.
+ */
+export class NodeList {
+  readonly nodes: Message[] = [];
+  private count = 0;
+
+  constructor(private readonly place: 'graph' | 'function') {}
+
+  /**
+   * @param inputs as this method returned them; `^node` to wait for a node
+   * @param output name of the result in the operation's definition @returns the reference to it
+   */
+  add(
+    operation: string,
+    inputs: readonly string[],
+    attributes: AttributeMap,
+    output: string,
+    name?: string,
+  ): string {
+    const own = name ?? `n${this.count++}`;
+    // Inputs to wait for come last.
+    const ordered = [
+      ...inputs.filter((input) => !input.startsWith('^')),
+      ...inputs.filter((input) => input.startsWith('^')),
+    ];
+    this.nodes.push(
+      new Message()
+        .string(1, own)
+        .string(2, operation)
+        .strings(3, ordered)
+        .map(5, Object.entries(attributes)),
+    );
+    return this.reference(own, output, 0);
+  }
+
+  /** One of several results. */
+  reference(name: string, output: string, index: number): string {
+    return this.place === 'graph' ? `${name}:${index}` : `${name}:${output}:${index}`;
+  }
+
+  constant(type: TypeName, shape: readonly number[], values: Float32Array | Int32Array | Uint8Array): string {
+    const attributes = { dtype: attribute.type(type), value: attribute.tensor(type, shape, values) };
+    return this.add('Const', [], attributes, 'output');
+  }
+
+  ints(values: readonly number[]): string {
+    return this.constant('int32', [values.length], Int32Array.from(values));
+  }
+
+  int(value: number): string {
+    return this.constant('int32', [], Int32Array.of(value));
+  }
+}
+
+/** `^node`: waits for what a reference points to. */
+export function after(reference: string): string {
+  return `^${reference.split(':')[0]!}`;
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly type: TypeName;
+}
+
+/** A function of the library (FunctionDef). @param results the reference that each result is, by name */
+export function functionMessage(
+  name: string,
+  inputs: readonly Argument[],
+  outputs: readonly Argument[],
+  nodes: NodeList,
+  results: Readonly<Record<string, string>>,
+): Message {
+  const argument = ({ name, type }: Argument): Message =>
+    new Message().string(1, name).varint(3, DataType[type]);
+  const signature = new Message()
+    .string(1, name)
+    .messages(2, inputs.map(argument))
+    .messages(3, outputs.map(argument));
+  return new Message().message(1, signature).messages(3, nodes.nodes).map(4, Object.entries(results));
+}
+
+/** A producer version of TensorFlow 2.9, which every later one reads. */
+const PRODUCER = 1087;
+
+/** The bytes of saved_model.pb: one graph under the tag `serve`. */
+export function savedModel(graph: NodeList, functions: readonly Message[]): Uint8Array {
+  const definition = new Message()
+    .messages(1, graph.nodes)
+    .message(2, new Message().messages(1, functions))
+    .message(4, new Message().varint(1, PRODUCER));
+  const metaGraph = new Message().message(1, new Message().string(4, 'serve')).message(2, definition);
+  return new Message().varint(1, 1).message(2, metaGraph).encode();
+}

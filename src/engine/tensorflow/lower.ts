@@ -1,0 +1,289 @@
+import { isStatic } from '../../trace/dimension';
+import type { Dimension, Dtype, Graph, Node, NodeOf } from '../../trace/graph';
+import type { Operation } from '../../trace/operations';
+import { convolutionAttributes } from './convolution';
+import { fusedKernel } from './fused';
+import { attribute } from './graphDef';
+import type { AttributeMap, NodeList, TypeName } from './graphDef';
+
+const TYPES: Readonly<Record<Dtype, TypeName>> = { float32: 'float', int32: 'int32', bool: 'bool' };
+
+/** A node on its way into TensorFlow's graph. */
+class Context {
+  private batchReference: string | null = null;
+
+  constructor(
+    readonly list: NodeList,
+    private readonly graph: Graph,
+    private readonly reference: (number: number) => string,
+  ) {}
+
+  /** Appends an operation on the element type `T`. */
+  readonly add = (
+    operation: string,
+    inputs: readonly string[],
+    dtype: Dtype,
+    more: AttributeMap = {},
+    output = 'output',
+  ): string => this.list.add(operation, inputs, { T: attribute.type(TYPES[dtype]), ...more }, output);
+
+  readonly dtype = (number: number): Dtype => this.graph.nodes[number]!.type.dtype;
+  readonly shape = (number: number): readonly Dimension[] => this.graph.nodes[number]!.type.shape;
+
+  /** Sizes as a tensor of int32: a constant where they are known. */
+  readonly sizes = (shape: readonly Dimension[]): string => {
+    if (isStatic(shape)) return this.list.ints(shape);
+    const attributes = { T: attribute.type('int32'), N: attribute.int(shape.length), axis: attribute.int(0) };
+    return this.list.add(
+      'Pack',
+      shape.map((size) => this.size(size)),
+      attributes,
+      'output',
+    );
+  };
+
+  size(dimension: Dimension): string {
+    if (typeof dimension === 'number') return this.list.int(dimension);
+    const { perBatch, constant } = dimension;
+    const product = this.add('Mul', [this.batch(), this.list.int(perBatch)], 'int32', {}, 'z');
+    return this.add('AddV2', [product, this.list.int(constant)], 'int32', {}, 'z');
+  }
+
+  /** The batch size, read off an input that has it. */
+  private batch(): string {
+    if (this.batchReference === null) {
+      const number = this.graph.nodes.findIndex(
+        ({ operation, type }) =>
+          operation === 'Input' &&
+          type.shape.some((size) => typeof size === 'object' && size.perBatch === 1 && size.constant === 0),
+      );
+      const { type } = this.graph.nodes[number]!;
+      const axis = type.shape.findIndex((size) => typeof size === 'object');
+      const shape = this.add('Shape', [this.reference(number)], type.dtype, {
+        out_type: attribute.type('int32'),
+      });
+      this.batchReference = this.list.add(
+        'GatherV2',
+        [shape, this.list.int(axis), this.list.int(0)],
+        gatherAttributes('int32'),
+        'output',
+      );
+    }
+    return this.batchReference;
+  }
+}
+
+export const gatherAttributes = (type: TypeName): AttributeMap => ({
+  Tparams: attribute.type(type),
+  Tindices: attribute.type('int32'),
+  Taxis: attribute.type('int32'),
+  batch_dims: attribute.int(0),
+});
+
+type Lowering<K extends Operation> = (node: NodeOf<K>, inputs: readonly string[], context: Context) => string;
+
+/** @param output name of the result in TensorFlow's definition of the operation */
+const plain =
+  (operation: string, output: string) =>
+  (node: Node, inputs: readonly string[], { add }: Context): string =>
+    add(operation, inputs, node.type.dtype, {}, output);
+
+/** Comparisons: `T` is the type of what is compared. */
+const comparison =
+  (operation: string) =>
+  (node: Node, inputs: readonly string[], context: Context): string =>
+    context.add(operation, inputs, context.dtype(node.inputs[0]!), {}, 'z');
+
+const logical =
+  (operation: string, output: string) =>
+  (_: Node, inputs: readonly string[], { list }: Context): string =>
+    list.add(operation, inputs, {}, output);
+
+const reduction =
+  (operation: string): Lowering<'Sum' | 'Mean' | 'Max' | 'Min'> =>
+  ({ attributes: { axes, keepDims }, type }, [x], { add, list }) =>
+    add(operation, [x!, list.ints(axes)], type.dtype, {
+      Tidx: attribute.type('int32'),
+      keep_dims: attribute.flag(keepDims),
+    });
+
+const index = { Tidx: attribute.type('int32') };
+const shaped = { Tshape: attribute.type('int32') };
+
+/** A rule for each operation, except inputs, which their graph's user gives. */
+const LOWERINGS: {
+  readonly [K in Exclude<Operation, 'Input'>]: (
+    node: NodeOf<K>,
+    inputs: readonly string[],
+    context: Context,
+  ) => string;
+} = {
+  Constant: ({ attributes: { values, shape, dtype } }, _, { list }) =>
+    list.constant(TYPES[dtype], shape, dtype === 'bool' ? Uint8Array.from(values) : values),
+  Fill: ({ attributes: { value, shape, dtype } }, _, context) => {
+    const { list, add } = context;
+    const single =
+      typeof value === 'object'
+        ? list.add(
+            'Cast',
+            [context.size(value)],
+            { SrcT: attribute.type('int32'), DstT: attribute.type(TYPES[dtype]) },
+            'y',
+          )
+        : list.constant(
+            TYPES[dtype],
+            [],
+            dtype === 'float32'
+              ? Float32Array.of(value)
+              : dtype === 'int32'
+                ? Int32Array.of(value)
+                : Uint8Array.of(value),
+          );
+    return shape.length === 0
+      ? single
+      : add('Fill', [context.sizes(shape), single], dtype, { index_type: attribute.type('int32') });
+  },
+  ...{ Abs: plain('Abs', 'y'), Ceil: plain('Ceil', 'y'), Cos: plain('Cos', 'y') },
+  ...{ Elu: plain('Elu', 'activations'), Erf: plain('Erf', 'y'), Exp: plain('Exp', 'y') },
+  ...{ Expm1: plain('Expm1', 'y'), Floor: plain('Floor', 'y'), Log: plain('Log', 'y') },
+  ...{ Log1p: plain('Log1p', 'y'), Neg: plain('Neg', 'y'), Reciprocal: plain('Reciprocal', 'y') },
+  ...{ Relu: plain('Relu', 'activations'), Rsqrt: plain('Rsqrt', 'y'), Sigmoid: plain('Sigmoid', 'y') },
+  ...{ Sign: plain('Sign', 'y'), Sin: plain('Sin', 'y') },
+  // max(x, 0) - log sigmoid |x|: TensorFlow has vector code for each of these, and little for its own Softplus.
+  Softplus: ({ type: { dtype } }, [x], { add }) => {
+    const magnitude = add('Abs', [x!], dtype, {}, 'y');
+    const tail = add('Log', [add('Sigmoid', [magnitude], dtype, {}, 'y')], dtype, {}, 'y');
+    return add('Sub', [add('Relu', [x!], dtype, {}, 'activations'), tail], dtype, {}, 'z');
+  },
+  ...{ Sqrt: plain('Sqrt', 'y'), Square: plain('Square', 'y'), Tanh: plain('Tanh', 'y') },
+  ...{ Add: plain('AddV2', 'z'), Sub: plain('Sub', 'z'), Multiply: plain('Mul', 'z') },
+  ...{ RealDiv: plain('RealDiv', 'z'), Maximum: plain('Maximum', 'z'), Minimum: plain('Minimum', 'z') },
+  ...{ Pow: plain('Pow', 'z'), SquaredDifference: plain('SquaredDifference', 'z') },
+  ...{ Equal: comparison('Equal'), NotEqual: comparison('NotEqual'), Greater: comparison('Greater') },
+  ...{
+    GreaterEqual: comparison('GreaterEqual'),
+    Less: comparison('Less'),
+    LessEqual: comparison('LessEqual'),
+  },
+  ...{ LogicalAnd: logical('LogicalAnd', 'z'), LogicalOr: logical('LogicalOr', 'z') },
+  LogicalNot: logical('LogicalNot', 'y'),
+  ...{ Sum: reduction('Sum'), Mean: reduction('Mean'), Max: reduction('Max'), Min: reduction('Min') },
+  Select: plain('SelectV2', 'output'),
+  Cast: (node, inputs, { list, dtype }) => {
+    const types = {
+      SrcT: attribute.type(TYPES[dtype(node.inputs[0]!)]),
+      DstT: attribute.type(TYPES[node.type.dtype]),
+    };
+    return list.add('Cast', inputs, types, 'y');
+  },
+  Reshape: ({ type }, [x], { add, list, sizes }) => {
+    // One unknown size follows from the others.
+    const unknown = type.shape.filter((size) => typeof size === 'object').length;
+    const shape =
+      unknown === 1
+        ? list.ints(type.shape.map((size) => (typeof size === 'object' ? -1 : size)))
+        : sizes(type.shape);
+    return add('Reshape', [x!, shape], type.dtype, shaped);
+  },
+  BroadcastTo: ({ type }, [x], { add, sizes }) =>
+    add('BroadcastTo', [x!, sizes(type.shape)], type.dtype, index),
+  Transpose: ({ type, attributes }, [x], { add, list }) =>
+    add(
+      'Transpose',
+      [x!, list.ints(attributes.permutation)],
+      type.dtype,
+      { Tperm: attribute.type('int32') },
+      'y',
+    ),
+  Tile: ({ type, attributes }, [x], { add, sizes }) =>
+    add('Tile', [x!, sizes(attributes.repeats)], type.dtype, { Tmultiples: attribute.type('int32') }),
+  Concat: ({ type, attributes }, inputs, { add, list }) =>
+    add('ConcatV2', [...inputs, list.int(attributes.axis)], type.dtype, {
+      ...index,
+      N: attribute.int(inputs.length),
+    }),
+  Slice: ({ type, attributes }, [x], { add, sizes }) =>
+    add('Slice', [x!, sizes(attributes.begin), sizes(attributes.size)], type.dtype, {
+      Index: attribute.type('int32'),
+    }),
+  PadV2: (node, [x], { add, list, sizes }) => {
+    const { before, after, value } = node.attributes;
+    const pairs = before.flatMap((size, i) => [size, after[i]!]);
+    const paddings = list.add(
+      'Reshape',
+      [sizes(pairs), list.ints([before.length, 2])],
+      { T: attribute.type('int32'), ...shaped },
+      'output',
+    );
+    const filler = list.constant('float', [], Float32Array.of(value));
+    return add('PadV2', [x!, paddings, filler], node.type.dtype, { Tpaddings: attribute.type('int32') });
+  },
+  GatherV2: ({ type, attributes }, inputs, { list }) =>
+    list.add(
+      'GatherV2',
+      [...inputs, list.int(attributes.axis)],
+      gatherAttributes(TYPES[type.dtype]),
+      'output',
+    ),
+  Step: ({ attributes }, [x], { add, list }) => {
+    const constant = (value: number): string => list.constant('float', [], Float32Array.of(value));
+    const positive = add('Greater', [x!, constant(0)], 'float32', {}, 'z');
+    return add('SelectV2', [positive, constant(1), constant(attributes.alpha)], 'float32');
+  },
+  BatchMatMul: ({ type, attributes: { transposeA, transposeB } }, inputs, { add }) =>
+    type.shape.length === 2
+      ? add(
+          'MatMul',
+          inputs,
+          type.dtype,
+          { transpose_a: attribute.flag(transposeA), transpose_b: attribute.flag(transposeB) },
+          'product',
+        )
+      : add('BatchMatMulV2', inputs, type.dtype, {
+          adj_x: attribute.flag(transposeA),
+          adj_y: attribute.flag(transposeB),
+        }),
+  Conv2D: (node, inputs, { add, shape }) =>
+    add(
+      'Conv2D',
+      inputs,
+      'float32',
+      convolutionAttributes(node.attributes, shape(node.inputs[0]!), shape(node.inputs[1]!)),
+    ),
+  Conv2DBackpropInput: (node, [gradient, filter], { add, shape, sizes }) => {
+    const { inputShape } = node.attributes;
+    const attributes = convolutionAttributes(node.attributes, inputShape, shape(node.inputs[1]!));
+    return add('Conv2DBackpropInput', [sizes(inputShape), filter!, gradient!], 'float32', attributes);
+  },
+  Conv2DBackpropFilter: (node, [x, gradient], { add, list, shape }) => {
+    const { filterShape } = node.attributes;
+    const attributes = convolutionAttributes(node.attributes, shape(node.inputs[0]!), filterShape);
+    return add('Conv2DBackpropFilter', [x!, list.ints(filterShape), gradient!], 'float32', attributes);
+  },
+};
+
+/**
+ * Appends a traced function to a list of nodes, as far as its outputs need it.
+ * @param inputs the reference for each input of the graph, by name @returns the reference of each output, by name
+ */
+export function lower(
+  graph: Graph,
+  list: NodeList,
+  inputs: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const references: string[] = [];
+  const context = new Context(list, graph, reference);
+
+  function reference(number: number): string {
+    return (references[number] ??= append(graph.nodes[number]!));
+  }
+  function append(node: Node): string {
+    if (node.operation === 'Input') return inputs[node.attributes.name]!;
+    const kernel = fusedKernel(node, graph);
+    if (kernel)
+      return list.add(kernel.operation, kernel.inputs.map(reference), kernel.attributes, kernel.output);
+    const rule = LOWERINGS[node.operation] as Lowering<Operation>;
+    return rule(node, node.inputs.map(reference), context);
+  }
+  return Object.fromEntries(graph.outputs.map(({ name, node }) => [name, reference(node)]));
+}

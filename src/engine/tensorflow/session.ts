@@ -1,0 +1,227 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stateShapes } from '../../vae/state';
+import { stepSizeOf } from '../../vae/stepSize';
+import type { TrainingConfig, VaeConfig } from '../../vae/config';
+import { averageOverDraws } from '../draws';
+import { DRAWS_PER_BLOCK } from '../engine';
+import type {
+  BlockNoise,
+  Chunk,
+  ChunkMetrics,
+  ImageBounds,
+  Posteriors,
+  Session,
+  TrainingState,
+  WeightSums,
+} from '../engine';
+import { stateOf, tensorsOf } from '../stateTensors';
+import { DataType } from './binding';
+import type { Binding, Numbers } from './binding';
+import { counterWords, words } from './importance';
+import { nodeNames, vaeProgram } from './program';
+
+/** Bytes of images put into the session in one call. */
+const SLICE = 16 * 2 ** 20;
+
+interface Fed {
+  readonly shape: readonly number[];
+  readonly values: Numbers;
+}
+
+const typeOf = (values: Numbers): number =>
+  values instanceof Float32Array
+    ? DataType.float
+    : values instanceof Int32Array
+      ? DataType.int32
+      : DataType.uint8;
+
+function loadProgram(binding: Binding, bytes: Uint8Array): number {
+  const folder = mkdtempSync(join(tmpdir(), 'latent-explorer-'));
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), bytes);
+    return binding.loadSavedModel(folder, 'serve');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The model compiled for TensorFlow: its state and the images live in a TensorFlow session. */
+export class TensorflowSession implements Session {
+  readonly drawsNoise = true;
+  private readonly program: number;
+  private readonly shapes: Readonly<Record<string, readonly number[]>>;
+  private step = 0;
+  private live = 0;
+
+  constructor(
+    private readonly binding: Binding,
+    private readonly model: VaeConfig,
+    private readonly training: TrainingConfig | null,
+    images: Uint8Array,
+  ) {
+    this.shapes = stateShapes(model, training?.optimizer ?? null);
+    this.program = loadProgram(binding, vaeProgram(model, training));
+    if (training) this.makeRoom(images);
+    if (training) this.putImages(images);
+  }
+
+  load(state: TrainingState): Promise<void> {
+    const tensors = Object.entries(tensorsOf(state, Object.keys(this.shapes)));
+    const fed = tensors.map(([name, values]) => [nodeNames.set(name), { shape: this.shapes[name]!, values }]);
+    this.run(Object.fromEntries(fed) as Record<string, Fed>, [nodeNames.assigned]);
+    this.step = state.step;
+    return Promise.resolve();
+  }
+
+  read(): Promise<TrainingState> {
+    const names = Object.keys(this.shapes);
+    const values = this.run({}, names.map(nodeNames.get)) as Float32Array[];
+    const tensors = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+    return Promise.resolve(stateOf(this.model, this.step, tensors));
+  }
+
+  replaceImages(images: Uint8Array): Promise<void> {
+    this.putImages(images);
+    return Promise.resolve();
+  }
+
+  train({ steps, firstStep, rows, noise }: Chunk): Promise<ChunkMetrics> {
+    const { training, model } = this;
+    if (!training) throw new Error('this session was opened without a training configuration');
+    const { minibatch, draws } = training;
+    const rate = stepSizeOf(training);
+    const names = nodeNames.train;
+    const [measured] = this.run(
+      {
+        [names.steps]: { shape: [], values: Int32Array.of(steps) },
+        [names.rows]: {
+          shape: [steps, minibatch],
+          values: new Int32Array(rows.buffer, rows.byteOffset, rows.length),
+        },
+        [names.noise]: { shape: [steps, draws * minibatch, model.latent], values: noise },
+        [names.rates]: {
+          shape: [steps],
+          values: Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i)),
+        },
+        [names.metrics]: { shape: [steps, 2], values: new Float32Array(2 * steps) },
+      },
+      [names.measured],
+    );
+    this.step = firstStep + steps;
+    const column = (j: number): Float32Array =>
+      Float32Array.from({ length: steps }, (_, i) => measured![2 * i + j]!);
+    const [elbo, reconstruction] = [column(0), column(1)];
+    return Promise.resolve({ elbo, reconstruction, kl: reconstruction.map((value, i) => value - elbo[i]!) });
+  }
+
+  encode(images: Uint8Array, count: number): Promise<Posteriors> {
+    const { x, mean, logVariance } = nodeNames.encode;
+    const fed = { [x]: { shape: [count, this.model.inputSize], values: images } };
+    const [means, logVariances] = this.run(fed, [mean, logVariance]) as Float32Array[];
+    return Promise.resolve({ mean: means!, logVariance: logVariances! });
+  }
+
+  decode(z: Float32Array, count: number): Promise<Float32Array> {
+    const names = nodeNames.decode;
+    const [mean] = this.run({ [names.z]: { shape: [count, this.model.latent], values: z } }, [names.mean]);
+    return Promise.resolve(mean as Float32Array);
+  }
+
+  evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
+    const { latent, inputSize } = this.model;
+    const names = nodeNames.evaluate;
+    const bounds = averageOverDraws(noise, draws, (own) => {
+      const fed = {
+        [names.x]: { shape: [count, inputSize], values: images },
+        [names.epsilon]: { shape: [count, latent], values: own },
+      };
+      const [reconstruction, klPerDimension] = this.run(fed, [names.reconstruction, names.kl]) as [
+        Float32Array,
+        Float32Array,
+      ];
+      return { reconstruction, klPerDimension };
+    });
+    return Promise.resolve(bounds);
+  }
+
+  importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {
+    const { latent, inputSize } = this.model;
+    const { draws } = noise;
+    const names = nodeNames.importance;
+    const [maximum, sum] = this.run(
+      {
+        [names.x]: { shape: [count, inputSize], values: images },
+        [names.draws]: { shape: [], values: Int32Array.of(draws) },
+        ...this.noiseFed(noise, [count, draws, latent]),
+      },
+      [names.maximum, names.sum],
+    ) as [Float32Array, Float32Array];
+    return Promise.resolve({ maximum, sum });
+  }
+
+  tensorCount(): number {
+    return this.live;
+  }
+
+  dispose(): void {
+    this.binding.deleteSavedModel(this.program);
+  }
+
+  private noiseFed(noise: BlockNoise, shape: readonly number[]): Readonly<Record<string, Fed>> {
+    const names = nodeNames.importance;
+    if ('given' in noise) return { [names.noise]: { shape, values: noise.given } };
+    const { seed, block, firstImage, draws } = noise;
+    if (draws > DRAWS_PER_BLOCK) {
+      throw new RangeError(`a block of drawn noise: got ${draws} draws, expected at most ${DRAWS_PER_BLOCK}`);
+    }
+    return {
+      [names.key]: { shape: [1, 2], values: Int32Array.from(words(seed)) },
+      [names.counter]: { shape: [2, 2], values: counterWords(this.model.latent, block, firstImage) },
+    };
+  }
+
+  private makeRoom(images: Uint8Array): void {
+    const count = Int32Array.of(images.length / this.model.inputSize);
+    this.run({ [nodeNames.imageCount]: { shape: [], values: count } }, [nodeNames.imagesMade]);
+  }
+
+  private putImages(images: Uint8Array): void {
+    const size = this.model.inputSize;
+    const count = images.length / size;
+    const rows = Math.max(1, Math.floor(SLICE / size));
+    for (let start = 0; start < count; start += rows) {
+      const n = Math.min(rows, count - start);
+      const fed = {
+        [nodeNames.imagePlaces]: { shape: [n], values: Int32Array.from({ length: n }, (_, i) => start + i) },
+        [nodeNames.imageRows]: {
+          shape: [n, size],
+          values: images.subarray(start * size, (start + n) * size),
+        },
+      };
+      this.run(fed, [nodeNames.imagesPut]);
+    }
+  }
+
+  /** Runs the part of the graph that the fetched nodes need. Blocks. */
+  private run(fed: Readonly<Record<string, Fed>>, fetched: readonly string[]): Numbers[] {
+    const { binding } = this;
+    const inputs = Object.values(fed).map(({ shape, values }) =>
+      binding.createTensor(shape, typeOf(values), values),
+    );
+    this.live += inputs.length;
+    const list = (names: readonly string[]): string => names.map((name) => `${name}:0`).join(',');
+    try {
+      const outputs = binding.runSavedModel(this.program, inputs, list(Object.keys(fed)), list(fetched));
+      return outputs.map(({ id }) => {
+        const values = binding.tensorDataSync(id);
+        binding.deleteTensor(id);
+        return values;
+      });
+    } finally {
+      for (const id of inputs) binding.deleteTensor(id);
+      this.live -= inputs.length;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportDecoder, exportEncoder } from '../engine/onnx/exported';
+import { writeAtomically } from '../runs/atomic';
+import { newestCheckpoint } from '../runs/checkpoint';
+import { RunError, readConfig } from '../runs/store';
+import { stateOf } from '../train/state';
+
+export interface Exported {
+  readonly files: readonly string[];
+  /** Training step of the weights. */
+  readonly step: number;
+}
+
+/**
+ * Writes encoder.onnx and decoder.onnx of the run's newest checkpoint into a folder, which is made.
+ * @throws RunError when the folder is no run or has no usable checkpoint
+ */
+export async function exportOnnx(runFolder: string, outFolder: string): Promise<Exported> {
+  const config = await readConfig(runFolder);
+  const checkpoint = await newestCheckpoint(runFolder, () => undefined);
+  if (!checkpoint)
+    throw new RunError(`${runFolder} has no usable checkpoint to export. Resume or repeat the run.`);
+  const { parameters } = stateOf(config, checkpoint);
+  const { data, model, preset, name, versions } = config;
+  const metadata = {
+    run: name,
+    preset,
+    step: String(checkpoint.step),
+    dataset: data.name,
+    fingerprint: data.fingerprint,
+    width: String(data.width),
+    height: String(data.height),
+    channels: String(data.channels),
+    layout: 'rows of height * width * channels numbers in [0, 1], channels last',
+    likelihood: model.likelihood,
+    latent: String(model.latent),
+    product: `Latent Explorer ${versions.product}`,
+  };
+  const files = [
+    ['encoder.onnx', exportEncoder(model, parameters, metadata)],
+    ['decoder.onnx', exportDecoder(model, parameters, metadata)],
+  ] as const;
+  await mkdir(outFolder, { recursive: true });
+  for (const [file, bytes] of files) await writeAtomically(join(outFolder, file), [bytes]);
+  return { files: files.map(([file]) => join(outFolder, file)), step: checkpoint.step };
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Cards } from './host/cards';
+import { registerCommands } from './host/commands/register';
+import { commandTable } from './host/commands/table';
+import { CurrentRun } from './host/currentRun';
+import { Engines } from './host/engines';
+import type { Host } from './host/host';
+import { View } from './host/identifiers';
+import type { CommandId } from './host/identifiers';
+import { InterpolationModel } from './host/interpolation';
+import { runNotices } from './host/notices';
+import { RunsModel } from './host/runs/runsModel';
+import { RunsTree } from './host/runs/runsTree';
+import { watchRuns } from './host/runs/watchRuns';
+import { engineChoice, localFolders, runsRoots } from './host/settings';
+import { StatusBar } from './host/statusBar';
+import { requireTrust } from './host/trust';
+import { ExplorerPanel } from './host/views/explorerPanel';
+import { InterpolationView } from './host/views/interpolationView';
+import { Refusals } from './host/views/refusals';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, workspaceState, subscriptions } = context;
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    subscriptions.push(item);
+    return item;
+  };
+  const log = own(vscode.window.createOutputChannel('VAE', { log: true }));
+  const refusals = new Refusals((message) => log.warn(message));
+  const engines = own(
+    new Engines({
+      engineFolder: join(context.extensionPath, 'dist', 'engine'),
+      choose: engineChoice,
+      checkAllowed: requireTrust,
+    }),
+  );
+  const runs = own(new RunsModel(runsRoots, engines));
+  const current = own(new CurrentRun(workspaceState, runs));
+  const cards = own(new Cards(workspaceState));
+  const interpolation = own(new InterpolationModel(workspaceState, engines));
+
+  const services = {
+    ...{ current, engines, cards, interpolation },
+    folders: () => localFolders().map((folder) => folder.uri.fsPath),
+    execute: (command: CommandId, ...args: unknown[]) =>
+      void vscode.commands
+        .executeCommand(command, ...args)
+        .then(undefined, (error) => vscode.window.showErrorMessage(`VAE: ${String(error)}`)),
+    openImage: async (path: string) =>
+      void (await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path))),
+    mayStartEngine: () => vscode.workspace.isTrusted,
+    t: vscode.l10n.t,
+    log: (message: string) => log.warn(message),
+  };
+  const panel = own(new ExplorerPanel(extensionUri, services, refusals, runs));
+  const view = new InterpolationView(extensionUri, services, refusals);
+  own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
+
+  const host: Host = {
+    ...{ context, log, engines, runs, current, cards, interpolation },
+    showExplorer: () => panel.show(),
+    showInterpolation: () => view.show(),
+  };
+  own(registerCommands(commandTable(host), log));
+  own(new RunsTree(runs, current));
+  own(new StatusBar(runs, current));
+  own(runNotices(runs));
+  own(watchRuns(runs));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
+  // A window that was reloaded finds the engine of its run again; not waited for.
+  void runs.refresh();
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { EncodeFailure } from '../../protocol/engine';
+import type { ImageCard, Pictures } from '../../protocol/pictures';
+import { MOST_CARDS } from '../cards';
+import type { Host } from '../host';
+import { plainName } from '../text';
+import { requireTrust } from '../trust';
+import { activeImage, browseImages, givenImages, modelRun } from './images';
+
+/** A card as plain data: numbers in ordinary arrays. */
+export interface EncodedImage {
+  readonly uri: string;
+  readonly name: string;
+  /** Nats; elbo = reconstruction - kl. */
+  readonly elbo: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  readonly mean: number[];
+  readonly standardDeviation: number[];
+  readonly klPerDimension: number[];
+  readonly original: Pictures;
+  readonly reconstructed: Pictures;
+  readonly step: number;
+}
+
+const plain = (card: ImageCard | EncodeFailure): EncodedImage | EncodeFailure =>
+  'error' in card
+    ? card
+    : {
+        ...card,
+        mean: Array.from(card.mean),
+        standardDeviation: Array.from(card.standardDeviation),
+        klPerDimension: Array.from(card.klPerDimension),
+      };
+
+/** `VAE: Encode`: the images of the menu, the editor or the argument; else asks for some. */
+export async function encode(
+  host: Host,
+  argument?: unknown,
+  selection?: unknown,
+): Promise<(EncodedImage | EncodeFailure)[] | undefined> {
+  requireTrust();
+  const run = await modelRun(host, argument);
+  let uris = givenImages(argument, selection);
+  if (uris.length === 0) {
+    const active = activeImage();
+    const chosen = active ? [active] : await browseImages(vscode.l10n.t('VAE: Encode'), true);
+    uris = chosen.flatMap((uri) => givenImages(uri, undefined));
+  }
+  if (uris.length === 0) return undefined;
+  if (uris.length > MOST_CARDS) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MOST_CARDS),
+    );
+    uris = uris.slice(0, MOST_CARDS);
+  }
+  const cards = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('VAE: encoding') },
+    () => host.engines.ask(run.folder, 'encode', { uris }),
+  );
+  for (const card of cards)
+    if ('error' in card) host.log.warn(`encode ${card.uri}: ${plainName(card.error)}`);
+  await host.current.choose(run.folder);
+  await host.cards.add(uris);
+  host.showExplorer();
+  return cards.map(plain);
+}

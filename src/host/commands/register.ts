@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { RpcError } from '../../protocol/rpc';
+import { Disposables } from '../emitter';
+import type { Disposable } from '../emitter';
+import type { CommandId } from '../identifiers';
+import { plainName } from '../text';
+import { NotAllowedError } from '../trust';
+
+/** A command: arguments in, plain data out; undefined when the person left a question unanswered. */
+export type CommandHandler = (...args: never[]) => unknown;
+
+/** Programs hand over a plain object or an array; menus hand over URIs and entries of the tree, and the palette nothing. */
+export function isProgram(args: readonly unknown[]): boolean {
+  const [first] = args;
+  if (Array.isArray(first)) return true;
+  return (
+    typeof first === 'object' && first !== null && first.constructor === Object && !('attachment' in first)
+  );
+}
+
+/** Registers every command. To a program an error is thrown; to a person it is told, once. */
+export function registerCommands(
+  table: Record<CommandId, CommandHandler>,
+  log: vscode.LogOutputChannel,
+): Disposable {
+  const disposables = new Disposables();
+  for (const [id, handler] of Object.entries(table)) {
+    const run = async (...args: unknown[]): Promise<unknown> => {
+      try {
+        return await (handler as (...args: unknown[]) => unknown)(...args);
+      } catch (error) {
+        log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        if (isProgram(args)) throw error;
+        void tell(error, log);
+        return undefined;
+      }
+    };
+    disposables.add(vscode.commands.registerCommand(id, run));
+  }
+  return disposables;
+}
+
+async function tell(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  if (error instanceof RpcError && (error.code === 'cancelled' || error.code === 'superseded')) return;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotAllowedError) {
+    const actions = error.command ? [error.command.title] : [];
+    const chosen = await vscode.window.showWarningMessage(message, ...actions);
+    if (chosen !== undefined && error.command) await vscode.commands.executeCommand(error.command.id);
+    return;
+  }
+  const showLog = vscode.l10n.t('Show Log');
+  // Engine messages quote file names, in which VS Code would read links.
+  const chosen = await vscode.window.showErrorMessage(`VAE: ${plainMessage(message)}`, showLog);
+  if (chosen === showLog) log.show();
+}
+
+const plainMessage = (message: string): string =>
+  message
+    .split('\n')
+    .slice(0, 6)
+    .map((line) => plainName(line))
+    .join(' ');

@@ -1,0 +1,87 @@
+import { access } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import type { Host } from '../host';
+import { outcomeOf } from '../runs/runView';
+import type { RunEntry } from '../runs/runsModel';
+import { runsRoots } from '../settings';
+import { plainName } from '../text';
+import { namedRun, pickRun } from './pickRun';
+
+async function chosenRun(host: Host, argument: unknown, title: string): Promise<RunEntry | undefined> {
+  const named = await namedRun(host, argument);
+  return (
+    named ??
+    (await pickRun(host.runs.entries, title, vscode.l10n.t('There is no run in this workspace yet.')))
+  );
+}
+
+/** `VAE: Open Explorer`, on a run where one is given. */
+export async function openExplorer(host: Host, argument?: unknown): Promise<void> {
+  const named = await namedRun(host, argument);
+  if (named) await host.current.choose(named.folder);
+  host.showExplorer();
+}
+
+export async function revealRun(host: Host, argument?: unknown): Promise<void> {
+  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Reveal Run Folder'));
+  if (!entry) return;
+  await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(join(entry.folder, 'config.json')));
+}
+
+/** Asks first, unless a program says `{ run, confirmed: true }`; never while somebody trains the run. */
+export async function deleteRun(host: Host, argument?: unknown): Promise<{ deleted: boolean }> {
+  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
+  if (!entry) return { deleted: false };
+  await entry.attachment.connect();
+  if (outcomeOf(entry.record, entry.attachment.status) === 'running') {
+    throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
+  }
+  if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {
+    throw new Error(vscode.l10n.t('{0} is not in a runs folder of this workspace.', entry.folder));
+  }
+  const confirmed =
+    typeof argument === 'object' &&
+    argument !== null &&
+    'confirmed' in argument &&
+    argument.confirmed === true;
+  if (!confirmed) {
+    const remove = vscode.l10n.t('Delete');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Delete the run {0} with its checkpoints?', plainName(basename(entry.folder))),
+      { modal: true, detail: vscode.l10n.t('The images that it was trained on stay.') },
+      remove,
+    );
+    if (chosen !== remove) return { deleted: false };
+  }
+  if (entry.attachment.connected) await entry.attachment.call('stop', {}).catch(() => undefined);
+  const uri = vscode.Uri.file(entry.folder);
+  try {
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
+  } catch {
+    // Not every system has a trash, and the person has agreed.
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
+  }
+  await host.runs.refresh();
+  await host.interpolation.forget(entry.folder);
+  return { deleted: true };
+}
+
+/** The run's log, or the extension's own where there is none. */
+export async function showLog(host: Host, argument?: unknown): Promise<{ uri: string } | undefined> {
+  const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
+  const path = entry && join(entry.folder, 'log.txt');
+  const exists =
+    path &&
+    (await access(path).then(
+      () => true,
+      () => false,
+    ));
+  if (!path || !exists) {
+    host.log.show();
+    return undefined;
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+  return { uri: pathToFileURL(path).href };
+}

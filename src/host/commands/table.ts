@@ -1,0 +1,30 @@
+import { Command } from '../identifiers';
+import type { CommandId } from '../identifiers';
+import type { Host } from '../host';
+import type { CommandHandler } from './register';
+import { continueTraining, pause, resume, stop } from './runControl';
+import { deleteRun, openExplorer, revealRun, showLog } from './runFiles';
+
+/** Every contributed command and what it does. */
+export function commandTable(host: Host): Record<CommandId, CommandHandler> {
+  const on =
+    (command: (host: Host, ...args: unknown[]) => Promise<unknown>): CommandHandler =>
+    (...args: unknown[]) =>
+      command(host, ...args);
+  return {
+    // Loaded when first used: their schemas cost most of the extension's start.
+    [Command.train]: on(async (...args) => (await import('./train')).train(...args)),
+    [Command.stop]: on(stop),
+    [Command.pause]: on(pause),
+    [Command.continueTraining]: on(continueTraining),
+    [Command.resume]: on(resume),
+    [Command.encode]: on(async (...args) => (await import('./encode')).encode(...args)),
+    [Command.interpolate]: on(async (...args) => (await import('./interpolate')).interpolate(...args)),
+    [Command.openExplorer]: on(openExplorer),
+    [Command.revealRun]: on(revealRun),
+    [Command.deleteRun]: on(deleteRun),
+    [Command.showLog]: on(showLog),
+    [Command.setUpEngine]: on(async () => (await import('./setUpEngine')).setUpEngine(host)),
+    [Command.downloadMnist]: on(async (...args) => (await import('./downloadMnist')).downloadMnist(...args)),
+  };
+}

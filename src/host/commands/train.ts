@@ -1,0 +1,77 @@
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { createRunFolder } from '../../runs/store';
+import { discardUnbegun } from '../../runs/unbegun';
+import type { Host } from '../host';
+import { localFolders, runsRootOf } from '../settings';
+import { NotAllowedError, requireLocal, requireTrust } from '../trust';
+import { datasetName, datasetSource } from './datasetSource';
+import { isProgram } from './register';
+import { askTrainChoices } from './trainDialog';
+import { trainArgumentsSchema, trainRequest } from './trainChoices';
+import type { TrainArguments } from './trainChoices';
+
+export interface TrainResult {
+  readonly runUri: string;
+}
+
+/** `VAE: Train`. From the palette it asks; on a folder it asks the rest; with a `TrainArguments` object it asks nothing. */
+export async function train(host: Host, argument?: unknown): Promise<TrainResult | undefined> {
+  requireTrust();
+  if (isProgram([argument])) return start(host, parseArguments(argument));
+  let preselected: string | undefined;
+  if (argument instanceof vscode.Uri) {
+    requireLocal(argument);
+    preselected = argument.fsPath;
+  }
+  requireWorkspace();
+  const choices = await askTrainChoices(host.context.workspaceState, preselected);
+  if (!choices) return undefined;
+  const { latent, ...rest } = choices;
+  return start(host, { ...rest, ...(latent === null ? {} : { latent }) });
+}
+
+function parseArguments(argument: unknown): TrainArguments {
+  const parsed = trainArgumentsSchema.safeParse(argument);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Error(`vae.train: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
+  const folders = localFolders();
+  if (folders.length > 0) return folders;
+  const [virtual] = vscode.workspace.workspaceFolders ?? [];
+  if (virtual) requireLocal(virtual.uri);
+  throw new NotAllowedError(
+    vscode.l10n.t('Open a folder first: VAE keeps each run in a folder of your workspace.'),
+    { title: vscode.l10n.t('Open Folder'), id: 'workbench.action.files.openFolder' },
+  );
+}
+
+async function start(host: Host, given: TrainArguments): Promise<TrainResult> {
+  const folders = requireWorkspace();
+  const source = await datasetSource(given.data, folders[0]?.uri.fsPath);
+  // The run lies in the workspace folder that holds the data, where there are several.
+  const owner =
+    source.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(source.uri));
+  const home = owner && folders.includes(owner) ? owner : folders[0]!;
+  const request = trainRequest(source, given);
+  const runFolder = await createRunFolder(
+    runsRootOf(home),
+    `${datasetName(source)}-${request.preset}`,
+    new Date(),
+  );
+  host.log.info(`training in ${runFolder}: ${JSON.stringify(request)}`);
+  await host.current.during(runFolder, async () => {
+    host.showExplorer();
+    try {
+      const engine = await host.engines.train(runFolder, request);
+      await Promise.all([engine.prepared(), host.runs.refresh()]);
+    } catch (error) {
+      await discardUnbegun(runFolder);
+      throw error;
+    }
+  });
+  return { runUri: pathToFileURL(runFolder).href };
+}

@@ -1,0 +1,201 @@
+import { access, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitForEngine } from '../endpoint/client';
+import { spawnEngine } from '../endpoint/spawn';
+import type { SpawnOptions } from '../endpoint/spawn';
+import type { EngineMethods, EngineStatus } from '../protocol/engine';
+import { RpcError } from '../protocol/rpc';
+import type { MethodName, Params, Result } from '../protocol/rpc';
+import type { TrainRequest } from '../runs/config';
+import { readMetricLines } from '../runs/metrics';
+import { Attachment } from './attachment';
+import { Emitter } from './emitter';
+import type { Disposable } from './emitter';
+
+export interface EngineSettings {
+  /** Folder of worker.cjs. */
+  readonly engineFolder: string;
+  /** Which engine to use, or `auto`; and its threads, 0 for as many as there are cores. Read at each start. */
+  choose(): { readonly engine: string; readonly threads: number };
+  /** Throws where an engine may not be started, such as in an untrusted workspace. */
+  checkAllowed(): void;
+}
+
+/** How long an engine may take from its start to the handshake, in ms; a slow disk loads 400 MB of TensorFlow first. */
+const START_TIMEOUT = 60_000;
+/** How much of the log an error quotes, in bytes. */
+const LOG_TAIL = 600;
+/** Between asking a process to end and ending it, in ms. */
+const TERM_PATIENCE = 5000;
+
+/** The engines of this window's runs: one attachment for each run folder, and the starting of processes. */
+export class Engines implements Disposable {
+  private readonly attachments = new Map<string, Attachment>();
+  /** The last start of each run, settled either way: an engine to train and one to serve must not start at once. */
+  private readonly turns = new Map<string, Promise<void>>();
+  private readonly attachedEmitter = new Emitter<Attachment>();
+  /** A run folder was looked at for the first time. */
+  readonly attached = this.attachedEmitter.event;
+
+  constructor(private readonly settings: EngineSettings) {}
+
+  attachment(runFolder: string): Attachment {
+    const existing = this.attachments.get(runFolder);
+    if (existing) return existing;
+    const attachment = new Attachment(runFolder);
+    this.attachments.set(runFolder, attachment);
+    this.attachedEmitter.fire(attachment);
+    return attachment;
+  }
+
+  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers. */
+  train(runFolder: string, request?: TrainRequest): Promise<Attachment> {
+    return this.inTurn(runFolder, async () => {
+      const attachment = this.attachment(runFolder);
+      if (await attachment.connect()) {
+        if (attachment.status && !isEnding(attachment.status)) return attachment;
+        // An engine that serves an ended run holds its endpoint, and one that is just ending its run's lock.
+        await attachment.call('stop', {}).catch(() => undefined);
+        await attachment.untilGone();
+      }
+      return this.start({ runFolder, mode: 'train', request });
+    });
+  }
+
+  /** An engine that can encode and decode for this run: the one that trains it, or one started to serve it. */
+  answering(runFolder: string): Promise<Attachment> {
+    return this.inTurn(runFolder, async () => {
+      const attachment = this.attachment(runFolder);
+      if (await attachment.connect()) {
+        if (!attachment.status || !isEnding(attachment.status)) return attachment;
+        await attachment.untilGone();
+      }
+      // Starting an engine makes its folder: one that was deleted must not come back.
+      const exists = await access(join(runFolder, 'config.json')).then(
+        () => true,
+        () => false,
+      );
+      if (!exists) throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
+      return this.start({ runFolder, mode: 'serve' });
+    });
+  }
+
+  /** Asks an engine that can answer for this run. One whose training ends just then takes the question with it: the next is asked. */
+  async ask<K extends MethodName<EngineMethods>>(
+    runFolder: string,
+    method: K,
+    params: Params<EngineMethods, K>,
+    signal?: AbortSignal,
+  ): Promise<Result<EngineMethods, K>> {
+    const attachment = await this.answering(runFolder);
+    try {
+      return await attachment.call(method, params, signal);
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== 'closed') throw error;
+      return (await this.answering(runFolder)).call(method, params, signal);
+    }
+  }
+
+  /** Ends an engine that does not answer: asks its process group, and after 5 s ends it. */
+  async kill(attachment: Attachment): Promise<void> {
+    const { pid } = attachment;
+    if (pid === null) return;
+    signalGroup(pid, 'SIGTERM');
+    // A stopped process gets SIGTERM only when it is continued.
+    signalGroup(pid, 'SIGCONT');
+    if (await attachment.untilGone(TERM_PATIENCE)) return;
+    if (attachment.pid === pid) signalGroup(pid, 'SIGKILL');
+  }
+
+  dispose(): void {
+    for (const attachment of this.attachments.values()) attachment.dispose();
+    this.attachments.clear();
+    this.attachedEmitter.dispose();
+  }
+
+  private inTurn(runFolder: string, work: () => Promise<Attachment>): Promise<Attachment> {
+    const result = (this.turns.get(runFolder) ?? Promise.resolve()).then(work);
+    this.turns.set(
+      runFolder,
+      result.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return result;
+  }
+
+  private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<Attachment> {
+    this.settings.checkAllowed();
+    const attachment = this.attachment(what.runFolder);
+    const { pid } = await spawnEngine({
+      ...what,
+      ...this.settings.choose(),
+      engineFolder: this.settings.engineFolder,
+    });
+    const ended = new AbortController();
+    const watch = setInterval(() => {
+      if (!isAlive(pid)) ended.abort();
+    }, 200);
+    try {
+      const connection = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
+      if (connection) {
+        await attachment.take(connection);
+        return attachment;
+      }
+    } finally {
+      clearInterval(watch);
+    }
+    const failure = await recordedFailure(what.runFolder);
+    if (failure) throw new Error(failure);
+    const reason = ended.signal.aborted
+      ? 'the engine process ended at its start'
+      : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
+    throw new Error(`${reason}. ${await lastLines(join(what.runFolder, 'log.txt'))}`.trim());
+  }
+}
+
+/** Whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
+function isEnding({ state }: EngineStatus): boolean {
+  return state === 'stopping' || state === 'finished' || state === 'stopped' || state === 'failed';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** To the group where the process leads one (ours do), else to the process alone. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch {
+      // No such group, or it has just ended.
+    }
+  }
+}
+
+/** What the engine itself wrote of its failure, in words for people. */
+async function recordedFailure(runFolder: string): Promise<string> {
+  const last = (await readMetricLines(runFolder).catch(() => [])).at(-1);
+  return last?.type === 'ended' && last.state === 'failed' ? last.message : '';
+}
+
+async function lastLines(path: string): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (!file) return '';
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - LOG_TAIL);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOG_TAIL), 0, LOG_TAIL, start);
+    return buffer.toString('utf8', 0, bytesRead).trim();
+  } finally {
+    await file.close();
+  }
+}

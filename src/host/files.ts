@@ -1,0 +1,39 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RpcError } from '../protocol/rpc';
+
+/** What the image codecs read. */
+export const IMAGE_PATTERN = /\.(png|jpe?g)$/i;
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/**
+ * The path of an image that a webview names: an image file, and one that it was shown or that lies, links resolved, in
+ * one of the `roots`.
+ * @throws RpcError `bad-input`
+ */
+export async function permittedImage(
+  uri: string,
+  shown: readonly string[],
+  roots: readonly string[],
+): Promise<string> {
+  let path: string;
+  try {
+    path = fileURLToPath(uri);
+  } catch {
+    throw new RpcError('bad-input', 'expected the URI of a file on this machine');
+  }
+  if (!IMAGE_PATTERN.test(path)) throw new RpcError('bad-input', 'expected a PNG or JPEG file');
+  if (shown.includes(uri)) return path;
+  const real = await realpath(path).catch(() => null);
+  if (real === null) throw new RpcError('not-found', 'the file is not there any more');
+  for (const root of roots) {
+    const realRoot = await realpath(root).catch(() => null);
+    if (realRoot !== null && isInside(realRoot, real)) return path;
+  }
+  throw new RpcError('bad-input', 'the file is in no folder of the workspace and not in the dataset');
+}

@@ -1,0 +1,19 @@
+import type * as vscode from 'vscode';
+import type { Cards } from './cards';
+import type { CurrentRun } from './currentRun';
+import type { Engines } from './engines';
+import type { InterpolationModel } from './interpolation';
+import type { RunsModel } from './runs/runsModel';
+
+/** What commands work on. */
+export interface Host {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly engines: Engines;
+  readonly runs: RunsModel;
+  readonly current: CurrentRun;
+  readonly cards: Cards;
+  readonly interpolation: InterpolationModel;
+  showExplorer(): void;
+  showInterpolation(): Promise<void>;
+}

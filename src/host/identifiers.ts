@@ -1,0 +1,47 @@
+/** Every id that package.json contributes, once. test/manifest.test.ts compares both ways. */
+export const Command = {
+  train: 'vae.train',
+  stop: 'vae.stop',
+  pause: 'vae.pause',
+  continueTraining: 'vae.continue',
+  resume: 'vae.resume',
+  encode: 'vae.encode',
+  interpolate: 'vae.interpolate',
+  openExplorer: 'vae.openExplorer',
+  revealRun: 'vae.revealRun',
+  deleteRun: 'vae.deleteRun',
+  showLog: 'vae.showLog',
+  setUpEngine: 'vae.setUpEngine',
+  downloadMnist: 'vae.downloadMnist',
+} as const;
+export type CommandId = (typeof Command)[keyof typeof Command];
+
+/** Commands that make sense only on something that was clicked; hidden from the palette. */
+export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.deleteRun];
+
+export const View = {
+  runs: 'vae.runs',
+  interpolation: 'vae.interpolation',
+} as const;
+
+/** The view container in the activity bar. */
+export const CONTAINER = 'vae';
+/** The view type of the explorer panel; VS Code stores it, so it never changes. */
+export const EXPLORER_PANEL = 'vae.explorer';
+/** The submenu in the file explorer's context menu. */
+export const SUBMENU = 'vae.explorerMenu';
+
+export const Setting = {
+  runsFolder: 'vae.runsFolder',
+  statusBar: 'vae.statusBar',
+  engine: 'vae.engine',
+  threads: 'vae.threads',
+} as const;
+
+/** Context keys that `when` and `enablement` clauses read. */
+export const ContextKey = {
+  /** A run is being trained. */
+  training: 'vae.training',
+  /** A live run is paused. */
+  paused: 'vae.paused',
+} as const;

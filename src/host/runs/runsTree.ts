@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { CurrentRun } from '../currentRun';
+import { Disposables } from '../emitter';
+import { Command, View } from '../identifiers';
+import { runItem } from './runItem';
+import type { RunEntry, RunsModel } from './runsModel';
+
+/** A run that trains changes many times a second; its line is drawn again after so long, in ms. */
+const SETTLE = 500;
+
+/** The runs of the workspace as a flat list, newest first. */
+export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Disposable {
+  private readonly disposables = new Disposables();
+  private readonly emitter = this.disposables.add(new vscode.EventEmitter<RunEntry[] | undefined>());
+  private readonly stale = new Set<RunEntry>();
+  private timer: NodeJS.Timeout | undefined;
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  constructor(
+    private readonly runs: RunsModel,
+    private readonly current: CurrentRun,
+  ) {
+    const view = this.disposables.add(vscode.window.createTreeView(View.runs, { treeDataProvider: this }));
+    this.disposables.add(
+      view.onDidChangeSelection(({ selection: [entry] }) => {
+        if (entry) void current.choose(entry.folder);
+      }),
+    );
+    this.disposables.add(runs.changed((entry) => (entry ? this.drawSoon(entry) : this.drawAll())));
+    this.disposables.add(current.changed(() => this.drawAll()));
+  }
+
+  getChildren(entry?: RunEntry): RunEntry[] {
+    return entry ? [] : [...this.runs.entries];
+  }
+
+  getTreeItem(entry: RunEntry): vscode.TreeItem {
+    const shown = runItem(
+      {
+        folderName: basename(entry.folder),
+        record: entry.record,
+        live: entry.attachment.status,
+        current: this.current.folder === entry.folder,
+        now: new Date(),
+        language: vscode.env.language,
+      },
+      vscode.l10n.t,
+    );
+    const item = new vscode.TreeItem(shown.label);
+    item.id = entry.folder;
+    item.description = shown.description;
+    item.tooltip = shown.tooltip;
+    item.contextValue = shown.context;
+    item.iconPath = new vscode.ThemeIcon(
+      shown.icon,
+      shown.colour === undefined ? undefined : new vscode.ThemeColor(shown.colour),
+    );
+    // The selection has chosen the run before. With arguments, VS Code would forget the command at each drawing of the
+    // line, and a click that falls between would find none.
+    item.command = { command: Command.openExplorer, title: vscode.l10n.t('Open Explorer') };
+    return item;
+  }
+
+  private drawAll(): void {
+    this.stale.clear();
+    this.emitter.fire(undefined);
+  }
+
+  private drawSoon(entry: RunEntry): void {
+    this.stale.add(entry);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const entries = [...this.stale];
+      this.stale.clear();
+      if (entries.length > 0) this.emitter.fire(entries);
+    }, SETTLE);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.disposables.dispose();
+  }
+}

@@ -1,0 +1,29 @@
+import { isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import { Setting } from './identifiers';
+
+const DEFAULT_RUNS_FOLDER = '.vae/runs';
+
+function read<T>(key: string, fallback: T, scope?: vscode.Uri): T {
+  return vscode.workspace.getConfiguration(undefined, scope).get<T>(key) ?? fallback;
+}
+
+/** Where a workspace folder keeps its runs. */
+export function runsRootOf(folder: vscode.WorkspaceFolder): string {
+  const configured = read(Setting.runsFolder, DEFAULT_RUNS_FOLDER, folder.uri).trim() || DEFAULT_RUNS_FOLDER;
+  return isAbsolute(configured) ? configured : join(folder.uri.fsPath, configured);
+}
+
+/** The workspace folders on this machine; those of a virtual workspace have no path. */
+export function localFolders(): readonly vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+}
+
+export const runsRoots = (): string[] => [...new Set(localFolders().map(runsRootOf))];
+
+export const statusBarWanted = (): boolean => read(Setting.statusBar, true);
+
+export const engineChoice = (): { engine: string; threads: number } => ({
+  engine: read(Setting.engine, 'auto'),
+  threads: read(Setting.threads, 0),
+});

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+
+/** Something may not be done here; `actions` offer what the person can do about it. */
+export class NotAllowedError extends Error {
+  override readonly name = 'NotAllowedError';
+  constructor(
+    message: string,
+    readonly command?: { readonly title: string; readonly id: string },
+  ) {
+    super(message);
+  }
+}
+
+/** @throws NotAllowedError in an untrusted workspace, where models are neither trained nor opened */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new NotAllowedError(
+    vscode.l10n.t(
+      'This workspace is not trusted: VAE neither trains nor opens models here. Runs can be looked at. Trust the workspace to go on.',
+    ),
+    { title: vscode.l10n.t('Manage Workspace Trust'), id: 'workbench.trust.manage' },
+  );
+}
+
+/** Files on this machine, for the engine reads them itself. @throws NotAllowedError for others */
+export function requireLocal(uri: vscode.Uri): void {
+  if (uri.scheme === 'file') return;
+  throw new NotAllowedError(
+    vscode.l10n.t(
+      'VAE works on files of the machine that it runs on; {0} is in a virtual workspace. Copy the images to a folder on disk and open that.',
+      uri.toString(true).slice(0, 200),
+    ),
+  );
+}

@@ -1,0 +1,37 @@
+export interface PageParts {
+  /** The webview's `cspSource`. */
+  readonly source: string;
+  /** New for every page. */
+  readonly nonce: string;
+  readonly script: string;
+  readonly styles: string;
+  /** A BCP 47 tag. */
+  readonly language: string;
+  readonly title: string;
+}
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The page of a webview. Nothing runs in it but the one script; nothing is loaded but our own files. */
+export function pageHtml({ source, nonce, script, styles, language, title }: PageParts): string {
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source} 'nonce-${nonce}'`,
+    `img-src ${source} data: blob:`,
+    `font-src ${source}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="stylesheet" href="${escape(styles)}">
+</head>
+<body><div id="app"></div><script nonce="${nonce}" src="${escape(script)}"></script></body>
+</html>
+`;
+}

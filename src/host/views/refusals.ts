@@ -1,0 +1,12 @@
+/** Says of each kind of refusal once: a hostile page must not fill the log. */
+export class Refusals {
+  private readonly said = new Set<string>();
+
+  constructor(private readonly log: (message: string) => void) {}
+
+  say(kind: string, why: string): void {
+    if (this.said.has(kind)) return;
+    this.said.add(kind);
+    this.log(`refused a message of a webview (${kind}): ${why}; more of this kind are not logged`);
+  }
+}

@@ -1,0 +1,29 @@
+import { paperBound, paperCurve } from './curve';
+
+/** How near the figure can be read, in nats. */
+export const READING_ACCURACY = 0.1;
+
+/** A bound of ours beside the paper's at the same number of samples; nats per datapoint. */
+export type Comparison =
+  | { readonly at: 'inside'; readonly paper: number; readonly difference: number }
+  | { readonly at: 'before' | 'after'; readonly edge: number };
+
+/**
+ * Compares a bound with the paper's test curve. `difference` is ours minus theirs: above 0, ours is better. Outside the
+ * curve, `edge` is the number of samples where it begins or ends. Null where the paper has no panel of `latent` dimensions.
+ */
+export function compareWithPaper(latent: number, samples: number, bound: number): Comparison | null {
+  const curve = paperCurve(latent);
+  if (curve === null) return null;
+  const paper = paperBound(latent, samples);
+  if (paper !== null) return { at: 'inside', paper, difference: bound - paper };
+  const first = curve.samples[0]!;
+  return samples < first ? { at: 'before', edge: first } : { at: 'after', edge: curve.samples.at(-1)! };
+}
+
+/** `8.3 nats better`, `0.4 nats worse`, or `the same within 0.1 nats`, which is as near as the figure can be read. */
+export function differenceText(difference: number): string {
+  const size = Math.abs(difference).toFixed(1);
+  if (Number(size) <= READING_ACCURACY) return `the same within ${READING_ACCURACY} nats`;
+  return `${size} nats ${difference > 0 ? 'better' : 'worse'}`;
+}

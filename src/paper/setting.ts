@@ -1,0 +1,35 @@
+import { isPaperLatent } from './curve';
+import type { PaperLatent } from './figure2';
+
+/** Fingerprints of MNIST's 60,000 and 10,000 images under the names its files usually have. */
+export const MNIST_FINGERPRINTS: readonly string[] = [
+  'd9d90379a6fade7899c21e26e14774bbf2ede5538d889171015057bf2b5f221f', // train-images-idx3-ubyte.gz
+  '02ffe6b7277388c8a88599c111f9165e8515bf3a73de5a17654cb82b3a9d6030', // train-images-idx3-ubyte
+  '1c044eb658a4eb7b5ad63c1d3e1e5c9a9852c43b02f70d530bd39438e8794c31', // train-images.idx3-ubyte.gz
+  '045ad9fa8d0b2317503ca3e1cf1d2b50374d24c06c31b095e34bd8cc7b57875c', // train-images.idx3-ubyte
+];
+
+/** What decides whether the paper's curves may stand beside a run's. */
+export interface RunSetting {
+  readonly preset: string;
+  /** Widths from the image through the latent space to the image. */
+  readonly layers: readonly number[];
+  /** Of the dataset. */
+  readonly fingerprint: string;
+}
+
+/** Whether these are the images of the figure: 28 x 28 pixels alone would let in other sets of the same layout. */
+export function isMnist(fingerprint: string): boolean {
+  return MNIST_FINGERPRINTS.includes(fingerprint);
+}
+
+/**
+ * Nz of the figure's panel that a run repeats: the preset of the paper, 784-500-Nz-500-784, on MNIST. Null where it
+ * repeats none.
+ */
+export function paperPanel({ preset, layers, fingerprint }: RunSetting): PaperLatent | null {
+  const latent = layers[2];
+  if (preset !== 'aevb' || latent === undefined || !isPaperLatent(latent) || !isMnist(fingerprint))
+    return null;
+  return layers.join() === `784,500,${latent},500,784` ? latent : null;
+}

@@ -1,0 +1,76 @@
+/**
+ * Between the extension host and its webviews (the explorer panel and the interpolation view). The webview pulls; the
+ * host pushes only "something changed". The host checks every call against a schema before it acts on it.
+ */
+import type { EncodeFailure, EngineStatus, Evaluation, Interpolation, Reconstructions } from './engine';
+import type { MetricRow } from './metrics';
+import type { ImageCard, Pictures } from './pictures';
+
+/** The run a view shows, as read from its folder; null status means that no engine is alive for it. */
+export interface RunView {
+  readonly uri: string;
+  readonly name: string;
+  readonly preset: string;
+  readonly dataset: string;
+  readonly latent: number;
+  /** Widths of the perceptron's layers from image to image, such as 784, 500, 20, 500, 784; none where it has convolutions. */
+  readonly layers: readonly number[];
+  /** Of the dataset's images; empty while it is not known. */
+  readonly fingerprint: string;
+  /** The label that goes with every printed bound (likelihood, grey values, ...). */
+  readonly boundLabel: string;
+  readonly live: EngineStatus | null;
+  /** From the folder: how the run ended, if it did; `interrupted` when no engine lives and it neither finished nor stopped. */
+  readonly outcome: 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+  readonly message: string;
+}
+
+export interface ExplorerMethods {
+  /** The view's whole state at once: called when a view is created, shown again or reloaded. */
+  run(params: object): RunView | null;
+  metrics(params: { readonly since: number }): readonly MetricRow[];
+  reconstructions(params: object): Reconstructions | null;
+  /** The images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
+  cards(params: object): readonly (ImageCard | EncodeFailure)[];
+  clearCards(params: object): void;
+  /** Measures the current weights; training stands still meanwhile. */
+  evaluate(params: {
+    readonly split: 'train' | 'validation' | 'test';
+    readonly importance: number;
+    readonly limit: number;
+  }): Evaluation;
+  stop(params: object): void;
+  pause(params: object): void;
+  continueTraining(params: object): void;
+  resume(params: object): void;
+  train(params: object): void;
+  /** Opens the interpolation view between two encoded images, by their URIs from `cards`. */
+  interpolateCards(params: { readonly from: string; readonly to: string }): void;
+  openImage(params: { readonly uri: string }): void;
+  showLog(params: object): void;
+}
+
+export interface ExplorerEvents {
+  /** Pull `run` and `metrics` again. */
+  changed: { readonly step: number };
+  reconstructed: { readonly step: number };
+  cardsChanged: object;
+}
+
+export interface InterpolationRequest {
+  readonly fromName: string;
+  readonly toName: string;
+  readonly interpolation: Interpolation;
+}
+
+export interface InterpolationMethods {
+  /** The interpolation to show, or null when none was asked for yet. */
+  current(params: object): InterpolationRequest | null;
+  frame(params: { readonly t: number; readonly spherical: boolean }): Pictures;
+  /** Asks for two images, as the command does. */
+  pick(params: object): void;
+}
+
+export interface InterpolationEvents {
+  changed: object;
+}

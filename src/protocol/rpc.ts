@@ -1,0 +1,152 @@
+/**
+ * Calls over any transport. A protocol is an interface of methods; the messages are derived from it. A failure is a
+ * reply, never a lost promise: a thrown handler, a cancel and a closed transport each settle every pending call.
+ */
+
+/** A protocol's methods: one argument (an object), one asynchronous result. */
+export type Methods = object;
+export type MethodName<M> = Extract<keyof M, string>;
+type AnyMethod = (params: never) => unknown;
+export type Params<M, K extends keyof M> = M[K] extends (params: infer P) => unknown ? P : never;
+export type Result<M, K extends keyof M> = M[K] extends AnyMethod ? Awaited<ReturnType<M[K]>> : never;
+
+/** A failure as data. `code` is for programs: `bad-input`, `superseded`, `cancelled`, `closed`, `unknown-method`, ... */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Message =
+  | { readonly id: number; readonly call: string; readonly params: unknown }
+  | { readonly id: number; readonly cancel: true }
+  | { readonly id: number; readonly ok: unknown }
+  | { readonly id: number; readonly err: Failure }
+  | { readonly event: string; readonly data: unknown };
+
+/** Everything the calls need of a wire. `listen` may be called once; `closed` settles when the other side is gone. */
+export interface Transport {
+  post(message: Message): void;
+  listen(receive: (message: Message) => void): void;
+  dispose(): void;
+  readonly closed: Promise<void>;
+}
+
+/** An error that crosses the wire as it is. Other errors cross with the code `failed`. */
+export class RpcError extends Error implements Failure {
+  override readonly name = 'RpcError';
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export type Handlers<M> = {
+  [K in MethodName<M>]: (params: Params<M, K>, signal: AbortSignal) => Promise<Result<M, K>> | Result<M, K>;
+};
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof RpcError) return { code: error.code, message: error.message };
+  if (error instanceof Error) return { code: 'failed', message: error.message };
+  return { code: 'failed', message: String(error) };
+}
+
+/** Answers the calls of `M` that arrive on `transport`; events of `E` go out through `emit`. */
+export function serve<M extends Methods, E extends object>(transport: Transport, handlers: Handlers<M>) {
+  const running = new Map<number, AbortController>();
+  const table = handlers as Record<string, (params: unknown, signal: AbortSignal) => unknown>;
+
+  async function answer(id: number, call: string, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    try {
+      if (!Object.hasOwn(table, call)) throw new RpcError('unknown-method', `no method '${call}'`);
+      // Null, not undefined: a wire that is JSON would drop the field and with it the reply.
+      const ok = (await table[call]!(params, controller.signal)) ?? null;
+      transport.post({ id, ok });
+    } catch (error) {
+      transport.post({ id, err: toFailure(error) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  transport.listen((message) => {
+    if ('call' in message) void answer(message.id, message.call, message.params);
+    else if ('cancel' in message) running.get(message.id)?.abort();
+  });
+  void transport.closed.then(() => {
+    for (const controller of running.values()) controller.abort();
+  });
+  return {
+    emit<K extends MethodName<E>>(event: K, data: E[K]): void {
+      transport.post({ event, data });
+    },
+  };
+}
+
+export interface Client<M extends Methods, E extends object> {
+  /** Rejects with an RpcError: the handler's failure, `cancelled`, or `closed` when the other side is gone. */
+  call<K extends MethodName<M>>(method: K, params: Params<M, K>, signal?: AbortSignal): Promise<Result<M, K>>;
+  on<K extends MethodName<E>>(event: K, listener: (data: E[K]) => void): { dispose(): void };
+  readonly closed: Promise<void>;
+  dispose(): void;
+}
+
+export function connect<M extends Methods, E extends object>(transport: Transport): Client<M, E> {
+  let nextId = 1;
+  let closed = false;
+  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: RpcError) => void }>();
+  const listeners = new Map<string, Set<(data: unknown) => void>>();
+
+  transport.listen((message) => {
+    if ('event' in message) {
+      for (const listener of listeners.get(message.event) ?? []) listener(message.data);
+      return;
+    }
+    if (!('ok' in message) && !('err' in message)) return;
+    const call = pending.get(message.id);
+    pending.delete(message.id);
+    if ('ok' in message) call?.resolve(message.ok);
+    else call?.reject(new RpcError(message.err.code, message.err.message));
+  });
+  const gone = (): void => {
+    closed = true;
+    for (const { reject } of pending.values()) reject(new RpcError('closed', 'the other side has gone'));
+    pending.clear();
+  };
+  void transport.closed.then(gone);
+
+  return {
+    call(method, params, signal) {
+      return new Promise((resolve, reject) => {
+        if (closed) return reject(new RpcError('closed', 'the other side has gone'));
+        if (signal?.aborted) return reject(new RpcError('cancelled', `${method} was cancelled`));
+        const id = nextId++;
+        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        signal?.addEventListener(
+          'abort',
+          () => {
+            if (!pending.delete(id)) return;
+            transport.post({ id, cancel: true });
+            reject(new RpcError('cancelled', `${method} was cancelled`));
+          },
+          { once: true },
+        );
+        transport.post({ id, call: method, params });
+      });
+    },
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set);
+      set.add(listener as (data: unknown) => void);
+      return { dispose: () => void set.delete(listener as (data: unknown) => void) };
+    },
+    closed: transport.closed,
+    dispose: () => {
+      transport.dispose();
+      gone();
+    },
+  };
+}

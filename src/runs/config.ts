@@ -1,0 +1,173 @@
+import * as z from 'zod';
+import type { Binarisation } from '../data/binarise';
+import type { DatasetSource } from '../data/dataset';
+import type { Squares } from '../data/options';
+import type { EngineDescription } from '../engine/engine';
+import type { Convolution, Initialisation, Objective, OptimizerConfig, VaeConfig } from '../vae/config';
+
+/** Upper limits keep a config.json that we did not write from asking for the impossible. */
+const units = z.int().min(1).max(16_384);
+const hidden = z.array(units).min(1).max(8);
+const side = z.int().min(4).max(1024);
+const channels = z.union([z.literal(1), z.literal(3)]);
+const rate = z.number().positive().max(1e9);
+const fraction = z.number().min(0).max(0.9);
+const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const count = z.int().min(1).max(1e12);
+
+const uri = z.string().max(4096);
+const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
+/** Which images of a folder or archive are meant, and where their labels are. */
+const imageChoice = { include: patterns, exclude: patterns, labels: uri.optional() };
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed }),
+  z.strictObject({ kind: z.literal('folder'), uri, ...imageChoice }),
+  z.strictObject({ kind: z.literal('idx'), uri }),
+  z.strictObject({ kind: z.literal('npy'), uri }),
+  z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice }),
+  z.strictObject({ kind: z.literal('parquet'), uri }),
+]) satisfies z.ZodType<DatasetSource>;
+
+const convolution = z
+  .strictObject({
+    width: side,
+    height: side,
+    channels,
+    filters: z.array(z.int().min(1).max(1024)).min(1).max(8),
+    kernel: z.int().min(2).max(16),
+  })
+  .refine(
+    ({ width, height, filters }) => [width, height].every((pixels) => pixels % 2 ** filters.length === 0),
+    {
+      message:
+        'Each convolution halves width and height, so both must be a multiple of 2 to the number of filters',
+      path: ['filters'],
+    },
+  ) satisfies z.ZodType<Convolution>;
+
+const perceptron = z.strictObject({
+  inputSize: z
+    .int()
+    .min(1)
+    .max(3 * 1024 * 1024),
+  /** Absent where a run was begun before there were convolutions. */
+  convolution: convolution.nullable().default(null),
+  encoderHidden: hidden,
+  decoderHidden: hidden,
+  latent: z.int().min(1).max(4096),
+  activation: z.enum(['tanh', 'relu', 'gelu']),
+  likelihood: z.enum(['bernoulli', 'continuous-bernoulli', 'gaussian', 'discretized-logistic']),
+});
+
+const model = perceptron.refine(
+  ({ inputSize, convolution: c }) => c === null || inputSize === c.width * c.height * c.channels,
+  { message: "Expected the convolution's width * height * channels", path: ['inputSize'] },
+) satisfies z.ZodType<VaeConfig>;
+
+const initialisation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('normal'), standardDeviation: z.number().positive().max(10) }),
+  z.strictObject({ kind: z.literal('glorot') }),
+]) satisfies z.ZodType<Initialisation>;
+
+const epsilon = z.number().min(0).max(1);
+const decay = z.number().min(0).lt(1);
+const optimizer = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('sgd'), learningRate: rate }),
+  z.strictObject({ name: z.literal('adagrad'), learningRate: rate, epsilon }),
+  z.strictObject({ name: z.literal('adam'), learningRate: rate, beta1: decay, beta2: decay, epsilon }),
+  z.strictObject({ name: z.literal('rmsprop'), learningRate: rate, decay, momentum: decay, epsilon }),
+]) satisfies z.ZodType<OptimizerConfig>;
+
+const objective = z
+  .strictObject({
+    estimator: z.enum(['analytic-kl', 'sgvb-a', 'importance-weighted']),
+    beta: z.number().min(0).max(1e6),
+    freeBits: z.number().min(0).max(1e3),
+  })
+  .refine(({ estimator, beta, freeBits }) => estimator === 'analytic-kl' || (beta === 1 && freeBits === 0), {
+    message: "Expected the estimator 'analytic-kl' with a beta other than 1 or free bits",
+    path: ['estimator'],
+  }) satisfies z.ZodType<Objective>;
+
+/** That of runs begun before there was a choice. */
+const PLAIN: Objective = { estimator: 'analytic-kl', beta: 1, freeBits: 0 };
+
+const engine = z.strictObject({
+  name: z.enum(['tensorflow', 'onnx', 'cpu']),
+  build: z.string().max(200),
+  threads: z.int().min(1).max(1024),
+  instructionSet: z.string().max(100),
+}) satisfies z.ZodType<EngineDescription>;
+
+const binarisation = z.enum(['none', 'threshold', 'fixed', 'dynamic']) satisfies z.ZodType<Binarisation>;
+
+/** config.json: everything needed to repeat a run. */
+export const runConfigSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1).max(200),
+  /** UTC, ISO 8601. */
+  createdAt: z.string().max(40),
+  preset: z.string().max(40),
+  /** Of start values, order of the minibatches and noise. */
+  seed,
+  data: z.strictObject({
+    source,
+    name: z.string().max(255),
+    width: side,
+    height: side,
+    channels,
+    fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+    count,
+    /** Fractions and seed for datasets that bring no split of their own. */
+    split: z.strictObject({ validation: fraction, test: fraction, seed }),
+    /** What is done to grey values; drawn from the split's seed, so that runs of other seeds see the same. */
+    binarisation: binarisation.default('none'),
+  }),
+  model,
+  initialisation,
+  training: z.strictObject({
+    minibatch: z.int().min(1).max(1_000_000),
+    draws: z.int().min(1).max(10_000),
+    weightPrior: z.boolean(),
+    objective: objective.default(PLAIN),
+    optimizer,
+    /** What the step size was chosen by, where the request named several. */
+    stepSizes: z
+      .array(z.strictObject({ learningRate: rate, bound: z.number().nullable() }))
+      .max(100)
+      .optional(),
+    clipNorm: z.number().min(0).max(1e9).default(0),
+    schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
+    /** Training ends after this many datapoints ... */
+    samples: count,
+    /** ... or when the validation bound has not risen for this many epochs; 0 for never. */
+    patience: z.int().min(0).max(100_000),
+  }),
+  /** Steps between checkpoints; 0: about a minute, measured at the start and recorded in metrics.jsonl. */
+  checkpointEvery: z.int().min(0).max(1e9),
+  engine,
+  versions: z.strictObject({ product: z.string(), node: z.string(), platform: z.string() }),
+});
+
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/** What a person asks for; `planRun` (src/train/plan.ts) turns it into a RunConfig once the dataset is known. */
+export interface TrainRequest {
+  readonly source: DatasetSource;
+  readonly preset: PresetName;
+  readonly seed: number;
+  /** Overrides of the preset by dotted path, as typed: `model.latent=3`, `training.minibatch=64`, `data.width=32`. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export const PRESET_NAMES = ['aevb', 'fast', 'conv', 'aevb-frey', 'iwae'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** The image sizes that a preset's model is made for; null: any. */
+export const PRESET_SQUARES: Readonly<Record<PresetName, Squares | null>> = {
+  aevb: null,
+  fast: null,
+  conv: { sides: [32, 64, 128], usual: 64 },
+  'aevb-frey': null,
+  iwae: null,
+};

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { promisify } from 'node:util';
+
+const read = (path: string): Promise<string> => readFile(path, 'utf8').then((text) => text.trim());
+
+async function macPlatformId(): Promise<string> {
+  const { stdout } = await promisify(execFile)('ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice']);
+  return /"IOPlatformUUID" = "([^"]+)"/.exec(stdout)?.[1] ?? hostname();
+}
+
+/**
+ * Names the place where pids mean the same processes: the machine and, on Linux, the pid namespace (a container shares
+ * the machine id but not the pids). Hashed: it is written into run folders, which people share.
+ */
+export async function hostId(): Promise<string> {
+  const machine = await (process.platform === 'darwin' ? macPlatformId() : read('/etc/machine-id')).catch(
+    () => hostname(),
+  );
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return createHash('sha256').update(`${machine}\n${namespace}`).digest('hex').slice(0, 16);
+}
+
+/** Changes with each start of the machine; empty where it can't be had. */
+export async function bootId(): Promise<string> {
+  return read('/proc/sys/kernel/random/boot_id').catch(() => '');
+}

@@ -1,0 +1,106 @@
+/**
+ * The safetensors format (little-endian u64 header length, JSON header, data), float32 only, within its limits. A file
+ * is data: whatever it holds, reading it ends in tensors or in a SafetensorsError, in bounded time and memory.
+ */
+
+/** Longest header accepted, in bytes, as in the reference implementation. */
+const MAX_HEADER = 100_000_000;
+const MAX_TENSORS = 100_000;
+
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+}
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The file's parts, to be written one after the other. Tensors are in the order of the map. */
+export function encodeSafetensors(file: SafetensorsFile): Uint8Array[] {
+  const header: Record<string, unknown> = { __metadata__: file.metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of file.tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, (offset += data.byteLength)] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  // Spaces after the header align the data to 8 bytes.
+  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ');
+  json.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const parts: Uint8Array[] = [length, padded];
+  for (const { data } of file.tensors.values()) {
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return parts;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly shape: number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function fail(what: string): never {
+  throw new SafetensorsError(`not a usable safetensors file: ${what}`);
+}
+
+function readEntry(name: string, value: unknown, dataLength: number): Entry {
+  if (typeof value !== 'object' || value === null) fail(`entry '${name}' is no object`);
+  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  if (dtype !== 'F32') fail(`'${name}' has type ${String(dtype)}, expected F32`);
+  const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
+  if (!Array.isArray(shape) || shape.length > 8 || !shape.every(whole)) fail(`'${name}' has a bad shape`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(whole)) {
+    fail(`'${name}' has bad data_offsets`);
+  }
+  const [begin, end] = offsets as [number, number];
+  const size = shape.reduce((product, side) => product * side, 4);
+  if (end > dataLength || end - begin !== size) fail(`'${name}' does not match its place in the file`);
+  return { name, shape, begin, end };
+}
+
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  if (bytes.length < 8) fail(`${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = view.getBigUint64(0, true);
+  if (headerLength > BigInt(Math.min(MAX_HEADER, bytes.length - 8))) fail(`header of ${headerLength} bytes`);
+  const dataStart = 8 + Number(headerLength);
+  let header: unknown;
+  try {
+    header = JSON.parse(Buffer.from(bytes.subarray(8, dataStart)).toString('utf8'));
+  } catch {
+    fail('the header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('the header is no object');
+  const { __metadata__: metadata = {}, ...rest } = header as Record<string, unknown>;
+  if (typeof metadata !== 'object' || metadata === null) fail('__metadata__ is no object');
+  if (!Object.values(metadata).every((value) => typeof value === 'string'))
+    fail('__metadata__ is not all text');
+  const names = Object.keys(rest);
+  if (names.length > MAX_TENSORS) fail(`${names.length} tensors`);
+  const entries = names
+    .map((name) => readEntry(name, rest[name], bytes.length - dataStart))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let covered = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== covered) fail(`'${name}' overlaps its neighbour or leaves a gap`);
+    covered = end;
+  }
+  if (covered !== bytes.length - dataStart) fail('bytes after the last tensor');
+  const tensors = new Map<string, Tensor>();
+  for (const { name, shape, begin, end } of entries) {
+    // A true copy (a Buffer's own `slice` is a view): the data may not be aligned to 4 bytes in the file's buffer.
+    const copy = Uint8Array.prototype.slice.call(bytes, dataStart + begin, dataStart + end);
+    const data = new Float32Array(copy.buffer);
+    tensors.set(name, { shape, data });
+  }
+  return { tensors, metadata: metadata as Record<string, string> };
+}

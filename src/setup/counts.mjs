@@ -1,0 +1,70 @@
+/** The counts of the test runners, read from the files they leave. */
+import { readFileSync } from 'node:fs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/**
+ * A runner that left no result, or ran no test, counts as one failure: silence is not success.
+ * @param {string} file
+ * @param {(report: unknown) => Counts} read
+ * @param {number} exitCode the runner's; a failure that no test shows counts as one
+ * @returns {Counts}
+ */
+export function countsOf(file, read, exitCode) {
+  /** @type {Counts} */
+  let counts;
+  try {
+    counts = read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const nothingRan = counts.passed + counts.skipped === 0;
+  return (exitCode !== 0 || nothingRan) && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/**
+ * vitest's JSON report. A file that could not be loaded has no tests in it and counts as one failure.
+ * @param {unknown} report
+ * @returns {Counts}
+ */
+export function fromVitest(report) {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
+    /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */ (
+      report
+    );
+  const broken = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  return {
+    passed: whole(numPassedTests),
+    failed: whole(numFailedTests) + broken.length,
+    skipped: whole(numPendingTests) + whole(numTodoTests),
+  };
+}
+
+/**
+ * The editor runner's own file: the counts as they are.
+ * @param {unknown} report
+ * @returns {Counts}
+ */
+export function fromEditor(report) {
+  const { passed, failed, skipped } = /** @type {Counts} */ (report);
+  return { passed: whole(passed), failed: whole(failed), skipped: whole(skipped) };
+}
+
+/** @param {unknown} value */
+function whole(value) {
+  if (!Number.isInteger(value) || Number(value) < 0)
+    throw new Error(`expected a count, got ${String(value)}`);
+  return Number(value);
+}
+
+/** @param {readonly Counts[]} all */
+export function total(all) {
+  /** @type {Counts} */
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const counts of all)
+    for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += counts[key];
+  return sum;
+}

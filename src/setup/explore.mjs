@@ -1,0 +1,101 @@
+/** `npm run explore [RUN]`: the product in a VS Code of its own, in the browser. Ends with Ctrl-C. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ensureServer } from './editor.mjs';
+import { stateRoot } from './locations.mjs';
+import { run, say, tail } from './run.mjs';
+import { command, projectRoot, setUp } from './setup.mjs';
+import { folderToOpen } from './workspace-of.mjs';
+
+await command(async () => {
+  // npm runs its scripts in the project's folder; the person may stand elsewhere.
+  const given = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? '.');
+  if (!statSync(given, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${given} is not a folder; give a run folder, or a folder with images, or nothing`);
+  await setUp();
+  const server = await ensureServer();
+  if ('missing' in server) throw new Error(server.missing);
+  const home = join(stateRoot(), 'explore');
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const folders = [
+    ...['--user-data-dir', join(home, 'user')],
+    ...['--server-data-dir', join(home, 'server')],
+    ...['--extensions-dir', join(home, 'extensions')],
+  ];
+  await installExtension(server, folders);
+  return serve(server, folders, home, folderToOpen(given));
+});
+
+/**
+ * As a person would get it: packaged, then installed, so that nothing works only from the sources.
+ * @param {import('./editor.mjs').Server} server
+ * @param {readonly string[]} folders
+ */
+async function installExtension({ node, serverMain }, folders) {
+  const vsix = join(projectRoot, 'out', 'explore.vsix');
+  await mkdir(dirname(vsix), { recursive: true });
+  const vsce = join(projectRoot, 'node_modules/@vscode/vsce/vsce');
+  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  const packaging = [vsce, 'package', ...options, '-o', vsix];
+  const packaged = await run(process.execPath, packaging, { cwd: projectRoot });
+  if (packaged.code !== 0) throw new Error(`the extension could not be packaged:\n${tail(packaged.output)}`);
+  const args = [
+    serverMain,
+    '--accept-server-license-terms',
+    ...folders,
+    '--install-extension',
+    vsix,
+    '--force',
+  ];
+  const installed = await run(node, args);
+  if (installed.code !== 0)
+    throw new Error(`the extension could not be installed:\n${tail(installed.output)}`);
+}
+
+/**
+ * Serves on this machine's own address to whoever has the token, until a signal or the server's end.
+ * @param {import('./editor.mjs').Server} server
+ * @param {readonly string[]} folders
+ * @param {string} home
+ * @param {string} workspace
+ * @returns {Promise<number>}
+ */
+async function serve({ node, serverMain }, folders, home, workspace) {
+  const token = randomBytes(24).toString('hex');
+  // In a file, because a command line can be read by every user of the machine.
+  const tokenFile = join(home, `token-${process.pid}`);
+  await writeFile(tokenFile, token, { mode: 0o600 });
+  const listen = ['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile];
+  const args = [serverMain, '--accept-server-license-terms', '--disable-telemetry', ...listen, ...folders];
+  const logFile = join(home, 'server.log');
+  const log = openSync(logFile, 'w');
+  const child = spawn(node, args, { stdio: ['ignore', 'pipe', log] });
+  let stopping = false;
+  let heard = '';
+  let announced = false;
+  child.stdout?.on('data', (/** @type {Buffer} */ chunk) => {
+    if (announced) return;
+    heard += chunk.toString();
+    const port = /^Extension host agent listening on (\d+)/m.exec(heard)?.[1];
+    if (!port) return;
+    announced = true;
+    const query = new URLSearchParams({ tkn: token, folder: workspace });
+    process.stdout.write(`Open in a browser on this machine:\n\n  http://127.0.0.1:${port}/?${query}\n\n`);
+    process.stdout.write('Ctrl-C ends it.\n');
+  });
+  const stop = () => {
+    stopping = true;
+    child.kill('SIGTERM');
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const code = await new Promise((done) => child.once('exit', done));
+  closeSync(log);
+  await rm(tokenFile, { force: true });
+  if (stopping) return 0;
+  say(`the VS Code server ended with code ${code}; its last words are in ${logFile}`);
+  return 1;
+}

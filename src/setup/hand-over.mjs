@@ -1,0 +1,28 @@
+/** Becoming another program, as far as Node can: its terminal, its signals, its exit code. */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {Promise<number>} the exit code; 128 + number for an end by signal
+ */
+export function handOver(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { ...options, stdio: 'inherit' });
+    // A terminal sends Ctrl-C to the whole group, so the child has it already; twice would mean "stop at once".
+    const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
+    const forward = (/** @type {NodeJS.Signals} */ signal) => {
+      if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
+    };
+    /** @type {NodeJS.Signals[]} */
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, forward);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, forward);
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
+  });
+}

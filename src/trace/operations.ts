@@ -1,0 +1,209 @@
+import type { ConcreteType, Dimension, Dtype } from './graph';
+import { TraceError } from './graph';
+import {
+  broadcastShapes,
+  concatenatedShape,
+  convolvedShape,
+  gatheredShape,
+  paddedShape,
+  productShape,
+  reducedShape,
+  reshapedShape,
+} from './shapes';
+
+type Sizes = readonly Dimension[];
+
+export interface ReductionAttributes {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+/** Images are [batch, height, width, channels], filters [height, width, in, out]. */
+export interface ConvolutionAttributes {
+  readonly strides: readonly [number, number];
+  /** Zeros above, below, left and right of the image. */
+  readonly padding: readonly [number, number, number, number];
+}
+
+export type Unary =
+  | (
+      | 'Abs'
+      | 'Ceil'
+      | 'Cos'
+      | 'Elu'
+      | 'Erf'
+      | 'Exp'
+      | 'Expm1'
+      | 'Floor'
+      | 'Log'
+      | 'Log1p'
+      | 'Neg'
+      | 'Reciprocal'
+    )
+  | ('Relu' | 'Rsqrt' | 'Sigmoid' | 'Sign' | 'Sin' | 'Softplus' | 'Sqrt' | 'Square' | 'Tanh');
+export type Binary =
+  'Add' | 'Sub' | 'Multiply' | 'RealDiv' | 'Maximum' | 'Minimum' | 'Pow' | 'SquaredDifference';
+export type Comparison = 'Equal' | 'NotEqual' | 'Greater' | 'GreaterEqual' | 'Less' | 'LessEqual';
+export type Logical = 'LogicalAnd' | 'LogicalOr';
+export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min';
+
+/** What each operation needs beside its inputs. Names and meanings are those of tfjs' kernels where there is one. */
+export type Attributes = Record<Unary | Binary | Comparison | Logical | 'LogicalNot' | 'Select', null> &
+  Record<Reduction, ReductionAttributes> & {
+    readonly Input: { readonly name: string; readonly shape: Sizes; readonly dtype: Dtype };
+    readonly Constant: {
+      readonly values: Float32Array | Int32Array;
+      readonly shape: readonly number[];
+      readonly dtype: Dtype;
+    };
+    /** One value throughout; 0 or 1 for bool. */
+    readonly Fill: { readonly value: Dimension; readonly shape: Sizes; readonly dtype: Dtype };
+    readonly Cast: { readonly dtype: Dtype };
+    readonly Reshape: { readonly shape: Sizes };
+    readonly BroadcastTo: { readonly shape: Sizes };
+    readonly Transpose: { readonly permutation: readonly number[] };
+    readonly Tile: { readonly repeats: Sizes };
+    readonly Concat: { readonly axis: number };
+    readonly Slice: { readonly begin: Sizes; readonly size: Sizes };
+    readonly PadV2: { readonly before: Sizes; readonly after: Sizes; readonly value: number };
+    readonly GatherV2: { readonly axis: number };
+    /** 1 where x > 0, alpha elsewhere. */
+    readonly Step: { readonly alpha: number };
+    /** The last two dimensions are the matrices'. */
+    readonly BatchMatMul: { readonly transposeA: boolean; readonly transposeB: boolean };
+    readonly Conv2D: ConvolutionAttributes;
+    /** Of the gradient and the filter, to the image of this shape. */
+    readonly Conv2DBackpropInput: ConvolutionAttributes & { readonly inputShape: Sizes };
+    /** Of the image and the gradient, to the filter of this shape. */
+    readonly Conv2DBackpropFilter: ConvolutionAttributes & { readonly filterShape: readonly number[] };
+  };
+
+/** The declared set: whatever compiles a graph has a rule for each of these. */
+export type Operation = keyof Attributes;
+
+/** The type of a node at one batch size, from its inputs' types. @throws TraceError where they do not fit */
+type Inference<K extends Operation> = (
+  inputs: readonly ConcreteType[],
+  attributes: Attributes[K],
+) => ConcreteType;
+
+const numbers = (shape: Sizes): readonly number[] => shape as readonly number[];
+
+const same = ([x]: readonly ConcreteType[]): ConcreteType => x!;
+
+/** The element type that all of them have. */
+function oneDtype(inputs: readonly ConcreteType[]): Dtype {
+  const { dtype } = inputs[0]!;
+  const other = inputs.find((input) => input.dtype !== dtype);
+  if (other) throw new TraceError(`got ${dtype} and ${other.dtype}, expected one type`);
+  return dtype;
+}
+
+function expectDtype({ dtype }: ConcreteType, expected: Dtype): void {
+  if (dtype !== expected) throw new TraceError(`got ${dtype}, expected ${expected}`);
+}
+
+const binary = (inputs: readonly ConcreteType[]): ConcreteType => {
+  if (inputs.length !== 2) throw new TraceError(`got ${inputs.length} inputs, expected 2`);
+  return { shape: broadcastShapes(inputs.map(({ shape }) => shape)), dtype: oneDtype(inputs) };
+};
+
+const logical = (inputs: readonly ConcreteType[]): ConcreteType => {
+  inputs.forEach((input) => expectDtype(input, 'bool'));
+  return binary(inputs);
+};
+
+const truth = ([x]: readonly ConcreteType[]): ConcreteType => {
+  expectDtype(x!, 'bool');
+  return x!;
+};
+
+const comparison = (inputs: readonly ConcreteType[]): ConcreteType => ({ ...binary(inputs), dtype: 'bool' });
+
+const reduction = ([x]: readonly ConcreteType[], { axes, keepDims }: ReductionAttributes): ConcreteType => ({
+  shape: reducedShape(x!.shape, axes, keepDims),
+  dtype: x!.dtype,
+});
+
+export const OPERATIONS: { readonly [K in Operation]: Inference<K> } = {
+  Input: (_, { shape, dtype }) => ({ shape: numbers(shape), dtype }),
+  Constant: (_, { shape, dtype }) => ({ shape, dtype }),
+  Fill: (_, { shape, dtype }) => ({ shape: numbers(shape), dtype }),
+  ...{
+    Abs: same,
+    Ceil: same,
+    Cos: same,
+    Elu: same,
+    Erf: same,
+    Exp: same,
+    Expm1: same,
+    Floor: same,
+    Log: same,
+  },
+  ...{
+    Log1p: same,
+    Neg: same,
+    Reciprocal: same,
+    Relu: same,
+    Rsqrt: same,
+    Sigmoid: same,
+    Sign: same,
+    Sin: same,
+  },
+  ...{ Softplus: same, Sqrt: same, Square: same, Tanh: same, LogicalNot: truth, Step: same },
+  ...{ Add: binary, Sub: binary, Multiply: binary, RealDiv: binary, Maximum: binary, Minimum: binary },
+  ...{ Pow: binary, SquaredDifference: binary, LogicalAnd: logical, LogicalOr: logical },
+  ...{ Equal: comparison, NotEqual: comparison, Greater: comparison, GreaterEqual: comparison },
+  ...{ Less: comparison, LessEqual: comparison },
+  ...{ Sum: reduction, Mean: reduction, Max: reduction, Min: reduction },
+  Select: ([condition, ...branches]) => {
+    expectDtype(condition!, 'bool');
+    const { shape, dtype } = binary(branches);
+    return { shape: broadcastShapes([condition!.shape, shape]), dtype };
+  },
+  Cast: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+  Reshape: ([x], { shape }) => ({ ...x!, shape: reshapedShape(x!.shape, numbers(shape)) }),
+  BroadcastTo: ([x], { shape }) => ({ ...x!, shape: broadcastShapes([x!.shape, numbers(shape)]) }),
+  Transpose: ([x], { permutation }) => ({ ...x!, shape: permutation.map((axis) => x!.shape[axis]!) }),
+  Tile: ([x], { repeats }) => ({ ...x!, shape: x!.shape.map((size, i) => size * numbers(repeats)[i]!) }),
+  Concat: (inputs, { axis }) => ({
+    shape: concatenatedShape(
+      inputs.map(({ shape }) => shape),
+      axis,
+    ),
+    dtype: oneDtype(inputs),
+  }),
+  Slice: ([x], { begin, size }) => {
+    const inside = numbers(size).every((n, i) => n + numbers(begin)[i]! <= x!.shape[i]!);
+    if (!inside)
+      throw new TraceError(`a slice of [${numbers(size).join(', ')}] does not fit [${x!.shape.join(', ')}]`);
+    return { ...x!, shape: numbers(size) };
+  },
+  PadV2: ([x], { before, after }) => ({
+    ...x!,
+    shape: paddedShape(x!.shape, numbers(before), numbers(after)),
+  }),
+  GatherV2: ([x, indices], { axis }) => {
+    expectDtype(indices!, 'int32');
+    return { ...x!, shape: gatheredShape(x!.shape, indices!.shape, axis) };
+  },
+  BatchMatMul: ([a, b], { transposeA, transposeB }) => ({
+    shape: productShape(a!.shape, b!.shape, transposeA, transposeB),
+    dtype: oneDtype([a!, b!]),
+  }),
+  Conv2D: ([x, filter], attributes) => ({
+    ...x!,
+    shape: convolvedShape(x!.shape, filter!.shape, attributes),
+  }),
+  Conv2DBackpropInput: ([gradient], { inputShape }) => ({ ...gradient!, shape: numbers(inputShape) }),
+  Conv2DBackpropFilter: ([x], { filterShape }) => ({ ...x!, shape: filterShape }),
+};
+
+/** Applies the rule of an operation that is not known until now. */
+export function inferType<K extends Operation>(
+  operation: K,
+  inputs: readonly ConcreteType[],
+  attributes: Attributes[K],
+): ConcreteType {
+  return OPERATIONS[operation](inputs, attributes);
+}

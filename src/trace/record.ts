@@ -1,0 +1,191 @@
+import {
+  KernelBackend,
+  dispose,
+  engine,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from '@tensorflow/tfjs-core';
+import type { BackendValues, DataId, DataType, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import { TraceError } from './graph';
+import type { ConcreteType, Dtype, Node, Output } from './graph';
+import { inferType } from './operations';
+import type { Attributes, Operation } from './operations';
+import { sizeOf } from './shapes';
+
+export const BACKEND = 'trace';
+
+/** The line that called tfjs, for an error: the first one of the stack outside this folder and tfjs. */
+export function caller(): string {
+  // tfjs alone is deeper than the ten lines that V8 writes down by itself.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  const lines = (new Error().stack ?? '').split('\n').slice(1);
+  Error.stackTraceLimit = limit;
+  const own = /tfjs-core|src[\\/]trace[\\/]|<anonymous>/;
+  return lines.find((line) => !own.test(line))?.trim() ?? 'at an unknown place';
+}
+
+function traceable(dtype: DataType): Dtype {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new TraceError(`a tensor of ${dtype} cannot be traced: ${caller()}`);
+}
+
+/** Nodes of a function as it runs at one batch size. */
+class Recorder {
+  readonly nodes: Node[] = [];
+  private readonly numbers = new WeakMap<DataId, number>();
+
+  number(tensor: TensorInfo): number {
+    const number = this.numbers.get(tensor.dataId);
+    if (number === undefined) throw new TraceError(`a tensor from outside the traced function: ${caller()}`);
+    return number;
+  }
+
+  type(number: number): ConcreteType {
+    return this.nodes[number]!.type as ConcreteType;
+  }
+
+  add<K extends Operation>(operation: K, inputs: readonly number[], attributes: Attributes[K]): number {
+    const types = inputs.map((input) => this.type(input));
+    let type: ConcreteType;
+    try {
+      type = inferType(operation, types, attributes);
+    } catch (error) {
+      throw new TraceError(`${operation}: ${(error as Error).message}, ${caller()}`);
+    }
+    traceable(type.dtype);
+    return this.nodes.push({ operation, inputs, attributes, type } as Node) - 1;
+  }
+
+  bind(dataId: DataId, number: number): void {
+    this.numbers.set(dataId, number);
+  }
+
+  handle(number: number): TensorInfo {
+    const dataId = {};
+    this.bind(dataId, number);
+    const { shape, dtype } = this.type(number);
+    return { dataId, shape: [...shape], dtype };
+  }
+}
+
+/** A tfjs backend that computes nothing: it writes down which kernels are called on what. */
+class TraceBackend extends KernelBackend {
+  recorder: Recorder | null = null;
+
+  get active(): Recorder {
+    if (!this.recorder) throw new TraceError(`a traced tensor is used outside of its function: ${caller()}`);
+    return this.recorder;
+  }
+
+  override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype);
+    return dataId;
+  }
+
+  override move(dataId: DataId, given: BackendValues | null, shape: number[], dtype: DataType): void {
+    const kind = traceable(dtype);
+    const values = (given ?? []) as ArrayLike<number>;
+    const first = values[0] ?? 0;
+    const uniform = Array.prototype.every.call(values, (value: number) => Object.is(value, first));
+    const array = (): Float32Array | Int32Array =>
+      kind === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+    const number = uniform
+      ? this.active.add('Fill', [], { value: Number(first), shape, dtype: kind })
+      : this.active.add('Constant', [], { values: array(), shape, dtype: kind });
+    this.active.bind(dataId, number);
+  }
+
+  override readSync(): never {
+    throw new TraceError(`a traced function cannot look at the values of its tensors: ${caller()}`);
+  }
+  override read(): never {
+    return this.readSync();
+  }
+
+  // What tfjs' engine asks of a backend beside kernels. Nothing is allocated here.
+  override numDataIds = (): number => 0;
+  override refCount = (): number => 1;
+  override incRef = (): void => undefined;
+  decRef = (): void => undefined;
+  override disposeData = (): boolean => true;
+  override timerAvailable = (): boolean => false;
+  override memory = (): { unreliable: boolean } => ({ unreliable: true });
+  override dispose = (): void => undefined;
+  override floatPrecision = (): 32 => 32;
+  override epsilon = (): number => 1e-7;
+}
+
+const backend = new TraceBackend();
+
+export interface Recording {
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly Output[];
+}
+
+/** For the kernels' rules: appends a node to the function being recorded. */
+export function emit<K extends Operation>(
+  operation: K,
+  inputs: readonly TensorInfo[],
+  attributes: Attributes[K],
+): TensorInfo {
+  const { active } = backend;
+  return active.handle(
+    active.add(
+      operation,
+      inputs.map((tensor) => active.number(tensor)),
+      attributes,
+    ),
+  );
+}
+
+/** Another name for the same node. */
+export function alias(x: TensorInfo): TensorInfo {
+  return backend.active.handle(backend.active.number(x));
+}
+
+export interface ConcreteInput {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/** Runs the function once on symbols. The tfjs backend that was set is set again afterwards. */
+export function record(
+  inputs: readonly ConcreteInput[],
+  body: (tensors: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>,
+): Recording {
+  if (backend.recorder) throw new TraceError('a traced function cannot trace another one');
+  const tensors = engine();
+  const before = tensors.backendName;
+  registerBackend(BACKEND, () => backend, 0);
+  const recorder = new Recorder();
+  backend.recorder = recorder;
+  // With a factory that answers at once this takes effect before it returns.
+  void setBackend(BACKEND);
+  tensors.startScope('trace');
+  try {
+    const symbols = inputs.map(({ name, shape, dtype }): [string, Tensor] => {
+      if (!sizeOf(shape))
+        throw new TraceError(`input ${name}: got [${shape.join(', ')}], expected no size of 0`);
+      const { dataId } = recorder.handle(recorder.add('Input', [], { name, shape, dtype }));
+      return [name, tensors.makeTensorFromDataId(dataId, [...shape], dtype)];
+    });
+    const results = body(Object.fromEntries(symbols));
+    const outputs = Object.entries(results).map(([name, tensor]) => ({
+      name,
+      node: recorder.number(tensor),
+    }));
+    // The end of the scope does not dispose those that the function said to keep.
+    dispose(results);
+    return { nodes: recorder.nodes, outputs };
+  } finally {
+    tensors.endScope();
+    backend.recorder = null;
+    // So that tfjs never chooses it by itself.
+    removeBackend(BACKEND);
+    if (before) void setBackend(before);
+  }
+}

@@ -1,0 +1,146 @@
+import { sameShape } from './dimension';
+import type { Dimension, Node, NodeOf, Type } from './graph';
+import type { Operation } from './operations';
+
+/** A node's replacement: another node already there (its number), a new node, or null for none. */
+export type Rewritten = number | Node | null;
+/** Looks up an input that is simplified already. */
+export type Look = (number: number) => Node;
+type Rewrite<K extends Operation> = (node: NodeOf<K>, look: Look) => Rewritten;
+
+const fill = (value: Dimension, { shape, dtype }: Type): Node => ({
+  operation: 'Fill',
+  inputs: [],
+  attributes: { value, shape, dtype },
+  type: { shape, dtype },
+});
+
+const all = (shape: readonly Dimension[], value: number): boolean => shape.every((size) => size === value);
+
+/** For operations that only move numbers about: none where the shape stays, and one value stays one value. */
+const moved =
+  <K extends Operation>(isIdentity: (node: NodeOf<K>, from: Type) => boolean): Rewrite<K> =>
+  (node, look) => {
+    const x = look(node.inputs[0]!);
+    if (isIdentity(node, x.type)) return node.inputs[0]!;
+    return x.operation === 'Fill' ? fill(x.attributes.value, node.type) : null;
+  };
+
+const reduced: Rewrite<'Sum' | 'Mean' | 'Max' | 'Min'> = (node, look) => {
+  const { type } = look(node.inputs[0]!);
+  const { axes } = node.attributes;
+  if (
+    !all(
+      axes.map((axis) => type.shape[axis]!),
+      1,
+    )
+  )
+    return null;
+  return {
+    operation: 'Reshape',
+    inputs: node.inputs,
+    attributes: { shape: node.type.shape },
+    type: node.type,
+  };
+};
+
+type Arithmetic = 'Add' | 'Sub' | 'Multiply' | 'RealDiv' | 'Maximum' | 'Minimum';
+const ARITHMETIC: Readonly<Record<Arithmetic, (a: number, b: number) => number>> = {
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Multiply: (a, b) => a * b,
+  RealDiv: (a, b) => a / b,
+  Maximum: Math.max,
+  Minimum: Math.min,
+};
+/** `x o right` is x. */
+const NEUTRAL: Readonly<Partial<Record<Arithmetic, number>>> = { Add: 0, Sub: 0, Multiply: 1, RealDiv: 1 };
+
+const arithmetic: Rewrite<Arithmetic> = (node, look) => {
+  const [a, b] = node.inputs.map(look) as [Node, Node];
+  const constant = (of: Node): number | null =>
+    of.operation === 'Fill' && typeof of.attributes.value === 'number' ? of.attributes.value : null;
+  const [left, right] = [constant(a), constant(b)];
+  // In single precision, as an engine would; not for whole numbers, whose division tfjs defines in its own way.
+  if (left !== null && right !== null && node.type.dtype === 'float32') {
+    return fill(Math.fround(ARITHMETIC[node.operation](Math.fround(left), Math.fround(right))), node.type);
+  }
+  const neutral = NEUTRAL[node.operation];
+  if (right === neutral && neutral !== undefined && sameShape(a.type.shape, node.type.shape))
+    return node.inputs[0]!;
+  const commutes = node.operation === 'Add' || node.operation === 'Multiply';
+  if (commutes && left === neutral && sameShape(b.type.shape, node.type.shape)) return node.inputs[1]!;
+  if (node.operation === 'Add' && b.operation === 'Neg') {
+    return { ...node, operation: 'Sub', inputs: [node.inputs[0]!, b.inputs[0]!] };
+  }
+  return null;
+};
+
+/** What becomes simpler by itself; everything else stays as it is. */
+export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: Look) => Rewritten } = {
+  Cast: (node, look) => {
+    const x = look(node.inputs[0]!);
+    if (x.type.dtype === node.type.dtype) return node.inputs[0]!;
+    const widens = x.type.dtype === 'bool' || (x.type.dtype === 'int32' && node.type.dtype === 'float32');
+    return x.operation === 'Fill' && widens ? fill(x.attributes.value, node.type) : null;
+  },
+  Reshape: (node, look) => {
+    const x = look(node.inputs[0]!);
+    if (x.operation === 'Reshape') return { ...node, inputs: x.inputs };
+    return moved<'Reshape'>((_, from) => sameShape(from.shape, node.type.shape))(node, look);
+  },
+  BroadcastTo: moved((node, from) => sameShape(from.shape, node.type.shape)),
+  Tile: moved(({ attributes }) => all(attributes.repeats, 1)),
+  Transpose: moved(({ attributes }) => attributes.permutation.every((axis, i) => axis === i)),
+  Slice: moved((node, from) => sameShape(from.shape, node.type.shape)),
+  PadV2: (node) => (all([...node.attributes.before, ...node.attributes.after], 0) ? node.inputs[0]! : null),
+  Concat: (node) => (node.inputs.length === 1 ? node.inputs[0]! : null),
+  Neg: (node, look) => {
+    const x = look(node.inputs[0]!);
+    if (x.operation === 'Neg') return x.inputs[0]!;
+    return x.operation === 'Fill' && typeof x.attributes.value === 'number'
+      ? fill(-x.attributes.value, node.type)
+      : null;
+  },
+  ...{ Sum: reduced, Mean: reduced, Max: reduced, Min: reduced },
+  ...{ Add: arithmetic, Sub: arithmetic, Multiply: arithmetic, RealDiv: arithmetic },
+  ...{ Maximum: arithmetic, Minimum: arithmetic },
+};
+
+/** Operations that broadcast: a value for the whole of the result may be given as a single number. */
+const BROADCASTING: ReadonlySet<Operation> = new Set<Operation>([
+  ...([
+    'Add',
+    'Sub',
+    'Multiply',
+    'RealDiv',
+    'Maximum',
+    'Minimum',
+    'Pow',
+    'SquaredDifference',
+    'Select',
+  ] as const),
+  ...([
+    'Equal',
+    'NotEqual',
+    'Greater',
+    'GreaterEqual',
+    'Less',
+    'LessEqual',
+    'LogicalAnd',
+    'LogicalOr',
+  ] as const),
+]);
+
+/** Inputs of a broadcasting operation that could be single numbers, because another input has the result's shape. */
+export function scalarInputs(node: Node, look: Look): readonly number[] {
+  if (!BROADCASTING.has(node.operation)) return [];
+  const inputs = node.inputs.map(look);
+  const isFill = ({ operation }: Node): boolean => operation === 'Fill';
+  const whole = inputs.some((x) => !isFill(x) && sameShape(x.type.shape, node.type.shape));
+  return whole ? inputs.flatMap((x, i) => (isFill(x) && x.type.shape.length > 0 ? [i] : [])) : [];
+}
+
+export function scalarOf(node: NodeOf<'Fill'>): Node {
+  return fill(node.attributes.value, { shape: [], dtype: node.type.dtype });
+}

@@ -1,0 +1,76 @@
+import type { Graph, Node, NodeOf } from './graph';
+import { REWRITES, scalarInputs, scalarOf } from './rewrites';
+import type { Look, Rewritten } from './rewrites';
+
+/** Equal keys: the same operation on the same inputs. JSON knows neither -0 nor NaN nor infinities. */
+function keyOf({ operation, inputs, attributes }: Node): string {
+  return JSON.stringify([operation, inputs, attributes], (_, value: unknown) => {
+    if (ArrayBuffer.isView(value))
+      return Array.from(value as Float32Array, (x) => (Object.is(x, -0) ? '-0' : String(x)));
+    return typeof value === 'number' ? (Object.is(value, -0) ? '-0' : String(value)) : value;
+  });
+}
+
+/** A graph in the making, in which no node is there twice. */
+class Builder {
+  readonly nodes: Node[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly look: Look = (number) => this.nodes[number]!;
+
+  /** Adds the node, or what it simplifies to. @returns its number */
+  add(node: Node): number {
+    const inputs = [...node.inputs];
+    for (const i of scalarInputs(node, this.look)) {
+      inputs[i] = this.add(scalarOf(this.look(inputs[i]!) as NodeOf<'Fill'>));
+    }
+    const candidate = { ...node, inputs };
+    const rewritten = this.rewrite(candidate);
+    if (typeof rewritten === 'number') return rewritten;
+    if (rewritten) return this.add(rewritten);
+    const key = keyOf(candidate);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.nodes.push(candidate) - 1;
+    this.numbers.set(key, number);
+    return number;
+  }
+
+  private rewrite(node: Node): Rewritten {
+    const rule = REWRITES[node.operation] as ((node: Node, look: Look) => Rewritten) | undefined;
+    return rule ? rule(node, this.look) : null;
+  }
+}
+
+/** Without the nodes that no output needs; inputs stay, because they are the function's signature. */
+function alive({ nodes, outputs }: Graph): Graph {
+  const needed = new Set(outputs.map(({ node }) => node));
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    if (needed.has(i)) for (const input of nodes[i]!.inputs) needed.add(input);
+  }
+  const numbers = new Map<number, number>();
+  const kept = nodes.filter((node, i) => {
+    if (!needed.has(i) && node.operation !== 'Input') return false;
+    numbers.set(i, numbers.size);
+    return true;
+  });
+  const renumbered = (number: number): number => numbers.get(number)!;
+  return {
+    nodes: kept.map((node) => ({ ...node, inputs: node.inputs.map(renumbered) })),
+    outputs: outputs.map(({ name, node }) => ({ name, node: renumbered(node) })),
+  };
+}
+
+/**
+ * The same function with less to do: no casts, reshapes and broadcasts that change nothing, arithmetic on constants done,
+ * equal nodes made one, unused ones gone. No sum is reordered: results stay the same to the last bit, but for the sign of
+ * a zero.
+ */
+export function simplify(graph: Graph): Graph {
+  const builder = new Builder();
+  const numbers: number[] = [];
+  for (const node of graph.nodes) {
+    numbers.push(builder.add({ ...node, inputs: node.inputs.map((input) => numbers[input]!) }));
+  }
+  const outputs = graph.outputs.map(({ name, node }) => ({ name, node: numbers[node]! }));
+  return alive({ nodes: builder.nodes, outputs });
+}

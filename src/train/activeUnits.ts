@@ -1,0 +1,44 @@
+import { gatherRows } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import type { Session } from '../engine/engine';
+import { ColumnVariances } from '../statistics/moments';
+
+/** Images per call of the engine. */
+const BATCH = 250;
+
+/** A latent dimension is active where its posterior mean varies over the images by more than this. */
+export const ACTIVE_VARIANCE = 0.01;
+
+/** The posterior means of images, and which dimensions they use. */
+export interface PosteriorMeans {
+  /** Of each image in the order of the rows, Nz numbers each. */
+  readonly means: Float32Array;
+  /** Var over images of E[z_d | x], of each dimension d. */
+  readonly variances: Float64Array;
+  /** Dimensions whose variance is above `ACTIVE_VARIANCE`. */
+  readonly activeUnits: number;
+}
+
+/**
+ * Active units (Burda, Grosse & Salakhutdinov 2016): A_d = Var over x of E[z_d | x] > 0.01. A dimension that is not active
+ * says nothing of the image. Yields after each batch.
+ */
+export async function* posteriorMeans(
+  session: Session,
+  latent: number,
+  dataset: Pick<Dataset, 'pixels' | 'count'>,
+  rows: Uint32Array,
+): AsyncGenerator<{ readonly done: number }, PosteriorMeans> {
+  const means = new Float32Array(rows.length * latent);
+  const columns = new ColumnVariances(latent);
+  for (let first = 0; first < rows.length; first += BATCH) {
+    const chosen = rows.subarray(first, first + BATCH);
+    const { mean } = await session.encode(gatherRows(dataset, chosen), chosen.length);
+    means.set(mean, first * latent);
+    columns.add(mean);
+    yield { done: first + chosen.length };
+  }
+  const variances = columns.result();
+  const activeUnits = variances.filter((variance) => variance > ACTIVE_VARIANCE).length;
+  return { means, variances, activeUnits };
+}

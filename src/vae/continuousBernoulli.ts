@@ -1,0 +1,66 @@
+import {
+  abs,
+  add,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  reciprocal,
+  square,
+  step,
+  sub,
+  sum,
+  tanh,
+} from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { bernoulliLogLikelihood } from './bernoulli';
+
+/** Logits nearer to 0 than this are treated by series: the closed forms are 0/0 there. */
+const NEAR_ZERO = 0.1;
+
+/**
+ * The closed form where it is exact, the series near 0; neither sees numbers at which it or its gradient is not finite.
+ * By products with 0 and 1: comparisons have no gradient in tfjs.
+ */
+function piecewise(
+  logits: Tensor2D,
+  closed: (l: Tensor2D) => Tensor2D,
+  series: (l: Tensor2D) => Tensor2D,
+): Tensor2D {
+  const near: Tensor2D = step(sub(NEAR_ZERO, abs(logits)));
+  const far: Tensor2D = sub(1, near);
+  return add(mul(near, series(mul(near, logits))), mul(far, closed(add(mul(far, logits), near))));
+}
+
+/**
+ * log of the normaliser l / tanh(l / 2) of x^p (1 - x)^(1 - p) over [0, 1], for logits l of p; log 2 at l = 0.
+ * @returns [batch, D]
+ */
+export function logNormaliser(logits: Tensor2D): Tensor2D {
+  return piecewise(
+    logits,
+    (l) => log(div(l, tanh(mul(l, 0.5)))),
+    (l) => {
+      const squared = square(l);
+      return add(Math.LN2, mul(squared, sub(1 / 12, mul(squared, 7 / 1440))));
+    },
+  );
+}
+
+/**
+ * log p(x|z) of the continuous Bernoulli distribution, a density on [0, 1] (Loaiza-Ganem & Cunningham 2019), in nats.
+ * @param x [batch, D] in [0, 1] @param logits [batch, D] @returns [batch]
+ */
+export function continuousBernoulliLogLikelihood(x: Tensor2D, logits: Tensor2D): Tensor1D {
+  return add(bernoulliLogLikelihood(x, logits), sum(logNormaliser(logits), 1));
+}
+
+/** E[x|z] = 1 / (1 - e^-l) - 1 / l, 1/2 at l = 0; [batch, D] in (0, 1). */
+export function continuousBernoulliMean(logits: Tensor2D): Tensor2D {
+  return piecewise(
+    logits,
+    (l) => sub(reciprocal(sub(1, exp(neg(l)))), reciprocal(l)),
+    (l) => add(0.5, mul(l, sub(1 / 12, mul(square(l), 1 / 720)))),
+  );
+}

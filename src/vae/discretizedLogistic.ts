@@ -1,0 +1,47 @@
+import {
+  add,
+  exp,
+  expm1,
+  greater,
+  less,
+  log,
+  maximum,
+  mul,
+  neg,
+  sigmoid,
+  softplus,
+  sub,
+  sum,
+  where,
+} from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+
+/** Half of the distance between two of the 256 values, which lie in [0, 1]. */
+const HALF = 0.5 / 255;
+
+/** Narrower distributions say no more about 8 bits: nearly all of their mass is on one value. */
+export const LEAST_LOG_SCALE = -7;
+
+/**
+ * log P(x|z) of 8-bit values: the mass that a logistic distribution has between x - 1/510 and x + 1/510, its tails with
+ * the values 0 and 1 (Kingma et al. 2016), in nats; <= 0. With a = (x + 1/510 - mean) / s and b = (x - 1/510 - mean) / s it is
+ * log(sigmoid a - sigmoid b) = a + log(1 - e^(b - a)) - softplus a - softplus b.
+ * @param x [batch, D], multiples of 1/255 @param location the mean's logits [batch, D] @param logScale log s [batch, D]
+ * @returns [batch]
+ */
+export function discretizedLogisticLogLikelihood(
+  x: Tensor2D,
+  location: Tensor2D,
+  logScale: Tensor2D,
+): Tensor1D {
+  const inverse = exp(neg(maximum(logScale, LEAST_LOG_SCALE)));
+  const centred = sub(x, sigmoid(location));
+  const above: Tensor2D = mul(add(centred, HALF), inverse);
+  const below: Tensor2D = mul(sub(centred, HALF), inverse);
+  const width: Tensor2D = mul(inverse, 2 * HALF);
+  const between = sub(add(above, log(neg(expm1(neg(width))))), add(softplus(above), softplus(below)));
+  const lowest = neg(softplus(neg(above)));
+  const highest = neg(softplus(below));
+  const upper = where(greater(x, 1 - HALF), highest, between);
+  return sum(where(less(x, HALF), lowest, upper), 1);
+}

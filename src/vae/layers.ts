@@ -1,0 +1,112 @@
+import type { Convolution, VaeConfig } from './config';
+
+/** Every convolution's stride, in both directions. */
+export const STRIDE = 2;
+
+/** Name of the encoder's last layer: its first Nz outputs are the posterior mean, the other Nz the log-variance. */
+export const POSTERIOR = 'encoder.posterior';
+/** Name of the decoder's last layer, whose outputs are the parameters of p(x|z). */
+export const OUTPUT = 'decoder.output';
+/** Name of the dense layer between the decoder's perceptron and its transposed convolutions. */
+export const FEATURES = 'decoder.features';
+export const hiddenLayer = (part: 'encoder' | 'decoder', index: number): string => `${part}.hidden.${index}`;
+export const convolutionLayer = (part: 'encoder' | 'decoder', index: number): string =>
+  `${part}.convolution.${index}`;
+
+/** A weight and a bias, and what the scale of the weight's start values follows from. */
+export interface Layer {
+  readonly name: string;
+  /**
+   * Shape of the weight: [inputs, outputs]; of a convolution [kernel, kernel, inputs, outputs], transposed
+   * [kernel, kernel, outputs, inputs].
+   */
+  readonly weight: readonly number[];
+  /** Length of the bias. */
+  readonly outputs: number;
+  /** How many inputs one output is made of, and how many outputs one input has a part in. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** Height, width and filters of the smallest feature maps, which the perceptrons work on. */
+export function featureMap({ width, height, filters }: Convolution): [number, number, number] {
+  const factor = STRIDE ** filters.length;
+  return [height / factor, width / factor, filters.at(-1)!];
+}
+
+/** How many parameters p(x|z) has for each number of a datapoint. */
+export function likelihoodParameters({ likelihood }: Pick<VaeConfig, 'likelihood'>): 1 | 2 {
+  return likelihood === 'gaussian' || likelihood === 'discretized-logistic' ? 2 : 1;
+}
+
+/**
+ * Name and outputs of each transposed convolution, from the feature map on: the encoder's filters backwards.
+ * @param parameters of p(x|z) for each number
+ */
+export function transposedLayers(
+  { filters, channels }: Convolution,
+  parameters: number,
+): { name: string; outputs: number }[] {
+  const outputs = [...filters.slice(0, -1).reverse(), channels * parameters];
+  return outputs.map((count, i) => ({
+    name: i === outputs.length - 1 ? OUTPUT : convolutionLayer('decoder', i),
+    outputs: count,
+  }));
+}
+
+/** All layers of a model, in the order of their computation. */
+export function layers(model: VaeConfig): Layer[] {
+  const { convolution, latent, encoderHidden, decoderHidden, inputSize } = model;
+  const features = convolution ? featureMap(convolution).reduce((a, b) => a * b) : inputSize;
+  return [
+    ...(convolution ? convolutions(convolution) : []),
+    ...perceptron('encoder', features, encoderHidden),
+    // Two heads side by side, each with Nz outputs.
+    { ...dense(POSTERIOR, encoderHidden.at(-1)!, 2 * latent), fanOut: latent },
+    ...perceptron('decoder', latent, decoderHidden),
+    ...(convolution
+      ? [
+          dense(FEATURES, decoderHidden.at(-1)!, features),
+          ...transposedConvolutions(convolution, likelihoodParameters(model)),
+        ]
+      : [output(decoderHidden.at(-1)!, inputSize, likelihoodParameters(model))]),
+  ];
+}
+
+/** The parameters of p(x|z) side by side, each a head with as many outputs as a datapoint has numbers. */
+function output(inputs: number, size: number, parameters: number): Layer {
+  return { ...dense(OUTPUT, inputs, parameters * size), fanOut: size };
+}
+
+function dense(name: string, inputs: number, outputs: number): Layer {
+  return { name, weight: [inputs, outputs], outputs, fanIn: inputs, fanOut: outputs };
+}
+
+function perceptron(part: 'encoder' | 'decoder', inputs: number, hidden: readonly number[]): Layer[] {
+  const sizes = [inputs, ...hidden];
+  return hidden.map((outputs, i) => dense(hiddenLayer(part, i), sizes[i]!, outputs));
+}
+
+function convolutions({ channels, filters, kernel }: Convolution): Layer[] {
+  const sizes = [channels, ...filters];
+  return filters.map((outputs, i) => {
+    const inputs = sizes[i]!;
+    const name = convolutionLayer('encoder', i);
+    return { name, weight: [kernel, kernel, inputs, outputs], outputs, ...fans(kernel, inputs, outputs) };
+  });
+}
+
+function transposedConvolutions(convolution: Convolution, parameters: number): Layer[] {
+  const { filters, kernel } = convolution;
+  const sizes = transposedLayers(convolution, parameters);
+  return sizes.map(({ name, outputs }, i) => {
+    const inputs = i === 0 ? filters.at(-1)! : sizes[i - 1]!.outputs;
+    const { fanIn: fanOut, fanOut: fanIn } = fans(kernel, outputs, inputs);
+    return { name, weight: [kernel, kernel, outputs, inputs], outputs, fanIn, fanOut };
+  });
+}
+
+/** All of a kernel's positions meet at an output; with strides, an input meets only one in STRIDE² of them. */
+function fans(kernel: number, inputs: number, outputs: number): { fanIn: number; fanOut: number } {
+  return { fanIn: kernel ** 2 * inputs, fanOut: (kernel / STRIDE) ** 2 * outputs };
+}

@@ -1,0 +1,58 @@
+import { sigmoid, slice } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { bernoulliLogLikelihood, bernoulliMean } from './bernoulli';
+import type { VaeConfig } from './config';
+import { continuousBernoulliLogLikelihood, continuousBernoulliMean } from './continuousBernoulli';
+import { discretizedLogisticLogLikelihood } from './discretizedLogistic';
+import { gaussianLogLikelihood } from './gaussianLikelihood';
+
+/** The distribution p(x|z) whose parameters the decoder gives. */
+export interface Likelihood {
+  /** The parameters by name, each [batch, D]. @param decoded [batch, parameters * D] */
+  parameters(decoded: Tensor2D): Readonly<Record<string, Tensor2D>>;
+  /** log p(x|z) in nats. @param x [batch, D] in [0, 1] @param decoded [batch, parameters * D] @returns [batch] */
+  logProbability(x: Tensor2D, decoded: Tensor2D): Tensor1D;
+  /** E[x|z], where not said otherwise. @returns [batch, D] in [0, 1] */
+  mean(decoded: Tensor2D): Tensor2D;
+}
+
+/** Two parameters for each number, side by side. */
+function halves(decoded: Tensor2D): readonly [Tensor2D, Tensor2D] {
+  const [batch, columns] = decoded.shape;
+  const size = columns / 2;
+  return [slice(decoded, [0, 0], [batch, size]), slice(decoded, [0, size], [batch, size])];
+}
+
+const LIKELIHOODS: Readonly<Record<VaeConfig['likelihood'], Likelihood>> = {
+  bernoulli: {
+    parameters: (logits) => ({ logits }),
+    logProbability: bernoulliLogLikelihood,
+    mean: bernoulliMean,
+  },
+  'continuous-bernoulli': {
+    parameters: (logits) => ({ logits }),
+    logProbability: continuousBernoulliLogLikelihood,
+    mean: continuousBernoulliMean,
+  },
+  gaussian: {
+    parameters: (decoded) => {
+      const [location, logVariance] = halves(decoded);
+      return { location, logVariance };
+    },
+    logProbability: (x, decoded) => gaussianLogLikelihood(x, ...halves(decoded)),
+    mean: (decoded) => sigmoid(halves(decoded)[0]),
+  },
+  'discretized-logistic': {
+    parameters: (decoded) => {
+      const [location, logScale] = halves(decoded);
+      return { location, logScale };
+    },
+    logProbability: (x, decoded) => discretizedLogisticLogLikelihood(x, ...halves(decoded)),
+    // Of the logistic distribution itself: rounding and tails shift the mean of the 256 values a little.
+    mean: (decoded) => sigmoid(halves(decoded)[0]),
+  },
+};
+
+export function likelihoodOf(model: Pick<VaeConfig, 'likelihood'>): Likelihood {
+  return LIKELIHOODS[model.likelihood];
+}

@@ -1,0 +1,113 @@
+import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from './config';
+
+/** What an optimizer remembers of one parameter, by slot name; each has the parameter's shape. */
+export type Slots = Readonly<Record<string, Tensor>>;
+
+/** An optimizer as a pure pair. It ascends: the gradient is that of the bound. */
+export interface Optimizer {
+  readonly slotNames: readonly string[];
+  init(parameter: Tensor): Slots;
+  /** The step size of one update. @param step number of updates before it, from 0 */
+  readonly rate: (step: number) => number;
+  /** @param rate a scalar */
+  update(
+    parameter: Tensor,
+    gradient: Tensor,
+    slots: Slots,
+    rate: Tensor | number,
+  ): { parameter: Tensor; slots: Slots };
+}
+
+/** theta + rate * gradient */
+export function sgd(learningRate: number): Optimizer {
+  return {
+    slotNames: [],
+    init: () => ({}),
+    rate: () => learningRate,
+    update: (parameter, gradient, _, rate) => ({
+      parameter: add(parameter, mul(gradient, rate)),
+      slots: {},
+    }),
+  };
+}
+
+/**
+ * theta + rate * gradient / (sqrt(sum of squared gradients) + epsilon): Duchi, Hazan & Singer 2010, the sums from 0, as
+ * in the paper's experiments. The epsilon only keeps a gradient of exactly 0 from dividing 0 by 0.
+ */
+export function adagrad(learningRate: number, epsilon: number): Optimizer {
+  return {
+    slotNames: ['sum'],
+    init: (parameter) => ({ sum: zerosLike(parameter) }),
+    rate: () => learningRate,
+    update(parameter, gradient, slots, rate) {
+      const sum = add(slots['sum']!, square(gradient));
+      const scaled = div(mul(gradient, rate), add(sqrt(sum), epsilon));
+      return { parameter: add(parameter, scaled), slots: { sum } };
+    },
+  };
+}
+
+/** b^n by repeated multiplication: `Math.pow` differs between Node versions and this number reaches a run. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let factor = base, n = exponent; n > 0; n = Math.floor(n / 2), factor *= factor) {
+    if (n % 2 === 1) result *= factor;
+  }
+  return result;
+}
+
+/**
+ * Adam (Kingma & Ba 2015, the variant at the end of its section 2): the bias corrections are folded into the step size,
+ * so that epsilon is added to the uncorrected root, as TensorFlow's fused kernel does.
+ */
+export function adam(learningRate: number, beta1: number, beta2: number, epsilon: number): Optimizer {
+  return {
+    slotNames: ['m', 'v'],
+    init: (parameter) => ({ m: zerosLike(parameter), v: zerosLike(parameter) }),
+    rate: (step) => {
+      const t = step + 1;
+      return (learningRate * Math.sqrt(1 - power(beta2, t))) / (1 - power(beta1, t));
+    },
+    update(parameter, gradient, slots, rate) {
+      const m = add(mul(slots['m']!, beta1), mul(gradient, 1 - beta1));
+      const v = add(mul(slots['v']!, beta2), mul(square(gradient), 1 - beta2));
+      return { parameter: add(parameter, div(mul(m, rate), add(sqrt(v), epsilon))), slots: { m, v } };
+    },
+  };
+}
+
+/**
+ * RMSProp (Tieleman & Hinton 2012) with momentum as TensorFlow's fused kernel has it: the velocity is what is taken off,
+ * v <- momentum v - rate * gradient / sqrt(mean square + epsilon); theta <- theta - v.
+ */
+export function rmsprop(learningRate: number, decay: number, momentum: number, epsilon: number): Optimizer {
+  return {
+    slotNames: ['ms', 'mom'],
+    init: (parameter) => ({ ms: zerosLike(parameter), mom: zerosLike(parameter) }),
+    rate: () => learningRate,
+    update(parameter, gradient, slots, rate) {
+      const ms = add(mul(slots['ms']!, decay), mul(square(gradient), 1 - decay));
+      const step = div(mul(gradient, rate), sqrt(add(ms, epsilon)));
+      const mom = sub(mul(slots['mom']!, momentum), step);
+      return { parameter: sub(parameter, mom), slots: { ms, mom } };
+    },
+  };
+}
+
+export function optimizerFor(config: OptimizerConfig): Optimizer {
+  switch (config.name) {
+    case 'sgd':
+      return sgd(config.learningRate);
+    case 'adagrad':
+      return adagrad(config.learningRate, config.epsilon);
+    case 'adam':
+      return adam(config.learningRate, config.beta1, config.beta2, config.epsilon);
+    case 'rmsprop':
+      return rmsprop(config.learningRate, config.decay, config.momentum, config.epsilon);
+    default:
+      return config satisfies never;
+  }
+}

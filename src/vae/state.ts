@@ -1,0 +1,23 @@
+import type { OptimizerConfig, VaeConfig } from './config';
+import { optimizerFor } from './optimizer';
+import { parameterShapes } from './parameters';
+import type { Parameters } from './parameters';
+
+/** Where the optimizer's slot of a parameter is kept: `<slot>/<parameter>`, e.g. `m/encoder.hidden.0.weight`. */
+export const slotKey = (slot: string, parameter: string): string => `${slot}/${parameter}`;
+
+/**
+ * Shapes of all numbers that training changes, in one fixed order: the parameters, then slot after slot.
+ * @param optimizer null for the parameters alone
+ */
+export function stateShapes(
+  model: VaeConfig,
+  optimizer: OptimizerConfig | null,
+): Parameters<readonly number[]> {
+  const parameters = parameterShapes(model);
+  const slotNames = optimizer ? optimizerFor(optimizer).slotNames : [];
+  const slots = slotNames.flatMap((slot) =>
+    Object.entries(parameters).map(([name, shape]) => [slotKey(slot, name), shape] as const),
+  );
+  return { ...parameters, ...Object.fromEntries(slots) };
+}

@@ -1,0 +1,99 @@
+import { keep, valueAndGrads } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { TrainingConfig, VaeConfig } from './config';
+import { clipByGlobalNorm } from './clip';
+import { objectiveTerms } from './objective';
+import { optimizerFor } from './optimizer';
+import type { Optimizer } from './optimizer';
+import type { Parameters } from './parameters';
+import { addWeightPrior } from './prior';
+import { slotKey } from './state';
+import { stepSizeOf } from './stepSize';
+
+/** Weights and optimizer slots as tensors; slots by `<slot>/<parameter>`. */
+export interface StepState {
+  readonly parameters: Parameters<Tensor>;
+  readonly slots: Readonly<Record<string, Tensor>>;
+}
+
+export interface StepResult extends StepState {
+  /** Of the minibatch before the update, nats per datapoint: elbo = reconstruction - kl. */
+  readonly elbo: Scalar;
+  readonly reconstruction: Scalar;
+}
+
+/** The estimator's value and gradients at one minibatch. */
+export interface Estimate {
+  readonly elbo: Scalar;
+  readonly reconstruction: Scalar;
+  readonly gradients: Parameters<Tensor>;
+}
+
+/**
+ * The gradient of the minibatch estimator (8) divided by N, that is of the mean bound of the minibatch, with that of the
+ * prior on the weights where the training has one, clipped where it says so.
+ * The returned `elbo` and `reconstruction` escape an enclosing `tidy` and must be disposed.
+ * @param x the minibatch [M, D] in [0, 1] @param epsilon the noise [L * M, Nz]
+ */
+export function estimate(
+  model: VaeConfig,
+  training: Pick<TrainingConfig, 'weightPrior' | 'datapoints' | 'objective' | 'clipNorm'>,
+  parameters: Parameters<Tensor>,
+  x: Tensor2D,
+  epsilon: Tensor2D,
+): Estimate {
+  const names = Object.keys(parameters);
+  let plain: { elbo: Scalar; reconstruction: Scalar } | undefined;
+  const estimator = valueAndGrads((...values: Tensor[]): Scalar => {
+    const own = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+    const { objective, elbo, reconstruction } = objectiveTerms(model, training.objective, own, x, epsilon);
+    plain = { elbo: keep(elbo), reconstruction: keep(reconstruction) };
+    return objective;
+  });
+  const { grads } = estimator(names.map((name) => parameters[name]!));
+  const ofBound = Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
+  const gradients = training.weightPrior ? addWeightPrior(ofBound, parameters, training.datapoints) : ofBound;
+  return {
+    ...plain!,
+    gradients: training.clipNorm > 0 ? clipByGlobalNorm(gradients, training.clipNorm) : gradients,
+  };
+}
+
+/** The optimizer's update of all parameters. @param rate the step size, a scalar */
+export function applyGradients(
+  optimizer: Optimizer,
+  state: StepState,
+  gradients: Parameters<Tensor>,
+  rate: Tensor | number,
+): StepState {
+  const parameters: Record<string, Tensor> = {};
+  const slots: Record<string, Tensor> = {};
+  for (const [name, parameter] of Object.entries(state.parameters)) {
+    const own = Object.fromEntries(
+      optimizer.slotNames.map((slot) => [slot, state.slots[slotKey(slot, name)]!]),
+    );
+    const updated = optimizer.update(parameter, gradients[name]!, own, rate);
+    parameters[name] = updated.parameter;
+    for (const [slot, value] of Object.entries(updated.slots)) slots[slotKey(slot, name)] = value;
+  }
+  return { parameters, slots };
+}
+
+/**
+ * One step of Algorithm 1 of the paper, as a pure function: minibatch and noise are given, then the gradient of the
+ * estimator, then the update.
+ * @param x the minibatch [M, D] in [0, 1] @param epsilon the noise [L * M, Nz] @param step updates made before, from 0
+ */
+export function trainingStep(
+  model: VaeConfig,
+  training: TrainingConfig,
+  state: StepState,
+  step: number,
+  x: Tensor2D,
+  epsilon: Tensor2D,
+): StepResult {
+  const { elbo, reconstruction, gradients } = estimate(model, training, state.parameters, x, epsilon);
+  const optimizer = optimizerFor(training.optimizer);
+  const rate = stepSizeOf(training)(step);
+  return { ...applyGradients(optimizer, state, gradients, rate), elbo, reconstruction };
+}

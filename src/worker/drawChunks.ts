@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Chunk } from '../engine/engine';
+import type { RunConfig } from '../runs/config';
+import { ChunkSource } from '../train/chunkSource';
+import type { DrawChunk } from '../train/chunksAhead';
+import type { ChunkOrder, ChunkThreadData } from './chunkThread';
+
+/** The thread's bundle lies beside ours; when run from sources there is none. */
+const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
+
+export interface Drawing {
+  readonly draw: DrawChunk;
+  close(): void;
+}
+
+/**
+ * Draws minibatches and noise in a thread of its own, because the engine blocks this one; a call answers in the order of
+ * asking. @param images numbers of the training images
+ */
+export function drawChunks(config: RunConfig, images: Uint32Array): Drawing {
+  if (!existsSync(THREAD)) {
+    const source = new ChunkSource(config, images);
+    return {
+      draw: (firstStep, steps) => Promise.resolve(source.chunk(firstStep, steps)),
+      close: () => undefined,
+    };
+  }
+  const data: ChunkThreadData = { config, images };
+  const worker = new Worker(THREAD, { workerData: data });
+  // It keeps a process alive only while somebody waits for it.
+  worker.unref();
+  const waiting: { resolve: (chunk: Chunk) => void; reject: (error: Error) => void }[] = [];
+  let failure: Error | null = null;
+  worker.on('message', (chunk: Chunk) => {
+    waiting.shift()?.resolve(chunk);
+    if (waiting.length === 0) worker.unref();
+  });
+  worker.on('error', (error) => {
+    failure = error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  });
+  return {
+    draw: (firstStep, steps) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        waiting.push({ resolve, reject });
+        worker.ref();
+        const order: ChunkOrder = { firstStep, steps };
+        worker.postMessage(order);
+      }),
+    close: () => void worker.terminate(),
+  };
+}

@@ -1,0 +1,26 @@
+import { RunLog } from './log';
+import { runJob } from './runJob';
+import type { Job } from './runJob';
+import { serveJob } from './serveJob';
+
+/** Entry of the engine process: one argument, the job as JSON (see src/endpoint/spawn.ts). */
+type EngineJob = Job & { readonly mode: 'train' | 'serve' };
+
+async function main(): Promise<void> {
+  const job = JSON.parse(process.argv[2] ?? '') as EngineJob;
+  // The window that started us may close its terminal; the run goes on.
+  process.on('SIGHUP', () => undefined);
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => controller.abort());
+  const nobody = { onRow: () => undefined, onStatus: () => undefined };
+  try {
+    if (job.mode === 'serve') await serveJob(job, controller.signal);
+    else await runJob(job, nobody, controller.signal);
+    process.exit(0);
+  } catch (error) {
+    new RunLog(job.runFolder).write((error as Error).stack ?? String(error));
+    process.exit(1);
+  }
+}
+
+void main();

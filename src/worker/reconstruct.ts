@@ -1,0 +1,21 @@
+import { gatherRows } from '../data/batches';
+import type { Dataset, Split } from '../data/dataset';
+import type { Reconstructions } from '../protocol/engine';
+import { decodePictures } from '../train/decode';
+import type { Model } from '../train/model';
+
+/** Images in the strip of reconstructions. */
+const COUNT = 12;
+
+/** The first images of the validation split beside what the model makes of them. */
+export async function reconstruct(model: Model, dataset: Dataset, split: Split): Promise<Reconstructions> {
+  const rows = split.validation.subarray(0, COUNT);
+  const bytes = gatherRows(dataset, rows);
+  const { mean } = await model.session.encode(bytes, rows.length);
+  return {
+    ids: Array.from(rows, (row) => dataset.id(row)),
+    originals: { ...model.shape, count: rows.length, bytes },
+    reconstructions: await decodePictures(model, mean, rows.length),
+    step: model.step,
+  };
+}

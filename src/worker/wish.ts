@@ -1,0 +1,36 @@
+/** What the person wants of the training: the last word counts, but a stop is final. */
+export class Wish {
+  private value: 'run' | 'pause' | 'stop' = 'run';
+  private readonly stopped = new AbortController();
+  private wake: (() => void)[] = [];
+
+  get current(): 'run' | 'pause' | 'stop' {
+    return this.value;
+  }
+
+  get stopSignal(): AbortSignal {
+    return this.stopped.signal;
+  }
+
+  pause(): void {
+    if (this.value === 'run') this.value = 'pause';
+  }
+
+  go(): void {
+    if (this.value === 'pause') this.set('run');
+  }
+
+  stop(): void {
+    this.set('stop');
+    this.stopped.abort();
+  }
+
+  async untilNotPaused(): Promise<void> {
+    while (this.value === 'pause') await new Promise<void>((resolve) => this.wake.push(resolve));
+  }
+
+  private set(value: 'run' | 'stop'): void {
+    this.value = value;
+    for (const resolve of this.wake.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundles, copyEngineAssets } from '../../esbuild.mjs';
+import { encodePng } from '../../src/data/codecs/png-encode';
+import { RandomStream } from '../../src/random/stream';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The bundled command, built for one test file, with a working folder of its own. */
+export class Cli {
+  private constructor(
+    /** The bundle. */
+    readonly program: string,
+    private readonly outdir: string,
+    /** Current folder of the commands. */
+    readonly cwd: string,
+  ) {}
+
+  static async build(): Promise<Cli> {
+    // Outside the project, whose folder another user may not be able to enter.
+    const outdir = await mkdtemp(join(tmpdir(), 'vae-cli-bundle-'));
+    await chmod(outdir, 0o755);
+    await copyEngineAssets(outdir);
+    await build({ ...bundles.engine, entryPoints: { vae: 'src/cli/main.ts' }, outdir, metafile: false });
+    // The real path: macOS' temporary folder is a link.
+    const cwd = await mkdtemp(join(tmpdir(), 'vae-cli-'));
+    return new Cli(join(outdir, 'vae.cjs'), outdir, cwd);
+  }
+
+  async dispose(): Promise<void> {
+    await rm(this.outdir, { recursive: true, force: true });
+    await rm(this.cwd, { recursive: true, force: true });
+  }
+
+  start(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    return spawn(process.execPath, [this.program, ...args], {
+      cwd: this.cwd,
+      env: this.environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...options,
+    });
+  }
+
+  run(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
+    return ended(this.start(args, options));
+  }
+
+  /** The user's environment, with endpoints kept away from the user's own. */
+  private environment(): NodeJS.ProcessEnv {
+    return { ...process.env, XDG_STATE_HOME: join(this.cwd, 'state') };
+  }
+
+  path(...parts: string[]): string {
+    return join(this.cwd, ...parts);
+  }
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The objects of `--json` output. */
+export function objects(text: string): Record<string, unknown>[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** A folder of `count` grey PNG files `0.png`, `1.png`, ...: a bright square somewhere on noise. */
+export async function writeImages(
+  folder: string,
+  count: number,
+  width = 8,
+  height = width,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const files = Array.from({ length: count }, (_, i) => join(folder, `${i}.png`));
+  await Promise.all(files.map((file, i) => writeFile(file, encodePng(squareImage(i, width, height)))));
+  return files;
+}
+
+function squareImage(index: number, width: number, height: number) {
+  const random = new RandomStream(1, 'digits').uniforms(index, width * height + 2);
+  const bytes = Uint8Array.from(random.subarray(2), (value) => Math.floor(value * 40));
+  const left = Math.floor(random[0]! * (width - 3));
+  const top = Math.floor(random[1]! * (height - 3));
+  for (let y = top; y < top + 3; y++) bytes.fill(230, y * width + left, y * width + left + 3);
+  return { width, height, channels: 1 as const, bytes };
+}

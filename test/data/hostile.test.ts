@@ -1,0 +1,107 @@
+/** Whatever bytes a dataset's file has: it is read, or refused by a DataError, and soon. */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { csvLabels } from '../../src/data/csv-labels';
+import { DataError } from '../../src/data/dataset';
+import { loadDataset, parseSource } from '../../src/data/load';
+import { bytesOf, npy, ramp } from './arrayFixtures';
+import { greyPng, temporaryFolder } from './fixtures';
+
+const LONGEST = 2000;
+const RUNS = { numRuns: 150, seed: 7, endOnFailure: true };
+
+const good = {
+  npy: npy(bytesOf(Float32Array.from({ length: 64 }, (_, i) => i / 64)), { descr: '<f4', shape: [4, 4, 4] }),
+  zip: zipSync({ 'cats/a.png': greyPng(8, 10), 'dogs/b.png': greyPng(8, 20) }),
+  npz: zipSync({
+    'x.npy': npy(ramp(64), { descr: '|u1', shape: [4, 4, 4] }),
+    'y.npy': npy(ramp(4), { descr: '|u1', shape: [4] }),
+  }),
+  parquet: readFileSync(join(__dirname, '../fixtures/parquet/digits.parquet')),
+};
+const KINDS = { npy: 'npy', zip: 'zip', npz: 'zip', parquet: 'parquet' } as const;
+
+/** Some bytes of a file changed, and perhaps its end cut off. */
+const changes = fc.record({
+  bytes: fc.array(fc.tuple(fc.nat(1e6), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }),
+  cut: fc.option(fc.nat(1e6), { freq: 4, nil: undefined }),
+});
+
+async function isReadOrRefused(read: () => Promise<unknown>): Promise<void> {
+  const begin = performance.now();
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+  expect(performance.now() - begin).toBeLessThan(LONGEST);
+}
+
+describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('a file of the kind %s', (name) => {
+  it('with some bytes changed is read or refused', async () => {
+    const path = join(await temporaryFolder(), `a.${name}`);
+    const source = { kind: KINDS[name], uri: pathToFileURL(path).href };
+    const whole = good[name];
+    await writeFile(path, whole);
+    expect((await loadDataset(source)).count).toBeGreaterThan(1);
+    await fc.assert(
+      fc.asyncProperty(changes, async ({ bytes, cut }) => {
+        const changed = Uint8Array.from(whole);
+        for (const [at, value] of bytes) changed[at % whole.length] = value;
+        await writeFile(path, cut === undefined ? changed : changed.subarray(0, cut % whole.length));
+        await isReadOrRefused(() => loadDataset(source));
+      }),
+      RUNS,
+    );
+  });
+
+  it('of any bytes is read or refused', async () => {
+    const path = join(await temporaryFolder(), `a.${name}`);
+    const source = { kind: KINDS[name], uri: pathToFileURL(path).href };
+    const beginning = good[name].subarray(0, 12);
+    const ending = good[name].subarray(-12);
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.boolean(), async (bytes, framed) => {
+        await writeFile(path, framed ? Buffer.concat([beginning, bytes, ending]) : bytes);
+        await isReadOrRefused(() => loadDataset(source));
+        await isReadOrRefused(() => parseSource(path, '/'));
+      }),
+      RUNS,
+    );
+  });
+});
+
+it('a table of labels of any text is read or refused', async () => {
+  const path = join(await temporaryFolder(), 'a.csv');
+  const text = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', ';', '\t', 'é'), maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(text, async (rows) => {
+      await writeFile(path, `path,label\n${rows}`);
+      await isReadOrRefused(() => csvLabels(path, ['a', 'b']));
+    }),
+    RUNS,
+  );
+});
+
+it('a run in a Parquet page that is longer than the page is refused before it is written out', async () => {
+  // Definition levels of the first page: 4 bytes of length, then runs. A run of 2^29 values takes gigabytes.
+  const { checkColumnChunk } = await import('../../src/data/parquet-guard');
+  // Page header in Thrift's compact protocol: type 0, sizes 20 and 20, data page header of 3 values, plain, RLE, RLE.
+  const header = Buffer.from('1500152815282c150615001506150600' + '00', 'hex');
+  const page = Buffer.alloc(20);
+  page.writeUInt32LE(6, 0);
+  page.set([0x80, 0x80, 0x80, 0x80, 0x04, 1], 4);
+  const column = { codec: 'UNCOMPRESSED', total_uncompressed_size: 100n } as Parameters<
+    typeof checkColumnChunk
+  >[1];
+  const chunk = new Uint8Array(Buffer.concat([header, page]));
+  expect(() => checkColumnChunk(chunk, column, 1, 3)).toThrow('broken: a run of 536870912, expected up to 3');
+  expect(() => checkColumnChunk(chunk, column, 1, 2)).toThrow(
+    'broken: a page of 3 values, 2 expected at most',
+  );
+});

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadDigits } from '../../src/data/digits';
+import type { Engine, TrainingState } from '../../src/engine/engine';
+import { RandomStream } from '../../src/random/stream';
+import { PRESETS } from '../../src/train/presets';
+import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
+import { initialiseParameters } from '../../src/vae/parameters';
+import { stateShapes } from '../../src/vae/state';
+import { engines } from '../support/engines';
+
+const STEPS = 200;
+const IMAGES = 1000;
+const presets = ['aevb', 'fast', 'conv'] as const;
+type Name = (typeof presets)[number];
+
+const rootMeanSquare = (values: readonly Float32Array[]): number => {
+  let [sum, count] = [0, 0];
+  for (const array of values) {
+    for (const value of array) sum += value * value;
+    count += array.length;
+  }
+  return Math.sqrt(sum / count);
+};
+
+interface Outcome {
+  readonly elbo: Float32Array;
+  readonly state: TrainingState;
+}
+
+/**
+ * How far two outcomes are apart: the worst bound of a step relative to its size, and all parameters' differences relative to
+ * their size (root mean squares).
+ */
+function distance(one: Outcome, other: Outcome): { bound: number; parameters: number } {
+  const differences = Object.entries(one.state.parameters).map(([key, values]) =>
+    values.map((value, i) => value - other.state.parameters[key]![i]!),
+  );
+  return {
+    bound: Math.max(...one.elbo.map((value, i) => Math.abs(value / other.elbo[i]! - 1))),
+    parameters: rootMeanSquare(differences) / rootMeanSquare(Object.values(other.state.parameters)),
+  };
+}
+
+/** @param jitter relative change of the start values */
+async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome> {
+  const preset = PRESETS[name];
+  const side = name === 'conv' ? 32 : 28;
+  const { pixels } = await loadDigits(IMAGES, 0, { width: side, height: side });
+  const convolution = preset.model.convolution && {
+    ...preset.model.convolution,
+    width: side,
+    height: side,
+    channels: 1 as const,
+  };
+  const model: VaeConfig = { ...preset.model, convolution, inputSize: side * side };
+  const training: TrainingConfig = { ...preset.training, datapoints: IMAGES };
+  const start = new RandomStream(1, 'initialise');
+  const parameters = initialiseParameters(model, preset.initialisation, (block, count) =>
+    start.normals(block, count),
+  );
+  for (const values of Object.values(parameters)) {
+    values.forEach((value, i) => (values[i] = value * (1 + jitter * ((i % 3) - 1))));
+  }
+  const slots = Object.fromEntries(
+    Object.entries(stateShapes(model, training.optimizer)).flatMap(([key, shape]) =>
+      key in parameters ? [] : [[key, new Float32Array(shape.reduce((a, b) => a * b, 1))]],
+    ),
+  );
+  const session = await engine.open(model, training, pixels);
+  await session.load({ step: 0, parameters, slots });
+  const noise = new RandomStream(1, 'noise');
+  const { minibatch } = training;
+  const elbo = new Float32Array(STEPS);
+  for (let step = 0; step < STEPS; step += 50) {
+    const steps = 50;
+    const metrics = await session.train({
+      steps,
+      firstStep: step,
+      rows: Uint32Array.from({ length: steps * minibatch }, (_, i) => (7 * (step * minibatch + i)) % IMAGES),
+      noise: noise.normals(step, steps * minibatch * model.latent),
+    });
+    elbo.set(metrics.elbo, step);
+  }
+  const state = await session.read();
+  session.dispose();
+  return { elbo, state };
+}
+
+const reference = engines.find(({ name }) => name === 'tensorflow, eager')!;
+const compiled = engines.filter(({ name }) => name === 'tensorflow' || name === 'onnx');
+
+/** A step in the last digit of single precision. */
+const JITTER = 1e-7;
+/** Engines round differently in every operation of every step, not once at the start. */
+const FACTOR = 10;
+/** Rounding of a sum of about a thousand terms, whatever the start values do. */
+const FLOOR = 1e-6;
+
+/**
+ * Engines add the same numbers in other orders, and steps grow on steps. What differences are only that is measured, not
+ * guessed: by how much the reference itself ends elsewhere when its start values change in the last digit.
+ */
+describe.each(presets)('200 steps of the preset %s', (name) => {
+  let expected: Outcome;
+  let own: ReturnType<typeof distance>;
+  beforeAll(async () => {
+    if (!reference.present) return;
+    expected = await trained(await reference.open(), name);
+    own = distance(await trained(await reference.open(), name, JITTER), expected);
+  }, 300_000);
+
+  test.skipIf(!reference.present).each(compiled.filter(({ present }) => present))(
+    '$name gives what tfjs does kernel by kernel',
+    async ({ open }) => {
+      const { bound, parameters } = distance(await trained(await open(), name), expected);
+      expect(bound).toBeLessThan(FACTOR * Math.max(own.bound, FLOOR));
+      expect(parameters).toBeLessThan(FACTOR * Math.max(own.parameters, FLOOR));
+      // Whatever the measured distance, the same thing was learnt.
+      expect(bound).toBeLessThan(0.05);
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,142 @@
+/** Every likelihood, estimator and optimizer: three steps on each engine against the slow reference. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Engine, TrainingState } from '../../src/engine/engine';
+import { RandomStream } from '../../src/random/stream';
+import type { Objective, OptimizerConfig, TrainingConfig, VaeConfig } from '../../src/vae/config';
+import { initialiseParameters } from '../../src/vae/parameters';
+import { stateShapes } from '../../src/vae/state';
+import { cpuEngine, engines } from '../support/engines';
+import { PLAIN } from '../support/training';
+
+const M = 4;
+const L = 3;
+const STEPS = 3;
+const PERCEPTRON: VaeConfig = {
+  inputSize: 48,
+  convolution: null,
+  encoderHidden: [9, 7],
+  decoderHidden: [8],
+  latent: 2,
+  activation: 'tanh',
+  likelihood: 'bernoulli',
+};
+const CONVOLUTIONAL: VaeConfig = {
+  ...PERCEPTRON,
+  convolution: { width: 4, height: 4, channels: 3, filters: [4], kernel: 4 },
+  encoderHidden: [8],
+};
+const ADAM: OptimizerConfig = { name: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const TRAINING: TrainingConfig = { ...PLAIN, minibatch: M, draws: L, datapoints: 10, optimizer: ADAM };
+
+const objective = (change: Partial<Objective>): Partial<TrainingConfig> => ({
+  objective: { ...PLAIN.objective, ...change },
+});
+const VARIANTS: readonly [string, VaeConfig, Partial<TrainingConfig>][] = [
+  ['continuous Bernoulli', { ...PERCEPTRON, likelihood: 'continuous-bernoulli' }, {}],
+  ['Gaussian', { ...PERCEPTRON, likelihood: 'gaussian' }, {}],
+  ['discretized logistic', { ...PERCEPTRON, likelihood: 'discretized-logistic' }, {}],
+  ['Gaussian, convolutions', { ...CONVOLUTIONAL, likelihood: 'gaussian' }, {}],
+  ['gelu', { ...PERCEPTRON, activation: 'gelu' }, {}],
+  ['gelu, convolutions', { ...CONVOLUTIONAL, activation: 'gelu' }, {}],
+  ['beta', PERCEPTRON, objective({ beta: 4 })],
+  ['free bits', PERCEPTRON, objective({ freeBits: 0.2 })],
+  ['sgvb-a', PERCEPTRON, objective({ estimator: 'sgvb-a' })],
+  ['importance-weighted', PERCEPTRON, objective({ estimator: 'importance-weighted' })],
+  ['clipped', PERCEPTRON, { clipNorm: 0.5 }],
+  ['cosine', PERCEPTRON, { schedule: 'cosine', samples: 20 }],
+  [
+    'rmsprop with momentum',
+    PERCEPTRON,
+    { optimizer: { name: 'rmsprop', learningRate: 0.01, decay: 0.9, momentum: 0.8, epsilon: 1e-7 } },
+  ],
+];
+
+const pixels = Uint8Array.from({ length: 10 * PERCEPTRON.inputSize }, (_, i) => (i * 2_654_435_761) >>> 24);
+
+function startState(model: VaeConfig, training: TrainingConfig): TrainingState {
+  const stream = new RandomStream(5, 'initialise');
+  const parameters = initialiseParameters(model, { kind: 'glorot' }, (block, count) =>
+    stream.normals(block, count),
+  );
+  const slots = Object.entries(stateShapes(model, training.optimizer)).filter(
+    ([name]) => !(name in parameters),
+  );
+  return {
+    step: 0,
+    parameters,
+    slots: Object.fromEntries(
+      slots.map(([name, shape]) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
+    ),
+  };
+}
+
+async function trained(engine: Engine, model: VaeConfig, training: TrainingConfig) {
+  const session = await engine.open(model, training, pixels);
+  await session.load(startState(model, training));
+  const rows = Uint32Array.from({ length: STEPS * M }, (_, i) => (i * 7) % 10);
+  const noise = new RandomStream(6, 'noise').normals(0, STEPS * L * M * model.latent);
+  const metrics = await session.train({ steps: STEPS, firstStep: 0, rows, noise });
+  // What training looks at may change: here to the negatives.
+  await session.replaceImages(pixels.map((byte) => 255 - byte));
+  const after = await session.train({
+    steps: 1,
+    firstStep: STEPS,
+    rows: rows.subarray(0, M),
+    noise: noise.subarray(0, L * M * model.latent),
+  });
+  const decoded = await session.decode(Float32Array.from([0.3, -1, 2, 0.1]), 2);
+  const { parameters, slots } = await session.read();
+  session.dispose();
+  return {
+    metrics: { elbo: Float32Array.of(...metrics.elbo, ...after.elbo) },
+    decoded,
+    state: { ...parameters, ...slots },
+  };
+}
+
+describe.each(engines.filter(({ name }) => name !== 'cpu'))('$name', ({ present, open }) => {
+  test.skipIf(!present).each(VARIANTS)('%s', async (_, model, change) => {
+    const training = { ...TRAINING, ...change };
+    // In this order: opening an engine sets the backend of tfjs.
+    const expected = await trained(await cpuEngine(), model, training);
+    const got = await trained(await open(), model, training);
+    // Adam's first steps are of the sign of a gradient: what is nearly 0 may go either way by twice a step.
+    for (const [name, values] of Object.entries(expected.state)) {
+      const off = values.filter((value, i) => Math.abs(value - got.state[name]![i]!) > 1e-4);
+      expect(off.length, `${name}: ${off.length} of ${values.length} differ`).toBeLessThanOrEqual(
+        values.length * 0.01,
+      );
+    }
+    expected.metrics.elbo.forEach((value, i) => {
+      expect(Math.abs(got.metrics.elbo[i]! - value)).toBeLessThan(1e-4 * Math.abs(value));
+      expect(Number.isFinite(value)).toBe(true);
+    });
+    expected.decoded.forEach((value, i) => expect(got.decoded[i]).toBeCloseTo(value, 3));
+  });
+});
+
+describe('the reference', () => {
+  let plain: Awaited<ReturnType<typeof trained>>;
+  beforeAll(async () => {
+    plain = await trained(await cpuEngine(), PERCEPTRON, TRAINING);
+  });
+
+  test.each([
+    ['beta', objective({ beta: 4 })],
+    ['free bits', objective({ freeBits: 0.2 })],
+    ['sgvb-a', objective({ estimator: 'sgvb-a' })],
+    ['importance-weighted', objective({ estimator: 'importance-weighted' })],
+  ] as const)(
+    '%s: the first bound that is reported is the plain one, the update another',
+    async (_, change) => {
+      const other = await trained(await cpuEngine(), PERCEPTRON, { ...TRAINING, ...change });
+      expect(other.metrics.elbo[0]).toBe(plain.metrics.elbo[0]);
+      expect(other.state).not.toEqual(plain.state);
+    },
+  );
+
+  test('a norm that is never reached clips nothing', async () => {
+    const other = await trained(await cpuEngine(), PERCEPTRON, { ...TRAINING, clipNorm: 1e6 });
+    expect(other.state).toEqual(plain.state);
+  });
+});

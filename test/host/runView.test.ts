@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { runView } from '../../src/host/runs/runView';
+import type { RunRecord } from '../../src/runs/store';
+import { config, t } from './support';
+
+const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
+  folder: '/w/.vae/runs/a',
+  name: 'a',
+  config: config(change),
+  outcome: 'finished',
+  message: '',
+  lastRow: null,
+  best: null,
+  checkpoints: [],
+});
+const view = (of: RunRecord | null) => runView('/w/.vae/runs/a', of, null, t);
+
+test('a view gets the sizes of the layers and the fingerprint of the images, by which the paper\u2019s panel is known', () => {
+  expect(view(record())).toMatchObject({ layers: [784, 500, 20, 500, 784], fingerprint: '0'.repeat(64) });
+  const { model } = config();
+  const deep = record({ model: { ...model, encoderHidden: [400, 300], decoderHidden: [200], latent: 3 } });
+  expect(view(deep).layers).toEqual([784, 400, 300, 3, 200, 784]);
+});
+
+test('a model with convolutions has no such sizes, nor has a run that is not written yet', () => {
+  const { model } = config();
+  const convolution = { width: 28, height: 28, channels: 1 as const, filters: [32, 64], kernel: 4 };
+  const { layers } = view(record({ model: { ...model, convolution } }));
+  expect(layers).toEqual([]);
+  expect(view(null)).toMatchObject({ layers: [], fingerprint: '' });
+});

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Engines } from '../../src/host/engines';
+import { RunsModel } from '../../src/host/runs/runsModel';
+import type { BadEnd } from '../../src/host/runs/runsModel';
+import { createRunFolder, writeConfig } from '../../src/runs/store';
+import { config, reportingEngine, until, useFolder } from './support';
+
+const folder = useFolder();
+let engines: Engines;
+let runs: RunsModel;
+const root = (): string => join(folder.path(), '.vae/runs');
+
+beforeEach(() => {
+  engines = new Engines({
+    engineFolder: folder.path(),
+    choose: () => ({ engine: 'auto', threads: 0 }),
+    checkAllowed: () => {
+      throw new Error('not trusted');
+    },
+  });
+  runs = new RunsModel(() => [root()], engines);
+});
+afterEach(() => {
+  runs.dispose();
+  engines.dispose();
+});
+
+async function run(name: string, second: number): Promise<string> {
+  const path = await createRunFolder(root(), name, new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
+  await writeConfig(path, config({ name }));
+  return path;
+}
+
+describe('RunsModel', () => {
+  it('is empty without a folder', async () => {
+    await runs.refresh();
+    expect(runs.entries).toEqual([]);
+  });
+
+  it('lists runs, newest first, and leaves out what is none', async () => {
+    const first = await run('a', 1);
+    const second = await run('b', 2);
+    await mkdir(join(root(), 'not-a-run'));
+    await writeFile(join(root(), 'file'), '');
+    await runs.refresh();
+    expect(runs.entries.map((entry) => entry.folder)).toEqual([second, first]);
+    await rm(first, { recursive: true });
+    await runs.refresh();
+    expect(runs.entries.map((entry) => entry.folder)).toEqual([second]);
+  });
+
+  it('reads a record again only when its files have changed', async () => {
+    await run('a', 1);
+    await runs.refresh();
+    const before = runs.entries[0]!.record;
+    await runs.refresh();
+    expect(runs.entries[0]!.record).toBe(before);
+    const line = { type: 'ended', state: 'finished', step: 1, message: '' };
+    await writeFile(join(runs.entries[0]!.folder, 'metrics.jsonl'), `${JSON.stringify(line)}\n`);
+    await runs.refresh();
+    expect(runs.entries[0]!.record?.outcome).toBe('finished');
+  });
+
+  it('attaches to a run that was started elsewhere, also before its configuration is written', async () => {
+    const path = await createRunFolder(root(), 'fresh', new Date(0));
+    const engine = await reportingEngine(path);
+    await runs.refresh();
+    expect(runs.entries).toMatchObject([{ folder: path, record: null }]);
+    expect(runs.entries[0]!.attachment.status?.state).toBe('training');
+    await engine.endpoint.close();
+  });
+
+  it('tells once that the engine of a run has gone', async () => {
+    const path = await run('a', 1);
+    const engine = await reportingEngine(path);
+    const ends: BadEnd[] = [];
+    runs.endedBadly((end) => ends.push(end));
+    await runs.refresh();
+    await engine.endpoint.close();
+    await until(() => ends.length > 0);
+    expect(ends).toMatchObject([{ kind: 'interrupted', entry: { folder: path } }]);
+  });
+
+  it('brings no deleted run back', async () => {
+    const path = await run('a', 1);
+    await rm(path, { recursive: true });
+    await expect(engines.answering(path)).rejects.toMatchObject({ code: 'no-run' });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('starts no engine where that is not allowed', async () => {
+    const path = await run('a', 1);
+    await expect(engines.answering(path)).rejects.toThrow('not trusted');
+    await expect(engines.train(path)).rejects.toThrow('not trusted');
+  });
+});

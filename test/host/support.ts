@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+import { openEndpoint } from '../../src/endpoint/server';
+import type { EngineMethods, EngineStatus } from '../../src/protocol/engine';
+import type { Handlers } from '../../src/protocol/rpc';
+import { runConfigSchema } from '../../src/runs/config';
+import type { RunConfig } from '../../src/runs/config';
+
+/** English, as `vscode.l10n.t` gives it where there is no translation. */
+export const t = (message: string, ...values: (string | number)[]): string =>
+  message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+
+/** A folder for each test, and endpoints of its own beside those of real runs. */
+export function useFolder(): { path: () => string } {
+  let folder = '';
+  const before = process.env['XDG_STATE_HOME'];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vae-'));
+    process.env['XDG_STATE_HOME'] = join(folder, 'state');
+  });
+  afterEach(async () => {
+    if (before === undefined) delete process.env['XDG_STATE_HOME'];
+    else process.env['XDG_STATE_HOME'] = before;
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { path: () => folder };
+}
+
+export function status(change: Partial<EngineStatus> = {}): EngineStatus {
+  return {
+    state: 'training',
+    message: '',
+    runUri: 'file:///runs/a',
+    step: 100,
+    samples: 10_000,
+    totalSamples: 40_000,
+    samplesPerSecond: 5000,
+    secondsLeft: 192,
+    trainBound: -106.04,
+    validationBound: -105.23,
+    engine: 'tensorflow (2 threads): installed',
+    ...change,
+  };
+}
+
+export function config(change: Partial<RunConfig> = {}): RunConfig {
+  return runConfigSchema.parse({
+    version: 1,
+    name: '20260102-030405-digits-fast',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    preset: 'fast',
+    seed: 0,
+    data: {
+      source: { kind: 'digits', count: 1000, seed: 0 },
+      name: 'digits',
+      width: 28,
+      height: 28,
+      channels: 1,
+      fingerprint: '0'.repeat(64),
+      count: 1000,
+      split: { validation: 0.1, test: 0.1, seed: 0 },
+    },
+    model: {
+      inputSize: 784,
+      encoderHidden: [500],
+      decoderHidden: [500],
+      latent: 20,
+      activation: 'tanh',
+      likelihood: 'bernoulli',
+    },
+    initialisation: { kind: 'glorot' },
+    training: {
+      minibatch: 100,
+      draws: 1,
+      weightPrior: false,
+      optimizer: { name: 'sgd', learningRate: 0.1 },
+      samples: 1000,
+      patience: 0,
+    },
+    checkpointEvery: 0,
+    engine: { name: 'onnx', build: 'test', threads: 1, instructionSet: 'unknown' },
+    versions: { product: 'test', node: 'test', platform: 'test' },
+    ...change,
+  });
+}
+
+/** A real endpoint whose engine only reports a status. */
+export async function reportingEngine(runFolder: string, mode: 'train' | 'serve' = 'train') {
+  let current = status({ runUri: pathToFileURL(runFolder).href });
+  let hold: Promise<void> = Promise.resolve();
+  const calls: string[] = [];
+  const table: Partial<Handlers<EngineMethods>> = {
+    hello: () => ({ protocol: 1, product: 'test', mode, pid: process.pid }),
+    status: async () => {
+      calls.push('status');
+      await hold;
+      return current;
+    },
+    stop: () => void calls.push('stop'),
+    metrics: () => [],
+  };
+  const endpoint = await openEndpoint(runFolder, 'test', table as Handlers<EngineMethods>);
+  return {
+    calls,
+    endpoint,
+    hold(until: Promise<void>): void {
+      hold = until;
+    },
+    report(change: Partial<EngineStatus>): void {
+      current = { ...current, ...change };
+      endpoint.emit('changed', { step: current.step, state: current.state });
+    },
+  };
+}
+
+/** Resolves when `condition` holds; fails the test by its time limit. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

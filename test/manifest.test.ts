@@ -1,0 +1,189 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { describe, expect, it } from 'vitest';
+import {
+  Command,
+  CONTAINER,
+  ContextKey,
+  CONTEXT_ONLY,
+  EXPLORER_PANEL,
+  Setting,
+  SUBMENU,
+  View,
+} from '../src/host/identifiers';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const text = readFileSync(join(root, 'package.json'), 'utf8');
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+}
+const manifest = JSON.parse(text) as {
+  readonly main: string;
+  readonly icon: string;
+  readonly activationEvents: string[];
+  readonly extensionKind: string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { supported: unknown; restrictedConfigurations: string[] };
+    readonly virtualWorkspaces: { supported: unknown };
+  };
+  readonly contributes: {
+    readonly commands: { command: string; category: string; title: string; enablement?: string }[];
+    readonly menus: Record<string, MenuItem[]>;
+    readonly submenus: { id: string }[];
+    readonly viewsContainers: { activitybar: { id: string; icon: string }[] };
+    readonly views: Record<string, { id: string; type?: string }[]>;
+    readonly viewsWelcome: { view: string; contents: string }[];
+    readonly configuration: {
+      properties: Record<string, { scope: string; markdownDescription: string; default: unknown }>;
+    };
+  };
+};
+const { contributes } = manifest;
+const strings = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+const sorted = (items: Iterable<string>): string[] => [...items].sort();
+
+describe('identifiers', () => {
+  it('are those of package.json, both ways', () => {
+    expect(sorted(Object.values(Command))).toEqual(sorted(contributes.commands.map((each) => each.command)));
+    expect(Object.keys(contributes.views)).toEqual([CONTAINER]);
+    expect(contributes.viewsContainers.activitybar.map((each) => each.id)).toEqual([CONTAINER]);
+    expect(sorted(Object.values(View))).toEqual(sorted(contributes.views[CONTAINER]!.map((each) => each.id)));
+    expect(sorted(Object.values(Setting))).toEqual(sorted(Object.keys(contributes.configuration.properties)));
+    expect(contributes.submenus.map((each) => each.id)).toEqual([SUBMENU]);
+  });
+
+  it('share one prefix, and each names one thing', () => {
+    const all = [...Object.values(Command), ...Object.values(View), ...Object.values(Setting), SUBMENU];
+    for (const id of [...all, EXPLORER_PANEL]) expect(id).toMatch(/^vae\.[a-z][A-Za-z]*$/);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('in when clauses exist', () => {
+    const known = new Set<string>([
+      ...Object.values(Command),
+      ...Object.values(View),
+      ...Object.values(ContextKey),
+    ]);
+    const clauses = [
+      ...Object.values(contributes.menus).flatMap((items) => items.map((item) => item.when ?? '')),
+      ...contributes.commands.map((each) => each.enablement ?? ''),
+    ];
+    for (const clause of clauses)
+      for (const [id] of clause.matchAll(/\bvae\.[A-Za-z]+/g)) expect(known, clause).toContain(id);
+  });
+});
+
+describe('commands', () => {
+  it('have the category VAE and a title', () => {
+    for (const command of contributes.commands)
+      expect(command).toMatchObject({ category: 'VAE', title: /^%.+%$/ });
+  });
+
+  it('that need something clicked are hidden from the palette, and only those', () => {
+    const hidden = contributes.menus['commandPalette']!.filter((item) => item.when === 'false');
+    expect(sorted(hidden.map((item) => item.command!))).toEqual(sorted(CONTEXT_ONLY));
+  });
+
+  it('and submenus of the menus exist', () => {
+    const commands = new Set<string>(Object.values(Command));
+    for (const item of Object.values(contributes.menus).flat()) {
+      if (item.command !== undefined) expect(commands).toContain(item.command);
+      else expect(item.submenu).toBe(SUBMENU);
+    }
+  });
+});
+
+describe('context menus', () => {
+  const inSubmenu = (command: string): MenuItem =>
+    contributes.menus[SUBMENU]!.find((item) => item.command === command)!;
+
+  it('offer one submenu on folders and images of a trusted workspace', () => {
+    const items = contributes.menus['explorer/context']!;
+    expect(items.map((item) => item.submenu)).toEqual([SUBMENU]);
+    expect(inSubmenu(Command.train).when).toContain('explorerResourceIsFolder && isWorkspaceTrusted');
+    expect(inSubmenu(Command.interpolate).when).toContain('listDoubleSelection');
+  });
+
+  it('know images by name', () => {
+    const source = /resourceExtname =~ \/(.+)\/i/.exec(inSubmenu(Command.encode).when!)![1]!;
+    const pattern = new RegExp(source, 'i');
+    for (const name of ['.png', '.PNG', '.jpg', '.jpeg']) expect(name).toMatch(pattern);
+    for (const name of ['.svg', '.pngx', '.gif', 'png']) expect(name).not.toMatch(pattern);
+  });
+
+  it('offer Encode on the title of an image editor', () => {
+    const [item] = contributes.menus['editor/title']!;
+    expect(item?.command).toBe(Command.encode);
+    expect(item?.when).toContain('imagePreview.previewEditor');
+  });
+});
+
+describe('manifest', () => {
+  it('activates only when the window is up, in the workspace’s own host', () => {
+    expect(manifest.activationEvents).toEqual(['onStartupFinished']);
+    expect(manifest.extensionKind).toEqual(['workspace']);
+    expect(manifest.main).toBe('./dist/extension.js');
+  });
+
+  it('is limited in untrusted and virtual workspaces', () => {
+    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
+    expect(manifest.capabilities.virtualWorkspaces.supported).toBe('limited');
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual([Setting.runsFolder]);
+  });
+
+  it('lets no workspace choose what computes', () => {
+    const scopes = Object.fromEntries(
+      Object.entries(contributes.configuration.properties).map(([key, value]) => [key, value.scope]),
+    );
+    expect(scopes).toEqual({
+      [Setting.runsFolder]: 'resource',
+      [Setting.statusBar]: 'window',
+      [Setting.engine]: 'machine',
+      [Setting.threads]: 'machine',
+    });
+  });
+
+  it('has every string that it names, and names every string that it has', () => {
+    const named = [...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1]!);
+    expect(sorted(new Set(named))).toEqual(sorted(Object.keys(strings)));
+  });
+
+  it('links only to commands that exist in its welcome texts', () => {
+    for (const { contents } of contributes.viewsWelcome)
+      for (const [, id] of strings[contents.slice(1, -1)]!.matchAll(/command:(vae\.[A-Za-z.]+)/g))
+        expect(Object.values(Command)).toContain(id);
+  });
+
+  it('has its pictures', () => {
+    for (const path of [manifest.icon, ...contributes.viewsContainers.activitybar.map((each) => each.icon)])
+      expect(existsSync(join(root, path)), path).toBe(true);
+  });
+});
+
+describe('VSIX', () => {
+  it('holds what is listed and nothing else', async () => {
+    const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+    const allowed = [
+      /^dist\/extension\.js$/,
+      /^dist\/host\/[\w-]+\.js$/,
+      /^dist\/engine\/[\w-]+\.(cjs|wasm)$/,
+      /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
+      /^dist\/engine\/tensorflow-binding\/(binding|include)\/(\w+\.(cc|h)|LICENSE)$/,
+      /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
+      /^docs\/images\/[\w-]+\.png$/,
+      /^media\/[\w-]+\.(png|svg)$/,
+    ];
+    const rest = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
+    expect(sorted(rest)).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'package.nls.json',
+    ]);
+  });
+});

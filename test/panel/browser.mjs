@@ -1,0 +1,91 @@
+// Opens the built views in Chromium, in a plain page with VS Code's policy, served from memory.
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { bundles } from '../../esbuild.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const harness = join(root, 'test/webview/harness');
+const ORIGIN = 'http://webview.invalid';
+const NONCE = 'bm9uY2U';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The browser to drive, or null where there is none. */
+export const chromiumPath =
+  [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
+
+/**
+ * @typedef {{ view?: 'explorer' | 'interpolation', scenario?: string, theme?: string, width?: number, height?: number,
+ *   reducedMotion?: boolean, zoom?: number }} PageOptions
+ */
+
+/** Bundles the views and the harness as the product is bundled, and starts Chromium. */
+export async function openBrowser() {
+  const folder = await mkdtemp(join(tmpdir(), 'webview-test-'));
+  await build({ ...bundles.webview, outdir: folder });
+  await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir: folder });
+  const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
+
+  /** @param {PageOptions} options */
+  async function open(options = {}) {
+    const { view = 'explorer', scenario = 'training', theme = 'dark', width = 960, height = 800 } = options;
+    const page = await browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: options.zoom ?? 1,
+      reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+    });
+    /** @type {string[]} */
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.route(`${ORIGIN}/**`, async (route) => {
+      const path = new URL(route.request().url()).pathname.slice(1);
+      if (path === '') return route.fulfill({ contentType: 'text/html', body: html(view) });
+      const file = path === 'themes.css' ? join(harness, path) : join(folder, path);
+      const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      return route.fulfill({ contentType, body: await readFile(file) });
+    });
+    await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);
+    return { page, errors };
+  }
+
+  async function close() {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { open, close };
+}
+
+/** The page as the extension host writes it, plus the harness. @param {string} view */
+function html(view) {
+  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src ${ORIGIN} 'nonce-${NONCE}'; img-src ${ORIGIN} data: blob:; font-src ${ORIGIN}`;
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <link rel="stylesheet" href="/themes.css" />
+    <link rel="stylesheet" href="/${view}.css" />
+    <title>${view}</title>
+  </head>
+  <body>
+    <div id="app"></div>
+    <script nonce="${NONCE}" src="/harness.js"></script>
+    <script nonce="${NONCE}" src="/${view}.js"></script>
+  </body>
+</html>`;
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openBrowser } from './browser.mjs';
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+let browser: Browser;
+
+describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in Chromium', () => {
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  test('numbers come when they are asked for, each with its meaning and all with their conditions', async () => {
+    const { page, errors } = await browser.open({ scenario: 'training' });
+    const section = page.locator('.evaluation');
+    await section.getByText('Not evaluated yet').waitFor();
+    expect(await section.locator('dt').count()).toBe(0);
+    await section.locator('vscode-button', { hasText: 'Evaluate…' }).click();
+    await section.locator('dt').first().waitFor();
+    expect(await section.locator('dt').allTextContents()).toEqual([
+      'ELBO',
+      'Reconstruction',
+      'KL',
+      'L with k = 500',
+      'Active units',
+    ]);
+    expect(await section.locator('dd').first().textContent()).toContain('−104.31 ± 1.12 lower bound');
+    expect(await section.textContent()).toContain('grey values under Bernoulli: not a log-likelihood');
+    const calls: { method: string; params: unknown }[] = await page.evaluate('harness.host.calls');
+    expect(calls).toEqual([{ method: 'evaluate', params: { split: 'test', importance: 500, limit: 500 } }]);
+    expect(await section.locator('vscode-button', { hasText: 'Cancel' }).isVisible()).toBe(false);
+    expect(errors).toEqual([]);
+    expect(await page.evaluate('harness.violations')).toEqual([]);
+    await page.close();
+  });
+});

@@ -1,0 +1,238 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openBrowser } from './browser.mjs';
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+let browser: Browser;
+let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+
+const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
+  const one = await browser.open(options);
+  opened.push(one);
+  return one.page;
+};
+const toggle = (page: Page, label: string): Promise<void> =>
+  page.locator('vscode-checkbox', { hasText: label }).first().locator('.control').click();
+const press = (page: Page, label: string): Promise<void> =>
+  page.locator('vscode-button', { hasText: label }).first().click();
+const calls = (page: Page): Promise<{ method: string; params: unknown }[]> =>
+  page.evaluate('harness.host.calls');
+/** What is used of the page's objects: the driving side is typed without a DOM. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+interface Widget {
+  readonly checked: boolean;
+  readonly disabled: boolean;
+}
+/** How many of the canvas's pixels are nearly of this colour. */
+const painted = (canvas: Locator, colour: readonly number[]): Promise<number> =>
+  canvas.evaluate((node: Canvas, [r = 0, g = 0, b = 0]) => {
+    const { data } = node.getContext('2d').getImageData(0, 0, node.width, node.height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const distance = Math.abs(data[i]! - r) + Math.abs(data[i + 1]! - g) + Math.abs(data[i + 2]! - b);
+      if (distance < 40 && data[i + 3]! > 200) found++;
+    }
+    return found;
+  }, colour);
+const isChecked = (box: Locator): Promise<boolean> => box.evaluate((node: Widget) => node.checked);
+const BLUE = [0x37, 0x94, 0xff];
+const ORANGE = [0xd1, 0x86, 0x16];
+
+describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    // No script error and nothing that the policy refused, whatever a test did.
+    for (const { page, errors } of opened) {
+      expect(errors).toEqual([]);
+      expect(await page.evaluate('harness.violations')).toEqual([]);
+      await page.close();
+    }
+    opened = [];
+  });
+
+  test('draws both splits as metrics arrive', async () => {
+    const page = await open({ scenario: 'fresh' });
+    await page.locator('.run').waitFor();
+    expect(await page.locator('.chart canvas').count()).toBe(0);
+    await page.evaluate('harness.host.advance(500)');
+    const canvas = page.locator('.chart canvas');
+    await canvas.waitFor();
+    await expect.poll(() => painted(canvas, BLUE)).toBeGreaterThan(50);
+    await expect.poll(() => painted(canvas, ORANGE)).toBeGreaterThan(50);
+    await page.evaluate('harness.host.advance(500)');
+    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 1,000');
+    expect(await page.locator('.chart').getAttribute('aria-label')).toContain('100,000 samples');
+    expect(await page.locator('.reconstructions canvas').count()).toBe(32);
+  });
+
+  test('reconstruction and KL can be switched on, the KL in a panel of its own', async () => {
+    const page = await open({});
+    await page.locator('.chart canvas').waitFor();
+    await toggle(page, 'KL');
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(2);
+    const before = await painted(page.locator('.chart canvas').first(), ORANGE);
+    await toggle(page, 'Reconstruction');
+    await expect.poll(() => painted(page.locator('.chart canvas').first(), ORANGE)).not.toBe(before);
+    await toggle(page, 'KL');
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(1);
+  });
+
+  test('the logarithmic axis spreads the start', async () => {
+    const page = await open({});
+    const chart = page.locator('.chart');
+    const place = page.locator('.read-out-place');
+    /** Samples under the middle of the chart. */
+    const middle = async (): Promise<number> => {
+      await page.mouse.move(1, 1);
+      await chart.locator('.u-over').hover();
+      return Number(((await place.textContent()) ?? '').split(' ')[0]!.replaceAll(',', ''));
+    };
+    await chart.locator('canvas').waitFor();
+    const log = await middle();
+    await toggle(page, 'Log axis');
+    await expect.poll(middle).toBeGreaterThan(5 * log);
+  });
+
+  test('choices and scroll survive a reload', async () => {
+    const page = await open({ scenario: 'cards', height: 500 });
+    await page.locator('.card').first().waitFor();
+    await toggle(page, 'KL');
+    await toggle(page, 'Log axis');
+    await page.locator('.card').nth(1).locator('vscode-checkbox .control').click();
+    await page.evaluate('window.scrollTo(0, 700)');
+    await page.waitForTimeout(300);
+    await page.reload();
+    await expect.poll(() => page.locator('.chart canvas').count()).toBe(2);
+    await expect.poll(() => page.evaluate('window.scrollY')).toBe(700);
+    const box = (label: string): Locator => page.locator('vscode-checkbox', { hasText: label }).first();
+    expect(await isChecked(box('KL'))).toBe(true);
+    expect(await isChecked(box('Log axis'))).toBe(false);
+    expect(await isChecked(box('Full range'))).toBe(false);
+    expect(await isChecked(page.locator('.card').nth(1).locator('vscode-checkbox'))).toBe(true);
+  });
+
+  test('a hostile file name is text', async () => {
+    const page = await open({ scenario: 'cards' });
+    await page.locator('.card').first().waitFor();
+    expect(await page.locator('.card h3').first().textContent()).toBe(
+      '<img src=x onerror="document.title=1">.png',
+    );
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.title()).toBe('explorer');
+  });
+
+  test('cards: an error beside pictures, two chosen ones interpolate, a third replaces the first', async () => {
+    const page = await open({ scenario: 'cards' });
+    await page.locator('.card').first().waitFor();
+    expect(await page.locator('.error-card').textContent()).toContain('broken file.png');
+    const button = page.locator('vscode-button', { hasText: 'Interpolate' });
+    const disabled = (): Promise<boolean> => button.evaluate((node: Widget) => node.disabled);
+    const choose = (index: number): Promise<void> =>
+      page.locator('.card').nth(index).locator('vscode-checkbox .control').click();
+    expect(await disabled()).toBe(true);
+    await choose(0);
+    await choose(1);
+    await choose(3);
+    await expect.poll(disabled).toBe(false);
+    await button.click();
+    await expect.poll(() => calls(page)).toHaveLength(1);
+    const [call] = await calls(page);
+    expect(call!.method).toBe('interpolateCards');
+    expect(JSON.stringify(call!.params)).toMatch(/seven-0042.*long/);
+    await press(page, 'Clear');
+    await expect.poll(() => page.locator('.card').count()).toBe(0);
+  });
+
+  test('the keyboard moves along the curve and the posterior', async () => {
+    const page = await open({ scenario: 'cards' });
+    await page.locator('.chart canvas').waitFor();
+    await page.locator('.chart').focus();
+    const place = page.locator('.read-out-place');
+    await page.keyboard.press('Home');
+    await expect.poll(() => place.textContent()).toContain('step 50');
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(() => place.textContent()).toContain('step 100');
+    expect(await place.getAttribute('aria-live')).toBe('polite');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => place.textContent()).toContain('Newest');
+    await page.locator('.posterior-plot').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('.posterior-text').first().textContent()).toContain('Dimension 1: mean');
+  });
+
+  test('buttons follow the state, and a failure is shown until the next try', async () => {
+    const page = await open({ scenario: 'cards' });
+    await press(page, 'Pause');
+    await page.locator('vscode-button', { hasText: 'Continue' }).waitFor();
+    await press(page, 'Open Image');
+    await expect.poll(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    await page.evaluate('harness.host.advance(50)');
+    await page.waitForTimeout(100);
+    expect(await page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    await press(page, 'Continue');
+    await expect.poll(() => page.locator('.trouble').textContent()).toBe('');
+    await press(page, 'Stop');
+    await page.locator('vscode-button', { hasText: 'Resume' }).waitFor();
+  });
+
+  test('no run, no engine, a failed run', async () => {
+    const empty = await open({ scenario: 'empty' });
+    await press(empty, 'Train');
+    await expect.poll(() => calls(empty)).toEqual([{ method: 'train', params: {} }]);
+    const gone = await open({ scenario: 'gone' });
+    await expect.poll(() => gone.locator('.trouble').textContent()).toContain('does not answer');
+    const failed = await open({ scenario: 'failed' });
+    await expect.poll(() => failed.locator('.notice').textContent()).toContain('not finite at step 310');
+    await press(failed, 'Show Log');
+    await expect.poll(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
+  });
+
+  test('a resumed run forgets the rows after its checkpoint', async () => {
+    const page = await open({});
+    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 24,000');
+    await page.evaluate('harness.host.rewind(10000)');
+    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 10,000');
+  });
+
+  test('twenty thousand rows draw within a frame or two', async () => {
+    const page = await open({ scenario: 'long' });
+    await page.locator('.chart canvas').waitFor();
+    const longest = await page.evaluate<number>(`new Promise((resolve) => {
+      let last = performance.now(), longest = 0, frames = 0;
+      const tick = (now) => {
+        longest = Math.max(longest, now - last);
+        last = now;
+        if (frames++ % 6 === 0) harness.host.advance(11);
+        frames < 60 ? requestAnimationFrame(tick) : resolve(longest);
+      };
+      requestAnimationFrame(tick);
+    })`);
+    // A shared machine without a graphics card; a redraw that is not linear in the rows takes seconds.
+    expect(longest).toBeLessThan(1000);
+  });
+
+  test('a change of theme repaints the curve', async () => {
+    const page = await open({});
+    const canvas = page.locator('.chart canvas');
+    await canvas.waitFor();
+    await expect.poll(() => painted(canvas, BLUE)).toBeGreaterThan(50);
+    await page.evaluate(`harness.setTheme('light')`);
+    await expect.poll(() => painted(page.locator('.chart canvas'), [0x1a, 0x85, 0xff])).toBeGreaterThan(50);
+  });
+
+  test('nothing sticks out at 300 pixels', async () => {
+    const page = await open({ scenario: 'cards', width: 300 });
+    await page.locator('.card').first().waitFor();
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+  });
+});

@@ -1,0 +1,55 @@
+// Pictures of every state of both views, to look at: `node test/panel/screenshots.mjs FOLDER [name ...]`.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openBrowser } from './browser.mjs';
+
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[] }>} */
+const shots = {
+  dark: {},
+  light: { theme: 'light', click: ['Reconstruction', 'KL'] },
+  'high-contrast': { theme: 'high-contrast', click: ['Reconstruction', 'KL'] },
+  paper: { scenario: 'paper', click: ['Paper'] },
+  'paper-start': { scenario: 'paper-start', theme: 'light', click: ['Paper'] },
+  'paper-high-contrast': {
+    scenario: 'paper',
+    theme: 'high-contrast',
+    click: ['Paper', 'Reconstruction', 'KL'],
+  },
+  'paper-narrow': { scenario: 'paper', width: 300, height: 1000, theme: 'light', click: ['Paper'] },
+  'paper-full-linear': { scenario: 'paper', click: ['Paper', 'Log axis', 'Full range'] },
+  narrow: { width: 300, height: 1000, scenario: 'cards' },
+  'zoom-200': { width: 480, height: 400, zoom: 2 },
+  empty: { scenario: 'empty' },
+  preparing: { scenario: 'preparing' },
+  failed: { scenario: 'failed' },
+  interrupted: { scenario: 'interrupted', theme: 'light' },
+  gone: { scenario: 'gone' },
+  finished: { scenario: 'finished' },
+  fresh: { scenario: 'fresh' },
+  long: { scenario: 'long', theme: 'light' },
+  'long-full-linear': { scenario: 'long', click: ['Log axis', 'Full range'] },
+  cards: { scenario: 'cards' },
+  'cards-light': { scenario: 'cards', theme: 'light', click: ['Sort by KL'] },
+  'cards-high-contrast': { scenario: 'cards', theme: 'high-contrast' },
+  wide: { scenario: 'wide' },
+  interpolation: { view: 'interpolation', width: 320 },
+  'interpolation-light': { view: 'interpolation', width: 250, theme: 'light' },
+  'interpolation-high-contrast': { view: 'interpolation', width: 400, theme: 'high-contrast' },
+  'interpolation-empty': { view: 'interpolation', width: 300, scenario: 'empty' },
+};
+
+const [folder = 'out/screenshots', ...names] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const browser = await openBrowser();
+for (const [name, options] of Object.entries(shots)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const { page, errors } = await browser.open(options);
+  for (const label of options.click ?? [])
+    await page.locator('vscode-checkbox').filter({ hasText: label }).first().locator('.control').click();
+  await page.waitForTimeout(400);
+  const violations = await page.evaluate('harness.violations');
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  console.log(name, errors, violations);
+  await page.close();
+}
+await browser.close();

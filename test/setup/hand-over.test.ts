@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { handOver } from '../../src/setup/hand-over.mjs';
+
+test("the program's exit code comes back", async () => {
+  expect(await handOver(process.execPath, ['-e', 'process.exit(7)'])).toBe(7);
+});
+
+test.skipIf(process.platform === 'win32')('a signal reaches the program, and its answer counts', async () => {
+  const module = pathToFileURL('src/setup/hand-over.mjs').href;
+  const inner = `process.on('SIGTERM', () => process.exit(130)); console.log('up'); setInterval(() => 0, 1000)`;
+  const outer = `
+    import { handOver } from ${JSON.stringify(module)};
+    process.exitCode = await handOver(process.execPath, ['-e', ${JSON.stringify(inner)}]);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', outer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([130, null]);
+});

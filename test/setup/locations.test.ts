@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cacheRoot, isNativePresent, MANIFEST, nativeFolder, stateRoot } from '../../src/setup/locations.mjs';
+
+const on = (platform: string, env: NodeJS.ProcessEnv = {}, home = '/home/ada', arch = 'x64') => ({
+  platform,
+  env,
+  home,
+  arch,
+});
+
+test('caches and state lie where each platform keeps them', () => {
+  expect(cacheRoot(on('linux'))).toBe('/home/ada/.cache/latent-explorer');
+  expect(stateRoot(on('linux'))).toBe('/home/ada/.local/state/latent-explorer');
+  expect(cacheRoot(on('darwin'))).toBe('/home/ada/Library/Caches/latent-explorer');
+  expect(stateRoot(on('darwin'))).toBe('/home/ada/Library/Application Support/latent-explorer');
+  const windows = on('win32', { LOCALAPPDATA: 'C:\\Users\\ada\\AppData\\Local' }, 'C:\\Users\\ada');
+  expect(cacheRoot(windows)).toBe('C:\\Users\\ada\\AppData\\Local\\latent-explorer');
+  expect(stateRoot(windows)).toBe('C:\\Users\\ada\\AppData\\Local\\latent-explorer\\state');
+});
+
+test('the XDG variables win, unless they are relative', () => {
+  expect(cacheRoot(on('linux', { XDG_CACHE_HOME: '/scratch' }))).toBe('/scratch/latent-explorer');
+  expect(stateRoot(on('darwin', { XDG_STATE_HOME: '/scratch' }))).toBe('/scratch/latent-explorer');
+  expect(cacheRoot(on('linux', { XDG_CACHE_HOME: 'here' }))).toBe('/home/ada/.cache/latent-explorer');
+});
+
+test('platforms without a native TensorFlow have no folder for it', () => {
+  expect(nativeFolder(on('darwin', {}, '/Users/ada', 'arm64'))).toBeNull();
+  expect(isNativePresent(on('win32', {}, 'C:\\Users\\ada'))).toBe(false);
+  expect(nativeFolder(on('linux'))).toMatch(/^\/home\/ada\/\.cache\/latent-explorer\/tensorflow\/tfjs-/);
+});
+
+// The pinned wheel is for Linux; the folder is built here on whatever runs the test.
+test.skipIf(process.platform === 'win32')('a native folder counts only when it is whole', async () => {
+  const machine = on('linux', { XDG_CACHE_HOME: scratch });
+  const folder = nativeFolder(machine);
+  if (folder === null) throw new Error('no native folder for linux-x64');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'tfjs_binding.node'), 'a binding');
+  expect(isNativePresent(machine), 'without a manifest').toBe(false);
+  await writeFile(join(folder, MANIFEST), '{ "files": { "tfjs_bind');
+  expect(isNativePresent(machine), 'with a torn manifest').toBe(false);
+  await writeFile(join(folder, MANIFEST), JSON.stringify({ files: { 'tfjs_binding.node': 9 } }));
+  expect(isNativePresent(machine)).toBe(true);
+  await truncate(join(folder, 'tfjs_binding.node'), 4);
+  expect(isNativePresent(machine), 'with a truncated file').toBe(false);
+});
+
+let scratch = '';
+beforeEach(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'locations-'));
+});
+afterEach(() => rm(scratch, { recursive: true }));

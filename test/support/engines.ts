@@ -1,0 +1,35 @@
+import { setBackend } from '@tensorflow/tfjs-core';
+import { EagerSession } from '../../src/engine/eager';
+import type { Engine } from '../../src/engine/engine';
+import { coreCount } from '../../src/engine/processor';
+import { onnxEngine } from '../../src/engine/onnx/engine';
+import { eagerTensorflowEngine } from '../../src/engine/tensorflow/eager';
+import { tensorflowEngine } from '../../src/engine/tensorflow/engine';
+import { onnxRuntimeFolder } from '../../src/engine/onnx/runtime';
+import { isNativePresent, nativeFolder } from '../../src/setup/locations.mjs';
+
+/** The slow reference: tfjs' own JavaScript backend. */
+export async function cpuEngine(): Promise<Engine> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await setBackend('cpu');
+  return {
+    description: { name: 'cpu', build: 'tfjs-backend-cpu', threads: 1, instructionSet: 'none' },
+    open: (model, training, images) => Promise.resolve(new EagerSession(model, training, images)),
+  };
+}
+
+/** Every engine, for `describe.each`; one that is not installed is skipped visibly. */
+export const engines: readonly { name: string; present: boolean; open: () => Promise<Engine> }[] = [
+  { name: 'cpu', present: true, open: cpuEngine },
+  { name: 'onnx', present: onnxRuntimeFolder() !== null, open: () => onnxEngine(Math.min(2, coreCount())) },
+  {
+    name: 'tensorflow, eager',
+    present: isNativePresent(),
+    open: () => eagerTensorflowEngine(nativeFolder()!, Math.min(2, coreCount())),
+  },
+  {
+    name: 'tensorflow',
+    present: isNativePresent(),
+    open: () => tensorflowEngine(nativeFolder()!, Math.min(2, coreCount())),
+  },
+];

@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { redrawOf } from '../../src/data/binarise';
+import { loadDataset } from '../../src/data/load';
+import type { Dataset } from '../../src/data/dataset';
+import { splitDataset } from '../../src/data/split';
+import type { Engine } from '../../src/engine/engine';
+import type { TrainRequest } from '../../src/runs/config';
+import { planRun, trainingConfigOf } from '../../src/train/plan';
+import { initialState } from '../../src/train/state';
+import { train } from '../../src/train/train';
+import { ChunkSource } from '../../src/train/chunkSource';
+import type { TrainEvent, TrainingEnd, TrainingJob } from '../../src/train/train';
+import { cpuEngine } from '../support/engines';
+
+let dataset: Dataset;
+let engine: Engine;
+beforeAll(async () => {
+  dataset = await loadDataset({ kind: 'digits', count: 100, seed: 5 }, { width: 8, height: 8 });
+  engine = await cpuEngine();
+});
+
+const surroundings = { runName: 'r', now: new Date(0), product: 'p', node: 'n', platform: 'l' };
+
+async function job(set: Record<string, string>, change: Partial<TrainingJob> = {}): Promise<TrainingJob> {
+  const request: TrainRequest = {
+    source: dataset.source,
+    preset: 'fast',
+    seed: 1,
+    set: { hidden: '8', latent: '2', minibatch: '10', samples: '1200', patience: '0', ...set },
+  };
+  const config = planRun(request, dataset, engine.description, surroundings);
+  const split = splitDataset(dataset, config.data.split);
+  const session = await engine.open(config.model, trainingConfigOf(config, split), dataset.pixels);
+  await session.load(initialState(config));
+  const source = new ChunkSource(config, split.train);
+  let clock = 0;
+  return {
+    config,
+    dataset,
+    redraw: redrawOf(dataset, config.data.binarisation, 0),
+    split,
+    session,
+    drawChunk: (firstStep, steps) => Promise.resolve(source.chunk(firstStep, steps)),
+    start: { step: 0, seconds: 0, best: null, row: null },
+    checkpointEvery: 40,
+    wish: () => 'run',
+    now: () => (clock += 0.013),
+    ...change,
+  };
+}
+
+async function collect(of: TrainingJob): Promise<{ events: TrainEvent[]; end: TrainingEnd }> {
+  const events: TrainEvent[] = [];
+  const run = train(of);
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return { events, end: next.value };
+    events.push(next.value);
+  }
+}
+
+const rowsOf = (events: TrainEvent[]) => events.filter((event) => event.type === 'row').map(({ row }) => row);
+
+test.each(['none', 'dynamic'])(
+  'binarisation %s: nothing that is recorded depends on how long a chunk is',
+  async (binarisation) => {
+    const run = async (secondsPerCall: number) => {
+      let clock = 0;
+      const { events } = await collect(await job({ binarisation }, { now: () => (clock += secondsPerCall) }));
+      const progress = events.filter((event) => event.type === 'progress').length;
+      const rows = rowsOf(events).map((row) => ({ ...row, seconds: 0 }));
+      return { progress, rows, last: events.findLast((event) => event.type === 'checkpoint') };
+    };
+    const [slow, quick] = [await run(10), await run(1e-4)];
+    expect(slow.progress).toBeGreaterThan(2 * quick.progress);
+    expect(slow.rows).toEqual(quick.rows);
+    expect(slow.last).toEqual(quick.last);
+  },
+);
+
+test('dynamic binarisation: every epoch is trained on its own draw, from its first step on', async () => {
+  const given = await job({ binarisation: 'dynamic' });
+  const seen: number[] = [];
+  const { session, redraw, split } = given;
+  session.replaceImages = (images) => {
+    seen.push(Array.from({ length: 20 }).findIndex((_, epoch) => images.join() === redraw!(epoch).join()));
+    return Promise.resolve();
+  };
+  await collect(given);
+  const epochs = Math.ceil(1200 / split.train.length);
+  expect(epochs).toBeGreaterThan(2);
+  expect(seen).toEqual(Array.from({ length: epochs }, (_, i) => i));
+});
+
+test('rows, validations and checkpoints fall on their steps', async () => {
+  const { events, end } = await collect(await job({}));
+  const rows = rowsOf(events);
+  expect(rows.filter((row) => row.type === 'validation').map((row) => row.step)).toEqual([50, 100, 120]);
+  expect(rows.filter((row) => row.type === 'train')).toHaveLength(12);
+  const saved = events.filter((event) => event.type === 'checkpoint').map(({ state }) => state.step);
+  expect(saved).toEqual(expect.arrayContaining([40, 80, 120]));
+  expect(end).toMatchObject({ state: 'finished', step: 120 });
+});
+
+test('the bound rises, and is reconstruction minus KL', async () => {
+  const { events } = await collect(await job({ samples: '4000' }));
+  const rows = rowsOf(events);
+  expect(rows.at(-1)!.elbo).toBeGreaterThan(rows[0]!.elbo + 1);
+  for (const row of rows) {
+    expect(row.elbo).toBeCloseTo(row.reconstruction - row.kl, 6);
+    expect(row.kl).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('patience ends a run whose validation bound does not rise', async () => {
+  const { end, events } = await collect(await job({ learningRate: '0.3', patience: '2', samples: '50000' }));
+  expect(end.state).toBe('finished');
+  expect(end.message).toContain('has settled');
+  expect(end.step).toBeLessThan(5000);
+  expect(events.at(-1)).toMatchObject({ type: 'checkpoint' });
+});
+
+test('a learning rate that diverges ends the run with advice, and no bad weights are saved', async () => {
+  const { end, events } = await collect(await job({ optimizer: 'sgd', learningRate: '1e9' }));
+  expect(end.state).toBe('failed');
+  expect(end.message).toMatch(/no longer a finite number at step \d+.*lower learning rate/);
+  for (const event of events) {
+    if (event.type !== 'checkpoint') continue;
+    for (const values of Object.values(event.state.parameters))
+      expect(values.every(Number.isFinite)).toBe(true);
+  }
+});
+
+describe('wishes are obeyed after a chunk', () => {
+  test('stop', async () => {
+    const { end, events } = await collect(await job({}, { wish: () => 'stop' }));
+    expect(end).toMatchObject({ state: 'stopped', step: 1 });
+    // In the middle of a row: the checkpoint remembers what its steps summed up to.
+    expect(events.at(-1)).toMatchObject({
+      type: 'checkpoint',
+      state: { step: 1 },
+      memory: { row: { count: 1 } },
+    });
+  });
+
+  test('pause, then go on', async () => {
+    let wish: 'run' | 'pause' = 'pause';
+    const run = train(await job({}, { wish: () => wish }));
+    const seen: string[] = [];
+    for (let next = await run.next(); !next.done; next = await run.next()) {
+      seen.push(next.value.type);
+      if (next.value.type === 'paused') wish = 'run';
+    }
+    expect(seen.filter((type) => type === 'paused')).toHaveLength(1);
+    expect(seen[seen.indexOf('paused') - 1]).toBe('checkpoint');
+  });
+});
+
+test('memory: the tensor count is flat over 100 epochs', async () => {
+  const long = await job({ samples: '8000' });
+  const run = train(long);
+  const counts: number[] = [];
+  for (let next = await run.next(); !next.done; next = await run.next()) {
+    if (next.value.type === 'row') counts.push(long.session.tensorCount());
+  }
+  expect(new Set(counts).size).toBe(1);
+});

@@ -1,0 +1,97 @@
+import type { Frame, Locator } from 'playwright-core';
+import { until } from '../wait';
+import type { Window } from './window';
+
+const number = (text: string): number => Number(/[\d\s.,]*\d/.exec(text)?.[0].replace(/[^\d]/g, '') ?? NaN);
+
+/** The explorer panel as a person sees it. */
+export class Explorer {
+  private constructor(readonly frame: Frame) {}
+
+  static async of(window: Window, seconds?: number): Promise<Explorer> {
+    return new Explorer(await window.webview('main.page', seconds));
+  }
+
+  /** Brings its tab to the front first. */
+  static async show(window: Window, seconds?: number): Promise<Explorer> {
+    await window.page.locator('.tab', { hasText: /^VAE:/ }).first().click();
+    return Explorer.of(window, seconds);
+  }
+
+  get state(): Promise<string> {
+    return this.frame.locator('.state-label').innerText();
+  }
+
+  /** The newest bound in large figures, as text. */
+  get bound(): Promise<string> {
+    return this.frame.locator('.bound-value').innerText();
+  }
+
+  get cards(): Locator {
+    return this.frame.locator('.cards > .card');
+  }
+
+  /** Samples of the newest row, as the read-out under the chart says. */
+  async samples(): Promise<number> {
+    const [samples] = (await this.frame.locator('.read-out-place').innerText()).split('·');
+    return number(samples!);
+  }
+
+  /** Resolves once the chart has a point. */
+  curve(seconds = 40): Promise<true> {
+    const chart = this.frame.locator('section.curve:not([hidden]) .chart canvas').first();
+    return until('the curve', async () => ((await chart.isVisible()) ? true : null), seconds);
+  }
+
+  /** Resolves to the samples of a row later than `before`. */
+  later(before: number, seconds = 40): Promise<number> {
+    return until(
+      `a row after ${before} samples`,
+      async () => {
+        const samples = await this.samples();
+        return samples > before ? samples : null;
+      },
+      seconds,
+    );
+  }
+
+  /** Samples and step of the curve's first point, asked with the keyboard. */
+  async firstPoint(): Promise<string> {
+    const chart = this.frame.locator('.chart');
+    await chart.focus();
+    await chart.press('Home');
+    const text = await this.frame.locator('.read-out-place').innerText();
+    await chart.press('Escape');
+    return text.split(':')[0]!;
+  }
+
+  /** Rows of the table under the chart, which is opened for it. */
+  async tableRows(): Promise<number> {
+    const table = this.frame.locator('section.curve details');
+    if ((await table.getAttribute('open')) === null) await table.locator('summary').click();
+    const rows = table.locator('tbody tr');
+    await rows.first().waitFor();
+    return rows.count();
+  }
+
+  /** A fingerprint of what is drawn on a canvas. */
+  async drawing(selector = '.chart canvas'): Promise<string> {
+    return this.frame
+      .locator(selector)
+      .first()
+      .evaluate((canvas: { toDataURL(): string }) => canvas.toDataURL());
+  }
+
+  button(label: string): Locator {
+    return this.frame.locator('vscode-button:visible', { hasText: label }).first();
+  }
+
+  checkbox(label: string): Locator {
+    return this.frame.locator('vscode-checkbox', { hasText: label }).first();
+  }
+
+  /** Resolves once the run is in this state, as the page calls it: `Training`, `Stopped`. */
+  async reaches(state: string, seconds = 40): Promise<void> {
+    await until(`the state ${state}`, async () => (await this.state) === state, seconds);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Test } from '../report';
+import type { Context } from './context';
+import { controlTests } from './control';
+import { imageTests } from './images';
+import { lookTests } from './looks';
+import { trainingTests } from './training';
+import { untrustedTests } from './untrusted';
+
+/** The tests of one window, in order. */
+export interface Flow {
+  readonly title: string;
+  readonly trusted: boolean;
+  readonly tests: readonly Test<Context>[];
+}
+
+/** On one workspace: what the first flow trained, the second looks at. */
+export const flows: readonly Flow[] = [
+  {
+    title: 'a person in a trusted workspace',
+    trusted: true,
+    tests: [...trainingTests, ...imageTests, ...lookTests, ...controlTests],
+  },
+  { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },
+];

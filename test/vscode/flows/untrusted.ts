@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Explorer } from '../editor/explorer';
+import type { Test } from '../report';
+import { until } from '../wait';
+import type { Context } from './context';
+
+/** In Restricted Mode, on a workspace with runs: they can be looked at, and no engine is started. */
+export const untrustedTests: readonly Test<Context>[] = [
+  {
+    name: 'untrusted workspace: an ended run can be looked at, and no engine is started for it',
+    async run({ window, sandbox }) {
+      const endpoints = join(sandbox.folder, 's', 'latent-explorer', 'e');
+      // An engine that served a run of the trusted window may still be there.
+      const before = new Set(await readdir(endpoints).catch(() => []));
+      await window.command('VAE: Open Explorer');
+      const explorer = await Explorer.of(window);
+      await explorer.curve();
+      await explorer.reaches('Stopped');
+      const after = await readdir(endpoints).catch(() => []);
+      assert.deepEqual(
+        after.filter((name) => !before.has(name)),
+        [],
+      );
+      await window.screenshot('untrusted');
+    },
+  },
+  {
+    name: 'untrusted workspace: training is refused with a word why',
+    async run({ window, workspace }) {
+      const runs = join(workspace, '.vae', 'runs');
+      const before = await readdir(runs);
+      const explorer = await Explorer.of(window);
+      await explorer.button('Resume').click();
+      await until('a message', async () =>
+        (await window.notifications()).some((text) => text.includes('not trusted')),
+      );
+      await window.screenshot('untrusted-refused');
+      assert.deepEqual(await readdir(runs), before);
+      assert.equal(await explorer.state, 'Stopped');
+    },
+  },
+];

@@ -1,0 +1,27 @@
+/** The tests that run inside the extension host, in order; known outside of it, so that they can be counted when it cannot be had. */
+export const IN_HOST = [
+  'the extension is active once the window has started',
+  'every contributed command is registered',
+  'vae.train trains to its end and records the run',
+  'vae.encode gives a card whose bound is the difference of its parts',
+  'vae.interpolate gives strips that begin and end at the two reconstructions',
+  'an image whose name looks like markup is a file like any other',
+  'bad arguments are refused with what was got and what was expected',
+  'vae.train on the sample digits: first row of the curve',
+  'vae.encode answers while the run trains',
+  'vae.pause holds the training and vae.continue goes on',
+  'vae.stop ends at a checkpoint',
+  'vae.resume goes on from the checkpoint',
+  'vae.openExplorer opens the panel',
+  'vae.deleteRun removes an ended run',
+] as const;
+export type InHostName = (typeof IN_HOST)[number];
+
+/** What the extension host leaves beside its bundle for the runner. */
+export interface InHostResult {
+  readonly name: InHostName;
+  readonly seconds: number;
+  readonly note: string;
+  /** Empty when it passed. */
+  readonly error: string;
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { EXPLORER_PANEL } from '../../../src/host/identifiers';
+import { readRun } from '../../../src/runs/store';
+import { until } from '../wait';
+import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
+import type { Card, Interpolated, RunResult } from './commands';
+import { refuses } from './refusals';
+import type { InHostName } from './names';
+
+const LATENT = 5;
+/** Finished by the first training, served by the later tests. */
+let finished = '';
+/** Trains until it is stopped. */
+let live = '';
+
+const extension = (): vscode.Extension<unknown> => {
+  const found = vscode.extensions.getExtension('latent-explorer.latent-explorer');
+  assert(found, 'the extension is not installed');
+  return found;
+};
+
+export const tests: Record<InHostName, () => Promise<string | void>> = {
+  async 'the extension is active once the window has started'() {
+    await until('the activation', () => extension().isActive, 30);
+  },
+
+  async 'every contributed command is registered'() {
+    const known = new Set(await vscode.commands.getCommands(true));
+    const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).filter((command) => !known.has(command)),
+      [],
+    );
+  },
+
+  async 'vae.train trains to its end and records the run'() {
+    const { runUri } = await execute<RunResult>('vae.train', {
+      data: join(workspaceFolder(), 'pictures'),
+      latent: LATENT,
+      samples: 20_000,
+      set: { hidden: '32' },
+    });
+    finished = runFolder(runUri);
+    await until('the end of the training', async () => (await readRun(finished)).outcome === 'finished', 60);
+    const rows = await rowsOf(finished);
+    const train = rows.filter((row) => row.type === 'train');
+    assert(train.length > 2, `expected rows of training, got ${train.length}`);
+    assert(rows.some((row) => row.type === 'validation'));
+    assert(train.at(-1)!.elbo > train[0]!.elbo, 'the bound did not rise');
+    assert((await readRun(finished)).checkpoints.length > 0);
+  },
+
+  async 'vae.encode gives a card whose bound is the difference of its parts'() {
+    const [path] = pictures();
+    const [card] = await execute<Card[]>('vae.encode', { images: [path], run: finished });
+    assert(card && !('error' in card), JSON.stringify(card));
+    assert.equal(card.uri, pathToFileURL(path!).href);
+    assert(Number.isFinite(card.elbo));
+    assert(Math.abs(card.elbo - (card.reconstruction - card.kl)) < 1e-3);
+    assert.equal(card.mean.length, LATENT);
+    assert(card.standardDeviation.every((value) => value > 0));
+    const sum = card.klPerDimension.reduce((total, value) => total + value, 0);
+    assert(Math.abs(sum - card.kl) < 1e-3, `KL ${card.kl}, its parts sum to ${sum}`);
+  },
+
+  async 'vae.interpolate gives strips that begin and end at the two reconstructions'() {
+    const [from, to] = pictures();
+    const ends = await execute<Card[]>('vae.encode', { images: [from, to], run: finished });
+    const strip = await execute<Interpolated>('vae.interpolate', { images: [from, to], run: finished });
+    for (const path of [strip.linear, strip.spherical]) {
+      const size = path.width * path.height * path.channels;
+      const frame = (i: number): Buffer => Buffer.from(path.bytes.slice(i * size, (i + 1) * size));
+      for (const [card, i] of [[ends[0]!, 0] as const, [ends[1]!, path.count - 1] as const]) {
+        assert(!('error' in card));
+        assert(frame(i).equals(Buffer.from(card.reconstructed.bytes)), `frame ${i} is another picture`);
+      }
+      assert(!frame(0).equals(frame(path.count >> 1)), 'the middle is the start');
+    }
+  },
+
+  async 'an image whose name looks like markup is a file like any other'() {
+    const name = `<img src=x onerror=alert(1)> $(trash) [a](command:x) 100%25 #1?.png`;
+    const path = join(workspaceFolder(), name);
+    await copyFile(pictures()[0]!, path);
+    const [card] = await execute<Card[]>('vae.encode', { images: [path], run: finished });
+    assert(card && !('error' in card), JSON.stringify(card));
+    assert.equal(card.name, name);
+    const uri = vscode.Uri.file(path).toString();
+    const [again] = await execute<Card[]>('vae.encode', { images: [uri], run: finished });
+    assert(again && !('error' in again), JSON.stringify(again));
+  },
+
+  async 'bad arguments are refused with what was got and what was expected'() {
+    const image = pictures()[0]!;
+    await refuses('vae.train', { data: 'no-such-folder' }, /no-such-folder.*no such folder/s);
+    await refuses('vae.train', { data: 'digits', preset: 'best' }, /preset.*(aevb|fast)/s);
+    await refuses('vae.train', { data: 'digits', latent: -1 }, /latent/);
+    await refuses('vae.train', { data: 'digits', colour: 'red' }, /colour/);
+    await refuses('vae.train', { data: 'digits', set: { hiden: '3' } }, /unknown setting 'hiden'/);
+    await refuses('vae.train', { data: image }, /expected a folder of images/);
+    await refuses('vae.encode', ['notes.txt'], /no PNG or JPEG/);
+    await refuses('vae.encode', { images: [image], run: join(workspaceFolder(), 'pictures') }, /not a run/);
+    await refuses('vae.interpolate', { images: [image, image, image], run: finished }, /two images, got 3/);
+    await refuses('vae.stop', { run: finished }, /not being trained/);
+    const text = join(workspaceFolder(), 'text.png');
+    await writeFile(text, 'no picture at all');
+    const missing = join(workspaceFolder(), 'missing.png');
+    const cards = await execute<Card[]>('vae.encode', { images: [text, missing, image], run: finished });
+    assert.deepEqual(
+      cards.map((card) => 'error' in card),
+      [true, true, false],
+    );
+  },
+
+  async 'vae.train on the sample digits: first row of the curve'() {
+    const start = performance.now();
+    const training = execute<RunResult>('vae.train', {
+      data: 'digits',
+      preset: 'aevb',
+      set: { hidden: '64' },
+    });
+    live = runFolder((await training).runUri);
+    await until('the first row', async () => (await rowsOf(live)).length > 0, 60);
+    return `${((performance.now() - start) / 1000).toFixed(1)} s after the command`;
+  },
+
+  async 'vae.encode answers while the run trains'() {
+    const [card] = await execute<Card[]>('vae.encode', { images: [pictures()[3]], run: live });
+    assert(card && !('error' in card), JSON.stringify(card));
+    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > card.step);
+  },
+
+  async 'vae.pause holds the training and vae.continue goes on'() {
+    await execute('vae.pause', { run: live });
+    const held = await until('the same step twice', async () => {
+      const before = (await rowsOf(live)).at(-1)!.step;
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return (await rowsOf(live)).at(-1)!.step === before ? before : null;
+    });
+    await execute('vae.continue', { run: live });
+    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > held);
+  },
+
+  async 'vae.stop ends at a checkpoint'() {
+    await execute('vae.stop', { run: live });
+    const record = await readRun(live);
+    assert.equal(record.outcome, 'stopped');
+    assert(record.checkpoints.length > 0);
+  },
+
+  async 'vae.resume goes on from the checkpoint'() {
+    const before = (await rowsOf(live)).at(-1)!.step;
+    await execute('vae.resume', { run: live });
+    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > before, 60);
+    await execute('vae.stop', { run: live });
+    assert.equal((await readRun(live)).outcome, 'stopped');
+  },
+
+  async 'vae.openExplorer opens the panel'() {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('vae.openExplorer', { run: finished });
+    await until('the tab', () => {
+      const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
+      return inputs.some(
+        (input) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(EXPLORER_PANEL),
+      );
+    });
+  },
+
+  async 'vae.deleteRun removes an ended run'() {
+    assert.deepEqual(await execute('vae.deleteRun', { run: live, confirmed: true }), { deleted: true });
+    await assert.rejects(readRun(live));
+  },
+};

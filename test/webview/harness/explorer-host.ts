@@ -1,0 +1,203 @@
+import { MNIST_FINGERPRINTS } from '../../../src/paper/setting';
+import type { EncodeFailure, EngineStatus, Evaluation, Reconstructions } from '../../../src/protocol/engine';
+import type { MetricRow } from '../../../src/protocol/metrics';
+import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
+import type { ImageCard } from '../../../src/protocol/pictures';
+import { RpcError, serve, type Handlers, type Transport } from '../../../src/protocol/rpc';
+import { glyphs, imageCard, metricRows, wobble } from './shapes';
+
+const TOTAL = 10_000_000;
+
+/** A host with made-up data behind the real protocol: a double of the transport's other end, for the harness only. */
+export class ExplorerHost {
+  readonly calls: { readonly method: string; readonly params: unknown }[] = [];
+  rows: MetricRow[] = [];
+  cards: (ImageCard | EncodeFailure)[] = [];
+  live: EngineStatus | null;
+  outcome: RunView['outcome'] = 'running';
+  message = '';
+  step = 0;
+  #stepsPerRow = 10;
+  readonly #emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
+
+  constructor(
+    transport: Transport,
+    readonly scenario: string,
+  ) {
+    this.live = status('training', 0);
+    this.#begin(scenario);
+    const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.#handlers());
+    this.#emit = (event, data) => server.emit(event, data);
+  }
+
+  /** Trains on: rows up to `step`, and the event that says so. */
+  advance(steps: number): void {
+    this.rows.push(...metricRows(this.step, this.step + steps, this.#stepsPerRow));
+    this.step += steps;
+    if (this.live !== null) this.live = status(this.live.state, this.step);
+    this.#emit('changed', { step: this.step });
+    this.#emit('reconstructed', { step: this.step });
+  }
+
+  /** Takes rows back to an earlier step, as a resumed run does. */
+  rewind(step: number): void {
+    this.rows = this.rows.filter((row) => row.step <= step);
+    this.step = step;
+    this.#emit('changed', { step });
+  }
+
+  /** Shows other cards. */
+  encode(cards: (ImageCard | EncodeFailure)[]): void {
+    this.cards = cards;
+    this.#emit('cardsChanged', {});
+  }
+
+  #begin(scenario: string): void {
+    const upTo = (step: number, every: number): void => {
+      this.#stepsPerRow = every;
+      this.rows = metricRows(0, step, every);
+      this.step = step;
+      this.live = status('training', step);
+    };
+    const end = (outcome: RunView['outcome'], message: string): void => {
+      this.outcome = outcome;
+      this.message = message;
+      this.live = null;
+    };
+    if (scenario === 'long') upTo(200_000, 11);
+    else if (scenario === 'preparing')
+      this.live = { ...status('preparing', 0), message: 'reading images 1,200 / 5,000' };
+    else if (scenario === 'paper-start') upTo(1000, 10);
+    else if (scenario !== 'fresh') upTo(24_000, 50);
+    if (scenario === 'paused') this.live = status('paused', this.step);
+    if (scenario === 'finished') end('finished', '');
+    if (scenario === 'interrupted') end('interrupted', '');
+    if (scenario === 'failed') {
+      end(
+        'failed',
+        'The bound was not finite at step 310 (got NaN, expected a number): try a smaller learning rate.',
+      );
+      this.rows = metricRows(0, 300, 10);
+    }
+    if (scenario === 'cards') this.cards = exampleCards();
+    if (scenario === 'wide')
+      this.cards = [imageCard('sprite-01.png', 3, 200, 3), imageCard('sprite-02.png', 8, 200, 3)];
+  }
+
+  #view(): RunView | null {
+    if (this.scenario === 'empty') return null;
+    const paper = this.scenario.startsWith('paper');
+    return {
+      uri: 'file:///data/.vae/runs/20250101-120000-digits',
+      name: '20250101-120000-digits',
+      preset: 'aevb',
+      dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
+      latent: 20,
+      layers: [784, 500, 20, 500, 784],
+      fingerprint: paper ? MNIST_FINGERPRINTS[0]! : '0'.repeat(64),
+      boundLabel: 'grey values under Bernoulli: not a log-likelihood',
+      live: this.live,
+      outcome: this.outcome,
+      message: this.message,
+    };
+  }
+
+  #handlers(): Handlers<ExplorerMethods> {
+    const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
+    const change = (state: EngineStatus['state']): void => {
+      if (this.live !== null) this.live = status(state, this.step);
+    };
+    return {
+      run: () => {
+        if (this.scenario === 'gone')
+          throw new RpcError('failed', 'The engine does not answer. Its log may say why.');
+        return this.#view();
+      },
+      metrics: ({ since }) => this.rows.filter((row) => row.step > since),
+      reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),
+      cards: () => this.cards,
+      clearCards: () => void (this.cards = []),
+      evaluate: (params) => {
+        record('evaluate', params);
+        return exampleEvaluation(this.step);
+      },
+      stop: (params) => {
+        record('stop', params);
+        this.live = null;
+        this.outcome = 'stopped';
+      },
+      pause: (params) => {
+        record('pause', params);
+        change('paused');
+      },
+      continueTraining: (params) => {
+        record('continueTraining', params);
+        change('training');
+      },
+      resume: (params) => record('resume', params),
+      train: (params) => record('train', params),
+      interpolateCards: (params) => record('interpolateCards', params),
+      openImage: (params) => {
+        record('openImage', params);
+        throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
+      },
+      showLog: (params) => record('showLog', params),
+    };
+  }
+}
+
+function exampleEvaluation(step: number): Evaluation {
+  return {
+    ...{ split: 'test', count: 500, step, samplesPerDatapoint: 1, seed: 0 },
+    ...{ elbo: -104.31, reconstruction: -79.87, kl: 24.44, standardError: 1.12 },
+    klPerDimension: Float32Array.from({ length: 20 }, (_, d) => 24.44 / 20 + (d - 9.5) / 20),
+    label: 'grey values under Bernoulli: not a log-likelihood',
+    activeUnits: 18,
+    bitsPerDimension: null,
+    importance: { k: 500, value: -99.82, standardError: 1.09, bitsPerDimension: null },
+  };
+}
+
+export const HOSTILE_NAME = '<img src=x onerror="document.title=1">.png';
+
+function exampleCards(): (ImageCard | EncodeFailure)[] {
+  return [
+    imageCard(HOSTILE_NAME, 1, 20),
+    imageCard('seven-0042.png', 12, 20),
+    {
+      uri: 'file:///data/broken%20file.png',
+      error:
+        'Not a picture we can read: the PNG ends after 512 bytes, 3,018 were announced. Save it again and retry.',
+    },
+    imageCard('a rather long file name that does not fit into one line of a card.png', 27, 20),
+  ];
+}
+
+function reconstructionsAt(step: number): Reconstructions {
+  const points = Array.from({ length: 16 }, (_, i) => [1.4 * wobble(i + 1), 1.5 * wobble(i + 40)] as const);
+  return {
+    ids: points.map((_, i) => `digits/${String(i).padStart(4, '0')}.png`),
+    originals: glyphs(points, 1, 0),
+    reconstructions: glyphs(points, 1, 0.06 + 0.5 / (1 + step / 300)),
+    step,
+  };
+}
+
+function status(state: EngineStatus['state'], step: number): EngineStatus {
+  const last = metricRows(Math.max(0, step - 1000), step, 50)
+    .filter((row) => row.type === 'validation')
+    .at(-1);
+  return {
+    state,
+    message: '',
+    runUri: 'file:///data/.vae/runs/20250101-120000-digits',
+    step,
+    samples: step * 100,
+    totalSamples: TOTAL,
+    samplesPerSecond: 24_130,
+    secondsLeft: (TOTAL - step * 100) / 24_130,
+    trainBound: null,
+    validationBound: last?.elbo ?? null,
+    engine: 'tensorflow (2 threads)',
+  };
+}

@@ -1,0 +1,51 @@
+/** Makes a plain page look like a VS Code webview: `?view=explorer&scenario=training&theme=dark`. */
+import type { Message, Transport } from '../../../src/protocol/rpc';
+import { ExplorerHost } from './explorer-host';
+import { InterpolationHost } from './interpolation-host';
+
+export type ThemeName = 'dark' | 'light' | 'high-contrast';
+
+const query = new URLSearchParams(location.search);
+const view = query.get('view') ?? 'explorer';
+const scenario = query.get('scenario') ?? 'training';
+const STATE = `state of ${view}`;
+
+let toHost: ((message: Message) => void) | undefined;
+const transport: Transport = {
+  // Structured clone and a task of its own, as between VS Code's frames; like there, `undefined` is lost on the way.
+  post: (message) => {
+    const lost = 'ok' in message && message.ok === undefined;
+    window.postMessage(lost ? { id: message.id } : message, '*');
+  },
+  listen: (receive) => (toHost = receive),
+  dispose: () => (toHost = undefined),
+  closed: new Promise(() => {}),
+};
+
+function setTheme(name: ThemeName): void {
+  document.documentElement.dataset['theme'] = name;
+  document.body.className = `vscode-${name}`;
+  document.body.dataset['vscodeThemeKind'] = `vscode-${name}`;
+}
+
+document.documentElement.dataset['view'] = view;
+setTheme((query.get('theme') as ThemeName | null) ?? 'dark');
+const host =
+  view === 'explorer' ? new ExplorerHost(transport, scenario) : new InterpolationHost(transport, scenario);
+
+const violations: string[] = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
+);
+
+Object.assign(window, {
+  harness: { host, setTheme, violations },
+  acquireVsCodeApi: () => ({
+    postMessage: (message: Message) => {
+      const copy = structuredClone(message);
+      setTimeout(() => toHost?.(copy), 0);
+    },
+    getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null') as unknown,
+    setState: (state: unknown) => sessionStorage.setItem(STATE, JSON.stringify(state)),
+  }),
+});

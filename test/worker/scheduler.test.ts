@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Scheduler } from '../../src/worker/scheduler';
+
+test('one turn at a time, interactive before evaluation before training', async () => {
+  const scheduler = new Scheduler();
+  const order: string[] = [];
+  let inside = 0;
+  const work = (name: string) => async () => {
+    expect(++inside).toBe(1);
+    await sleep(5);
+    order.push(name);
+    inside--;
+  };
+  await Promise.all([
+    scheduler.turn('training', work('training 1')),
+    scheduler.turn('training', work('training 2')),
+    scheduler.turn('evaluation', work('evaluation')),
+    scheduler.turn('interactive', work('interactive')),
+  ]);
+  expect(order).toEqual(['interactive', 'evaluation', 'training 1', 'training 2']);
+});
+
+test('a request that arrives during training waits for one turn only', async () => {
+  const scheduler = new Scheduler();
+  let turns = 0;
+  let stop = false;
+  const training = (async () => {
+    while (!stop) await scheduler.turn('training', () => sleep(5).then(() => turns++));
+  })();
+  await sleep(30);
+  const before = turns;
+  await scheduler.turn('interactive', () => undefined);
+  expect(turns - before).toBeLessThanOrEqual(1);
+  stop = true;
+  await training;
+});
+
+test('training does not get in between the batches of an evaluation', async () => {
+  const scheduler = new Scheduler();
+  let step = 0;
+  let stop = false;
+  const training = (async () => {
+    while (!stop) await scheduler.turn('training', () => step++);
+  })();
+  await sleep(10);
+  const seen = new Set<number>();
+  for (let i = 0; i < 5; i++) await scheduler.turn('evaluation', () => sleep(2).then(() => seen.add(step)));
+  expect(seen.size).toBe(1);
+  stop = true;
+  await training;
+});
+
+test('work that throws rejects its turn and the next one runs', async () => {
+  const scheduler = new Scheduler();
+  await expect(scheduler.turn('training', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await scheduler.turn('training', () => 7)).toBe(7);
+});

@@ -1,0 +1,68 @@
+import { compareWithPaper, differenceText } from '../../src/paper/compare';
+import { paperCurve } from '../../src/paper/curve';
+import type { ValidationRow } from '../../src/protocol/metrics';
+import { element, setAttributes, setText } from '../element';
+import { count } from '../format';
+import type { Reference } from './reference';
+import { swatch } from './swatch';
+
+/** Legend of the paper's curves, and in words how the run compares with them. */
+export class PaperNote {
+  readonly element: HTMLElement;
+  readonly #verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
+
+  constructor() {
+    this.element = element(
+      'div',
+      { class: 'paper-note', hidden: true },
+      element(
+        'ul',
+        { class: 'paper-legend', 'aria-label': 'Curves of the paper' },
+        element('li', {}, swatch('paper train'), 'Paper, training'),
+        element('li', {}, swatch('paper validation'), 'Paper, test'),
+      ),
+      this.#verdict,
+    );
+  }
+
+  /** @param verdict null hides the note; @param announce the keyboard moved the cursor, so a screen reader is told */
+  show(verdict: string | null, announce: boolean): void {
+    setAttributes(this.element, { hidden: verdict === null });
+    setAttributes(this.#verdict, { 'aria-live': announce ? 'polite' : 'off' });
+    setText(this.#verdict, verdict ?? '');
+  }
+}
+
+/** AEVB's curves of Figure 2 as the chart draws them; its test curve stands beside our validation. */
+export function paperReferences(latent: number): Reference[] {
+  return (['train', 'test'] as const).flatMap((split) => {
+    const curve = paperCurve(latent, split);
+    if (curve === null) return [];
+    return [
+      { split: split === 'test' ? 'validation' : 'train', samples: curve.samples, values: curve.bounds },
+    ];
+  });
+}
+
+/** The validation bound beside the paper's test curve at the same number of samples, in a sentence. */
+export function paperVerdict(latent: number, row: ValidationRow | undefined): string {
+  const comparison =
+    row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo) : null;
+  if (row === undefined || comparison === null) return 'No validation bound to compare with the paper yet.';
+  const place = `At ${count(row.samples)} samples: validation bound ${tenths(row.elbo)}`;
+  switch (comparison.at) {
+    case 'inside': {
+      const { paper, difference } = comparison;
+      return `${place}, the paper\u2019s test curve ${tenths(paper)} (${differenceText(difference)}).`;
+    }
+    case 'before':
+      return `${place}; the paper\u2019s test curve begins at ${count(comparison.edge)} samples.`;
+    case 'after':
+      return `${place}; the paper\u2019s test curve ends at ${count(comparison.edge)} samples.`;
+  }
+}
+
+/** The figure is read to a tenth, so no more digits are shown beside it. */
+function tenths(value: number): string {
+  return value.toFixed(1).replace('-', '\u2212');
+}

@@ -1,0 +1,86 @@
+import type { Bound } from '../../src/protocol/metrics';
+import { element, setAttributes, setText, type Child } from '../element';
+import type { MetricHistory } from '../explorer/history';
+import { rowAt } from '../explorer/history';
+import { count, nats } from '../format';
+import { checkbox } from '../toolkit';
+import { swatch } from './swatch';
+
+export interface ReadOutToggles {
+  readonly reconstruction: boolean;
+  readonly kl: boolean;
+  readonly onReconstruction: (shown: boolean) => void;
+  readonly onKl: (shown: boolean) => void;
+}
+
+const QUANTITIES = ['elbo', 'reconstruction', 'kl'] as const;
+const SPLITS = [
+  { split: 'train', label: 'Training' },
+  { split: 'validation', label: 'Validation' },
+] as const;
+
+/** Legend, switches and values in one small table: the newest values, or those under the cursor. */
+export class ReadOut {
+  readonly element: HTMLElement;
+  readonly #cells = new Map<string, HTMLElement>();
+  readonly #place = element('div', { class: 'read-out-place', role: 'status', 'aria-live': 'off' });
+
+  constructor(toggles: ReadOutToggles) {
+    const head = SPLITS.map(({ split, label }) => element('th', { scope: 'col' }, swatch(split), label));
+    const rows = [
+      this.#row('elbo', 'ELBO'),
+      this.#row(
+        'reconstruction',
+        checkbox('Reconstruction', toggles.reconstruction, toggles.onReconstruction),
+        swatch('dashed'),
+      ),
+      this.#row('kl', checkbox('KL', toggles.kl, toggles.onKl)),
+    ];
+    this.element = element(
+      'div',
+      { class: 'read-out' },
+      element(
+        'table',
+        {},
+        element('thead', {}, element('tr', {}, element('td'), ...head)),
+        element('tbody', {}, ...rows),
+      ),
+      this.#place,
+    );
+  }
+
+  /** Values at `step`, or the newest for null. A screen reader is told only when the keyboard moved the cursor. */
+  show(history: MetricHistory, step: number | null, announce: boolean): void {
+    const at = step ?? history.lastStep;
+    const train = rowAt(history.train, at);
+    const validation = rowAt(history.validation, at);
+    this.#fill('train', train);
+    this.#fill('validation', validation);
+    setAttributes(this.#place, { 'aria-live': announce ? 'polite' : 'off' });
+    const newest = [train, validation].filter((row) => row !== undefined).sort((a, b) => b.step - a.step)[0];
+    if (newest === undefined) return setText(this.#place, 'No rows yet');
+    const epoch = validation === undefined ? '' : ` · epoch ${count(validation.epoch)}`;
+    const values = announce
+      ? `: ELBO training ${nats(train?.elbo)}, validation ${nats(validation?.elbo)}`
+      : '';
+    const where = step === null ? 'Newest: ' : '';
+    setText(
+      this.#place,
+      `${where}${count(newest.samples)} samples · step ${count(newest.step)}${epoch}${values}`,
+    );
+  }
+
+  #row(quantity: (typeof QUANTITIES)[number], ...label: Child[]): HTMLElement {
+    const cells = SPLITS.map(({ split }) => {
+      const cell = element('td', { class: 'number' }, '–');
+      this.#cells.set(`${split} ${quantity}`, cell);
+      return cell;
+    });
+    return element('tr', { class: quantity }, element('th', { scope: 'row' }, ...label), ...cells);
+  }
+
+  #fill(split: string, row: Bound | undefined): void {
+    for (const quantity of QUANTITIES)
+      setText(this.#cells.get(`${split} ${quantity}`)!, nats(row?.[quantity]));
+  }
+}

@@ -1,0 +1,36 @@
+import type uPlot from 'uplot';
+import type { Theme } from '../theme';
+
+/** A curve to compare with, over samples of its own: the cursor does not stop at its points. */
+export interface Reference {
+  readonly split: 'train' | 'validation';
+  /** Samples evaluated, ascending. */
+  readonly samples: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** In CSS pixels; short, where a dashed line of the run's own has long ones. */
+const DASH = [3, 3];
+const QUIET = 0.75;
+
+/** Paints references within the plot's frame; called before its own lines are drawn, so that these lie on top. */
+export function paintReferences(plot: uPlot, references: readonly Reference[], theme: Theme): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.globalAlpha = theme.highContrast ? 1 : QUIET;
+  ctx.setLineDash(DASH.map((length) => length * ratio));
+  for (const { split, samples, values } of references) {
+    ctx.beginPath();
+    samples.forEach((at, i) =>
+      ctx.lineTo(plot.valToPos(at, 'x', true), plot.valToPos(values[i]!, 'y', true)),
+    );
+    ctx.strokeStyle = theme[split];
+    ctx.lineWidth = ((split === 'train' ? 1.25 : 1.75) + (theme.highContrast ? 0.5 : 0)) * ratio;
+    ctx.stroke();
+  }
+  ctx.restore();
+}

@@ -1,0 +1,50 @@
+/** Entry of the explorer panel: the run, its live curve, its reconstructions and the encoded images. */
+import './styles/base.css';
+import './styles/explorer.css';
+import './styles/chart.css';
+import './styles/cards.css';
+import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
+import { CardSection } from './explorer/cards';
+import { CurveSection } from './explorer/curve';
+import { EvaluationSection } from './explorer/evaluation';
+import { Header } from './explorer/header';
+import { ExplorerModel } from './explorer/model';
+import { ReconstructionSection } from './explorer/reconstructions';
+import { RunPage } from './explorer/run-page';
+import { keepScroll } from './explorer/scroll';
+import { DEFAULT_STATE } from './explorer/view-state';
+import { connectHost, viewState } from './host';
+
+const client = connectHost<ExplorerMethods, ExplorerEvents>();
+const state = viewState(DEFAULT_STATE);
+const model = new ExplorerModel(client);
+
+const header = new Header(model);
+const curve = new CurveSection(model, state);
+const reconstructions = new ReconstructionSection();
+const evaluation = new EvaluationSection(model, client);
+const cards = new CardSection(model, client, state);
+const page = new RunPage(model, header, [
+  curve.element,
+  reconstructions.element,
+  evaluation.element,
+  cards.element,
+]);
+
+document.getElementById('app')?.replaceChildren(page.element);
+model.on('run', () => page.show());
+model.on('trouble', () => page.showTrouble());
+model.on('metrics', () => {
+  curve.show();
+  page.show();
+});
+model.on('reconstructions', () => reconstructions.show(model.reconstructions));
+model.on('cards', () => cards.show());
+keepScroll(state, model);
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') model.pullAll();
+});
+page.show();
+curve.show();
+model.pullAll();

@@ -1,0 +1,98 @@
+import type { EncodeFailure } from '../../src/protocol/engine';
+import type { ImageCard } from '../../src/protocol/pictures';
+import { dimensionOrder, posteriorChart } from '../charts/posterior';
+import { element } from '../element';
+import { coordinate, count, fileName, nats } from '../format';
+import { displayWidth, pictureCanvas } from '../pictures';
+import { button, checkbox } from '../toolkit';
+
+export interface CardOptions {
+  readonly sortByKl: boolean;
+  readonly selected: boolean;
+  readonly onSelect: (selected: boolean) => void;
+  readonly onOpen: () => void;
+}
+
+/** What the model says of one image: reconstruction, bound and posterior. */
+export function imageCard(card: ImageCard, options: CardOptions): HTMLElement {
+  const order = dimensionOrder(card.klPerDimension, options.sortByKl);
+  return element(
+    'li',
+    { class: 'card' },
+    element(
+      'div',
+      { class: 'card-head' },
+      element('h3', { title: card.name }, card.name),
+      checkbox('Select', options.selected, options.onSelect),
+    ),
+    element(
+      'div',
+      { class: 'card-body' },
+      element(
+        'div',
+        { class: 'card-pictures' },
+        picture(card.original, `Original ${card.name}`, 'original'),
+        picture(card.reconstructed, `Reconstruction of ${card.name}`, 'reconstruction'),
+      ),
+      element(
+        'dl',
+        { class: 'terms' },
+        element('div', { class: 'strong' }, element('dt', {}, 'ELBO'), element('dd', {}, nats(card.elbo))),
+        element('div', {}, element('dt', {}, 'reconstruction'), element('dd', {}, nats(card.reconstruction))),
+        element('div', {}, element('dt', {}, '\u2212 KL'), element('dd', {}, nats(card.kl))),
+      ),
+    ),
+    posteriorChart(card, order),
+    posteriorTable(card, order),
+    element(
+      'div',
+      { class: 'card-foot' },
+      button({ label: 'Open Image', onClick: options.onOpen }),
+      element('span', { class: 'quiet' }, `step ${count(card.step)}`),
+    ),
+  );
+}
+
+/** A file that could not be encoded, and why. */
+export function errorCard(failure: EncodeFailure, onOpen: () => void): HTMLElement {
+  return element(
+    'li',
+    { class: 'card error-card' },
+    element('div', { class: 'card-head' }, element('h3', { title: failure.uri }, fileName(failure.uri))),
+    element('p', { class: 'error-text' }, failure.error),
+    element('div', { class: 'card-foot' }, button({ label: 'Open Image', onClick: onOpen })),
+  );
+}
+
+function picture(pictures: ImageCard['original'], alt: string, caption: string): HTMLElement {
+  const canvas = pictureCanvas(pictures, 0, alt);
+  canvas.style.width = `${displayWidth(pictures, 84)}px`;
+  return element('figure', {}, canvas, element('figcaption', {}, caption));
+}
+
+/** The chart as text, written when it is first opened. */
+function posteriorTable(card: ImageCard, order: readonly number[]): HTMLElement {
+  const body = element('tbody');
+  const head = ['Dimension', 'Mean', 'S.d.', 'KL'].map((name) => element('th', { scope: 'col' }, name));
+  const details = element(
+    'details',
+    { class: 'table-alternative' },
+    element('summary', {}, 'Posterior as a table'),
+    element(
+      'div',
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `Posterior of ${card.name}` },
+      element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), body),
+    ),
+  );
+  details.addEventListener('toggle', () => {
+    if (body.childElementCount > 0) return;
+    const rows = order.map((d) => [
+      String(d),
+      coordinate(card.mean[d]!),
+      coordinate(card.standardDeviation[d]!),
+      nats(card.klPerDimension[d]),
+    ]);
+    body.append(...rows.map((row) => element('tr', {}, ...row.map((text) => element('td', {}, text)))));
+  });
+  return details;
+}

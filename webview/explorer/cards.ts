@@ -1,0 +1,108 @@
+import { element, setAttributes, setText } from '../element';
+import type { ViewState } from '../host';
+import { busy, button, checkbox } from '../toolkit';
+import { errorCard, imageCard } from './card';
+import type { ExplorerClient, ExplorerModel } from './model';
+import type { ExplorerState } from './view-state';
+
+/** The encoded images, newest first, and what can be done with them. */
+export class CardSection {
+  readonly element: HTMLElement;
+  readonly #list = element('ul', { class: 'cards' });
+  readonly #status = element('span', { class: 'quiet' });
+  readonly #busy = element('div', { class: 'cards-busy', hidden: true }, busy('Encoding…'));
+  readonly #hint = element(
+    'p',
+    { class: 'quiet hint' },
+    'Select images in the file explorer and choose VAE: Encode to see their posterior and reconstruction here.',
+  );
+  readonly #tools: HTMLElement;
+  readonly #interpolate = button({ label: 'Interpolate', onClick: () => this.#startInterpolation() });
+  readonly #update = button({
+    label: 'Encode Again',
+    title: 'Encode with the newest weights',
+    onClick: () => this.model.pullCards(),
+  });
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+    private readonly state: ViewState<ExplorerState>,
+  ) {
+    this.#tools = element(
+      'div',
+      { class: 'switches' },
+      checkbox('Sort by KL', state.value.sortByKl, (sortByKl) => {
+        state.update({ sortByKl });
+        this.show();
+      }),
+      this.#interpolate,
+      this.#update,
+      button({ label: 'Clear', onClick: () => void model.ask('clearCards').then(() => model.pullCards()) }),
+    );
+    this.element = element(
+      'section',
+      { class: 'encoded', 'aria-label': 'Encoded images' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Encoded images'),
+        this.#status,
+        this.#tools,
+      ),
+      this.#hint,
+      this.#busy,
+      this.#list,
+    );
+  }
+
+  show(): void {
+    const { cards, cardsBusy } = this.model;
+    setAttributes(this.#hint, { hidden: cards.length > 0 || cardsBusy });
+    setAttributes(this.#busy, { hidden: !cardsBusy });
+    setAttributes(this.#tools, { hidden: cards.length === 0 });
+    setAttributes(this.#list, { 'aria-busy': String(cardsBusy) });
+    if (cardsBusy) return;
+    this.#list.replaceChildren(
+      ...cards.map((card) => {
+        const open = (): void =>
+          void this.model.attempt('action', () => this.client.call('openImage', { uri: card.uri }));
+        if ('error' in card) return errorCard(card, open);
+        return imageCard(card, {
+          sortByKl: this.state.value.sortByKl,
+          selected: this.#selected().includes(card.uri),
+          onSelect: (selected) => this.#select(card.uri, selected),
+          onOpen: open,
+        });
+      }),
+    );
+    this.#showSelection();
+  }
+
+  /** A third choice replaces the older of the two. */
+  #select(uri: string, selected: boolean): void {
+    const others = this.#selected().filter((other) => other !== uri);
+    const before = this.#selected().length;
+    this.state.update({ selected: selected ? [...others.slice(-1), uri] : others });
+    if (selected && before === 2) this.show();
+    else this.#showSelection();
+  }
+
+  /** Remembered choices may be of cards that are gone. */
+  #selected(): readonly string[] {
+    const known = new Set(this.model.cards.filter((card) => !('error' in card)).map((card) => card.uri));
+    return this.state.value.selected.filter((uri) => known.has(uri));
+  }
+
+  #showSelection(): void {
+    const chosen = this.#selected().length;
+    this.#interpolate.disabled = chosen !== 2;
+    setText(this.#status, chosen === 1 ? 'Select one more image to interpolate' : '');
+  }
+
+  #startInterpolation(): void {
+    const [from, to] = this.#selected();
+    if (from === undefined || to === undefined) return;
+    void this.model.attempt('action', () => this.client.call('interpolateCards', { from, to }));
+  }
+}

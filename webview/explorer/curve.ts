@@ -1,0 +1,118 @@
+import { paperPanel } from '../../src/paper/setting';
+import { BoundChart } from '../charts/bound-chart';
+import { PaperNote, paperReferences, paperVerdict } from '../charts/paper-note';
+import { ReadOut } from '../charts/read-out';
+import { ValidationTable } from '../charts/validation-table';
+import { element, setAttributes } from '../element';
+import { count, nats } from '../format';
+import type { ViewState } from '../host';
+import { checkbox } from '../toolkit';
+import { rowAt } from './history';
+import type { ExplorerModel } from './model';
+import type { ExplorerState } from './view-state';
+
+/** The section of the live curve: switches, chart, read-out and table. */
+export class CurveSection {
+  readonly element: HTMLElement;
+  readonly #chart = new BoundChart((step, byKeyboard) => this.#setCursor(step, byKeyboard));
+  readonly #readOut: ReadOut;
+  readonly #table: ValidationTable;
+  readonly #note = new PaperNote();
+  readonly #paperBox: HTMLElement;
+  #step: number | null = null;
+  #frame = 0;
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly state: ViewState<ExplorerState>,
+  ) {
+    const change = (patch: Partial<ExplorerState>): void => {
+      state.update(patch);
+      this.show();
+    };
+    const { value } = state;
+    this.#readOut = new ReadOut({
+      reconstruction: value.reconstruction,
+      kl: value.kl,
+      onReconstruction: (reconstruction) => change({ reconstruction }),
+      onKl: (kl) => change({ kl }),
+    });
+    this.#table = new ValidationTable(value.tableOpen, (tableOpen) => state.update({ tableOpen }));
+    this.#paperBox = checkbox('Paper (Figure 2)', value.paper, (paper) => change({ paper }));
+    this.element = element(
+      'section',
+      { class: 'curve', hidden: true, 'aria-label': 'Lower bound' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Lower bound'),
+        element('span', { class: 'quiet' }, 'nats per datapoint over samples evaluated'),
+        element(
+          'div',
+          { class: 'switches' },
+          checkbox('Log axis', value.logAxis, (logAxis) => change({ logAxis })),
+          checkbox('Full range', value.fullRange, (fullRange) => change({ fullRange })),
+          this.#paperBox,
+        ),
+      ),
+      this.#chart.element,
+      this.#note.element,
+      this.#readOut.element,
+      this.#table.element,
+    );
+  }
+
+  /** Draws with the next frame, once however often it was asked. */
+  show(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const { history } = this.model;
+      const empty = history.lastStep < 0;
+      setAttributes(this.element, { hidden: empty });
+      if (empty) return;
+      const latent = this.#paperLatent();
+      const until = this.model.run?.live?.totalSamples ?? 0;
+      const background = latent === null ? null : { references: paperReferences(latent), until };
+      setAttributes(this.#paperBox, { hidden: this.#panel() === null });
+      this.#chart.show(history.curves, this.state.value, background);
+      this.#note.show(this.#verdict(this.#step), false);
+      this.#readOut.show(history, this.#step, false);
+      this.#table.show(history.validation);
+      setAttributes(this.#chart.element, { 'aria-label': this.#summary() });
+    });
+  }
+
+  #setCursor(step: number | null, byKeyboard: boolean): void {
+    this.#step = step;
+    this.#readOut.show(this.model.history, step, byKeyboard);
+    this.#note.show(this.#verdict(step), byKeyboard);
+  }
+
+  /** Nz of the paper's panel that this run repeats, or null. */
+  #panel(): number | null {
+    return this.model.run == null ? null : paperPanel(this.model.run);
+  }
+
+  /** The same, where the person wants to see it. */
+  #paperLatent(): number | null {
+    return this.state.value.paper ? this.#panel() : null;
+  }
+
+  /** At `step`, or at the newest validation for null. */
+  #verdict(step: number | null): string | null {
+    const latent = this.#paperLatent();
+    const { history } = this.model;
+    return latent === null ? null : paperVerdict(latent, rowAt(history.validation, step ?? history.lastStep));
+  }
+
+  #summary(): string {
+    const { history } = this.model;
+    const train = history.train.at(-1);
+    const validation = history.validation.at(-1);
+    if (train === undefined && validation === undefined) return 'Curve of the lower bound, no values yet';
+    const at = count((validation ?? train)!.samples);
+    const verdict = this.#verdict(null);
+    return `Curve of the lower bound. Newest at ${at} samples: validation ${nats(validation?.elbo)}, training ${nats(train?.elbo)} nats.${verdict === null ? '' : ` ${verdict}`} Arrow keys move along it.`;
+  }
+}

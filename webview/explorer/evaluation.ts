@@ -1,0 +1,102 @@
+import type { Evaluation } from '../../src/protocol/engine';
+import { element, setAttributes, setText } from '../element';
+import { busy, button } from '../toolkit';
+import { conditionsOf, measuresOf } from './measures';
+import type { ExplorerClient, ExplorerModel } from './model';
+
+/** k of the importance-weighted bound, and images at most: some seconds of work for a small model. */
+const IMPORTANCE = 500;
+const IMAGES = 500;
+
+/** Measures the model on the test split when asked to: training stands still meanwhile. */
+export class EvaluationSection {
+  readonly element: HTMLElement;
+  readonly #numbers = element('dl', { class: 'measures' });
+  readonly #conditions = element('p', { class: 'quiet' });
+  readonly #busy = element('div', { hidden: true }, busy('Evaluating; training waits…'));
+  readonly #evaluate = button({
+    label: 'Evaluate…',
+    title: `Bound, importance-weighted bound (k = ${IMPORTANCE}) and active units of ${IMAGES} test images`,
+    onClick: () => void this.#measure(),
+  });
+  readonly #cancel = button({ label: 'Cancel', onClick: () => this.#running?.abort() });
+  #running: AbortController | null = null;
+  #uri: string | undefined;
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+  ) {
+    this.element = element(
+      'section',
+      { class: 'evaluation', 'aria-label': 'Evaluation' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Evaluation'),
+        element('div', { class: 'switches' }, this.#evaluate, this.#cancel),
+      ),
+      this.#busy,
+      this.#numbers,
+      this.#conditions,
+    );
+    this.#show(null);
+    model.on('run', () => this.#forgetOther());
+  }
+
+  async #measure(): Promise<void> {
+    const controller = new AbortController();
+    const uri = this.model.run?.uri;
+    this.#running = controller;
+    this.#showBusy();
+    await this.model.attempt('action', async () => {
+      try {
+        const params = { split: 'test', importance: IMPORTANCE, limit: IMAGES } as const;
+        const result = await this.client.call('evaluate', params, controller.signal);
+        if (this.model.run?.uri === uri) this.#show(result);
+      } catch (error) {
+        // A cancel is no trouble.
+        if (!controller.signal.aborted) throw error;
+      }
+    });
+    if (this.#running !== controller) return;
+    this.#running = null;
+    this.#showBusy();
+  }
+
+  /** Numbers of one run must not stand under another's name. */
+  #forgetOther(): void {
+    const uri = this.model.run?.uri;
+    if (uri === this.#uri) return;
+    this.#uri = uri;
+    this.#running?.abort();
+    this.#show(null);
+  }
+
+  #showBusy(): void {
+    const running = this.#running !== null;
+    this.#evaluate.disabled = running;
+    setAttributes(this.#busy, { hidden: !running });
+    setAttributes(this.#cancel, { hidden: !running });
+  }
+
+  #show(evaluation: Evaluation | null): void {
+    const measures = evaluation === null ? [] : measuresOf(evaluation);
+    this.#numbers.replaceChildren(
+      ...measures.map(({ name, value, meaning }) =>
+        element(
+          'div',
+          {},
+          element('dt', {}, name),
+          element('dd', {}, element('strong', {}, value), ' ', element('span', { class: 'quiet' }, meaning)),
+        ),
+      ),
+    );
+    setAttributes(this.#numbers, { hidden: evaluation === null });
+    setText(
+      this.#conditions,
+      evaluation === null ? 'Not evaluated yet: training waits while it is.' : conditionsOf(evaluation),
+    );
+    this.#showBusy();
+  }
+}

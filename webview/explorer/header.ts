@@ -1,0 +1,135 @@
+import type { RunView } from '../../src/protocol/panel';
+import { element, setAttributes, setText } from '../element';
+import { count, duration, nats } from '../format';
+import { button } from '../toolkit';
+import type { ExplorerModel } from './model';
+import { PHASES, phaseOf, type Action, type Phase } from './phase';
+
+/** Name, state, newest bound, speed and the buttons that make sense now. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #name = element('h1');
+  readonly #mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
+  readonly #state = element('span', { class: 'state-label' });
+  readonly #setup = element('div', { class: 'setup' });
+  readonly #boundBlock = element('div', { class: 'bound' });
+  readonly #bound = element('span', { class: 'bound-value' });
+  readonly #boundLabel = element('span', { class: 'bound-label' });
+  readonly #facts = element('dl', { class: 'facts' });
+  readonly #buttons = element('div', { class: 'buttons', role: 'group', 'aria-label': 'Training' });
+  readonly #progress = element('div', {
+    class: 'progress',
+    role: 'progressbar',
+    'aria-label': 'Training progress',
+  });
+  readonly #bar = element('div', { class: 'progress-bar' });
+  #shownButtons: readonly Action[] | undefined;
+
+  constructor(private readonly model: ExplorerModel) {
+    this.#progress.append(this.#bar);
+    this.#boundBlock.append(
+      element('div', {}, this.#bound, element('span', { class: 'bound-unit' }, 'nats per datapoint')),
+      this.#boundLabel,
+    );
+    this.element = element(
+      'header',
+      { class: 'run-header' },
+      element(
+        'div',
+        { class: 'run-title' },
+        element(
+          'div',
+          { class: 'run-names' },
+          this.#name,
+          element('span', { class: 'state', role: 'status' }, this.#mark, this.#state),
+          this.#setup,
+        ),
+        this.#buttons,
+      ),
+      element('div', { class: 'run-numbers' }, this.#boundBlock, this.#facts),
+      this.#progress,
+    );
+  }
+
+  show(run: RunView): void {
+    const phase = phaseOf(run);
+    const view = PHASES[phase];
+    setText(this.#name, run.name);
+    setText(this.#state, view.label);
+    setAttributes(this.#mark, { class: `mark ${view.mark}` });
+    setText(
+      this.#setup,
+      [run.dataset, `preset ${run.preset}`, `${run.latent} latent dimensions`].join(' · '),
+    );
+    this.#showBound(run);
+    this.#showFacts(run, phase);
+    this.#showProgress(run, phase);
+    if (this.#shownButtons !== view.actions) this.#showButtons(view.actions);
+  }
+
+  #showBound(run: RunView): void {
+    const validation = run.live?.validationBound ?? this.model.history.validation.at(-1)?.elbo;
+    const train = run.live?.trainBound ?? this.model.history.train.at(-1)?.elbo;
+    const split = validation != null || train == null ? 'Validation' : 'Training';
+    setAttributes(this.#boundBlock, { hidden: validation == null && train == null });
+    setText(this.#bound, nats(validation ?? train));
+    setText(this.#boundLabel, [`${split} ELBO`, run.boundLabel].filter((text) => text !== '').join(' · '));
+  }
+
+  #showFacts(run: RunView, phase: Phase): void {
+    const { live } = run;
+    const last = Math.max(
+      this.model.history.train.at(-1)?.samples ?? 0,
+      this.model.history.validation.at(-1)?.samples ?? 0,
+    );
+    const samples = live === null || phase === 'finished' ? Math.max(last, live?.samples ?? 0) : live.samples;
+    const total = live?.totalSamples == null ? '' : ` of ${count(live.totalSamples)}`;
+    const facts: [string, string][] = [['Samples evaluated', `${count(samples)}${total}`]];
+    if (phase === 'training' && live !== null) {
+      facts.push(
+        ['Samples per second', count(live.samplesPerSecond)],
+        ['Time left', duration(live.secondsLeft)],
+      );
+    }
+    if (live !== null && live.engine !== '') facts.push(['Engine', live.engine]);
+    const key = JSON.stringify(facts);
+    if (this.#facts.dataset['key'] === key) return;
+    this.#facts.dataset['key'] = key;
+    this.#facts.replaceChildren(
+      ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+    );
+  }
+
+  #showProgress(run: RunView, phase: Phase): void {
+    const { live } = run;
+    const part = live?.totalSamples == null ? null : Math.min(1, live.samples / live.totalSamples);
+    const under = phase === 'training' || phase === 'paused' || phase === 'stopping';
+    setAttributes(this.#progress, {
+      'aria-valuemin': 0,
+      'aria-valuemax': 100,
+      'aria-valuenow': part === null ? undefined : Math.round(part * 100),
+      class: under && part !== null ? 'progress' : 'progress idle',
+    });
+    this.#bar.style.width = `${(part ?? 0) * 100}%`;
+  }
+
+  #showButtons(actions: readonly Action[]): void {
+    this.#shownButtons = actions;
+    this.#buttons.replaceChildren(...actionButtons(this.model, actions));
+  }
+}
+
+/** A pressed button rests until the host has answered. */
+export function actionButtons(model: ExplorerModel, actions: readonly Action[]): HTMLElement[] {
+  return actions.map(({ intent, label, primary }) => {
+    const node = button({
+      label,
+      primary,
+      onClick: () => {
+        node.disabled = true;
+        void model.ask(intent).finally(() => (node.disabled = false));
+      },
+    });
+    return node;
+  });
+}

@@ -1,0 +1,78 @@
+import type { RunView } from '../../src/protocol/panel';
+import { element, svg } from '../element';
+import { busy } from '../toolkit';
+import { actionButtons } from './header';
+import type { ExplorerModel } from './model';
+import { phaseOf } from './phase';
+
+/** The page without a run: what this is and how to begin. */
+export function emptyState(model: ExplorerModel): HTMLElement {
+  return element(
+    'section',
+    { class: 'empty' },
+    densityDrawing(),
+    element('h1', {}, 'Train your first model'),
+    element(
+      'p',
+      {},
+      'A variational autoencoder learns a small space of latent dimensions behind your images. ' +
+        'Train one on a folder of images or on the built-in sample digits: its lower bound, its reconstructions and the images you encode appear here.',
+    ),
+    element(
+      'div',
+      { class: 'buttons' },
+      ...actionButtons(model, [{ intent: 'train', label: 'Train…', primary: true }]),
+    ),
+  );
+}
+
+/** What a person should know before looking at numbers; nothing for a run that simply trains. */
+export function phaseNotice(run: RunView): HTMLElement | null {
+  const message = run.live?.message || run.message;
+  switch (phaseOf(run)) {
+    case 'preparing':
+      return busy(message || 'Preparing…');
+    case 'waiting':
+      return busy(message || 'Waiting for the engine…');
+    case 'stopping':
+      return busy(message || 'Writing the last checkpoint…');
+    case 'failed':
+      return notice('error', 'Training failed.', message || 'The log may say why.');
+    case 'interrupted':
+      return notice(
+        'warning',
+        'The engine ended before training did.',
+        message || 'Everything up to the last checkpoint is kept; resume to go on from there.',
+      );
+    case 'paused':
+    case 'training':
+    case 'finished':
+    case 'stopped':
+      return message === '' ? null : notice('info', '', message);
+  }
+}
+
+export function notice(kind: 'info' | 'warning' | 'error', title: string, text: string): HTMLElement {
+  return element(
+    'div',
+    { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
+    title !== '' && element('strong', {}, title),
+    title !== '' && ' ',
+    element('span', {}, text),
+  );
+}
+
+/** Contours of a density and a path through it. */
+function densityDrawing(): SVGElement {
+  const rings = [46, 32, 18].map((r) =>
+    svg('ellipse', { cx: 60, cy: 50, rx: r, ry: r * 0.62, transform: 'rotate(-24 60 50)' }),
+  );
+  return svg(
+    'svg',
+    { class: 'density', viewBox: '0 0 120 100', width: 132, height: 110, 'aria-hidden': 'true' },
+    ...rings,
+    svg('path', { d: 'M30 66C44 40 70 64 90 34' }),
+    svg('circle', { cx: 30, cy: 66, r: 4.5 }),
+    svg('circle', { cx: 90, cy: 34, r: 4.5 }),
+  );
+}

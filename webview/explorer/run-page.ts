@@ -1,0 +1,59 @@
+import { element, setAttributes } from '../element';
+import { busy, button } from '../toolkit';
+import type { Header } from './header';
+import type { ExplorerModel } from './model';
+import { emptyState, notice, phaseNotice } from './notices';
+
+/** Chooses between the page of a run, the page without one, and waiting for the host's first answer. */
+export class RunPage {
+  readonly element: HTMLElement;
+  readonly #trouble = element('div', { class: 'trouble' });
+  readonly #notice = element('div', { class: 'phase-notice' });
+  readonly #run: HTMLElement;
+  readonly #empty: HTMLElement;
+  readonly #waiting = element('div', { class: 'waiting' }, busy('Reading the run…'));
+  #noticeKey = '';
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly header: Header,
+    sections: readonly HTMLElement[],
+  ) {
+    this.#run = element('div', { class: 'run' }, header.element, this.#notice, ...sections);
+    this.#empty = emptyState(model);
+    this.element = element('main', { class: 'page' }, this.#trouble, this.#waiting, this.#empty, this.#run);
+  }
+
+  show(): void {
+    const { run } = this.model;
+    setAttributes(this.#waiting, { hidden: run !== undefined || this.model.troubles.length > 0 });
+    setAttributes(this.#empty, { hidden: run !== null });
+    setAttributes(this.#run, { hidden: run == null });
+    if (run == null) return;
+    this.header.show(run);
+    const shown = phaseNotice(run);
+    const key = `${shown?.className ?? ''} ${shown?.textContent ?? ''}`;
+    // Replaced only when it says something new: a status is read aloud when it changes.
+    if (key === this.#noticeKey) return;
+    this.#noticeKey = key;
+    this.#notice.replaceChildren(...(shown === null ? [] : [shown]));
+  }
+
+  /** A call that failed: a gone engine, an image that could not be opened. */
+  showTrouble(): void {
+    this.#trouble.replaceChildren();
+    for (const text of this.model.troubles) {
+      const box = notice('error', '', text);
+      box.append(
+        element(
+          'div',
+          { class: 'buttons' },
+          button({ label: 'Try Again', onClick: () => this.model.retry() }),
+          button({ label: 'Show Log', onClick: () => void this.model.ask('showLog') }),
+        ),
+      );
+      this.#trouble.append(box);
+    }
+    this.show();
+  }
+}

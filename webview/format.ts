@@ -1,0 +1,49 @@
+/** Numbers as people read them. A dash stands for a number that is not known. */
+const UNKNOWN = '–';
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** A bound or one of its terms in nats, two decimals, with a true minus sign. */
+export function nats(value: number | null | undefined): string {
+  if (value == null) return UNKNOWN;
+  if (!Number.isFinite(value)) return 'not finite';
+  const size = Math.abs(value);
+  const text = size >= 1e6 ? size.toExponential(2) : size.toFixed(2);
+  return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
+}
+
+/** A small signed number such as a latent coordinate. */
+export function coordinate(value: number): string {
+  return nats(value);
+}
+
+/** 1234567 as 1,234,567. */
+export function count(value: number | null | undefined): string {
+  return value == null ? UNKNOWN : grouped.format(value);
+}
+
+/** 1,250,000 as 1.25M, for axes. */
+export function shortCount(value: number): string {
+  const [divisor, unit] =
+    value >= 1e9 ? [1e9, 'G'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
+  return `${String(Number((value / divisor).toPrecision(4)))}${unit}`;
+}
+
+/** Seconds as `45 s`, `12 min` or `3 h 20 min`: as exact as a forecast deserves. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds == null || !Number.isFinite(seconds)) return UNKNOWN;
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 90) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The last part of a URI, decoded, for files of which nothing else is known. */
+export function fileName(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

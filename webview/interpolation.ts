@@ -1,0 +1,51 @@
+/** Entry of the interpolation view: the path between two images, on a slider. */
+import './styles/base.css';
+import './styles/interpolation.css';
+import type { InterpolationEvents, InterpolationMethods } from '../src/protocol/panel';
+import { toFailure } from '../src/protocol/rpc';
+import { element } from './element';
+import { connectHost, viewState } from './host';
+import { DEFAULT_STATE } from './interpolation/view-state';
+import { InterpolationView } from './interpolation/view';
+import { latestWins } from './latest';
+import { busy, button } from './toolkit';
+
+const client = connectHost<InterpolationMethods, InterpolationEvents>();
+const app = document.getElementById('app');
+const view = new InterpolationView(client, viewState(DEFAULT_STATE), pick);
+
+const pull = latestWins<void>(async () => {
+  try {
+    const request = await client.call('current', {});
+    if (request === null) return app?.replaceChildren(emptyState());
+    view.show(request);
+    app?.replaceChildren(view.element);
+  } catch (error) {
+    app?.replaceChildren(emptyState(toFailure(error).message));
+  }
+});
+
+function pick(): void {
+  // A refusal is a matter of the command that was asked for, which has its own dialog.
+  client
+    .call('pick', {})
+    .catch((error: unknown) => app?.replaceChildren(emptyState(toFailure(error).message)));
+}
+
+function emptyState(trouble = ''): HTMLElement {
+  return element(
+    'main',
+    { class: 'interpolation empty' },
+    trouble !== '' && element('p', { class: 'error-text', role: 'alert' }, trouble),
+    element('p', {}, 'Pick two images to see what the model imagines between them.'),
+    button({ label: 'Pick Two Images…', primary: true, onClick: pick }),
+  );
+}
+
+client.on('changed', () => pull());
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') pull();
+  else view.pause();
+});
+app?.replaceChildren(busy('Reading the path…'));
+pull();

@@ -1,0 +1,47 @@
+import { reducedMotion } from '../theme';
+
+/** Seconds from one end to the other. */
+const DURATION = 4;
+/** With reduced motion: this many still pictures, each for a while. */
+const STILLS = 8;
+const STILL_SECONDS = 0.8;
+
+/** Moves t back and forth between 0 and 1 while it plays. Never starts by itself. */
+export class Player {
+  #frame = 0;
+  #last = 0;
+  #direction: 1 | -1 = 1;
+
+  constructor(
+    private readonly read: () => number,
+    private readonly write: (t: number) => void,
+  ) {}
+
+  get playing(): boolean {
+    return this.#frame !== 0;
+  }
+
+  toggle(): void {
+    if (this.playing) return this.pause();
+    this.#last = performance.now();
+    this.#frame = requestAnimationFrame((now) => this.#advance(now));
+  }
+
+  pause(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  #advance(now: number): void {
+    this.#frame = requestAnimationFrame((next) => this.#advance(next));
+    const seconds = (now - this.#last) / 1000;
+    const still = reducedMotion();
+    if (still && seconds < STILL_SECONDS) return;
+    this.#last = now;
+    let t = this.read() + this.#direction * (still ? 1 / STILLS : seconds / DURATION);
+    if (t >= 1) this.#direction = -1;
+    if (t <= 0) this.#direction = 1;
+    t = Math.min(1, Math.max(0, t));
+    this.write(t);
+  }
+}

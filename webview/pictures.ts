@@ -1,0 +1,37 @@
+import type { Pictures } from '../src/protocol/pictures';
+import { element } from './element';
+
+/** A canvas at the picture's own resolution; the style sheet enlarges it without smoothing. `alt` is for screen readers. */
+export function pictureCanvas(pictures: Pictures, index: number, alt: string): HTMLCanvasElement {
+  const canvas = element('canvas', { class: 'picture', role: 'img', 'aria-label': alt });
+  paint(canvas, pictures, index);
+  return canvas;
+}
+
+/** Paints picture `index` of `pictures`; grey is spread over the three channels. Throws a RangeError where there is none. */
+export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: number): void {
+  const { width, height, channels, bytes } = pictures;
+  const size = width * height * channels;
+  const start = index * size;
+  if (index < 0 || index >= pictures.count || bytes.length < start + size)
+    throw new RangeError(`picture ${index} of ${pictures.count} is not in ${bytes.length} bytes`);
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const image = new ImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const from = start + pixel * channels;
+    const to = pixel * 4;
+    image.data[to] = bytes[from]!;
+    image.data[to + 1] = bytes[channels === 3 ? from + 1 : from]!;
+    image.data[to + 2] = bytes[channels === 3 ? from + 2 : from]!;
+    image.data[to + 3] = 255;
+  }
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
+
+/** A CSS width near `target` pixels at which every image pixel covers a whole number of screen pixels. */
+export function displayWidth(pictures: Pictures, target: number): number {
+  const longest = Math.max(pictures.width, pictures.height);
+  const scale = longest >= target ? target / longest : Math.max(1, Math.round(target / longest));
+  return Math.max(1, Math.round(pictures.width * scale));
+}
