@@ -8,5 +8,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A browser beside other tests on two cores may be slow; its own second would be too short.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -44,6 +44,29 @@ export function fromVitest(report) {
 }
 
 /**
+ * What failed in vitest's JSON report, a paragraph each, with the file: thousands of lines later it is still to be seen.
+ * @param {unknown} report
+ */
+export function failuresOfVitest(report) {
+  const { testResults } =
+    /** @type {{ testResults: { name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} */ (
+      report
+    );
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${name}\n${shortened(message)}`];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${name}: ${fullName}\n${shortened(failureMessages.join('\n'))}`,
+    );
+  });
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.split('\n').slice(0, 12).join('\n').slice(0, 1500);
+}
+
+/**
  * The editor runner's own file: the counts as they are.
  * @param {unknown} report
  * @returns {Counts}

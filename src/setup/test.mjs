@@ -1,7 +1,7 @@
 /** `npm test`: sets up, runs the unit tests and the tests in the real editor, and ends with one line of counts. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { countsOf, fromEditor, fromVitest, total } from './counts.mjs';
+import { countsOf, failuresOfVitest, fromEditor, fromVitest, total } from './counts.mjs';
 import { ensureEditor } from './editor.mjs';
 import { handOver } from './hand-over.mjs';
 import { say } from './run.mjs';
@@ -38,10 +38,21 @@ async function runAll() {
   const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitFile}`];
   const editorFile = join(out, 'vscode-tests.json');
-  return total([
+  const counts = [
     await runner('unit tests', [vitest, 'run', ...reporters], unitFile, fromVitest),
     await runner('tests in VS Code', ['test/vscode/run.mjs'], editorFile, fromEditor),
-  ]);
+  ];
+  for (const failure of unitFailures(unitFile)) process.stdout.write(`\nFAIL  ${failure}\n`);
+  return total(counts);
+}
+
+/** The tests in VS Code name their failures last by themselves. @param {string} file */
+function unitFailures(file) {
+  try {
+    return failuresOfVitest(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return [`no result of the unit tests in ${file}`];
+  }
 }
 
 await command(async () => {

@@ -50,7 +50,7 @@ test.skipIf(!isOffered)('Ctrl-C while pip downloads: all ends, nothing half-made
   expect(objects(stderr)).toEqual([{ warning: 'removing what was begun' }]);
   const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
   // One that was killed stays until the system has taken note of it.
-  await expect.poll(() => started.filter(isAlive), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => started.filter(isAlive)).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'downloads'))).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'tensorflow'))).toEqual([]);
 });

@@ -11,13 +11,13 @@ const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
   opened.push(one);
   return one.page;
 };
-const drag = (page: Page, places: number): Promise<unknown> =>
+const drag = (page: Page, places: number, milliseconds = 4): Promise<unknown> =>
   page.evaluate(`(async () => {
     const slider = document.querySelector('input[type=range]');
     for (let i = 1; i <= ${places}; i++) {
       slider.value = String(i / ${places});
       slider.dispatchEvent(new Event('input'));
-      await new Promise((resolve) => setTimeout(resolve, 4));
+      if (${milliseconds} > 0) await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
     }
   })()`);
 interface Call {
@@ -61,9 +61,17 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     const before = await sum(page);
     await drag(page, 50);
     await expect.poll(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
-    expect((await calls(page)).length).toBeLessThan(40);
     expect(await page.evaluate('harness.host.mostOutstanding')).toBe(1);
     await expect.poll(() => sum(page)).not.toBe(before);
+  });
+
+  test('places that the slider has left before their turn are not decoded', async () => {
+    const page = await open({});
+    await page.locator('.picture.big').waitFor();
+    const before = (await calls(page)).length;
+    await drag(page, 50, 0);
+    await expect.poll(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
+    expect((await calls(page)).length - before).toBeLessThanOrEqual(2);
   });
 
   test('a superseded frame is no error', async () => {
@@ -104,7 +112,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await slider.waitFor();
     expect(await slider.inputValue()).toBe('0.5');
     await page.locator('vscode-button', { hasText: 'Play' }).click();
-    await expect.poll(() => slider.inputValue(), { timeout: 5000 }).not.toBe('0.5');
+    await expect.poll(() => slider.inputValue()).not.toBe('0.5');
     await page.locator('vscode-button', { hasText: 'Pause' }).click();
     const rest = await slider.inputValue();
     await page.waitForTimeout(200);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { countsOf, fromEditor, fromVitest, total } from '../../src/setup/counts.mjs';
+import { countsOf, failuresOfVitest, fromEditor, fromVitest, total } from '../../src/setup/counts.mjs';
 import { folderToOpen } from '../../src/setup/workspace-of.mjs';
 
 let scratch = '';
@@ -53,6 +53,26 @@ test('a test file that does not load counts, although it has no tests', async ()
     ],
   });
   expect(countsOf(file, fromVitest, 1)).toEqual({ passed: 5, failed: 2, skipped: 3 });
+});
+
+test('failures are named with file, test and the beginning of why', () => {
+  const long = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
+  const passed = { status: 'passed', fullName: 'well', failureMessages: [] };
+  const failures = failuresOfVitest({
+    testResults: [
+      { name: 'a.test.ts', status: 'failed', message: 'does not load', assertionResults: [] },
+      {
+        name: 'b.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [passed, { status: 'failed', fullName: 'the bound', failureMessages: [long] }],
+      },
+      { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+    ],
+  });
+  expect(failures).toHaveLength(2);
+  expect(failures[0]).toBe('a.test.ts\ndoes not load');
+  expect(failures[1]).toMatch(/^b\.test\.ts: the bound\nline 0\n[^]*line 11$/);
 });
 
 test('a run opens the workspace that it lies in', () => {

@@ -43,17 +43,18 @@ const request: TrainRequest = {
     hidden: '32',
     latent: '4',
     minibatch: '20',
-    samples: '10000',
+    // Long enough to be caught in the middle, also where the machine has much else to do.
+    samples: '40000',
     patience: '0',
     checkpointEvery: '50',
   },
 };
 
-function start(runFolder: string, mode: 'train' | 'resume', engine: string) {
+function start(runFolder: string, mode: 'train' | 'resume', engine: string, wanted = request) {
   const job = {
     mode: 'train',
     runFolder,
-    request: mode === 'train' ? request : null,
+    request: mode === 'train' ? wanted : null,
     engine,
     threads: 2,
   };
@@ -144,7 +145,8 @@ describe.each([
 test('a second engine on a live run is refused', async () => {
   const folder = join(root, 'twice');
   await mkdir(folder);
-  const first = start(folder, 'train', 'onnx');
+  const endless = { ...request, set: { ...request.set, samples: '1000000000' } };
+  const first = start(folder, 'train', 'onnx', endless);
   await waitForStep(folder, 10);
   expect(await start(folder, 'resume', 'onnx').exit).toBe(1);
   expect(await readFile(join(folder, 'log.txt'), 'utf8')).toContain('is being trained by process');
