@@ -49,7 +49,7 @@ export function contenders(bundles: string, peers: string): Contender[] {
       title: 'tfjs-node, optimizer.minimize',
       runtime: 'node',
       program: [join(bundles, 'tfjs_eager.cjs'), 'minimize'],
-      leavesOut: {},
+      leavesOut: { importance: 'tfjs has nothing for it that our eager row does not have' },
     },
     python('jax-scan', 'JAX, an epoch in one lax.scan', 'jax_steps.py', 'scan', {
       'conv-step': 'XLA runs convolutions inside a loop many times slower; `--only jax-scan` shows it',
@@ -58,6 +58,7 @@ export function contenders(bundles: string, peers: string): Contender[] {
       encode: NO_STEP,
       'decode-each': NO_STEP,
       'decode-batch': NO_STEP,
+      importance: NO_STEP,
     }),
     python(TORCH_EAGER, 'PyTorch eager, fused Adam', 'torch_steps.py', 'eager'),
     python('torch-compile', 'PyTorch torch.compile, fused Adam', 'torch_steps.py', 'compile'),

@@ -34,16 +34,21 @@ export interface TrainingSpec {
 export interface Workload {
   readonly name: string;
   readonly title: string;
-  /** `encode`: bytes of images to means and log-variances; `decode`: latent points to means of pixels; all in host memory. */
-  readonly task: 'train' | 'encode' | 'decode';
+  /**
+   * `encode`: bytes of images to means and log-variances; `decode`: latent points to means of pixels; `importance`: bytes
+   * of images to log (1/k) sum of k importance weights, their noise drawn within the time; all in host memory.
+   */
+  readonly task: 'train' | 'encode' | 'decode' | 'importance';
   readonly model: PerceptronSpec | ConvolutionSpec;
   readonly training: TrainingSpec;
   /** Steps, images or frames of one round. */
   readonly amount: number;
   /** The same of a smoke run. */
   readonly quickAmount: number;
-  /** Images or frames in one call. */
+  /** Images or frames in one call, where the task leaves that open. */
   readonly batch: number;
+  /** k: importance weights of each image. */
+  readonly draws?: number;
   /** The figure of a round. */
   readonly unit: 'ms per step' | 'ms per frame' | 'ms in all';
 }
@@ -120,6 +125,18 @@ export const WORKLOADS: readonly Workload[] = [
     amount: 1000,
     quickAmount: 1000,
     batch: 1000,
+    unit: 'ms in all',
+  },
+  {
+    name: 'importance',
+    title: 'Log-likelihood of 200 images by 5,000 importance weights each, with the perceptron',
+    task: 'importance',
+    model: perceptron,
+    training: forPerceptron,
+    amount: 200,
+    quickAmount: 10,
+    batch: 200,
+    draws: 5000,
     unit: 'ms in all',
   },
 ];

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engine/engine';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkClock } from '../../src/train/chunks';
 import { ChunksAhead } from '../../src/train/chunksAhead';
+import { importanceRows } from '../../src/train/importance';
 import { initialState } from '../../src/train/state';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { drawChunks } from '../../src/worker/drawChunks';
@@ -99,6 +100,22 @@ async function server(engine: Engine, model: VaeConfig, workload: Workload): Pro
   };
 }
 
+/** Evaluates as `vae evaluate --importance` does, with start values. */
+async function estimator(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
+  const session = await engine.open(model, null, new Uint8Array(0));
+  const { parameters } = initialState(configOf(model, workload));
+  await session.load({ step: 0, parameters, slots: {} });
+  const dataset = { pixels: randomImages(workload, workload.amount), count: workload.amount };
+  return async (amount) => {
+    const rows = Uint32Array.from({ length: amount }, (_, i) => i);
+    const estimate = importanceRows(session, model, dataset, rows, { seed: 0, k: workload.draws! });
+    while (!(await estimate.next()).done);
+    return {};
+  };
+}
+
+const RUNNERS = { train: trainer, encode: server, decode: server, importance: estimator } as const;
+
 /** @returns what `work` gives, or why an engine refuses it */
 async function unlessRefused<T, R>(work: () => Promise<T>, refusal: (reason: string) => R): Promise<T | R> {
   try {
@@ -131,9 +148,8 @@ function open(name: string, threads: number): Promise<Contender | { readonly mis
     return {
       build,
       prepare(workload) {
-        const runner = workload.task === 'train' ? trainer : server;
         return unlessRefused(
-          () => runner(engine, modelOf(workload), workload),
+          () => RUNNERS[workload.task](engine, modelOf(workload), workload),
           (skipped) => ({ skipped }),
         );
       },

@@ -1,7 +1,7 @@
 """JAX as a peer, under jit, the state donated, Adam by optax: `scan`, an epoch in one lax.scan, or `step`, a call a step."""
 import numpy as np
 
-from serve import decoder, encoder, epochs, images, scaled, serve
+from serve import decoder, encoder, epochs, images, scaled, serve, weigher
 
 
 def load(variant, _threads):
@@ -114,6 +114,25 @@ def load(variant, _threads):
 
         return run
 
+    def estimator(draws, parameters, encode, decode):
+        @jax.jit
+        def estimate(p, pixels, key):
+            x = pixels.astype(jnp.float32) / 255
+            mean, log_variance = jnp.split(encode(p, x), 2, axis=1)
+
+            def add_draw(total, key):
+                epsilon = jax.random.normal(key, mean.shape)
+                z = mean + jnp.exp(0.5 * log_variance) * epsilon
+                logits = decode(p, z)
+                reconstruction = jnp.sum(x * logits - jax.nn.softplus(logits), axis=1)
+                weight = reconstruction + 0.5 * jnp.sum(epsilon**2 - z**2 + log_variance, axis=1)
+                return jnp.logaddexp(total, weight), None
+
+            start = jnp.full(x.shape[:1], -jnp.inf)
+            return lax.scan(add_draw, start, jax.random.split(key, draws))[0] - np.log(draws)
+
+        return lambda pixels: estimate(parameters, pixels, jax.random.key(2))
+
     def prepare(spec):
         model = spec["model"]
         parameters, encode, decode = (perceptron if model["kind"] == "perceptron" else convolution)(model)
@@ -122,6 +141,8 @@ def load(variant, _threads):
         if spec["task"] == "encode":
             compiled = jax.jit(lambda p, pixels: encode(p, pixels.astype(jnp.float32) / 255))
             return encoder(spec, lambda pixels: compiled(parameters, pixels))
+        if spec["task"] == "importance":
+            return weigher(spec, estimator(spec["draws"], parameters, encode, decode))
         compiled = jax.jit(lambda p, z: jax.nn.sigmoid(decode(p, z)))
         return decoder(spec, lambda z: compiled(parameters, z))
 

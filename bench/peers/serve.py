@@ -55,6 +55,19 @@ def decoder(spec: dict, call):
     return run
 
 
+def weigher(spec: dict, call):
+    """A runner; `call` takes bytes of some images [batch, D] and gives log (1/k) sum of their k weights, [batch]."""
+    pixels, batch = images(spec, spec["amount"]), spec["batch"]
+    estimates = np.empty(spec["amount"], np.float32)
+
+    def run(amount):
+        for first in range(0, amount, batch):
+            last = min(first + batch, amount)
+            estimates[first:last] = np.asarray(call(pixels[first:last]))
+
+    return run
+
+
 def serve(load):
     """`load(variant, threads)` gives a build and a function from a workload to a runner; a runner may return a bound."""
     # A library may print; the protocol keeps the real standard output to itself.

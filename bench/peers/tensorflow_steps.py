@@ -1,7 +1,7 @@
 """TensorFlow as a peer, a tf.function call a step, Keras layers and Adam: `function`, or `xla` with jit_compile."""
 import numpy as np
 
-from serve import decoder, encoder, epochs, images, scaled, serve
+from serve import decoder, encoder, epochs, images, scaled, serve, weigher
 
 
 def load(variant, threads):
@@ -80,6 +80,23 @@ def load(variant, threads):
 
         return run
 
+    def estimator(draws, encode, decode):
+        @function
+        def estimate(pixels):
+            x = tf.cast(pixels, tf.float32) / 255
+            mean, log_variance = tf.split(encode(x), 2, axis=1)
+            total = tf.fill(tf.shape(x)[:1], -np.inf)
+            for _ in tf.range(draws):
+                epsilon = tf.random.normal(tf.shape(mean))
+                z = mean + tf.exp(0.5 * log_variance) * epsilon
+                cross_entropy = tf.nn.sigmoid_cross_entropy_with_logits(x, decode(z))
+                ratio = tf.reduce_sum(epsilon**2 - z**2 + log_variance, axis=1)
+                weight = 0.5 * ratio - tf.reduce_sum(cross_entropy, axis=1)
+                total = tf.reduce_logsumexp(tf.stack([total, weight]), axis=0)
+            return total - np.float32(np.log(draws))
+
+        return lambda pixels: estimate(tf.constant(pixels))
+
     def prepare(spec):
         model = spec["model"]
         encode, decode = (perceptron if model["kind"] == "perceptron" else convolution)(model)
@@ -88,6 +105,8 @@ def load(variant, threads):
         if spec["task"] == "encode":
             forward = function(lambda pixels: encode(tf.cast(pixels, tf.float32) / 255))
             return encoder(spec, lambda pixels: forward(tf.constant(pixels)))
+        if spec["task"] == "importance":
+            return weigher(spec, estimator(spec["draws"], encode, decode))
         forward = function(lambda z: tf.sigmoid(decode(z)))
         return decoder(spec, lambda z: forward(tf.constant(z)))
 

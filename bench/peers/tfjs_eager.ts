@@ -153,8 +153,9 @@ async function open(threads: number): Promise<Contender | { readonly missing: st
     prepare(workload) {
       const spec = workload.model;
       const model = spec.kind === 'perceptron' ? perceptron(spec) : convolution(spec);
-      const runners = { train: trainer, encode: encoder, decode: decoder };
-      return Promise.resolve(runners[workload.task](model, workload));
+      const runners = { train: trainer, encode: encoder, decode: decoder, importance: null };
+      const runner = runners[workload.task];
+      return Promise.resolve(runner?.(model, workload) ?? { skipped: 'it has no such function' });
     },
   };
 }

@@ -1,7 +1,7 @@
 """PyTorch as a peer, step by step with fused Adam: `eager`, or `compile` with the model under torch.compile."""
 import numpy as np
 
-from serve import decoder, encoder, epochs, images, scaled, serve
+from serve import decoder, encoder, epochs, images, scaled, serve, weigher
 
 
 def load(variant, threads):
@@ -92,6 +92,25 @@ def load(variant, threads):
 
         return run
 
+    def estimator(draws, encode, decode):
+        @compiled
+        def log_weights(x, mean, log_variance):
+            epsilon = torch.randn_like(mean)
+            z = mean + torch.exp(0.5 * log_variance) * epsilon
+            logits = decode(z)
+            reconstruction = -F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
+            return reconstruction + 0.5 * (epsilon**2 - z**2 + log_variance).sum(1)
+
+        def estimate(pixels):
+            x = torch.from_numpy(pixels).float() / 255
+            mean, log_variance = encode(x).chunk(2, dim=1)
+            total = torch.full(x.shape[:1], -torch.inf)
+            for _ in range(draws):
+                total = torch.logaddexp(total, log_weights(x, mean, log_variance))
+            return (total - np.log(draws)).numpy()
+
+        return estimate
+
     def prepare(spec):
         model = spec["model"]
         encode, decode = (perceptron if model["kind"] == "perceptron" else convolution)(model)
@@ -99,6 +118,8 @@ def load(variant, threads):
         decode.apply(glorot)
         if spec["task"] == "train":
             return trainer(spec, encode, decode)
+        if spec["task"] == "importance":
+            return weigher(spec, torch.no_grad()(estimator(spec["draws"], encode, decode)))
         forward = torch.no_grad()(
             compiled(lambda pixels: encode(pixels.float() / 255))
             if spec["task"] == "encode"

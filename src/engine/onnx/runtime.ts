@@ -94,6 +94,11 @@ export function loadOnnxRuntime(): void {
 export interface OnnxSessionOptions {
   /** Threads that one operator may use, the calling one included. */
   readonly threads: number;
+  /**
+   * Whether the library plans one block of memory for all values of the graph. Without a plan it takes and gives back each
+   * value: 517 in place of 826 MiB for the training of the convolutional model at 64×64×3, in as much time.
+   */
+  readonly planMemory?: boolean;
 }
 
 export interface OnnxSession {
@@ -112,7 +117,10 @@ export interface OnnxSession {
  * Loads a model for this machine's processor. The library optimizes the graph first.
  * @throws {OnnxRuntimeError} when there is no library, or it refuses the model: with what it says
  */
-export function openOnnxSession(model: Uint8Array, { threads }: OnnxSessionOptions): OnnxSession {
+export function openOnnxSession(
+  model: Uint8Array,
+  { threads, planMemory = true }: OnnxSessionOptions,
+): OnnxSession {
   const native = new (binding().InferenceSession)();
   explained('the ONNX model was refused', () =>
     native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
@@ -120,6 +128,7 @@ export function openOnnxSession(model: Uint8Array, { threads }: OnnxSessionOptio
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      enableMemPattern: planMemory,
       logSeverityLevel: ERRORS,
       // A waiting thread looks for work this long (microseconds) before it sleeps. At the library's own, longer time a training
       // takes half as long again where others use the cores, too; without any it takes a tenth longer where nobody does.

@@ -161,7 +161,10 @@ export class OnnxEngineSession implements Session {
         evaluate: () => evaluateModel(this.model),
         importance: () => importanceModel(this.model),
       };
-      session = openOnnxSession(encodeOnnx(models[task]()), { threads: this.threads });
+      session = openOnnxSession(encodeOnnx(models[task]()), {
+        threads: this.threads,
+        planMemory: this.model.convolution === null,
+      });
       this.opened.set(task, session);
     }
     return session;
