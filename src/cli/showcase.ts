@@ -19,12 +19,7 @@ const SMALL = 32;
 /** Images of `dataset` by number, as pictures. */
 function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
   const { width, height, channels } = dataset.shape;
-  const size = width * height * channels;
-  const bytes = new Uint8Array(rows.length * size);
-  Array.from(rows).forEach((row, i) =>
-    bytes.set(dataset.pixels.subarray(row * size, (row + 1) * size), i * size),
-  );
-  return { width, height, channels, count: rows.length, bytes };
+  return { width, height, channels, count: rows.length, bytes: dataset.images.gather(rows) };
 }
 
 function enlarged(picture: Picture, imageHeight: number): Picture {

@@ -55,20 +55,3 @@ export class Minibatches {
     return order;
   }
 }
-
-/** A contiguous copy of some rows of `dataset.pixels`, in the order given. */
-export function gatherRows(
-  dataset: { readonly pixels: Uint8Array; readonly count: number },
-  rows: ArrayLike<number>,
-): Uint8Array {
-  const size = dataset.pixels.length / dataset.count;
-  const result = new Uint8Array(rows.length * size);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (!(row >= 0 && row < dataset.count)) {
-      throw new RangeError(`image ${row}: expected 0 to ${dataset.count - 1}`);
-    }
-    result.set(dataset.pixels.subarray(row * size, (row + 1) * size), i * size);
-  }
-  return result;
-}

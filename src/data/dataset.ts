@@ -1,3 +1,5 @@
+import type { ImageRows } from './rows';
+
 /** Width, height and channels of every image of a dataset; 1 channel is grey, 3 are red, green and blue. */
 export interface ImageShape {
   readonly width: number;
@@ -56,22 +58,22 @@ export interface SplitRequest {
   readonly seed: number;
 }
 
-/** Images in memory, all of one shape. */
+/** Images of one shape. */
 export interface Dataset {
   /** Short name for people and run folders, such as `digits` or the folder's name. */
   readonly name: string;
   readonly source: DatasetSource;
   readonly shape: ImageShape;
   readonly count: number;
-  /** `count` rows of height * width * channels bytes, row-major, channels last; 0 is black, 255 white. */
-  readonly pixels: Uint8Array;
+  /** `count` rows, in memory or in a file. */
+  readonly images: ImageRows;
   /** Stable id of an image: its path relative to the root with '/' (and `#index` inside a container file). */
   id(index: number): string;
   readonly labels?: Labels;
   /** The dataset's own split, where it has one (MNIST's four files); otherwise see `splitDataset`. */
   readonly split?: Split;
   readonly skipped: readonly SkippedFile[];
-  /** sha256 (hex) over shape, ids and pixels: equal fingerprints mean the same images in the same order. */
+  /** sha256 (hex) over shape, ids and images: equal fingerprints mean the same images in the same order. */
   readonly fingerprint: string;
 }
 

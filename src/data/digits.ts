@@ -6,6 +6,7 @@ import { shapeGlyph, UNIFORMS_FOR_SHAPE } from './digit-shape';
 import { WAYS } from './digit-strokes';
 import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
 import { resample } from './resize';
+import { residentRows } from './rows';
 
 /** The built-in sample: white strokes on black. */
 export const DIGIT_SHAPE: ImageShape = { width: 28, height: 28, channels: 1 };
@@ -62,7 +63,7 @@ export async function loadDigits(
     name: 'digits',
     shape,
     count,
-    pixels,
+    images: residentRows(pixels, imageSize(shape)),
     id: (index) => `digits#${index}`,
     labels: {
       names: WAYS.map((_, digit) => String(digit)),

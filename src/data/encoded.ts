@@ -4,6 +4,7 @@ import { DataError, imageSize, type Dataset, type SkippedFile } from './dataset'
 import { suggestEncodedShape } from './encoded-shape';
 import { allocatePixels, requestedShape, type LoadOptions } from './options';
 import { flatten, resample } from './resize';
+import { residentRows } from './rows';
 
 /** A picture file inside another file. */
 export interface EncodedImage {
@@ -16,7 +17,7 @@ export interface EncodedImage {
 }
 
 /** What can be loaded of some pictures. */
-export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'pixels' | 'id' | 'skipped'> {
+export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'images' | 'id' | 'skipped'> {
   /** The pictures that were used, in order. */
   readonly used: readonly T[];
 }
@@ -67,7 +68,7 @@ export async function loadEncoded<T extends EncodedImage>(
   return {
     shape,
     count: used.length,
-    pixels: pixels.subarray(0, used.length * imageSize(shape)),
+    images: residentRows(pixels.subarray(0, used.length * imageSize(shape)), imageSize(shape)),
     id,
     skipped,
     used,

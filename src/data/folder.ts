@@ -6,6 +6,7 @@ import { fileProblem, readRegularFile } from './files';
 import { suggestShape } from './folder-shape';
 import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
 import { flatten, resample } from './resize';
+import { residentRows } from './rows';
 import { scanImages } from './scan';
 
 /** Above this share of unusable files the folder is probably not what was meant. */
@@ -61,7 +62,7 @@ export async function loadFolder(folder: string, options: LoadOptions = {}): Pro
     name,
     shape,
     count: ids.length,
-    pixels: pixels.subarray(0, ids.length * imageSize(shape)),
+    images: residentRows(pixels.subarray(0, ids.length * imageSize(shape)), imageSize(shape)),
     id: (index) => idAt(ids, index),
     labels: folderLabels(ids),
     skipped: [...unread, ...unusable],

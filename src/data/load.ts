@@ -12,12 +12,11 @@ import { pathMatcher } from './patterns';
 import { loadZip } from './zip-dataset';
 
 export { loadImage } from './folder';
-export { gatherRows } from './batches';
 export { parseSource } from './source';
 export type { LoadOptions } from './options';
 
 /**
- * Reads a whole dataset into memory. The same source and options always give the same images in the same order.
+ * Reads a dataset; its images come into memory unless they lie in a large file as they are needed. The same source and options always give the same images in the same order.
  * @throws DataError if it cannot be used; the signal's reason if it was aborted
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {

@@ -11,6 +11,7 @@ import {
 } from './dataset';
 import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
 import { resample } from './resize';
+import { residentRows } from './rows';
 
 /** Images of one shape that lie in one array, such as the training file of MNIST. */
 export interface ImagePart {
@@ -47,7 +48,7 @@ export async function joinParts(
     name,
     shape,
     count,
-    pixels: await joinPixels(parts, shape, count, options),
+    images: residentRows(await joinPixels(parts, shape, count, options), imageSize(shape)),
     id: (index) => idOf(parts, index),
     labels: joinLabels(parts),
     split: ownSplit(

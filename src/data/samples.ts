@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng } from './codecs/png-encode';
-import { imageSize, type DatasetSource } from './dataset';
+import type { DatasetSource } from './dataset';
 import { loadDataset } from './load';
 
 /**
@@ -21,7 +21,7 @@ export async function writeSampleImages(
   for (let i = 0; i < Math.min(count, dataset.count); i++) {
     const label = labels?.names[labels.values[i]!] ?? 'unlabelled';
     const path = join(folder, label, `${i}.png`);
-    const bytes = dataset.pixels.subarray(i * imageSize(shape), (i + 1) * imageSize(shape));
+    const bytes = dataset.images.range(i, 1);
     await mkdir(join(folder, label), { recursive: true });
     await writeFile(path, encodePng({ ...shape, bytes }), { flag: 'wx' }).catch(
       (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,3 @@
-import { gatherRows } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { Session } from '../engine/engine';
 import { ColumnVariances } from '../statistics/moments';
@@ -26,14 +25,14 @@ export interface PosteriorMeans {
 export async function* posteriorMeans(
   session: Session,
   latent: number,
-  dataset: Pick<Dataset, 'pixels' | 'count'>,
+  dataset: Pick<Dataset, 'images'>,
   rows: Uint32Array,
 ): AsyncGenerator<{ readonly done: number }, PosteriorMeans> {
   const means = new Float32Array(rows.length * latent);
   const columns = new ColumnVariances(latent);
   for (let first = 0; first < rows.length; first += BATCH) {
     const chosen = rows.subarray(first, first + BATCH);
-    const { mean } = await session.encode(gatherRows(dataset, chosen), chosen.length);
+    const { mean } = await session.encode(dataset.images.gather(chosen), chosen.length);
     means.set(mean, first * latent);
     columns.add(mean);
     yield { done: first + chosen.length };

@@ -1,4 +1,3 @@
-import { gatherRows } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { ImageBounds, Session } from '../engine/engine';
 import { RandomStream } from '../random/stream';
@@ -75,7 +74,7 @@ class Summary {
 export async function* evaluateRows(
   session: Session,
   latent: number,
-  dataset: Dataset,
+  dataset: Pick<Dataset, 'images'>,
   rows: Uint32Array,
   noise: EvaluationNoise,
   each: (bounds: ImageBounds) => void = () => undefined,
@@ -86,7 +85,7 @@ export async function* evaluateRows(
     const chosen = rows.subarray(first, first + BATCH);
     const count = chosen.length;
     const epsilon = stream.normals(batch, noise.draws * count * latent);
-    const bounds = await session.evaluate(gatherRows(dataset, chosen), count, epsilon, noise.draws);
+    const bounds = await session.evaluate(dataset.images.gather(chosen), count, epsilon, noise.draws);
     summary.add(bounds);
     each(bounds);
     yield { done: first + count };

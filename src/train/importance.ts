@@ -1,4 +1,3 @@
-import { gatherRows } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { DRAWS_PER_BLOCK } from '../engine/engine';
 import type { BlockNoise, Session } from '../engine/engine';
@@ -55,7 +54,7 @@ function noiseOf(session: Session, latent: number, seed: number) {
 export async function* importanceRows(
   session: Session,
   { latent, inputSize }: Pick<VaeConfig, 'latent' | 'inputSize'>,
-  dataset: Pick<Dataset, 'pixels' | 'count'>,
+  dataset: Pick<Dataset, 'images'>,
   rows: Uint32Array,
   { seed, k, batch = BATCH }: ImportanceOptions,
 ): AsyncGenerator<{ readonly done: number; readonly total: number }, ImportanceSummary> {
@@ -67,10 +66,7 @@ export async function* importanceRows(
   for (let first = 0; first < rows.length; first += size) {
     const chosen = places.slice(first, first + size);
     const count = chosen.length;
-    const bytes = gatherRows(
-      dataset,
-      chosen.map((place) => rows[place]!),
-    );
+    const bytes = dataset.images.gather(chosen.map((place) => rows[place]!));
     const sums = new LogSums(count);
     for (let drawn = 0, block = 0; drawn < k; block++) {
       const draws = Math.min(DRAWS_PER_BLOCK, k - drawn);

@@ -118,7 +118,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const redraw = redrawOf(images, binarisation, data.split.seed);
   const split = splitDataset(images, data.split);
   if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
-  const { pixels } = dataset;
+  const pixels = dataset.images.range(0, dataset.count);
   const config = await chooseStepSize(engine.engine, plans, {
     ...{ split, pixels, signal },
     onProgress: (message) => {
@@ -139,7 +139,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const lines = earlier ? await readMetricLines(runFolder) : [];
   const step = checkpoint?.step ?? 0;
   const seconds = rowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
-  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), dataset.pixels);
+  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), pixels);
   await session.load(checkpoint ? stateOf(config, checkpoint) : initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
   return { config, dataset, redraw, split, session, engine, start, lines, notices };

@@ -1,4 +1,3 @@
-import { gatherRows } from '../data/batches';
 import type { Dataset, Split } from '../data/dataset';
 import type { Reconstructions } from '../protocol/engine';
 import { decodePictures } from '../train/decode';
@@ -10,7 +9,7 @@ const COUNT = 12;
 /** The first images of the validation split beside what the model makes of them. */
 export async function reconstruct(model: Model, dataset: Dataset, split: Split): Promise<Reconstructions> {
   const rows = split.validation.subarray(0, COUNT);
-  const bytes = gatherRows(dataset, rows);
+  const bytes = dataset.images.gather(rows);
   const { mean } = await model.session.encode(bytes, rows.length);
   return {
     ids: Array.from(rows, (row) => dataset.id(row)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gatherRows, Minibatches } from '../../src/data/batches';
+import { Minibatches } from '../../src/data/batches';
 import { RandomStream } from '../../src/random/stream';
 
 const size = fc.integer({ min: 1, max: 40 });
@@ -65,20 +65,5 @@ describe('Minibatches', () => {
     [4, 1.5, /got size 1.5/],
   ])('refuses %s images in minibatches of %s', (count, minibatch, message) => {
     expect(() => new Minibatches(0, count, minibatch)).toThrow(message);
-  });
-});
-
-describe('gatherRows', () => {
-  const dataset = { pixels: Uint8Array.of(0, 1, 2, 3, 4, 5), count: 3 };
-
-  it('copies rows in the order given', () => {
-    const rows = gatherRows(dataset, [2, 0, 2]);
-    expect([...rows]).toEqual([4, 5, 0, 1, 4, 5]);
-    rows[0] = 99;
-    expect(dataset.pixels[4]).toBe(4);
-  });
-
-  it.each([3, -1, NaN])('refuses the row %s', (row) => {
-    expect(() => gatherRows(dataset, [row])).toThrow(RangeError);
   });
 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { binarised, drawBinary, redrawOf } from '../../src/data/binarise';
 import type { Dataset } from '../../src/data/dataset';
+import { changedRows, residentRows } from '../../src/data/rows';
 
 const grey = Uint8Array.from({ length: 256 }, (_, i) => i);
-const dataset = { count: 2, pixels: Uint8Array.from([...grey, ...grey]), fingerprint: 'f' } as Dataset;
+const images = residentRows(Uint8Array.from([...grey, ...grey]), 256);
+const dataset = { count: 2, images, fingerprint: 'f' } as Partial<Dataset> as Dataset;
 
 test('none: the dataset itself', () => {
   expect(binarised(dataset, 'none', 0)).toBe(dataset);
@@ -11,17 +13,17 @@ test('none: the dataset itself', () => {
 });
 
 test('threshold: white from one half on; the original and its identity stay', () => {
-  const { pixels, fingerprint } = binarised(dataset, 'threshold', 0);
-  expect(Array.from(pixels.subarray(126, 130))).toEqual([0, 0, 255, 255]);
+  const { images: drawn, fingerprint } = binarised(dataset, 'threshold', 0);
+  expect(Array.from(drawn.range(0, 1).subarray(126, 130))).toEqual([0, 0, 255, 255]);
   expect(fingerprint).toBe('f');
-  expect(dataset.pixels[130]).toBe(130);
+  expect(images.range(0, 1)[130]).toBe(130);
 });
 
 test('drawn: white as often as the pixel is bright, black and white for certain', () => {
   const draws = 4000;
   const sums = new Float64Array(256);
   for (let draw = 0; draw < draws; draw++) {
-    drawBinary(grey, 1, 7, draw).forEach((byte, i) => {
+    drawBinary(grey, [0], 7, draw).forEach((byte, i) => {
       expect(byte === 0 || byte === 255).toBe(true);
       sums[i]! += byte / 255;
     });
@@ -35,15 +37,26 @@ test('drawn: white as often as the pixel is bright, black and white for certain'
 });
 
 test('an image’s draw depends on its number, the draw and the seed, and on no other image', () => {
-  const both = drawBinary(dataset.pixels, 2, 3, 0);
-  expect(both.subarray(0, 256)).toEqual(drawBinary(grey, 1, 3, 0));
+  const both = drawBinary(images.range(0, 2), [0, 1], 3, 0);
+  expect(both.subarray(0, 256)).toEqual(drawBinary(grey, [0], 3, 0));
   expect(both.subarray(256)).not.toEqual(both.subarray(0, 256));
-  expect(drawBinary(grey, 1, 4, 0)).not.toEqual(drawBinary(grey, 1, 3, 0));
+  expect(drawBinary(grey, [0], 4, 0)).not.toEqual(drawBinary(grey, [0], 3, 0));
 });
+
+test.each(['threshold', 'fixed', 'dynamic'] as const)(
+  '%s: images that are not in memory are drawn when they are asked for, and the same',
+  (how) => {
+    const elsewhere = { ...dataset, images: changedRows(images, (bytes) => bytes) };
+    const [here, there] = [dataset, elsewhere].map((one) => binarised(one, how, 5).images);
+    expect([here!.resident === null, there!.resident === null]).toEqual([false, true]);
+    expect(there!.gather([1, 0])).toEqual(here!.gather([1, 0]));
+    expect(there!.range(1, 1)).toEqual(here!.range(1, 1));
+  },
+);
 
 test('dynamic: each epoch another draw, none of them the one that stays', () => {
   const redraw = redrawOf(dataset, 'dynamic', 3)!;
-  const drawn = [binarised(dataset, 'dynamic', 3).pixels, redraw(0), redraw(1)].map((pixels) =>
+  const drawn = [binarised(dataset, 'dynamic', 3).images.range(0, 2), redraw(0), redraw(1)].map((pixels) =>
     pixels.join(),
   );
   expect(new Set(drawn).size).toBe(3);

@@ -32,8 +32,8 @@ describe('the built-in digits', () => {
 
   it('do not depend on how many there are', async () => {
     const [few, many] = [await load(20), await load(40)];
-    expect(many.pixels.subarray(0, few.pixels.length)).toEqual(few.pixels);
-    expect(digitImage(0, 7)).toEqual(few.pixels.slice(7 * 784, 8 * 784));
+    expect(many.images.resident!.subarray(0, few.images.resident!.length)).toEqual(few.images.resident!);
+    expect(digitImage(0, 7)).toEqual(few.images.resident!.slice(7 * 784, 8 * 784));
   });
 
   it('are centred by mass up to their offset', () => {
@@ -92,7 +92,9 @@ describe('the built-in digits', () => {
 
   it('come in other shapes, with progress and cancellation', async () => {
     const source = { kind: 'digits', count: 30, seed: 0 } as const;
-    expect((await loadDataset(source, { width: 8, channels: 3 })).pixels).toHaveLength(30 * 8 * 8 * 3);
+    expect((await loadDataset(source, { width: 8, channels: 3 })).images.resident).toHaveLength(
+      30 * 8 * 8 * 3,
+    );
     const squares = { sides: [32, 64], usual: 64 };
     const shape = { width: 32, height: 32, channels: 1 };
     expect(await loadDataset(source, { squares })).toMatchObject({ shape });

@@ -26,7 +26,11 @@ describe('a folder of images', () => {
     expect(dataset).toMatchObject({ count: 3, shape: { width: 8, height: 8, channels: 1 }, skipped: [] });
     expect(idsOf(dataset)).toEqual(['cats/deep/a.png', 'dogs/b.png', 'loose.png']);
     expect(dataset.labels).toEqual({ names: ['cats', 'dogs'], values: Int32Array.of(0, 1, -1) });
-    expect([dataset.pixels[0], dataset.pixels[64], dataset.pixels[128]]).toEqual([10, 20, 30]);
+    expect([
+      dataset.images.resident![0],
+      dataset.images.resident![64],
+      dataset.images.resident![128],
+    ]).toEqual([10, 20, 30]);
     expect(() => dataset.id(3)).toThrow(RangeError);
   });
 
@@ -74,7 +78,7 @@ describe('a folder of images', () => {
     await writeFiles(folder, { 'a.png': greyPng(20, 77) });
     const dataset = await load(folder, { width: 12, channels: 3 });
     expect(dataset.shape).toEqual({ width: 12, height: 12, channels: 3 });
-    expect(dataset.pixels).toEqual(new Uint8Array(12 * 12 * 3).fill(77));
+    expect(dataset.images.resident!).toEqual(new Uint8Array(12 * 12 * 3).fill(77));
     await expect(load(folder, { width: 2000 })).rejects.toThrow('image width: got 2000, expected 4 to 1024');
   });
 
@@ -118,7 +122,7 @@ describe('a folder of images', () => {
     });
     const expected = await load(clean);
     expect(dataset.fingerprint).toBe(expected.fingerprint);
-    expect(dataset.pixels).toEqual(expected.pixels);
+    expect(dataset.images.resident!).toEqual(expected.images.resident!);
     for (const [path, content] of Object.entries({ ...good, ...bad })) {
       expect(Buffer.compare(await readFile(join(folder, path)), content)).toBe(0);
     }
@@ -185,10 +189,10 @@ describe('a folder of images', () => {
       'b.png': greyPng(30, 200),
     });
     const dataset = await load(folder);
-    const size = dataset.pixels.length / 2;
+    const size = dataset.images.resident!.length / 2;
     for (const [i, name] of ['a.jpg', 'b.png'].entries()) {
       const alone = await loadImage(join(folder, name), dataset.shape);
-      expect(alone).toEqual(dataset.pixels.slice(i * size, (i + 1) * size));
+      expect(alone).toEqual(dataset.images.resident!.slice(i * size, (i + 1) * size));
     }
   });
 
@@ -208,7 +212,9 @@ describe('the fingerprint', () => {
     await writeFiles(folder, { 'a.png': greyPng(4, 1), 'b.png': greyPng(4, 2) });
     const dataset = await load(folder);
     const text = '4x4x1 2\n"a.png"\n"b.png"\n';
-    expect(dataset.fingerprint).toBe(createHash('sha256').update(text).update(dataset.pixels).digest('hex'));
+    expect(dataset.fingerprint).toBe(
+      createHash('sha256').update(text).update(dataset.images.resident!).digest('hex'),
+    );
   });
 
   it('changes with a name, a pixel and the shape, not with labels or skipped files', async () => {

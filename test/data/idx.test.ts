@@ -33,7 +33,7 @@ describe('IDX', () => {
     expect(() => dataset.id(16)).toThrow(RangeError);
     expect([...dataset.labels!.values]).toEqual([...ramp(12), 3, 2, 1, 0]);
     expect(dataset.labels!.names).toHaveLength(12);
-    expect(Buffer.compare(dataset.pixels, Buffer.concat([ramp(360), ramp(120)]))).toBe(0);
+    expect(Buffer.compare(dataset.images.resident!, Buffer.concat([ramp(360), ramp(120)]))).toBe(0);
   });
 
   it('reads a single file, with or without labels beside it', async () => {
@@ -56,7 +56,7 @@ describe('IDX', () => {
     await writeFiles(folder, { 'x.idx': idx([2, 8, 8], new Uint8Array(128).fill(50)) });
     const dataset = await load(join(folder, 'x.idx'), { width: 4, channels: 3 });
     expect(dataset.shape).toEqual({ width: 4, height: 4, channels: 3 });
-    expect(dataset.pixels).toEqual(new Uint8Array(2 * 4 * 4 * 3).fill(50));
+    expect(dataset.images.resident!).toEqual(new Uint8Array(2 * 4 * 4 * 3).fill(50));
   });
 
   const whole = idx([3, 4, 5], ramp(60));

@@ -21,8 +21,8 @@ it.skipIf(absent)('MNIST is MNIST: 50,000 + 10,000 + 10,000 images with the know
     return createHash('sha256').update(header).update(pixels).digest('hex');
   };
   const end = 60_000 * imageSize(dataset.shape);
-  expect(sha256OfFile(60_000, dataset.pixels.subarray(0, end))).toMatch(/^ba891046/);
-  expect(sha256OfFile(10_000, dataset.pixels.subarray(end))).toMatch(/^0fa7898d/);
+  expect(sha256OfFile(60_000, dataset.images.resident!.subarray(0, end))).toMatch(/^ba891046/);
+  expect(sha256OfFile(10_000, dataset.images.resident!.subarray(end))).toMatch(/^0fa7898d/);
 
   // The first training images are 5, 0, 4, 1, 9; the first test image is a 7.
   expect([...dataset.labels!.values.subarray(0, 5), dataset.labels!.values[60_000]]).toEqual([

@@ -93,7 +93,7 @@ describe('an array of images', () => {
   it('is read as it is, with the file and the position as ids', async () => {
     const dataset = await load(npy(ramp(3 * 5 * 4), { descr: '|u1', shape: [3, 5, 4] }));
     expect(dataset).toMatchObject({ name: 'a', count: 3, shape: { width: 4, height: 5, channels: 1 } });
-    expect(dataset.pixels).toEqual(ramp(60));
+    expect(dataset.images.resident!).toEqual(ramp(60));
     expect([dataset.id(0), dataset.id(2)]).toEqual(['a.npy#0', 'a.npy#2']);
     expect(dataset.labels).toBeUndefined();
     expect(dataset.split).toBeUndefined();
@@ -102,7 +102,7 @@ describe('an array of images', () => {
   it('has one or three channels, last or second', async () => {
     const last = await load(npy(ramp(2 * 4 * 5 * 3), { descr: '|u1', shape: [2, 4, 5, 3] }));
     expect(last.shape).toEqual({ width: 5, height: 4, channels: 3 });
-    expect(last.pixels).toEqual(ramp(120));
+    expect(last.images.resident!).toEqual(ramp(120));
     // [image, channel, row, column] to [image, row, column, channel].
     const second = await load(npy(ramp(2 * 3 * 4 * 5), { descr: '|u1', shape: [2, 3, 4, 5] }));
     expect(second.shape).toEqual({ width: 5, height: 4, channels: 3 });
@@ -110,12 +110,12 @@ describe('an array of images', () => {
       const [image, pixel, channel] = [Math.floor(i / 60), Math.floor((i % 60) / 3), i % 3];
       return image * 60 + channel * 20 + pixel;
     });
-    expect(second.pixels).toEqual(expected);
+    expect(second.images.resident!).toEqual(expected);
     for (const shape of [
       [2, 4, 5, 1],
       [2, 1, 4, 5],
     ]) {
-      expect((await load(npy(ramp(40), { descr: '|u1', shape }))).pixels).toEqual(ramp(40));
+      expect((await load(npy(ramp(40), { descr: '|u1', shape }))).images.resident).toEqual(ramp(40));
     }
   });
 
@@ -127,7 +127,7 @@ describe('an array of images', () => {
       data[image + 2 * (row + 4 * column)] = i;
     }
     const dataset = await load(npy(data, { descr: '|u1', shape: [2, 4, 5], fortran: true }));
-    expect(dataset.pixels).toEqual(ramp(40));
+    expect(dataset.images.resident!).toEqual(ramp(40));
   });
 
   const greys = Uint8Array.from({ length: 32 }, (_, i) => 8 * i);
@@ -143,7 +143,7 @@ describe('an array of images', () => {
     ['<f8', bytesOf(Float64Array.from(greys, (grey) => grey / 255))],
     ['>f8', Buffer.from(bytesOf(Float64Array.from(greys, (grey) => grey / 255))).swap64()],
   ])('of %s values holds the same bytes', async (descr, data) => {
-    expect((await load(npy(data, { descr, shape: [2, 4, 4] }))).pixels).toEqual(greys);
+    expect((await load(npy(data, { descr, shape: [2, 4, 4] }))).images.resident).toEqual(greys);
   });
 
   it('of truth values is black and white, and floats are rounded, halves up', async () => {
@@ -153,12 +153,12 @@ describe('an array of images', () => {
         { descr: '|b1', shape: [1, 4, 4] },
       ),
     );
-    expect([...flags.pixels.subarray(0, 4)]).toEqual([0, 255, 0, 255]);
+    expect([...flags.images.resident!.subarray(0, 4)]).toEqual([0, 255, 0, 255]);
     const values = new Float64Array(16);
     values.set([1, 0.5, 0.1, 0.499 / 255, 0.5 / 255]);
     const floats = await load(npy(bytesOf(values), { descr: '<f8', shape: [1, 4, 4] }));
     // 127.5 and 25.5 go up.
-    expect([...floats.pixels.subarray(0, 5)]).toEqual([255, 128, 26, 0, 1]);
+    expect([...floats.images.resident!.subarray(0, 5)]).toEqual([255, 128, 26, 0, 1]);
   });
 
   it.each<[string, string, Uint8Array, number[], RegExp]>([
@@ -204,7 +204,7 @@ describe('an array of images', () => {
   it('is brought to the shape that is asked for, and stops when it is aborted', async () => {
     const file = npy(new Uint8Array(2 * 64).fill(50), { descr: '|u1', shape: [2, 8, 8] });
     const dataset = await load(file, { width: 4, channels: 3 });
-    expect(dataset.pixels).toEqual(new Uint8Array(2 * 4 * 4 * 3).fill(50));
+    expect(dataset.images.resident!).toEqual(new Uint8Array(2 * 4 * 4 * 3).fill(50));
     await expect(load(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

@@ -22,7 +22,9 @@ describe('a Parquet file of images', () => {
     const dataset = await load(PYARROW);
     expect(dataset).toMatchObject({ name: 'digits', count: 5, shape: { width: 8, height: 8, channels: 1 } });
     expect(dataset.labels).toEqual({ names: ['zero', 'one', 'two'], values: Int32Array.of(0, 1, 2, 0, 1) });
-    expect(Array.from({ length: 5 }, (_, i) => dataset.pixels[64 * i])).toEqual([0, 40, 80, 120, 160]);
+    expect(Array.from({ length: 5 }, (_, i) => dataset.images.resident![64 * i])).toEqual([
+      0, 40, 80, 120, 160,
+    ]);
     expect([dataset.id(0), dataset.id(4)]).toEqual(['digits.parquet#0', 'digits.parquet#4']);
   });
 

@@ -24,7 +24,7 @@ describe('an archive of images', () => {
       expect(idsOf(dataset)).toEqual(['a.zip#cats/a.png', 'a.zip#dogs/b.png']);
       expect(dataset).toMatchObject({ name: 'a', shape: { width: 8, height: 8, channels: 1 }, skipped: [] });
       expect(dataset.labels).toEqual({ names: ['cats', 'dogs'], values: Int32Array.of(0, 1) });
-      expect([dataset.pixels[0], dataset.pixels[64]]).toEqual([10, 20]);
+      expect([dataset.images.resident![0], dataset.images.resident![64]]).toEqual([10, 20]);
     }
   });
 
@@ -111,7 +111,7 @@ describe('an archive of arrays', () => {
     );
     expect(dataset.count).toBe(14);
     expect([dataset.id(0), dataset.id(13)]).toEqual(['a.zip#x_train#0', 'a.zip#x_test#1']);
-    expect([dataset.pixels[0], dataset.pixels.at(-1)]).toEqual([7, 9]);
+    expect([dataset.images.resident![0], dataset.images.resident!.at(-1)]).toEqual([7, 9]);
     expect(dataset.labels?.names).toEqual(['0', '1', '2', '3', '4', '5']);
     expect([...dataset.labels!.values.subarray(10)]).toEqual([2, 3, 5, 4]);
     // The last sixth of the training images is for validation.

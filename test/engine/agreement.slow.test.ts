@@ -45,7 +45,7 @@ function distance(one: Outcome, other: Outcome): { bound: number; parameters: nu
 async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome> {
   const preset = PRESETS[name];
   const side = name === 'conv' ? 32 : 28;
-  const { pixels } = await loadDigits(IMAGES, 0, { width: side, height: side });
+  const { images } = await loadDigits(IMAGES, 0, { width: side, height: side });
   const convolution = preset.model.convolution && {
     ...preset.model.convolution,
     width: side,
@@ -66,7 +66,7 @@ async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome>
       key in parameters ? [] : [[key, new Float32Array(shape.reduce((a, b) => a * b, 1))]],
     ),
   );
-  const session = await engine.open(model, training, pixels);
+  const session = await engine.open(model, training, images.range(0, IMAGES));
   await session.load({ step: 0, parameters, slots });
   const noise = new RandomStream(1, 'noise');
   const { minibatch } = training;

@@ -22,7 +22,7 @@ let dataset: Dataset;
 
 beforeAll(async () => {
   dataset = await loadDataset({ kind: 'digits', count: 300, seed: 5 }, { width: 8, height: 8 });
-  session = await (await cpuEngine()).open(model, null, dataset.pixels);
+  session = await (await cpuEngine()).open(model, null, dataset.images.resident!);
   const stream = new RandomStream(4, 'initialise');
   const parameters = initialiseParameters(model, { kind: 'normal', standardDeviation: 0.5 }, (block, count) =>
     stream.normals(block, count),
@@ -41,7 +41,7 @@ test('the summary is the mean over images of what the engine says of each, with 
     [0, 0, 250],
     [1, 250, 50],
   ] as const) {
-    const bytes = dataset.pixels.subarray(first * 64, (first + count) * 64);
+    const bytes = dataset.images.resident!.subarray(first * 64, (first + count) * 64);
     const terms = await session.evaluate(bytes, count, stream.normals(batch, 2 * count * latent), 2);
     for (let i = 0; i < count; i++) {
       elbos.push(terms.reconstruction[i]! - terms.klPerDimension[2 * i]! - terms.klPerDimension[2 * i + 1]!);

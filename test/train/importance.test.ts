@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { residentRows } from '../../src/data/rows';
 import type { Engine, Session } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
 import { encodeSafetensors } from '../../src/runs/safetensors';
@@ -29,7 +30,7 @@ const modelOf = (latent: number): VaeConfig => ({
   likelihood: 'bernoulli',
 });
 const pixels = Uint8Array.from({ length: IMAGES * D }, (_, i) => (53 * i * i + 7 * i) % 256);
-const dataset = { pixels, count: IMAGES };
+const dataset = { images: residentRows(pixels, D) };
 const all = Uint32Array.from({ length: IMAGES }, (_, i) => i);
 
 async function openWith(engine: Engine, model: VaeConfig): Promise<Session> {

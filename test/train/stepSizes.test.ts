@@ -25,7 +25,7 @@ async function chosen(learningRates: string) {
   const said: string[] = [];
   const config = await chooseStepSize(engine, configs, {
     split: splitDataset(dataset, configs[0]!.data.split),
-    pixels: dataset.pixels,
+    pixels: dataset.images.resident!,
     signal: new AbortController().signal,
     onProgress: (message) => {
       said.push(message);

@@ -30,7 +30,7 @@ async function job(set: Record<string, string>, change: Partial<TrainingJob> = {
   };
   const config = planRun(request, dataset, engine.description, surroundings);
   const split = splitDataset(dataset, config.data.split);
-  const session = await engine.open(config.model, trainingConfigOf(config, split), dataset.pixels);
+  const session = await engine.open(config.model, trainingConfigOf(config, split), dataset.images.resident!);
   await session.load(initialState(config));
   const source = new ChunkSource(config, split.train);
   let clock = 0;

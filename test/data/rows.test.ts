@@ -1,0 +1,83 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FileRows } from '../../src/data/file-rows';
+import { changedRows, residentRows, type ImageRows } from '../../src/data/rows';
+import { temporaryFolder } from './fixtures';
+
+const SIZE = 5;
+const COUNT = 30;
+const bytes = Uint8Array.from({ length: SIZE * COUNT }, (_, i) => (i * 7) % 256);
+
+/** The same rows in two files, behind something else. */
+async function inFiles(): Promise<{ rows: FileRows; paths: string[] }> {
+  const folder = await temporaryFolder();
+  const paths = ['a.rows', 'b.rows'].map((name) => join(folder, name));
+  await writeFile(paths[0]!, Buffer.concat([Buffer.alloc(3), bytes.subarray(0, 11 * SIZE), Buffer.alloc(2)]));
+  await writeFile(paths[1]!, bytes.subarray(11 * SIZE));
+  const parts = [
+    { path: paths[0]!, offset: 3, count: 11 },
+    { path: paths[1]!, offset: 0, count: COUNT - 11 },
+  ];
+  return { rows: new FileRows(SIZE, parts), paths };
+}
+
+const kinds: Record<string, () => Promise<ImageRows>> = {
+  'in memory': () => Promise.resolve(residentRows(bytes.slice(), SIZE)),
+  'in files': async () => (await inFiles()).rows,
+  changed: () => Promise.resolve(changedRows(residentRows(bytes.slice(), SIZE), (own) => own)),
+};
+
+describe.each(Object.keys(kinds))('rows %s', (kind) => {
+  it('are gathered in the order given, each as often as it is named', async () => {
+    const rows = await kinds[kind]!();
+    expect([rows.count, rows.size]).toEqual([COUNT, SIZE]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(COUNT - 1), { maxLength: 50 }), (chosen) => {
+        const expected = chosen.flatMap((row) => [...bytes.subarray(row * SIZE, (row + 1) * SIZE)]);
+        expect([...rows.gather(chosen)]).toEqual(expected);
+      }),
+    );
+  });
+
+  it('are gathered as a copy', async () => {
+    const rows = await kinds[kind]!();
+    rows.gather([1]).fill(99);
+    expect([...rows.gather([1])]).toEqual([...bytes.subarray(SIZE, 2 * SIZE)]);
+  });
+
+  it('are read in ranges', async () => {
+    const rows = await kinds[kind]!();
+    expect([...rows.range(0, COUNT)]).toEqual([...bytes]);
+    expect([...rows.range(9, 4)]).toEqual([...bytes.subarray(9 * SIZE, 13 * SIZE)]);
+    expect(rows.range(COUNT, 0)).toHaveLength(0);
+  });
+
+  it('that are not there are refused', async () => {
+    const rows = await kinds[kind]!();
+    for (const row of [COUNT, -1, NaN]) expect(() => rows.gather([0, row])).toThrow(RangeError);
+    expect(() => rows.range(COUNT - 1, 2)).toThrow(RangeError);
+  });
+});
+
+it('only rows in memory are resident', async () => {
+  const resident = await Promise.all(
+    Object.values(kinds).map(async (make) => (await make()).resident !== null),
+  );
+  expect(resident).toEqual([true, false, false]);
+  expect(() => residentRows(bytes, 7)).toThrow('got 150 bytes, expected rows of 7');
+});
+
+it('a file that became shorter or vanished is named, with what to do', async () => {
+  const { rows, paths } = await inFiles();
+  await truncate(paths[1]!, 12 * SIZE);
+  expect([...rows.gather([22])]).toEqual([...bytes.subarray(22 * SIZE, 23 * SIZE)]);
+  const error = expect.objectContaining({ name: 'DataError' }) as Error;
+  expect(() => rows.gather([25])).toThrow(error);
+  expect(() => rows.gather([25])).toThrow(
+    `b.rows: the file became shorter: it ends before byte 75, where an image of this dataset was; bring it back as it was (${paths[1]})`,
+  );
+  const gone = new FileRows(SIZE, [{ path: `${paths[0]}.gone`, offset: 0, count: 3 }]);
+  expect(() => gone.gather([1])).toThrow(/a\.rows\.gone: not found: .*bring the file back/);
+});
