@@ -54,6 +54,7 @@ async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Pr
   const { draw } = drawChunks(
     config,
     Uint32Array.from({ length: images }, (_, i) => i),
+    null,
   );
   const source = new ChunksAhead(draw);
   const clock = new ChunkClock(now, 0);

@@ -24,7 +24,7 @@ function threshold(pixels: Uint8Array): Uint8Array {
 /**
  * Bytes 0 or 255, white with probability byte / 255 (to 1 in 65536): of an image in draw `draw` always the same ones,
  * whatever other images there are.
- * @param numbers of the images whose pixels are given @param draw from 0 to 2^21 - 1; draw 0 is the one that stays
+ * @param numbers of the images whose pixels are given @param draw from 0 to 2^21 - 1
  */
 export function drawBinary(
   pixels: Uint8Array,
@@ -48,30 +48,50 @@ export function drawBinary(
   return result;
 }
 
-const allNumbers = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+/** The draw of what must stay the same. */
+const LASTING = 0;
 
-/** The dataset as a model sees it: its identity, fingerprint included, stays that of the images. */
+/** What a model sees of images in a draw, which matters where there is chance in it. @param numbers of the images */
+function binarise(
+  pixels: Uint8Array,
+  numbers: ArrayLike<number>,
+  how: Binarisation,
+  seed: number,
+  draw: number,
+): Uint8Array {
+  switch (how) {
+    case 'none':
+      return pixels;
+    case 'threshold':
+      return threshold(pixels);
+    case 'fixed':
+      return drawBinary(pixels, numbers, seed, LASTING);
+    case 'dynamic':
+      return drawBinary(pixels, numbers, seed, draw);
+    default:
+      return how satisfies never;
+  }
+}
+
+/** What training sees of images in an epoch (from 0). @param numbers of the images whose pixels are given */
+export function binariseForTraining(
+  pixels: Uint8Array,
+  numbers: ArrayLike<number>,
+  how: Binarisation,
+  seed: number,
+  epoch: number,
+): Uint8Array {
+  return binarise(pixels, numbers, how, seed, LASTING + 1 + (epoch % (DRAWS - 1)));
+}
+
+/** The dataset as a model sees it elsewhere: its identity, fingerprint included, stays that of the images. */
 export function binarised(dataset: Dataset, how: Binarisation, seed: number): Dataset {
   if (how === 'none') return dataset;
   const { images } = dataset;
   const change = (pixels: Uint8Array, numbers: ArrayLike<number>): Uint8Array =>
-    how === 'threshold' ? threshold(pixels) : drawBinary(pixels, numbers, seed, 0);
+    binarise(pixels, numbers, how, seed, LASTING);
   const { resident, count, size } = images;
   if (!resident) return { ...dataset, images: changedRows(images, change) };
-  return { ...dataset, images: residentRows(change(resident, allNumbers(count)), size) };
-}
-
-/**
- * What training looks at in each epoch, where that changes.
- * @param dataset the images as they are @returns of an epoch, from 0; null where all epochs see the same
- */
-export function redrawOf(
-  { images }: Pick<Dataset, 'images'>,
-  how: Binarisation,
-  seed: number,
-): ((epoch: number) => Uint8Array) | null {
-  if (how !== 'dynamic') return null;
-  // Draw 0 is for what must stay the same.
-  const { count } = images;
-  return (epoch) => drawBinary(images.range(0, count), allNumbers(count), seed, 1 + (epoch % (DRAWS - 1)));
+  const all = Uint32Array.from({ length: count }, (_, i) => i);
+  return { ...dataset, images: residentRows(change(resident, all), size) };
 }

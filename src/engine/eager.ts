@@ -10,6 +10,7 @@ import { likelihoodOf } from '../vae/likelihood';
 import { parameterShapes } from '../vae/parameters';
 import { trainingStep } from '../vae/step';
 import type { StepState } from '../vae/step';
+import { imagesOf } from './chunkImages';
 import { givenNoise } from './draws';
 import type {
   BlockNoise,
@@ -47,7 +48,7 @@ export class EagerSession implements Session {
   constructor(
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
-    private images: Uint8Array,
+    private readonly images: Uint8Array | null,
   ) {}
 
   load(state: TrainingState): Promise<void> {
@@ -77,15 +78,11 @@ export class EagerSession implements Session {
     });
   }
 
-  replaceImages(images: Uint8Array): Promise<void> {
-    this.images = images;
-    return Promise.resolve();
-  }
-
   train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
     const { steps } = chunk;
+    const images = imagesOf(chunk, this.images);
     const metrics = {
       elbo: new Float32Array(steps),
       reconstruction: new Float32Array(steps),
@@ -101,7 +98,7 @@ export class EagerSession implements Session {
           training,
           this.state,
           chunk.firstStep + i,
-          this.minibatch(rows),
+          this.minibatch(images, rows),
           tensor2d(noise, [training.draws * training.minibatch, this.model.latent]),
         ),
       );
@@ -116,10 +113,10 @@ export class EagerSession implements Session {
     return Promise.resolve(metrics);
   }
 
-  private minibatch(rows: Uint32Array): Tensor2D {
+  private minibatch(images: Uint8Array, rows: Uint32Array): Tensor2D {
     const size = this.model.inputSize;
     const bytes = new Uint8Array(rows.length * size);
-    rows.forEach((row, i) => bytes.set(this.images.subarray(row * size, (row + 1) * size), i * size));
+    rows.forEach((row, i) => bytes.set(images.subarray(row * size, (row + 1) * size), i * size));
     return tensor2d(scaled(bytes), [rows.length, size]);
   }
 

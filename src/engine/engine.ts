@@ -24,8 +24,10 @@ export interface Chunk {
   readonly steps: number;
   /** Number of the first of these steps, from 0. */
   readonly firstStep: number;
-  /** steps × M numbers of the images given to `open`: the minibatches. */
+  /** The minibatches: steps × M numbers of the chunk's own images, or of those given to `open` where it has none. */
   readonly rows: Uint32Array;
+  /** Rows of D bytes, for a session that was opened without images. */
+  readonly images?: Uint8Array;
   /** steps × L × M × Nz draws of epsilon ~ N(0, I). */
   readonly noise: Float32Array;
 }
@@ -85,8 +87,6 @@ export interface Session {
   read(): Promise<TrainingState>;
   /** Runs `chunk.steps` steps of Algorithm 1 on rows of the images. */
   train(chunk: Chunk): Promise<ChunkMetrics>;
-  /** Other pixels for the images given to `open`, as many. */
-  replaceImages(images: Uint8Array): Promise<void>;
   encode(images: Uint8Array, count: number): Promise<Posteriors>;
   /** Means of p(x|z) in [0, 1]: count × D. */
   decode(z: Float32Array, count: number): Promise<Float32Array>;
@@ -104,8 +104,9 @@ export interface Session {
 export interface Engine {
   readonly description: EngineDescription;
   /**
-   * @param images rows of D bytes, which the chunks' rows point into; the engine keeps a reference or a copy
+   * @param images rows of D bytes, which the chunks' rows point into; the engine keeps a reference or a copy. Null where each
+   * chunk brings its own, or there are none
    * @param training null for a session that only encodes, decodes and evaluates
    */
-  open(model: VaeConfig, training: TrainingConfig | null, images: Uint8Array): Promise<Session>;
+  open(model: VaeConfig, training: TrainingConfig | null, images: Uint8Array | null): Promise<Session>;
 }

@@ -2,7 +2,16 @@ import { philoxBlock } from './philox';
 
 /** What a random number is for. Each purpose is a sequence of its own, so that drawing more of one never shifts another. */
 export type Purpose =
-  'initialise' | 'shuffle' | 'noise' | 'evaluate' | 'split' | 'digits' | 'sample' | 'importance' | 'binarise';
+  | 'initialise'
+  | 'shuffle'
+  | 'noise'
+  | 'evaluate'
+  | 'split'
+  | 'digits'
+  | 'sample'
+  | 'importance'
+  | 'binarise'
+  | 'augment';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -14,6 +23,7 @@ const PURPOSES: Record<Purpose, number> = {
   sample: 7,
   importance: 8,
   binarise: 9,
+  augment: 10,
 };
 
 /**

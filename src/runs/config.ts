@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Augmentation } from '../data/augment';
 import type { Binarisation } from '../data/binarise';
 import type { DatasetSource } from '../data/dataset';
 import type { Squares } from '../data/options';
@@ -101,16 +102,13 @@ const engine = z.strictObject({
 
 const binarisation = z.enum(['none', 'threshold', 'fixed', 'dynamic']) satisfies z.ZodType<Binarisation>;
 
-/** config.json: everything needed to repeat a run. */
-export const runConfigSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string().min(1).max(200),
-  /** UTC, ISO 8601. */
-  createdAt: z.string().max(40),
-  preset: z.string().max(40),
-  /** Of start values, order of the minibatches and noise. */
-  seed,
-  data: z.strictObject({
+const augmentation = z.strictObject({
+  shift: z.int().min(0).max(512),
+  flip: z.boolean(),
+}) satisfies z.ZodType<Augmentation>;
+
+const data = z
+  .strictObject({
     source,
     name: z.string().max(255),
     width: side,
@@ -122,7 +120,24 @@ export const runConfigSchema = z.strictObject({
     split: z.strictObject({ validation: fraction, test: fraction, seed }),
     /** What is done to grey values; drawn from the split's seed, so that runs of other seeds see the same. */
     binarisation: binarisation.default('none'),
-  }),
+    /** What minibatches are moved and mirrored by, before they are binarised; drawn from the run's seed. */
+    augmentation: augmentation.default({ shift: 0, flip: false }),
+  })
+  .refine(({ width, height, augmentation: { shift } }) => 2 * shift <= Math.min(width, height), {
+    message: 'Expected a shift of at most half of the width and height',
+    path: ['augmentation', 'shift'],
+  });
+
+/** config.json: everything needed to repeat a run. */
+export const runConfigSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string().min(1).max(200),
+  /** UTC, ISO 8601. */
+  createdAt: z.string().max(40),
+  preset: z.string().max(40),
+  /** Of start values, order of the minibatches and noise. */
+  seed,
+  data,
   model,
   initialisation,
   training: z.strictObject({

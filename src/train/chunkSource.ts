@@ -1,20 +1,28 @@
 import { Minibatches } from '../data/batches';
+import type { ImageRows } from '../data/rows';
 import type { Chunk } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
+import { MinibatchImages } from './minibatchImages';
 
-/** Draws what the steps need: minibatches and noise, each a function of the seed and the step alone. */
+/** Draws what the steps need: minibatches, their images where the engine holds none, and noise, each a function of the seeds and the step alone. */
 export class ChunkSource {
   private readonly batches: Minibatches;
+  private readonly brought: MinibatchImages | null;
   private readonly noise: RandomStream;
   private readonly minibatch: number;
   private readonly noisePerStep: number;
 
-  /** @param images numbers of the training images */
+  /**
+   * @param images numbers of the training images
+   * @param rows the dataset's images as they are, for chunks that bring them; null where the engine holds them
+   */
   constructor(
     config: RunConfig,
     private readonly images: Uint32Array,
+    rows: ImageRows | null,
   ) {
+    this.brought = rows && new MinibatchImages(config, rows);
     const { minibatch, draws } = config.training;
     this.minibatch = minibatch;
     this.noisePerStep = draws * minibatch * config.model.latent;
@@ -34,6 +42,9 @@ export class ChunkSource {
       );
       noise.set(this.noise.normals(firstStep + i, noisePerStep), i * noisePerStep);
     }
-    return { steps, firstStep, rows, noise };
+    const { brought, batches } = this;
+    if (!brought) return { steps, firstStep, rows, noise };
+    const own = brought.ofSteps(firstStep, rows, (step) => batches.epochOf(step));
+    return { steps, firstStep, rows: rows.map((_, i) => i), noise, images: own };
   }
 }

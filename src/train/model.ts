@@ -27,7 +27,7 @@ export async function openModel(engine: Engine, runFolder: string): Promise<Mode
     const why = damaged.length > 0 ? damaged.join('; ') : 'it ended before its first one was written';
     throw new RunError(`${runFolder} has no usable checkpoint: ${why}. Resume or repeat the run.`);
   }
-  const session = await engine.open(config.model, null, new Uint8Array(0));
+  const session = await engine.open(config.model, null, null);
   await session.load({ ...stateOf(config, checkpoint), slots: {} });
   return { config, shape: shapeOf(config), session, step: checkpoint.step };
 }

@@ -28,6 +28,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   height: ['data.height'],
   channels: ['data.channels'],
   binarisation: ['data.binarisation'],
+  shift: ['data.augmentation.shift'],
+  flip: ['data.augmentation.flip'],
 };
 
 function parseValue(text: string, current: unknown): unknown {

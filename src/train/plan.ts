@@ -1,3 +1,4 @@
+import { NO_AUGMENTATION } from '../data/augment';
 import { imageSize } from '../data/dataset';
 import type { Dataset, ImageShape, Split } from '../data/dataset';
 import type { LoadOptions } from '../data/options';
@@ -46,7 +47,7 @@ function treeOf(request: TrainRequest) {
     training,
     checkpointEvery: 0,
     data: {
-      ...{ width: 0, height: 0, channels: 0, binarisation },
+      ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
       split: { validation: 0.1, test: 0.1, seed: 0 },
     },
   });
@@ -90,6 +91,7 @@ export function planRun(
       count: dataset.count,
       split: tree.data.split,
       binarisation: tree.data.binarisation,
+      augmentation: tree.data.augmentation,
     },
     model: {
       inputSize: imageSize(dataset.shape),

@@ -1,4 +1,5 @@
 import type { Split } from '../data/dataset';
+import type { ImageRows } from '../data/rows';
 import type { Engine, Session } from '../engine/engine';
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { ChunkSource } from './chunkSource';
@@ -33,10 +34,11 @@ async function trialBound(
   session: Session,
   config: RunConfig,
   split: Split,
+  brought: ImageRows | null,
   onStep: (step: number) => Promise<void>,
 ): Promise<number | null> {
   await session.load(initialState(config));
-  const source = new ChunkSource(config, split.train);
+  const source = new ChunkSource(config, split.train, brought);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
   for (let step = 0; step < total; step += STEPS_PER_CALL) {
@@ -52,8 +54,10 @@ async function trialBound(
 
 export interface TrialSurroundings {
   readonly split: Split;
-  /** Of the dataset, as the model sees them. */
-  readonly pixels: Uint8Array;
+  /** For the engine to hold, as the model sees them; null where chunks bring them. */
+  readonly held: Uint8Array | null;
+  /** As they are, where chunks bring them. */
+  readonly brought: ImageRows | null;
   readonly signal: AbortSignal;
   /** Awaited: between two calls of the engine, which block the thread, other work may have its turn. */
   readonly onProgress: (message: string) => Promise<void>;
@@ -68,15 +72,15 @@ export interface TrialSurroundings {
 export async function chooseStepSize(
   engine: Engine,
   configs: readonly RunConfig[],
-  { split, pixels, signal, onProgress }: TrialSurroundings,
+  { split, held, brought, signal, onProgress }: TrialSurroundings,
 ): Promise<RunConfig> {
   if (configs.length === 1) return configs[0]!;
   const trials: StepSizeTrial[] = [];
   for (const config of configs) {
     const { learningRate } = config.training.optimizer;
-    const session = await engine.open(config.model, trainingConfigOf(config, split), pixels);
+    const session = await engine.open(config.model, trainingConfigOf(config, split), held);
     try {
-      const bound = await trialBound(session, config, split, async (step) => {
+      const bound = await trialBound(session, config, split, brought, async (step) => {
         await onProgress(`trying step size ${learningRate}: step ${step}`);
         signal.throwIfAborted();
       });

@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../data/dataset';
-import type { Session, TrainingState } from '../engine/engine';
+import type { Chunk, Session, TrainingState } from '../engine/engine';
 import type { MetricRow, ValidationRow } from '../protocol/metrics';
 import type { Checkpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
@@ -35,14 +35,15 @@ export interface TrainingEnd {
 
 export interface TrainingJob {
   readonly config: RunConfig;
+  /** As the model sees it. */
   readonly dataset: Dataset;
   readonly split: Split;
-  /** Opened on the dataset's pixels; holds the state to start from. */
+  /** Opened on the dataset's images, unless chunks bring them; holds the state to start from. */
   readonly session: Session;
-  /** What training looks at in an epoch, in place of the dataset's pixels, where that changes; see `redrawOf`. */
-  readonly redraw?: ((epoch: number) => Uint8Array) | null;
   /** Draws what the steps need, as `ChunkSource` does. */
   readonly drawChunk: DrawChunk;
+  /** Of a chunk, by what it brings; any number where that is little. */
+  readonly mostSteps?: number;
   /** Where the session's state stands. */
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
   /** Steps between checkpoints; 0: measure. */
@@ -58,7 +59,7 @@ export interface TrainingJob {
  * risen for `patience` validations, or until the person stops it. Nothing that it reports depends on how long a chunk is.
  */
 export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, TrainingEnd> {
-  const { config, dataset, split, session, redraw } = job;
+  const { config, dataset, split, session, mostSteps = Infinity } = job;
   const { minibatch, patience } = config.training;
   const { latent } = config.model;
   const { totalSteps, rowEvery, validationEvery } = scheduleOf(config, split.train.length);
@@ -114,26 +115,24 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     return patience > 0 && best !== null && best.epochsSince >= patience;
   }
 
-  /** The epoch of a step's first image, and the first step of an epoch. */
-  const epochOf = (at: number): number => Math.floor((at * minibatch) / split.train.length);
-  const firstStepOf = (epoch: number): number => Math.ceil((epoch * split.train.length) / minibatch);
-  let drawnEpoch = -1;
-
-  /** Where the engine must stop for something else than a row: rows are made of what a chunk says of each step. */
-  function boundaryAfter(from: number): number {
+  /** Steps of the chunk from here; it ends where something else than a row is due: those are made of what it says of each step. */
+  function stepsFrom(from: number): number {
     const next = (every: number): number => (Math.floor(from / every) + 1) * every;
-    const redrawn = redraw ? firstStepOf(epochOf(from) + 1) : totalSteps;
-    return Math.min(totalSteps, redrawn, next(validationEvery), next(checkpointEvery || rowEvery));
+    const boundary = Math.min(totalSteps, next(validationEvery), next(checkpointEvery || rowEvery));
+    return chunks.next(Math.min(mostSteps, boundary - from));
   }
 
   while (step < totalSteps) {
-    const chunk = await source.take(step, chunks.next(boundaryAfter(step) - step));
-    const end = step + chunk.steps;
-    if (end < totalSteps) source.announce(end, chunks.next(boundaryAfter(end) - end));
-    if (redraw && epochOf(step) !== drawnEpoch) {
-      drawnEpoch = epochOf(step);
-      await session.replaceImages(redraw(drawnEpoch));
+    let chunk: Chunk;
+    try {
+      chunk = await source.take(step, stepsFrom(step));
+    } catch (error) {
+      // Images that cannot be read any more: what was learnt up to here is not lost with them.
+      yield* checkpoint();
+      throw error;
     }
+    const end = step + chunk.steps;
+    if (end < totalSteps) source.announce(end, stepsFrom(end));
     const before = chunks.seconds;
     const metrics = await chunks.time(chunk.steps, () => session.train(chunk));
     const lost = metrics.elbo.findIndex((value) => !Number.isFinite(value));

@@ -1,4 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { openRows } from '../data/shared-rows';
+import type { SharedRows } from '../data/shared-rows';
+import type { Chunk } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { ChunkSource } from '../train/chunkSource';
 
@@ -6,6 +9,7 @@ import { ChunkSource } from '../train/chunkSource';
 export interface ChunkThreadData {
   readonly config: RunConfig;
   readonly images: Uint32Array;
+  readonly rows: SharedRows | null;
 }
 
 export interface ChunkOrder {
@@ -13,10 +17,25 @@ export interface ChunkOrder {
   readonly steps: number;
 }
 
-const { config, images } = workerData as ChunkThreadData;
-const source = new ChunkSource(config, images);
+export type ChunkReply =
+  { readonly chunk: Chunk } | { readonly failure: { readonly name: string; readonly message: string } };
+
+const { config, images, rows } = workerData as ChunkThreadData;
+const source = new ChunkSource(config, images, rows && openRows(rows));
 
 parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
-  const chunk = source.chunk(firstStep, steps);
-  parentPort!.postMessage(chunk, [chunk.rows.buffer as ArrayBuffer, chunk.noise.buffer as ArrayBuffer]);
+  let chunk: Chunk;
+  try {
+    chunk = source.chunk(firstStep, steps);
+  } catch (error) {
+    // A thrown error would arrive without its class, and end the thread.
+    const { name, message } = error as Error;
+    parentPort!.postMessage({ failure: { name, message } } satisfies ChunkReply);
+    return;
+  }
+  const parts = [chunk.rows, chunk.noise, ...(chunk.images ? [chunk.images] : [])];
+  parentPort!.postMessage(
+    { chunk } satisfies ChunkReply,
+    parts.map(({ buffer }) => buffer as ArrayBuffer),
+  );
 });

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { DataError } from '../data/dataset';
+import { openRows } from '../data/shared-rows';
+import type { SharedRows } from '../data/shared-rows';
 import type { Chunk } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { ChunkSource } from '../train/chunkSource';
 import type { DrawChunk } from '../train/chunksAhead';
-import type { ChunkOrder, ChunkThreadData } from './chunkThread';
+import type { ChunkOrder, ChunkReply, ChunkThreadData } from './chunkThread';
 
 /** The thread's bundle lies beside ours; when run from sources there is none. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
@@ -17,25 +20,27 @@ export interface Drawing {
 }
 
 /**
- * Draws minibatches and noise in a thread of its own, because the engine blocks this one; a call answers in the order of
- * asking. @param images numbers of the training images
+ * Draws minibatches, with their images where the engine holds none, and noise in a thread of its own, because the engine
+ * blocks this one; a call answers in the order of asking. @param images numbers of the training images @param rows what chunks bring images of, or null
  */
-export function drawChunks(config: RunConfig, images: Uint32Array): Drawing {
+export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): Drawing {
   if (!existsSync(THREAD)) {
-    const source = new ChunkSource(config, images);
+    const source = new ChunkSource(config, images, rows && openRows(rows));
     return {
-      draw: (firstStep, steps) => Promise.resolve(source.chunk(firstStep, steps)),
+      draw: (firstStep, steps) => new Promise((resolve) => resolve(source.chunk(firstStep, steps))),
       close: () => undefined,
     };
   }
-  const data: ChunkThreadData = { config, images };
+  const data: ChunkThreadData = { config, images, rows };
   const worker = new Worker(THREAD, { workerData: data });
   // It keeps a process alive only while somebody waits for it.
   worker.unref();
   const waiting: { resolve: (chunk: Chunk) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | null = null;
-  worker.on('message', (chunk: Chunk) => {
-    waiting.shift()?.resolve(chunk);
+  worker.on('message', (reply: ChunkReply) => {
+    const order = waiting.shift();
+    if ('chunk' in reply) order?.resolve(reply.chunk);
+    else order?.reject(failureOf(reply.failure));
     if (waiting.length === 0) worker.unref();
   });
   worker.on('error', (error) => {
@@ -53,4 +58,8 @@ export function drawChunks(config: RunConfig, images: Uint32Array): Drawing {
       }),
     close: () => void worker.terminate(),
   };
+}
+
+function failureOf({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === 'DataError' ? new DataError(message) : new Error(message);
 }

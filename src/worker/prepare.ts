@@ -1,6 +1,8 @@
-import { binarised, redrawOf } from '../data/binarise';
+import { binarised } from '../data/binarise';
 import { loadDataset } from '../data/load';
 import type { Dataset, Split } from '../data/dataset';
+import { openRows, shareRows } from '../data/shared-rows';
+import type { SharedRows } from '../data/shared-rows';
 import { splitDataset } from '../data/split';
 import { chooseEngine } from '../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../engine/choose';
@@ -12,6 +14,7 @@ import type { MetricLine } from '../runs/metrics';
 import { RunError, readConfig, writeConfig } from '../runs/store';
 import { isNativePresent, nativeFolder } from '../setup/locations.mjs';
 import { RequestError } from '../train/overrides';
+import { chunksBringImages } from '../train/minibatchImages';
 import { checkRequest, planRun, requestedShape, shapeOf, trainingConfigOf } from '../train/plan';
 import { initialState, stateOf } from '../train/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../train/stepSizes';
@@ -30,7 +33,8 @@ export interface Prepared {
   readonly config: RunConfig;
   /** As the model sees it. */
   readonly dataset: Dataset;
-  readonly redraw: ((epoch: number) => Uint8Array) | null;
+  /** Its images as they are, for the chunks to bring; null where the engine holds them. */
+  readonly brought: SharedRows | null;
   readonly split: Split;
   readonly session: Session;
   readonly engine: ChosenEngine;
@@ -89,14 +93,14 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   candidates.forEach(checkRequest);
   onProgress('reading images');
   const shape = earlier ? shapeOf(earlier) : requestedShape(candidates[0]!);
-  const images = await loadDataset(request ? request.source : earlier!.data.source, {
+  const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
     ...shape,
     signal,
     onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
   });
-  if (earlier && earlier.data.fingerprint !== images.fingerprint) {
+  if (earlier && earlier.data.fingerprint !== loaded.fingerprint) {
     throw new RunError(
-      `the dataset is not the one this run was started on: ${images.count} images with fingerprint ${images.fingerprint.slice(0, 12)}, ` +
+      `the dataset is not the one this run was started on: ${loaded.count} images with fingerprint ${loaded.fingerprint.slice(0, 12)}, ` +
         `expected ${earlier.data.count} with ${earlier.data.fingerprint.slice(0, 12)}. Bring the files back, or start a new run.`,
     );
   }
@@ -111,16 +115,16 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   };
   const plans = earlier
     ? [earlier]
-    : candidates.map((one) => planRun(one, images, engine.engine.description, surroundings));
+    : candidates.map((one) => planRun(one, loaded, engine.engine.description, surroundings));
   const { data } = plans[0]!;
-  const { binarisation } = data;
-  const dataset = binarised(images, binarisation, data.split.seed);
-  const redraw = redrawOf(images, binarisation, data.split.seed);
+  const brought = chunksBringImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
+  const images = brought ? { ...loaded, images: openRows(brought) } : loaded;
+  const dataset = binarised(images, data.binarisation, data.split.seed);
+  const held = brought ? null : dataset.images.resident;
   const split = splitDataset(images, data.split);
   if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
-  const pixels = dataset.images.range(0, dataset.count);
   const config = await chooseStepSize(engine.engine, plans, {
-    ...{ split, pixels, signal },
+    ...{ split, held, brought: brought && images.images, signal },
     onProgress: (message) => {
       onProgress(message);
       return setImmediate();
@@ -139,8 +143,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const lines = earlier ? await readMetricLines(runFolder) : [];
   const step = checkpoint?.step ?? 0;
   const seconds = rowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
-  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), pixels);
+  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), held);
   await session.load(checkpoint ? stateOf(config, checkpoint) : initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
-  return { config, dataset, redraw, split, session, engine, start, lines, notices };
+  return { config, dataset, brought, split, session, engine, start, lines, notices };
 }

@@ -8,6 +8,7 @@ import { writeCheckpoint } from '../runs/checkpoint';
 import type { TrainRequest } from '../runs/config';
 import { LockedError, RunLock } from '../runs/lock';
 import { MetricsWriter, rowsOf } from '../runs/metrics';
+import { mostSteps } from '../train/minibatchImages';
 import type { Model } from '../train/model';
 import { shapeOf } from '../train/plan';
 import { tensorsOf } from '../train/state';
@@ -102,8 +103,8 @@ class Training {
   }
 
   private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
-    const { config, split } = prepared;
-    const drawing = drawChunks(config, split.train);
+    const { config, split, brought } = prepared;
+    const drawing = drawChunks(config, split.train, brought);
     try {
       return await this.follow(prepared, writer, drawing.draw);
     } finally {
@@ -116,13 +117,13 @@ class Training {
     writer: MetricsWriter,
     drawChunk: DrawChunk,
   ): Promise<TrainingEnd> {
-    const { config, dataset, redraw, split, session, start, lines } = prepared;
+    const { config, dataset, brought, split, session, start, lines } = prepared;
     const rate = lines.findLast((line) => line.type === 'checkpoints');
     const events = train({
       drawChunk,
+      ...(brought ? { mostSteps: mostSteps(config) } : {}),
       config,
       dataset,
-      redraw,
       split,
       session,
       start,

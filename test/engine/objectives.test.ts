@@ -76,22 +76,10 @@ async function trained(engine: Engine, model: VaeConfig, training: TrainingConfi
   const rows = Uint32Array.from({ length: STEPS * M }, (_, i) => (i * 7) % 10);
   const noise = new RandomStream(6, 'noise').normals(0, STEPS * L * M * model.latent);
   const metrics = await session.train({ steps: STEPS, firstStep: 0, rows, noise });
-  // What training looks at may change: here to the negatives.
-  await session.replaceImages(pixels.map((byte) => 255 - byte));
-  const after = await session.train({
-    steps: 1,
-    firstStep: STEPS,
-    rows: rows.subarray(0, M),
-    noise: noise.subarray(0, L * M * model.latent),
-  });
   const decoded = await session.decode(Float32Array.from([0.3, -1, 2, 0.1]), 2);
   const { parameters, slots } = await session.read();
   session.dispose();
-  return {
-    metrics: { elbo: Float32Array.of(...metrics.elbo, ...after.elbo) },
-    decoded,
-    state: { ...parameters, ...slots },
-  };
+  return { metrics, decoded, state: { ...parameters, ...slots } };
 }
 
 describe.each(engines.filter(({ name }) => name !== 'cpu'))('$name', ({ present, open }) => {

@@ -42,8 +42,9 @@ const early = {
 const convolution = { width: 64, height: 32, channels: 3, filters: [8, 8, 16], kernel: 4 };
 const withModel = (change: object): unknown => ({ ...early, model: { ...early.model, ...change } });
 
-test('a config.json from before there were convolutions is a perceptron', () => {
+test('a config.json from before there were convolutions is a perceptron, on images as they are', () => {
   expect(runConfigSchema.parse(early).model).toEqual({ ...early.model, convolution: null });
+  expect(runConfigSchema.parse(early).data.augmentation).toEqual({ shift: 0, flip: false });
 });
 
 test('a configuration comes back as it was written', () => {

@@ -61,6 +61,13 @@ describe('settings', () => {
     });
   });
 
+  test('augmentation: none by default; shift and flip, by short and long names', () => {
+    expect(plan().data.augmentation).toEqual({ shift: 0, flip: false });
+    const change = { 'data.augmentation.shift': '2', flip: 'true' };
+    expect(plan(change).data.augmentation).toEqual({ shift: 2, flip: true });
+    expect(plan({ shift: '14' }).data.augmentation.shift).toBe(14);
+  });
+
   test('every preset is a whole configuration', () => {
     for (const preset of PRESET_NAMES) expect(() => checkRequest(request({}, preset))).not.toThrow();
     expect(plan({}, 'iwae').data.binarisation).toBe('dynamic');
@@ -100,6 +107,9 @@ describe('settings', () => {
     [{ 'model.convolution.kernel': '3' }, "unknown setting 'model.convolution.kernel'"],
     [{ optimizer: 'adamw' }, "optimizer: got 'adamw', expected one of sgd, adagrad, adam"],
     [{ 'training.weightPrior': 'yes' }, 'training.weightPrior: got "yes".'],
+    [{ shift: '15' }, 'data.augmentation.shift: got 15. Expected a shift of at most half of the width'],
+    [{ shift: '-1' }, 'data.augmentation.shift: got -1.'],
+    [{ 'data.augmentation.flip': 'yes' }, 'data.augmentation.flip: got "yes".'],
     [{ 'data.split.test': '1.5' }, 'data.split.test: got 1.5.'],
   ])('%j is refused', (set, message) => {
     expect(() => plan(set as Record<string, string>)).toThrow(RequestError);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   worker = join(root, 'engine', 'worker.cjs');
   await build({
     ...bundles['engine'],
-    entryPoints: { worker: resolve('src/worker/main.ts') },
+    entryPoints: { worker: resolve('src/worker/main.ts'), chunks: resolve('src/worker/chunkThread.ts') },
     outdir: join(root, 'engine'),
     minify: false,
   });
@@ -50,11 +50,16 @@ const request: TrainRequest = {
   },
 };
 
-function start(runFolder: string, mode: 'train' | 'resume', engine: string, wanted = request) {
+function start(
+  runFolder: string,
+  mode: 'train' | 'resume',
+  engine: string,
+  set: Readonly<Record<string, string>> = {},
+) {
   const job = {
     mode: 'train',
     runFolder,
-    request: mode === 'train' ? wanted : null,
+    request: mode === 'train' ? { ...request, set: { ...request.set, ...set } } : null,
     engine,
     threads: 2,
   };
@@ -113,6 +118,25 @@ describe.each([
     },
   );
 
+  test.skipIf(!present)(
+    'augmented, with images drawn anew in each epoch: the same after a kill',
+    async () => {
+      const set = { shift: '2', flip: 'true', binarisation: 'dynamic' };
+      const whole = join(root, `${engine}-augmented-whole`);
+      const killed = join(root, `${engine}-augmented-killed`);
+      for (const folder of [whole, killed]) await mkdir(folder);
+      expect(await start(whole, 'train', engine, set).exit).toBe(0);
+      const first = start(killed, 'train', engine, set);
+      await waitForStep(killed, 170);
+      first.child.kill('SIGKILL');
+      await first.exit;
+      expect(await start(killed, 'resume', engine).exit).toBe(0);
+      expect((await readMetricLines(killed)).filter((line) => line.type === 'resumed')).toHaveLength(1);
+      expect(await outcome(killed)).toEqual(await outcome(whole));
+      expect(await outcome(whole)).not.toEqual(await outcome(join(root, `${engine}-whole`)));
+    },
+  );
+
   test.skipIf(!present)('stop and resume through the endpoint: the same again', async () => {
     const whole = join(root, `${engine}-whole`);
     const stopped = join(root, `${engine}-stopped`);
@@ -145,8 +169,7 @@ describe.each([
 test('a second engine on a live run is refused', async () => {
   const folder = join(root, 'twice');
   await mkdir(folder);
-  const endless = { ...request, set: { ...request.set, samples: '1000000000' } };
-  const first = start(folder, 'train', 'onnx', endless);
+  const first = start(folder, 'train', 'onnx', { samples: '1000000000' });
   await waitForStep(folder, 10);
   expect(await start(folder, 'resume', 'onnx').exit).toBe(1);
   expect(await readFile(join(folder, 'log.txt'), 'utf8')).toContain('is being trained by process');

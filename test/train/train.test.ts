@@ -1,5 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { redrawOf } from '../../src/data/binarise';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { binarised } from '../../src/data/binarise';
+import { FileRows } from '../../src/data/file-rows';
 import { loadDataset } from '../../src/data/load';
 import type { Dataset } from '../../src/data/dataset';
 import { splitDataset } from '../../src/data/split';
@@ -9,6 +13,7 @@ import { planRun, trainingConfigOf } from '../../src/train/plan';
 import { initialState } from '../../src/train/state';
 import { train } from '../../src/train/train';
 import { ChunkSource } from '../../src/train/chunkSource';
+import { chunksBringImages } from '../../src/train/minibatchImages';
 import type { TrainEvent, TrainingEnd, TrainingJob } from '../../src/train/train';
 import { cpuEngine } from '../support/engines';
 
@@ -21,7 +26,11 @@ beforeAll(async () => {
 
 const surroundings = { runName: 'r', now: new Date(0), product: 'p', node: 'n', platform: 'l' };
 
-async function job(set: Record<string, string>, change: Partial<TrainingJob> = {}): Promise<TrainingJob> {
+async function job(
+  set: Record<string, string>,
+  change: Partial<TrainingJob> = {},
+  images: Dataset = dataset,
+): Promise<TrainingJob> {
   const request: TrainRequest = {
     source: dataset.source,
     preset: 'fast',
@@ -30,14 +39,16 @@ async function job(set: Record<string, string>, change: Partial<TrainingJob> = {
   };
   const config = planRun(request, dataset, engine.description, surroundings);
   const split = splitDataset(dataset, config.data.split);
-  const session = await engine.open(config.model, trainingConfigOf(config, split), dataset.images.resident!);
+  const seen = binarised(images, config.data.binarisation, config.data.split.seed);
+  const brings = chunksBringImages(config, images.images);
+  const held = brings ? null : seen.images.resident;
+  const session = await engine.open(config.model, trainingConfigOf(config, split), held);
   await session.load(initialState(config));
-  const source = new ChunkSource(config, split.train);
+  const source = new ChunkSource(config, split.train, brings ? images.images : null);
   let clock = 0;
   return {
     config,
-    dataset,
-    redraw: redrawOf(dataset, config.data.binarisation, 0),
+    dataset: seen,
     split,
     session,
     drawChunk: (firstStep, steps) => Promise.resolve(source.chunk(firstStep, steps)),
@@ -61,35 +72,78 @@ async function collect(of: TrainingJob): Promise<{ events: TrainEvent[]; end: Tr
 
 const rowsOf = (events: TrainEvent[]) => events.filter((event) => event.type === 'row').map(({ row }) => row);
 
-test.each(['none', 'dynamic'])(
-  'binarisation %s: nothing that is recorded depends on how long a chunk is',
-  async (binarisation) => {
-    const run = async (secondsPerCall: number) => {
-      let clock = 0;
-      const { events } = await collect(await job({ binarisation }, { now: () => (clock += secondsPerCall) }));
-      const progress = events.filter((event) => event.type === 'progress').length;
-      const rows = rowsOf(events).map((row) => ({ ...row, seconds: 0 }));
-      return { progress, rows, last: events.findLast((event) => event.type === 'checkpoint') };
-    };
-    const [slow, quick] = [await run(10), await run(1e-4)];
-    expect(slow.progress).toBeGreaterThan(2 * quick.progress);
-    expect(slow.rows).toEqual(quick.rows);
-    expect(slow.last).toEqual(quick.last);
-  },
-);
-
-test('dynamic binarisation: every epoch is trained on its own draw, from its first step on', async () => {
-  const given = await job({ binarisation: 'dynamic' });
-  const seen: number[] = [];
-  const { session, redraw, split } = given;
-  session.replaceImages = (images) => {
-    seen.push(Array.from({ length: 20 }).findIndex((_, epoch) => images.join() === redraw!(epoch).join()));
-    return Promise.resolve();
+test.each([
+  ['grey values', {}],
+  ['dynamic binarisation', { binarisation: 'dynamic' }],
+  ['augmentation', { shift: '1', flip: 'true' }],
+])('%s: nothing that is recorded depends on how long a chunk is', async (_, set: Record<string, string>) => {
+  const run = async (secondsPerCall: number) => {
+    let clock = 0;
+    const { events } = await collect(await job(set, { now: () => (clock += secondsPerCall) }));
+    const progress = events.filter((event) => event.type === 'progress').length;
+    const rows = rowsOf(events).map((row) => ({ ...row, seconds: 0 }));
+    return { progress, rows, last: events.findLast((event) => event.type === 'checkpoint') };
   };
-  await collect(given);
-  const epochs = Math.ceil(1200 / split.train.length);
-  expect(epochs).toBeGreaterThan(2);
-  expect(seen).toEqual(Array.from({ length: epochs }, (_, i) => i));
+  const [slow, quick] = [await run(10), await run(1e-4)];
+  expect(slow.progress).toBeGreaterThan(2 * quick.progress);
+  expect(slow.rows).toEqual(quick.rows);
+  expect(slow.last).toEqual(quick.last);
+});
+
+test('images that lie in a file: every event of training on images in memory, bit for bit', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vae-rows-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'rows');
+  await writeFile(path, dataset.images.resident!);
+  for (const binarisation of ['none', 'fixed', 'dynamic']) {
+    const inMemory = await collect(await job({ binarisation }));
+    const rows = new FileRows(dataset.images.size, [{ path, offset: 0, count: dataset.count }]);
+    const inFile = await collect(await job({ binarisation }, { mostSteps: 4 }, { ...dataset, images: rows }));
+    const recorded = ({ events }: typeof inFile) =>
+      events
+        .filter(({ type }) => type === 'row' || type === 'checkpoint')
+        .map((event) => (event.type === 'row' ? { ...event.row, seconds: 0 } : event));
+    expect(recorded(inFile)).toEqual(recorded(inMemory));
+    expect(inFile.events.length).toBeGreaterThan(recorded(inFile).length + 30);
+  }
+});
+
+test('augmented training: the validation looks at the images as they are', async () => {
+  const augmented = await job({ shift: '2', flip: 'true' });
+  const { session, split } = augmented;
+  const evaluate = session.evaluate.bind(session);
+  const seen: Uint8Array[] = [];
+  session.evaluate = (images, ...rest) => {
+    seen.push(images);
+    return evaluate(images, ...rest);
+  };
+  const { events } = await collect(augmented);
+  expect(seen).toHaveLength(3);
+  for (const images of seen) expect(images).toEqual(dataset.images.gather(split.validation));
+  const plain = await collect(await job({}));
+  expect(rowsOf(events)[0]!.elbo).not.toBe(rowsOf(plain.events)[0]!.elbo);
+});
+
+test('images that cannot be read any more end the run, after a checkpoint of what was learnt', async () => {
+  const whole = await job({}, { mostSteps: 3 });
+  let refused = 0;
+  const drawChunk = (firstStep: number, steps: number) => {
+    if (firstStep < 25) return whole.drawChunk(firstStep, steps);
+    refused = firstStep;
+    return Promise.reject(new Error('the file is gone'));
+  };
+  const events: TrainEvent[] = [];
+  const run = train({ ...whole, drawChunk });
+  const ended = async () => {
+    for (let next = await run.next(); !next.done; next = await run.next()) events.push(next.value);
+  };
+  await expect(ended()).rejects.toThrow('the file is gone');
+  expect(refused % 10).toBeGreaterThan(0);
+  expect(events.at(-1)).toMatchObject({
+    type: 'checkpoint',
+    state: { step: refused },
+    memory: { row: { count: refused % 10 } },
+  });
 });
 
 test('rows, validations and checkpoints fall on their steps', async () => {

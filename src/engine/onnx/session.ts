@@ -1,6 +1,7 @@
 import { stateShapes } from '../../vae/state';
 import { stepSizeOf } from '../../vae/stepSize';
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
+import { imagesOf } from '../chunkImages';
 import { averageOverDraws, givenNoise } from '../draws';
 import type {
   BlockNoise,
@@ -37,7 +38,7 @@ export class OnnxEngineSession implements Session {
   constructor(
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
-    private images: Uint8Array,
+    private readonly images: Uint8Array | null,
     private readonly threads: number,
   ) {
     this.shapes = stateShapes(model, training?.optimizer ?? null);
@@ -55,14 +56,11 @@ export class OnnxEngineSession implements Session {
     return Promise.resolve(stateOf(this.model, this.step, this.state));
   }
 
-  replaceImages(images: Uint8Array): Promise<void> {
-    this.images = images;
-    return Promise.resolve();
-  }
-
-  train({ steps, firstStep, rows, noise }: Chunk): Promise<ChunkMetrics> {
+  train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
+    const { steps, firstStep, rows, noise } = chunk;
+    const images = imagesOf(chunk, this.images);
     const { minibatch, draws } = training;
     const rate = stepSizeOf(training);
     const names = trainingNames;
@@ -70,11 +68,7 @@ export class OnnxEngineSession implements Session {
     const results = this.session('train').run({
       ...this.stateTensors(),
       [names.steps]: onnxTensor('int64', [], [steps]),
-      [names.images]: {
-        type: 'uint8',
-        dims: [this.images.length / model.inputSize, model.inputSize],
-        data: this.images,
-      },
+      [names.images]: this.bytes(images, images.length / model.inputSize),
       [names.rows]: {
         type: 'int32',
         dims: [steps, minibatch],

@@ -23,6 +23,9 @@ export const nodeNames = {
   imagesPut: 'images/put',
   imagePlaces: 'images/places',
   imageRows: 'images/rows',
+  /** Fed for the images of one chunk, to be put in place of all others when `imagesTaken` is fetched. */
+  imagesGiven: 'images/given',
+  imagesTaken: 'images/taken',
   train: {
     steps: 'train/steps',
     rows: 'train/rows',
@@ -88,7 +91,7 @@ function state(
 }
 
 /** The images that the minibatches are drawn from, as bytes in the session. @returns the handle */
-function residentImages(graph: NodeList, inputSize: number): string {
+function heldImages(graph: NodeList, inputSize: number): string {
   const bytes = { dtype: attribute.type('uint8') };
   const handle = variable(graph, 'images', 'uint8', [-1, inputSize]);
   const count = placeholder(graph, nodeNames.imageCount, 'int32', []);
@@ -111,6 +114,9 @@ function residentImages(graph: NodeList, inputSize: number): string {
     '',
   );
   fetchable(graph, nodeNames.imagesPut, graph.int(1), 'int32', [after(put)]);
+  const given = placeholder(graph, nodeNames.imagesGiven, 'uint8', [-1, inputSize]);
+  const taken = graph.add('AssignVariableOp', [handle, given], bytes, '');
+  fetchable(graph, nodeNames.imagesTaken, graph.int(1), 'int32', [after(taken)]);
   return handle;
 }
 
@@ -174,7 +180,7 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
   const { latent } = model;
   const { minibatch, draws } = training;
   const loop = trainingLoop(model, training);
-  const images = residentImages(graph, model.inputSize);
+  const held = heldImages(graph, model.inputSize);
   const chunk = [
     graph.int(0),
     placeholder(graph, train.steps, 'int32', []),
@@ -182,7 +188,7 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
     placeholder(graph, train.noise, 'float', [-1, draws * minibatch, latent]),
     placeholder(graph, train.rates, 'float', [-1]),
     placeholder(graph, train.metrics, 'float', [-1, 2]),
-    images,
+    held,
   ];
   const node = loop.append(graph, [...chunk, ...Object.keys(shapes).map((name) => handles[name]!)]);
   fetchable(graph, train.measured, graph.reference(node, 'output', METRICS_ARGUMENT), 'float');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stateShapes } from '../../vae/state';
 import { stepSizeOf } from '../../vae/stepSize';
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
+import { imagesOf } from '../chunkImages';
 import { averageOverDraws } from '../draws';
 import { DRAWS_PER_BLOCK } from '../engine';
 import type {
@@ -59,12 +60,11 @@ export class TensorflowSession implements Session {
     private readonly binding: Binding,
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
-    images: Uint8Array,
+    private readonly images: Uint8Array | null,
   ) {
     this.shapes = stateShapes(model, training?.optimizer ?? null);
     this.program = loadProgram(binding, vaeProgram(model, training));
-    if (training) this.makeRoom(images);
-    if (training) this.putImages(images);
+    if (training && images) this.keepImages(images);
   }
 
   load(state: TrainingState): Promise<void> {
@@ -82,14 +82,12 @@ export class TensorflowSession implements Session {
     return Promise.resolve(stateOf(this.model, this.step, tensors));
   }
 
-  replaceImages(images: Uint8Array): Promise<void> {
-    this.putImages(images);
-    return Promise.resolve();
-  }
-
-  train({ steps, firstStep, rows, noise }: Chunk): Promise<ChunkMetrics> {
+  train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
+    const { steps, firstStep, rows, noise } = chunk;
+    const images = imagesOf(chunk, this.images);
+    if (images !== this.images) this.takeImages(images);
     const { minibatch, draws } = training;
     const rate = stepSizeOf(training);
     const names = nodeNames.train;
@@ -182,14 +180,19 @@ export class TensorflowSession implements Session {
     };
   }
 
-  private makeRoom(images: Uint8Array): void {
-    const count = Int32Array.of(images.length / this.model.inputSize);
-    this.run({ [nodeNames.imageCount]: { shape: [], values: count } }, [nodeNames.imagesMade]);
+  /** The images of one chunk in place of those of the last. */
+  private takeImages(images: Uint8Array): void {
+    const { inputSize } = this.model;
+    const fed = { shape: [images.length / inputSize, inputSize], values: images };
+    this.run({ [nodeNames.imagesGiven]: fed }, [nodeNames.imagesTaken]);
   }
 
-  private putImages(images: Uint8Array): void {
+  /** Images for all chunks: in slices, so that they are never there twice more. */
+  private keepImages(images: Uint8Array): void {
     const size = this.model.inputSize;
     const count = images.length / size;
+    const room = { shape: [], values: Int32Array.of(count) };
+    this.run({ [nodeNames.imageCount]: room }, [nodeNames.imagesMade]);
     const rows = Math.max(1, Math.floor(SLICE / size));
     for (let start = 0; start < count; start += rows) {
       const n = Math.min(rows, count - start);

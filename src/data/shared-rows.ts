@@ -1,0 +1,23 @@
+import { FileRows, type RowPart } from './file-rows';
+import { residentRows, type ImageRows } from './rows';
+
+/** Where rows are, as plain data for another thread: in memory that both have, or in files. */
+export type SharedRows =
+  | { readonly size: number; readonly bytes: Uint8Array<SharedArrayBuffer> }
+  | { readonly size: number; readonly parts: readonly RowPart[] };
+
+/** @param rows as a loader gives them; those in memory are copied, so let go of the old ones */
+export function shareRows(rows: ImageRows): SharedRows {
+  const { size, resident } = rows;
+  if (rows instanceof FileRows) return { size, parts: rows.parts };
+  if (!resident) throw new Error('these rows are made of others: share those');
+  const bytes = new Uint8Array(new SharedArrayBuffer(resident.length));
+  bytes.set(resident);
+  return { size, bytes };
+}
+
+export function openRows(shared: SharedRows): ImageRows {
+  return 'bytes' in shared
+    ? residentRows(shared.bytes, shared.size)
+    : new FileRows(shared.size, shared.parts);
+}
