@@ -1,6 +1,6 @@
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { describeShape, npyValues, type NpyHeader, type NpyValues } from './npy';
-import type { ImagePart } from './parts';
+import { partInPlace, type ImagePart } from './parts';
 
 const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
 
@@ -17,6 +17,31 @@ export function isImageArray({ shape }: NpyHeader): boolean {
   return layoutOf(shape) !== undefined;
 }
 
+/** Number and shape of an array's images. @throws DataError where it has none */
+function sizesOf(file: string, { shape }: NpyHeader) {
+  const layout = layoutOf(shape);
+  if (!layout) throw new DataError(`${file}: an array ${describeShape(shape)}, ${EXPECTED}`);
+  const count = shape[0]!;
+  const own = { width: shape[layout.width]!, height: shape[layout.height]!, channels: layout.channels };
+  if (count * own.width * own.height === 0) {
+    throw new DataError(`${file}: an array ${describeShape(shape)}: expected every size to be at least 1`);
+  }
+  return { layout, count, own };
+}
+
+/** Whether the data of an array of images are rows of bytes as a dataset has them. */
+export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): boolean {
+  const layout = layoutOf(shape);
+  const isLast = layout !== undefined && (layout.channels === 1 || !layout.channelsFirst);
+  return isLast && kind === 'u' && itemSize === 1 && !fortranOrder;
+}
+
+/** The images of an array of rows, see `holdsRows`, which stay in their file. @throws DataError for another shape */
+export function imagesInPlace(file: string, path: string, header: NpyHeader): ImagePart {
+  const { count, own } = sizesOf(file, header);
+  return partInPlace(file, own, { path, offset: header.start, count });
+}
+
 /**
  * The images of an array: uint8 as they are, other whole numbers where all lie in 0 to 255, truth values as 0 and 255,
  * and floating-point numbers from 0 to 1 times 255, rounded, halves up.
@@ -29,17 +54,11 @@ export function imagesOfArray(
   bytes: Uint8Array,
 ): Pick<ImagePart, 'file' | 'count' | 'own' | 'image'> {
   const { shape, kind, fortranOrder } = header;
-  const layout = layoutOf(shape);
-  if (!layout) throw new DataError(`${file}: an array ${describeShape(shape)}, ${EXPECTED}`);
-  const count = shape[0]!;
-  const own = { width: shape[layout.width]!, height: shape[layout.height]!, channels: layout.channels };
-  if (count * own.width * own.height === 0) {
-    throw new DataError(`${file}: an array ${describeShape(shape)}: expected every size to be at least 1`);
-  }
+  const { layout, count, own } = sizesOf(file, header);
   const values = npyValues(header, bytes);
   checkRange(file, header, values);
   const size = imageSize(own);
-  if (values instanceof Uint8Array && kind === 'u' && !fortranOrder && !layout.channelsFirst) {
+  if (values instanceof Uint8Array && holdsRows(header)) {
     return { file, count, own, image: (i) => values.subarray(i * size, (i + 1) * size) };
   }
   const strides = stridesOf(shape, fortranOrder);
@@ -53,13 +72,22 @@ export function imagesOfArray(
   return { file, count, own, image: (i) => gather(values, own, along, i, scale) };
 }
 
+interface Layout {
+  readonly height: number;
+  readonly width: number;
+  readonly channel: number | undefined;
+  readonly channels: 1 | 3;
+  readonly channelsFirst: boolean;
+}
+
 /** Which dimension is what; undefined where the shape is none of images. Channels last win where both would do. */
-function layoutOf(shape: readonly number[]) {
+function layoutOf(shape: readonly number[]): Layout | undefined {
   const isChannels = (size: number | undefined): size is 1 | 3 => size === 1 || size === 3;
-  if (shape.length === 3) return { height: 1, width: 2, channel: undefined, channels: 1 as const };
+  if (shape.length === 3)
+    return { height: 1, width: 2, channel: undefined, channels: 1, channelsFirst: false };
   if (shape.length !== 4) return undefined;
   const [, second, , last] = shape;
-  if (isChannels(last)) return { height: 1, width: 2, channel: 3, channels: last };
+  if (isChannels(last)) return { height: 1, width: 2, channel: 3, channels: last, channelsFirst: false };
   if (isChannels(second)) return { height: 2, width: 3, channel: 1, channels: second, channelsFirst: true };
   return undefined;
 }

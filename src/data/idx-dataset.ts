@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { fileProblem } from './files';
-import { readIdx } from './idx';
-import type { LoadedImages, LoadOptions } from './options';
-import { joinParts, type ImagePart } from './parts';
+import { locateIdx, readIdx } from './idx';
+import { RESIDENT_LIMIT, type LoadedImages, type LoadOptions } from './options';
+import { joinParts, partInPlace, type ImagePart } from './parts';
 
 const IMAGES_NAME = /images.*idx3.*ubyte(\.gz)?$/i;
 const IMAGE_FIELDS = ['number of images', 'rows', 'columns'];
@@ -37,10 +37,12 @@ export async function loadIdx(path: string, options: LoadOptions = {}): Promise<
   });
   if (files.length === 0)
     throw new DataError(`${path}: no IDX images; expected a file such as train-images-idx3-ubyte.gz`);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const isLarge = sizes.reduce((a, b) => a + b) > (options.residentLimit ?? RESIDENT_LIMIT);
   const parts: ImagePart[] = [];
   for (const [i, file] of files.entries()) {
     const role = files.length < 2 ? undefined : i === 0 ? 'train' : 'test';
-    parts.push({ ...(await loadPart(file, options.signal)), role });
+    parts.push({ ...(await loadPart(file, isLarge, options.signal)), role });
   }
   return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, options);
 }
@@ -50,20 +52,37 @@ async function filesOf(path: string): Promise<string[]> {
   return (await stat(path)).isDirectory() ? findIdxImages(path) : [path];
 }
 
-async function loadPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
-  const images = await readIdx(path, IMAGE_FIELDS, signal);
+/** @param isLarge images that are not gzipped stay in the file */
+async function loadPart(path: string, isLarge: boolean, signal?: AbortSignal): Promise<ImagePart> {
+  const part = (isLarge && (await inPlace(path))) || (await readPart(path, signal));
   const labelsFile = await findLabels(path);
   const labels =
     labelsFile === undefined ? undefined : (await readIdx(labelsFile, ['number of labels'], signal)).bytes;
-  if (labels && labels.length !== images.dimensions[0]) {
-    const expected = `expected ${images.dimensions[0]}, the number of images`;
+  if (labels && labels.length !== part.count) {
+    const expected = `expected ${part.count}, the number of images`;
     throw new DataError(`labels of ${basename(path)}: number of labels ${labels.length}, ${expected}`);
   }
-  const [count, height, width] = images.dimensions as [number, number, number];
-  const own: ImageShape = { width, height, channels: 1 };
+  return { ...part, labels };
+}
+
+function sizesOf(dimensions: readonly number[]): { readonly count: number; readonly own: ImageShape } {
+  const [count, height, width] = dimensions as [number, number, number];
+  return { count, own: { width, height, channels: 1 } };
+}
+
+async function inPlace(path: string): Promise<ImagePart | null> {
+  const located = await locateIdx(path, IMAGE_FIELDS);
+  if (!located) return null;
+  const { count, own } = sizesOf(located.dimensions);
+  return partInPlace(basename(path), own, { path, offset: located.offset, count });
+}
+
+async function readPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
+  const { dimensions, bytes } = await readIdx(path, IMAGE_FIELDS, signal);
+  const { count, own } = sizesOf(dimensions);
   const size = imageSize(own);
-  const image = (i: number) => images.bytes.subarray(i * size, (i + 1) * size);
-  return { file: basename(path), count, own, image, labels };
+  const image = (i: number) => bytes.subarray(i * size, (i + 1) * size);
+  return { file: basename(path), count, own, image };
 }
 
 /** `train-labels-idx1-ubyte` beside `train-images-idx3-ubyte`, either of them with or without `.gz`. */

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { DataError } from './dataset';
-import { fileProblem } from './files';
+import { fileProblem, readRegularFile } from './files';
 
 /** An IDX file of unsigned bytes. `bytes` holds the product of `dimensions` values, the last dimension fastest. */
 export interface IdxArray {
@@ -13,6 +13,7 @@ export interface IdxArray {
 
 /** deflate cannot expand more than this. */
 const LARGEST_GZIP_RATIO = 1032;
+/** Of a file that is read whole. */
 const LARGEST_ARRAY = 4 * 2 ** 30;
 
 /**
@@ -28,18 +29,16 @@ export async function readIdx(
   const name = basename(path);
   try {
     const { most, gzipped } = await inspect(path);
-    const header = 4 + 4 * fields.length;
+    const header = headerLength(fields);
     const parts: Uint8Array[] = [];
     let got = 0;
-    let declared: { dimensions: number[]; length: number } | undefined;
+    let declared: Declared | undefined;
     for await (const chunk of contents(path, gzipped, signal)) {
       parts.push(chunk);
       got += chunk.length;
       if (got < header) continue;
-      declared ??= parseHeader(name, Buffer.concat(parts), fields, most);
-      if (got > declared.length) {
-        throw new DataError(`${declaration(name, fields, declared)}, but the file has more`);
-      }
+      declared ??= parseHeader(name, Buffer.concat(parts), fields, { most, limit: LARGEST_ARRAY });
+      if (got > declared.length) throw hasMore(name, fields, declared);
     }
     if (!declared) {
       throw new DataError(`${name}: truncated: got ${got} bytes, the header alone has ${header}`);
@@ -51,6 +50,35 @@ export async function readIdx(
   } catch (error) {
     throw explained(name, error);
   }
+}
+
+/**
+ * Where the values of an IDX file lie, so that they can be read as they are needed; null where it is gzipped.
+ * @throws DataError as `readIdx`
+ */
+export async function locateIdx(
+  path: string,
+  fields: readonly string[],
+): Promise<{ readonly dimensions: readonly number[]; readonly offset: number } | null> {
+  const name = basename(path);
+  try {
+    const { most: size, gzipped } = await inspect(path);
+    if (gzipped) return null;
+    const offset = headerLength(fields);
+    const bytes = Buffer.from(await readRegularFile(path, offset));
+    if (bytes.length < offset) throw new DataError(`${name}: truncated: got ${bytes.length} bytes`);
+    const declared = parseHeader(name, bytes, fields, { most: size, limit: Infinity });
+    if (size > declared.length) throw hasMore(name, fields, declared);
+    return { dimensions: declared.dimensions, offset };
+  } catch (error) {
+    throw explained(name, error);
+  }
+}
+
+const headerLength = (fields: readonly string[]): number => 4 + 4 * fields.length;
+
+function hasMore(name: string, fields: readonly string[], declared: Declared): DataError {
+  return new DataError(`${declaration(name, fields, declared)}, but the file has more`);
 }
 
 /** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
@@ -80,7 +108,19 @@ async function inspect(path: string): Promise<{ most: number; gzipped: boolean }
   }
 }
 
-function parseHeader(name: string, bytes: Buffer, fields: readonly string[], most: number) {
+/** What a header says: the sizes, and the bytes of the whole file. */
+interface Declared {
+  readonly dimensions: readonly number[];
+  readonly length: number;
+}
+
+/** @param most bytes that the file can hold @param limit bytes that may be read */
+function parseHeader(
+  name: string,
+  bytes: Buffer,
+  fields: readonly string[],
+  { most, limit }: { readonly most: number; readonly limit: number },
+): Declared {
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     const got = bytes.subarray(0, 4).toString('hex');
     throw new DataError(`${name}: not an IDX file: it begins with ${got}, expected 000008`);
@@ -96,10 +136,10 @@ function parseHeader(name: string, bytes: Buffer, fields: readonly string[], mos
   dimensions.forEach((dimension, i) => {
     if (dimension === 0) throw new DataError(`${name}: ${fields[i]} is 0, expected at least 1`);
   });
-  const length = 4 + 4 * fields.length + dimensions.reduce((a, b) => a * b);
+  const length = headerLength(fields) + dimensions.reduce((a, b) => a * b);
   const declared = { dimensions, length };
-  if (length > LARGEST_ARRAY) {
-    throw new DataError(`${declaration(name, fields, declared)}, limit ${LARGEST_ARRAY}`);
+  if (length > limit) {
+    throw new DataError(`${declaration(name, fields, declared)}, limit ${limit}`);
   }
   if (length > most) {
     throw new DataError(
@@ -109,11 +149,7 @@ function parseHeader(name: string, bytes: Buffer, fields: readonly string[], mos
   return declared;
 }
 
-function declaration(
-  name: string,
-  fields: readonly string[],
-  { dimensions, length }: { dimensions: readonly number[]; length: number },
-): string {
+function declaration(name: string, fields: readonly string[], { dimensions, length }: Declared): string {
   return `${name}: ${fields.map((field, i) => `${field} ${dimensions[i]}`).join(', ')}: expected ${length} bytes`;
 }
 

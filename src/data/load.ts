@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetSource } from './dataset';
 import { loadDigits } from './digits';
-import { fingerprintOf } from './fingerprint';
 import { csvLabels } from './csv-labels';
 import { loadFolder } from './folder';
 import { loadIdx } from './idx-dataset';
+import { knownFingerprint } from './known-fingerprint';
 import { loadNpy } from './npy-dataset';
 import type { LoadedImages, LoadOptions } from './options';
 import { loadParquet } from './parquet-dataset';
@@ -21,7 +21,7 @@ export type { LoadOptions } from './options';
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {
   const images = await loadImages(source, options);
-  return { ...images, source, fingerprint: await fingerprintOf(images) };
+  return { ...images, source, fingerprint: await knownFingerprint(images, options) };
 }
 
 function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {

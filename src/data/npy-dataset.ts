@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
-import { imagesOfArray } from './array-images';
+import { holdsRows, imagesInPlace, imagesOfArray } from './array-images';
 import { DataError } from './dataset';
-import { NPY_START, parseNpyHeader } from './npy';
-import type { LoadedImages, LoadOptions } from './options';
+import { checkReadable, NPY_START, parseNpyHeader } from './npy';
+import { RESIDENT_LIMIT, type LoadedImages, type LoadOptions } from './options';
 import { joinParts } from './parts';
 import { RandomAccessFile } from './random-access';
 
-/** Loads the images of one array, see `imagesOfArray`. @throws DataError that names the file */
+/**
+ * Loads the images of one array, see `imagesOfArray`; those of a large one that holds rows of bytes stay in their file.
+ * @throws DataError that names the file
+ */
 export async function loadNpy(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
   return RandomAccessFile.use(path, async (file) => {
     const header = parseNpyHeader(file.name, await file.read(0, Math.min(NPY_START, file.size)));
@@ -15,8 +18,12 @@ export async function loadNpy(path: string, options: LoadOptions = {}): Promise<
       const why = file.size < expected ? 'it is truncated' : 'it has more than one array';
       throw new DataError(`${file.name}: got ${file.size} bytes, expected ${expected} by its header: ${why}`);
     }
-    const data = await file.read(header.start, header.length, options.signal);
     const name = basename(path).replace(/\.npy$/i, '') || 'images';
+    if (header.length > (options.residentLimit ?? RESIDENT_LIMIT) && holdsRows(header)) {
+      return joinParts(name, [imagesInPlace(file.name, path, header)], options);
+    }
+    checkReadable(file.name, header);
+    const data = await file.read(header.start, header.length, options.signal);
     return joinParts(name, [imagesOfArray(file.name, header, data)], options);
   });
 }

@@ -34,7 +34,7 @@ export const NPY_MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** The first bytes of a file that hold any header we read. */
 export const NPY_START = 65_536;
 const LARGEST_HEADER = NPY_START - 12;
-/** Arrays are read whole. */
+/** Of an array that is read whole. */
 const LARGEST_ARRAY = 2 * 2 ** 30;
 const MOST_DIMENSIONS = 32;
 
@@ -101,11 +101,22 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   }
   const dimensions = shape.map(Number);
   const length = dimensions.reduce((product, size) => product * size, itemSize);
-  if (length > LARGEST_ARRAY) {
-    const got = `shape ${describeShape(dimensions)} of ${itemSize} bytes a value takes ${length} bytes`;
-    throw new DataError(`${name}: ${got}, limit ${LARGEST_ARRAY}; save it as uint8 or in several files`);
-  }
+  if (!Number.isSafeInteger(length)) throw tooLarge(name, { shape: dimensions, itemSize, length });
   return { kind, itemSize, bigEndian, fortranOrder: order === 'True', shape: dimensions, length };
+}
+
+/** @throws DataError if the array is too large to be read whole */
+export function checkReadable(name: string, header: NpyHeader): void {
+  if (header.length > LARGEST_ARRAY) throw tooLarge(name, header);
+}
+
+function tooLarge(
+  name: string,
+  { shape, itemSize, length }: Pick<NpyHeader, 'shape' | 'itemSize' | 'length'>,
+): DataError {
+  const got = `shape ${describeShape(shape)} of ${itemSize} bytes a value takes ${length} bytes`;
+  const advice = 'save it as uint8, channels last, which stays in its file, or in several files';
+  return new DataError(`${name}: ${got}, limit ${LARGEST_ARRAY}; ${advice}`);
 }
 
 function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemSize' | 'bigEndian'> {

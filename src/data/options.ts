@@ -17,6 +17,10 @@ export interface LoadOptions {
   readonly squares?: Squares;
   /** Of a folder: which files are meant, by their paths relative to it; all, where it is not given. */
   readonly accept?: (path: string) => boolean;
+  /** Bytes of images that come into memory where they could stay in their file; `RESIDENT_LIMIT` where it is not given. */
+  readonly residentLimit?: number;
+  /** A folder where the fingerprints of files that stay where they are may be remembered. */
+  readonly cache?: string;
   readonly signal?: AbortSignal;
   /** Called now and then with the images read so far and all of them. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -48,7 +52,10 @@ export function requestedShape(own: ImageShape, options: LoadOptions): ImageShap
   return { width, height, channels: options.channels ?? own.channels };
 }
 
-/** All images are kept in memory, as one array. */
+/** Up to here the images and the engine's copy of them, with all else, fit into 1 GiB. */
+export const RESIDENT_LIMIT = 256 * 2 ** 20;
+
+/** Of images that are kept in memory, as one array. */
 const MEMORY_LIMIT = 4 * 2 ** 30;
 
 export function allocatePixels(count: number, shape: ImageShape): Uint8Array {

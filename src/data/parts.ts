@@ -9,6 +9,7 @@ import {
   type Split,
   type SplitName,
 } from './dataset';
+import { FileRows, type RowPart } from './file-rows';
 import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
 import { resample } from './resize';
 import { residentRows } from './rows';
@@ -21,10 +22,18 @@ export interface ImagePart {
   readonly own: ImageShape;
   /** height * width * channels bytes of an image. */
   image(index: number): Uint8Array;
+  /** Where the images are in a file, if they are to stay there. */
+  readonly place?: RowPart;
   /** A class per image, from 0 on; -1 for none. */
   readonly labels?: ArrayLike<number>;
   /** The part of the dataset's own split that this is. */
   readonly role?: SplitName;
+}
+
+/** A part whose images stay in a file. */
+export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
+  const rows = new FileRows(imageSize(own), [place]);
+  return { file, count: place.count, own, image: (index) => rows.range(index, 1), place };
 }
 
 /** Parts one behind the other, as `loadDataset` wants them. @throws DataError if their shapes differ */
@@ -48,7 +57,9 @@ export async function joinParts(
     name,
     shape,
     count,
-    images: residentRows(await joinPixels(parts, shape, count, options), imageSize(shape)),
+    images:
+      rowsInPlace(parts, shape) ??
+      residentRows(await joinPixels(parts, shape, count, options), imageSize(shape)),
     id: (index) => idOf(parts, index),
     labels: joinLabels(parts),
     split: ownSplit(
@@ -57,6 +68,14 @@ export async function joinParts(
     ),
     skipped: [],
   };
+}
+
+/** Undefined where some have to be read or changed. */
+function rowsInPlace(parts: readonly ImagePart[], shape: ImageShape): FileRows | undefined {
+  const { width, height, channels } = parts[0]!.own;
+  if (width !== shape.width || height !== shape.height || channels !== shape.channels) return undefined;
+  const places = parts.flatMap(({ place }) => place ?? []);
+  return places.length === parts.length ? new FileRows(imageSize(shape), places) : undefined;
 }
 
 async function joinPixels(
@@ -107,14 +126,12 @@ function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
  * part. A missing validation (or test) part is the last sixth of the training images, as usual for MNIST.
  */
 export function ownSplit(name: string, roles: readonly (SplitName | undefined)[]): Dataset['split'] {
+  if (roles.includes(undefined)) return undefined;
+  const numbers = Array.from(roles.keys());
   const split = Object.fromEntries(
-    SPLIT_NAMES.map((part) => [
-      part,
-      Uint32Array.from(roles.flatMap((role, i) => (role === part ? [i] : []))),
-    ]),
+    SPLIT_NAMES.map((part) => [part, Uint32Array.from(numbers.filter((i) => roles[i] === part))]),
   ) as Record<SplitName, Uint32Array>;
   const { train, validation, test } = split;
-  if (train.length + validation.length + test.length < roles.length) return undefined;
   if (train.length === 0 || validation.length + test.length === 0) return undefined;
   if (validation.length > 0 && test.length > 0) return split;
   if (train.length < 2) {

@@ -7,6 +7,7 @@ import { loadDataset } from '../../data/load';
 import { sourceOf } from '../datasetOptions';
 import { splitDataset } from '../../data/split';
 import { boundLabel } from '../../runs/label';
+import { cacheRoot } from '../../setup/locations.mjs';
 import { disentanglement, knownFactors } from '../../train/disentanglement';
 import { spread } from '../../train/evaluation';
 import type { Model } from '../../train/model';
@@ -70,7 +71,7 @@ async function datasetOf(model: Model, options: Options, context: Context): Prom
   const { data } = model.config;
   const isOwn = options.data === undefined;
   const source = isOwn ? data.source : await sourceOf(options.data, {}, context);
-  const dataset = await loadDataset(source, model.shape);
+  const dataset = await loadDataset(source, { ...model.shape, cache: cacheRoot() });
   if (isOwn && dataset.fingerprint !== data.fingerprint) {
     context.output.warn(`the images of ${data.name} are not the same as when the run was trained`);
   }

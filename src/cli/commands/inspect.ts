@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { inspectDataset } from '../../data/inspect';
 import type { Inspection } from '../../data/inspect';
+import { cacheRoot } from '../../setup/locations.mjs';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
 import type { ChoiceOptions } from '../datasetOptions';
@@ -9,7 +10,7 @@ import { formatCount } from '../format';
 /** Lines of a list for people; programs get all. */
 const MOST_LINES = 50;
 
-/** `vae inspect DATA`: what a dataset is, as a run would read it. Nothing is trained or written. */
+/** `vae inspect DATA`: what a dataset is, as a run would read it. Nothing is trained, and nothing written but the cache. */
 export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
     .description('what a dataset is: images, sizes, labels, split, files that cannot be used')
@@ -20,6 +21,7 @@ export function inspectCommand(context: Context): Command {
       const begin = context.now();
       try {
         const inspection = await inspectDataset(await sourceOf(data, options, context), {
+          cache: cacheRoot(),
           onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
         });
         output.progress('');

@@ -6,6 +6,7 @@ import { differenceText } from '../../paper/compare';
 import { PAPER_LATENTS } from '../../paper/figure2';
 import type { PaperLatent } from '../../paper/figure2';
 import { isMnist } from '../../paper/setting';
+import { cacheRoot } from '../../setup/locations.mjs';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
@@ -55,7 +56,9 @@ export function reproduceCommand(context: Context): Command {
       const out = await folderOption('--out', options.out, context);
       const runs =
         options.runs === undefined ? join(out, 'runs') : await folderOption('--runs', options.runs, context);
-      const dataset = await loadDataset(await parseSource(options.data, context.cwd));
+      const dataset = await loadDataset(await parseSource(options.data, context.cwd), {
+        cache: cacheRoot(),
+      });
       checkImages(dataset);
       if (!isMnist(dataset.fingerprint))
         context.output.warn(

@@ -5,6 +5,7 @@ import type { Dataset, DatasetSource, Split } from '../../data/dataset';
 import { loadDataset } from '../../data/load';
 import { DATA_HELP, sourceOf } from '../datasetOptions';
 import { splitDataset } from '../../data/split';
+import { cacheRoot } from '../../setup/locations.mjs';
 import type { Model } from '../../train/model';
 import { boundLabel } from '../../runs/label';
 import type { Context } from '../context';
@@ -67,7 +68,7 @@ async function plan(options: Options, context: Context): Promise<Plan> {
 async function report(model: Model, folder: string, context: Context): Promise<void> {
   const { output, cwd } = context;
   const { data } = model.config;
-  const dataset: Dataset = await loadDataset(data.source, model.shape);
+  const dataset: Dataset = await loadDataset(data.source, { ...model.shape, cache: cacheRoot() });
   const split: Split = splitDataset(dataset, data.split);
   for (const name of SPLIT_NAMES) {
     const bound = await evaluateSplit(model, dataset, split, name, { draws: 1, seed: 0 }, output);
