@@ -1,4 +1,5 @@
 /** One of our engines as a contender: `node engine.cjs NAME THREADS`. */
+import { residentRows } from '../../src/data/rows';
 import { chooseEngine, EngineError } from '../../src/engine/choose';
 import type { Engine } from '../../src/engine/engine';
 import type { RunConfig } from '../../src/runs/config';
@@ -106,10 +107,10 @@ async function estimator(engine: Engine, model: VaeConfig, workload: Workload): 
   const session = await engine.open(model, null, new Uint8Array(0));
   const { parameters } = initialState(configOf(model, workload));
   await session.load({ step: 0, parameters, slots: {} });
-  const dataset = { pixels: randomImages(workload, workload.amount), count: workload.amount };
+  const images = residentRows(randomImages(workload, workload.amount), inputsOf(workload));
   return async (amount) => {
     const rows = Uint32Array.from({ length: amount }, (_, i) => i);
-    const estimate = importanceRows(session, model, dataset, rows, { seed: 0, k: workload.draws! });
+    const estimate = importanceRows(session, model, { images }, rows, { seed: 0, k: workload.draws! });
     while (!(await estimate.next()).done);
     return {};
   };
