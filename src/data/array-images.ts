@@ -36,7 +36,7 @@ export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): b
   return isLast && kind === 'u' && itemSize === 1 && !fortranOrder;
 }
 
-/** The images of an array of rows, see `holdsRows`, which stay in their file. @throws DataError for another shape */
+/** The images of an array of rows, see `holdsRows`, that lie in a file. @throws DataError for another shape */
 export function imagesInPlace(file: string, path: string, header: NpyHeader): ImagePart {
   const { count, own } = sizesOf(file, header);
   return partInPlace(file, own, { path, offset: header.start, count });

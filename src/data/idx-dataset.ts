@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { fileProblem } from './files';
 import { locateIdx, readIdx } from './idx';
-import { RESIDENT_LIMIT, type LoadedImages, type LoadOptions } from './options';
+import type { LoadedImages, LoadOptions } from './options';
 import { joinParts, partInPlace, type ImagePart } from './parts';
 
 const IMAGES_NAME = /images.*idx3.*ubyte(\.gz)?$/i;
@@ -37,12 +37,10 @@ export async function loadIdx(path: string, options: LoadOptions = {}): Promise<
   });
   if (files.length === 0)
     throw new DataError(`${path}: no IDX images; expected a file such as train-images-idx3-ubyte.gz`);
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  const isLarge = sizes.reduce((a, b) => a + b) > (options.residentLimit ?? RESIDENT_LIMIT);
   const parts: ImagePart[] = [];
   for (const [i, file] of files.entries()) {
     const role = files.length < 2 ? undefined : i === 0 ? 'train' : 'test';
-    parts.push({ ...(await loadPart(file, isLarge, options.signal)), role });
+    parts.push({ ...(await loadPart(file, options.signal)), role });
   }
   return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, options);
 }
@@ -52,9 +50,8 @@ async function filesOf(path: string): Promise<string[]> {
   return (await stat(path)).isDirectory() ? findIdxImages(path) : [path];
 }
 
-/** @param isLarge images that are not gzipped stay in the file */
-async function loadPart(path: string, isLarge: boolean, signal?: AbortSignal): Promise<ImagePart> {
-  const part = (isLarge && (await inPlace(path))) || (await readPart(path, signal));
+async function loadPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
+  const part = (await inPlace(path)) ?? (await readPart(path, signal));
   const labelsFile = await findLabels(path);
   const labels =
     labelsFile === undefined ? undefined : (await readIdx(labelsFile, ['number of labels'], signal)).bytes;
@@ -70,6 +67,7 @@ function sizesOf(dimensions: readonly number[]): { readonly count: number; reado
   return { count, own: { width, height, channels: 1 } };
 }
 
+/** Null for a gzipped file. */
 async function inPlace(path: string): Promise<ImagePart | null> {
   const located = await locateIdx(path, IMAGE_FIELDS);
   if (!located) return null;

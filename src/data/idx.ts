@@ -41,7 +41,7 @@ export async function readIdx(
       if (got > declared.length) throw hasMore(name, fields, declared);
     }
     if (!declared) {
-      throw new DataError(`${name}: truncated: got ${got} bytes, the header alone has ${header}`);
+      throw headerMissing(name, got, fields);
     }
     if (got < declared.length) {
       throw new DataError(`${declaration(name, fields, declared)}, but the file has ${got}: it is truncated`);
@@ -66,7 +66,7 @@ export async function locateIdx(
     if (gzipped) return null;
     const offset = headerLength(fields);
     const bytes = Buffer.from(await readRegularFile(path, offset));
-    if (bytes.length < offset) throw new DataError(`${name}: truncated: got ${bytes.length} bytes`);
+    if (bytes.length < offset) throw headerMissing(name, bytes.length, fields);
     const declared = parseHeader(name, bytes, fields, { most: size, limit: Infinity });
     if (size > declared.length) throw hasMore(name, fields, declared);
     return { dimensions: declared.dimensions, offset };
@@ -76,6 +76,11 @@ export async function locateIdx(
 }
 
 const headerLength = (fields: readonly string[]): number => 4 + 4 * fields.length;
+
+function headerMissing(name: string, got: number, fields: readonly string[]): DataError {
+  const expected = `the header alone has ${headerLength(fields)}`;
+  return new DataError(`${name}: truncated: got ${got} bytes, ${expected}`);
+}
 
 function hasMore(name: string, fields: readonly string[], declared: Declared): DataError {
   return new DataError(`${declaration(name, fields, declared)}, but the file has more`);

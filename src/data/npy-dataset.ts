@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { holdsRows, imagesInPlace, imagesOfArray } from './array-images';
 import { DataError } from './dataset';
 import { checkReadable, NPY_START, parseNpyHeader } from './npy';
-import { RESIDENT_LIMIT, type LoadedImages, type LoadOptions } from './options';
+import type { LoadedImages, LoadOptions } from './options';
 import { joinParts } from './parts';
 import { RandomAccessFile } from './random-access';
 
 /**
- * Loads the images of one array, see `imagesOfArray`; those of a large one that holds rows of bytes stay in their file.
+ * Loads the images of one array, see `imagesOfArray`; many of them stay in their file, if they lie there as rows of bytes.
  * @throws DataError that names the file
  */
 export async function loadNpy(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
@@ -19,9 +19,7 @@ export async function loadNpy(path: string, options: LoadOptions = {}): Promise<
       throw new DataError(`${file.name}: got ${file.size} bytes, expected ${expected} by its header: ${why}`);
     }
     const name = basename(path).replace(/\.npy$/i, '') || 'images';
-    if (header.length > (options.residentLimit ?? RESIDENT_LIMIT) && holdsRows(header)) {
-      return joinParts(name, [imagesInPlace(file.name, path, header)], options);
-    }
+    if (holdsRows(header)) return joinParts(name, [imagesInPlace(file.name, path, header)], options);
     checkReadable(file.name, header);
     const data = await file.read(header.start, header.length, options.signal);
     return joinParts(name, [imagesOfArray(file.name, header, data)], options);

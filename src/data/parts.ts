@@ -10,9 +10,15 @@ import {
   type SplitName,
 } from './dataset';
 import { FileRows, type RowPart } from './file-rows';
-import { allocatePixels, requestedShape, type LoadedImages, type LoadOptions } from './options';
+import {
+  allocatePixels,
+  requestedShape,
+  RESIDENT_LIMIT,
+  type LoadedImages,
+  type LoadOptions,
+} from './options';
 import { resample } from './resize';
-import { residentRows } from './rows';
+import { residentRows, type ImageRows } from './rows';
 
 /** Images of one shape that lie in one array, such as the training file of MNIST. */
 export interface ImagePart {
@@ -22,7 +28,7 @@ export interface ImagePart {
   readonly own: ImageShape;
   /** height * width * channels bytes of an image. */
   image(index: number): Uint8Array;
-  /** Where the images are in a file, if they are to stay there. */
+  /** Where the images are in a file, if they lie there as they are. */
   readonly place?: RowPart;
   /** A class per image, from 0 on; -1 for none. */
   readonly labels?: ArrayLike<number>;
@@ -30,10 +36,22 @@ export interface ImagePart {
   readonly role?: SplitName;
 }
 
-/** A part whose images stay in a file. */
+/** Bytes of images that are read ahead. */
+const READ_AT_ONCE = 2 ** 20;
+
+/** A part whose images lie in a file as they are. */
 export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
   const rows = new FileRows(imageSize(own), [place]);
-  return { file, count: place.count, own, image: (index) => rows.range(index, 1), place };
+  // Images are asked for in order: the file is not opened for each.
+  let recent: { readonly first: number; readonly bytes: Uint8Array } = { first: 0, bytes: new Uint8Array() };
+  const image = (index: number): Uint8Array => {
+    const at = (index - recent.first) * rows.size;
+    if (at >= 0 && at < recent.bytes.length) return recent.bytes.subarray(at, at + rows.size);
+    const length = Math.max(1, Math.floor(READ_AT_ONCE / rows.size));
+    recent = { first: index, bytes: rows.range(index, Math.min(length, rows.count - index)) };
+    return recent.bytes.subarray(0, rows.size);
+  };
+  return { file, count: place.count, own, image, place };
 }
 
 /** Parts one behind the other, as `loadDataset` wants them. @throws DataError if their shapes differ */
@@ -57,9 +75,7 @@ export async function joinParts(
     name,
     shape,
     count,
-    images:
-      rowsInPlace(parts, shape) ??
-      residentRows(await joinPixels(parts, shape, count, options), imageSize(shape)),
+    images: await joinImages(parts, shape, count, options),
     id: (index) => idOf(parts, index),
     labels: joinLabels(parts),
     split: ownSplit(
@@ -70,8 +86,21 @@ export async function joinParts(
   };
 }
 
-/** Undefined where some have to be read or changed. */
-function rowsInPlace(parts: readonly ImagePart[], shape: ImageShape): FileRows | undefined {
+/** In memory, unless they are many and lie in files as they are. */
+async function joinImages(
+  parts: readonly ImagePart[],
+  shape: ImageShape,
+  count: number,
+  options: LoadOptions,
+): Promise<ImageRows> {
+  const size = imageSize(shape);
+  const stored = storedRows(parts, shape);
+  if (stored && count * size > (options.residentLimit ?? RESIDENT_LIMIT)) return stored;
+  return residentRows(await joinPixels(parts, shape, count, options), size);
+}
+
+/** The images where they lie; undefined where some have to be decoded or changed. */
+function storedRows(parts: readonly ImagePart[], shape: ImageShape): FileRows | undefined {
   const { width, height, channels } = parts[0]!.own;
   if (width !== shape.width || height !== shape.height || channels !== shape.channels) return undefined;
   const places = parts.flatMap(({ place }) => place ?? []);

@@ -1,0 +1,169 @@
+/**
+ * A million colour images of 32x32, which do not fit into the memory that is allowed: resident set over time and samples per
+ * second, beside those of a part that does fit. The 3 GB file lies in a temporary folder, and goes when all is done.
+ *
+ *     node bench/run.mjs large [--steps N] [--engines tensorflow,onnx] [--minibatch M]
+ *
+ * Passed means: every resident set stays below 1 GiB.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, open, rm, statfs, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { EngineChoice } from '../src/engine/choose';
+import { RandomStream } from '../src/random/stream';
+import type { TrainRequest } from '../src/runs/config';
+import { cacheRoot } from '../src/setup/locations.mjs';
+import { runJob } from '../src/worker/runJob';
+
+const IMAGES = 1_000_000;
+/** As many as CIFAR-10 has: they come into memory. */
+const PART = 60_000;
+const IMAGE_BYTES = 32 * 32 * 3;
+const LIMIT = 2 ** 30;
+/** Steps before the rate is measured, and time between two looks at the resident set, in ms. */
+const WARM_STEPS = 200;
+const LOOK = 3_000;
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Random images, each block of them other than the one before. */
+async function writeImages(path: string, count: number): Promise<void> {
+  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${count}, 32, 32, 3), }`.padEnd(117);
+  const start = Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'),
+    Buffer.from(`${header}\n`),
+  ]);
+  const block = new Uint8Array(new RandomStream(0, 'sample').words32(0, (1000 * IMAGE_BYTES) / 4).buffer);
+  const file = await open(path, 'w');
+  try {
+    await file.write(start);
+    for (let written = 0; written < count; written += 1000) {
+      await file.write(block);
+      for (let i = 0; i < block.length; i++) block[i]! += 1 + (i & 15);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+interface Measured {
+  readonly engine: string;
+  readonly startSeconds: number;
+  readonly samplesPerSecond: number;
+  readonly resident: readonly number[];
+  readonly peak: number;
+}
+
+/** One training in this process. */
+async function measure(engine: EngineChoice, path: string, steps: number, minibatch: number) {
+  const runFolder = await mkdtemp(join(dirname(path), 'run-'));
+  const request: TrainRequest = {
+    source: { kind: 'npy', uri: pathToFileURL(path).href },
+    preset: 'fast',
+    seed: 0,
+    set: { minibatch: String(minibatch), samples: String(steps * minibatch), patience: '0' },
+  };
+  const resident: number[] = [];
+  const timer = setInterval(() => resident.push(process.memoryUsage.rss()), LOOK);
+  const begin = performance.now();
+  let trainingAt = 0;
+  let name = '';
+  const rows: { readonly step: number; readonly at: number }[] = [];
+  const end = await runJob(
+    { runFolder, request, engine, threads: null },
+    {
+      onRow: (row) => {
+        if (row.type === 'train' && row.step >= WARM_STEPS)
+          rows.push({ step: row.step, at: performance.now() });
+      },
+      onStatus: ({ state, engine }) => {
+        if (state === 'training' && trainingAt === 0) trainingAt = performance.now();
+        name = engine;
+      },
+    },
+    new AbortController().signal,
+  );
+  clearInterval(timer);
+  if (end.state !== 'finished') throw new Error(end.message);
+  const [first, last] = [rows[0]!, rows.at(-1)!];
+  const measured: Measured = {
+    engine: name,
+    startSeconds: (trainingAt - begin) / 1000,
+    samplesPerSecond: (minibatch * (last.step - first.step) * 1000) / (last.at - first.at),
+    resident,
+    // In KiB on every platform.
+    peak: process.resourceUsage().maxRSS * 1024,
+  };
+  say(JSON.stringify(measured));
+}
+
+/** The same in a process of its own, whose resident set is of nothing else. */
+function inChild(cache: string, ...args: string[]): Promise<Measured> {
+  const child = spawn(process.execPath, [process.argv[1]!, 'child', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, XDG_CACHE_HOME: cache },
+  });
+  let text = '';
+  child.stdout.on('data', (part) => (text += String(part)));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      code === 0
+        ? resolve(JSON.parse(text) as Measured)
+        : reject(new Error(`ended with ${code}; is all set up? (vae setup)`)),
+    );
+  });
+}
+
+function report(what: string, { engine, startSeconds, samplesPerSecond, resident, peak }: Measured): void {
+  const every = Math.max(1, Math.ceil(resident.length / 12));
+  const shown = resident.filter((_, i) => i % every === 0).map(mebibytes);
+  say(`${what}: ${engine}`);
+  say(`  training began after ${startSeconds.toFixed(1)} s; ${samplesPerSecond.toFixed(0)} samples/s`);
+  say(`  resident set, MiB, every ${(every * LOOK) / 1000} s: ${shown.join(' ')}; peak ${mebibytes(peak)}`);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      steps: { type: 'string', default: '3000' },
+      engines: { type: 'string', default: 'tensorflow,onnx' },
+      minibatch: { type: 'string', default: '100' },
+    },
+  });
+  const { bavail, bsize } = await statfs(tmpdir());
+  const needed = (IMAGES + PART) * IMAGE_BYTES + LIMIT;
+  if (bavail * bsize < needed) {
+    throw new Error(`${tmpdir()}: ${mebibytes(bavail * bsize)} MiB free, expected ${mebibytes(needed)}`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'vae-large-'));
+  try {
+    const [whole, part, cache] = ['whole.npy', 'part.npy', 'cache'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    // A cache that goes with the folder, but with the engine that is set up.
+    await mkdir(join(cache, 'latent-explorer'), { recursive: true });
+    const native = join(cacheRoot(), 'tensorflow');
+    await symlink(native, join(cache, 'latent-explorer', 'tensorflow'), 'junction');
+    await writeImages(part, PART);
+    await writeImages(whole, IMAGES);
+    for (const engine of values.engines.split(',')) {
+      const run = (path: string) => inChild(cache, engine, path, values.steps, values.minibatch);
+      const large = await run(whole);
+      report(`${IMAGES} images, in their file`, large);
+      report(`${PART} images, in memory`, await run(part));
+      if (large.peak >= LIMIT) process.exitCode = 1;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const [mode, engine, path, steps, minibatch] = process.argv.slice(2);
+void (mode === 'child' ? measure(engine as EngineChoice, path!, Number(steps), Number(minibatch)) : main());
