@@ -100,6 +100,7 @@ export const bundles = {
 export const engineAssets = [
   join(folderOf('@jsquash/png'), 'codec/pkg/squoosh_png_bg.wasm'),
   join(folderOf('@jsquash/jpeg'), 'codec/dec/mozjpeg_dec.wasm'),
+  join(folderOf('@jsquash/webp'), 'codec/dec/webp_dec.wasm'),
 ];
 
 /**

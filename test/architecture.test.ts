@@ -45,7 +45,7 @@ const allowed: Record<string, RegExp> = {
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
   'src/engine': /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json)$/,
-  'src/data': /^(src\/(data|random)|node:.*|@jsquash\/.*|hyparquet.*|image-size.*)$/,
+  'src/data': /^(src\/(data|random)|node:.*|@jsquash\/.*|jpeg-js|hyparquet.*)$/,
   'src/runs': /^(src\/runs|node:.*|zod)$/,
   'src/protocol': /^src\/protocol$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
+import { IMAGE_PATTERN } from '../src/host/files';
 import {
   Command,
   CONTAINER,
@@ -111,8 +112,9 @@ describe('context menus', () => {
   it('know images by name', () => {
     const source = /resourceExtname =~ \/(.+)\/i/.exec(inSubmenu(Command.encode).when!)![1]!;
     const pattern = new RegExp(source, 'i');
-    for (const name of ['.png', '.PNG', '.jpg', '.jpeg']) expect(name).toMatch(pattern);
-    for (const name of ['.svg', '.pngx', '.gif', 'png']) expect(name).not.toMatch(pattern);
+    for (const name of ['.png', '.PNG', '.jpg', '.jpeg', '.webp', '.tif']) expect(name).toMatch(pattern);
+    for (const name of ['.svg', '.pngx', '.zip', 'png']) expect(name).not.toMatch(pattern);
+    expect(source).toBe(`^${IMAGE_PATTERN.source}`);
   });
 
   it('offer Encode on the title of an image editor', () => {

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseCsv } from './csv';
-import { DataError, type Labels } from './dataset';
+import { DataError, type ImageChoice, type Labels } from './dataset';
 import { readRegularFile } from './files';
+import { labelsByName } from './labels';
 
 /** Names of the column with the paths and of the one with the labels, the usual first. */
 const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
@@ -60,4 +62,13 @@ function columnOf(header: readonly string[], names: readonly string[]): number {
 /** As ids are written: with '/', not beginning with `./`. */
 function normal(path: string): string {
   return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
+}
+
+/** The labels of the table that a choice of images names; without one, the names of folders, by `names`. */
+export async function chosenLabels(
+  paths: readonly string[],
+  { labels }: ImageChoice,
+  names: (paths: readonly string[]) => readonly (string | undefined)[],
+): Promise<Labels | undefined> {
+  return labels === undefined ? labelsByName(names(paths)) : csvLabels(fileURLToPath(labels), paths);
 }

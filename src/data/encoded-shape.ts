@@ -1,17 +1,28 @@
 import { decodeImage, readImageHeader } from './codecs/decode';
+import type { ImageHeader } from './codecs/image';
 import { DataError, type ImageShape } from './dataset';
 import type { EncodedImage } from './encoded';
 import type { LoadOptions } from './options';
 
-/** The same numbers as for folders. */
+/** Small pictures of one size are taken as they are; everything else is brought to this side, square. */
 const DEFAULT_SIDE = 32;
 const LARGEST_OWN_SIDE = 64;
 const SMALLEST_OWN_SIDE = 4;
+
+/** How many pictures are looked at for colour, and how far apart red, green and blue must be to count as one. */
 const COLOUR_SAMPLE = 100;
 const COLOUR_SPREAD = 16;
 
-/** The shape that pictures suggest, by the rules of `suggestShape` for folders. */
-export async function suggestEncodedShape(
+/** The header of nearly every file lies in this many bytes. */
+const HEADER_BYTES = 65_536;
+
+/**
+ * The shape that pictures suggest. Size: their own if all have the same and no side is over 64 pixels, else 32x32.
+ * Channels: 3 if any of 100 pictures, evenly spread over them, has a pixel whose red, green and blue differ by more than
+ * 16, else 1. Nothing is looked at that the options already answer. Where the options ask for `squares`, a common size may
+ * be of any largeness, and the usual square stands in for 32x32.
+ */
+export async function suggestShape(
   images: readonly EncodedImage[],
   options: LoadOptions,
 ): Promise<ImageShape> {
@@ -24,11 +35,12 @@ export async function suggestEncodedShape(
   return { ...(common ?? { width: side, height: side }), channels };
 }
 
+/** The one size that all readable pictures have, no side over `largest`; stops at the first that differs. */
 async function commonSize(images: readonly EncodedImage[], largest: number, signal?: AbortSignal) {
   let common: { width: number; height: number } | undefined;
   for (const image of images) {
     signal?.throwIfAborted();
-    const header = await orNull(async () => readImageHeader(await image.read()));
+    const header = await headerOf(image);
     if (!header) continue;
     const { width, height } = header;
     if (Math.max(width, height) > largest || Math.min(width, height) < SMALLEST_OWN_SIDE) return undefined;
@@ -38,7 +50,13 @@ async function commonSize(images: readonly EncodedImage[], largest: number, sign
   return common;
 }
 
-/** 3 if any of 100 pictures, evenly spread, has a pixel of a colour that is not nearly grey. */
+/** What a picture's file says of itself; null where it cannot be read. */
+export function headerOf(image: Pick<EncodedImage, 'read'>): Promise<ImageHeader | null> {
+  return orNull(
+    async () => readImageHeader(await image.read(HEADER_BYTES)) ?? readImageHeader(await image.read()),
+  );
+}
+
 async function coloursOf(images: readonly EncodedImage[], signal?: AbortSignal): Promise<1 | 3> {
   const step = Math.max(1, images.length / COLOUR_SAMPLE);
   for (let i = 0; i < images.length; i += step) {
@@ -59,7 +77,7 @@ export function hasColour(rgba: Uint8Array): boolean {
   return false;
 }
 
-/** Unusable pictures are listed when they are loaded; here they only have no say. */
+/** Unusable pictures are listed when they are loaded; where this is used they only have no say. */
 export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
   try {
     return await read();

@@ -1,17 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetSource } from './dataset';
 import { loadDigits } from './digits';
-import { csvLabels } from './csv-labels';
 import { loadFolder } from './folder';
 import { loadIdx } from './idx-dataset';
 import { knownFingerprint } from './known-fingerprint';
 import { loadNpy } from './npy-dataset';
 import type { LoadedImages, LoadOptions } from './options';
 import { loadParquet } from './parquet-dataset';
-import { pathMatcher } from './patterns';
 import { loadZip } from './zip-dataset';
 
-export { loadImage } from './folder';
+export { loadImage } from './encoded';
 export { parseSource } from './source';
 export type { LoadOptions } from './options';
 
@@ -29,7 +27,7 @@ function loadImages(source: DatasetSource, options: LoadOptions): Promise<Loaded
     case 'digits':
       return loadDigits(source.count, source.seed, options);
     case 'folder':
-      return loadChosen(source, options);
+      return loadFolder(fileURLToPath(source.uri), source, options);
     case 'idx':
       return loadIdx(fileURLToPath(source.uri), options);
     case 'npy':
@@ -39,15 +37,4 @@ function loadImages(source: DatasetSource, options: LoadOptions): Promise<Loaded
     case 'parquet':
       return loadParquet(fileURLToPath(source.uri), options);
   }
-}
-
-/** A folder's images, of those that its source chooses. */
-async function loadChosen(
-  { uri, labels, ...patterns }: Extract<DatasetSource, { kind: 'folder' }>,
-  options: LoadOptions,
-): Promise<LoadedImages> {
-  const images = await loadFolder(fileURLToPath(uri), { ...options, accept: pathMatcher(patterns) });
-  if (labels === undefined) return images;
-  const paths = Array.from({ length: images.count }, (_, i) => images.id(i));
-  return { ...images, labels: await csvLabels(fileURLToPath(labels), paths) };
 }

@@ -15,8 +15,6 @@ export interface LoadOptions {
   readonly channels?: 1 | 3;
   /** Where neither width nor height is given: bring the images to one of these sizes, see `requestedShape`. */
   readonly squares?: Squares;
-  /** Of a folder: which files are meant, by their paths relative to it; all, where it is not given. */
-  readonly accept?: (path: string) => boolean;
   /** Bytes of images that come into memory where they could stay in their file; `RESIDENT_LIMIT` where it is not given. */
   readonly residentLimit?: number;
   /** A folder where the fingerprints of files that stay where they are may be remembered. */

@@ -1,15 +1,11 @@
-import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decodeImage, readImageHeader } from './codecs/decode';
+import { decodeImage } from './codecs/decode';
 import type { Dataset, DatasetSource } from './dataset';
 import type { EncodedImage } from './encoded';
-import { hasColour, orNull } from './encoded-shape';
-import { readRegularFile } from './files';
+import { hasColour, headerOf, orNull } from './encoded-shape';
+import { folderImages } from './folder';
 import { withParquetImages } from './parquet-dataset';
-import { pathMatcher } from './patterns';
 import { RandomAccessFile } from './random-access';
-import { scanImages } from './scan';
 import { ZipArchive } from './zip';
 import { holdsArrays, zipImages } from './zip-dataset';
 
@@ -43,12 +39,8 @@ async function withEncoded<T>(
     case 'idx':
     case 'npy':
       return use(null);
-    case 'folder': {
-      const root = await realpath(fileURLToPath(source.uri));
-      const { files } = await scanImages(root, signal);
-      const chosen = files.filter(pathMatcher(source));
-      return use(chosen.map((file) => ({ read: () => readRegularFile(join(root, file)) })));
-    }
+    case 'folder':
+      return use((await folderImages(fileURLToPath(source.uri), source, signal)).images);
     case 'zip':
       return RandomAccessFile.use(fileURLToPath(source.uri), async (file) => {
         const archive = await ZipArchive.open(file, signal);
@@ -65,16 +57,15 @@ async function look(images: readonly Pick<EncodedImage, 'read'>[], signal?: Abor
   let [next, looked, coloured] = [0, 0, 0];
   for (const [i, image] of images.entries()) {
     signal?.throwIfAborted();
-    const bytes = await orNull(() => image.read());
-    const header = bytes && (await orNull(() => readImageHeader(bytes)));
+    const header = await headerOf(image);
     if (header) {
       const key = `${header.width}x${header.height}`;
       const { width, height } = header;
       sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
     }
-    if (!bytes || i < next) continue;
+    if (!header || i < next) continue;
     next += step;
-    const picture = await orNull(() => decodeImage(bytes));
+    const picture = await orNull(async () => decodeImage(await image.read()));
     if (!picture) continue;
     looked++;
     if (hasColour(picture.data)) coloured++;

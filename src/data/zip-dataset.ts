@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { csvLabels } from './csv-labels';
-import { DataError, type ImageChoice, type Labels, type SkippedFile } from './dataset';
+import { chosenLabels } from './csv-labels';
+import { DataError, type ImageChoice, type SkippedFile } from './dataset';
 import { loadEncoded, type EncodedImage } from './encoded';
 import { isArrayPath, loadNpz } from './npz';
 import type { LoadedImages, LoadOptions } from './options';
 import { pathMatcher } from './patterns';
 import { RandomAccessFile } from './random-access';
 import { isImageName } from './scan';
-import { folderNames, labelsByName } from './labels';
+import { folderNames } from './labels';
 import { ZipArchive } from './zip';
 import type { ZipEntry } from './zip-directory';
 
@@ -41,10 +40,8 @@ export async function loadZip(
     }
     const { images, skipped } = zipImages(archive, choice);
     const { used, ...loaded } = await loadEncoded(file.name, images, options);
-    const labels = await labelsOf(
-      used.map((image) => image.path),
-      choice,
-    );
+    const paths = used.map((image) => image.path);
+    const labels = await chosenLabels(paths, choice, folderNames);
     return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
   });
 }
@@ -76,8 +73,4 @@ export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
 /** Hidden files, and those that macOS adds about others, are no pictures. */
 function isPicture(path: string): boolean {
   return isImageName(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path);
-}
-
-async function labelsOf(paths: readonly string[], { labels }: ImageChoice): Promise<Labels | undefined> {
-  return labels === undefined ? labelsByName(folderNames(paths)) : csvLabels(fileURLToPath(labels), paths);
 }

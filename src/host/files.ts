@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { RpcError } from '../protocol/rpc';
 
 /** What the image codecs read. */
-export const IMAGE_PATTERN = /\.(png|jpe?g)$/i;
+export const IMAGE_PATTERN = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
@@ -27,7 +27,8 @@ export async function permittedImage(
   } catch {
     throw new RpcError('bad-input', 'expected the URI of a file on this machine');
   }
-  if (!IMAGE_PATTERN.test(path)) throw new RpcError('bad-input', 'expected a PNG or JPEG file');
+  if (!IMAGE_PATTERN.test(path))
+    throw new RpcError('bad-input', 'expected an image file: PNG, JPEG, WebP, GIF, BMP or TIFF');
   if (shown.includes(uri)) return path;
   const real = await realpath(path).catch(() => null);
   if (real === null) throw new RpcError('not-found', 'the file is not there any more');

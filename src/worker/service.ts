@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadImage } from '../data/folder';
+import { loadImage } from '../data/encoded';
 import type { Dataset } from '../data/dataset';
 import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EncodeFailure, EngineMethods, PathEnd } from '../protocol/engine';

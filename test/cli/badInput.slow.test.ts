@@ -130,7 +130,7 @@ describe('data that cannot be used', () => {
   test('a text file named .png, alone', async () => {
     await mkdir(cli.path('text'));
     await writeFile(cli.path('text/a.png'), 'this is no picture\n');
-    expect(await refused('text')).toMatch(/a\.png.*not a PNG or JPEG/s);
+    expect(await refused('text')).toMatch(/a\.png.*not a PNG, JPEG/s);
   });
 
   test('a --set of a wrong value', async () => {

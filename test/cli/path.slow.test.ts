@@ -89,7 +89,7 @@ describe('train', () => {
       ...TINY,
     ]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/notes\.png.*not a PNG or JPEG/s);
+    expect(stderr).toMatch(/notes\.png.*not a PNG, JPEG/s);
     expect((await readRun(cli.path('p'))).config.data.count).toBe(20);
   });
 });

@@ -116,8 +116,8 @@ describe('a folder of images', () => {
       'cut.png': 'truncated PNG: the file ends after 50 bytes',
       'empty.png': 'empty file: 0 bytes',
       'huge.png': 'too large: 30000x30000, limit 40 megapixels',
-      'page.jpg': 'not a PNG or JPEG image: it looks like HTML',
-      'vector.svg': 'not a PNG or JPEG image: it looks like an SVG; export it as PNG',
+      'page.jpg': 'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like HTML',
+      'vector.svg': 'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like an SVG; export it as PNG',
       ...(windows ? {} : { 'pipe.png': 'not a regular file' }),
     });
     const expected = await load(clean);
@@ -141,7 +141,7 @@ describe('a folder of images', () => {
 
   it('says when it is missing or empty', async () => {
     const folder = await temporaryFolder();
-    await expect(load(folder)).rejects.toThrow(/no images found; expected a folder with PNG or JPEG/);
+    await expect(load(folder)).rejects.toThrow(/no images found; expected a folder with PNG, JPEG/);
     await expect(load(join(folder, 'gone'))).rejects.toThrow(/gone: not found/);
   });
 

@@ -52,7 +52,7 @@ describe('an archive of images', () => {
     );
     expect(dataset.count).toBe(2);
     expect(Object.fromEntries(dataset.skipped.map(({ path, reason }) => [path, reason]))).toEqual({
-      'c.png': 'not a PNG or JPEG image: it looks like text',
+      'c.png': 'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like text',
       'd.png': 'a symbolic link',
     });
   });

@@ -29,7 +29,7 @@ export function encodeCommand(context: Context): Command {
   const command = new Command('encode')
     .description('posterior (mean and log-variance per latent dimension) and bound of images')
     .argument('<RUN>', 'run folder, name, or `latest`')
-    .argument('<IMAGES...>', 'PNG or JPEG files')
+    .argument('<IMAGES...>', 'image files')
     .option('--out <file>', 'a .csv, .npy or .json file to write')
     .addHelpText('after', DETAILS)
     .action(async (run: string, images: string[], options: EngineOptions & { readonly out?: string }) => {

@@ -15,7 +15,8 @@ export function readBmpHeader(bytes: Uint8Array): ImageHeader {
     throw new DataError(`BMP with a header of ${info} bytes: expected 40 or more; save it as PNG`);
   const width = view.getInt32(INFO + 4, true);
   if (width < 0) throw new DataError(`broken BMP: got the width ${width}, expected more than 0`);
-  return { format: 'bmp', width, height: Math.abs(view.getInt32(INFO + 8, true)), end: SMALLEST };
+  const height = Math.abs(view.getInt32(INFO + 8, true));
+  return { width, height, memory: width * height * 4 };
 }
 
 /**

@@ -7,12 +7,13 @@ export interface RgbaImage {
 
 /** What a file says of itself before anything is decoded. Width and height are those a viewer shows. */
 export interface ImageHeader {
-  readonly format: 'png' | 'jpeg' | 'bmp';
   readonly width: number;
   readonly height: number;
-  /** Byte offset behind what has been read. */
-  readonly end: number;
+  /** Bytes that decoding the file takes at most besides the file itself: an estimate, from measurements. */
+  readonly memory: number;
 }
 
-/** A decoder holds about four copies of a picture at four bytes a pixel: 40 megapixels are some 640 MB. */
 export const MAXIMUM_MEGAPIXELS = 40;
+
+/** So that no single file makes a process grow by 500 MB. */
+export const MAXIMUM_MEMORY = 400e6;

@@ -1,12 +1,26 @@
 import { DataError } from '../dataset';
 import type { ImageHeader } from './image';
+import { isSideways } from './orientation';
+
+/** SOF2. */
+const PROGRESSIVE = 0xc2;
+const CMYK_BYTES_A_PIXEL = 44;
+
+export interface JpegHeader extends ImageHeader {
+  /** 1 is grey, 3 is colour, 4 is CMYK or YCCK. */
+  readonly components: number;
+  /** Of EXIF. */
+  readonly orientation: number;
+  /** Byte offset behind the frame header. */
+  readonly end: number;
+}
 
 /**
  * Null where the given bytes do not reach the frame header. EXIF orientations 5 to 8 exchange width and height.
- * @throws DataError for CMYK, more than 8 bits a component, or no JPEG structure
+ * @throws DataError for more than 8 bits a component, or no JPEG structure
  */
-export function readJpegHeader(bytes: Uint8Array): ImageHeader | null {
-  let sideways = false;
+export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
+  let orientation = 1;
   let position = 2;
   while (position + 4 <= bytes.length) {
     if (bytes[position] !== 0xff) throw new DataError(`broken JPEG: no marker at byte ${position}`);
@@ -20,12 +34,15 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader | null {
     const body = position + 4;
     const end = position + 2 + uint16(bytes, position + 2);
     if (end > bytes.length) return null;
-    if (marker === 0xe1) sideways = exifOrientation(bytes.subarray(body, end)) >= 5;
+    if (marker === 0xe1) orientation = exifOrientation(bytes.subarray(body, end)) ?? orientation;
     if (isFrameHeader(marker) && end >= body + 6) {
       const height = uint16(bytes, body + 1);
       const width = uint16(bytes, body + 3);
-      checkSamples(bytes[body]!, bytes[body + 5]!);
-      return { format: 'jpeg', end, ...(sideways ? { width: height, height: width } : { width, height }) };
+      const components = bytes[body + 5]!;
+      checkSamples(bytes[body]!, components);
+      const memory = width * height * bytesAPixel(components, marker === PROGRESSIVE);
+      const size = isSideways(orientation) ? { width: height, height: width } : { width, height };
+      return { ...size, memory, components, orientation, end };
     }
     position = end;
   }
@@ -48,10 +65,14 @@ export function hasEndOfImage(bytes: Uint8Array, from: number): boolean {
 
 function checkSamples(bits: number, components: number): void {
   if (bits !== 8) throw new DataError(`${bits} bits a channel: expected 8; save it with 8 bits a channel`);
-  if (components === 4) throw new DataError('CMYK colours: expected grey or RGB; convert it to RGB');
-  if (components !== 1 && components !== 3) {
-    throw new DataError(`${components} colour components: expected 1 (grey) or 3 (colour)`);
+  if (![1, 3, 4].includes(components)) {
+    throw new DataError(`${components} colour components: expected 1 (grey), 3 (colour) or 4 (CMYK)`);
   }
+}
+
+/** The picture and a copy; all coefficients, where they come in several scans; the decoder of CMYK is frugal with neither. */
+function bytesAPixel(components: number, progressive: boolean): number {
+  return components === 4 ? CMYK_BYTES_A_PIXEL : 8 + (progressive ? 2 * components : 0);
 }
 
 /** SOF0 to SOF15, without the Huffman table (C4), reserved (C8) and arithmetic table (CC) markers in between. */
@@ -59,20 +80,20 @@ function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** Tag 0x0112 of the first image directory of an APP1 segment; 1 (upright) where it is missing or nonsense. */
-function exifOrientation(segment: Uint8Array): number {
-  if (segment.length < 14 || String.fromCharCode(...segment.subarray(0, 6)) !== 'Exif\0\0') return 1;
+/** Tag 0x0112 of the first image directory of an APP1 segment; undefined where it is missing. */
+function exifOrientation(segment: Uint8Array): number | undefined {
+  if (segment.length < 14 || String.fromCharCode(...segment.subarray(0, 6)) !== 'Exif\0\0') return undefined;
   const tiff = new DataView(segment.buffer, segment.byteOffset + 6, segment.byteLength - 6);
   const little = tiff.getUint16(0) === 0x4949;
   const directory = tiff.getUint32(4, little);
-  if (directory + 2 > tiff.byteLength) return 1;
+  if (directory + 2 > tiff.byteLength) return undefined;
   const entries = tiff.getUint16(directory, little);
   for (let i = 0; i < entries; i++) {
     const entry = directory + 2 + 12 * i;
-    if (entry + 12 > tiff.byteLength) return 1;
+    if (entry + 12 > tiff.byteLength) return undefined;
     if (tiff.getUint16(entry, little) === 0x0112) return tiff.getUint16(entry + 8, little);
   }
-  return 1;
+  return undefined;
 }
 
 function uint16(bytes: Uint8Array, offset: number): number {

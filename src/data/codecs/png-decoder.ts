@@ -16,7 +16,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 let instance: PngInstance | undefined;
 
 /**
- * Decodes a PNG of at most 8 bits a channel with the Rust `png` decoder of `@jsquash/png`.
+ * Decodes a PNG with the Rust `png` decoder of `@jsquash/png`. Of 16 bits a channel the upper eight are kept.
  * The package's own JavaScript can be initialised only once in a process, but a file that the decoder gives up on leaves
  * its stack and memory behind; so the instance is ours, and it is thrown away after every failure.
  */

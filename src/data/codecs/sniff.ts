@@ -1,4 +1,4 @@
-/** What the first bytes of a file that is no PNG, JPEG or BMP look like, for a message. */
+/** What the first bytes of a file that is no picture that we read look like, for a message. */
 export function guessContent(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   for (const [pattern, name] of KNOWN) if (pattern.test(start)) return name;
@@ -6,9 +6,6 @@ export function guessContent(bytes: Uint8Array): string {
 }
 
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/^GIF8/, 'a GIF; convert it to PNG'],
-  [/^RIFF[^]{4}WEBP/, 'a WebP; convert it to PNG'],
-  [/^(II\*\0|MM\0\*)/, 'a TIFF; convert it to PNG'],
   [/^[^]{4}ftyp(avif|avis|heic|heix|mif1)/, 'an AVIF or HEIC; convert it to PNG'],
   [/^\s*(<\?xml[^]*)?<svg/i, 'an SVG; export it as PNG'],
   [/^\s*<(!doctype html|html|head|body)/i, 'HTML'],

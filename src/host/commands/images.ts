@@ -46,7 +46,7 @@ function imageUri(item: unknown): string {
     path = item.fsPath;
   } else path = String(item).startsWith('file:') ? fileURLToPath(String(item)) : String(item);
   if (!IMAGE_PATTERN.test(path)) {
-    throw new Error(vscode.l10n.t('{0} is no PNG or JPEG file.', path));
+    throw new Error(vscode.l10n.t('{0} is no image file: expected PNG, JPEG, WebP, GIF, BMP or TIFF.', path));
   }
   return pathToFileURL(path).href;
 }
@@ -61,7 +61,7 @@ export async function browseImages(title: string, many: boolean): Promise<vscode
   const chosen = await vscode.window.showOpenDialog({
     title,
     canSelectMany: many,
-    filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg'] },
+    filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'tif', 'tiff'] },
   });
   return chosen ?? [];
 }

@@ -102,7 +102,7 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await refuses('vae.train', { data: 'digits', colour: 'red' }, /colour/);
     await refuses('vae.train', { data: 'digits', set: { hiden: '3' } }, /unknown setting 'hiden'/);
     await refuses('vae.train', { data: image }, /expected a folder of images/);
-    await refuses('vae.encode', ['notes.txt'], /no PNG or JPEG/);
+    await refuses('vae.encode', ['notes.txt'], /no image file/);
     await refuses('vae.encode', { images: [image], run: join(workspaceFolder(), 'pictures') }, /not a run/);
     await refuses('vae.interpolate', { images: [image, image, image], run: finished }, /two images, got 3/);
     await refuses('vae.stop', { run: finished }, /not being trained/);
