@@ -73,6 +73,7 @@ export const bundles = {
       worker: 'src/worker/main.ts',
       vae: 'src/cli/main.ts',
       chunks: 'src/worker/chunkThread.ts',
+      pictures: 'src/data/decoding/thread.ts',
     },
     outdir: 'dist/engine',
     outExtension: { '.js': '.cjs' },

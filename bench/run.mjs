@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|memory|large|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|memory|large|decode|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -11,6 +11,7 @@ const BENCHMARKS = {
   memory: ['memory.ts'],
   latency: ['latency.ts'],
   large: ['large.ts'],
+  decode: ['decode.ts', 'contenders/bareDecoder.ts'],
 };
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -28,7 +29,11 @@ if (first === 'install') {
   await copyEngineAssets(outdir);
   const files = BENCHMARKS[name] ?? [];
   const own = files.map((file) => [basename(file, '.ts'), join(folder, file)]);
-  const entryPoints = { ...Object.fromEntries(own), chunks: join(folder, '../src/worker/chunkThread.ts') };
+  const threads = {
+    chunks: join(folder, '../src/worker/chunkThread.ts'),
+    pictures: join(folder, '../src/data/decoding/thread.ts'),
+  };
+  const entryPoints = { ...Object.fromEntries(own), ...threads };
   await build({ ...bundles.engine, entryPoints, outdir });
   const program = join(outdir, `${name}.cjs`);
   const child = spawn(process.execPath, ['--expose-gc', program, ...args], { stdio: 'inherit' });

@@ -1,6 +1,8 @@
-import { decodeImage, readImageHeader } from './codecs/decode';
+import { readImageHeader } from './codecs/decode';
 import type { ImageHeader } from './codecs/image';
 import { DataError, type ImageShape } from './dataset';
+import type { Decoder } from './decoding/decoder';
+import { decodeInOrder } from './decoding/in-order';
 import type { EncodedImage } from './encoded';
 import type { LoadOptions } from './options';
 
@@ -9,9 +11,8 @@ const DEFAULT_SIDE = 32;
 const LARGEST_OWN_SIDE = 64;
 const SMALLEST_OWN_SIDE = 4;
 
-/** How many pictures are looked at for colour, and how far apart red, green and blue must be to count as one. */
+/** How many pictures are looked at for colour. */
 const COLOUR_SAMPLE = 100;
-const COLOUR_SPREAD = 16;
 
 /** The header of nearly every file lies in this many bytes. */
 const HEADER_BYTES = 65_536;
@@ -25,13 +26,14 @@ const HEADER_BYTES = 65_536;
 export async function suggestShape(
   images: readonly EncodedImage[],
   options: LoadOptions,
+  decoder: Decoder,
 ): Promise<ImageShape> {
   const { squares, signal } = options;
   const sizeKnown = options.width !== undefined || options.height !== undefined;
   const largest = squares ? Infinity : LARGEST_OWN_SIDE;
   const side = squares?.usual ?? DEFAULT_SIDE;
   const common = sizeKnown ? undefined : await commonSize(images, largest, signal);
-  const channels = options.channels ?? (await coloursOf(images, signal));
+  const channels = options.channels ?? (await coloursOf(images, decoder, signal));
   return { ...(common ?? { width: side, height: side }), channels };
 }
 
@@ -57,24 +59,21 @@ export function headerOf(image: Pick<EncodedImage, 'read'>): Promise<ImageHeader
   );
 }
 
-async function coloursOf(images: readonly EncodedImage[], signal?: AbortSignal): Promise<1 | 3> {
-  const step = Math.max(1, images.length / COLOUR_SAMPLE);
-  for (let i = 0; i < images.length; i += step) {
-    signal?.throwIfAborted();
-    const picture = await orNull(async () => decodeImage(await images[Math.floor(i)]!.read()));
-    if (picture && hasColour(picture.data)) return 3;
+async function coloursOf(
+  images: readonly EncodedImage[],
+  decoder: Decoder,
+  signal?: AbortSignal,
+): Promise<1 | 3> {
+  for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+    if ('bytes' in outcome && outcome.bytes[0] === 1) return 3;
   }
   return 1;
 }
 
-/** Whether a picture of red, green, blue and alpha has a visible pixel that is not nearly grey. */
-export function hasColour(rgba: Uint8Array): boolean {
-  for (let i = 0; i < rgba.length; i += 4) {
-    const [red, green, blue] = [rgba[i]!, rgba[i + 1]!, rgba[i + 2]!];
-    const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
-    if (rgba[i + 3]! > 0 && spread > COLOUR_SPREAD) return true;
-  }
-  return false;
+/** At most so many of the pictures, evenly spread over them. */
+export function spread<T>(images: readonly T[], most: number): T[] {
+  const step = Math.max(1, images.length / most);
+  return Array.from({ length: Math.min(most, images.length) }, (_, i) => images[Math.floor(i * step)]!);
 }
 
 /** Unusable pictures are listed when they are loaded; where this is used they only have no say. */

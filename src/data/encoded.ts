@@ -1,10 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { decodeImage, FORMAT_NAMES } from './codecs/decode';
+import { FORMAT_NAMES } from './codecs/decode';
 import { DataError, imageSize, type Dataset, type ImageShape, type SkippedFile } from './dataset';
+import { withDecoder, type Decoder } from './decoding/decoder';
+import { decodeInOrder } from './decoding/in-order';
+import { decodeTo } from './decoding/task';
 import { suggestShape } from './encoded-shape';
 import { readRegularFile } from './files';
 import { allocatePixels, requestedShape, type LoadOptions } from './options';
-import { flatten, resample } from './resize';
 import { residentRows } from './rows';
 
 /** A picture as a file has it: one of a folder, or inside another file. */
@@ -13,6 +14,8 @@ export interface EncodedImage {
   readonly id: string;
   /** For people, where the picture is skipped. */
   readonly path: string;
+  /** Where it is a file of its own: the path that it is read from. */
+  readonly file?: string;
   /** Its bytes, as a file would have them; of more than `limit` perhaps only the first. @throws DataError with a short reason */
   read(limit?: number): Promise<Uint8Array>;
 }
@@ -37,23 +40,33 @@ export async function loadEncoded<T extends EncodedImage>(
   images: readonly T[],
   options: LoadOptions,
 ): Promise<LoadedPictures<T>> {
-  if (images.length === 0)
+  if (images.length === 0) {
     throw new DataError(`${place}: no images found; expected ${FORMAT_NAMES} images in it`);
-  const shape = requestedShape(await suggestShape(images, options), options);
+  }
+  return withDecoder(options.threads ?? 1, async (decoder) => {
+    const shape = requestedShape(await suggestShape(images, options, decoder), options);
+    return decodeEncoded(place, images, shape, options, decoder);
+  });
+}
+
+async function decodeEncoded<T extends EncodedImage>(
+  place: string,
+  images: readonly T[],
+  shape: ImageShape,
+  { signal, onProgress }: LoadOptions,
+  decoder: Decoder,
+): Promise<LoadedPictures<T>> {
   const pixels = allocatePixels(images.length, shape);
   const used: T[] = [];
   const skipped: SkippedFile[] = [];
-  for (const [i, image] of images.entries()) {
-    options.signal?.throwIfAborted();
-    try {
-      pixels.set(await decodeRow(await image.read(), shape), used.length * imageSize(shape));
+  for await (const outcome of decodeInOrder(decoder, images, shape, signal)) {
+    const image = images[used.length + skipped.length]!;
+    if ('problem' in outcome) skipped.push({ path: image.path, reason: outcome.problem });
+    else {
+      pixels.set(outcome.bytes, used.length * imageSize(shape));
       used.push(image);
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      skipped.push({ path: image.path, reason: error.message });
     }
-    options.onProgress?.(i + 1, images.length);
-    if (i % 20 === 0) await turn();
+    onProgress?.(used.length + skipped.length, images.length);
   }
   if (used.length === 0 || skipped.length > LARGEST_SKIPPED_SHARE * images.length) {
     const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
@@ -78,13 +91,7 @@ export async function loadEncoded<T extends EncodedImage>(
  * @throws DataError with the reason, without the path
  */
 export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
-  return decodeRow(await readRegularFile(path), shape);
-}
-
-async function decodeRow(bytes: Uint8Array, shape: ImageShape): Promise<Uint8Array> {
-  const image = await decodeImage(bytes);
-  const { width, height } = image;
-  return resample(flatten(image, shape.channels), { width, height, channels: shape.channels }, shape);
+  return decodeTo(await readRegularFile(path), shape);
 }
 
 function idAt(images: readonly EncodedImage[], index: number): string {

@@ -1,35 +1,59 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DataError } from './dataset';
+
+/** Without blocking: a FIFO that took the file's place must not hang us. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** No picture that we would decode is larger. */
 const LARGEST_FILE = 256 * 2 ** 20;
 
 /**
  * The first `limit` bytes of a regular file (all of it without a limit).
- * Opened without blocking: a FIFO that took the file's place must not hang us.
  * @throws DataError with a short reason
  */
 export async function readRegularFile(path: string, limit = Infinity): Promise<Uint8Array> {
   try {
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const file = await open(path, READ);
     try {
       const status = await file.stat();
-      if (!status.isFile()) throw new DataError('not a regular file');
-      if (limit < status.size) {
+      if (limit < status.size && status.isFile()) {
         const start = Buffer.alloc(limit);
         const { bytesRead } = await file.read(start, 0, limit, 0);
         return start.subarray(0, bytesRead);
       }
-      if (status.size > LARGEST_FILE) {
-        throw new DataError(`file too large: ${status.size} bytes, limit ${LARGEST_FILE}`);
-      }
+      checkWhole(status);
       return await file.readFile();
     } finally {
       await file.close();
     }
   } catch (error) {
     throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+/** All of a file as `readRegularFile` reads it, blocking: for threads that have nothing else to do. */
+export function readRegularFileSync(path: string): Uint8Array {
+  try {
+    const file = openSync(path, READ);
+    try {
+      const status = fstatSync(file);
+      checkWhole(status);
+      // Of a file that changes meanwhile, what is there.
+      const bytes = new Uint8Array(status.size);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+function checkWhole(status: Stats): void {
+  if (!status.isFile()) throw new DataError('not a regular file');
+  if (status.size > LARGEST_FILE) {
+    throw new DataError(`file too large: ${status.size} bytes, limit ${LARGEST_FILE}`);
   }
 }
 

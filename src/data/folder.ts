@@ -59,6 +59,7 @@ export async function folderImages(
   const images = files.map((path) => ({
     id: path,
     path,
+    file: join(root, path),
     read: (limit?: number) => readRegularFile(join(root, path), limit),
   }));
   return { images, skipped: scan.skipped.filter(({ path }) => matches(path)) };

@@ -24,7 +24,7 @@ export async function inspectDataset(source: DatasetSource, options: LoadOptions
   for (const label of labels?.values ?? []) if (label >= 0) counts[label]!++;
   return {
     ...{ name, source, shape, count, skipped, fingerprint },
-    originals: await originalsOf(dataset, options.signal),
+    originals: await originalsOf(dataset, options),
     labels: labels ? labels.names.map((label, i) => ({ name: label, count: counts[i]! })) : null,
     unlabelled: count - counts.reduce((a, b) => a + b, 0),
     split: splitOf(dataset),

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly residentLimit?: number;
   /** A folder where the fingerprints of files that stay where they are may be remembered. */
   readonly cache?: string;
+  /** Threads that may decode pictures; 1, where it is not given. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Called now and then with the images read so far and all of them. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { decodeImage } from './codecs/decode';
 import type { Dataset, DatasetSource } from './dataset';
+import { withDecoder } from './decoding/decoder';
+import { decodeInOrder } from './decoding/in-order';
 import type { EncodedImage } from './encoded';
-import { hasColour, headerOf, orNull } from './encoded-shape';
+import { headerOf, spread } from './encoded-shape';
 import { folderImages } from './folder';
+import type { LoadOptions } from './options';
 import { withParquetImages } from './parquet-dataset';
 import { RandomAccessFile } from './random-access';
 import { ZipArchive } from './zip';
@@ -21,18 +23,20 @@ export interface Originals {
 const COLOUR_SAMPLE = 200;
 
 /** Sizes and colours of a dataset's pictures. Those that cannot be read are left out. */
-export function originalsOf(dataset: Dataset, signal?: AbortSignal): Promise<Originals> {
+export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Originals> {
   const { shape, count, source } = dataset;
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
-  return withEncoded(source, signal, (images) => (images ? look(images, signal) : Promise.resolve(isOwn)));
+  return withEncoded(source, options.signal, (images) =>
+    images ? look(images, options) : Promise.resolve(isOwn),
+  );
 }
 
 /** The pictures of a source, for as long as `use` takes; null where it holds arrays of pixels. */
 async function withEncoded<T>(
   source: DatasetSource,
   signal: AbortSignal | undefined,
-  use: (images: readonly Pick<EncodedImage, 'read'>[] | null) => Promise<T>,
+  use: (images: readonly EncodedImage[] | null) => Promise<T>,
 ): Promise<T> {
   switch (source.kind) {
     case 'digits':
@@ -51,24 +55,27 @@ async function withEncoded<T>(
   }
 }
 
-async function look(images: readonly Pick<EncodedImage, 'read'>[], signal?: AbortSignal): Promise<Originals> {
+async function look(
+  images: readonly EncodedImage[],
+  { threads = 1, signal }: LoadOptions,
+): Promise<Originals> {
   const sizes = new Map<string, { width: number; height: number; count: number }>();
-  const step = Math.max(1, images.length / COLOUR_SAMPLE);
-  let [next, looked, coloured] = [0, 0, 0];
-  for (const [i, image] of images.entries()) {
+  for (const image of images) {
     signal?.throwIfAborted();
     const header = await headerOf(image);
-    if (header) {
-      const key = `${header.width}x${header.height}`;
-      const { width, height } = header;
-      sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
-    }
-    if (!header || i < next) continue;
-    next += step;
-    const picture = await orNull(async () => decodeImage(await image.read()));
-    if (!picture) continue;
-    looked++;
-    if (hasColour(picture.data)) coloured++;
+    if (!header) continue;
+    const { width, height } = header;
+    const key = `${width}x${height}`;
+    sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
   }
+  let looked = 0;
+  let coloured = 0;
+  await withDecoder(threads, async (decoder) => {
+    for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+      if ('problem' in outcome) continue;
+      looked++;
+      coloured += outcome.bytes[0]!;
+    }
+  });
   return { sizes: [...sizes.values()].sort((a, b) => b.count - a.count), looked, coloured };
 }

@@ -1,31 +1,4 @@
-import type { RgbaImage } from './codecs/image';
 import { imageSize, type ImageShape } from './dataset';
-
-/**
- * A decoded picture as 8-bit grey or RGB of the same size.
- * Transparent parts are laid over white, the page that such drawings are made for (dark icons would vanish on black).
- * Grey is the luma of Rec. 601, (299 R + 587 G + 114 B) / 1000, of the values as stored; halves round up.
- */
-export function flatten(image: RgbaImage, channels: 1 | 3): Uint8Array {
-  const { data } = image;
-  const count = image.width * image.height;
-  const result = new Uint8Array(count * channels);
-  for (let i = 0; i < count; i++) {
-    const alpha = data[4 * i + 3]!;
-    const white = 255 * (255 - alpha);
-    const red = (data[4 * i]! * alpha + white) / 255;
-    const green = (data[4 * i + 1]! * alpha + white) / 255;
-    const blue = (data[4 * i + 2]! * alpha + white) / 255;
-    if (channels === 1) {
-      result[i] = Math.floor((299 * red + 587 * green + 114 * blue) / 1000 + 0.5);
-    } else {
-      result[3 * i] = Math.floor(red + 0.5);
-      result[3 * i + 1] = Math.floor(green + 0.5);
-      result[3 * i + 2] = Math.floor(blue + 0.5);
-    }
-  }
-  return result;
-}
 
 /**
  * Brings pixels to another shape: the largest centred part with the target's aspect is averaged over each new pixel's
@@ -36,40 +9,54 @@ export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): 
   const source = convertChannels(pixels, from.channels, to.channels);
   if (from.width === to.width && from.height === to.height) return source;
   const scale = Math.min(from.width / to.width, from.height / to.height);
+  const left = (from.width - to.width * scale) / 2;
+  const top = (from.height - to.height * scale) / 2;
+  if (scale > 1 && [scale, left, top].every(Number.isInteger)) {
+    return averageBoxes({ source, width: from.width, left: left | 0, top: top | 0, scale: scale | 0 }, to);
+  }
   const columns = axisTaps(from.width, to.width, scale);
   const rows = axisTaps(from.height, to.height, scale);
+  return weigh(source, from.width, { columns, rows }, to);
+}
+
+interface Boxes {
+  readonly source: Uint8Array;
+  /** Of the source, in pixels. */
+  readonly width: number;
+  readonly left: number;
+  readonly top: number;
+  /** Side of the square of source pixels that becomes one. */
+  readonly scale: number;
+}
+
+/** Averages of whole squares: sums of integers, several times as fast as weights. */
+function averageBoxes({ source, width, left, top, scale }: Boxes, to: ImageShape): Uint8Array {
   const { channels } = to;
-
-  const firstRow = rows[0]!.start;
-  const lastRow = rows.at(-1)!.start + rows.at(-1)!.weights.length;
-  const narrow = new Float64Array((lastRow - firstRow) * to.width * channels);
-  for (let y = firstRow, k = 0; y < lastRow; y++) {
-    for (const { start, weights } of columns) {
-      for (let c = 0; c < channels; c++, k++) {
-        let sum = 0;
-        let position = (y * from.width + start) * channels + c;
-        for (const weight of weights) {
-          sum += weight * source[position]!;
-          position += channels;
-        }
-        narrow[k] = sum;
-      }
-    }
-  }
-
   const line = to.width * channels;
   const result = new Uint8Array(imageSize(to));
-  for (let y = 0, k = 0; y < to.height; y++) {
-    const { start, weights } = rows[y]!;
-    for (let x = 0; x < line; x++, k++) {
-      let sum = 0;
-      let position = (start - firstRow) * line + x;
-      for (const weight of weights) {
-        sum += weight * narrow[position]!;
-        position += line;
+  const sums = new Uint32Array(line);
+  const area = scale * scale;
+  for (let y = 0; y < to.height; y++) {
+    sums.fill(0);
+    for (let row = top + y * scale; row < top + (y + 1) * scale; row++) {
+      let position = (row * width + left) * channels;
+      for (let k = 0; k < line; k += channels) {
+        let first = 0;
+        let second = 0;
+        let third = 0;
+        for (let i = 0; i < scale; i++, position += channels) {
+          first += source[position]!;
+          if (channels === 1) continue;
+          second += source[position + 1]!;
+          third += source[position + 2]!;
+        }
+        sums[k]! += first;
+        if (channels === 1) continue;
+        sums[k + 1]! += second;
+        sums[k + 2]! += third;
       }
-      result[k] = Math.floor(sum + 0.5);
     }
+    for (let k = 0; k < line; k++) result[y * line + k] = Math.floor(sums[k]! / area + 0.5);
   }
   return result;
 }
@@ -78,6 +65,54 @@ export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): 
 interface Taps {
   readonly start: number;
   readonly weights: Float64Array;
+}
+
+interface Axes {
+  readonly columns: readonly Taps[];
+  readonly rows: readonly Taps[];
+}
+
+function weigh(source: Uint8Array, width: number, { columns, rows }: Axes, to: ImageShape): Uint8Array {
+  const { channels } = to;
+  const line = to.width * channels;
+  const firstRow = rows[0]!.start;
+  const lastRow = rows.at(-1)!.start + rows.at(-1)!.weights.length;
+  const narrow = new Float64Array((lastRow - firstRow) * line);
+  for (let y = firstRow, k = 0; y < lastRow; y++) {
+    for (let x = 0; x < to.width; x++) {
+      const { start, weights } = columns[x]!;
+      const count = weights.length;
+      let position = (y * width + start) * channels;
+      let first = 0;
+      let second = 0;
+      let third = 0;
+      for (let i = 0; i < count; i++, position += channels) {
+        const weight = weights[i]!;
+        first += weight * source[position]!;
+        if (channels === 1) continue;
+        second += weight * source[position + 1]!;
+        third += weight * source[position + 2]!;
+      }
+      narrow[k++] = first;
+      if (channels === 1) continue;
+      narrow[k++] = second;
+      narrow[k++] = third;
+    }
+  }
+
+  const result = new Uint8Array(imageSize(to));
+  const sums = new Float64Array(line);
+  for (let y = 0; y < to.height; y++) {
+    const { start, weights } = rows[y]!;
+    sums.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i]!;
+      const position = (start - firstRow + i) * line;
+      for (let k = 0; k < line; k++) sums[k]! += weight * narrow[position + k]!;
+    }
+    for (let k = 0; k < line; k++) result[y * line + k] = Math.floor(sums[k]! + 0.5);
+  }
+  return result;
 }
 
 function axisTaps(from: number, to: number, scale: number): Taps[] {

@@ -12,7 +12,7 @@ import type { RunConfig, TrainRequest } from '../runs/config';
 import { readMetricLines, rowsOf } from '../runs/metrics';
 import type { MetricLine } from '../runs/metrics';
 import { RunError, readConfig, writeConfig } from '../runs/store';
-import { cacheRoot, isNativePresent, nativeFolder } from '../setup/locations.mjs';
+import { isNativePresent, nativeFolder } from '../setup/locations.mjs';
 import { RequestError } from '../train/overrides';
 import { chunksBringImages } from '../train/minibatchImages';
 import { checkRequest, planRun, requestedShape, shapeOf, trainingConfigOf } from '../train/plan';
@@ -21,6 +21,7 @@ import { candidatesOf, chooseStepSize, stepSizeNotice } from '../train/stepSizes
 import type { TrainingMemory } from '../train/train';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { loading } from './loading';
 import { PRODUCT } from './product';
 
 export interface EngineWish {
@@ -95,7 +96,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const shape = earlier ? shapeOf(earlier) : requestedShape(candidates[0]!);
   const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
     ...shape,
-    cache: cacheRoot(),
+    ...loading(),
     signal,
     onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
   });

@@ -8,7 +8,6 @@ import { openEndpoint } from '../endpoint/server';
 import { RpcError } from '../protocol/rpc';
 import { LockedError, lockHolder } from '../runs/lock';
 import { readMetrics } from '../runs/metrics';
-import { cacheRoot } from '../setup/locations.mjs';
 import { openModel } from '../train/model';
 import type { Model } from '../train/model';
 import { Board } from './board';
@@ -18,6 +17,7 @@ import { PRODUCT } from './product';
 import { reconstruct } from './reconstruct';
 import { Scheduler } from './scheduler';
 import { engineService } from './service';
+import { loading } from './loading';
 
 /** How long an engine without a client stays, in ms. */
 const IDLE = 5 * 60_000;
@@ -45,8 +45,8 @@ export async function serveJob(
   };
   const scheduler = new Scheduler();
   const data = (): Promise<Dataset> =>
-    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, cache: cacheRoot() }).then(
-      (images) => binarised(images, model.config.data.binarisation, model.config.data.split.seed),
+    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loading() }).then((images) =>
+      binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
   const endpoint = await openEndpoint(
     job.runFolder,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { imageSize, type ImageShape } from '../../src/data/dataset';
-import { flatten, resample } from '../../src/data/resize';
+import { flatten } from '../../src/data/flatten';
+import { resample } from '../../src/data/resize';
 import { pixelsOf } from './fixtures';
 
 const grey = (width: number, height: number): ImageShape => ({ width, height, channels: 1 });

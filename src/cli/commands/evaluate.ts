@@ -7,7 +7,6 @@ import { loadDataset } from '../../data/load';
 import { sourceOf } from '../datasetOptions';
 import { splitDataset } from '../../data/split';
 import { boundLabel } from '../../runs/label';
-import { cacheRoot } from '../../setup/locations.mjs';
 import { disentanglement, knownFactors } from '../../train/disentanglement';
 import { spread } from '../../train/evaluation';
 import type { Model } from '../../train/model';
@@ -20,6 +19,7 @@ import { withModel } from '../openRun';
 import { perImageCsv } from '../perImage';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { loading } from '../../worker/loading';
 
 interface Options extends EngineOptions {
   readonly data?: string;
@@ -71,7 +71,7 @@ async function datasetOf(model: Model, options: Options, context: Context): Prom
   const { data } = model.config;
   const isOwn = options.data === undefined;
   const source = isOwn ? data.source : await sourceOf(options.data, {}, context);
-  const dataset = await loadDataset(source, { ...model.shape, cache: cacheRoot() });
+  const dataset = await loadDataset(source, { ...model.shape, ...loading() });
   if (isOwn && dataset.fingerprint !== data.fingerprint) {
     context.output.warn(`the images of ${data.name} are not the same as when the run was trained`);
   }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { inspectDataset } from '../../data/inspect';
 import type { Inspection } from '../../data/inspect';
-import { cacheRoot } from '../../setup/locations.mjs';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
 import type { ChoiceOptions } from '../datasetOptions';
 import { formatCount } from '../format';
+import { loading } from '../../worker/loading';
 
 /** Lines of a list for people; programs get all. */
 const MOST_LINES = 50;
@@ -21,7 +21,7 @@ export function inspectCommand(context: Context): Command {
       const begin = context.now();
       try {
         const inspection = await inspectDataset(await sourceOf(data, options, context), {
-          cache: cacheRoot(),
+          ...loading(),
           onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
         });
         output.progress('');

@@ -6,7 +6,6 @@ import { differenceText } from '../../paper/compare';
 import { PAPER_LATENTS } from '../../paper/figure2';
 import type { PaperLatent } from '../../paper/figure2';
 import { isMnist } from '../../paper/setting';
-import { cacheRoot } from '../../setup/locations.mjs';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
@@ -20,6 +19,7 @@ import type { Experiment, PanelResult } from '../reproduction';
 import { jsonTable, markdownTable } from '../reproductionTable';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { loading } from '../../worker/loading';
 
 interface Options extends EngineOptions {
   readonly data: string;
@@ -56,9 +56,7 @@ export function reproduceCommand(context: Context): Command {
       const out = await folderOption('--out', options.out, context);
       const runs =
         options.runs === undefined ? join(out, 'runs') : await folderOption('--runs', options.runs, context);
-      const dataset = await loadDataset(await parseSource(options.data, context.cwd), {
-        cache: cacheRoot(),
-      });
+      const dataset = await loadDataset(await parseSource(options.data, context.cwd), loading());
       checkImages(dataset);
       if (!isMnist(dataset.fingerprint))
         context.output.warn(

@@ -5,7 +5,6 @@ import type { Dataset, DatasetSource, Split } from '../../data/dataset';
 import { loadDataset } from '../../data/load';
 import { DATA_HELP, sourceOf } from '../datasetOptions';
 import { splitDataset } from '../../data/split';
-import { cacheRoot } from '../../setup/locations.mjs';
 import type { Model } from '../../train/model';
 import { boundLabel } from '../../runs/label';
 import type { Context } from '../context';
@@ -17,6 +16,7 @@ import { withModel } from '../openRun';
 import { writeShowcase } from '../showcase';
 import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
+import { loading } from '../../worker/loading';
 
 interface Options extends TrainingOptions {
   readonly data: string;
@@ -68,7 +68,7 @@ async function plan(options: Options, context: Context): Promise<Plan> {
 async function report(model: Model, folder: string, context: Context): Promise<void> {
   const { output, cwd } = context;
   const { data } = model.config;
-  const dataset: Dataset = await loadDataset(data.source, { ...model.shape, cache: cacheRoot() });
+  const dataset: Dataset = await loadDataset(data.source, { ...model.shape, ...loading() });
   const split: Split = splitDataset(dataset, data.split);
   for (const name of SPLIT_NAMES) {
     const bound = await evaluateSplit(model, dataset, split, name, { draws: 1, seed: 0 }, output);

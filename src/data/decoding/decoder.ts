@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DataError } from '../dataset';
+import type { EncodedImage } from '../encoded';
+import { DecodePool } from './pool';
+import { decodeTo, wantedSize, type Want } from './task';
+
+/** What became of some pictures, in their order. */
+export interface Decoded {
+  /** `wantedSize` bytes of each; those of a picture that cannot be used mean nothing. */
+  readonly rows: Uint8Array;
+  /** Why a picture cannot be used; null where it can. */
+  readonly problems: readonly (string | null)[];
+}
+
+/** Decodes pictures, in this thread or in several. */
+export interface Decoder {
+  /** How many calls of `decode` at a time keep it busy, and with how many pictures each. */
+  readonly ahead: number;
+  readonly batch: number;
+  decode(images: readonly EncodedImage[], want: Want): Promise<Decoded>;
+  close(): Promise<void>;
+}
+
+/** The threads' bundle lies beside ours; when run from sources there is none. */
+const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'pictures.cjs');
+
+/** A decoder for as long as `use` takes. @param threads at most; there is always one */
+export async function withDecoder<T>(threads: number, use: (decoder: Decoder) => Promise<T>): Promise<T> {
+  const decoder = existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads)) : new HereDecoder();
+  try {
+    return await use(decoder);
+  } finally {
+    await decoder.close();
+  }
+}
+
+/** Decodes in this thread: nothing stops a picture that takes for ever. */
+class HereDecoder implements Decoder {
+  readonly ahead = 1;
+  readonly batch = 1;
+
+  async decode(images: readonly EncodedImage[], want: Want): Promise<Decoded> {
+    const size = wantedSize(want);
+    const rows = new Uint8Array(images.length * size);
+    const problems: (string | null)[] = [];
+    for (const [i, image] of images.entries()) {
+      try {
+        rows.set(await decodeTo(await image.read(), want), i * size);
+        problems.push(null);
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        problems.push(error.message);
+      }
+      await turn();
+    }
+    return { rows, problems };
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readImageHeader } from '../codecs/decode';
+import { MAXIMUM_MEMORY } from '../codecs/image';
+import { DataError } from '../dataset';
+import { readRegularFileSync } from '../files';
+import { MemoryBudget } from './budget';
+import { decodeTo, wantedSize } from './task';
+import { NOTHING, type DecodeOrder, type DecodeReply, type DecodeThreadData } from './thread-protocol';
+
+const SPENT = 100e6;
+
+const { number, budget: shared } = workerData as DecodeThreadData;
+const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
+
+/** Entry of a thread that decodes: goes through the pictures of an order. */
+async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promise<DecodeReply> {
+  const state = new Int32Array(progress);
+  const target = new Uint8Array(rows);
+  const problems: [number, string][] = [];
+  let spent = false;
+  for (const [i, content] of pictures) {
+    try {
+      const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
+      const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
+      spent ||= memory > SPENT;
+      budget.take(number, memory);
+      Atomics.store(state, 0, i);
+      target.set(await decodeTo(bytes, want), i * wantedSize(want));
+      Atomics.store(state, 1 + i, 1);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      problems.push([i, error.message]);
+    } finally {
+      Atomics.store(state, 0, NOTHING);
+      budget.release(number);
+    }
+  }
+  return { problems, spent };
+}
+
+parentPort!.on('message', (order: DecodeOrder) => {
+  decodeAll(order).then(
+    (reply) => parentPort!.postMessage(reply),
+    ({ message }: Error) => parentPort!.postMessage({ problems: [], failure: message, spent: true }),
+  );
+});
