@@ -2,6 +2,7 @@
  * Between a front end (VS Code, `vae`) and the engine process. `hello`, `status` and `stop` are frozen for ever: a
  * newer front end can watch and stop an older engine. Paths are `file:` URIs, images are bytes, row-major, channels last.
  */
+import type { EngineMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
 
@@ -93,7 +94,7 @@ export interface Reconstructions {
   readonly step: number;
 }
 
-export interface EngineMethods {
+export interface EngineMethods extends EngineMapMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
   /** Stops at a checkpoint; answers when it is written. The process ends soon after. */

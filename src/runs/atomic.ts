@@ -8,7 +8,8 @@ const TEMPORARY = '.vae-tmp';
 /** How long a rename is tried again where another program (an indexer, a virus scanner) holds the file, in ms. */
 const RENAME_PATIENCE = 2000;
 
-async function renamePatiently(from: string, to: string): Promise<void> {
+/** Renames; where another program holds the file, tries again for a while. */
+export async function renamePatiently(from: string, to: string): Promise<void> {
   const end = performance.now() + RENAME_PATIENCE;
   for (;;) {
     try {

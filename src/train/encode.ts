@@ -1,6 +1,7 @@
 import type { Pictures } from '../protocol/pictures';
 import { RandomStream } from '../random/stream';
 import { decodePictures } from './decode';
+import { repeated } from './repeated';
 import type { Model } from './model';
 
 /** Draws of epsilon per image for the bound on its card: enough for a standard error well below a nat. */
@@ -34,11 +35,7 @@ export async function encodeImages(
     const { mean, logVariance } = await model.session.encode(bytes, size);
     const reconstructed = await decodePictures(model, mean, size);
     // The same noise for every image: its card does not depend on what it was encoded with.
-    const epsilon = new Float32Array(DRAWS * size * latent);
-    for (let row = 0; row < DRAWS * size; row++) {
-      const draw = Math.floor(row / size);
-      epsilon.set(noise.subarray(draw * latent, (draw + 1) * latent), row * latent);
-    }
+    const epsilon = repeated(noise, size, latent);
     const bounds = await model.session.evaluate(bytes, size, epsilon, DRAWS);
     for (let i = 0; i < size; i++) {
       const own = (values: Float32Array): Float32Array => values.slice(i * latent, (i + 1) * latent);

@@ -7,7 +7,7 @@ import type { Params } from '../protocol/rpc';
 import { boundLabel } from '../runs/label';
 import { evaluateModel, spread } from '../train/evaluation';
 import type { ModelEvaluation } from '../train/evaluation';
-import type { Desk } from './service';
+import type { Desk } from './desk';
 
 type Request = Params<EngineMethods, 'evaluate'>;
 

@@ -17,6 +17,7 @@ import type { TrainEvent, TrainingEnd } from '../train/train';
 import type { DrawChunk } from '../train/chunksAhead';
 import { Board } from './board';
 import { drawChunks } from './drawChunks';
+import { LatentsJob } from './latentsJob';
 import { RunLog } from './log';
 import { engineText, prepare } from './prepare';
 import type { EngineWish, Prepared } from './prepare';
@@ -64,6 +65,16 @@ class Training {
     if (!this.prepared) return null;
     const { config, session } = this.prepared;
     return { config, session, shape: shapeOf(config), step: this.step };
+  }
+
+  /** A model of its own with the weights of now: those of `model()` change with each step. Called in a turn. */
+  async snapshot(): Promise<{ readonly model: Model; release(): void } | null> {
+    const model = this.model();
+    if (!this.prepared || !model) return null;
+    const state = await model.session.read();
+    const session = await this.prepared.engine.engine.open(model.config.model, null, null);
+    await session.load({ ...state, slots: {} });
+    return { model: { ...model, session }, release: () => session.dispose() };
   }
 
   dataset(): Promise<Prepared['dataset']> {
@@ -201,6 +212,12 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   const lock = await RunLock.take(job.runFolder);
   const training = new Training(job, lock, observer);
   const { board, scheduler, wish, log } = training;
+  const latents = new LatentsJob({
+    ...{ runFolder: job.runFolder, scheduler },
+    dataset: () => training.dataset(),
+    snapshot: () => training.snapshot(),
+    log: (message) => log.write(message),
+  });
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
   const stop = (): void => {
@@ -214,6 +231,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     mode: 'train',
     board,
     scheduler,
+    latents,
     model: () => training.model(),
     dataset: () => training.dataset(),
     stop: () => {
@@ -253,6 +271,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
+    latents.cancel();
     await lock.release();
     ended();
     // Replies and the last state go out before the sockets close.

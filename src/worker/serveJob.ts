@@ -11,6 +11,8 @@ import { readMetrics } from '../runs/metrics';
 import { openModel } from '../train/model';
 import type { Model } from '../train/model';
 import { Board } from './board';
+import { LatentsJob } from './latentsJob';
+import { RunLog } from './log';
 import { engineFor, engineText } from './prepare';
 import type { EngineWish } from './prepare';
 import { PRODUCT } from './product';
@@ -48,6 +50,13 @@ export async function serveJob(
     (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loading() }).then((images) =>
       binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
+  const runLog = new RunLog(job.runFolder);
+  const latents = new LatentsJob({
+    ...{ runFolder: job.runFolder, scheduler, dataset: data },
+    // Nothing trains here: the weights stay as they are.
+    snapshot: () => Promise.resolve({ model, release: () => undefined }),
+    log: (message) => runLog.write(message),
+  });
   const endpoint = await openEndpoint(
     job.runFolder,
     PRODUCT,
@@ -55,6 +64,7 @@ export async function serveJob(
       mode: 'serve',
       board,
       scheduler,
+      latents,
       model: () => model,
       dataset: data,
       stop: () => {
@@ -72,8 +82,9 @@ export async function serveJob(
   void showReconstructions(model, data, scheduler, board);
   for (let idle = 0; idle < IDLE && !stopped && !signal.aborted;) {
     await sleep(LOOK);
-    idle = endpoint.clientCount() > 0 ? 0 : idle + LOOK;
+    idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + LOOK;
   }
+  latents.cancel();
   await endpoint.close();
   model.session.dispose();
 }

@@ -1,66 +1,32 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadImage } from '../data/encoded';
-import type { Dataset } from '../data/dataset';
 import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EncodeFailure, EngineMethods, PathEnd } from '../protocol/engine';
 import type { ImageCard, Pictures } from '../protocol/pictures';
 import { RpcError } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { decodePictures } from '../train/decode';
-import { encodeImages } from '../train/encode';
 import { interpolate, pathFrame } from '../train/interpolate';
 import type { Model } from '../train/model';
-import type { Board } from './board';
+import { cardOf } from './card';
+import { modelOf } from './desk';
+import type { Desk } from './desk';
 import { evaluate } from './evaluate';
+import { mapService } from './mapService';
 import { PRODUCT } from './product';
-import type { Scheduler } from './scheduler';
 
 /** Most images of one encode call, points of one decode call. */
 const MAX_IMAGES = 1000;
-
-/** What the service needs of the process that it runs in. */
-export interface Desk {
-  readonly mode: 'train' | 'serve';
-  readonly board: Board;
-  readonly scheduler: Scheduler;
-  /** The model with its newest weights, or null while it is not there yet. */
-  model(): Model | null;
-  dataset(): Promise<Dataset>;
-  stop(): Promise<void>;
-  pause(): void;
-  continueTraining(): void;
-}
 
 function pathOf(uri: string): string {
   if (!uri.startsWith('file:')) throw new RpcError('bad-input', `got '${uri}', expected a file: URI`);
   return fileURLToPath(uri);
 }
 
-function modelOf(desk: Desk): Model {
-  const model = desk.model();
-  if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
-  return model;
-}
-
 async function card(model: Model, uri: string): Promise<ImageCard> {
   const path = pathOf(uri);
-  const bytes = await loadImage(path, model.shape);
-  const [encoding] = await encodeImages(model, bytes, 1);
-  const { mean, logVariance, klPerDimension, elbo, reconstruction, kl, reconstructed } = encoding!;
-  return {
-    uri,
-    name: basename(path),
-    original: { ...model.shape, count: 1, bytes },
-    reconstructed,
-    mean,
-    standardDeviation: logVariance.map((value) => Math.exp(value / 2)),
-    klPerDimension,
-    elbo,
-    reconstruction,
-    kl,
-    step: model.step,
-  };
+  return { uri, name: basename(path), ...(await cardOf(model, await loadImage(path, model.shape))) };
 }
 
 async function latentPoint(model: Model, end: PathEnd): Promise<Float32Array> {
@@ -123,5 +89,6 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
         return { ...ends, ...pictures, step: model.step };
       }),
     evaluate: (params, signal) => evaluate(desk, params, signal),
+    ...mapService(desk),
   };
 }

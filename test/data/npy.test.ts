@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { encodeNpy } from '../../src/cli/npy';
+import { encodeNpy } from '../../src/runs/npy';
 import { loadDataset, type LoadOptions } from '../../src/data/load';
 import { parseNpyHeader } from '../../src/data/npy';
 import { bytesOf, npy, npyWithHeader, ramp } from './arrayFixtures';

@@ -9,9 +9,10 @@ import type { Model } from '../../src/train/model';
 import { planRun, shapeOf } from '../../src/train/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { Board } from '../../src/worker/board';
+import type { Desk } from '../../src/worker/desk';
 import { evaluate } from '../../src/worker/evaluate';
+import { LatentsJob } from '../../src/worker/latentsJob';
 import { Scheduler } from '../../src/worker/scheduler';
-import type { Desk } from '../../src/worker/service';
 import { cpuEngine } from '../support/engines';
 
 let dataset: Dataset;
@@ -39,6 +40,9 @@ const deskOf = (own: () => Model | null): Desk => ({
   mode: 'serve',
   board: new Board('file:///run', 'serving'),
   scheduler: new Scheduler(),
+  latents: new LatentsJob({
+    ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },
+  }),
   model: own,
   dataset: () => Promise.resolve(dataset),
   stop: unused,

@@ -56,3 +56,17 @@ test('work that throws rejects its turn and the next one runs', async () => {
   await expect(scheduler.turn('training', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await scheduler.turn('training', () => 7)).toBe(7);
 });
+
+test('background work is let in between turns of training, and after everything else', async () => {
+  const scheduler = new Scheduler();
+  const order: string[] = [];
+  const work = (name: string) => () => void order.push(name);
+  await Promise.all([
+    ...Array.from({ length: 2 }, () => scheduler.turn('background', work('background'))),
+    ...Array.from({ length: 5 }, () => scheduler.turn('training', work('training'))),
+    scheduler.turn('evaluation', work('evaluation')),
+    scheduler.turn('interactive', work('interactive')),
+  ]);
+  const expected = ['interactive', 'evaluation', 'training', 'training', 'background'];
+  expect(order).toEqual([...expected, 'training', 'training', 'background', 'training']);
+});

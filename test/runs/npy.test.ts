@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encodeNpy } from '../../src/cli/npy';
+import { encodeNpy } from '../../src/runs/npy';
 
 const values = Float32Array.from([1.5, -2, 0.1, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 

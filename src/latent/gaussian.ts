@@ -1,0 +1,27 @@
+/**
+ * KL(q || p) of each row's diagonal Gaussian q = N(mean, exp(logVariance)) from p = N(0, I), in nats:
+ * 1/2 sum over d of (mean^2 + exp(logVariance) - 1 - logVariance).
+ * @param mean rows of `dimensions` numbers, as `logVariance` @returns a number for each row
+ */
+export function klToPrior(mean: Float32Array, logVariance: Float32Array, dimensions: number): Float32Array {
+  const result = new Float32Array(mean.length / dimensions);
+  for (let row = 0; row < result.length; row++) {
+    let sum = 0;
+    for (let i = row * dimensions; i < (row + 1) * dimensions; i++) {
+      sum += mean[i]! ** 2 + Math.exp(logVariance[i]!) - 1 - logVariance[i]!;
+    }
+    result[row] = sum / 2;
+  }
+  return result;
+}
+
+/** Length of each row. */
+export function norms(rows: Float32Array, dimensions: number): Float32Array {
+  const result = new Float32Array(rows.length / dimensions);
+  for (let row = 0; row < result.length; row++) {
+    let sum = 0;
+    for (let i = row * dimensions; i < (row + 1) * dimensions; i++) sum += rows[i]! ** 2;
+    result[row] = Math.sqrt(sum);
+  }
+  return result;
+}

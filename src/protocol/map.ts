@@ -1,0 +1,79 @@
+/** The map: every image of a run's dataset by its posterior. Bulk data comes in pieces, as typed arrays. */
+import type { ImageCard, Pictures } from './pictures';
+
+/** Most images of one piece, and of one call for cards or pictures. */
+export const MAP_PIECE = 50_000;
+export const MOST_MAP_CARDS = 64;
+export const MOST_MAP_PICTURES = 2000;
+
+/** The images as they were last encoded, kept in the run folder. */
+export interface MapSet {
+  /** Names these images at this step: a call that names another set fails as `superseded`. */
+  readonly key: string;
+  /** Training step of the weights. */
+  readonly step: number;
+  readonly count: number;
+  /** Nz. */
+  readonly dimensions: number;
+  /** Names of the classes; null where the dataset has no labels. */
+  readonly labelNames: readonly string[] | null;
+  /** Share of the variance of the posterior means along each principal component, from 0 to 1; Nz numbers, descending. */
+  readonly shares: Float32Array;
+}
+
+export interface MapState {
+  /** Null where the images were not encoded yet. */
+  readonly set: MapSet | null;
+  /** The encoding that is under way, in images. */
+  readonly job: { readonly done: number; readonly total: number } | null;
+  /** Why the last encoding failed, or empty. */
+  readonly error: string;
+}
+
+/**
+ * A number for each image: `mean:3` is the posterior mean in a dimension, `pc:0` the place along a principal component; `norm`
+ * is |z| of the mean; bounds in nats.
+ */
+export type MapColumn = 'elbo' | 'reconstruction' | 'kl' | 'norm' | `mean:${number}` | `pc:${number}`;
+
+export interface MapPiece {
+  readonly key: string;
+  readonly first: number;
+  /** At most `MAP_PIECE`. */
+  readonly count: number;
+}
+
+/** What does not change with the weights: who the images are. */
+export interface MapImages {
+  /** Stable ids: paths relative to the dataset's root, `#index` inside a container file. */
+  readonly ids: readonly string[];
+  /** Numbers of `labelNames`, -1 for none; null where the dataset has no labels. */
+  readonly labels: Int32Array | null;
+  /** 0 train, 1 validation, 2 test. */
+  readonly splits: Uint8Array;
+}
+
+/** What the model says of an image of the dataset. */
+export interface MapCard extends Omit<ImageCard, 'uri'> {
+  readonly id: string;
+  /** Null where the image is inside a container file. */
+  readonly uri: string | null;
+}
+
+/** What an engine and a panel offer alike. */
+export interface MapMethods {
+  /** Encodes all images as background work; answers at once. One that is under way goes on. */
+  encodeAll(params: object): MapState;
+  /** The images of before stay. */
+  cancelEncodeAll(params: object): void;
+  mapImages(params: MapPiece): MapImages;
+  mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
+  /** Encoded with the current weights, in the order of `ids`. @throws `not-found` for an id that the map does not have */
+  mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
+  /** The images themselves, in the model's shape. */
+  mapPictures(params: { readonly ids: readonly string[] }): Pictures;
+}
+
+export interface EngineMapMethods extends MapMethods {
+  map(params: object): MapState;
+}

@@ -1,0 +1,28 @@
+import type { Dataset } from '../data/dataset';
+import { RpcError } from '../protocol/rpc';
+import type { Model } from '../train/model';
+import type { Board } from './board';
+import type { LatentsJob } from './latentsJob';
+import type { Scheduler } from './scheduler';
+
+/** What the service needs of the process that it runs in. */
+export interface Desk {
+  readonly mode: 'train' | 'serve';
+  readonly board: Board;
+  readonly scheduler: Scheduler;
+  /** The encoded images of the run. */
+  readonly latents: LatentsJob;
+  /** The model with its newest weights, or null while it is not there yet. */
+  model(): Model | null;
+  dataset(): Promise<Dataset>;
+  stop(): Promise<void>;
+  pause(): void;
+  continueTraining(): void;
+}
+
+/** @throws RpcError `not-ready` */
+export function modelOf(desk: Desk): Model {
+  const model = desk.model();
+  if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
+  return model;
+}

@@ -1,0 +1,95 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { klToPrior, norms } from '../latent/gaussian';
+import { Covariance, project } from '../latent/pca';
+import type { PrincipalComponents } from '../latent/pca';
+import type { MapColumn, MapImages, MapPiece, MapSet } from '../protocol/map';
+import { MAP_PIECE } from '../protocol/map';
+import { RpcError } from '../protocol/rpc';
+import type { Latents } from '../runs/latents';
+
+/** Numbers that are gone through before the event loop has its turn. */
+const BLOCK = 200_000;
+
+/** The encoded images of a run, and what is computed from them. */
+export class LatentSet {
+  private constructor(
+    readonly latents: Latents,
+    private readonly components: PrincipalComponents,
+  ) {}
+
+  static async of(latents: Latents): Promise<LatentSet> {
+    const { mean, dimensions } = latents;
+    const covariance = new Covariance(dimensions);
+    const block = dimensions * Math.max(1, Math.floor(BLOCK / dimensions ** 2));
+    for (let start = 0; start < mean.length; start += block) {
+      covariance.add(mean.subarray(start, start + block));
+      await turn();
+    }
+    return new LatentSet(latents, covariance.components());
+  }
+
+  get description(): MapSet {
+    const { step, ids, dimensions, labels } = this.latents;
+    const { variances } = this.components;
+    const whole = variances.reduce((sum, value) => sum + value, 0) || 1;
+    const shares = Float32Array.from(variances, (value) => value / whole);
+    return { key: this.key, step, count: ids.length, dimensions, labelNames: labels?.names ?? null, shares };
+  }
+
+  private get key(): string {
+    return `${this.latents.step}-${this.latents.fingerprint.slice(0, 16)}`;
+  }
+
+  images(piece: MapPiece): MapImages {
+    const [first, end] = this.rowsOf(piece);
+    const { ids, labels, splits } = this.latents;
+    return {
+      ids: ids.slice(first, end),
+      labels: labels && labels.values.slice(first, end),
+      splits: splits.slice(first, end),
+    };
+  }
+
+  column(piece: MapPiece, column: MapColumn): Float32Array {
+    const [first, end] = this.rowsOf(piece);
+    const { dimensions, mean, logVariance } = this.latents;
+    const own = (rows: Float32Array): Float32Array => rows.subarray(first * dimensions, end * dimensions);
+    const elbo = this.latents.elbo.subarray(first, end);
+    const dimension = this.dimensionOf(column);
+    if (dimension !== null) {
+      if (column.startsWith('pc:')) return project(this.components, own(mean), dimension);
+      return Float32Array.from(
+        { length: end - first },
+        (_, i) => mean[(first + i) * dimensions + dimension]!,
+      );
+    }
+    if (column === 'elbo') return elbo.slice();
+    if (column === 'norm') return norms(own(mean), dimensions);
+    const kl = klToPrior(own(mean), own(logVariance), dimensions);
+    return column === 'kl' ? kl : kl.map((value, i) => value + elbo[i]!);
+  }
+
+  private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {
+    if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
+    const whole = [first, count].every((value) => Number.isSafeInteger(value) && value >= 0);
+    if (!whole || count > MAP_PIECE || first > this.latents.ids.length) {
+      const expected = `expected at most ${MAP_PIECE} of ${this.latents.ids.length}`;
+      throw new RpcError('bad-input', `images: got ${count} from ${first}, ${expected}`);
+    }
+    return [first, Math.min(first + count, this.latents.ids.length)];
+  }
+
+  /** The number in `mean:3` and `pc:0`; null for a column without one. */
+  private dimensionOf(column: MapColumn): number | null {
+    const [, number] = /^(?:mean|pc):(\d+)$/.exec(column) ?? [];
+    if (number === undefined) {
+      if (['elbo', 'reconstruction', 'kl', 'norm'].includes(column)) return null;
+      throw new RpcError('bad-input', `column: got '${column}', expected elbo, kl, mean:0, pc:0 or the like`);
+    }
+    if (Number(number) >= this.latents.dimensions) {
+      const expected = `expected a number below ${this.latents.dimensions}`;
+      throw new RpcError('bad-input', `column: got '${column}', ${expected}`);
+    }
+    return Number(number);
+  }
+}
