@@ -9,6 +9,7 @@ import type { Host } from './host/host';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
 import { InterpolationModel } from './host/interpolation';
+import { MapFocus } from './host/mapFocus';
 import { runNotices } from './host/notices';
 import { RunsModel } from './host/runs/runsModel';
 import { RunsTree } from './host/runs/runsTree';
@@ -39,9 +40,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const current = own(new CurrentRun(workspaceState, runs));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
+  const mapFocus = own(new MapFocus());
 
   const services = {
-    ...{ current, engines, cards, interpolation },
+    ...{ current, engines, cards, interpolation, mapFocus },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
@@ -58,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: Host = {
-    ...{ context, log, engines, runs, current, cards, interpolation },
+    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus },
     showExplorer: () => panel.show(),
     showInterpolation: () => view.show(),
   };

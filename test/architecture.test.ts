@@ -51,7 +51,8 @@ const allowed: Record<string, RegExp> = {
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
   'src/export': /^src\/(export|runs|engine|latent|train)$|^node:.*$/,
   'src/train': /^(src\/(train|engine|data|runs|random|latent|statistics|vae))$/,
-  'src/worker': /^(src\/(worker|train|data|engine|runs|latent|endpoint|protocol|setup)|package\.json|\.\.|node:.*)$/,
+  'src/worker':
+    /^(src\/(worker|train|data|engine|runs|latent|endpoint|protocol|setup)|package\.json|\.\.|node:.*)$/,
   'src/cli':
     /^(src\/(cli|worker|train|data|engine|export|paper|runs|endpoint|protocol|setup|download)|package\.json|node:.*|commander)$/,
   'src/host': /^(src\/(host|protocol|endpoint|runs|setup|download)|vscode|node:.*|zod)$/,

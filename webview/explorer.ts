@@ -3,6 +3,7 @@ import './styles/base.css';
 import './styles/explorer.css';
 import './styles/chart.css';
 import './styles/cards.css';
+import './styles/map.css';
 import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
 import { CardSection } from './explorer/cards';
 import { CurveSection } from './explorer/curve';
@@ -14,6 +15,7 @@ import { RunPage } from './explorer/run-page';
 import { keepScroll } from './explorer/scroll';
 import { DEFAULT_STATE } from './explorer/view-state';
 import { connectHost, viewState } from './host';
+import { MapSection } from './map/section';
 
 const client = connectHost<ExplorerMethods, ExplorerEvents>();
 const state = viewState(DEFAULT_STATE);
@@ -21,11 +23,13 @@ const model = new ExplorerModel(client);
 
 const header = new Header(model);
 const curve = new CurveSection(model, state);
+const map = new MapSection(model, client, state);
 const reconstructions = new ReconstructionSection();
 const evaluation = new EvaluationSection(model, client);
 const cards = new CardSection(model, client, state);
 const page = new RunPage(model, header, [
   curve.element,
+  map.element,
   reconstructions.element,
   evaluation.element,
   cards.element,

@@ -1,12 +1,15 @@
 /** What a canvas needs of the colour theme; everything else uses the CSS variables themselves. */
 export interface Theme {
   readonly foreground: string;
+  readonly background: string;
   readonly quiet: string;
   readonly grid: string;
   readonly train: string;
   readonly validation: string;
   readonly font: string;
   readonly highContrast: boolean;
+  /** Dark marks on a bright ground. */
+  readonly light: boolean;
 }
 
 export function readTheme(): Theme {
@@ -23,6 +26,7 @@ export function readTheme(): Theme {
     document.body.classList.contains('vscode-high-contrast-light');
   return {
     foreground: colour('editor-foreground', 'foreground'),
+    background: colour('editor-background'),
     quiet: highContrast ? colour('foreground') : colour('descriptionForeground', 'foreground'),
     grid: highContrast
       ? colour('contrastBorder', 'foreground')
@@ -31,6 +35,9 @@ export function readTheme(): Theme {
     validation: opaque(colour('charts-orange')),
     font: `11px ${style.fontFamily}`,
     highContrast,
+    light: ['vscode-light', 'vscode-high-contrast-light'].some((name) =>
+      document.body.classList.contains(name),
+    ),
   };
 }
 

@@ -6,7 +6,8 @@ import { RpcError } from '../protocol/rpc';
 /** What the image codecs read. */
 export const IMAGE_PATTERN = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
 
-function isInside(folder: string, path: string): boolean {
+/** Whether a path lies below a folder; neither is looked at on disk. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -3,6 +3,7 @@ import type { Cards } from './cards';
 import type { CurrentRun } from './currentRun';
 import type { Engines } from './engines';
 import type { InterpolationModel } from './interpolation';
+import type { MapFocus } from './mapFocus';
 import type { RunsModel } from './runs/runsModel';
 
 /** What commands work on. */
@@ -14,6 +15,7 @@ export interface Host {
   readonly current: CurrentRun;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
+  readonly mapFocus: MapFocus;
   showExplorer(): void;
   showInterpolation(): Promise<void>;
 }

@@ -7,6 +7,7 @@ export const Command = {
   resume: 'vae.resume',
   encode: 'vae.encode',
   interpolate: 'vae.interpolate',
+  showOnMap: 'vae.showOnMap',
   openExplorer: 'vae.openExplorer',
   revealRun: 'vae.revealRun',
   deleteRun: 'vae.deleteRun',

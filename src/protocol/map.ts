@@ -24,6 +24,8 @@ export interface MapSet {
 export interface MapState {
   /** Null where the images were not encoded yet. */
   readonly set: MapSet | null;
+  /** Training step of the model as it is now; null while there is none. */
+  readonly step: number | null;
   /** The encoding that is under way, in images. */
   readonly job: { readonly done: number; readonly total: number } | null;
   /** Why the last encoding failed, or empty. */
@@ -76,4 +78,13 @@ export interface MapMethods {
 
 export interface EngineMapMethods extends MapMethods {
   map(params: object): MapState;
+}
+
+/** What the explorer panel offers beside that. */
+export interface PanelMapMethods extends MapMethods {
+  /** Null while no engine can be asked. */
+  map(params: object): MapState | null;
+  openMapImage(params: { readonly id: string }): void;
+  /** The images that `VAE: Show on Map` was last asked for; empty once they were told. */
+  mapFocus(params: object): readonly string[];
 }

@@ -3,6 +3,7 @@
  * host pushes only "something changed". The host checks every call against a schema before it acts on it.
  */
 import type { EncodeFailure, EngineStatus, Evaluation, Interpolation, Reconstructions } from './engine';
+import type { PanelMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
 
@@ -25,7 +26,7 @@ export interface RunView {
   readonly message: string;
 }
 
-export interface ExplorerMethods {
+export interface ExplorerMethods extends PanelMapMethods {
   /** The view's whole state at once: called when a view is created, shown again or reloaded. */
   run(params: object): RunView | null;
   metrics(params: { readonly since: number }): readonly MetricRow[];
@@ -55,6 +56,8 @@ export interface ExplorerEvents {
   changed: { readonly step: number };
   reconstructed: { readonly step: number };
   cardsChanged: object;
+  /** Pull `mapFocus`. */
+  mapFocusChanged: object;
 }
 
 export interface InterpolationRequest {

@@ -38,7 +38,7 @@ export class LatentsJob {
     return this.job !== null;
   }
 
-  async state(): Promise<MapState> {
+  async state(): Promise<Omit<MapState, 'step'>> {
     const set = await this.set();
     const { job, error } = this;
     return { set: set && set.description, job: job && { done: job.done, total: job.total }, error };

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Dataset } from '../data/dataset';
-import type { EngineMapMethods, MapCard } from '../protocol/map';
+import type { EngineMapMethods, MapCard, MapState } from '../protocol/map';
 import { MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
@@ -42,11 +42,16 @@ export function mapService(desk: Desk): Handlers<EngineMapMethods> {
     return { ...said, id, name: posix.basename(id), uri: uriOf(dataset, id) };
   }
 
+  const state = async (): Promise<MapState> => ({
+    ...(await latents.state()),
+    step: desk.model()?.step ?? null,
+  });
+
   return {
-    map: () => latents.state(),
+    map: state,
     encodeAll: () => {
       latents.start();
-      return latents.state();
+      return state();
     },
     cancelEncodeAll: () => latents.cancel(),
     mapImages: async (piece) => (await latents.encoded()).images(piece),

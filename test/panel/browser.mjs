@@ -22,13 +22,20 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const WITHOUT_WEBGL = `{
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === 'webgl2' ? null : getContext.call(this, kind, ...rest);
+  };
+}`;
+
 /** The browser to drive, or null where there is none. */
 export const chromiumPath =
   [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
 
 /**
  * @typedef {{ view?: 'explorer' | 'interpolation', scenario?: string, theme?: string, width?: number, height?: number,
- *   reducedMotion?: boolean, zoom?: number }} PageOptions
+ *   reducedMotion?: boolean, zoom?: number, webgl?: boolean }} PageOptions
  */
 
 /** Bundles the views and the harness as the product is bundled, and starts Chromium. */
@@ -59,6 +66,8 @@ export async function openBrowser() {
       const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
       return route.fulfill({ contentType, body: await readFile(file) });
     });
+    // As in a browser that has none: the page gets no such context.
+    if (options.webgl === false) await page.addInitScript(WITHOUT_WEBGL);
     await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);
     return { page, errors };
   }

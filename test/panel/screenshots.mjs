@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[] }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -32,6 +32,14 @@ const shots = {
   'cards-light': { scenario: 'cards', theme: 'light', click: ['Sort by KL'] },
   'cards-high-contrast': { scenario: 'cards', theme: 'high-contrast' },
   wide: { scenario: 'wide' },
+  map: { scenario: 'map', height: 1000, section: 'map' },
+  'map-light': { scenario: 'map', theme: 'light', section: 'map', point: true },
+  'map-high-contrast': { scenario: 'map', theme: 'high-contrast', section: 'map', point: true },
+  'map-narrow': { scenario: 'map', width: 300, height: 1000, section: 'map', point: true },
+  'map-zoom-200': { scenario: 'map', width: 480, height: 400, zoom: 2, section: 'map' },
+  'map-classes': { scenario: 'map-classes', section: 'map' },
+  'map-plane': { scenario: 'map-plane', section: 'map', point: true },
+  'map-unmade': { scenario: 'training', section: 'map' },
   interpolation: { view: 'interpolation', width: 320 },
   'interpolation-light': { view: 'interpolation', width: 250, theme: 'light' },
   'interpolation-high-contrast': { view: 'interpolation', width: 400, theme: 'high-contrast' },
@@ -47,8 +55,15 @@ for (const [name, options] of Object.entries(shots)) {
   for (const label of options.click ?? [])
     await page.locator('vscode-checkbox').filter({ hasText: label }).first().locator('.control').click();
   await page.waitForTimeout(400);
+  if (options.point) {
+    const stage = page.locator('.map-stage');
+    await stage.focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp', 'Enter']) await stage.press(key);
+    await page.locator('.map-card .card').waitFor();
+  }
   const violations = await page.evaluate('harness.violations');
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  const part = options.section === undefined ? page : page.locator(`section.${options.section}`);
+  await part.screenshot({ path: join(folder, `${name}.png`), ...(part === page ? { fullPage: true } : {}) });
   console.log(name, errors, violations);
   await page.close();
 }

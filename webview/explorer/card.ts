@@ -8,14 +8,17 @@ import { button, checkbox } from '../toolkit';
 
 export interface CardOptions {
   readonly sortByKl: boolean;
-  readonly selected: boolean;
-  readonly onSelect: (selected: boolean) => void;
-  readonly onOpen: () => void;
+  /** For cards that can be chosen. */
+  readonly selection?: { readonly selected: boolean; readonly onSelect: (selected: boolean) => void };
+  /** Without one, the image has no file of its own. */
+  readonly onOpen?: () => void;
 }
 
+type CardContent = Omit<ImageCard, 'uri'>;
+
 /** What the model says of one image: reconstruction, bound and posterior. */
-export function imageCard(card: ImageCard, options: CardOptions): HTMLElement {
-  const order = dimensionOrder(card.klPerDimension, options.sortByKl);
+export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: CardOptions): HTMLElement {
+  const order = dimensionOrder(card.klPerDimension, sortByKl);
   return element(
     'li',
     { class: 'card' },
@@ -23,7 +26,7 @@ export function imageCard(card: ImageCard, options: CardOptions): HTMLElement {
       'div',
       { class: 'card-head' },
       element('h3', { title: card.name }, card.name),
-      checkbox('Select', options.selected, options.onSelect),
+      selection && checkbox('Select', selection.selected, selection.onSelect),
     ),
     element(
       'div',
@@ -47,7 +50,7 @@ export function imageCard(card: ImageCard, options: CardOptions): HTMLElement {
     element(
       'div',
       { class: 'card-foot' },
-      button({ label: 'Open Image', onClick: options.onOpen }),
+      onOpen && button({ label: 'Open Image', onClick: onOpen }),
       element('span', { class: 'quiet' }, `step ${count(card.step)}`),
     ),
   );
@@ -64,14 +67,14 @@ export function errorCard(failure: EncodeFailure, onOpen: () => void): HTMLEleme
   );
 }
 
-function picture(pictures: ImageCard['original'], alt: string, caption: string): HTMLElement {
+function picture(pictures: CardContent['original'], alt: string, caption: string): HTMLElement {
   const canvas = pictureCanvas(pictures, 0, alt);
   canvas.style.width = `${displayWidth(pictures, 84)}px`;
   return element('figure', {}, canvas, element('figcaption', {}, caption));
 }
 
 /** The chart as text, written when it is first opened. */
-function posteriorTable(card: ImageCard, order: readonly number[]): HTMLElement {
+function posteriorTable(card: CardContent, order: readonly number[]): HTMLElement {
   const body = element('tbody');
   const head = ['Dimension', 'Mean', 'S.d.', 'KL'].map((name) => element('th', { scope: 'col' }, name));
   const details = element(

@@ -70,8 +70,10 @@ export class CardSection {
         if ('error' in card) return errorCard(card, open);
         return imageCard(card, {
           sortByKl: this.state.value.sortByKl,
-          selected: this.#selected().includes(card.uri),
-          onSelect: (selected) => this.#select(card.uri, selected),
+          selection: {
+            selected: this.#selected().includes(card.uri),
+            onSelect: (selected) => this.#select(card.uri, selected),
+          },
           onOpen: open,
         });
       }),

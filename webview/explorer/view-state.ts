@@ -12,6 +12,19 @@ export interface ExplorerState {
   /** URIs of the cards chosen for an interpolation, in the order of choice. */
   readonly selected: readonly string[];
   readonly scroll: number;
+  /** Columns along the map's axes and for its colours; empty for the usual ones. */
+  readonly mapX: string;
+  readonly mapY: string;
+  readonly mapColour: string;
+  /** Keys of the categories that are hidden. */
+  readonly mapHidden: readonly string[];
+  /** Id of the image whose card is shown, or empty. */
+  readonly mapChosen: string;
+  /** Which run and axes the place below is of; scale 0: all of it. */
+  readonly mapPlaceOf: string;
+  readonly mapCentreX: number;
+  readonly mapCentreY: number;
+  readonly mapScale: number;
 }
 
 export const DEFAULT_STATE: ExplorerState = {
@@ -24,4 +37,13 @@ export const DEFAULT_STATE: ExplorerState = {
   sortByKl: false,
   selected: [],
   scroll: 0,
+  mapX: '',
+  mapY: '',
+  mapColour: '',
+  mapHidden: [],
+  mapChosen: '',
+  mapPlaceOf: '',
+  mapCentreX: 0,
+  mapCentreY: 0,
+  mapScale: 0,
 };

@@ -20,6 +20,7 @@ export function commandTable(host: Host): Record<CommandId, CommandHandler> {
     [Command.resume]: on(resume),
     [Command.encode]: on(async (...args) => (await import('./encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) => (await import('./interpolate')).interpolate(...args)),
+    [Command.showOnMap]: on(async (...args) => (await import('./showOnMap')).showOnMap(...args)),
     [Command.openExplorer]: on(openExplorer),
     [Command.revealRun]: on(revealRun),
     [Command.deleteRun]: on(deleteRun),

@@ -9,13 +9,16 @@ import type { Engines } from '../engines';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
+import type { MapFocus } from '../mapFocus';
 import { runView } from '../runs/runView';
 import type { Translate } from '../text';
+import { mapHandlers } from './mapHandlers';
 
 export interface ExplorerServices {
   readonly current: CurrentRun;
   readonly engines: Engines;
   readonly cards: Cards;
+  readonly mapFocus: MapFocus;
   /** Folders of the workspace. */
   folders(): readonly string[];
   /** Runs a command as if the person had; never waited for: it may ask questions. */
@@ -119,5 +122,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
     },
+    ...mapHandlers({ ...services, answering, datasetFolder: () => datasetFolder()[0] }),
   };
 }

@@ -87,6 +87,7 @@ export class ExplorerPanel implements vscode.Disposable, vscode.WebviewPanelSeri
       }),
     );
     own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
+    own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
     own.add({ dispose: () => following?.dispose() });
     follow();
     panel.onDidDispose(() => {

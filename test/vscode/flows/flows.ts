@@ -3,6 +3,7 @@ import type { Context } from './context';
 import { controlTests } from './control';
 import { imageTests } from './images';
 import { lookTests } from './looks';
+import { mapTests } from './map';
 import { trainingTests } from './training';
 import { untrustedTests } from './untrusted';
 
@@ -18,7 +19,7 @@ export const flows: readonly Flow[] = [
   {
     title: 'a person in a trusted workspace',
     trusted: true,
-    tests: [...trainingTests, ...imageTests, ...lookTests, ...controlTests],
+    tests: [...trainingTests, ...imageTests, ...lookTests, ...controlTests, ...mapTests],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },
 ];

@@ -82,6 +82,14 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     }
   },
 
+  async 'vae.showOnMap finds the images in the dataset of the run, and refuses others'() {
+    const ids = ['3/13.png', '0/20.png'];
+    const images = ids.map((id) => join(workspaceFolder(), 'pictures', id));
+    assert.deepEqual(await execute('vae.showOnMap', { images, run: finished }), { run: finished, ids });
+    const outside = join(workspaceFolder(), 'samples', '1.png');
+    await refuses('vae.showOnMap', { images: [outside], run: finished }, /is not in the folder/);
+  },
+
   async 'an image whose name looks like markup is a file like any other'() {
     const name = `<img src=x onerror=alert(1)> $(trash) [a](command:x) 100%25 #1?.png`;
     const path = join(workspaceFolder(), name);

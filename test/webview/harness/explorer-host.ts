@@ -4,6 +4,7 @@ import type { MetricRow } from '../../../src/protocol/metrics';
 import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
 import type { ImageCard } from '../../../src/protocol/pictures';
 import { RpcError, serve, type Handlers, type Transport } from '../../../src/protocol/rpc';
+import { MapHost } from './map-host';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
 
 const TOTAL = 10_000_000;
@@ -17,6 +18,7 @@ export class ExplorerHost {
   outcome: RunView['outcome'] = 'running';
   message = '';
   step = 0;
+  readonly map: MapHost;
   #stepsPerRow = 10;
   readonly #emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
@@ -26,6 +28,7 @@ export class ExplorerHost {
   ) {
     this.live = status('training', 0);
     this.#begin(scenario);
+    this.map = new MapHost(scenario, (method, params) => this.calls.push({ method, params }));
     const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.#handlers());
     this.#emit = (event, data) => server.emit(event, data);
   }
@@ -50,6 +53,12 @@ export class ExplorerHost {
   encode(cards: (ImageCard | EncodeFailure)[]): void {
     this.cards = cards;
     this.#emit('cardsChanged', {});
+  }
+
+  /** As `VAE: Show on Map` does. */
+  showOnMap(ids: readonly string[]): void {
+    this.map.focus = ids;
+    this.#emit('mapFocusChanged', {});
   }
 
   #begin(scenario: string): void {
@@ -142,6 +151,7 @@ export class ExplorerHost {
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      ...this.map.handlers(),
     };
   }
 }

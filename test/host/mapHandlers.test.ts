@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Engines } from '../../src/host/engines';
+import { MapFocus } from '../../src/host/mapFocus';
+import { mapHandlers } from '../../src/host/views/mapHandlers';
+import { t, useFolder } from './support';
+
+const folder = useFolder();
+const never = new AbortController().signal;
+const refuse = (): never => {
+  throw new Error('no engine may be started here');
+};
+
+function handlers(datasetFolder: string | undefined) {
+  const opened: string[] = [];
+  const mapFocus = new MapFocus();
+  const own = mapHandlers({
+    engines: new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse }),
+    mapFocus,
+    answering: () => Promise.resolve(null),
+    datasetFolder: () => datasetFolder,
+    openImage: (path) => Promise.resolve(void opened.push(path)),
+    t,
+  });
+  return { own, opened, mapFocus };
+}
+
+test('the file behind a point is opened, and none outside the dataset', async () => {
+  const dataset = join(folder.path(), 'dataset');
+  await mkdir(join(dataset, 'a b'), { recursive: true });
+  for (const name of ['dataset/a b/1#é%20.png', 'outside.png'])
+    await writeFile(join(folder.path(), name), '');
+  const { own, opened } = handlers(dataset);
+  await own.openMapImage({ id: 'a b/1#é%20.png' }, never);
+  expect(opened).toEqual([join(dataset, 'a b', '1#é%20.png')]);
+  for (const id of [
+    '../outside.png',
+    'a b/../../outside.png',
+    join(folder.path(), 'outside.png'),
+    'gone.png',
+  ])
+    await expect(own.openMapImage({ id }, never), id).rejects.toMatchObject({
+      code: expect.stringMatching(/bad-input|not-found/) as string,
+    });
+  expect(opened).toHaveLength(1);
+});
+
+test('an image inside a container has no file, and says so', async () => {
+  await expect(handlers(undefined).own.openMapImage({ id: 'a.zip#1.png' }, never)).rejects.toThrow(
+    'no file of its own',
+  );
+});
+
+test('without a model there is no map, and questions for it say why', async () => {
+  const { own } = handlers(undefined);
+  expect(await own.map({}, never)).toBeNull();
+  await expect(own.encodeAll({}, never)).rejects.toMatchObject({ code: 'not-ready' });
+});
+
+test('what is to be shown is told once', async () => {
+  const { own, mapFocus } = handlers(undefined);
+  let told = 0;
+  mapFocus.changed(() => told++);
+  mapFocus.show(['a.png']);
+  expect(told).toBe(1);
+  expect(await own.mapFocus({}, never)).toEqual(['a.png']);
+  expect(await own.mapFocus({}, never)).toEqual([]);
+});

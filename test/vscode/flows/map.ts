@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Frame } from 'playwright-core';
+import { digitImage } from '../../../src/data/digits';
+import { Explorer } from '../editor/explorer';
+import type { Test } from '../report';
+import { until } from '../wait';
+import type { Context } from './context';
+
+/** As the sandbox names its pictures. */
+const pathOf = (image: number): string => `pictures/${image % 10}/${image}.png`;
+const cardName = (frame: Frame): Promise<string> => frame.locator('.map-card h3').innerText();
+
+/** The first byte of each pixel on a canvas. */
+const greys = (frame: Frame, selector: string): Promise<number[]> =>
+  frame
+    .locator(selector)
+    .first()
+    .evaluate(
+      (canvas: {
+        readonly width: number;
+        readonly height: number;
+        getContext(kind: '2d'): {
+          getImageData(x: number, y: number, w: number, h: number): { readonly data: Uint8ClampedArray };
+        };
+      }) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return Array.from(data.filter((_, i) => i % 4 === 0));
+      },
+    );
+
+/** The image of the card is the file of that number, pixel by pixel. */
+async function showsFile(frame: Frame, image: number): Promise<void> {
+  await until(`the card of ${image}.png`, async () => (await cardName(frame)) === `${image}.png`);
+  assert.deepEqual(await greys(frame, '.map-card .card-pictures canvas'), [...digitImage(7, image)]);
+}
+
+interface PointUnderMouse {
+  /** Number of its image. */
+  readonly image: number;
+  /** In the window's pixels. */
+  readonly place: readonly [number, number];
+}
+
+/** Puts the mouse on some point of the map. */
+function hoverPoint({ window }: Context, frame: Frame): Promise<PointUnderMouse> {
+  return until('a point under the mouse', async () => {
+    const box = (await frame.locator('.map-stage').boundingBox())!;
+    for (let y = 0.15; y < 0.9; y += 0.05) {
+      for (let x = 0.15; x < 0.85; x += 0.05) {
+        const place = [box.x + x * box.width, box.y + y * box.height] as const;
+        await window.page.mouse.move(...place);
+        const tip = frame.locator('.map-tip:not([hidden]) .map-tip-name');
+        if ((await tip.count()) === 0) continue;
+        return { image: Number(/(\d+)\.png$/.exec(await tip.innerText())![1]), place };
+      }
+    }
+    return null;
+  });
+}
+
+/** From a file to its place on the map, and from a point to its file. */
+export const mapTests: readonly Test<Context>[] = [
+  {
+    name: 'map: Show on Map makes the map of a run that was trained on the folder and shows the card of the file',
+    async run({ window, workspace, root, sandbox }) {
+      const vae = join(root, 'dist', 'engine', 'vae.cjs');
+      const settings = ['hidden=32', 'latent=3', 'samples=20000'].flatMap((setting) => ['--set', setting]);
+      const args = [vae, 'train', '--data', 'pictures', '--preset', 'fast', ...settings];
+      await promisify(execFile)(process.execPath, args, { cwd: workspace, env: sandbox.environment });
+      await window.showRuns();
+      const run = window.runs.filter({ hasText: 'pictures' }).filter({ hasText: 'finished' }).first();
+      await until('the run in the tree', async () => run.isVisible());
+      await run.click();
+      await window.command('View: Show Explorer');
+      await window.contextMenu(await window.file(pathOf(13)), 'VAE', 'Show on Map');
+      const { frame } = await Explorer.of(window);
+      await frame.locator('.map-card').waitFor();
+      await showsFile(frame, 13);
+      assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step/);
+      assert.equal(await frame.locator('.map-legend [data-key]').count(), 10);
+      await window.screenshot('map');
+      return frame.locator('section.map .section-head').innerText();
+    },
+  },
+  {
+    name: 'map: a point that is clicked shows the card of its file, a double click opens the file',
+    async run(context) {
+      const { window } = context;
+      const { frame } = await Explorer.of(window);
+      const { image, place } = await hoverPoint(context, frame);
+      await window.page.mouse.click(...place);
+      await showsFile(frame, image);
+      await window.screenshot('map-card');
+      await window.page.mouse.dblclick(...place);
+      await window.page
+        .locator('.tab', { hasText: `${image}.png` })
+        .first()
+        .waitFor();
+      await window.screenshot('map-file');
+      return pathOf(image);
+    },
+  },
+  {
+    name: 'map: what was looked at is there again after the panel was hidden',
+    async run({ window }) {
+      const { frame } = await Explorer.show(window);
+      await frame.locator('.map-card').waitFor();
+      const name = await cardName(frame);
+      const toggle = frame.locator('.map-legend [data-key="label:3"]');
+      if ((await toggle.getAttribute('aria-pressed')) === 'true') await toggle.click();
+      await frame.locator('.map-stage').focus();
+      for (const key of ['+', '+', 'Shift+ArrowLeft']) await window.page.keyboard.press(key);
+      const seen = await inView(frame);
+      assert(!/^3\//m.test(seen), 'an image of a hidden label is in view');
+      await window.command('Help: Welcome');
+      await until('the panel to be gone', () => frame.isDetached());
+      const { frame: after } = await Explorer.show(window);
+      await after.locator('.map-card').waitFor();
+      assert.equal(await cardName(after), name);
+      assert.equal(await inView(after), seen);
+    },
+  },
+  {
+    name: 'map: after a reload it opens from the run folder',
+    async run({ window }) {
+      await window.reload();
+      const { frame } = await Explorer.show(window, 90);
+      await frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
+      assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
+      assert.notEqual(await inView(frame), '');
+    },
+  },
+];
+
+/** The table of the images in view, opened for it and written anew. */
+async function inView(frame: Frame): Promise<string> {
+  const details = frame.locator('.map-main details');
+  if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  // A movement is told a moment after its end.
+  await frame.waitForTimeout(400);
+  const rows = frame.locator('.map-table tbody');
+  await rows.locator('tr').first().waitFor();
+  return rows.innerText();
+}

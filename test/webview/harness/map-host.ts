@@ -1,0 +1,134 @@
+import type { MapCard, MapColumn, MapSet, MapState, PanelMapMethods } from '../../../src/protocol/map';
+import { RpcError, type Handlers } from '../../../src/protocol/rpc';
+import { glyphs, imageCard, wobble } from './shapes';
+
+/** How many images and dimensions the map of a scenario has; null: it is still to be made. */
+const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; classes: number } | null>> = {
+  map: { count: 3000, dimensions: 20, classes: 10 },
+  'map-plane': { count: 400, dimensions: 2, classes: 0 },
+  'map-classes': { count: 5000, dimensions: 20, classes: 60 },
+  'map-70000': { count: 70_000, dimensions: 20, classes: 10 },
+  'map-million': { count: 1_000_000, dimensions: 20, classes: 10 },
+};
+
+/** The map of made-up images: clusters around the corners of a ring, one for each class. */
+export class MapHost {
+  set: MapSet | null;
+  job: MapState['job'] = null;
+  error = '';
+  focus: readonly string[] = [];
+  readonly #shape;
+
+  constructor(
+    scenario: string,
+    private readonly record: (method: string, params: unknown) => void,
+  ) {
+    const shape = SCENARIOS[scenario] ?? null;
+    this.#shape = shape ?? { count: 3000, dimensions: 20, classes: 10 };
+    this.set = shape && this.#setAt(24_000);
+  }
+
+  /** Goes on with the encoding; at the end the images are there. */
+  encode(done: number, step: number): void {
+    const total = this.#shape.count;
+    this.job = done < total ? { done, total } : null;
+    if (done >= total) this.set = this.#setAt(step);
+  }
+
+  handlers(): Handlers<PanelMapMethods> {
+    const state = (): MapState => ({ set: this.set, step: 24_000, job: this.job, error: this.error });
+    return {
+      map: state,
+      encodeAll: (params) => {
+        this.record('encodeAll', params);
+        this.job ??= { done: 0, total: this.#shape.count };
+        return state();
+      },
+      cancelEncodeAll: (params) => {
+        this.record('cancelEncodeAll', params);
+        this.job = null;
+      },
+      mapImages: ({ key, first, count }) => {
+        this.#check(key);
+        const rows = Array.from({ length: count }, (_, i) => first + i);
+        return {
+          ids: rows.map((row) => this.#id(row)),
+          labels: this.#shape.classes === 0 ? null : Int32Array.from(rows, (row) => this.#label(row)),
+          splits: Uint8Array.from(rows, (row) => (row % 10 === 8 ? 1 : row % 10 === 9 ? 2 : 0)),
+        };
+      },
+      mapColumn: ({ key, first, count, column }) => {
+        this.#check(key);
+        return Float32Array.from({ length: count }, (_, i) => this.#value(column, first + i));
+      },
+      mapCards: ({ ids }) => {
+        this.record('mapCards', { ids });
+        return ids.map((id) => this.#card(id));
+      },
+      mapPictures: ({ ids }) =>
+        glyphs(
+          ids.map((id) => this.#bend(id)),
+          1,
+          0,
+        ),
+      openMapImage: (params) => this.record('openMapImage', params),
+      mapFocus: () => {
+        const { focus } = this;
+        this.focus = [];
+        return focus;
+      },
+    };
+  }
+
+  #setAt(step: number): MapSet {
+    const { count, dimensions, classes } = this.#shape;
+    const shares = Float32Array.from({ length: dimensions }, (_, k) => 0.5 ** (k + 1));
+    const names = Array.from({ length: classes }, (_, i) => (classes > 10 ? `class ${i}` : String(i)));
+    return {
+      key: `${step}-made-up`,
+      step,
+      count,
+      dimensions,
+      labelNames: classes === 0 ? null : names,
+      shares,
+    };
+  }
+
+  #check(key: string): void {
+    if (key !== this.set?.key) throw new RpcError('superseded', 'the images were encoded anew');
+  }
+
+  #label(row: number): number {
+    return row % 97 === 0 ? -1 : row % Math.max(1, this.#shape.classes);
+  }
+
+  #id(row: number): string {
+    const folder = this.#shape.classes === 0 ? 'images' : String(Math.max(0, this.#label(row)));
+    return `${folder}/${String(row).padStart(5, '0')}.png`;
+  }
+
+  #value(column: MapColumn, row: number): number {
+    const [kind, number = '0'] = column.split(':');
+    const classes = Math.max(3, Math.min(10, this.#shape.classes));
+    const angle = (2 * Math.PI * (row % classes)) / classes;
+    const noise = wobble(row * 7 + Number(number)) + wobble(row * 13 + 3 + Number(number));
+    if (kind === 'elbo') return -100 + 12 * wobble(row + 0.5) - 30 * Math.max(0, wobble(row * 3.7)) ** 3;
+    if (kind === 'kl') return 20 + 4 * wobble(row + 0.7);
+    if (kind === 'norm') return 3 + wobble(row + 0.9);
+    if (kind === 'reconstruction') return -80 + 10 * wobble(row + 0.5);
+    const place = Number(number) === 0 ? Math.cos(angle) : Number(number) === 1 ? Math.sin(angle) : 0;
+    return 2 * place + 0.45 * noise;
+  }
+
+  #bend(id: string): readonly [number, number] {
+    const row = Number(/(\d+)\.png$/.exec(id)?.[1]);
+    return [1.3 * wobble(row), 1.5 * wobble(row + 7)];
+  }
+
+  #card(id: string): MapCard {
+    const row = Number(/(\d+)\.png$/.exec(id)?.[1]);
+    if (id !== this.#id(row)) throw new RpcError('not-found', `the dataset has no image '${id}' (any more)`);
+    const name = id.split('/').at(-1)!;
+    return { ...imageCard(name, row, this.#shape.dimensions), id, uri: `file:///data/${id}` };
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { MapSet } from '../../src/protocol/map';
+import {
+  axisChoices,
+  axisName,
+  colourChoices,
+  defaultAxes,
+  defaultColour,
+  known,
+} from '../../webview/map/choices';
+import { byValue, categoriesOf, isVisible, stylesOf } from '../../webview/map/colouring';
+import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../webview/map/palette';
+import { inShape } from '../../webview/map/shapes';
+
+const set = (change: Partial<MapSet> = {}): MapSet => ({
+  ...{ key: 'k', step: 1, count: 4, dimensions: 3, labelNames: ['a', 'b'] },
+  shares: Float32Array.of(0.5, 0.496, 0.004),
+  ...change,
+});
+const images = {
+  ids: ['1', '2', '3', '4'],
+  labels: Int32Array.of(1, 0, -1, 1),
+  splits: Uint8Array.of(0, 2, 1, 0),
+};
+
+describe('categories', () => {
+  test('of labels, those without one last, and their points', () => {
+    const colouring = categoriesOf({ set: set(), images }, 'label', false);
+    if (colouring.kind !== 'categories') return expect.unreachable();
+    expect(colouring.categories.map(({ key, count }) => [key, count])).toEqual([
+      ['label:a', 1],
+      ['label:b', 2],
+      ['label', 1],
+    ]);
+    const styles = stylesOf(colouring, new Set(['label:a']), false);
+    expect([0, 1, 2, 3].map((i) => isVisible(styles, i))).toEqual([true, false, true, true]);
+    const b = categoryLook(1, false);
+    expect([...styles.subarray(0, 4)]).toEqual([...b.colour, b.shape]);
+    expect([...styles.subarray(8, 12)]).toEqual([...plainColour(false), 0]);
+    expect(styles[7]).toBe(HIDDEN);
+  });
+
+  test('of splits, and all alike', () => {
+    const splits = categoriesOf({ set: set(), images }, 'split', true);
+    expect(splits.kind === 'categories' && [...splits.of]).toEqual([0, 2, 1, 0]);
+    const one = categoriesOf({ set: set(), images }, 'none', true);
+    expect(one.kind === 'categories' && one.categories).toMatchObject([{ key: 'all', count: 4 }]);
+  });
+});
+
+test('a scale spans all but the outermost values, and what is not finite has the lowest colour', () => {
+  const values = Float32Array.from({ length: 1001 }, (_, i) => i);
+  values[1000] = 1e9;
+  const colouring = byValue(values);
+  expect(colouring).toMatchObject({ low: 10, high: 990 });
+  const styles = stylesOf(colouring, new Set(), false);
+  expect([...styles.subarray(0, 4)]).toEqual([...scaleColour(0, false), 0]);
+  expect([...styles.subarray(4000, 4004)]).toEqual([...scaleColour(1, false), 0]);
+  expect([...styles.subarray(2000, 2004)]).toEqual([...scaleColour(128 / 255, false), 0]);
+  const same = stylesOf(byValue(Float32Array.of(5, 5, NaN)), new Set(), false);
+  for (let i = 0; i < 3; i++)
+    expect([...same.subarray(4 * i, 4 * i + 3)]).toEqual([...scaleColour(0, false)]);
+});
+
+test('axes and colours that a map offers', () => {
+  expect(defaultAxes(set())).toEqual(['pc:0', 'pc:1']);
+  expect(defaultAxes(set({ dimensions: 2 }))).toEqual(['mean:0', 'mean:1']);
+  expect(defaultColour(set())).toBe('label');
+  expect(defaultColour(set({ labelNames: null }))).toBe('elbo');
+  expect(axisName(set(), 'pc:0')).toBe('PC 1 (50 %)');
+  expect(axisName(set(), 'pc:2')).toBe('PC 3 (< 1 %)');
+  expect(axisChoices(set()).map(({ value }) => value)).toEqual([
+    ...['pc:0', 'pc:1', 'pc:2', 'mean:0', 'mean:1', 'mean:2'],
+  ]);
+  expect(known(axisChoices(set()), 'mean:9', 'pc:0')).toBe('pc:0');
+  expect(colourChoices(set({ labelNames: null })).map(({ value }) => value)).not.toContain('label');
+});
+
+test('shapes differ, and small ones are squares', () => {
+  const covered = (shape: number, side: number): number => {
+    let count = 0;
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++)
+        if (inShape(shape, (2 * x + 1) / side - 1, (2 * y + 1) / side - 1, side)) count++;
+    return count;
+  };
+  expect(new Set([0, 1, 2, 3, 4, 5].map((shape) => covered(shape, 40))).size).toBe(6);
+  for (let shape = 0; shape < 6; shape++) {
+    expect(covered(shape, 6)).toBeGreaterThan(9);
+    expect(covered(shape, 3)).toBe(9);
+  }
+});

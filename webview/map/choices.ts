@@ -1,0 +1,76 @@
+import type { MapColumn, MapSet } from '../../src/protocol/map';
+import type { SelectChoice } from './select';
+
+/** Principal components that can be chosen; later ones say little. */
+const MOST_COMPONENTS = 10;
+
+/** What the points are coloured by: a column, or one of these. */
+export type ColourBy = MapColumn | 'label' | 'split' | 'none';
+
+const BOUNDS: readonly SelectChoice[] = [
+  { value: 'elbo', label: 'ELBO' },
+  { value: 'reconstruction', label: 'Reconstruction term' },
+  { value: 'kl', label: 'KL' },
+  { value: 'norm', label: '|z| of the mean' },
+];
+
+/** Two-dimensional latents as they are; of more, the first two principal components. */
+export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn] {
+  if (dimensions === 1) return ['mean:0', 'pc:0'];
+  return dimensions === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
+}
+
+export function defaultColour({ labelNames }: MapSet): ColourBy {
+  return labelNames === null ? 'elbo' : 'label';
+}
+
+export function axisChoices(set: MapSet): SelectChoice[] {
+  const components = numbered(Math.min(MOST_COMPONENTS, set.dimensions)).map((k) => ({
+    value: `pc:${k}`,
+    label: axisName(set, `pc:${k}`),
+    group: 'Principal components',
+  }));
+  return [...components, ...dimensionChoices(set)];
+}
+
+export function colourChoices(set: MapSet): SelectChoice[] {
+  return [
+    ...(set.labelNames === null ? [] : [{ value: 'label', label: 'Label' }]),
+    { value: 'split', label: 'Split' },
+    ...BOUNDS,
+    { value: 'none', label: 'One colour' },
+    ...dimensionChoices(set),
+  ];
+}
+
+/** With its share of the variance, for a principal component. */
+export function axisName({ shares }: MapSet, column: MapColumn): string {
+  const [kind, number] = column.split(':');
+  if (kind === 'mean') return `Dimension ${number}`;
+  if (kind === 'pc') return `PC ${Number(number) + 1} (${percent(shares[Number(number)] ?? 0)})`;
+  return BOUNDS.find(({ value }) => value === column)?.label ?? column;
+}
+
+export function unitOf(column: MapColumn): string {
+  return column === 'elbo' || column === 'kl' || column === 'reconstruction' ? 'nats' : '';
+}
+
+/** The remembered choice where this set has it, else another. */
+export function known<T extends string>(choices: readonly SelectChoice[], value: string, otherwise: T): T {
+  return choices.some((choice) => choice.value === value) ? (value as T) : otherwise;
+}
+
+function dimensionChoices({ dimensions }: MapSet): SelectChoice[] {
+  return numbered(dimensions).map((d) => ({
+    value: `mean:${d}`,
+    label: `Dimension ${d}`,
+    group: 'Latent dimensions',
+  }));
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return value > 0 && value < 0.5 ? '< 1 %' : `${Math.round(value)} %`;
+}
+
+const numbered = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

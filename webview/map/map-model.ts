@@ -1,0 +1,134 @@
+import type { MapState } from '../../src/protocol/map';
+import { RpcError, toFailure } from '../../src/protocol/rpc';
+import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import { latestWins } from '../latest';
+import { MapData } from './map-data';
+
+/** How often the progress of an encoding is asked for, in ms. */
+const POLL = 400;
+
+/** The map as the engine has it: pulled when the view is shown and when the run changes, and again while images are encoded. */
+export class MapModel {
+  /** Undefined until the host has answered; null while there is no model to ask. */
+  state: MapState | null | undefined;
+  data: MapData | null = null;
+  /** What failed, for people. */
+  trouble = '';
+  /** Images that the person asked to see. */
+  sought: readonly string[] = [];
+  readonly #listeners: (() => void)[] = [];
+  /** The person wants a map: an engine that ended meanwhile took the work with it, so the next one is asked. */
+  #wanted = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #uri: string | undefined;
+  #phase = '';
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+  ) {
+    model.on('run', () => this.#runChanged());
+    client.on('mapFocusChanged', () => void this.#pullFocus());
+    void this.#pullFocus();
+  }
+
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  make(): void {
+    this.#wanted = true;
+    void this.#ask(async () => {
+      this.state = await this.client.call('encodeAll', {});
+    });
+  }
+
+  cancel(): void {
+    this.#wanted = false;
+    void this.#ask(() => this.client.call('cancelEncodeAll', {}));
+  }
+
+  /** Images to be shown, once. */
+  takeSought(): readonly string[] {
+    const { sought } = this;
+    this.sought = [];
+    return sought;
+  }
+
+  readonly pull = (): void => this.#pull();
+
+  readonly #pull = latestWins<void>(async () => {
+    clearTimeout(this.#timer);
+    try {
+      await this.#pullState();
+      this.trouble = this.state?.error ?? '';
+    } catch (error) {
+      this.trouble = toFailure(error).message;
+    }
+    this.#tell();
+    // A hidden view asks for nothing; it pulls when it is shown again.
+    if (this.state?.job != null && document.visibilityState === 'visible')
+      this.#timer = setTimeout(this.pull, POLL);
+  });
+
+  async #pullState(): Promise<void> {
+    const uri = this.model.run?.uri;
+    const state = await this.client.call('map', {});
+    if (uri !== this.model.run?.uri) return;
+    this.state = state;
+    const lost = state !== null && state.job === null && state.set === null && state.error === '';
+    if (lost && this.#wanted) this.state = await this.client.call('encodeAll', {});
+    if (state?.job === null) this.#wanted &&= lost;
+    const set = this.state?.set ?? null;
+    if (set === null || set.key === this.data?.set.key) return;
+    this.#tell();
+    try {
+      const data = await MapData.load(this.client, set);
+      if (uri === this.model.run?.uri) this.data = data;
+    } catch (error) {
+      // Encoded anew meanwhile: the next pull finds the newer ones.
+      if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
+      this.#timer = setTimeout(this.pull, POLL);
+    }
+  }
+
+  async #pullFocus(): Promise<void> {
+    const ids = await this.client.call('mapFocus', {}).catch(() => []);
+    if (ids.length === 0) return;
+    this.sought = ids;
+    if (this.state?.set == null) this.make();
+    else this.#tell();
+  }
+
+  async #ask(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = toFailure(error).message;
+    }
+    this.#tell();
+    this.pull();
+  }
+
+  /** Not every row of a training is a reason to ask: another run is, or an engine that came or went. */
+  #runChanged(): void {
+    const { run } = this.model;
+    if (run?.uri !== this.#uri) {
+      // A run that is just shown takes over what was asked for; another one does not.
+      if (this.#uri !== undefined) this.#wanted = false;
+      this.#uri = run?.uri;
+      this.state = undefined;
+      this.data = null;
+      this.trouble = '';
+    }
+    const phase = run == null ? '' : `${run.uri} ${run.outcome} ${run.live?.state ?? ''}`;
+    if (phase !== this.#phase && run != null) this.pull();
+    else this.#tell();
+    this.#phase = phase;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

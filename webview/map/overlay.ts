@@ -1,0 +1,96 @@
+import { readTheme } from '../theme';
+import { resizeCanvas } from './layer';
+import { toData, toScreen, type Size, type Viewport } from './viewport';
+
+/** What is drawn above the points. */
+export interface Marks {
+  /** Places (in the data) of the point under the cursor, of the chosen one, and of those that were asked for. */
+  readonly hovered: readonly [number, number] | null;
+  readonly chosen: readonly [number, number] | null;
+  readonly sought: readonly (readonly [number, number])[];
+}
+
+/** Pixels between two lines of the grid, at least. */
+const SPACING = 90;
+
+/** Grid, numbers at the edges and rings around points. */
+export class Overlay {
+  readonly canvas = document.createElement('canvas');
+
+  draw(view: Viewport, size: Size, ratio: number, diameter: number, marks: Marks): void {
+    const context = this.canvas.getContext('2d');
+    if (context === null) return;
+    if (!resizeCanvas(this.canvas, size, ratio))
+      context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const theme = readTheme();
+    this.#numbers(context, view, size, theme.quiet, theme.font);
+    const ring = (place: readonly [number, number], radius: number, width: number, dash: number[]): void => {
+      const [x, y] = toScreen(view, size, ...place);
+      for (const [colour, line] of [
+        [theme.background, width + 2],
+        [theme.foreground, width],
+      ] as const) {
+        context.beginPath();
+        context.setLineDash(dash);
+        context.strokeStyle = colour;
+        context.lineWidth = line;
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        context.stroke();
+      }
+    };
+    const radius = diameter / 2;
+    for (const place of marks.sought) ring(place, radius + 7, 1.5, [3, 3]);
+    if (marks.chosen) ring(marks.chosen, radius + 4, 2.5, []);
+    if (marks.hovered) ring(marks.hovered, radius + 3, 1.5, []);
+  }
+
+  #numbers(
+    context: CanvasRenderingContext2D,
+    view: Viewport,
+    size: Size,
+    colour: string,
+    font: string,
+  ): void {
+    const step = niceStep(SPACING / view.scale);
+    const [left, bottom] = toData(view, size, 0, size.height);
+    const [right, top] = toData(view, size, size.width, 0);
+    context.font = font;
+    context.fillStyle = colour;
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.setLineDash([]);
+    const line = (x0: number, y0: number, x1: number, y1: number): void => {
+      context.globalAlpha = 0.16;
+      context.beginPath();
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+      context.stroke();
+      context.globalAlpha = 1;
+    };
+    context.textAlign = 'center';
+    for (let k = Math.ceil(left / step); k * step <= right; k++) {
+      const x = Math.round(toScreen(view, size, k * step, 0)[0]) + 0.5;
+      line(x, 0, x, size.height);
+      if (x > 40 && x < size.width - 12) context.fillText(label(k * step, step), x, size.height - 5);
+    }
+    context.textAlign = 'left';
+    for (let k = Math.ceil(bottom / step); k * step <= top; k++) {
+      const y = Math.round(toScreen(view, size, 0, k * step)[1]) + 0.5;
+      line(0, y, size.width, y);
+      if (y > 12 && y < size.height - 24) context.fillText(label(k * step, step), 5, y - 3);
+    }
+  }
+}
+
+/** 1, 2 or 5 times a power of ten, not below `least`. */
+export function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+}
+
+function label(value: number, step: number): string {
+  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const text = Math.abs(value).toFixed(Math.min(6, digits));
+  return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
+}

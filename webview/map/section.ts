@@ -1,0 +1,103 @@
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import type { ExplorerState } from '../explorer/view-state';
+import { count } from '../format';
+import type { ViewState } from '../host';
+import { busy, button } from '../toolkit';
+import { MapModel } from './map-model';
+import { MapPlot } from './plot';
+
+/** The map of all images: what it takes to make it, and, once it is there, the plot. */
+export class MapSection {
+  readonly element: HTMLElement;
+  readonly #map: MapModel;
+  readonly #plot: MapPlot;
+  readonly #status = element('span', { class: 'quiet' });
+  readonly #hint = element('p', { class: 'quiet hint' });
+  readonly #trouble = element('p', { class: 'error-text', role: 'alert' });
+  readonly #progress = element('progress', { 'aria-label': 'Images encoded' });
+  readonly #progressText = element('span', { class: 'quiet' });
+  readonly #job: HTMLElement;
+  readonly #reading = busy('Reading the map…');
+  readonly #make = button({ label: 'Make Map', onClick: () => this.#map.make() });
+
+  constructor(
+    private readonly model: ExplorerModel,
+    client: ExplorerClient,
+    state: ViewState<ExplorerState>,
+  ) {
+    this.#map = new MapModel(model, client);
+    this.#plot = new MapPlot(model, client, this.#map, state);
+    this.#job = element(
+      'div',
+      { class: 'map-job' },
+      this.#progress,
+      this.#progressText,
+      button({ label: 'Cancel', onClick: () => this.#map.cancel() }),
+    );
+    this.element = element(
+      'section',
+      { class: 'map', 'aria-label': 'Map' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Map'),
+        this.#status,
+        element('div', { class: 'switches' }, this.#make),
+      ),
+      this.#hint,
+      this.#trouble,
+      this.#job,
+      this.#reading,
+      this.#plot.element,
+    );
+    this.#map.on(() => this.#show());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#map.pull();
+    });
+    this.#show();
+  }
+
+  #show(): void {
+    const { state, data, trouble, sought } = this.#map;
+    const step = this.model.run?.live?.step ?? state?.step ?? 0;
+    const job = state?.job ?? null;
+    const stale = data !== null && step > data.set.step;
+    setText(this.#hint, hintFor(state));
+    setAttributes(this.#hint, { hidden: state === undefined || state?.set != null || job !== null });
+    setText(this.#trouble, trouble);
+    setAttributes(this.#trouble, { hidden: trouble === '' });
+    setAttributes(this.#job, { hidden: job === null });
+    if (job !== null) {
+      setAttributes(this.#progress, {
+        max: Math.max(1, job.total),
+        value: job.total === 0 ? undefined : job.done,
+      });
+      const text =
+        job.total === 0 ? 'Reading images…' : `Encoding images ${count(job.done)} / ${count(job.total)}`;
+      setText(this.#progressText, text);
+    }
+    setAttributes(this.#reading, { hidden: state?.set == null || data?.set.key === state.set.key });
+    setText(this.#make, data === null ? 'Make Map' : 'Update');
+    setAttributes(this.#make, {
+      title: 'Encodes every image with the newest weights',
+      appearance: stale || data === null ? 'primary' : 'secondary',
+    });
+    this.#make.disabled = job !== null || state == null;
+    setAttributes(this.#make, { hidden: data !== null && !stale });
+    setText(
+      this.#status,
+      data === null ? '' : `${count(data.set.count)} images at step ${count(data.set.step)}`,
+    );
+    setAttributes(this.#plot.element, { hidden: data === null });
+    if (data === null) return;
+    if (sought.length > 0) this.element.scrollIntoView({ block: 'start' });
+    void this.#plot.show(data);
+  }
+}
+
+function hintFor(state: MapModel['state']): string {
+  return state === null
+    ? 'There is no model to make a map with yet.'
+    : 'Encode every image to see them all at their places in latent space. Training goes on meanwhile, a little slower.';
+}
