@@ -5,7 +5,10 @@ import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
 import { MinibatchImages } from './minibatchImages';
 
-/** Draws what the steps need: minibatches, their images where the engine holds none, and noise, each a function of the seeds and the step alone. */
+/**
+ * Draws what the steps need: minibatches, their images where the engine holds none, and noise, each a function of the seeds
+ * and the step alone.
+ */
 export class ChunkSource {
   private readonly batches: Minibatches;
   private readonly brought: MinibatchImages | null;

@@ -3,6 +3,7 @@ import type { ImageRows } from '../data/rows';
 import type { Engine, Session } from '../engine/engine';
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { ChunkSource } from './chunkSource';
+import { mostSteps } from './minibatchImages';
 import { RequestError } from './overrides';
 import { trainingConfigOf } from './plan';
 import { initialState } from './state';
@@ -41,8 +42,9 @@ async function trialBound(
   const source = new ChunkSource(config, split.train, brought);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
-  for (let step = 0; step < total; step += STEPS_PER_CALL) {
-    const steps = Math.min(STEPS_PER_CALL, total - step);
+  const most = brought ? Math.min(STEPS_PER_CALL, mostSteps(config)) : STEPS_PER_CALL;
+  for (let step = 0; step < total; step += most) {
+    const steps = Math.min(most, total - step);
     const { elbo } = await session.train(source.chunk(step, steps));
     if (!elbo.every(Number.isFinite)) return null;
     last.push(...elbo);

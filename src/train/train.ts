@@ -115,7 +115,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     return patience > 0 && best !== null && best.epochsSince >= patience;
   }
 
-  /** Steps of the chunk from here; it ends where something else than a row is due: those are made of what it says of each step. */
+  /** Steps of the chunk from here. It ends where something else than a row is due: rows are made of what it says of each step. */
   function stepsFrom(from: number): number {
     const next = (every: number): number => (Math.floor(from / every) + 1) * every;
     const boundary = Math.min(totalSteps, next(validationEvery), next(checkpointEvery || rowEvery));

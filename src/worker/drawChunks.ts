@@ -21,7 +21,8 @@ export interface Drawing {
 
 /**
  * Draws minibatches, with their images where the engine holds none, and noise in a thread of its own, because the engine
- * blocks this one; a call answers in the order of asking. @param images numbers of the training images @param rows what chunks bring images of, or null
+ * blocks this one; a call answers in the order of asking.
+ * @param images numbers of the training images @param rows the dataset's images, for chunks that bring them, or null
  */
 export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): Drawing {
   if (!existsSync(THREAD)) {
