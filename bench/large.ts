@@ -55,6 +55,8 @@ interface Measured {
   readonly engine: string;
   readonly startSeconds: number;
   readonly samplesPerSecond: number;
+  /** Of all threads: what tells of the work where others use the cores, too. */
+  readonly cpuSecondsPer1000Samples: number;
   readonly resident: readonly number[];
   readonly peak: number;
 }
@@ -73,13 +75,17 @@ async function measure(engine: EngineChoice, path: string, steps: number, miniba
   const begin = performance.now();
   let trainingAt = 0;
   let name = '';
-  const rows: { readonly step: number; readonly at: number }[] = [];
+  const rows: { readonly step: number; readonly at: number; readonly cpu: number }[] = [];
+  const cpuSeconds = (): number => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
   const end = await runJob(
     { runFolder, request, engine, threads: null },
     {
       onRow: (row) => {
         if (row.type === 'train' && row.step >= WARM_STEPS)
-          rows.push({ step: row.step, at: performance.now() });
+          rows.push({ step: row.step, at: performance.now(), cpu: cpuSeconds() });
       },
       onStatus: ({ state, engine }) => {
         if (state === 'training' && trainingAt === 0) trainingAt = performance.now();
@@ -95,6 +101,7 @@ async function measure(engine: EngineChoice, path: string, steps: number, miniba
     engine: name,
     startSeconds: (trainingAt - begin) / 1000,
     samplesPerSecond: (minibatch * (last.step - first.step) * 1000) / (last.at - first.at),
+    cpuSecondsPer1000Samples: ((last.cpu - first.cpu) * 1000) / (minibatch * (last.step - first.step)),
     resident,
     // In KiB on every platform.
     peak: process.resourceUsage().maxRSS * 1024,
@@ -120,11 +127,14 @@ function inChild(cache: string, ...args: string[]): Promise<Measured> {
   });
 }
 
-function report(what: string, { engine, startSeconds, samplesPerSecond, resident, peak }: Measured): void {
+function report(what: string, measured: Measured): void {
+  const { engine, startSeconds, samplesPerSecond, cpuSecondsPer1000Samples: cpu, resident, peak } = measured;
   const every = Math.max(1, Math.ceil(resident.length / 12));
   const shown = resident.filter((_, i) => i % every === 0).map(mebibytes);
   say(`${what}: ${engine}`);
-  say(`  training began after ${startSeconds.toFixed(1)} s; ${samplesPerSecond.toFixed(0)} samples/s`);
+  say(
+    `  training began after ${startSeconds.toFixed(1)} s; ${samplesPerSecond.toFixed(0)} samples/s, ${cpu.toFixed(3)} s of CPU per 1000`,
+  );
   say(`  resident set, MiB, every ${(every * LOOK) / 1000} s: ${shown.join(' ')}; peak ${mebibytes(peak)}`);
 }
 

@@ -1,4 +1,5 @@
 import { DataError, imageSize, type ImageShape } from './dataset';
+import { rowPart } from './file-rows';
 import { describeShape, npyValues, type NpyHeader, type NpyValues } from './npy';
 import { partInPlace, type ImagePart } from './parts';
 
@@ -37,9 +38,9 @@ export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): b
 }
 
 /** The images of an array of rows, see `holdsRows`, that lie in a file. @throws DataError for another shape */
-export function imagesInPlace(file: string, path: string, header: NpyHeader): ImagePart {
+export async function imagesInPlace(file: string, path: string, header: NpyHeader): Promise<ImagePart> {
   const { count, own } = sizesOf(file, header);
-  return partInPlace(file, own, { path, offset: header.start, count });
+  return partInPlace(file, own, await rowPart(path, header.start, count));
 }
 
 /**

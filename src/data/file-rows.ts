@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DataError } from './dataset';
 import { fileProblem } from './files';
@@ -10,6 +11,13 @@ export interface RowPart {
   /** Where the first row begins, in bytes. */
   readonly offset: number;
   readonly count: number;
+  /** When the file was written, in ms, as `stat` says: one that was written to since is refused. */
+  readonly written: number;
+}
+
+/** @param path of a file that has the rows @throws Error of the file system */
+export async function rowPart(path: string, offset: number, count: number): Promise<RowPart> {
+  return { path, offset, count, written: (await stat(path)).mtimeMs };
 }
 
 /** One system call reads no more than 2 GiB. */
@@ -43,7 +51,7 @@ export class FileRows implements ImageRows {
       const start = next;
       while (next < places.length && rows[places[next]!]! < first + part.count) next++;
       if (next > start) {
-        withFile(part.path, (read) => {
+        withFile(part, size, (read) => {
           for (let i = start; i < next;) {
             const place = places[i]!;
             const row = rows[place]!;
@@ -75,26 +83,37 @@ export class FileRows implements ImageRows {
 
 type Read = (target: Uint8Array, position: number) => void;
 
-/** Opened without blocking: a FIFO that took the file's place must not hang us. @throws DataError that names the file */
-function withFile(path: string, use: (read: Read) => void): void {
+/**
+ * Opened without blocking: a FIFO that took the file's place must not hang us.
+ * @param size bytes of a row @throws DataError that names the file
+ */
+function withFile({ path, offset, count, written }: RowPart, size: number, use: (read: Read) => void): void {
   const name = basename(path);
+  const advice = `bring it back as it was (${path})`;
   const explained = <T>(action: () => T): T => {
     try {
       return action();
     } catch (error) {
-      throw new DataError(`${name}: ${fileProblem(error)}; bring the file back as it was (${path})`);
+      throw new DataError(`${name}: ${fileProblem(error)}; ${advice}`);
     }
   };
   const file = explained(() => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
   try {
+    const status = explained(() => fstatSync(file));
+    const expected = offset + count * size;
+    if (status.size < expected) {
+      const got = `got ${status.size} bytes, expected at least ${expected}`;
+      throw new DataError(`${name}: the file became shorter: ${got}; ${advice}`);
+    }
+    if (status.mtimeMs !== written) {
+      const got = `written ${status.mtime.toISOString()}, expected ${new Date(written).toISOString()}`;
+      throw new DataError(`${name}: the file was written to while it was in use: ${got}; ${advice}`);
+    }
     use((target, position) => {
       for (let done = 0; done < target.length;) {
         const length = Math.min(PIECE, target.length - done);
         const read = explained(() => readSync(file, target, done, length, position + done));
-        if (read === 0) {
-          const got = `it ends before byte ${position + target.length}, where an image of this dataset was`;
-          throw new DataError(`${name}: the file became shorter: ${got}; bring it back as it was (${path})`);
-        }
+        if (read === 0) throw new DataError(`${name}: the file became shorter while it was read; ${advice}`);
         done += read;
       }
     });

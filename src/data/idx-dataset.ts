@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { fileProblem } from './files';
+import { rowPart } from './file-rows';
 import { locateIdx, readIdx } from './idx';
 import type { LoadedImages, LoadOptions } from './options';
 import { joinParts, partInPlace, type ImagePart } from './parts';
@@ -72,7 +73,7 @@ async function inPlace(path: string): Promise<ImagePart | null> {
   const located = await locateIdx(path, IMAGE_FIELDS);
   if (!located) return null;
   const { count, own } = sizesOf(located.dimensions);
-  return partInPlace(basename(path), own, { path, offset: located.offset, count });
+  return partInPlace(basename(path), own, await rowPart(path, located.offset, count));
 }
 
 async function readPart(path: string, signal?: AbortSignal): Promise<ImagePart> {

@@ -19,7 +19,7 @@ export async function loadNpy(path: string, options: LoadOptions = {}): Promise<
       throw new DataError(`${file.name}: got ${file.size} bytes, expected ${expected} by its header: ${why}`);
     }
     const name = basename(path).replace(/\.npy$/i, '') || 'images';
-    if (holdsRows(header)) return joinParts(name, [imagesInPlace(file.name, path, header)], options);
+    if (holdsRows(header)) return joinParts(name, [await imagesInPlace(file.name, path, header)], options);
     checkReadable(file.name, header);
     const data = await file.read(header.start, header.length, options.signal);
     return joinParts(name, [imagesOfArray(file.name, header, data)], options);

@@ -1,8 +1,8 @@
-import { truncate, writeFile } from 'node:fs/promises';
+import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileRows } from '../../src/data/file-rows';
+import { FileRows, rowPart } from '../../src/data/file-rows';
 import { changedRows, residentRows, type ImageRows } from '../../src/data/rows';
 import { temporaryFolder } from './fixtures';
 
@@ -16,10 +16,8 @@ async function inFiles(): Promise<{ rows: FileRows; paths: string[] }> {
   const paths = ['a.rows', 'b.rows'].map((name) => join(folder, name));
   await writeFile(paths[0]!, Buffer.concat([Buffer.alloc(3), bytes.subarray(0, 11 * SIZE), Buffer.alloc(2)]));
   await writeFile(paths[1]!, bytes.subarray(11 * SIZE));
-  const parts = [
-    { path: paths[0]!, offset: 3, count: 11 },
-    { path: paths[1]!, offset: 0, count: COUNT - 11 },
-  ];
+  for (const path of paths) await utimes(path, 1e9, 1e9);
+  const parts = [await rowPart(paths[0]!, 3, 11), await rowPart(paths[1]!, 0, COUNT - 11)];
   return { rows: new FileRows(SIZE, parts), paths };
 }
 
@@ -72,12 +70,24 @@ it('only rows in memory are resident', async () => {
 it('a file that became shorter or vanished is named, with what to do', async () => {
   const { rows, paths } = await inFiles();
   await truncate(paths[1]!, 12 * SIZE);
-  expect([...rows.gather([22])]).toEqual([...bytes.subarray(22 * SIZE, 23 * SIZE)]);
+  expect([...rows.gather([10])]).toEqual([...bytes.subarray(10 * SIZE, 11 * SIZE)]);
   const error = expect.objectContaining({ name: 'DataError' }) as Error;
   expect(() => rows.gather([25])).toThrow(error);
   expect(() => rows.gather([25])).toThrow(
-    `b.rows: the file became shorter: it ends before byte 75, where an image of this dataset was; bring it back as it was (${paths[1]})`,
+    `b.rows: the file became shorter: got 60 bytes, expected at least 95; bring it back as it was (${paths[1]})`,
   );
-  const gone = new FileRows(SIZE, [{ path: `${paths[0]}.gone`, offset: 0, count: 3 }]);
-  expect(() => gone.gather([1])).toThrow(/a\.rows\.gone: not found: .*bring the file back/);
+  await rm(paths[0]!);
+  expect(() => rows.gather([1])).toThrow(error);
+  expect(() => rows.gather([1])).toThrow(/^a\.rows: not found: .*; bring it back as it was/);
+});
+
+it('a file that was written to since is refused, and good again once it is as it was', async () => {
+  const { rows, paths } = await inFiles();
+  await utimes(paths[0]!, 1.5e9, 1.5e9);
+  expect(() => rows.gather([3])).toThrow(
+    'a.rows: the file was written to while it was in use: written 2017-07-14T02:40:00.000Z, expected 2001-09-09T01:46:40.000Z; bring it back',
+  );
+  expect(rows.gather([20])).toHaveLength(SIZE);
+  await utimes(paths[0]!, 1e9, 1e9);
+  expect([...rows.gather([3])]).toEqual([...bytes.subarray(3 * SIZE, 4 * SIZE)]);
 });

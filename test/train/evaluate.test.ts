@@ -22,7 +22,7 @@ let dataset: Dataset;
 
 beforeAll(async () => {
   dataset = await loadDataset({ kind: 'digits', count: 300, seed: 5 }, { width: 8, height: 8 });
-  session = await (await cpuEngine()).open(model, null, dataset.images.resident!);
+  session = await (await cpuEngine()).open(model, null, dataset.images.resident);
   const stream = new RandomStream(4, 'initialise');
   const parameters = initialiseParameters(model, { kind: 'normal', standardDeviation: 0.5 }, (block, count) =>
     stream.normals(block, count),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { binarised } from '../../src/data/binarise';
-import { FileRows } from '../../src/data/file-rows';
+import { FileRows, rowPart } from '../../src/data/file-rows';
 import { loadDataset } from '../../src/data/load';
 import type { Dataset } from '../../src/data/dataset';
 import { splitDataset } from '../../src/data/split';
@@ -97,7 +97,7 @@ test('images that lie in a file: every event of training on images in memory, bi
   await writeFile(path, dataset.images.resident!);
   for (const binarisation of ['none', 'fixed', 'dynamic']) {
     const inMemory = await collect(await job({ binarisation }));
-    const rows = new FileRows(dataset.images.size, [{ path, offset: 0, count: dataset.count }]);
+    const rows = new FileRows(dataset.images.size, [await rowPart(path, 0, dataset.count)]);
     const inFile = await collect(await job({ binarisation }, { mostSteps: 4 }, { ...dataset, images: rows }));
     const recorded = ({ events }: typeof inFile) =>
       events

@@ -1,11 +1,12 @@
 /** The thread that draws chunks, bundled as the product is. */
-import { rm, truncate, writeFile } from 'node:fs/promises';
+import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bundles } from '../../esbuild.mjs';
 import { openRows, shareRows, type SharedRows } from '../../src/data/shared-rows';
+import { rowPart } from '../../src/data/file-rows';
 import { residentRows } from '../../src/data/rows';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkSource } from '../../src/train/chunkSource';
@@ -55,7 +56,8 @@ function drawing(rows: SharedRows | null) {
 async function inFile(): Promise<{ path: string; rows: SharedRows }> {
   const path = join(await temporaryFolder(), 'rows');
   await writeFile(path, bytes);
-  return { path, rows: { size: SIZE, parts: [{ path, offset: 0, count: COUNT }] } };
+  await utimes(path, 1e9, 1e9);
+  return { path, rows: { size: SIZE, parts: [await rowPart(path, 0, COUNT)] } };
 }
 
 test.each([
@@ -89,5 +91,6 @@ test('a file that became shorter fails the chunk with the reason, and no other',
     message: expect.stringContaining('rows: the file became shorter') as string,
   });
   await writeFile(path, bytes);
+  await utimes(path, 1e9, 1e9);
   expect(await draw(0, 4)).toEqual(new ChunkSource(config, images, openRows(rows)).chunk(0, 4));
 });
