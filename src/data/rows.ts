@@ -6,11 +6,11 @@ export interface ImageRows {
   readonly count: number;
   /** Bytes of a row: height * width * channels, row-major, channels last; 0 is black, 255 white. */
   readonly size: number;
-  /** All rows one behind the other where they lie in memory, else null. */
+  /** All rows one behind the other where they lie in memory, which threads may share; else null. */
   readonly resident: Uint8Array | null;
   /** A contiguous copy of some rows, in the order given. @throws RangeError, and DataError where a file cannot be read */
   gather(rows: ArrayLike<number>): Uint8Array;
-  /** `count` consecutive rows, which must not be written to. @throws as `gather` */
+  /** `count` consecutive rows, which must not be written to; never shared memory. @throws as `gather` */
   range(first: number, count: number): Uint8Array;
 }
 

@@ -17,7 +17,8 @@ export function shareRows(rows: ImageRows): SharedRows {
 }
 
 export function openRows(shared: SharedRows): ImageRows {
-  return 'bytes' in shared
-    ? residentRows(shared.bytes, shared.size)
-    : new FileRows(shared.size, shared.parts);
+  if ('parts' in shared) return new FileRows(shared.size, shared.parts);
+  const rows = residentRows(shared.bytes, shared.size);
+  // A copy: ONNX Runtime takes no shared memory.
+  return { ...rows, range: (first, count) => rows.range(first, count).slice() };
 }

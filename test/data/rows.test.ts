@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileRows, rowPart } from '../../src/data/file-rows';
 import { changedRows, residentRows, type ImageRows } from '../../src/data/rows';
+import { openRows, shareRows } from '../../src/data/shared-rows';
 import { temporaryFolder } from './fixtures';
 
 const SIZE = 5;
@@ -23,6 +24,7 @@ async function inFiles(): Promise<{ rows: FileRows; paths: string[] }> {
 
 const kinds: Record<string, () => Promise<ImageRows>> = {
   'in memory': () => Promise.resolve(residentRows(bytes.slice(), SIZE)),
+  'in shared memory': () => Promise.resolve(openRows(shareRows(residentRows(bytes, SIZE)))),
   'in files': async () => (await inFiles()).rows,
   changed: () => Promise.resolve(changedRows(residentRows(bytes.slice(), SIZE), (own) => own)),
 };
@@ -52,6 +54,12 @@ describe.each(Object.keys(kinds))('rows %s', (kind) => {
     expect(rows.range(COUNT, 0)).toHaveLength(0);
   });
 
+  it('come in memory that native code takes', async () => {
+    const rows = await kinds[kind]!();
+    for (const part of [rows.gather([1, 2]), rows.range(1, 2)])
+      expect(part.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
   it('that are not there are refused', async () => {
     const rows = await kinds[kind]!();
     for (const row of [COUNT, -1, NaN]) expect(() => rows.gather([0, row])).toThrow(RangeError);
@@ -63,7 +71,7 @@ it('only rows in memory are resident', async () => {
   const resident = await Promise.all(
     Object.values(kinds).map(async (make) => (await make()).resident !== null),
   );
-  expect(resident).toEqual([true, false, false]);
+  expect(resident).toEqual([true, true, false, false]);
   expect(() => residentRows(bytes, 7)).toThrow('got 150 bytes, expected rows of 7');
 });
 
