@@ -52,8 +52,8 @@ export function requestedShape(own: ImageShape, options: LoadOptions): ImageShap
   return { width, height, channels: options.channels ?? own.channels };
 }
 
-/** Up to here the images and the engine's copy of them, with all else, fit into 1 GiB. */
-export const RESIDENT_LIMIT = 256 * 2 ** 20;
+/** Up to here the images and the engine's copy of them, with all else, fit well into 1 GiB. */
+export const RESIDENT_LIMIT = 192 * 2 ** 20;
 
 /** Of images that are kept in memory, as one array. */
 const MEMORY_LIMIT = 4 * 2 ** 30;
