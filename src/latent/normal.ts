@@ -27,3 +27,8 @@ export function inverseNormal(p: number): number {
   const q = p - 0.5;
   return (q * polynomial(CENTRE_NUMERATOR, q * q)) / polynomial(CENTRE_DENOMINATOR, q * q);
 }
+
+/** Quantiles of N(0, 1) in the middle of each of `count` equal shares of its mass, ascending. */
+export function normalQuantiles(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => inverseNormal((i + 0.5) / count));
+}

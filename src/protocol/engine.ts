@@ -94,6 +94,53 @@ export interface Reconstructions {
   readonly step: number;
 }
 
+/** A coordinate that is to be another. */
+export interface Edit {
+  readonly dimension: number;
+  readonly value: number;
+}
+
+/** Single latent dimensions varied around a point, all others held. */
+export interface Traversals {
+  /** Nz numbers: the point as it was asked for (an image's posterior mean, on these weights), and with its edits. */
+  readonly origin: Float32Array;
+  readonly centre: Float32Array;
+  /** Decoded from `centre`. */
+  readonly picture: Pictures;
+  /** dimensions × frames: the coordinate that varies. */
+  readonly values: Float32Array;
+  /** dimensions × frames pictures. */
+  readonly pictures: Pictures;
+  readonly step: number;
+}
+
+/** Points of latent space with what the decoder makes of them. */
+export interface DecodedPoints {
+  /** count × Nz. */
+  readonly z: Float32Array;
+  readonly pictures: Pictures;
+  readonly step: number;
+}
+
+/** A two-dimensional surface in latent space: two dimensions, all others 0, or the plane through three points. */
+export type Surface =
+  | { readonly dimensions: readonly [across: number, up: number] }
+  | { readonly through: readonly [PathEnd, PathEnd, PathEnd] };
+
+/** side² points of a surface, row by row from the top. */
+export interface Manifold extends DecodedPoints {
+  /** Where a plane's three points lie, from left and top, as parts of the side: x and y of each. Else empty. */
+  readonly marks: Float32Array;
+}
+
+/** What samples and quantiles are of: N(0, I), or the normal distribution fitted to the aggregate posterior. */
+export type SampleSource = 'prior' | 'aggregate';
+
+export interface Samples extends DecodedPoints {
+  /** Training images that the aggregate posterior was fitted on; null for the prior. */
+  readonly fittedOn: number | null;
+}
+
 export interface EngineMethods extends EngineMapMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
@@ -120,6 +167,21 @@ export interface EngineMethods extends EngineMapMethods {
     readonly t: number;
     readonly spherical: boolean;
   }): Pictures;
+  /**
+   * Decodes `frames` quantiles of each of some dimensions around a point, the origin for null.
+   * @param params.edits coordinates that differ from those of the point
+   */
+  traverse(params: {
+    readonly around: PathEnd | null;
+    readonly edits: readonly Edit[];
+    readonly dimensions: readonly number[];
+    readonly frames: number;
+    readonly quantilesOf: SampleSource;
+  }): Traversals;
+  /** The decoder over a surface (Figure 4 of the paper): equal shares of the prior, or equal steps on a plane. */
+  manifold(params: { readonly surface: Surface; readonly side: number }): Manifold;
+  /** Decoded random draws (Figure 5 of the paper); a pure function of weights, source and seed. */
+  sample(params: { readonly from: SampleSource; readonly count: number; readonly seed: number }): Samples;
   /**
    * Everything that is measured of a split; training stands still meanwhile.
    * @param params.importance k of the importance-weighted bound; 0 or nothing to leave it out

@@ -14,6 +14,8 @@ export interface PosteriorMeans {
   readonly means: Float32Array;
   /** Var over images of E[z_d | x], of each dimension d. */
   readonly variances: Float64Array;
+  /** Mean over images of the posterior variance, of each dimension. */
+  readonly meanPosteriorVariances: Float64Array;
   /** Dimensions whose variance is above `ACTIVE_VARIANCE`. */
   readonly activeUnits: number;
 }
@@ -30,14 +32,17 @@ export async function* posteriorMeans(
 ): AsyncGenerator<{ readonly done: number }, PosteriorMeans> {
   const means = new Float32Array(rows.length * latent);
   const columns = new ColumnVariances(latent);
+  const posteriorVariances = new Float64Array(latent);
   for (let first = 0; first < rows.length; first += BATCH) {
     const chosen = rows.subarray(first, first + BATCH);
-    const { mean } = await session.encode(dataset.images.gather(chosen), chosen.length);
+    const { mean, logVariance } = await session.encode(dataset.images.gather(chosen), chosen.length);
     means.set(mean, first * latent);
     columns.add(mean);
+    logVariance.forEach((value, i) => (posteriorVariances[i % latent]! += Math.exp(value)));
     yield { done: first + chosen.length };
   }
   const variances = columns.result();
   const activeUnits = variances.filter((variance) => variance > ACTIVE_VARIANCE).length;
-  return { means, variances, activeUnits };
+  const meanPosteriorVariances = posteriorVariances.map((sum) => sum / rows.length);
+  return { means, variances, meanPosteriorVariances, activeUnits };
 }

@@ -1,8 +1,8 @@
-import { inverseNormal } from '../latent/normal';
+import { quantileGrid } from '../latent/quantileGrid';
 import type { Pictures } from '../protocol/pictures';
-import { RandomStream } from '../random/stream';
 import { decodePictures } from './decode';
 import type { Model } from './model';
+import { samplePoints } from './samples';
 
 /**
  * The learnt manifold (Figure 4 of the paper): side × side pictures, decoded from the unit square's even grid through
@@ -14,25 +14,10 @@ export function manifold(
   side: number,
   dimensions: readonly [number, number],
 ): Promise<Pictures> {
-  const { latent } = model.config.model;
-  const [across, up] = dimensions;
-  if (across >= latent || up >= latent) {
-    throw new RangeError(`dimensions: got ${across} and ${up}, expected numbers below ${latent}`);
-  }
-  const z = new Float32Array(side * side * latent);
-  const at = (i: number): number => inverseNormal((i + 0.5) / side);
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const offset = (row * side + column) * latent;
-      z[offset + across] = at(column);
-      if (up !== across) z[offset + up] = at(side - 1 - row);
-    }
-  }
-  return decodePictures(model, z, side * side);
+  return decodePictures(model, quantileGrid(model.config.model.latent, side, dimensions), side * side);
 }
 
 /** Pictures decoded from draws of the prior N(0, I) (Figure 5 of the paper). */
 export function samplePrior(model: Model, count: number, seed: number): Promise<Pictures> {
-  const z = new RandomStream(seed, 'sample').normals(0, count * model.config.model.latent);
-  return decodePictures(model, z, count);
+  return decodePictures(model, samplePoints(model.config.model.latent, count, seed, null), count);
 }

@@ -1,45 +1,38 @@
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadImage } from '../data/encoded';
 import { PROTOCOL_VERSION } from '../protocol/engine';
-import type { EncodeFailure, EngineMethods, PathEnd } from '../protocol/engine';
+import type { EncodeFailure, EngineMethods } from '../protocol/engine';
 import type { ImageCard, Pictures } from '../protocol/pictures';
 import { RpcError } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { decodePictures } from '../train/decode';
 import { interpolate, pathFrame } from '../train/interpolate';
 import type { Model } from '../train/model';
+import { Aggregates } from './aggregates';
 import { cardOf } from './card';
 import { modelOf } from './desk';
 import type { Desk } from './desk';
 import { evaluate } from './evaluate';
+import { manifold } from './manifold';
 import { mapService } from './mapService';
+import { latentPoint, pathOf } from './points';
 import { PRODUCT } from './product';
+import { sample } from './sample';
+import { traverse } from './traverse';
 
 /** Most images of one encode call, points of one decode call. */
 const MAX_IMAGES = 1000;
-
-function pathOf(uri: string): string {
-  if (!uri.startsWith('file:')) throw new RpcError('bad-input', `got '${uri}', expected a file: URI`);
-  return fileURLToPath(uri);
-}
 
 async function card(model: Model, uri: string): Promise<ImageCard> {
   const path = pathOf(uri);
   return { uri, name: basename(path), ...(await cardOf(model, await loadImage(path, model.shape))) };
 }
 
-async function latentPoint(model: Model, end: PathEnd): Promise<Float32Array> {
-  const { latent } = model.config.model;
-  const z = 'z' in end ? end.z : (await card(model, end.uri)).mean;
-  if (z.length !== latent) throw new RpcError('bad-input', `got ${z.length} coordinates, expected ${latent}`);
-  return z;
-}
-
 /** The methods of the protocol, over the model and the scheduler of this process. */
 export function engineService(desk: Desk): Handlers<EngineMethods> {
   const newest = new Map<string, number>();
   let order = 0;
+  const aggregates = new Aggregates(desk);
 
   /** Runs the newest request of each view; older ones that still wait fail as `superseded`. */
   function latestWins(view: string, work: (model: Model) => Promise<Pictures>): Promise<Pictures> {
@@ -88,6 +81,9 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
         const pictures = await interpolate(model, ends.from, ends.to, frames);
         return { ...ends, ...pictures, step: model.step };
       }),
+    traverse: (params, signal) => traverse(desk, aggregates, params, signal),
+    manifold: (params, signal) => manifold(desk, params, signal),
+    sample: (params, signal) => sample(desk, aggregates, params, signal),
     evaluate: (params, signal) => evaluate(desk, params, signal),
     ...mapService(desk),
   };

@@ -28,6 +28,7 @@ const bound: ModelEvaluation = {
   posterior: {
     means: Float32Array.of(1, 2, 3, 4, 5, 6),
     variances: Float64Array.of(0.5, 0.25, 0),
+    meanPosteriorVariances: Float64Array.of(0.5, 0.5, 1),
     activeUnits: 2,
   },
   perImage: { ...perImage, logLikelihood: null },

@@ -1,54 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadDataset } from '../../src/data/load';
 import type { Dataset } from '../../src/data/dataset';
 import { splitDataset } from '../../src/data/split';
-import { RandomStream } from '../../src/random/stream';
 import { finish } from '../../src/train/evaluate';
 import { evaluateModel } from '../../src/train/evaluation';
 import type { Model } from '../../src/train/model';
-import { planRun, shapeOf } from '../../src/train/plan';
-import { initialiseParameters } from '../../src/vae/parameters';
-import { Board } from '../../src/worker/board';
-import type { Desk } from '../../src/worker/desk';
 import { evaluate } from '../../src/worker/evaluate';
-import { LatentsJob } from '../../src/worker/latentsJob';
-import { Scheduler } from '../../src/worker/scheduler';
-import { cpuEngine } from '../support/engines';
+import type { Desk } from '../../src/worker/desk';
+import { deskOf as tinyDesk, tinyModel } from './support';
 
 let dataset: Dataset;
 let model: Model;
 beforeAll(async () => {
-  const source = { kind: 'digits', count: 200, seed: 1 } as const;
-  dataset = await loadDataset(source, { width: 8, height: 8 });
-  const engine = await cpuEngine();
-  const set = { width: '8', height: '8', hidden: '6', latent: '2' };
-  const surroundings = { runName: 'run', now: new Date(0), product: '', node: '', platform: '' };
-  const config = planRun({ source, preset: 'fast', seed: 3, set }, dataset, engine.description, surroundings);
-  const session = await engine.open(config.model, null, new Uint8Array(0));
-  const stream = new RandomStream(3, 'initialise');
-  const parameters = initialiseParameters(config.model, config.initialisation, (block, count) =>
-    stream.normals(block, count),
-  );
-  await session.load({ step: 0, parameters, slots: {} });
-  model = { config, shape: shapeOf(config), session, step: 12 };
+  ({ dataset, model } = await tinyModel());
 });
 
-const unused = (): never => {
-  throw new Error('not part of an evaluation');
-};
-const deskOf = (own: () => Model | null): Desk => ({
-  mode: 'serve',
-  board: new Board('file:///run', 'serving'),
-  scheduler: new Scheduler(),
-  latents: new LatentsJob({
-    ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },
-  }),
-  model: own,
-  dataset: () => Promise.resolve(dataset),
-  stop: unused,
-  pause: unused,
-  continueTraining: unused,
-});
+const deskOf = (own: () => Model | null): Desk => tinyDesk(own, dataset);
 const never = new AbortController().signal;
 
 test('a split with everything that it was measured under', async () => {

@@ -1,0 +1,72 @@
+/** A normal distribution N(mean, L Lᵀ) in latent space. */
+export interface Gaussian {
+  /** Nz. */
+  readonly mean: Float64Array;
+  /** L, the Cholesky factor of the covariance: lower triangular, Nz × Nz, row by row. */
+  readonly factor: Float64Array;
+}
+
+/**
+ * The lower triangular L with L Lᵀ = `matrix` (n × n, row by row; only its lower half is read).
+ * @throws RangeError where the matrix is not positive definite
+ */
+export function cholesky(matrix: Float64Array, n: number): Float64Array {
+  const factor = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column <= row; column++) {
+      let rest = matrix[row * n + column]!;
+      for (let k = 0; k < column; k++) rest -= factor[row * n + k]! * factor[column * n + k]!;
+      if (column < row) factor[row * n + column] = rest / factor[column * n + column]!;
+      else if (rest > 0) factor[row * n + row] = Math.sqrt(rest);
+      else
+        throw new RangeError(
+          `no covariance: got a variance of ${rest} in dimension ${row}, expected one above 0`,
+        );
+    }
+  }
+  return factor;
+}
+
+/**
+ * The normal distribution with the first two moments of the aggregate posterior q(z) = mean over images of q(z|x): its mean
+ * is that of the posterior means mu, its covariance that of mu plus the mean of the posterior variances, on the diagonal.
+ * @param means count × Nz, one posterior mean an image @param meanVariances Nz: mean over images of sigma²
+ */
+export function aggregateGaussian(means: Float32Array, meanVariances: Float64Array): Gaussian {
+  const n = meanVariances.length;
+  const count = means.length / n;
+  const mean = new Float64Array(n);
+  for (let i = 0; i < means.length; i++) mean[i % n]! += means[i]! / count;
+  const covariance = new Float64Array(n * n);
+  const centred = new Float64Array(n);
+  for (let start = 0; start < means.length; start += n) {
+    for (let d = 0; d < n; d++) centred[d] = means[start + d]! - mean[d]!;
+    for (let row = 0; row < n; row++) {
+      const own = centred[row]! / count;
+      for (let column = 0; column <= row; column++) covariance[row * n + column]! += own * centred[column]!;
+    }
+  }
+  for (let d = 0; d < n; d++) covariance[d * n + d]! += meanVariances[d]!;
+  return { mean, factor: cholesky(covariance, n) };
+}
+
+/** mean + L epsilon for each row of `noise` ~ N(0, I). @param noise count × Nz @returns count × Nz */
+export function gaussianDraws({ mean, factor }: Gaussian, noise: Float32Array): Float32Array {
+  const n = mean.length;
+  return noise.map((_, i) => {
+    const row = i % n;
+    let value = mean[row]!;
+    for (let k = 0; k <= row; k++) value += factor[row * n + k]! * noise[i - row + k]!;
+    return value;
+  });
+}
+
+/** Standard deviation of each coordinate: the square root of the covariance's diagonal. */
+export function deviations({ mean, factor }: Gaussian): Float64Array {
+  const n = mean.length;
+  return mean.map((_, row) => {
+    let sum = 0;
+    for (let k = 0; k <= row; k++) sum += factor[row * n + k]! ** 2;
+    return Math.sqrt(sum);
+  });
+}
