@@ -14,6 +14,7 @@ import { runNotices } from './host/notices';
 import { RunsModel } from './host/runs/runsModel';
 import { RunsTree } from './host/runs/runsTree';
 import { watchRuns } from './host/runs/watchRuns';
+import { savePicture } from './host/savePicture';
 import { engineChoice, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/statusBar';
 import { requireTrust } from './host/trust';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
         .then(undefined, (error) => vscode.window.showErrorMessage(`VAE: ${String(error)}`)),
     openImage: async (path: string) =>
       void (await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path))),
+    savePicture,
     mayStartEngine: () => vscode.workspace.isTrusted,
     t: vscode.l10n.t,
     log: (message: string) => log.warn(message),

@@ -3,8 +3,13 @@ import './styles/base.css';
 import './styles/explorer.css';
 import './styles/chart.css';
 import './styles/cards.css';
+import './styles/select.css';
 import './styles/map.css';
+import './styles/slider.css';
+import './styles/dimensions.css';
+import './styles/manifold.css';
 import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
+import { DimensionsSection } from './dimensions/section';
 import { CardSection } from './explorer/cards';
 import { CurveSection } from './explorer/curve';
 import { EvaluationSection } from './explorer/evaluation';
@@ -14,6 +19,8 @@ import { ReconstructionSection } from './explorer/reconstructions';
 import { RunPage } from './explorer/run-page';
 import { keepScroll } from './explorer/scroll';
 import { DEFAULT_STATE } from './explorer/view-state';
+import { ManifoldSection } from './manifold/manifold-section';
+import { SamplesSection } from './manifold/samples-section';
 import { connectHost, viewState } from './host';
 import { MapSection } from './map/section';
 
@@ -25,12 +32,19 @@ const header = new Header(model);
 const curve = new CurveSection(model, state);
 const map = new MapSection(model, client, state);
 const reconstructions = new ReconstructionSection();
+const dimensions = new DimensionsSection(model, client, state);
+const explore = (z: Float32Array): void => dimensions.exploreFrom(z);
+const manifold = new ManifoldSection(model, client, state, explore);
+const samples = new SamplesSection(model, client, state, explore);
 const evaluation = new EvaluationSection(model, client);
 const cards = new CardSection(model, client, state);
 const page = new RunPage(model, header, [
   curve.element,
   map.element,
   reconstructions.element,
+  dimensions.element,
+  manifold.element,
+  samples.element,
   evaluation.element,
   cards.element,
 ]);

@@ -1,5 +1,6 @@
 /** Entry of the interpolation view: the path between two images, on a slider. */
 import './styles/base.css';
+import './styles/slider.css';
 import './styles/interpolation.css';
 import type { InterpolationEvents, InterpolationMethods } from '../src/protocol/panel';
 import { toFailure } from '../src/protocol/rpc';

@@ -8,15 +8,31 @@ export function pictureCanvas(pictures: Pictures, index: number, alt: string): H
   return canvas;
 }
 
-/** Paints picture `index` of `pictures`; grey is spread over the three channels. Throws a RangeError where there is none. */
+/** Paints picture `index` of `pictures`. Throws a RangeError where there is none. */
 export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: number): void {
-  const { width, height, channels, bytes } = pictures;
-  const size = width * height * channels;
-  const start = index * size;
-  if (index < 0 || index >= pictures.count || bytes.length < start + size)
-    throw new RangeError(`picture ${index} of ${pictures.count} is not in ${bytes.length} bytes`);
+  const { width, height } = pictures;
+  const image = imageOf(pictures, index);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
+
+/** Paints all pictures edge to edge, `columns` in a row, each at its own resolution; what is left over stays clear. */
+export function paintMosaic(canvas: HTMLCanvasElement, pictures: Pictures, columns: number): void {
+  const { width, height, count } = pictures;
+  canvas.width = width * columns;
+  canvas.height = height * Math.ceil(count / columns);
+  const context = canvas.getContext('2d');
+  for (let i = 0; i < count; i++)
+    context?.putImageData(imageOf(pictures, i), (i % columns) * width, Math.floor(i / columns) * height);
+}
+
+/** Picture `index` as the canvas takes it; grey is spread over the three channels. */
+function imageOf({ width, height, channels, count, bytes }: Pictures, index: number): ImageData {
+  const size = width * height * channels;
+  const start = index * size;
+  if (index < 0 || index >= count || bytes.length < start + size)
+    throw new RangeError(`picture ${index} of ${count} is not in ${bytes.length} bytes`);
   const image = new ImageData(width, height);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const from = start + pixel * channels;
@@ -26,7 +42,7 @@ export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: numb
     image.data[to + 2] = bytes[channels === 3 ? from + 2 : from]!;
     image.data[to + 3] = 255;
   }
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return image;
 }
 
 /** A CSS width near `target` pixels at which every image pixel covers a whole number of screen pixels. */

@@ -2,10 +2,36 @@
  * Between the extension host and its webviews (the explorer panel and the interpolation view). The webview pulls; the
  * host pushes only "something changed". The host checks every call against a schema before it acts on it.
  */
-import type { EncodeFailure, EngineStatus, Evaluation, Interpolation, Reconstructions } from './engine';
+import type {
+  Edit,
+  EncodeFailure,
+  EngineStatus,
+  Evaluation,
+  Interpolation,
+  Manifold,
+  PathEnd,
+  Reconstructions,
+  SampleSource,
+  Samples,
+  Surface,
+  Traversals,
+} from './engine';
 import type { PanelMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
+
+/** Pictures of the panel that can be saved. */
+export const PICTURE_KINDS = ['traversals', 'manifold', 'samples'] as const;
+export type PictureKind = (typeof PICTURE_KINDS)[number];
+
+/** What training ascends beside the plain bound. */
+export interface ObjectiveView {
+  readonly estimator: string;
+  /** Weight of the KL; 1 is the plain bound. */
+  readonly beta: number;
+  /** In nats per dimension; 0 for none. */
+  readonly freeBits: number;
+}
 
 /** The run a view shows, as read from its folder; null status means that no engine is alive for it. */
 export interface RunView {
@@ -20,6 +46,8 @@ export interface RunView {
   readonly fingerprint: string;
   /** The label that goes with every printed bound (likelihood, grey values, ...). */
   readonly boundLabel: string;
+  /** What training ascends; null while it is not known. */
+  readonly objective: ObjectiveView | null;
   readonly live: EngineStatus | null;
   /** From the folder: how the run ended, if it did; `interrupted` when no engine lives and it neither finished nor stopped. */
   readonly outcome: 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
@@ -40,6 +68,29 @@ export interface ExplorerMethods extends PanelMapMethods {
     readonly importance: number;
     readonly limit: number;
   }): Evaluation;
+  /**
+   * Single latent dimensions around the origin (null), an encoded image or a point, on the current weights; null where no
+   * engine can answer.
+   */
+  traverse(params: {
+    readonly around: PathEnd | null;
+    readonly edits: readonly Edit[];
+    readonly dimensions: readonly number[];
+    readonly frames: number;
+    readonly quantilesOf: SampleSource;
+  }): Traversals | null;
+  /** The picture of one point, Nz numbers; latest wins. */
+  decodePoint(params: { readonly z: Float32Array }): Pictures;
+  /** The decoder over a surface, on the current weights; null where no engine can answer. */
+  manifold(params: { readonly surface: Surface; readonly side: number }): Manifold | null;
+  /** Decoded random draws, on the current weights; null where no engine can answer. */
+  sample(params: {
+    readonly from: SampleSource;
+    readonly count: number;
+    readonly seed: number;
+  }): Samples | null;
+  /** Asks where to, and writes a picture there; false where the person gave up. `of` becomes part of its name. */
+  savePicture(params: { readonly of: PictureKind; readonly png: Uint8Array }): boolean;
   stop(params: object): void;
   pause(params: object): void;
   continueTraining(params: object): void;

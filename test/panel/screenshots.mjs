@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -40,11 +40,24 @@ const shots = {
   'map-classes': { scenario: 'map-classes', section: 'map' },
   'map-plane': { scenario: 'map-plane', section: 'map', point: true },
   'map-unmade': { scenario: 'training', section: 'map' },
+  latent: { scenario: 'cards', theme: 'light', surface: true },
+  'latent-narrow': { scenario: 'cards', width: 300, surface: true },
+  'latent-high-contrast': { scenario: 'cards', theme: 'high-contrast', surface: true },
+  collapsed: { scenario: 'collapsed' },
+  'collapsed-narrow': { scenario: 'collapsed', width: 300, theme: 'light' },
   interpolation: { view: 'interpolation', width: 320 },
   'interpolation-light': { view: 'interpolation', width: 250, theme: 'light' },
   'interpolation-high-contrast': { view: 'interpolation', width: 400, theme: 'high-contrast' },
   'interpolation-empty': { view: 'interpolation', width: 300, scenario: 'empty' },
 };
+
+/** Sections that are decoded only in sight, one of them with another choice. @param {import('playwright-core').Page} page */
+async function choosePlane(page) {
+  await page.locator('.samples').scrollIntoViewIfNeeded();
+  await page.locator('vscode-radio', { hasText: 'Plane' }).click();
+  await page.locator('.samples canvas').first().waitFor();
+  await page.locator('.manifold .mosaic-board').click({ position: { x: 60, y: 80 } });
+}
 
 const [folder = 'out/screenshots', ...names] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
@@ -54,6 +67,7 @@ for (const [name, options] of Object.entries(shots)) {
   const { page, errors } = await browser.open(options);
   for (const label of options.click ?? [])
     await page.locator('vscode-checkbox').filter({ hasText: label }).first().locator('.control').click();
+  if (options.surface) await choosePlane(page);
   await page.waitForTimeout(400);
   if (options.point) {
     const stage = page.locator('.map-stage');

@@ -25,6 +25,7 @@ const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   layers: [784, 500, 20, 500, 784],
   fingerprint: '',
   boundLabel: '',
+  objective: null,
   live: state === undefined ? null : live(state),
   outcome,
   message: '',

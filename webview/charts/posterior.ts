@@ -1,5 +1,7 @@
 import { element, setAttributes, setText, svg } from '../element';
+import { byFallingKl } from '../dimensions/activity';
 import { coordinate, nats } from '../format';
+import { placeCursor } from './cursor';
 
 export interface Posterior {
   /** Nz numbers each. */
@@ -65,39 +67,21 @@ export function posteriorChart(posterior: Posterior, order: readonly number[]): 
   plot.append(z, kl);
   const text = element('div', { class: 'posterior-text', 'aria-live': 'polite' }, describe(posterior));
 
-  let current: number | null = null;
-  const select = (position: number | null): void => {
-    current = position;
-    setAttributes(marker, { x: position ?? 0, visibility: position === null ? 'hidden' : 'visible' });
-    const d = position === null ? undefined : order[position];
-    setText(text, d === undefined ? describe(posterior) : describeDimension(posterior, d));
-  };
-  plot.addEventListener('pointermove', (event) => {
-    const box = plot.getBoundingClientRect();
-    select(clamp(Math.floor(((event.clientX - box.left) / box.width) * size), size));
-  });
-  plot.addEventListener('pointerleave', () => select(null));
-  plot.addEventListener('blur', () => select(null));
-  plot.addEventListener('keydown', (event) => {
-    const target: Partial<Record<string, number | null>> = {
-      ArrowLeft: clamp((current ?? size) - 1, size),
-      ArrowRight: clamp((current ?? -1) + 1, size),
-      Home: 0,
-      End: size - 1,
-      Escape: null,
-    };
-    const position = target[event.key];
-    if (position === undefined) return;
-    event.preventDefault();
-    select(position);
-  });
+  placeCursor(
+    plot,
+    () => size,
+    (position) => {
+      setAttributes(marker, { x: position ?? 0, visibility: position === null ? 'hidden' : 'visible' });
+      const d = position === null ? undefined : order[position];
+      setText(text, d === undefined ? describe(posterior) : describeDimension(posterior, d));
+    },
+  );
   return element('div', { class: 'posterior' }, element('div', { class: 'posterior-scroll' }, plot), text);
 }
 
 /** Dimensions from left to right: by index, or by falling KL. */
 export function dimensionOrder(klPerDimension: Float32Array, byKl: boolean): number[] {
-  const order = Array.from(klPerDimension, (_, d) => d);
-  return byKl ? order.sort((a, b) => klPerDimension[b]! - klPerDimension[a]! || a - b) : order;
+  return byKl ? byFallingKl(klPerDimension) : Array.from(klPerDimension, (_, d) => d);
 }
 
 function describe({ klPerDimension }: Posterior): string {
@@ -109,8 +93,4 @@ function describe({ klPerDimension }: Posterior): string {
 
 function describeDimension({ mean, standardDeviation, klPerDimension }: Posterior, d: number): string {
   return `Dimension ${d}: mean ${coordinate(mean[d]!)}, s.d. ${coordinate(standardDeviation[d]!)}, KL ${nats(klPerDimension[d])}`;
-}
-
-function clamp(position: number, size: number): number {
-  return Math.min(size - 1, Math.max(0, position));
 }

@@ -42,6 +42,7 @@ export class EvaluationSection {
     );
     this.#show(null);
     model.on('run', () => this.#forgetOther());
+    model.on('evaluation', () => this.#show(model.evaluation));
   }
 
   async #measure(): Promise<void> {
@@ -53,7 +54,7 @@ export class EvaluationSection {
       try {
         const params = { split: 'test', importance: IMPORTANCE, limit: IMAGES } as const;
         const result = await this.client.call('evaluate', params, controller.signal);
-        if (this.model.run?.uri === uri) this.#show(result);
+        if (this.model.run?.uri === uri) this.model.noteEvaluation(result);
       } catch (error) {
         // A cancel is no trouble.
         if (!controller.signal.aborted) throw error;
@@ -70,7 +71,7 @@ export class EvaluationSection {
     if (uri === this.#uri) return;
     this.#uri = uri;
     this.#running?.abort();
-    this.#show(null);
+    this.model.noteEvaluation(null);
   }
 
   #showBusy(): void {

@@ -1,14 +1,15 @@
-import type { EncodeFailure, Reconstructions } from '../../src/protocol/engine';
+import type { EncodeFailure, Evaluation, Reconstructions } from '../../src/protocol/engine';
 import type { ExplorerEvents, ExplorerMethods, RunView } from '../../src/protocol/panel';
 import type { ImageCard } from '../../src/protocol/pictures';
 import { toFailure, type Client, type MethodName } from '../../src/protocol/rpc';
+import { newestKl, type KlSource } from '../dimensions/activity';
 import { latestWins } from '../latest';
 import { MetricHistory } from './history';
 
 export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
 export type Card = ImageCard | EncodeFailure;
 export type Source = 'run' | 'cards' | 'action';
-export type Topic = 'run' | 'metrics' | 'reconstructions' | 'cards' | 'trouble';
+export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards' | 'trouble';
 
 /** Calls without an argument whose answer is only that it was done. */
 export type Intent = Extract<
@@ -25,6 +26,8 @@ export class ExplorerModel {
   run: RunView | null | undefined;
   readonly history = new MetricHistory();
   reconstructions: Reconstructions | null = null;
+  /** The last one that was asked for of this run. */
+  evaluation: Evaluation | null = null;
   cards: readonly Card[] = [];
   cardsBusy = false;
   #announced = -1;
@@ -46,6 +49,11 @@ export class ExplorerModel {
     this.#listeners.set(topic, [...known, listener]);
   }
 
+  /** The newest KL of each latent dimension, or null. */
+  get kl(): KlSource | null {
+    return newestKl(this.history.validation.at(-1), this.evaluation);
+  }
+
   /** Failures that still stand, for people. */
   get troubles(): readonly string[] {
     return [...new Set(this.#troubles.values())];
@@ -56,6 +64,11 @@ export class ExplorerModel {
     this.#troubles.clear();
     this.#tell('trouble');
     this.pullAll();
+  }
+
+  noteEvaluation(evaluation: Evaluation | null): void {
+    this.evaluation = evaluation;
+    this.#tell('evaluation');
   }
 
   pullAll(): void {

@@ -1,3 +1,5 @@
+import type { SampleSource } from '../../src/protocol/engine';
+
 /** What the explorer remembers of a person's choices. */
 export interface ExplorerState {
   readonly logAxis: boolean;
@@ -25,6 +27,25 @@ export interface ExplorerState {
   readonly mapCentreX: number;
   readonly mapCentreY: number;
   readonly mapScale: number;
+  /** Place that the latent dimensions are shown around (places.ts). */
+  readonly around: string;
+  /** Coordinates that were moved from there, as `dimension=value`, and the run whose they are. */
+  readonly edits: readonly string[];
+  readonly editedRun: string;
+  /** What the pictures along a dimension are quantiles of: `prior` or `aggregate`. */
+  readonly quantilesOf: string;
+  /** Rows of all active dimensions, and those of the dead ones. */
+  readonly allDimensions: boolean;
+  readonly deadOpen: boolean;
+  readonly klTableOpen: boolean;
+  /** What the manifold lies over: `dimensions` or `plane`; the two dimensions, -1 for those of largest KL; three places. */
+  readonly surface: string;
+  readonly across: number;
+  readonly up: number;
+  readonly through: readonly string[];
+  /** `prior` or `aggregate`. */
+  readonly sampleFrom: string;
+  readonly sampleSeed: number;
 }
 
 export const DEFAULT_STATE: ExplorerState = {
@@ -46,4 +67,22 @@ export const DEFAULT_STATE: ExplorerState = {
   mapCentreX: 0,
   mapCentreY: 0,
   mapScale: 0,
+  around: '',
+  edits: [],
+  editedRun: '',
+  quantilesOf: 'prior',
+  allDimensions: false,
+  deadOpen: false,
+  klTableOpen: false,
+  surface: 'dimensions',
+  across: -1,
+  up: -1,
+  through: [],
+  sampleFrom: 'prior',
+  sampleSeed: 0,
 };
+
+/** A remembered source; the prior where it is none. */
+export function sourceOf(remembered: string): SampleSource {
+  return remembered === 'aggregate' ? 'aggregate' : 'prior';
+}

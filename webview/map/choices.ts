@@ -1,5 +1,5 @@
 import type { MapColumn, MapSet } from '../../src/protocol/map';
-import type { SelectChoice } from './select';
+import type { SelectChoice } from '../select';
 
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;

@@ -14,7 +14,7 @@ import { Legend } from './legend';
 import type { MapData } from './map-data';
 import type { MapModel } from './map-model';
 import { PointsTable, type PointRow } from './points-table';
-import { Select } from './select';
+import { Select } from '../select';
 import { MapStage } from './stage';
 import { Tip } from './tip';
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EngineStatus } from '../../protocol/engine';
-import type { RunView } from '../../protocol/panel';
+import type { ObjectiveView, RunView } from '../../protocol/panel';
 import type { RunConfig } from '../../runs/config';
 import { boundLabel } from '../../runs/label';
 import type { RunOutcome, RunRecord } from '../../runs/store';
@@ -36,6 +36,11 @@ function layersOf({ model }: RunConfig): readonly number[] {
   return convolution ? [] : [inputSize, ...encoderHidden, latent, ...decoderHidden, inputSize];
 }
 
+function objectiveOf({ training }: RunConfig): ObjectiveView {
+  const { estimator, beta, freeBits } = training.objective;
+  return { estimator, beta, freeBits };
+}
+
 /** What a webview shows of a run. */
 export function runView(
   folder: string,
@@ -52,6 +57,7 @@ export function runView(
     layers: record ? layersOf(record.config) : [],
     fingerprint: record?.config.data.fingerprint ?? '',
     boundLabel: record ? boundLabel(record.config) : '',
+    objective: record ? objectiveOf(record.config) : null,
     live,
     outcome: outcomeOf(record, live),
     message: live?.message || record?.message || '',

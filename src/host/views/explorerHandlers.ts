@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
+import type { PathEnd } from '../../protocol/engine';
 import type { ExplorerMethods } from '../../protocol/panel';
 import { readMetrics } from '../../runs/metrics';
 import type { Cards } from '../cards';
@@ -24,6 +25,8 @@ export interface ExplorerServices {
   /** Runs a command as if the person had; never waited for: it may ask questions. */
   execute(command: CommandId, ...args: unknown[]): void;
   openImage(path: string): Promise<void>;
+  /** Asks for a place, offering this name, and writes a PNG file there; false where the person gave up. */
+  savePicture(name: string, png: Uint8Array): Promise<boolean>;
   mayStartEngine(): boolean;
   readonly t: Translate;
   log(message: string): void;
@@ -65,6 +68,15 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     }
   }
 
+  const noModel = (): string => t('There is no model to ask: the run has no checkpoint yet.');
+
+  /** A webview may have only those files read that the person encoded. */
+  function encodedOnly(...ends: readonly (PathEnd | null)[]): void {
+    const known = new Set(cards.uris);
+    if (ends.some((end) => end !== null && 'uri' in end && !known.has(end.uri)))
+      throw new RpcError('bad-input', 'expected images of the encode cards');
+  }
+
   const onCurrent = (command: CommandId) => (): void => services.execute(command, folder());
 
   return {
@@ -101,10 +113,31 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     clearCards: () => cards.clear(),
     async evaluate(params, signal) {
       const runFolder = await answering();
-      if (runFolder === null) {
-        throw new RpcError('not-ready', t('There is no model to evaluate: the run has no checkpoint yet.'));
-      }
+      if (runFolder === null) throw new RpcError('not-ready', noModel());
       return engines.ask(runFolder, 'evaluate', params, signal);
+    },
+    async traverse(params, signal) {
+      encodedOnly(params.around);
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'traverse', params, signal);
+    },
+    async decodePoint({ z }, signal) {
+      const runFolder = await answering();
+      if (runFolder === null) throw new RpcError('not-ready', noModel());
+      return engines.ask(runFolder, 'decode', { view: 'dimensions', z, count: 1 }, signal);
+    },
+    async manifold(params, signal) {
+      if ('through' in params.surface) encodedOnly(...params.surface.through);
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'manifold', params, signal);
+    },
+    async sample(params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'sample', params, signal);
+    },
+    savePicture({ of, png }) {
+      const name = current.entry?.record?.config.name;
+      return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
     },
     stop: onCurrent(Command.stop),
     pause: onCurrent(Command.pause),
@@ -113,9 +146,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
     interpolateCards({ from, to }) {
-      const known = new Set(cards.uris);
-      if (!known.has(from) || !known.has(to))
-        throw new RpcError('bad-input', 'expected two images of the encode cards');
+      encodedOnly({ uri: from }, { uri: to });
       services.execute(Command.interpolate, { images: [from, to], run: folder() });
     },
     async openImage({ uri }) {

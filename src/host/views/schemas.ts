@@ -1,11 +1,18 @@
 import * as z from 'zod';
 import { MAP_PIECE, MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../../protocol/map';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
+import { PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
 import type { MethodName, Params } from '../../protocol/rpc';
 
 /** One schema for each method's argument. */
 export type Schemas<M> = { readonly [K in MethodName<M>]: z.ZodType<Params<M, K>> };
+
+/** Of a latent space, as config.json may have it. */
+const MOST_DIMENSIONS = 4096;
+/** Bytes of a picture to be saved. */
+const MOST_PICTURE = 64 * 1024 * 1024;
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const nothing = z.strictObject({});
 /** Only files; a longer path than systems know is no path. */
@@ -28,6 +35,25 @@ const mapSchemas = {
   openMapImage: z.strictObject({ id: imageId }),
   mapFocus: nothing,
 } satisfies Schemas<PanelMapMethods>;
+/** Nz coordinates. VS Code carries typed arrays over as they are. */
+const point = z.custom<Float32Array>(
+  (value) => value instanceof Float32Array && value.length <= MOST_DIMENSIONS && value.every(Number.isFinite),
+  'expected finite coordinates',
+);
+/** A whole PNG file by its first bytes, of a size that a picture of the panel may have. */
+const png = z.custom<Uint8Array>(
+  (value) =>
+    value instanceof Uint8Array &&
+    value.length <= MOST_PICTURE &&
+    PNG_SIGNATURE.every((byte, i) => value[i] === byte),
+  'expected a PNG file',
+);
+const dimension = z
+  .int()
+  .min(0)
+  .max(MOST_DIMENSIONS - 1);
+const sampleSource = z.enum(['prior', 'aggregate']);
+const pathEnd = z.union([z.strictObject({ uri: fileUri }), z.strictObject({ z: point })]);
 
 export const explorerSchemas = {
   run: nothing,
@@ -40,6 +66,27 @@ export const explorerSchemas = {
     importance: z.int().min(0).max(10_000),
     limit: z.int().min(1).max(100_000),
   }),
+  traverse: z.strictObject({
+    around: pathEnd.nullable(),
+    edits: z.array(z.strictObject({ dimension, value: z.number() })).max(MOST_DIMENSIONS),
+    dimensions: z.array(dimension).max(MOST_DIMENSIONS),
+    frames: z.int().min(1).max(101),
+    quantilesOf: sampleSource,
+  }),
+  decodePoint: z.strictObject({ z: point }),
+  manifold: z.strictObject({
+    surface: z.union([
+      z.strictObject({ dimensions: z.tuple([dimension, dimension]) }),
+      z.strictObject({ through: z.tuple([pathEnd, pathEnd, pathEnd]) }),
+    ]),
+    side: z.int().min(2).max(100),
+  }),
+  sample: z.strictObject({
+    from: sampleSource,
+    count: z.int().min(1).max(10_000),
+    seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
+  savePicture: z.strictObject({ of: z.enum(PICTURE_KINDS), png }),
   stop: nothing,
   pause: nothing,
   continueTraining: nothing,

@@ -2,6 +2,7 @@ import type { Test } from '../report';
 import type { Context } from './context';
 import { controlTests } from './control';
 import { imageTests } from './images';
+import { latentTests } from './latent';
 import { lookTests } from './looks';
 import { mapTests } from './map';
 import { trainingTests } from './training';
@@ -19,7 +20,7 @@ export const flows: readonly Flow[] = [
   {
     title: 'a person in a trusted workspace',
     trusted: true,
-    tests: [...trainingTests, ...imageTests, ...lookTests, ...controlTests, ...mapTests],
+    tests: [...trainingTests, ...imageTests, ...latentTests, ...lookTests, ...controlTests, ...mapTests],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },
 ];

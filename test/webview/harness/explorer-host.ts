@@ -5,6 +5,7 @@ import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/prot
 import type { ImageCard } from '../../../src/protocol/pictures';
 import { RpcError, serve, type Handlers, type Transport } from '../../../src/protocol/rpc';
 import { MapHost } from './map-host';
+import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
 
 const TOTAL = 10_000_000;
@@ -12,6 +13,8 @@ const TOTAL = 10_000_000;
 /** A host with made-up data behind the real protocol: a double of the transport's other end, for the harness only. */
 export class ExplorerHost {
   readonly calls: { readonly method: string; readonly params: unknown }[] = [];
+  /** What was asked of latent space: views ask by themselves, so these are kept apart. */
+  readonly asked: { readonly method: string; readonly params: unknown }[] = [];
   rows: MetricRow[] = [];
   cards: (ImageCard | EncodeFailure)[] = [];
   live: EngineStatus | null;
@@ -88,6 +91,12 @@ export class ExplorerHost {
       );
       this.rows = metricRows(0, 300, 10);
     }
+    if (scenario === 'collapsed')
+      this.rows = this.rows.map((row) =>
+        row.type === 'train' || row.step < 10_000
+          ? row
+          : { ...row, klPerDimension: row.klPerDimension.map((kl, d) => (d === 4 ? kl : 0.0004)) },
+      );
     if (scenario === 'cards') this.cards = exampleCards();
     if (scenario === 'wide')
       this.cards = [imageCard('sprite-01.png', 3, 200, 3), imageCard('sprite-02.png', 8, 200, 3)];
@@ -105,6 +114,7 @@ export class ExplorerHost {
       layers: [784, 500, 20, 500, 784],
       fingerprint: paper ? MNIST_FINGERPRINTS[0]! : '0'.repeat(64),
       boundLabel: 'grey values under Bernoulli: not a log-likelihood',
+      objective: { estimator: 'analytic-kl', beta: this.scenario === 'collapsed' ? 4 : 1, freeBits: 0 },
       live: this.live,
       outcome: this.outcome,
       message: this.message,
@@ -117,6 +127,10 @@ export class ExplorerHost {
       if (this.live !== null) this.live = status(state, this.step);
     };
     return {
+      ...latentHandlers(
+        () => this.step,
+        (method, params) => this.asked.push({ method, params }),
+      ),
       run: () => {
         if (this.scenario === 'gone')
           throw new RpcError('failed', 'The engine does not answer. Its log may say why.');

@@ -67,7 +67,9 @@ export function metricRows(from: number, to: number, every: number): MetricRow[]
       ...bound,
       elbo: bound.elbo - 1.1,
       reconstruction: bound.reconstruction - 1.1,
-      klPerDimension: Array.from({ length: 20 }, (_, d) => bound.kl / (d + 3)),
+      klPerDimension: Array.from({ length: 20 }, (_, d) =>
+        d % 7 === 5 ? 0.003 : (0.512 * bound.kl) / (d + 3),
+      ),
     });
   }
   return rows;

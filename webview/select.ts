@@ -1,4 +1,4 @@
-import { element } from '../element';
+import { element } from './element';
 
 export interface SelectChoice {
   readonly value: string;

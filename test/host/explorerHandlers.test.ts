@@ -1,0 +1,90 @@
+import type { Memento } from 'vscode';
+import { expect, it } from 'vitest';
+import { openEndpoint } from '../../src/endpoint/server';
+import { Cards } from '../../src/host/cards';
+import type { CurrentRun } from '../../src/host/currentRun';
+import { Engines } from '../../src/host/engines';
+import { MapFocus } from '../../src/host/mapFocus';
+import { explorerHandlers } from '../../src/host/views/explorerHandlers';
+import type { EngineMethods } from '../../src/protocol/engine';
+import type { Handlers } from '../../src/protocol/rpc';
+import { status, t, useFolder } from './support';
+
+const folder = useFolder();
+const KNOWN = 'file:///data/a.png';
+const OTHER = 'file:///etc/secret.png';
+const signal = new AbortController().signal;
+
+/** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
+async function panel() {
+  const asked: { method: string; params: unknown }[] = [];
+  const note = (method: string) => (params: unknown) => void asked.push({ method, params });
+  const table: Partial<Record<keyof EngineMethods, (params: never) => unknown>> = {
+    hello: () => ({ protocol: 1, product: 'test', mode: 'train', pid: process.pid }),
+    status: () => status(),
+    traverse: note('traverse'),
+    manifold: note('manifold'),
+    sample: note('sample'),
+    decode: note('decode'),
+  };
+  const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
+  const values = new Map<string, unknown>();
+  const memento = {
+    get: (key: string, usual: unknown) => values.get(key) ?? usual,
+    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
+  } as unknown as Memento;
+  const refuse = (): never => {
+    throw new Error('not to be started');
+  };
+  const engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse });
+  const cards = new Cards(memento);
+  await cards.add([KNOWN]);
+  await engines.attachment(folder.path()).connect();
+  const saved: { name: string; png: Uint8Array }[] = [];
+  const handlers = explorerHandlers({
+    current: { folder: folder.path(), entry: { record: { config: { name: 'run-1' } } } } as CurrentRun,
+    ...{ engines, cards, t, mapFocus: new MapFocus() },
+    folders: () => [],
+    execute: refuse,
+    openImage: refuse,
+    savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
+    mayStartEngine: () => false,
+    log: () => undefined,
+  });
+  const close = async (): Promise<void> => {
+    engines.dispose();
+    await endpoint.close();
+  };
+  return { handlers, asked, saved, close };
+}
+
+it('has the engine read only images that the person encoded', async () => {
+  const { handlers, asked, close } = await panel();
+  const rest = { edits: [], dimensions: [0], frames: 3, quantilesOf: 'prior' } as const;
+  const end = (uri: string) => ({ uri });
+  const plane = (uri: string) => ({
+    surface: { through: [end(KNOWN), { z: Float32Array.of(1) }, end(uri)] as const },
+    side: 3,
+  });
+  await handlers.traverse({ ...rest, around: end(KNOWN) }, signal);
+  await handlers.traverse({ ...rest, around: null }, signal);
+  await handlers.manifold(plane(KNOWN), signal);
+  expect(asked.map(({ method }) => method)).toEqual(['traverse', 'traverse', 'manifold']);
+  const refused = { code: 'bad-input', message: 'expected images of the encode cards' };
+  await expect(handlers.traverse({ ...rest, around: end(OTHER) }, signal)).rejects.toMatchObject(refused);
+  await expect(handlers.manifold(plane(OTHER), signal)).rejects.toMatchObject(refused);
+  expect(() => handlers.interpolateCards({ from: KNOWN, to: OTHER }, signal)).toThrow(refused.message);
+  expect(asked).toHaveLength(3);
+  await close();
+});
+
+it('passes points on as they are, and names a saved picture after its run', async () => {
+  const { handlers, asked, saved, close } = await panel();
+  await handlers.decodePoint({ z: Float32Array.of(0.5, -1) }, signal);
+  expect(asked).toEqual([
+    { method: 'decode', params: { view: 'dimensions', z: Float32Array.of(0.5, -1), count: 1 } },
+  ]);
+  expect(await handlers.savePicture({ of: 'manifold', png: Uint8Array.of(1) }, signal)).toBe(true);
+  expect(saved).toEqual([{ name: 'run-1-manifold', png: Uint8Array.of(1) }]);
+  await close();
+});

@@ -1,0 +1,189 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openBrowser } from './browser.mjs';
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+let browser: Browser;
+let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+
+interface Asked {
+  readonly method: string;
+  readonly params: {
+    readonly around?: unknown;
+    readonly dimensions?: number[];
+    readonly edits?: unknown[];
+    readonly z?: number[];
+  };
+}
+
+/** The page with the section in view. */
+const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
+  const one = await browser.open(options);
+  opened.push(one);
+  await one.page.locator('.traversal').first().waitFor();
+  await one.page.locator('.dimensions').scrollIntoViewIfNeeded();
+  return one.page;
+};
+const asked = async (page: Page, method: string): Promise<Asked['params'][]> =>
+  (await page.evaluate<Asked[]>('harness.host.asked'))
+    .filter((call) => call.method === method)
+    .map(({ params }) => params);
+const drawing = (canvas: Locator): Promise<string> =>
+  canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());
+const names = (page: Page, part = '.traversal-rows > .traversals'): Promise<string[]> =>
+  page.locator(`${part} .traversal strong`).allTextContents();
+const slider = (page: Page, dimension: number): Locator =>
+  page.getByLabel(`Dimension ${dimension}, z`, { exact: true });
+
+describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    for (const { page, errors } of opened) {
+      expect(errors).toEqual([]);
+      expect(await page.evaluate('harness.violations')).toEqual([]);
+      await page.close();
+    }
+    opened = [];
+  });
+
+  test('rows by falling KL, each with its pictures; the dead ones come last and are decoded when unfolded', async () => {
+    const page = await open({});
+    expect(await names(page)).toEqual(['z0', 'z1', 'z2', 'z3', 'z4', 'z6', 'z7', 'z8']);
+    expect(await page.locator('.traversal canvas').count()).toBe(8 * 11);
+    const row = page.locator('.traversal').first().locator('canvas');
+    expect(await drawing(row.first())).not.toBe(await drawing(row.last()));
+    expect(await page.locator('.traversal .row-frames').first().getAttribute('aria-label')).toBe(
+      '11 pictures along dimension 0, z from \u22121.69 to 1.69',
+    );
+    await page.locator('vscode-button', { hasText: 'Show All 17 Active' }).click();
+    await expect.poll(() => names(page)).toHaveLength(17);
+    await page.locator('.dead-dimensions summary').click();
+    await expect.poll(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
+    await expect.poll(() => page.locator('.traversal.dead canvas').count()).toBe(3 * 11);
+    expect((await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
+  });
+
+  test('quantiles are those of the prior or of the aggregate posterior, and a reload keeps the choice', async () => {
+    const page = await open({});
+    await page.getByLabel('Quantiles of').selectOption('aggregate');
+    const label = (): Promise<string | null> =>
+      page.locator('.traversal .row-frames').first().getAttribute('aria-label');
+    await expect.poll(label).toContain('z from \u22122.54 to 2.54');
+    await page.reload();
+    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await expect.poll(label).toContain('z from \u22122.54 to 2.54');
+    expect((await asked(page, 'traverse')).at(-1)).toMatchObject({ quantilesOf: 'aggregate' });
+  });
+
+  test('a dragged slider decodes its point, and its rows follow when it rests', async () => {
+    const page = await open({});
+    const picture = page.locator('.stage-box .big');
+    const before = await drawing(picture);
+    const box = (await slider(page, 1).boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2, { steps: 10 });
+    await expect.poll(() => drawing(picture)).not.toBe(before);
+    const points = await asked(page, 'decodePoint');
+    expect(points.at(-1)!.z!.filter((value) => value !== 0)).toHaveLength(1);
+    expect(points.at(-1)!.z![1]).toBeGreaterThan(1.5);
+    expect((await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
+    await page.mouse.up();
+    await expect.poll(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
+    expect(await page.locator('.stage-text').textContent()).toContain('1 moved');
+    await page.locator('vscode-button', { hasText: 'Reset' }).click();
+    await expect.poll(() => drawing(picture)).toBe(before);
+  });
+
+  test('the keyboard moves a slider, and a click on a picture puts it there', async () => {
+    const page = await open({});
+    await slider(page, 3).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => slider(page, 3).inputValue()).toBe('0.02');
+    await page.locator('.traversal').nth(1).locator('canvas').first().click();
+    await expect.poll(() => slider(page, 1).inputValue()).toBe('-1.69');
+    await expect
+      .poll(async () => (await asked(page, 'traverse')).at(-1)!.edits)
+      .toEqual([
+        { dimension: 3, value: 0.02 },
+        { dimension: 1, value: -1.69 },
+      ]);
+  });
+
+  test('around an encoded image: its sliders begin at its posterior mean, and a reload keeps them', async () => {
+    const page = await open({ scenario: 'cards' });
+    const select = page.getByLabel('Around');
+    await expect.poll(() => select.locator('option').count()).toBe(4);
+    await select.selectOption({ label: 'seven-0042.png' });
+    await expect.poll(() => slider(page, 0).inputValue()).not.toBe('0');
+    const mean = await slider(page, 0).inputValue();
+    await slider(page, 2).fill('1.5');
+    await page.reload();
+    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await expect.poll(() => slider(page, 0).inputValue()).toBe(mean);
+    await expect.poll(() => slider(page, 2).inputValue()).toBe('1.5');
+    expect((await asked(page, 'traverse')).at(-1)).toMatchObject({
+      around: { uri: 'file:///data/seven-0042.png' },
+      edits: [{ dimension: 2, value: 1.5 }],
+    });
+  });
+
+  test('while it trains, chart and pictures follow; an order that changes waits for a slider in use', async () => {
+    const page = await open({});
+    await slider(page, 0).focus();
+    await page.evaluate(`(() => {
+      const { host } = harness;
+      const last = host.rows.findLast((row) => row.type === 'validation');
+      const klPerDimension = last.klPerDimension.map((kl, d) => (d === 4 ? 99 : kl));
+      host.rows.push({ ...last, step: last.step + 10, samples: last.samples + 1000, klPerDimension });
+      host.advance(10);
+    })()`);
+    await expect.poll(() => page.locator('.activity-text').textContent()).toContain('step 24,010');
+    expect(await names(page)).toContain('z0');
+    expect((await names(page))[0]).toBe('z0');
+    await slider(page, 0).blur();
+    await expect.poll(async () => (await names(page))[0]).toBe('z4');
+    const pulled = (await asked(page, 'traverse')).length;
+    await page.evaluate('harness.host.advance(500)');
+    await expect.poll(async () => (await asked(page, 'traverse')).length).toBeGreaterThan(pulled);
+  });
+
+  test('out of sight, nothing is decoded', async () => {
+    const { page } = await browser.open({ height: 200 });
+    await page.locator('.chart canvas').waitFor();
+    await page.evaluate('harness.host.advance(500)');
+    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
+    expect(await asked(page, 'traverse')).toEqual([]);
+    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await expect.poll(async () => (await asked(page, 'traverse')).length).toBe(1);
+    await page.close();
+  });
+
+  test('collapse is said, with a remedy for this run', async () => {
+    const page = await open({ scenario: 'collapsed' });
+    const text = await page.locator('.dimensions .notice.warning').textContent();
+    expect(text).toContain('17 of 20 dimensions were active, now 1 is.');
+    expect(text).toContain('this run has 4');
+    expect(await page.locator('.counts').getAttribute('aria-label')).toContain('now 1 of 20, 17 at most');
+  });
+
+  test('the chart has a read-out by keyboard and a table', async () => {
+    const page = await open({});
+    await page.locator('.bars').focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('.activity-text').textContent()).toContain('Dimension 19: KL 0.00');
+    await page.locator('summary', { hasText: 'KL per dimension' }).click();
+    const rows = page.locator('.dimensions .table-alternative tbody tr');
+    await expect.poll(() => rows.count()).toBe(20);
+    expect(await rows.last().locator('td').allTextContents()).toEqual(['19', '0.00', 'dead']);
+  });
+
+  test('nothing sticks out at 300 pixels', async () => {
+    const page = await open({ scenario: 'collapsed', width: 300 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+  });
+});

@@ -1,0 +1,167 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openBrowser } from './browser.mjs';
+
+type Browser = Awaited<ReturnType<typeof openBrowser>>;
+let browser: Browser;
+let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+
+/** The page with both sections in view. */
+const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
+  const one = await browser.open(options);
+  opened.push(one);
+  const { page } = one;
+  for (const section of ['.manifold', '.samples']) {
+    await page.locator(section).scrollIntoViewIfNeeded();
+    await page.locator(`${section} .mosaic-board`).waitFor();
+  }
+  return page;
+};
+const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
+  (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))
+    .filter((call) => call.method === method)
+    .map(({ params }) => params);
+const drawing = (canvas: Locator): Promise<string> =>
+  canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());
+const press = (page: Page, section: string, label: string): Promise<void> =>
+  page.locator(`${section} vscode-button`, { hasText: label }).click();
+/** The middle of a cell of a mosaic. */
+const at = async (board: Locator, column: number, row: number, columns: number, rows: number) => {
+  const { width, height } = (await board.boundingBox())!;
+  return { x: ((column + 0.5) / columns) * width, y: ((row + 0.5) / rows) * height };
+};
+
+describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () => {
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    for (const { page, errors } of opened) {
+      expect(errors).toEqual([]);
+      expect(await page.evaluate('harness.violations')).toEqual([]);
+      await page.close();
+    }
+    opened = [];
+  });
+
+  test('the unit square over the two dimensions of largest KL; hover shows z and the picture', async () => {
+    const page = await open({});
+    const section = page.locator('.manifold');
+    expect(await asked(page, 'manifold')).toEqual([{ surface: { dimensions: [0, 1] }, side: 15 }]);
+    expect(await section.locator('> div > .quiet').textContent()).toBe(
+      'The unit square through the inverse normal distribution function, z0 across and z1 up, the others at 0: each picture stands for an equal share of the prior. Step 24,000.',
+    );
+    const board = section.locator('.mosaic-board');
+    const text = section.locator('.cell-text');
+    const picture = section.locator('.picture.big');
+    await board.hover({ position: await at(board, 0, 14, 15, 15) });
+    await expect
+      .poll(() => text.textContent())
+      .toContain('Row 15, column 1: z0 \u22121.83, z1 \u22121.83; |z| 2.59');
+    const corner = await drawing(picture);
+    await board.hover({ position: await at(board, 14, 0, 15, 15) });
+    await expect.poll(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
+    expect(await drawing(picture)).not.toBe(corner);
+    await section.locator('.surface select').first().selectOption('7');
+    await expect
+      .poll(async () => (await asked(page, 'manifold')).at(-1))
+      .toEqual({ surface: { dimensions: [7, 1] }, side: 15 });
+    await page.reload();
+    await section.scrollIntoViewIfNeeded();
+    await expect.poll(() => section.locator('.surface select').first().inputValue()).toBe('7');
+  });
+
+  test('the keyboard moves over the grid and pins a point, which the sliders go on from', async () => {
+    const page = await open({});
+    const section = page.locator('.manifold');
+    const explore = section.locator('vscode-button', { hasText: 'Explore' });
+    const disabled = (): Promise<boolean> => explore.evaluate((node: { disabled: boolean }) => node.disabled);
+    expect(await disabled()).toBe(true);
+    await section.locator('.mosaic-board').focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'])
+      await page.keyboard.press(key);
+    await expect
+      .poll(() => section.locator('.cell-text').textContent())
+      .toContain('Row 2, column 3: z0 \u22120.97, z1 1.28');
+    await expect.poll(disabled).toBe(false);
+    await explore.click();
+    const slider = page.getByLabel('Dimension 1, z', { exact: true });
+    await expect.poll(() => slider.inputValue()).toBe('1.28');
+    expect(await page.getByLabel('Around').locator('option:checked').textContent()).toBe('a chosen point');
+    await page.reload();
+    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await expect.poll(() => slider.inputValue()).toBe('1.28');
+  });
+
+  test('a plane through three encoded images, marked where they lie; without images it says what to do', async () => {
+    const page = await open({ scenario: 'cards' });
+    const section = page.locator('.manifold');
+    await section.locator('vscode-radio', { hasText: 'Plane' }).click();
+    await expect.poll(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
+    await expect.poll(() => section.locator('> div > .quiet').textContent()).toContain('B seven-0042.png');
+    await section.locator('.surface select').nth(2).selectOption({ label: 'seven-0042.png' });
+    await expect.poll(() => section.locator('.error-text').textContent()).toContain('on one line');
+    await page.evaluate('harness.host.encode([])');
+    await expect.poll(() => section.textContent()).toContain('Encode three images first.');
+    expect(await section.locator('.mosaic-board').isVisible()).toBe(false);
+  });
+
+  test('samples: a seed draws the same again, another seed and another source others', async () => {
+    const page = await open({});
+    const section = page.locator('.samples');
+    const mosaic = section.locator('.mosaic');
+    const first = await drawing(mosaic);
+    await press(page, '.samples', 'Draw Again');
+    await expect.poll(() => drawing(mosaic)).not.toBe(first);
+    await section.getByLabel('Seed').fill('0');
+    await section.getByLabel('Seed').blur();
+    await expect.poll(() => drawing(mosaic)).toBe(first);
+    await section.locator('vscode-radio', { hasText: 'Aggregate' }).click();
+    await expect.poll(() => drawing(mosaic)).not.toBe(first);
+    expect(await section.locator('> div > .quiet').textContent()).toContain(
+      'fitted to the aggregate posterior of 2,000 training images: m is the mean of their posterior means',
+    );
+    expect((await asked(page, 'sample')).at(-1)).toEqual({ from: 'aggregate', count: 60, seed: 0 });
+    await page.reload();
+    await section.scrollIntoViewIfNeeded();
+    await expect.poll(async () => (await asked(page, 'sample')).at(-1)).toMatchObject({ from: 'aggregate' });
+  });
+
+  test('new weights decode both again', async () => {
+    const page = await open({});
+    await page.evaluate('harness.host.advance(500)');
+    for (const section of ['.manifold', '.samples']) {
+      await page.locator(section).scrollIntoViewIfNeeded();
+      await expect
+        .poll(() => page.locator(`${section} > div > .quiet`).textContent())
+        .toMatch(/[Ss]tep 24,500\./);
+    }
+  });
+
+  test('each is saved as a PNG of its own pixels', async () => {
+    const page = await open({});
+    const size = async (of: string): Promise<number[]> => {
+      await expect
+        .poll(async () => (await asked(page, 'savePicture')).map((call) => call['of']))
+        .toContain(of);
+      const call = (await asked(page, 'savePicture')).find((one) => one['of'] === of)!;
+      const bytes = Buffer.from(call['png'] as number[]);
+      return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    };
+    await press(page, '.manifold', 'Save as PNG');
+    expect(await size('manifold')).toEqual([15 * 28, 15 * 28]);
+    await press(page, '.samples', 'Save as PNG');
+    expect(await size('samples')).toEqual([12 * 28, 5 * 28]);
+    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await press(page, '.dimensions', 'Save as PNG');
+    expect(await size('traversals')).toEqual([11 * 28, 8 * 28]);
+  });
+
+  test('nothing sticks out at 300 pixels', async () => {
+    const page = await open({ scenario: 'cards', width: 300 });
+    await page.locator('.manifold vscode-radio', { hasText: 'Plane' }).click();
+    await page.locator('.plane-marks span').first().waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+  });
+});

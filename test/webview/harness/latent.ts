@@ -1,0 +1,83 @@
+import type { PathEnd, Traversals } from '../../../src/protocol/engine';
+import type { ExplorerMethods } from '../../../src/protocol/panel';
+import type { Pictures } from '../../../src/protocol/pictures';
+import type { Handlers } from '../../../src/protocol/rpc';
+import { normalQuantiles } from '../../../src/latent/normal';
+import { planeGrid, planeThrough } from '../../../src/latent/plane';
+import { quantileGrid } from '../../../src/latent/quantileGrid';
+import { edited, traversal } from '../../../src/latent/traversal';
+import { glyphs, imageCard, wobble } from './shapes';
+
+const LATENT = 20;
+
+/** Two dimensions bend the glyph a lot and the others less and less, as their KL says. */
+export function decoded(z: Float32Array, latent: number): Pictures {
+  const points = Array.from({ length: z.length / latent }, (_, i) => {
+    const point = z.subarray(i * latent, (i + 1) * latent);
+    let [a, b] = [0, 0];
+    point.forEach((value, d) => {
+      if (d % 2 === 0) a += (1.4 * value) / (1 + d);
+      else b += (1.4 * value) / d;
+    });
+    return [a, b] as const;
+  });
+  return glyphs(points, 1, 0.07);
+}
+
+const pointOf = (end: PathEnd): Float32Array =>
+  'z' in end ? end.z : imageCard(end.uri, end.uri.length, LATENT).mean;
+
+type LatentMethods = Pick<
+  Handlers<ExplorerMethods>,
+  'traverse' | 'decodePoint' | 'manifold' | 'sample' | 'savePicture'
+>;
+
+/** What an engine answers of latent space, by formulas. */
+export function latentHandlers(
+  step: () => number,
+  record: (method: string, params: unknown) => void,
+): LatentMethods {
+  return {
+    traverse: (params): Traversals => {
+      record('traverse', params);
+      const { around, edits, dimensions, frames } = params;
+      const origin = around === null ? new Float32Array(LATENT) : pointOf(around);
+      const centre = edited(origin, edits);
+      const spread = params.quantilesOf === 'prior' ? 1 : 1.5;
+      const quantiles = normalQuantiles(frames).map((value) => value * spread);
+      const z = dimensions.map((d) => decoded(traversal(centre, d, quantiles), LATENT).bytes);
+      const bytes = new Uint8Array(z.reduce((sum, part) => sum + part.length, 0));
+      z.forEach((part, i) => bytes.set(part, i * part.length));
+      const picture = decoded(centre, LATENT);
+      const values = new Float32Array(dimensions.length * frames);
+      dimensions.forEach((_, i) => values.set(quantiles, i * frames));
+      const pictures = { ...picture, count: dimensions.length * frames, bytes };
+      return { origin, centre, picture, values, pictures, step: step() };
+    },
+    manifold: (params) => {
+      record('manifold', params);
+      const { surface, side } = params;
+      const [a, b, c] = 'through' in surface ? surface.through : [];
+      const plane = a && b && c && planeThrough([pointOf(a), pointOf(b), pointOf(c)]);
+      const dimensions = 'dimensions' in surface ? surface.dimensions : ([0, 1] as const);
+      const z = plane ? planeGrid(plane, side) : quantileGrid(LATENT, side, dimensions);
+      const marks = plane ? plane.marks : new Float32Array(0);
+      return { z, pictures: decoded(z, LATENT), marks, step: step() };
+    },
+    sample: (params) => {
+      record('sample', params);
+      const { from, count, seed } = params;
+      const scale = from === 'prior' ? 1.6 : 0.9;
+      const z = Float32Array.from({ length: count * LATENT }, (_, i) => scale * wobble(seed * 7919 + i));
+      return { z, pictures: decoded(z, LATENT), step: step(), fittedOn: from === 'prior' ? null : 2000 };
+    },
+    savePicture: ({ of, png }) => {
+      record('savePicture', { of, png: Array.from(png.subarray(0, 24)) });
+      return true;
+    },
+    decodePoint: ({ z }) => {
+      record('decodePoint', { z: Array.from(z) });
+      return decoded(z, z.length);
+    },
+  };
+}

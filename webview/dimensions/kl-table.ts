@@ -1,0 +1,44 @@
+import { element } from '../element';
+import { nats } from '../format';
+import { DEAD_BELOW, byFallingKl, type KlSource } from './activity';
+
+/** The KL of each dimension as text, filled only while it is open. */
+export class KlTable {
+  readonly element: HTMLDetailsElement;
+  readonly #body = element('tbody');
+  #source: KlSource | null = null;
+
+  constructor(open: boolean, onToggle: (open: boolean) => void) {
+    const head = ['Dimension', 'KL', 'State'].map((name) => element('th', { scope: 'col' }, name));
+    this.element = element(
+      'details',
+      { class: 'table-alternative', open },
+      element('summary', {}, 'KL per dimension as a table'),
+      element(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'KL per dimension' },
+        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
+      ),
+    );
+    this.element.addEventListener('toggle', () => {
+      onToggle(this.element.open);
+      this.#fill();
+    });
+  }
+
+  show(source: KlSource): void {
+    this.#source = source;
+    this.#fill();
+  }
+
+  #fill(): void {
+    if (!this.element.open || this.#source === null) return;
+    const { klPerDimension } = this.#source;
+    const line = (d: number): HTMLElement => {
+      const kl = klPerDimension[d]!;
+      const texts = [String(d), nats(kl), kl >= DEAD_BELOW ? 'active' : 'dead'];
+      return element('tr', {}, ...texts.map((text) => element('td', {}, text)));
+    };
+    this.#body.replaceChildren(...byFallingKl(klPerDimension).map(line));
+  }
+}

@@ -1,0 +1,113 @@
+import type { Pictures } from '../../src/protocol/pictures';
+import { element, setAttributes, setText } from '../element';
+import { coordinate, nats } from '../format';
+import { paint } from '../pictures';
+
+/** The sliders go this far to both sides, or to where the point is. */
+const REACH = 3;
+
+/** What a row shows of its dimension. */
+export interface RowView {
+  readonly kl: number | undefined;
+  /** Of the largest KL, 0 to 1. */
+  readonly share: number;
+  readonly dead: boolean;
+  /** The point's coordinate. */
+  readonly value: number;
+  /** Whether the coordinate is not the one that the point began with. */
+  readonly edited: boolean;
+}
+
+export interface RowEvents {
+  /** While the slider is dragged. */
+  onInput(dimension: number, value: number): void;
+  /** Once it is let go of. */
+  onChange(dimension: number, value: number): void;
+}
+
+/** One latent dimension: its KL, the pictures along it and the slider that moves the point. */
+export class TraversalRow {
+  readonly element: HTMLElement;
+  readonly #kl = element('span', { class: 'row-kl' });
+  readonly #bar = element('span', { class: 'row-bar', 'aria-hidden': 'true' });
+  readonly #frames = element('div', { class: 'row-frames', role: 'img' });
+  readonly #slider: HTMLInputElement;
+  readonly #value = element('output', { class: 'place' });
+  #canvases: HTMLCanvasElement[] = [];
+  #values: Float32Array = new Float32Array(0);
+
+  constructor(
+    readonly dimension: number,
+    events: RowEvents,
+  ) {
+    this.#slider = element('input', {
+      type: 'range',
+      min: -REACH,
+      max: REACH,
+      step: 0.01,
+      'aria-label': `Dimension ${dimension}, z`,
+    });
+    this.#slider.addEventListener('input', () => events.onInput(dimension, Number(this.#slider.value)));
+    this.#slider.addEventListener('change', () => events.onChange(dimension, Number(this.#slider.value)));
+    this.#frames.addEventListener('click', (event) => {
+      const at = this.#canvases.indexOf(event.target as HTMLCanvasElement);
+      if (at >= 0) events.onChange(dimension, Number(this.#values[at]!.toFixed(2)));
+    });
+    this.element = element(
+      'li',
+      { class: 'traversal' },
+      element('div', { class: 'row-name' }, element('strong', {}, `z${dimension}`), this.#kl, this.#bar),
+      this.#frames,
+      element('div', { class: 'slide' }, this.#slider, this.#value),
+    );
+  }
+
+  show(view: RowView): void {
+    setAttributes(this.element, { class: view.dead ? 'traversal dead' : 'traversal' });
+    setText(this.#kl, view.kl === undefined ? '' : `${nats(view.kl)} nats`);
+    this.#bar.style.width = `${Math.round(view.share * 100)}%`;
+    this.place(view.value, view.edited);
+  }
+
+  /** Puts the slider on a coordinate and marks the picture nearest to it. */
+  place(value: number, edited: boolean): void {
+    const reach = Math.max(REACH, Math.ceil(Math.abs(value)));
+    setAttributes(this.#slider, { min: -reach, max: reach });
+    this.#slider.value = String(value);
+    setText(this.#value, coordinate(value));
+    setAttributes(this.#value, { class: edited ? 'place edited' : 'place' });
+    this.#mark(value);
+  }
+
+  /** Paints pictures `first` and following; `values` are their coordinates. */
+  paint(pictures: Pictures, first: number, values: Float32Array): void {
+    this.#values = values;
+    if (this.#canvases.length !== values.length) {
+      this.#canvases = Array.from(values, () =>
+        element('canvas', { class: 'picture', 'aria-hidden': 'true' }),
+      );
+      this.#frames.replaceChildren(...this.#canvases);
+    }
+    this.#canvases.forEach((canvas, i) => {
+      paint(canvas, pictures, first + i);
+      setAttributes(canvas, { title: `z${this.dimension} = ${coordinate(values[i]!)}` });
+    });
+    const ends = [values[0]!, values.at(-1)!].map(coordinate);
+    setAttributes(this.#frames, {
+      'aria-label': `${values.length} pictures along dimension ${this.dimension}, z from ${ends.join(' to ')}`,
+    });
+    this.#mark(Number(this.#slider.value));
+  }
+
+  /** The picture nearest to a value; none where the value is farther out than one more picture would be. */
+  #mark(value: number): void {
+    const distances = Array.from(this.#values, (at) => Math.abs(at - value));
+    const least = Math.min(...distances);
+    const last = this.#values.length - 1;
+    const reached = last < 1 || least <= this.#values[last]! - this.#values[last - 1]!;
+    const nearest = reached ? distances.indexOf(least) : -1;
+    this.#canvases.forEach((canvas, i) =>
+      setAttributes(canvas, { class: i === nearest ? 'picture nearest' : 'picture' }),
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { SampleSource } from '../../src/protocol/engine';
+import type { Pictures } from '../../src/protocol/pictures';
+import { element, setAttributes, setText } from '../element';
+import { coordinate } from '../format';
+import { paint } from '../pictures';
+import { Select } from '../select';
+import { button } from '../toolkit';
+import type { Place } from './places';
+
+const SOURCES = [
+  { value: 'prior', label: 'the prior' },
+  { value: 'aggregate', label: 'the aggregate posterior' },
+] as const satisfies readonly { value: SampleSource; label: string }[];
+
+export interface StageEvents {
+  onPlace(key: string): void;
+  onQuantiles(of: SampleSource): void;
+  onReset(): void;
+}
+
+/** The point that the sliders move: where it began, its picture, and how far out it is. */
+export class Stage {
+  readonly element: HTMLElement;
+  readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
+  readonly #around: Select;
+  readonly #text = element('p', { class: 'quiet stage-text' });
+  readonly #reset;
+
+  constructor(quantilesOf: SampleSource, events: StageEvents) {
+    this.#around = new Select('Around', (key) => events.onPlace(key));
+    const quantiles = new Select('Quantiles of', (of) => events.onQuantiles(of as SampleSource));
+    quantiles.show(SOURCES, quantilesOf);
+    this.#reset = button({
+      label: 'Reset',
+      title: 'Take back every slider',
+      onClick: () => events.onReset(),
+    });
+    this.element = element(
+      'div',
+      { class: 'stage-box' },
+      element('div', { class: 'stage-picture' }, this.#picture, this.#text),
+      element('div', { class: 'stage-side' }, this.#around.element, quantiles.element, this.#reset),
+    );
+  }
+
+  showPlaces(places: readonly Place[], chosen: string): void {
+    this.#around.show(places, chosen);
+  }
+
+  paint(picture: Pictures): void {
+    paint(this.#picture, picture, 0);
+  }
+
+  /** Of a point z ~ N(0, I) |z| is about the square root of Nz. */
+  describe(z: Float32Array, edits: number): void {
+    const length = coordinate(Math.hypot(...z));
+    const usual = Math.sqrt(z.length).toFixed(2);
+    const moved = edits === 0 ? '' : ` · ${edits} moved`;
+    setText(this.#text, `|z| ${length}; draws of the prior have about ${usual}${moved}`);
+    this.#reset.disabled = edits === 0;
+    setAttributes(this.#picture, { 'aria-label': `Decoded at |z| ${length}` });
+  }
+}

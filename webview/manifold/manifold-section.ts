@@ -1,0 +1,154 @@
+import type { Manifold } from '../../src/protocol/engine';
+import { Asking } from '../asking';
+import { dimensionsBy } from '../dimensions/activity';
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import type { ExplorerState } from '../explorer/view-state';
+import { count } from '../format';
+import type { ViewState } from '../host';
+import { latestWins } from '../latest';
+import { saveButton } from '../save';
+import { whenSeen } from '../visible';
+import { followWeights, isExplorable, type WeightsFollower } from '../weights';
+import { PictureGrid } from './picture-grid';
+import { SurfaceChoice, type ChosenSurface } from './surface-choice';
+
+/** Pictures in each direction. */
+const SIDE = 15;
+const LETTERS = 'ABC';
+
+interface Shown extends ChosenSurface {
+  readonly manifold: Manifold;
+}
+
+/** The decoder over a surface of latent space (Figure 4 of the paper). */
+export class ManifoldSection implements WeightsFollower {
+  readonly element: HTMLElement;
+  readonly #choice: SurfaceChoice;
+  readonly #grid: PictureGrid;
+  readonly #body: HTMLElement;
+  readonly #what = element('p', { class: 'quiet' });
+  readonly #marks = element('div', { class: 'plane-marks', 'aria-hidden': 'true' });
+  readonly #asking = new Asking();
+  readonly #request: () => void;
+  #shown: Shown | null = null;
+  #run: string | undefined;
+  /** What the last question was for: pictures that are on their way are not asked for again. */
+  #asked = '';
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+    state: ViewState<ExplorerState>,
+    onExplore: (z: Float32Array) => void,
+  ) {
+    this.#choice = new SurfaceChoice(model, state, () => this.#request());
+    this.#grid = new PictureGrid({
+      describe: () =>
+        `${SIDE} by ${SIDE} decoded points. ${this.#meaning()} Arrow keys move over them, Enter pins one.`,
+      name: (cell) => `Row ${Math.floor(cell / SIDE) + 1}, column ${(cell % SIDE) + 1}`,
+      order: () => this.#order(),
+      onExplore,
+    });
+    this.#grid.board.append(this.#marks);
+    this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
+    this.element = element(
+      'section',
+      { class: 'manifold', hidden: true, 'aria-label': 'Manifold' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Manifold'),
+        element(
+          'div',
+          { class: 'switches' },
+          this.#choice.element,
+          saveButton(model, client, 'manifold', () => (this.#shown === null ? null : this.#grid.canvas)),
+        ),
+      ),
+      this.#asking.element,
+      this.#body,
+    );
+    this.#request = whenSeen(this.element, () => this.#pull());
+    model.on('run', () => this.#show());
+    followWeights(model, this);
+    for (const topic of ['metrics', 'evaluation', 'cards'] as const)
+      model.on(topic, () => this.#followChoice());
+  }
+
+  get step(): number | null {
+    return this.#shown?.manifold.step ?? null;
+  }
+
+  forget(): void {
+    this.#run = this.model.run?.uri;
+    this.#shown = null;
+    setAttributes(this.#body, { hidden: true });
+  }
+
+  pull(): void {
+    this.#request();
+  }
+
+  #show(): void {
+    setAttributes(this.element, { hidden: !isExplorable(this.model.run) });
+    this.#choice.show();
+  }
+
+  /** The dimensions of largest KL, or the encoded images, may be others now. */
+  #followChoice(): void {
+    if (this.model.cardsBusy) return;
+    this.#choice.show();
+    if (JSON.stringify(this.#choice.chosen) !== this.#asked) this.#request();
+  }
+
+  readonly #pull = latestWins<void>(async () => {
+    const run = this.#run;
+    if (run === undefined || this.element.hidden) return;
+    const { chosen } = this.#choice;
+    this.#asked = JSON.stringify(chosen);
+    await this.#asking.ask(async () => {
+      const manifold =
+        chosen && (await this.client.call('manifold', { surface: chosen.surface, side: SIDE }));
+      if (run !== this.#run) return;
+      this.#shown = manifold && chosen && { ...chosen, manifold };
+      setAttributes(this.#body, { hidden: this.#shown === null });
+      if (manifold === null) return;
+      this.#grid.show(manifold, SIDE);
+      this.#showMarks(manifold.marks);
+      setText(this.#what, `${this.#meaning()} Step ${count(manifold.step)}.`);
+    });
+  });
+
+  #showMarks(marks: Float32Array): void {
+    this.#marks.replaceChildren(
+      ...Array.from({ length: marks.length / 2 }, (_, i) => {
+        const mark = element('span', {}, LETTERS[i]);
+        mark.style.left = `${marks[2 * i]! * 100}%`;
+        mark.style.top = `${marks[2 * i + 1]! * 100}%`;
+        return mark;
+      }),
+    );
+  }
+
+  #meaning(): string {
+    if (this.#shown === null) return '';
+    const { surface, images } = this.#shown;
+    if ('through' in surface) {
+      const named = images.map((name, i) => `${LETTERS[i]} ${name}`).join(', ');
+      return `The plane through the posterior means of ${named}; equal distances on it are equal distances in latent space.`;
+    }
+    const [across, up] = surface.dimensions;
+    const latent = this.model.run?.latent ?? 0;
+    const others = latent > 2 ? ', the others at 0' : '';
+    const axes = latent === 1 ? 'z0 across' : `z${across} across and z${up} up${others}`;
+    return `The unit square through the inverse normal distribution function, ${axes}: each picture stands for an equal share of the prior.`;
+  }
+
+  /** The dimensions of the axes first. */
+  #order(): number[] {
+    const all = dimensionsBy(this.model.kl, this.model.run?.latent ?? 0);
+    const surface = this.#shown?.surface;
+    return surface === undefined || 'through' in surface ? all : [...new Set(surface.dimensions)];
+  }
+}

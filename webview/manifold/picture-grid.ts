@@ -1,0 +1,108 @@
+import type { DecodedPoints } from '../../src/protocol/engine';
+import { gridCursor } from '../charts/cursor';
+import { element, setAttributes, setText } from '../element';
+import { coordinate } from '../format';
+import { paint, paintMosaic } from '../pictures';
+import { button } from '../toolkit';
+
+/** Coordinates that are listed before the rest is left to the title. */
+const LISTED = 6;
+
+export interface GridEvents {
+  /** In words: what the grid is and that arrow keys move over it. */
+  describe(): string;
+  /** What cell is meant, before its z: `row 3, column 4`. */
+  name(cell: number): string;
+  /** Which coordinates are worth naming, most telling first. */
+  order(): readonly number[];
+  /** To go on from a point with sliders. */
+  onExplore(z: Float32Array): void;
+}
+
+/** Decoded points as one mosaic, and the one under the pointer or pinned by a click beside it, larger. */
+export class PictureGrid {
+  readonly element: HTMLElement;
+  readonly canvas = element('canvas', { class: 'picture mosaic' });
+  readonly board: HTMLElement;
+  readonly #mark = element('div', { class: 'cell-mark', hidden: true });
+  readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
+  readonly #text = element('p', { class: 'quiet cell-text', 'aria-live': 'polite' });
+  readonly #explore = button({
+    label: 'Explore from Here',
+    title: 'Moves the sliders of the latent dimensions from this point',
+    onClick: () => this.#pinned !== null && this.events.onExplore(this.#pointOf(this.#pinned)),
+  });
+  #points: DecodedPoints | null = null;
+  #columns = 1;
+  #hovered: number | null = null;
+  #pinned: number | null = null;
+
+  constructor(private readonly events: GridEvents) {
+    this.board = element('div', { class: 'mosaic-board', tabindex: 0, role: 'img' }, this.canvas, this.#mark);
+    gridCursor(this.board, () => ({ columns: this.#columns, count: this.#points?.pictures.count ?? 0 }), {
+      onCell: (cell) => {
+        this.#hovered = cell;
+        this.#showCell();
+      },
+      onPick: (cell) => {
+        this.#pinned = this.#pinned === cell ? null : cell;
+        this.#showCell();
+      },
+    });
+    this.element = element(
+      'div',
+      { class: 'mosaic-view' },
+      this.board,
+      element('div', { class: 'cell-view' }, this.#picture, this.#text, this.#explore),
+    );
+  }
+
+  show(points: DecodedPoints, columns: number): void {
+    const { count } = points.pictures;
+    this.#points = points;
+    this.#columns = columns;
+    if (this.#pinned !== null && this.#pinned >= count) this.#pinned = null;
+    paintMosaic(this.canvas, points.pictures, columns);
+    this.#showCell();
+  }
+
+  #pointOf(cell: number): Float32Array {
+    const { z, pictures } = this.#points!;
+    const latent = z.length / pictures.count;
+    return z.slice(cell * latent, (cell + 1) * latent);
+  }
+
+  /** The cell under the cursor, else the pinned one, else the middle one without a mark. */
+  #showCell(): void {
+    if (this.#points === null) return;
+    const { pictures } = this.#points;
+    const chosen = this.#hovered ?? this.#pinned;
+    const rows = Math.ceil(pictures.count / this.#columns);
+    const cell = chosen ?? Math.floor(rows / 2) * this.#columns + Math.floor(this.#columns / 2);
+    setAttributes(this.#mark, {
+      hidden: chosen === null,
+      class: chosen === this.#pinned ? 'cell-mark pinned' : 'cell-mark',
+    });
+    const place = {
+      left: (cell % this.#columns) / this.#columns,
+      top: Math.floor(cell / this.#columns) / rows,
+    };
+    this.#mark.style.left = `${place.left * 100}%`;
+    this.#mark.style.top = `${place.top * 100}%`;
+    this.#mark.style.width = `${100 / this.#columns}%`;
+    this.#mark.style.height = `${100 / rows}%`;
+    paint(this.#picture, pictures, Math.min(cell, pictures.count - 1));
+    const z = this.#pointOf(Math.min(cell, pictures.count - 1));
+    const all = this.events.order();
+    const listed = all.slice(0, LISTED).map((d) => `z${d} ${coordinate(z[d]!)}`);
+    const more = all.length > LISTED ? ', …' : '';
+    const text = `${this.events.name(cell)}: ${listed.join(', ')}${more}; |z| ${coordinate(Math.hypot(...z))}`;
+    setText(this.#text, text);
+    setAttributes(this.#text, {
+      title: Array.from(z, (value, d) => `z${d} ${coordinate(value)}`).join(', '),
+    });
+    setAttributes(this.#picture, { 'aria-label': `Decoded at ${this.events.name(cell)}` });
+    setAttributes(this.board, { 'aria-label': this.events.describe() });
+    this.#explore.disabled = this.#pinned === null;
+  }
+}

@@ -1,0 +1,132 @@
+import type { SampleSource, Samples } from '../../src/protocol/engine';
+import { Asking } from '../asking';
+import { dimensionsBy } from '../dimensions/activity';
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import { sourceOf, type ExplorerState } from '../explorer/view-state';
+import { count } from '../format';
+import type { ViewState } from '../host';
+import { latestWins } from '../latest';
+import { saveButton } from '../save';
+import { button, radioGroup } from '../toolkit';
+import { whenSeen } from '../visible';
+import { followWeights, isExplorable, type WeightsFollower } from '../weights';
+import { PictureGrid } from './picture-grid';
+
+const COLUMNS = 12;
+const COUNT = 60;
+
+const CHOICES = [
+  { value: 'prior', label: 'Prior' },
+  { value: 'aggregate', label: 'Aggregate posterior' },
+] as const satisfies readonly { value: SampleSource; label: string }[];
+
+/** Random draws through the decoder (Figure 5 of the paper), of the prior or of the fitted aggregate posterior. */
+export class SamplesSection implements WeightsFollower {
+  readonly element: HTMLElement;
+  readonly #grid: PictureGrid;
+  readonly #what = element('p', { class: 'quiet' });
+  readonly #body: HTMLElement;
+  readonly #asking = new Asking();
+  readonly #seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed' });
+  readonly #request: () => void;
+  #samples: Samples | null = null;
+  #run: string | undefined;
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+    private readonly state: ViewState<ExplorerState>,
+    onExplore: (z: Float32Array) => void,
+  ) {
+    this.#grid = new PictureGrid({
+      describe: () => `${COUNT} random draws: ${this.#meaning()} Arrow keys move over them, Enter pins one.`,
+      name: (cell) => `Draw ${cell + 1}`,
+      order: () => dimensionsBy(model.kl, model.run?.latent ?? 0),
+      onExplore,
+    });
+    this.#seed.value = String(state.value.sampleSeed);
+    this.#seed.addEventListener('change', () => this.#setSeed(Number(this.#seed.value)));
+    const source = radioGroup('Draw from', CHOICES, sourceOf(state.value.sampleFrom), (sampleFrom) => {
+      state.update({ sampleFrom });
+      this.#request();
+    });
+    this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
+    this.element = element(
+      'section',
+      { class: 'samples', hidden: true, 'aria-label': 'Random samples' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Random samples'),
+        element(
+          'div',
+          { class: 'switches' },
+          source,
+          element('label', { class: 'select' }, 'Seed', this.#seed),
+          button({ label: 'Draw Again', onClick: () => this.#setSeed(state.value.sampleSeed + 1) }),
+          saveButton(model, client, 'samples', () => (this.#samples === null ? null : this.#grid.canvas)),
+        ),
+      ),
+      this.#asking.element,
+      this.#body,
+    );
+    this.#request = whenSeen(this.element, () => this.#pull());
+    model.on('run', () => this.#show());
+    followWeights(model, this);
+  }
+
+  #setSeed(wanted: number): void {
+    const sampleSeed = Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : 0;
+    this.#seed.value = String(sampleSeed);
+    this.state.update({ sampleSeed });
+    this.#request();
+  }
+
+  get step(): number | null {
+    return this.#samples?.step ?? null;
+  }
+
+  forget(): void {
+    this.#run = this.model.run?.uri;
+    this.#samples = null;
+    setAttributes(this.#body, { hidden: true });
+  }
+
+  pull(): void {
+    this.#request();
+  }
+
+  #show(): void {
+    setAttributes(this.element, { hidden: !isExplorable(this.model.run) });
+  }
+
+  readonly #pull = latestWins<void>(async () => {
+    const run = this.#run;
+    if (run === undefined || this.element.hidden) return;
+    await this.#asking.ask(async () => {
+      const params = {
+        from: sourceOf(this.state.value.sampleFrom),
+        count: COUNT,
+        seed: this.state.value.sampleSeed,
+      };
+      const samples = await this.client.call('sample', params);
+      if (run !== this.#run) return;
+      this.#samples = samples;
+      setAttributes(this.#body, { hidden: samples === null });
+      if (samples === null) return;
+      this.#grid.show(samples, COLUMNS);
+      setText(this.#what, `${this.#meaning()} Seed ${params.seed}, step ${count(samples.step)}.`);
+    });
+  });
+
+  /** What the draws are of, as far as it is known. */
+  #meaning(): string {
+    const fittedOn = this.#samples?.fittedOn;
+    if (fittedOn == null) return 'Draws of the prior N(0, I).';
+    return (
+      `Draws of N(m, C), fitted to the aggregate posterior of ${count(fittedOn)} training images: ` +
+      'm is the mean of their posterior means, C the covariance of these plus their mean posterior variances.'
+    );
+  }
+}

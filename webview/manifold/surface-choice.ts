@@ -1,0 +1,118 @@
+import type { Surface } from '../../src/protocol/engine';
+import { dimensionsBy } from '../dimensions/activity';
+import { encodedPlaces, placeOf, type Place } from '../dimensions/places';
+import { element, setAttributes } from '../element';
+import type { ExplorerModel } from '../explorer/model';
+import type { ExplorerState } from '../explorer/view-state';
+import type { ViewState } from '../host';
+import { Select } from '../select';
+import { radioGroup } from '../toolkit';
+
+/** A surface with the names of what it lies over. */
+export interface ChosenSurface {
+  readonly surface: Surface;
+  /** Names of the three images of a plane. */
+  readonly images: readonly string[];
+}
+
+const KINDS = [
+  { value: 'dimensions', label: 'Two dimensions' },
+  { value: 'plane', label: 'Plane through three images' },
+] as const;
+const CORNERS = ['A', 'B', 'C'];
+
+/** What the manifold is laid over: two dimensions, at first those of largest KL, or three encoded images. */
+export class SurfaceChoice {
+  readonly element: HTMLElement;
+  readonly #kind: HTMLElement;
+  readonly #dimensions = element('div', { class: 'switches' });
+  readonly #images = element('div', { class: 'switches' });
+  readonly #hint = element('span', { class: 'quiet' }, 'Encode three images first.');
+  readonly #axes: readonly Select[];
+  readonly #corners: readonly Select[];
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly state: ViewState<ExplorerState>,
+    private readonly onChange: () => void,
+  ) {
+    this.#kind = radioGroup('Surface', KINDS, this.#isPlane ? 'plane' : 'dimensions', (surface) =>
+      this.#choose({ surface }),
+    );
+    this.#axes = (['across', 'up'] as const).map(
+      (axis) => new Select(axis === 'across' ? 'Across' : 'Up', (d) => this.#choose({ [axis]: Number(d) })),
+    );
+    this.#corners = CORNERS.map((name, i) => new Select(name, (key) => this.#chooseCorner(i, key)));
+    this.#dimensions.append(...this.#axes.map((select) => select.element));
+    this.#images.append(...this.#corners.map((select) => select.element));
+    this.element = element(
+      'div',
+      { class: 'surface' },
+      this.#kind,
+      this.#dimensions,
+      this.#images,
+      this.#hint,
+    );
+  }
+
+  /** Null where a plane is wanted and there are not three images. */
+  get chosen(): ChosenSurface | null {
+    if (!this.#isPlane) return { surface: { dimensions: this.#chosenAxes }, images: [] };
+    const latent = this.model.run?.latent ?? 0;
+    const corners = this.#chosenCorners;
+    const [a, b, c] = corners.map(({ value }) => placeOf(value, latent));
+    if (!a || !b || !c) return null;
+    return { surface: { through: [a, b, c] }, images: corners.map(({ label }) => label) };
+  }
+
+  show(): void {
+    const latent = this.model.run?.latent ?? 0;
+    const places = encodedPlaces(this.model);
+    const plane = this.#isPlane;
+    setAttributes(this.#kind, { hidden: latent <= 2 });
+    setAttributes(this.#dimensions, { hidden: plane || latent <= 2 });
+    setAttributes(this.#images, { hidden: !plane || places.length < 3 });
+    setAttributes(this.#hint, { hidden: !plane || places.length >= 3 });
+    const dimensions = dimensionsBy(this.model.kl, latent);
+    const options = dimensions.map((d) => ({ value: String(d), label: `z${d}` }));
+    this.#axes.forEach((select, i) => select.show(options, String(this.#chosenAxes[i])));
+    const corners = this.#chosenCorners;
+    this.#corners.forEach((select, i) => select.show(places, corners[i]?.value ?? ''));
+  }
+
+  get #isPlane(): boolean {
+    return this.state.value.surface === 'plane' && (this.model.run?.latent ?? 0) > 2;
+  }
+
+  /** The chosen ones; for what was not chosen, those of largest KL, the smaller number across. */
+  get #chosenAxes(): [number, number] {
+    const latent = this.model.run?.latent ?? 0;
+    if (latent <= 2) return [0, latent - 1];
+    const { across, up } = this.state.value;
+    const isDimension = (d: number): boolean => Number.isInteger(d) && d >= 0 && d < latent;
+    const usual = dimensionsBy(this.model.kl, latent)
+      .slice(0, 2)
+      .sort((a, b) => a - b) as [number, number];
+    return [isDimension(across) ? across : usual[0], isDimension(up) ? up : usual[1]];
+  }
+
+  /** The remembered images that are still there, and then the first others. */
+  get #chosenCorners(): Place[] {
+    const places = encodedPlaces(this.model);
+    const kept = this.state.value.through.flatMap((key) => places.find((place) => place.value === key) ?? []);
+    const others = places.filter((place) => !kept.includes(place));
+    return [...kept, ...others].slice(0, CORNERS.length);
+  }
+
+  #chooseCorner(corner: number, key: string): void {
+    const keys = this.#chosenCorners.map(({ value }) => value);
+    keys[corner] = key;
+    this.#choose({ through: keys });
+  }
+
+  #choose(patch: Partial<ExplorerState>): void {
+    this.state.update(patch);
+    this.show();
+    this.onChange();
+  }
+}
