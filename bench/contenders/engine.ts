@@ -35,6 +35,7 @@ function configOf(model: VaeConfig, workload: Workload): RunConfig {
   const { minibatch, learningRate, beta1, beta2, epsilon } = workload.training;
   const optimizer = { name: 'adam', learningRate, beta1, beta2, epsilon } as const;
   const training: Omit<TrainingConfig, 'datapoints'> = {
+    algorithm: 'aevb',
     ...{ minibatch, draws: 1, weightPrior: false, optimizer },
     objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
     ...{ clipNorm: 0, schedule: 'constant', samples: 1e6 },

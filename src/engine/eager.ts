@@ -9,7 +9,7 @@ import { addWeight, emptyLogSum, logWeight } from '../vae/importance';
 import { likelihoodOf } from '../vae/likelihood';
 import { parameterShapes } from '../vae/parameters';
 import { trainingStep } from '../vae/step';
-import type { StepState } from '../vae/step';
+import type { StepNoise, StepState } from '../vae/step';
 import { imagesOf } from './chunkImages';
 import { givenNoise } from './draws';
 import type {
@@ -88,10 +88,8 @@ export class EagerSession implements Session {
       reconstruction: new Float32Array(steps),
       kl: new Float32Array(steps),
     };
-    const noisePerStep = training.draws * training.minibatch * this.model.latent;
     for (let i = 0; i < steps; i++) {
       const rows = chunk.rows.subarray(i * training.minibatch, (i + 1) * training.minibatch);
-      const noise = chunk.noise.subarray(i * noisePerStep, (i + 1) * noisePerStep);
       const result = tidied(() =>
         trainingStep(
           this.model,
@@ -99,7 +97,7 @@ export class EagerSession implements Session {
           this.state,
           chunk.firstStep + i,
           this.minibatch(images, rows),
-          tensor2d(noise, [training.draws * training.minibatch, this.model.latent]),
+          this.noise(chunk, i, training.draws * training.minibatch),
         ),
       );
       metrics.elbo[i] = numbers(result.elbo)[0]!;
@@ -111,6 +109,17 @@ export class EagerSession implements Session {
     }
     this.step = chunk.firstStep + steps;
     return Promise.resolve(metrics);
+  }
+
+  /** What step `i` of the chunk draws, which has `draws` latent points. */
+  private noise({ noise, dreams }: Chunk, i: number, draws: number): StepNoise {
+    const { latent, inputSize } = this.model;
+    const step = (of: Float32Array, columns: number): Tensor2D =>
+      tensor2d(of.subarray(i * draws * columns, (i + 1) * draws * columns), [draws, columns]);
+    return {
+      epsilon: step(noise, latent),
+      dreams: dreams ? { z: step(dreams.z, latent), pixels: step(dreams.pixels, inputSize) } : null,
+    };
   }
 
   private minibatch(images: Uint8Array, rows: Uint32Array): Tensor2D {

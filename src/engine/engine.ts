@@ -19,6 +19,14 @@ export interface TrainingState {
   readonly slots: Readonly<Record<string, Float32Array>>;
 }
 
+/** What wake-sleep dreams with: L × M dreams a step. */
+export interface ChunkDreams {
+  /** steps × L × M × Nz draws of z ~ p(z) = N(0, I). */
+  readonly z: Float32Array;
+  /** steps × L × M × D numbers of the kind that `pixelNoiseOf` says, which x ~ p(x|z) is made of. */
+  readonly pixels: Float32Array;
+}
+
 /** Consecutive training steps in one call. */
 export interface Chunk {
   readonly steps: number;
@@ -30,6 +38,8 @@ export interface Chunk {
   readonly images?: Uint8Array;
   /** steps × L × M × Nz draws of epsilon ~ N(0, I). */
   readonly noise: Float32Array;
+  /** Of wake-sleep alone. */
+  readonly dreams?: ChunkDreams;
 }
 
 /** Bounds of each step's minibatch before its update, nats per datapoint; `steps` numbers each. */

@@ -13,6 +13,8 @@ import { parameterShapes } from '../vae/parameters';
 import type { Parameters } from '../vae/parameters';
 import { stateShapes } from '../vae/state';
 import { applyGradients, estimate } from '../vae/step';
+import type { StepNoise } from '../vae/step';
+import { noiseInputs } from './noise';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -59,37 +61,44 @@ export function evaluateGraph(model: VaeConfig): Graph {
   );
 }
 
-/** x [M, D], epsilon [L * M, Nz] -> elbo, reconstruction [], and the gradient of each parameter by its name */
-export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph {
+/** The minibatch and what is drawn for it. */
+function stepInputs(model: VaeConfig, training: TrainingConfig): TraceInput[] {
   const { minibatch, draws } = training;
-  return trace(
-    [
-      ...parameterInputs(model),
-      { name: 'x', shape: [minibatch, model.inputSize] },
-      { name: 'epsilon', shape: [draws * minibatch, model.latent] },
-    ],
-    (tensors) => {
-      const { elbo, reconstruction, gradients } = estimate(
-        model,
-        training,
-        parametersOf(model, tensors),
-        tensors['x'] as Tensor2D,
-        tensors['epsilon'] as Tensor2D,
-      );
-      return { elbo, reconstruction, ...gradients };
-    },
-  );
+  return [
+    { name: 'x', shape: [minibatch, model.inputSize] },
+    ...noiseInputs(model, training).map(({ name, columns }) => ({
+      name,
+      shape: [draws * minibatch, columns],
+    })),
+  ];
 }
 
-/** The whole step: the state's tensors by name, x, epsilon and rate [] -> the new state by name, elbo and reconstruction */
+function noiseOf(tensors: Tensors): StepNoise {
+  const [z, pixels] = [tensors['dreamZ'], tensors['dreamPixels']] as (Tensor2D | undefined)[];
+  return { epsilon: tensors['epsilon'] as Tensor2D, dreams: z && pixels ? { z, pixels } : null };
+}
+
+/** x [M, D], noise (`noiseInputs`) -> elbo, reconstruction [], and the gradient of each parameter by its name */
+export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph {
+  return trace([...parameterInputs(model), ...stepInputs(model, training)], (tensors) => {
+    const { elbo, reconstruction, gradients } = estimate(
+      model,
+      training,
+      parametersOf(model, tensors),
+      tensors['x'] as Tensor2D,
+      noiseOf(tensors),
+    );
+    return { elbo, reconstruction, ...gradients };
+  });
+}
+
+/** The whole step: the state's tensors by name, x, noise and rate [] -> the new state by name, elbo and reconstruction */
 export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
-  const { minibatch, draws } = training;
   const shapes = stateShapes(model, training.optimizer);
   return trace(
     [
       ...Object.entries(shapes).map(([name, shape]) => ({ name, shape })),
-      { name: 'x', shape: [minibatch, model.inputSize] },
-      { name: 'epsilon', shape: [draws * minibatch, model.latent] },
+      ...stepInputs(model, training),
       { name: 'rate', shape: [] },
     ],
     (tensors) => {
@@ -104,7 +113,7 @@ export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
         training,
         parameters,
         tensors['x'] as Tensor2D,
-        tensors['epsilon'] as Tensor2D,
+        noiseOf(tensors),
       );
       const optimizer = optimizerFor(training.optimizer);
       const updated = applyGradients(optimizer, { parameters, slots }, gradients, tensors['rate']!);

@@ -1,4 +1,5 @@
 import { paperBound, paperCurve } from './curve';
+import type { PaperMethod } from './figure2';
 
 /** How near the figure can be read, in nats. */
 export const READING_ACCURACY = 0.1;
@@ -9,13 +10,18 @@ export type Comparison =
   | { readonly at: 'before' | 'after'; readonly edge: number };
 
 /**
- * Compares a bound with the paper's test curve. `difference` is ours minus theirs: above 0, ours is better. Outside the
+ * Compares a bound with the paper's test curve of the same method. `difference` is ours minus theirs: above 0, ours is better. Outside the
  * curve, `edge` is the number of samples where it begins or ends. Null where the paper has no panel of `latent` dimensions.
  */
-export function compareWithPaper(latent: number, samples: number, bound: number): Comparison | null {
-  const curve = paperCurve(latent);
+export function compareWithPaper(
+  latent: number,
+  samples: number,
+  bound: number,
+  method: PaperMethod = 'aevb',
+): Comparison | null {
+  const curve = paperCurve(latent, 'test', method);
   if (curve === null) return null;
-  const paper = paperBound(latent, samples);
+  const paper = paperBound(latent, samples, 'test', method);
   if (paper !== null) return { at: 'inside', paper, difference: bound - paper };
   const first = curve.samples[0]!;
   return samples < first ? { at: 'before', edge: first } : { at: 'after', edge: curve.samples.at(-1)! };

@@ -1,5 +1,5 @@
 import { isPaperLatent } from './curve';
-import type { PaperLatent } from './figure2';
+import type { PaperLatent, PaperMethod } from './figure2';
 
 /** Fingerprints of MNIST's 60,000 and 10,000 images under the names its files usually have. */
 export const MNIST_FINGERPRINTS: readonly string[] = [
@@ -12,6 +12,8 @@ export const MNIST_FINGERPRINTS: readonly string[] = [
 /** What decides whether the paper's curves may stand beside a run's. */
 export interface RunSetting {
   readonly preset: string;
+  /** How it learns, `aevb` or `wake-sleep`. */
+  readonly algorithm: string;
   /** Widths from the image through the latent space to the image. */
   readonly layers: readonly number[];
   /** Of the dataset. */
@@ -23,13 +25,20 @@ export function isMnist(fingerprint: string): boolean {
   return MNIST_FINGERPRINTS.includes(fingerprint);
 }
 
+/** Panel of the figure, and which of its curves. */
+export interface PaperPanel {
+  readonly latent: PaperLatent;
+  readonly method: PaperMethod;
+}
+
 /**
- * Nz of the figure's panel that a run repeats: the preset of the paper, 784-500-Nz-500-784, on MNIST. Null where it
- * repeats none.
+ * What of the figure a run repeats: a preset of the paper's experiment, 784-500-Nz-500-784, on MNIST. Null where it repeats
+ * nothing.
  */
-export function paperPanel({ preset, layers, fingerprint }: RunSetting): PaperLatent | null {
+export function paperPanel({ preset, algorithm, layers, fingerprint }: RunSetting): PaperPanel | null {
   const latent = layers[2];
-  if (preset !== 'aevb' || latent === undefined || !isPaperLatent(latent) || !isMnist(fingerprint))
-    return null;
-  return layers.join() === `784,500,${latent},500,784` ? latent : null;
+  if (preset !== 'aevb' && preset !== 'wake-sleep') return null;
+  if (algorithm !== 'aevb' && algorithm !== 'wake-sleep') return null;
+  if (latent === undefined || !isPaperLatent(latent) || !isMnist(fingerprint)) return null;
+  return layers.join() === `784,500,${latent},500,784` ? { latent, method: algorithm } : null;
 }

@@ -38,6 +38,8 @@ export interface RunView {
   readonly uri: string;
   readonly name: string;
   readonly preset: string;
+  /** `aevb` or `wake-sleep`; empty while it is not known. */
+  readonly algorithm: string;
   readonly dataset: string;
   readonly latent: number;
   /** Widths of the perceptron's layers from image to image, such as 784, 500, 20, 500, 784; none where it has convolutions. */

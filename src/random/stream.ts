@@ -11,7 +11,9 @@ export type Purpose =
   | 'sample'
   | 'importance'
   | 'binarise'
-  | 'augment';
+  | 'augment'
+  | 'dream'
+  | 'dream-pixels';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -24,6 +26,8 @@ const PURPOSES: Record<Purpose, number> = {
   importance: 8,
   binarise: 9,
   augment: 10,
+  dream: 16,
+  'dream-pixels': 17,
 };
 
 /**

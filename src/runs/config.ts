@@ -4,7 +4,15 @@ import type { Binarisation } from '../data/binarise';
 import type { DatasetSource } from '../data/dataset';
 import type { Squares } from '../data/options';
 import type { EngineDescription } from '../engine/engine';
-import type { Convolution, Initialisation, Objective, OptimizerConfig, VaeConfig } from '../vae/config';
+import type {
+  Algorithm,
+  Convolution,
+  Initialisation,
+  Objective,
+  OptimizerConfig,
+  TrainingConfig,
+  VaeConfig,
+} from '../vae/config';
 
 /** Upper limits keep a config.json that we did not write from asking for the impossible. */
 const units = z.int().min(1).max(16_384);
@@ -93,6 +101,40 @@ const objective = z
 /** That of runs begun before there was a choice. */
 const PLAIN: Objective = { estimator: 'analytic-kl', beta: 1, freeBits: 0 };
 
+const algorithm = z.enum(['aevb', 'wake-sleep']) satisfies z.ZodType<Algorithm>;
+
+const training = z
+  .strictObject({
+    /** Absent where a run was begun before there was a choice. */
+    algorithm: algorithm.default('aevb'),
+    minibatch: z.int().min(1).max(1_000_000),
+    draws: z.int().min(1).max(10_000),
+    weightPrior: z.boolean(),
+    objective: objective.default(PLAIN),
+    optimizer,
+    /** What the step size was chosen by, where the request named several. */
+    stepSizes: z
+      .array(z.strictObject({ learningRate: rate, bound: z.number().nullable() }))
+      .max(100)
+      .optional(),
+    clipNorm: z.number().min(0).max(1e9).default(0),
+    schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
+    /** Training ends after this many datapoints ... */
+    samples: count,
+    /** ... or when the validation bound has not risen for this many epochs; 0 for never. */
+    patience: z.int().min(0).max(100_000),
+  })
+  .refine(
+    ({ algorithm: name, objective: { estimator, beta, freeBits } }) =>
+      name === 'aevb' ||
+      (estimator === PLAIN.estimator && beta === PLAIN.beta && freeBits === PLAIN.freeBits),
+    {
+      message:
+        "Wake-sleep ascends no bound that could be weighted or sampled otherwise: expected the estimator 'analytic-kl', beta 1 and no free bits, or the algorithm 'aevb'",
+      path: ['algorithm'],
+    },
+  ) satisfies z.ZodType<Omit<TrainingConfig, 'datapoints'>>;
+
 const engine = z.strictObject({
   name: z.enum(['tensorflow', 'onnx', 'cpu']),
   build: z.string().max(200),
@@ -140,24 +182,7 @@ export const runConfigSchema = z.strictObject({
   data,
   model,
   initialisation,
-  training: z.strictObject({
-    minibatch: z.int().min(1).max(1_000_000),
-    draws: z.int().min(1).max(10_000),
-    weightPrior: z.boolean(),
-    objective: objective.default(PLAIN),
-    optimizer,
-    /** What the step size was chosen by, where the request named several. */
-    stepSizes: z
-      .array(z.strictObject({ learningRate: rate, bound: z.number().nullable() }))
-      .max(100)
-      .optional(),
-    clipNorm: z.number().min(0).max(1e9).default(0),
-    schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
-    /** Training ends after this many datapoints ... */
-    samples: count,
-    /** ... or when the validation bound has not risen for this many epochs; 0 for never. */
-    patience: z.int().min(0).max(100_000),
-  }),
+  training,
   /** Steps between checkpoints; 0: about a minute, measured at the start and recorded in metrics.jsonl. */
   checkpointEvery: z.int().min(0).max(1e9),
   engine,
@@ -175,7 +200,7 @@ export interface TrainRequest {
   readonly set: Readonly<Record<string, string>>;
 }
 
-export const PRESET_NAMES = ['aevb', 'fast', 'conv', 'aevb-frey', 'iwae'] as const;
+export const PRESET_NAMES = ['aevb', 'fast', 'conv', 'aevb-frey', 'iwae', 'wake-sleep'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** The image sizes that a preset's model is made for; null: any. */
@@ -185,4 +210,5 @@ export const PRESET_SQUARES: Readonly<Record<PresetName, Squares | null>> = {
   conv: { sides: [32, 64, 128], usual: 64 },
   'aevb-frey': null,
   iwae: null,
+  'wake-sleep': null,
 };

@@ -3,6 +3,7 @@ import type { ImageRows } from '../data/rows';
 import type { Chunk } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
+import { DreamSource } from './dreams';
 import { MinibatchImages } from './minibatchImages';
 
 /**
@@ -13,6 +14,7 @@ export class ChunkSource {
   private readonly batches: Minibatches;
   private readonly brought: MinibatchImages | null;
   private readonly noise: RandomStream;
+  private readonly dreams: DreamSource | null;
   private readonly minibatch: number;
   private readonly noisePerStep: number;
 
@@ -26,11 +28,12 @@ export class ChunkSource {
     rows: ImageRows | null,
   ) {
     this.brought = rows && new MinibatchImages(config, rows);
-    const { minibatch, draws } = config.training;
+    const { algorithm, minibatch, draws } = config.training;
     this.minibatch = minibatch;
     this.noisePerStep = draws * minibatch * config.model.latent;
     this.batches = new Minibatches(config.seed, images.length, minibatch);
     this.noise = new RandomStream(config.seed, 'noise');
+    this.dreams = algorithm === 'wake-sleep' ? new DreamSource(config) : null;
   }
 
   chunk(firstStep: number, steps: number): Chunk {
@@ -45,9 +48,15 @@ export class ChunkSource {
       );
       noise.set(this.noise.normals(firstStep + i, noisePerStep), i * noisePerStep);
     }
+    const drawn = {
+      steps,
+      firstStep,
+      noise,
+      ...(this.dreams && { dreams: this.dreams.of(firstStep, steps) }),
+    };
     const { brought, batches } = this;
-    if (!brought) return { steps, firstStep, rows, noise };
+    if (!brought) return { ...drawn, rows };
     const own = brought.ofSteps(firstStep, rows, (step) => batches.epochOf(step));
-    return { steps, firstStep, rows: rows.map((_, i) => i), noise, images: own };
+    return { ...drawn, rows: rows.map((_, i) => i), images: own };
   }
 }

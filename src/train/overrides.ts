@@ -13,6 +13,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   hidden: ['model.encoderHidden', 'model.decoderHidden'],
   activation: ['model.activation'],
   likelihood: ['model.likelihood'],
+  algorithm: ['training.algorithm'],
   estimator: ['training.objective.estimator'],
   beta: ['training.objective.beta'],
   freeBits: ['training.objective.freeBits'],

@@ -23,8 +23,9 @@ export const OPTIMIZERS = {
   rmsprop: { name: 'rmsprop', learningRate: 1e-3, decay: 0.9, momentum: 0, epsilon: 1e-7 },
 } as const satisfies Readonly<Record<OptimizerConfig['name'], OptimizerConfig>>;
 
-/** The paper's estimator (eq. 7), its gradient and step size as they are. */
-const PLAIN: Pick<TrainingConfig, 'objective' | 'clipNorm' | 'schedule'> = {
+/** The paper's algorithm and estimator (eq. 7), its gradient and step size as they are. */
+const PLAIN: Pick<TrainingConfig, 'algorithm' | 'objective' | 'clipNorm' | 'schedule'> = {
+  algorithm: 'aevb',
   objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
   clipNorm: 0,
   schedule: 'constant',
@@ -128,5 +129,14 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       samples: 1.64e8,
       patience: 0,
     },
+  },
+  'wake-sleep': {
+    title: 'The paper’s baseline (wake-sleep)',
+    description:
+      'Hinton, Dayan, Frey & Neal’s algorithm on the same model and set-up as the paper’s, which compares with it',
+    model: MODEL,
+    binarisation: 'none',
+    initialisation: { kind: 'normal', standardDeviation: 0.1 },
+    training: { ...AEVB_TRAINING, algorithm: 'wake-sleep' },
   },
 };

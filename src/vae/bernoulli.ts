@@ -1,4 +1,4 @@
-import { mul, sigmoid, softplus, sub, sum } from '@tensorflow/tfjs-core';
+import { cast, greater, mul, sigmoid, softplus, sub, sum } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
@@ -7,6 +7,11 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
  */
 export function bernoulliLogLikelihood(x: Tensor2D, logits: Tensor2D): Tensor1D {
   return sum(sub(mul(x, logits), softplus(logits)), 1);
+}
+
+/** x ~ p(x|z), each 0 or 1. @param uniform [batch, D] in (0, 1) */
+export function sampleBernoulli(logits: Tensor2D, uniform: Tensor2D): Tensor2D {
+  return cast(greater(sigmoid(logits), uniform), 'float32');
 }
 
 /** E[x|z] for logits [batch, D]: in (0, 1). */

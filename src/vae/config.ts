@@ -54,7 +54,13 @@ export type OptimizerConfig =
       readonly epsilon: number;
     };
 
-/** What training ascends; the bound that is reported is always the plain one. */
+/**
+ * How the parameters are learnt: `aevb` ascends one objective in all of them; `wake-sleep` ascends log p(x, z) in those of the
+ * decoder and log q(z|x) in those of the encoder, the latter on what the model dreams (wakeSleep.ts).
+ */
+export type Algorithm = 'aevb' | 'wake-sleep';
+
+/** What AEVB ascends; the bound that is reported is always the plain one. Wake-sleep takes the plain one only. */
 export interface Objective {
   /** Eq. 7 of the paper, its eq. 6, or the importance-weighted bound, whose k is the number of draws. */
   readonly estimator: 'analytic-kl' | 'sgvb-a' | 'importance-weighted';
@@ -68,9 +74,10 @@ export type Schedule = 'constant' | 'cosine' | 'iwae-stages';
 
 /** What training needs beside the model. */
 export interface TrainingConfig {
+  readonly algorithm: Algorithm;
   /** M: datapoints per minibatch. */
   readonly minibatch: number;
-  /** L: draws of epsilon per datapoint (k of the importance-weighted bound). */
+  /** L: draws of epsilon per datapoint (k of the importance-weighted bound), and of dreams for each in wake-sleep. */
   readonly draws: number;
   /** N: datapoints of the training split; scales the prior on the weights. */
   readonly datapoints: number;

@@ -3,7 +3,12 @@ import {
   add,
   div,
   exp,
+  expm1,
+  greater,
+  less,
   log,
+  log1p,
+  maximum,
   mul,
   neg,
   reciprocal,
@@ -12,6 +17,7 @@ import {
   sub,
   sum,
   tanh,
+  where,
 } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { bernoulliLogLikelihood } from './bernoulli';
@@ -63,4 +69,21 @@ export function continuousBernoulliMean(logits: Tensor2D): Tensor2D {
     (l) => sub(reciprocal(sub(1, exp(neg(l)))), reciprocal(l)),
     (l) => add(0.5, mul(l, sub(1 / 12, mul(square(l), 1 / 720)))),
   );
+}
+
+/** Logits nearer to 0 than this: two terms of the quantile function's series are exact to about 2e-6. */
+const FLAT = 0.01;
+
+/**
+ * x ~ p(x|z) by the quantile function log(1 + u (e^l - 1)) / l, which is u at l = 0: for -|l|, where nothing overflows, and
+ * mirrored for l > 0. @param uniform u [batch, D] in (0, 1)
+ */
+export function sampleContinuousBernoulli(logits: Tensor2D, uniform: Tensor2D): Tensor2D {
+  const positive = greater(logits, 0);
+  const descent = neg(maximum(abs(logits), FLAT));
+  const mirrored = where(positive, sub(1, uniform), uniform);
+  const low: Tensor2D = div(log1p(mul(mirrored, expm1(descent))), descent);
+  const closed = where<Tensor2D>(positive, sub(1, low), low);
+  const series: Tensor2D = add(uniform, mul(mul(logits, 0.5), mul(uniform, sub(1, uniform))));
+  return where(less(abs(logits), FLAT), series, closed);
 }

@@ -1,11 +1,14 @@
 import {
   add,
+  div,
   exp,
   expm1,
+  floor,
   greater,
   less,
   log,
   maximum,
+  minimum,
   mul,
   neg,
   sigmoid,
@@ -44,4 +47,19 @@ export function discretizedLogisticLogLikelihood(
   const highest = neg(softplus(below));
   const upper = where(greater(x, 1 - HALF), highest, between);
   return sum(where(less(x, HALF), lowest, upper), 1);
+}
+
+/**
+ * x ~ P(x|z): a draw from the logistic distribution by its quantile function mean + s log(u / (1 - u)), brought to the nearest of
+ * the 256 values. @param uniform u [batch, D] in (0, 1)
+ */
+export function sampleDiscretizedLogistic(
+  location: Tensor2D,
+  logScale: Tensor2D,
+  uniform: Tensor2D,
+): Tensor2D {
+  const scale = exp(maximum(logScale, LEAST_LOG_SCALE));
+  const quantile = sub(log(uniform), log(sub(1, uniform)));
+  const value: Tensor2D = add(sigmoid(location), mul(scale, quantile));
+  return div(floor(add(mul(minimum(maximum(value, 0), 1), 255), 0.5)), 255);
 }

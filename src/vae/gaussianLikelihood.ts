@@ -17,3 +17,9 @@ export function gaussianLogLikelihood(x: Tensor2D, location: Tensor2D, logVarian
   const deviation = mul(square(sub(x, sigmoid(location))), exp(neg(bounded)));
   return mul(-0.5, sum(add(add(deviation, bounded), Math.log(2 * Math.PI)), 1));
 }
+
+/** x ~ p(x|z), which may leave [0, 1]. @param normal [batch, D] ~ N(0, 1) */
+export function sampleGaussian(location: Tensor2D, logVariance: Tensor2D, normal: Tensor2D): Tensor2D {
+  const bounded = maximum(logVariance, LEAST_LOG_VARIANCE);
+  return add(sigmoid(location), mul(exp(mul(bounded, 0.5)), normal));
+}

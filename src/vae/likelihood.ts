@@ -1,10 +1,14 @@
 import { sigmoid, slice } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { bernoulliLogLikelihood, bernoulliMean } from './bernoulli';
+import { bernoulliLogLikelihood, bernoulliMean, sampleBernoulli } from './bernoulli';
 import type { VaeConfig } from './config';
-import { continuousBernoulliLogLikelihood, continuousBernoulliMean } from './continuousBernoulli';
-import { discretizedLogisticLogLikelihood } from './discretizedLogistic';
-import { gaussianLogLikelihood } from './gaussianLikelihood';
+import {
+  continuousBernoulliLogLikelihood,
+  continuousBernoulliMean,
+  sampleContinuousBernoulli,
+} from './continuousBernoulli';
+import { discretizedLogisticLogLikelihood, sampleDiscretizedLogistic } from './discretizedLogistic';
+import { gaussianLogLikelihood, sampleGaussian } from './gaussianLikelihood';
 
 /** The distribution p(x|z) whose parameters the decoder gives. */
 export interface Likelihood {
@@ -14,6 +18,11 @@ export interface Likelihood {
   logProbability(x: Tensor2D, decoded: Tensor2D): Tensor1D;
   /** E[x|z], where not said otherwise. @returns [batch, D] in [0, 1] */
   mean(decoded: Tensor2D): Tensor2D;
+  /**
+   * x ~ p(x|z); not differentiable. @param decoded [batch, parameters * D]
+   * @param noise [batch, D] of the kind that `pixelNoiseOf` says @returns [batch, D]
+   */
+  sample(decoded: Tensor2D, noise: Tensor2D): Tensor2D;
 }
 
 /** Two parameters for each number, side by side. */
@@ -28,11 +37,13 @@ const LIKELIHOODS: Readonly<Record<VaeConfig['likelihood'], Likelihood>> = {
     parameters: (logits) => ({ logits }),
     logProbability: bernoulliLogLikelihood,
     mean: bernoulliMean,
+    sample: sampleBernoulli,
   },
   'continuous-bernoulli': {
     parameters: (logits) => ({ logits }),
     logProbability: continuousBernoulliLogLikelihood,
     mean: continuousBernoulliMean,
+    sample: sampleContinuousBernoulli,
   },
   gaussian: {
     parameters: (decoded) => {
@@ -41,6 +52,7 @@ const LIKELIHOODS: Readonly<Record<VaeConfig['likelihood'], Likelihood>> = {
     },
     logProbability: (x, decoded) => gaussianLogLikelihood(x, ...halves(decoded)),
     mean: (decoded) => sigmoid(halves(decoded)[0]),
+    sample: (decoded, noise) => sampleGaussian(...halves(decoded), noise),
   },
   'discretized-logistic': {
     parameters: (decoded) => {
@@ -50,6 +62,7 @@ const LIKELIHOODS: Readonly<Record<VaeConfig['likelihood'], Likelihood>> = {
     logProbability: (x, decoded) => discretizedLogisticLogLikelihood(x, ...halves(decoded)),
     // Of the logistic distribution itself: rounding and tails shift the mean of the 256 values a little.
     mean: (decoded) => sigmoid(halves(decoded)[0]),
+    sample: (decoded, noise) => sampleDiscretizedLogistic(...halves(decoded), noise),
   },
 };
 

@@ -3,12 +3,15 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { TrainingConfig, VaeConfig } from './config';
 import { clipByGlobalNorm } from './clip';
 import { objectiveTerms } from './objective';
+import type { ObjectiveTerms } from './objective';
 import { optimizerFor } from './optimizer';
 import type { Optimizer } from './optimizer';
 import type { Parameters } from './parameters';
 import { addWeightPrior } from './prior';
 import { slotKey } from './state';
 import { stepSizeOf } from './stepSize';
+import { wakeSleepTerms } from './wakeSleep';
+import type { DreamNoise } from './wakeSleep';
 
 /** Weights and optimizer slots as tensors; slots by `<slot>/<parameter>`. */
 export interface StepState {
@@ -29,24 +32,52 @@ export interface Estimate {
   readonly gradients: Parameters<Tensor>;
 }
 
+/** What a step draws. */
+export interface StepNoise {
+  /** [L * M, Nz] ~ N(0, I) */
+  readonly epsilon: Tensor2D;
+  /** L * M of them, of wake-sleep alone; elsewhere null. */
+  readonly dreams: DreamNoise | null;
+}
+
+/** What is ascended and reported, as a function of the parameters that it is differentiated in. */
+function termsOf(
+  model: VaeConfig,
+  { algorithm, objective }: Pick<TrainingConfig, 'algorithm' | 'objective'>,
+  parameters: Parameters<Tensor>,
+  x: Tensor2D,
+  { epsilon, dreams }: StepNoise,
+): (own: Parameters<Tensor>) => ObjectiveTerms {
+  switch (algorithm) {
+    case 'aevb':
+      return (own) => objectiveTerms(model, objective, own, x, epsilon);
+    case 'wake-sleep':
+      if (dreams === null) throw new Error('wake-sleep: got no noise to dream with');
+      return wakeSleepTerms(model, parameters, x, epsilon, dreams);
+    default:
+      return algorithm satisfies never;
+  }
+}
+
 /**
- * The gradient of the minibatch estimator (8) divided by N, that is of the mean bound of the minibatch, with that of the
- * prior on the weights where the training has one, clipped where it says so.
+ * The gradient of the minibatch estimator (8) divided by N, that is of the mean bound of the minibatch (or of wake-sleep's two
+ * phases), with that of the prior on the weights where the training has one, clipped where it says so.
  * The returned `elbo` and `reconstruction` escape an enclosing `tidy` and must be disposed.
- * @param x the minibatch [M, D] in [0, 1] @param epsilon the noise [L * M, Nz]
+ * @param x the minibatch [M, D] in [0, 1]
  */
 export function estimate(
   model: VaeConfig,
-  training: Pick<TrainingConfig, 'weightPrior' | 'datapoints' | 'objective' | 'clipNorm'>,
+  training: Pick<TrainingConfig, 'algorithm' | 'weightPrior' | 'datapoints' | 'objective' | 'clipNorm'>,
   parameters: Parameters<Tensor>,
   x: Tensor2D,
-  epsilon: Tensor2D,
+  noise: StepNoise,
 ): Estimate {
   const names = Object.keys(parameters);
+  const terms = termsOf(model, training, parameters, x, noise);
   let plain: { elbo: Scalar; reconstruction: Scalar } | undefined;
   const estimator = valueAndGrads((...values: Tensor[]): Scalar => {
     const own = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    const { objective, elbo, reconstruction } = objectiveTerms(model, training.objective, own, x, epsilon);
+    const { objective, elbo, reconstruction } = terms(own);
     plain = { elbo: keep(elbo), reconstruction: keep(reconstruction) };
     return objective;
   });
@@ -82,7 +113,7 @@ export function applyGradients(
 /**
  * One step of Algorithm 1 of the paper, as a pure function: minibatch and noise are given, then the gradient of the
  * estimator, then the update.
- * @param x the minibatch [M, D] in [0, 1] @param epsilon the noise [L * M, Nz] @param step updates made before, from 0
+ * @param x the minibatch [M, D] in [0, 1] @param step updates made before, from 0
  */
 export function trainingStep(
   model: VaeConfig,
@@ -90,9 +121,9 @@ export function trainingStep(
   state: StepState,
   step: number,
   x: Tensor2D,
-  epsilon: Tensor2D,
+  noise: StepNoise,
 ): StepResult {
-  const { elbo, reconstruction, gradients } = estimate(model, training, state.parameters, x, epsilon);
+  const { elbo, reconstruction, gradients } = estimate(model, training, state.parameters, x, noise);
   const optimizer = optimizerFor(training.optimizer);
   const rate = stepSizeOf(training)(step);
   return { ...applyGradients(optimizer, state, gradients, rate), elbo, reconstruction };

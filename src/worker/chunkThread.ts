@@ -33,7 +33,8 @@ parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
     parentPort!.postMessage({ failure: { name, message } } satisfies ChunkReply);
     return;
   }
-  const parts = [chunk.rows, chunk.noise, ...(chunk.images ? [chunk.images] : [])];
+  const { rows: numbers, noise, images: own, dreams } = chunk;
+  const parts = [numbers, noise, ...(own ? [own] : []), ...(dreams ? [dreams.z, dreams.pixels] : [])];
   parentPort!.postMessage(
     { chunk } satisfies ChunkReply,
     parts.map(({ buffer }) => buffer as ArrayBuffer),

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadDigits } from '../../src/data/digits';
 import type { Engine, TrainingState } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
+import { DreamSource } from '../../src/train/dreams';
 import { PRESETS } from '../../src/train/presets';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
@@ -10,7 +11,7 @@ import { engines } from '../support/engines';
 
 const STEPS = 200;
 const IMAGES = 1000;
-const presets = ['aevb', 'fast', 'conv'] as const;
+const presets = ['aevb', 'fast', 'conv', 'wake-sleep'] as const;
 type Name = (typeof presets)[number];
 
 const rootMeanSquare = (values: readonly Float32Array[]): number => {
@@ -69,6 +70,7 @@ async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome>
   const session = await engine.open(model, training, images.range(0, IMAGES));
   await session.load({ step: 0, parameters, slots });
   const noise = new RandomStream(1, 'noise');
+  const dreams = new DreamSource({ seed: 1, model, training });
   const { minibatch } = training;
   const elbo = new Float32Array(STEPS);
   for (let step = 0; step < STEPS; step += 50) {
@@ -78,6 +80,7 @@ async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome>
       firstStep: step,
       rows: Uint32Array.from({ length: steps * minibatch }, (_, i) => (7 * (step * minibatch + i)) % IMAGES),
       noise: noise.normals(step, steps * minibatch * model.latent),
+      ...(training.algorithm === 'wake-sleep' && { dreams: dreams.of(step, steps) }),
     });
     elbo.set(metrics.elbo, step);
   }

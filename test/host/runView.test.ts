@@ -22,6 +22,13 @@ test('a view gets the sizes of the layers and the fingerprint of the images, by 
   expect(view(deep).layers).toEqual([784, 400, 300, 3, 200, 784]);
 });
 
+test('a view says how the run learns, by which the paper\u2019s curve is known', () => {
+  const { training } = config();
+  expect(view(record()).algorithm).toBe('aevb');
+  expect(view(record({ training: { ...training, algorithm: 'wake-sleep' } })).algorithm).toBe('wake-sleep');
+  expect(view(null).algorithm).toBe('');
+});
+
 test('a model with convolutions has no such sizes, nor has a run that is not written yet', () => {
   const { model } = config();
   const convolution = { width: 28, height: 28, channels: 1 as const, filters: [32, 64], kernel: 4 };

@@ -80,6 +80,11 @@ describe('compared with a bound of ours', () => {
     expect((comparison as { difference: number }).difference).toBeCloseTo(8.3, 10);
   });
 
+  test('of wake-sleep with wake-sleep', () => {
+    const comparison = compareWithPaper(20, 2.5e8, -104.6, 'wake-sleep');
+    expect((comparison as { difference: number }).difference).toBeCloseTo(-0.5, 10);
+  });
+
   test('outside the curve its edge is said', () => {
     expect(compareWithPaper(20, 1000, -300)).toEqual({ at: 'before', edge: paperCurve(20)!.samples[0] });
     expect(compareWithPaper(20, 1e9, -98)).toEqual({ at: 'after', edge: 250_000_000 });
@@ -95,11 +100,22 @@ describe('compared with a bound of ours', () => {
 });
 
 describe('which runs repeat a panel', () => {
-  const run = { preset: 'aevb', layers: [784, 500, 10, 500, 784], fingerprint: MNIST_FINGERPRINTS[0]! };
+  const run = {
+    preset: 'aevb',
+    algorithm: 'aevb',
+    layers: [784, 500, 10, 500, 784],
+    fingerprint: MNIST_FINGERPRINTS[0]!,
+  };
 
   test('the preset of the paper with its sizes on MNIST', () => {
-    expect(paperPanel(run)).toBe(10);
-    expect(paperPanel({ ...run, layers: [784, 500, 200, 500, 784] })).toBe(200);
+    expect(paperPanel(run)).toEqual({ latent: 10, method: 'aevb' });
+    expect(paperPanel({ ...run, layers: [784, 500, 200, 500, 784] })).toMatchObject({ latent: 200 });
+  });
+
+  test('the curve is that of the algorithm, whichever of the two presets it was asked for with', () => {
+    for (const preset of ['aevb', 'wake-sleep'])
+      for (const algorithm of ['aevb', 'wake-sleep'])
+        expect(paperPanel({ ...run, preset, algorithm })).toEqual({ latent: 10, method: algorithm });
   });
 
   test.each([
@@ -108,6 +124,7 @@ describe('which runs repeat a panel', () => {
     ['other hidden layers', { layers: [784, 400, 10, 400, 784] }],
     ['more hidden layers', { layers: [784, 500, 200, 10, 200, 500, 784] }],
     ['no layers', { layers: [] }],
+    ['a run of which nothing is known yet', { algorithm: '' }],
     ['other images', { fingerprint: '0'.repeat(64) }],
   ])('not: %s', (_, change) => {
     expect(paperPanel({ ...run, ...change })).toBeNull();

@@ -47,6 +47,10 @@ test('a config.json from before there were convolutions is a perceptron, on imag
   expect(runConfigSchema.parse(early).data.augmentation).toEqual({ shift: 0, flip: false });
 });
 
+test('a config.json from before there was wake-sleep is AEVB', () => {
+  expect(runConfigSchema.parse(early).training.algorithm).toBe('aevb');
+});
+
 test('a configuration comes back as it was written', () => {
   for (const change of [{ convolution: null }, { convolution, inputSize: 64 * 32 * 3 }]) {
     const config = runConfigSchema.parse(withModel(change));

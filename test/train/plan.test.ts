@@ -73,6 +73,13 @@ describe('settings', () => {
     expect(plan({}, 'iwae').data.binarisation).toBe('dynamic');
   });
 
+  test('wake-sleep is the paper’s experiment with another algorithm', () => {
+    const [aevb, baseline] = [plan(), plan({}, 'wake-sleep')];
+    expect(baseline.training).toEqual({ ...aevb.training, algorithm: 'wake-sleep' });
+    expect(baseline).toMatchObject({ model: aevb.model, initialisation: aevb.initialisation });
+    expect(plan({ algorithm: 'wake-sleep' }, 'fast').training.algorithm).toBe('wake-sleep');
+  });
+
   test('short and long names, lists, another optimizer', () => {
     const config = plan({
       latent: '3',
@@ -102,6 +109,17 @@ describe('settings', () => {
     [{ learningRate: '-1' }, 'training.optimizer.learningRate: got -1.'],
     [{ estimator: 'sgvb-a', beta: '2' }, 'training.objective.estimator: got "sgvb-a".'],
     [{ schedule: 'linear' }, 'training.schedule: got "linear".'],
+    [{ algorithm: 'em' }, 'training.algorithm: got "em".'],
+    [
+      { algorithm: 'wake-sleep', beta: '2' },
+      'training.algorithm: got "wake-sleep". Wake-sleep ascends no bound',
+    ],
+    [
+      { algorithm: 'wake-sleep', freeBits: '1' },
+      "expected the estimator 'analytic-kl', beta 1 and no free bits",
+    ],
+    [{ algorithm: 'wake-sleep', estimator: 'sgvb-a' }, 'training.algorithm: got "wake-sleep".'],
+    [{ algorithm: 'wake-sleep', estimator: 'importance-weighted' }, 'training.algorithm: got "wake-sleep".'],
     // Settings of a part that the preset's model does not have.
     [{ 'model.convolution': '3' }, "unknown setting 'model.convolution'"],
     [{ 'model.convolution.kernel': '3' }, "unknown setting 'model.convolution.kernel'"],

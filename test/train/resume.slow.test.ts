@@ -93,15 +93,15 @@ describe.each([
   { engine: 'tensorflow', present: isNativePresent() },
   { engine: 'onnx', present: true },
 ])('on $engine', ({ engine, present }) => {
-  test.skipIf(!present)(
-    'kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',
-    async () => {
-      const whole = join(root, `${engine}-whole`);
-      const killed = join(root, `${engine}-killed`);
+  test.skipIf(!present).each(['aevb', 'wake-sleep'])(
+    '%s: kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',
+    async (algorithm) => {
+      const whole = join(root, `${engine}-${algorithm}-whole`);
+      const killed = join(root, `${engine}-${algorithm}-killed`);
       for (const folder of [whole, killed]) await mkdir(folder);
-      expect(await start(whole, 'train', engine).exit).toBe(0);
+      expect(await start(whole, 'train', engine, { algorithm }).exit).toBe(0);
 
-      const first = start(killed, 'train', engine);
+      const first = start(killed, 'train', engine, { algorithm });
       await waitForStep(killed, 170);
       first.child.kill('SIGKILL');
       await first.exit;
@@ -133,12 +133,12 @@ describe.each([
       expect(await start(killed, 'resume', engine).exit).toBe(0);
       expect((await readMetricLines(killed)).filter((line) => line.type === 'resumed')).toHaveLength(1);
       expect(await outcome(killed)).toEqual(await outcome(whole));
-      expect(await outcome(whole)).not.toEqual(await outcome(join(root, `${engine}-whole`)));
+      expect(await outcome(whole)).not.toEqual(await outcome(join(root, `${engine}-aevb-whole`)));
     },
   );
 
   test.skipIf(!present)('stop and resume through the endpoint: the same again', async () => {
-    const whole = join(root, `${engine}-whole`);
+    const whole = join(root, `${engine}-aevb-whole`);
     const stopped = join(root, `${engine}-stopped`);
     await mkdir(stopped);
     const first = start(stopped, 'train', engine);

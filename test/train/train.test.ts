@@ -75,6 +75,7 @@ const rowsOf = (events: TrainEvent[]) => events.filter((event) => event.type ===
 test.each([
   ['grey values', {}],
   ['dynamic binarisation', { binarisation: 'dynamic' }],
+  ['wake-sleep', { algorithm: 'wake-sleep' }],
   ['augmentation', { shift: '1', flip: 'true' }],
 ])('%s: nothing that is recorded depends on how long a chunk is', async (_, set: Record<string, string>) => {
   const run = async (secondsPerCall: number) => {

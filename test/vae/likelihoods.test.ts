@@ -132,3 +132,65 @@ test.each(['bernoulli', 'continuous-bernoulli', 'gaussian', 'discretized-logisti
     });
   },
 );
+
+describe('samples', () => {
+  /** Quantiles that share (0, 1) evenly. */
+  const GRID = Array.from({ length: 4000 }, (_, i) => (i + 0.5) / 4000);
+
+  /** One draw of a single number for each of the noises. */
+  function drawn(likelihood: LikelihoodName, decoded: number[], noise: readonly number[]): number[] {
+    const repeated = tile(tensor2d([decoded]), [noise.length, 1]);
+    const column = tensor2d(noise.map((value) => [value]));
+    return Array.from(likelihoodOf({ likelihood }).sample(repeated, column).dataSync());
+  }
+  const average = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
+
+  test.each([-6, -0.7, 0, 0.2, 3])('bernoulli, logit %d: 0 or 1, in the right shares', (logit) => {
+    const values = drawn('bernoulli', [logit], GRID);
+    expect(values.every((value) => value === 0 || value === 1)).toBe(true);
+    expect(Math.abs(average(values) - meanOf('bernoulli', [logit]))).toBeLessThan(1 / GRID.length);
+  });
+
+  test.each([-200, -30, -4, -0.011, -0.009, 0, 1e-4, 0.0099, 0.5, 12, 200])(
+    'continuous Bernoulli, logit %d: the distribution function brings a draw back to its quantile',
+    (logit) => {
+      drawn('continuous-bernoulli', [logit], GRID).forEach((x, i) => {
+        // From the nearer end: at x = 1 - y, F is 1 - (e^(-l y) - 1) / (e^-l - 1).
+        const size = -Math.abs(logit);
+        const [y, u] = logit > 0 ? [1 - x, 1 - GRID[i]!] : [x, GRID[i]!];
+        const mass = logit === 0 ? y : Math.expm1(size * y) / Math.expm1(size);
+        // Single precision near 1 is 6e-8, times the density there.
+        expect(Math.abs(mass - u)).toBeLessThan(2e-5 + 1e-7 * Math.abs(logit));
+      });
+    },
+  );
+
+  test('Gaussian: the mean, and the deviation for each unit of noise, but no less than the least', () => {
+    const mean = 1 / (1 + Math.exp(-0.4));
+    const [low, middle, high] = drawn('gaussian', [0.4, 2 * Math.log(0.3)], [-1, 0, 2]);
+    [low, middle, high].forEach((x, i) => expect(x! - mean).toBeCloseTo([-0.3, 0, 0.6][i]!, 5));
+    const [narrow] = drawn('gaussian', [0.4, -100], [1]);
+    expect(narrow! - mean).toBeCloseTo(Math.exp(LEAST_LOG_VARIANCE / 2), 5);
+  });
+
+  test.each([
+    [0, -2],
+    [3, -4],
+    [-6, 0.5],
+    [0.3, -6.9],
+  ])(
+    'discretized logistic, location %d, log-scale %d: each value as often as its mass',
+    (location, logScale) => {
+      const counts = new Float64Array(256);
+      for (const x of drawn('discretized-logistic', [location, logScale], GRID)) {
+        expect(x * 255).toBeCloseTo(Math.round(x * 255), 3);
+        counts[Math.round(x * 255)]!++;
+      }
+      const bytes = Array.from({ length: 256 }, (_, i) => i / 255);
+      logProbabilities('discretized-logistic', bytes, [location, logScale]).forEach((mass, i) => {
+        // A value's quantiles are an interval, whose two ends may each gain or lose a point of the grid.
+        expect(Math.abs(counts[i]! - GRID.length * Math.exp(mass))).toBeLessThan(2.1);
+      });
+    },
+  );
+});

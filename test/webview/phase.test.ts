@@ -20,6 +20,7 @@ const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   uri: 'file:///run',
   name: 'run',
   preset: 'aevb',
+  algorithm: 'aevb',
   dataset: 'digits',
   latent: 20,
   layers: [784, 500, 20, 500, 784],

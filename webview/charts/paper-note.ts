@@ -1,5 +1,6 @@
 import { compareWithPaper, differenceText } from '../../src/paper/compare';
 import { paperCurve } from '../../src/paper/curve';
+import type { PaperPanel } from '../../src/paper/setting';
 import type { ValidationRow } from '../../src/protocol/metrics';
 import { element, setAttributes, setText } from '../element';
 import { count } from '../format';
@@ -33,10 +34,10 @@ export class PaperNote {
   }
 }
 
-/** AEVB's curves of Figure 2 as the chart draws them; its test curve stands beside our validation. */
-export function paperReferences(latent: number): Reference[] {
+/** The curves of Figure 2 as the chart draws them; the test curve stands beside our validation. */
+export function paperReferences({ latent, method }: PaperPanel): Reference[] {
   return (['train', 'test'] as const).flatMap((split) => {
-    const curve = paperCurve(latent, split);
+    const curve = paperCurve(latent, split, method);
     if (curve === null) return [];
     return [
       { split: split === 'test' ? 'validation' : 'train', samples: curve.samples, values: curve.bounds },
@@ -45,20 +46,21 @@ export function paperReferences(latent: number): Reference[] {
 }
 
 /** The validation bound beside the paper's test curve at the same number of samples, in a sentence. */
-export function paperVerdict(latent: number, row: ValidationRow | undefined): string {
+export function paperVerdict({ latent, method }: PaperPanel, row: ValidationRow | undefined): string {
   const comparison =
-    row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo) : null;
+    row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo, method) : null;
   if (row === undefined || comparison === null) return 'No validation bound to compare with the paper yet.';
   const place = `At ${count(row.samples)} samples: validation bound ${tenths(row.elbo)}`;
+  const curve = `the paper\u2019s ${method === 'aevb' ? '' : `${method} `}test curve`;
   switch (comparison.at) {
     case 'inside': {
       const { paper, difference } = comparison;
-      return `${place}, the paper\u2019s test curve ${tenths(paper)} (${differenceText(difference)}).`;
+      return `${place}, ${curve} ${tenths(paper)} (${differenceText(difference)}).`;
     }
     case 'before':
-      return `${place}; the paper\u2019s test curve begins at ${count(comparison.edge)} samples.`;
+      return `${place}; ${curve} begins at ${count(comparison.edge)} samples.`;
     case 'after':
-      return `${place}; the paper\u2019s test curve ends at ${count(comparison.edge)} samples.`;
+      return `${place}; ${curve} ends at ${count(comparison.edge)} samples.`;
   }
 }
 

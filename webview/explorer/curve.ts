@@ -1,4 +1,5 @@
 import { paperPanel } from '../../src/paper/setting';
+import type { PaperPanel } from '../../src/paper/setting';
 import { BoundChart } from '../charts/bound-chart';
 import { PaperNote, paperReferences, paperVerdict } from '../charts/paper-note';
 import { ReadOut } from '../charts/read-out';
@@ -71,9 +72,9 @@ export class CurveSection {
       const empty = history.lastStep < 0;
       setAttributes(this.element, { hidden: empty });
       if (empty) return;
-      const latent = this.#paperLatent();
+      const paper = this.#paper();
       const until = this.model.run?.live?.totalSamples ?? 0;
-      const background = latent === null ? null : { references: paperReferences(latent), until };
+      const background = paper === null ? null : { references: paperReferences(paper), until };
       setAttributes(this.#paperBox, { hidden: this.#panel() === null });
       this.#chart.show(history.curves, this.state.value, background);
       this.#note.show(this.#verdict(this.#step), false);
@@ -89,21 +90,21 @@ export class CurveSection {
     this.#note.show(this.#verdict(step), byKeyboard);
   }
 
-  /** Nz of the paper's panel that this run repeats, or null. */
-  #panel(): number | null {
+  /** What of the paper's figure this run repeats, or null. */
+  #panel(): PaperPanel | null {
     return this.model.run == null ? null : paperPanel(this.model.run);
   }
 
   /** The same, where the person wants to see it. */
-  #paperLatent(): number | null {
+  #paper(): PaperPanel | null {
     return this.state.value.paper ? this.#panel() : null;
   }
 
   /** At `step`, or at the newest validation for null. */
   #verdict(step: number | null): string | null {
-    const latent = this.#paperLatent();
+    const paper = this.#paper();
     const { history } = this.model;
-    return latent === null ? null : paperVerdict(latent, rowAt(history.validation, step ?? history.lastStep));
+    return paper === null ? null : paperVerdict(paper, rowAt(history.validation, step ?? history.lastStep));
   }
 
   #summary(): string {

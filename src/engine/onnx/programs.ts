@@ -1,17 +1,17 @@
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
 import { stateShapes } from '../../vae/state';
+import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph, stepGraph } from '../programs';
 import { functionModel, scaled } from './functionModel';
 import { GraphBuilder } from './graphBuilder';
 import { lower } from './lower';
 import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
 
-/** Names of the training model's inputs and outputs; a tensor `w` of the state comes in as `w` and goes out as `next/w`. */
+/** Names of the training model's inputs and outputs beside the noise, which has those of `noiseInputs`; a tensor `w` of the state comes in as `w` and goes out as `next/w`. */
 export const trainingNames = {
   steps: 'steps',
   images: 'images',
   rows: 'rows',
-  noise: 'noise',
   rates: 'rates',
   next: (tensor: string): string => `next/${tensor}`,
   elbo: 'elbo',
@@ -39,7 +39,7 @@ function loopBody(
   const results = lower(stepGraph(model, training), builder, {
     ...Object.fromEntries(Object.keys(shapes).map((name) => [name, own(name)])),
     x: scaled(builder, minibatch),
-    epsilon: row(trainingNames.noise),
+    ...Object.fromEntries(noiseInputs(model, training).map(({ name }) => [name, row(name)])),
     rate: row(trainingNames.rates),
   });
   builder.add('Identity', ['go_on'], {}, 'goes_on');
@@ -65,7 +65,7 @@ export function trainingModel(model: VaeConfig, training: TrainingConfig): OnnxM
   const { minibatch, draws } = training;
   const shapes = stateShapes(model, training.optimizer);
   const state = Object.entries(shapes);
-  const { steps, images, rows, noise, rates, next, elbo, reconstruction } = trainingNames;
+  const { steps, images, rows, rates, next, elbo, reconstruction } = trainingNames;
   const builder = new GraphBuilder('t');
   const names = state.map(([name]) => name);
   builder.addNode({
@@ -81,7 +81,9 @@ export function trainingModel(model: VaeConfig, training: TrainingConfig): OnnxM
         { name: steps, type: 'int64', dims: [] },
         { name: images, type: 'uint8', dims: ['images', model.inputSize] },
         { name: rows, type: 'int32', dims: ['steps', minibatch] },
-        float(noise, ['steps', draws * minibatch, model.latent]),
+        ...noiseInputs(model, training).map(({ name, columns }) =>
+          float(name, ['steps', draws * minibatch, columns]),
+        ),
         float(rates, ['steps']),
         ...state.map(([name, dims]) => float(name, dims)),
       ],

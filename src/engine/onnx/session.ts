@@ -13,6 +13,7 @@ import type {
   TrainingState,
   WeightSums,
 } from '../engine';
+import { noiseInputs } from '../noise';
 import { stateOf, tensorsOf } from '../stateTensors';
 import { encodeModel as encodeOnnx } from './encode';
 import { importanceModel, importanceNames } from './importance';
@@ -59,11 +60,15 @@ export class OnnxEngineSession implements Session {
   train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
-    const { steps, firstStep, rows, noise } = chunk;
+    const { steps, firstStep, rows } = chunk;
     const images = imagesOf(chunk, this.images);
     const { minibatch, draws } = training;
     const rate = stepSizeOf(training);
     const names = trainingNames;
+    const noise = noiseInputs(model, training).map(({ name, columns, of }) => [
+      name,
+      floats([steps, draws * minibatch, columns], of(chunk)),
+    ]);
     const rates = Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i));
     const results = this.session('train').run({
       ...this.stateTensors(),
@@ -74,7 +79,7 @@ export class OnnxEngineSession implements Session {
         dims: [steps, minibatch],
         data: new Int32Array(rows.buffer, rows.byteOffset, rows.length),
       },
-      [names.noise]: floats([steps, draws * minibatch, model.latent], noise),
+      ...(Object.fromEntries(noise) as Record<string, OnnxTensor>),
       [names.rates]: floats([steps], rates),
     });
     this.state = Object.fromEntries(

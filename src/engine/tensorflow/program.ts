@@ -1,6 +1,7 @@
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
 import { parameterShapes } from '../../vae/parameters';
 import { stateShapes } from '../../vae/state';
+import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph } from '../programs';
 import type { Message } from '../protobuf';
 import { NodeList, after, attribute, savedModel } from './graphDef';
@@ -29,7 +30,8 @@ export const nodeNames = {
   train: {
     steps: 'train/steps',
     rows: 'train/rows',
-    noise: 'train/noise',
+    /** One for each of `noiseInputs`. */
+    noise: (input: string): string => `train/${input}`,
     rates: 'train/rates',
     /** Zeros [steps, 2], given back as `measured`: elbo and reconstruction of each step. */
     metrics: 'train/metrics',
@@ -177,7 +179,6 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
   const functions = importanceProgram(graph, model, parameters);
   if (!training) return savedModel(graph, functions);
 
-  const { latent } = model;
   const { minibatch, draws } = training;
   const loop = trainingLoop(model, training);
   const held = heldImages(graph, model.inputSize);
@@ -185,10 +186,12 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
     graph.int(0),
     placeholder(graph, train.steps, 'int32', []),
     placeholder(graph, train.rows, 'int32', [-1, minibatch]),
-    placeholder(graph, train.noise, 'float', [-1, draws * minibatch, latent]),
     placeholder(graph, train.rates, 'float', [-1]),
     placeholder(graph, train.metrics, 'float', [-1, 2]),
     held,
+    ...noiseInputs(model, training).map(({ name, columns }) =>
+      placeholder(graph, train.noise(name), 'float', [-1, draws * minibatch, columns]),
+    ),
   ];
   const node = loop.append(graph, [...chunk, ...Object.keys(shapes).map((name) => handles[name]!)]);
   fetchable(graph, train.measured, graph.reference(node, 'output', METRICS_ARGUMENT), 'float');

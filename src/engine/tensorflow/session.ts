@@ -17,6 +17,7 @@ import type {
   TrainingState,
   WeightSums,
 } from '../engine';
+import { noiseInputs } from '../noise';
 import { stateOf, tensorsOf } from '../stateTensors';
 import { DataType } from './binding';
 import type { Binding, Numbers } from './binding';
@@ -85,12 +86,16 @@ export class TensorflowSession implements Session {
   train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
-    const { steps, firstStep, rows, noise } = chunk;
+    const { steps, firstStep, rows } = chunk;
     const images = imagesOf(chunk, this.images);
     if (images !== this.images) this.takeImages(images);
     const { minibatch, draws } = training;
     const rate = stepSizeOf(training);
     const names = nodeNames.train;
+    const noise = noiseInputs(model, training).map(({ name, columns, of }) => [
+      names.noise(name),
+      { shape: [steps, draws * minibatch, columns], values: of(chunk) },
+    ]);
     const [measured] = this.run(
       {
         [names.steps]: { shape: [], values: Int32Array.of(steps) },
@@ -98,7 +103,7 @@ export class TensorflowSession implements Session {
           shape: [steps, minibatch],
           values: new Int32Array(rows.buffer, rows.byteOffset, rows.length),
         },
-        [names.noise]: { shape: [steps, draws * minibatch, model.latent], values: noise },
+        ...(Object.fromEntries(noise) as Record<string, Fed>),
         [names.rates]: {
           shape: [steps],
           values: Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i)),

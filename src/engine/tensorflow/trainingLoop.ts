@@ -2,6 +2,7 @@ import type { OptimizerConfig, TrainingConfig, VaeConfig } from '../../vae/confi
 import { parameterShapes } from '../../vae/parameters';
 import { slotKey, stateShapes } from '../../vae/state';
 import type { Message } from '../protobuf';
+import { noiseInputs } from '../noise';
 import { gradientGraph } from '../programs';
 import { NodeList, after, attribute } from './graphDef';
 import type { Argument } from './graphDef';
@@ -10,17 +11,16 @@ import type { CountingLoop } from './loop';
 import { gatherAttributes, lower } from './lower';
 import { readVariable, scaled } from './variables';
 
-/** What the loop is given beside the state; only the first and the last change from step to step. */
+/** What the loop is given beside noise and state; only the first `metrics` change from step to step. */
 export const CHUNK_ARGUMENTS: readonly Argument[] = [
   { name: 'i', type: 'int32' },
   { name: 'steps', type: 'int32' },
   { name: 'rows', type: 'int32' },
-  { name: 'noise', type: 'float' },
   { name: 'rates', type: 'float' },
   { name: 'metrics', type: 'float' },
   { name: 'images', type: 'resource' },
 ];
-export const METRICS_ARGUMENT = 5;
+export const METRICS_ARGUMENT = 4;
 
 const INT = { T: attribute.type('int32') };
 const FLOAT = { T: attribute.type('float') };
@@ -88,7 +88,7 @@ function body(
   const estimate = lower(gradientGraph(model, training), list, {
     ...parameters,
     x: scaled(list, minibatch),
-    epsilon: row('noise', 'float'),
+    ...Object.fromEntries(noiseInputs(model, training).map(({ name }) => [name, row(name, 'float')])),
   });
   const descent = list.add('Neg', [row('rates', 'float')], FLOAT, 'y');
   const updates = names.map((name) => {
@@ -112,7 +112,7 @@ function body(
 export interface TrainingLoop {
   /** For the library. */
   readonly functions: readonly Message[];
-  /** Appends the loop. @param inputs the chunk's arguments, then the state's handles @returns the name of its node */
+  /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns the name of its node */
   append(list: NodeList, inputs: readonly string[]): string;
 }
 
@@ -122,6 +122,7 @@ export function trainingLoop(model: VaeConfig, training: TrainingConfig): Traini
   const handles = Object.fromEntries(tensors.map((name, i) => [name, `state_${i}`]));
   const inputs = [
     ...CHUNK_ARGUMENTS,
+    ...noiseInputs(model, training).map(({ name }): Argument => ({ name, type: 'float' })),
     ...tensors.map((name): Argument => ({ name: handles[name]!, type: 'resource' })),
   ];
   const loop: CountingLoop = {

@@ -86,6 +86,11 @@ export function presetChoices(t: Translate): Choice<PresetName>[] {
       detail: t('The importance-weighted bound with 50 samples on binary images; slow, for comparisons'),
       value: 'iwae',
     },
+    {
+      label: 'wake-sleep',
+      detail: t('The algorithm that the paper compares with, on the same model'),
+      value: 'wake-sleep',
+    },
   ];
 }
 

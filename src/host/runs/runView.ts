@@ -52,6 +52,7 @@ export function runView(
     uri: pathToFileURL(folder).href,
     name: record?.config.name ?? basename(folder),
     preset: record?.config.preset ?? '',
+    algorithm: record?.config.training.algorithm ?? '',
     dataset: record ? datasetLabel(record.config, t) : '',
     latent: record?.config.model.latent ?? 0,
     layers: record ? layersOf(record.config) : [],

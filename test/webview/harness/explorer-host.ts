@@ -109,6 +109,7 @@ export class ExplorerHost {
       uri: 'file:///data/.vae/runs/20250101-120000-digits',
       name: '20250101-120000-digits',
       preset: 'aevb',
+      algorithm: 'aevb',
       dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
       latent: 20,
       layers: [784, 500, 20, 500, 784],
