@@ -52,18 +52,30 @@ export async function evaluateImages(
   options: EvaluationOptions,
   output: Output,
 ): Promise<ModelEvaluation> {
+  return followed(
+    evaluateModel(model, dataset, rows, options),
+    ({ part, done, total }) => `${PARTS[part]}: ${formatCount(done)} of ${formatCount(total)}`,
+    output,
+  );
+}
+
+/** What an evaluation comes to, with a progress line. Ctrl-C ends it. @throws CliError then */
+export async function followed<S, R>(
+  steps: AsyncGenerator<S, R>,
+  say: (step: S) => string,
+  output: Output,
+): Promise<R> {
   const interrupts = watchInterrupts(() => undefined);
-  const steps = evaluateModel(model, dataset, rows, options);
   try {
     for (;;) {
       const next = await steps.next();
       if (next.done) return next.value;
-      const { part, done, total } = next.value;
-      output.progress(`${PARTS[part]}: ${formatCount(done)} of ${formatCount(total)}`);
+      const text = say(next.value);
+      output.progress(text);
       // Signals are heard between two calls of the engine only.
       await new Promise((resolve) => setImmediate(resolve));
       if (interrupts.signal.aborted) {
-        throw new CliError('interrupted', `interrupted at ${part}; nothing was written`, EXIT.interrupted);
+        throw new CliError('interrupted', `interrupted at ${text}; nothing was written`, EXIT.interrupted);
       }
     }
   } finally {

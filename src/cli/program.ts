@@ -48,7 +48,8 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     downloadCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
-  for (const command of [program, ...program.commands]) {
+  const inner = program.commands.flatMap(({ commands: below }) => below);
+  for (const command of [program, ...program.commands, ...inner]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void stdout.write(text),
       // Help, where a command was expected.

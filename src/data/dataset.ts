@@ -56,6 +56,8 @@ export interface SplitRequest {
   readonly validation: number;
   readonly test: number;
   readonly seed: number;
+  /** Most images for training; 0 or absent: all. */
+  readonly trainLimit?: number;
 }
 
 /** Images of one shape. */

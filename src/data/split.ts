@@ -7,17 +7,21 @@ export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0
 /** Fewer cannot be divided into three parts that mean anything. */
 const FEWEST_IMAGES = 10;
 
-/**
- * The dataset's own split, else a random one: the first images of a seeded permutation are for testing, the next for
- * validation, the rest for training. A part's size is its fraction of the whole, rounded, but at least 1. Each part is
- * in ascending order.
- */
+/** The dataset's own split, else a random one; of its training images only as many as are asked for. */
 export function splitDataset(
   dataset: Pick<Dataset, 'name' | 'count' | 'split'>,
   request: SplitRequest,
 ): Split {
-  if (dataset.split) return dataset.split;
-  const { name, count } = dataset;
+  const split = dataset.split ?? randomSplit(dataset, request);
+  return request.trainLimit ? { ...split, train: split.train.subarray(0, request.trainLimit) } : split;
+}
+
+/**
+ * The first images of a seeded permutation are for testing, the next for
+ * validation, the rest for training. A part's size is its fraction of the whole, rounded, but at least 1. Each part is
+ * in ascending order.
+ */
+function randomSplit({ name, count }: Pick<Dataset, 'name' | 'count'>, request: SplitRequest): Split {
   if (count < FEWEST_IMAGES) {
     const got = `got ${count} image${count === 1 ? '' : 's'}`;
     throw new DataError(`${name}: ${got}, expected at least ${FEWEST_IMAGES} to train on; add images`);

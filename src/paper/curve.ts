@@ -1,11 +1,11 @@
 import { FIGURE_2, FIGURE_2_SAMPLES, PAPER_LATENTS } from './figure2';
 import type { PaperLatent, PaperMethod, PaperSplit } from './figure2';
 
-/** A curve of the paper's figure. */
+/** A curve of one of the paper's figures. */
 export interface PaperCurve {
   /** Training samples evaluated, ascending. */
   readonly samples: readonly number[];
-  /** The lower bound at each of these, in nats per datapoint. */
+  /** The lower bound (in Figure 3 the marginal log-likelihood) at each of these, in nats per datapoint. */
   readonly bounds: readonly number[];
 }
 
@@ -34,7 +34,11 @@ export function paperBound(
   split: PaperSplit = 'test',
   method: PaperMethod = 'aevb',
 ): number | null {
-  const curve = paperCurve(latent, split, method);
+  return valueAt(paperCurve(latent, split, method), samples);
+}
+
+/** The value of a curve after `samples`, as for `paperBound`; null outside its range, and where there is none. */
+export function valueAt(curve: PaperCurve | null, samples: number): number | null {
   if (curve === null || !(samples >= curve.samples[0]! && samples <= curve.samples.at(-1)!)) return null;
   const next = Math.max(
     1,

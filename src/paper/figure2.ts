@@ -18,7 +18,8 @@ export const FIGURE_2_SAMPLES: readonly number[] = [
 
 export const PAPER_LATENTS = [3, 5, 10, 20, 200] as const;
 export type PaperLatent = (typeof PAPER_LATENTS)[number];
-export type PaperMethod = 'aevb' | 'wake-sleep';
+export const PAPER_METHODS = ['aevb', 'wake-sleep'] as const;
+export type PaperMethod = (typeof PAPER_METHODS)[number];
 export type PaperSplit = 'train' | 'test';
 
 /** Bounds by latent dimensions, method and split; each curve ends where the axis does. */

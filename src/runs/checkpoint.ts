@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeLeftovers, writeAtomically } from './atomic';
-import { decodeSafetensors, encodeSafetensors } from './safetensors';
-import type { Tensor } from './safetensors';
+import { removeLeftovers } from './atomic';
+import { readWeights, stepsOf, writeWeights } from './weights';
+import type { Weights } from './weights';
 
 /** Sums of the bound over the steps since the last training row. */
 export interface RowSums {
@@ -13,10 +12,9 @@ export interface RowSums {
 }
 
 /** Everything training needs to go on as if it had not been interrupted. */
-export interface Checkpoint {
-  readonly step: number;
+export interface Checkpoint extends Weights {
   /** Weights by name, and optimizer slots as `<slot>/<name>`. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: Weights['tensors'];
   /** Best validation bound so far and the epochs since; for stopping by patience. */
   readonly best: { readonly step: number; readonly elbo: number; readonly epochsSince: number } | null;
   /** Null where the step ends a row. */
@@ -29,45 +27,18 @@ const KEPT = 3;
 const folderOf = (runFolder: string): string => join(runFolder, 'checkpoints');
 const fileOf = (runFolder: string, step: number): string => join(folderOf(runFolder), `${step}.safetensors`);
 
-function digest(tensors: ReadonlyMap<string, Tensor>): string {
-  const hash = createHash('sha256');
-  for (const [name, { data }] of tensors) {
-    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
-}
-
-/** A value that is not finite must never reach a checkpoint. */
-function assertFinite(checkpoint: Checkpoint): void {
-  for (const [name, { data }] of checkpoint.tensors) {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) throw new Error(`not saved: '${name}' holds ${data[at]} at step ${checkpoint.step}`);
-  }
-}
-
 /** Steps of the checkpoints that exist, ascending. */
 export async function listCheckpoints(runFolder: string): Promise<number[]> {
-  const names = await readdir(folderOf(runFolder)).catch(() => []);
-  return names
-    .map((name) => /^(\d+)\.safetensors$/.exec(name)?.[1])
-    .filter((step) => step !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b);
+  return stepsOf(await readdir(folderOf(runFolder)).catch(() => []));
 }
 
 /** Writes the checkpoint, then deletes older ones: the last three and the best are kept. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
-  assertFinite(checkpoint);
   await mkdir(folderOf(runFolder), { recursive: true });
-  const metadata = {
-    format: 'latent-explorer/1',
-    step: String(checkpoint.step),
+  await writeWeights(fileOf(runFolder, checkpoint.step), checkpoint, {
     best: JSON.stringify(checkpoint.best),
     row: JSON.stringify(checkpoint.row),
-    sha256: digest(checkpoint.tensors),
-  };
-  const parts = encodeSafetensors({ tensors: checkpoint.tensors, metadata });
-  await writeAtomically(fileOf(runFolder, checkpoint.step), parts);
+  });
   const steps = await listCheckpoints(runFolder);
   for (const step of steps.slice(0, -KEPT)) {
     if (step !== checkpoint.best?.step) await rm(fileOf(runFolder, step), { force: true });
@@ -75,10 +46,7 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
 }
 
 async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoint> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(fileOf(runFolder, step)));
-  if (metadata['sha256'] !== digest(tensors)) throw new Error(`checkpoint ${step}: checksum does not match`);
-  if (metadata['step'] !== String(step))
-    throw new Error(`checkpoint ${step}: holds step ${metadata['step']}`);
+  const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint');
   const best = JSON.parse(metadata['best'] ?? 'null') as Checkpoint['best'];
   const row = JSON.parse(metadata['row'] ?? 'null') as Checkpoint['row'];
   return { step, tensors, best, row };

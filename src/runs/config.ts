@@ -159,7 +159,13 @@ const data = z
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
     count,
     /** Fractions and seed for datasets that bring no split of their own. */
-    split: z.strictObject({ validation: fraction, test: fraction, seed }),
+    split: z.strictObject({
+      validation: fraction,
+      test: fraction,
+      seed,
+      /** Only so many of the training images are trained on, the first ones; 0: all. */
+      trainLimit: z.int().min(0).max(1e12).default(0),
+    }),
     /** What is done to grey values; drawn from the split's seed, so that runs of other seeds see the same. */
     binarisation: binarisation.default('none'),
     /** What minibatches are moved and mirrored by, before they are binarised; drawn from the run's seed. */
@@ -185,6 +191,8 @@ export const runConfigSchema = z.strictObject({
   training,
   /** Steps between checkpoints; 0: about a minute, measured at the start and recorded in metrics.jsonl. */
   checkpointEvery: z.int().min(0).max(1e9),
+  /** Whether the weights are kept at steps that grow by 10^(1/8), and at the last. */
+  snapshots: z.boolean().default(false),
   engine,
   versions: z.strictObject({ product: z.string(), node: z.string(), platform: z.string() }),
 });

@@ -31,6 +31,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   binarisation: ['data.binarisation'],
   shift: ['data.augmentation.shift'],
   flip: ['data.augmentation.flip'],
+  trainLimit: ['data.split.trainLimit'],
 };
 
 function parseValue(text: string, current: unknown): unknown {

@@ -2,6 +2,7 @@ import { NO_AUGMENTATION } from '../data/augment';
 import { imageSize } from '../data/dataset';
 import type { Dataset, ImageShape, Split } from '../data/dataset';
 import type { LoadOptions } from '../data/options';
+import { DEFAULT_SPLIT } from '../data/split';
 import type { EngineDescription } from '../engine/engine';
 import { PRESET_NAMES, PRESET_SQUARES, runConfigSchema } from '../runs/config';
 import type { RunConfig, TrainRequest } from '../runs/config';
@@ -46,9 +47,10 @@ function treeOf(request: TrainRequest) {
     initialisation,
     training,
     checkpointEvery: 0,
+    snapshots: false,
     data: {
       ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
-      split: { validation: 0.1, test: 0.1, seed: 0 },
+      split: { ...DEFAULT_SPLIT, trainLimit: 0 },
     },
   });
 }
@@ -101,6 +103,7 @@ export function planRun(
     initialisation: tree.initialisation,
     training: tree.training,
     checkpointEvery: tree.checkpointEvery,
+    snapshots: tree.snapshots,
     engine,
     versions: { product: surroundings.product, node: surroundings.node, platform: surroundings.platform },
   };

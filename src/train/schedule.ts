@@ -25,6 +25,21 @@ export function scheduleOf(config: RunConfig, datapoints: number): Schedule {
   return { totalSteps, rowEvery, validationEvery };
 }
 
+/** 10^(i/8), i = 0 to 7. */
+const EIGHTHS = [
+  1, 1.333521432163324, 1.778279410038923, 2.371373705661655, 3.162277660168379, 4.216965034285822,
+  5.623413251903491, 7.498942093324558,
+];
+
+/** The steps after which weights are kept, ascending: growing by 10^(1/8), and the last. */
+export function snapshotSteps(totalSteps: number): readonly number[] {
+  const steps = new Set<number>();
+  for (let decade = 1; decade < totalSteps; decade *= 10) {
+    for (const eighth of EIGHTHS) steps.add(Math.round(decade * eighth));
+  }
+  return [...steps].filter((step) => step < totalSteps).concat(totalSteps);
+}
+
 /** Steps between checkpoints for about `seconds` of training, as a multiple of `rowEvery`. */
 export function checkpointSteps(secondsPerStep: number, seconds: number, rowEvery: number): number {
   return roundUp(Math.max(1, seconds / Math.max(secondsPerStep, 1e-6)), rowEvery);

@@ -3,7 +3,8 @@ import { RandomStream } from '../random/stream';
 import type { Checkpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
 import type { Tensor } from '../runs/safetensors';
-import { initialiseParameters } from '../vae/parameters';
+import type { Weights } from '../runs/weights';
+import { initialiseParameters, parameterShapes } from '../vae/parameters';
 import { stateShapes } from '../vae/state';
 
 /** Seeded start values; optimizer slots are zero. */
@@ -24,25 +25,45 @@ function expectedShapes(config: RunConfig): Readonly<Record<string, readonly num
 
 /** @param state what the engine holds @returns what a checkpoint holds */
 export function tensorsOf(config: RunConfig, state: TrainingState): Map<string, Tensor> {
-  const values: Record<string, Float32Array> = { ...state.parameters, ...state.slots };
-  return new Map(
-    Object.entries(expectedShapes(config)).map(([name, shape]) => [name, { shape, data: values[name]! }]),
-  );
+  return shaped(expectedShapes(config), { ...state.parameters, ...state.slots });
+}
+
+/** @returns what a snapshot holds */
+export function weightsOf({ model }: RunConfig, { step, parameters }: TrainingState): Weights {
+  return { step, tensors: shaped(parameterShapes(model), parameters) };
+}
+
+function shaped(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  values: Readonly<Record<string, Float32Array>>,
+): Map<string, Tensor> {
+  return new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, data: values[name]! }]));
 }
 
 /** @throws Error when the checkpoint is not one of this configuration's model and optimizer */
 export function stateOf(config: RunConfig, checkpoint: Checkpoint): TrainingState {
+  return read(expectedShapes(config), checkpoint, 'checkpoint');
+}
+
+/** The weights without the optimizer's slots. @throws Error when the snapshot is not one of this configuration's model */
+export function stateOfSnapshot({ model }: RunConfig, snapshot: Weights): TrainingState {
+  return read(parameterShapes(model), snapshot, 'snapshot');
+}
+
+function read(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { step, tensors }: Weights,
+  what: string,
+): TrainingState {
   const parameters: Record<string, Float32Array> = {};
   const slots: Record<string, Float32Array> = {};
-  for (const [name, shape] of Object.entries(expectedShapes(config))) {
-    const tensor = checkpoint.tensors.get(name);
-    if (!tensor) throw new Error(`checkpoint ${checkpoint.step} has no '${name}'`);
+  for (const [name, shape] of Object.entries(shapes)) {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`${what} ${step} has no '${name}'`);
     if (tensor.shape.join() !== shape.join()) {
-      throw new Error(
-        `'${name}' in checkpoint ${checkpoint.step} is [${tensor.shape.join()}], expected [${shape.join()}]`,
-      );
+      throw new Error(`'${name}' in ${what} ${step} is [${tensor.shape.join()}], expected [${shape.join()}]`);
     }
     (name.includes('/') ? slots : parameters)[name] = tensor.data;
   }
-  return { step: checkpoint.step, parameters, slots };
+  return { step, parameters, slots };
 }

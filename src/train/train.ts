@@ -8,7 +8,7 @@ import type { DrawChunk } from './chunksAhead';
 import { ChunkClock } from './chunks';
 import { evaluateRows } from './evaluate';
 import { RowMean } from './rowMean';
-import { checkpointSteps, scheduleOf } from './schedule';
+import { checkpointSteps, scheduleOf, snapshotSteps } from './schedule';
 
 /** Seconds between checkpoints, about: what a killed run loses at most. */
 const CHECKPOINT_SECONDS = 30;
@@ -19,6 +19,8 @@ export type TrainEvent =
   /** The rate of checkpoints was measured; recorded, so that a resumed run keeps it. */
   | { readonly type: 'checkpointRate'; readonly every: number }
   | { readonly type: 'checkpoint'; readonly state: TrainingState; readonly memory: TrainingMemory }
+  /** Weights to keep, of a step that does so. */
+  | { readonly type: 'snapshot'; readonly state: TrainingState }
   /** A checkpoint was written because of a pause; training goes on with the next call. */
   | { readonly type: 'paused'; readonly step: number }
   /** Some steps or a part of an evaluation are done: a moment for other work. */
@@ -63,6 +65,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
   const { minibatch, patience } = config.training;
   const { latent } = config.model;
   const { totalSteps, rowEvery, validationEvery } = scheduleOf(config, split.train.length);
+  const snapshots = config.snapshots ? snapshotSteps(totalSteps) : [];
   const source = new ChunksAhead(job.drawChunk);
   const chunks = new ChunkClock(job.now, job.start.seconds);
   const mean = new RowMean(job.start.row);
@@ -118,7 +121,8 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
   /** Steps of the chunk from here. It ends where something else than a row is due: rows are made of what it says of each step. */
   function stepsFrom(from: number): number {
     const next = (every: number): number => (Math.floor(from / every) + 1) * every;
-    const boundary = Math.min(totalSteps, next(validationEvery), next(checkpointEvery || rowEvery));
+    const snapshot = snapshots.find((at) => at > from) ?? totalSteps;
+    const boundary = Math.min(totalSteps, snapshot, next(validationEvery), next(checkpointEvery || rowEvery));
     return chunks.next(Math.min(mostSteps, boundary - from));
   }
 
@@ -137,6 +141,8 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     const metrics = await chunks.time(chunk.steps, () => session.train(chunk));
     const lost = metrics.elbo.findIndex((value) => !Number.isFinite(value));
     if (lost >= 0) return { state: 'failed', step, message: diverged(step + lost, savedStep, config) };
+    // Before a checkpoint of the same step: a run that is killed between the two repeats the chunk, and the snapshot.
+    if (snapshots.includes(end)) yield { type: 'snapshot', state: await session.read() };
     const perStep = (chunks.seconds - before) / chunk.steps;
     for (let i = 0; i < chunk.steps; i++) {
       mean.add(metrics.elbo[i]!, metrics.reconstruction[i]!);

@@ -8,10 +8,11 @@ import { writeCheckpoint } from '../runs/checkpoint';
 import type { TrainRequest } from '../runs/config';
 import { LockedError, RunLock } from '../runs/lock';
 import { MetricsWriter, rowsOf } from '../runs/metrics';
+import { writeSnapshot } from '../runs/snapshots';
 import { mostSteps } from '../train/minibatchImages';
 import type { Model } from '../train/model';
 import { shapeOf } from '../train/plan';
-import { tensorsOf } from '../train/state';
+import { tensorsOf, weightsOf } from '../train/state';
 import { train } from '../train/train';
 import type { TrainEvent, TrainingEnd } from '../train/train';
 import type { DrawChunk } from '../train/chunksAhead';
@@ -182,6 +183,8 @@ class Training {
         const tensors = tensorsOf(prepared.config, state);
         return writeCheckpoint(this.job.runFolder, { step: state.step, tensors, ...memory });
       }
+      case 'snapshot':
+        return writeSnapshot(this.job.runFolder, weightsOf(prepared.config, event.state));
       case 'paused':
       case 'progress':
         this.step = event.step;

@@ -19,6 +19,7 @@ interface Table {
   readonly remarks: string[];
   readonly panels: {
     readonly latent: number;
+    readonly algorithm: string;
     readonly samples: number;
     readonly test: number;
     readonly standardError: number;
@@ -40,7 +41,7 @@ describe('built-in digits', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('digits is not MNIST');
     expect(stdout).toMatch(
-      /Nz 3 at 6,000 samples: test bound -\d+\.\d\d \(standard error \d+\.\d\d\), the paper has no value there/,
+      /Nz 3, wake-sleep, at 6,000 samples: test bound -\d+\.\d\d \(standard error \d+\.\d\d\), the paper has no value there/,
     );
     expect((await readdir(cli.path('fig'))).sort()).toEqual([
       'figure2.png',
@@ -53,13 +54,18 @@ describe('built-in digits', () => {
     expect(data).toMatchObject({ name: 'digits', mnist: false });
     expect(remarks[0]).toContain('not MNIST');
     expect(
-      panels.map(({ latent, samples, testImages, paper }) => [latent, samples, testImages, paper]),
+      panels.map(({ latent, algorithm, samples, testImages, paper }) => [
+        ...[latent, algorithm, samples, testImages, paper],
+      ]),
     ).toEqual([
-      [3, 6000, 20, null],
-      [20, 6000, 20, null],
+      [3, 'aevb', 6000, 20, null],
+      [3, 'wake-sleep', 6000, 20, null],
+      [20, 'aevb', 6000, 20, null],
+      [20, 'wake-sleep', 6000, 20, null],
     ]);
-    for (const { test: bound, standardError, validation, curve } of panels) {
-      expect(bound).toBeGreaterThan(-543.4); // 784 log 2: what a model that knows nothing reaches
+    for (const { algorithm, test: bound, standardError, validation, curve } of panels) {
+      // 784 log 2: what a model that knows nothing reaches. Wake-sleep's first steps overshoot by far.
+      expect(bound).toBeGreaterThan(algorithm === 'aevb' ? -543.4 : -Number.MAX_VALUE);
       expect(standardError).toBeGreaterThan(0);
       expect(curve.at(-1)).toMatchObject({ samples: 6000, validation });
     }
@@ -71,6 +77,13 @@ describe('built-in digits', () => {
       latent: 3,
       decoderHidden: [500],
     });
+    expect((await readRun(cli.path('fig', 'runs', 'nz3-wake-sleep'))).config).toEqual({
+      ...config,
+      name: 'nz3-wake-sleep',
+      preset: 'wake-sleep',
+      createdAt: expect.any(String) as string,
+      training: { ...config.training, algorithm: 'wake-sleep' },
+    });
     const svg = await readFile(cli.path('fig', 'figure2.svg'), 'utf8');
     const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg)!;
     const png = await decodeImage(await readFile(cli.path('fig', 'figure2.png')));
@@ -79,16 +92,16 @@ describe('built-in digits', () => {
       .split('\n')
       .filter((line) => line.startsWith('| '));
     expect(lines[0]).toBe(
-      '| Nz | samples | test | standard error | validation | paper, test | difference | seconds |',
+      '| Nz | algorithm | samples | test | standard error | validation | paper, test | difference | seconds |',
     );
-    expect(lines[2]).toContain(`| 3 | 6,000 | ${panels[0]!.test.toFixed(2)} |`);
+    expect(lines[2]).toContain(`| 3 | AEVB | 6,000 | ${panels[0]!.test.toFixed(2)} |`);
   });
 
   test('run again, it trains nothing anew and comes to the same', async () => {
     const before = await table('fig');
     const { code, stdout } = await reproduce(...FIRST, '--json');
     expect(code).toBe(0);
-    expect(objects(stdout).map(({ type }) => type)).toEqual(['panel', 'panel', 'figure']);
+    expect(objects(stdout).map(({ type }) => type)).toEqual([...Array<string>(4).fill('panel'), 'figure']);
     expect(await table('fig')).toEqual(before);
   });
 
@@ -104,7 +117,7 @@ describe('built-in digits', () => {
 test.skipIf(process.platform === 'win32')(
   'interrupted, it goes on where it stopped and comes to the same',
   async () => {
-    const options = ['--data', 'digits:200', '--samples', '60000', '--latents', '5'];
+    const options = ['--data', 'digits:200', '--samples', '60000', '--latents', '5', '--algorithms', 'aevb'];
     const args = ['reproduce', 'figure2', '--threads', '1', ...options, '--out', 'cut', '--json'];
     const child = cli.start(args);
     const first = ended(child);
@@ -155,14 +168,18 @@ test('a folder in the layout of MNIST: its own test split is evaluated', async (
     '2000',
     '--latents',
     '10',
+    '--algorithms',
+    'wake-sleep',
     '--out',
     'idx',
     '--runs',
     'elsewhere',
   );
   expect(code).toBe(0);
-  expect((await table('idx')).panels).toMatchObject([{ latent: 10, samples: 2000, testImages: 30 }]);
-  expect(await readdir(cli.path('elsewhere'))).toEqual(['nz10']);
+  expect((await table('idx')).panels).toMatchObject([
+    { latent: 10, algorithm: 'wake-sleep', samples: 2000, testImages: 30 },
+  ]);
+  expect(await readdir(cli.path('elsewhere'))).toEqual(['nz10-wake-sleep']);
   expect((await readdir(cli.path('idx'))).includes('runs')).toBe(false);
 });
 
@@ -181,6 +198,8 @@ describe('what cannot be repeated', () => {
     const latents = await reproduce('--latents', '3,4');
     expect(latents).toMatchObject({ code: 2, stdout: '' });
     expect(latents.stderr).toContain('Expected some of 3, 5, 10, 20, 200');
+    const algorithms = await reproduce('--algorithms', 'aevb,em');
+    expect(algorithms.stderr).toContain('Expected some of aevb, wake-sleep');
     const figure = await cli.run(['reproduce', 'figure7']);
     expect(figure).toMatchObject({ code: 2, stdout: '' });
     expect(figure.stderr).toContain('figure2');

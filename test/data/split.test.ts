@@ -36,6 +36,25 @@ describe('splitDataset', () => {
     );
   });
 
+  it('trains on the first images only where a limit says so, and leaves the other parts as they are', () => {
+    const own = {
+      train: Uint32Array.of(0, 3, 4, 7),
+      validation: Uint32Array.of(1),
+      test: Uint32Array.of(2),
+    };
+    for (const dataset of [
+      { name: 'x', count: 500 },
+      { name: 'x', count: 8, split: own },
+    ]) {
+      const whole = splitDataset(dataset, request);
+      const { train, ...others } = splitDataset(dataset, { ...request, trainLimit: 3 });
+      expect(train).toEqual(whole.train.slice(0, 3));
+      expect(others).toEqual({ validation: whole.validation, test: whole.test });
+      for (const trainLimit of [0, 10_000])
+        expect(splitDataset(dataset, { ...request, trainLimit })).toEqual(whole);
+    }
+  });
+
   it("keeps the dataset's own split", () => {
     const split = { train: Uint32Array.of(0), validation: Uint32Array.of(1), test: Uint32Array.of(2) };
     expect(splitDataset({ name: 'x', count: 3, split }, request)).toBe(split);

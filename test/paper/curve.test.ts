@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareWithPaper, differenceText } from '../../src/paper/compare';
-import { paperBound, paperCurve } from '../../src/paper/curve';
+import { paperBound, paperCurve, valueAt } from '../../src/paper/curve';
+import { FIGURE_3, FIGURE_3_METHODS, PAPER_TRAIN_SIZES, figure3Curve } from '../../src/paper/figure3';
 import { FIGURE_2, FIGURE_2_SAMPLES, PAPER_LATENTS } from '../../src/paper/figure2';
 import { MNIST_FINGERPRINTS, paperPanel } from '../../src/paper/setting';
 
@@ -40,6 +41,34 @@ describe('what is read off the figure', () => {
       expect(samples / FIGURE_2_SAMPLES[i]!).toBeCloseTo(10 ** 0.05, 2);
     });
     expect(Math.log10(FIGURE_2_SAMPLES.at(-1)!)).toBeCloseTo(8.4, 2);
+  });
+});
+
+describe('what is read off Figure 3', () => {
+  /** Test and train at 60 million samples, and for wake-sleep: read off by eye, apart from the file. */
+  test.each([
+    [1000, 'aevb', -143.2, -109.1],
+    [50_000, 'aevb', -138.1, -131.1],
+  ] as const)('%i training images, %s', (size, method, onTest, onTrain) => {
+    expect(Math.abs(valueAt(figure3Curve(size, 'test', method), 6e7)! - onTest)).toBeLessThan(0.21);
+    expect(Math.abs(valueAt(figure3Curve(size, 'train', method), 6e7)! - onTrain)).toBeLessThan(0.21);
+  });
+
+  test('every curve rises and stays in the frame; samples ascend, one for each value', () => {
+    for (const size of PAPER_TRAIN_SIZES) {
+      expect(Object.keys(FIGURE_3[size])).toEqual([...FIGURE_3_METHODS]);
+      for (const method of FIGURE_3_METHODS) {
+        for (const split of ['train', 'test'] as const) {
+          const { samples, bounds } = figure3Curve(size, split, method)!;
+          expect(samples).toHaveLength(bounds.length);
+          expect(samples.every((at, i) => i === 0 || at > samples[i - 1]!)).toBe(true);
+          expect(bounds.at(-1)! - bounds[0]!).toBeGreaterThan(5);
+          expect(Math.min(...bounds)).toBeGreaterThanOrEqual(-160.1);
+          expect(Math.max(...bounds)).toBeLessThan(-100);
+        }
+      }
+    }
+    expect(figure3Curve(2000, 'test', 'aevb')).toBeNull();
   });
 });
 

@@ -167,6 +167,26 @@ test('the bound rises, and is reconstruction minus KL', async () => {
   }
 });
 
+test('snapshots: the weights of steps that grow by 10^(1/8), whatever the chunks, and of the last', async () => {
+  const run = async (secondsPerCall: number) => {
+    let clock = 0;
+    const now = () => (clock += secondsPerCall);
+    const { events } = await collect(await job({ snapshots: 'true' }, { now }));
+    return events.flatMap((event) => (event.type === 'snapshot' ? [event.state] : []));
+  };
+  const [slow, quick] = [await run(10), await run(1e-4)];
+  expect(slow.map(({ step }) => step)).toEqual([
+    ...[1, 2, 3, 4, 6, 7, 10, 13, 18, 24, 32, 42, 56, 75, 100, 120],
+  ]);
+  expect(quick).toEqual(slow);
+  const { events } = await collect(await job({}));
+  expect(events.some(({ type }) => type === 'snapshot')).toBe(false);
+  const [checkpoint] = events
+    .flatMap((event) => (event.type === 'checkpoint' ? [event.state] : []))
+    .slice(-1);
+  expect(slow.at(-1)!.parameters).toEqual(checkpoint!.parameters);
+});
+
 test('patience ends a run whose validation bound does not rise', async () => {
   const { end, events } = await collect(await job({ learningRate: '0.3', patience: '2', samples: '50000' }));
   expect(end.state).toBe('finished');

@@ -1,15 +1,22 @@
 import { expect, test } from 'vitest';
-import { figure2, type FigurePanel } from '../../../src/cli/figure/figure2';
+import { figure2, type FigurePanel, type FigureRun } from '../../../src/cli/figure/figure2';
 import { toSvg } from '../../../src/cli/figure/svg';
 import { paperCurve } from '../../../src/paper/curve';
 
 const SAMPLES = [200_000, 500_000, 1_000_000, 2_000_000, 5_000_000];
-const panel = (latent: FigurePanel['latent']): FigurePanel => ({
-  latent,
+const AEVB: FigureRun = {
+  method: 'aevb',
   validation: { samples: SAMPLES, bounds: [-145, -130, -121, -114, -108] },
   training: { samples: SAMPLES, bounds: [-146, -131, -122, -115, -107] },
   test: { samples: 5_000_000, elbo: -107.5, standardError: 0.3 },
-});
+};
+const WAKE_SLEEP: FigureRun = {
+  method: 'wake-sleep',
+  validation: { samples: SAMPLES, bounds: [-148, -139, -131, -125, -118] },
+  training: { samples: SAMPLES, bounds: [-147, -138, -130, -124, -117] },
+  test: { samples: 5_000_000, elbo: -118.5, standardError: 0.3 },
+};
+const panel = (latent: FigurePanel['latent']): FigurePanel => ({ latent, runs: [AEVB, WAKE_SLEEP] });
 const svg = toSvg(figure2([panel(3), panel(20)], 'Figure 2 on mnist: AEVB'));
 
 interface Line {
@@ -82,12 +89,14 @@ test.each([
       expect(tail[i]![1]).toBeCloseTo(bound, 1);
     });
   };
-  expectCurve(curve('#c8500a', undefined), SAMPLES, panel(latent).validation.bounds);
-  expectCurve(curve('#0068a8', undefined), SAMPLES, panel(latent).training.bounds);
+  expectCurve(curve('#c8500a', undefined), SAMPLES, AEVB.validation.bounds);
+  expectCurve(curve('#0068a8', undefined), SAMPLES, AEVB.training.bounds);
+  expectCurve(curve('#555555', undefined), SAMPLES, WAKE_SLEEP.validation.bounds);
+  expectCurve(curve('#9a9a9a', undefined), SAMPLES, WAKE_SLEEP.training.bounds);
   const theirs = paperCurve(latent)!;
   expectCurve(curve('#c8500a', '5 3'), theirs.samples, theirs.bounds);
   const wakeSleep = paperCurve(latent, 'test', 'wake-sleep')!;
-  expectCurve(curve('#8c8c8c', '5 3'), wakeSleep.samples, wakeSleep.bounds);
+  expectCurve(curve('#555555', '5 3'), wakeSleep.samples, wakeSleep.bounds);
 });
 
 test('axes and legend are labelled, and the description holds the numbers', () => {
@@ -96,21 +105,29 @@ test('axes and legend are labelled, and the description holds the numbers', () =
     'Nz = 20',
     'training samples evaluated',
     'lower bound, nats per datapoint',
-    'ours, validation',
+    'AEVB, validation (ours)',
+    'wake-sleep, training (ours)',
     'AEVB, test (paper)',
     'wake-sleep, training (paper)',
   ])
     expect(svg).toContain(`>${text}</text>`);
-  expect(svg).toContain('Nz 20: test bound -107.5 after 5000000 samples');
+  expect(svg).toContain('Nz 20, AEVB: test bound -107.5 after 5000000 samples');
+});
+
+test('an algorithm that was not run is in the legend as the paper\u2019s alone', () => {
+  const alone = toSvg(figure2([{ latent: 3, runs: [AEVB] }], 'alone'));
+  expect(alone).toContain('>wake-sleep, test (paper)</text>');
+  expect(alone).not.toContain('wake-sleep, validation (ours)');
 });
 
 test('the frame is widened for few samples and low bounds, and nothing is drawn outside of it', () => {
-  const few: FigurePanel = {
-    latent: 5,
+  const run: FigureRun = {
+    method: 'aevb',
     validation: { samples: [1000], bounds: [-210] },
     training: { samples: [500, 1000], bounds: [-400, -215] },
     test: { samples: 1000, elbo: -212, standardError: 8 },
   };
+  const few: FigurePanel = { latent: 5, runs: [run] };
   const { marks, width, height } = figure2([few], 'few');
   const texts = marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
   expect(texts).toEqual(expect.arrayContaining(['1k', '\u2212220']));

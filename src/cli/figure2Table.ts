@@ -1,17 +1,18 @@
 import { READING_ACCURACY } from '../paper/compare';
 import { paperBound } from '../paper/curve';
 import { isMnist } from '../paper/setting';
+import type { RunResult } from './figure2Run';
+import { METHOD_NAMES } from './figure/legend';
 import { formatCount, formatNats } from './format';
-import type { Experiment, PanelResult } from './reproduction';
+import { markdownPage, optional, signedTenths, tenths } from './markdown';
+import { otherImages } from './repeatedRun';
+import type { Experiment } from './repeatedRun';
 
 /** What the numbers must be read with; a sentence each. */
-export function remarks({ dataset }: Experiment, results: readonly PanelResult[]): string[] {
+export function remarks({ dataset }: Experiment, results: readonly RunResult[]): string[] {
   const label = results[0]?.test.label ?? '';
-  const others = isMnist(dataset.fingerprint)
-    ? []
-    : [`The images are those of ${dataset.name}, not MNIST's as in the paper: the difference means nothing.`];
   return [
-    ...others,
+    ...otherImages(dataset),
     `Bounds are in nats per datapoint, higher is better (${label}); ours are of one draw from the posterior per image.`,
     'A run records the bound of its validation split as it trains, so our curves are of that split; the test split is evaluated once, after all samples.',
     `The paper's are read off Figure 2 of arXiv:1312.6114 to ${READING_ACCURACY} nats; it says neither its split nor whether the images were binarised.`,
@@ -19,42 +20,28 @@ export function remarks({ dataset }: Experiment, results: readonly PanelResult[]
 }
 
 /** The table for people, in Markdown. */
-export function markdownTable(experiment: Experiment, results: readonly PanelResult[]): string {
+export function markdownTable(experiment: Experiment, results: readonly RunResult[]): string {
   const header = [
-    'Nz',
-    'samples',
-    'test',
-    'standard error',
-    'validation',
-    'paper, test',
-    'difference',
-    'seconds',
+    ...['Nz', 'algorithm', 'samples', 'test', 'standard error'],
+    ...['validation', 'paper, test', 'difference', 'seconds'],
   ];
   const rows = results.map((result) => [
     String(result.latent),
+    METHOD_NAMES[result.method],
     formatCount(result.samples),
     formatNats(result.test.elbo),
     formatNats(result.test.standardError),
     optional(result.validation.at(-1)?.elbo, formatNats),
     optional(result.paper, tenths),
-    optional(result.difference, (value) => (value > 0 ? '+' : '') + tenths(value)),
+    optional(result.difference, signedTenths),
     result.seconds.toFixed(1),
   ]);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
-    `# Figure 2 on ${experiment.dataset.name}, seed ${experiment.seed}`,
-    '',
-    line(header),
-    line(header.map(() => '---:')),
-    ...rows.map(line),
-    '',
-    ...remarks(experiment, results).map((remark) => `- ${remark}`),
-    '',
-  ].join('\n');
+  const title = `Figure 2 on ${experiment.dataset.name}, seed ${experiment.seed}`;
+  return markdownPage(title, header, rows, remarks(experiment, results));
 }
 
 /** The same for programs, with the validation curve beside the paper's test curve; null where there is no number. */
-export function jsonTable(experiment: Experiment, results: readonly PanelResult[]): object {
+export function jsonTable(experiment: Experiment, results: readonly RunResult[]): object {
   const { dataset, samples, seed } = experiment;
   return {
     figure: 'arXiv:1312.6114, Figure 2',
@@ -64,6 +51,7 @@ export function jsonTable(experiment: Experiment, results: readonly PanelResult[
     remarks: remarks(experiment, results),
     panels: results.map((result) => ({
       latent: result.latent,
+      algorithm: result.method,
       samples: result.samples,
       test: result.test.elbo,
       standardError: result.test.standardError,
@@ -76,16 +64,8 @@ export function jsonTable(experiment: Experiment, results: readonly PanelResult[
       curve: result.validation.map((row) => ({
         samples: row.samples,
         validation: row.elbo,
-        paper: paperBound(result.latent, row.samples),
+        paper: paperBound(result.latent, row.samples, 'test', result.method),
       })),
     })),
   };
-}
-
-function tenths(value: number): string {
-  return value.toFixed(1);
-}
-
-function optional(value: number | null | undefined, format: (value: number) => string): string {
-  return value == null ? '-' : format(value);
 }

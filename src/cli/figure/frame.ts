@@ -1,0 +1,23 @@
+import type { Plot } from './plot';
+
+export type Frame = Pick<Plot, 'samples' | 'bounds'>;
+
+/** Where a run of ours ends. */
+export interface End {
+  readonly samples: number;
+  readonly bound: number;
+}
+
+/** The frame of the paper's figure, widened where ours would not be seen in it: after few samples, or on other images. */
+export function widened({ samples, bounds }: Frame, ends: readonly End[]): Frame {
+  const last = Math.min(...ends.map((end) => end.samples));
+  const first = last > 2 * samples[0] ? samples[0] : 10 ** Math.floor(Math.log10(last / 10));
+  const finite = ends.map(({ bound }) => bound).filter(Number.isFinite);
+  const low = finite.filter((bound) => bound < bounds[0] + 5);
+  const lowest = Math.min(bounds[0], ...low.map((bound) => Math.floor((bound - 10) / 10) * 10));
+  const highest = Math.max(bounds[1], ...finite.map((bound) => Math.ceil((bound + 5) / 5) * 5));
+  return {
+    samples: [first, Math.max(samples[1], ...ends.map((end) => end.samples))],
+    bounds: [lowest, highest],
+  };
+}

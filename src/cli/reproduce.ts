@@ -1,0 +1,108 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { loadDataset, parseSource } from '../data/load';
+import { PAPER_METHODS } from '../paper/figure2';
+import type { PaperMethod } from '../paper/figure2';
+import { isMnist } from '../paper/setting';
+import { loading } from '../worker/loading';
+import { wholeNumber } from './arguments';
+import type { Context } from './context';
+import { badInput } from './exit';
+import type { Drawing } from './figure/drawing';
+import { rasterise } from './figure/raster';
+import { toSvg } from './figure/svg';
+import { writePng } from './files';
+import { checkImages } from './repeatedRun';
+import type { Experiment } from './repeatedRun';
+import { addEngineOptions } from './training';
+import type { EngineOptions } from './training';
+
+/** What all figures are repeated with. */
+export interface ReproduceOptions extends EngineOptions {
+  readonly data: string;
+  readonly algorithms: readonly PaperMethod[];
+  readonly samples: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly runs?: string;
+}
+
+/** Pixels of the PNG to a CSS pixel. */
+const PNG_SCALE = 2;
+
+/** @param name of the figure, and of the folder where none is given */
+export function addReproduceOptions(command: Command, name: string): Command {
+  command
+    .option('--data <source>', '28x28 grey images: a folder with the files of MNIST, or `digits`', 'digits')
+    .option('--algorithms <list>', 'what learns', someOf(PAPER_METHODS), PAPER_METHODS)
+    .option('--samples <n>', 'training datapoints of each run', wholeNumber(1), 1e6)
+    .option('--seed <n>', 'of start values, minibatches and noise', wholeNumber(0), 0)
+    .option('--out <dir>', 'folder to write into', name)
+    .option('--runs <dir>', 'folder of the run folders (default: runs in --out)');
+  return addEngineOptions(command);
+}
+
+/** Some of a list, in its order. @throws InvalidArgumentError */
+export function someOf<T extends string | number>(known: readonly T[]): (text: string) => readonly T[] {
+  return (text) => {
+    const wanted = text.split(',').map((part) => part.trim());
+    const names = known.map(String);
+    if (wanted.every((part) => names.includes(part)))
+      return known.filter((one) => wanted.includes(String(one)));
+    throw new InvalidArgumentError(`Expected some of ${names.join(', ')}, with commas between them.`);
+  };
+}
+
+/** What is to be repeated, and where its results go. @throws CliError for folders that are none and images of another size */
+export async function experimentOf(
+  options: ReproduceOptions,
+  context: Context,
+): Promise<{ readonly experiment: Experiment; readonly out: string }> {
+  const out = await folderOption('--out', options.out, context);
+  const runs =
+    options.runs === undefined ? join(out, 'runs') : await folderOption('--runs', options.runs, context);
+  const dataset = await loadDataset(await parseSource(options.data, context.cwd), loading());
+  checkImages(dataset);
+  if (!isMnist(dataset.fingerprint)) {
+    context.output.warn(`${dataset.name} is not MNIST: the paper's curves are of other images than these`);
+  }
+  const { samples, seed } = options;
+  return { experiment: { dataset, samples, seed, runs, engine: options }, out };
+}
+
+/** @throws CliError if something else than a folder is there */
+async function folderOption(name: string, text: string, context: Context): Promise<string> {
+  const path = resolve(context.cwd, text);
+  const there = await stat(path).catch(() => null);
+  if (there && !there.isDirectory())
+    throw badInput(`${name} ${text}: this is a file; expected a folder, which is made where needed`);
+  return path;
+}
+
+export function sayInterrupted(context: Context): void {
+  const message = 'stopped at a checkpoint; the same command goes on from there';
+  context.output.say(message, { type: 'ended', state: 'stopped', message });
+}
+
+/** Writes the figure twice and the table twice, and says where. */
+export async function writeResults(
+  out: string,
+  name: string,
+  {
+    drawing,
+    markdown,
+    json,
+  }: { readonly drawing: Drawing; readonly markdown: string; readonly json: object },
+  context: Context,
+): Promise<void> {
+  const path = (file: string): string => join(out, file);
+  await mkdir(out, { recursive: true });
+  await writeFile(path(`${name}.svg`), toSvg(drawing));
+  await writePng(path(`${name}.png`), rasterise(drawing, PNG_SCALE));
+  await writeFile(path('table.md'), markdown);
+  await writeFile(path('table.json'), `${JSON.stringify(json, null, 2)}\n`);
+  const files = [`${name}.svg`, `${name}.png`, 'table.md', 'table.json'].map(path);
+  context.output.say(files.join('\n'), { type: 'figure', files });
+}
