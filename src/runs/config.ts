@@ -191,7 +191,7 @@ export const runConfigSchema = z.strictObject({
   training,
   /** Steps between checkpoints; 0: about a minute, measured at the start and recorded in metrics.jsonl. */
   checkpointEvery: z.int().min(0).max(1e9),
-  /** Whether the weights are kept at steps that grow by 10^(1/8), and at the last. */
+  /** Whether the weights are kept at steps that grow by 10^(1/8), and when all samples are done. */
   snapshots: z.boolean().default(false),
   engine,
   versions: z.strictObject({ product: z.string(), node: z.string(), platform: z.string() }),
