@@ -17,6 +17,9 @@ export const Command = {
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
+/** What a click on a line of the runs tree does; nothing contributes it. */
+export const OPEN_SELECTED_RUN = 'vae.openSelectedRun';
+
 /** Commands that make sense only on something that was clicked; hidden from the palette. */
 export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.deleteRun];
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { CurrentRun } from '../currentRun';
 import { Disposables } from '../emitter';
-import { Command, View } from '../identifiers';
+import { Command, OPEN_SELECTED_RUN, View } from '../identifiers';
 import { runItem } from './runItem';
 import type { RunEntry, RunsModel } from './runsModel';
 
@@ -25,6 +25,14 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     this.disposables.add(
       view.onDidChangeSelection(({ selection: [entry] }) => {
         if (entry) void current.choose(entry.folder);
+      }),
+    );
+    this.disposables.add(
+      vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
+        // A click on the line that is selected changes no selection, and another run may have become current since.
+        const [entry] = view.selection;
+        if (entry) await current.choose(entry.folder);
+        await vscode.commands.executeCommand(Command.openExplorer);
       }),
     );
     this.disposables.add(runs.changed((entry) => (entry ? this.drawSoon(entry) : this.drawAll())));
@@ -56,9 +64,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       shown.icon,
       shown.colour === undefined ? undefined : new vscode.ThemeColor(shown.colour),
     );
-    // The selection has chosen the run before. With arguments, VS Code would forget the command at each drawing of the
-    // line, and a click that falls between would find none.
-    item.command = { command: Command.openExplorer, title: vscode.l10n.t('Open Explorer') };
+    // With the run as an argument, VS Code would forget the command at each drawing of the line, and a click that falls
+    // between would find none.
+    item.command = { command: OPEN_SELECTED_RUN, title: vscode.l10n.t('Open Explorer') };
     return item;
   }
 

@@ -15,7 +15,14 @@ export const untrustedTests: readonly Test<Context>[] = [
       // An engine that served a run of the trusted window may still be there.
       const before = new Set(await readdir(endpoints).catch(() => []));
       await window.command('VAE: Open Explorer');
-      const explorer = await Explorer.of(window);
+      await window.showRuns();
+      const stopped = window.runs.filter({ hasText: 'digits' }).filter({ hasText: 'stopped' }).first();
+      const explorer = await until('the stopped run in the panel', async () => {
+        await stopped.click();
+        const panel = await Explorer.of(window);
+        const name = panel.frame.locator('.run-names h1', { hasText: 'digits' });
+        return name.waitFor({ timeout: 3000 }).then(() => panel);
+      });
       await explorer.curve();
       await explorer.reaches('Stopped');
       const after = await readdir(endpoints).catch(() => []);
