@@ -8,6 +8,7 @@ import { Engines } from './host/engines';
 import type { Host } from './host/host';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
+import { imageActions } from './host/imageActions';
 import { InterpolationModel } from './host/interpolation';
 import { MapFocus } from './host/mapFocus';
 import { runNotices } from './host/notices';
@@ -44,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const mapFocus = own(new MapFocus());
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus },
+    ...{ current, engines, cards, interpolation, mapFocus, imageActions },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands

@@ -25,3 +25,21 @@ export function norms(rows: Float32Array, dimensions: number): Float32Array {
   }
   return result;
 }
+
+/**
+ * Points whose Euclidean distance is the 2-Wasserstein distance between the diagonal Gaussians: |m1 - m2|^2 + |s1 - s2|^2,
+ * with s the standard deviations. @returns rows of 2 Nz numbers: mean, then standard deviation
+ */
+export function wassersteinPoints(
+  mean: Float32Array,
+  logVariance: Float32Array,
+  dimensions: number,
+): Float32Array {
+  const result = new Float32Array(2 * mean.length);
+  for (let i = 0; i < mean.length; i++) {
+    const place = Math.floor(i / dimensions) * 2 * dimensions + (i % dimensions);
+    result[place] = mean[i]!;
+    result[place + dimensions] = Math.exp(logVariance[i]! / 2);
+  }
+  return result;
+}

@@ -5,6 +5,7 @@ import type { ImageCard, Pictures } from './pictures';
 export const MAP_PIECE = 50_000;
 export const MOST_MAP_CARDS = 64;
 export const MOST_MAP_PICTURES = 2000;
+export const MOST_NEAR_PAIRS = 1000;
 
 /** The images as they were last encoded, kept in the run folder. */
 export interface MapSet {
@@ -62,6 +63,14 @@ export interface MapCard extends Omit<ImageCard, 'uri'> {
   readonly uri: string | null;
 }
 
+/** Two images whose posteriors are nearly the same. */
+export interface NearPair {
+  readonly first: string;
+  readonly second: string;
+  /** 2-Wasserstein distance between the two Gaussians. */
+  readonly distance: number;
+}
+
 /** What an engine and a panel offer alike. */
 export interface MapMethods {
   /** Encodes all images as background work; answers at once. One that is under way goes on. */
@@ -72,6 +81,8 @@ export interface MapMethods {
   mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
   /** Encoded with the current weights, in the order of `ids`. @throws `not-found` for an id that the map does not have */
   mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
+  /** The `count` pairs of images that lie nearest to each other, the nearest first. Can be cancelled. */
+  mapNearPairs(params: { readonly key: string; readonly count: number }): readonly NearPair[];
   /** The images themselves, in the model's shape. */
   mapPictures(params: { readonly ids: readonly string[] }): Pictures;
 }
@@ -80,11 +91,33 @@ export interface EngineMapMethods extends MapMethods {
   map(params: object): MapState;
 }
 
+export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag'] as const;
+export type ImageAction = (typeof IMAGE_ACTIONS)[number];
+/** Most files that are opened at once, each in an editor of its own. */
+export const MOST_OPENED = 10;
+
+export interface ImageActionResult {
+  /** How many images it was done to: not all of them are opened or can be revealed. */
+  readonly done: number;
+}
+
+export interface MapTag {
+  readonly name: string;
+  readonly ids: readonly string[];
+}
+
 /** What the explorer panel offers beside that. */
 export interface PanelMapMethods extends MapMethods {
   /** Null while no engine can be asked. */
   map(params: object): MapState | null;
   openMapImage(params: { readonly id: string }): void;
+  /** What a person does with chosen images. `tag` asks for its name. */
+  actOnImages(params: { readonly action: ImageAction; readonly ids: readonly string[] }): ImageActionResult;
+  /** Asks where to, and writes a table there; false where the person gave no place. */
+  exportTable(params: { readonly csv: string }): boolean;
+  /** Named sets of images, kept beside the run. */
+  mapTags(params: object): readonly MapTag[];
+  removeTag(params: { readonly name: string }): void;
   /** The images that `VAE: Show on Map` was last asked for; empty once they were told. */
   mapFocus(params: object): readonly string[];
 }

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { klToPrior, norms } from '../latent/gaussian';
+import { closestPairs } from '../latent/closestPairs';
+import { klToPrior, norms, wassersteinPoints } from '../latent/gaussian';
 import { Covariance, project } from '../latent/pca';
 import type { PrincipalComponents } from '../latent/pca';
-import type { MapColumn, MapImages, MapPiece, MapSet } from '../protocol/map';
-import { MAP_PIECE } from '../protocol/map';
+import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../protocol/map';
+import { MAP_PIECE, MOST_NEAR_PAIRS } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import type { Latents } from '../runs/latents';
 
@@ -69,8 +70,28 @@ export class LatentSet {
     return column === 'kl' ? kl : kl.map((value, i) => value + elbo[i]!);
   }
 
-  private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {
+  /** Yields now and then: it takes seconds for many images. */
+  *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
+    this.check(key);
+    if (!Number.isSafeInteger(most) || most < 1 || most > MOST_NEAR_PAIRS) {
+      throw new RpcError('bad-input', `pairs: got ${most}, expected a number from 1 to ${MOST_NEAR_PAIRS}`);
+    }
+    const { mean, logVariance, dimensions, ids } = this.latents;
+    const points = wassersteinPoints(mean, logVariance, dimensions);
+    const pairs = yield* closestPairs(points, 2 * dimensions, most);
+    return pairs.map(({ first, second, distance }) => ({
+      first: ids[first]!,
+      second: ids[second]!,
+      distance,
+    }));
+  }
+
+  private check(key: string): void {
     if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
+  }
+
+  private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {
+    this.check(key);
     const whole = [first, count].every((value) => Number.isSafeInteger(value) && value >= 0);
     if (!whole || count > MAP_PIECE || first > this.latents.ids.length) {
       const expected = `expected at most ${MAP_PIECE} of ${this.latents.ids.length}`;

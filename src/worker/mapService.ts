@@ -65,6 +65,14 @@ export function mapService(desk: Desk): Handlers<EngineMapMethods> {
       }
       return cards;
     },
+    async mapNearPairs({ key, count }, signal) {
+      const pairs = (await latents.encoded()).nearPairs(key, count);
+      for (;;) {
+        signal.throwIfAborted();
+        const next = await desk.scheduler.turn('background', () => pairs.next());
+        if (next.done) return next.value;
+      }
+    },
     async mapPictures({ ids }) {
       const { dataset, rows: chosen } = await rowsOf(ids, MOST_MAP_PICTURES);
       return { ...dataset.shape, count: chosen.length, bytes: dataset.images.gather(chosen) };

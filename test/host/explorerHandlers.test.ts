@@ -47,6 +47,7 @@ async function panel() {
     folders: () => [],
     execute: refuse,
     openImage: refuse,
+    imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
     mayStartEngine: () => false,
     log: () => undefined,

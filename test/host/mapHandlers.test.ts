@@ -20,7 +20,15 @@ function handlers(datasetFolder: string | undefined) {
     mapFocus,
     answering: () => Promise.resolve(null),
     datasetFolder: () => datasetFolder,
+    runFolder: () => folder.path(),
     openImage: (path) => Promise.resolve(void opened.push(path)),
+    imageActions: {
+      openAll: (paths) => Promise.resolve(void opened.push(...paths)),
+      reveal: (path) => Promise.resolve(void opened.push(path)),
+      copy: (text) => Promise.resolve(void opened.push(text)),
+      save: (text) => Promise.resolve(opened.push(text) > 0),
+      askTag: (names) => Promise.resolve(`tag ${names.length}`),
+    },
     t,
   });
   return { own, opened, mapFocus };
@@ -44,6 +52,31 @@ test('the file behind a point is opened, and none outside the dataset', async ()
       code: expect.stringMatching(/bad-input|not-found/) as string,
     });
   expect(opened).toHaveLength(1);
+});
+
+test('what is done to chosen images', async () => {
+  const dataset = join(folder.path(), 'dataset');
+  await mkdir(dataset);
+  const ids = Array.from({ length: 12 }, (_, i) => `${i}.png`);
+  for (const id of ids) await writeFile(join(dataset, id), '');
+  const { own, opened } = handlers(dataset);
+  expect(await own.actOnImages({ action: 'open', ids }, never)).toEqual({ done: 10 });
+  expect(opened.splice(0)).toEqual(ids.slice(0, 10).map((id) => join(dataset, id)));
+  expect(await own.actOnImages({ action: 'reveal', ids }, never)).toEqual({ done: 1 });
+  expect(opened.splice(0)).toEqual([join(dataset, '0.png')]);
+  expect(await own.actOnImages({ action: 'copyPaths', ids: ids.slice(0, 2) }, never)).toEqual({ done: 2 });
+  expect(opened.splice(0)).toEqual([`${join(dataset, '0.png')}\n${join(dataset, '1.png')}`]);
+  for (const action of ['open', 'reveal', 'copyPaths'] as const)
+    await expect(own.actOnImages({ action, ids: ['../outside.png'] }, never), action).rejects.toMatchObject({
+      code: expect.stringMatching(/bad-input|not-found/) as string,
+    });
+  expect(opened).toEqual([]);
+  expect(await own.actOnImages({ action: 'tag', ids: ids.slice(0, 3) }, never)).toEqual({ done: 3 });
+  expect(await own.mapTags({}, never)).toEqual([{ name: 'tag 0', ids: ids.slice(0, 3) }]);
+  await own.removeTag({ name: 'tag 0' }, never);
+  expect(await own.mapTags({}, never)).toEqual([]);
+  expect(await own.exportTable({ csv: 'id\r\n' }, never)).toBe(true);
+  expect(opened).toEqual(['id\r\n']);
 });
 
 test('an image inside a container has no file, and says so', async () => {

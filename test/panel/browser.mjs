@@ -22,10 +22,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const WITHOUT_WEBGL = `{
-  const { getContext } = HTMLCanvasElement.prototype;
-  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-    return kind === 'webgl2' ? null : getContext.call(this, kind, ...rest);
+/** Makes the page take the processor's WebGL for that of a graphics card. */
+const LIKE_A_CARD = `{
+  const { getParameter } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.getParameter = function (name) {
+    const value = getParameter.call(this, name);
+    return typeof value === 'string' && value.includes('SwiftShader') ? 'a graphics card' : value;
   };
 }`;
 
@@ -66,8 +68,7 @@ export async function openBrowser() {
       const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
       return route.fulfill({ contentType, body: await readFile(file) });
     });
-    // As in a browser that has none: the page gets no such context.
-    if (options.webgl === false) await page.addInitScript(WITHOUT_WEBGL);
+    if (options.webgl === true) await page.addInitScript(LIKE_A_CARD);
     await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);
     return { page, errors };
   }

@@ -32,6 +32,23 @@ const openTable = async (page: Page): Promise<void> => {
 /** What is drawn, as a picture. */
 const drawing = async (stage: Locator): Promise<string> => (await stage.screenshot()).toString('base64');
 
+/** How many pixels of the stage have the first colour of the palette, #5392ff. */
+const blue = async (page: Page, stage: Locator): Promise<number> => {
+  const png = await drawing(stage);
+  return page.evaluate(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${png}';
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const isBlue = (i) => data[i] === 0x53 && data[i + 1] === 0x92 && data[i + 2] === 0xff;
+    return data.reduce((found, _, i) => found + (i % 4 === 0 && isBlue(i) ? 1 : 0), 0);
+  })()`);
+};
+
 describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromium', () => {
   beforeAll(async () => {
     browser = await openBrowser();
@@ -61,7 +78,6 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.evaluate('harness.host.map.encode(3000, 24000)');
     await section.getByText('3,000 images at step 24,000').waitFor();
     expect(await page.locator('.map-legend [data-key]').count()).toBe(11);
-    expect(await page.locator('.map-corner').textContent()).toBe('');
   });
 
   test('an engine that ended takes the work with it: the next one is asked', async () => {
@@ -206,14 +222,137 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     expect(await page.locator('.map-card h3').textContent()).toBe('00004.png');
   });
 
-  test('without WebGL it is drawn all the same, and said', async () => {
-    const page = await browser.open({ scenario: 'map', height: 1000, webgl: false });
-    opened.push(page);
-    const stage = await stageOf(page.page);
-    await expect.poll(() => page.page.locator('.map-corner').textContent()).toBe('Drawn without WebGL');
+  /** Draws around the right half of the ring of clusters. */
+  const lasso = async (page: Page): Promise<void> => {
+    await page.locator('.map-mode', { hasText: 'Lasso' }).click();
+    const stage = await stageOf(page);
+    await stage.scrollIntoViewIfNeeded();
+    const box = (await stage.boundingBox())!;
+    const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+    await page.mouse.move(...at(0.6, 0.3));
+    await page.mouse.down();
+    for (const place of [at(0.95, 0.3), at(0.95, 0.7), at(0.6, 0.7)]) await page.mouse.move(...place);
+    await page.mouse.up();
+  };
+  const selectedTitle = (page: Page): Locator => page.locator('.map-selection h3');
+
+  test('a lasso selects by id, and what is done is done to those', async () => {
+    const page = await open({ scenario: 'map' });
+    await lasso(page);
+    await expect.poll(() => selectedTitle(page).textContent()).toMatch(/^\d+ images selected$/);
+    const number = Number((await selectedTitle(page).textContent())!.split(' ')[0]);
+    expect(number).toBeGreaterThan(100);
+    await press(page, 'Copy Paths');
+    await page.getByText(`${number} paths copied.`).waitFor();
+    const [copied] = (await calls(page, 'actOnImages')) as { action: string; ids: string[] }[];
+    expect(copied!.action).toBe('copyPaths');
+    expect(new Set(copied!.ids).size).toBe(number);
+    await press(page, 'Open');
+    await page.getByText(`The first 10 of ${number} are opened.`).waitFor();
+    await press(page, 'Export CSV');
+    await expect.poll(() => calls(page, 'exportTable')).toHaveLength(1);
+    const [{ csv }] = (await calls(page, 'exportTable')) as [{ csv: string }];
+    const lines = csv.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('id,label,split,elbo,reconstruction,kl,norm,pc:0,pc:1');
+    expect(
+      lines
+        .slice(1)
+        .map((line) => line.split(',')[0])
+        .sort(),
+    ).toEqual([...copied!.ids].sort());
+    // All that is inside lies to the right of the middle.
+    for (const line of lines.slice(1)) expect(Number(line.split(',')[7])).toBeGreaterThan(0);
+    await press(page, 'Tag');
+    await page.locator('.map-tags li', { hasText: 'tag 1' }).waitFor();
+    await press(page, 'Clear');
+    await expect.poll(() => selectedTitle(page).isVisible()).toBe(false);
+    await page.locator('.map-tags .link').click();
+    await expect.poll(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
+    await page.reload();
+    await expect.poll(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
+  });
+
+  test('Shift draws a box in any mode, hidden points are left out; the keyboard selects, too', async () => {
+    const page = await open({ scenario: 'map' });
+    const stage = await stageOf(page);
+    await page.getByLabel('Only 3', { exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await stage.scrollIntoViewIfNeeded();
+    const box = (await stage.boundingBox())!;
+    await page.keyboard.down('Shift');
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 60, box.y + box.height - 30);
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect.poll(() => selectedTitle(page).textContent()).toBe('297 images selected');
+    await press(page, 'Copy Paths');
+    await expect.poll(() => calls(page, 'actOnImages')).toHaveLength(1);
+    const [{ ids }] = (await calls(page, 'actOnImages')) as [{ ids: string[] }];
+    expect(ids.every((id) => id.startsWith('3/'))).toBe(true);
+    await stage.focus();
+    await stage.press('ArrowRight');
+    await stage.press(' ');
+    await expect.poll(() => selectedTitle(page).textContent()).toBe('296 images selected');
+  });
+
+  test('a search narrows points, table and count', async () => {
+    const page = await open({ scenario: 'map' });
+    await stageOf(page);
+    await openTable(page);
+    await page.locator('.map-search').fill('0012');
+    // 0/00012.png, and 00120.png to 00129.png.
+    await page.getByText('11 found').waitFor();
+    await expect.poll(() => tableRows(page).count()).toBe(11);
+    await page.locator('.map-search').fill('');
+    await expect.poll(() => tableRows(page).count()).toBe(100);
+  });
+
+  test('thumbnails lie on the points until they are switched off', async () => {
+    const page = await open({ scenario: 'map' });
+    const stage = await stageOf(page);
+    await page.waitForTimeout(500);
     const before = await drawing(stage);
-    await page.page.locator('.map-legend [data-key="label:3"]').click();
+    await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
     await expect.poll(() => drawing(stage)).not.toBe(before);
+  });
+
+  test('worst reconstructed images and near-duplicates, from list to card', async () => {
+    const page = await open({ scenario: 'map' });
+    await stageOf(page);
+    await page.locator('.map-lists summary').click();
+    await press(page, 'Worst Reconstructed');
+    await expect.poll(() => page.locator('.map-finds li').count()).toBe(40);
+    const values = (await page.locator('.map-finds li span').allTextContents()).map((text) =>
+      Number(text.replace('\u2212', '-').split(' ')[0]),
+    );
+    expect([...values].sort((a, b) => a - b)).toEqual(values);
+    await press(page, 'Near-Duplicates');
+    await expect.poll(() => page.locator('.map-finds li').count()).toBe(3);
+    const id = await page.locator('.map-find-image').nth(1).getAttribute('aria-label');
+    await page.locator('.map-find-image').nth(1).click();
+    await expect.poll(() => page.locator('.map-card h3').textContent()).toBe(id!.split('/').at(-1));
+    await press(page, 'Select All');
+    await expect.poll(() => selectedTitle(page).textContent()).toBe('6 images selected');
+  });
+
+  test('with a graphics card and without one, the same points are drawn, and it is said', async () => {
+    const painted: number[] = [];
+    for (const webgl of [true, false]) {
+      const page = await open({ scenario: 'map', webgl });
+      const stage = await stageOf(page);
+      await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
+      const corner = webgl ? '' : 'Drawn without a graphics card';
+      await expect.poll(() => page.locator('.map-corner').textContent()).toBe(corner);
+      await choose(page, 'Colour', 'none');
+      await page.locator('.map-legend [data-key="all"]').waitFor();
+      painted.push(await blue(page, stage));
+      await page.locator('.map-legend [data-key="all"]').click();
+      await expect.poll(() => blue(page, stage)).toBe(0);
+    }
+    expect(painted[0]).toBeGreaterThan(5000);
+    // The edges of shapes fall on other pixels.
+    expect(Math.abs(painted[0]! / painted[1]! - 1)).toBeLessThan(0.2);
   });
 
   test.each(['map', 'map-classes'])('%s needs no sideways scrolling at 300 pixels', async (scenario) => {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -39,6 +39,9 @@ const shots = {
   'map-zoom-200': { scenario: 'map', width: 480, height: 400, zoom: 2, section: 'map' },
   'map-classes': { scenario: 'map-classes', section: 'map' },
   'map-plane': { scenario: 'map-plane', section: 'map', point: true },
+  'map-selection': { scenario: 'map', section: 'map', height: 1000, lasso: true },
+  'map-selection-light': { scenario: 'map', section: 'map', height: 1000, lasso: true, theme: 'light' },
+  'map-70000': { scenario: 'map-70000', section: 'map' },
   'map-unmade': { scenario: 'training', section: 'map' },
   latent: { scenario: 'cards', theme: 'light', surface: true },
   'latent-narrow': { scenario: 'cards', width: 300, surface: true },
@@ -74,6 +77,23 @@ for (const [name, options] of Object.entries(shots)) {
     await stage.focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp', 'Enter']) await stage.press(key);
     await page.locator('.map-card .card').waitFor();
+  }
+  if (options.lasso) {
+    await page.locator('.map-mode', { hasText: 'Lasso' }).click();
+    await page.locator('.map-stage').scrollIntoViewIfNeeded();
+    const box = await page.locator('.map-stage').boundingBox();
+    const at = (/** @type {number} */ angle) =>
+      /** @type {const} */ ([
+        (box?.x ?? 0) + (box?.width ?? 0) * (0.7 + 0.15 * Math.cos(angle)),
+        (box?.y ?? 0) + (box?.height ?? 0) * (0.5 + 0.2 * Math.sin(angle)),
+      ]);
+    await page.mouse.move(...at(0));
+    await page.mouse.down();
+    for (let angle = 0; angle < 6; angle += 0.3) await page.mouse.move(...at(angle));
+    await page.mouse.up();
+    await page.locator('.map-lists summary').click();
+    await page.locator('vscode-button', { hasText: 'Near-Duplicates' }).click();
+    await page.locator('.map-find-image').first().waitFor();
   }
   const violations = await page.evaluate('harness.violations');
   const part = options.section === undefined ? page : page.locator(`section.${options.section}`);

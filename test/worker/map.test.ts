@@ -137,6 +137,22 @@ describe('the map of an ended run', () => {
     );
     expect(set!.labelNames![images.labels![0]!]).toBe(images.ids[0]!.split('/')[0]);
 
+    const pairs = await client.call('mapNearPairs', { key, count: 5 });
+    const posterior = (id: string): number[] => {
+      const { mean, logVariance } =
+        encodings[Array.from({ length: 60 }, (_, i) => dataset.id(i)).indexOf(id)]!;
+      return [...mean, ...logVariance.map((value) => Math.exp(value / 2))];
+    };
+    const apart = (a: string, b: string): number =>
+      Math.hypot(...posterior(a).map((value, i) => value - posterior(b)[i]!));
+    const every = Array.from({ length: 60 }, (_, i) => dataset.id(i));
+    const all = every.flatMap((a, i) => every.slice(i + 1).map((b) => apart(a, b))).sort((a, b) => a - b);
+    expect(pairs).toHaveLength(5);
+    pairs.forEach(({ first, second, distance }, i) => {
+      expect(distance).toBeCloseTo(all[i]!, 4);
+      expect(distance).toBeCloseTo(apart(first, second), 4);
+    });
+
     const ids = [dataset.id(59), dataset.id(3)];
     const [card] = await client.call('mapCards', { ids });
     expect(card).toMatchObject({ id: ids[0], name: ids[0]!.split('/').at(-1), step: 60 });

@@ -20,6 +20,11 @@ export interface ExplorerState {
   readonly mapColour: string;
   /** Keys of the categories that are hidden. */
   readonly mapHidden: readonly string[];
+  /** What is sought in names and labels. */
+  readonly mapSearch: string;
+  readonly mapThumbnails: boolean;
+  /** Ids of the selected images. */
+  readonly mapSelected: readonly string[];
   /** Id of the image whose card is shown, or empty. */
   readonly mapChosen: string;
   /** Which run and axes the place below is of; scale 0: all of it. */
@@ -62,6 +67,9 @@ export const DEFAULT_STATE: ExplorerState = {
   mapY: '',
   mapColour: '',
   mapHidden: [],
+  mapSearch: '',
+  mapThumbnails: true,
+  mapSelected: [],
   mapChosen: '',
   mapPlaceOf: '',
   mapCentreX: 0,

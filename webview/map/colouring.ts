@@ -19,6 +19,8 @@ export type Colouring =
     }
   | { readonly kind: 'scale'; readonly values: Float32Array; readonly low: number; readonly high: number };
 
+/** What is left of the colour of a point beside the selection. */
+const DIMMED = 0.22;
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
 export async function colouringOf(data: MapData, colour: ColourBy, light: boolean): Promise<Colouring> {
@@ -84,6 +86,22 @@ export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, ligh
     styles.set(steps[step || 0]!, i * 4);
   });
   return styles;
+}
+
+/** Hides what is not `shown`, and takes the colour out of what is not `selected`; null for all. Changes `styles`. */
+export function narrow(
+  styles: Uint8Array,
+  shown: Uint8Array | null,
+  selected: Uint8Array | null,
+  light: boolean,
+): void {
+  const ground = light ? 255 : 31;
+  for (let i = 0; 4 * i < styles.length; i++) {
+    if (shown !== null && shown[i] === 0) styles[4 * i + 3] = HIDDEN;
+    if (selected === null || selected[i] === 1) continue;
+    for (let channel = 4 * i; channel < 4 * i + 3; channel++)
+      styles[channel] = Math.round(ground + (styles[channel]! - ground) * DIMMED);
+  }
 }
 
 export function isVisible(styles: Uint8Array, index: number): boolean {

@@ -1,5 +1,6 @@
 import { readTheme } from '../theme';
 import { resizeCanvas } from './layer';
+import type { Place } from './region';
 import { toData, toScreen, type Size, type Viewport } from './viewport';
 
 /** What is drawn above the points. */
@@ -8,6 +9,8 @@ export interface Marks {
   readonly hovered: readonly [number, number] | null;
   readonly chosen: readonly [number, number] | null;
   readonly sought: readonly (readonly [number, number])[];
+  /** A line that the mouse draws around points, in pixels. */
+  readonly outline: readonly Place[] | null;
 }
 
 /** Pixels between two lines of the grid, at least. */
@@ -17,7 +20,15 @@ const SPACING = 90;
 export class Overlay {
   readonly canvas = document.createElement('canvas');
 
-  draw(view: Viewport, size: Size, ratio: number, diameter: number, marks: Marks): void {
+  /** @param below draws under the marks */
+  draw(
+    view: Viewport,
+    size: Size,
+    ratio: number,
+    diameter: number,
+    marks: Marks,
+    below: (context: CanvasRenderingContext2D) => void,
+  ): void {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
     if (!resizeCanvas(this.canvas, size, ratio))
@@ -25,6 +36,7 @@ export class Overlay {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = readTheme();
     this.#numbers(context, view, size, theme.quiet, theme.font);
+    below(context);
     const ring = (place: readonly [number, number], radius: number, width: number, dash: number[]): void => {
       const [x, y] = toScreen(view, size, ...place);
       for (const [colour, line] of [
@@ -43,6 +55,7 @@ export class Overlay {
     for (const place of marks.sought) ring(place, radius + 7, 1.5, [3, 3]);
     if (marks.chosen) ring(marks.chosen, radius + 4, 2.5, []);
     if (marks.hovered) ring(marks.hovered, radius + 3, 1.5, []);
+    if (marks.outline) outline(context, marks.outline, theme.foreground);
   }
 
   #numbers(
@@ -81,6 +94,20 @@ export class Overlay {
       if (y > 12 && y < size.height - 24) context.fillText(label(k * step, step), 5, y - 3);
     }
   }
+}
+
+function outline(context: CanvasRenderingContext2D, line: readonly Place[], colour: string): void {
+  context.beginPath();
+  line.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  context.closePath();
+  context.setLineDash([4, 3]);
+  context.lineWidth = 1.5;
+  context.strokeStyle = colour;
+  context.stroke();
+  context.globalAlpha = 0.08;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 /** 1, 2 or 5 times a power of ten, not below `least`. */

@@ -3,50 +3,52 @@ import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
 import type { ExplorerState } from '../explorer/view-state';
-import { count, nats } from '../format';
+import { count } from '../format';
 import type { ViewState } from '../host';
 import { readTheme } from '../theme';
 import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
 import type { ColourBy } from './choices';
-import { categoriesOf, colouringOf, stylesOf, type Colouring } from './colouring';
+import { categoriesOf, colouringOf, narrow, stylesOf } from './colouring';
 import { Detail } from './detail';
+import { csvOf, describe, factsOf, rowOf, type Drawn } from './drawn';
+import { Finds } from './finds';
+import { plotLayout } from './layout';
 import { Legend } from './legend';
 import type { MapData } from './map-data';
 import type { MapModel } from './map-model';
-import { PointsTable, type PointRow } from './points-table';
-import { Select } from '../select';
+import { PlaceMemory } from './place-memory';
+import { PointsTable } from './points-table';
+import { matching, Selection } from './selection';
+import { SelectionPanel } from './selection-panel';
 import { MapStage } from './stage';
+import { Thumbnails } from './thumbnails';
 import { Tip } from './tip';
+import { Toolbar } from './toolbar';
 
-/** What is drawn now. */
-interface Drawn {
-  readonly data: MapData;
-  readonly x: MapColumn;
-  readonly y: MapColumn;
-  readonly places: readonly [Float32Array, Float32Array];
-  readonly elbo: Float32Array;
-  readonly colouring: Colouring;
-}
+/** Ids of a larger selection are not kept over a reload: VS Code keeps the state of views for ever. */
+const MOST_KEPT = 5000;
+const STATE_OF = { x: 'mapX', y: 'mapY', colour: 'mapColour' } as const;
 
-/** The points with all that belongs to them: axes, colours, legend, the card of the chosen one, and the table. */
+/** The points with all that belongs to them: axes, colours, legend, selection, the card of the chosen one, and the table. */
 export class MapPlot {
   readonly element: HTMLElement;
   readonly #stage: MapStage;
   readonly #tip: Tip;
   readonly #legend = new Legend({ hide: (keys) => this.#hide(keys) });
   readonly #detail: Detail;
-  readonly #table = new PointsTable(
-    (most) => this.#rows(most),
-    (id) => this.choose(id),
-  );
-  readonly #xAxis = new Select('x', (mapX) => this.#choice({ mapX }));
-  readonly #yAxis = new Select('y', (mapY) => this.#choice({ mapY }));
-  readonly #colour = new Select('Colour', (mapColour) => this.#choice({ mapColour }));
+  readonly #table: PointsTable;
+  readonly #toolbar: Toolbar;
+  readonly #selection: Selection;
+  readonly #panel: SelectionPanel;
+  readonly #finds: Finds;
+  readonly #thumbnails: Thumbnails;
+  readonly #memory: PlaceMemory;
   readonly #corner = element('div', { class: 'map-corner quiet' });
   readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
   #drawn: Drawn | null = null;
   #data: MapData | null = null;
+  #uri: string | undefined;
   /** Number of the newest wish to draw: what an older one pulled is not drawn any more. */
   #wish = 0;
 
@@ -57,55 +59,65 @@ export class MapPlot {
     private readonly state: ViewState<ExplorerState>,
   ) {
     this.#tip = new Tip(client);
+    this.#thumbnails = new Thumbnails(client, () => this.#stage.redraw());
+    this.#selection = new Selection(state.value.mapSelected, () => this.#selected());
+    this.#panel = new SelectionPanel(client, this.#selection, () =>
+      csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
+    );
+    const find = (id: string): void => this.choose(id, true);
+    this.#finds = new Finds(client, this.#selection, find);
     this.#detail = new Detail(client, { open: (id) => this.#open(id), close: () => this.choose(null) });
+    this.#table = new PointsTable(
+      (most) => this.#stage.inView(most).map((i) => rowOf(this.#drawn!, i)),
+      find,
+    );
+    this.#memory = new PlaceMemory(state, () => this.#table.update());
+    this.#toolbar = new Toolbar(
+      {
+        choose: (what, value) => {
+          state.update({ [STATE_OF[what]]: value });
+          void this.#redraw();
+        },
+        mode: (mode) => (this.#stage.mode = mode),
+        thumbnails: (mapThumbnails) => {
+          state.update({ mapThumbnails });
+          this.#stage.redraw();
+        },
+        search: (mapSearch) => {
+          state.update({ mapSearch });
+          this.#restyle();
+          this.#table.update();
+        },
+      },
+      { thumbnails: state.value.mapThumbnails, search: state.value.mapSearch },
+    );
+    const idOf = (index: number): string => this.#data!.images.ids[index]!;
     this.#stage = new MapStage({
       hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
-      chosen: (index) => this.choose(this.#data?.images.ids[index] ?? null),
-      opened: (index) => this.#open(this.#data!.images.ids[index]!),
-      moved: () => this.#moved(),
-      layer: (kind) => setText(this.#corner, kind === 'webgl' ? '' : 'Drawn without WebGL'),
+      chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
+      surrounded: (indices, adding) => {
+        if (adding) this.#selection.add(indices.map(idOf));
+        else this.#selection.set(indices.map(idOf));
+      },
+      opened: (index) => this.#open(idOf(index)),
+      moved: () => {
+        this.#tip.hide();
+        this.#memory.remember(this.#placeKey(), () => this.#stage.place);
+      },
+      layer: (kind) => setText(this.#corner, kind === 'webgl' ? '' : 'Drawn without a graphics card'),
+      under: (...args) => {
+        if (this.state.value.mapThumbnails) this.#thumbnails.draw(...args);
+      },
       themeChanged: () => this.#restyle(),
     });
-    const zoom = (label: string, name: string, act: () => void): HTMLElement => {
-      const node = element(
-        'button',
-        { type: 'button', class: 'map-button', 'aria-label': name, title: name },
-        label,
-      );
-      node.addEventListener('click', act);
-      return node;
-    };
     this.#stage.element.append(this.#corner);
-    this.element = element(
-      'div',
-      { class: 'map-plot', hidden: true },
-      element('div', { class: 'map-tools' }, this.#xAxis.element, this.#yAxis.element, this.#colour.element),
-      this.#trouble,
-      element(
-        'div',
-        { class: 'map-body' },
-        element(
-          'div',
-          { class: 'map-main' },
-          element(
-            'div',
-            { class: 'map-frame' },
-            this.#stage.element,
-            this.#tip.element,
-            element(
-              'div',
-              { class: 'map-zoom', role: 'group', 'aria-label': 'Zoom' },
-              zoom('+', 'Zoom in', () => this.#stage.zoom(1.5)),
-              zoom('\u2212', 'Zoom out', () => this.#stage.zoom(1 / 1.5)),
-              zoom('\u2922', 'Show all', () => this.#stage.showAll()),
-            ),
-          ),
-          this.#said,
-          this.#table.element,
-        ),
-        element('div', { class: 'map-side' }, this.#legend.element, this.#detail.element),
-      ),
-    );
+    this.element = plotLayout({
+      stage: this.#stage,
+      tip: this.#tip.element,
+      above: [this.#toolbar.element, this.#trouble],
+      below: [this.#said, this.#table.element],
+      beside: [this.#legend.element, this.#panel.element, this.#detail.element, this.#finds.element],
+    });
   }
 
   /** Draws these images; does nothing where they are drawn already and nobody was asked for. */
@@ -113,23 +125,31 @@ export class MapPlot {
     const same = this.#data === data;
     const updated = !same && this.#data !== null;
     this.#data = data;
-    if (!same) await this.#redraw();
+    if (!same) {
+      this.#newImages(data);
+      await this.#redraw();
+    }
     this.#seek();
     if (updated && this.state.value.mapChosen !== '') this.#detail.show(this.state.value.mapChosen, true);
   }
 
-  /** Shows the card of an image; null for none. */
-  choose(id: string | null): void {
+  /** Shows the card of an image, and where asked for brings its point into the view; null for none. */
+  choose(id: string | null, reveal = false): void {
     this.state.update({ mapChosen: id ?? '' });
     const index = id === null ? -1 : (this.#data?.indexOf(id) ?? -1);
     this.#stage.mark(index);
+    if (reveal && index >= 0) this.#stage.reveal(index);
     if (id === null) this.#detail.hide();
     else this.#detail.show(id);
   }
 
-  #choice(patch: Partial<ExplorerState>): void {
-    this.state.update(patch);
-    void this.#redraw();
+  #newImages(data: MapData): void {
+    const uri = this.model.run?.uri;
+    if (uri !== this.#uri) this.#thumbnails.clear();
+    this.#uri = uri;
+    this.#thumbnails.setIds(data.images.ids);
+    this.#finds.setData(data);
+    void this.#panel.pullTags();
   }
 
   /** Pulls what the choices need, and draws it. */
@@ -142,32 +162,33 @@ export class MapPlot {
     const [usualX, usualY] = defaultAxes(data.set);
     const x = known<MapColumn>(axes, value.mapX, usualX);
     const y = known<MapColumn>(axes, value.mapY, usualY);
-    const colours = colourChoices(data.set);
-    const colour = known<ColourBy>(colours, value.mapColour, defaultColour(data.set));
-    this.#xAxis.show(axes, x);
-    this.#yAxis.show(axes, y);
-    this.#colour.show(colours, colour);
+    const colour = this.#colour(data);
+    this.#toolbar.show({ axes, colours: colourChoices(data.set), x, y, colour });
     try {
       const places = [await data.column(x), await data.column(y)] as const;
       const elbo = await data.column('elbo');
       const colouring = await colouringOf(data, colour, readTheme().light);
       if (wish !== this.#wish) return;
-      const samePlaces = this.#drawn?.data === data && this.#drawn.x === x && this.#drawn.y === y;
+      const before = this.#drawn;
+      const samePlaces = before?.data === data && before.x === x && before.y === y;
       this.#drawn = { data, x, y, places, elbo, colouring };
-      if (!samePlaces) this.#stage.setPoints(...places, this.#place(x, y));
+      if (!samePlaces) this.#stage.setPoints(...places, this.#memory.place(this.#placeKey()));
       this.#restyle();
-      this.#describe();
+      setAttributes(this.#stage.element, { 'aria-label': describe(this.#drawn) });
       this.#restoreChoice();
       this.#table.axes(axisName(data.set, x), axisName(data.set, y));
       this.#table.update();
       setAttributes(this.#trouble, { hidden: true });
     } catch (error) {
       if (wish !== this.#wish) return;
-      setText(this.#trouble, toFailure(error).message);
-      setAttributes(this.#trouble, { hidden: false });
+      this.#complain(toFailure(error).message);
       // Encoded anew meanwhile, or the engine has gone.
       this.map.pull();
     }
+  }
+
+  #colour({ set }: MapData): ColourBy {
+    return known<ColourBy>(colourChoices(set), this.state.value.mapColour, defaultColour(set));
   }
 
   #restyle(): void {
@@ -175,14 +196,18 @@ export class MapPlot {
     if (drawn === null) return;
     const { light } = readTheme();
     const { data } = drawn;
-    const { mapHidden, mapColour } = this.state.value;
-    const colour = known<ColourBy>(colourChoices(data.set), mapColour, defaultColour(data.set));
-    const colouring = drawn.colouring.kind === 'scale' ? drawn.colouring : categoriesOf(data, colour, light);
+    const { mapHidden, mapSearch } = this.state.value;
+    const colour = this.#colour(data);
+    const isScale = drawn.colouring.kind === 'scale';
+    const colouring = isScale ? drawn.colouring : categoriesOf(data, colour, light);
     this.#drawn = { ...drawn, colouring };
-    this.#stage.setStyles(stylesOf(colouring, new Set(mapHidden), light));
+    const styles = stylesOf(colouring, new Set(mapHidden), light);
+    const found = matching(data, mapSearch);
+    narrow(styles, found, this.#selection.mask(data), light);
+    this.#stage.setStyles(styles);
+    this.#toolbar.found(found && found.reduce((sum, one) => sum + one, 0));
     const title = colourChoices(data.set).find(({ value }) => value === colour)?.label ?? '';
-    const unit = colouring.kind === 'scale' ? unitOf(colour as MapColumn) : '';
-    this.#legend.show(colouring, title, unit, mapHidden, light);
+    this.#legend.show(colouring, title, isScale ? unitOf(colour as MapColumn) : '', mapHidden, light);
   }
 
   #hide(mapHidden: readonly string[]): void {
@@ -191,35 +216,15 @@ export class MapPlot {
     this.#table.update();
   }
 
-  /** The remembered place, if it was one of these axes of this run. */
-  #place(x: MapColumn, y: MapColumn): { x: number; y: number; scale: number } | null {
-    const { mapPlaceOf, mapCentreX, mapCentreY, mapScale } = this.state.value;
-    if (mapPlaceOf !== this.#placeKey(x, y) || mapScale <= 0) return null;
-    return { x: mapCentreX, y: mapCentreY, scale: mapScale };
+  #selected(): void {
+    const { ids } = this.#selection;
+    this.state.update({ mapSelected: ids.length > MOST_KEPT ? [] : ids });
+    this.#panel.show();
+    this.#restyle();
   }
 
-  #placeKey(x: MapColumn, y: MapColumn): string {
-    return `${this.model.run?.uri ?? ''} ${x} ${y}`;
-  }
-
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #moved(): void {
-    this.#tip.hide();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#remember(), 150);
-  }
-
-  #remember(): void {
-    if (this.#drawn === null) return;
-    const { x, y } = this.#drawn;
-    const place = this.#stage.place;
-    this.state.update({
-      mapPlaceOf: this.#placeKey(x, y),
-      mapCentreX: place?.x ?? 0,
-      mapCentreY: place?.y ?? 0,
-      mapScale: place?.scale ?? 0,
-    });
-    this.#table.update();
+  #placeKey(): string {
+    return `${this.model.run?.uri ?? ''} ${this.#drawn?.x} ${this.#drawn?.y}`;
   }
 
   #restoreChoice(): void {
@@ -236,53 +241,24 @@ export class MapPlot {
     if (sought.length === 0 || this.#data === null) return;
     const found = sought.map((id) => this.#data!.indexOf(id)).filter((index) => index >= 0);
     const missing = sought.length - found.length;
-    setText(
-      this.#trouble,
-      `${count(missing)} of ${count(sought.length)} images are not on the map: the run was not trained with them.`,
-    );
-    setAttributes(this.#trouble, { hidden: missing === 0 });
+    const text = `${count(missing)} of ${count(sought.length)} images are not on the map: the run was not trained with them.`;
+    this.#complain(missing === 0 ? '' : text);
     if (found.length === 0) return;
-    this.choose(this.#data.images.ids[found[0]!]!);
+    this.choose(this.#data.images.ids[found[0]!]!, true);
     this.#stage.mark(found[0]!, found);
-    this.#stage.reveal(found[0]!);
   }
 
   #hovered(index: number, byKeyboard: boolean): void {
-    const data = this.#data;
-    if (data === null || index < 0) return this.#tip.hide();
-    const id = data.images.ids[index]!;
-    const facts = this.#facts(index);
+    if (this.#drawn === null || index < 0) return this.#tip.hide();
+    const id = this.#drawn.data.images.ids[index]!;
+    const facts = factsOf(this.#drawn, index);
     this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
     setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
   }
 
-  #facts(index: number): string {
-    const { data, elbo } = this.#drawn!;
-    const parts = [data.labelOf(index), data.splitOf(index), `ELBO ${nats(elbo[index])}`];
-    return parts.filter((part) => part !== null).join(' · ');
-  }
-
-  #rows(most: number): readonly PointRow[] {
-    const drawn = this.#drawn;
-    if (drawn === null) return [];
-    const { data, places, elbo } = drawn;
-    return this.#stage.inView(most).map((index) => ({
-      id: data.images.ids[index]!,
-      label: data.labelOf(index) ?? '',
-      split: data.splitOf(index),
-      x: places[0][index]!,
-      y: places[1][index]!,
-      elbo: elbo[index] ?? null,
-    }));
-  }
-
-  #describe(): void {
-    const { data, x, y } = this.#drawn!;
-    const { set } = data;
-    const what = `Map of ${count(set.count)} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
-    const keys =
-      'Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file.';
-    setAttributes(this.#stage.element, { 'aria-label': `${what} ${keys}` });
+  #complain(text: string): void {
+    setText(this.#trouble, text);
+    setAttributes(this.#trouble, { hidden: text === '' });
   }
 
   #open(id: string): void {

@@ -2,7 +2,7 @@ import { CanvasLayer } from './canvas-layer';
 import type { PointLayer } from './layer';
 import { WebglLayer } from './webgl-layer';
 
-/** WebGL 2 where there is some, else a plain canvas. `lost` is called when the graphics card goes away. */
+/** WebGL 2 where there is a graphics card, else a plain canvas. `lost` is called when the graphics card goes away. */
 export function createPointLayer(lost: () => void): PointLayer {
   return WebglLayer.create(lost) ?? new CanvasLayer();
 }

@@ -1,12 +1,15 @@
 import { element } from '../element';
 import { observeTheme } from '../theme';
+import { CanvasLayer } from './canvas-layer';
 import { isVisible } from './colouring';
+import { listenToPointer, type DragMode } from './gestures';
 import { arrowOf, neighbour } from './keyboard';
 import type { PointLayer } from './layer';
 import { Overlay, type Marks } from './overlay';
 import { PointIndex } from './point-index';
 import { createPointLayer, diameterOf } from './point-layer';
-import { CanvasLayer } from './canvas-layer';
+import { pointsInside, type Place } from './region';
+import type { Points } from './thumbnails';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt, type Size, type Viewport } from './viewport';
 
 export interface StageEvents {
@@ -14,24 +17,28 @@ export interface StageEvents {
   hovered(index: number, byKeyboard: boolean): void;
   /** A click or Enter; -1 beside all points. */
   chosen(index: number): void;
+  /** Points that were drawn around, or chosen with Ctrl and a click or with Space: the selection, or more of it. */
+  surrounded(indices: readonly number[], adding: boolean): void;
   /** A double click, or Ctrl with Enter. */
   opened(index: number): void;
   /** The person has moved the view. */
   moved(): void;
   layer(kind: PointLayer['kind']): void;
+  /** Draws over the points and under the marks, in CSS pixels. */
+  under(context: CanvasRenderingContext2D, points: Points, view: Viewport, size: Size, zoom: number): void;
   themeChanged(): void;
 }
 
 /** How near, in pixels, the mouse must come to a point. */
 const REACH = 8;
-/** A mouse that moves further than this while it is pressed drags. */
-const DRAG = 4;
 const STEP = 60;
 const ZOOM = 1.4;
 
 /** The drawing of the map: points, marks, and how mouse and keyboard move about. Knows points by number only. */
 export class MapStage {
   readonly element: HTMLElement;
+  /** What dragging does. */
+  mode: DragMode = 'move';
   readonly #overlay = new Overlay();
   #layer: PointLayer;
   #x: Float32Array = new Float32Array(0);
@@ -46,6 +53,9 @@ export class MapStage {
   #chosen = -1;
   #sought: readonly number[] = [];
   #frame = 0;
+  /** What the mouse has drawn so far, in pixels. */
+  #outline: readonly Place[] | null = null;
+  readonly #gestures: { cancel(): void };
 
   constructor(private readonly events: StageEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
@@ -57,7 +67,7 @@ export class MapStage {
       events.themeChanged();
       this.#draw();
     });
-    this.#listenToPointer();
+    this.#gestures = this.#listenToPointer();
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.addEventListener('blur', () => this.#hover(-1, false));
   }
@@ -84,6 +94,10 @@ export class MapStage {
   mark(chosen: number, sought: readonly number[] = this.#sought): void {
     this.#chosen = chosen;
     this.#sought = sought;
+    this.#draw();
+  }
+
+  redraw(): void {
     this.#draw();
   }
 
@@ -156,15 +170,20 @@ export class MapStage {
     if (this.#size.width === 0) return;
     const { view } = this;
     const ratio = window.devicePixelRatio;
-    const diameter = diameterOf(this.#x.length, view.scale / this.#whole.scale);
+    const zoom = view.scale / this.#whole.scale;
+    const diameter = diameterOf(this.#x.length, zoom);
     const place = (index: number): readonly [number, number] => [this.#x[index]!, this.#y[index]!];
     const marks: Marks = {
       hovered: this.#hovered < 0 ? null : place(this.#hovered),
       chosen: this.#chosen < 0 ? null : place(this.#chosen),
       sought: this.#sought.map(place),
+      outline: this.#outline,
     };
     this.#layer.draw(view, this.#size, ratio, diameter);
-    this.#overlay.draw(view, this.#size, ratio, diameter, marks);
+    const points = { x: this.#x, y: this.#y, styles: this.#styles };
+    const below = (context: CanvasRenderingContext2D): void =>
+      this.events.under(context, points, view, this.#size, zoom);
+    this.#overlay.draw(view, this.#size, ratio, diameter, marks, below);
   }
 
   /** The graphics card has gone: what it drew is drawn again without it. */
@@ -191,53 +210,35 @@ export class MapStage {
     this.#draw();
   }
 
-  #listenToPointer(): void {
-    const stage = this.element;
-    const local = (event: MouseEvent): [number, number] => {
-      const box = stage.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    let pressed: { at: [number, number]; view: Viewport; dragged: boolean } | null = null;
-    stage.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
-      stage.setPointerCapture(event.pointerId);
-      pressed = { at: local(event), view: this.view, dragged: false };
-    });
-    stage.addEventListener('pointermove', (event) => {
-      const [x, y] = local(event);
-      if (pressed === null) return this.#hover(this.#under(x, y), false);
-      const [dx, dy] = [x - pressed.at[0], y - pressed.at[1]];
-      if (!pressed.dragged && Math.hypot(dx, dy) < DRAG) return;
-      pressed.dragged = true;
-      stage.classList.add('dragging');
-      this.#hover(-1, false);
-      this.#move(pan(pressed.view, dx, dy));
-    });
-    const release = (event: PointerEvent): void => {
-      const wasDragged = pressed?.dragged ?? true;
-      pressed = null;
-      stage.classList.remove('dragging');
-      if (!wasDragged && event.type === 'pointerup') this.events.chosen(this.#under(...local(event)));
-    };
-    stage.addEventListener('pointerup', release);
-    stage.addEventListener('pointercancel', release);
-    stage.addEventListener('pointerleave', () => this.#hover(-1, false));
-    stage.addEventListener('dblclick', (event) => {
-      const index = this.#under(...local(event));
-      if (index >= 0) this.events.opened(index);
-    });
-    stage.addEventListener(
-      'wheel',
-      (event) => {
-        // The page scrolls under the mouse unless the person is at work here; a pinch comes with Ctrl.
-        if (document.activeElement !== stage && !event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-        const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002));
-        this.#move(zoomAt(this.view, this.#size, local(event), factor, this.#whole));
+  #listenToPointer(): { cancel(): void } {
+    const { events } = this;
+    let grabbed = this.#whole;
+    return listenToPointer(this.element, {
+      mode: () => this.mode,
+      hover: ([x, y]) => this.#hover(this.#under(x, y), false),
+      leave: () => this.#hover(-1, false),
+      grab: () => (grabbed = this.view),
+      drag: (dx, dy) => this.#move(pan(grabbed, dx, dy)),
+      outline: (line) => {
+        this.#outline = line;
+        this.#draw();
       },
-      { passive: false },
-    );
+      surround: (line, adding) => {
+        const around = line.map(([x, y]) => toData(this.view, this.#size, x, y));
+        const counts = (index: number): boolean => isVisible(this.#styles, index);
+        events.surrounded(pointsInside(around, this.#x, this.#y, counts), adding);
+      },
+      click: ([x, y], adding) => {
+        const index = this.#under(x, y);
+        if (adding && index >= 0) events.surrounded([index], true);
+        else events.chosen(index);
+      },
+      open: ([x, y]) => {
+        const index = this.#under(x, y);
+        if (index >= 0) events.opened(index);
+      },
+      zoom: (place, factor) => this.#move(zoomAt(this.view, this.#size, place, factor, this.#whole)),
+    });
   }
 
   #key(event: KeyboardEvent): void {
@@ -248,9 +249,12 @@ export class MapStage {
     else if (event.key === '-') this.zoom(1 / ZOOM);
     else if (event.key === '0' || event.key === 'Home') this.showAll();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#openCursor();
-    else if (event.key === 'Enter' || event.key === ' ') this.#chooseCursor();
-    else if (event.key === 'Escape') this.#hover(-1, true);
-    else return;
+    else if (event.key === 'Enter') this.#chooseCursor();
+    else if (event.key === ' ') this.#selectCursor();
+    else if (event.key === 'Escape') {
+      this.#gestures.cancel();
+      this.#hover(-1, true);
+    } else return;
     event.preventDefault();
   }
 
@@ -265,6 +269,10 @@ export class MapStage {
 
   #chooseCursor(): void {
     if (this.#hovered >= 0) this.events.chosen(this.#hovered);
+  }
+
+  #selectCursor(): void {
+    if (this.#hovered >= 0) this.events.surrounded([this.#hovered], true);
   }
 
   #openCursor(): void {

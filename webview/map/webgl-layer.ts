@@ -44,11 +44,11 @@ export class WebglLayer implements PointLayer {
     private readonly buffers: { readonly position: WebGLBuffer; readonly style: WebGLBuffer },
   ) {}
 
-  /** Null where the browser has none, or none that compiles our shaders. */
+  /** Null where the browser has none, where the processor would have to stand in for a graphics card, or where our shaders fail. */
   static create(lost: () => void): WebglLayer | null {
     const canvas = document.createElement('canvas');
     const gl = canvas.getContext('webgl2', { antialias: false, alpha: true, depth: false });
-    if (gl === null) return null;
+    if (gl === null || isSoftware(gl)) return null;
     const program = link(gl);
     if (program === null) return null;
     gl.useProgram(program);
@@ -105,6 +105,13 @@ export class WebglLayer implements PointLayer {
     this.gl.getExtension('WEBGL_lose_context')?.loseContext();
     this.canvas.remove();
   }
+}
+
+/** WebGL by the processor is several times slower than our own painting (bench/map.mjs). */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
 }
 
 function link(gl: WebGL2RenderingContext): WebGLProgram | null {

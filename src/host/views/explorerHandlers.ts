@@ -14,6 +14,7 @@ import type { MapFocus } from '../mapFocus';
 import { runView } from '../runs/runView';
 import type { Translate } from '../text';
 import { mapHandlers } from './mapHandlers';
+import type { ImageActions } from './mapHandlers';
 
 export interface ExplorerServices {
   readonly current: CurrentRun;
@@ -27,6 +28,7 @@ export interface ExplorerServices {
   openImage(path: string): Promise<void>;
   /** Asks for a place, offering this name, and writes a PNG file there; false where the person gave up. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  readonly imageActions: ImageActions;
   mayStartEngine(): boolean;
   readonly t: Translate;
   log(message: string): void;
@@ -153,6 +155,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
     },
-    ...mapHandlers({ ...services, answering, datasetFolder: () => datasetFolder()[0] }),
+    ...mapHandlers({ ...services, answering, runFolder: folder, datasetFolder: () => datasetFolder()[0] }),
   };
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { PanelMapMethods } from '../../protocol/map';
+import { MOST_OPENED } from '../../protocol/map';
+import type { ImageAction, PanelMapMethods } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers, MethodName, Params, Result } from '../../protocol/rpc';
 import type { EngineMethods } from '../../protocol/engine';
 import type { Engines } from '../engines';
-import { permittedImage } from '../files';
+import { isInside, permittedImage } from '../files';
 import type { MapFocus } from '../mapFocus';
 import type { Translate } from '../text';
 
@@ -16,8 +17,23 @@ export interface MapServices {
   answering(): Promise<string | null>;
   /** Of the current run, where its images are files of a folder. */
   datasetFolder(): string | undefined;
+  /** The current run's folder, whether an engine lives or not. */
+  runFolder(): string | undefined;
   openImage(path: string): Promise<void>;
+  readonly imageActions: ImageActions;
   readonly t: Translate;
+}
+
+/** What is asked of the editor. */
+export interface ImageActions {
+  /** Opens several, each in an editor that stays. */
+  openAll(paths: readonly string[]): Promise<void>;
+  reveal(path: string): Promise<void>;
+  copy(text: string): Promise<void>;
+  /** Asks where to save; false where the person gave no place. */
+  save(text: string): Promise<boolean>;
+  /** Asks for a name, with those there are to choose from; undefined where the person gave none. */
+  askTag(known: readonly string[]): Promise<string | undefined>;
 }
 
 /** What the map of the explorer panel may ask of the host. */
@@ -36,6 +52,56 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     return engines.ask(runFolder, method, params, signal);
   }
 
+  function folderOfImages(): string {
+    const folder = services.datasetFolder();
+    if (folder !== undefined) return folder;
+    throw new RpcError('bad-input', t('This image has no file of its own: it is inside another one.'));
+  }
+
+  const permitted = (folder: string, id: string): Promise<string> =>
+    permittedImage(pathToFileURL(join(folder, id)).href, [], [folder]);
+
+  function tagsFolder(): string {
+    const folder = services.runFolder();
+    if (folder === undefined) throw new RpcError('not-ready', t('There is no run to tag images of.'));
+    return folder;
+  }
+
+  /** @returns how many images it was done to */
+  async function act(action: ImageAction, ids: readonly string[]): Promise<number> {
+    switch (action) {
+      case 'open': {
+        const folder = folderOfImages();
+        const paths = await Promise.all(ids.slice(0, MOST_OPENED).map((id) => permitted(folder, id)));
+        await services.imageActions.openAll(paths);
+        return paths.length;
+      }
+      case 'reveal':
+        await services.imageActions.reveal(await permitted(folderOfImages(), ids[0]!));
+        return 1;
+      case 'copyPaths': {
+        const folder = services.datasetFolder();
+        // Images inside a container have no path but their id.
+        const paths = ids.map((id) => (folder === undefined ? id : join(folder, id)));
+        if (folder !== undefined && !paths.every((path) => isInside(folder, path)))
+          throw new RpcError('bad-input', 'expected images of the dataset');
+        await services.imageActions.copy(paths.join('\n'));
+        return ids.length;
+      }
+      case 'tag': {
+        const runFolder = tagsFolder();
+        const { addTag, readTags } = await import('../../runs/tags');
+        const known = (await readTags(runFolder)).map((tag) => tag.name);
+        const name = await services.imageActions.askTag(known);
+        if (name === undefined) return 0;
+        await addTag(runFolder, name, ids);
+        return ids.length;
+      }
+      default:
+        return action satisfies never;
+    }
+  }
+
   return {
     async map(_params, signal) {
       const runFolder = await services.answering();
@@ -47,14 +113,12 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     mapColumn: (params, signal) => ask('mapColumn', params, signal),
     mapCards: (params, signal) => ask('mapCards', params, signal),
     mapPictures: (params, signal) => ask('mapPictures', params, signal),
-    async openMapImage({ id }) {
-      const folder = services.datasetFolder();
-      if (folder === undefined) {
-        throw new RpcError('bad-input', t('This image has no file of its own: it is inside another one.'));
-      }
-      const path = await permittedImage(pathToFileURL(join(folder, id)).href, [], [folder]);
-      await services.openImage(path);
-    },
+    mapNearPairs: (params, signal) => ask('mapNearPairs', params, signal),
+    openMapImage: async ({ id }) => services.openImage(await permitted(folderOfImages(), id)),
+    actOnImages: async ({ action, ids }) => ({ done: await act(action, ids) }),
+    exportTable: ({ csv }) => services.imageActions.save(csv),
+    mapTags: async () => (await import('../../runs/tags')).readTags(tagsFolder()),
+    removeTag: async ({ name }) => (await import('../../runs/tags')).removeTag(tagsFolder(), name),
     mapFocus: () => services.mapFocus.take(),
   };
 }

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { MAP_PIECE, MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../../protocol/map';
+import {
+  IMAGE_ACTIONS,
+  MAP_PIECE,
+  MOST_MAP_CARDS,
+  MOST_MAP_PICTURES,
+  MOST_NEAR_PAIRS,
+} from '../../protocol/map';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
 import { PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
@@ -32,7 +38,15 @@ const mapSchemas = {
   mapColumn: z.strictObject({ ...mapPiece, column: mapColumn }),
   mapCards: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_CARDS) }),
   mapPictures: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_PICTURES) }),
+  mapNearPairs: z.strictObject({ key: mapPiece.key, count: z.int().min(1).max(MOST_NEAR_PAIRS) }),
   openMapImage: z.strictObject({ id: imageId }),
+  actOnImages: z.strictObject({
+    action: z.enum(IMAGE_ACTIONS),
+    ids: z.array(imageId).min(1).max(10_000_000),
+  }),
+  exportTable: z.strictObject({ csv: z.string().max(500_000_000) }),
+  mapTags: nothing,
+  removeTag: z.strictObject({ name: z.string().min(1).max(200) }),
   mapFocus: nothing,
 } satisfies Schemas<PanelMapMethods>;
 /** Nz coordinates. VS Code carries typed arrays over as they are. */

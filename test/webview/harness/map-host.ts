@@ -1,4 +1,11 @@
-import type { MapCard, MapColumn, MapSet, MapState, PanelMapMethods } from '../../../src/protocol/map';
+import type {
+  MapCard,
+  MapColumn,
+  MapSet,
+  MapState,
+  MapTag,
+  PanelMapMethods,
+} from '../../../src/protocol/map';
 import { RpcError, type Handlers } from '../../../src/protocol/rpc';
 import { glyphs, imageCard, wobble } from './shapes';
 
@@ -17,6 +24,7 @@ export class MapHost {
   job: MapState['job'] = null;
   error = '';
   focus: readonly string[] = [];
+  tags: readonly MapTag[] = [];
   readonly #shape;
 
   constructor(
@@ -71,6 +79,26 @@ export class MapHost {
           1,
           0,
         ),
+      mapNearPairs: (params) => {
+        this.record('mapNearPairs', params);
+        return [3, 14, 25].map((row, i) => ({
+          first: this.#id(row),
+          second: this.#id(row + 10),
+          distance: 0.01 * (i + 1),
+        }));
+      },
+      actOnImages: (params) => {
+        this.record('actOnImages', params);
+        const { action, ids } = params;
+        if (action === 'tag') this.tags = [...this.tags, { name: `tag ${this.tags.length + 1}`, ids }];
+        return { done: action === 'open' ? Math.min(10, ids.length) : action === 'reveal' ? 1 : ids.length };
+      },
+      exportTable: (params) => {
+        this.record('exportTable', params);
+        return true;
+      },
+      mapTags: () => this.tags,
+      removeTag: ({ name }) => void (this.tags = this.tags.filter((tag) => tag.name !== name)),
       openMapImage: (params) => this.record('openMapImage', params),
       mapFocus: () => {
         const { focus } = this;

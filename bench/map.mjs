@@ -1,0 +1,63 @@
+// How smoothly the map of the explorer panel moves, in Chromium's software renderer: `node bench/map.mjs [SCENARIO ...]`.
+// The map is dragged by a mouse in the page; a frame counts when the browser has presented it.
+import { cpus } from 'node:os';
+import { openBrowser } from '../test/panel/browser.mjs';
+
+const SECONDS = 8;
+const SCENARIOS = ['map-70000', 'map-million'];
+
+/** Runs in the page: drags in circles, one step a frame, and counts frames. Pixels are read back, so that none is only queued. */
+const DRAG = `(async (seconds) => {
+  const stage = document.querySelector('.map-stage');
+  const box = stage.getBoundingClientRect();
+  const at = (type, x, y) =>
+    stage.dispatchEvent(new PointerEvent(type, { pointerId: 1, button: 0, bubbles: true, clientX: box.x + x, clientY: box.y + y }));
+  stage.setPointerCapture = () => undefined;
+  const [x, y] = [box.width / 2, box.height / 2];
+  const presented = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const gl = stage.querySelector('canvas').getContext('webgl2');
+  const pixel = new Uint8Array(4);
+  at('pointerdown', x, y);
+  await presented();
+  const times = [];
+  const end = performance.now() + seconds * 1000;
+  for (let step = 0; performance.now() < end; step++) {
+    const start = performance.now();
+    at('pointermove', x + 80 * Math.cos(step / 7), y + 80 * Math.sin(step / 7));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    times.push(performance.now() - start);
+  }
+  at('pointerup', x, y);
+  return times;
+})`;
+
+const browser = await openBrowser();
+console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
+const named = process.argv.slice(2);
+for (const scenario of named.length > 0 ? named : SCENARIOS) {
+  for (const webgl of [false, true]) {
+    for (const thumbnails of [true, false]) {
+      const { page } = await browser.open({ scenario, webgl, width: 1200, height: 1000 });
+      page.setDefaultTimeout(300_000);
+      const loaded = performance.now();
+      await page.locator('.map-legend').waitFor();
+      const seconds = (performance.now() - loaded) / 1000;
+      if (!thumbnails)
+        await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
+      await page.waitForTimeout(1500);
+      /** @type {number[]} */
+      const times = await page.evaluate(`${DRAG}(${SECONDS})`);
+      const sorted = [...times].sort((a, b) => a - b);
+      const milliseconds = (/** @type {number} */ part) =>
+        sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(1);
+      console.log(
+        `${scenario}, ${webgl ? 'WebGL by the processor' : 'as shipped'}, thumbnails ${thumbnails ? 'on' : 'off'}: ` +
+          `${(times.length / SECONDS).toFixed(1)} frames/s, median ${milliseconds(0.5)} ms, p95 ${milliseconds(0.95)} ms ` +
+          `(there after ${seconds.toFixed(1)} s)`,
+      );
+      await page.close();
+    }
+  }
+}
+await browser.close();

@@ -1,0 +1,83 @@
+/** Two of the points, by number; `first` is the lower one. */
+export interface Pair {
+  readonly first: number;
+  readonly second: number;
+  readonly distance: number;
+}
+
+/** Comparisons between two chances to do something else. */
+const BLOCK = 2_000_000;
+
+/**
+ * The `most` pairs of points with the smallest Euclidean distances, the nearest first; of equal ones those of lower numbers.
+ * Points are gone through in the order of the dimension along which they spread most: where two are further apart along it
+ * than the worst pair so far, no later one need be looked at. Yields the share that is done now and then.
+ * @param points rows of `dimensions` numbers
+ */
+export function* closestPairs(
+  points: Float32Array,
+  dimensions: number,
+  most: number,
+): Generator<number, Pair[]> {
+  const count = points.length / dimensions;
+  const axis = widest(points, dimensions);
+  const along = (point: number): number => points[point * dimensions + axis]!;
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => along(a) - along(b) || a - b);
+  const best: Pair[] = [];
+  let limit = Infinity;
+  let compared = 0;
+  for (let i = 0; i < count; i++) {
+    const a = order[i]!;
+    for (let j = i + 1; j < count; j++) {
+      const b = order[j]!;
+      const apart = along(b) - along(a);
+      if (apart * apart > limit) break;
+      const square = squareBelow(points, dimensions, a, b, limit);
+      if (square <= limit) {
+        insert(best, { first: Math.min(a, b), second: Math.max(a, b), distance: square }, most);
+        if (best.length === most) limit = best.at(-1)!.distance;
+      }
+      if (++compared % BLOCK === 0) yield i / count;
+    }
+  }
+  return best.map((pair) => ({ ...pair, distance: Math.sqrt(pair.distance) }));
+}
+
+/** The squared distance, or something above `limit` as soon as it is above. */
+function squareBelow(points: Float32Array, dimensions: number, a: number, b: number, limit: number): number {
+  let sum = 0;
+  for (let d = 0; d < dimensions; d++) {
+    sum += (points[a * dimensions + d]! - points[b * dimensions + d]!) ** 2;
+    if (sum > limit) return sum;
+  }
+  return sum;
+}
+
+function widest(points: Float32Array, dimensions: number): number {
+  const sums = new Float64Array(dimensions);
+  const squares = new Float64Array(dimensions);
+  points.forEach((value, i) => {
+    sums[i % dimensions]! += value;
+    squares[i % dimensions]! += value * value;
+  });
+  const count = points.length / dimensions;
+  const variances = squares.map((square, d) => square / count - (sums[d]! / count) ** 2);
+  return variances.indexOf(Math.max(...variances));
+}
+
+/** Keeps `best` in order and no longer than `most`. */
+function insert(best: Pair[], pair: Pair, most: number): void {
+  const before = (other: Pair): boolean =>
+    other.distance < pair.distance ||
+    (other.distance === pair.distance &&
+      (other.first < pair.first || (other.first === pair.first && other.second < pair.second)));
+  let low = 0;
+  let high = best.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (before(best[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  best.splice(low, 0, pair);
+  if (best.length > most) best.pop();
+}

@@ -1,0 +1,35 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { addTag, readTags, removeTag } from '../../src/runs/tags';
+
+let run: string;
+beforeEach(async () => {
+  run = await mkdtemp(join(tmpdir(), 'tags-'));
+});
+afterEach(() => rm(run, { recursive: true }));
+
+test('tags are sets, in order, and one can go', async () => {
+  expect(await readTags(run)).toEqual([]);
+  await addTag(run, 'odd ones', ['b.png', 'a.png']);
+  await addTag(run, 'duplicates', ['c.png']);
+  await addTag(run, 'odd ones', ['a.png', 'c.png']);
+  expect(await readTags(run)).toEqual([
+    { name: 'duplicates', ids: ['c.png'] },
+    { name: 'odd ones', ids: ['a.png', 'b.png', 'c.png'] },
+  ]);
+  await removeTag(run, 'duplicates');
+  expect((await readTags(run)).map(({ name }) => name)).toEqual(['odd ones']);
+  expect(await readdir(run)).toEqual(['tags.json']);
+});
+
+test.each([
+  '{',
+  '{"format":"latent-explorer/tags/2","tags":[]}',
+  '{"format":"latent-explorer/tags/1","tags":[{"name":"a"}]}',
+])('a file that is none of ours (%s) is not written over', async (text) => {
+  await writeFile(join(run, 'tags.json'), text);
+  await expect(addTag(run, 'a', ['b'])).rejects.toThrow(/is no list of tags/);
+  expect(await readFile(join(run, 'tags.json'), 'utf8')).toBe(text);
+});

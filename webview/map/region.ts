@@ -1,0 +1,42 @@
+/** Points inside what was drawn around them, in any units. */
+
+export type Place = readonly [x: number, y: number];
+
+/** The rectangle with these two corners, as a line around it. */
+export function rectangle([x0, y0]: Place, [x1, y1]: Place): Place[] {
+  return [
+    [x0, y0],
+    [x1, y0],
+    [x1, y1],
+    [x0, y1],
+  ];
+}
+
+/** Whether a place lies inside a closed line, by the even-odd rule: a part that is gone around twice is outside. */
+export function isInside(line: readonly Place[], x: number, y: number): boolean {
+  let inside = false;
+  for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
+    const [xi, yi] = line[i]!;
+    const [xj, yj] = line[j]!;
+    if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+  }
+  return inside;
+}
+
+/** Numbers of the points inside a closed line that `count`. */
+export function pointsInside(
+  line: readonly Place[],
+  x: Float32Array,
+  y: Float32Array,
+  counts: (index: number) => boolean,
+): number[] {
+  const [xs, ys] = [line.map((place) => place[0]), line.map((place) => place[1])];
+  const [left, right, bottom, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const found: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    const [px, py] = [x[i]!, y[i]!];
+    if (px < left || px > right || py < bottom || py > top) continue;
+    if (counts(i) && isInside(line, px, py)) found.push(i);
+  }
+  return found;
+}

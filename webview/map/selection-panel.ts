@@ -1,0 +1,122 @@
+import { MOST_OPENED, type ImageAction, type MapTag } from '../../src/protocol/map';
+import { toFailure } from '../../src/protocol/rpc';
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient } from '../explorer/model';
+import { count } from '../format';
+import { button } from '../toolkit';
+import type { Selection } from './selection';
+
+/** What can be done with the selected images, and the named sets that were made of such. */
+export class SelectionPanel {
+  readonly element: HTMLElement;
+  readonly #title = element('h3', { 'aria-live': 'polite' });
+  readonly #actions: HTMLElement;
+  readonly #said = element('p', { class: 'quiet', role: 'status' });
+  readonly #tags = element('ul', { class: 'map-tags', 'aria-label': 'Tags' });
+
+  /** @param csv a table of the selected images */
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly selection: Selection,
+    private readonly csv: () => Promise<string>,
+  ) {
+    const does = (action: ImageAction, label: string, title: string): HTMLElement =>
+      button({ label, title, onClick: () => void this.#act(action) });
+    this.#actions = element(
+      'div',
+      { class: 'buttons' },
+      does('open', 'Open', `Opens the files of the first ${MOST_OPENED}`),
+      does('reveal', 'Reveal', 'Shows the first one in the file explorer'),
+      does('copyPaths', 'Copy Paths', 'One path a line'),
+      button({
+        label: 'Export CSV…',
+        title: 'Places, labels and bounds as a table',
+        onClick: () => void this.#export(),
+      }),
+      does('tag', 'Tag…', 'Keeps them as a named set beside the run'),
+      button({ label: 'Clear', onClick: () => this.selection.set([]) }),
+    );
+    this.element = element(
+      'div',
+      { class: 'map-selection' },
+      this.#title,
+      this.#actions,
+      this.#said,
+      this.#tags,
+    );
+    this.show();
+  }
+
+  show(): void {
+    const { size } = this.selection;
+    setText(this.#title, size === 1 ? '1 image selected' : `${count(size)} images selected`);
+    setAttributes(this.#title, { hidden: size === 0 });
+    setAttributes(this.#actions, { hidden: size === 0 });
+    this.#say('');
+  }
+
+  /** Reads the tags anew: those of another run, or after a change. */
+  async pullTags(): Promise<void> {
+    try {
+      const tags = await this.client.call('mapTags', {});
+      this.#tags.replaceChildren(...tags.map((tag) => this.#tag(tag)));
+      setAttributes(this.#tags, { hidden: tags.length === 0 });
+    } catch (error) {
+      this.#say(toFailure(error).message);
+    }
+  }
+
+  #tag({ name, ids }: MapTag): HTMLElement {
+    const select = element('button', { type: 'button', class: 'link', title: `Selects these images` }, name);
+    select.addEventListener('click', () => this.selection.set(ids));
+    const remove = element(
+      'button',
+      { type: 'button', class: 'map-only', 'aria-label': `Remove the tag ${name}` },
+      'remove',
+    );
+    remove.addEventListener('click', () => void this.#remove(name));
+    return element('li', {}, select, element('span', { class: 'quiet' }, count(ids.length)), remove);
+  }
+
+  async #act(action: ImageAction): Promise<void> {
+    const { ids } = this.selection;
+    await this.#attempt(async () => {
+      const { done } = await this.client.call('actOnImages', { action, ids });
+      if (action === 'open' && done < ids.length)
+        this.#say(`The first ${done} of ${count(ids.length)} are opened.`);
+      if (action === 'copyPaths') this.#say(`${count(done)} paths copied.`);
+      if (action === 'tag' && done > 0) {
+        this.#say(`${count(done)} images tagged.`);
+        await this.pullTags();
+      }
+    });
+  }
+
+  #export(): Promise<void> {
+    return this.#attempt(async () => {
+      const saved = await this.client.call('exportTable', { csv: await this.csv() });
+      if (saved) this.#say('Exported.');
+    });
+  }
+
+  #remove(name: string): Promise<void> {
+    return this.#attempt(async () => {
+      await this.client.call('removeTag', { name });
+      await this.pullTags();
+    });
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    this.#say('');
+    try {
+      await work();
+    } catch (error) {
+      this.#say(toFailure(error).message);
+    }
+  }
+
+  #say(text: string): void {
+    setText(this.#said, text);
+    setAttributes(this.#said, { hidden: text === '' });
+  }
+}

@@ -1,0 +1,88 @@
+import { element, setAttributes, setText } from '../element';
+import { count } from '../format';
+import { checkbox } from '../toolkit';
+import type { DragMode } from './gestures';
+import { Select, type SelectChoice } from '../select';
+
+export interface ToolbarEvents {
+  /** An axis or the colour was chosen. */
+  choose(what: 'x' | 'y' | 'colour', value: string): void;
+  mode(mode: DragMode): void;
+  thumbnails(shown: boolean): void;
+  search(text: string): void;
+}
+
+export interface ToolbarChoices {
+  readonly axes: readonly SelectChoice[];
+  readonly colours: readonly SelectChoice[];
+  readonly x: string;
+  readonly y: string;
+  readonly colour: string;
+}
+
+const MODES = [
+  { mode: 'move', label: 'Move', title: 'Dragging moves the map' },
+  { mode: 'box', label: 'Box', title: 'Dragging selects a rectangle (or hold Shift)' },
+  { mode: 'lasso', label: 'Lasso', title: 'Dragging draws around what is selected' },
+] as const;
+
+/** The row above the map. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #x: Select;
+  readonly #y: Select;
+  readonly #colour: Select;
+  readonly #search = element('input', {
+    type: 'search',
+    class: 'map-search',
+    placeholder: 'Search names and labels',
+    'aria-label': 'Search names and labels',
+    spellcheck: 'false',
+  });
+  readonly #found = element('span', { class: 'quiet', role: 'status' });
+
+  constructor(
+    events: ToolbarEvents,
+    { thumbnails, search }: { readonly thumbnails: boolean; readonly search: string },
+  ) {
+    this.#x = new Select('x', (value) => events.choose('x', value));
+    this.#y = new Select('y', (value) => events.choose('y', value));
+    this.#colour = new Select('Colour', (value) => events.choose('colour', value));
+    const buttons = MODES.map(({ mode, label, title }) => {
+      const node = element('button', { type: 'button', class: 'map-mode', title, 'data-mode': mode }, label);
+      node.addEventListener('click', () => {
+        show(mode);
+        events.mode(mode);
+      });
+      return node;
+    });
+    const show = (mode: DragMode): void => {
+      for (const node of buttons)
+        setAttributes(node, { 'aria-pressed': String(node.dataset['mode'] === mode) });
+    };
+    show('move');
+    this.#search.value = search;
+    this.#search.addEventListener('input', () => events.search(this.#search.value));
+    this.element = element(
+      'div',
+      { class: 'map-tools' },
+      this.#x.element,
+      this.#y.element,
+      this.#colour.element,
+      element('div', { class: 'map-modes', role: 'group', 'aria-label': 'Dragging' }, ...buttons),
+      checkbox('Thumbnails', thumbnails, (shown) => events.thumbnails(shown)),
+      element('div', { class: 'map-find' }, this.#search, this.#found),
+    );
+  }
+
+  show({ axes, colours, x, y, colour }: ToolbarChoices): void {
+    this.#x.show(axes, x);
+    this.#y.show(axes, y);
+    this.#colour.show(colours, colour);
+  }
+
+  /** How many images the search has found; null where nothing is sought. */
+  found(number: number | null): void {
+    setText(this.#found, number === null ? '' : `${count(number)} found`);
+  }
+}
