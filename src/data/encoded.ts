@@ -5,8 +5,11 @@ import { decodeInOrder } from './decoding/in-order';
 import { decodeTo } from './decoding/task';
 import { suggestShape } from './encoded-shape';
 import { readRegularFile } from './files';
-import { allocatePixels, requestedShape, type LoadOptions } from './options';
-import { residentRows } from './rows';
+import { fingerprintOf } from './fingerprint';
+import { requestedShape, type LoadOptions } from './options';
+import { PictureCache } from './picture-cache';
+import { RowSink, rowsOfFile } from './row-sink';
+import type { ImageRows } from './rows';
 
 /** A picture as a file has it: one of a folder, or inside another file. */
 export interface EncodedImage {
@@ -22,6 +25,8 @@ export interface EncodedImage {
 
 /** What can be loaded of some pictures. */
 export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'images' | 'id' | 'skipped'> {
+  /** As in `Dataset`. */
+  readonly fingerprint?: string;
   /** The pictures that were used, in order. */
   readonly used: readonly T[];
 }
@@ -31,58 +36,109 @@ const LARGEST_SKIPPED_SHARE = 0.5;
 
 /**
  * Loads pictures in their order. Those that cannot be used are skipped and listed; the result equals that of the others
- * alone. The shape is that of `suggestShape` unless the options say otherwise.
+ * alone. The shape is that of `suggestShape` unless the options say otherwise. With a cache nothing is decoded twice, and
+ * rows that are larger in all than `residentLimit` stay in its file.
  * @param place for messages: the folder or file that the pictures are in
+ * @param containers the files that the pictures are inside of; none where each is a file of its own
  * @throws DataError if there are none, or more than half of them cannot be used
  */
 export async function loadEncoded<T extends EncodedImage>(
   place: string,
   images: readonly T[],
+  containers: readonly string[],
   options: LoadOptions,
 ): Promise<LoadedPictures<T>> {
   if (images.length === 0) {
     throw new DataError(`${place}: no images found; expected ${FORMAT_NAMES} images in it`);
   }
+  const cache = await PictureCache.open(images, containers, options);
+  const known = cache && (await fromCache(cache, images, options));
+  if (known) return known;
   return withDecoder(options.threads ?? 1, async (decoder) => {
     const shape = requestedShape(await suggestShape(images, options, decoder), options);
-    return decodeEncoded(place, images, shape, options, decoder);
+    const sink = await RowSink.open(cache, images.length, shape, options);
+    try {
+      const problems = await decodeInto(sink, { images, shape }, options, decoder);
+      checkShare(place, images, problems);
+      const loaded = loadedPictures(images, problems, shape, await sink.rows());
+      const fingerprint = await fingerprintOf(loaded, options);
+      const skipped = [...problems];
+      const { count } = loaded;
+      return { ...loaded, fingerprint, images: await sink.keep({ shape, count, skipped, fingerprint }) };
+    } finally {
+      await sink.close();
+    }
   });
 }
 
-async function decodeEncoded<T extends EncodedImage>(
-  place: string,
-  images: readonly T[],
-  shape: ImageShape,
+/** Number of a picture that cannot be used, and why. */
+type Problems = ReadonlyMap<number, string>;
+
+async function decodeInto(
+  sink: RowSink,
+  { images, shape }: { readonly images: readonly EncodedImage[]; readonly shape: ImageShape },
   { signal, onProgress }: LoadOptions,
   decoder: Decoder,
-): Promise<LoadedPictures<T>> {
-  const pixels = allocatePixels(images.length, shape);
-  const used: T[] = [];
-  const skipped: SkippedFile[] = [];
+): Promise<Problems> {
+  const problems = new Map<number, string>();
+  let done = 0;
   for await (const outcome of decodeInOrder(decoder, images, shape, signal)) {
-    const image = images[used.length + skipped.length]!;
-    if ('problem' in outcome) skipped.push({ path: image.path, reason: outcome.problem });
-    else {
-      pixels.set(outcome.bytes, used.length * imageSize(shape));
-      used.push(image);
-    }
-    onProgress?.(used.length + skipped.length, images.length);
+    if ('problem' in outcome) problems.set(done, outcome.problem);
+    else await sink.append(outcome.bytes);
+    done++;
+    onProgress?.(done, images.length);
   }
-  if (used.length === 0 || skipped.length > LARGEST_SKIPPED_SHARE * images.length) {
-    const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
-    const share = `${skipped.length} of ${images.length} pictures cannot be used, expected at most half`;
-    const more = skipped.length > 3 ? ', ...' : '';
-    const advice = 'check that this is what was meant, or take these out of it';
-    throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
+  return problems;
+}
+
+async function fromCache<T extends EncodedImage>(
+  cache: PictureCache,
+  images: readonly T[],
+  options: LoadOptions,
+): Promise<LoadedPictures<T> | null> {
+  const index = await cache.read(images.length);
+  if (!index) return null;
+  const { shape, count, fingerprint } = index;
+  const rows = await rowsOfFile(cache.rows, count, imageSize(shape), options).catch(() => null);
+  const loaded = rows && loadedPictures(images, new Map(index.skipped), shape, rows);
+  // Rows in memory are looked at; those that stay in the file would take long.
+  if (loaded && (!rows.resident || (await fingerprintOf(loaded, options)) === fingerprint)) {
+    options.onProgress?.(images.length, images.length);
+    return { ...loaded, fingerprint };
   }
+  await cache.remove();
+  return null;
+}
+
+function loadedPictures<T extends EncodedImage>(
+  images: readonly T[],
+  problems: Problems,
+  shape: ImageShape,
+  rows: ImageRows,
+): LoadedPictures<T> {
+  const used = images.filter((_, i) => !problems.has(i));
   return {
     shape,
     count: used.length,
-    images: residentRows(pixels.subarray(0, used.length * imageSize(shape)), imageSize(shape)),
+    images: rows,
     id: (index) => idAt(used, index),
-    skipped,
+    skipped: skippedFiles(images, problems),
     used,
   };
+}
+
+function checkShare(place: string, images: readonly EncodedImage[], problems: Problems): void {
+  if (problems.size < images.length && problems.size <= LARGEST_SKIPPED_SHARE * images.length) return;
+  const skipped = skippedFiles(images, problems);
+  const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
+  const share = `${skipped.length} of ${images.length} pictures cannot be used, expected at most half`;
+  const more = skipped.length > 3 ? ', ...' : '';
+  const advice = 'check that this is what was meant, or take these out of it';
+  throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
+}
+
+function skippedFiles(images: readonly EncodedImage[], problems: Problems): SkippedFile[] {
+  return [...problems].map(([i, reason]) => ({ path: images[i]!.path, reason }));
 }
 
 /**

@@ -27,7 +27,7 @@ export async function loadFolder(
 ): Promise<LoadedImages> {
   const { images, skipped } = await folderImages(folder, choice, options.signal);
   if (images.length === 0) throw new DataError(noImages(folder, skipped));
-  const { used, ...loaded } = await loadEncoded(folder, images, options);
+  const { used, ...loaded } = await loadEncoded(folder, images, [], options);
   const paths = used.map(({ path }) => path);
   const labels = await chosenLabels(paths, choice, topFolders);
   return {

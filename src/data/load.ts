@@ -19,7 +19,7 @@ export type { LoadOptions } from './options';
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {
   const images = await loadImages(source, options);
-  return { ...images, source, fingerprint: await knownFingerprint(images, options) };
+  return { ...images, source, fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)) };
 }
 
 function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {

@@ -17,7 +17,7 @@ export interface LoadOptions {
   readonly squares?: Squares;
   /** Bytes of images that come into memory where they could stay in their file; `RESIDENT_LIMIT` where it is not given. */
   readonly residentLimit?: number;
-  /** A folder where the fingerprints of files that stay where they are may be remembered. */
+  /** A folder where decoded pictures may be kept, and the fingerprints of files that stay where they are. */
   readonly cache?: string;
   /** Threads that may decode pictures; 1, where it is not given. */
   readonly threads?: number;
@@ -27,7 +27,7 @@ export interface LoadOptions {
 }
 
 /** What a loader gives back; `loadDataset` adds where it came from and the fingerprint. */
-export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint'>;
+export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint'> & Partial<Pick<Dataset, 'fingerprint'>>;
 
 /** Images of a side of fewer than 4 pixels hold nothing to learn; above 1024 a fully connected model is hopeless. */
 const SMALLEST_SIDE = 4;

@@ -45,7 +45,7 @@ function roleOf(name: string): SplitName | undefined {
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
   return withParquetImages(path, options.signal, async (images, names) => {
-    const { used, ...loaded } = await loadEncoded(basename(path), images, options);
+    const { used, ...loaded } = await loadEncoded(basename(path), images, await findParquet(path), options);
     const name = basename(path).replace(/\.parquet$/i, '') || 'images';
     const split = ownSplit(
       name,

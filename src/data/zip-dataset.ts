@@ -39,7 +39,7 @@ export async function loadZip(
       return loadNpz(name, archive, options);
     }
     const { images, skipped } = zipImages(archive, choice);
-    const { used, ...loaded } = await loadEncoded(file.name, images, options);
+    const { used, ...loaded } = await loadEncoded(file.name, images, [path], options);
     const paths = used.map((image) => image.path);
     const labels = await chosenLabels(paths, choice, folderNames);
     return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { imageSize, type ImageShape } from './dataset';
+import type { EncodedImage } from './encoded';
+import { stateOfFiles } from './file-states';
+import type { LoadOptions } from './options';
+import { pruneCache, removeEntry } from './picture-cache-prune';
+
+/** To be changed whenever the same pictures would give other bytes than before: what older versions made is then made anew. */
+const VERSION = 1;
+
+/** Pictures of fewer bytes in all are decoded sooner than anybody notices. */
+const FEWEST_BYTES = 4 * 2 ** 20;
+/** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
+const SETTLED = 2000;
+
+export const ROWS_NAME = 'rows.bin';
+export const INDEX_NAME = 'index.json';
+
+/** What is written beside the rows, which are `count` times height * width * channels bytes and nothing else. */
+export interface CacheIndex {
+  readonly version: number;
+  readonly shape: ImageShape;
+  readonly count: number;
+  /** Numbers of pictures that cannot be used, ascending, with the reasons. */
+  readonly skipped: readonly (readonly [number, string])[];
+  /** See `Dataset`. */
+  readonly fingerprint: string;
+  /** When the rows were written (ns since 1970): who reads only some of them sees by it that nobody changed them since. */
+  readonly written: string;
+}
+
+/** What is known when the rows are there. */
+export type CacheContent = Omit<CacheIndex, 'version' | 'written'>;
+
+/**
+ * Decoded pictures in a folder of the user's cache, for the next time that the same files are wanted in the same shape. An
+ * entry is written beside and renamed; a damaged one is as good as none. No failure here is an obstacle.
+ */
+export class PictureCache {
+  private constructor(
+    private readonly root: string,
+    private readonly key: string,
+    private readonly files: readonly string[],
+    private readonly state: string,
+  ) {}
+
+  /**
+   * Null where nothing is to be kept: no cache is asked for, or the pictures are few and small.
+   * @param containers the files that the pictures are inside of; none where each is a file of its own
+   */
+  static async open(
+    images: readonly EncodedImage[],
+    containers: readonly string[],
+    options: LoadOptions,
+  ): Promise<PictureCache | null> {
+    const { cache, width, height, channels, squares, signal } = options;
+    if (cache === undefined) return null;
+    const files = containers.length > 0 ? containers : images.map(({ file }) => file!);
+    const { bytes, text } = await stateOfFiles(files, signal);
+    if (bytes < FEWEST_BYTES) return null;
+    const wanted = { version: VERSION, width, height, channels, squares, state: text };
+    const hash = createHash('sha256').update(JSON.stringify(wanted));
+    for (const { id } of images) hash.update(`${JSON.stringify(id)}\n`);
+    return new PictureCache(join(cache, 'pictures'), hash.digest('hex'), files, text);
+  }
+
+  /** Where the rows lie, or will lie. */
+  get rows(): string {
+    return join(this.folder, ROWS_NAME);
+  }
+
+  private get folder(): string {
+    return join(this.root, this.key);
+  }
+
+  /** What is known of these pictures; null where that is nothing, or makes no sense. @param pictures number of them all */
+  async read(pictures: number): Promise<CacheIndex | null> {
+    try {
+      const index = JSON.parse(await readFile(join(this.folder, INDEX_NAME), 'utf8')) as CacheIndex;
+      const { size, mtimeNs } = await stat(this.rows, { bigint: true });
+      if (!isWhole(index, pictures, Number(size)) || index.written !== String(mtimeNs)) return null;
+      const now = new Date();
+      await utimes(join(this.folder, INDEX_NAME), now, now);
+      return index;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Takes away an entry whose rows are not what its index says. */
+  async remove(): Promise<void> {
+    await removeEntry(this.folder).catch(() => undefined);
+  }
+
+  /** A folder beside the entry to write rows into. @throws where the cache cannot be written to */
+  async begin(): Promise<string> {
+    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    return mkdtemp(`${this.folder}.`);
+  }
+
+  /**
+   * Makes what `begin` gave, with its rows, the entry. Not if a file changed meanwhile, or so shortly before that it may
+   * yet: then the folder is as it was.
+   * @returns whether it is the entry now
+   */
+  async keep(partial: string, content: CacheContent): Promise<boolean> {
+    const { text, written } = await stateOfFiles(this.files);
+    if (text !== this.state || Date.now() - written < SETTLED) return false;
+    const { mtimeNs } = await stat(join(partial, ROWS_NAME), { bigint: true });
+    const index: CacheIndex = { version: VERSION, ...content, written: String(mtimeNs) };
+    await writeFile(join(partial, INDEX_NAME), JSON.stringify(index));
+    for (const name of [ROWS_NAME, INDEX_NAME]) {
+      const file = await open(join(partial, name), 'r+');
+      await file.sync().finally(() => file.close());
+    }
+    await removeEntry(this.folder);
+    await rename(partial, this.folder);
+    await pruneCache(this.root, this.key).catch(() => undefined);
+    return true;
+  }
+
+  /** Takes away what `begin` gave. */
+  async drop(partial: string): Promise<void> {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+function isWhole(index: CacheIndex, pictures: number, bytes: number): boolean {
+  const { version, shape, count, fingerprint } = index;
+  const skipped: CacheIndex['skipped'] = index.skipped;
+  if (version !== VERSION || count !== pictures - skipped.length) return false;
+  const areSkipped = skipped.every(
+    ([picture, reason], i) =>
+      Number.isInteger(picture) &&
+      picture >= 0 &&
+      picture < pictures &&
+      (i === 0 || picture > skipped[i - 1]![0]) &&
+      typeof reason === 'string',
+  );
+  return areSkipped && bytes === count * imageSize(shape) && /^[0-9a-f]{64}$/.test(fingerprint);
+}
