@@ -1,7 +1,7 @@
 import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, imageSize, type ImageShape } from './dataset';
-import { FileRows } from './file-rows';
+import { FileRows, rowPart } from './file-rows';
 import { fileProblem } from './files';
 import { allocatePixels, RESIDENT_LIMIT, type LoadOptions } from './options';
 import { ROWS_NAME, type CacheContent, type PictureCache } from './picture-cache';
@@ -17,7 +17,7 @@ export async function rowsOfFile(
   size: number,
   { residentLimit = RESIDENT_LIMIT }: LoadOptions,
 ): Promise<ImageRows> {
-  if (count * size > residentLimit) return new FileRows(size, [{ path, offset: 0, count }]);
+  if (count * size > residentLimit) return new FileRows(size, [await rowPart(path, 0, count)]);
   const bytes = await readFile(path);
   return residentRows(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), size);
 }
@@ -79,7 +79,7 @@ export class RowSink {
     if (!this.file) return residentRows(this.pixels.subarray(0, this.length), this.size);
     await this.flush();
     const path = join(this.partial!, ROWS_NAME);
-    return new FileRows(this.size, [{ path, offset: 0, count: this.length / this.size }]);
+    return new FileRows(this.size, [await rowPart(path, 0, this.length / this.size)]);
   }
 
   /** Makes the rows an entry of the cache. @returns them as they may be used from now on */
