@@ -25,7 +25,7 @@ export function remarks({ dataset }: Experiment, k: number, results: readonly Li
   const label = results[0]?.label ?? '';
   return [
     ...otherImages(dataset),
-    `Ours is the importance-weighted bound L_k with k = ${formatCount(k)}, in nats per datapoint, higher is better (${label}), on the first ${formatCount(MOST_IMAGES)} images of a split (all, where there are fewer). It lies below the marginal log-likelihood, in 3 latent dimensions by little.`,
+    `Ours is the importance-weighted bound L_k with k = ${formatCount(k)}, in nats per datapoint, higher is better (${label}), on the first ${formatCount(MOST_IMAGES)} images of a split (all, where there are fewer). It lies below the marginal log-likelihood and rises with k, most where a model has seen few images: --importance takes more.`,
     `The paper's are read off Figure 3 of arXiv:1312.6114 to ${READING_ACCURACY} nats. Its estimator is another: 50 draws from the posterior by Hybrid Monte Carlo for each of 1,000 images.`,
     "Of the paper's three algorithms, Monte Carlo EM is not repeated: its curve in the figure is the paper's alone.",
   ];

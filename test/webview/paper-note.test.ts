@@ -46,8 +46,8 @@ test('both curves of the panel, the test curve beside our validation', () => {
 
 test('a run of wake-sleep stands beside the curves of wake-sleep, and the verdict says so', () => {
   expect(paperReferences(WAKE_SLEEP).map(({ values }) => values.at(-1))).toEqual([-103.4, -104.1]);
-  expect(paperVerdict(WAKE_SLEEP, row(10_000_000, -110))).toMatch(
-    /the paper\u2019s wake-sleep test curve \u2212\d+\.\d \(/,
+  expect(paperVerdict(WAKE_SLEEP, row(1_000_000, -132))).toContain(
+    'the paper\u2019s wake-sleep test curve \u2212130.8 (1.2 nats worse).',
   );
   expect(paperVerdict(WAKE_SLEEP, row(5000, -250))).toContain('wake-sleep test curve begins at');
 });

@@ -41,8 +41,7 @@ export function reproduceFigure2Command(context: Context): Command {
         }
       }
       const { dataset, samples, seed } = experiment;
-      const names = options.algorithms.map((method) => METHOD_NAMES[method]).join(' and ');
-      const title = `Figure 2 on ${dataset.name}: ${names}, ${formatCount(samples)} samples, seed ${seed}`;
+      const title = `Figure 2 on ${dataset.name}: ${formatCount(samples)} samples, seed ${seed}`;
       const written = {
         drawing: figure2(panelsOf(results), title),
         markdown: markdownTable(experiment, results),

@@ -46,8 +46,7 @@ export function reproduceFigure3Command(context: Context): Command {
         }
       }
       const { dataset, samples, seed } = experiment;
-      const names = options.algorithms.map((method) => METHOD_NAMES[method]).join(' and ');
-      const title = `Figure 3 on ${dataset.name}: ${names}, ${formatCount(samples)} samples, seed ${seed}`;
+      const title = `Figure 3 on ${dataset.name}: ${formatCount(samples)} samples, seed ${seed}`;
       const written = {
         drawing: figure3(likelihoodPanels(results), title),
         markdown: likelihoodMarkdown(experiment, k, results),
