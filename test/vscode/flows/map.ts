@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Frame } from 'playwright-core';
@@ -121,6 +122,45 @@ export const mapTests: readonly Test<Context>[] = [
       await after.locator('.map-card').waitFor();
       assert.equal(await cardName(after), name);
       assert.equal(await inView(after), seen);
+    },
+  },
+  {
+    name: 'map: what is drawn around is selected; a tag keeps it beside the run, and Reveal goes to its file',
+    async run({ window, workspace }) {
+      const { frame } = await Explorer.show(window);
+      const stage = frame.locator('.map-stage');
+      await frame.locator('.map-all').click();
+      await stage.focus();
+      await stage.press('0');
+      await stage.scrollIntoViewIfNeeded();
+      const box = (await stage.boundingBox())!;
+      await window.page.keyboard.down('Shift');
+      await window.page.mouse.move(box.x + 3, box.y + 3);
+      await window.page.mouse.down();
+      await window.page.mouse.move(box.x + box.width - 40, box.y + box.height - 3, { steps: 5 });
+      await window.page.mouse.up();
+      await window.page.keyboard.up('Shift');
+      const title = frame.locator('.map-selection h3');
+      await until('all to be selected', async () => (await title.innerText()) === '300 images selected');
+      await frame.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
+      const input = window.page.locator('.quick-input-widget input.input');
+      await input.waitFor();
+      await input.fill('all of them');
+      await input.press('Enter');
+      await frame.locator('.map-tags li', { hasText: 'all of them' }).waitFor();
+      const runs = join(workspace, '.vae', 'runs');
+      const files = await Promise.all(
+        (await readdir(runs)).map((run) => readFile(join(runs, run, 'tags.json'), 'utf8').catch(() => '')),
+      );
+      const { tags } = JSON.parse(files.find((text) => text !== '')!) as {
+        tags: { name: string; ids: string[] }[];
+      };
+      assert.equal(tags[0]!.name, 'all of them');
+      assert.equal(new Set(tags[0]!.ids).size, 300);
+      assert(tags[0]!.ids.includes('3/13.png'));
+      await frame.locator('.map-selection vscode-button', { hasText: 'Reveal' }).click();
+      await window.page.locator('.explorer-folders-view .monaco-list-row.selected').first().waitFor();
+      await window.screenshot('map-selection');
     },
   },
   {
