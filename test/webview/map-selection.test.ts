@@ -124,10 +124,15 @@ test('whatever is selected, filtered, hidden and made anew, a point stands for i
         if (one.kind === 'reload') selection = new Selection(selection.ids, () => undefined);
         const styles = stylesOf(categoriesOf(data, 'label', false), new Set([`label:${hidden}`]), false);
         narrow(styles, matching(data, text), selection.mask(data), false);
+        const plain = stylesOf(categoriesOf(data, 'label', false), new Set(), false);
+        const isSelectedHere = data.images.ids.some((id) => expected.has(id));
         const parity = (id: string): string => (Number(/\d+/.exec(id)![0]) % 2 === 1 ? 'odd' : 'even');
         data.images.ids.forEach((id, index) => {
           const found = text === '' || id.includes(text) || parity(id).includes(text);
           expect(isVisible(styles, index), id).toBe(found && parity(id) !== hidden);
+          // Only what is beside the selection loses its colour.
+          const isFull = [0, 1, 2].every((i) => styles[4 * index + i] === plain[4 * index + i]);
+          expect(isFull, id).toBe(!isSelectedHere || expected.has(id));
         });
         if (one.kind === 'lasso') {
           const indices = [...new Set(one.numbers)].filter((i) => i < data.set.count && isVisible(styles, i));
