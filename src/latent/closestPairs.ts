@@ -6,7 +6,7 @@ export interface Pair {
 }
 
 /** Comparisons between two chances to do something else. */
-const BLOCK = 2_000_000;
+const BLOCK = 300_000;
 
 /**
  * The `most` pairs of points with the smallest Euclidean distances, the nearest first; of equal ones those of lower numbers.
