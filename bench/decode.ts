@@ -3,7 +3,7 @@
  *
  *     node bench/run.mjs decode [images] [rounds]
  *
- * The decoder alone: as many threads as the dataset gets, each calling it again and again on files that lie in memory. Both
+ * Into a cache that is empty, and then once more with the cache full: the second start. The decoder alone: as many threads as the dataset gets, each calling it again and again on files that lie in memory. Both
  * take turns. CPU seconds are those of the whole process, and say more than the clock where a machine is shared.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -113,25 +113,35 @@ async function main(): Promise<void> {
     const size = (await readFile(files[0]!)).length;
     say(`${COUNT} JPEGs of ${SIDE}x${SIDE}, ${size} bytes the first; ${THREADS} threads`);
     const source = { kind: 'folder', uri: pathToFileURL(join(root, 'images')).href } as const;
-    const options: LoadOptions = { width: 64, height: 64, threads: THREADS };
-    say('            images/s            CPU ms an image      ratio of');
-    say('round   dataset  decoder     dataset  decoder     rates   CPU   RSS MiB');
-    const rounds: (readonly [Timing, Timing])[] = [];
+    say('            images/s            CPU ms an image      ratio of              second');
+    say('round   dataset  decoder     dataset  decoder     rates   CPU   RSS MiB   start s');
+    const rounds: (readonly [Timing, Timing, number])[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const alone = await bare(files);
+      const cache = join(root, `cache-${round}`);
+      const options: LoadOptions = { width: 64, height: 64, threads: THREADS, cache };
       const whole = await timed(COUNT, async () => void (await loadDataset(source, options)));
-      rounds.push([whole, alone]);
+      const begin = performance.now();
+      await loadDataset(source, options);
+      const again = (performance.now() - begin) / 1000;
+      rounds.push([whole, alone, again]);
       const row = [whole.rate, alone.rate].map((rate) => rate.toFixed(0).padStart(9)).join('');
       const cpu = [whole.cpuMs, alone.cpuMs].map((ms) => ms.toFixed(3).padStart(9)).join('');
       const ratios = [whole.rate / alone.rate, alone.cpuMs / whole.cpuMs].map((r) =>
         r.toFixed(2).padStart(6),
       );
       const memory = (process.memoryUsage.rss() / 2 ** 20).toFixed(0).padStart(9);
-      say(`${String(round + 1).padStart(5)} ${row}   ${cpu}    ${ratios.join('')} ${memory}`);
+      say(
+        `${String(round + 1).padStart(5)} ${row}   ${cpu}    ${ratios.join('')} ${memory} ${again.toFixed(2).padStart(9)}`,
+      );
     }
     const rate = median(rounds.map(([whole]) => whole.rate));
     const ratio = median(rounds.map(([whole, alone]) => whole.rate / alone.rate));
-    say(`median: ${rate.toFixed(0)} images/s, ${(100 * ratio).toFixed(0)} % of the bare decoder's rate`);
+    const again = median(rounds.map(([, , seconds]) => seconds)).toFixed(2);
+    const share = (100 * ratio).toFixed(0);
+    say(
+      `median: ${rate.toFixed(0)} images/s, ${share} % of the bare decoder's rate; second start ${again} s`,
+    );
   } finally {
     await rm(root, { recursive: true, force: true });
   }

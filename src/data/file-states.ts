@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 
-const AT_ONCE = 256;
+/** Files that are asked about, blocking, before others get their turn: several times as fast as one by one. */
+const AT_ONCE = 64;
 
 /** What is known of files without reading them. */
 export interface FileStates {
@@ -23,13 +26,24 @@ export async function stateOfFiles(files: readonly string[], signal?: AbortSigna
   for (let first = 0; first < files.length; first += AT_ONCE) {
     signal?.throwIfAborted();
     const some = files.slice(first, first + AT_ONCE);
-    const states = await Promise.all(some.map((file) => stat(file, { bigint: true }).catch(() => null)));
-    for (const [i, state] of states.entries()) {
+    const lines: string[] = [];
+    for (const file of some) {
+      const state = stateOf(file);
       const times = state && [state.size, state.ino, state.mtimeNs, state.ctimeNs].map(String);
-      hash.update(`${JSON.stringify([some[i], times])}\n`);
+      lines.push(`${JSON.stringify([file, times])}\n`);
       bytes += Number(state?.size ?? 0);
       written = Math.max(written, Number((state?.mtimeNs ?? 0n) / 1_000_000n));
     }
+    hash.update(lines.join(''));
+    await turn();
   }
   return { bytes, written, text: hash.digest('hex') };
+}
+
+function stateOf(file: string) {
+  try {
+    return statSync(file, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
