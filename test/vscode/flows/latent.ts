@@ -21,8 +21,11 @@ export const latentTests: readonly Test<Context>[] = [
       await until('an encoded image to start from', async () => (await select.locator('option').count()) > 1);
       await select.selectOption({ label: '3.png' });
       const picture = '.stage-box .picture.big';
-      await until('the posterior mean', async () => (await slider.inputValue()) !== '0');
-      await slider.scrollIntoViewIfNeeded();
+      await until('the posterior mean', async () => {
+        // The panel may still be going back to where it was scrolled to before, and decodes in sight only.
+        await slider.scrollIntoViewIfNeeded();
+        return (await slider.inputValue()) !== '0';
+      });
       const box = (await slider.boundingBox())!;
       const y = box.y + box.height / 2;
       const seen = new Set<string>();
@@ -51,9 +54,11 @@ export const latentTests: readonly Test<Context>[] = [
     async run({ window, workspace }) {
       const explorer = await Explorer.show(window);
       const section = explorer.frame.locator('section.manifold');
-      await section.scrollIntoViewIfNeeded();
       const board = section.locator('.mosaic-board');
-      await board.waitFor();
+      await until('the manifold', async () => {
+        await section.scrollIntoViewIfNeeded();
+        return board.isVisible();
+      });
       await board.scrollIntoViewIfNeeded();
       const text = section.locator('.cell-text');
       const { width, height } = (await board.boundingBox())!;
@@ -63,7 +68,7 @@ export const latentTests: readonly Test<Context>[] = [
       const corner = await explorer.drawing(picture);
       await board.hover({ position: { x: width * 0.99, y: height * 0.99 } });
       await until('the last point', async () => (await text.innerText()).startsWith('Row 15, column 15:'));
-      assert.notEqual(await explorer.drawing(picture), corner);
+      await until('another picture', async () => (await explorer.drawing(picture)) !== corner);
       await window.screenshot('manifold');
       await section.locator('vscode-button', { hasText: 'Save as PNG' }).click();
       const dialog = window.page.locator('.quick-input-widget input.input');
@@ -85,8 +90,10 @@ export const latentTests: readonly Test<Context>[] = [
     async run({ window }) {
       const explorer = await Explorer.show(window);
       const section = explorer.frame.locator('section.samples');
-      await section.scrollIntoViewIfNeeded();
-      await section.locator('.mosaic-board').waitFor();
+      await until('the samples', async () => {
+        await section.scrollIntoViewIfNeeded();
+        return section.locator('.mosaic-board').isVisible();
+      });
       const mosaic = 'section.samples .mosaic';
       const prior = await explorer.drawing(mosaic);
       await section.locator('vscode-radio', { hasText: 'Aggregate posterior' }).click();
@@ -94,7 +101,7 @@ export const latentTests: readonly Test<Context>[] = [
       await until('what it is', async () =>
         (await said.innerText()).includes('fitted to the aggregate posterior'),
       );
-      assert.notEqual(await explorer.drawing(mosaic), prior);
+      await until('other draws', async () => (await explorer.drawing(mosaic)) !== prior);
       await section.scrollIntoViewIfNeeded();
       await window.screenshot('samples');
       return said.innerText();
