@@ -14,7 +14,7 @@ const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
 const toggle = (page: Page, label: string): Promise<void> =>
   page.locator('vscode-checkbox', { hasText: label }).first().locator('.control').click();
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('vscode-button', { hasText: label }).first().click();
+  page.locator('vscode-button:visible', { hasText: label }).first().click();
 const calls = (page: Page): Promise<{ method: string; params: unknown }[]> =>
   page.evaluate('harness.host.calls');
 /** What is used of the page's objects: the driving side is typed without a DOM. */

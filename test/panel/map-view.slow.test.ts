@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await press(page, 'Make Map');
     await page.evaluate('harness.host.map.encode(3000, 24000)');
     await section.getByText('3,000 images at step 24,000').waitFor();
-    expect(await page.locator('.map-legend [data-key]').count()).toBe(11);
+    await expect.poll(() => page.locator('.map-legend [data-key]').count()).toBe(11);
   });
 
   test('an engine that ended takes the work with it: the next one is asked', async () => {
