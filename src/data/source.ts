@@ -12,7 +12,7 @@ import { pathMatcher } from './patterns';
 import { isImageName, scanImages } from './scan';
 
 const EXPECTED =
-  'a folder of images, a .zip of images, a .npy or .npz array, a Parquet or IDX file, ' +
+  'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF), a .zip of images, a .npy or .npz array, a Parquet or IDX file, ' +
   'a folder with the MNIST files, or `digits`';
 const FEWEST_DIGITS = 10;
 const MOST_DIGITS = 1_000_000;
