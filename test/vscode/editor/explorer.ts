@@ -18,6 +18,11 @@ export class Explorer {
     return Explorer.of(window, seconds);
   }
 
+  /** What a person's wheel does to a page that still loads: it no longer goes back to where it was scrolled to before. */
+  stay(): Promise<void> {
+    return this.frame.evaluate("window.dispatchEvent(new WheelEvent('wheel'))");
+  }
+
   get state(): Promise<string> {
     return this.frame.locator('.state-label').innerText();
   }

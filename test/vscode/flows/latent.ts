@@ -12,6 +12,7 @@ export const latentTests: readonly Test<Context>[] = [
     name: 'latent dimensions: a traversal slider decodes while it is dragged, around an encoded image',
     async run({ window }) {
       const explorer = await Explorer.show(window);
+      await explorer.stay();
       const { frame } = explorer;
       const section = frame.locator('section.dimensions');
       await section.scrollIntoViewIfNeeded();
@@ -53,6 +54,7 @@ export const latentTests: readonly Test<Context>[] = [
     name: 'manifold: hover shows the point and its picture, and the grid is saved as a PNG',
     async run({ window, workspace }) {
       const explorer = await Explorer.show(window);
+      await explorer.stay();
       const section = explorer.frame.locator('section.manifold');
       const board = section.locator('.mosaic-board');
       await until('the manifold', async () => {
@@ -89,6 +91,7 @@ export const latentTests: readonly Test<Context>[] = [
     name: 'random samples of the aggregate posterior, which is fitted while the run trains',
     async run({ window }) {
       const explorer = await Explorer.show(window);
+      await explorer.stay();
       const section = explorer.frame.locator('section.samples');
       await until('the samples', async () => {
         await section.scrollIntoViewIfNeeded();
