@@ -92,8 +92,8 @@ function formatEpoch(epoch: number): string {
 
 function validationLine(row: MetricRow & { type: 'validation' }): string {
   const epoch = `epoch ${formatEpoch(row.epoch)}`.padEnd(10);
-  const samples = `${formatCount(row.samples)} samples`.padStart(17);
-  return `${epoch}${samples}   validation bound ${formatBound(row)} nats   ${formatSeconds(row.seconds)}`;
+  const samples = `${formatCount(row.samples)} samples`.padStart(16);
+  return `${epoch} ${samples}   validation bound ${formatBound(row)} nats   ${formatSeconds(row.seconds)}`;
 }
 
 /** The parts that bar and plain line share: bound, speed and time left, as far as they are known. */

@@ -57,6 +57,13 @@ test('without a terminal: no bar, validation at once, other lines every few seco
   expect(written.join('')).not.toContain('\r');
 });
 
+test('epochs and samples stay apart, however many there are', () => {
+  const { written, stream } = streams(false);
+  const report = new TrainingReport('/run', new Output(stream, stream, false), () => 0);
+  report.onRow({ ...validation, epoch: 12_500, samples: 100_000_000 });
+  expect(written.join('')).toContain('epoch 12500 100,000,000 samples');
+});
+
 test('on a terminal the bar is removed before a line is written and comes back after it', () => {
   const { written, stream } = streams(true);
   const report = new TrainingReport('/run', new Output(stream, stream, false), () => 0);
