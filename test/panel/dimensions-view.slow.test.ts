@@ -1,10 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
-
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
 
 interface Asked {
   readonly method: string;
@@ -17,12 +15,11 @@ interface Asked {
 }
 
 /** The page with the section in view. */
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open(options);
-  opened.push(one);
-  await one.page.locator('.traversal').first().waitFor();
-  await one.page.locator('.dimensions').scrollIntoViewIfNeeded();
-  return one.page;
+const open = async (options: PageOptions): Promise<Page> => {
+  const page = await openPage(options);
+  await page.locator('.traversal').first().waitFor();
+  await page.locator('.dimensions').scrollIntoViewIfNeeded();
+  return page;
 };
 const asked = async (page: Page, method: string): Promise<Asked['params'][]> =>
   (await page.evaluate<Asked[]>('harness.host.asked'))
@@ -36,18 +33,7 @@ const slider = (page: Page, dimension: number): Locator =>
   page.getByLabel(`Dimension ${dimension}, z`, { exact: true });
 
 describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('rows by falling KL, each with its pictures; the dead ones come last and are decoded when unfolded', async () => {
     const page = await open({});
@@ -153,14 +139,13 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
   });
 
   test('out of sight, nothing is decoded', async () => {
-    const { page } = await browser.open({ height: 200 });
+    const page = await openPage({ height: 200 });
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
     await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
     expect(await asked(page, 'traverse')).toEqual([]);
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await expect.poll(async () => (await asked(page, 'traverse')).length).toBe(1);
-    await page.close();
   });
 
   test('collapse is said, with a remedy for this run', async () => {

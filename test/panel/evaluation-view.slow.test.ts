@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
-
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
 
 describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
+  usePages();
 
   test('numbers come when they are asked for, each with its meaning and all with their conditions', async () => {
-    const { page, errors } = await browser.open({ scenario: 'training' });
+    const page = await openPage({ scenario: 'training' });
     const section = page.locator('.evaluation');
     await section.getByText('Not evaluated yet').waitFor();
     expect(await section.locator('dt').count()).toBe(0);
@@ -29,8 +24,5 @@ describe.skipIf(chromiumPath === null)('the evaluation in the explorer panel, in
     const calls: { method: string; params: unknown }[] = await page.evaluate('harness.host.calls');
     expect(calls).toEqual([{ method: 'evaluate', params: { split: 'test', importance: 500, limit: 500 } }]);
     expect(await section.locator('vscode-button', { hasText: 'Cancel' }).isVisible()).toBe(false);
-    expect(errors).toEqual([]);
-    expect(await page.evaluate('harness.violations')).toEqual([]);
-    await page.close();
   });
 });

@@ -1,16 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage as open, usePages } from './pages';
 
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
-
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open(options);
-  opened.push(one);
-  return one.page;
-};
 const toggle = (page: Page, label: string): Promise<void> =>
   page.locator('vscode-checkbox', { hasText: label }).first().locator('.control').click();
 const press = (page: Page, label: string): Promise<void> =>
@@ -45,19 +37,7 @@ const BLUE = [0x37, 0x94, 0xff];
 const ORANGE = [0xd1, 0x86, 0x16];
 
 describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    // No script error and nothing that the policy refused, whatever a test did.
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('draws both splits as metrics arrive', async () => {
     const page = await open({ scenario: 'fresh' });

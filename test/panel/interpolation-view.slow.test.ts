@@ -1,16 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
 
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
-
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open({ view: 'interpolation', width: 300, ...options });
-  opened.push(one);
-  return one.page;
-};
+const open = (options: PageOptions): Promise<Page> =>
+  openPage({ view: 'interpolation', width: 300, ...options });
 const drag = (page: Page, places: number, milliseconds = 4): Promise<unknown> =>
   page.evaluate(`(async () => {
     const slider = document.querySelector('input[type=range]');
@@ -42,18 +37,7 @@ const sum = (page: Page): Promise<number> =>
   );
 
 describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('a drag decodes as it goes, one frame at a time, and ends on the last place', async () => {
     const page = await open({});

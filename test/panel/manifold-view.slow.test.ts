@@ -1,16 +1,12 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
-
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
 
 /** The page with both sections in view. */
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open(options);
-  opened.push(one);
-  const { page } = one;
+const open = async (options: PageOptions): Promise<Page> => {
+  const page = await openPage(options);
   for (const section of ['.manifold', '.samples']) {
     await page.locator(section).scrollIntoViewIfNeeded();
     await page.locator(`${section} .mosaic-board`).waitFor();
@@ -32,18 +28,7 @@ const at = async (board: Locator, column: number, row: number, columns: number, 
 };
 
 describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('the unit square over the two dimensions of largest KL; hover shows z and the picture', async () => {
     const page = await open({});

@@ -1,16 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
 
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
-
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open({ height: 1000, ...options });
-  opened.push(one);
-  return one.page;
-};
+const open = (options: PageOptions): Promise<Page> => openPage({ height: 1000, ...options });
 const calls = async (page: Page, method: string): Promise<unknown[]> => {
   const all: { method: string; params: unknown }[] = await page.evaluate('harness.host.calls');
   return all.filter((call) => call.method === method).map((call) => call.params);
@@ -50,18 +44,7 @@ const blue = async (page: Page, stage: Locator): Promise<number> => {
 };
 
 describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('is made when it is asked for, with progress and a cancel', async () => {
     const page = await open({ scenario: 'training' });

@@ -1,16 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.mjs';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
 
-type Browser = Awaited<ReturnType<typeof openBrowser>>;
-let browser: Browser;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
-
-const open = async (options: Parameters<Browser['open']>[0]): Promise<Page> => {
-  const one = await browser.open(options);
-  opened.push(one);
-  await one.page.locator('.chart canvas').waitFor();
-  return one.page;
+const open = async (options: PageOptions): Promise<Page> => {
+  const page = await openPage(options);
+  await page.locator('.chart canvas').waitFor();
+  return page;
 };
 const box = (page: Page, label = 'Paper (Figure 2)'): Locator =>
   page.locator('vscode-checkbox', { hasText: label }).first();
@@ -45,19 +42,7 @@ const ahead = (page: Page): Promise<number> =>
     });
 
 describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', () => {
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    // No script error and nothing that the policy refused, whatever a test did.
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
-    }
-    opened = [];
-  });
+  usePages();
 
   test('off at first; switched on, the curves, their legend and a verdict are there, and they survive a reload', async () => {
     const page = await open({ scenario: 'paper' });
