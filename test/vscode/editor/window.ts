@@ -2,9 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { until } from '../wait';
+import { unloaded, has, webviewFrames } from './webviews';
 
 /** How long VS Code may take to open a window, in ms. */
 const OPENING = 90_000;
+
+/**
+ * How long a webview may stay without the page that the extension gave it, in ms. VS Code in a browser hands pages over
+ * by way of a service worker, which at times never starts; a person then reloads.
+ */
+const UNLOADED = 15_000;
+
+/** Errors of every window of this server: an optional native module of its own, and the extension gallery. */
+const OF_ITS_OWN = /spdlog|open-vsx|ERR_NAME_NOT_RESOLVED/;
 
 const settles = (action: Promise<unknown>): Promise<boolean> =>
   action.then(
@@ -32,7 +42,8 @@ export class Window {
     page.setDefaultTimeout(40_000);
     const window = new Window(page, screenshots);
     page.on('console', (message) => {
-      if (message.type() === 'error') window.errors.push(message.text());
+      const text = message.text();
+      if (message.type() === 'error' && !OF_ITS_OWN.test(text)) window.errors.push(text);
     });
     await page.exposeFunction('codeAutomationExit', () => undefined);
     await page.exposeFunction('codeAutomationLog', () => undefined);
@@ -98,7 +109,12 @@ export class Window {
       });
       await row.first().waitFor();
       if (depth === names.length) return row.first();
-      if ((await row.first().getAttribute('aria-expanded')) === 'false') await row.first().click();
+      // A tree that is still filling loses a click.
+      await until(`${name} to open`, async () => {
+        if ((await row.first().getAttribute('aria-expanded')) === 'true') return true;
+        await row.first().click();
+        return false;
+      });
     }
     throw new Error(`no path: '${path}'`);
   }
@@ -135,18 +151,18 @@ export class Window {
 
   /** The page of a webview: the frame that holds `selector`. */
   webview(selector: string, seconds = 40): Promise<Frame> {
+    const begin = performance.now();
+    let reloaded = false;
     return until(
       `a webview with ${selector}`,
       async () => {
-        for (const frame of this.page.frames()) {
-          if (!frame.url().includes('webview') && !frame.url().includes('fake.html')) continue;
-          if (
-            (await frame
-              .locator(selector)
-              .count()
-              .catch(() => 0)) > 0
-          )
-            return frame;
+        for (const frame of webviewFrames(this.page)) if (await has(frame, selector)) return frame;
+        if (!reloaded && performance.now() - begin > UNLOADED) {
+          const empty = await unloaded(this.page);
+          if (empty === null) return null;
+          reloaded = true;
+          this.errors.push(`VS Code had loaded ${empty}: webviews reloaded`);
+          await this.command('Developer: Reload Webviews');
         }
         return null;
       },
