@@ -22,6 +22,7 @@ import { requireTrust } from './host/trust';
 import { ExplorerPanel } from './host/views/explorerPanel';
 import { InterpolationView } from './host/views/interpolationView';
 import { Refusals } from './host/views/refusals';
+import { RunEditor } from './host/views/runEditor';
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, workspaceState, subscriptions } = context;
@@ -58,7 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
     t: vscode.l10n.t,
     log: (message: string) => log.warn(message),
   };
-  const panel = own(new ExplorerPanel(extensionUri, services, refusals, runs));
+  const explorer = { extensionUri, services, refusals, runs };
+  const panel = own(new ExplorerPanel(explorer));
+  own(RunEditor.register(explorer));
   const view = new InterpolationView(extensionUri, services, refusals);
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 

@@ -10,6 +10,7 @@ import {
   ContextKey,
   CONTEXT_ONLY,
   EXPLORER_PANEL,
+  RUN_EDITOR,
   Setting,
   SUBMENU,
   View,
@@ -37,6 +38,7 @@ const manifest = JSON.parse(text) as {
     readonly submenus: { id: string }[];
     readonly viewsContainers: { activitybar: { id: string; icon: string }[] };
     readonly views: Record<string, { id: string; type?: string }[]>;
+    readonly customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
     readonly viewsWelcome: { view: string; contents: string }[];
     readonly configuration: {
       properties: Record<string, { scope: string; markdownDescription: string; default: unknown }>;
@@ -54,12 +56,13 @@ describe('identifiers', () => {
     expect(contributes.viewsContainers.activitybar.map((each) => each.id)).toEqual([CONTAINER]);
     expect(sorted(Object.values(View))).toEqual(sorted(contributes.views[CONTAINER]!.map((each) => each.id)));
     expect(sorted(Object.values(Setting))).toEqual(sorted(Object.keys(contributes.configuration.properties)));
+    expect(contributes.customEditors.map((each) => each.viewType)).toEqual([RUN_EDITOR]);
     expect(contributes.submenus.map((each) => each.id)).toEqual([SUBMENU]);
   });
 
   it('share one prefix, and each names one thing', () => {
     const all = [...Object.values(Command), ...Object.values(View), ...Object.values(Setting), SUBMENU];
-    for (const id of [...all, EXPLORER_PANEL]) expect(id).toMatch(/^vae\.[a-z][A-Za-z]*$/);
+    for (const id of [...all, EXPLORER_PANEL, RUN_EDITOR]) expect(id).toMatch(/^vae\.[a-z][A-Za-z]*$/);
     expect(new Set(all).size).toBe(all.length);
   });
 

@@ -2,11 +2,12 @@ import type { Memento } from 'vscode';
 import { Emitter } from './emitter';
 import type { Disposable } from './emitter';
 import type { RunEntry, RunsModel } from './runs/runsModel';
+import type { ShownRun } from './runs/shownRun';
 
 const KEY = 'vae.currentRun';
 
 /** The run that this window's views show: the one last trained or picked, else one that lives, else the newest. */
-export class CurrentRun implements Disposable {
+export class CurrentRun implements ShownRun, Disposable {
   private readonly emitter = new Emitter<void>();
   /** A run that is being started: nothing of it can be listed yet. */
   private starting: string | undefined;

@@ -32,6 +32,8 @@ export const View = {
 export const CONTAINER = 'vae';
 /** The view type of the explorer panel; VS Code stores it, so it never changes. */
 export const EXPLORER_PANEL = 'vae.explorer';
+/** The view type of the editor of a run's config.json; settings name it, so it never changes. */
+export const RUN_EDITOR = 'vae.run';
 /** The submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 

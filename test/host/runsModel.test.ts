@@ -52,6 +52,18 @@ describe('RunsModel', () => {
     expect(runs.entries.map((entry) => entry.folder)).toEqual([second]);
   });
 
+  it('lists a run from elsewhere once it was opened, and no folder that is none', async () => {
+    const elsewhere = await createRunFolder(join(folder.path(), 'far'), 'b', new Date(0));
+    await writeConfig(elsewhere, config({ name: 'b' }));
+    const own = await run('a', 1);
+    expect(await runs.include(elsewhere)).toBe(true);
+    expect(runs.entries.map((entry) => entry.folder).sort()).toEqual([own, elsewhere].sort());
+    expect(await runs.include(folder.path())).toBe(false);
+    await rm(elsewhere, { recursive: true });
+    await runs.refresh();
+    expect(runs.entries.map((entry) => entry.folder)).toEqual([own]);
+  });
+
   it('reads a record again only when its files have changed', async () => {
     await run('a', 1);
     await runs.refresh();

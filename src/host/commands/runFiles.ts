@@ -7,6 +7,7 @@ import { outcomeOf } from '../runs/runView';
 import type { RunEntry } from '../runs/runsModel';
 import { runsRoots } from '../settings';
 import { plainName } from '../text';
+import { requireLocal } from '../trust';
 import { namedRun, pickRun } from './pickRun';
 
 async function chosenRun(host: Host, argument: unknown, title: string): Promise<RunEntry | undefined> {
@@ -17,11 +18,23 @@ async function chosenRun(host: Host, argument: unknown, title: string): Promise<
   );
 }
 
-/** `VAE: Open Explorer`, on a run where one is given. */
+/** `VAE: Open Explorer`, on a run where one is given; from the file explorer, on the folder of one. */
 export async function openExplorer(host: Host, argument?: unknown): Promise<void> {
-  const named = await namedRun(host, argument);
+  const named = argument instanceof vscode.Uri ? await runIn(host, argument) : await namedRun(host, argument);
   if (named) await host.current.choose(named.folder);
   host.showExplorer();
+}
+
+/** @throws where the folder holds no run */
+async function runIn(host: Host, uri: vscode.Uri): Promise<RunEntry | undefined> {
+  requireLocal(uri);
+  if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
+  throw new Error(
+    vscode.l10n.t(
+      '{0} is no run: expected a folder with the config.json and metrics.jsonl that VAE: Train makes.',
+      plainName(basename(uri.fsPath)),
+    ),
+  );
 }
 
 export async function revealRun(host: Host, argument?: unknown): Promise<void> {

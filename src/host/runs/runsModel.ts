@@ -43,6 +43,8 @@ export class RunsModel implements Disposable {
   private refreshAgain = false;
   private lookAgain: NodeJS.Timeout | undefined;
   private readonly looksLeft = new Map<string, number>();
+  /** Runs that were opened from elsewhere. */
+  private readonly included = new Set<string>();
 
   /** One run has changed, or (null) the list. */
   readonly changed = this.changedEmitter.event;
@@ -58,6 +60,18 @@ export class RunsModel implements Disposable {
 
   find(folder: string | undefined): RunEntry | undefined {
     return this.entries.find((entry) => entry.folder === folder);
+  }
+
+  /** Lists a run that lies in none of the run folders, too. @returns whether `folder` is a run */
+  async include(folder: string): Promise<boolean> {
+    if (this.find(folder)) return true;
+    this.included.add(folder);
+    await this.refresh();
+    // A refresh that was under way has not seen it.
+    if (!this.find(folder)) await this.refresh();
+    if (this.find(folder)) return true;
+    this.included.delete(folder);
+    return false;
   }
 
   /** Reads the folders again and attaches to engines that are alive. Calls that come meanwhile are joined. */
@@ -81,12 +95,12 @@ export class RunsModel implements Disposable {
   }
 
   private async readAll(): Promise<void> {
-    const folders: string[] = [];
+    const folders = new Set(this.included);
     for (const root of this.roots()) {
       const names = await readdir(root, { withFileTypes: true }).catch(() => []);
-      for (const name of names) if (name.isDirectory()) folders.push(join(root, name.name));
+      for (const name of names) if (name.isDirectory()) folders.add(join(root, name.name));
     }
-    const entries = await Promise.all(folders.map((folder) => this.readEntry(folder)));
+    const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder)));
     this.entries = entries
       .filter((entry) => entry !== null)
       .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));

@@ -5,19 +5,20 @@ import type { PathEnd } from '../../protocol/engine';
 import type { ExplorerMethods } from '../../protocol/panel';
 import { readMetrics } from '../../runs/metrics';
 import type { Cards } from '../cards';
-import type { CurrentRun } from '../currentRun';
 import type { Engines } from '../engines';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { MapFocus } from '../mapFocus';
 import { runView } from '../runs/runView';
+import type { ShownRun } from '../runs/shownRun';
 import type { Translate } from '../text';
 import { mapHandlers } from './mapHandlers';
 import type { ImageActions } from './mapHandlers';
 
 export interface ExplorerServices {
-  readonly current: CurrentRun;
+  /** The run that the panel shows: the window's current one, or one of its own. */
+  readonly current: ShownRun;
   readonly engines: Engines;
   readonly cards: Cards;
   readonly mapFocus: MapFocus;

@@ -14,7 +14,7 @@ const OPENING = 90_000;
 const UNLOADED = 15_000;
 
 /** Errors of every window of this server: an optional native module of its own, and the extension gallery. */
-const OF_ITS_OWN = /spdlog|open-vsx|ERR_NAME_NOT_RESOLVED/;
+const OF_ITS_OWN = /spdlog|watchdog|[sS]ervice ?[wW]orker|open-vsx|ERR_NAME_NOT_RESOLVED|404/;
 
 const settles = (action: Promise<unknown>): Promise<boolean> =>
   action.then(

@@ -5,6 +5,7 @@ import { imageTests } from './images';
 import { latentTests } from './latent';
 import { lookTests } from './looks';
 import { mapTests } from './map';
+import { runEditorTests } from './runEditor';
 import { trainingTests } from './training';
 import { untrustedTests } from './untrusted';
 
@@ -20,7 +21,15 @@ export const flows: readonly Flow[] = [
   {
     title: 'a person in a trusted workspace',
     trusted: true,
-    tests: [...trainingTests, ...imageTests, ...latentTests, ...lookTests, ...controlTests, ...mapTests],
+    tests: [
+      ...trainingTests,
+      ...imageTests,
+      ...latentTests,
+      ...lookTests,
+      ...controlTests,
+      ...mapTests,
+      ...runEditorTests,
+    ],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },
 ];
