@@ -17,6 +17,17 @@ export const Command = {
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
+/** For other extensions and scripts: nothing contributes them, they take one object and give back plain data. */
+export const ProgramCommand = {
+  evaluate: 'vae.evaluate',
+  decode: 'vae.decode',
+  traverse: 'vae.traverse',
+  manifold: 'vae.manifold',
+  sample: 'vae.sample',
+  latents: 'vae.latents',
+} as const;
+export type ProgramCommandId = (typeof ProgramCommand)[keyof typeof ProgramCommand];
+
 /** What a click on a line of the runs tree does; nothing contributes it. */
 export const OPEN_SELECTED_RUN = 'vae.openSelectedRun';
 

@@ -1,37 +1,16 @@
 import * as vscode from 'vscode';
 import type { EncodeFailure } from '../../protocol/engine';
-import type { ImageCard, Pictures } from '../../protocol/pictures';
+import type { ImageCard } from '../../protocol/pictures';
 import { MOST_CARDS } from '../cards';
 import type { Host } from '../host';
+import { plain } from '../plain';
+import type { Plain } from '../plain';
 import { plainName } from '../text';
 import { requireTrust } from '../trust';
 import { activeImage, browseImages, givenImages, modelRun } from './images';
 
 /** A card as plain data: numbers in ordinary arrays. */
-export interface EncodedImage {
-  readonly uri: string;
-  readonly name: string;
-  /** Nats; elbo = reconstruction - kl. */
-  readonly elbo: number;
-  readonly reconstruction: number;
-  readonly kl: number;
-  readonly mean: number[];
-  readonly standardDeviation: number[];
-  readonly klPerDimension: number[];
-  readonly original: Pictures;
-  readonly reconstructed: Pictures;
-  readonly step: number;
-}
-
-const plain = (card: ImageCard | EncodeFailure): EncodedImage | EncodeFailure =>
-  'error' in card
-    ? card
-    : {
-        ...card,
-        mean: Array.from(card.mean),
-        standardDeviation: Array.from(card.standardDeviation),
-        klPerDimension: Array.from(card.klPerDimension),
-      };
+export type EncodedImage = Plain<ImageCard>;
 
 /** `VAE: Encode`: the images of the menu, the editor or the argument; else asks for some. */
 export async function encode(
@@ -63,5 +42,5 @@ export async function encode(
   await host.current.choose(run.folder);
   await host.cards.add(uris);
   host.showExplorer();
-  return cards.map(plain);
+  return cards.map((card) => plain(card));
 }

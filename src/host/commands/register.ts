@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
-import type { CommandId } from '../identifiers';
+import type { CommandId, ProgramCommandId } from '../identifiers';
 import { plainName } from '../text';
 import { NotAllowedError } from '../trust';
 
@@ -20,7 +20,7 @@ export function isProgram(args: readonly unknown[]): boolean {
 
 /** Registers every command. To a program an error is thrown; to a person it is told, once. */
 export function registerCommands(
-  table: Record<CommandId, CommandHandler>,
+  table: Record<CommandId | ProgramCommandId, CommandHandler>,
   log: vscode.LogOutputChannel,
 ): Disposable {
   const disposables = new Disposables();

@@ -5,6 +5,7 @@ export const IN_HOST = [
   'vae.train trains to its end and records the run',
   'vae.encode gives a card whose bound is the difference of its parts',
   'vae.interpolate gives strips that begin and end at the two reconstructions',
+  'commands for programs give plain data that fits together',
   'vae.showOnMap finds the images in the dataset of the run, and refuses others',
   'an image whose name looks like markup is a file like any other',
   'bad arguments are refused with what was got and what was expected',

@@ -8,6 +8,7 @@ import { readRun } from '../../../src/runs/store';
 import { until } from '../wait';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
 import type { Card, Interpolated, RunResult } from './commands';
+import { givePlainData } from './programs';
 import { refuses } from './refusals';
 import type { InHostName } from './names';
 
@@ -80,6 +81,10 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
       }
       assert(!frame(0).equals(frame(path.count >> 1)), 'the middle is the start');
     }
+  },
+
+  async 'commands for programs give plain data that fits together'() {
+    await givePlainData(finished, pictures()[0]!, LATENT);
   },
 
   async 'vae.showOnMap finds the images in the dataset of the run, and refuses others'() {

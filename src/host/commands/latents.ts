@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { EngineMethods } from '../../protocol/engine';
+import { MAP_PIECE } from '../../protocol/map';
+import type { MapColumn, MapSet } from '../../protocol/map';
+import type { MethodName, Params, Result } from '../../protocol/rpc';
+import type { Host } from '../host';
+import { ProgramCommand } from '../identifiers';
+import { requireTrust } from '../trust';
+import { modelRun } from './images';
+import { parsed } from './parsed';
+import { latentsParams } from './programParams';
+
+/** Every image of a run's dataset by its posterior; all lists are in the order of `ids`. */
+export interface Latents {
+  readonly run: string;
+  /** Training step of the weights that the images were encoded with. */
+  readonly step: number;
+  readonly ids: string[];
+  /** Names of the classes; null where there are none. */
+  readonly labels: (string | null)[] | null;
+  readonly splits: ('train' | 'validation' | 'test')[];
+  readonly columns: Record<string, number[]>;
+}
+
+const SPLITS = ['train', 'validation', 'test'] as const;
+type Ask = <K extends MethodName<EngineMethods>>(
+  method: K,
+  params: Params<EngineMethods, K>,
+) => Promise<Result<EngineMethods, K>>;
+
+/** Encodes the images where that was not done with the current weights, and gives them with some columns of numbers. */
+export async function latents(host: Host, argument: unknown): Promise<Latents> {
+  requireTrust();
+  const { run, columns } = parsed(ProgramCommand.latents, latentsParams, argument);
+  const { folder } = await modelRun(host, run === undefined ? undefined : { run });
+  const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
+  const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
+  return vscode.window.withProgress(where, async (progress) => {
+    const set = await encoded(ask, (message) => progress.report({ message }));
+    const ids: string[] = [];
+    const labels: (string | null)[] = [];
+    const splits: Latents['splits'] = [];
+    const values: Record<string, number[]> = Object.fromEntries(columns.map((column) => [column, []]));
+    for (let first = 0; first < set.count; first += MAP_PIECE) {
+      const piece = { key: set.key, first, count: Math.min(MAP_PIECE, set.count - first) };
+      const images = await ask('mapImages', piece);
+      for (const id of images.ids) ids.push(id);
+      for (const split of images.splits) splits.push(SPLITS[split]!);
+      for (const label of images.labels ?? []) labels.push(set.labelNames?.[label] ?? null);
+      for (const column of columns)
+        for (const value of await ask('mapColumn', { ...piece, column: column as MapColumn }))
+          values[column]!.push(value);
+    }
+    return { run: folder, step: set.step, ids, labels: set.labelNames && labels, splits, columns: values };
+  });
+}
+
+/** The images as encoded with the weights of now, or with later ones where training goes on meanwhile. */
+async function encoded(ask: Ask, report: (message: string) => void): Promise<MapSet> {
+  const start = await ask('map', {});
+  if (start.set && start.set.step === start.step) return start.set;
+  let { set, job, error } = await ask('encodeAll', {});
+  while (job) {
+    report(`${job.done} / ${job.total}`);
+    await sleep(200);
+    ({ set, job, error } = await ask('map', {}));
+  }
+  if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
+  return set;
+}

@@ -1,0 +1,23 @@
+/** What `plain` makes of a value: ordinary arrays in place of arrays of floats and integers; bytes stay bytes. */
+export type Plain<T> = T extends Float32Array | Float64Array | Int32Array
+  ? number[]
+  : T extends Uint8Array
+    ? T
+    : T extends readonly (infer Item)[]
+      ? Plain<Item>[]
+      : T extends object
+        ? { [K in keyof T]: Plain<T[K]> }
+        : T;
+
+/** A copy with numbers in ordinary arrays, as programs in other languages and JSON have them. */
+export function plain<T>(value: T): Plain<T> {
+  return plainValue(value) as Plain<T>;
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Float32Array);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item)]));
+}
