@@ -40,6 +40,9 @@ const manifest = JSON.parse(text) as {
     readonly viewsContainers: { activitybar: { id: string; icon: string }[] };
     readonly views: Record<string, { id: string; type?: string }[]>;
     readonly customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
+    readonly walkthroughs: {
+      steps: { description: string; media: { image: string }; completionEvents: string[] }[];
+    }[];
     readonly viewsWelcome: { view: string; contents: string }[];
     readonly configuration: {
       properties: Record<string, { scope: string; markdownDescription: string; default: unknown }>;
@@ -161,14 +164,27 @@ describe('manifest', () => {
     expect(sorted(new Set(named))).toEqual(sorted(Object.keys(strings)));
   });
 
-  it('links only to commands that exist in its welcome texts', () => {
-    for (const { contents } of contributes.viewsWelcome)
-      for (const [, id] of strings[contents.slice(1, -1)]!.matchAll(/command:(vae\.[A-Za-z.]+)/g))
-        expect(Object.values(Command)).toContain(id);
+  it('links only to commands that exist in its welcome texts and walkthrough', () => {
+    const steps = contributes.walkthroughs.flatMap((each) => each.steps);
+    expect(steps).toHaveLength(4);
+    const texts = [
+      ...contributes.viewsWelcome.map((each) => each.contents),
+      ...steps.map((each) => each.description),
+    ];
+    const links = texts.flatMap((key) => [
+      ...strings[key.slice(1, -1)]!.matchAll(/command:(vae\.[A-Za-z.]+)/g),
+    ]);
+    const events = steps.flatMap((each) =>
+      each.completionEvents.map((event) => /^onCommand:(.+)$/.exec(event)),
+    );
+    expect(links.length).toBeGreaterThan(4);
+    for (const match of [...links, ...events]) expect(Object.values(Command)).toContain(match?.[1]);
   });
 
   it('has its pictures', () => {
-    for (const path of [manifest.icon, ...contributes.viewsContainers.activitybar.map((each) => each.icon)])
+    const icons = contributes.viewsContainers.activitybar.map((each) => each.icon);
+    const steps = contributes.walkthroughs.flatMap((each) => each.steps.map((step) => step.media.image));
+    for (const path of [manifest.icon, ...icons, ...steps])
       expect(existsSync(join(root, path)), path).toBe(true);
   });
 });

@@ -76,8 +76,11 @@ export class Window {
       if (!(await input.isVisible())) await this.page.keyboard.press('F1');
       if (!(await appears(input))) return false;
       await input.fill(`>${title}`, { timeout: 2000 });
-      await this.entries.filter({ hasText: title }).first().click({ timeout: 4000 });
-      return true;
+      if (await settles(this.entries.filter({ hasText: title }).first().click({ timeout: 4000 })))
+        return true;
+      // What can be run is looked up when the palette opens.
+      await this.page.keyboard.press('Escape');
+      return false;
     });
   }
 

@@ -38,6 +38,28 @@ export const trainingTests: readonly Test<Context>[] = [
     },
   },
   {
+    name: 'walkthrough: four steps with pictures, the first of which trains',
+    async run({ window }) {
+      await window.command('Welcome: Open Walkthrough...');
+      await window.pick('Train a variational autoencoder');
+      const steps = window.page.locator('.getting-started-step .step-title');
+      await until('the steps', async () => (await steps.count()) === 4);
+      const picture = window.page.locator('.getting-started-media img');
+      await picture.waitFor();
+      await until('the picture', () =>
+        picture.evaluate((image: { readonly naturalWidth: number }) => image.naturalWidth > 0),
+      );
+      await window.screenshot('walkthrough');
+      await window.page
+        .locator('.getting-started-step')
+        .getByRole('button', { name: 'Train', exact: true })
+        .click();
+      assert((await window.pickLabels()).some((label) => label.includes('Sample digits')));
+      await window.page.keyboard.press('Escape');
+      await window.command('View: Close Editor');
+    },
+  },
+  {
     name: 'VAE: Train from the palette: the curve begins and moves',
     async run({ window }) {
       await window.command('VAE: Train');
