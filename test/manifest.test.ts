@@ -200,6 +200,7 @@ describe('VSIX', () => {
       /^dist\/engine\/tensorflow-binding\/(binding|include)\/(\w+\.(cc|h)|LICENSE)$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
       /^docs\/images\/[\w-]+\.png$/,
+      /^l10n\/bundle\.l10n\.json$/,
       /^media\/[\w-]+\.(png|svg)$/,
     ];
     const rest = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));

@@ -1,7 +1,8 @@
 /**
  * The wire to the extension host, and the state VS Code keeps for a view while it is hidden.
  *
- * The page that the host writes: `<body><div id="app"></div>` and then, with NONCE new for every page,
+ * The page that the host writes: `<body><div id="app" data-texts="{}"></div>` with the translations (l10n.ts), and then, with NONCE new for
+ * every page,
  *
  *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE';
  *       style-src CSP_SOURCE 'nonce-NONCE'; img-src CSP_SOURCE data: blob:; font-src CSP_SOURCE">

@@ -1,6 +1,7 @@
 import type { PictureKind } from '../src/protocol/panel';
 import type { ExplorerClient, ExplorerModel } from './explorer/model';
 import { button, type Button } from './toolkit';
+import { t } from './l10n';
 
 const pngOf = (canvas: HTMLCanvasElement): Promise<Blob | null> =>
   new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
@@ -13,7 +14,7 @@ export function saveButton(
   draw: () => HTMLCanvasElement | null,
 ): Button {
   const node = button({
-    label: 'Save as PNG…',
+    label: t('Save as PNG…'),
     onClick: () => {
       const canvas = draw();
       if (canvas === null) return;

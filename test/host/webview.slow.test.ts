@@ -156,6 +156,7 @@ describe('pageHtml', () => {
     styles: 'https://webview.test/explorer.css',
     language: 'en',
     title: '<b>',
+    texts: { Train: '"><b>Entraîner' },
   });
 
   it('lets nothing run but the script with the nonce', () => {

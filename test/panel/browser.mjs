@@ -37,7 +37,7 @@ export const chromiumPath =
 
 /**
  * @typedef {{ view?: 'explorer' | 'interpolation', scenario?: string, theme?: string, width?: number, height?: number,
- *   reducedMotion?: boolean, zoom?: number, webgl?: boolean }} PageOptions
+ *   reducedMotion?: boolean, zoom?: number, webgl?: boolean, texts?: Record<string, string> }} PageOptions
  */
 
 /** Bundles the views and the harness as the product is bundled, and starts Chromium. */
@@ -63,7 +63,7 @@ export async function openBrowser() {
     });
     await page.route(`${ORIGIN}/**`, async (route) => {
       const path = new URL(route.request().url()).pathname.slice(1);
-      if (path === '') return route.fulfill({ contentType: 'text/html', body: html(view) });
+      if (path === '') return route.fulfill({ contentType: 'text/html', body: html(view, options.texts) });
       const file = path === 'themes.css' ? join(harness, path) : join(folder, path);
       const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
       return route.fulfill({ contentType, body: await readFile(file) });
@@ -80,8 +80,8 @@ export async function openBrowser() {
   return { open, close };
 }
 
-/** The page as the extension host writes it, plus the harness. @param {string} view */
-function html(view) {
+/** The page as the extension host writes it, plus the harness. @param {string} view @param {Record<string, string>} texts */
+function html(view, texts = {}) {
   const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src ${ORIGIN} 'nonce-${NONCE}'; img-src ${ORIGIN} data: blob:; font-src ${ORIGIN}`;
   return `<!doctype html>
 <html lang="en">
@@ -93,7 +93,7 @@ function html(view) {
     <title>${view}</title>
   </head>
   <body>
-    <div id="app"></div>
+    <div id="app" data-texts="${JSON.stringify(texts).replace(/[&"<>]/g, (c) => `&#${c.charCodeAt(0)};`)}"></div>
     <script nonce="${NONCE}" src="/harness.js"></script>
     <script nonce="${NONCE}" src="/${view}.js"></script>
   </body>

@@ -2,6 +2,7 @@ import { DEAD_BELOW, byFallingKl, type ActivityPoint, type KlSource } from '../d
 import { element, setAttributes, setText, svg } from '../element';
 import { count, nats, shortCount } from '../format';
 import { placeCursor } from './cursor';
+import { t } from '../l10n';
 
 /** Height of the bars in the units of their view box. */
 const HEIGHT = 100;
@@ -55,14 +56,14 @@ export class ActivityChart {
       element(
         'figure',
         { class: 'activity-kl' },
-        element('figcaption', {}, 'KL per dimension, largest first'),
+        element('figcaption', {}, t('KL per dimension, largest first')),
         this.#plot,
         this.#numbers,
       ),
       element(
         'figure',
         { class: 'activity-count' },
-        element('figcaption', {}, 'Active dimensions over samples evaluated'),
+        element('figcaption', {}, t('Active dimensions over samples evaluated')),
         this.#counts,
         axis(this.#top, this.#until),
       ),
@@ -92,7 +93,7 @@ export class ActivityChart {
       d: this.#order.map((d, i) => (isActive(d) ? '' : `M${i + 0.15} 0h.7`)).join(''),
     });
     setAttributes(this.#plot, {
-      'aria-label': `KL per dimension. ${this.#summary()} Arrow keys move along it.`,
+      'aria-label': t('KL per dimension. {0} Arrow keys move along it.', this.#summary()),
     });
     setAttributes(this.#numbers, { hidden: size > NUMBERED });
     if (size > NUMBERED) return;
@@ -114,13 +115,19 @@ export class ActivityChart {
     setAttributes(this.#line, { d: path.join('') });
     const now = points.at(-1)?.active;
     setText(this.#top, now === undefined ? '' : `${now} of ${size}`);
-    setText(this.#until, `${shortCount(last)} samples`);
+    setText(this.#until, t('{0} samples', shortCount(last)));
     const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
     setAttributes(this.#counts, {
       'aria-label':
         now === undefined
-          ? 'Active dimensions, no values yet'
-          : `Active dimensions over ${count(last)} samples: now ${now} of ${size}, ${most} at most`,
+          ? t('Active dimensions, no values yet')
+          : t(
+              'Active dimensions over {0} samples: now {1} of {2}, {3} at most',
+              count(last),
+              now,
+              size,
+              most,
+            ),
     });
   }
 
@@ -134,13 +141,20 @@ export class ActivityChart {
   #summary(): string {
     const { klPerDimension, step, of } = this.#source;
     const active = this.#order.filter((d) => klPerDimension[d]! >= DEAD_BELOW).length;
-    return `${active} of ${this.#order.length} dimensions active, KL ${nats(this.#total())} nats over ${of}, step ${count(step)}.`;
+    return t(
+      '{0} of {1} dimensions active, KL {2} nats over {3}, step {4}.',
+      active,
+      this.#order.length,
+      nats(this.#total()),
+      of,
+      count(step),
+    );
   }
 
   #describe(d: number): string {
     const kl = this.#source.klPerDimension[d]!;
-    const share = kl >= DEAD_BELOW ? `${((kl / this.#total()) * 100).toFixed(1)} % of all` : 'dead';
-    return `Dimension ${d}: KL ${nats(kl)} nats, ${share}.`;
+    const share = kl >= DEAD_BELOW ? t('{0} % of all', ((kl / this.#total()) * 100).toFixed(1)) : 'dead';
+    return t('Dimension {0}: KL {1} nats, {2}.', d, nats(kl), share);
   }
 
   #total(): number {

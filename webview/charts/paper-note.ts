@@ -6,6 +6,7 @@ import { element, setAttributes, setText } from '../element';
 import { count } from '../format';
 import type { Reference } from './reference';
 import { swatch } from './swatch';
+import { t } from '../l10n';
 
 /** Legend of the paper's curves, and in words how the run compares with them. */
 export class PaperNote {
@@ -18,9 +19,9 @@ export class PaperNote {
       { class: 'paper-note', hidden: true },
       element(
         'ul',
-        { class: 'paper-legend', 'aria-label': 'Curves of the paper' },
-        element('li', {}, swatch('paper train'), 'Paper, training'),
-        element('li', {}, swatch('paper validation'), 'Paper, test'),
+        { class: 'paper-legend', 'aria-label': t('Curves of the paper') },
+        element('li', {}, swatch('paper train'), t('Paper, training')),
+        element('li', {}, swatch('paper validation'), t('Paper, test')),
       ),
       this.#verdict,
     );
@@ -49,18 +50,19 @@ export function paperReferences({ latent, method }: PaperPanel): Reference[] {
 export function paperVerdict({ latent, method }: PaperPanel, row: ValidationRow | undefined): string {
   const comparison =
     row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo, method) : null;
-  if (row === undefined || comparison === null) return 'No validation bound to compare with the paper yet.';
-  const place = `At ${count(row.samples)} samples: validation bound ${tenths(row.elbo)}`;
-  const curve = `the paper\u2019s ${method === 'aevb' ? '' : `${method} `}test curve`;
+  if (row === undefined || comparison === null)
+    return t('No validation bound to compare with the paper yet.');
+  const place = t('At {0} samples: validation bound {1}', count(row.samples), tenths(row.elbo));
+  const curve = method === 'aevb' ? t('the paper’s test curve') : t('the paper’s {0} test curve', method);
   switch (comparison.at) {
     case 'inside': {
       const { paper, difference } = comparison;
       return `${place}, ${curve} ${tenths(paper)} (${differenceText(difference)}).`;
     }
     case 'before':
-      return `${place}; ${curve} begins at ${count(comparison.edge)} samples.`;
+      return t('{0}; {1} begins at {2} samples.', place, curve, count(comparison.edge));
     case 'after':
-      return `${place}; ${curve} ends at ${count(comparison.edge)} samples.`;
+      return t('{0}; {1} ends at {2} samples.', place, curve, count(comparison.edge));
   }
 }
 

@@ -2,6 +2,7 @@ import { element, setAttributes, setText, svg } from '../element';
 import { byFallingKl } from '../dimensions/activity';
 import { coordinate, nats } from '../format';
 import { placeCursor } from './cursor';
+import { t } from '../l10n';
 
 export interface Posterior {
   /** Nz numbers each. */
@@ -86,11 +87,18 @@ export function dimensionOrder(klPerDimension: Float32Array, byKl: boolean): num
 
 function describe({ klPerDimension }: Posterior): string {
   const most = dimensionOrder(klPerDimension, true)[0];
-  if (most === undefined) return 'No latent dimensions';
-  const dimensions = klPerDimension.length === 1 ? '1 dimension' : `${klPerDimension.length} dimensions`;
-  return `${dimensions}, most KL in ${most}: ${nats(klPerDimension[most])} nats`;
+  if (most === undefined) return t('No latent dimensions');
+  const dimensions =
+    klPerDimension.length === 1 ? t('1 dimension') : t('{0} dimensions', klPerDimension.length);
+  return t('{0}, most KL in {1}: {2} nats', dimensions, most, nats(klPerDimension[most]));
 }
 
 function describeDimension({ mean, standardDeviation, klPerDimension }: Posterior, d: number): string {
-  return `Dimension ${d}: mean ${coordinate(mean[d]!)}, s.d. ${coordinate(standardDeviation[d]!)}, KL ${nats(klPerDimension[d])}`;
+  return t(
+    'Dimension {0}: mean {1}, s.d. {2}, KL {3}',
+    d,
+    coordinate(mean[d]!),
+    coordinate(standardDeviation[d]!),
+    nats(klPerDimension[d]),
+  );
 }

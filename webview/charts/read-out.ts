@@ -5,6 +5,7 @@ import { rowAt } from '../explorer/history';
 import { count, nats } from '../format';
 import { checkbox } from '../toolkit';
 import { swatch } from './swatch';
+import { t } from '../l10n';
 
 export interface ReadOutToggles {
   readonly reconstruction: boolean;
@@ -15,8 +16,8 @@ export interface ReadOutToggles {
 
 const QUANTITIES = ['elbo', 'reconstruction', 'kl'] as const;
 const SPLITS = [
-  { split: 'train', label: 'Training' },
-  { split: 'validation', label: 'Validation' },
+  { split: 'train', label: t('Training') },
+  { split: 'validation', label: t('Validation') },
 ] as const;
 
 /** Legend, switches and values in one small table: the newest values, or those under the cursor. */
@@ -31,7 +32,7 @@ export class ReadOut {
       this.#row('elbo', 'ELBO'),
       this.#row(
         'reconstruction',
-        checkbox('Reconstruction', toggles.reconstruction, toggles.onReconstruction),
+        checkbox(t('Reconstruction'), toggles.reconstruction, toggles.onReconstruction),
         swatch('dashed'),
       ),
       this.#row('kl', checkbox('KL', toggles.kl, toggles.onKl)),
@@ -58,16 +59,17 @@ export class ReadOut {
     this.#fill('validation', validation);
     setAttributes(this.#place, { 'aria-live': announce ? 'polite' : 'off' });
     const newest = [train, validation].filter((row) => row !== undefined).sort((a, b) => b.step - a.step)[0];
-    if (newest === undefined) return setText(this.#place, 'No rows yet');
-    const epoch = validation === undefined ? '' : ` · epoch ${count(validation.epoch)}`;
+    if (newest === undefined) return setText(this.#place, t('No rows yet'));
+    const epoch = validation === undefined ? '' : ` · ${t('epoch {0}', count(validation.epoch))}`;
     const values = announce
-      ? `: ELBO training ${nats(train?.elbo)}, validation ${nats(validation?.elbo)}`
+      ? `: ${t('ELBO training {0}, validation {1}', nats(train?.elbo), nats(validation?.elbo))}`
       : '';
-    const where = step === null ? 'Newest: ' : '';
-    setText(
-      this.#place,
-      `${where}${count(newest.samples)} samples · step ${count(newest.step)}${epoch}${values}`,
-    );
+    const [samples, newestStep] = [count(newest.samples), count(newest.step)];
+    const place =
+      step === null
+        ? t('Newest: {0} samples · step {1}', samples, newestStep)
+        : t('{0} samples · step {1}', samples, newestStep);
+    setText(this.#place, `${place}${epoch}${values}`);
   }
 
   #row(quantity: (typeof QUANTITIES)[number], ...label: Child[]): HTMLElement {

@@ -1,6 +1,7 @@
 import type { ValidationRow } from '../../src/protocol/metrics';
 import { element } from '../element';
 import { count, nats } from '../format';
+import { t } from '../l10n';
 
 const ROWS = 200;
 
@@ -12,20 +13,20 @@ export class ValidationTable {
   #shown = '';
 
   constructor(open: boolean, onToggle: (open: boolean) => void) {
-    const head = ['Step', 'Epoch', 'Samples', 'ELBO', 'Reconstruction', 'KL'].map((name) =>
+    const head = [t('Step'), t('Epoch'), t('Samples'), 'ELBO', t('Reconstruction'), 'KL'].map((name) =>
       element('th', { scope: 'col' }, name),
     );
     this.element = element(
       'details',
       { class: 'table-alternative', open },
-      element('summary', {}, 'Validation as a table'),
+      element('summary', {}, t('Validation as a table')),
       element(
         'div',
         {
           class: 'table-scroll',
           tabindex: 0,
           role: 'region',
-          'aria-label': `Newest ${ROWS} validation rows`,
+          'aria-label': t('Newest {0} validation rows', ROWS),
         },
         element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
       ),

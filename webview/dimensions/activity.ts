@@ -1,4 +1,5 @@
 import type { ValidationRow } from '../../src/protocol/metrics';
+import { t } from '../l10n';
 
 /** A dimension whose KL is below this many nats per image, on average, tells nothing: it is dead. */
 export const DEAD_BELOW = 0.01;
@@ -58,8 +59,8 @@ export function newestKl(
 ): KlSource | null {
   if (evaluation !== null && evaluation.step > (validation?.step ?? -1)) {
     const { klPerDimension, step, split } = evaluation;
-    return { klPerDimension, step, of: `${split} images` };
+    return { klPerDimension, step, of: t('{0} images', split) };
   }
   if (validation === undefined) return null;
-  return { klPerDimension: validation.klPerDimension, step: validation.step, of: 'validation images' };
+  return { klPerDimension: validation.klPerDimension, step: validation.step, of: t('validation images') };
 }

@@ -1,6 +1,7 @@
 import { element } from '../element';
 import { nats } from '../format';
 import { DEAD_BELOW, byFallingKl, type KlSource } from './activity';
+import { t } from '../l10n';
 
 /** The KL of each dimension as text, filled only while it is open. */
 export class KlTable {
@@ -9,14 +10,14 @@ export class KlTable {
   #source: KlSource | null = null;
 
   constructor(open: boolean, onToggle: (open: boolean) => void) {
-    const head = ['Dimension', 'KL', 'State'].map((name) => element('th', { scope: 'col' }, name));
+    const head = [t('Dimension'), 'KL', t('State')].map((name) => element('th', { scope: 'col' }, name));
     this.element = element(
       'details',
       { class: 'table-alternative', open },
-      element('summary', {}, 'KL per dimension as a table'),
+      element('summary', {}, t('KL per dimension as a table')),
       element(
         'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'KL per dimension' },
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('KL per dimension') },
         element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
       ),
     );

@@ -1,6 +1,7 @@
 import type { PathEnd } from '../../src/protocol/engine';
 import type { ExplorerModel } from '../explorer/model';
 import type { SelectChoice } from '../select';
+import { t } from '../l10n';
 
 /**
  * A point that the dimensions can be shown around. Its value is what a view's state holds: an image's URI, `z:` and the
@@ -8,7 +9,7 @@ import type { SelectChoice } from '../select';
  */
 export type Place = SelectChoice;
 
-export const ORIGIN: Place = { value: '', label: 'the origin' };
+export const ORIGIN: Place = { value: '', label: t('the origin') };
 
 const POINT = 'z:';
 const DIGITS = 4;
@@ -28,7 +29,7 @@ export function placeOf(key: string, latent: number): PathEnd | null {
 /** The origin, the chosen point if there is one, and the encoded images. */
 export function placesOf(images: readonly Place[], chosen: string, latent: number): Place[] {
   const point = chosen.startsWith(POINT) && placeOf(chosen, latent) !== null;
-  return [ORIGIN, ...(point ? [{ value: chosen, label: 'a chosen point' }] : []), ...images];
+  return [ORIGIN, ...(point ? [{ value: chosen, label: t('a chosen point') }] : []), ...images];
 }
 
 /** The images that are encoded just now. */

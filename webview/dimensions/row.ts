@@ -2,6 +2,7 @@ import type { Pictures } from '../../src/protocol/pictures';
 import { element, setAttributes, setText } from '../element';
 import { coordinate, nats } from '../format';
 import { paint } from '../pictures';
+import { t } from '../l10n';
 
 /** The sliders go this far to both sides, or to where the point is. */
 const REACH = 3;
@@ -45,7 +46,7 @@ export class TraversalRow {
       min: -REACH,
       max: REACH,
       step: 0.01,
-      'aria-label': `Dimension ${dimension}, z`,
+      'aria-label': t('Dimension {0}, z', dimension),
     });
     this.#slider.addEventListener('input', () => events.onInput(dimension, Number(this.#slider.value)));
     this.#slider.addEventListener('change', () => events.onChange(dimension, Number(this.#slider.value)));
@@ -64,7 +65,7 @@ export class TraversalRow {
 
   show(view: RowView): void {
     setAttributes(this.element, { class: view.dead ? 'traversal dead' : 'traversal' });
-    setText(this.#kl, view.kl === undefined ? '' : `${nats(view.kl)} nats`);
+    setText(this.#kl, view.kl === undefined ? '' : t('{0} nats', nats(view.kl)));
     this.#bar.style.width = `${Math.round(view.share * 100)}%`;
     this.place(view.value, view.edited);
   }
@@ -94,7 +95,12 @@ export class TraversalRow {
     });
     const ends = [values[0]!, values.at(-1)!].map(coordinate);
     setAttributes(this.#frames, {
-      'aria-label': `${values.length} pictures along dimension ${this.dimension}, z from ${ends.join(' to ')}`,
+      'aria-label': t(
+        '{0} pictures along dimension {1}, z from {2}',
+        values.length,
+        this.dimension,
+        ends.join(' to '),
+      ),
     });
     this.#mark(Number(this.#slider.value));
   }

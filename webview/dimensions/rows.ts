@@ -4,6 +4,7 @@ import { button } from '../toolkit';
 import type { KlSource, Ranking } from './activity';
 import type { Edits } from './edits';
 import { TraversalRow, type RowEvents } from './row';
+import { t } from '../l10n';
 
 /** Rows that are shown before a person asks for all. */
 const FIRST = 8;
@@ -35,7 +36,7 @@ export class TraversalRows {
     deadOpen: boolean,
     private readonly events: RowsEvents,
   ) {
-    this.#all = button({ label: 'Show All', onClick: () => events.onAll() });
+    this.#all = button({ label: t('Show All'), onClick: () => events.onAll() });
     this.#details = element(
       'details',
       { class: 'dead-dimensions', open: deadOpen },
@@ -59,9 +60,9 @@ export class TraversalRows {
     this.#everything = everything;
     const { active, dead } = ranking;
     setAttributes(this.#all, { hidden: everything || active.length <= FIRST });
-    setText(this.#all, `Show All ${active.length} Active`);
+    setText(this.#all, t('Show All {0} Active', active.length));
     setAttributes(this.#details, { hidden: dead.length === 0 });
-    setText(this.#summary, dead.length === 1 ? `1 dead dimension: ${dead[0]}` : deadText(dead));
+    setText(this.#summary, dead.length === 1 ? t('1 dead dimension: {0}', dead[0]!) : deadText(dead));
     this.#arrange();
   }
 
@@ -117,5 +118,5 @@ export class TraversalRows {
 
 function deadText(dead: readonly number[]): string {
   const named = dead.slice(0, 12).join(', ');
-  return `${dead.length} dead dimensions: ${named}${dead.length > 12 ? ', …' : ''}`;
+  return t('{0} dead dimensions: {1}{2}', dead.length, named, dead.length > 12 ? ', …' : '');
 }

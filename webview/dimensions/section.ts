@@ -18,6 +18,7 @@ import { KlTable } from './kl-table';
 import { encodedPlaces, placeOf, placesOf, pointKey, type Place } from './places';
 import { TraversalRows, type ShownTraversals } from './rows';
 import { Stage } from './stage';
+import { t } from '../l10n';
 
 /** Pictures of a row. */
 const FRAMES = 11;
@@ -79,12 +80,12 @@ export class DimensionsSection implements WeightsFollower {
     );
     this.element = element(
       'section',
-      { class: 'dimensions', hidden: true, 'aria-label': 'Latent dimensions' },
+      { class: 'dimensions', hidden: true, 'aria-label': t('Latent dimensions') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Latent dimensions'),
-        element('span', { class: 'quiet' }, `by falling KL; dead below ${DEAD_BELOW} nats per image`),
+        element('h2', {}, t('Latent dimensions')),
+        element('span', { class: 'quiet' }, t('by falling KL; dead below {0} nats per image', DEAD_BELOW)),
       ),
       this.#warning,
       this.#chart.element,

@@ -6,10 +6,11 @@ import { paint } from '../pictures';
 import { Select } from '../select';
 import { button } from '../toolkit';
 import type { Place } from './places';
+import { t } from '../l10n';
 
 const SOURCES = [
-  { value: 'prior', label: 'the prior' },
-  { value: 'aggregate', label: 'the aggregate posterior' },
+  { value: 'prior', label: t('the prior') },
+  { value: 'aggregate', label: t('the aggregate posterior') },
 ] as const satisfies readonly { value: SampleSource; label: string }[];
 
 export interface StageEvents {
@@ -27,12 +28,12 @@ export class Stage {
   readonly #reset;
 
   constructor(quantilesOf: SampleSource, events: StageEvents) {
-    this.#around = new Select('Around', (key) => events.onPlace(key));
-    const quantiles = new Select('Quantiles of', (of) => events.onQuantiles(of as SampleSource));
+    this.#around = new Select(t('Around'), (key) => events.onPlace(key));
+    const quantiles = new Select(t('Quantiles of'), (of) => events.onQuantiles(of as SampleSource));
     quantiles.show(SOURCES, quantilesOf);
     this.#reset = button({
-      label: 'Reset',
-      title: 'Take back every slider',
+      label: t('Reset'),
+      title: t('Take back every slider'),
       onClick: () => events.onReset(),
     });
     this.element = element(
@@ -55,9 +56,9 @@ export class Stage {
   describe(z: Float32Array, edits: number): void {
     const length = coordinate(Math.hypot(...z));
     const usual = Math.sqrt(z.length).toFixed(2);
-    const moved = edits === 0 ? '' : ` · ${edits} moved`;
-    setText(this.#text, `|z| ${length}; draws of the prior have about ${usual}${moved}`);
+    const moved = edits === 0 ? '' : ` · ${t('{0} moved', edits)}`;
+    setText(this.#text, t('|z| {0}; draws of the prior have about {1}{2}', length, usual, moved));
     this.#reset.disabled = edits === 0;
-    setAttributes(this.#picture, { 'aria-label': `Decoded at |z| ${length}` });
+    setAttributes(this.#picture, { 'aria-label': t('Decoded at |z| {0}', length) });
   }
 }

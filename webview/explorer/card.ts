@@ -5,6 +5,7 @@ import { element } from '../element';
 import { coordinate, count, fileName, nats } from '../format';
 import { displayWidth, pictureCanvas } from '../pictures';
 import { button, checkbox } from '../toolkit';
+import { t } from '../l10n';
 
 export interface CardOptions {
   readonly sortByKl: boolean;
@@ -26,7 +27,7 @@ export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: Ca
       'div',
       { class: 'card-head' },
       element('h3', { title: card.name }, card.name),
-      selection && checkbox('Select', selection.selected, selection.onSelect),
+      selection && checkbox(t('Select'), selection.selected, selection.onSelect),
     ),
     element(
       'div',
@@ -34,8 +35,8 @@ export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: Ca
       element(
         'div',
         { class: 'card-pictures' },
-        picture(card.original, `Original ${card.name}`, 'original'),
-        picture(card.reconstructed, `Reconstruction of ${card.name}`, 'reconstruction'),
+        picture(card.original, t('Original {0}', card.name), 'original'),
+        picture(card.reconstructed, t('Reconstruction of {0}', card.name), 'reconstruction'),
       ),
       element(
         'dl',
@@ -50,8 +51,8 @@ export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: Ca
     element(
       'div',
       { class: 'card-foot' },
-      onOpen && button({ label: 'Open Image', onClick: onOpen }),
-      element('span', { class: 'quiet' }, `step ${count(card.step)}`),
+      onOpen && button({ label: t('Open Image'), onClick: onOpen }),
+      element('span', { class: 'quiet' }, t('step {0}', count(card.step))),
     ),
   );
 }
@@ -63,7 +64,7 @@ export function errorCard(failure: EncodeFailure, onOpen: () => void): HTMLEleme
     { class: 'card error-card' },
     element('div', { class: 'card-head' }, element('h3', { title: failure.uri }, fileName(failure.uri))),
     element('p', { class: 'error-text' }, failure.error),
-    element('div', { class: 'card-foot' }, button({ label: 'Open Image', onClick: onOpen })),
+    element('div', { class: 'card-foot' }, button({ label: t('Open Image'), onClick: onOpen })),
   );
 }
 
@@ -76,14 +77,14 @@ function picture(pictures: CardContent['original'], alt: string, caption: string
 /** The chart as text, written when it is first opened. */
 function posteriorTable(card: CardContent, order: readonly number[]): HTMLElement {
   const body = element('tbody');
-  const head = ['Dimension', 'Mean', 'S.d.', 'KL'].map((name) => element('th', { scope: 'col' }, name));
+  const head = [t('Dimension'), t('Mean'), 'S.d.', 'KL'].map((name) => element('th', { scope: 'col' }, name));
   const details = element(
     'details',
     { class: 'table-alternative' },
-    element('summary', {}, 'Posterior as a table'),
+    element('summary', {}, t('Posterior as a table')),
     element(
       'div',
-      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `Posterior of ${card.name}` },
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Posterior of {0}', card.name) },
       element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), body),
     ),
   );

@@ -4,23 +4,26 @@ import { busy, button, checkbox } from '../toolkit';
 import { errorCard, imageCard } from './card';
 import type { ExplorerClient, ExplorerModel } from './model';
 import type { ExplorerState } from './view-state';
+import { t } from '../l10n';
 
 /** The encoded images, newest first, and what can be done with them. */
 export class CardSection {
   readonly element: HTMLElement;
   readonly #list = element('ul', { class: 'cards' });
   readonly #status = element('span', { class: 'quiet' });
-  readonly #busy = element('div', { class: 'cards-busy', hidden: true }, busy('Encoding…'));
+  readonly #busy = element('div', { class: 'cards-busy', hidden: true }, busy(t('Encoding…')));
   readonly #hint = element(
     'p',
     { class: 'quiet hint' },
-    'Select images in the file explorer and choose VAE: Encode to see their posterior and reconstruction here.',
+    t(
+      'Select images in the file explorer and choose VAE: Encode to see their posterior and reconstruction here.',
+    ),
   );
   readonly #tools: HTMLElement;
-  readonly #interpolate = button({ label: 'Interpolate', onClick: () => this.#startInterpolation() });
+  readonly #interpolate = button({ label: t('Interpolate'), onClick: () => this.#startInterpolation() });
   readonly #update = button({
-    label: 'Encode Again',
-    title: 'Encode with the newest weights',
+    label: t('Encode Again'),
+    title: t('Encode with the newest weights'),
     onClick: () => this.model.pullCards(),
   });
 
@@ -32,21 +35,24 @@ export class CardSection {
     this.#tools = element(
       'div',
       { class: 'switches' },
-      checkbox('Sort by KL', state.value.sortByKl, (sortByKl) => {
+      checkbox(t('Sort by KL'), state.value.sortByKl, (sortByKl) => {
         state.update({ sortByKl });
         this.show();
       }),
       this.#interpolate,
       this.#update,
-      button({ label: 'Clear', onClick: () => void model.ask('clearCards').then(() => model.pullCards()) }),
+      button({
+        label: t('Clear'),
+        onClick: () => void model.ask('clearCards').then(() => model.pullCards()),
+      }),
     );
     this.element = element(
       'section',
-      { class: 'encoded', 'aria-label': 'Encoded images' },
+      { class: 'encoded', 'aria-label': t('Encoded images') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Encoded images'),
+        element('h2', {}, t('Encoded images')),
         this.#status,
         this.#tools,
       ),
@@ -99,7 +105,7 @@ export class CardSection {
   #showSelection(): void {
     const chosen = this.#selected().length;
     this.#interpolate.disabled = chosen !== 2;
-    setText(this.#status, chosen === 1 ? 'Select one more image to interpolate' : '');
+    setText(this.#status, chosen === 1 ? t('Select one more image to interpolate') : '');
   }
 
   #startInterpolation(): void {

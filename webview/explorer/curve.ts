@@ -11,6 +11,7 @@ import { checkbox } from '../toolkit';
 import { rowAt } from './history';
 import type { ExplorerModel } from './model';
 import type { ExplorerState } from './view-state';
+import { t } from '../l10n';
 
 /** The section of the live curve: switches, chart, read-out and table. */
 export class CurveSection {
@@ -39,20 +40,20 @@ export class CurveSection {
       onKl: (kl) => change({ kl }),
     });
     this.#table = new ValidationTable(value.tableOpen, (tableOpen) => state.update({ tableOpen }));
-    this.#paperBox = checkbox('Paper (Figure 2)', value.paper, (paper) => change({ paper }));
+    this.#paperBox = checkbox(t('Paper (Figure 2)'), value.paper, (paper) => change({ paper }));
     this.element = element(
       'section',
-      { class: 'curve', hidden: true, 'aria-label': 'Lower bound' },
+      { class: 'curve', hidden: true, 'aria-label': t('Lower bound') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Lower bound'),
-        element('span', { class: 'quiet' }, 'nats per datapoint over samples evaluated'),
+        element('h2', {}, t('Lower bound')),
+        element('span', { class: 'quiet' }, t('nats per datapoint over samples evaluated')),
         element(
           'div',
           { class: 'switches' },
-          checkbox('Log axis', value.logAxis, (logAxis) => change({ logAxis })),
-          checkbox('Full range', value.fullRange, (fullRange) => change({ fullRange })),
+          checkbox(t('Log axis'), value.logAxis, (logAxis) => change({ logAxis })),
+          checkbox(t('Full range'), value.fullRange, (fullRange) => change({ fullRange })),
           this.#paperBox,
         ),
       ),
@@ -111,9 +112,15 @@ export class CurveSection {
     const { history } = this.model;
     const train = history.train.at(-1);
     const validation = history.validation.at(-1);
-    if (train === undefined && validation === undefined) return 'Curve of the lower bound, no values yet';
+    if (train === undefined && validation === undefined) return t('Curve of the lower bound, no values yet');
     const at = count((validation ?? train)!.samples);
     const verdict = this.#verdict(null);
-    return `Curve of the lower bound. Newest at ${at} samples: validation ${nats(validation?.elbo)}, training ${nats(train?.elbo)} nats.${verdict === null ? '' : ` ${verdict}`} Arrow keys move along it.`;
+    return t(
+      'Curve of the lower bound. Newest at {0} samples: validation {1}, training {2} nats. {3} Arrow keys move along it.',
+      at,
+      nats(validation?.elbo),
+      nats(train?.elbo),
+      verdict ?? '',
+    );
   }
 }

@@ -3,6 +3,7 @@ import { element, setAttributes, setText } from '../element';
 import { busy, button } from '../toolkit';
 import { conditionsOf, measuresOf } from './measures';
 import type { ExplorerClient, ExplorerModel } from './model';
+import { t } from '../l10n';
 
 /** k of the importance-weighted bound, and images at most: some seconds of work for a small model. */
 const IMPORTANCE = 500;
@@ -13,13 +14,17 @@ export class EvaluationSection {
   readonly element: HTMLElement;
   readonly #numbers = element('dl', { class: 'measures' });
   readonly #conditions = element('p', { class: 'quiet' });
-  readonly #busy = element('div', { hidden: true }, busy('Evaluating; training waits…'));
+  readonly #busy = element('div', { hidden: true }, busy(t('Evaluating; training waits…')));
   readonly #evaluate = button({
-    label: 'Evaluate…',
-    title: `Bound, importance-weighted bound (k = ${IMPORTANCE}) and active units of ${IMAGES} test images`,
+    label: t('Evaluate…'),
+    title: t(
+      'Bound, importance-weighted bound (k = {0}) and active units of {1} test images',
+      IMPORTANCE,
+      IMAGES,
+    ),
     onClick: () => void this.#measure(),
   });
-  readonly #cancel = button({ label: 'Cancel', onClick: () => this.#running?.abort() });
+  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
   #running: AbortController | null = null;
   #uri: string | undefined;
 
@@ -29,11 +34,11 @@ export class EvaluationSection {
   ) {
     this.element = element(
       'section',
-      { class: 'evaluation', 'aria-label': 'Evaluation' },
+      { class: 'evaluation', 'aria-label': t('Evaluation') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Evaluation'),
+        element('h2', {}, t('Evaluation')),
         element('div', { class: 'switches' }, this.#evaluate, this.#cancel),
       ),
       this.#busy,
@@ -96,7 +101,7 @@ export class EvaluationSection {
     setAttributes(this.#numbers, { hidden: evaluation === null });
     setText(
       this.#conditions,
-      evaluation === null ? 'Not evaluated yet: training waits while it is.' : conditionsOf(evaluation),
+      evaluation === null ? t('Not evaluated yet: training waits while it is.') : conditionsOf(evaluation),
     );
     this.#showBusy();
   }

@@ -4,6 +4,7 @@ import { count, duration, nats } from '../format';
 import { button } from '../toolkit';
 import type { ExplorerModel } from './model';
 import { PHASES, phaseOf, type Action, type Phase } from './phase';
+import { t } from '../l10n';
 
 /** Name, state, newest bound, speed and the buttons that make sense now. */
 export class Header {
@@ -16,11 +17,11 @@ export class Header {
   readonly #bound = element('span', { class: 'bound-value' });
   readonly #boundLabel = element('span', { class: 'bound-label' });
   readonly #facts = element('dl', { class: 'facts' });
-  readonly #buttons = element('div', { class: 'buttons', role: 'group', 'aria-label': 'Training' });
+  readonly #buttons = element('div', { class: 'buttons', role: 'group', 'aria-label': t('Training') });
   readonly #progress = element('div', {
     class: 'progress',
     role: 'progressbar',
-    'aria-label': 'Training progress',
+    'aria-label': t('Training progress'),
   });
   readonly #bar = element('div', { class: 'progress-bar' });
   #shownButtons: readonly Action[] | undefined;
@@ -28,7 +29,7 @@ export class Header {
   constructor(private readonly model: ExplorerModel) {
     this.#progress.append(this.#bar);
     this.#boundBlock.append(
-      element('div', {}, this.#bound, element('span', { class: 'bound-unit' }, 'nats per datapoint')),
+      element('div', {}, this.#bound, element('span', { class: 'bound-unit' }, t('nats per datapoint'))),
       this.#boundLabel,
     );
     this.element = element(
@@ -59,7 +60,7 @@ export class Header {
     setAttributes(this.#mark, { class: `mark ${view.mark}` });
     setText(
       this.#setup,
-      [run.dataset, `preset ${run.preset}`, `${run.latent} latent dimensions`].join(' · '),
+      [run.dataset, t('preset {0}', run.preset), t('{0} latent dimensions', run.latent)].join(' · '),
     );
     this.#showBound(run);
     this.#showFacts(run, phase);
@@ -70,7 +71,7 @@ export class Header {
   #showBound(run: RunView): void {
     const validation = run.live?.validationBound ?? this.model.history.validation.at(-1)?.elbo;
     const train = run.live?.trainBound ?? this.model.history.train.at(-1)?.elbo;
-    const split = validation != null || train == null ? 'Validation' : 'Training';
+    const split = validation != null || train == null ? t('Validation') : t('Training');
     setAttributes(this.#boundBlock, { hidden: validation == null && train == null });
     setText(this.#bound, nats(validation ?? train));
     setText(this.#boundLabel, [`${split} ELBO`, run.boundLabel].filter((text) => text !== '').join(' · '));
@@ -84,14 +85,14 @@ export class Header {
     );
     const samples = live === null || phase === 'finished' ? Math.max(last, live?.samples ?? 0) : live.samples;
     const total = live?.totalSamples == null ? '' : ` of ${count(live.totalSamples)}`;
-    const facts: [string, string][] = [['Samples evaluated', `${count(samples)}${total}`]];
+    const facts: [string, string][] = [[t('Samples evaluated'), `${count(samples)}${total}`]];
     if (phase === 'training' && live !== null) {
       facts.push(
-        ['Samples per second', count(live.samplesPerSecond)],
-        ['Time left', duration(live.secondsLeft)],
+        [t('Samples per second'), count(live.samplesPerSecond)],
+        [t('Time left'), duration(live.secondsLeft)],
       );
     }
-    if (live !== null && live.engine !== '') facts.push(['Engine', live.engine]);
+    if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
     const key = JSON.stringify(facts);
     if (this.#facts.dataset['key'] === key) return;
     this.#facts.dataset['key'] = key;

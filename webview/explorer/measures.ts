@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../src/protocol/engine';
 import { count, nats } from '../format';
+import { t } from '../l10n';
 
 /** A measured number with what it means. */
 export interface Measure {
@@ -21,36 +22,36 @@ export function measuresOf(evaluation: Evaluation): Measure[] {
     {
       name: 'ELBO',
       value: withError(elbo, standardError),
-      meaning: 'lower bound, reconstruction less KL, with its standard error over images',
+      meaning: t('lower bound, reconstruction less KL, with its standard error over images'),
     },
     {
-      name: 'Reconstruction',
+      name: t('Reconstruction'),
       value: nats(reconstruction),
-      meaning: 'mean of log p(x|z) under the posterior',
+      meaning: t('mean of log p(x|z) under the posterior'),
     },
-    { name: 'KL', value: nats(kl), meaning: 'what the latent code tells of an image beyond the prior' },
+    { name: 'KL', value: nats(kl), meaning: t('what the latent code tells of an image beyond the prior') },
   ];
   if (importance) {
     measures.push({
-      name: `L with k = ${count(importance.k)}`,
+      name: t('L with k = {0}', count(importance.k)),
       value: withError(importance.value, importance.standardError),
-      meaning: 'importance-weighted bound, between the ELBO and log p(x); it rises with k',
+      meaning: t('importance-weighted bound, between the ELBO and log p(x); it rises with k'),
     });
   }
   const bits = importance?.bitsPerDimension ?? bitsPerDimension;
   if (bits != null) {
-    const of = importance?.bitsPerDimension == null ? 'the ELBO' : 'the importance-weighted bound';
+    const of = importance?.bitsPerDimension == null ? t('the ELBO') : t('the importance-weighted bound');
     measures.push({
-      name: 'Bits per dimension',
+      name: t('Bits per dimension'),
       value: bits.toFixed(3),
-      meaning: `${of}, per number of an image`,
+      meaning: t('{0}, per number of an image', of),
     });
   }
   if (activeUnits !== undefined) {
     measures.push({
-      name: 'Active units',
-      value: `${activeUnits} of ${klPerDimension.length}`,
-      meaning: 'latent dimensions whose posterior mean varies over the images (variance above 0.01)',
+      name: t('Active units'),
+      value: t('{0} of {1}', activeUnits, klPerDimension.length),
+      meaning: t('latent dimensions whose posterior mean varies over the images (variance above 0.01)'),
     });
   }
   return measures;
@@ -59,12 +60,13 @@ export function measuresOf(evaluation: Evaluation): Measure[] {
 /** What the numbers were measured under: without it they mean nothing. */
 export function conditionsOf(evaluation: Evaluation): string {
   const { split, count: images, step, samplesPerDatapoint, seed, label } = evaluation;
-  const draws = `${count(samplesPerDatapoint)} ${samplesPerDatapoint === 1 ? 'draw' : 'draws'} per image`;
+  const draws =
+    samplesPerDatapoint === 1 ? t('1 draw per image') : t('{0} draws per image', count(samplesPerDatapoint));
   return [
-    `${count(images)} images of the ${split} split`,
-    `step ${count(step)}`,
-    `${draws} for the ELBO, seed ${seed}`,
-    'nats per image',
+    t('{0} images of the {1} split', count(images), split),
+    t('step {0}', count(step)),
+    t('{0} for the ELBO, seed {1}', draws, seed),
+    t('nats per image'),
     label,
   ].join(' · ');
 }

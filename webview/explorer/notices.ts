@@ -4,6 +4,7 @@ import { busy } from '../toolkit';
 import { actionButtons } from './header';
 import type { ExplorerModel } from './model';
 import { phaseOf } from './phase';
+import { t } from '../l10n';
 
 /** The page without a run: what this is and how to begin. */
 export function emptyState(model: ExplorerModel): HTMLElement {
@@ -11,17 +12,19 @@ export function emptyState(model: ExplorerModel): HTMLElement {
     'section',
     { class: 'empty' },
     densityDrawing(),
-    element('h1', {}, 'Train your first model'),
+    element('h1', {}, t('Train your first model')),
     element(
       'p',
       {},
-      'A variational autoencoder learns a small space of latent dimensions behind your images. ' +
-        'Train one on a folder of images or on the built-in sample digits: its lower bound, its reconstructions and the images you encode appear here.',
+      t('A variational autoencoder learns a small space of latent dimensions behind your images. ') +
+        t(
+          'Train one on a folder of images or on the built-in sample digits: its lower bound, its reconstructions and the images you encode appear here.',
+        ),
     ),
     element(
       'div',
       { class: 'buttons' },
-      ...actionButtons(model, [{ intent: 'train', label: 'Train…', primary: true }]),
+      ...actionButtons(model, [{ intent: 'train', label: t('Train…'), primary: true }]),
     ),
   );
 }
@@ -31,18 +34,18 @@ export function phaseNotice(run: RunView): HTMLElement | null {
   const message = run.live?.message || run.message;
   switch (phaseOf(run)) {
     case 'preparing':
-      return busy(message || 'Preparing…');
+      return busy(message || t('Preparing…'));
     case 'waiting':
-      return busy(message || 'Waiting for the engine…');
+      return busy(message || t('Waiting for the engine…'));
     case 'stopping':
-      return busy(message || 'Writing the last checkpoint…');
+      return busy(message || t('Writing the last checkpoint…'));
     case 'failed':
-      return notice('error', 'Training failed.', message || 'The log may say why.');
+      return notice('error', t('Training failed.'), message || t('The log may say why.'));
     case 'interrupted':
       return notice(
         'warning',
-        'The engine ended before training did.',
-        message || 'Everything up to the last checkpoint is kept; resume to go on from there.',
+        t('The engine ended before training did.'),
+        message || t('Everything up to the last checkpoint is kept; resume to go on from there.'),
       );
     case 'paused':
     case 'training':

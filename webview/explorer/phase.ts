@@ -1,6 +1,7 @@
 import type { RunState } from '../../src/protocol/engine';
 import type { RunView } from '../../src/protocol/panel';
 import type { Intent } from './model';
+import { t } from '../l10n';
 
 /** Where a run stands, from its live engine and, without one, from its folder. */
 export type Phase = Exclude<RunState, 'serving'> | 'waiting' | 'interrupted';
@@ -18,26 +19,26 @@ interface PhaseView {
   readonly actions: readonly Action[];
 }
 
-const STOP: Action = { intent: 'stop', label: 'Stop' };
-const RESUME: Action = { intent: 'resume', label: 'Resume' };
-const TRAIN: Action = { intent: 'train', label: 'Train New Run' };
-const LOG: Action = { intent: 'showLog', label: 'Show Log' };
+const STOP: Action = { intent: 'stop', label: t('Stop') };
+const RESUME: Action = { intent: 'resume', label: t('Resume') };
+const TRAIN: Action = { intent: 'train', label: t('Train New Run') };
+const LOG: Action = { intent: 'showLog', label: t('Show Log') };
 const primary = (action: Action): Action => ({ ...action, primary: true });
 
 export const PHASES: Readonly<Record<Phase, PhaseView>> = {
-  waiting: { label: 'Starting', mark: 'active', actions: [LOG] },
-  preparing: { label: 'Preparing', mark: 'active', actions: [STOP] },
-  training: { label: 'Training', mark: 'active', actions: [{ intent: 'pause', label: 'Pause' }, STOP] },
+  waiting: { label: t('Starting'), mark: 'active', actions: [LOG] },
+  preparing: { label: t('Preparing'), mark: 'active', actions: [STOP] },
+  training: { label: t('Training'), mark: 'active', actions: [{ intent: 'pause', label: t('Pause') }, STOP] },
   paused: {
-    label: 'Paused',
+    label: t('Paused'),
     mark: 'still',
-    actions: [primary({ intent: 'continueTraining', label: 'Continue' }), STOP],
+    actions: [primary({ intent: 'continueTraining', label: t('Continue') }), STOP],
   },
-  stopping: { label: 'Stopping', mark: 'active', actions: [] },
-  finished: { label: 'Finished', mark: 'good', actions: [TRAIN] },
-  stopped: { label: 'Stopped', mark: 'still', actions: [primary(RESUME), TRAIN] },
-  interrupted: { label: 'Interrupted', mark: 'still', actions: [primary(RESUME), TRAIN, LOG] },
-  failed: { label: 'Failed', mark: 'bad', actions: [primary(LOG), RESUME, TRAIN] },
+  stopping: { label: t('Stopping'), mark: 'active', actions: [] },
+  finished: { label: t('Finished'), mark: 'good', actions: [TRAIN] },
+  stopped: { label: t('Stopped'), mark: 'still', actions: [primary(RESUME), TRAIN] },
+  interrupted: { label: t('Interrupted'), mark: 'still', actions: [primary(RESUME), TRAIN, LOG] },
+  failed: { label: t('Failed'), mark: 'bad', actions: [primary(LOG), RESUME, TRAIN] },
 };
 
 export function phaseOf(run: RunView): Phase {

@@ -2,6 +2,7 @@ import type { Reconstructions } from '../../src/protocol/engine';
 import { element, setAttributes, setText } from '../element';
 import { count } from '../format';
 import { displayWidth, paint, pictureCanvas } from '../pictures';
+import { t } from '../l10n';
 
 interface Pair {
   readonly id: string;
@@ -18,8 +19,8 @@ export class ReconstructionSection {
   constructor() {
     this.element = element(
       'section',
-      { class: 'reconstructions', hidden: true, 'aria-label': 'Reconstructions' },
-      element('div', { class: 'section-head' }, element('h2', {}, 'Reconstructions'), this.#step),
+      { class: 'reconstructions', hidden: true, 'aria-label': t('Reconstructions') },
+      element('div', { class: 'section-head' }, element('h2', {}, t('Reconstructions')), this.#step),
       this.#grid,
     );
   }
@@ -30,7 +31,7 @@ export class ReconstructionSection {
       this.#pairs = [];
       return this.#grid.replaceChildren();
     }
-    setText(this.#step, `original above, reconstruction below · step ${count(shown.step)}`);
+    setText(this.#step, t('original above, reconstruction below · step {0}', count(shown.step)));
     const same =
       this.#pairs.length === shown.ids.length && this.#pairs.every((pair, i) => pair.id === shown.ids[i]);
     if (same) this.#pairs.forEach((pair, i) => paint(pair.reconstruction, shown.reconstructions, i));
@@ -41,11 +42,11 @@ export class ReconstructionSection {
     const width = `${displayWidth(shown.originals, 56)}px`;
     this.#pairs = shown.ids.map((id, i) => ({
       id,
-      reconstruction: pictureCanvas(shown.reconstructions, i, `Reconstruction of ${id}`),
+      reconstruction: pictureCanvas(shown.reconstructions, i, t('Reconstruction of {0}', id)),
     }));
     this.#grid.replaceChildren(
       ...this.#pairs.map((pair, i) => {
-        const original = pictureCanvas(shown.originals, i, `Original ${pair.id}`);
+        const original = pictureCanvas(shown.originals, i, t('Original {0}', pair.id));
         original.style.width = width;
         pair.reconstruction.style.width = width;
         return element('li', { title: pair.id }, original, pair.reconstruction);

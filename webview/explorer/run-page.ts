@@ -3,6 +3,7 @@ import { busy, button } from '../toolkit';
 import type { Header } from './header';
 import type { ExplorerModel } from './model';
 import { emptyState, notice, phaseNotice } from './notices';
+import { t } from '../l10n';
 
 /** Chooses between the page of a run, the page without one, and waiting for the host's first answer. */
 export class RunPage {
@@ -11,7 +12,7 @@ export class RunPage {
   readonly #notice = element('div', { class: 'phase-notice' });
   readonly #run: HTMLElement;
   readonly #empty: HTMLElement;
-  readonly #waiting = element('div', { class: 'waiting' }, busy('Reading the run…'));
+  readonly #waiting = element('div', { class: 'waiting' }, busy(t('Reading the run…')));
   #noticeKey = '';
 
   constructor(
@@ -48,8 +49,8 @@ export class RunPage {
         element(
           'div',
           { class: 'buttons' },
-          button({ label: 'Try Again', onClick: () => this.model.retry() }),
-          button({ label: 'Show Log', onClick: () => void this.model.ask('showLog') }),
+          button({ label: t('Try Again'), onClick: () => this.model.retry() }),
+          button({ label: t('Show Log'), onClick: () => void this.model.ask('showLog') }),
         ),
       );
       this.#trouble.append(box);

@@ -12,6 +12,7 @@ import { whenSeen } from '../visible';
 import { followWeights, isExplorable, type WeightsFollower } from '../weights';
 import { PictureGrid } from './picture-grid';
 import { SurfaceChoice, type ChosenSurface } from './surface-choice';
+import { t } from '../l10n';
 
 /** Pictures in each direction. */
 const SIDE = 15;
@@ -45,8 +46,13 @@ export class ManifoldSection implements WeightsFollower {
     this.#choice = new SurfaceChoice(model, state, () => this.#request());
     this.#grid = new PictureGrid({
       describe: () =>
-        `${SIDE} by ${SIDE} decoded points. ${this.#meaning()} Arrow keys move over them, Enter pins one.`,
-      name: (cell) => `Row ${Math.floor(cell / SIDE) + 1}, column ${(cell % SIDE) + 1}`,
+        t(
+          '{0} by {1} decoded points. {2} Arrow keys move over them, Enter pins one.',
+          SIDE,
+          SIDE,
+          this.#meaning(),
+        ),
+      name: (cell) => t('Row {0}, column {1}', Math.floor(cell / SIDE) + 1, (cell % SIDE) + 1),
       order: () => this.#order(),
       onExplore,
     });
@@ -54,11 +60,11 @@ export class ManifoldSection implements WeightsFollower {
     this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
     this.element = element(
       'section',
-      { class: 'manifold', hidden: true, 'aria-label': 'Manifold' },
+      { class: 'manifold', hidden: true, 'aria-label': t('Manifold') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Manifold'),
+        element('h2', {}, t('Manifold')),
         element(
           'div',
           { class: 'switches' },
@@ -116,7 +122,7 @@ export class ManifoldSection implements WeightsFollower {
       if (manifold === null) return;
       this.#grid.show(manifold, SIDE);
       this.#showMarks(manifold.marks);
-      setText(this.#what, `${this.#meaning()} Step ${count(manifold.step)}.`);
+      setText(this.#what, t('{0} Step {1}.', this.#meaning(), count(manifold.step)));
     });
   });
 
@@ -136,13 +142,19 @@ export class ManifoldSection implements WeightsFollower {
     const { surface, images } = this.#shown;
     if ('through' in surface) {
       const named = images.map((name, i) => `${LETTERS[i]} ${name}`).join(', ');
-      return `The plane through the posterior means of ${named}; equal distances on it are equal distances in latent space.`;
+      return t(
+        'The plane through the posterior means of {0}; equal distances on it are equal distances in latent space.',
+        named,
+      );
     }
     const [across, up] = surface.dimensions;
     const latent = this.model.run?.latent ?? 0;
-    const others = latent > 2 ? ', the others at 0' : '';
-    const axes = latent === 1 ? 'z0 across' : `z${across} across and z${up} up${others}`;
-    return `The unit square through the inverse normal distribution function, ${axes}: each picture stands for an equal share of the prior.`;
+    const others = latent > 2 ? t(', the others at 0') : '';
+    const axes = latent === 1 ? t('z0 across') : t('z{0} across and z{1} up{2}', across, up, others);
+    return t(
+      'The unit square through the inverse normal distribution function, {0}: each picture stands for an equal share of the prior.',
+      axes,
+    );
   }
 
   /** The dimensions of the axes first. */

@@ -4,6 +4,7 @@ import { element, setAttributes, setText } from '../element';
 import { coordinate } from '../format';
 import { paint, paintMosaic } from '../pictures';
 import { button } from '../toolkit';
+import { t } from '../l10n';
 
 /** Coordinates that are listed before the rest is left to the title. */
 const LISTED = 6;
@@ -28,8 +29,8 @@ export class PictureGrid {
   readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
   readonly #text = element('p', { class: 'quiet cell-text', 'aria-live': 'polite' });
   readonly #explore = button({
-    label: 'Explore from Here',
-    title: 'Moves the sliders of the latent dimensions from this point',
+    label: t('Explore from Here'),
+    title: t('Moves the sliders of the latent dimensions from this point'),
     onClick: () => this.#pinned !== null && this.events.onExplore(this.#pointOf(this.#pinned)),
   });
   #points: DecodedPoints | null = null;
@@ -101,7 +102,7 @@ export class PictureGrid {
     setAttributes(this.#text, {
       title: Array.from(z, (value, d) => `z${d} ${coordinate(value)}`).join(', '),
     });
-    setAttributes(this.#picture, { 'aria-label': `Decoded at ${this.events.name(cell)}` });
+    setAttributes(this.#picture, { 'aria-label': t('Decoded at {0}', this.events.name(cell)) });
     setAttributes(this.board, { 'aria-label': this.events.describe() });
     this.#explore.disabled = this.#pinned === null;
   }

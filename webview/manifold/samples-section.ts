@@ -12,13 +12,14 @@ import { button, radioGroup } from '../toolkit';
 import { whenSeen } from '../visible';
 import { followWeights, isExplorable, type WeightsFollower } from '../weights';
 import { PictureGrid } from './picture-grid';
+import { t } from '../l10n';
 
 const COLUMNS = 12;
 const COUNT = 60;
 
 const CHOICES = [
-  { value: 'prior', label: 'Prior' },
-  { value: 'aggregate', label: 'Aggregate posterior' },
+  { value: 'prior', label: t('Prior') },
+  { value: 'aggregate', label: t('Aggregate posterior') },
 ] as const satisfies readonly { value: SampleSource; label: string }[];
 
 /** Random draws through the decoder (Figure 5 of the paper), of the prior or of the fitted aggregate posterior. */
@@ -40,31 +41,32 @@ export class SamplesSection implements WeightsFollower {
     onExplore: (z: Float32Array) => void,
   ) {
     this.#grid = new PictureGrid({
-      describe: () => `${COUNT} random draws: ${this.#meaning()} Arrow keys move over them, Enter pins one.`,
-      name: (cell) => `Draw ${cell + 1}`,
+      describe: () =>
+        t('{0} random draws: {1} Arrow keys move over them, Enter pins one.', COUNT, this.#meaning()),
+      name: (cell) => t('Draw {0}', cell + 1),
       order: () => dimensionsBy(model.kl, model.run?.latent ?? 0),
       onExplore,
     });
     this.#seed.value = String(state.value.sampleSeed);
     this.#seed.addEventListener('change', () => this.#setSeed(Number(this.#seed.value)));
-    const source = radioGroup('Draw from', CHOICES, sourceOf(state.value.sampleFrom), (sampleFrom) => {
+    const source = radioGroup(t('Draw from'), CHOICES, sourceOf(state.value.sampleFrom), (sampleFrom) => {
       state.update({ sampleFrom });
       this.#request();
     });
     this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
     this.element = element(
       'section',
-      { class: 'samples', hidden: true, 'aria-label': 'Random samples' },
+      { class: 'samples', hidden: true, 'aria-label': t('Random samples') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Random samples'),
+        element('h2', {}, t('Random samples')),
         element(
           'div',
           { class: 'switches' },
           source,
-          element('label', { class: 'select' }, 'Seed', this.#seed),
-          button({ label: 'Draw Again', onClick: () => this.#setSeed(state.value.sampleSeed + 1) }),
+          element('label', { class: 'select' }, t('Seed'), this.#seed),
+          button({ label: t('Draw Again'), onClick: () => this.#setSeed(state.value.sampleSeed + 1) }),
           saveButton(model, client, 'samples', () => (this.#samples === null ? null : this.#grid.canvas)),
         ),
       ),
@@ -116,17 +118,19 @@ export class SamplesSection implements WeightsFollower {
       setAttributes(this.#body, { hidden: samples === null });
       if (samples === null) return;
       this.#grid.show(samples, COLUMNS);
-      setText(this.#what, `${this.#meaning()} Seed ${params.seed}, step ${count(samples.step)}.`);
+      setText(this.#what, t('{0} Seed {1}, step {2}.', this.#meaning(), params.seed, count(samples.step)));
     });
   });
 
   /** What the draws are of, as far as it is known. */
   #meaning(): string {
     const fittedOn = this.#samples?.fittedOn;
-    if (fittedOn == null) return 'Draws of the prior N(0, I).';
+    if (fittedOn == null) return t('Draws of the prior N(0, I).');
     return (
-      `Draws of N(m, C), fitted to the aggregate posterior of ${count(fittedOn)} training images: ` +
-      'm is the mean of their posterior means, C the covariance of these plus their mean posterior variances.'
+      t('Draws of N(m, C), fitted to the aggregate posterior of {0} training images: ', count(fittedOn)) +
+      t(
+        'm is the mean of their posterior means, C the covariance of these plus their mean posterior variances.',
+      )
     );
   }
 }

@@ -7,6 +7,7 @@ import type { ExplorerState } from '../explorer/view-state';
 import type { ViewState } from '../host';
 import { Select } from '../select';
 import { radioGroup } from '../toolkit';
+import { t } from '../l10n';
 
 /** A surface with the names of what it lies over. */
 export interface ChosenSurface {
@@ -16,8 +17,8 @@ export interface ChosenSurface {
 }
 
 const KINDS = [
-  { value: 'dimensions', label: 'Two dimensions' },
-  { value: 'plane', label: 'Plane through three images' },
+  { value: 'dimensions', label: t('Two dimensions') },
+  { value: 'plane', label: t('Plane through three images') },
 ] as const;
 const CORNERS = ['A', 'B', 'C'];
 
@@ -27,7 +28,7 @@ export class SurfaceChoice {
   readonly #kind: HTMLElement;
   readonly #dimensions = element('div', { class: 'switches' });
   readonly #images = element('div', { class: 'switches' });
-  readonly #hint = element('span', { class: 'quiet' }, 'Encode three images first.');
+  readonly #hint = element('span', { class: 'quiet' }, t('Encode three images first.'));
   readonly #axes: readonly Select[];
   readonly #corners: readonly Select[];
 
@@ -36,11 +37,12 @@ export class SurfaceChoice {
     private readonly state: ViewState<ExplorerState>,
     private readonly onChange: () => void,
   ) {
-    this.#kind = radioGroup('Surface', KINDS, this.#isPlane ? 'plane' : 'dimensions', (surface) =>
+    this.#kind = radioGroup(t('Surface'), KINDS, this.#isPlane ? 'plane' : 'dimensions', (surface) =>
       this.#choose({ surface }),
     );
     this.#axes = (['across', 'up'] as const).map(
-      (axis) => new Select(axis === 'across' ? 'Across' : 'Up', (d) => this.#choose({ [axis]: Number(d) })),
+      (axis) =>
+        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.#choose({ [axis]: Number(d) })),
     );
     this.#corners = CORNERS.map((name, i) => new Select(name, (key) => this.#chooseCorner(i, key)));
     this.#dimensions.append(...this.#axes.map((select) => select.element));

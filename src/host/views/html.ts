@@ -8,13 +8,15 @@ export interface PageParts {
   /** A BCP 47 tag. */
   readonly language: string;
   readonly title: string;
+  /** Translations by the English text, as `vscode.l10n.bundle` has them; undefined where the page is in English. */
+  readonly texts: Readonly<Record<string, string>> | undefined;
 }
 
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The page of a webview. Nothing runs in it but the one script; nothing is loaded but our own files. */
-export function pageHtml({ source, nonce, script, styles, language, title }: PageParts): string {
+export function pageHtml({ source, nonce, script, styles, language, title, texts }: PageParts): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -31,7 +33,7 @@ export function pageHtml({ source, nonce, script, styles, language, title }: Pag
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${escape(styles)}">
 </head>
-<body><div id="app"></div><script nonce="${nonce}" src="${escape(script)}"></script></body>
+<body><div id="app" data-texts="${escape(JSON.stringify(texts ?? {}))}"></div><script nonce="${nonce}" src="${escape(script)}"></script></body>
 </html>
 `;
 }

@@ -42,6 +42,7 @@ export function openPage<M extends object, E extends object>(
     styles: webview.asWebviewUri(vscode.Uri.joinPath(files, `${page.name}.css`)).toString(),
     language: vscode.env.language,
     title: page.title,
+    texts: vscode.l10n.bundle,
   });
   void closed.then(() => disposables.dispose());
   return { ...served, dispose: () => disposables.dispose() };
