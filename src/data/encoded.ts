@@ -1,8 +1,7 @@
 import { FORMAT_NAMES } from './codecs/decode';
 import { DataError, imageSize, type Dataset, type ImageShape, type SkippedFile } from './dataset';
-import { withDecoder, type Decoder } from './decoding/decoder';
+import { decodeOne, withDecoder, type Decoder } from './decoding/decoder';
 import { decodeInOrder } from './decoding/in-order';
-import { decodeTo } from './decoding/task';
 import { suggestShape } from './encoded-shape';
 import { readRegularFile } from './files';
 import { fingerprintOf } from './fingerprint';
@@ -147,7 +146,7 @@ function skippedFiles(images: readonly EncodedImage[], problems: Problems): Skip
  * @throws DataError with the reason, without the path
  */
 export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
-  return decodeTo(await readRegularFile(path), shape);
+  return decodeOne({ id: path, path, file: path, read: () => readRegularFile(path) }, shape);
 }
 
 function idAt(images: readonly EncodedImage[], index: number): string {

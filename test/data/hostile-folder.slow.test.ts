@@ -27,6 +27,18 @@ async function main() {
 }
 void main();`;
 
+const ENTRY_OF_ONE = `
+import { loadImage } from './src/data/encoded';
+async function main() {
+  const said = [];
+  for (const path of process.argv.slice(2)) {
+    const shape = { width: 8, height: 8, channels: 1 };
+    said.push(await loadImage(path, shape).then((bytes) => [...bytes], (error) => error.message));
+  }
+  console.log(JSON.stringify(said));
+}
+void main();`;
+
 interface Loaded {
   readonly fingerprint: string;
   readonly count: number;
@@ -35,18 +47,23 @@ interface Loaded {
   readonly memory: number;
 }
 
-/** A program that loads a folder, with the bundle of the threads beside it. */
-async function loader(): Promise<(folder: string, cache: string) => Promise<Loaded>> {
-  const outfile = join(dirname(await threadBundle()), 'load.cjs');
-  const stdin = { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts', sourcefile: 'load.ts' } as const;
+/** A program with the bundle of the threads beside it; what it says as JSON. */
+async function program(name: string, contents: string): Promise<(...args: string[]) => Promise<unknown>> {
+  const outfile = join(dirname(await threadBundle()), `${name}.cjs`);
+  const stdin = { contents, resolveDir: process.cwd(), loader: 'ts', sourcefile: `${name}.ts` } as const;
   const single = { entryPoints: undefined, outdir: undefined, outExtension: undefined };
   await build({ ...bundles.engine, ...single, stdin, outfile });
-  return async (folder, cache) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [outfile, `file://${folder}`, cache], {
+  return async (...args) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [outfile, ...args], {
       maxBuffer: 2 ** 26,
     });
-    return JSON.parse(stdout) as Loaded;
+    return JSON.parse(stdout) as unknown;
   };
+}
+
+async function loader(): Promise<(folder: string, cache: string) => Promise<Loaded>> {
+  const load = await program('load', ENTRY);
+  return async (folder, cache) => (await load(`file://${folder}`, cache)) as Loaded;
 }
 
 /** Numbers from 0 to `below` - 1, the same at every run. */
@@ -179,4 +196,22 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
   for (const [path, content] of Object.entries(files)) {
     expect(Buffer.compare(readFileSync(join(folder, path)), content), path).toBe(0);
   }
+});
+
+it('is stopped by no picture that a person picks alone, and the process ends by itself', async () => {
+  const load = await program('one', ENTRY_OF_ONE);
+  const root = await temporaryFolder();
+  await writeFiles(root, {
+    'a.png': greyPng(8, 7),
+    'scans.jpg': scanBomb(4096, 20_000),
+    'cut.png': greyPng(8, 1).subarray(0, 40),
+  });
+  const paths = ['a.png', 'scans.jpg', 'cut.png', 'a.png', 'missing.png'].map((name) => join(root, name));
+  expect(await load(...paths)).toEqual([
+    Array<number>(64).fill(7),
+    'takes longer than 5 s to decode',
+    'truncated PNG: the file ends after 40 bytes',
+    Array<number>(64).fill(7),
+    'not found: it does not exist (any more)',
+  ]);
 });

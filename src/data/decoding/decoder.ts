@@ -27,9 +27,25 @@ export interface Decoder {
 /** The threads' bundle lies beside ours; when run from sources there is none. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'pictures.cjs');
 
+const openDecoder = (threads: number): Decoder =>
+  existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads)) : new HereDecoder();
+
+/** For single pictures that a person chooses: its thread waits for the next one, and holds no process up. */
+let single: Decoder | undefined;
+
+/** @returns what is wanted of the picture @throws DataError with a short reason */
+export async function decodeOne(image: EncodedImage, want: Want): Promise<Uint8Array> {
+  single ??= openDecoder(1);
+  const { rows, problems } = await single.decode([image], want);
+  const [problem] = problems;
+  if (problem != null) throw new DataError(problem);
+  // Of its own: native libraries take no shared memory.
+  return rows.slice();
+}
+
 /** A decoder for as long as `use` takes. @param threads at most; there is always one */
 export async function withDecoder<T>(threads: number, use: (decoder: Decoder) => Promise<T>): Promise<T> {
-  const decoder = existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads)) : new HereDecoder();
+  const decoder = openDecoder(threads);
   try {
     return await use(decoder);
   } finally {

@@ -45,7 +45,10 @@ export class PoolThread {
     const workerData: DecodeThreadData = { number: this.number, budget: this.budget.shared };
     const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
     // What comes of a thread that was given up is of no interest, but must not go unheard.
-    return new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);
+    const worker = new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);
+    // While there is something to do, the clock of the order keeps the process.
+    worker.unref();
+    return worker;
   }
 
   private reply(worker: Worker, order: DecodeOrder): Promise<DecodeReply> {
