@@ -1,4 +1,5 @@
 import type { Test } from '../report';
+import { comeBackTests } from './comeBack';
 import type { Context } from './context';
 import { controlTests } from './control';
 import { imageTests } from './images';
@@ -28,6 +29,7 @@ export const flows: readonly Flow[] = [
       ...lookTests,
       ...controlTests,
       ...mapTests,
+      ...comeBackTests,
       ...runEditorTests,
     ],
   },
