@@ -7,17 +7,17 @@
  * Passed means: every resident set stays below 1 GiB.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, open, rm, statfs, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { RESIDENT_LIMIT } from '../src/data/options';
 import type { EngineChoice } from '../src/engine/choose';
-import { RandomStream } from '../src/random/stream';
 import type { TrainRequest } from '../src/runs/config';
 import { cacheRoot } from '../src/setup/locations.mjs';
 import { runJob } from '../src/worker/runJob';
+import { writeColourImages } from './colourImages';
 
 const IMAGES = 1_000_000;
 const IMAGE_BYTES = 32 * 32 * 3;
@@ -30,26 +30,6 @@ const LOOK = 3_000;
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** Random images, each block of them other than the one before. */
-async function writeImages(path: string, count: number): Promise<void> {
-  const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${count}, 32, 32, 3), }`.padEnd(117);
-  const start = Buffer.concat([
-    Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'),
-    Buffer.from(`${header}\n`),
-  ]);
-  const block = new Uint8Array(new RandomStream(0, 'sample').words32(0, (1000 * IMAGE_BYTES) / 4).buffer);
-  const file = await open(path, 'w');
-  try {
-    await file.write(start);
-    for (let written = 0; written < count; written += 1000) {
-      await file.write(block, 0, Math.min(1000, count - written) * IMAGE_BYTES);
-      for (let i = 0; i < block.length; i++) block[i]! += 1 + (i & 15);
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 interface Measured {
   readonly engine: string;
@@ -162,8 +142,8 @@ async function main(): Promise<void> {
     await mkdir(join(cache, 'latent-explorer'), { recursive: true });
     const native = join(cacheRoot(), 'tensorflow');
     await symlink(native, join(cache, 'latent-explorer', 'tensorflow'), 'junction');
-    await writeImages(part, PART);
-    await writeImages(whole, IMAGES);
+    await writeColourImages(part, PART);
+    await writeColourImages(whole, IMAGES);
     for (const engine of values.engines.split(',')) {
       const run = (path: string) => inChild(cache, engine, path, values.steps, values.minibatch);
       for (const [what, path] of [

@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|memory|large|decode|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|memory|large|openMap|decode|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -11,6 +11,7 @@ const BENCHMARKS = {
   memory: ['memory.ts'],
   latency: ['latency.ts'],
   large: ['large.ts'],
+  openMap: ['openMap.ts'],
   decode: ['decode.ts', 'contenders/bareDecoder.ts'],
 };
 
