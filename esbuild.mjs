@@ -5,6 +5,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages, noticesOf } from './src/setup/notices.mjs';
 import { WHEELS } from './src/setup/pins.mjs';
 import { shippedSources, sourcesInPackages } from './src/setup/sources.mjs';
 
@@ -97,6 +98,9 @@ export const bundles = {
   },
 };
 
+/** Packages of which only files are copied. */
+const COPIED = ['@jsquash/png', 'onnxruntime-node', '@tensorflow/tfjs-node', 'node-api-headers'];
+
 /** Binary files that the engine bundle loads from its own folder. */
 export const engineAssets = [
   join(folderOf('@jsquash/png'), 'codec/pkg/squoosh_png_bg.wasm'),
@@ -152,6 +156,11 @@ async function main() {
     return;
   }
   const results = await Promise.all(Object.values(bundles).map((options) => build(options)));
+  const packages = bundledPackages(
+    results.map((result) => /** @type {import('esbuild').Metafile} */ (result.metafile)),
+    COPIED,
+  );
+  await writeFile(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), await noticesOf(root, packages));
   if (process.argv.includes('--metafile')) {
     const names = Object.keys(bundles);
     const inputs = Object.fromEntries(results.map((result, i) => [names[i], result.metafile]));

@@ -193,6 +193,7 @@ describe('VSIX', () => {
   it('holds what is listed and nothing else', async () => {
     const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
     const allowed = [
+      /^dist\/THIRD-PARTY-NOTICES\.txt$/,
       /^dist\/extension\.js$/,
       /^dist\/host\/[\w-]+\.js$/,
       /^dist\/engine\/[\w-]+\.(cjs|wasm)$/,

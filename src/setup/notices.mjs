@@ -1,0 +1,65 @@
+// The licences of what is bundled, as one text: THIRD-PARTY-NOTICES.txt of a VSIX.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Native code inside of packages, which their licence files do not name. */
+const INSIDE = [
+  [
+    'MozJPEG, in @jsquash/jpeg',
+    'BSD-3-Clause and IJG',
+    'https://github.com/mozilla/mozjpeg/blob/master/LICENSE.md',
+  ],
+  [
+    'libwebp, in @jsquash/webp',
+    'BSD-3-Clause',
+    'https://chromium.googlesource.com/webm/libwebp/+/refs/heads/main/COPYING',
+  ],
+  ['png (Rust), in @jsquash/png', 'MIT or Apache-2.0', 'https://github.com/image-rs/image-png'],
+  [
+    'libraries in ONNX Runtime',
+    'as its notices say',
+    'https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
+  ],
+];
+const APACHE = fileURLToPath(new URL('licenses/Apache-2.0.txt', import.meta.url));
+const RULE = '-'.repeat(80);
+
+/**
+ * Packages of node_modules that some bundles were made from, and others by name, in order.
+ * @param {readonly { readonly inputs: Readonly<Record<string, unknown>> }[]} metafiles of esbuild
+ * @param {readonly string[]} others of which only files are copied
+ */
+export function bundledPackages(metafiles, others) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const names = inputs.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[0].slice(0, -1));
+  const folders = others.map((name) => `node_modules/${name}`);
+  return [...new Set([...names.filter((name) => name !== undefined), ...folders])].sort();
+}
+
+/**
+ * @param {string} root the project's folder
+ * @param {readonly string[]} packages their folders, relative to it
+ */
+export async function noticesOf(root, packages) {
+  const parts = await Promise.all(packages.map((folder) => notice(join(root, folder))));
+  const inside = INSIDE.map(([name, licence, where]) => `${name}\n${licence}: ${where}`);
+  const head = 'Latent Explorer contains the following works of others, each under its own licence.';
+  const apache = `Apache License 2.0, where it is named above:\n\n${await readFile(APACHE, 'utf8')}`;
+  return `${[head, ...parts, ...inside, apache].join(`\n\n${RULE}\n\n`)}\n`;
+}
+
+/** @param {string} folder */
+async function notice(folder) {
+  /** @type {{ name: string, version: string, license?: string, author?: string | { name: string } }} */
+  const { name, version, license, author } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const files = await readdir(folder);
+  const file = files.find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+  const by = typeof author === 'string' ? author : author?.name;
+  const text = file
+    ? `\n\n${(await readFile(join(folder, file), 'utf8')).trim()}`
+    : by
+      ? `\nCopyright ${by}`
+      : '';
+  return `${name} ${version}\n${license ?? 'licence not stated'}${text}`;
+}
