@@ -13,6 +13,8 @@ export interface Test<Context> {
   run(context: Context): Promise<string | void>;
 }
 
+const TRIES = 3;
+
 /** Prints a line for each test and counts. */
 export class Report {
   readonly counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -61,16 +63,18 @@ export class Report {
 
   /**
    * Runs tests in order, each for at most `limit` seconds; `onFailure` may keep a picture of what was seen. A test that
-   * fails is tried once more, and both tries are printed: a window on a busy machine now and then misses a click.
+   * fails is tried again, the third time after `recover`, and every try is printed: a window on a busy machine now and then
+   * misses a click, or loads less than it should.
    */
   async run<Context>(
     tests: readonly Test<Context>[],
     context: Context,
     limit: number,
-    onFailure: (name: string) => Promise<void>,
+    { onFailure, recover }: { onFailure: (name: string) => Promise<void>; recover: () => Promise<void> },
   ): Promise<void> {
     for (const test of tests.filter(({ name }) => this.wants(name))) {
-      for (const last of [false, true]) {
+      for (let left = TRIES - 1; left >= 0; left--) {
+        if (left === 0) await within(recover(), limit).catch(() => undefined);
         const start = performance.now();
         const seconds = (): number => (performance.now() - start) / 1000;
         try {
@@ -79,7 +83,7 @@ export class Report {
           break;
         } catch (error) {
           const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-          if (last) this.failed(test.name, seconds(), why);
+          if (left === 0) this.failed(test.name, seconds(), why);
           else this.trouble('again', test.name, seconds(), why);
           await onFailure(test.name).catch(() => undefined);
         }

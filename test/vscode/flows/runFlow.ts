@@ -8,33 +8,80 @@ import type { Flow } from './flows';
 /** Seconds that one test may take. */
 const LIMIT = 150;
 
+interface Opened {
+  readonly window: Window;
+  close(): Promise<void>;
+}
+
 /** Opens a window on the flows' workspace and runs the flow's tests in it. */
 export async function runFlow(
   report: Report,
   flow: Flow,
   editor: Editor,
-  { root, sandbox, environment }: Place,
+  place: Place,
   screenshots: string,
 ): Promise<void> {
+  const { root, sandbox } = place;
   const workspace = await sandbox.workspace('w');
-  const folder = sandbox.make(flow.trusted ? 'ws' : 'us');
-  const server = await Server.start({ ...editor, folder, environment, trusted: flow.trusted });
-  const browser = await launch(editor.chromium);
+  const open = (folder: string): Promise<Opened> =>
+    openWindow({ ...flow, folder: sandbox.make(folder), workspace, screenshots }, editor, place);
+  const folder = flow.trusted ? 'ws' : 'us';
+  let opened: Opened;
   try {
-    const window = await Window.open(browser, screenshots, server.url(workspace, root));
-    const context = { root, sandbox, workspace, window };
-    await report.run(flow.tests, context, LIMIT, async (name) => {
-      await window.screenshot(`failed ${name.replace(/[^\w]+/g, '-')}`);
-      for (const text of await window.standing()) report.note(text);
-      // A menu and its submenu, or a question, must not stand in the next test's way.
-      for (let i = 0; i < 2; i++) await window.page.keyboard.press('Escape');
-      for (const text of await window.notifications()) report.note(`VS Code says: ${text}`);
+    opened = await open(folder).catch((error: unknown) => {
+      report.note(`the window is opened again: ${String(error)}`);
+      return open(`${folder}2`);
     });
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     report.failed(`${flow.title}: the window opens`, 0, why);
+    return;
+  }
+  const { window } = opened;
+  const onFailure = async (name: string): Promise<void> => {
+    await window.screenshot(`failed ${name.replace(/[^\w]+/g, '-')}`);
+    for (const text of await window.standing()) report.note(text);
+    // A menu and its submenu, or a question, must not stand in the next test's way.
+    for (let i = 0; i < 2; i++) await window.page.keyboard.press('Escape');
+    for (const text of await window.notifications()) report.note(`VS Code says: ${text}`);
+  };
+  try {
+    const context = { root, sandbox, workspace, window };
+    await report.run(flow.tests, context, LIMIT, { onFailure, recover: () => window.reload() });
   } finally {
-    await browser.close();
+    await opened.close();
+  }
+}
+
+interface Wanted {
+  readonly trusted: boolean;
+  /** Of the server. */
+  readonly folder: string;
+  readonly workspace: string;
+  readonly screenshots: string;
+}
+
+/** A server of its own, and a browser with a window of it. */
+async function openWindow(
+  { trusted, folder, workspace, screenshots }: Wanted,
+  editor: Editor,
+  { root, sandbox }: Place,
+): Promise<Opened> {
+  const server = await Server.start({ ...editor, folder, environment: sandbox.environment, trusted });
+  try {
+    const browser = await launch(editor.chromium);
+    const close = async (): Promise<void> => {
+      await browser.close();
+      await server.stop();
+    };
+    try {
+      return { window: await Window.open(browser, screenshots, server.url(workspace, root)), close };
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  } catch (error) {
     await server.stop();
+    throw error;
   }
 }
