@@ -4,6 +4,8 @@ import { Cards } from './host/cards';
 import { registerCommands } from './host/commands/register';
 import { commandTable } from './host/commands/table';
 import { CurrentRun } from './host/currentRun';
+import { DirectionWish } from './host/directionWish';
+import { confirm, openFile } from './host/editor';
 import { Engines } from './host/engines';
 import type { Host } from './host/host';
 import { View } from './host/identifiers';
@@ -44,16 +46,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
   const mapFocus = own(new MapFocus());
+  const directionWish = own(new DirectionWish());
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, imageActions },
+    ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions },
+    ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
         .executeCommand(command, ...args)
         .then(undefined, (error) => vscode.window.showErrorMessage(`VAE: ${String(error)}`)),
-    openImage: async (path: string) =>
-      void (await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path))),
     savePicture,
     mayStartEngine: () => vscode.workspace.isTrusted,
     t: vscode.l10n.t,
@@ -66,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: Host = {
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus },
+    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, directionWish },
     showExplorer: () => panel.show(),
     showInterpolation: () => view.show(),
   };

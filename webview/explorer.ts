@@ -8,8 +8,10 @@ import './styles/map.css';
 import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/manifold.css';
+import './styles/directions.css';
 import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
 import { DimensionsSection } from './dimensions/section';
+import { DirectionsSection } from './directions/section';
 import { CardSection } from './explorer/cards';
 import { CurveSection } from './explorer/curve';
 import { EvaluationSection } from './explorer/evaluation';
@@ -34,6 +36,7 @@ const map = new MapSection(model, client, state);
 const reconstructions = new ReconstructionSection();
 const dimensions = new DimensionsSection(model, client, state);
 const explore = (z: Float32Array): void => dimensions.exploreFrom(z);
+const directions = new DirectionsSection(model, client, state, map);
 const manifold = new ManifoldSection(model, client, state, explore);
 const samples = new SamplesSection(model, client, state, explore);
 const evaluation = new EvaluationSection(model, client);
@@ -43,6 +46,7 @@ const page = new RunPage(model, header, [
   map.element,
   reconstructions.element,
   dimensions.element,
+  directions.element,
   manifold.element,
   samples.element,
   evaluation.element,

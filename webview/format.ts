@@ -12,13 +12,18 @@ export function nats(value: number | null | undefined): string {
 }
 
 /** A small signed number such as a latent coordinate. */
-export function coordinate(value: number): string {
+export function coordinate(value: number | null): string {
   return nats(value);
 }
 
 /** 1234567 as 1,234,567. */
 export function count(value: number | null | undefined): string {
   return value == null ? UNKNOWN : grouped.format(value);
+}
+
+/** `1 image`, `1,234 images`. */
+export function images(number: number): string {
+  return number === 1 ? '1 image' : `${count(number)} images`;
 }
 
 /** 1,250,000 as 1.25M, for axes. */

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Cards } from './cards';
 import type { CurrentRun } from './currentRun';
+import type { DirectionWish } from './directionWish';
 import type { Engines } from './engines';
 import type { InterpolationModel } from './interpolation';
 import type { MapFocus } from './mapFocus';
@@ -16,6 +17,7 @@ export interface Host {
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
   readonly mapFocus: MapFocus;
+  readonly directionWish: DirectionWish;
   showExplorer(): void;
   showInterpolation(): Promise<void>;
 }

@@ -2,6 +2,7 @@
  * Between a front end (VS Code, `vae`) and the engine process. `hello`, `status` and `stop` are frozen for ever: a
  * newer front end can watch and stop an older engine. Paths are `file:` URIs, images are bytes, row-major, channels last.
  */
+import type { DirectionMethods } from './directions';
 import type { EngineMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
@@ -141,7 +142,7 @@ export interface Samples extends DecodedPoints {
   readonly fittedOn: number | null;
 }
 
-export interface EngineMethods extends EngineMapMethods {
+export interface EngineMethods extends EngineMapMethods, DirectionMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
   /** Stops at a checkpoint; answers when it is written. The process ends soon after. */

@@ -16,12 +16,13 @@ import type {
   Surface,
   Traversals,
 } from './engine';
+import type { PanelDirectionMethods } from './directions';
 import type { PanelMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
 
 /** Pictures of the panel that can be saved. */
-export const PICTURE_KINDS = ['traversals', 'manifold', 'samples'] as const;
+export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
 /** What training ascends beside the plain bound. */
@@ -56,7 +57,7 @@ export interface RunView {
   readonly message: string;
 }
 
-export interface ExplorerMethods extends PanelMapMethods {
+export interface ExplorerMethods extends PanelMapMethods, PanelDirectionMethods {
   /** The view's whole state at once: called when a view is created, shown again or reloaded. */
   run(params: object): RunView | null;
   metrics(params: { readonly since: number }): readonly MetricRow[];
@@ -111,6 +112,8 @@ export interface ExplorerEvents {
   cardsChanged: object;
   /** Pull `mapFocus`. */
   mapFocusChanged: object;
+  /** Pull `directionWish`; the saved ones may be others. */
+  directionsChanged: object;
 }
 
 export interface InterpolationRequest {

@@ -13,7 +13,8 @@ export type Purpose =
   | 'binarise'
   | 'augment'
   | 'dream'
-  | 'dream-pixels';
+  | 'dream-pixels'
+  | 'direction';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -28,6 +29,7 @@ const PURPOSES: Record<Purpose, number> = {
   augment: 10,
   dream: 16,
   'dream-pixels': 17,
+  direction: 20,
 };
 
 /**

@@ -15,7 +15,7 @@ const BLOCK = 200_000;
 export class LatentSet {
   private constructor(
     readonly latents: Latents,
-    private readonly components: PrincipalComponents,
+    readonly components: PrincipalComponents,
   ) {}
 
   static async of(latents: Latents): Promise<LatentSet> {

@@ -12,6 +12,7 @@ import { Aggregates } from './aggregates';
 import { cardOf } from './card';
 import { modelOf } from './desk';
 import type { Desk } from './desk';
+import { directionService } from './directions';
 import { evaluate } from './evaluate';
 import { manifold } from './manifold';
 import { mapService } from './mapService';
@@ -86,5 +87,6 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
     sample: (params, signal) => sample(desk, aggregates, params, signal),
     evaluate: (params, signal) => evaluate(desk, params, signal),
     ...mapService(desk),
+    ...directionService(desk),
   };
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { openEndpoint } from '../../src/endpoint/server';
 import { Cards } from '../../src/host/cards';
 import type { CurrentRun } from '../../src/host/currentRun';
+import { DirectionWish } from '../../src/host/directionWish';
 import { Engines } from '../../src/host/engines';
 import { MapFocus } from '../../src/host/mapFocus';
 import { explorerHandlers } from '../../src/host/views/explorerHandlers';
@@ -43,10 +44,10 @@ async function panel() {
   const saved: { name: string; png: Uint8Array }[] = [];
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record: { config: { name: 'run-1' } } } } as CurrentRun,
-    ...{ engines, cards, t, mapFocus: new MapFocus() },
+    ...{ engines, cards, t, mapFocus: new MapFocus(), directionWish: new DirectionWish() },
     folders: () => [],
     execute: refuse,
-    openImage: refuse,
+    ...{ openImage: refuse, openFile: refuse, confirm: refuse },
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
     mayStartEngine: () => false,

@@ -48,6 +48,17 @@ export interface ExplorerState {
   readonly across: number;
   readonly up: number;
   readonly through: readonly string[];
+  /** What a direction is to be made of (set-choice.ts), and the images of the sets that were selected on the map. */
+  readonly directionFrom: string;
+  readonly directionTo: string;
+  readonly directionFromIds: readonly string[];
+  readonly directionToIds: readonly string[];
+  /** File of the saved direction that is shown, what it moves (anchors.ts), and where to. */
+  readonly direction: string;
+  readonly directionAround: string;
+  readonly directionPlace: number;
+  /** The three images of the analogy (anchors.ts). */
+  readonly analogy: readonly string[];
   /** `prior` or `aggregate`. */
   readonly sampleFrom: string;
   readonly sampleSeed: number;
@@ -86,6 +97,14 @@ export const DEFAULT_STATE: ExplorerState = {
   across: -1,
   up: -1,
   through: [],
+  directionFrom: '',
+  directionTo: '',
+  directionFromIds: [],
+  directionToIds: [],
+  direction: '',
+  directionAround: '',
+  directionPlace: 0.5,
+  analogy: [],
   sampleFrom: 'prior',
   sampleSeed: 0,
 };

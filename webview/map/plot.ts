@@ -1,4 +1,4 @@
-import type { MapColumn } from '../../src/protocol/map';
+import type { MapColumn, MapTag } from '../../src/protocol/map';
 import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
@@ -57,12 +57,17 @@ export class MapPlot {
     private readonly client: ExplorerClient,
     private readonly map: MapModel,
     private readonly state: ViewState<ExplorerState>,
+    /** Something else is selected, chosen or tagged. */
+    private readonly changed: () => void,
   ) {
     this.#tip = new Tip(client);
     this.#thumbnails = new Thumbnails(client, () => this.#stage.redraw());
     this.#selection = new Selection(state.value.mapSelected, () => this.#selected());
-    this.#panel = new SelectionPanel(client, this.#selection, () =>
-      csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
+    this.#panel = new SelectionPanel(
+      client,
+      this.#selection,
+      () => csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
+      () => this.changed(),
     );
     const find = (id: string): void => this.choose(id, true);
     this.#finds = new Finds(client, this.#selection, find);
@@ -120,6 +125,14 @@ export class MapPlot {
     });
   }
 
+  get tags(): readonly MapTag[] {
+    return this.#panel.tags;
+  }
+
+  get selected(): readonly string[] {
+    return this.#selection.ids;
+  }
+
   /** Draws these images; does nothing where they are drawn already and nobody was asked for. */
   async show(data: MapData): Promise<void> {
     const same = this.#data === data;
@@ -141,6 +154,7 @@ export class MapPlot {
     if (reveal && index >= 0) this.#stage.reveal(index);
     if (id === null) this.#detail.hide();
     else this.#detail.show(id);
+    this.changed();
   }
 
   #newImages(data: MapData): void {
@@ -221,6 +235,7 @@ export class MapPlot {
     this.state.update({ mapSelected: ids.length > MOST_KEPT ? [] : ids });
     this.#panel.show();
     this.#restyle();
+    this.changed();
   }
 
   #placeKey(): string {

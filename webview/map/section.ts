@@ -1,3 +1,4 @@
+import type { MapSet, MapTag } from '../../src/protocol/map';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
 import type { ExplorerState } from '../explorer/view-state';
@@ -19,6 +20,7 @@ export class MapSection {
   readonly #progressText = element('span', { class: 'quiet' });
   readonly #job: HTMLElement;
   readonly #reading = busy('Reading the map…');
+  readonly #listeners: (() => void)[] = [];
   readonly #make = button({ label: 'Make Map', onClick: () => this.#map.make() });
 
   constructor(
@@ -27,7 +29,7 @@ export class MapSection {
     state: ViewState<ExplorerState>,
   ) {
     this.#map = new MapModel(model, client);
-    this.#plot = new MapPlot(model, client, this.#map, state);
+    this.#plot = new MapPlot(model, client, this.#map, state, () => this.#tell());
     this.#job = element(
       'div',
       { class: 'map-job' },
@@ -56,6 +58,33 @@ export class MapSection {
       if (document.visibilityState === 'visible') this.#map.pull();
     });
     this.#show();
+  }
+
+  /** The images that are on the map; null before it is made. */
+  get set(): MapSet | null {
+    return this.#map.data?.set ?? null;
+  }
+
+  get tags(): readonly MapTag[] {
+    return this.#plot.tags;
+  }
+
+  /** Ids of the selected images. */
+  get selected(): readonly string[] {
+    return this.#plot.selected;
+  }
+
+  make(): void {
+    this.#map.make();
+  }
+
+  /** Tells when there is another map, or when something else is selected, chosen or tagged on it. */
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #show(): void {
@@ -92,7 +121,7 @@ export class MapSection {
     setAttributes(this.#plot.element, { hidden: data === null });
     if (data === null) return;
     if (sought.length > 0) this.element.scrollIntoView({ block: 'start' });
-    void this.#plot.show(data);
+    void this.#plot.show(data).then(() => this.#tell());
   }
 }
 

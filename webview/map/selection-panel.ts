@@ -12,13 +12,16 @@ export class SelectionPanel {
   readonly #title = element('h3', { 'aria-live': 'polite' });
   readonly #actions: HTMLElement;
   readonly #said = element('p', { class: 'quiet', role: 'status' });
-  readonly #tags = element('ul', { class: 'map-tags', 'aria-label': 'Tags' });
+  readonly #list = element('ul', { class: 'map-tags', 'aria-label': 'Tags' });
+  /** As they were last read. */
+  tags: readonly MapTag[] = [];
 
-  /** @param csv a table of the selected images */
+  /** @param csv a table of the selected images @param changed the tags were read */
   constructor(
     private readonly client: ExplorerClient,
     private readonly selection: Selection,
     private readonly csv: () => Promise<string>,
+    private readonly changed: () => void,
   ) {
     const does = (action: ImageAction, label: string, title: string): HTMLElement =>
       button({ label, title, onClick: () => void this.#act(action) });
@@ -42,7 +45,7 @@ export class SelectionPanel {
       this.#title,
       this.#actions,
       this.#said,
-      this.#tags,
+      this.#list,
     );
     this.show();
   }
@@ -58,9 +61,10 @@ export class SelectionPanel {
   /** Reads the tags anew: those of another run, or after a change. */
   async pullTags(): Promise<void> {
     try {
-      const tags = await this.client.call('mapTags', {});
-      this.#tags.replaceChildren(...tags.map((tag) => this.#tag(tag)));
-      setAttributes(this.#tags, { hidden: tags.length === 0 });
+      this.tags = await this.client.call('mapTags', {});
+      this.#list.replaceChildren(...this.tags.map((tag) => this.#tag(tag)));
+      setAttributes(this.#list, { hidden: this.tags.length === 0 });
+      this.changed();
     } catch (error) {
       this.#say(toFailure(error).message);
     }

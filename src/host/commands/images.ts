@@ -7,15 +7,16 @@ import type { RunEntry } from '../runs/runsModel';
 import { requireLocal } from '../trust';
 import { namedRun } from './pickRun';
 
-const image = z.union([
+/** An image for programs: a path, or a `file:` URI. */
+export const imageArgument = z.union([
   z.string().min(1).max(8192),
   z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'expected a path or a URI'),
 ]);
 /** The argument of `vae.encode` and `vae.interpolate` for programs: paths or URIs, and a run other than the current. */
 const argumentSchema = z.union([
-  z.array(image).min(1),
+  z.array(imageArgument).min(1),
   z.strictObject({
-    images: z.array(image).min(1),
+    images: z.array(imageArgument).min(1),
     run: z.string().optional(),
   }),
 ]);

@@ -48,7 +48,7 @@ export async function showOnMap(
 }
 
 /** Ids of the images that lie in the run's dataset, if that is a folder. */
-async function idsIn({ record }: RunEntry, paths: readonly string[]): Promise<string[]> {
+export async function idsIn({ record }: RunEntry, paths: readonly string[]): Promise<string[]> {
   const source = record?.config.data.source;
   if (source?.kind !== 'folder') return [];
   const root = await realpath(fileURLToPath(source.uri)).catch(() => null);

@@ -23,6 +23,11 @@ export function commandTable(host: Host): Record<CommandId | ProgramCommandId, C
     [Command.encode]: on(async (...args) => (await import('./encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) => (await import('./interpolate')).interpolate(...args)),
     [Command.showOnMap]: on(async (...args) => (await import('./showOnMap')).showOnMap(...args)),
+    [Command.makeDirection]: on(async (...args) => (await import('./makeDirection')).makeDirection(...args)),
+    [Command.applyDirection]: on(async (...args) =>
+      (await import('./applyDirection')).applyDirection(...args),
+    ),
+    [Command.analogy]: on(async (...args) => (await import('./analogy')).analogy(...args)),
     [Command.openExplorer]: on(openExplorer),
     [Command.revealRun]: on(revealRun),
     [Command.deleteRun]: on(deleteRun),

@@ -6,6 +6,7 @@ import type { ExplorerMethods } from '../../protocol/panel';
 import { readMetrics } from '../../runs/metrics';
 import type { Cards } from '../cards';
 import type { Engines } from '../engines';
+import type { DirectionWish } from '../directionWish';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
@@ -13,6 +14,8 @@ import type { MapFocus } from '../mapFocus';
 import { runView } from '../runs/runView';
 import type { ShownRun } from '../runs/shownRun';
 import type { Translate } from '../text';
+import { engineAsker } from './askEngine';
+import { directionHandlers } from './directionHandlers';
 import { mapHandlers } from './mapHandlers';
 import type { ImageActions } from './mapHandlers';
 
@@ -22,11 +25,15 @@ export interface ExplorerServices {
   readonly engines: Engines;
   readonly cards: Cards;
   readonly mapFocus: MapFocus;
+  readonly directionWish: DirectionWish;
   /** Folders of the workspace. */
   folders(): readonly string[];
   /** Runs a command as if the person had; never waited for: it may ask questions. */
   execute(command: CommandId, ...args: unknown[]): void;
   openImage(path: string): Promise<void>;
+  openFile(path: string): Promise<void>;
+  /** Asks before something is lost; the button says what is done. */
+  confirm(question: string, detail: string, action: string): Promise<boolean>;
   /** Asks for a place, offering this name, and writes a PNG file there; false where the person gave up. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
   readonly imageActions: ImageActions;
@@ -71,7 +78,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     }
   }
 
-  const noModel = (): string => t('There is no model to ask: the run has no checkpoint yet.');
+  const ask = engineAsker(engines, answering, t);
 
   /** A webview may have only those files read that the person encoded. */
   function encodedOnly(...ends: readonly (PathEnd | null)[]): void {
@@ -114,21 +121,13 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       return runFolder === null ? [] : engines.ask(runFolder, 'encode', { uris }, signal);
     },
     clearCards: () => cards.clear(),
-    async evaluate(params, signal) {
-      const runFolder = await answering();
-      if (runFolder === null) throw new RpcError('not-ready', noModel());
-      return engines.ask(runFolder, 'evaluate', params, signal);
-    },
+    evaluate: (params, signal) => ask('evaluate', params, signal),
     async traverse(params, signal) {
       encodedOnly(params.around);
       const runFolder = await answering();
       return runFolder === null ? null : engines.ask(runFolder, 'traverse', params, signal);
     },
-    async decodePoint({ z }, signal) {
-      const runFolder = await answering();
-      if (runFolder === null) throw new RpcError('not-ready', noModel());
-      return engines.ask(runFolder, 'decode', { view: 'dimensions', z, count: 1 }, signal);
-    },
+    decodePoint: ({ z }, signal) => ask('decode', { view: 'dimensions', z, count: 1 }, signal),
     async manifold(params, signal) {
       if ('through' in params.surface) encodedOnly(...params.surface.through);
       const runFolder = await answering();
@@ -157,5 +156,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       await services.openImage(path);
     },
     ...mapHandlers({ ...services, answering, runFolder: folder, datasetFolder: () => datasetFolder()[0] }),
+    ...directionHandlers({ ...services, ask, runFolder: folder, encodedOnly }),
   };
 }

@@ -58,6 +58,7 @@ export async function openExplorerPage(
   );
   own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
   own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
+  own.add(services.directionWish.changed(() => page.emit('directionsChanged', {})));
   own.add({ dispose: () => following?.dispose() });
   follow();
   panel.onDidDispose(() => own.dispose());

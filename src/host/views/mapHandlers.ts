@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url';
 import { MOST_OPENED } from '../../protocol/map';
 import type { ImageAction, PanelMapMethods } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
-import type { Handlers, MethodName, Params, Result } from '../../protocol/rpc';
-import type { EngineMethods } from '../../protocol/engine';
+import type { Handlers } from '../../protocol/rpc';
 import type { Engines } from '../engines';
 import { isInside, permittedImage } from '../files';
 import type { MapFocus } from '../mapFocus';
 import type { Translate } from '../text';
+import { engineAsker } from './askEngine';
 
 export interface MapServices {
   readonly engines: Engines;
@@ -39,18 +39,7 @@ export interface ImageActions {
 /** What the map of the explorer panel may ask of the host. */
 export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
   const { engines, t } = services;
-
-  async function ask<K extends MethodName<EngineMethods>>(
-    method: K,
-    params: Params<EngineMethods, K>,
-    signal?: AbortSignal,
-  ): Promise<Result<EngineMethods, K>> {
-    const runFolder = await services.answering();
-    if (runFolder === null) {
-      throw new RpcError('not-ready', t('There is no model to ask: the run has no checkpoint yet.'));
-    }
-    return engines.ask(runFolder, method, params, signal);
-  }
+  const ask = engineAsker(engines, () => services.answering(), t);
 
   function folderOfImages(): string {
     const folder = services.datasetFolder();

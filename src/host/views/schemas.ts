@@ -6,6 +6,7 @@ import {
   MOST_MAP_PICTURES,
   MOST_NEAR_PAIRS,
 } from '../../protocol/map';
+import type { PanelDirectionMethods } from '../../protocol/directions';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
 import { PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
@@ -68,6 +69,47 @@ const dimension = z
   .max(MOST_DIMENSIONS - 1);
 const sampleSource = z.enum(['prior', 'aggregate']);
 const pathEnd = z.union([z.strictObject({ uri: fileUri }), z.strictObject({ z: point })]);
+const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const imageSet = z.union([
+  z.strictObject({ label: z.string().max(8192) }),
+  z.strictObject({ ids: z.array(imageId).max(10_000_000) }),
+  z.strictObject({ rest: z.literal(true) }),
+]);
+const measured = z.strictObject({
+  value: z.number().nullable(),
+  chanceMean: z.number(),
+  chance95: z.number(),
+});
+const direction = z.strictObject({
+  vector: point,
+  start: point,
+  counts: z.tuple([z.int().min(0), z.int().min(0)]),
+  inBoth: z.int().min(0),
+  score: z.strictObject({ agreement: measured, effect: measured, rounds: z.int().min(1), seed }).nullable(),
+  step: z.int().min(0),
+  fingerprint: z.string().max(64),
+});
+const directionFile = z.strictObject({ file: z.string().min(1).max(210) });
+
+const directionSchemas = {
+  makeDirection: z.union([
+    z.strictObject({ a: imageSet, b: imageSet, seed }),
+    z.strictObject({ component: dimension }),
+  ]),
+  along: z.strictObject({ around: pathEnd.nullable(), start: point, vector: point, places: point }),
+  analogy: z.strictObject({ a: pathEnd, b: pathEnd, c: pathEnd }),
+  directions: nothing,
+  saveDirection: z.strictObject({
+    name: z.string().trim().min(1).max(200),
+    from: z.string().max(500),
+    to: z.string().max(500),
+    direction,
+  }),
+  deleteDirection: directionFile,
+  openDirection: directionFile,
+  directionWish: nothing,
+} satisfies Schemas<PanelDirectionMethods>;
 
 export const explorerSchemas = {
   run: nothing,
@@ -98,7 +140,7 @@ export const explorerSchemas = {
   sample: z.strictObject({
     from: sampleSource,
     count: z.int().min(1).max(10_000),
-    seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+    seed,
   }),
   savePicture: z.strictObject({ of: z.enum(PICTURE_KINDS), png }),
   stop: nothing,
@@ -110,6 +152,7 @@ export const explorerSchemas = {
   openImage: z.strictObject({ uri: fileUri }),
   showLog: nothing,
   ...mapSchemas,
+  ...directionSchemas,
 } satisfies Schemas<ExplorerMethods>;
 
 export const interpolationSchemas = {

@@ -2,6 +2,7 @@ import type { Test } from '../report';
 import { comeBackTests } from './comeBack';
 import type { Context } from './context';
 import { controlTests } from './control';
+import { directionTests } from './directions';
 import { imageTests } from './images';
 import { latentTests } from './latent';
 import { lookTests } from './looks';
@@ -31,6 +32,7 @@ export const flows: readonly Flow[] = [
       ...mapTests,
       ...comeBackTests,
       ...runEditorTests,
+      ...directionTests,
     ],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },

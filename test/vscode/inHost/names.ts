@@ -7,6 +7,7 @@ export const IN_HOST = [
   'vae.interpolate gives strips that begin and end at the two reconstructions',
   'commands for programs give plain data that fits together',
   'vae.showOnMap finds the images in the dataset of the run, and refuses others',
+  'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space',
   'an image whose name looks like markup is a file like any other',
   'bad arguments are refused with what was got and what was expected',
   'vae.train on the sample digits: first row of the curve',

@@ -3,6 +3,9 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { AnalogyResult } from '../../../src/host/commands/analogy';
+import type { AppliedDirection } from '../../../src/host/commands/applyDirection';
+import type { MadeDirection } from '../../../src/host/commands/makeDirection';
 import { EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { readRun } from '../../../src/runs/store';
 import { until } from '../wait';
@@ -93,6 +96,45 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     assert.deepEqual(await execute('vae.showOnMap', { images, run: finished }), { run: finished, ids });
     const outside = join(workspaceFolder(), 'samples', '1.png');
     await refuses('vae.showOnMap', { images: [outside], run: finished }, /is not in the folder/);
+  },
+
+  async 'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space'() {
+    const [zero, one, two] = pictures();
+    const sets = { a: { label: '1' }, b: { label: '7' } };
+    const made = await execute<MadeDirection>('vae.makeDirection', { ...sets, name: 'bar', run: finished });
+    assert.equal(made.vector.length, LATENT);
+    assert(made.counts.every((count) => count > 0));
+    assert.equal(
+      (await execute<MadeDirection>('vae.makeDirection', { component: 0, run: finished })).file,
+      null,
+    );
+    assert.deepEqual(made, JSON.parse(JSON.stringify(made)));
+    await refuses('vae.makeDirection', { ...sets, name: 'bar', run: finished }, /'bar' already/);
+    await refuses(
+      'vae.makeDirection',
+      { a: { tag: 'none' }, b: { rest: true }, run: finished },
+      /no tag none/,
+    );
+    await refuses(
+      'vae.makeDirection',
+      { a: { images: [zero] }, b: { rest: true }, run: finished },
+      /are not in/,
+    );
+    const applied = await execute<AppliedDirection>('vae.applyDirection', {
+      ...{ direction: 'bar', image: one, places: [0, 1], run: finished },
+    });
+    const step = applied.z[1]!.map((value, d) => value - applied.z[0]![d]!);
+    step.forEach((value, d) => assert(Math.abs(value - made.vector[d]!) < 1e-4));
+    assert(applied.sameWeights);
+    assert.equal(applied.pictures.count, 2);
+    await refuses(
+      'vae.applyDirection',
+      { direction: 'none', run: finished },
+      /no direction none.*it has: bar/,
+    );
+    const same = await execute<AnalogyResult>('vae.analogy', { images: [zero, one, zero], run: finished });
+    same.z[3]!.forEach((value, d) => assert(Math.abs(value - same.z[1]![d]!) < 1e-5));
+    await refuses('vae.analogy', { images: [zero, two], run: finished }, /three images.*got 2/);
   },
 
   async 'an image whose name looks like markup is a file like any other'() {

@@ -4,6 +4,7 @@ import type { MetricRow } from '../../../src/protocol/metrics';
 import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
 import type { ImageCard } from '../../../src/protocol/pictures';
 import { RpcError, serve, type Handlers, type Transport } from '../../../src/protocol/rpc';
+import { DirectionsHost } from './directions';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
@@ -22,6 +23,7 @@ export class ExplorerHost {
   message = '';
   step = 0;
   readonly map: MapHost;
+  readonly directions: DirectionsHost;
   #stepsPerRow = 10;
   readonly #emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
@@ -32,6 +34,11 @@ export class ExplorerHost {
     this.live = status('training', 0);
     this.#begin(scenario);
     this.map = new MapHost(scenario, (method, params) => this.calls.push({ method, params }));
+    this.directions = new DirectionsHost(
+      () => this.step,
+      (method, params) => this.asked.push({ method, params }),
+      () => this.#emit('directionsChanged', {}),
+    );
     const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.#handlers());
     this.#emit = (event, data) => server.emit(event, data);
   }
@@ -97,7 +104,7 @@ export class ExplorerHost {
           ? row
           : { ...row, klPerDimension: row.klPerDimension.map((kl, d) => (d === 4 ? kl : 0.0004)) },
       );
-    if (scenario === 'cards') this.cards = exampleCards();
+    if (scenario === 'cards' || scenario === 'directions') this.cards = exampleCards();
     if (scenario === 'wide')
       this.cards = [imageCard('sprite-01.png', 3, 200, 3), imageCard('sprite-02.png', 8, 200, 3)];
   }
@@ -167,6 +174,7 @@ export class ExplorerHost {
       },
       showLog: (params) => record('showLog', params),
       ...this.map.handlers(),
+      ...this.directions.handlers(),
     };
   }
 }

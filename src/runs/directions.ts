@@ -1,0 +1,148 @@
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as z from 'zod';
+import type { SavedDirection, SavedDirections } from '../protocol/directions';
+import { writeAtomically } from './atomic';
+import { RunError } from './store';
+
+const FORMAT = 'latent-explorer/direction/1';
+/** Longest file that is read, in bytes: two vectors of 4,096 numbers take a tenth of it. */
+const MOST_BYTES = 2_000_000;
+const MOST_FILES = 1000;
+const SUFFIX = '.json';
+/** A file's name here: no path, and none of the hidden ones. */
+const FILE = /^[^./\\][^/\\]{0,200}\.json$/;
+
+const vector = z.array(z.number()).min(1).max(4096);
+const measured = z.strictObject({
+  value: z.number().nullable(),
+  chanceMean: z.number(),
+  chance95: z.number(),
+});
+export const directionSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  name: z.string().min(1).max(200),
+  from: z.string().max(500),
+  to: z.string().max(500),
+  run: z.string().max(300),
+  step: z.int().min(0),
+  fingerprint: z.string().max(64),
+  latent: z.int().min(1).max(4096),
+  counts: z.tuple([z.int().min(0), z.int().min(0)]),
+  inBoth: z.int().min(0),
+  score: z
+    .strictObject({ agreement: measured, effect: measured, rounds: z.int().min(1), seed: z.int().min(0) })
+    .nullable(),
+  start: vector,
+  vector,
+});
+
+/** Where the directions of a run's workspace are: beside the folder of its runs. */
+export function directionsFolder(runFolder: string): string {
+  return join(dirname(dirname(runFolder)), 'directions');
+}
+
+/** Every direction in a folder, by name; files that are none are named with what is wrong. */
+export async function listDirections(folder: string): Promise<SavedDirections> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => FILE.test(name)).sort();
+  const directions: SavedDirection[] = [];
+  const damaged: string[] = [];
+  for (const name of names.slice(0, MOST_FILES)) {
+    try {
+      directions.push(await readDirection(folder, name));
+    } catch (error) {
+      damaged.push((error as Error).message);
+    }
+  }
+  return { directions: directions.sort((a, b) => (a.name < b.name ? -1 : 1)), damaged };
+}
+
+/** @param file a name in the folder @throws RunError where it cannot be read or is no direction */
+export async function readDirection(folder: string, file: string): Promise<SavedDirection> {
+  const path = pathOf(folder, file);
+  let value: unknown;
+  try {
+    value = JSON.parse(await boundedText(path));
+  } catch (error) {
+    throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  const parsed = directionSchema.safeParse(value);
+  if (!parsed.success) throw new RunError(`${path} is no direction: ${z.prettifyError(parsed.error)}`);
+  const {
+    latent,
+    start,
+    vector: along,
+    name,
+    from,
+    to,
+    run,
+    step,
+    fingerprint,
+    counts,
+    inBoth,
+    score,
+  } = parsed.data;
+  if (start.length !== latent || along.length !== latent)
+    throw new RunError(`${path} is no direction: got ${along.length} numbers, expected ${latent}`);
+  return {
+    ...{ name, from, to, run, step, fingerprint, counts, inBoth, score, file },
+    start: Float32Array.from(start),
+    vector: Float32Array.from(along),
+  };
+}
+
+/** Reads no more than a direction can have, whatever the file has become. */
+async function boundedText(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, expected at most ${MOST_BYTES}`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Keeps a direction as a file of its own. @throws RunError where there is one of this name */
+export async function saveDirection(
+  folder: string,
+  { vector: along, start, ...rest }: Omit<SavedDirection, 'file'>,
+): Promise<SavedDirection> {
+  const { directions } = await listDirections(folder);
+  if (directions.some(({ name }) => name === rest.name))
+    throw new RunError(
+      `there is a direction '${rest.name}' already: choose another name, or delete that one`,
+    );
+  const file = await freeName(folder, rest.name);
+  const content = directionSchema.parse({
+    ...{ format: FORMAT, ...rest, latent: along.length },
+    ...{ start: Array.from(start), vector: Array.from(along) },
+  });
+  await mkdir(folder, { recursive: true });
+  await writeAtomically(join(folder, file), `${JSON.stringify(content, null, 1)}\n`);
+  return { ...rest, start, vector: along, file };
+}
+
+/** Nothing happens where it is gone already. */
+export async function deleteDirection(folder: string, file: string): Promise<void> {
+  await rm(pathOf(folder, file), { force: true });
+}
+
+/** @throws RunError for what is no name of a file in the folder */
+function pathOf(folder: string, file: string): string {
+  if (FILE.test(file) && basename(file) === file) return join(folder, file);
+  throw new RunError(`got '${file}', expected the name of a direction's file in ${folder}`);
+}
+
+async function freeName(folder: string, name: string): Promise<string> {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  const taken = new Set(await readdir(folder).catch(() => []));
+  for (let attempt = 1; ; attempt++) {
+    const file = `${slug || 'direction'}${attempt === 1 ? '' : `-${attempt}`}${SUFFIX}`;
+    if (!taken.has(file)) return file;
+  }
+}

@@ -1,0 +1,17 @@
+import { scoreDirection } from '../latent/direction';
+import type { DirectionScore, Points } from '../latent/direction';
+import { RandomStream } from '../random/stream';
+
+/** Random divisions that a score is compared with. */
+const ROUNDS = 200;
+
+/** `scoreDirection` between two sets of rows; a pure function of the points, the sets and the seed. */
+export function seededScore(
+  points: Points,
+  a: Uint32Array,
+  b: Uint32Array,
+  seed: number,
+): Generator<unknown, DirectionScore> {
+  const stream = new RandomStream(seed, 'direction');
+  return scoreDirection(points, a, b, (block, length) => stream.permutation(block, length), ROUNDS);
+}

@@ -1,0 +1,57 @@
+import type { SavedDirection, SavedDirections } from '../../src/protocol/directions';
+import { element, setAttributes } from '../element';
+import { coordinate } from '../format';
+import { wayOf, type Misfit } from './words';
+
+export interface SavedEvents {
+  choose(direction: SavedDirection): void;
+  open(file: string): void;
+  remove(file: string): void;
+  misfit(direction: SavedDirection): Misfit | null;
+}
+
+/** The directions of the workspace: one of other dimensions says why it cannot be used here. */
+export class SavedList {
+  readonly element = element('div', { class: 'saved-directions' });
+
+  constructor(private readonly events: SavedEvents) {}
+
+  /** @param chosen file of the one that is shown */
+  show({ directions, damaged }: SavedDirections, chosen: string): void {
+    setAttributes(this.element, { hidden: directions.length + damaged.length === 0 });
+    this.element.replaceChildren(
+      element('h3', {}, 'Saved directions'),
+      element('ul', {}, ...directions.map((direction) => this.#line(direction, chosen))),
+      ...damaged.map((why) => element('p', { class: 'error-text' }, why)),
+    );
+  }
+
+  #line(direction: SavedDirection, chosen: string): HTMLElement {
+    const { name, file, score } = direction;
+    const misfit = this.events.misfit(direction);
+    const pressed = String(file === chosen);
+    const use = element('button', { type: 'button', class: 'link', 'aria-pressed': pressed }, name);
+    use.disabled = misfit?.refused === true;
+    use.addEventListener('click', () => this.events.choose(direction));
+    const does = (label: string, act: () => void): HTMLElement => {
+      const words = { type: 'button', class: 'link quiet', 'aria-label': `${label} ${name}` };
+      const node = element('button', words, label.toLowerCase());
+      node.addEventListener('click', act);
+      return node;
+    };
+    const effect = score?.effect.value == null ? '' : `; d ${coordinate(score.effect.value)}`;
+    return element(
+      'li',
+      {},
+      use,
+      element(
+        'span',
+        { class: 'quiet' },
+        wayOf(direction) === name ? effect.slice(2) : wayOf(direction) + effect,
+      ),
+      does('Open', () => this.events.open(file)),
+      does('Delete', () => this.events.remove(file)),
+      misfit?.refused === true && element('span', { class: 'quiet misfit' }, misfit.why),
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { DirectionScore, Measured } from '../../src/protocol/directions';
+import { element, setAttributes } from '../element';
+import { coordinate } from '../format';
+
+const HEADS = ['Measure', 'This direction', 'Chance, mean', 'Chance, 95th percentile'];
+
+/** How a direction does on held-out images, beside what chance gives. */
+export class ScoreTable {
+  readonly element = element('div', { class: 'direction-score' });
+
+  show(score: DirectionScore | null): void {
+    setAttributes(this.element, { hidden: score === null });
+    if (score === null) return this.element.replaceChildren();
+    const { agreement, effect, rounds, seed } = score;
+    this.element.replaceChildren(
+      element(
+        'table',
+        { class: 'numbers' },
+        element(
+          'thead',
+          {},
+          element('tr', {}, ...HEADS.map((name) => element('th', { scope: 'col' }, name))),
+        ),
+        element(
+          'tbody',
+          {},
+          row('Agreement of two halves (cosine)', agreement),
+          row('Held-out images apart (Cohen\u2019s d)', effect),
+        ),
+      ),
+      element(
+        'p',
+        { class: 'quiet' },
+        `Fitted on a random half of each set and measured on the other (seed ${seed}). Chance: ${rounds} random divisions of the same images into two sets of these sizes. The direction itself is of all images.`,
+      ),
+    );
+  }
+}
+
+function row(name: string, { value, chanceMean, chance95 }: Measured): HTMLElement {
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, name),
+    ...[value, chanceMean, chance95].map((number) => element('td', {}, coordinate(number))),
+  );
+}

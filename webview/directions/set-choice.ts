@@ -1,0 +1,92 @@
+import type { ImageSet } from '../../src/protocol/directions';
+import type { MapSet, MapTag } from '../../src/protocol/map';
+import { count, images } from '../format';
+import { axisName } from '../map/choices';
+import { Select, type SelectChoice } from '../select';
+
+/** What the map offers to choose sets from. */
+export interface MapFacts {
+  readonly set: MapSet | null;
+  readonly tags: readonly MapTag[];
+  readonly selected: readonly string[];
+}
+
+/** Principal components that can be chosen; later ones say little. */
+const MOST_COMPONENTS = 10;
+const REST: SelectChoice = { value: 'rest', label: 'All other images' };
+
+export interface ChosenSet {
+  readonly set: ImageSet;
+  readonly words: string;
+}
+
+/**
+ * One of the two sets. What is chosen is a text that a view's state holds: `label:3`, `tag:odd`, `kept` for images that were
+ * selected on the map when they were chosen, `rest`, `pc:0`.
+ */
+export class SetChoice {
+  readonly #select: Select;
+  readonly element: HTMLElement;
+
+  /** @param isFirst offers principal components; the second set offers all other images */
+  constructor(
+    label: string,
+    private readonly isFirst: boolean,
+    private readonly onChange: (value: string, kept: readonly string[] | null) => void,
+    private readonly facts: () => MapFacts,
+  ) {
+    this.#select = new Select(label, (value) => this.#choose(value));
+    this.element = this.#select.element;
+  }
+
+  /** @param kept the images that were selected on the map @returns the value that is shown, which the map has */
+  show(value: string, kept: readonly string[]): string {
+    const choices = this.#choices(kept);
+    const shown = choices.some((choice) => choice.value === value) ? value : (choices[0]?.value ?? '');
+    this.#select.show(choices, shown);
+    return shown;
+  }
+
+  /** The component in `pc:0`; null for a set. */
+  static component(value: string): number | null {
+    return value.startsWith('pc:') ? Number(value.slice('pc:'.length)) : null;
+  }
+
+  chosen(value: string, kept: readonly string[]): ChosenSet | null {
+    const [kind, name] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
+    if (value === 'rest') return { set: { rest: true }, words: 'all other images' };
+    if (value === 'kept') return { set: { ids: kept }, words: `${images(kept.length)} of the map` };
+    if (kind === 'label') return { set: { label: name }, words: `label ${name}` };
+    const tag = kind === 'tag' ? this.facts().tags.find((each) => each.name === name) : undefined;
+    return tag ? { set: { ids: tag.ids }, words: `tag ${name}` } : null;
+  }
+
+  #choose(value: string): void {
+    if (value === 'selection') this.onChange('kept', this.facts().selected);
+    else this.onChange(value, null);
+  }
+
+  #choices(kept: readonly string[]): SelectChoice[] {
+    const { set, tags, selected } = this.facts();
+    const isKept = kept.length === selected.length && kept.every((id, i) => id === selected[i]);
+    const components = set === null ? 0 : Math.min(MOST_COMPONENTS, set.dimensions);
+    return [
+      ...(this.isFirst ? [] : [REST]),
+      ...(kept.length === 0 ? [] : [{ value: 'kept', label: `${images(kept.length)} selected before` }]),
+      ...(selected.length === 0 || isKept
+        ? []
+        : [{ value: 'selection', label: `Selected on the map (${count(selected.length)})` }]),
+      ...(set?.labelNames ?? []).map((name) => ({ value: `label:${name}`, label: name, group: 'Labels' })),
+      ...tags.map(({ name, ids }) => ({
+        value: `tag:${name}`,
+        label: `${name} (${count(ids.length)})`,
+        group: 'Tags',
+      })),
+      ...Array.from({ length: this.isFirst ? components : 0 }, (_, k) => ({
+        value: `pc:${k}`,
+        label: axisName(set!, `pc:${k}`),
+        group: 'Principal components',
+      })),
+    ];
+  }
+}
