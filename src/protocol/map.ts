@@ -56,6 +56,13 @@ export interface MapImages {
   readonly splits: Uint8Array;
 }
 
+/** Something that is known of the images beside their pixels, such as a column of the table with their labels. */
+export interface MapField {
+  readonly name: string;
+  /** The different texts of a column of texts; null for numbers. */
+  readonly names: readonly string[] | null;
+}
+
 /** What the model says of an image of the dataset. */
 export interface MapCard extends Omit<ImageCard, 'uri'> {
   readonly id: string;
@@ -79,6 +86,9 @@ export interface MapMethods {
   cancelEncodeAll(params: object): void;
   mapImages(params: MapPiece): MapImages;
   mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
+  mapFields(params: { readonly key: string }): readonly MapField[];
+  /** Numbers, NaN for none; of a column of texts their numbers, -1 for none. */
+  mapField(params: MapPiece & { readonly name: string }): Float32Array;
   /** Encoded with the current weights, in the order of `ids`. @throws `not-found` for an id that the map does not have */
   mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
   /** The `count` pairs of images that lie nearest to each other, the nearest first. Can be cancelled. */

@@ -86,7 +86,8 @@ export class LatentSet {
     }));
   }
 
-  private check(key: string): void {
+  /** @throws RpcError `superseded` for another set */
+  check(key: string): void {
     if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
   }
 

@@ -8,10 +8,12 @@ import type { Handlers } from '../protocol/rpc';
 import { cardOf } from './card';
 import { modelOf } from './desk';
 import type { Desk } from './desk';
+import { MapFields } from './mapFields';
 
 /** The methods of the map. */
 export function mapService(desk: Desk): Handlers<EngineMapMethods> {
   const { latents } = desk;
+  const fields = new MapFields(desk);
   let rows: { readonly dataset: Dataset; readonly byId: ReadonlyMap<string, number> } | undefined;
 
   /** Places in the dataset; it may have changed since its images were encoded. */
@@ -56,6 +58,8 @@ export function mapService(desk: Desk): Handlers<EngineMapMethods> {
     cancelEncodeAll: () => latents.cancel(),
     mapImages: async (piece) => (await latents.encoded()).images(piece),
     mapColumn: async ({ column, ...piece }) => (await latents.encoded()).column(piece, column),
+    mapFields: (params) => fields.list(params),
+    mapField: (params) => fields.values(params),
     async mapCards({ ids }, signal) {
       const found = await rowsOf(ids, MOST_MAP_CARDS);
       const cards: MapCard[] = [];

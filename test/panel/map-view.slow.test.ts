@@ -114,6 +114,45 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     expect(await stage.getAttribute('aria-label')).toContain('PC 1 (50 %) to the right');
   });
 
+  test('colours by a column of numbers, a column of texts and by tag', async () => {
+    const page = await open({ scenario: 'map' });
+    const colour = page.getByLabel('Colour', { exact: true });
+    await colour.selectOption('field:slant');
+    await expect.poll(() => page.locator('.map-legend').textContent()).toMatch(/^slant≤ −0\.\d\d≥ 0\.\d\d/);
+    await colour.selectOption('field:camera');
+    await expect
+      .poll(() => page.locator('.map-legend [data-key]').allTextContents())
+      .toEqual(['left1,000', 'right1,000', 'none1,000']);
+    await page.evaluate(`harness.host.map.tags = [{ name: 'odd', ids: ['1/00001.png', '2/00002.png'] }]`);
+    expect(await colour.locator('option[value=tag]').count()).toBe(0);
+    // A selection that is tagged has the tags read anew.
+    await page.locator('.map-stage').focus();
+    for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
+    await page.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
+    await expect.poll(() => colour.locator('option[value=tag]').count()).toBe(1);
+    await colour.selectOption('tag');
+    await expect
+      .poll(() => page.locator('.map-legend [data-key]').allTextContents())
+      .toEqual(['odd2', 'tag 21', 'no tag2,997']);
+  });
+
+  test('a category has the colour that the person gives it, over a reload, until the usual ones are wanted', async () => {
+    const page = await open({ scenario: 'map' });
+    const picker = page.getByLabel('Colour of 3', { exact: true });
+    const swatch = page.locator('.map-legend [data-key="label:3"] .map-swatch');
+    const looks = (): Promise<string> => swatch.evaluate((node: { outerHTML: string }) => node.outerHTML);
+    const usual = await looks();
+    await picker.fill('#ff00ff');
+    await expect.poll(looks).toContain('rgb(255 0 255)');
+    await page.reload();
+    await page.locator('.map').scrollIntoViewIfNeeded();
+    await expect.poll(looks).toContain('rgb(255 0 255)');
+    expect(await picker.inputValue()).toBe('#ff00ff');
+    await page.getByRole('button', { name: 'Usual colours' }).click();
+    await expect.poll(looks).toBe(usual);
+    expect(await page.getByRole('button', { name: 'Usual colours' }).count()).toBe(0);
+  });
+
   test('switches of the legend hide points, from mouse and table too; only and all', async () => {
     const page = await open({ scenario: 'map' });
     const stage = await stageOf(page);

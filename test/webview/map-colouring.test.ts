@@ -8,7 +8,17 @@ import {
   defaultColour,
   known,
 } from '../../webview/map/choices';
-import { byValue, categoriesOf, isVisible, stylesOf } from '../../webview/map/colouring';
+import {
+  byTag,
+  byValue,
+  categoriesOf,
+  colouringOf,
+  isVisible,
+  recoloured,
+  stylesOf,
+} from '../../webview/map/colouring';
+import type { MapData } from '../../webview/map/map-data';
+import { hexOf, ownColours, withColour } from '../../webview/map/own-colours';
 import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../webview/map/palette';
 import { inShape } from '../../webview/map/shapes';
 
@@ -48,6 +58,63 @@ describe('categories', () => {
   });
 });
 
+const dataWith = (values: Float32Array, names: readonly string[] | null): MapData =>
+  ({
+    ...{ set: set(), images, fields: [{ name: 'f', names }] },
+    field: () => Promise.resolve(values),
+    indexOf: (id: string) => images.ids.indexOf(id),
+  }) as unknown as MapData;
+
+test('a column of texts is categories, those without one last; one of numbers is a scale', async () => {
+  const texts = dataWith(Float32Array.of(1, 0, -1, 1), ['left', 'right']);
+  const colouring = await colouringOf(texts, 'field:f', false, []);
+  if (colouring.kind !== 'categories') return expect.unreachable();
+  expect(colouring.categories.map(({ key, name, count }) => [key, name, count])).toEqual([
+    ['field:f:left', 'left', 1],
+    ['field:f:right', 'right', 2],
+    ['field:f', 'none', 1],
+  ]);
+  expect(colouring.categories[2]!.colour).toEqual(plainColour(false));
+  const numbers = await colouringOf(dataWith(Float32Array.of(1, 2, 3, 4), null), 'field:f', false, []);
+  expect(numbers).toMatchObject({ kind: 'scale', low: 1, high: 4 });
+});
+
+test('by tag: an image with several has a category of its own, ids of another dataset do not count', () => {
+  const tags = [
+    { name: 'one', ids: ['1', '2', 'elsewhere'] },
+    { name: 'two', ids: ['2', '3'] },
+  ];
+  const colouring = byTag(dataWith(new Float32Array(4), null), tags, false);
+  if (colouring.kind !== 'categories') return expect.unreachable();
+  expect(colouring.categories.map(({ key, count }) => [key, count])).toEqual([
+    ['tag:one', 1],
+    ['tag:two', 1],
+    ['tags', 1],
+    ['tag', 1],
+  ]);
+  expect([...colouring.of]).toEqual([0, 2, 1, 3]);
+});
+
+test('own colours hold on every ground and leave the others alone', () => {
+  const texts = withColour(withColour(['#000000 other'], 'label:a', '#0a0b0c'), 'label:a', '#ff8000');
+  expect(texts).toEqual(['#000000 other', '#ff8000 label:a']);
+  expect(withColour(texts, 'label:a', null)).toEqual(['#000000 other']);
+  const own = ownColours([...texts, 'nonsense', '#12345 short']);
+  expect([...own]).toEqual([
+    ['other', [0, 0, 0]],
+    ['label:a', [255, 128, 0]],
+  ]);
+  const dark = categoriesOf({ set: set(), images }, 'label', false);
+  const light = recoloured(dark, true, own);
+  if (light.kind !== 'categories') return expect.unreachable();
+  expect(light.categories.map(({ colour }) => hexOf(colour))).toEqual([
+    '#ff8000',
+    hexOf(categoryLook(1, true).colour),
+    hexOf(plainColour(true)),
+  ]);
+  expect(recoloured(light, false)).toEqual(dark);
+});
+
 test('a scale spans all but the outermost values, and what is not finite has the lowest colour', () => {
   const values = Float32Array.from({ length: 1001 }, (_, i) => i);
   values[1000] = 1e9;
@@ -74,6 +141,8 @@ test('axes and colours that a map offers', () => {
   ]);
   expect(known(axisChoices(set()), 'mean:9', 'pc:0')).toBe('pc:0');
   expect(colourChoices(set({ labelNames: null })).map(({ value }) => value)).not.toContain('label');
+  const more = colourChoices(set(), [{ name: 'age', names: null }], true).map(({ value }) => value);
+  expect(more).toEqual(expect.arrayContaining(['tag', 'field:age']));
 });
 
 test('shapes differ, and small ones are squares', () => {

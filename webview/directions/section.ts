@@ -129,6 +129,7 @@ export class DirectionsSection implements WeightsFollower {
     this.#run = this.model.run?.uri;
     this.#direction = null;
     this.#along = null;
+    setAttributes(this.#body, { hidden: true });
     this.#analogy.forget();
     this.#pullFiles();
     this.#show();
@@ -165,6 +166,7 @@ export class DirectionsSection implements WeightsFollower {
   /** Shows a direction that was just made, or a saved one. */
   #take(direction: ShownDirection): void {
     this.#direction = direction;
+    setAttributes(this.#body, { hidden: false });
     this.state.update({ direction: direction.file });
     this.#name.value = direction.name;
     setText(this.#title, direction.file === '' ? wayOf(direction) : direction.name);
@@ -222,7 +224,6 @@ export class DirectionsSection implements WeightsFollower {
     const { model, client } = this;
     const direction = this.#direction;
     const run = this.#run;
-    setAttributes(this.#body, { hidden: direction === null });
     if (direction === null || model.run == null) return;
     await this.#asking.ask(async () => {
       const around = await anchorOf(client, this.state.value.directionAround, model.run?.latent ?? 0);

@@ -20,6 +20,8 @@ export interface ExplorerState {
   readonly mapColour: string;
   /** Keys of the categories that are hidden. */
   readonly mapHidden: readonly string[];
+  /** Colours that were given to categories (own-colours.ts). */
+  readonly mapColours: readonly string[];
   /** What is sought in names and labels. */
   readonly mapSearch: string;
   readonly mapThumbnails: boolean;
@@ -78,6 +80,7 @@ export const DEFAULT_STATE: ExplorerState = {
   mapY: '',
   mapColour: '',
   mapHidden: [],
+  mapColours: [],
   mapSearch: '',
   mapThumbnails: true,
   mapSelected: [],

@@ -1,11 +1,11 @@
-import type { MapColumn, MapSet } from '../../src/protocol/map';
+import type { MapColumn, MapField, MapSet } from '../../src/protocol/map';
 import type { SelectChoice } from '../select';
 
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;
 
 /** What the points are coloured by: a column, or one of these. */
-export type ColourBy = MapColumn | 'label' | 'split' | 'none';
+export type ColourBy = MapColumn | 'label' | 'split' | 'tag' | 'none' | `field:${string}`;
 
 const BOUNDS: readonly SelectChoice[] = [
   { value: 'elbo', label: 'ELBO' },
@@ -33,12 +33,15 @@ export function axisChoices(set: MapSet): SelectChoice[] {
   return [...components, ...dimensionChoices(set)];
 }
 
-export function colourChoices(set: MapSet): SelectChoice[] {
+/** @param fields further columns @param tagged whether there are tags */
+export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tagged = false): SelectChoice[] {
   return [
     ...(set.labelNames === null ? [] : [{ value: 'label', label: 'Label' }]),
     { value: 'split', label: 'Split' },
+    ...(tagged ? [{ value: 'tag', label: 'Tag' }] : []),
     ...BOUNDS,
     { value: 'none', label: 'One colour' },
+    ...fields.map(({ name }) => ({ value: `field:${name}`, label: name, group: 'Columns' })),
     ...dimensionChoices(set),
   ];
 }
@@ -51,7 +54,7 @@ export function axisName({ shares }: MapSet, column: MapColumn): string {
   return BOUNDS.find(({ value }) => value === column)?.label ?? column;
 }
 
-export function unitOf(column: MapColumn): string {
+export function unitOf(column: ColourBy): string {
   return column === 'elbo' || column === 'kl' || column === 'reconstruction' ? 'nats' : '';
 }
 

@@ -1,13 +1,15 @@
-import type { MapImages, MapSet } from '../../src/protocol/map';
+import type { MapImages, MapSet, MapTag } from '../../src/protocol/map';
 import type { ColourBy } from './choices';
 import type { MapData } from './map-data';
-import { categoryLook, HIDDEN, plainColour, scaleColour, type CategoryLook } from './palette';
+import { categoryLook, HIDDEN, plainColour, scaleColour, type CategoryLook, type Rgb } from './palette';
 
 /** A kind of image that can be told apart and hidden. `key` stays the same whatever else is on the map. */
 export interface Category extends CategoryLook {
   readonly key: string;
   readonly name: string;
   readonly count: number;
+  /** Which of the looks it has; null for that of images without a category. */
+  readonly look: number | null;
 }
 
 export type Colouring =
@@ -21,21 +23,79 @@ export type Colouring =
 
 /** What is left of the colour of a point beside the selection. */
 const DIMMED = 0.22;
+const FIELD = 'field:';
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
-export async function colouringOf(data: MapData, colour: ColourBy, light: boolean): Promise<Colouring> {
+/** Pulls what a choice needs. @param tags of the run */
+export async function colouringOf(
+  data: MapData,
+  colour: ColourBy,
+  light: boolean,
+  tags: readonly MapTag[],
+): Promise<Colouring> {
+  if (colour === 'tag') return byTag(data, tags, light);
   if (colour === 'label' || colour === 'split' || colour === 'none') return categoriesOf(data, colour, light);
-  return byValue(await data.column(colour));
+  if (!isField(colour)) return byValue(await data.column(colour));
+  const name = colour.slice(FIELD.length);
+  const values = await data.field(name);
+  const names = data.fields.find((field) => field.name === name)?.names ?? null;
+  return names === null ? byValue(values) : byText(colour, names, values, light);
 }
 
-/** Of a choice that is no column of numbers; its colours are those for a bright or a dark ground. */
+/** Of a choice that needs nothing but who the images are; its colours are those for a bright or a dark ground. */
 export function categoriesOf(
   { set, images }: Pick<MapData, 'set' | 'images'>,
-  colour: ColourBy,
+  colour: 'label' | 'split' | 'none',
   light: boolean,
 ): Colouring {
   if (colour === 'label') return byLabel(set, images, light);
   return colour === 'split' ? bySplit(images, light) : plain(set.count, light);
+}
+
+/** The same with the colours for another ground, and with those that a person gave to categories, by key. */
+export function recoloured(
+  colouring: Colouring,
+  light: boolean,
+  own: ReadonlyMap<string, Rgb> = new Map(),
+): Colouring {
+  if (colouring.kind === 'scale') return colouring;
+  const all = colouring.categories.map((category) => {
+    const usual = lookOf(category.look, light);
+    return { ...category, ...usual, colour: own.get(category.key) ?? usual.colour };
+  });
+  return { ...colouring, categories: all };
+}
+
+const isField = (colour: ColourBy): colour is `field:${string}` => colour.startsWith(FIELD);
+
+/** By a column of texts; images without one last. */
+function byText(key: string, names: readonly string[], values: Float32Array, light: boolean): Colouring {
+  const none = names.length;
+  const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
+  const of = Int32Array.from(values, (value) => (value < 0 ? none : value));
+  return categories([...kinds, { key, name: 'none', look: null }], of, light);
+}
+
+/** By tag; images with several have one category, since a point has one colour. */
+export function byTag(
+  data: Pick<MapData, 'set' | 'indexOf'>,
+  tags: readonly MapTag[],
+  light: boolean,
+): Colouring {
+  const [several, none] = [tags.length, tags.length + 1];
+  const of = new Int32Array(data.set.count).fill(none);
+  tags.forEach(({ ids }, tag) => {
+    for (const id of ids) {
+      const index = data.indexOf(id);
+      if (index >= 0) of[index] = of[index] === none ? tag : several;
+    }
+  });
+  const kinds = tags.map(({ name }, i) => ({ key: `tag:${name}`, name, look: i }));
+  const rest = [
+    { key: 'tags', name: 'several tags', look: several },
+    { key: 'tag', name: 'no tag', look: null },
+  ];
+  return categories([...kinds, ...rest], of, light);
 }
 
 function byLabel(set: MapSet, images: MapImages, light: boolean): Colouring {
@@ -43,20 +103,18 @@ function byLabel(set: MapSet, images: MapImages, light: boolean): Colouring {
   const labels = images.labels ?? new Int32Array(set.count).fill(-1);
   const none = names.length;
   const of = labels.map((label) => (label < 0 ? none : label));
-  const looks = names.map((name, i) => ({ key: `label:${name}`, name, ...categoryLook(i, light) }));
-  const unlabelled = { key: 'label', name: 'no label', colour: plainColour(light), shape: 0 };
-  return categories([...looks, unlabelled], of);
+  const kinds = names.map((name, i) => ({ key: `label:${name}`, name, look: i }));
+  return categories([...kinds, { key: 'label', name: 'no label', look: null }], of, light);
 }
 
 function bySplit({ splits }: MapImages, light: boolean): Colouring {
-  const looks = SPLIT_NAMES.map((name, i) => ({ key: `split:${name}`, name, ...categoryLook(i, light) }));
-  return categories(looks, Int32Array.from(splits));
+  const kinds = SPLIT_NAMES.map((name, i) => ({ key: `split:${name}`, name, look: i }));
+  return categories(kinds, Int32Array.from(splits), light);
 }
 
 /** All points alike. */
 function plain(count: number, light: boolean): Colouring {
-  const one = { key: 'all', name: 'all images', colour: categoryLook(0, light).colour, shape: 0 };
-  return categories([one], new Int32Array(count));
+  return categories([{ key: 'all', name: 'all images', look: 0 }], new Int32Array(count), light);
 }
 
 /** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */
@@ -108,8 +166,17 @@ export function isVisible(styles: Uint8Array, index: number): boolean {
   return styles[index * 4 + 3] !== HIDDEN;
 }
 
-function categories(looks: readonly Omit<Category, 'count'>[], of: Int32Array): Colouring {
-  const counts = new Uint32Array(looks.length);
+function categories(
+  kinds: readonly Pick<Category, 'key' | 'name' | 'look'>[],
+  of: Int32Array,
+  light: boolean,
+): Colouring {
+  const counts = new Uint32Array(kinds.length);
   for (const category of of) counts[category]!++;
-  return { kind: 'categories', categories: looks.map((look, i) => ({ ...look, count: counts[i]! })), of };
+  const all = kinds.map((kind, i) => ({ ...kind, ...lookOf(kind.look, light), count: counts[i]! }));
+  return { kind: 'categories', categories: all, of };
+}
+
+function lookOf(look: number | null, light: boolean): CategoryLook {
+  return look === null ? { colour: plainColour(light), shape: 0 } : categoryLook(look, light);
 }

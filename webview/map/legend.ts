@@ -1,12 +1,15 @@
 import { element, setAttributes } from '../element';
 import { count, nats } from '../format';
 import type { Category, Colouring } from './colouring';
-import { css, scaleColour } from './palette';
+import { hexOf } from './own-colours';
+import { css, scaleColour, type Rgb } from './palette';
 import { swatchOf } from './shapes';
 
 export interface LegendEvents {
   /** These categories are hidden now, by key. */
   hide(keys: readonly string[]): void;
+  /** A category is to have another colour, `#rrggbb`; null for its usual one. */
+  colour(key: string, hex: string | null): void;
 }
 
 /** What the colours mean; a category is a switch that hides its points. */
@@ -16,13 +19,23 @@ export class Legend {
 
   constructor(private readonly events: LegendEvents) {}
 
-  /** @param title what the colours are by @param hidden keys of hidden categories, which may be of other colourings */
-  show(colouring: Colouring, title: string, unit: string, hidden: readonly string[], light: boolean): void {
+  /**
+   * @param title what the colours are by @param hidden keys of hidden categories, which may be of other colourings
+   * @param own colours that the person chose
+   */
+  show(
+    colouring: Colouring,
+    title: string,
+    unit: string,
+    hidden: readonly string[],
+    light: boolean,
+    own: ReadonlyMap<string, Rgb>,
+  ): void {
     const { kind } = colouring;
     const shown =
       kind === 'scale'
         ? [colouring.low, colouring.high]
-        : colouring.categories.map(({ key, count }) => [key, count]);
+        : colouring.categories.map(({ key, count, colour }) => [key, count, own.has(key) && colour]);
     const key = JSON.stringify([title, unit, light, shown]);
     // Kept where only switches changed, so that the keyboard's focus stays.
     if (key !== this.#key) {
@@ -33,14 +46,40 @@ export class Legend {
           : this.#list(
               colouring.categories.filter((category) => category.count > 0),
               hidden,
+              own,
             );
+      const focused = (document.activeElement as HTMLElement | null)?.dataset['colourOf'];
       this.element.replaceChildren(element('h3', {}, title), ...body);
+      if (focused !== undefined) this.#pickerOf(focused)?.focus();
     }
     for (const row of this.element.querySelectorAll<HTMLElement>('[data-key]'))
       setAttributes(row, { 'aria-pressed': String(!hidden.includes(row.dataset['key']!)) });
   }
 
-  #list(categories: readonly Category[], hidden: readonly string[]): HTMLElement[] {
+  #pickerOf(key: string): HTMLElement | undefined {
+    const pickers = [...this.element.querySelectorAll<HTMLElement>('[data-colour-of]')];
+    return pickers.find((picker) => picker.dataset['colourOf'] === key);
+  }
+
+  /** Only here is it known when the person has settled on a colour: while the dialog is open, the list must stay. */
+  #picker({ key, name, colour }: Category): HTMLElement {
+    const picker = element('input', {
+      type: 'color',
+      class: 'map-colour',
+      value: hexOf(colour),
+      title: `Colour of ${name}`,
+      'aria-label': `Colour of ${name}`,
+      'data-colour-of': key,
+    });
+    picker.addEventListener('change', () => this.events.colour(key, picker.value));
+    return picker;
+  }
+
+  #list(
+    categories: readonly Category[],
+    hidden: readonly string[],
+    colours: ReadonlyMap<string, Rgb>,
+  ): HTMLElement[] {
     // Read anew at each click: the list outlives many changes.
     let now = [...hidden];
     const own = new Set(categories.map(({ key }) => key));
@@ -74,11 +113,14 @@ export class Legend {
         const others = [...own].filter((other) => other !== key);
         change([...pressed().filter((other) => !own.has(other)), ...others]);
       });
-      return element('li', {}, toggle, categories.length > 1 && only);
+      return element('li', {}, toggle, categories.length > 1 && only, this.#picker(category));
     });
     const all = element('button', { type: 'button', class: 'map-all' }, 'Show all');
     all.addEventListener('click', () => change(pressed().filter((key) => !own.has(key))));
-    return [element('ul', {}, ...rows), ...(categories.length > 1 ? [all] : [])];
+    const usual = element('button', { type: 'button', class: 'map-all' }, 'Usual colours');
+    usual.addEventListener('click', () => categories.forEach(({ key }) => this.events.colour(key, null)));
+    const isOwn = categories.some(({ key }) => colours.has(key));
+    return [element('ul', {}, ...rows), ...(categories.length > 1 ? [all] : []), ...(isOwn ? [usual] : [])];
   }
 }
 

@@ -1,15 +1,24 @@
-import { MAP_PIECE, type MapColumn, type MapImages, type MapSet } from '../../src/protocol/map';
+import {
+  MAP_PIECE,
+  type MapColumn,
+  type MapField,
+  type MapImages,
+  type MapPiece,
+  type MapSet,
+} from '../../src/protocol/map';
 import type { ExplorerClient } from '../explorer/model';
 
 /** The encoded images of one step. An image is known by its id; its number is good within one set only. */
 export class MapData {
-  readonly #columns = new Map<MapColumn, Promise<Float32Array>>();
+  readonly #columns = new Map<string, Promise<Float32Array>>();
   #numbers: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     private readonly client: ExplorerClient,
     readonly set: MapSet,
     readonly images: MapImages,
+    /** Further columns of the dataset. */
+    readonly fields: readonly MapField[],
   ) {}
 
   /** Pulls who the images are, in pieces. */
@@ -23,18 +32,19 @@ export class MapData {
       splits.set(part.splits, piece.first);
       if (labels !== null && part.labels !== null) labels.set(part.labels, piece.first);
     }
-    return new MapData(client, set, { ids, labels, splits });
+    // A table that cannot be read takes nothing else away.
+    const fields = await client.call('mapFields', { key: set.key }).catch(() => []);
+    return new MapData(client, set, { ids, labels, splits }, fields);
   }
 
   /** A number for each image; pulled when it is first asked for. */
   column(column: MapColumn): Promise<Float32Array> {
-    const known = this.#columns.get(column);
-    if (known !== undefined) return known;
-    const pulled = this.#pull(column);
-    this.#columns.set(column, pulled);
-    // What failed may work at the next try.
-    pulled.catch(() => this.#columns.delete(column));
-    return pulled;
+    return this.#once(column, (piece) => this.client.call('mapColumn', { ...piece, column }));
+  }
+
+  /** What a further column has for each image: numbers, or the numbers of its texts. */
+  field(name: string): Promise<Float32Array> {
+    return this.#once(`field:${name}`, (piece) => this.client.call('mapField', { ...piece, name }));
   }
 
   /** Number of the image with this id, or -1. */
@@ -52,15 +62,24 @@ export class MapData {
     return ['training', 'validation', 'test'][this.images.splits[index]!]!;
   }
 
-  async #pull(column: MapColumn): Promise<Float32Array> {
+  #once(key: string, pull: (piece: MapPiece) => Promise<Float32Array>): Promise<Float32Array> {
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known;
+    const pulled = this.#pull(pull);
+    this.#columns.set(key, pulled);
+    // What failed may work at the next try.
+    pulled.catch(() => this.#columns.delete(key));
+    return pulled;
+  }
+
+  async #pull(pull: (piece: MapPiece) => Promise<Float32Array>): Promise<Float32Array> {
     const values = new Float32Array(this.set.count);
-    for (const piece of piecesOf(this.set))
-      values.set(await this.client.call('mapColumn', { ...piece, column }), piece.first);
+    for (const piece of piecesOf(this.set)) values.set(await pull(piece), piece.first);
     return values;
   }
 }
 
-function piecesOf({ key, count }: MapSet): { key: string; first: number; count: number }[] {
+function piecesOf({ key, count }: MapSet): MapPiece[] {
   return Array.from({ length: Math.ceil(count / MAP_PIECE) }, (_, i) => ({
     key,
     first: i * MAP_PIECE,

@@ -5,10 +5,11 @@ import type { ExplorerClient, ExplorerModel } from '../explorer/model';
 import type { ExplorerState } from '../explorer/view-state';
 import { count } from '../format';
 import type { ViewState } from '../host';
+import type { SelectChoice } from '../select';
 import { readTheme } from '../theme';
 import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
 import type { ColourBy } from './choices';
-import { categoriesOf, colouringOf, narrow, stylesOf } from './colouring';
+import { colouringOf, narrow, recoloured, stylesOf } from './colouring';
 import { Detail } from './detail';
 import { csvOf, describe, factsOf, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
@@ -18,6 +19,7 @@ import type { MapData } from './map-data';
 import type { MapModel } from './map-model';
 import { PlaceMemory } from './place-memory';
 import { PointsTable } from './points-table';
+import { ownColours, withColour } from './own-colours';
 import { matching, Selection } from './selection';
 import { SelectionPanel } from './selection-panel';
 import { MapStage } from './stage';
@@ -34,7 +36,11 @@ export class MapPlot {
   readonly element: HTMLElement;
   readonly #stage: MapStage;
   readonly #tip: Tip;
-  readonly #legend = new Legend({ hide: (keys) => this.#hide(keys) });
+  readonly #legend = new Legend({
+    hide: (mapHidden) => this.#legendChanged({ mapHidden }),
+    colour: (key, hex) =>
+      this.#legendChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
+  });
   readonly #detail: Detail;
   readonly #table: PointsTable;
   readonly #toolbar: Toolbar;
@@ -67,7 +73,7 @@ export class MapPlot {
       client,
       this.#selection,
       () => csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
-      () => this.changed(),
+      () => this.#tagsChanged(),
     );
     const find = (id: string): void => this.choose(id, true);
     this.#finds = new Finds(client, this.#selection, find);
@@ -177,11 +183,11 @@ export class MapPlot {
     const x = known<MapColumn>(axes, value.mapX, usualX);
     const y = known<MapColumn>(axes, value.mapY, usualY);
     const colour = this.#colour(data);
-    this.#toolbar.show({ axes, colours: colourChoices(data.set), x, y, colour });
+    this.#toolbar.show({ axes, colours: this.#colours(data), x, y, colour });
     try {
       const places = [await data.column(x), await data.column(y)] as const;
       const elbo = await data.column('elbo');
-      const colouring = await colouringOf(data, colour, readTheme().light);
+      const colouring = await colouringOf(data, colour, readTheme().light, this.#panel.tags);
       if (wish !== this.#wish) return;
       const before = this.#drawn;
       const samePlaces = before?.data === data && before.x === x && before.y === y;
@@ -201,8 +207,12 @@ export class MapPlot {
     }
   }
 
-  #colour({ set }: MapData): ColourBy {
-    return known<ColourBy>(colourChoices(set), this.state.value.mapColour, defaultColour(set));
+  #colours({ set, fields }: MapData): readonly SelectChoice[] {
+    return colourChoices(set, fields, this.#panel.tags.length > 0);
+  }
+
+  #colour(data: MapData): ColourBy {
+    return known<ColourBy>(this.#colours(data), this.state.value.mapColour, defaultColour(data.set));
   }
 
   #restyle(): void {
@@ -210,24 +220,30 @@ export class MapPlot {
     if (drawn === null) return;
     const { light } = readTheme();
     const { data } = drawn;
-    const { mapHidden, mapSearch } = this.state.value;
+    const { mapHidden, mapSearch, mapColours } = this.state.value;
     const colour = this.#colour(data);
     const isScale = drawn.colouring.kind === 'scale';
-    const colouring = isScale ? drawn.colouring : categoriesOf(data, colour, light);
+    const own = ownColours(mapColours);
+    const colouring = recoloured(drawn.colouring, light, own);
     this.#drawn = { ...drawn, colouring };
     const styles = stylesOf(colouring, new Set(mapHidden), light);
     const found = matching(data, mapSearch);
     narrow(styles, found, this.#selection.mask(data), light);
     this.#stage.setStyles(styles);
     this.#toolbar.found(found && found.reduce((sum, one) => sum + one, 0));
-    const title = colourChoices(data.set).find(({ value }) => value === colour)?.label ?? '';
-    this.#legend.show(colouring, title, isScale ? unitOf(colour as MapColumn) : '', mapHidden, light);
+    const title = this.#colours(data).find(({ value }) => value === colour)?.label ?? '';
+    this.#legend.show(colouring, title, isScale ? unitOf(colour) : '', mapHidden, light, own);
   }
 
-  #hide(mapHidden: readonly string[]): void {
-    this.state.update({ mapHidden });
+  #legendChanged(patch: Partial<ExplorerState>): void {
+    this.state.update(patch);
     this.#restyle();
     this.#table.update();
+  }
+
+  #tagsChanged(): void {
+    this.changed();
+    void this.#redraw();
   }
 
   #selected(): void {

@@ -100,6 +100,8 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     cancelEncodeAll: (params) => ask('cancelEncodeAll', params),
     mapImages: (params, signal) => ask('mapImages', params, signal),
     mapColumn: (params, signal) => ask('mapColumn', params, signal),
+    mapFields: (params, signal) => ask('mapFields', params, signal),
+    mapField: (params, signal) => ask('mapField', params, signal),
     mapCards: (params, signal) => ask('mapCards', params, signal),
     mapPictures: (params, signal) => ask('mapPictures', params, signal),
     mapNearPairs: (params, signal) => ask('mapNearPairs', params, signal),

@@ -37,6 +37,8 @@ const mapSchemas = {
   cancelEncodeAll: nothing,
   mapImages: z.strictObject(mapPiece),
   mapColumn: z.strictObject({ ...mapPiece, column: mapColumn }),
+  mapFields: z.strictObject({ key: mapPiece.key }),
+  mapField: z.strictObject({ ...mapPiece, name: z.string().min(1).max(8192) }),
   mapCards: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_CARDS) }),
   mapPictures: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_PICTURES) }),
   mapNearPairs: z.strictObject({ key: mapPiece.key, count: z.int().min(1).max(MOST_NEAR_PAIRS) }),

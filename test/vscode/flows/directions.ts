@@ -29,17 +29,18 @@ export const directionTests: readonly Test<Context>[] = [
       await slider.scrollIntoViewIfNeeded();
       const box = (await slider.boundingBox())!;
       const y = box.y + box.height / 2;
-      const seen = new Set([await explorer.drawing(picture)]);
+      const seen = new Set<string>();
       await window.page.mouse.move(box.x + box.width / 2, y);
       await window.page.mouse.down();
-      for (const part of [0.3, 0.1, 0.9]) {
+      // The direction may be where it was left: each place is another than the one before.
+      for (const part of [0.35, 0.1, 0.9]) {
         const before = await explorer.drawing(picture);
         await window.page.mouse.move(box.x + box.width * part, y, { steps: 4 });
         await until('another picture', async () => (await explorer.drawing(picture)) !== before);
         seen.add(await explorer.drawing(picture));
       }
       await window.page.mouse.up();
-      assert.equal(seen.size, 4);
+      assert.equal(seen.size, 3);
       await section.getByLabel('Name', { exact: true }).fill('round');
       await section.locator('vscode-button', { hasText: 'Save' }).first().click();
       const saved = section.locator('.saved-directions li', { hasText: 'round' });
@@ -52,7 +53,6 @@ export const directionTests: readonly Test<Context>[] = [
       const after = await Explorer.show(window, 90);
       await after.stay();
       const again = after.frame.locator('section.directions');
-      await again.scrollIntoViewIfNeeded();
       await again.locator('.direction-body h3', { hasText: 'round' }).waitFor();
       await again.getByRole('button', { name: 'Delete round' }).click();
       await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).click();

@@ -70,6 +70,17 @@ export class MapHost {
         this.#check(key);
         return Float32Array.from({ length: count }, (_, i) => this.#value(column, first + i));
       },
+      mapFields: () => [
+        { name: 'slant', names: null },
+        { name: 'camera', names: ['left', 'right'] },
+      ],
+      mapField: ({ key, first, count, name }) => {
+        this.#check(key);
+        this.record('mapField', { name });
+        return Float32Array.from({ length: count }, (_, i) =>
+          name === 'slant' ? wobble(first + i) : ((first + i) % 3) - 1,
+        );
+      },
       mapCards: ({ ids }) => {
         this.record('mapCards', { ids });
         return ids.map((id) => this.#card(id));

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { csvPath, readCsvTable } from './csv-table';
+import type { DatasetSource } from './dataset';
+import { digitFactors } from './digits';
+
+/** More different texts than these name images rather than kinds of images. */
+const MOST_TEXTS = 1000;
+const MOST_COLUMNS = 200;
+const DIGIT_COLUMNS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
+
+/** What is known of images beside their pixels, labels and split. */
+export interface Column {
+  readonly name: string;
+  /** The different texts of a column of texts; null for a column of numbers. */
+  readonly names: readonly string[] | null;
+  /** Of each of some images: the number (NaN for none), or the number of its text (-1 for none). */
+  values(ids: readonly string[]): Float32Array;
+}
+
+/**
+ * The columns of a dataset: what the built-in digits were drawn by, or the further columns of the CSV file with the labels. A
+ * column is one of numbers where every cell that is not empty is one; one of over 1,000 different texts is left out.
+ * @param ids of the images, as in `Dataset.id` @throws DataError where the CSV file cannot be read (any more)
+ */
+export async function datasetColumns(source: DatasetSource, ids: readonly string[]): Promise<Column[]> {
+  if (source.kind === 'digits') return DIGIT_COLUMNS.map((name) => digitColumn(name, source.seed));
+  if ((source.kind !== 'folder' && source.kind !== 'zip') || source.labels === undefined) return [];
+  const { header, path, label, records } = await readCsvTable(fileURLToPath(source.labels));
+  const byPath = new Map(records.map((record) => [csvPath(record[path]!), record]));
+  // Inside an archive an id is `archive.zip#path`.
+  const pathOf = (id: string): string => (source.kind === 'zip' ? id.slice(id.indexOf('#') + 1) : id);
+  const columns = header.slice(0, MOST_COLUMNS).flatMap((name, number) => {
+    if (number === path || number === label || name.trim() === '') return [];
+    const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();
+    return csvColumn(name.trim(), ids, cell) ?? [];
+  });
+  // Of two columns of a name the first counts.
+  return columns.filter((column, i) => columns.findIndex(({ name }) => name === column.name) === i);
+}
+
+function digitColumn(name: (typeof DIGIT_COLUMNS)[number], seed: number): Column {
+  return {
+    name,
+    names: null,
+    values: (ids) => Float32Array.from(ids, (id) => digitFactors(seed, Number(/\d+$/.exec(id)))[name]),
+  };
+}
+
+function csvColumn(name: string, ids: readonly string[], cell: (id: string) => string): Column | null {
+  const texts = [...new Set(ids.map(cell))].filter((text) => text !== '');
+  if (texts.length === 0) return null;
+  if (texts.every((text) => Number.isFinite(Number(text)))) {
+    const number = (text: string): number => (text === '' ? NaN : Number(text));
+    return { name, names: null, values: (some) => Float32Array.from(some, (id) => number(cell(id))) };
+  }
+  if (texts.length > MOST_TEXTS) return null;
+  const names = texts.sort();
+  const numbers = new Map(names.map((text, i) => [text, i]));
+  return { name, names, values: (some) => Float32Array.from(some, (id) => numbers.get(cell(id)) ?? -1) };
+}

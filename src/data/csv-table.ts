@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { parseCsv } from './csv';
+import { DataError } from './dataset';
+import { readRegularFile } from './files';
+
+/** Names of the column with the paths and of the one with the labels, the usual first. */
+const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
+const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+
+/** A CSV file about images. */
+export interface CsvTable {
+  readonly header: readonly string[];
+  /** Numbers of the columns with the paths and the labels. */
+  readonly path: number;
+  readonly label: number;
+  /** The records behind the header whose path is not empty. */
+  readonly records: readonly (readonly string[])[];
+}
+
+/** @throws DataError that names the file and what was got and expected */
+export async function readCsvTable(csv: string): Promise<CsvTable> {
+  const name = basename(csv);
+  try {
+    const [header = [], ...rows] = parseCsv(Buffer.from(await readRegularFile(csv)).toString('utf8'));
+    const path = columnOf(header, PATH_COLUMNS);
+    const label = columnOf(header, LABEL_COLUMNS);
+    if (path === -1 || label === -1) {
+      const got = `got the header '${header.join(',').slice(0, 200)}'`;
+      const one = (names: readonly string[]) => names.join(', ');
+      throw new DataError(
+        `${got}, expected a column ${one(PATH_COLUMNS)} and a column ${one(LABEL_COLUMNS)}`,
+      );
+    }
+    return { header, path, label, records: rows.filter((row) => (row[path] ?? '') !== '') };
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
+  }
+}
+
+/** As ids are written: with '/', not beginning with `./`. */
+export function csvPath(path: string): string {
+  return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
+}
+
+function columnOf(header: readonly string[], names: readonly string[]): number {
+  const columns = header.map((name) => name.trim().toLowerCase());
+  return columns.indexOf(names.find((name) => columns.includes(name)) ?? ' ');
+}
