@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { DataError } from '../data/dataset';
 import type { DatasetSource } from '../data/dataset';
 import { parseSource } from '../data/load';
 import { downloadedFolder } from '../download/named';
+import { MOST_LEFT_OUT } from '../runs/config';
+import { readExcluded } from '../runs/excluded';
 import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 
@@ -13,6 +18,8 @@ export interface ChoiceOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
+  /** File with the images to leave out. */
+  readonly leaveOut?: string;
 }
 
 /** Adds the options that say which images of a folder or archive are meant, and where their labels are. */
@@ -20,6 +27,10 @@ export function addChoiceOptions(command: Command): Command {
   return command
     .option('--include <pattern>', "only images whose path fits, such as 'cats/**'; repeatable", append)
     .option('--exclude <pattern>', "no image whose path fits, such as '**/bad*'; repeatable", append)
+    .option(
+      '--leave-out <file>',
+      'without these images: a text file with a path a line, or the .vae/excluded.json of VS Code',
+    )
     .option('--labels <file>', 'a CSV file with the columns path and label');
 }
 
@@ -29,7 +40,31 @@ export async function sourceOf(
   options: ChoiceOptions,
   context: Context,
 ): Promise<DatasetSource> {
-  return parseSource(await downloadedFolder(data, context.cwd, cacheRoot()), context.cwd, options);
+  const named = await downloadedFolder(data, context.cwd, cacheRoot());
+  const { leaveOut, ...choice } = options;
+  if (leaveOut === undefined) return parseSource(named, context.cwd, choice);
+  const source = await parseSource(named, context.cwd);
+  const leftOut = await leftOutImages(resolve(context.cwd, leaveOut), source);
+  return parseSource(named, context.cwd, { ...choice, leftOut });
+}
+
+/** Paths of the images that a file names. @throws DataError where it names none or cannot be read, RunError */
+async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
+  const isList = file.endsWith('.json');
+  const paths = isList
+    ? await readExcluded(file, 'uri' in source ? source.uri : '')
+    : (await readText(file)).split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (paths.length > 0 && paths.length <= MOST_LEFT_OUT) return paths;
+  const expected = `expected 1 to ${MOST_LEFT_OUT} paths of images of this dataset`;
+  throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DataError(`${file}: ${(error as Error).message}; expected a text file with a path a line`);
+  }
 }
 
 function append(text: string, before: readonly string[] = []): string[] {

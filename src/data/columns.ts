@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { csvPath, readCsvTable } from './csv-table';
 import type { DatasetSource } from './dataset';
@@ -28,7 +29,8 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   const { header, path, label, records } = await readCsvTable(fileURLToPath(source.labels));
   const byPath = new Map(records.map((record) => [csvPath(record[path]!), record]));
   // Inside an archive an id is `archive.zip#path`.
-  const pathOf = (id: string): string => (source.kind === 'zip' ? id.slice(id.indexOf('#') + 1) : id);
+  const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
+  const pathOf = (id: string): string => id.slice(prefix);
   const columns = header.slice(0, MOST_COLUMNS).flatMap((name, number) => {
     if (number === path || number === label || name.trim() === '') return [];
     const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();

@@ -17,6 +17,8 @@ export interface ImageChoice {
   readonly include?: readonly string[];
   /** But none that fits one of these. */
   readonly exclude?: readonly string[];
+  /** And not these: paths relative to the folder. */
+  readonly leftOut?: readonly string[];
   /** `file:` URI of a CSV file with the labels, see `csvLabels`; without it the names of folders are the labels. */
   readonly labels?: string;
 }

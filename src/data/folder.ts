@@ -53,7 +53,7 @@ export async function folderImages(
   if (scan.files.length > 0 && files.length === 0) {
     const expected = `expected patterns of paths such as '${scan.files[0]}'`;
     throw new DataError(
-      `${folder}: include and exclude leave none of ${scan.files.length} images, ${expected}`,
+      `${folder}: what is included, excluded and left out leaves none of ${scan.files.length} images, ${expected}`,
     );
   }
   const images = files.map((path) => ({

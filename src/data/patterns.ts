@@ -6,6 +6,8 @@ export interface PathPatterns {
   readonly include?: readonly string[];
   /** But no file that one of these fits. */
   readonly exclude?: readonly string[];
+  /** And none of these paths, which are no patterns. */
+  readonly leftOut?: readonly string[];
 }
 
 const LONGEST_PATTERN = 1000;
@@ -16,10 +18,16 @@ const LONGEST_PATTERN = 1000;
  * Capitals count.
  * @throws DataError for an empty pattern or one over 1000 characters
  */
-export function pathMatcher({ include = [], exclude = [] }: PathPatterns): (path: string) => boolean {
+export function pathMatcher({
+  include = [],
+  exclude = [],
+  leftOut = [],
+}: PathPatterns): (path: string) => boolean {
+  const out = new Set(leftOut);
   const included = include.map(compile);
   const excluded = exclude.map(compile);
   return (path) => {
+    if (out.has(path)) return false;
     const parts = path.split('/');
     const fits = (pattern: readonly string[]) => fitsParts(pattern, parts);
     return (included.length === 0 || included.some(fits)) && !excluded.some(fits);

@@ -21,6 +21,8 @@ const MOST_DIGITS = 1_000_000;
 export interface SourceOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Paths that are left out. */
+  readonly leftOut?: readonly string[];
   readonly labels?: string;
 }
 
@@ -37,18 +39,19 @@ export async function parseSource(
   options: SourceOptions = {},
 ): Promise<DatasetSource> {
   const source = await findSource(text, cwd);
-  const { include = [], exclude = [], labels } = options;
-  if (include.length === 0 && exclude.length === 0 && labels === undefined) return source;
+  const { include = [], exclude = [], leftOut = [], labels } = options;
+  const lists = { include, exclude, leftOut };
+  const given = Object.entries(lists).filter(([, list]) => list.length > 0);
+  if (given.length === 0 && labels === undefined) return source;
   if (source.kind !== 'folder' && source.kind !== 'zip') {
     const expected = 'expected a folder of images or a .zip of images; leave them out';
-    throw new DataError(`${text}: include, exclude and labels were given, ${expected}`);
+    throw new DataError(`${text}: include, exclude, labels or images to leave out were given, ${expected}`);
   }
   // Said now, not when all else is ready.
   pathMatcher({ include, exclude });
   return {
     ...source,
-    ...(include.length > 0 ? { include } : {}),
-    ...(exclude.length > 0 ? { exclude } : {}),
+    ...Object.fromEntries(given),
     ...(labels === undefined ? {} : { labels: await labelsUri(labels, cwd) }),
   };
 }

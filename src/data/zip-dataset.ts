@@ -31,7 +31,7 @@ export async function loadZip(
   return RandomAccessFile.use(path, async (file) => {
     const archive = await ZipArchive.open(file, options.signal);
     if (holdsArrays(archive)) {
-      if (choice.include || choice.exclude || choice.labels !== undefined) {
+      if (choice.include || choice.exclude || choice.leftOut || choice.labels !== undefined) {
         throw new DataError(
           `${file.name}: an archive of arrays; patterns and labels are for folders and images`,
         );

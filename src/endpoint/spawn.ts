@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainRequest } from '../runs/config';
 import { installRuntime } from './runtime';
@@ -14,6 +14,18 @@ export interface SpawnOptions {
   readonly engine?: string;
   /** 0 or absent: as many as there are cores. */
   readonly threads?: number;
+}
+
+/** An argument may have 32 KiB on Windows, and 128 on Linux. */
+const LONGEST_ARGUMENT = 16_000;
+
+/** The job as JSON; a long one, such as with images to leave out, as `@` and a file that the engine reads and removes. */
+async function jobArgument(job: { readonly runFolder: string }): Promise<string> {
+  const text = JSON.stringify(job);
+  if (text.length <= LONGEST_ARGUMENT) return text;
+  const path = join(job.runFolder, `.job.${process.pid}.vae-tmp`);
+  await writeFile(path, text);
+  return `@${path}`;
 }
 
 /**
@@ -35,7 +47,7 @@ export async function spawnEngine(options: SpawnOptions): Promise<{ pid: number 
     // Electron's binary is Node's with this variable; plain Node ignores it. NODE_OPTIONS of an editor would break the child.
     const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     delete environment['NODE_OPTIONS'];
-    const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), JSON.stringify(job)], {
+    const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), await jobArgument(job)], {
       cwd: options.runFolder,
       env: environment,
       detached: true,

@@ -101,7 +101,7 @@ export interface EngineMapMethods extends MapMethods {
   map(params: object): MapState;
 }
 
-export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag'] as const;
+export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag', 'exclude'] as const;
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
 /** Most files that are opened at once, each in an editor of its own. */
 export const MOST_OPENED = 10;
@@ -121,13 +121,17 @@ export interface PanelMapMethods extends MapMethods {
   /** Null while no engine can be asked. */
   map(params: object): MapState | null;
   openMapImage(params: { readonly id: string }): void;
-  /** What a person does with chosen images. `tag` asks for its name. */
+  /** What a person does with chosen images. `tag` asks for its name; `exclude` leaves them out of the next training. */
   actOnImages(params: { readonly action: ImageAction; readonly ids: readonly string[] }): ImageActionResult;
   /** Asks where to, and writes a table there; false where the person gave no place. */
   exportTable(params: { readonly csv: string }): boolean;
   /** Named sets of images, kept beside the run. */
   mapTags(params: object): readonly MapTag[];
   removeTag(params: { readonly name: string }): void;
+  /** Ids of the dataset's images that are left out of the next training. */
+  excludedImages(params: object): readonly string[];
+  /** Leaves none out any more. */
+  includeAgain(params: object): void;
   /** The images that `VAE: Show on Map` was last asked for; empty once they were told. */
   mapFocus(params: object): readonly string[];
 }

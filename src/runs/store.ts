@@ -28,8 +28,8 @@ export interface RunRecord {
   readonly checkpoints: readonly number[];
 }
 
-/** Longest config.json accepted, in bytes. */
-const MAX_CONFIG = 1_000_000;
+/** Longest config.json accepted, in bytes: it may name images that are left out. */
+const MAX_CONFIG = 16_000_000;
 
 /** `yyyymmdd-hhmmss-name` in UTC, in a new folder under `runsRoot`; `.vae/.gitignore` keeps runs out of git. */
 export async function createRunFolder(runsRoot: string, name: string, now: Date): Promise<string> {

@@ -1,13 +1,22 @@
+import { readFile, rm } from 'node:fs/promises';
 import { RunLog } from './log';
 import { runJob } from './runJob';
 import type { Job } from './runJob';
 import { serveJob } from './serveJob';
 
-/** Entry of the engine process: one argument, the job as JSON (see src/endpoint/spawn.ts). */
+/** Entry of the engine process: one argument, the job as JSON or `@` and its file (see src/endpoint/spawn.ts). */
 type EngineJob = Job & { readonly mode: 'train' | 'serve' };
 
+async function jobText(argument: string): Promise<string> {
+  if (!argument.startsWith('@')) return argument;
+  const path = argument.slice(1);
+  const text = await readFile(path, 'utf8');
+  await rm(path, { force: true });
+  return text;
+}
+
 async function main(): Promise<void> {
-  const job = JSON.parse(process.argv[2] ?? '') as EngineJob;
+  const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
   // The window that started us may close its terminal; the run goes on.
   process.on('SIGHUP', () => undefined);
   const controller = new AbortController();

@@ -42,6 +42,11 @@ describe('a pattern', () => {
     );
   });
 
+  it('leaves out paths as they are, which are no patterns', () => {
+    const matches = pathMatcher({ leftOut: ['a/*.png', 'b.png'] });
+    expect(['a/1.png', 'b.png', 'x/b.png', 'a/*.png'].filter(matches)).toEqual(['a/1.png', 'x/b.png']);
+  });
+
   it('takes little time, whatever it is', () => {
     const begin = performance.now();
     expect(pathMatcher({ include: [`${'*a'.repeat(490)}b`] })('a'.repeat(4000))).toBe(false);
@@ -83,8 +88,21 @@ describe('a folder of which some images are meant', () => {
     const plain = await loadDataset({ kind: 'folder', uri: pathToFileURL(alone).href });
     expect(dataset.fingerprint).toBe(plain.fingerprint);
     await expect(loadDataset({ ...source, include: ['c'] } as typeof source)).rejects.toThrow(
-      /include and exclude leave none of 4 images, expected patterns of paths such as 'a\/1.png'/,
+      /included, excluded and left out leaves none of 4 images, expected patterns of paths such as 'a\/1.png'/,
     );
+  });
+
+  it('is loaded without those that are left out by name, which the run records', async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, pictures);
+    const source = await parseSource(folder, '/', { leftOut: ['a/2.png', 'gone.png'] });
+    expect(source).toMatchObject({ leftOut: ['a/2.png', 'gone.png'] });
+    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual(source);
+    const dataset = await loadDataset(source);
+    expect([0, 1].map((row) => dataset.id(row))).toEqual(['a/1.png', 'b/bad.png']);
+    expect(dataset.count).toBe(2);
+    const patterns = await loadDataset(await parseSource(folder, '/', { exclude: ['a/2.png'] }));
+    expect(dataset.fingerprint).toBe(patterns.fingerprint);
   });
 
   it('has the labels of a table, in the order of numbers', async () => {
@@ -108,7 +126,7 @@ describe('a folder of which some images are meant', () => {
       /gone.csv: not found.*expected a CSV file with the labels/,
     );
     await expect(parseSource('digits', folder, { include: ['a'] })).rejects.toThrow(
-      /digits: include, exclude and labels were given, expected a folder of images or a .zip/,
+      /digits: include, exclude, labels or images to leave out were given, expected a folder of images or a .zip/,
     );
   });
 });

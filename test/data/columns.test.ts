@@ -45,7 +45,8 @@ test('the columns of the table with the labels that are neither paths nor labels
 });
 
 test('inside an archive paths are those of its entries', async () => {
-  const source = { ...(await table('path,label,weight\na/1.png,x,5\n')), kind: 'zip' } as const;
+  const uri = pathToFileURL(join(folder, 'photos.zip')).href;
+  const source = { ...(await table('path,label,weight\na/1.png,x,5\n')), kind: 'zip', uri } as const;
   const [weight] = await datasetColumns(source, ['photos.zip#a/1.png']);
   expect([...weight!.values(['photos.zip#a/1.png'])]).toEqual([5]);
 });

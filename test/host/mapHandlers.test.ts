@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { Engines } from '../../src/host/engines';
 import { MapFocus } from '../../src/host/mapFocus';
@@ -20,7 +21,11 @@ function handlers(datasetFolder: string | undefined) {
     mapFocus,
     answering: () => Promise.resolve(null),
     datasetFolder: () => datasetFolder,
-    runFolder: () => folder.path(),
+    source: () =>
+      datasetFolder === undefined
+        ? { kind: 'digits', count: 10, seed: 0 }
+        : { kind: 'folder', uri: pathToFileURL(datasetFolder).href },
+    runFolder: () => join(folder.path(), '.vae', 'runs', 'a'),
     openImage: (path) => Promise.resolve(void opened.push(path)),
     imageActions: {
       openAll: (paths) => Promise.resolve(void opened.push(...paths)),
@@ -57,6 +62,7 @@ test('the file behind a point is opened, and none outside the dataset', async ()
 test('what is done to chosen images', async () => {
   const dataset = join(folder.path(), 'dataset');
   await mkdir(dataset);
+  await mkdir(join(folder.path(), '.vae', 'runs', 'a'), { recursive: true });
   const ids = Array.from({ length: 12 }, (_, i) => `${i}.png`);
   for (const id of ids) await writeFile(join(dataset, id), '');
   const { own, opened } = handlers(dataset);
@@ -77,6 +83,23 @@ test('what is done to chosen images', async () => {
   expect(await own.mapTags({}, never)).toEqual([]);
   expect(await own.exportTable({ csv: 'id\r\n' }, never)).toBe(true);
   expect(opened).toEqual(['id\r\n']);
+});
+
+test('images are left out of the next training, beside the runs, until they are taken back', async () => {
+  const dataset = join(folder.path(), 'dataset');
+  const { own } = handlers(dataset);
+  expect(await own.excludedImages({}, never)).toEqual([]);
+  expect(await own.actOnImages({ action: 'exclude', ids: ['b.png', 'a/1.png'] }, never)).toEqual({ done: 2 });
+  await own.actOnImages({ action: 'exclude', ids: ['b.png', 'c.png'] }, never);
+  expect(await own.excludedImages({}, never)).toEqual(['a/1.png', 'b.png', 'c.png']);
+  expect(await handlers(join(folder.path(), 'other')).own.excludedImages({}, never)).toEqual([]);
+  await own.includeAgain({}, never);
+  expect(await own.excludedImages({}, never)).toEqual([]);
+  const container = handlers(undefined).own;
+  expect(await container.excludedImages({}, never)).toEqual([]);
+  await expect(container.actOnImages({ action: 'exclude', ids: ['digits#1'] }, never)).rejects.toThrow(
+    'Only images of a folder or of a .zip can be left out',
+  );
 });
 
 test('an image inside a container has no file, and says so', async () => {

@@ -22,6 +22,15 @@ test('a view gets the sizes of the layers and the fingerprint of the images, by 
   expect(view(deep).layers).toEqual([784, 400, 300, 3, 200, 784]);
 });
 
+test('a view says how many images were left out', () => {
+  const { data } = config();
+  expect(view(record()).dataset).toBe('digits, 1,000 images of 28 \u00d7 28');
+  const source = { kind: 'folder', uri: 'file:///w/a', leftOut: ['1.png', '2.png'] } as const;
+  expect(
+    view(record({ data: { ...data, source: { ...source, leftOut: [...source.leftOut] } } })).dataset,
+  ).toBe('digits, 1,000 images of 28 \u00d7 28, 2 excluded');
+});
+
 test('a view says how the run learns, by which the paper\u2019s curve is known', () => {
   const { training } = config();
   expect(view(record()).algorithm).toBe('aevb');

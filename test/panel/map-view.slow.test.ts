@@ -318,6 +318,23 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await expect.poll(() => selectedTitle(page).textContent()).toBe('296 images selected');
   });
 
+  test('what is excluded is listed until it is taken back', async () => {
+    const page = await open({ scenario: 'map' });
+    await page.locator('.map-stage').focus();
+    for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
+    await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
+    const line = page.locator('.map-tags li');
+    await expect.poll(() => line.allTextContents()).toEqual(['excluded from the next training1take back']);
+    await expect
+      .poll(() => page.locator('.map-selection [role=status]').textContent())
+      .toContain('The next training on these images leaves them out.');
+    await page.locator('.map-selection vscode-button', { hasText: 'Clear' }).click();
+    await line.locator('.link').click();
+    await expect.poll(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
+    await line.getByRole('button', { name: 'Train with these images again' }).click();
+    await expect.poll(() => line.count()).toBe(0);
+  });
+
   test('a search narrows points, table and count', async () => {
     const page = await open({ scenario: 'map' });
     await stageOf(page);

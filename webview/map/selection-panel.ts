@@ -37,6 +37,7 @@ export class SelectionPanel {
         onClick: () => void this.#export(),
       }),
       does('tag', 'Tag…', 'Keeps them as a named set beside the run'),
+      does('exclude', 'Exclude', 'Leaves them out of the next training; the files stay as they are'),
       button({ label: 'Clear', onClick: () => this.selection.set([]) }),
     );
     this.element = element(
@@ -62,8 +63,10 @@ export class SelectionPanel {
   async pullTags(): Promise<void> {
     try {
       this.tags = await this.client.call('mapTags', {});
-      this.#list.replaceChildren(...this.tags.map((tag) => this.#tag(tag)));
-      setAttributes(this.#list, { hidden: this.tags.length === 0 });
+      const excluded = await this.client.call('excludedImages', {});
+      const lines = [...this.tags.map((tag) => this.#tag(tag)), ...this.#excluded(excluded)];
+      this.#list.replaceChildren(...lines);
+      setAttributes(this.#list, { hidden: lines.length === 0 });
       this.changed();
     } catch (error) {
       this.#say(toFailure(error).message);
@@ -71,14 +74,31 @@ export class SelectionPanel {
   }
 
   #tag({ name, ids }: MapTag): HTMLElement {
-    const select = element('button', { type: 'button', class: 'link', title: `Selects these images` }, name);
-    select.addEventListener('click', () => this.selection.set(ids));
-    const remove = element(
-      'button',
-      { type: 'button', class: 'map-only', 'aria-label': `Remove the tag ${name}` },
-      'remove',
+    return this.#line(name, ids, 'remove', `Remove the tag ${name}`, () =>
+      this.client.call('removeTag', { name }),
     );
-    remove.addEventListener('click', () => void this.#remove(name));
+  }
+
+  #excluded(ids: readonly string[]): HTMLElement[] {
+    if (ids.length === 0) return [];
+    const undo = (): Promise<void> => this.client.call('includeAgain', {});
+    return [
+      this.#line('excluded from the next training', ids, 'take back', 'Train with these images again', undo),
+    ];
+  }
+
+  /** A named set, and what takes it away. */
+  #line(
+    name: string,
+    ids: readonly string[],
+    label: string,
+    title: string,
+    undo: () => Promise<void>,
+  ): HTMLElement {
+    const select = element('button', { type: 'button', class: 'link', title: 'Selects these images' }, name);
+    select.addEventListener('click', () => this.selection.set(ids));
+    const remove = element('button', { type: 'button', class: 'map-only', 'aria-label': title }, label);
+    remove.addEventListener('click', () => void this.#undo(undo));
     return element('li', {}, select, element('span', { class: 'quiet' }, count(ids.length)), remove);
   }
 
@@ -93,6 +113,10 @@ export class SelectionPanel {
         this.#say(`${count(done)} images tagged.`);
         await this.pullTags();
       }
+      if (action === 'exclude') {
+        await this.pullTags();
+        this.#say('The next training on these images leaves them out. The files stay as they are.');
+      }
     });
   }
 
@@ -103,9 +127,9 @@ export class SelectionPanel {
     });
   }
 
-  #remove(name: string): Promise<void> {
+  #undo(undo: () => Promise<void>): Promise<void> {
     return this.#attempt(async () => {
-      await this.client.call('removeTag', { name });
+      await undo();
       await this.pullTags();
     });
   }

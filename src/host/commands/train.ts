@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { DatasetSource } from '../../data/dataset';
+import { excludedFile, hasPaths, readExcluded } from '../../runs/excluded';
 import { createRunFolder } from '../../runs/store';
 import { discardUnbegun } from '../../runs/unbegun';
 import type { Host } from '../host';
@@ -13,6 +15,8 @@ import type { TrainArguments } from './trainChoices';
 
 export interface TrainResult {
   readonly runUri: string;
+  /** Images that were left out. */
+  readonly excluded: number;
 }
 
 /** `VAE: Train`. From the palette it asks; on a folder it asks the rest; with a `TrainArguments` object it asks nothing. */
@@ -28,7 +32,7 @@ export async function train(host: Host, argument?: unknown): Promise<TrainResult
   const choices = await askTrainChoices(host.context.workspaceState, preselected);
   if (!choices) return undefined;
   const { latent, ...rest } = choices;
-  return start(host, { ...rest, ...(latent === null ? {} : { latent }) });
+  return start(host, { ...rest, ...(latent === null ? {} : { latent }) }, true);
 }
 
 function parseArguments(argument: unknown): TrainArguments {
@@ -49,20 +53,26 @@ function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
   );
 }
 
-async function start(host: Host, given: TrainArguments): Promise<TrainResult> {
+/** @param asks whether the person is to decide on images that were excluded before; undefined where they give up then */
+async function start(host: Host, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
   const folders = requireWorkspace();
-  const source = await datasetSource(given.data, folders[0]?.uri.fsPath);
+  const named = await datasetSource(given.data, folders[0]?.uri.fsPath);
   // The run lies in the workspace folder that holds the data, where there are several.
   const owner =
-    source.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(source.uri));
+    named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
   const home = owner && folders.includes(owner) ? owner : folders[0]!;
+  const leftOut = given.leaveOut === false ? [] : await excludedOf(runsRootOf(home), named);
+  const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
+  if (wanted === undefined) return undefined;
+  const source = wanted ? { ...named, leftOut } : named;
   const request = trainRequest(source, given);
   const runFolder = await createRunFolder(
     runsRootOf(home),
     `${datasetName(source)}-${request.preset}`,
     new Date(),
   );
-  host.log.info(`training in ${runFolder}: ${JSON.stringify(request)}`);
+  host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source: named })}`);
+  if (wanted) host.log.info(`${leftOut.length} excluded images are left out`);
   await host.current.during(runFolder, async () => {
     host.showExplorer();
     try {
@@ -73,5 +83,25 @@ async function start(host: Host, given: TrainArguments): Promise<TrainResult> {
       throw error;
     }
   });
-  return { runUri: pathToFileURL(runFolder).href };
+  return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
+}
+
+/** Images of a dataset that were excluded on the map of a run in this folder. */
+async function excludedOf(runsRoot: string, source: DatasetSource): Promise<readonly string[]> {
+  if (!hasPaths(source)) return [];
+  return readExcluded(excludedFile(runsRoot), source.uri);
+}
+
+/** Whether to leave them out; undefined where the person gives up. */
+async function askLeaveOut(count: number): Promise<boolean | undefined> {
+  const items = [
+    {
+      label: vscode.l10n.t('Leave out {0} excluded images', count),
+      description: vscode.l10n.t('as chosen on the map; the files stay as they are'),
+      value: true,
+    },
+    { label: vscode.l10n.t('Train on all images'), value: false },
+  ];
+  const options = { title: vscode.l10n.t('VAE: Train'), ignoreFocusOut: true };
+  return (await vscode.window.showQuickPick(items, options))?.value;
 }

@@ -31,6 +31,8 @@ export const trainArgumentsSchema = z.strictObject({
   size: size.optional(),
   samples: z.int().min(1).max(1e12).optional(),
   seed: z.int().min(0).optional(),
+  /** Whether images that were excluded on the map are left out; they are unless it says no. */
+  leaveOut: z.boolean().optional(),
   set: z.record(z.string().max(100), z.string().max(1000)).optional(),
 });
 export type TrainArguments = z.infer<typeof trainArgumentsSchema>;

@@ -27,8 +27,10 @@ export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): 
 }
 
 function datasetLabel(config: RunConfig, t: Translate): string {
-  const { name, count, width, height } = config.data;
-  return t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
+  const { name, count, width, height, source } = config.data;
+  const images = t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
+  const leftOut = 'leftOut' in source ? (source.leftOut?.length ?? 0) : 0;
+  return leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
 }
 
 function layersOf({ model }: RunConfig): readonly number[] {

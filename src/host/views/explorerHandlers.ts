@@ -69,8 +69,10 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     }
   }
 
+  const datasetSource = () => current.entry?.record?.config.data.source;
+
   function datasetFolder(): string[] {
-    const source = current.entry?.record?.config.data.source;
+    const source = datasetSource();
     try {
       return source?.kind === 'folder' ? [fileURLToPath(source.uri)] : [];
     } catch {
@@ -155,7 +157,10 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
     },
-    ...mapHandlers({ ...services, answering, runFolder: folder, datasetFolder: () => datasetFolder()[0] }),
+    ...mapHandlers({
+      ...{ ...services, answering, runFolder: folder, source: datasetSource },
+      datasetFolder: () => datasetFolder()[0],
+    }),
     ...directionHandlers({ ...services, ask, runFolder: folder, encodedOnly }),
   };
 }

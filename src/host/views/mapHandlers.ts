@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MOST_OPENED } from '../../protocol/map';
+import type { DatasetSource } from '../../data/dataset';
+import type { PathSource } from '../../runs/excluded';
 import type { ImageAction, PanelMapMethods } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
@@ -17,6 +19,8 @@ export interface MapServices {
   answering(): Promise<string | null>;
   /** Of the current run, where its images are files of a folder. */
   datasetFolder(): string | undefined;
+  /** Of the current run. */
+  source(): DatasetSource | undefined;
   /** The current run's folder, whether an engine lives or not. */
   runFolder(): string | undefined;
   openImage(path: string): Promise<void>;
@@ -56,6 +60,19 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     return folder;
   }
 
+  /** The dataset, whose images have paths, and the file that says which are left out. */
+  async function exclusions(): Promise<{ source: PathSource; file: string }> {
+    const { excludedFile, hasPaths } = await import('../../runs/excluded');
+    const source = services.source();
+    if (!hasPaths(source)) {
+      const text = t(
+        'Only images of a folder or of a .zip can be left out: others have no names of their own.',
+      );
+      throw new RpcError('bad-input', text);
+    }
+    return { source, file: excludedFile(dirname(tagsFolder())) };
+  }
+
   /** @returns how many images it was done to */
   async function act(action: ImageAction, ids: readonly string[]): Promise<number> {
     switch (action) {
@@ -86,6 +103,16 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
         await addTag(runFolder, name, ids);
         return ids.length;
       }
+      case 'exclude': {
+        const { source, file } = await exclusions();
+        const { exclude, pathOfId } = await import('../../runs/excluded');
+        await exclude(
+          file,
+          source.uri,
+          ids.map((id) => pathOfId(source, id)),
+        );
+        return ids.length;
+      }
       default:
         return action satisfies never;
     }
@@ -110,6 +137,16 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     exportTable: ({ csv }) => services.imageActions.save(csv),
     mapTags: async () => (await import('../../runs/tags')).readTags(tagsFolder()),
     removeTag: async ({ name }) => (await import('../../runs/tags')).removeTag(tagsFolder(), name),
+    async excludedImages() {
+      const { hasPaths, idOfPath, readExcluded } = await import('../../runs/excluded');
+      if (!hasPaths(services.source())) return [];
+      const { source, file } = await exclusions();
+      return (await readExcluded(file, source.uri)).map((path) => idOfPath(source, path));
+    },
+    async includeAgain() {
+      const { source, file } = await exclusions();
+      await (await import('../../runs/excluded')).includeAgain(file, source.uri);
+    },
     mapFocus: () => services.mapFocus.take(),
   };
 }

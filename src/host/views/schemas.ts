@@ -49,6 +49,8 @@ const mapSchemas = {
   }),
   exportTable: z.strictObject({ csv: z.string().max(500_000_000) }),
   mapTags: nothing,
+  excludedImages: nothing,
+  includeAgain: nothing,
   removeTag: z.strictObject({ name: z.string().min(1).max(200) }),
   mapFocus: nothing,
 } satisfies Schemas<PanelMapMethods>;

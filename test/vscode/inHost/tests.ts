@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { copyFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { AnalogyResult } from '../../../src/host/commands/analogy';
 import type { AppliedDirection } from '../../../src/host/commands/applyDirection';
 import type { MadeDirection } from '../../../src/host/commands/makeDirection';
 import { EXPLORER_PANEL } from '../../../src/host/identifiers';
+import { exclude, excludedFile, includeAgain } from '../../../src/runs/excluded';
 import { readRun } from '../../../src/runs/store';
 import { until } from '../wait';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
@@ -135,6 +136,35 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     const same = await execute<AnalogyResult>('vae.analogy', { images: [zero, one, zero], run: finished });
     same.z[3]!.forEach((value, d) => assert(Math.abs(value - same.z[1]![d]!) < 1e-5));
     await refuses('vae.analogy', { images: [zero, two], run: finished }, /three images.*got 2/);
+  },
+
+  async 'vae.train leaves out the images that were excluded, and records them'() {
+    const data = join(workspaceFolder(), 'pictures');
+    const file = excludedFile(dirname(finished));
+    // Long enough for the engine to get its job by a file.
+    const gone = Array.from({ length: 1000 }, (_, i) => `gone/${i} ${'x'.repeat(40)}.png`);
+    await exclude(file, pathToFileURL(data).href, ['3/13.png', '0/20.png', ...gone]);
+    const settings = { data, latent: 2, samples: 1000, set: { hidden: '8' } };
+    const result = await execute<RunResult & { excluded: number }>('vae.train', settings);
+    assert.equal(result.excluded, 1002);
+    const folder = runFolder(result.runUri);
+    await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished', 60);
+    const { source, count } = (await readRun(folder)).config.data;
+    assert.equal(count, (await readRun(finished)).config.data.count - 2);
+    assert(source.kind === 'folder' && source.leftOut?.length === 1002);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('.vae-tmp')),
+      [],
+    );
+    const all = await execute<RunResult & { excluded: number }>('vae.train', {
+      ...settings,
+      leaveOut: false,
+    });
+    assert.equal(all.excluded, 0);
+    const other = runFolder(all.runUri);
+    await until('the end of the training', async () => (await readRun(other)).outcome === 'finished', 60);
+    for (const run of [folder, other]) await execute('vae.deleteRun', { run, confirmed: true });
+    await includeAgain(file, pathToFileURL(data).href);
   },
 
   async 'an image whose name looks like markup is a file like any other'() {

@@ -26,6 +26,7 @@ export class MapHost {
   error = '';
   focus: readonly string[] = [];
   tags: readonly MapTag[] = [];
+  excluded: readonly string[] = [];
   readonly #shape;
 
   constructor(
@@ -102,6 +103,7 @@ export class MapHost {
       actOnImages: (params) => {
         this.record('actOnImages', params);
         const { action, ids } = params;
+        if (action === 'exclude') this.excluded = [...this.excluded, ...ids];
         if (action === 'tag') this.tags = [...this.tags, { name: `tag ${this.tags.length + 1}`, ids }];
         return { done: action === 'open' ? Math.min(10, ids.length) : action === 'reveal' ? 1 : ids.length };
       },
@@ -110,6 +112,8 @@ export class MapHost {
         return true;
       },
       mapTags: () => this.tags,
+      excludedImages: () => this.excluded,
+      includeAgain: () => void (this.excluded = []),
       removeTag: ({ name }) => void (this.tags = this.tags.filter((tag) => tag.name !== name)),
       openMapImage: (params) => this.record('openMapImage', params),
       mapFocus: () => {

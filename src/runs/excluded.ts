@@ -1,0 +1,79 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import type { DatasetSource } from '../data/dataset';
+import { writeAtomically } from './atomic';
+import { MOST_LEFT_OUT } from './config';
+import { RunError } from './store';
+
+/** Longest file accepted, in bytes. */
+const MOST_BYTES = 64_000_000;
+
+const fileSchema = z.strictObject({
+  format: z.literal('latent-explorer/excluded/1'),
+  datasets: z.array(
+    z.strictObject({ uri: z.string().min(1).max(4096), paths: z.array(z.string().max(4096)) }),
+  ),
+});
+type Excluded = z.infer<typeof fileSchema>['datasets'];
+
+/** Images of a folder or an archive: only these have paths by which they can be left out. */
+export type PathSource = Extract<DatasetSource, { readonly kind: 'folder' | 'zip' }>;
+
+export function hasPaths(source: DatasetSource | undefined): source is PathSource {
+  return source?.kind === 'folder' || source?.kind === 'zip';
+}
+
+/** What is before the path in the id of an image. */
+const prefixOf = ({ kind, uri }: PathSource): string =>
+  kind === 'zip' ? `${basename(fileURLToPath(uri))}#` : '';
+export const pathOfId = (source: PathSource, id: string): string => id.slice(prefixOf(source).length);
+export const idOfPath = (source: PathSource, path: string): string => prefixOf(source) + path;
+
+/** The file with what is left out of the next trainings: beside a folder of runs. */
+export function excludedFile(runsRoot: string): string {
+  return join(dirname(runsRoot), 'excluded.json');
+}
+
+/** Paths of the images of a dataset that are to be left out, sorted. @throws RunError where the file cannot be read */
+export async function readExcluded(file: string, uri: string): Promise<readonly string[]> {
+  return (await readAll(file)).find((dataset) => dataset.uri === uri)?.paths ?? [];
+}
+
+/** Leaves these out as well. @returns how many that are now @throws RunError for too many, and as `readExcluded` */
+export async function exclude(file: string, uri: string, paths: readonly string[]): Promise<number> {
+  const all = [...new Set([...(await readExcluded(file, uri)), ...paths])].sort();
+  if (all.length > MOST_LEFT_OUT) {
+    throw new RunError(
+      `got ${all.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name them by patterns, as 'vae train --exclude' takes them`,
+    );
+  }
+  await write(file, uri, all);
+  return all.length;
+}
+
+/** Leaves none of a dataset out any more. */
+export async function includeAgain(file: string, uri: string): Promise<void> {
+  await write(file, uri, []);
+}
+
+async function readAll(file: string): Promise<Excluded> {
+  try {
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, expected at most ${MOST_BYTES}`);
+    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).datasets;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new RunError(`${file} is no list of excluded images: ${why}. Mend it or move it away.`);
+  }
+}
+
+async function write(file: string, uri: string, paths: readonly string[]): Promise<void> {
+  const others = (await readAll(file)).filter((dataset) => dataset.uri !== uri);
+  const datasets = [...others, ...(paths.length > 0 ? [{ uri, paths }] : [])];
+  await mkdir(dirname(file), { recursive: true });
+  const content = { format: 'latent-explorer/excluded/1', datasets };
+  await writeAtomically(file, `${JSON.stringify(content, null, 1)}\n`);
+}

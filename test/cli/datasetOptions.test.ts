@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Context } from '../../src/cli/context';
+import { sourceOf } from '../../src/cli/datasetOptions';
+import { exclude } from '../../src/runs/excluded';
+import { greyPng } from '../data/fixtures';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'options-'));
+  await mkdir(join(cwd, 'photos'));
+  for (const name of ['1.png', '2.png']) await writeFile(join(cwd, 'photos', name), greyPng(8, 1));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+const source = (leaveOut: string) => sourceOf('photos', { leaveOut }, { cwd } as Context);
+
+test('images to leave out come from a text file, or from the list that VS Code keeps', async () => {
+  await writeFile(join(cwd, 'bad.txt'), '1.png\r\n\n a b.png\n');
+  const uri = pathToFileURL(join(cwd, 'photos')).href;
+  expect(await source('bad.txt')).toEqual({ kind: 'folder', uri, leftOut: ['1.png', ' a b.png'] });
+  await exclude(join(cwd, 'excluded.json'), uri, ['2.png']);
+  expect(await source('excluded.json')).toEqual({ kind: 'folder', uri, leftOut: ['2.png'] });
+});
+
+test('a file that names none, or is not there, is refused', async () => {
+  await writeFile(join(cwd, 'empty.txt'), '\n');
+  await expect(source('empty.txt')).rejects.toThrow(
+    /empty\.txt: got 0 images to leave out, expected 1 to 20000/,
+  );
+  await expect(source('gone.txt')).rejects.toThrow(/gone\.txt.*expected a text file with a path a line/);
+  await exclude(join(cwd, 'excluded.json'), 'file:///other', ['2.png']);
+  await expect(source('excluded.json')).rejects.toThrow(/got 0 images to leave out/);
+});
