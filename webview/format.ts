@@ -1,3 +1,5 @@
+import { t } from './l10n';
+
 /** Numbers as people read them. A dash stands for a number that is not known. */
 const UNKNOWN = '–';
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -23,7 +25,7 @@ export function count(value: number | null | undefined): string {
 
 /** `1 image`, `1,234 images`. */
 export function images(number: number): string {
-  return number === 1 ? '1 image' : `${count(number)} images`;
+  return number === 1 ? t('1 image') : t('{0} images', count(number));
 }
 
 /** 1,250,000 as 1.25M, for axes. */

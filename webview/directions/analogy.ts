@@ -11,6 +11,7 @@ import { paint, paintMosaic } from '../pictures';
 import { saveButton } from '../save';
 import { Select } from '../select';
 import { anchorOf, imagePlaces } from './anchors';
+import { t } from '../l10n';
 
 const LETTERS = ['A', 'B', 'C'] as const;
 /** Between the pictures: A is to B as C is to the last. */
@@ -24,7 +25,7 @@ export class AnalogyView {
   readonly #hint = element(
     'p',
     { class: 'quiet' },
-    'Encode three images, or choose them one by one on the map.',
+    t('Encode three images, or choose them one by one on the map.'),
   );
   readonly #figures: readonly { canvas: HTMLCanvasElement; name: HTMLElement }[];
   readonly #strip = element('div', { class: 'analogy-strip', hidden: true });
@@ -61,8 +62,8 @@ export class AnalogyView {
     this.element = element(
       'div',
       { class: 'analogy' },
-      element('h3', {}, 'Analogy'),
-      element('p', { class: 'quiet' }, 'A is to B as C is to the picture at C + (B \u2212 A).'),
+      element('h3', {}, t('Analogy')),
+      element('p', { class: 'quiet' }, t('A is to B as C is to the picture at C + (B \u2212 A).')),
       this.#choice,
       this.#hint,
       this.#asking.element,
@@ -117,11 +118,11 @@ export class AnalogyView {
     for (const part of [this.#strip, this.#text, this.#save])
       setAttributes(part, { hidden: answer === null });
     if (answer === null) return;
-    const names = [...chosen.map(({ label }) => label), 'the result'];
+    const names = [...chosen.map(({ label }) => label), t('the result')];
     this.#figures.forEach(({ canvas, name }, i) => {
       paint(canvas, answer.pictures, i);
       const words = `${LETTERS[i] ?? 'D'} ${names[i]}`;
-      setAttributes(canvas, { 'aria-label': `${words}, decoded` });
+      setAttributes(canvas, { 'aria-label': t('{0}, decoded', words) });
       setText(name, words);
       setAttributes(name, { title: words });
     });
@@ -130,7 +131,11 @@ export class AnalogyView {
     const usual = Math.sqrt(latent).toFixed(2);
     setText(
       this.#text,
-      `All four are decoded from posterior means. The result has |z| ${coordinate(length)}; draws of the prior have about ${usual}.`,
+      t(
+        'All four are decoded from posterior means. The result has |z| {0}; draws of the prior have about {1}.',
+        coordinate(length),
+        usual,
+      ),
     );
   }
 

@@ -1,13 +1,14 @@
 import type { PathEnd } from '../../src/protocol/engine';
 import { ORIGIN, encodedPlaces, placeOf, type Place } from '../dimensions/places';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import { t } from '../l10n';
 
 /** Marks an image of the map by its id, beside what places.ts has. */
 const MAP = 'map:';
 
 export const mapPlace = (id: string): Place => ({
   value: MAP + id,
-  label: `${id.slice(id.lastIndexOf('/') + 1)} (map)`,
+  label: t('{0} (map)', id.slice(id.lastIndexOf('/') + 1)),
 });
 
 /**

@@ -7,6 +7,7 @@ import type { ViewState } from '../host';
 import { busy, button } from '../toolkit';
 import { SetChoice, type MapFacts } from './set-choice';
 import { wayOf, type ShownDirection } from './words';
+import { t } from '../l10n';
 
 /** Ids of a larger set are not kept over a reload: VS Code keeps the state of views for ever. */
 const MOST_KEPT = 5000;
@@ -17,10 +18,10 @@ export class DirectionMaker {
   readonly #from: SetChoice;
   readonly #to: SetChoice;
   readonly #seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed', value: 0 });
-  readonly #seedLabel = element('label', { class: 'select' }, 'Seed', this.#seed);
-  readonly #make = button({ label: 'Make Direction', primary: true, onClick: () => void this.#makeIt() });
-  readonly #cancel = button({ label: 'Cancel', onClick: () => this.#running?.abort() });
-  readonly #busy = busy('Fitting and scoring…');
+  readonly #seedLabel = element('label', { class: 'select' }, t('Seed'), this.#seed);
+  readonly #make = button({ label: t('Make Direction'), primary: true, onClick: () => void this.#makeIt() });
+  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
+  readonly #busy = busy(t('Fitting and scoring…'));
   readonly #asking = new Asking();
   #keptFrom: readonly string[];
   #keptTo: readonly string[];
@@ -35,8 +36,8 @@ export class DirectionMaker {
   ) {
     this.#keptFrom = state.value.directionFromIds;
     this.#keptTo = state.value.directionToIds;
-    this.#from = new SetChoice('From', true, (value, kept) => this.#chooseFrom(value, kept), facts);
-    this.#to = new SetChoice('To', false, (value, kept) => this.#chooseTo(value, kept), facts);
+    this.#from = new SetChoice(t('From'), true, (value, kept) => this.#chooseFrom(value, kept), facts);
+    this.#to = new SetChoice(t('To'), false, (value, kept) => this.#chooseTo(value, kept), facts);
     this.element = element(
       'div',
       { class: 'direction-maker' },
@@ -84,7 +85,7 @@ export class DirectionMaker {
     const words =
       component === null
         ? { from: from!.words, to: to!.words }
-        : { from: `principal component ${component + 1}`, to: '' };
+        : { from: t('principal component {0}', component + 1), to: '' };
     const request = component === null ? { a: from!.set, b: to!.set, seed } : { component };
     const controller = new AbortController();
     this.#running = controller;

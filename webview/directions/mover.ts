@@ -5,6 +5,7 @@ import { element, setAttributes, setText } from '../element';
 import { coordinate } from '../format';
 import { paint, paintMosaic } from '../pictures';
 import { Select } from '../select';
+import { t } from '../l10n';
 
 /** Where the pictures of the strip are, in lengths of the direction. */
 export const PLACES = Float32Array.from({ length: 9 }, (_, i) => (i - 2) / 4);
@@ -27,14 +28,14 @@ export class Mover {
   readonly #slider = element('input', {
     type: 'range',
     step: 0.01,
-    'aria-label': 'Place along the direction',
+    'aria-label': t('Place along the direction'),
   });
   readonly #value = element('output', { class: 'place' });
   readonly #ends = element('div', { class: 'direction-ends quiet' }, element('span'), element('span'));
   #canvases: HTMLCanvasElement[] = [];
 
   constructor(events: MoverEvents) {
-    this.#around = new Select('Move', (key) => events.onAround(key));
+    this.#around = new Select(t('Move'), (key) => events.onAround(key));
     this.#slider.addEventListener('input', () => events.onPlace(Number(this.#slider.value)));
     this.#frames.addEventListener('click', (event) => {
       const at = this.#canvases.indexOf(event.target as HTMLCanvasElement);
@@ -74,10 +75,15 @@ export class Mover {
     }
     this.#canvases.forEach((canvas, i) => {
       paint(canvas, pictures, i);
-      setAttributes(canvas, { title: `at ${coordinate(PLACES[i]!)}` });
+      setAttributes(canvas, { title: t('at {0}', coordinate(PLACES[i]!)) });
     });
     setAttributes(this.#frames, {
-      'aria-label': `${PLACES.length} pictures along the direction, from ${coordinate(PLACES[0]!)} to ${coordinate(PLACES.at(-1)!)}`,
+      'aria-label': t(
+        '{0} pictures along the direction, from {1} to {2}',
+        PLACES.length,
+        coordinate(PLACES[0]!),
+        coordinate(PLACES.at(-1)!),
+      ),
     });
     const [from, to] = names;
     const [start, end] = this.#ends.children;
@@ -99,9 +105,14 @@ export class Mover {
     const usual = Math.sqrt(z.length).toFixed(2);
     setText(
       this.#text,
-      `Itself at ${coordinate(own)}; |z| ${coordinate(Math.hypot(...z))}, draws of the prior have about ${usual}`,
+      t(
+        'Itself at {0}; |z| {1}, draws of the prior have about {2}',
+        coordinate(own),
+        coordinate(Math.hypot(...z)),
+        usual,
+      ),
     );
-    setAttributes(this.#picture, { 'aria-label': `Decoded at ${coordinate(at)} along the direction` });
+    setAttributes(this.#picture, { 'aria-label': t('Decoded at {0} along the direction', coordinate(at)) });
   }
 
   paint(picture: Pictures): void {

@@ -2,6 +2,7 @@ import type { SavedDirection, SavedDirections } from '../../src/protocol/directi
 import { element, setAttributes } from '../element';
 import { coordinate } from '../format';
 import { wayOf, type Misfit } from './words';
+import { t } from '../l10n';
 
 export interface SavedEvents {
   choose(direction: SavedDirection): void;
@@ -20,7 +21,7 @@ export class SavedList {
   show({ directions, damaged }: SavedDirections, chosen: string): void {
     setAttributes(this.element, { hidden: directions.length + damaged.length === 0 });
     this.element.replaceChildren(
-      element('h3', {}, 'Saved directions'),
+      element('h3', {}, t('Saved directions')),
       element('ul', {}, ...directions.map((direction) => this.#line(direction, chosen))),
       ...damaged.map((why) => element('p', { class: 'error-text' }, why)),
     );
@@ -33,9 +34,9 @@ export class SavedList {
     const use = element('button', { type: 'button', class: 'link', 'aria-pressed': pressed }, name);
     use.disabled = misfit?.refused === true;
     use.addEventListener('click', () => this.events.choose(direction));
-    const does = (label: string, act: () => void): HTMLElement => {
-      const words = { type: 'button', class: 'link quiet', 'aria-label': `${label} ${name}` };
-      const node = element('button', words, label.toLowerCase());
+    const does = (label: string, title: string, act: () => void): HTMLElement => {
+      const words = { type: 'button', class: 'link quiet', 'aria-label': title };
+      const node = element('button', words, label);
       node.addEventListener('click', act);
       return node;
     };
@@ -49,8 +50,8 @@ export class SavedList {
         { class: 'quiet' },
         wayOf(direction) === name ? effect.slice(2) : wayOf(direction) + effect,
       ),
-      does('Open', () => this.events.open(file)),
-      does('Delete', () => this.events.remove(file)),
+      does(t('open'), t('Open {0}', name), () => this.events.open(file)),
+      does(t('delete'), t('Delete {0}', name), () => this.events.remove(file)),
       misfit?.refused === true && element('span', { class: 'quiet misfit' }, misfit.why),
     );
   }

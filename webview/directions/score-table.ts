@@ -1,8 +1,9 @@
 import type { DirectionScore, Measured } from '../../src/protocol/directions';
 import { element, setAttributes } from '../element';
 import { coordinate } from '../format';
+import { t } from '../l10n';
 
-const HEADS = ['Measure', 'This direction', 'Chance, mean', 'Chance, 95th percentile'];
+const HEADS = [t('Measure'), t('This direction'), t('Chance, mean'), t('Chance, 95th percentile')];
 
 /** How a direction does on held-out images, beside what chance gives. */
 export class ScoreTable {
@@ -24,14 +25,18 @@ export class ScoreTable {
         element(
           'tbody',
           {},
-          row('Agreement of two halves (cosine)', agreement),
-          row('Held-out images apart (Cohen\u2019s d)', effect),
+          row(t('Agreement of two halves (cosine)'), agreement),
+          row(t('Held-out images apart (Cohen\u2019s d)'), effect),
         ),
       ),
       element(
         'p',
         { class: 'quiet' },
-        `Fitted on a random half of each set and measured on the other (seed ${seed}). Chance: ${rounds} random divisions of the same images into two sets of these sizes. The direction itself is of all images.`,
+        t(
+          'Fitted on a random half of each set and measured on the other (seed {0}). Chance: {1} random divisions of the same images into two sets of these sizes. The direction itself is of all images.',
+          seed,
+          rounds,
+        ),
       ),
     );
   }

@@ -19,6 +19,7 @@ import { Mover, PLACES } from './mover';
 import { SavedList } from './saved-list';
 import { ScoreTable } from './score-table';
 import { madeOf, misfitOf, verdictOf, wayOf, type ShownDirection } from './words';
+import { t } from '../l10n';
 
 /** Ways through latent space with a meaning: made of two sets of images, scored, saved, and applied to any image. */
 export class DirectionsSection implements WeightsFollower {
@@ -36,7 +37,7 @@ export class DirectionsSection implements WeightsFollower {
     type: 'text',
     class: 'direction-name',
     maxlength: 200,
-    'aria-label': 'Name',
+    'aria-label': t('Name'),
   });
   readonly #keep: HTMLElement;
   readonly #mover: Mover;
@@ -58,8 +59,8 @@ export class DirectionsSection implements WeightsFollower {
     this.#hint = element(
       'div',
       { class: 'buttons' },
-      element('span', { class: 'quiet' }, 'Directions are made of the images on the map.'),
-      button({ label: 'Make Map', onClick: () => map.make() }),
+      element('span', { class: 'quiet' }, t('Directions are made of the images on the map.')),
+      button({ label: t('Make Map'), onClick: () => map.make() }),
     );
     this.#maker = new DirectionMaker(
       model,
@@ -79,7 +80,7 @@ export class DirectionsSection implements WeightsFollower {
       'div',
       { class: 'buttons' },
       this.#name,
-      button({ label: 'Save', onClick: () => void this.#save() }),
+      button({ label: t('Save'), onClick: () => void this.#save() }),
     );
     this.#mover = new Mover({
       onAround: (directionAround) => {
@@ -101,12 +102,12 @@ export class DirectionsSection implements WeightsFollower {
     );
     this.element = element(
       'section',
-      { class: 'directions', hidden: true, 'aria-label': 'Directions' },
+      { class: 'directions', hidden: true, 'aria-label': t('Directions') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Directions'),
-        element('span', { class: 'quiet' }, 'from the mean of one set of images to that of another'),
+        element('h2', {}, t('Directions')),
+        element('span', { class: 'quiet' }, t('from the mean of one set of images to that of another')),
       ),
       ...[this.#hint, this.#maker.element, this.#saved.element, this.#asking.element, this.#body],
       this.#analogy.element,
@@ -173,7 +174,7 @@ export class DirectionsSection implements WeightsFollower {
     setText(this.#verdict, verdictOf(direction));
     setText(
       this.#made,
-      direction.file === '' ? madeOf(direction) : `${wayOf(direction)}. ${madeOf(direction)}`,
+      direction.file === '' ? madeOf(direction) : t('{0}. {1}', wayOf(direction), madeOf(direction)),
     );
     this.#score.show(direction.score);
     setAttributes(this.#keep, { hidden: direction.file !== '' });
@@ -188,7 +189,7 @@ export class DirectionsSection implements WeightsFollower {
     const direction = { vector, start, counts, inBoth, score, step, fingerprint };
     await this.#asking.ask(async () => {
       const name = this.#name.value.trim();
-      if (name === '') throw new Error('A direction needs a name.');
+      if (name === '') throw new Error(t('A direction needs a name.'));
       this.#take(await this.client.call('saveDirection', { name, from, to, direction }));
     });
   }
@@ -233,8 +234,8 @@ export class DirectionsSection implements WeightsFollower {
       this.#along = along;
       const component = direction.to === '';
       this.#mover.show(along, [
-        component ? 'one standard deviation below the mean' : `mean of ${direction.from}`,
-        component ? 'one above' : `mean of ${direction.to}`,
+        component ? t('one standard deviation below the mean') : t('mean of {0}', direction.from),
+        component ? t('one above') : t('mean of {0}', direction.to),
       ]);
       const misfit = this.#misfit(direction);
       setText(this.#warning, misfit?.why ?? '');

@@ -3,6 +3,7 @@ import type { MapSet, MapTag } from '../../src/protocol/map';
 import { count, images } from '../format';
 import { axisName } from '../map/choices';
 import { Select, type SelectChoice } from '../select';
+import { t } from '../l10n';
 
 /** What the map offers to choose sets from. */
 export interface MapFacts {
@@ -13,7 +14,7 @@ export interface MapFacts {
 
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;
-const REST: SelectChoice = { value: 'rest', label: 'All other images' };
+const REST: SelectChoice = { value: 'rest', label: t('All other images') };
 
 export interface ChosenSet {
   readonly set: ImageSet;
@@ -54,11 +55,11 @@ export class SetChoice {
 
   chosen(value: string, kept: readonly string[]): ChosenSet | null {
     const [kind, name] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
-    if (value === 'rest') return { set: { rest: true }, words: 'all other images' };
-    if (value === 'kept') return { set: { ids: kept }, words: `${images(kept.length)} of the map` };
-    if (kind === 'label') return { set: { label: name }, words: `label ${name}` };
+    if (value === 'rest') return { set: { rest: true }, words: t('all other images') };
+    if (value === 'kept') return { set: { ids: kept }, words: t('{0} of the map', images(kept.length)) };
+    if (kind === 'label') return { set: { label: name }, words: t('label {0}', name) };
     const tag = kind === 'tag' ? this.facts().tags.find((each) => each.name === name) : undefined;
-    return tag ? { set: { ids: tag.ids }, words: `tag ${name}` } : null;
+    return tag ? { set: { ids: tag.ids }, words: t('tag {0}', name) } : null;
   }
 
   #choose(value: string): void {
@@ -72,20 +73,20 @@ export class SetChoice {
     const components = set === null ? 0 : Math.min(MOST_COMPONENTS, set.dimensions);
     return [
       ...(this.isFirst ? [] : [REST]),
-      ...(kept.length === 0 ? [] : [{ value: 'kept', label: `${images(kept.length)} selected before` }]),
+      ...(kept.length === 0 ? [] : [{ value: 'kept', label: t('{0} selected before', images(kept.length)) }]),
       ...(selected.length === 0 || isKept
         ? []
-        : [{ value: 'selection', label: `Selected on the map (${count(selected.length)})` }]),
-      ...(set?.labelNames ?? []).map((name) => ({ value: `label:${name}`, label: name, group: 'Labels' })),
+        : [{ value: 'selection', label: t('Selected on the map ({0})', count(selected.length)) }]),
+      ...(set?.labelNames ?? []).map((name) => ({ value: `label:${name}`, label: name, group: t('Labels') })),
       ...tags.map(({ name, ids }) => ({
         value: `tag:${name}`,
         label: `${name} (${count(ids.length)})`,
-        group: 'Tags',
+        group: t('Tags'),
       })),
       ...Array.from({ length: this.isFirst ? components : 0 }, (_, k) => ({
         value: `pc:${k}`,
         label: axisName(set!, `pc:${k}`),
-        group: 'Principal components',
+        group: t('Principal components'),
       })),
     ];
   }
