@@ -156,6 +156,7 @@ describe('manifest', () => {
       [Setting.statusBar]: 'window',
       [Setting.engine]: 'machine',
       [Setting.threads]: 'machine',
+      [Setting.snapshots]: 'window',
     });
   });
 

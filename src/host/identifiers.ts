@@ -56,6 +56,7 @@ export const Setting = {
   statusBar: 'vae.statusBar',
   engine: 'vae.engine',
   threads: 'vae.threads',
+  snapshots: 'vae.snapshots',
 } as const;
 
 /** Context keys that `when` and `enablement` clauses read. */

@@ -23,6 +23,8 @@ export const runsRoots = (): string[] => [...new Set(localFolders().map(runsRoot
 
 export const statusBarWanted = (): boolean => read(Setting.statusBar, true);
 
+export const snapshotsWanted = (): boolean => read(Setting.snapshots, true);
+
 export const engineChoice = (): { engine: string; threads: number } => ({
   engine: read(Setting.engine, 'auto'),
   threads: read(Setting.threads, 0),

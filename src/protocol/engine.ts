@@ -6,6 +6,7 @@ import type { DirectionMethods } from './directions';
 import type { EngineMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
+import type { EngineTimeMethods } from './time';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -142,7 +143,7 @@ export interface Samples extends DecodedPoints {
   readonly fittedOn: number | null;
 }
 
-export interface EngineMethods extends EngineMapMethods, DirectionMethods {
+export interface EngineMethods extends EngineMapMethods, EngineTimeMethods, DirectionMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
   /** Stops at a checkpoint; answers when it is written. The process ends soon after. */

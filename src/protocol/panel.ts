@@ -20,6 +20,7 @@ import type { PanelDirectionMethods } from './directions';
 import type { PanelMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
+import type { PanelTimeMethods } from './time';
 
 /** Pictures of the panel that can be saved. */
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
@@ -57,7 +58,7 @@ export interface RunView {
   readonly message: string;
 }
 
-export interface ExplorerMethods extends PanelMapMethods, PanelDirectionMethods {
+export interface ExplorerMethods extends PanelMapMethods, PanelTimeMethods, PanelDirectionMethods {
   /** The view's whole state at once: called when a view is created, shown again or reloaded. */
   run(params: object): RunView | null;
   metrics(params: { readonly since: number }): readonly MetricRow[];

@@ -12,6 +12,7 @@ export type Purpose =
   | 'importance'
   | 'binarise'
   | 'augment'
+  | 'follow'
   | 'dream'
   | 'dream-pixels'
   | 'direction';
@@ -27,6 +28,7 @@ const PURPOSES: Record<Purpose, number> = {
   importance: 8,
   binarise: 9,
   augment: 10,
+  follow: 11,
   dream: 16,
   'dream-pixels': 17,
   direction: 20,

@@ -9,6 +9,7 @@ import type { RunConfig, TrainRequest } from '../runs/config';
 import type { TrainingConfig } from '../vae/config';
 import { RequestError, applyOverrides } from './overrides';
 import { PRESETS } from './presets';
+import { snapshotsAreSmall } from './snapshotSize';
 
 /** What surrounds a run: arguments, so that planning is a pure function. */
 export interface Surroundings {
@@ -47,7 +48,7 @@ function treeOf(request: TrainRequest) {
     initialisation,
     training,
     checkpointEvery: 0,
-    snapshots: false,
+    snapshots: false as boolean | 'auto',
     data: {
       ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
       split: { ...DEFAULT_SPLIT, trainLimit: 0 },
@@ -77,6 +78,11 @@ export function planRun(
   checkSquare(request, dataset.shape);
   const { width, height, channels } = dataset.shape;
   const { convolution } = tree.model;
+  const model = {
+    inputSize: imageSize(dataset.shape),
+    ...tree.model,
+    convolution: convolution && { width, height, channels, ...convolution },
+  };
   const candidate = {
     version: 1,
     name: surroundings.runName,
@@ -95,15 +101,11 @@ export function planRun(
       binarisation: tree.data.binarisation,
       augmentation: tree.data.augmentation,
     },
-    model: {
-      inputSize: imageSize(dataset.shape),
-      ...tree.model,
-      convolution: convolution && { width, height, channels, ...convolution },
-    },
+    model,
     initialisation: tree.initialisation,
     training: tree.training,
     checkpointEvery: tree.checkpointEvery,
-    snapshots: tree.snapshots,
+    snapshots: tree.snapshots === 'auto' ? snapshotsAreSmall(model, tree.training) : tree.snapshots,
     engine,
     versions: { product: surroundings.product, node: surroundings.node, platform: surroundings.platform },
   };

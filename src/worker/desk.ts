@@ -4,6 +4,7 @@ import type { Model } from '../train/model';
 import type { Board } from './board';
 import type { LatentsJob } from './latentsJob';
 import type { Scheduler } from './scheduler';
+import type { Snapshots } from './snapshots';
 
 /** What the service needs of the process that it runs in. */
 export interface Desk {
@@ -12,6 +13,8 @@ export interface Desk {
   readonly scheduler: Scheduler;
   /** The encoded images of the run. */
   readonly latents: LatentsJob;
+  /** The weights that the run kept on its way. */
+  readonly snapshots: Snapshots;
   /** The model with its newest weights, or null while it is not there yet. */
   model(): Model | null;
   dataset(): Promise<Dataset>;

@@ -6,9 +6,12 @@ import type { Model } from '../train/model';
 /** Images in the strip of reconstructions. */
 const COUNT = 12;
 
+/** Rows of the images that are reconstructed all through a run: the first of the validation split. */
+export const shownRows = (split: Split): Uint32Array => split.validation.subarray(0, COUNT);
+
 /** The first images of the validation split beside what the model makes of them. */
 export async function reconstruct(model: Model, dataset: Dataset, split: Split): Promise<Reconstructions> {
-  const rows = split.validation.subarray(0, COUNT);
+  const rows = shownRows(split);
   const bytes = dataset.images.gather(rows);
   const { mean } = await model.session.encode(bytes, rows.length);
   return {

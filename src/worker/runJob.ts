@@ -26,6 +26,7 @@ import { PRODUCT } from './product';
 import { reconstruct } from './reconstruct';
 import { Scheduler } from './scheduler';
 import { engineService } from './service';
+import { Snapshots } from './snapshots';
 import { Wish } from './wish';
 
 export interface Job extends EngineWish {
@@ -73,9 +74,15 @@ class Training {
     const model = this.model();
     if (!this.prepared || !model) return null;
     const state = await model.session.read();
-    const session = await this.prepared.engine.engine.open(model.config.model, null, null);
+    const session = await this.open();
     await session.load({ ...state, slots: {} });
     return { model: { ...model, session }, release: () => session.dispose() };
+  }
+
+  /** One more session on the model, with no weights yet. */
+  open() {
+    const { engine, config } = this.prepared!;
+    return engine.engine.open(config.model, null, null);
   }
 
   dataset(): Promise<Prepared['dataset']> {
@@ -221,6 +228,11 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     snapshot: () => training.snapshot(),
     log: (message) => log.write(message),
   });
+  const snapshots = new Snapshots({
+    ...{ runFolder: job.runFolder, scheduler, model: () => training.model() },
+    dataset: () => training.dataset(),
+    open: () => training.open(),
+  });
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
   const stop = (): void => {
@@ -235,6 +247,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     board,
     scheduler,
     latents,
+    snapshots,
     model: () => training.model(),
     dataset: () => training.dataset(),
     stop: () => {
@@ -280,6 +293,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     // Replies and the last state go out before the sockets close.
     await new Promise((resolve) => setTimeout(resolve, endpoint.clientCount() > 0 ? 200 : 0));
     await endpoint.close();
+    await snapshots.close();
     training.model()?.session.dispose();
   }
 }

@@ -20,6 +20,7 @@ import { reconstruct } from './reconstruct';
 import { Scheduler } from './scheduler';
 import { engineService } from './service';
 import { loading } from './loading';
+import { Snapshots } from './snapshots';
 
 /** How long an engine without a client stays, in ms. */
 const IDLE = 5 * 60_000;
@@ -57,6 +58,10 @@ export async function serveJob(
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
     log: (message) => runLog.write(message),
   });
+  const snapshots = new Snapshots({
+    ...{ runFolder: job.runFolder, scheduler, model: () => model, dataset: data },
+    open: () => chosen.engine.open(model.config.model, null, null),
+  });
   const endpoint = await openEndpoint(
     job.runFolder,
     PRODUCT,
@@ -65,6 +70,7 @@ export async function serveJob(
       board,
       scheduler,
       latents,
+      snapshots,
       model: () => model,
       dataset: data,
       stop: () => {
@@ -86,6 +92,7 @@ export async function serveJob(
   }
   latents.cancel();
   await endpoint.close();
+  await snapshots.close();
   model.session.dispose();
 }
 

@@ -86,6 +86,9 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
     manifold: (params, signal) => manifold(desk, params, signal),
     sample: (params, signal) => sample(desk, aggregates, params, signal),
     evaluate: (params, signal) => evaluate(desk, params, signal),
+    snapshots: () => desk.snapshots.list(),
+    timeImages: () => desk.snapshots.images(),
+    atSnapshot: (params, signal) => desk.snapshots.at(params, signal),
     ...mapService(desk),
     ...directionService(desk),
   };

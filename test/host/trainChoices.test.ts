@@ -89,7 +89,7 @@ describe('DIGITS', () => {
 describe('trainRequest', () => {
   it('turns choices into settings; settings named outright win', () => {
     const given = { data: 'digits', latent: 3, size: 32, samples: 1000, set: { 'model.latent': '4' } };
-    expect(trainRequest(DIGITS, trainArgumentsSchema.parse(given))).toEqual({
+    expect(trainRequest(DIGITS, trainArgumentsSchema.parse(given), false)).toEqual({
       source: DIGITS,
       preset: 'fast',
       seed: 0,
@@ -98,7 +98,13 @@ describe('trainRequest', () => {
   });
 
   it('leaves open what was not chosen', () => {
-    expect(trainRequest(DIGITS, { data: 'digits', preset: 'aevb', size: null }).set).toEqual({});
+    expect(trainRequest(DIGITS, { data: 'digits', preset: 'aevb', size: null }, false).set).toEqual({});
+  });
+
+  it('keeps small snapshots where that is wanted and not said otherwise', () => {
+    expect(trainRequest(DIGITS, { data: 'digits' }, true).set).toEqual({ snapshots: 'auto' });
+    const given = { data: 'digits', set: { snapshots: 'false' } };
+    expect(trainRequest(DIGITS, given, true).set).toEqual({ snapshots: 'false' });
   });
 });
 

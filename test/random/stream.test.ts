@@ -40,6 +40,9 @@ describe('RandomStream', () => {
       'digits',
       'sample',
       'importance',
+      'binarise',
+      'augment',
+      'follow',
     ];
     const seen = new Set<string>();
     let asked = 0;

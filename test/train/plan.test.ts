@@ -134,6 +134,17 @@ describe('settings', () => {
     expect(() => plan(set as Record<string, string>)).toThrow(message);
   });
 
+  test('snapshots: none unless asked for; `auto` keeps those of the paper, 39 of 3.3 MB, and of nothing larger', () => {
+    expect(plan().snapshots).toBe(false);
+    expect(plan({ snapshots: 'true', samples: '1e9' }).snapshots).toBe(true);
+    expect(plan({ snapshots: 'auto' }).snapshots).toBe(true);
+    // Two more decades of steps are 16 more snapshots.
+    expect(plan({ snapshots: 'auto', samples: '1e9' }).snapshots).toBe(false);
+    expect(plan({ snapshots: 'auto', hidden: '600' }).snapshots).toBe(false);
+    expect(plan({ snapshots: 'auto' }, 'fast').snapshots).toBe(true);
+    expect(() => plan({ snapshots: 'sometimes' })).toThrow('snapshots: got "sometimes"');
+  });
+
   test('an unknown preset is named with those that exist', () => {
     expect(() => checkRequest(request({}, 'aevbb'))).toThrow(
       "unknown preset 'aevbb', expected one of aevb, fast, conv",

@@ -7,6 +7,7 @@ import { initialiseParameters } from '../../src/vae/parameters';
 import { Board } from '../../src/worker/board';
 import { LatentsJob } from '../../src/worker/latentsJob';
 import { Scheduler } from '../../src/worker/scheduler';
+import { Snapshots } from '../../src/worker/snapshots';
 import type { Desk } from '../../src/worker/desk';
 import { cpuEngine } from '../support/engines';
 
@@ -39,6 +40,9 @@ export function deskOf(model: () => Model | null, dataset: Dataset): Desk {
     scheduler: new Scheduler(),
     latents: new LatentsJob({
       ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },
+    }),
+    snapshots: new Snapshots({
+      ...{ runFolder: '', scheduler: new Scheduler(), model, dataset: unused, open: unused },
     }),
     model,
     dataset: () => Promise.resolve(dataset),

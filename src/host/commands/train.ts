@@ -5,7 +5,7 @@ import { excludedFile, hasPaths, readExcluded } from '../../runs/excluded';
 import { createRunFolder } from '../../runs/store';
 import { discardUnbegun } from '../../runs/unbegun';
 import type { Host } from '../host';
-import { localFolders, runsRootOf } from '../settings';
+import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
 import { NotAllowedError, requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource } from './datasetSource';
 import { isProgram } from './register';
@@ -65,7 +65,7 @@ async function start(host: Host, given: TrainArguments, asks = false): Promise<T
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
-  const request = trainRequest(source, given);
+  const request = trainRequest(source, given, snapshotsWanted());
   const runFolder = await createRunFolder(
     runsRootOf(home),
     `${datasetName(source)}-${request.preset}`,

@@ -170,9 +170,12 @@ export function dataChoices(
   ];
 }
 
-/** Settings of a request, as `vae train --set` takes them; those named outright win over the choices. */
-export function trainRequest(source: DatasetSource, given: TrainArguments): TrainRequest {
-  const set: Record<string, string> = {};
+/**
+ * Settings of a request, as `vae train --set` takes them; those named outright win over the choices.
+ * @param snapshots whether to keep weights on the way, where they are small
+ */
+export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
+  const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};
   if (given.latent !== undefined) set['model.latent'] = String(given.latent);
   if (given.size != null) set['data.width'] = set['data.height'] = String(given.size);
   if (given.samples !== undefined) set['training.samples'] = String(given.samples);

@@ -139,6 +139,18 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       const runFolder = await answering();
       return runFolder === null ? null : engines.ask(runFolder, 'sample', params, signal);
     },
+    async snapshots(_params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'snapshots', {}, signal);
+    },
+    async timeImages(_params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'timeImages', {}, signal);
+    },
+    async atSnapshot(params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'atSnapshot', params, signal);
+    },
     savePicture({ of, png }) {
       const name = current.entry?.record?.config.name;
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);

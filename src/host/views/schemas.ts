@@ -11,6 +11,7 @@ import type { MapColumn, PanelMapMethods } from '../../protocol/map';
 import { PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
 import type { MethodName, Params } from '../../protocol/rpc';
+import type { PanelTimeMethods } from '../../protocol/time';
 
 /** One schema for each method's argument. */
 export type Schemas<M> = { readonly [K in MethodName<M>]: z.ZodType<Params<M, K>> };
@@ -27,6 +28,7 @@ const fileUri = z.string().max(8192).startsWith('file:///');
 
 /** An id is a path inside a dataset, and `#index` in a container file. */
 const imageId = z.string().min(1).max(8192);
+const AXIS = /^(mean|pc):\d{1,4}$/;
 const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4})$/;
 const mapColumn = z.custom<MapColumn>((value) => typeof value === 'string' && COLUMN.test(value));
 const mapPiece = { key: z.string().max(100), first: z.int().min(0), count: z.int().min(0).max(MAP_PIECE) };
@@ -115,6 +117,21 @@ const directionSchemas = {
   directionWish: nothing,
 } satisfies Schemas<PanelDirectionMethods>;
 
+const axis = z.custom<MapColumn>((value) => typeof value === 'string' && AXIS.test(value));
+const timeSchemas = {
+  snapshots: nothing,
+  timeImages: nothing,
+  atSnapshot: z.strictObject({
+    step: z.int().min(1),
+    axes: z.tuple([axis, axis]),
+    align: z.boolean(),
+    points: z.union([
+      z.strictObject({ side: z.int().min(2).max(100) }),
+      z.strictObject({ count: z.int().min(1).max(10_000), seed }),
+    ]),
+  }),
+} satisfies Schemas<PanelTimeMethods>;
+
 export const explorerSchemas = {
   run: nothing,
   metrics: z.strictObject({ since: z.int().min(-1) }),
@@ -157,6 +174,7 @@ export const explorerSchemas = {
   showLog: nothing,
   ...mapSchemas,
   ...directionSchemas,
+  ...timeSchemas,
 } satisfies Schemas<ExplorerMethods>;
 
 export const interpolationSchemas = {

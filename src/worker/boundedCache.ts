@@ -1,0 +1,28 @@
+/** What was computed, as long as all together takes no more than some bytes; what was used longest ago goes first. */
+export class BoundedCache<T> {
+  private readonly entries = new Map<string, { readonly value: T; readonly bytes: number }>();
+  private bytes = 0;
+
+  constructor(private readonly most: number) {}
+
+  get(key: string): T | undefined {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return undefined;
+    // The order of a map is that of setting.
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    return entry.value;
+  }
+
+  /** The newest is kept whatever its size. */
+  set(key: string, value: T, bytes: number): void {
+    this.bytes += bytes - (this.entries.get(key)?.bytes ?? 0);
+    this.entries.delete(key);
+    this.entries.set(key, { value, bytes });
+    for (const [oldest, entry] of this.entries) {
+      if (this.bytes <= this.most || this.entries.size === 1) break;
+      this.entries.delete(oldest);
+      this.bytes -= entry.bytes;
+    }
+  }
+}
