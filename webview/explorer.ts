@@ -9,6 +9,7 @@ import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/manifold.css';
 import './styles/directions.css';
+import './styles/time.css';
 import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
 import { DimensionsSection } from './dimensions/section';
 import { DirectionsSection } from './directions/section';
@@ -25,6 +26,7 @@ import { ManifoldSection } from './manifold/manifold-section';
 import { SamplesSection } from './manifold/samples-section';
 import { connectHost, viewState } from './host';
 import { MapSection } from './map/section';
+import { TimeSection } from './time/section';
 
 const client = connectHost<ExplorerMethods, ExplorerEvents>();
 const state = viewState(DEFAULT_STATE);
@@ -32,6 +34,7 @@ const model = new ExplorerModel(client);
 
 const header = new Header(model);
 const curve = new CurveSection(model, state);
+const time = new TimeSection(model, client, state, (mark) => curve.mark(mark));
 const map = new MapSection(model, client, state);
 const reconstructions = new ReconstructionSection();
 const dimensions = new DimensionsSection(model, client, state);
@@ -43,6 +46,7 @@ const evaluation = new EvaluationSection(model, client);
 const cards = new CardSection(model, client, state);
 const page = new RunPage(model, header, [
   curve.element,
+  time.element,
   map.element,
   reconstructions.element,
   dimensions.element,

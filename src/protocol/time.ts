@@ -45,6 +45,8 @@ export interface SnapshotPlaces {
   readonly y: Float32Array;
   /** False where it was not asked for, or there are too many dimensions for it. */
   readonly aligned: boolean;
+  /** Where the places of the newest snapshot end: left, right, bottom, top. */
+  readonly frame: Float32Array;
   /** Share of the variance of the newest snapshot's means along each of its principal components; Nz numbers. */
   readonly shares: Float32Array;
 }

@@ -48,7 +48,7 @@ function treeOf(request: TrainRequest) {
     initialisation,
     training,
     checkpointEvery: 0,
-    snapshots: false as boolean | 'auto',
+    snapshots: false,
     data: {
       ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
       split: { ...DEFAULT_SPLIT, trainLimit: 0 },
@@ -105,7 +105,8 @@ export function planRun(
     initialisation: tree.initialisation,
     training: tree.training,
     checkpointEvery: tree.checkpointEvery,
-    snapshots: tree.snapshots === 'auto' ? snapshotsAreSmall(model, tree.training) : tree.snapshots,
+    snapshots:
+      (tree.snapshots as unknown) === 'auto' ? snapshotsAreSmall(model, tree.training) : tree.snapshots,
     engine,
     versions: { product: surroundings.product, node: surroundings.node, platform: surroundings.platform },
   };

@@ -37,6 +37,7 @@ export class NewestPlaces {
       x: this.column(shown, axes[0]),
       y: this.column(shown, axes[1]),
       aligned,
+      frame: Float32Array.from(axes.flatMap((axis) => ends(this.column(this.means, axis)))),
       shares: Float32Array.from(components.variances, (value) => value / whole),
     };
   }
@@ -51,4 +52,13 @@ export class NewestPlaces {
     if (kind === 'pc') return project(this.components, means, Number(number));
     return means.filter((_, i) => i % dimensions === Number(number));
   }
+}
+
+function ends(values: Float32Array): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }

@@ -179,12 +179,12 @@ export class Snapshots {
   /** The model with the weights of a step. */
   private async load(step: number): Promise<Model> {
     const { config, shape } = this.model();
-    const { runFolder, scheduler, open } = this.options;
+    const { runFolder, scheduler } = this.options;
     this.keepAwhile();
     if (this.session && this.loaded === step) return { config, shape, session: this.session, step };
     const state = stateOfSnapshot(config, await readSnapshot(runFolder, step));
     return scheduler.turn('evaluation', async () => {
-      const session = (this.session ??= await open());
+      const session = (this.session ??= await this.options.open());
       await session.load(state);
       this.loaded = step;
       return { config, shape, session, step };
@@ -194,7 +194,9 @@ export class Snapshots {
   private keepAwhile(): void {
     clearTimeout(this.idle);
     // In line: not while a request has it.
-    this.idle = setTimeout(() => (this.line = this.line.then(() => this.giveBack())), IDLE);
+    this.idle = setTimeout(() => {
+      this.line = this.line.then(() => this.giveBack());
+    }, IDLE);
     this.idle.unref();
   }
 

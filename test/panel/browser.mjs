@@ -37,7 +37,8 @@ export const chromiumPath =
 
 /**
  * @typedef {{ view?: 'explorer' | 'interpolation', scenario?: string, theme?: string, width?: number, height?: number,
- *   reducedMotion?: boolean, zoom?: number, webgl?: boolean, texts?: Record<string, string> }} PageOptions
+ *   reducedMotion?: boolean, zoom?: number, webgl?: boolean, texts?: Record<string, string>,
+ *   attach?: (page: import('playwright-core').Page) => Promise<void> }} PageOptions
  */
 
 /** Bundles the views and the harness as the product is bundled, and starts Chromium. */
@@ -69,6 +70,7 @@ export async function openBrowser() {
       return route.fulfill({ contentType, body: await readFile(file) });
     });
     if (options.webgl === true) await page.addInitScript(LIKE_A_CARD);
+    await options.attach?.(page);
     await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);
     return { page, errors };
   }

@@ -197,13 +197,18 @@ test('principal components are those of the newest, in which others lie', () => 
   // Along (1, 1) four times as far as along (1, -1).
   const newest = Float32Array.of(4, 4, -4, -4, 1, -1, -1, 1);
   const places = new NewestPlaces(9, newest, 2);
-  const { x, y, shares } = places.of(Float32Array.of(1, 0, 0, 1), { axes: ['pc:0', 'pc:1'], align: false });
+  const { x, y, shares, frame } = places.of(Float32Array.of(1, 0, 0, 1), {
+    axes: ['pc:0', 'pc:1'],
+    align: false,
+  });
   expect([...x].map((value) => Math.abs(value))).toEqual([
     Math.fround(Math.SQRT1_2),
     Math.fround(Math.SQRT1_2),
   ]);
   expect(y[0]).toBeCloseTo(-y[1]!, 6);
   expect(shares[0]).toBeCloseTo(16 / 17, 6);
+  expect(frame[1]).toBeCloseTo(Math.sqrt(32), 5);
+  expect(frame[3]).toBeCloseTo(Math.SQRT2, 5);
   const turned = places.of(Float32Array.of(-4, 4, 4, -4, 1, 1, -1, -1), {
     axes: ['mean:0', 'mean:1'],
     align: true,

@@ -17,9 +17,11 @@ export interface Background {
   readonly references: readonly Reference[];
   /** Samples to which the axis goes on, so that what lies ahead can be seen; 0 for no further than the curves. */
   readonly until: number;
+  /** Samples at which an upright line stands; null for none. */
+  readonly mark: number | null;
 }
 
-const NOTHING: Background = { references: [], until: 0 };
+const NOTHING: Background = { references: [], until: 0, mark: null };
 
 /** The y range is that of the curve after this part of the axis: a logarithmic one spends more of itself on the start. */
 const LINEAR_TAIL = 0.1;
@@ -52,12 +54,12 @@ export class BoundChart {
     }).observe(this.element);
   }
 
-  show(curves: Curves, options: ChartOptions, background: Background | null): void {
+  show(curves: Curves, options: ChartOptions, background: Partial<Background>): void {
     const sameOptions = this.#options !== undefined && this.#options.logAxis === options.logAxis;
     this.#curves = curves;
     // A copy: what was asked last time must not change with the caller's state.
     this.#options = { ...options };
-    this.#background = background ?? NOTHING;
+    this.#background = { ...NOTHING, ...background };
     const data = this.#data();
     const kept =
       sameOptions &&
@@ -100,7 +102,7 @@ export class BoundChart {
         split,
         dashed,
       }));
-    const { until } = this.#background;
+    const { until, mark } = this.#background;
     const axis = [samples[0] ?? 1, Math.max(samples.at(-1) ?? 1, until)] as const;
     const panel = (
       shown: readonly Line[],
@@ -111,7 +113,7 @@ export class BoundChart {
       const values = shown.map((line) => line.values);
       const own = boundRange(samples, values, skipped, logAxis);
       const range = rangeWith(own, references, axis, skipped, logAxis);
-      return { samples, lines: shown, range, references, until };
+      return { samples, lines: shown, range, references, until, mark };
     };
     const bounds = [...lines('elbo', false), ...(reconstruction ? lines('reconstruction', true) : [])];
     return [

@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { element } from '../element';
 import { shortCount } from '../format';
 import type { Theme } from '../theme';
-import { paintReferences, type Reference } from './reference';
+import { paintMark, paintReferences, type Reference } from './reference';
 
 export interface Line {
   readonly values: readonly (number | null)[];
@@ -20,6 +20,8 @@ export interface PanelData {
   readonly references: readonly Reference[];
   /** The axis goes on to here where the lines end before it. */
   readonly until: number;
+  /** Samples at which an upright line stands; null for none. */
+  readonly mark?: number | null;
 }
 
 export interface PanelOptions {
@@ -131,7 +133,10 @@ export class LinePanel {
       ],
       series: [{}, ...data.lines.map((line) => this.#series(line))],
       hooks: {
-        drawAxes: [(plot) => paintReferences(plot, this.#data.references, theme)],
+        drawAxes: [
+          (plot) => paintReferences(plot, this.#data.references, theme),
+          (plot) => paintMark(plot, this.#data.mark ?? null, theme),
+        ],
         setCursor: [(plot) => onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? -10)],
       },
     };

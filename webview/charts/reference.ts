@@ -34,3 +34,19 @@ export function paintReferences(plot: uPlot, references: readonly Reference[], t
   }
   ctx.restore();
 }
+
+/** Paints an upright line at `samples`; at the frame's edge where that is beyond it. */
+export function paintMark(plot: uPlot, samples: number | null, theme: Theme): void {
+  if (samples === null) return;
+  const { ctx, bbox } = plot;
+  const place = Math.round(plot.valToPos(samples, 'x', true));
+  const x = Math.min(bbox.left + bbox.width, Math.max(bbox.left, place));
+  ctx.save();
+  ctx.strokeStyle = theme.foreground;
+  ctx.lineWidth = (theme.highContrast ? 2 : 1) * devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}

@@ -13,6 +13,12 @@ import type { ExplorerModel } from './model';
 import type { ExplorerState } from './view-state';
 import { t } from '../l10n';
 
+/** A moment of training. */
+export interface Mark {
+  readonly step: number;
+  readonly samples: number;
+}
+
 /** The section of the live curve: switches, chart, read-out and table. */
 export class CurveSection {
   readonly element: HTMLElement;
@@ -22,6 +28,7 @@ export class CurveSection {
   readonly #note = new PaperNote();
   readonly #paperBox: HTMLElement;
   #step: number | null = null;
+  #mark: Mark | null = null;
   #frame = 0;
 
   constructor(
@@ -75,19 +82,31 @@ export class CurveSection {
       if (empty) return;
       const paper = this.#paper();
       const until = this.model.run?.live?.totalSamples ?? 0;
-      const background = paper === null ? null : { references: paperReferences(paper), until };
+      const behind = paper === null ? {} : { references: paperReferences(paper), until };
+      const mark = this.#mark?.samples ?? null;
       setAttributes(this.#paperBox, { hidden: this.#panel() === null });
-      this.#chart.show(history.curves, this.state.value, background);
+      this.#chart.show(history.curves, this.state.value, { ...behind, mark });
       this.#note.show(this.#verdict(this.#step), false);
-      this.#readOut.show(history, this.#step, false);
+      this.#readOut.show(history, this.#place, false);
       this.#table.show(history.validation);
       setAttributes(this.#chart.element, { 'aria-label': this.#summary() });
     });
   }
 
+  /** Stands at a step until the next one, or (null) no more; the read-out says its values. */
+  mark(mark: Mark | null): void {
+    this.#mark = mark;
+    this.show();
+  }
+
+  /** Where the cursor is, else the mark. */
+  get #place(): number | null {
+    return this.#step ?? this.#mark?.step ?? null;
+  }
+
   #setCursor(step: number | null, byKeyboard: boolean): void {
     this.#step = step;
-    this.#readOut.show(this.model.history, step, byKeyboard);
+    this.#readOut.show(this.model.history, this.#place, byKeyboard);
     this.#note.show(this.#verdict(step), byKeyboard);
   }
 

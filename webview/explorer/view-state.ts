@@ -64,6 +64,11 @@ export interface ExplorerState {
   /** `prior` or `aggregate`. */
   readonly sampleFrom: string;
   readonly sampleSeed: number;
+  /** Step of the snapshot that is shown; -1 for the newest. */
+  readonly timeStep: number;
+  readonly timeAlign: boolean;
+  /** Id of the image whose way is shown, or empty. */
+  readonly timeChosen: string;
 }
 
 export const DEFAULT_STATE: ExplorerState = {
@@ -110,6 +115,9 @@ export const DEFAULT_STATE: ExplorerState = {
   analogy: [],
   sampleFrom: 'prior',
   sampleSeed: 0,
+  timeStep: -1,
+  timeAlign: true,
+  timeChosen: '',
 };
 
 /** A remembered source; the prior where it is none. */

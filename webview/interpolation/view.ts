@@ -10,7 +10,7 @@ import type { ViewState } from '../host';
 import { latestWins } from '../latest';
 import { paint, pictureCanvas } from '../pictures';
 import { button, radioGroup } from '../toolkit';
-import { Player } from './player';
+import { Player } from '../player';
 import { Strip } from './strip';
 import type { InterpolationState } from './view-state';
 

@@ -10,7 +10,8 @@ import { PointIndex } from './point-index';
 import { createPointLayer, diameterOf } from './point-layer';
 import { pointsInside, type Place } from './region';
 import type { Points } from './thumbnails';
-import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt, type Size, type Viewport } from './viewport';
+import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
+import type { Bounds, Size, Viewport } from './viewport';
 
 export interface StageEvents {
   /** Point under the mouse or the keyboard's cursor; -1 for none. */
@@ -45,6 +46,7 @@ export class MapStage {
   #y: Float32Array = new Float32Array(0);
   #styles: Uint8Array = new Uint8Array(0);
   #index: PointIndex | undefined;
+  #bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
   #whole: Viewport = { x: 0, y: 0, scale: 1 };
   /** Null: the view of everything, whatever the size. */
   #view: Viewport | null = null;
@@ -72,10 +74,11 @@ export class MapStage {
     this.element.addEventListener('blur', () => this.#hover(-1, false));
   }
 
-  /** @param view null for the view of everything */
-  setPoints(x: Float32Array, y: Float32Array, view: Viewport | null): void {
+  /** @param view null for the view of everything @param whole what that shows */
+  setPoints(x: Float32Array, y: Float32Array, view: Viewport | null, whole = boundsOf(x, y)): void {
     this.#x = x;
     this.#y = y;
+    this.#bounds = whole;
     this.#index = new PointIndex(x, y, boundsOf(x, y));
     this.#layer.setPoints(x, y);
     this.#hovered = this.#chosen = -1;
@@ -151,7 +154,7 @@ export class MapStage {
   #resize(): void {
     this.#size = { width: this.element.clientWidth, height: this.element.clientHeight };
     if (this.#size.width === 0) return;
-    this.#whole = fit(boundsOf(this.#x, this.#y), this.#size);
+    this.#whole = fit(this.#bounds, this.#size);
     this.#draw();
   }
 

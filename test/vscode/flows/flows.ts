@@ -8,6 +8,7 @@ import { latentTests } from './latent';
 import { lookTests } from './looks';
 import { mapTests } from './map';
 import { runEditorTests } from './runEditor';
+import { timeTests } from './time';
 import { trainingTests } from './training';
 import { untrustedTests } from './untrusted';
 
@@ -27,6 +28,7 @@ export const flows: readonly Flow[] = [
       ...trainingTests,
       ...imageTests,
       ...latentTests,
+      ...timeTests,
       ...lookTests,
       ...controlTests,
       ...mapTests,

@@ -8,6 +8,7 @@ import { DirectionsHost } from './directions';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
+import { timeHandlers } from './time';
 
 const TOTAL = 10_000_000;
 
@@ -175,6 +176,7 @@ export class ExplorerHost {
       showLog: (params) => record('showLog', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
+      ...timeHandlers,
     };
   }
 }

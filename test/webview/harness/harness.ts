@@ -2,6 +2,7 @@
 import type { Message, Transport } from '../../../src/protocol/rpc';
 import { ExplorerHost } from './explorer-host';
 import { InterpolationHost } from './interpolation-host';
+import { fromText, toText } from './wire';
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast';
 
@@ -30,8 +31,17 @@ function setTheme(name: ThemeName): void {
 
 document.documentElement.dataset['view'] = view;
 setTheme((query.get('theme') as ThemeName | null) ?? 'dark');
-const host =
-  view === 'explorer' ? new ExplorerHost(transport, scenario) : new InterpolationHost(transport, scenario);
+/** The other end: a double in this page, or (`live`) the host's own handlers in the process that opened it. */
+function hostOf(): object {
+  if (scenario !== 'live')
+    return view === 'explorer'
+      ? new ExplorerHost(transport, scenario)
+      : new InterpolationHost(transport, scenario);
+  const node = window as unknown as { toNode(text: string): void };
+  toHost = (message) => node.toNode(toText(message));
+  return { receive: (text: string) => window.postMessage(fromText(text), '*') };
+}
+const host = hostOf();
 
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', (event) =>

@@ -1,4 +1,4 @@
-import { reducedMotion } from '../theme';
+import { reducedMotion } from './theme';
 
 /** Seconds from one end to the other. */
 const DURATION = 4;

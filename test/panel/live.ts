@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Memento } from 'vscode';
+import type { Page } from 'playwright-core';
+import { waitForEngine } from '../../src/endpoint/client';
+import { Cards } from '../../src/host/cards';
+import type { CurrentRun } from '../../src/host/currentRun';
+import { Engines } from '../../src/host/engines';
+import { MapFocus } from '../../src/host/mapFocus';
+import type { RunEntry } from '../../src/host/runs/runsModel';
+import { explorerHandlers } from '../../src/host/views/explorerHandlers';
+import { Refusals } from '../../src/host/views/refusals';
+import { explorerSchemas } from '../../src/host/views/schemas';
+import type { Schemas } from '../../src/host/views/schemas';
+import { validated, withOwnBuffers } from '../../src/host/views/webviewTransport';
+import { serve } from '../../src/protocol/rpc';
+import type { Handlers, Message, Transport } from '../../src/protocol/rpc';
+import type { ExplorerEvents, ExplorerMethods } from '../../src/protocol/panel';
+import type { TrainRequest } from '../../src/runs/config';
+import { readRun } from '../../src/runs/store';
+import { runJob } from '../../src/worker/runJob';
+import { serveJob } from '../../src/worker/serveJob';
+import { t } from '../host/support';
+import { fromText, toText } from '../webview/harness/wire';
+
+const ENGINE = { engine: 'onnx', threads: 1 } as const;
+const nobody = { onRow: () => undefined, onStatus: () => undefined };
+const refuse = (): never => {
+  throw new Error('not part of this');
+};
+
+/** Trains a run in this process, to its end. */
+export async function train(runFolder: string, request: TrainRequest): Promise<void> {
+  await mkdir(runFolder, { recursive: true });
+  await runJob({ runFolder, request, ...ENGINE }, nobody, new AbortController().signal);
+}
+
+/** Engines in this process, which end together. */
+export class LiveEngines {
+  private readonly running: { controller: AbortController; done: Promise<unknown> }[] = [];
+  readonly engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse });
+
+  /** Serves an ended run, or trains a new one. */
+  async start(runFolder: string, request?: TrainRequest): Promise<void> {
+    await mkdir(runFolder, { recursive: true });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const done = request
+      ? runJob({ runFolder, request, ...ENGINE }, nobody, signal)
+      : serveJob({ runFolder, ...ENGINE }, signal);
+    this.running.push({ controller, done });
+    const connection = await waitForEngine(runFolder, request ? 'train' : 'serve', 30_000, signal);
+    await this.engines.attachment(runFolder).take(connection!);
+  }
+
+  async end(): Promise<void> {
+    for (const { controller } of this.running) controller.abort();
+    this.engines.dispose();
+    await Promise.all(this.running.splice(0).map(({ done }) => done));
+  }
+}
+
+/** What a page in the browser is attached to: the handlers that it has in VS Code, behind the same schemas. */
+export function livePage<M extends object, E extends object>(schemas: Schemas<M>, handlers: Handlers<M>) {
+  const calls: { readonly method: string; readonly params: unknown }[] = [];
+  const refused: string[] = [];
+  let receive: (message: Message) => void = () => undefined;
+  let page: Page | undefined;
+  const transport: Transport = {
+    post(message) {
+      const text = toText(withOwnBuffers(message));
+      // A page that is being reloaded takes nothing.
+      page?.evaluate(`harness.host.receive(${JSON.stringify(text)})`).catch(() => undefined);
+    },
+    listen: (listener) => (receive = listener),
+    dispose: () => undefined,
+    closed: new Promise(() => undefined),
+  };
+  const refusals = new Refusals((message) => void refused.push(message));
+  const server = serve<M, E>(transport, validated(schemas, handlers, refusals));
+  const attach = async (opened: Page): Promise<void> => {
+    page = opened;
+    await opened.exposeFunction('toNode', (text: string) => {
+      const message = fromText(text) as Message;
+      if ('call' in message) calls.push({ method: message.call, params: message.params });
+      receive(message);
+    });
+  };
+  const emit: typeof server.emit = (event, data) => server.emit(event, data);
+  return { attach, calls, refused, emit };
+}
+
+/** The explorer panel on a run with a living engine. */
+export async function liveExplorer({ engines }: LiveEngines, runFolder: string) {
+  const attachment = engines.attachment(runFolder);
+  const values = new Map<string, unknown>();
+  const memento = {
+    get: (key: string, usual: unknown) => values.get(key) ?? usual,
+    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
+  } as unknown as Memento;
+  const record = await readRun(runFolder).catch(() => null);
+  const entry: RunEntry = { folder: runFolder, record, attachment };
+  const handlers = explorerHandlers({
+    current: { folder: runFolder, entry } as CurrentRun,
+    ...{ engines, cards: new Cards(memento), t, mapFocus: new MapFocus() },
+    ...{ folders: () => [], execute: refuse, openImage: refuse, savePicture: refuse },
+    imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
+    mayStartEngine: () => true,
+    log: () => undefined,
+  });
+  const page = livePage<ExplorerMethods, ExplorerEvents>(explorerSchemas, handlers);
+  attachment.changed((step) => page.emit('changed', { step }));
+  attachment.reconstructed((step) => page.emit('reconstructed', { step }));
+  return { ...page, name: basename(runFolder) };
+}

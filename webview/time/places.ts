@@ -1,0 +1,118 @@
+import type { MapSet } from '../../src/protocol/map';
+import type { SnapshotPlaces, TimeImages } from '../../src/protocol/time';
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient } from '../explorer/model';
+import { count } from '../format';
+import { axisName } from '../map/choices';
+import { categoriesOf, stylesOf } from '../map/colouring';
+import { Legend } from '../map/legend';
+import { MapStage } from '../map/stage';
+import { Tip } from '../map/tip';
+import { toScreen } from '../map/viewport';
+import { readTheme } from '../theme';
+
+export interface PlacesEvents {
+  /** An image was chosen, or (empty) none. */
+  chosen(id: string): void;
+  /** Places in time of image number `index`, as far as they are known. */
+  way(index: number): readonly (readonly [number, number])[];
+}
+
+/** The images at their places with the weights of one step. What the view shows stays, whatever the step. */
+export class TimePlaces {
+  readonly element: HTMLElement;
+  readonly #stage: MapStage;
+  readonly #tip: Tip;
+  readonly #legend = new Legend({
+    hide: (keys) => {
+      this.#hidden = keys;
+      this.#restyle();
+    },
+  });
+  readonly #what = element('p', { class: 'quiet' });
+  readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
+  #hidden: readonly string[] = [];
+  #images: TimeImages | null = null;
+  #chosen = '';
+
+  constructor(client: ExplorerClient, events: PlacesEvents) {
+    this.#tip = new Tip(client);
+    this.#stage = new MapStage({
+      hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
+      chosen: (index) => events.chosen(index < 0 ? '' : this.#images!.ids[index]!),
+      surrounded: ([index]) => index !== undefined && events.chosen(this.#images!.ids[index]!),
+      opened: () => undefined,
+      moved: () => this.#tip.hide(),
+      layer: () => undefined,
+      under: (context, _points, view, size) => {
+        const way = events.way(this.#index).map(([x, y]) => toScreen(view, size, x, y));
+        context.strokeStyle = readTheme().foreground;
+        context.beginPath();
+        for (const [x, y] of way) context.lineTo(x, y);
+        context.stroke();
+      },
+      themeChanged: () => this.#restyle(),
+    });
+    const frame = element('div', { class: 'map-frame' }, this.#stage.element, this.#tip.element);
+    this.element = element('div', { class: 'time-map' }, frame, this.#said, this.#what, this.#legend.element);
+  }
+
+  get #index(): number {
+    return this.#images?.ids.indexOf(this.#chosen) ?? -1;
+  }
+
+  show(images: TimeImages, places: SnapshotPlaces, latent: number, step: number): void {
+    const same = images === this.#images;
+    this.#images = images;
+    const [left, right, bottom, top] = places.frame;
+    const whole = { left: left!, right: right!, bottom: bottom!, top: top! };
+    this.#stage.setPoints(places.x, places.y, same ? this.#stage.place : null, whole);
+    this.#stage.mark(this.#index);
+    if (!same) this.#restyle();
+    this.#tip.hide();
+    const set = setOf(images, places.shares);
+    const axes =
+      latent === 1
+        ? 'dimension 0'
+        : latent === 2
+          ? 'dimensions 0 and 1'
+          : `${axisName(set, 'pc:0')} and ${axisName(set, 'pc:1')} of the newest snapshot`;
+    const part =
+      images.ids.length < images.total
+        ? `${count(images.ids.length)} of ${count(images.total)}`
+        : count(images.total);
+    const turned = places.aligned ? ', each step turned about the origin to lie nearest to the newest' : '';
+    setText(this.#what, `Posterior means of ${part} images: ${axes}${turned}.`);
+    const label = `Places of ${part} images at step ${count(step)}. Arrow keys go from point to point, Enter chooses one.`;
+    setAttributes(this.#stage.element, { 'aria-label': label });
+  }
+
+  choose(id: string): void {
+    this.#chosen = id;
+    this.#stage.mark(this.#index);
+  }
+
+  #restyle(): void {
+    const images = this.#images;
+    if (images === null) return;
+    const { light } = readTheme();
+    const by = images.labelNames === null ? 'split' : 'label';
+    const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
+    this.#stage.setStyles(stylesOf(colouring, new Set(this.#hidden), light));
+    this.#legend.show(colouring, by === 'label' ? 'Label' : 'Split', '', this.#hidden, light);
+  }
+
+  #hovered(index: number, byKeyboard: boolean): void {
+    const images = this.#images;
+    if (images === null || index < 0) return this.#tip.hide();
+    const id = images.ids[index]!;
+    const label = images.labelNames?.[images.labels?.[index] ?? -1] ?? '';
+    this.#tip.show(id, label, this.#stage.at(index), this.#stage.size);
+    setText(this.#said, byKeyboard ? `${id} ${label}` : '');
+  }
+}
+
+/** The followed images as what the map's colours and names are made for. */
+function setOf({ ids, labelNames }: TimeImages, shares: Float32Array): MapSet {
+  return { key: '', step: 0, count: ids.length, dimensions: shares.length, labelNames, shares };
+}

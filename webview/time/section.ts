@@ -1,0 +1,248 @@
+import type { SnapshotView } from '../../src/protocol/time';
+import { Asking } from '../asking';
+import { element, setAttributes, setText } from '../element';
+import { rowAt } from '../explorer/history';
+import type { Mark } from '../explorer/curve';
+import type { ExplorerClient, ExplorerModel } from '../explorer/model';
+import { Pairs } from '../explorer/pairs';
+import type { ExplorerState } from '../explorer/view-state';
+import { count, nats } from '../format';
+import type { ViewState } from '../host';
+import { Player } from '../player';
+import { latestWins } from '../latest';
+import { paintMosaic } from '../pictures';
+import { button, checkbox } from '../toolkit';
+import { whenSeen } from '../visible';
+import { followWeights, isExplorable, type WeightsFollower } from '../weights';
+import { columnsOf, Moments } from './moments';
+import { TimePlaces } from './places';
+
+const NONE =
+  'This run keeps no snapshots, so its past cannot be looked at. VAE: Train keeps them where they are small (setting vae.snapshots); `vae train --set snapshots=true` keeps them always.';
+const NOT_YET = 'The first snapshot is kept with the first step of training.';
+const NO_MODEL = 'There is no model to ask yet.';
+
+/** One slider through the snapshots of a run: places, reconstructions, decoded points and the curve together. */
+export class TimeSection implements WeightsFollower {
+  readonly element: HTMLElement;
+  readonly #slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Snapshot' });
+  readonly #place = element('output', { class: 'place time-place' });
+  readonly #hint = element('p', { class: 'quiet hint' });
+  readonly #facts = element('p', { class: 'time-facts' });
+  readonly #body: HTMLElement;
+  /** Made when there is something to show: a drawing takes a part of the graphics card. */
+  #places: TimePlaces | null = null;
+  readonly #placesBox = element('div', {});
+  readonly #pairs = new Pairs();
+  readonly #pairsBox: HTMLElement;
+  readonly #mosaic = element('canvas', { class: 'picture mosaic', role: 'img' });
+  readonly #caption = element('figcaption', {});
+  readonly #asking = new Asking();
+  readonly #play = button({ label: 'Play', onClick: () => this.#togglePlay() });
+  readonly #player: Player;
+  readonly #request: () => void;
+  #moments: Moments | null = null;
+  #run: string | undefined;
+  /** Where the slider is, from 0 to 1: what plays moves in parts of a snapshot. */
+  #t = 1;
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+    private readonly state: ViewState<ExplorerState>,
+    private readonly onMark: (mark: Mark | null) => void,
+  ) {
+    this.#player = new Player(
+      () => this.#t,
+      (t) => this.#moveTo(t),
+    );
+    this.#slider.addEventListener('input', () => {
+      this.#pause();
+      this.#moveTo(Number(this.#slider.value) / Math.max(1, this.#last));
+    });
+    this.#pairsBox = element('div', {}, element('h3', {}, 'Reconstructions'), this.#pairs.element);
+    const figure = element('figure', { class: 'time-points' }, this.#mosaic, this.#caption);
+    this.#body = element(
+      'div',
+      { hidden: true },
+      element('div', { class: 'slide' }, this.#play, this.#slider, this.#place),
+      this.#facts,
+      element(
+        'div',
+        { class: 'time-body' },
+        this.#placesBox,
+        element('div', { class: 'time-side' }, this.#pairsBox, figure),
+      ),
+    );
+    this.element = element(
+      'section',
+      { class: 'time', hidden: true, 'aria-label': 'Time' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Time'),
+        element(
+          'div',
+          { class: 'switches' },
+          checkbox('Align to the newest', state.value.timeAlign, (timeAlign) => {
+            state.update({ timeAlign });
+            this.#show();
+          }),
+        ),
+      ),
+      this.#asking.element,
+      this.#hint,
+      this.#body,
+    );
+    this.#request = whenSeen(this.element, () => this.#pull());
+    model.on('run', () => setAttributes(this.element, { hidden: !isExplorable(model.run) }));
+    model.on('metrics', () => this.#showFacts());
+    document.addEventListener('visibilitychange', () => this.#pause());
+    followWeights(model, this);
+  }
+
+  /** Of the newest snapshot. */
+  get step(): number | null {
+    return this.#moments?.newest ?? null;
+  }
+
+  forget(): void {
+    this.#pause();
+    this.#run = this.model.run?.uri;
+    this.#moments = null;
+    this.#places = null;
+    this.#placesBox.replaceChildren();
+    setAttributes(this.#body, { hidden: true });
+    this.onMark(null);
+  }
+
+  pull(): void {
+    this.#request();
+  }
+
+  get #align(): boolean {
+    return this.state.value.timeAlign;
+  }
+
+  get #last(): number {
+    return (this.#moments?.steps.length ?? 0) - 1;
+  }
+
+  /** The step that the slider is at. */
+  get #at(): number {
+    return this.#moments?.nearest(this.state.value.timeStep) ?? -1;
+  }
+
+  readonly #pull = latestWins<void>(async () => {
+    const run = this.#run;
+    if (run === undefined || this.element.hidden) return;
+    const moments = (this.#moments ??= new Moments(this.client, this.model.run?.latent ?? 0));
+    await this.#asking.ask(async () => {
+      await moments.pullList();
+      if (moments !== this.#moments) return;
+      const { list } = moments;
+      const hint = list === null ? NO_MODEL : moments.steps.length > 0 ? '' : list.kept ? NOT_YET : NONE;
+      setText(this.#hint, hint);
+      setAttributes(this.#hint, { hidden: hint === '' });
+      setAttributes(this.#body, { hidden: moments.steps.length === 0 });
+      if (moments.steps.length === 0) return;
+      setAttributes(this.#slider, { max: this.#last });
+      this.#show();
+      await moments.pullImages();
+      if (moments === this.#moments) this.#show();
+    });
+  });
+
+  /** @param t from 0, the first snapshot, to 1, the newest */
+  #moveTo(t: number): void {
+    this.#t = t;
+    const index = Math.round(t * Math.max(0, this.#last));
+    // At the newest one the slider goes along with those that come.
+    const timeStep = index >= this.#last ? -1 : (this.#moments?.steps[index] ?? -1);
+    if (timeStep === this.state.value.timeStep) return;
+    this.state.update({ timeStep });
+    this.#show();
+  }
+
+  #show(): void {
+    const moments = this.#moments;
+    const step = this.#at;
+    if (moments === null || step < 0) return;
+    const index = moments.steps.indexOf(step);
+    if (!this.#player.playing) this.#t = this.#last === 0 ? 1 : index / this.#last;
+    this.#slider.value = String(index);
+    setText(this.#place, `${index + 1} / ${moments.steps.length}`);
+    this.#showFacts();
+    const samples = step * (moments.list?.minibatch ?? 0);
+    this.onMark(step === moments.newest ? null : { step, samples });
+    const known = moments.known(step, this.#align);
+    if (known) this.#paint(moments, known);
+    else this.#fetch();
+  }
+
+  readonly #fetch = latestWins<void>(async () => {
+    const moments = this.#moments;
+    const step = this.#at;
+    if (moments === null || step < 0) return;
+    await this.#asking.ask(async () => {
+      const view = await moments.pull(step, this.#align);
+      if (view !== null && moments === this.#moments && step === this.#at) this.#paint(moments, view);
+    });
+  });
+
+  #paint({ images, latent }: Moments, view: SnapshotView): void {
+    const { places, reconstructions, pictures, step } = view;
+    setAttributes(this.#placesBox, { hidden: places === null || images === null });
+    if (places !== null && images !== null)
+      (this.#places ??= this.#newPlaces()).show(images, places, latent, step);
+    setAttributes(this.#pairsBox, { hidden: reconstructions === null || images === null });
+    if (reconstructions !== null && images !== null)
+      this.#pairs.show({ ids: images.shown, originals: images.originals, reconstructions });
+    paintMosaic(this.#mosaic, pictures, columnsOf(latent));
+    const what =
+      latent <= 2
+        ? 'The unit square through the inverse normal distribution function, the same z at each step.'
+        : `${count(pictures.count)} draws of the prior, the same z at each step.`;
+    setText(this.#caption, what);
+    setAttributes(this.#mosaic, {
+      'aria-label': `${what} Decoded at step ${count(step)}.`,
+      'data-step': step,
+    });
+  }
+
+  #newPlaces(): TimePlaces {
+    const places = new TimePlaces(this.client, {
+      chosen: (timeChosen) => {
+        this.state.update({ timeChosen });
+        places.choose(timeChosen);
+      },
+      way: (index) => (index < 0 ? [] : (this.#moments?.way(index, this.#align) ?? [])),
+    });
+    this.#placesBox.replaceChildren(places.element);
+    places.choose(this.state.value.timeChosen);
+    return places;
+  }
+
+  #showFacts(): void {
+    const step = this.#at;
+    if (step < 0) return;
+    const samples = step * (this.#moments?.list?.minibatch ?? 0);
+    const { train, validation } = this.model.history;
+    const bounds = `ELBO training ${nats(rowAt(train, step)?.elbo)}, validation ${nats(rowAt(validation, step)?.elbo)} nats`;
+    const text = `Step ${count(step)} · ${count(samples)} samples · ${bounds}`;
+    setText(this.#facts, text);
+    setAttributes(this.#slider, { 'aria-valuetext': text });
+  }
+
+  #togglePlay(): void {
+    // From the end it begins anew.
+    if (!this.#player.playing && this.#t >= 1) this.#moveTo(0);
+    this.#player.toggle();
+    setText(this.#play, this.#player.playing ? 'Pause' : 'Play');
+  }
+
+  #pause(): void {
+    this.#player.pause();
+    setText(this.#play, 'Play');
+  }
+}
