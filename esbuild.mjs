@@ -88,7 +88,11 @@ export const bundles = {
   },
   webview: {
     ...shared,
-    entryPoints: { explorer: 'webview/explorer.ts', interpolation: 'webview/interpolation.ts' },
+    entryPoints: {
+      explorer: 'webview/explorer.ts',
+      interpolation: 'webview/interpolation.ts',
+      compare: 'webview/compare.ts',
+    },
     outdir: 'dist/webview',
     platform: 'browser',
     format: 'iife',

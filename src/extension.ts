@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { Cards } from './host/cards';
 import { registerCommands } from './host/commands/register';
 import { commandTable } from './host/commands/table';
+import { ComparedRuns } from './host/compared';
 import { CurrentRun } from './host/currentRun';
 import { DirectionWish } from './host/directionWish';
 import { confirm, openFile } from './host/editor';
 import { Engines } from './host/engines';
+import { FewEngines } from './host/fewEngines';
 import type { Host } from './host/host';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
@@ -21,10 +23,14 @@ import { savePicture } from './host/savePicture';
 import { engineChoice, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/statusBar';
 import { requireTrust } from './host/trust';
+import { ComparePanel } from './host/views/comparePanel';
 import { ExplorerPanel } from './host/views/explorerPanel';
 import { InterpolationView } from './host/views/interpolationView';
 import { Refusals } from './host/views/refusals';
 import { RunEditor } from './host/views/runEditor';
+
+/** Engines that the comparison of ended runs starts at once, at most. */
+const MOST_MODELS = 3;
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, workspaceState, subscriptions } = context;
@@ -51,6 +57,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const services = {
     ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions },
     ...{ openImage: openFile, openFile, confirm },
+  const compared = own(new ComparedRuns());
+  const models = new FewEngines(engines, MOST_MODELS);
+
+  const services = {
+    ...{ current, engines, cards, interpolation, mapFocus, imageActions, compared, models },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
@@ -64,12 +75,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const explorer = { extensionUri, services, refusals, runs };
   const panel = own(new ExplorerPanel(explorer));
   own(RunEditor.register(explorer));
+  const comparison = own(new ComparePanel(extensionUri, services, refusals, runs));
   const view = new InterpolationView(extensionUri, services, refusals);
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: Host = {
     ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, directionWish },
+    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, compared },
     showExplorer: () => panel.show(),
+    showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
   };
   own(registerCommands(commandTable(host), log));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { compareCommand } from './commands/compare';
 import { downloadCommand } from './commands/download';
 import { encodeCommand } from './commands/encode';
 import { evaluateCommand } from './commands/evaluate';
@@ -42,6 +43,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     reproduceCommand,
     exportCommand,
     runsCommand,
+    compareCommand,
     stopCommand,
     startCommand,
     setupCommand,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Cards } from './cards';
+import type { ComparedRuns } from './compared';
 import type { CurrentRun } from './currentRun';
 import type { DirectionWish } from './directionWish';
 import type { Engines } from './engines';
@@ -18,6 +19,8 @@ export interface Host {
   readonly interpolation: InterpolationModel;
   readonly mapFocus: MapFocus;
   readonly directionWish: DirectionWish;
+  readonly compared: ComparedRuns;
   showExplorer(): void;
+  showComparison(): void;
   showInterpolation(): Promise<void>;
 }

@@ -12,6 +12,7 @@ export const Command = {
   applyDirection: 'vae.applyDirection',
   analogy: 'vae.analogy',
   openExplorer: 'vae.openExplorer',
+  compareRuns: 'vae.compareRuns',
   revealRun: 'vae.revealRun',
   deleteRun: 'vae.deleteRun',
   showLog: 'vae.showLog',
@@ -48,6 +49,8 @@ export const CONTAINER = 'vae';
 export const EXPLORER_PANEL = 'vae.explorer';
 /** The view type of the editor of a run's config.json; settings name it, so it never changes. */
 export const RUN_EDITOR = 'vae.run';
+/** That of the panel that compares runs. */
+export const COMPARE_PANEL = 'vae.compare';
 /** The submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 

@@ -38,6 +38,7 @@ describe('help and usage', () => {
       'interpolate',
       'manifold',
       'runs',
+      'compare',
       'stop',
       'start',
     ];
@@ -205,6 +206,16 @@ describe('runs that are none', () => {
     const { code, stderr } = await here('train', '--data', 'digits', '--run', 'taken');
     expect(stderr).toContain('is not empty');
     expect(code).toBe(2);
+  });
+
+  test('one run to compare, and a folder that is none', async () => {
+    await writeImages(cli.path('no-run'), 1);
+    const { code, stderr } = await here('compare', 'no-run', 'no-run');
+    expect(stderr).toContain('got one run to compare, expected two or more');
+    expect(code).toBe(2);
+    const other = await here('compare', 'no-run', '.');
+    expect(other.stderr).toContain('is not a run folder');
+    expect(other.code).toBe(2);
   });
 
   test('runs of a folder that is not there', async () => {

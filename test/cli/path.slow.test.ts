@@ -248,3 +248,25 @@ describe('with a trained run', () => {
     expect(table.stdout).toMatch(/^RUN +STATE +PRESET/);
   });
 });
+
+describe('compare', () => {
+  test('says figures of each run and the settings in which they differ', async () => {
+    const { code } = await train('other', '--set', 'hidden=24');
+    expect(code).toBe(0);
+    const text = await cli.run(['compare', 'run', 'other']);
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/^RUN +STATE +SAMPLES +TIME +TRAINING BOUND +VALIDATION BOUND +BEST$/m);
+    expect(text.stdout).toMatch(/^other +finished +2,000 /m);
+    expect(text.stdout).toMatch(/^SETTING +run +other$/m);
+    expect(text.stdout).toMatch(/^model\.encoderHidden +\[16\] +\[24\]$/m);
+    expect(text.stdout).not.toContain('model.latent');
+    expect((await cli.run(['compare', 'run', 'other', '--all'])).stdout).toMatch(/^model\.latent +2 +2$/m);
+    const [data] = objects((await cli.run(['compare', 'run', 'other', '--json'])).stdout);
+    expect(data).toMatchObject({
+      type: 'comparison',
+      cautions: [],
+      runs: [{ name: 'run' }, { name: 'other' }],
+    });
+    expect((await cli.run(['compare', 'run', 'again'])).stdout).toContain('the settings are all the same');
+  });
+});

@@ -4,15 +4,20 @@ import type { Memento } from 'vscode';
 import type { Page } from 'playwright-core';
 import { waitForEngine } from '../../src/endpoint/client';
 import { Cards } from '../../src/host/cards';
+import { ComparedRuns } from '../../src/host/compared';
 import type { CurrentRun } from '../../src/host/currentRun';
 import { Engines } from '../../src/host/engines';
+import { FewEngines } from '../../src/host/fewEngines';
 import { MapFocus } from '../../src/host/mapFocus';
 import type { RunEntry } from '../../src/host/runs/runsModel';
+import { compareHandlers } from '../../src/host/views/compareHandlers';
+import { compareSchemas } from '../../src/host/views/compareSchemas';
 import { explorerHandlers } from '../../src/host/views/explorerHandlers';
 import { Refusals } from '../../src/host/views/refusals';
 import { explorerSchemas } from '../../src/host/views/schemas';
 import type { Schemas } from '../../src/host/views/schemas';
 import { validated, withOwnBuffers } from '../../src/host/views/webviewTransport';
+import type { CompareEvents, CompareMethods } from '../../src/protocol/compare';
 import { serve } from '../../src/protocol/rpc';
 import type { Handlers, Message, Transport } from '../../src/protocol/rpc';
 import type { ExplorerEvents, ExplorerMethods } from '../../src/protocol/panel';
@@ -112,4 +117,19 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
   attachment.changed((step) => page.emit('changed', { step }));
   attachment.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
+}
+
+/** The comparison of runs; those that are ended need engines of `live` to be asked. */
+export function liveComparison({ engines }: LiveEngines, folders: readonly string[], trusted = true) {
+  const compared = new ComparedRuns();
+  compared.set(folders);
+  const executed: unknown[][] = [];
+  const handlers = compareHandlers({
+    ...{ compared, models: new FewEngines(engines, 3), t },
+    execute: (...args) => void executed.push(args),
+    mayStartEngine: () => trusted,
+  });
+  const page = livePage<CompareMethods, CompareEvents>(compareSchemas, handlers);
+  compared.changed(() => page.emit('changed', {}));
+  return { ...page, compared, executed };
 }

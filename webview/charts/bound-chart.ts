@@ -2,6 +2,7 @@ import { element } from '../element';
 import type { Curves } from '../explorer/history';
 import { observeTheme, readTheme } from '../theme';
 import { LinePanel, type Line, type PanelData } from './line-panel';
+import { pointAfterKey } from './point-keys';
 import { boundRange, rangeWith } from './range';
 import type { Reference } from './reference';
 
@@ -26,9 +27,6 @@ const NOTHING: Background = { references: [], until: 0, mark: null };
 /** The y range is that of the curve after this part of the axis: a logarithmic one spends more of itself on the start. */
 const LINEAR_TAIL = 0.1;
 const LOG_TAIL = 0.45;
-
-/** Arrow keys go to the next point that is at least this many pixels away; with Shift, to the very next. */
-const KEY_STRIDE = 4;
 
 /**
  * The bound over samples evaluated, and the KL term in a panel of its own below, since its values are of another size.
@@ -145,25 +143,9 @@ export class BoundChart {
     const points = (this.#curves?.samples.length ?? 0) - this.#offset;
     const panel = this.#panels[0];
     if (points <= 0 || panel === undefined) return;
-    const at = this.#cursor ?? points - 1;
-    const stride = event.shiftKey ? 0 : KEY_STRIDE;
-    const moves: Partial<Record<string, () => number | null>> = {
-      ArrowLeft: () => neighbour(panel, at, -1, points, stride),
-      ArrowRight: () => neighbour(panel, at, 1, points, stride),
-      Home: () => 0,
-      End: () => points - 1,
-      Escape: () => null,
-    };
-    const move = moves[event.key];
-    if (move === undefined) return;
+    const target = pointAfterKey(event, panel, this.#cursor, points);
+    if (target === undefined) return;
     event.preventDefault();
-    this.#move(move(), true);
+    this.#move(target, true);
   }
-}
-
-function neighbour(panel: LinePanel, at: number, direction: 1 | -1, points: number, stride: number): number {
-  const start = panel.left(at);
-  let next = at + direction;
-  while (next > 0 && next < points - 1 && Math.abs(panel.left(next) - start) < stride) next += direction;
-  return Math.min(points - 1, Math.max(0, next));
 }

@@ -9,6 +9,8 @@ export interface Line {
   readonly values: readonly (number | null)[];
   readonly split: 'train' | 'validation';
   readonly dashed: boolean;
+  /** Instead of its split's. */
+  readonly colour?: string;
 }
 
 export interface PanelData {
@@ -149,7 +151,7 @@ export class LinePanel {
   /** Splits differ by colour, weight and marks, so that the colour is never the only sign. */
   #series(line: Line): uPlot.Series {
     const { theme } = this.options;
-    const stroke = theme[line.split];
+    const stroke = line.colour ?? theme[line.split];
     const extra = theme.highContrast ? 1 : 0;
     return {
       stroke,
@@ -168,7 +170,7 @@ export class LinePanel {
 }
 
 function shapeOf(data: PanelData): string {
-  return data.lines.map((line) => `${line.split}${line.dashed ? '~' : ''}`).join();
+  return data.lines.map(({ split, dashed, colour = '' }) => `${split}${dashed ? '~' : ''}${colour}`).join();
 }
 
 function toColumns(data: PanelData): uPlot.AlignedData {

@@ -41,13 +41,17 @@ export class MetricHistory {
   }
 }
 
-/** The last row at or before `step`, found by bisection. */
-export function rowAt<R extends { readonly step: number }>(rows: readonly R[], step: number): R | undefined {
+/** The last row at or before a step, or so many samples, found by bisection. */
+export function rowAt<R extends Readonly<Record<K, number>>, K extends 'step' | 'samples' = 'step'>(
+  rows: readonly R[],
+  place: number,
+  by = 'step' as K,
+): R | undefined {
   let low = 0;
   let high = rows.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (rows[middle]!.step <= step) low = middle + 1;
+    if (rows[middle]![by] <= place) low = middle + 1;
     else high = middle;
   }
   return rows[low - 1];

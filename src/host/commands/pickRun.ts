@@ -31,19 +31,22 @@ export async function pickRun(
 ): Promise<RunEntry | undefined> {
   if (candidates.length === 0) throw new Error(nothing);
   if (candidates.length === 1) return candidates[0];
-  const items = candidates.map((entry) => {
-    const shown = runItem(
-      {
-        folderName: basename(entry.folder),
-        record: entry.record,
-        live: entry.attachment.status,
-        current: false,
-        now: new Date(),
-        language: vscode.env.language,
-      },
-      vscode.l10n.t,
-    );
-    return { label: shown.label, description: shown.description, entry };
-  });
+  const items = candidates.map(runQuickPickItem);
   return (await vscode.window.showQuickPick(items, { title }))?.entry;
+}
+
+/** A run as a line of a quick pick. */
+export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { readonly entry: RunEntry } {
+  const shown = runItem(
+    {
+      folderName: basename(entry.folder),
+      record: entry.record,
+      live: entry.attachment.status,
+      current: false,
+      now: new Date(),
+      language: vscode.env.language,
+    },
+    vscode.l10n.t,
+  );
+  return { label: shown.label, description: shown.description, entry };
 }

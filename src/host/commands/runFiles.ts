@@ -78,6 +78,7 @@ export async function deleteRun(host: Host, argument?: unknown): Promise<{ delet
   }
   await host.runs.refresh();
   await host.interpolation.forget(entry.folder);
+  host.compared.forget(entry.folder);
   return { deleted: true };
 }
 

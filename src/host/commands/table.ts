@@ -29,6 +29,7 @@ export function commandTable(host: Host): Record<CommandId | ProgramCommandId, C
     ),
     [Command.analogy]: on(async (...args) => (await import('./analogy')).analogy(...args)),
     [Command.openExplorer]: on(openExplorer),
+    [Command.compareRuns]: on(async (...args) => (await import('./compareRuns')).compareRuns(...args)),
     [Command.revealRun]: on(revealRun),
     [Command.deleteRun]: on(deleteRun),
     [Command.showLog]: on(showLog),

@@ -21,16 +21,20 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     private readonly runs: RunsModel,
     private readonly current: CurrentRun,
   ) {
-    const view = this.disposables.add(vscode.window.createTreeView(View.runs, { treeDataProvider: this }));
+    const view = this.disposables.add(
+      vscode.window.createTreeView(View.runs, { treeDataProvider: this, canSelectMany: true }),
+    );
     this.disposables.add(
-      view.onDidChangeSelection(({ selection: [entry] }) => {
-        if (entry) void current.choose(entry.folder);
+      view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
+        // Several are selected to be compared.
+        if (entry && more.length === 0) void current.choose(entry.folder);
       }),
     );
     this.disposables.add(
       vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
         // A click on the line that is selected changes no selection, and another run may have become current since.
-        const [entry] = view.selection;
+        const [entry, ...more] = view.selection;
+        if (more.length > 0) return;
         if (entry) await current.choose(entry.folder);
         await vscode.commands.executeCommand(Command.openExplorer);
       }),

@@ -11,7 +11,7 @@ import { validated, webviewTransport } from './webviewTransport';
 
 export interface Page<M extends object> {
   /** Name of the bundle in dist/webview. */
-  readonly name: 'explorer' | 'interpolation';
+  readonly name: 'explorer' | 'interpolation' | 'compare';
   readonly title: string;
   readonly schemas: Schemas<M>;
   readonly handlers: Handlers<M>;

@@ -22,12 +22,12 @@ const MOST_DIMENSIONS = 4096;
 const MOST_PICTURE = 64 * 1024 * 1024;
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-const nothing = z.strictObject({});
+export const nothing = z.strictObject({});
 /** Only files; a longer path than systems know is no path. */
-const fileUri = z.string().max(8192).startsWith('file:///');
+export const fileUri = z.string().max(8192).startsWith('file:///');
 
 /** An id is a path inside a dataset, and `#index` in a container file. */
-const imageId = z.string().min(1).max(8192);
+export const imageId = z.string().min(1).max(8192);
 const AXIS = /^(mean|pc):\d{1,4}$/;
 const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4})$/;
 const mapColumn = z.custom<MapColumn>((value) => typeof value === 'string' && COLUMN.test(value));
@@ -69,7 +69,7 @@ const png = z.custom<Uint8Array>(
     PNG_SIGNATURE.every((byte, i) => value[i] === byte),
   'expected a PNG file',
 );
-const dimension = z
+export const dimension = z
   .int()
   .min(0)
   .max(MOST_DIMENSIONS - 1);
@@ -118,6 +118,7 @@ const directionSchemas = {
 } satisfies Schemas<PanelDirectionMethods>;
 
 const axis = z.custom<MapColumn>((value) => typeof value === 'string' && AXIS.test(value));
+export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const timeSchemas = {
   snapshots: nothing,
   timeImages: nothing,

@@ -1,6 +1,7 @@
 import type { Test } from '../report';
 import { comeBackTests } from './comeBack';
 import type { Context } from './context';
+import { compareTests } from './compare';
 import { controlTests } from './control';
 import { directionTests } from './directions';
 import { imageTests } from './images';
@@ -35,6 +36,7 @@ export const flows: readonly Flow[] = [
       ...comeBackTests,
       ...runEditorTests,
       ...directionTests,
+      ...compareTests,
     ],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },

@@ -48,4 +48,26 @@ export const untrustedTests: readonly Test<Context>[] = [
       assert.equal(await explorer.state, 'Stopped');
     },
   },
+  {
+    name: 'untrusted workspace: runs are compared by curves and settings, and no engine is started',
+    async run({ window, sandbox }) {
+      const endpoints = join(sandbox.folder, 's', 'latent-explorer', 'e');
+      const before = new Set(await readdir(endpoints).catch(() => []));
+      await window.command('VAE: Compare Runs');
+      const picks = window.page.locator('.quick-input-list .monaco-list-row');
+      await picks.nth(1).waitFor();
+      for (const i of [0, 1]) await picks.nth(i).click();
+      await window.page.keyboard.press('Enter');
+      const frame = await window.webview('main.compare');
+      await frame.locator('.notice', { hasText: 'not trusted' }).waitFor();
+      await frame.locator('section[aria-label=Settings] tbody tr').first().waitFor();
+      assert.equal(await frame.locator('.compare-images').isVisible(), false);
+      const after = await readdir(endpoints).catch(() => []);
+      assert.deepEqual(
+        after.filter((name) => !before.has(name)),
+        [],
+      );
+      await window.screenshot('untrusted-compare');
+    },
+  },
 ];

@@ -16,6 +16,7 @@ export const IN_HOST = [
   'vae.pause holds the training and vae.continue goes on',
   'vae.stop ends at a checkpoint',
   'vae.resume goes on from the checkpoint',
+  'vae.compareRuns gives figures and the settings that differ, and opens its panel',
   'vae.openExplorer opens the panel',
   'vae.deleteRun removes an ended run',
 ] as const;

@@ -8,6 +8,8 @@ import type { AppliedDirection } from '../../../src/host/commands/applyDirection
 import type { MadeDirection } from '../../../src/host/commands/makeDirection';
 import { EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { exclude, excludedFile, includeAgain } from '../../../src/runs/excluded';
+import type { ComparedData } from '../../../src/host/commands/compareRuns';
+import { COMPARE_PANEL, EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { readRun } from '../../../src/runs/store';
 import { until } from '../wait';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
@@ -27,6 +29,12 @@ const extension = (): vscode.Extension<unknown> => {
   assert(found, 'the extension is not installed');
   return found;
 };
+
+/** Whether a panel of this view type is open. */
+const isOpen = (viewType: string): boolean =>
+  vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs.map((tab) => tab.input))
+    .some((input) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewType));
 
 export const tests: Record<InHostName, () => Promise<string | void>> = {
   async 'the extension is active once the window has started'() {
@@ -245,15 +253,31 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     assert.equal((await readRun(live)).outcome, 'stopped');
   },
 
+  async 'vae.compareRuns gives figures and the settings that differ, and opens its panel'() {
+    const uris = [finished, live].map((folder) => pathToFileURL(folder).href);
+    const { runs, settings, cautions } = await execute<ComparedData>('vae.compareRuns', { runs: uris });
+    assert.deepEqual(
+      runs.map(({ uri }) => uri),
+      uris,
+    );
+    const last = (await rowsOf(finished)).findLast((row) => row.type === 'train')!;
+    assert.equal(runs[0]!.train!.elbo, last.elbo);
+    const latent = settings.find(({ name }) => name === 'model.latent')!;
+    assert.deepEqual(latent, { name: 'model.latent', values: [String(LATENT), '20'], differs: true });
+    assert.equal(cautions.length, 1, cautions.join());
+    await until('the tab', () => isOpen(COMPARE_PANEL));
+    await refuses('vae.compareRuns', [finished], /compares 2 to 8 runs; 1 were chosen/);
+    await refuses(
+      'vae.compareRuns',
+      { runs: [finished, workspaceFolder()] },
+      /is not a run of this workspace/,
+    );
+  },
+
   async 'vae.openExplorer opens the panel'() {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('vae.openExplorer', { run: finished });
-    await until('the tab', () => {
-      const inputs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map((tab) => tab.input));
-      return inputs.some(
-        (input) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(EXPLORER_PANEL),
-      );
-    });
+    await until('the tab', () => isOpen(EXPLORER_PANEL));
   },
 
   async 'vae.deleteRun removes an ended run'() {

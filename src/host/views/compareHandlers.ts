@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { CompareMethods, CompareView, ComparedImage } from '../../protocol/compare';
+import type { EncodeFailure } from '../../protocol/engine';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import { compareRuns, thinnedRows } from '../../runs/comparison';
+import type { RunConfig } from '../../runs/config';
+import { readMetrics } from '../../runs/metrics';
+import { readConfig } from '../../runs/store';
+import { folderOf, uriOf } from '../compared';
+import type { ComparedRuns } from '../compared';
+import { permittedImage } from '../files';
+import type { FewEngines } from '../fewEngines';
+import { Command } from '../identifiers';
+import type { CommandId } from '../identifiers';
+import type { Translate } from '../text';
+
+export interface CompareServices {
+  readonly compared: ComparedRuns;
+  readonly models: FewEngines;
+  execute(command: CommandId, ...args: unknown[]): void;
+  mayStartEngine(): boolean;
+  readonly t: Translate;
+}
+
+/** What the panel that compares runs may ask of the host: of those runs, and of no others. */
+export function compareHandlers(services: CompareServices): Handlers<CompareMethods> {
+  const { compared, models, t } = services;
+
+  function chosen(uri: string): string {
+    const folder = folderOf(uri);
+    if (folder !== undefined && compared.folders.includes(folder)) return folder;
+    throw new RpcError('bad-input', 'expected one of the compared runs');
+  }
+
+  function requireModels(): void {
+    if (services.mayStartEngine()) return;
+    throw new RpcError('not-allowed', t('Models are opened in a trusted workspace only.'));
+  }
+
+  function first(): string {
+    const [folder] = compared.folders;
+    if (folder === undefined) throw new RpcError('not-ready', t('No runs are compared.'));
+    return folder;
+  }
+
+  return {
+    async comparison(): Promise<CompareView | null> {
+      if (compared.folders.length === 0) return null;
+      const { runs, ...rest } = await compareRuns(compared.folders);
+      return {
+        ...rest,
+        runs: runs.map(({ folder, ...run }) => ({ ...run, uri: uriOf(folder) })),
+        mayOpenModels: services.mayStartEngine(),
+      };
+    },
+    curve: async ({ run }) => thinnedRows(await readMetrics(chosen(run))),
+    async images(_params, signal) {
+      requireModels();
+      return models.ask(first(), 'timeImages', {}, signal);
+    },
+    async cards({ run, ids }, signal) {
+      requireModels();
+      const folder = chosen(run);
+      const [own, of] = [await readConfig(folder), await readConfig(first())];
+      // The same source has the same ids, whatever size its images were brought to.
+      if (isSameSource(own, of)) return models.ask(folder, 'mapCards', { ids }, signal);
+      const uris = await filesOf(of, ids, t);
+      const cards: (ComparedImage | EncodeFailure)[] = [
+        ...(await models.ask(folder, 'encode', { uris }, signal)),
+      ];
+      return cards;
+    },
+    async decoded({ run, points }, signal) {
+      requireModels();
+      const folder = chosen(run);
+      if ('count' in points) return models.ask(folder, 'sample', { from: 'prior', ...points }, signal);
+      const { dimensions, side } = points;
+      return models.ask(folder, 'manifold', { surface: { dimensions }, side }, signal);
+    },
+    openRun: ({ run }) => services.execute(Command.openExplorer, chosen(run)),
+    pick: () => services.execute(Command.compareRuns),
+  };
+}
+
+const isSameSource = (a: RunConfig, b: RunConfig): boolean =>
+  a.data.fingerprint === b.data.fingerprint ||
+  JSON.stringify(a.data.source) === JSON.stringify(b.data.source);
+
+/** The files of images, for a run that was trained on others. @throws RpcError where they are inside a container */
+async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate): Promise<string[]> {
+  if (data.source.kind !== 'folder') {
+    const why = t('This run was not trained on {0}, whose images are no files of their own.', data.name);
+    throw new RpcError('not-found', why);
+  }
+  const folder = fileURLToPath(data.source.uri);
+  const uris = ids.map((id) => pathToFileURL(join(folder, id)).href);
+  for (const uri of uris) await permittedImage(uri, [], [folder]);
+  return uris;
+}

@@ -1,0 +1,88 @@
+import type { ComparedRun, RunComparison } from '../protocol/compare';
+import type { Bound, MetricRow } from '../protocol/metrics';
+import type { RunConfig } from './config';
+import { boundLabel } from './label';
+import { readMetrics } from './metrics';
+import { settingRows } from './settings';
+import { readRun } from './store';
+import type { RunRecord } from './store';
+
+const bound = ({ elbo, reconstruction, kl }: Bound): Bound => ({ elbo, reconstruction, kl });
+
+function figures(
+  { folder, name, config, outcome, best }: RunRecord,
+  rows: readonly MetricRow[],
+): ComparedRun {
+  const last = rows.at(-1);
+  const train = rows.findLast((row) => row.type === 'train');
+  const validation = rows.findLast((row) => row.type === 'validation');
+  return {
+    ...{
+      folder,
+      name,
+      preset: config.preset,
+      dataset: config.data.name,
+      latent: config.model.latent,
+      outcome,
+    },
+    step: last?.step ?? 0,
+    samples: last?.samples ?? 0,
+    seconds: last?.seconds ?? 0,
+    train: train ? bound(train) : null,
+    validation: validation ? bound(validation) : null,
+    best: best && { step: best.step, elbo: best.elbo },
+    label: boundLabel(config),
+  };
+}
+
+/** Sentences on what keeps the bounds of some runs from being compared. */
+export function cautionsOf(configs: readonly RunConfig[]): string[] {
+  const distinct = (of: (config: RunConfig) => string): string[] => [...new Set(configs.map(of))];
+  const likelihoods = distinct(({ model }) => model.likelihood);
+  const binarisations = distinct(({ data }) => data.binarisation);
+  const images = distinct(({ data }) => data.fingerprint);
+  const shapes = distinct(
+    ({ data }) => `${data.name}, ${data.count} images of ${data.width}x${data.height}x${data.channels}`,
+  );
+  const splits = distinct(({ data: { split } }) => `${split.validation} ${split.test} ${split.seed}`);
+  const cautions: string[] = [];
+  if (likelihoods.length > 1)
+    cautions.push(`Bounds cannot be compared: likelihoods differ (${likelihoods.join(', ')}).`);
+  if (binarisations.length > 1)
+    cautions.push(
+      `Bounds cannot be compared: the binarisation of the images differs (${binarisations.join(', ')}).`,
+    );
+  if (images.length > 1) {
+    const which = shapes.length > 1 ? ` (${shapes.join('; ')})` : '';
+    cautions.push(`Bounds cannot be compared: the runs have different images${which}.`);
+  } else if (splits.length > 1)
+    cautions.push('Bounds of validation images cannot be compared: the images are split differently.');
+  return cautions;
+}
+
+/** Some runs side by side, as their folders have them. @throws RunError for a folder that is no run */
+export async function compareRuns(folders: readonly string[]): Promise<RunComparison> {
+  const records = await Promise.all(folders.map((folder) => readRun(folder)));
+  const configs = records.map(({ config }) => config);
+  const runs = await Promise.all(
+    records.map(async (record) => figures(record, await readMetrics(record.folder))),
+  );
+  return { runs, settings: settingRows(configs), cautions: cautionsOf(configs) };
+}
+
+/** Rows enough to draw a curve on a logarithmic axis: the first of each part of a decade, and the last of all. */
+const PARTS_PER_DECADE = 400;
+
+export function thinnedRows(rows: readonly MetricRow[]): MetricRow[] {
+  const seen = new Set<string>();
+  const ends = new Set<MetricRow | undefined>([
+    rows.findLast((row) => row.type === 'train'),
+    rows.findLast((row) => row.type === 'validation'),
+  ]);
+  return rows.filter((row) => {
+    const part = `${row.type} ${Math.floor(Math.log10(Math.max(1, row.samples)) * PARTS_PER_DECADE)}`;
+    if (seen.has(part) && !ends.has(row)) return false;
+    seen.add(part);
+    return true;
+  });
+}

@@ -1,0 +1,30 @@
+import type { LinePanel } from './line-panel';
+
+/** Arrow keys go to the next point that is at least this many pixels away; with Shift, to the very next. */
+const STRIDE = 4;
+
+/** Where a key moves the cursor of a chart: a point, or null for none; undefined where the key means nothing there. */
+export function pointAfterKey(
+  event: KeyboardEvent,
+  panel: LinePanel,
+  current: number | null,
+  points: number,
+): number | null | undefined {
+  const at = current ?? points - 1;
+  const stride = event.shiftKey ? 0 : STRIDE;
+  const moves: Partial<Record<string, () => number | null>> = {
+    ArrowLeft: () => neighbour(panel, at, -1, points, stride),
+    ArrowRight: () => neighbour(panel, at, 1, points, stride),
+    Home: () => 0,
+    End: () => points - 1,
+    Escape: () => null,
+  };
+  return moves[event.key]?.();
+}
+
+function neighbour(panel: LinePanel, at: number, direction: 1 | -1, points: number, stride: number): number {
+  const start = panel.left(at);
+  let next = at + direction;
+  while (next > 0 && next < points - 1 && Math.abs(panel.left(next) - start) < stride) next += direction;
+  return Math.min(points - 1, Math.max(0, next));
+}

@@ -1,0 +1,95 @@
+/** Entry of the panel that compares runs: curves, figures, settings, and the same images and points under each. */
+import './styles/base.css';
+import './styles/explorer.css';
+import './styles/chart.css';
+import './styles/cards.css';
+import './styles/select.css';
+import './styles/manifold.css';
+import './styles/compare.css';
+import type { CompareEvents, CompareMethods } from '../src/protocol/compare';
+import { CompareCurves } from './compare/curves';
+import { CompareImages } from './compare/images';
+import { CompareModel } from './compare/model';
+import { ComparePoints } from './compare/points';
+import { CompareTables } from './compare/tables';
+import { DEFAULT_STATE } from './compare/view-state';
+import { element, setAttributes, setText } from './element';
+import { connectHost, viewState } from './host';
+import { busy, button } from './toolkit';
+
+const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
+const curves = new CompareCurves(model);
+const tables = new CompareTables(model);
+const images = new CompareImages(model);
+const points = new ComparePoints(model);
+
+// A refusal is a matter of the command that was asked for, which has its own dialog.
+const pick = (): void => void model.client.call('pick', {}).catch(() => undefined);
+const title = element('h1', {}, 'Compare Runs');
+const links = element('ul', { class: 'run-links' });
+const trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
+const untrusted = element(
+  'p',
+  { class: 'notice', hidden: true },
+  'This workspace is not trusted: figures, curves and settings can be compared, models are not opened.',
+);
+const waiting = element('div', { class: 'waiting' }, busy('Reading the runs…'));
+const empty = element(
+  'div',
+  { class: 'empty' },
+  element('p', {}, 'Choose two or more runs to see them side by side.'),
+  button({ label: 'Choose Runs…', primary: true, onClick: pick }),
+);
+const body = element(
+  'div',
+  { class: 'run' },
+  element(
+    'header',
+    { class: 'compare-head' },
+    title,
+    links,
+    button({ label: 'Choose Runs…', onClick: pick }),
+  ),
+  untrusted,
+  tables.cautions,
+  curves.element,
+  tables.element,
+  images.element,
+  points.element,
+);
+document
+  .getElementById('app')
+  ?.replaceChildren(element('main', { class: 'compare' }, trouble, waiting, empty, body));
+
+function show(): void {
+  const { view, runs } = model;
+  setText(trouble, model.trouble);
+  setAttributes(trouble, { hidden: model.trouble === '' });
+  setAttributes(waiting, { hidden: view !== undefined || model.trouble !== '' });
+  setAttributes(empty, { hidden: view !== null });
+  setAttributes(body, { hidden: view == null });
+  if (view == null) return;
+  setAttributes(untrusted, { hidden: view.mayOpenModels });
+  links.replaceChildren(
+    ...runs.map((run) => {
+      const link = element(
+        'button',
+        { type: 'button', class: 'link', title: `Open ${run.name}` },
+        model.name(run),
+      );
+      link.addEventListener(
+        'click',
+        () => void model.client.call('openRun', { run: run.uri }).catch(() => undefined),
+      );
+      return element('li', {}, link);
+    }),
+  );
+  for (const part of [curves, tables, images, points]) part.show();
+}
+
+model.on(show);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') model.pull();
+});
+show();
+model.pull();

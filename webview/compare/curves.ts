@@ -1,0 +1,117 @@
+import { element, setAttributes, setText } from '../element';
+import { count, nats } from '../format';
+import { observeTheme, readTheme } from '../theme';
+import { checkbox } from '../toolkit';
+import { boundsAt, CompareChart } from './chart';
+import type { CompareModel } from './model';
+
+/** All curves in one chart, and a table that is their legend, their switches and what the cursor reads. */
+export class CompareCurves {
+  readonly element: HTMLElement;
+  readonly #chart = new CompareChart((samples, byKeyboard) => this.#read(samples, byKeyboard));
+  readonly #rows = element('tbody');
+  readonly #place = element('p', { class: 'quiet', role: 'status', 'aria-live': 'off' });
+  #key = '';
+  #cells: { uri: string; train: HTMLElement; validation: HTMLElement }[] = [];
+
+  constructor(private readonly model: CompareModel) {
+    const { state } = model;
+    const switched = (patch: Partial<typeof state.value>): void => {
+      state.update(patch);
+      this.show();
+    };
+    this.element = element(
+      'section',
+      { class: 'compare-curves', 'aria-label': 'Lower bounds' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Lower bounds'),
+        element('span', { class: 'quiet' }, 'nats per datapoint over samples evaluated'),
+        element(
+          'div',
+          { class: 'switches' },
+          checkbox('Log axis', state.value.logAxis, (logAxis) => switched({ logAxis })),
+          checkbox('Training', state.value.training, (training) => switched({ training })),
+        ),
+      ),
+      this.#chart.element,
+      element(
+        'div',
+        { class: 'table-wide' },
+        element(
+          'table',
+          { class: 'numbers compare-legend' },
+          element(
+            'thead',
+            {},
+            element(
+              'tr',
+              {},
+              ...['Run', 'Training (dashed)', 'Validation'].map((name) =>
+                element('th', { scope: 'col' }, name),
+              ),
+            ),
+          ),
+          this.#rows,
+        ),
+      ),
+      this.#place,
+    );
+    observeTheme(() => this.show());
+  }
+
+  show(): void {
+    const { runs, state } = this.model;
+    const { light } = readTheme();
+    const shown = runs.filter(({ uri }) => !state.value.hidden.includes(uri));
+    this.#rebuild(light);
+    const curves = shown.map(({ uri }) => ({
+      history: this.model.history(uri),
+      colour: this.model.colour(uri, light),
+    }));
+    this.#chart.show(curves, state.value);
+    this.#read(null, false);
+    const newest = shown.map((run) => `${this.model.name(run)} ${nats(run.validation?.elbo)}`).join(', ');
+    const label = `Curves of the lower bound. Newest on validation: ${newest} nats. Arrow keys move along them.`;
+    setAttributes(this.#chart.element, { 'aria-label': label });
+  }
+
+  /** Kept while the runs are the same, so that the keyboard's focus stays. */
+  #rebuild(light: boolean): void {
+    const { runs, state } = this.model;
+    const key = JSON.stringify([runs.map(({ uri }) => uri), light]);
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#cells = runs.map(({ uri }) => ({ uri, train: element('td'), validation: element('td') }));
+    this.#rows.replaceChildren(
+      ...runs.map((run, i) => {
+        const { uri } = run;
+        const swatch = element('span', { class: 'run-swatch', 'aria-hidden': 'true' });
+        swatch.style.background = this.model.colour(uri, light);
+        const box = checkbox(this.model.name(run), !state.value.hidden.includes(uri), (visible) => {
+          const others = state.value.hidden.filter((each) => each !== uri);
+          state.update({ hidden: visible ? others : [...others, uri] });
+          this.show();
+        });
+        const { train, validation } = this.#cells[i]!;
+        return element('tr', {}, element('th', { scope: 'row' }, swatch, box), train, validation);
+      }),
+    );
+  }
+
+  #read(samples: number | null, byKeyboard: boolean): void {
+    const said: string[] = [];
+    for (const { uri, train, validation } of this.#cells) {
+      const bounds = boundsAt(this.model.history(uri), samples);
+      // A run that ended before: what it reached is not what it would have had.
+      const text = (bound: number | undefined): string => (bounds.beyond ? 'ended' : nats(bound));
+      setText(train, text(bounds.train));
+      setText(validation, text(bounds.validation));
+      said.push(text(bounds.validation));
+    }
+    setAttributes(this.#place, { 'aria-live': byKeyboard ? 'polite' : 'off' });
+    const where = samples === null ? 'The newest of each run' : `At ${count(samples)} samples`;
+    setText(this.#place, byKeyboard ? `${where}: ${said.join(', ')}` : where);
+  }
+}

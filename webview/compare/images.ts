@@ -1,0 +1,231 @@
+import type { ComparedImage } from '../../src/protocol/compare';
+import type { EncodeFailure } from '../../src/protocol/engine';
+import type { TimeImages } from '../../src/protocol/time';
+import { Asking } from '../asking';
+import { dimensionOrder, posteriorChart } from '../charts/posterior';
+import { element, setAttributes, setText } from '../element';
+import { count, nats } from '../format';
+import { latestWins } from '../latest';
+import { pictureCanvas } from '../pictures';
+import { button } from '../toolkit';
+import { whenSeen } from '../visible';
+import type { CompareModel } from './model';
+import { Round } from './round';
+
+/** Images in a row. */
+const PAGE = 12;
+
+type Encoded = ComparedImage | EncodeFailure;
+
+/** The same images under each run: reconstructions, and of the chosen one posterior and bound. */
+export class CompareImages {
+  readonly element: HTMLElement;
+  readonly #grid = element('div', {
+    class: 'image-grid',
+    role: 'group',
+    'aria-label': 'Images under each run',
+  });
+  readonly #detail = element('div', { class: 'image-detail', 'aria-live': 'polite' });
+  readonly #which = element('span', { class: 'quiet' });
+  readonly #asking = new Asking();
+  readonly #round = new Round();
+  readonly #request: () => void;
+  readonly #cards = new Map<string, readonly Encoded[]>();
+  readonly #troubles = new Map<string, string>();
+  #images: TimeImages | null = null;
+  #ids: readonly string[] = [];
+  /** Which runs at which steps, and whose images, the answers are of. */
+  #key = '';
+  #first = '';
+
+  constructor(private readonly model: CompareModel) {
+    this.element = element(
+      'section',
+      { class: 'compare-images', 'aria-label': 'Images' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Images'),
+        this.#which,
+        element('div', { class: 'switches' }, button({ label: 'Other Images', onClick: () => this.#turn() })),
+      ),
+      this.#asking.element,
+      this.#grid,
+      this.#detail,
+    );
+    this.#request = whenSeen(this.element, () => this.#pull());
+  }
+
+  show(): void {
+    setAttributes(this.element, { hidden: this.model.view?.mayOpenModels !== true });
+    if (this.model.view?.mayOpenModels !== true || this.model.key === this.#key) return;
+    this.#request();
+  }
+
+  readonly #pull = latestWins<void>(async () => {
+    const { runs, key, client } = this.model;
+    const [first] = runs;
+    if (first === undefined) return;
+    await this.#asking.ask(async () => {
+      if (this.#first !== first.uri) {
+        this.#images = await client.call('images', {});
+        this.#first = first.uri;
+      }
+      this.#key = key;
+      this.#askAll();
+    });
+  });
+
+  #askAll(): void {
+    const { runs, state, client } = this.model;
+    const images = this.#images;
+    if (images === null) return;
+    // The images of the validation split first, then the others in their order.
+    const others = images.ids.filter((id) => !images.shown.includes(id));
+    const all = [...images.shown, ...others];
+    const pages = Math.max(1, Math.ceil(all.length / PAGE));
+    const page = state.value.page % pages;
+    this.#ids = all.slice(page * PAGE, (page + 1) * PAGE);
+    setText(this.#which, `of ${count(images.total)} images of the first run, choose one for its posterior`);
+    this.#cards.clear();
+    this.#troubles.clear();
+    this.#draw();
+    this.#round.start(
+      runs.map(({ uri }) => uri),
+      (run) => client.call('cards', { run, ids: this.#ids }),
+      (uri, cards) => {
+        this.#cards.set(uri, cards);
+        this.#draw();
+      },
+      (uri, message) => {
+        this.#troubles.set(uri, message);
+        this.#draw();
+      },
+    );
+  }
+
+  #turn(): void {
+    const { state } = this.model;
+    state.update({ page: state.value.page + 1, chosen: '' });
+    this.#askAll();
+  }
+
+  #choose(id: string): void {
+    const { state } = this.model;
+    state.update({ chosen: state.value.chosen === id ? '' : id });
+    for (const cell of this.#grid.querySelectorAll<HTMLElement>('[data-id]'))
+      setAttributes(cell, this.#pressed(cell.dataset['id']!));
+    this.#drawDetail();
+  }
+
+  #pressed(id: string): { 'aria-pressed': string } {
+    return { 'aria-pressed': String(id === this.model.state.value.chosen) };
+  }
+
+  #draw(): void {
+    const { runs } = this.model;
+    const focused = (document.activeElement as HTMLElement | null)?.dataset['id'];
+    // Another run may see them at another size, or binarised.
+    const originals = runs.map(({ uri }) => this.#cards.get(uri)).find((cards) => cards !== undefined);
+    const rows = [
+      this.#row('Original', (i) => pictureOf(originals?.[i], 'original', this.#ids[i]!), ''),
+      ...runs.map((run) =>
+        this.#row(
+          this.model.name(run),
+          (i) => pictureOf(this.#cards.get(run.uri)?.[i], 'reconstructed', this.#ids[i]!),
+          this.#troubles.get(run.uri) ?? (this.#cards.has(run.uri) ? '' : 'Opening the model…'),
+        ),
+      ),
+    ];
+    this.#grid.replaceChildren(...rows);
+    if (focused !== undefined)
+      [...this.#grid.querySelectorAll<HTMLElement>('button')]
+        .find((node) => node.dataset['id'] === focused)
+        ?.focus();
+    this.#drawDetail();
+  }
+
+  #row(name: string, picture: (i: number) => HTMLElement | null, said: string): HTMLElement {
+    const cells = this.#ids.map((id, i) => {
+      const canvas = picture(i);
+      const label = `${name}, ${id}`;
+      const attributes = {
+        type: 'button',
+        'data-id': id,
+        title: id,
+        'aria-label': label,
+        ...this.#pressed(id),
+      };
+      const cell = element('button', { class: 'image-cell', ...attributes }, canvas);
+      cell.addEventListener('click', () => this.#choose(id));
+      return cell;
+    });
+    return element(
+      'div',
+      { class: 'image-row' },
+      element('h3', {}, name),
+      said === ''
+        ? element('div', { class: 'image-cells' }, ...cells)
+        : element('p', { class: 'quiet' }, said),
+    );
+  }
+
+  #drawDetail(): void {
+    const { runs, state } = this.model;
+    const index = this.#ids.indexOf(state.value.chosen);
+    const blocks = runs.flatMap((run) => {
+      const card = index < 0 ? undefined : this.#cards.get(run.uri)?.[index];
+      if (card === undefined) return [];
+      return [
+        element(
+          'div',
+          { class: 'image-block' },
+          element('h3', { title: run.name }, this.model.name(run)),
+          'error' in card
+            ? element('p', { class: 'error-text' }, card.error)
+            : element('div', {}, termsOf(card), posteriorOf(card)),
+        ),
+      ];
+    });
+    const title =
+      index < 0 || blocks.length === 0 ? null : element('p', { class: 'image-id' }, state.value.chosen);
+    this.#detail.replaceChildren(
+      ...[title, element('div', { class: 'image-blocks' }, ...blocks)].filter((node) => node !== null),
+    );
+  }
+}
+
+function pictureOf(
+  card: Encoded | undefined,
+  kind: 'original' | 'reconstructed',
+  id: string,
+): HTMLElement | null {
+  if (card === undefined || 'error' in card) return null;
+  const canvas = pictureCanvas(card[kind], 0, '');
+  canvas.setAttribute('aria-hidden', 'true');
+  canvas.dataset['of'] = id;
+  return canvas;
+}
+
+function termsOf(card: ComparedImage): HTMLElement {
+  const terms = [
+    ['ELBO', card.elbo],
+    ['reconstruction', card.reconstruction],
+    ['\u2212 KL', card.kl],
+  ] as const;
+  return element(
+    'dl',
+    { class: 'terms' },
+    ...terms.map(([name, value], i) =>
+      element(
+        'div',
+        { class: i === 0 ? 'strong' : undefined },
+        element('dt', {}, name),
+        element('dd', {}, nats(value)),
+      ),
+    ),
+  );
+}
+
+const posteriorOf = (card: ComparedImage): HTMLElement =>
+  posteriorChart(card, dimensionOrder(card.klPerDimension, true));

@@ -1,0 +1,80 @@
+import type { CompareEvents, CompareMethods, CompareView, RunToCompare } from '../../src/protocol/compare';
+import { toFailure, type Client } from '../../src/protocol/rpc';
+import { MetricHistory } from '../explorer/history';
+import type { ViewState } from '../host';
+import { latestWins } from '../latest';
+import { categoryLook, css } from '../map/palette';
+import { runNames } from './name';
+import type { CompareState } from './view-state';
+
+export type CompareClient = Client<CompareMethods, CompareEvents>;
+
+/** The compared runs with their curves, pulled from the host. */
+export class CompareModel {
+  /** Undefined until the host has answered; null where nothing is compared. */
+  view: CompareView | null | undefined;
+  trouble = '';
+  #names: ReadonlyMap<string, string> = new Map();
+  readonly #histories = new Map<string, MetricHistory>();
+  readonly #listeners: (() => void)[] = [];
+
+  constructor(
+    readonly client: CompareClient,
+    readonly state: ViewState<CompareState>,
+  ) {
+    client.on('changed', () => this.pull());
+  }
+
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get runs(): readonly RunToCompare[] {
+    return this.view?.runs ?? [];
+  }
+
+  history(uri: string): MetricHistory {
+    const known = this.#histories.get(uri) ?? new MetricHistory();
+    this.#histories.set(uri, known);
+    return known;
+  }
+
+  /** Short, and different for each run. */
+  name({ uri, name }: RunToCompare): string {
+    return this.#names.get(uri) ?? name;
+  }
+
+  /** The same for a run in every part of the view. */
+  colour(uri: string, light: boolean): string {
+    const number = this.runs.findIndex((run) => run.uri === uri);
+    return css(categoryLook(Math.max(0, number), light).colour);
+  }
+
+  /** Whether something of a run is worth asking again: another step of another run. */
+  get key(): string {
+    return this.runs.map(({ uri, step }) => `${uri} ${step}`).join('\n');
+  }
+
+  readonly pull = (): void => this.#pull();
+
+  readonly #pull = latestWins<void>(async () => {
+    try {
+      const view = await this.client.call('comparison', {});
+      const rows = await Promise.all(
+        (view?.runs ?? []).map(({ uri }) => this.client.call('curve', { run: uri })),
+      );
+      this.view = view;
+      this.#names = runNames(view?.runs ?? []);
+      view?.runs.forEach(({ uri }, i) => {
+        const history = this.history(uri);
+        history.clear();
+        history.add(rows[i]!);
+      });
+      this.state.update({ runs: this.runs.map(({ uri }) => uri) });
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = toFailure(error).message;
+    }
+    for (const listener of this.#listeners) listener();
+  });
+}

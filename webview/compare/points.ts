@@ -1,0 +1,203 @@
+import type { ComparedPoints } from '../../src/protocol/compare';
+import type { DecodedPoints } from '../../src/protocol/engine';
+import { gridCursor } from '../charts/cursor';
+import { element, setAttributes, setText } from '../element';
+import { coordinate } from '../format';
+import { paint, paintMosaic } from '../pictures';
+import { Select } from '../select';
+import { button, radioGroup } from '../toolkit';
+import { whenSeen } from '../visible';
+import type { CompareModel } from './model';
+import { Round } from './round';
+
+const SIDE = 9;
+const DRAWS = 45;
+
+interface Board {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly mark: HTMLElement;
+  readonly big: HTMLCanvasElement;
+  readonly text: HTMLElement;
+  points: DecodedPoints | null;
+}
+
+/** The same z decoded by each run; where latent spaces are of other sizes, draws of the same seed. */
+export class ComparePoints {
+  readonly element: HTMLElement;
+  readonly #boards = element('div', { class: 'boards' });
+  readonly #note = element('p', { class: 'quiet' });
+  readonly #kind: HTMLElement;
+  readonly #axes: readonly Select[];
+  readonly #again;
+  readonly #round = new Round();
+  readonly #request: () => void;
+  #byRun = new Map<string, Board>();
+  #key = '';
+
+  constructor(private readonly model: CompareModel) {
+    const { state } = model;
+    const kinds = [
+      { value: 'grid', label: 'Grid' },
+      { value: 'samples', label: 'Draws of the prior' },
+    ] as const;
+    const chosen = state.value.points === 'samples' ? 'samples' : 'grid';
+    this.#kind = radioGroup('What is decoded', kinds, chosen, (points) => this.#change({ points }));
+    this.#axes = (['across', 'up'] as const).map(
+      (axis) => new Select(axis === 'across' ? 'Across' : 'Up', (d) => this.#change({ [axis]: Number(d) })),
+    );
+    this.#again = button({
+      label: 'Draw Again',
+      onClick: () => this.#change({ seed: state.value.seed + 1 }),
+    });
+    this.element = element(
+      'section',
+      { class: 'compare-points', 'aria-label': 'Decoded points' },
+      element(
+        'div',
+        { class: 'section-head' },
+        element('h2', {}, 'Decoded points'),
+        element(
+          'div',
+          { class: 'switches' },
+          this.#kind,
+          ...this.#axes.map((axis) => axis.element),
+          this.#again,
+        ),
+      ),
+      this.#note,
+      this.#boards,
+    );
+    this.#request = whenSeen(this.element, () => this.#askAll());
+  }
+
+  show(): void {
+    const { view, key } = this.model;
+    setAttributes(this.element, { hidden: view?.mayOpenModels !== true });
+    if (view?.mayOpenModels !== true || key === this.#key) return;
+    this.#request();
+  }
+
+  #change(patch: Parameters<typeof this.model.state.update>[0]): void {
+    this.model.state.update(patch);
+    this.#askAll();
+  }
+
+  /** Nz, where all runs have the same; else null. */
+  get #latent(): number | null {
+    const sizes = new Set(this.model.runs.map(({ latent }) => latent));
+    return sizes.size === 1 ? [...sizes][0]! : null;
+  }
+
+  get #isGrid(): boolean {
+    return this.#latent !== null && this.model.state.value.points !== 'samples';
+  }
+
+  #points(): ComparedPoints {
+    const { across, up, seed } = this.model.state.value;
+    if (!this.#isGrid) return { count: DRAWS, seed };
+    const within = (d: number): number => Math.max(0, Math.min(d, this.#latent! - 1));
+    return { dimensions: [within(across), within(up)], side: SIDE };
+  }
+
+  #askAll(): void {
+    const { runs, client, key } = this.model;
+    if (this.#key !== key) this.#rebuild();
+    this.#key = key;
+    const points = this.#points();
+    this.#showChoices(points);
+    this.#round.start(
+      runs.map(({ uri }) => uri),
+      (run) => client.call('decoded', { run, points }),
+      (uri, answer) => {
+        const board = this.#byRun.get(uri)!;
+        board.points = answer;
+        paintMosaic(board.canvas, answer.pictures, SIDE);
+        this.#mark(null);
+      },
+      (uri, message) => {
+        const board = this.#byRun.get(uri)!;
+        board.points = null;
+        setText(board.text, message);
+      },
+    );
+  }
+
+  #showChoices(points: ComparedPoints): void {
+    const latent = this.#latent;
+    setAttributes(this.#kind, { hidden: latent === null });
+    this.#axes.forEach(({ element: node }) =>
+      setAttributes(node, { hidden: !this.#isGrid || (latent ?? 0) <= 2 }),
+    );
+    setAttributes(this.#again, { hidden: this.#isGrid });
+    if ('dimensions' in points) {
+      const options = Array.from({ length: latent ?? 0 }, (_, d) => ({ value: String(d), label: `z${d}` }));
+      points.dimensions.forEach((d, i) => this.#axes[i]!.show(options, String(d)));
+      const [across, up] = points.dimensions;
+      const others = (latent ?? 0) > 2 ? ', the others at 0' : '';
+      const note = `The same z under each run: the unit square through the inverse normal distribution function, z${across} across and z${up} up${others}. Which dimension means what is each run’s own.`;
+      return setText(this.#note, note);
+    }
+    const same =
+      latent === null
+        ? 'The latent spaces are of different sizes, so there are no points in common: draws of the prior with the same seed.'
+        : 'The same draws of the prior under each run.';
+    setText(this.#note, `${same} Seed ${points.seed}.`);
+  }
+
+  #rebuild(): void {
+    const { runs } = this.model;
+    const before = this.#byRun;
+    this.#byRun = new Map(runs.map(({ uri }) => [uri, before.get(uri) ?? this.#board()]));
+    this.#boards.replaceChildren(
+      ...runs.map((run) => {
+        const { element: node } = this.#byRun.get(run.uri)!;
+        setText(node.querySelector('h3')!, this.model.name(run));
+        setAttributes(node.querySelector('.mosaic-board')!, {
+          'aria-label': `Points decoded by ${this.model.name(run)}. Arrow keys move over them, under all runs at once.`,
+        });
+        return node;
+      }),
+    );
+  }
+
+  #board(): Board {
+    const canvas = element('canvas', { class: 'picture mosaic' });
+    const mark = element('div', { class: 'cell-mark', hidden: true });
+    const big = element('canvas', { class: 'picture big', role: 'img', 'aria-label': 'The marked point' });
+    const text = element('p', { class: 'quiet' }, 'Opening the model…');
+    const stage = element('div', { class: 'mosaic-board', tabindex: 0, role: 'img' }, canvas, mark);
+    const cell = element('div', { class: 'board-cell' }, big, text);
+    const board = {
+      element: element('div', { class: 'board' }, element('h3'), stage, cell),
+      canvas,
+      mark,
+      big,
+      text,
+    };
+    const own: Board = { ...board, points: null };
+    gridCursor(stage, () => ({ columns: SIDE, count: own.points?.pictures.count ?? 0 }), {
+      onCell: (at) => this.#mark(at),
+      onPick: (at) => this.#mark(at),
+    });
+    return own;
+  }
+
+  /** The same cell under each run. */
+  #mark(cell: number | null): void {
+    for (const { points, mark, big, text } of this.#byRun.values()) {
+      if (points === null) continue;
+      const { z, pictures } = points;
+      const at = Math.min(cell ?? Math.floor(pictures.count / 2), pictures.count - 1);
+      const rows = Math.ceil(pictures.count / SIDE);
+      setAttributes(mark, { hidden: cell === null });
+      mark.style.left = `${((at % SIDE) / SIDE) * 100}%`;
+      mark.style.top = `${(Math.floor(at / SIDE) / rows) * 100}%`;
+      mark.style.width = `${100 / SIDE}%`;
+      mark.style.height = `${100 / rows}%`;
+      paint(big, pictures, at);
+      const latent = z.length / pictures.count;
+      setText(text, `|z| ${coordinate(Math.hypot(...z.subarray(at * latent, (at + 1) * latent)))}`);
+    }
+  }
+}

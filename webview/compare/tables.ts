@@ -1,0 +1,105 @@
+import { element, setAttributes, setText } from '../element';
+import { count, duration, nats } from '../format';
+import { checkbox } from '../toolkit';
+import type { CompareModel } from './model';
+
+/** What keeps bounds from being compared, how the runs stand, and in which settings they differ. */
+export class CompareTables {
+  readonly element: HTMLElement;
+  readonly cautions = element('div', { class: 'cautions' });
+  readonly #figures = element('div', { class: 'table-wide' });
+  readonly #labels = element('p', { class: 'quiet' });
+  readonly #settings = element('div', { class: 'table-wide' });
+  readonly #same = element('p', { class: 'quiet' }, 'The settings are all the same.');
+
+  constructor(private readonly model: CompareModel) {
+    const { state } = model;
+    this.element = element(
+      'div',
+      { class: 'compare-tables' },
+      element(
+        'section',
+        { 'aria-label': 'Figures' },
+        element('div', { class: 'section-head' }, element('h2', {}, 'Figures')),
+        this.#figures,
+        this.#labels,
+      ),
+      element(
+        'section',
+        { 'aria-label': 'Settings' },
+        element(
+          'div',
+          { class: 'section-head' },
+          element('h2', {}, 'Settings'),
+          element(
+            'div',
+            { class: 'switches' },
+            checkbox('All settings', state.value.allSettings, (allSettings) => {
+              state.update({ allSettings });
+              this.show();
+            }),
+          ),
+        ),
+        this.#settings,
+        this.#same,
+      ),
+    );
+  }
+
+  show(): void {
+    const { runs, view, state } = this.model;
+    this.cautions.replaceChildren(
+      ...(view?.cautions ?? []).map((text) => element('p', { class: 'notice warning', role: 'note' }, text)),
+    );
+    const facts: readonly (readonly [name: string, values: readonly string[]])[] = [
+      ['State', runs.map(({ outcome }) => outcome)],
+      ['Dataset', runs.map(({ dataset }) => dataset)],
+      ['Latent dimensions', runs.map(({ latent }) => String(latent))],
+      ['Samples evaluated', runs.map(({ samples }) => count(samples))],
+      ['Time of training', runs.map(({ seconds }) => duration(seconds))],
+      ['Best validation ELBO', runs.map(({ best }) => nats(best?.elbo))],
+      ['Newest validation ELBO', runs.map(({ validation }) => nats(validation?.elbo))],
+      ['its reconstruction term', runs.map(({ validation }) => nats(validation?.reconstruction))],
+      ['its KL', runs.map(({ validation }) => nats(validation?.kl))],
+      ['Newest training ELBO', runs.map(({ train }) => nats(train?.elbo))],
+    ];
+    this.#figures.replaceChildren(this.#table('', facts, () => false));
+    const labels = [...new Set(runs.map(({ label }) => label))];
+    const text =
+      labels.length === 1
+        ? labels[0]!
+        : runs.map((run) => `${this.model.name(run)}: ${run.label}`).join('. ');
+    setText(this.#labels, `Nats per datapoint, higher is better; ${text}.`);
+    const rows = (view?.settings ?? []).filter(({ differs }) => differs || state.value.allSettings);
+    const differing = new Set(rows.filter(({ differs }) => differs).map(({ name }) => name));
+    // What differs first, in the order of the configuration; then the rest.
+    const sorted = [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
+    const settings = sorted.map(({ name, values }) => [name, values.map((value) => value ?? '–')] as const);
+    this.#settings.replaceChildren(this.#table('Setting', settings, (name) => differing.has(name)));
+    setAttributes(this.#settings, { hidden: rows.length === 0 });
+    setAttributes(this.#same, { hidden: differing.size > 0 });
+  }
+
+  #table(
+    title: string,
+    rows: readonly (readonly [name: string, values: readonly string[]])[],
+    strong: (name: string) => boolean,
+  ): HTMLElement {
+    const { runs } = this.model;
+    const heads = runs.map((run) => element('th', { scope: 'col', title: run.name }, this.model.name(run)));
+    const body = rows.map(([name, values]) =>
+      element(
+        'tr',
+        { class: strong(name) ? 'differs' : undefined },
+        element('th', { scope: 'row' }, name),
+        ...values.map((value) => element('td', {}, value)),
+      ),
+    );
+    return element(
+      'table',
+      { class: 'numbers' },
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, title), ...heads)),
+      element('tbody', {}, ...body),
+    );
+  }
+}
