@@ -60,6 +60,8 @@ export const compareTests: readonly Test<Context>[] = [
     async run(context) {
       const before = await comparison(context);
       const chosen = await before.locator('.image-id').innerText();
+      // Which tabs are open VS Code keeps at its leisure.
+      await new Promise((resolve) => setTimeout(resolve, 8000));
       await context.window.reload();
       const frame = await comparison(context, 90);
       await until('both runs', async () => (await frame.locator('.compare-legend tbody tr').count()) === 2);
