@@ -16,6 +16,7 @@ import { DEFAULT_STATE } from './compare/view-state';
 import { element, setAttributes, setText } from './element';
 import { connectHost, viewState } from './host';
 import { busy, button } from './toolkit';
+import { t } from './l10n';
 
 const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
 const curves = new CompareCurves(model);
@@ -25,20 +26,20 @@ const points = new ComparePoints(model);
 
 // A refusal is a matter of the command that was asked for, which has its own dialog.
 const pick = (): void => void model.client.call('pick', {}).catch(() => undefined);
-const title = element('h1', {}, 'Compare Runs');
+const title = element('h1', {}, t('Compare Runs'));
 const links = element('ul', { class: 'run-links' });
 const trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
 const untrusted = element(
   'p',
   { class: 'notice', hidden: true },
-  'This workspace is not trusted: figures, curves and settings can be compared, models are not opened.',
+  t('This workspace is not trusted: figures, curves and settings can be compared, models are not opened.'),
 );
-const waiting = element('div', { class: 'waiting' }, busy('Reading the runs…'));
+const waiting = element('div', { class: 'waiting' }, busy(t('Reading the runs…')));
 const empty = element(
   'div',
   { class: 'empty' },
-  element('p', {}, 'Choose two or more runs to see them side by side.'),
-  button({ label: 'Choose Runs…', primary: true, onClick: pick }),
+  element('p', {}, t('Choose two or more runs to see them side by side.')),
+  button({ label: t('Choose Runs…'), primary: true, onClick: pick }),
 );
 const body = element(
   'div',
@@ -48,7 +49,7 @@ const body = element(
     { class: 'compare-head' },
     title,
     links,
-    button({ label: 'Choose Runs…', onClick: pick }),
+    button({ label: t('Choose Runs…'), onClick: pick }),
   ),
   untrusted,
   tables.cautions,
@@ -74,7 +75,7 @@ function show(): void {
     ...runs.map((run) => {
       const link = element(
         'button',
-        { type: 'button', class: 'link', title: `Open ${run.name}` },
+        { type: 'button', class: 'link', title: t('Open {0}', run.name) },
         model.name(run),
       );
       link.addEventListener(

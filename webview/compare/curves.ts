@@ -4,6 +4,7 @@ import { observeTheme, readTheme } from '../theme';
 import { checkbox } from '../toolkit';
 import { boundsAt, CompareChart } from './chart';
 import type { CompareModel } from './model';
+import { t } from '../l10n';
 
 /** All curves in one chart, and a table that is their legend, their switches and what the cursor reads. */
 export class CompareCurves {
@@ -22,17 +23,17 @@ export class CompareCurves {
     };
     this.element = element(
       'section',
-      { class: 'compare-curves', 'aria-label': 'Lower bounds' },
+      { class: 'compare-curves', 'aria-label': t('Lower bounds') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Lower bounds'),
-        element('span', { class: 'quiet' }, 'nats per datapoint over samples evaluated'),
+        element('h2', {}, t('Lower bounds')),
+        element('span', { class: 'quiet' }, t('nats per datapoint over samples evaluated')),
         element(
           'div',
           { class: 'switches' },
-          checkbox('Log axis', state.value.logAxis, (logAxis) => switched({ logAxis })),
-          checkbox('Training', state.value.training, (training) => switched({ training })),
+          checkbox(t('Log axis'), state.value.logAxis, (logAxis) => switched({ logAxis })),
+          checkbox(t('Training'), state.value.training, (training) => switched({ training })),
         ),
       ),
       this.#chart.element,
@@ -48,7 +49,7 @@ export class CompareCurves {
             element(
               'tr',
               {},
-              ...['Run', 'Training (dashed)', 'Validation'].map((name) =>
+              ...[t('Run'), t('Training (dashed)'), t('Validation')].map((name) =>
                 element('th', { scope: 'col' }, name),
               ),
             ),
@@ -73,7 +74,10 @@ export class CompareCurves {
     this.#chart.show(curves, state.value);
     this.#read(null, false);
     const newest = shown.map((run) => `${this.model.name(run)} ${nats(run.validation?.elbo)}`).join(', ');
-    const label = `Curves of the lower bound. Newest on validation: ${newest} nats. Arrow keys move along them.`;
+    const label = t(
+      'Curves of the lower bound. Newest on validation: {0} nats. Arrow keys move along them.',
+      newest,
+    );
     setAttributes(this.#chart.element, { 'aria-label': label });
   }
 
@@ -105,13 +109,13 @@ export class CompareCurves {
     for (const { uri, train, validation } of this.#cells) {
       const bounds = boundsAt(this.model.history(uri), samples);
       // A run that ended before: what it reached is not what it would have had.
-      const text = (bound: number | undefined): string => (bounds.beyond ? 'ended' : nats(bound));
+      const text = (bound: number | undefined): string => (bounds.beyond ? t('ended') : nats(bound));
       setText(train, text(bounds.train));
       setText(validation, text(bounds.validation));
       said.push(text(bounds.validation));
     }
     setAttributes(this.#place, { 'aria-live': byKeyboard ? 'polite' : 'off' });
-    const where = samples === null ? 'The newest of each run' : `At ${count(samples)} samples`;
+    const where = samples === null ? t('The newest of each run') : t('At {0} samples', count(samples));
     setText(this.#place, byKeyboard ? `${where}: ${said.join(', ')}` : where);
   }
 }

@@ -11,6 +11,7 @@ import { button } from '../toolkit';
 import { whenSeen } from '../visible';
 import type { CompareModel } from './model';
 import { Round } from './round';
+import { t } from '../l10n';
 
 /** Images in a row. */
 const PAGE = 12;
@@ -23,7 +24,7 @@ export class CompareImages {
   readonly #grid = element('div', {
     class: 'image-grid',
     role: 'group',
-    'aria-label': 'Images under each run',
+    'aria-label': t('Images under each run'),
   });
   readonly #detail = element('div', { class: 'image-detail', 'aria-live': 'polite' });
   readonly #which = element('span', { class: 'quiet' });
@@ -41,13 +42,17 @@ export class CompareImages {
   constructor(private readonly model: CompareModel) {
     this.element = element(
       'section',
-      { class: 'compare-images', 'aria-label': 'Images' },
+      { class: 'compare-images', 'aria-label': t('Images') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Images'),
+        element('h2', {}, t('Images')),
         this.#which,
-        element('div', { class: 'switches' }, button({ label: 'Other Images', onClick: () => this.#turn() })),
+        element(
+          'div',
+          { class: 'switches' },
+          button({ label: t('Other Images'), onClick: () => this.#turn() }),
+        ),
       ),
       this.#asking.element,
       this.#grid,
@@ -86,7 +91,10 @@ export class CompareImages {
     const pages = Math.max(1, Math.ceil(all.length / PAGE));
     const page = state.value.page % pages;
     this.#ids = all.slice(page * PAGE, (page + 1) * PAGE);
-    setText(this.#which, `of ${count(images.total)} images of the first run, choose one for its posterior`);
+    setText(
+      this.#which,
+      t('of {0} images of the first run, choose one for its posterior', count(images.total)),
+    );
     this.#cards.clear();
     this.#troubles.clear();
     this.#draw();
@@ -128,12 +136,12 @@ export class CompareImages {
     // Another run may see them at another size, or binarised.
     const originals = runs.map(({ uri }) => this.#cards.get(uri)).find((cards) => cards !== undefined);
     const rows = [
-      this.#row('Original', (i) => pictureOf(originals?.[i], 'original', this.#ids[i]!), ''),
+      this.#row(t('Original'), (i) => pictureOf(originals?.[i], 'original', this.#ids[i]!), ''),
       ...runs.map((run) =>
         this.#row(
           this.model.name(run),
           (i) => pictureOf(this.#cards.get(run.uri)?.[i], 'reconstructed', this.#ids[i]!),
-          this.#troubles.get(run.uri) ?? (this.#cards.has(run.uri) ? '' : 'Opening the model…'),
+          this.#troubles.get(run.uri) ?? (this.#cards.has(run.uri) ? '' : t('Opening the model…')),
         ),
       ),
     ];
@@ -210,8 +218,8 @@ function pictureOf(
 function termsOf(card: ComparedImage): HTMLElement {
   const terms = [
     ['ELBO', card.elbo],
-    ['reconstruction', card.reconstruction],
-    ['\u2212 KL', card.kl],
+    [t('reconstruction'), card.reconstruction],
+    [t('\u2212 KL'), card.kl],
   ] as const;
   return element(
     'dl',

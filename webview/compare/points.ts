@@ -9,6 +9,7 @@ import { button, radioGroup } from '../toolkit';
 import { whenSeen } from '../visible';
 import type { CompareModel } from './model';
 import { Round } from './round';
+import { t } from '../l10n';
 
 const SIDE = 9;
 const DRAWS = 45;
@@ -38,25 +39,26 @@ export class ComparePoints {
   constructor(private readonly model: CompareModel) {
     const { state } = model;
     const kinds = [
-      { value: 'grid', label: 'Grid' },
-      { value: 'samples', label: 'Draws of the prior' },
+      { value: 'grid', label: t('Grid') },
+      { value: 'samples', label: t('Draws of the prior') },
     ] as const;
     const chosen = state.value.points === 'samples' ? 'samples' : 'grid';
-    this.#kind = radioGroup('What is decoded', kinds, chosen, (points) => this.#change({ points }));
+    this.#kind = radioGroup(t('What is decoded'), kinds, chosen, (points) => this.#change({ points }));
     this.#axes = (['across', 'up'] as const).map(
-      (axis) => new Select(axis === 'across' ? 'Across' : 'Up', (d) => this.#change({ [axis]: Number(d) })),
+      (axis) =>
+        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.#change({ [axis]: Number(d) })),
     );
     this.#again = button({
-      label: 'Draw Again',
+      label: t('Draw Again'),
       onClick: () => this.#change({ seed: state.value.seed + 1 }),
     });
     this.element = element(
       'section',
-      { class: 'compare-points', 'aria-label': 'Decoded points' },
+      { class: 'compare-points', 'aria-label': t('Decoded points') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Decoded points'),
+        element('h2', {}, t('Decoded points')),
         element(
           'div',
           { class: 'switches' },
@@ -134,15 +136,23 @@ export class ComparePoints {
       const options = Array.from({ length: latent ?? 0 }, (_, d) => ({ value: String(d), label: `z${d}` }));
       points.dimensions.forEach((d, i) => this.#axes[i]!.show(options, String(d)));
       const [across, up] = points.dimensions;
-      const others = (latent ?? 0) > 2 ? ', the others at 0' : '';
-      const note = `The same z under each run: the unit square through the inverse normal distribution function, z${across} across and z${up} up${others}. Which dimension means what is each run’s own.`;
+      const axes =
+        (latent ?? 0) > 2
+          ? t('z{0} across and z{1} up, the others at 0', across, up)
+          : t('z{0} across and z{1} up', across, up);
+      const note = t(
+        'The same z under each run: the unit square through the inverse normal distribution function, {0}. Which dimension means what is each run’s own.',
+        axes,
+      );
       return setText(this.#note, note);
     }
     const same =
       latent === null
-        ? 'The latent spaces are of different sizes, so there are no points in common: draws of the prior with the same seed.'
-        : 'The same draws of the prior under each run.';
-    setText(this.#note, `${same} Seed ${points.seed}.`);
+        ? t(
+            'The latent spaces are of different sizes, so there are no points in common: draws of the prior with the same seed.',
+          )
+        : t('The same draws of the prior under each run.');
+    setText(this.#note, t('{0} Seed {1}.', same, points.seed));
   }
 
   #rebuild(): void {
@@ -154,7 +164,10 @@ export class ComparePoints {
         const { element: node } = this.#byRun.get(run.uri)!;
         setText(node.querySelector('h3')!, this.model.name(run));
         setAttributes(node.querySelector('.mosaic-board')!, {
-          'aria-label': `Points decoded by ${this.model.name(run)}. Arrow keys move over them, under all runs at once.`,
+          'aria-label': t(
+            'Points decoded by {0}. Arrow keys move over them, under all runs at once.',
+            this.model.name(run),
+          ),
         });
         return node;
       }),
@@ -164,8 +177,8 @@ export class ComparePoints {
   #board(): Board {
     const canvas = element('canvas', { class: 'picture mosaic' });
     const mark = element('div', { class: 'cell-mark', hidden: true });
-    const big = element('canvas', { class: 'picture big', role: 'img', 'aria-label': 'The marked point' });
-    const text = element('p', { class: 'quiet' }, 'Opening the model…');
+    const big = element('canvas', { class: 'picture big', role: 'img', 'aria-label': t('The marked point') });
+    const text = element('p', { class: 'quiet' }, t('Opening the model…'));
     const stage = element('div', { class: 'mosaic-board', tabindex: 0, role: 'img' }, canvas, mark);
     const cell = element('div', { class: 'board-cell' }, big, text);
     const board = {

@@ -2,6 +2,7 @@ import { element, setAttributes, setText } from '../element';
 import { count, duration, nats } from '../format';
 import { checkbox } from '../toolkit';
 import type { CompareModel } from './model';
+import { t } from '../l10n';
 
 /** What keeps bounds from being compared, how the runs stand, and in which settings they differ. */
 export class CompareTables {
@@ -10,7 +11,7 @@ export class CompareTables {
   readonly #figures = element('div', { class: 'table-wide' });
   readonly #labels = element('p', { class: 'quiet' });
   readonly #settings = element('div', { class: 'table-wide' });
-  readonly #same = element('p', { class: 'quiet' }, 'The settings are all the same.');
+  readonly #same = element('p', { class: 'quiet' }, t('The settings are all the same.'));
 
   constructor(private readonly model: CompareModel) {
     const { state } = model;
@@ -19,22 +20,22 @@ export class CompareTables {
       { class: 'compare-tables' },
       element(
         'section',
-        { 'aria-label': 'Figures' },
-        element('div', { class: 'section-head' }, element('h2', {}, 'Figures')),
+        { 'aria-label': t('Figures') },
+        element('div', { class: 'section-head' }, element('h2', {}, t('Figures'))),
         this.#figures,
         this.#labels,
       ),
       element(
         'section',
-        { 'aria-label': 'Settings' },
+        { 'aria-label': t('Settings') },
         element(
           'div',
           { class: 'section-head' },
-          element('h2', {}, 'Settings'),
+          element('h2', {}, t('Settings')),
           element(
             'div',
             { class: 'switches' },
-            checkbox('All settings', state.value.allSettings, (allSettings) => {
+            checkbox(t('All settings'), state.value.allSettings, (allSettings) => {
               state.update({ allSettings });
               this.show();
             }),
@@ -52,16 +53,16 @@ export class CompareTables {
       ...(view?.cautions ?? []).map((text) => element('p', { class: 'notice warning', role: 'note' }, text)),
     );
     const facts: readonly (readonly [name: string, values: readonly string[]])[] = [
-      ['State', runs.map(({ outcome }) => outcome)],
-      ['Dataset', runs.map(({ dataset }) => dataset)],
-      ['Latent dimensions', runs.map(({ latent }) => String(latent))],
-      ['Samples evaluated', runs.map(({ samples }) => count(samples))],
-      ['Time of training', runs.map(({ seconds }) => duration(seconds))],
-      ['Best validation ELBO', runs.map(({ best }) => nats(best?.elbo))],
-      ['Newest validation ELBO', runs.map(({ validation }) => nats(validation?.elbo))],
-      ['its reconstruction term', runs.map(({ validation }) => nats(validation?.reconstruction))],
-      ['its KL', runs.map(({ validation }) => nats(validation?.kl))],
-      ['Newest training ELBO', runs.map(({ train }) => nats(train?.elbo))],
+      [t('State'), runs.map(({ outcome }) => outcome)],
+      [t('Dataset'), runs.map(({ dataset }) => dataset)],
+      [t('Latent dimensions'), runs.map(({ latent }) => String(latent))],
+      [t('Samples evaluated'), runs.map(({ samples }) => count(samples))],
+      [t('Time of training'), runs.map(({ seconds }) => duration(seconds))],
+      [t('Best validation ELBO'), runs.map(({ best }) => nats(best?.elbo))],
+      [t('Newest validation ELBO'), runs.map(({ validation }) => nats(validation?.elbo))],
+      [t('its reconstruction term'), runs.map(({ validation }) => nats(validation?.reconstruction))],
+      [t('its KL'), runs.map(({ validation }) => nats(validation?.kl))],
+      [t('Newest training ELBO'), runs.map(({ train }) => nats(train?.elbo))],
     ];
     this.#figures.replaceChildren(this.#table('', facts, () => false));
     const labels = [...new Set(runs.map(({ label }) => label))];
@@ -69,13 +70,13 @@ export class CompareTables {
       labels.length === 1
         ? labels[0]!
         : runs.map((run) => `${this.model.name(run)}: ${run.label}`).join('. ');
-    setText(this.#labels, `Nats per datapoint, higher is better; ${text}.`);
+    setText(this.#labels, t('Nats per datapoint, higher is better; {0}.', text));
     const rows = (view?.settings ?? []).filter(({ differs }) => differs || state.value.allSettings);
     const differing = new Set(rows.filter(({ differs }) => differs).map(({ name }) => name));
     // What differs first, in the order of the configuration; then the rest.
     const sorted = [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
     const settings = sorted.map(({ name, values }) => [name, values.map((value) => value ?? '–')] as const);
-    this.#settings.replaceChildren(this.#table('Setting', settings, (name) => differing.has(name)));
+    this.#settings.replaceChildren(this.#table(t('Setting'), settings, (name) => differing.has(name)));
     setAttributes(this.#settings, { hidden: rows.length === 0 });
     setAttributes(this.#same, { hidden: differing.size > 0 });
   }

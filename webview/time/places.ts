@@ -3,6 +3,7 @@ import type { SnapshotPlaces, TimeImages } from '../../src/protocol/time';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient } from '../explorer/model';
 import { count } from '../format';
+import { t } from '../l10n';
 import { axisName } from '../map/choices';
 import { categoriesOf, stylesOf } from '../map/colouring';
 import { Legend } from '../map/legend';
@@ -70,20 +71,16 @@ export class TimePlaces {
     this.#stage.mark(this.#index);
     if (!same) this.#restyle();
     this.#tip.hide();
-    const set = setOf(images, places.shares);
-    const axes =
-      latent === 1
-        ? 'dimension 0'
-        : latent === 2
-          ? 'dimensions 0 and 1'
-          : `${axisName(set, 'pc:0')} and ${axisName(set, 'pc:1')} of the newest snapshot`;
-    const part =
-      images.ids.length < images.total
-        ? `${count(images.ids.length)} of ${count(images.total)}`
-        : count(images.total);
-    const turned = places.aligned ? ', each step turned about the origin to lie nearest to the newest' : '';
-    setText(this.#what, `Posterior means of ${part} images: ${axes}${turned}.`);
-    const label = `Places of ${part} images at step ${count(step)}. Arrow keys go from point to point, Enter chooses one.`;
+    const [total, followed] = [count(images.total), count(images.ids.length)];
+    const part = images.ids.length < images.total ? t('{0} of {1}', followed, total) : total;
+    const text = t('Posterior means of {0} images: {1}.', part, axesOf(latent, setOf(images, places.shares)));
+    const turned = t('Each step is turned about the origin to lie nearest to the newest.');
+    setText(this.#what, places.aligned ? `${text} ${turned}` : text);
+    const label = t(
+      'Places of {0} images at step {1}. Arrow keys go from point to point, Enter chooses one.',
+      part,
+      count(step),
+    );
     setAttributes(this.#stage.element, { 'aria-label': label });
   }
 
@@ -99,7 +96,7 @@ export class TimePlaces {
     const by = images.labelNames === null ? 'split' : 'label';
     const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
     this.#stage.setStyles(stylesOf(colouring, new Set(this.#hidden), light));
-    this.#legend.show(colouring, by === 'label' ? 'Label' : 'Split', '', this.#hidden, light);
+    this.#legend.show(colouring, by === 'label' ? t('Label') : t('Split'), '', this.#hidden, light);
   }
 
   #hovered(index: number, byKeyboard: boolean): void {
@@ -110,6 +107,12 @@ export class TimePlaces {
     this.#tip.show(id, label, this.#stage.at(index), this.#stage.size);
     setText(this.#said, byKeyboard ? `${id} ${label}` : '');
   }
+}
+
+function axesOf(latent: number, set: MapSet): string {
+  if (latent === 1) return t('dimension 0');
+  if (latent === 2) return t('dimensions 0 and 1');
+  return t('{0} and {1} of the newest snapshot', axisName(set, 'pc:0'), axisName(set, 'pc:1'));
 }
 
 /** The followed images as what the map's colours and names are made for. */

@@ -16,16 +16,18 @@ import { whenSeen } from '../visible';
 import { followWeights, isExplorable, type WeightsFollower } from '../weights';
 import { columnsOf, Moments } from './moments';
 import { TimePlaces } from './places';
+import { t } from '../l10n';
 
-const NONE =
-  'This run keeps no snapshots, so its past cannot be looked at. VAE: Train keeps them where they are small (setting vae.snapshots); `vae train --set snapshots=true` keeps them always.';
-const NOT_YET = 'The first snapshot is kept with the first step of training.';
-const NO_MODEL = 'There is no model to ask yet.';
+const NONE = t(
+  'This run keeps no snapshots, so its past cannot be looked at. VAE: Train keeps them where they are small (setting vae.snapshots); `vae train --set snapshots=true` keeps them always.',
+);
+const NOT_YET = t('The first snapshot is kept with the first step of training.');
+const NO_MODEL = t('There is no model to ask yet.');
 
 /** One slider through the snapshots of a run: places, reconstructions, decoded points and the curve together. */
 export class TimeSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Snapshot' });
+  readonly #slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': t('Snapshot') });
   readonly #place = element('output', { class: 'place time-place' });
   readonly #hint = element('p', { class: 'quiet hint' });
   readonly #facts = element('p', { class: 'time-facts' });
@@ -38,7 +40,7 @@ export class TimeSection implements WeightsFollower {
   readonly #mosaic = element('canvas', { class: 'picture mosaic', role: 'img' });
   readonly #caption = element('figcaption', {});
   readonly #asking = new Asking();
-  readonly #play = button({ label: 'Play', onClick: () => this.#togglePlay() });
+  readonly #play = button({ label: t('Play'), onClick: () => this.#togglePlay() });
   readonly #player: Player;
   readonly #request: () => void;
   #moments: Moments | null = null;
@@ -54,13 +56,13 @@ export class TimeSection implements WeightsFollower {
   ) {
     this.#player = new Player(
       () => this.#t,
-      (t) => this.#moveTo(t),
+      (place) => this.#moveTo(place),
     );
     this.#slider.addEventListener('input', () => {
       this.#pause();
       this.#moveTo(Number(this.#slider.value) / Math.max(1, this.#last));
     });
-    this.#pairsBox = element('div', {}, element('h3', {}, 'Reconstructions'), this.#pairs.element);
+    this.#pairsBox = element('div', {}, element('h3', {}, t('Reconstructions')), this.#pairs.element);
     const figure = element('figure', { class: 'time-points' }, this.#mosaic, this.#caption);
     this.#body = element(
       'div',
@@ -76,15 +78,15 @@ export class TimeSection implements WeightsFollower {
     );
     this.element = element(
       'section',
-      { class: 'time', hidden: true, 'aria-label': 'Time' },
+      { class: 'time', hidden: true, 'aria-label': t('Time') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Time'),
+        element('h2', {}, t('Time')),
         element(
           'div',
           { class: 'switches' },
-          checkbox('Align to the newest', state.value.timeAlign, (timeAlign) => {
+          checkbox(t('Align to the newest'), state.value.timeAlign, (timeAlign) => {
             state.update({ timeAlign });
             this.#show();
           }),
@@ -153,10 +155,10 @@ export class TimeSection implements WeightsFollower {
     });
   });
 
-  /** @param t from 0, the first snapshot, to 1, the newest */
-  #moveTo(t: number): void {
-    this.#t = t;
-    const index = Math.round(t * Math.max(0, this.#last));
+  /** @param place from 0, the first snapshot, to 1, the newest */
+  #moveTo(place: number): void {
+    this.#t = place;
+    const index = Math.round(place * Math.max(0, this.#last));
     // At the newest one the slider goes along with those that come.
     const timeStep = index >= this.#last ? -1 : (this.#moments?.steps[index] ?? -1);
     if (timeStep === this.state.value.timeStep) return;
@@ -201,11 +203,11 @@ export class TimeSection implements WeightsFollower {
     paintMosaic(this.#mosaic, pictures, columnsOf(latent));
     const what =
       latent <= 2
-        ? 'The unit square through the inverse normal distribution function, the same z at each step.'
-        : `${count(pictures.count)} draws of the prior, the same z at each step.`;
+        ? t('The unit square through the inverse normal distribution function, the same z at each step.')
+        : t('{0} draws of the prior, the same z at each step.', count(pictures.count));
     setText(this.#caption, what);
     setAttributes(this.#mosaic, {
-      'aria-label': `${what} Decoded at step ${count(step)}.`,
+      'aria-label': t('{0} Decoded at step {1}.', what, count(step)),
       'data-step': step,
     });
   }
@@ -228,8 +230,13 @@ export class TimeSection implements WeightsFollower {
     if (step < 0) return;
     const samples = step * (this.#moments?.list?.minibatch ?? 0);
     const { train, validation } = this.model.history;
-    const bounds = `ELBO training ${nats(rowAt(train, step)?.elbo)}, validation ${nats(rowAt(validation, step)?.elbo)} nats`;
-    const text = `Step ${count(step)} · ${count(samples)} samples · ${bounds}`;
+    const text = t(
+      'Step {0} · {1} samples · ELBO training {2}, validation {3} nats',
+      count(step),
+      count(samples),
+      nats(rowAt(train, step)?.elbo),
+      nats(rowAt(validation, step)?.elbo),
+    );
     setText(this.#facts, text);
     setAttributes(this.#slider, { 'aria-valuetext': text });
   }
@@ -238,11 +245,11 @@ export class TimeSection implements WeightsFollower {
     // From the end it begins anew.
     if (!this.#player.playing && this.#t >= 1) this.#moveTo(0);
     this.#player.toggle();
-    setText(this.#play, this.#player.playing ? 'Pause' : 'Play');
+    setText(this.#play, this.#player.playing ? t('Pause') : t('Play'));
   }
 
   #pause(): void {
     this.#player.pause();
-    setText(this.#play, 'Play');
+    setText(this.#play, t('Play'));
   }
 }
