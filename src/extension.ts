@@ -54,14 +54,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const mapFocus = own(new MapFocus());
   const directionWish = own(new DirectionWish());
 
-  const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions },
-    ...{ openImage: openFile, openFile, confirm },
   const compared = own(new ComparedRuns());
   const models = new FewEngines(engines, MOST_MODELS);
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, imageActions, compared, models },
+    ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions, compared, models },
+    ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
@@ -80,8 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: Host = {
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, directionWish },
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, compared },
+    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, directionWish, compared },
     showExplorer: () => panel.show(),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),

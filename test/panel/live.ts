@@ -8,6 +8,7 @@ import { ComparedRuns } from '../../src/host/compared';
 import type { CurrentRun } from '../../src/host/currentRun';
 import { Engines } from '../../src/host/engines';
 import { FewEngines } from '../../src/host/fewEngines';
+import { DirectionWish } from '../../src/host/directionWish';
 import { MapFocus } from '../../src/host/mapFocus';
 import type { RunEntry } from '../../src/host/runs/runsModel';
 import { compareHandlers } from '../../src/host/views/compareHandlers';
@@ -107,8 +108,21 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
   const entry: RunEntry = { folder: runFolder, record, attachment };
   const handlers = explorerHandlers({
     current: { folder: runFolder, entry } as CurrentRun,
-    ...{ engines, cards: new Cards(memento), t, mapFocus: new MapFocus() },
-    ...{ folders: () => [], execute: refuse, openImage: refuse, savePicture: refuse },
+    ...{
+      engines,
+      cards: new Cards(memento),
+      t,
+      mapFocus: new MapFocus(),
+      directionWish: new DirectionWish(),
+    },
+    ...{
+      folders: () => [],
+      execute: refuse,
+      openImage: refuse,
+      openFile: refuse,
+      savePicture: refuse,
+      confirm: refuse,
+    },
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     mayStartEngine: () => true,
     log: () => undefined,

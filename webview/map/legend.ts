@@ -8,8 +8,8 @@ import { swatchOf } from './shapes';
 export interface LegendEvents {
   /** These categories are hidden now, by key. */
   hide(keys: readonly string[]): void;
-  /** A category is to have another colour, `#rrggbb`; null for its usual one. */
-  colour(key: string, hex: string | null): void;
+  /** A category is to have another colour, `#rrggbb`; null for its usual one. Left out where colours cannot be chosen. */
+  colour?(key: string, hex: string | null): void;
 }
 
 /** What the colours mean; a category is a switch that hides its points. */
@@ -71,7 +71,7 @@ export class Legend {
       'aria-label': `Colour of ${name}`,
       'data-colour-of': key,
     });
-    picker.addEventListener('change', () => this.events.colour(key, picker.value));
+    picker.addEventListener('change', () => this.events.colour?.(key, picker.value));
     return picker;
   }
 
@@ -113,12 +113,18 @@ export class Legend {
         const others = [...own].filter((other) => other !== key);
         change([...pressed().filter((other) => !own.has(other)), ...others]);
       });
-      return element('li', {}, toggle, categories.length > 1 && only, this.#picker(category));
+      return element(
+        'li',
+        {},
+        toggle,
+        categories.length > 1 && only,
+        this.events.colour && this.#picker(category),
+      );
     });
     const all = element('button', { type: 'button', class: 'map-all' }, 'Show all');
     all.addEventListener('click', () => change(pressed().filter((key) => !own.has(key))));
     const usual = element('button', { type: 'button', class: 'map-all' }, 'Usual colours');
-    usual.addEventListener('click', () => categories.forEach(({ key }) => this.events.colour(key, null)));
+    usual.addEventListener('click', () => categories.forEach(({ key }) => this.events.colour?.(key, null)));
     const isOwn = categories.some(({ key }) => colours.has(key));
     return [element('ul', {}, ...rows), ...(categories.length > 1 ? [all] : []), ...(isOwn ? [usual] : [])];
   }

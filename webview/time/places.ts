@@ -96,7 +96,14 @@ export class TimePlaces {
     const by = images.labelNames === null ? 'split' : 'label';
     const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
     this.#stage.setStyles(stylesOf(colouring, new Set(this.#hidden), light));
-    this.#legend.show(colouring, by === 'label' ? t('Label') : t('Split'), '', this.#hidden, light);
+    this.#legend.show(
+      colouring,
+      by === 'label' ? t('Label') : t('Split'),
+      '',
+      this.#hidden,
+      light,
+      new Map(),
+    );
   }
 
   #hovered(index: number, byKeyboard: boolean): void {

@@ -118,8 +118,7 @@ const directionSchemas = {
 } satisfies Schemas<PanelDirectionMethods>;
 
 const axis = z.custom<MapColumn>((value) => typeof value === 'string' && AXIS.test(value));
-export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const timeSchemas = {
+export const timeSchemas = {
   snapshots: nothing,
   timeImages: nothing,
   atSnapshot: z.strictObject({

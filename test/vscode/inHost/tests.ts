@@ -6,7 +6,6 @@ import * as vscode from 'vscode';
 import type { AnalogyResult } from '../../../src/host/commands/analogy';
 import type { AppliedDirection } from '../../../src/host/commands/applyDirection';
 import type { MadeDirection } from '../../../src/host/commands/makeDirection';
-import { EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { exclude, excludedFile, includeAgain } from '../../../src/runs/excluded';
 import type { ComparedData } from '../../../src/host/commands/compareRuns';
 import { COMPARE_PANEL, EXPLORER_PANEL } from '../../../src/host/identifiers';
