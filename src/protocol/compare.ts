@@ -98,6 +98,8 @@ export interface CompareMethods {
 }
 
 export interface CompareEvents {
-  /** Other runs are compared, or one of them has changed. */
+  /** Other runs are compared. */
+  chosen: object;
+  /** One of the runs has changed: as often as a run that trains has new rows. */
   changed: object;
 }

@@ -60,14 +60,30 @@ export function cautionsOf(configs: readonly RunConfig[]): string[] {
   return cautions;
 }
 
+/** A run's record with its curve, from one reading of its folder. */
+export interface RunReading {
+  readonly record: RunRecord;
+  readonly rows: readonly MetricRow[];
+}
+
+/** @throws RunError for a folder that is no run */
+export async function readForComparison(folder: string): Promise<RunReading> {
+  return { record: await readRun(folder), rows: await readMetrics(folder) };
+}
+
+/** Some runs side by side. */
+export function comparisonOf(readings: readonly RunReading[]): RunComparison {
+  const configs = readings.map(({ record }) => record.config);
+  return {
+    runs: readings.map(({ record, rows }) => figures(record, rows)),
+    settings: settingRows(configs),
+    cautions: cautionsOf(configs),
+  };
+}
+
 /** Some runs side by side, as their folders have them. @throws RunError for a folder that is no run */
 export async function compareRuns(folders: readonly string[]): Promise<RunComparison> {
-  const records = await Promise.all(folders.map((folder) => readRun(folder)));
-  const configs = records.map(({ config }) => config);
-  const runs = await Promise.all(
-    records.map(async (record) => figures(record, await readMetrics(record.folder))),
-  );
-  return { runs, settings: settingRows(configs), cautions: cautionsOf(configs) };
+  return comparisonOf(await Promise.all(folders.map(readForComparison)));
 }
 
 /** Rows enough to draw a curve on a logarithmic axis: the first of each part of a decade, and the last of all. */

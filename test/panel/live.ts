@@ -144,6 +144,6 @@ export function liveComparison({ engines }: LiveEngines, folders: readonly strin
     mayStartEngine: () => trusted,
   });
   const page = livePage<CompareMethods, CompareEvents>(compareSchemas, handlers);
-  compared.changed(() => page.emit('changed', {}));
+  compared.changed(() => page.emit('chosen', {}));
   return { ...page, compared, executed };
 }

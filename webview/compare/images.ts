@@ -35,9 +35,11 @@ export class CompareImages {
   readonly #troubles = new Map<string, string>();
   #images: TimeImages | null = null;
   #ids: readonly string[] = [];
-  /** Which runs at which steps, and whose images, the answers are of. */
+  /** Of the runs as they were asked last, and the run whose images these are. */
   #key = '';
   #first = '';
+  /** The ids that the answers are of. */
+  #shown = '';
 
   constructor(private readonly model: CompareModel) {
     this.element = element(
@@ -95,7 +97,10 @@ export class CompareImages {
       this.#which,
       t('of {0} images of the first run, choose one for its posterior', count(images.total)),
     );
-    this.#cards.clear();
+    // Pictures of other weights stay until the new ones are there; those of other images go.
+    const same = this.#shown === this.#ids.join('\n');
+    this.#shown = this.#ids.join('\n');
+    if (!same) this.#cards.clear();
     this.#troubles.clear();
     this.#draw();
     this.#round.start(

@@ -7,6 +7,9 @@ import { categoryLook, css } from '../map/palette';
 import { runNames } from './name';
 import type { CompareState } from './view-state';
 
+/** A run that trains changes many times a second; what is shown of it is read again after so long, in ms. */
+const SETTLE = 2000;
+
 export type CompareClient = Client<CompareMethods, CompareEvents>;
 
 /** The compared runs with their curves, pulled from the host. */
@@ -17,12 +20,16 @@ export class CompareModel {
   #names: ReadonlyMap<string, string> = new Map();
   readonly #histories = new Map<string, MetricHistory>();
   readonly #listeners: (() => void)[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly client: CompareClient,
     readonly state: ViewState<CompareState>,
   ) {
-    client.on('changed', () => this.pull());
+    client.on('chosen', () => this.pull());
+    client.on('changed', () => {
+      this.#timer ??= setTimeout(this.pull, SETTLE);
+    });
   }
 
   on(listener: () => void): void {
@@ -50,14 +57,20 @@ export class CompareModel {
     return css(categoryLook(Math.max(0, number), light).colour);
   }
 
-  /** Whether something of a run is worth asking again: another step of another run. */
+  /** Changes where pictures are worth asking for again: for another run, one that has ended, and with each validation. */
   get key(): string {
-    return this.runs.map(({ uri, step }) => `${uri} ${step}`).join('\n');
+    return this.runs
+      .map(
+        ({ uri, outcome, step, validation }) => `${uri} ${outcome === 'running' ? validation?.elbo : step}`,
+      )
+      .join('\n');
   }
 
   readonly pull = (): void => this.#pull();
 
   readonly #pull = latestWins<void>(async () => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     try {
       const view = await this.client.call('comparison', {});
       const rows = await Promise.all(

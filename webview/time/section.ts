@@ -112,7 +112,6 @@ export class TimeSection implements WeightsFollower {
     this.#pause();
     this.#run = this.model.run?.uri;
     this.#moments = null;
-    this.#places = null;
     this.#placesBox.replaceChildren();
     setAttributes(this.#body, { hidden: true });
     this.onMark(null);
@@ -195,8 +194,11 @@ export class TimeSection implements WeightsFollower {
   #paint({ images, latent }: Moments, view: SnapshotView): void {
     const { places, reconstructions, pictures, step } = view;
     setAttributes(this.#placesBox, { hidden: places === null || images === null });
-    if (places !== null && images !== null)
-      (this.#places ??= this.#newPlaces()).show(images, places, latent, step);
+    if (places !== null && images !== null) {
+      this.#places ??= this.#newPlaces();
+      if (this.#placesBox.childElementCount === 0) this.#placesBox.append(this.#places.element);
+      this.#places.show(images, places, latent, step);
+    }
     setAttributes(this.#pairsBox, { hidden: reconstructions === null || images === null });
     if (reconstructions !== null && images !== null)
       this.#pairs.show({ ids: images.shown, originals: images.originals, reconstructions });
@@ -220,7 +222,6 @@ export class TimeSection implements WeightsFollower {
       },
       way: (index) => (index < 0 ? [] : (this.#moments?.way(index, this.#align) ?? [])),
     });
-    this.#placesBox.replaceChildren(places.element);
     places.choose(this.state.value.timeChosen);
     return places;
   }

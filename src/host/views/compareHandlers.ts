@@ -1,13 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompareMethods, CompareView, ComparedImage } from '../../protocol/compare';
 import type { EncodeFailure } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
-import { compareRuns, thinnedRows } from '../../runs/comparison';
+import { comparisonOf, readForComparison, thinnedRows } from '../../runs/comparison';
+import type { RunReading } from '../../runs/comparison';
 import type { RunConfig } from '../../runs/config';
-import { readMetrics } from '../../runs/metrics';
-import { readConfig } from '../../runs/store';
+import { METRICS_FILE } from '../../runs/metrics';
 import { folderOf, uriOf } from '../compared';
 import type { ComparedRuns } from '../compared';
 import { permittedImage } from '../files';
@@ -34,6 +35,23 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     throw new RpcError('bad-input', 'expected one of the compared runs');
   }
 
+  /** Readings of ended runs, until something is written to them: a curve may have 20,000 rows. */
+  const readings = new Map<string, { readonly stamp: string; readonly reading: RunReading }>();
+
+  async function read(folder: string): Promise<RunReading> {
+    const stamp = await stat(join(folder, METRICS_FILE)).then(
+      ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+      () => '',
+    );
+    const known = readings.get(folder);
+    if (known?.stamp === stamp && known.reading.record.outcome !== 'running') return known.reading;
+    const reading = await readForComparison(folder);
+    readings.set(folder, { stamp, reading });
+    return reading;
+  }
+
+  const configOf = async (folder: string): Promise<RunConfig> => (await read(folder)).record.config;
+
   function requireModels(): void {
     if (services.mayStartEngine()) return;
     throw new RpcError('not-allowed', t('Models are opened in a trusted workspace only.'));
@@ -48,14 +66,14 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
   return {
     async comparison(): Promise<CompareView | null> {
       if (compared.folders.length === 0) return null;
-      const { runs, ...rest } = await compareRuns(compared.folders);
+      const { runs, ...rest } = comparisonOf(await Promise.all(compared.folders.map(read)));
       return {
         ...rest,
         runs: runs.map(({ folder, ...run }) => ({ ...run, uri: uriOf(folder) })),
         mayOpenModels: services.mayStartEngine(),
       };
     },
-    curve: async ({ run }) => thinnedRows(await readMetrics(chosen(run))),
+    curve: async ({ run }) => thinnedRows((await read(chosen(run))).rows),
     async images(_params, signal) {
       requireModels();
       return models.ask(first(), 'timeImages', {}, signal);
@@ -63,7 +81,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     async cards({ run, ids }, signal) {
       requireModels();
       const folder = chosen(run);
-      const [own, of] = [await readConfig(folder), await readConfig(first())];
+      const [own, of] = [await configOf(folder), await configOf(first())];
       // The same source has the same ids, whatever size its images were brought to.
       if (isSameSource(own, of)) return models.ask(folder, 'mapCards', { ids }, signal);
       const uris = await filesOf(of, ids, t);

@@ -67,7 +67,7 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     );
     const own = new Disposables();
     const { compared } = this.services;
-    own.add(compared.changed(() => page.emit('changed', {})));
+    own.add(compared.changed(() => page.emit('chosen', {})));
     own.add(
       this.runs.changed((entry) => {
         if (!entry || compared.folders.includes(entry.folder)) page.emit('changed', {});
