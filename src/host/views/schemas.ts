@@ -75,7 +75,7 @@ export const dimension = z
   .max(MOST_DIMENSIONS - 1);
 const sampleSource = z.enum(['prior', 'aggregate']);
 const pathEnd = z.union([z.strictObject({ uri: fileUri }), z.strictObject({ z: point })]);
-const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const imageSet = z.union([
   z.strictObject({ label: z.string().max(8192) }),
