@@ -19,7 +19,7 @@ import { runNotices } from './host/notices';
 import { RunsModel } from './host/runs/runsModel';
 import { RunsTree } from './host/runs/runsTree';
 import { watchRuns } from './host/runs/watchRuns';
-import { savePicture } from './host/savePicture';
+import { saveFile, savePicture } from './host/savePicture';
 import { engineChoice, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/statusBar';
 import { requireTrust } from './host/trust';
@@ -66,6 +66,10 @@ export function activate(context: vscode.ExtensionContext): void {
         .executeCommand(command, ...args)
         .then(undefined, (error) => vscode.window.showErrorMessage(`VAE: ${String(error)}`)),
     savePicture,
+    savePath: (name: string, extension: string, bytes: Uint8Array) =>
+      saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),
+    pickWaypoint: async () => (await import('./host/commands/interpolate')).pickWaypoint(host),
+    showInterpolation: () => view.show(),
     mayStartEngine: () => vscode.workspace.isTrusted,
     t: vscode.l10n.t,
     log: (message: string) => log.warn(message),

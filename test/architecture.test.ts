@@ -57,7 +57,7 @@ const allowed: Record<string, RegExp> = {
     /^(src\/(cli|worker|train|data|engine|export|paper|runs|endpoint|protocol|setup|download)|package\.json|node:.*|commander)$/,
   'src/host': /^(src\/(host|protocol|endpoint|runs|setup|download)|vscode|node:.*|zod)$/,
   'src/setup': /^(src\/setup|node:.*)$/,
-  webview: /^(webview|src\/(protocol|paper)|uplot.*|@vscode\/.*)$/,
+  webview: /^(webview|src\/(protocol|paper)|uplot.*|gifenc|@vscode\/.*)$/,
 };
 
 describe('each folder imports only what it may', () => {

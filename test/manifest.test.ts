@@ -116,7 +116,7 @@ describe('context menus', () => {
     const items = contributes.menus['explorer/context']!;
     expect(items.map((item) => item.submenu)).toEqual([SUBMENU]);
     expect(inSubmenu(Command.train).when).toContain('explorerResourceIsFolder && isWorkspaceTrusted');
-    expect(inSubmenu(Command.interpolate).when).toContain('listDoubleSelection');
+    expect(inSubmenu(Command.interpolate).when).toContain('listMultiSelection');
   });
 
   it('know images by name', () => {

@@ -5,6 +5,7 @@ import './styles/chart.css';
 import './styles/cards.css';
 import './styles/select.css';
 import './styles/map.css';
+import './styles/look.css';
 import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/manifold.css';
@@ -43,7 +44,7 @@ const directions = new DirectionsSection(model, client, state, map);
 const manifold = new ManifoldSection(model, client, state, explore);
 const samples = new SamplesSection(model, client, state, explore);
 const evaluation = new EvaluationSection(model, client);
-const cards = new CardSection(model, client, state);
+const cards = new CardSection(model, client, state, (id) => map.showImage(id));
 const page = new RunPage(model, header, [
   curve.element,
   time.element,

@@ -28,7 +28,7 @@ export function paintMosaic(canvas: HTMLCanvasElement, pictures: Pictures, colum
 }
 
 /** Picture `index` as the canvas takes it; grey is spread over the three channels. */
-function imageOf({ width, height, channels, count, bytes }: Pictures, index: number): ImageData {
+export function imageOf({ width, height, channels, count, bytes }: Pictures, index: number): ImageData {
   const size = width * height * channels;
   const start = index * size;
   if (index < 0 || index >= count || bytes.length < start + size)
@@ -43,6 +43,13 @@ function imageOf({ width, height, channels, count, bytes }: Pictures, index: num
     image.data[to + 3] = 255;
   }
   return image;
+}
+
+/** What a canvas shows as the bytes of a PNG file. @throws Error where it is too large for one */
+export async function pngBytes(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) throw new Error('the picture is too large to be written as one file');
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 /** A CSS width near `target` pixels at which every image pixel covers a whole number of screen pixels. */

@@ -1,12 +1,12 @@
 import { reducedMotion } from './theme';
 
-/** Seconds from one end to the other. */
+/** Seconds from one waypoint to the next. */
 const DURATION = 4;
 /** With reduced motion: this many still pictures, each for a while. */
 const STILLS = 8;
 const STILL_SECONDS = 0.8;
 
-/** Moves t back and forth between 0 and 1 while it plays. Never starts by itself. */
+/** Moves t back and forth between 0 and the path's end while it plays. Never starts by itself. */
 export class Player {
   #frame = 0;
   #last = 0;
@@ -15,6 +15,7 @@ export class Player {
   constructor(
     private readonly read: () => number,
     private readonly write: (t: number) => void,
+    private readonly end: () => number = () => 1,
   ) {}
 
   get playing(): boolean {
@@ -39,9 +40,9 @@ export class Player {
     if (still && seconds < STILL_SECONDS) return;
     this.#last = now;
     let t = this.read() + this.#direction * (still ? 1 / STILLS : seconds / DURATION);
-    if (t >= 1) this.#direction = -1;
+    if (t >= this.end()) this.#direction = -1;
     if (t <= 0) this.#direction = 1;
-    t = Math.min(1, Math.max(0, t));
+    t = Math.min(this.end(), Math.max(0, t));
     this.write(t);
   }
 }

@@ -1,17 +1,16 @@
-import type { Pictures } from '../protocol/pictures';
 import { readMetrics } from '../runs/metrics';
 import { interpolate } from '../train/interpolate';
 import type { Model } from '../train/model';
 
-/** Decodes `frames` points between the posterior means of two images (bytes of the model's shape). */
+/** Decodes both paths through the posterior means of images (bytes of the model's shape each). */
 export async function interpolateImages(
   model: Model,
-  from: Uint8Array,
-  to: Uint8Array,
+  images: readonly Uint8Array[],
   frames: number,
-): Promise<{ readonly linear: Pictures; readonly spherical: Pictures }> {
-  const [first, last] = [await model.session.encode(from, 1), await model.session.encode(to, 1)];
-  return interpolate(model, first.mean, last.mean, frames);
+): ReturnType<typeof interpolate> {
+  const waypoints: Float32Array[] = [];
+  for (const image of images) waypoints.push((await model.session.encode(image, 1)).mean);
+  return interpolate(model, waypoints, frames);
 }
 
 /**

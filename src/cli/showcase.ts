@@ -42,7 +42,7 @@ async function paths(model: Model, images: Pictures, count: number): Promise<Pic
   const rows: Pictures[] = [];
   for (let i = 0; i < count; i++) {
     const [from, to] = [slicePictures(images, 2 * i, 2 * i + 1), slicePictures(images, 2 * i + 1, 2 * i + 2)];
-    rows.push((await interpolateImages(model, from.bytes, to.bytes, FRAMES)).linear);
+    rows.push((await interpolateImages(model, [from.bytes, to.bytes], FRAMES)).linear);
   }
   return tileRows(rows, 2);
 }

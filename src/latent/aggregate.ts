@@ -47,7 +47,34 @@ export function aggregateGaussian(means: Float32Array, meanVariances: Float64Arr
     }
   }
   for (let d = 0; d < n; d++) covariance[d * n + d]! += meanVariances[d]!;
-  return { mean, factor: cholesky(covariance, n) };
+  return gaussian(mean, covariance);
+}
+
+/** The normal distribution with this covariance (n × n, row by row). @throws RangeError where it is none */
+export function gaussian(mean: Float64Array, covariance: Float64Array): Gaussian {
+  return { mean, factor: cholesky(covariance, mean.length) };
+}
+
+/**
+ * log N(z; mean, L Lᵀ) of each row, in nats: -1/2 |L⁻¹ (z - mean)|² - sum of log L_dd - Nz/2 log 2 pi.
+ * @param z count × Nz
+ */
+export function logDensities({ mean, factor }: Gaussian, z: Float32Array): Float32Array {
+  const n = mean.length;
+  let constant = -0.5 * n * Math.log(2 * Math.PI);
+  for (let d = 0; d < n; d++) constant -= Math.log(factor[d * n + d]!);
+  const white = new Float64Array(n);
+  return Float32Array.from({ length: z.length / n }, (_, point) => {
+    let square = 0;
+    for (let row = 0; row < n; row++) {
+      let rest = z[point * n + row]! - mean[row]!;
+      for (let k = 0; k < row; k++) rest -= factor[row * n + k]! * white[k]!;
+      const value = rest / factor[row * n + row]!;
+      white[row] = value;
+      square += value * value;
+    }
+    return constant - square / 2;
+  });
 }
 
 /** mean + L epsilon for each row of `noise` ~ N(0, I). @param noise count × Nz @returns count × Nz */

@@ -15,6 +15,11 @@ export function klToPrior(mean: Float32Array, logVariance: Float32Array, dimensi
   return result;
 }
 
+/** log N(z; 0, I) of each row, in nats: -1/2 |z|² - Nz/2 log 2 pi. */
+export function priorLogDensities(z: Float32Array, dimensions: number): Float32Array {
+  return norms(z, dimensions).map((norm) => -(norm * norm + dimensions * Math.log(2 * Math.PI)) / 2);
+}
+
 /** Length of each row. */
 export function norms(rows: Float32Array, dimensions: number): Float32Array {
   const result = new Float32Array(rows.length / dimensions);

@@ -12,30 +12,52 @@ function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * Spherical interpolation (Shoemake 1985): constant angular speed on the great circle through both directions; lengths
- * change smoothly. Straight where the circle is undefined: an end at the origin, or directions equal or opposite.
+ * Spherical interpolation (Shoemake 1985): the direction turns at constant angular speed on the great circle through both
+ * directions, while the length goes evenly from one to the other. Straight where the circle is undefined: an end at the
+ * origin, or directions equal or opposite.
  */
 export function spherical(from: Float32Array, to: Float32Array, t: number): Float32Array {
   if (t === 0 || t === 1) return linear(from, to, t);
-  const lengths = Math.sqrt(dot(from, from) * dot(to, to));
-  const cosine = lengths > 0 ? Math.max(-1, Math.min(1, dot(from, to) / lengths)) : 1;
+  const [start, end] = [Math.sqrt(dot(from, from)), Math.sqrt(dot(to, to))];
+  const cosine = start * end > 0 ? Math.max(-1, Math.min(1, dot(from, to) / (start * end))) : 1;
   const angle = Math.acos(cosine);
   const sine = Math.sin(angle);
   if (sine < 1e-4) return linear(from, to, t);
-  const a = Math.sin((1 - t) * angle) / sine;
-  const b = Math.sin(t * angle) / sine;
+  // Of the directions, not of the ends: of unequal ends that are nearly opposite, the sum would be far away.
+  const length = (1 - t) * start + t * end;
+  const a = ((Math.sin((1 - t) * angle) / sine) * length) / start;
+  const b = ((Math.sin(t * angle) / sine) * length) / end;
   return from.map((value, i) => a * value + b * to[i]!);
 }
 
-/** `frames` points (at least 2) from end to end at equal t. @returns frames × Nz */
-export function path(
-  from: Float32Array,
-  to: Float32Array,
-  frames: number,
-  isSpherical: boolean,
-): Float32Array {
+/**
+ * Which of `frames` frames are the waypoints: the first, the last, and between them as evenly as whole numbers allow.
+ * @throws RangeError unless there are two waypoints at least, and a frame for each
+ */
+export function waypointFrames(waypoints: number, frames: number): Uint32Array {
+  if (!Number.isInteger(frames) || waypoints < 2 || frames < waypoints) {
+    throw new RangeError(
+      `path: got ${waypoints} waypoints and ${frames} frames, expected two waypoints at least, and a frame for each`,
+    );
+  }
+  return Uint32Array.from({ length: waypoints }, (_, i) => Math.round((i * (frames - 1)) / (waypoints - 1)));
+}
+
+/**
+ * Points on the way through all waypoints (at least 2), in order: the segments between them have as many frames each, one
+ * more or less, at equal steps within a segment. Each waypoint is a frame, bit for bit. @returns frames × Nz
+ */
+export function path(waypoints: readonly Float32Array[], frames: number, isSpherical: boolean): Float32Array {
+  const at = waypointFrames(waypoints.length, frames);
   const point = isSpherical ? spherical : linear;
-  const result = new Float32Array(frames * from.length);
-  for (let i = 0; i < frames; i++) result.set(point(from, to, i / (frames - 1)), i * from.length);
+  const latent = waypoints[0]!.length;
+  const result = new Float32Array(frames * latent);
+  for (let segment = 0; segment + 1 < at.length; segment++) {
+    const [first, last] = [at[segment]!, at[segment + 1]!];
+    for (let frame = first; frame <= last; frame++) {
+      const t = (frame - first) / (last - first);
+      result.set(point(waypoints[segment]!, waypoints[segment + 1]!, t), frame * latent);
+    }
+  }
   return result;
 }

@@ -3,6 +3,7 @@
  * newer front end can watch and stop an older engine. Paths are `file:` URIs, images are bytes, row-major, channels last.
  */
 import type { DirectionMethods } from './directions';
+import type { EngineLatentMethods } from './latent';
 import type { EngineMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
@@ -143,7 +144,8 @@ export interface Samples extends DecodedPoints {
   readonly fittedOn: number | null;
 }
 
-export interface EngineMethods extends EngineMapMethods, EngineTimeMethods, DirectionMethods {
+export interface EngineMethods
+  extends EngineMapMethods, EngineTimeMethods, EngineLatentMethods, DirectionMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
   /** Stops at a checkpoint; answers when it is written. The process ends soon after. */

@@ -7,7 +7,6 @@ import type {
   EncodeFailure,
   EngineStatus,
   Evaluation,
-  Interpolation,
   Manifold,
   PathEnd,
   Reconstructions,
@@ -17,6 +16,7 @@ import type {
   Traversals,
 } from './engine';
 import type { PanelDirectionMethods } from './directions';
+import type { LatentGrid, LatentPath, PanelLatentMethods } from './latent';
 import type { PanelMapMethods } from './map';
 import type { MetricRow } from './metrics';
 import type { ImageCard, Pictures } from './pictures';
@@ -58,7 +58,8 @@ export interface RunView {
   readonly message: string;
 }
 
-export interface ExplorerMethods extends PanelMapMethods, PanelTimeMethods, PanelDirectionMethods {
+export interface ExplorerMethods
+  extends PanelMapMethods, PanelTimeMethods, PanelLatentMethods, PanelDirectionMethods {
   /** The view's whole state at once: called when a view is created, shown again or reloaded. */
   run(params: object): RunView | null;
   metrics(params: { readonly since: number }): readonly MetricRow[];
@@ -100,8 +101,8 @@ export interface ExplorerMethods extends PanelMapMethods, PanelTimeMethods, Pane
   continueTraining(params: object): void;
   resume(params: object): void;
   train(params: object): void;
-  /** Opens the interpolation view between two encoded images, by their URIs from `cards`. */
-  interpolateCards(params: { readonly from: string; readonly to: string }): void;
+  /** Opens the interpolation view through encoded images, by their URIs from `cards`. */
+  interpolateCards(params: { readonly uris: readonly string[] }): void;
   openImage(params: { readonly uri: string }): void;
   showLog(params: object): void;
 }
@@ -118,17 +119,40 @@ export interface ExplorerEvents {
 }
 
 export interface InterpolationRequest {
-  readonly fromName: string;
-  readonly toName: string;
-  readonly interpolation: Interpolation;
+  /** Of the waypoints. */
+  readonly names: readonly string[];
+  /** Where the points are from where they are no images; else empty. */
+  readonly note: string;
+  readonly path: LatentPath;
 }
 
+export const PATH_KINDS = ['linear', 'spherical'] as const;
+export type PathKind = (typeof PATH_KINDS)[number];
+
 export interface InterpolationMethods {
-  /** The interpolation to show, or null when none was asked for yet. */
+  /** The path to show, or null when none was asked for yet. */
   current(params: object): InterpolationRequest | null;
-  frame(params: { readonly t: number; readonly spherical: boolean }): Pictures;
-  /** Asks for two images, as the command does. */
+  /** @param params.t a waypoint's number, and which part of the way from there to the next */
+  frame(params: { readonly t: number; readonly kind: PathKind }): Pictures;
+  /** Bilinear between the first four waypoints. */
+  grid(params: object): LatentGrid;
+  /** Many frames of a path. */
+  film(params: { readonly kind: PathKind }): Pictures;
+  /** Asks for the first two images, as the command does. */
   pick(params: object): void;
+  /** Asks for an image, and adds it at the end; false where the person gave none. */
+  add(params: object): boolean;
+  /** The waypoints by their numbers, in another order or fewer of them. */
+  arrange(params: { readonly order: readonly number[] }): void;
+  /** Each asks where to, and writes a file there; false where the person gave up. */
+  savePicture(params: {
+    readonly name: 'path-strip' | 'path' | 'path-grid';
+    readonly format: 'png' | 'gif';
+    readonly bytes: Uint8Array;
+  }): boolean;
+  savePoints(params: { readonly kind: PathKind; readonly format: 'json' | 'npy' }): boolean;
+  /** One of the nearest images. */
+  openImage(params: { readonly uri: string }): void;
 }
 
 export interface InterpolationEvents {

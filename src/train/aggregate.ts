@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset';
-import { aggregateGaussian } from '../latent/aggregate';
+import { aggregateGaussian, logDensities } from '../latent/aggregate';
 import type { Gaussian } from '../latent/aggregate';
 import { posteriorMeans } from './activeUnits';
 import { spread } from './evaluation';
@@ -16,6 +16,8 @@ export interface FittedAggregate {
   readonly gaussian: Gaussian;
   /** Training images that it was fitted on. */
   readonly images: number;
+  /** Log density at their posterior means, ascending: what is usual. */
+  readonly densities: Float32Array;
 }
 
 /**
@@ -35,5 +37,6 @@ export async function* fitAggregate(
   }
   const rows = spread(trainRows, IMAGES);
   const { means, meanPosteriorVariances } = yield* posteriorMeans(session, latent, dataset, rows);
-  return { gaussian: aggregateGaussian(means, meanPosteriorVariances), images: rows.length };
+  const gaussian = aggregateGaussian(means, meanPosteriorVariances);
+  return { gaussian, images: rows.length, densities: logDensities(gaussian, means).sort() };
 }

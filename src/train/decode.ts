@@ -23,3 +23,21 @@ export async function decodePictures(model: Model, z: Float32Array, count: numbe
   }
   return { ...model.shape, count, bytes };
 }
+
+/**
+ * Puts what some points are decoded to by themselves in the place of what they were decoded to among others, which may
+ * differ in the last bit. @param z count × Nz
+ */
+export async function decodeAlone(
+  model: Model,
+  pictures: Pictures,
+  z: Float32Array,
+  points: Iterable<number>,
+): Promise<Pictures> {
+  const { latent, inputSize } = model.config.model;
+  for (const point of points) {
+    const own = await decodePictures(model, z.slice(point * latent, (point + 1) * latent), 1);
+    pictures.bytes.set(own.bytes, point * inputSize);
+  }
+  return pictures;
+}

@@ -1,18 +1,27 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { pointsAt } from '../latent/axes';
+import type { Axis } from '../latent/axes';
 import { closestPairs } from '../latent/closestPairs';
 import { klToPrior, norms, wassersteinPoints } from '../latent/gaussian';
+import { nearestPoints, nearestPosteriors } from '../latent/nearest';
+import type { Near, Posterior } from '../latent/nearest';
 import { Covariance, project } from '../latent/pca';
 import type { PrincipalComponents } from '../latent/pca';
 import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../protocol/map';
+import type { MapAxes } from '../protocol/latent';
 import { MAP_PIECE, MOST_NEAR_PAIRS } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import type { Latents } from '../runs/latents';
+import { latentDensity } from './latentDensity';
+import type { LatentDensity } from './latentDensity';
 
 /** Numbers that are gone through before the event loop has its turn. */
 const BLOCK = 200_000;
 
 /** The encoded images of a run, and what is computed from them. */
 export class LatentSet {
+  private fitted: Promise<LatentDensity | null> | undefined;
+
   private constructor(
     readonly latents: Latents,
     readonly components: PrincipalComponents,
@@ -84,6 +93,43 @@ export class LatentSet {
       second: ids[second]!,
       distance,
     }));
+  }
+
+  /** Points of latent space at places of the map (x and y of each): see `pointsAt`. @returns count × Nz */
+  pointsAt({ key, x, y }: MapAxes, places: Float32Array): Float32Array {
+    this.check(key);
+    return pointsAt(this.components.mean, [this.axis(x), this.axis(y)], places);
+  }
+
+  /** Images by the Euclidean distance of their posterior means. */
+  near(z: Float32Array, most: number): Near[] {
+    return nearestPoints(this.latents.mean, z, most);
+  }
+
+  /** Images by the 2-Wasserstein distance of their posteriors, but for the one with the id `except`. */
+  nearPosterior(posterior: Posterior, most: number, except: string | null): Near[] {
+    const { mean, logVariance, ids } = this.latents;
+    const own = except === null ? -1 : ids.indexOf(except);
+    return nearestPosteriors(mean, logVariance, posterior, most, own);
+  }
+
+  /** The normal distribution fitted to all images; null where there are too many dimensions. */
+  density(): Promise<LatentDensity | null> {
+    return (this.fitted ??= latentDensity(this.latents, this.components));
+  }
+
+  private axis(column: MapColumn): Axis {
+    const number = this.dimensionOf(column);
+    if (number === null)
+      throw new RpcError('bad-input', `axis: got '${column}', expected mean:0, pc:0 or the like`);
+    const n = this.latents.dimensions;
+    const { mean, directions } = this.components;
+    if (column.startsWith('pc:'))
+      return { direction: directions.subarray(number * n, (number + 1) * n), offset: 0 };
+    return {
+      direction: Float64Array.from({ length: n }, (_, i) => Number(i === number)),
+      offset: mean[number]!,
+    };
   }
 
   /** @throws RpcError `superseded` for another set */

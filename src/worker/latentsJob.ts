@@ -44,6 +44,11 @@ export class LatentsJob {
     return { set: set && set.description, job: job && { done: job.done, total: job.total }, error };
   }
 
+  /** Null where the images were not encoded yet. */
+  maybe(): Promise<LatentSet | null> {
+    return this.set();
+  }
+
   /** @throws RpcError `not-ready` where the images were not encoded yet */
   async encoded(): Promise<LatentSet> {
     const set = await this.set();

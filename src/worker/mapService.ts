@@ -1,39 +1,23 @@
-import { join, posix } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { posix } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import type { EngineMapMethods, MapCard, MapState } from '../protocol/map';
 import { MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { cardOf } from './card';
+import { uriOf } from './datasetImages';
+import type { DatasetImages } from './datasetImages';
 import { modelOf } from './desk';
 import type { Desk } from './desk';
 import { MapFields } from './mapFields';
 
 /** The methods of the map. */
-export function mapService(desk: Desk): Handlers<EngineMapMethods> {
+export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMapMethods> {
   const { latents } = desk;
   const fields = new MapFields(desk);
-  let rows: { readonly dataset: Dataset; readonly byId: ReadonlyMap<string, number> } | undefined;
 
-  /** Places in the dataset; it may have changed since its images were encoded. */
-  async function rowsOf(
-    ids: readonly string[],
-    most: number,
-  ): Promise<{ dataset: Dataset; rows: Uint32Array }> {
+  function checkMost(ids: readonly string[], most: number): void {
     if (ids.length > most) throw new RpcError('bad-input', `got ${ids.length} ids, expected at most ${most}`);
-    const dataset = await desk.dataset();
-    if (rows?.dataset !== dataset) {
-      const byId = Array.from({ length: dataset.count }, (_, row) => [dataset.id(row), row] as const);
-      rows = { dataset, byId: new Map(byId) };
-    }
-    const { byId } = rows;
-    const found = Uint32Array.from(ids, (id) => {
-      const row = byId.get(id);
-      if (row !== undefined) return row;
-      throw new RpcError('not-found', `the dataset has no image '${id.slice(0, 200)}' (any more)`);
-    });
-    return { dataset, rows: found };
   }
 
   async function card(dataset: Dataset, row: number): Promise<MapCard> {
@@ -61,7 +45,8 @@ export function mapService(desk: Desk): Handlers<EngineMapMethods> {
     mapFields: (params) => fields.list(params),
     mapField: (params) => fields.values(params),
     async mapCards({ ids }, signal) {
-      const found = await rowsOf(ids, MOST_MAP_CARDS);
+      checkMost(ids, MOST_MAP_CARDS);
+      const found = await images.rows(ids);
       const cards: MapCard[] = [];
       for (const row of found.rows) {
         signal.throwIfAborted();
@@ -78,13 +63,8 @@ export function mapService(desk: Desk): Handlers<EngineMapMethods> {
       }
     },
     async mapPictures({ ids }) {
-      const { dataset, rows: chosen } = await rowsOf(ids, MOST_MAP_PICTURES);
-      return { ...dataset.shape, count: chosen.length, bytes: dataset.images.gather(chosen) };
+      checkMost(ids, MOST_MAP_PICTURES);
+      return images.pictures(ids);
     },
   };
-}
-
-/** An image that is a file of its own. */
-function uriOf({ source }: Dataset, id: string): string | null {
-  return source.kind === 'folder' ? pathToFileURL(join(fileURLToPath(source.uri), id)).href : null;
 }

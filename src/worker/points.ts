@@ -17,12 +17,16 @@ export function pathOf(uri: string): string {
   return fileURLToPath(uri);
 }
 
+/** Bytes of an image file, in the model's shape. */
+export function imageAt({ shape }: Model, uri: string): Promise<Uint8Array> {
+  return loadImage(pathOf(uri), shape);
+}
+
 /** A point that is given, or the posterior mean of an image. @throws RpcError `bad-input` for one of other dimensions */
 export async function latentPoint(model: Model, end: PathEnd): Promise<Float32Array> {
   const { latent } = model.config.model;
   if ('uri' in end) {
-    const bytes = await loadImage(pathOf(end.uri), model.shape);
-    return (await model.session.encode(bytes, 1)).mean;
+    return (await model.session.encode(await imageAt(model, end.uri), 1)).mean;
   }
   if (end.z.length !== latent) {
     throw new RpcError('bad-input', `got ${end.z.length} coordinates, expected ${latent}`);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { loadImage } from '../data/encoded';
 import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EncodeFailure, EngineMethods } from '../protocol/engine';
-import type { ImageCard, Pictures } from '../protocol/pictures';
+import type { ImageCard } from '../protocol/pictures';
 import { RpcError } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { decodePictures } from '../train/decode';
@@ -10,10 +10,12 @@ import { interpolate, pathFrame } from '../train/interpolate';
 import type { Model } from '../train/model';
 import { Aggregates } from './aggregates';
 import { cardOf } from './card';
+import { DatasetImages } from './datasetImages';
 import { modelOf } from './desk';
 import type { Desk } from './desk';
 import { directionService } from './directions';
 import { evaluate } from './evaluate';
+import { latentService } from './latentService';
 import { manifold } from './manifold';
 import { mapService } from './mapService';
 import { latentPoint, pathOf } from './points';
@@ -34,9 +36,10 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
   const newest = new Map<string, number>();
   let order = 0;
   const aggregates = new Aggregates(desk);
+  const images = new DatasetImages(desk);
 
   /** Runs the newest request of each view; older ones that still wait fail as `superseded`. */
-  function latestWins(view: string, work: (model: Model) => Promise<Pictures>): Promise<Pictures> {
+  function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
     const own = ++order;
     newest.set(view, own);
     return desk.scheduler.turn('interactive', () => {
@@ -79,8 +82,8 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
       desk.scheduler.turn('interactive', async () => {
         const model = modelOf(desk);
         const ends = { from: await latentPoint(model, from), to: await latentPoint(model, to) };
-        const pictures = await interpolate(model, ends.from, ends.to, frames);
-        return { ...ends, ...pictures, step: model.step };
+        const { linear, spherical } = await interpolate(model, [ends.from, ends.to], frames);
+        return { ...ends, linear, spherical, step: model.step };
       }),
     traverse: (params, signal) => traverse(desk, aggregates, params, signal),
     manifold: (params, signal) => manifold(desk, params, signal),
@@ -89,7 +92,8 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
     snapshots: () => desk.snapshots.list(),
     timeImages: () => desk.snapshots.images(),
     atSnapshot: (params, signal) => desk.snapshots.at(params, signal),
-    ...mapService(desk),
     ...directionService(desk),
+    ...mapService(desk, images),
+    ...latentService(desk, aggregates, images, latestWins),
   };
 }

@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/codecs/decode';
 import { newestCheckpoint } from '../../src/runs/checkpoint';
+import { decodeNpy } from '../../src/runs/npy';
 import { readRun } from '../../src/runs/store';
 import { Cli, ended, objects, writeImages } from './support';
 import type { Ended } from './support';
@@ -186,6 +187,22 @@ describe('with a trained run', () => {
     expect(objects(stdout)).toHaveLength(1);
     expect(objects(stdout)[0]).toMatchObject({ id: 'squares/0.png', elbo: expect.any(Number) as number });
     expect(stderr).toContain('missing.png');
+  });
+
+  test('interpolate: the points of a way through three images', async () => {
+    const three = [images[0]!, images[1]!, images[2]!];
+    for (const out of ['z.npy', 'z.json']) {
+      const done = await cli.run(['interpolate', 'run', ...three, '--frames', '7', '--out', out]);
+      expect(done.code).toBe(0);
+    }
+    const file = JSON.parse(await readFile(cli.path('z.json'), 'utf8')) as {
+      waypoints: { name: string; frame: number }[];
+      z: number[][];
+    };
+    expect(file.waypoints).toEqual(three.map((name, i) => ({ name, frame: 3 * i })));
+    expect(file.z).toHaveLength(7);
+    const npy = await readFile(cli.path('z.npy'));
+    expect(Array.from(decodeNpy(npy, [7, file.z[0]!.length]))).toEqual(file.z.flat());
   });
 
   test('interpolate: a strip of frames', async () => {

@@ -5,6 +5,7 @@ import { Cards } from '../../src/host/cards';
 import type { CurrentRun } from '../../src/host/currentRun';
 import { DirectionWish } from '../../src/host/directionWish';
 import { Engines } from '../../src/host/engines';
+import { InterpolationModel } from '../../src/host/interpolation';
 import { MapFocus } from '../../src/host/mapFocus';
 import { explorerHandlers } from '../../src/host/views/explorerHandlers';
 import type { EngineMethods } from '../../src/protocol/engine';
@@ -45,6 +46,8 @@ async function panel() {
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record: { config: { name: 'run-1' } } } } as CurrentRun,
     ...{ engines, cards, t, mapFocus: new MapFocus(), directionWish: new DirectionWish() },
+    interpolation: new InterpolationModel(memento, engines),
+    showInterpolation: () => Promise.resolve(),
     folders: () => [],
     execute: refuse,
     ...{ openImage: refuse, openFile: refuse, confirm: refuse },
@@ -75,7 +78,7 @@ it('has the engine read only images that the person encoded', async () => {
   const refused = { code: 'bad-input', message: 'expected images of the encode cards' };
   await expect(handlers.traverse({ ...rest, around: end(OTHER) }, signal)).rejects.toMatchObject(refused);
   await expect(handlers.manifold(plane(OTHER), signal)).rejects.toMatchObject(refused);
-  expect(() => handlers.interpolateCards({ from: KNOWN, to: OTHER }, signal)).toThrow(refused.message);
+  expect(() => handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).toThrow(refused.message);
   expect(asked).toHaveLength(3);
   await close();
 });

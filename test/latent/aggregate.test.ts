@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { aggregateGaussian, cholesky, gaussianDraws } from '../../src/latent/aggregate';
+import {
+  aggregateGaussian,
+  cholesky,
+  gaussian,
+  gaussianDraws,
+  logDensities,
+} from '../../src/latent/aggregate';
+import { priorLogDensities } from '../../src/latent/gaussian';
 import { RandomStream } from '../../src/random/stream';
 
 /** L Lᵀ. */
@@ -44,4 +51,28 @@ describe('the normal distribution in place of the aggregate posterior', () => {
 
   test('no noise is the mean', () =>
     expect(Array.from(gaussianDraws(fitted, new Float32Array(4)))).toEqual([3, 1, 3, 1]));
+});
+
+describe('log densities', () => {
+  test('of a correlated normal distribution are those of its inverse covariance', () => {
+    const fitted = gaussian(Float64Array.of(1, -1), Float64Array.of(2, 0.6, 0.6, 0.5));
+    // By hand: det = 0.64, inverse = [[0.5, -0.6], [-0.6, 2]] / 0.64.
+    const byHand = (x: number, y: number): number => {
+      const [a, b] = [x - 1, y + 1];
+      const square = (0.5 * a * a - 1.2 * a * b + 2 * b * b) / 0.64;
+      return -0.5 * square - 0.5 * Math.log(0.64) - Math.log(2 * Math.PI);
+    };
+    const values = logDensities(fitted, Float32Array.of(1, -1, 0, 0, 3, -2));
+    [byHand(1, -1), byHand(0, 0), byHand(3, -2)].forEach((value, i) =>
+      expect(values[i]).toBeCloseTo(value, 5),
+    );
+  });
+
+  test('of the prior: known values', () => {
+    // log N(0; 0, 1) = -0.9189385; |z|² = 5 in two dimensions: -2.5 - 1.8378771.
+    expect(priorLogDensities(Float32Array.of(0), 1)[0]).toBeCloseTo(-0.9189385, 6);
+    expect(priorLogDensities(Float32Array.of(1, 2), 2)[0]).toBeCloseTo(-4.3378771, 5);
+    const standard = gaussian(new Float64Array(2), Float64Array.of(1, 0, 0, 1));
+    expect(logDensities(standard, Float32Array.of(1, 2))[0]).toBeCloseTo(-4.3378771, 5);
+  });
 });

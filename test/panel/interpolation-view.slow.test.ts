@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { decodeGif } from '../../src/data/codecs/gif';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
@@ -17,7 +18,7 @@ const drag = (page: Page, places: number, milliseconds = 4): Promise<unknown> =>
   })()`);
 interface Call {
   readonly method: string;
-  readonly params: { readonly t: number; readonly spherical: boolean };
+  readonly params: { readonly t: number; readonly kind: string };
 }
 const calls = (page: Page): Promise<Call[]> => page.evaluate('harness.host.calls');
 /** What is used of a canvas: the driving side is typed without a DOM. */
@@ -79,15 +80,15 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await slider.focus();
     await page.keyboard.press('ArrowRight');
     expect(await slider.inputValue()).toBe('0.21');
-    await expect.poll(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 0.21, spherical: true });
+    await expect.poll(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 0.21, kind: 'spherical' });
     await page.reload();
     await expect.poll(() => slider.inputValue()).toBe('0.21');
-    await expect.poll(async () => (await calls(page)).at(-1)?.params.spherical).toBe(true);
+    await expect.poll(async () => (await calls(page)).at(-1)?.params.kind).toBe('spherical');
   });
 
   test('names are text', async () => {
     const page = await open({});
-    await expect.poll(() => page.locator('.end.to').textContent()).toContain('<b>eight</b>');
+    await expect.poll(() => page.locator('.waypoint-name').last().textContent()).toContain('<b>eight</b>');
   });
 
   test.each([false, true])('play moves, pause rests (reduced motion: %s)', async (reducedMotion) => {
@@ -108,5 +109,121 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     const page = await open({ scenario: 'empty' });
     await page.locator('vscode-button', { hasText: 'Pick Two Images' }).click();
     await page.locator('.picture.big').waitFor();
+  });
+
+  test('many waypoints: the slider goes from one to the next, a name puts it there', async () => {
+    const page = await open({ scenario: 'many' });
+    const slider = page.locator('input[type=range]');
+    await slider.waitFor();
+    expect(await slider.getAttribute('max')).toBe('3');
+    await page.getByRole('button', { name: 'three.png', exact: true }).click();
+    expect(await slider.inputValue()).toBe('2');
+    await expect.poll(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 2, kind: 'linear' });
+    expect(await page.locator('.strip[data-kind=linear] .frame.waypoint').count()).toBe(4);
+    // 8 frames a segment: that of the third waypoint is the 17th.
+    await expect
+      .poll(() => page.locator('.strip[data-kind=linear] .frame').nth(16).getAttribute('aria-pressed'))
+      .toBe('true');
+  });
+
+  test('waypoints are moved, removed, reversed and added; two are the least', async () => {
+    const page = await open({ scenario: 'many' });
+    const names = page.locator('.waypoint-name');
+    await names.last().waitFor();
+    await page.getByRole('button', { name: 'Move up: four.png' }).click();
+    await expect.poll(() => names.nth(2).textContent()).toBe('four.png');
+    await page.getByRole('button', { name: 'Remove: zero-0007.png' }).click();
+    await expect.poll(() => names.count()).toBe(3);
+    await page.locator('vscode-button', { hasText: 'Reverse' }).click();
+    await expect.poll(() => names.first().textContent()).toBe('three.png');
+    await page.getByRole('button', { name: 'Remove: three.png' }).click();
+    await expect.poll(() => names.count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'Remove: four.png' }).isDisabled()).toBe(true);
+    const orders = (await calls(page)).filter(({ method }) => method === 'arrange');
+    expect(orders.map(({ params }) => params)).toEqual([
+      { order: [0, 1, 3, 2] },
+      { order: [1, 2, 3] },
+      { order: [2, 1, 0] },
+      { order: [1, 2] },
+    ]);
+    await page.locator('vscode-button', { hasText: 'Add Image' }).click();
+    await expect.poll(() => names.count()).toBe(3);
+  });
+
+  test('the nearest images open, and the chart and the table say their distances and densities', async () => {
+    const page = await open({ scenario: 'many' });
+    await page.getByRole('button', { name: 'Nearest image digits/1.png, distance 0.20' }).first().click();
+    await expect
+      .poll(async () => (await calls(page)).find(({ method }) => method === 'openImage')?.params)
+      .toEqual({ uri: 'file:///data/digits/1.png' });
+    expect(await page.locator('.density-plot').getAttribute('aria-label')).toMatch(
+      /aggregate posterior \u2212\d+\.\d\d, prior .* 90 % lie between \u22125\.10 and \u22122\.90/,
+    );
+    await page.locator('summary', { hasText: 'Path as a table' }).click();
+    const rows = page.locator('.numbers tbody tr');
+    await expect.poll(() => rows.count()).toBe(25);
+    expect(await rows.nth(8).locator('td').allTextContents()).toEqual([
+      '1.00',
+      expect.stringMatching(/^\u2212/) as string,
+      expect.stringMatching(/^\u2212/) as string,
+      'digits/4.png',
+      '0.80',
+    ]);
+  });
+
+  test('a grid between four images', async () => {
+    const page = await open({ scenario: 'many' });
+    await page.locator('vscode-checkbox', { hasText: 'Grid' }).locator('.control').click();
+    const board = page.locator('.mosaic-board');
+    await board.waitFor();
+    await expect
+      .poll(async () => (await calls(page)).filter(({ method }) => method === 'grid').length)
+      .toBe(1);
+    await board.focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.locator('.grid > .quiet').textContent()).toMatch(/^Row 8, column 8: \|z\|/);
+    await page.reload();
+    await board.waitFor();
+  });
+
+  test('with two waypoints there is no grid to choose', async () => {
+    const page = await open({});
+    await page.locator('.picture.big').first().waitFor();
+    expect(await page.locator('vscode-checkbox', { hasText: 'Grid' }).isVisible()).toBe(false);
+  });
+
+  test('export: PNG of both rows, GIF there and back, points', async () => {
+    const page = await open({});
+    await page.locator('.picture.big').first().waitFor();
+    const saved = async (label: string): Promise<unknown> => {
+      const saves = async (): Promise<Call[]> =>
+        (await calls(page)).filter(({ method }) => method.startsWith('save'));
+      const before = (await saves()).length;
+      await page.locator('vscode-button', { hasText: label }).click();
+      await expect.poll(async () => (await saves()).length).toBe(before + 1);
+      return (await saves()).at(-1)!.params;
+    };
+    const bytes = async (): Promise<Buffer> =>
+      Buffer.from(await page.evaluate<string>('harness.host.saved'), 'latin1');
+    expect(await saved('PNG')).toEqual({ name: 'path-strip', format: 'png' });
+    const png = await bytes();
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([11 * 30 + 2, 2 * 30 + 2]);
+    expect(await saved('GIF')).toEqual({ name: 'path', format: 'gif' });
+    const gif = await bytes();
+    expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
+    // 28 pixels, eight times enlarged; the first frame is the first waypoint, grey by grey.
+    const first = decodeGif(gif);
+    expect([first.width, first.height]).toEqual([224, 224]);
+    const strip = page.locator('.strip[data-kind=linear] .frame canvas').first();
+    const pixels = await strip.evaluate((node: Canvas) =>
+      Array.from(node.getContext('2d').getImageData(0, 0, 28, 28).data),
+    );
+    for (let pixel = 0; pixel < 28 * 28; pixel++) {
+      const large = Math.floor(pixel / 28) * 8 * 224 + (pixel % 28) * 8;
+      expect(first.data[4 * large]).toBe(pixels[4 * pixel]);
+    }
+    expect(await saved('JSON')).toEqual({ kind: 'linear', format: 'json' });
+    await page.locator('vscode-radio', { hasText: 'Spherical' }).click();
+    expect(await saved('npy')).toEqual({ kind: 'spherical', format: 'npy' });
   });
 });

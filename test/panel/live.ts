@@ -9,6 +9,7 @@ import type { CurrentRun } from '../../src/host/currentRun';
 import { Engines } from '../../src/host/engines';
 import { FewEngines } from '../../src/host/fewEngines';
 import { DirectionWish } from '../../src/host/directionWish';
+import { InterpolationModel } from '../../src/host/interpolation';
 import { MapFocus } from '../../src/host/mapFocus';
 import type { RunEntry } from '../../src/host/runs/runsModel';
 import { compareHandlers } from '../../src/host/views/compareHandlers';

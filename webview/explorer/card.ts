@@ -13,12 +13,17 @@ export interface CardOptions {
   readonly selection?: { readonly selected: boolean; readonly onSelect: (selected: boolean) => void };
   /** Without one, the image has no file of its own. */
   readonly onOpen?: () => void;
+  /** Below the posterior. */
+  readonly more?: HTMLElement;
 }
 
 type CardContent = Omit<ImageCard, 'uri'>;
 
 /** What the model says of one image: reconstruction, bound and posterior. */
-export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: CardOptions): HTMLElement {
+export function imageCard(
+  card: CardContent,
+  { sortByKl, selection, onOpen, more }: CardOptions,
+): HTMLElement {
   const order = dimensionOrder(card.klPerDimension, sortByKl);
   return element(
     'li',
@@ -48,6 +53,7 @@ export function imageCard(card: CardContent, { sortByKl, selection, onOpen }: Ca
     ),
     posteriorChart(card, order),
     posteriorTable(card, order),
+    more,
     element(
       'div',
       { class: 'card-foot' },

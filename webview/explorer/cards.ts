@@ -3,6 +3,7 @@ import type { ViewState } from '../host';
 import { busy, button, checkbox } from '../toolkit';
 import { errorCard, imageCard } from './card';
 import type { ExplorerClient, ExplorerModel } from './model';
+import { neighbourRow } from './neighbours';
 import type { ExplorerState } from './view-state';
 import { t } from '../l10n';
 
@@ -31,6 +32,7 @@ export class CardSection {
     private readonly model: ExplorerModel,
     private readonly client: ExplorerClient,
     private readonly state: ViewState<ExplorerState>,
+    private readonly showOnMap: (id: string) => void,
   ) {
     this.#tools = element(
       'div',
@@ -81,19 +83,17 @@ export class CardSection {
             onSelect: (selected) => this.#select(card.uri, selected),
           },
           onOpen: open,
+          more: neighbourRow(this.client, { uri: card.uri }, card.step, this.showOnMap),
         });
       }),
     );
     this.#showSelection();
   }
 
-  /** A third choice replaces the older of the two. */
   #select(uri: string, selected: boolean): void {
     const others = this.#selected().filter((other) => other !== uri);
-    const before = this.#selected().length;
-    this.state.update({ selected: selected ? [...others.slice(-1), uri] : others });
-    if (selected && before === 2) this.show();
-    else this.#showSelection();
+    this.state.update({ selected: selected ? [...others, uri] : others });
+    this.#showSelection();
   }
 
   /** Remembered choices may be of cards that are gone. */
@@ -104,13 +104,14 @@ export class CardSection {
 
   #showSelection(): void {
     const chosen = this.#selected().length;
-    this.#interpolate.disabled = chosen !== 2;
-    setText(this.#status, chosen === 1 ? t('Select one more image to interpolate') : '');
+    this.#interpolate.disabled = chosen < 2;
+    const many = chosen > 2 ? t('Path through {0} images, in the order of choice', chosen) : '';
+    setText(this.#status, chosen === 1 ? t('Select one more image to interpolate') : many);
   }
 
   #startInterpolation(): void {
-    const [from, to] = this.#selected();
-    if (from === undefined || to === undefined) return;
-    void this.model.attempt('action', () => this.client.call('interpolateCards', { from, to }));
+    const uris = this.#selected();
+    if (uris.length < 2) return;
+    void this.model.attempt('action', () => this.client.call('interpolateCards', { uris }));
   }
 }

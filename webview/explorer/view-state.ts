@@ -25,6 +25,8 @@ export interface ExplorerState {
   /** What is sought in names and labels. */
   readonly mapSearch: string;
   readonly mapThumbnails: boolean;
+  /** Whether the place under the mouse is decoded. */
+  readonly mapDecode: boolean;
   /** Ids of the selected images. */
   readonly mapSelected: readonly string[];
   /** Id of the image whose card is shown, or empty. */
@@ -88,6 +90,7 @@ export const DEFAULT_STATE: ExplorerState = {
   mapColours: [],
   mapSearch: '',
   mapThumbnails: true,
+  mapDecode: true,
   mapSelected: [],
   mapChosen: '',
   mapPlaceOf: '',

@@ -1,47 +1,102 @@
-import type { Pictures } from '../../src/protocol/pictures';
+import type { NearImages, PathTrack } from '../../src/protocol/latent';
+import type { PathKind } from '../../src/protocol/panel';
 import { element, setAttributes } from '../element';
+import { coordinate } from '../format';
 import { pictureCanvas } from '../pictures';
 
-/** The frames of one path in a row that wraps; each is a button that puts the slider there. */
+export interface StripEvents {
+  choose(t: number): void;
+  open(uri: string): void;
+}
+
+/** Place of each frame on the path: a waypoint's number, and which part of the way from there to the next. */
+export function placesOf(at: Uint32Array): number[] {
+  const places: number[] = [];
+  for (let i = 0; i + 1 < at.length; i++)
+    for (let frame = at[i]!; frame < at[i + 1]!; frame++)
+      places.push(i + (frame - at[i]!) / (at[i + 1]! - at[i]!));
+  return [...places, at.length - 1];
+}
+
+/** Number of the frame nearest to a place. */
+export function frameAt(places: readonly number[], t: number): number {
+  let best = 0;
+  places.forEach((place, i) => {
+    if (Math.abs(place - t) < Math.abs(places[best]! - t)) best = i;
+  });
+  return best;
+}
+
+/**
+ * The frames of one path in a row that wraps, each above the image of the dataset that is nearest to it; a frame is a
+ * button that puts the slider there.
+ */
 export class Strip {
   readonly element: HTMLElement;
   readonly #row = element('div', { class: 'frames' });
+  #places: readonly number[] = [];
   #frames: readonly HTMLButtonElement[] = [];
 
   constructor(
+    kind: PathKind,
     private readonly title: string,
-    private readonly onChoose: (t: number) => void,
+    private readonly events: StripEvents,
   ) {
     this.element = element(
       'section',
-      { class: 'strip', 'aria-label': `${title} path` },
+      { class: 'strip', 'data-kind': kind, 'aria-label': `${title} path` },
       element('h2', {}, title),
       this.#row,
     );
   }
 
-  show(frames: Pictures): void {
-    const last = Math.max(1, frames.count - 1);
-    this.#frames = Array.from({ length: frames.count }, (_, i) => {
-      const t = i / last;
-      const canvas = pictureCanvas(frames, i, '');
+  show({ pictures, nearest }: PathTrack, at: Uint32Array): void {
+    this.#places = placesOf(at);
+    const waypoints = new Set(at);
+    this.#frames = this.#places.map((t, i) => {
+      const canvas = pictureCanvas(pictures, i, '');
       canvas.setAttribute('aria-hidden', 'true');
       const label = `${this.title}, t ${t.toFixed(2)}`;
+      const isWaypoint = waypoints.has(i);
       const frame = element(
         'button',
-        { class: 'frame', type: 'button', title: label, 'aria-label': label },
+        {
+          class: isWaypoint ? 'frame waypoint' : 'frame',
+          type: 'button',
+          title: isWaypoint ? `${label}, a waypoint` : label,
+          'aria-label': label,
+        },
         canvas,
       );
-      frame.addEventListener('click', () => this.onChoose(t));
+      frame.addEventListener('click', () => this.events.choose(t));
       return frame;
     });
-    this.#row.replaceChildren(...this.#frames);
+    this.#row.replaceChildren(
+      ...this.#frames.map((frame, i) =>
+        element('div', { class: 'frame-cell' }, frame, nearest && this.#near(nearest, i)),
+      ),
+    );
   }
 
   /** Marks the frame nearest to t; null when the other path is the one that plays. */
   mark(t: number | null): void {
-    const nearest = t === null ? -1 : Math.round(t * (this.#frames.length - 1));
+    const nearest = t === null ? -1 : frameAt(this.#places, t);
     this.#frames.forEach((frame, i) => setAttributes(frame, { 'aria-pressed': String(i === nearest) }));
     setAttributes(this.element, { class: t === null ? 'strip' : 'strip active' });
+  }
+
+  #near({ ids, uris, distances, pictures }: NearImages, i: number): HTMLElement | null {
+    if (pictures === null) return null;
+    const uri = uris[i] ?? null;
+    const label = `Nearest image ${ids[i]}, distance ${coordinate(distances[i]!)}`;
+    const canvas = pictureCanvas(pictures, i, '');
+    canvas.setAttribute('aria-hidden', 'true');
+    const node = element(
+      'button',
+      { class: 'near', type: 'button', title: label, 'aria-label': label, disabled: uri === null },
+      canvas,
+    );
+    if (uri !== null) node.addEventListener('click', () => this.events.open(uri));
+    return node;
   }
 }

@@ -2,40 +2,46 @@ import type {
   InterpolationEvents,
   InterpolationMethods,
   InterpolationRequest,
+  PathKind,
 } from '../../src/protocol/panel';
 import { RpcError, toFailure, type Client } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
 import { count } from '../format';
 import type { ViewState } from '../host';
 import { latestWins } from '../latest';
-import { paint, pictureCanvas } from '../pictures';
-import { button, radioGroup } from '../toolkit';
+import { paint } from '../pictures';
+import { button, checkbox, radioGroup } from '../toolkit';
+import { DensityChart } from './density-chart';
+import { exportButtons } from './export';
+import { Grid } from './grid';
 import { Player } from '../player';
-import { Strip } from './strip';
+import { Strip, frameAt, placesOf } from './strip';
+import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
+import { Waypoints } from './waypoints';
 
 export type InterpolationClient = Client<InterpolationMethods, InterpolationEvents>;
 
-/** A picture that decodes while the slider moves, above the two paths as strips. */
+/** A picture that decodes while the slider moves, above the two paths as strips; or the grid between four images. */
 export class InterpolationView {
   readonly element: HTMLElement;
   readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
-  readonly #slider = element('input', {
-    type: 'range',
-    min: 0,
-    max: 1,
-    step: 0.01,
-    'aria-label': 'Place on the path, t',
-  });
+  readonly #slider = element('input', { type: 'range', min: 0, 'aria-label': 'Place on the path, t' });
   readonly #place = element('output', { class: 'place' });
-  readonly #ends = element('div', { class: 'ends' });
+  readonly #waypoints: Waypoints;
   readonly #step = element('span', { class: 'quiet' });
+  readonly #near = element('p', { class: 'quiet' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
-  readonly #linear = new Strip('Linear', (t) => this.#choose(t, false));
-  readonly #spherical = new Strip('Spherical', (t) => this.#choose(t, true));
+  readonly #strips: Readonly<Record<PathKind, Strip>>;
+  readonly #chart = new DensityChart();
+  readonly #table = new PathTable();
+  readonly #grid = new Grid();
+  readonly #gridChoice;
+  readonly #path: HTMLElement;
   readonly #player = new Player(
     () => this.state.value.t,
     (t) => this.#move({ t }),
+    () => this.#end,
   );
   readonly #play = button({ label: 'Play', onClick: () => this.#togglePlay() });
   readonly #mode;
@@ -50,67 +56,138 @@ export class InterpolationView {
       { value: 'linear', label: 'Linear' },
       { value: 'spherical', label: 'Spherical' },
     ] as const;
-    this.#mode = radioGroup('Path', choices, state.value.spherical ? 'spherical' : 'linear', (mode) =>
+    this.#mode = radioGroup('Path', choices, this.#kind, (mode) =>
       this.#move({ spherical: mode === 'spherical' }),
     );
+    const strip = (kind: PathKind, title: string): Strip =>
+      new Strip(kind, title, {
+        choose: (t) => this.#choose(t, kind === 'spherical'),
+        open: (uri) => void this.#attempt(() => client.call('openImage', { uri })),
+      });
+    this.#strips = { linear: strip('linear', 'Linear'), spherical: strip('spherical', 'Spherical') };
+    this.#waypoints = new Waypoints({
+      add: () => void this.#attempt(() => client.call('add', {})),
+      arrange: (order) => void this.#attempt(() => client.call('arrange', { order })),
+      go: (waypoint) => this.#choose(waypoint, state.value.spherical),
+    });
+    this.#gridChoice = checkbox('Grid between the first four', state.value.grid, (grid) => {
+      state.update({ grid });
+      this.#showKind();
+    });
     this.#slider.addEventListener('input', () => {
       this.#pause();
       this.#move({ t: Number(this.#slider.value) });
     });
-    this.element = element(
-      'main',
-      { class: 'interpolation' },
-      this.#ends,
+    this.#path = element(
+      'div',
+      { class: 'path' },
       element('div', { class: 'stage' }, this.#picture),
       element('div', { class: 'slide' }, this.#slider, this.#place),
       element('div', { class: 'controls' }, this.#mode, this.#play),
+      this.#strips.linear.element,
+      this.#strips.spherical.element,
+      this.#near,
+      this.#chart.element,
+      this.#table.element,
+    );
+    const shown = () => this.#shown();
+    this.element = element(
+      'main',
+      { class: 'interpolation' },
+      this.#waypoints.element,
+      this.#gridChoice,
       this.#trouble,
-      this.#linear.element,
-      this.#spherical.element,
+      this.#path,
+      this.#grid.element,
+      exportButtons(client, shown, (work) => this.#attempt(work)),
       element('footer', {}, this.#step, button({ label: 'Pick Two Images…', onClick: pick })),
     );
   }
 
   show(request: InterpolationRequest): void {
     this.#request = request;
-    const { interpolation, fromName, toName } = request;
-    const { linear, step } = interpolation;
-    this.#ends.replaceChildren(
-      end(pictureCanvas(linear, 0, ''), fromName, 'from'),
-      end(pictureCanvas(linear, linear.count - 1, ''), toName, 'to'),
-    );
-    setText(this.#step, `step ${count(step)}`);
-    this.#linear.show(linear);
-    this.#spherical.show(interpolation.spherical);
+    const { path } = request;
+    this.#waypoints.show(request);
+    setText(this.#step, `step ${count(path.step)}`);
+    for (const kind of ['linear', 'spherical'] as const) this.#strips[kind].show(path[kind], path.at);
+    this.#chart.show(path);
+    setText(this.#near, nearText(request));
     setAttributes(this.#trouble, { hidden: true });
+    setAttributes(this.#slider, { max: this.#end, step: 0.01 });
     // The nearest frame stands in until the exact one is decoded.
-    const frames = this.#frames(request);
-    paint(this.#picture, frames, Math.round(this.state.value.t * (frames.count - 1)));
-    this.#move({});
+    const t = Math.min(this.state.value.t, this.#end);
+    paint(this.#picture, path[this.#kind].pictures, frameAt(placesOf(path.at), t));
+    setAttributes(this.#gridChoice, { hidden: request.names.length < 4 });
+    this.#showKind();
+    this.#move({ t });
   }
 
   pause(): void {
     this.#pause();
   }
 
-  #move(patch: Partial<InterpolationState>): void {
-    this.state.update(patch);
-    const { t, spherical } = this.state.value;
-    this.#slider.value = String(t);
-    setText(this.#place, t.toFixed(2));
-    this.#linear.mark(spherical ? null : t);
-    this.#spherical.mark(spherical ? t : null);
-    const path = spherical ? 'spherical' : 'linear';
-    setAttributes(this.#picture, { 'aria-label': `Decoded at t ${t.toFixed(2)} of the ${path} path` });
-    if (this.#request !== undefined) this.#decode(this.#request);
+  get #kind(): PathKind {
+    return this.state.value.spherical ? 'spherical' : 'linear';
   }
 
-  readonly #decode = latestWins(async (request: InterpolationRequest) => {
-    const { t, spherical } = this.state.value;
-    try {
-      const frame = await this.client.call('frame', { t, spherical });
-      // Two other images may have been chosen meanwhile.
+  /** The last place on the path. */
+  get #end(): number {
+    return (this.#request?.names.length ?? 2) - 1;
+  }
+
+  get #isGrid(): boolean {
+    return this.state.value.grid && this.#end >= 3;
+  }
+
+  #shown() {
+    if (this.#request === undefined) return null;
+    const grid = this.#isGrid && this.#grid.shown ? this.#grid.canvas : null;
+    return { path: this.#request.path, kind: this.#kind, grid };
+  }
+
+  /** The path or the grid. */
+  #showKind(): void {
+    const isGrid = this.#isGrid;
+    setAttributes(this.#path, { hidden: isGrid });
+    setAttributes(this.#grid.element, { hidden: !isGrid });
+    if (isGrid) this.#pause();
+    if (isGrid && this.#request !== undefined) this.#pullGrid(this.#request);
+  }
+
+  readonly #pullGrid = latestWins((request: InterpolationRequest) =>
+    this.#attempt(async () => {
+      const grid = await this.client.call('grid', {});
+      if (request === this.#request) this.#grid.show(grid, request.names);
+    }),
+  );
+
+  #move(patch: Partial<InterpolationState>): void {
+    this.state.update(patch);
+    const { t } = this.state.value;
+    const kind = this.#kind;
+    this.#slider.value = String(t);
+    setText(this.#place, t.toFixed(2));
+    this.#strips.linear.mark(kind === 'linear' ? t : null);
+    this.#strips.spherical.mark(kind === 'spherical' ? t : null);
+    this.#chart.mark(t, kind);
+    setAttributes(this.#picture, { 'aria-label': `Decoded at t ${t.toFixed(2)} of the ${kind} path` });
+    if (this.#request === undefined) return;
+    this.#table.show(this.#request.path, kind);
+    this.#decode(this.#request);
+  }
+
+  readonly #decode = latestWins((request: InterpolationRequest) =>
+    this.#attempt(async () => {
+      const frame = await this.client.call('frame', { t: this.state.value.t, kind: this.#kind });
+      // Another path may have been chosen meanwhile.
       if (request === this.#request) paint(this.#picture, frame, 0);
+    }),
+  );
+
+  /** Does something, and says why where it fails. */
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
       setAttributes(this.#trouble, { hidden: true });
     } catch (error) {
       if (error instanceof RpcError && error.code === 'superseded') return;
@@ -118,7 +195,7 @@ export class InterpolationView {
       setText(this.#trouble, toFailure(error).message);
       setAttributes(this.#trouble, { hidden: false });
     }
-  });
+  }
 
   #choose(t: number, spherical: boolean): void {
     this.#pause();
@@ -135,18 +212,14 @@ export class InterpolationView {
     this.#player.pause();
     setText(this.#play, 'Play');
   }
-
-  #frames({ interpolation }: InterpolationRequest): InterpolationRequest['interpolation']['linear'] {
-    return this.state.value.spherical ? interpolation.spherical : interpolation.linear;
-  }
 }
 
-function end(canvas: HTMLCanvasElement, name: string, kind: string): HTMLElement {
-  canvas.setAttribute('aria-hidden', 'true');
-  return element(
-    'div',
-    { class: `end ${kind}` },
-    canvas,
-    element('span', { class: 'end-name', title: name }, name),
-  );
+/** What the images below the frames are, honestly. */
+function nearText({ path }: InterpolationRequest): string {
+  const near = path.linear.nearest;
+  if (near === null)
+    return 'Make the map in the explorer panel to see the nearest image of the dataset below each frame.';
+  const other = near.step === path.step ? '' : ` They were encoded at step ${count(near.step)}.`;
+  const what = 'by the Euclidean distance from the frame’s z to posterior means';
+  return `Below each frame: the nearest image of the dataset, ${what}.${other}`;
 }

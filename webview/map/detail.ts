@@ -1,6 +1,7 @@
 import { toFailure } from '../../src/protocol/rpc';
 import { element } from '../element';
 import { imageCard } from '../explorer/card';
+import { neighbourRow } from '../explorer/neighbours';
 import type { ExplorerClient } from '../explorer/model';
 import { latestWins } from '../latest';
 import { busy, button } from '../toolkit';
@@ -13,7 +14,7 @@ export class Detail {
 
   constructor(
     private readonly client: ExplorerClient,
-    private readonly events: { open(id: string): void; close(): void },
+    private readonly events: { open(id: string): void; close(): void; show(id: string): void },
   ) {
     this.hide();
   }
@@ -44,7 +45,8 @@ export class Detail {
       const [card] = await this.client.call('mapCards', { ids: [id] });
       if (card === undefined) return [];
       const onOpen = card.uri === null ? undefined : (): void => this.events.open(id);
-      const list = element('ul', { class: 'map-card' }, imageCard(card, { sortByKl: true, onOpen }));
+      const more = neighbourRow(this.client, { id }, card.step, (other) => this.events.show(other));
+      const list = element('ul', { class: 'map-card' }, imageCard(card, { sortByKl: true, onOpen, more }));
       list.querySelector('.card-foot')?.append(close);
       return [list];
     } catch (error) {

@@ -1,7 +1,13 @@
 import { rectangle, type Place } from './region';
 
-/** What dragging does: moves the map, or draws around points. */
-export type DragMode = 'move' | 'box' | 'lasso';
+/** What dragging does: moves the map, draws around points, or draws a line. */
+export type DragMode = 'move' | 'box' | 'lasso' | 'line';
+
+/** What is drawn so far, in pixels; closed, its end is joined to its start. */
+export interface Outline {
+  readonly line: readonly Place[];
+  readonly closed: boolean;
+}
 
 /** Places are in CSS pixels of the element. */
 export interface GestureEvents {
@@ -12,9 +18,11 @@ export interface GestureEvents {
   grab(): void;
   drag(dx: number, dy: number): void;
   /** The line so far; null when it is done or given up. */
-  outline(line: readonly Place[] | null): void;
+  outline(outline: Outline | null): void;
   /** @param adding to what is selected already (Ctrl or Command) */
   surround(line: readonly Place[], adding: boolean): void;
+  /** A line was drawn. */
+  line(line: readonly Place[]): void;
   click(place: Place, adding: boolean): void;
   open(place: Place): void;
   zoom(place: Place, factor: number): void;
@@ -67,7 +75,7 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
     if (press.mode === 'move') return events.drag(dx, dy);
     if (press.mode === 'box') press.line = rectangle(press.start, place);
     else if (distance(press.line.at(-1)!, place) >= LASSO_STEP) press.line.push(place);
-    events.outline(press.line);
+    events.outline({ line: press.line, closed: press.mode !== 'line' });
   });
   element.addEventListener('pointerup', (event) => {
     const done = press;
@@ -75,6 +83,7 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
     end();
     if (done === null) return;
     if (!done.dragged) events.click(local(event), adding);
+    else if (done.mode === 'line') events.line([...done.line, local(event)]);
     else if (done.mode !== 'move') events.surround(done.line, adding);
   });
   element.addEventListener('pointercancel', end);

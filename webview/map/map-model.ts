@@ -48,6 +48,11 @@ export class MapModel {
     void this.#ask(() => this.client.call('cancelEncodeAll', {}));
   }
 
+  show(ids: readonly string[]): void {
+    this.sought = ids;
+    this.#tell();
+  }
+
   /** Images to be shown, once. */
   takeSought(): readonly string[] {
     const { sought } = this;

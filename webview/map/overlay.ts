@@ -1,4 +1,5 @@
 import { readTheme } from '../theme';
+import type { Outline } from './gestures';
 import { resizeCanvas } from './layer';
 import type { Place } from './region';
 import { toData, toScreen, type Size, type Viewport } from './viewport';
@@ -10,7 +11,9 @@ export interface Marks {
   readonly chosen: readonly [number, number] | null;
   readonly sought: readonly (readonly [number, number])[];
   /** A line that the mouse draws around points, in pixels. */
-  readonly outline: readonly Place[] | null;
+  readonly outline: Outline | null;
+  /** A place (in the data) that is decoded; null for none. */
+  readonly looked: readonly [number, number] | null;
 }
 
 /** Pixels between two lines of the grid, at least. */
@@ -55,6 +58,7 @@ export class Overlay {
     for (const place of marks.sought) ring(place, radius + 7, 1.5, [3, 3]);
     if (marks.chosen) ring(marks.chosen, radius + 4, 2.5, []);
     if (marks.hovered) ring(marks.hovered, radius + 3, 1.5, []);
+    if (marks.looked) cross(context, toScreen(view, size, ...marks.looked), theme);
     if (marks.outline) outline(context, marks.outline, theme.foreground);
   }
 
@@ -96,14 +100,37 @@ export class Overlay {
   }
 }
 
-function outline(context: CanvasRenderingContext2D, line: readonly Place[], colour: string): void {
+/** A small cross with a rim, so that it is seen on points of any colour. */
+function cross(
+  context: CanvasRenderingContext2D,
+  [x, y]: Place,
+  { background, foreground }: { readonly background: string; readonly foreground: string },
+): void {
+  context.setLineDash([]);
+  for (const [colour, width] of [
+    [background, 4],
+    [foreground, 1.5],
+  ] as const) {
+    context.beginPath();
+    context.moveTo(x - 7, y);
+    context.lineTo(x + 7, y);
+    context.moveTo(x, y - 7);
+    context.lineTo(x, y + 7);
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke();
+  }
+}
+
+function outline(context: CanvasRenderingContext2D, { line, closed }: Outline, colour: string): void {
   context.beginPath();
   line.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
-  context.closePath();
+  if (closed) context.closePath();
   context.setLineDash([4, 3]);
   context.lineWidth = 1.5;
   context.strokeStyle = colour;
   context.stroke();
+  if (!closed) return;
   context.globalAlpha = 0.08;
   context.fillStyle = colour;
   context.fill();

@@ -15,6 +15,7 @@ import { csvOf, describe, factsOf, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
 import { plotLayout } from './layout';
 import { Legend } from './legend';
+import { Looker } from './looker';
 import type { MapData } from './map-data';
 import type { MapModel } from './map-model';
 import { PlaceMemory } from './place-memory';
@@ -49,6 +50,7 @@ export class MapPlot {
   readonly #finds: Finds;
   readonly #thumbnails: Thumbnails;
   readonly #memory: PlaceMemory;
+  readonly #looker: Looker;
   readonly #corner = element('div', { class: 'map-corner quiet' });
   readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
@@ -77,7 +79,11 @@ export class MapPlot {
     );
     const find = (id: string): void => this.choose(id, true);
     this.#finds = new Finds(client, this.#selection, find);
-    this.#detail = new Detail(client, { open: (id) => this.#open(id), close: () => this.choose(null) });
+    this.#detail = new Detail(client, {
+      open: (id) => this.#open(id),
+      close: () => this.choose(null),
+      show: find,
+    });
     this.#table = new PointsTable(
       (most) => this.#stage.inView(most).map((i) => rowOf(this.#drawn!, i)),
       find,
@@ -94,13 +100,18 @@ export class MapPlot {
           state.update({ mapThumbnails });
           this.#stage.redraw();
         },
+        decode: (on) => this.#looker.turn(on),
         search: (mapSearch) => {
           state.update({ mapSearch });
           this.#restyle();
           this.#table.update();
         },
       },
-      { thumbnails: state.value.mapThumbnails, search: state.value.mapSearch },
+      {
+        thumbnails: state.value.mapThumbnails,
+        decode: state.value.mapDecode,
+        search: state.value.mapSearch,
+      },
     );
     const idOf = (index: number): string => this.#data!.images.ids[index]!;
     this.#stage = new MapStage({
@@ -110,6 +121,9 @@ export class MapPlot {
         if (adding) this.#selection.add(indices.map(idOf));
         else this.#selection.set(indices.map(idOf));
       },
+      line: (line) => this.#looker.path(line),
+      over: (place) => this.#looker.over(place),
+      beside: (place) => this.#looker.pin(place),
       opened: (index) => this.#open(idOf(index)),
       moved: () => {
         this.#tip.hide();
@@ -122,12 +136,25 @@ export class MapPlot {
       themeChanged: () => this.#restyle(),
     });
     this.#stage.element.append(this.#corner);
+    this.#looker = new Looker(client, state, {
+      drawn: () => this.#drawn,
+      mark: (place) => this.#stage.markLook(place),
+      open: (id) => this.#open(id),
+      choose: find,
+      complain: (text) => this.#complain(text),
+    });
     this.element = plotLayout({
       stage: this.#stage,
       tip: this.#tip.element,
       above: [this.#toolbar.element, this.#trouble],
       below: [this.#said, this.#table.element],
-      beside: [this.#legend.element, this.#panel.element, this.#detail.element, this.#finds.element],
+      beside: [
+        this.#looker.element,
+        this.#legend.element,
+        this.#panel.element,
+        this.#detail.element,
+        this.#finds.element,
+      ],
     });
   }
 
@@ -192,6 +219,7 @@ export class MapPlot {
       const before = this.#drawn;
       const samePlaces = before?.data === data && before.x === x && before.y === y;
       this.#drawn = { data, x, y, places, elbo, colouring };
+      this.#looker.axesChanged(samePlaces);
       if (!samePlaces) this.#stage.setPoints(...places, this.#memory.place(this.#placeKey()));
       this.#restyle();
       setAttributes(this.#stage.element, { 'aria-label': describe(this.#drawn) });
@@ -285,6 +313,8 @@ export class MapPlot {
     const facts = factsOf(this.#drawn, index);
     this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
     setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
+    const { places } = this.#drawn;
+    if (byKeyboard) this.#looker.over([places[0][index]!, places[1][index]!]);
   }
 
   #complain(text: string): void {

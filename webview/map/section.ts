@@ -87,6 +87,11 @@ export class MapSection {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Brings an image's point into the view, and shows its card. */
+  showImage(id: string): void {
+    this.#map.show([id]);
+  }
+
   #show(): void {
     const { state, data, trouble, sought } = this.#map;
     const step = this.model.run?.live?.step ?? state?.step ?? 0;

@@ -1,3 +1,4 @@
+import { MOST_WAYPOINTS } from '../../src/protocol/latent';
 import { MOST_OPENED, type ImageAction, type MapTag } from '../../src/protocol/map';
 import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
@@ -11,6 +12,12 @@ export class SelectionPanel {
   readonly element: HTMLElement;
   readonly #title = element('h3', { 'aria-live': 'polite' });
   readonly #actions: HTMLElement;
+  readonly #interpolate = button({
+    label: 'Interpolate',
+    title: `A path through 2 to ${MOST_WAYPOINTS} images, in the order of selection`,
+    onClick: () =>
+      void this.#attempt(() => this.client.call('interpolateImages', { ids: this.selection.ids })),
+  });
   readonly #said = element('p', { class: 'quiet', role: 'status' });
   readonly #list = element('ul', { class: 'map-tags', 'aria-label': 'Tags' });
   /** As they were last read. */
@@ -38,6 +45,7 @@ export class SelectionPanel {
       }),
       does('tag', 'Tag…', 'Keeps them as a named set beside the run'),
       does('exclude', 'Exclude', 'Leaves them out of the next training; the files stay as they are'),
+      this.#interpolate,
       button({ label: 'Clear', onClick: () => this.selection.set([]) }),
     );
     this.element = element(
@@ -56,6 +64,7 @@ export class SelectionPanel {
     setText(this.#title, size === 1 ? '1 image selected' : `${count(size)} images selected`);
     setAttributes(this.#title, { hidden: size === 0 });
     setAttributes(this.#actions, { hidden: size === 0 });
+    this.#interpolate.disabled = size < 2 || size > MOST_WAYPOINTS;
     this.#say('');
   }
 

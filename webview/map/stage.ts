@@ -2,8 +2,9 @@ import { element } from '../element';
 import { observeTheme } from '../theme';
 import { CanvasLayer } from './canvas-layer';
 import { isVisible } from './colouring';
-import { listenToPointer, type DragMode } from './gestures';
+import { listenToPointer, type DragMode, type Outline } from './gestures';
 import { arrowOf, neighbour } from './keyboard';
+import { lineWaypoints } from './line';
 import type { PointLayer } from './layer';
 import { Overlay, type Marks } from './overlay';
 import { PointIndex } from './point-index';
@@ -20,6 +21,12 @@ export interface StageEvents {
   chosen(index: number): void;
   /** Points that were drawn around, or chosen with Ctrl and a click or with Space: the selection, or more of it. */
   surrounded(indices: readonly number[], adding: boolean): void;
+  /** A line was drawn; x and y in the data. */
+  line?(line: readonly Place[]): void;
+  /** The place under the mouse, in the data. */
+  over?(place: Place): void;
+  /** A click beside all points, or Escape. */
+  beside?(place: Place | null): void;
   /** A double click, or Ctrl with Enter. */
   opened(index: number): void;
   /** The person has moved the view. */
@@ -56,7 +63,8 @@ export class MapStage {
   #sought: readonly number[] = [];
   #frame = 0;
   /** What the mouse has drawn so far, in pixels. */
-  #outline: readonly Place[] | null = null;
+  #outline: Outline | null = null;
+  #looked: Place | null = null;
   readonly #gestures: { cancel(): void };
 
   constructor(private readonly events: StageEvents) {
@@ -97,6 +105,12 @@ export class MapStage {
   mark(chosen: number, sought: readonly number[] = this.#sought): void {
     this.#chosen = chosen;
     this.#sought = sought;
+    this.#draw();
+  }
+
+  /** A cross at a place of the data; null for none. */
+  markLook(place: Place | null): void {
+    this.#looked = place;
     this.#draw();
   }
 
@@ -181,6 +195,7 @@ export class MapStage {
       chosen: this.#chosen < 0 ? null : place(this.#chosen),
       sought: this.#sought.map(place),
       outline: this.#outline,
+      looked: this.#looked,
     };
     this.#layer.draw(view, this.#size, ratio, diameter);
     const points = { x: this.#x, y: this.#y, styles: this.#styles };
@@ -218,12 +233,15 @@ export class MapStage {
     let grabbed = this.#whole;
     return listenToPointer(this.element, {
       mode: () => this.mode,
-      hover: ([x, y]) => this.#hover(this.#under(x, y), false),
+      hover: ([x, y]) => {
+        this.#hover(this.#under(x, y), false);
+        events.over?.(toData(this.view, this.#size, x, y));
+      },
       leave: () => this.#hover(-1, false),
       grab: () => (grabbed = this.view),
       drag: (dx, dy) => this.#move(pan(grabbed, dx, dy)),
-      outline: (line) => {
-        this.#outline = line;
+      outline: (outline) => {
+        this.#outline = outline;
         this.#draw();
       },
       surround: (line, adding) => {
@@ -231,8 +249,10 @@ export class MapStage {
         const counts = (index: number): boolean => isVisible(this.#styles, index);
         events.surrounded(pointsInside(around, this.#x, this.#y, counts), adding);
       },
+      line: (line) => events.line?.(lineWaypoints(line).map(([x, y]) => toData(this.view, this.#size, x, y))),
       click: ([x, y], adding) => {
         const index = this.#under(x, y);
+        if (index < 0) events.beside?.(toData(this.view, this.#size, x, y));
         if (adding && index >= 0) events.surrounded([index], true);
         else events.chosen(index);
       },
@@ -252,10 +272,11 @@ export class MapStage {
     else if (event.key === '-') this.zoom(1 / ZOOM);
     else if (event.key === '0' || event.key === 'Home') this.showAll();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#openCursor();
-    else if (event.key === 'Enter') this.#chooseCursor();
-    else if (event.key === ' ') this.#selectCursor();
+    else if (event.key === 'Enter') this.#atCursor((index) => this.events.chosen(index));
+    else if (event.key === ' ') this.#atCursor((index) => this.events.surrounded([index], true));
     else if (event.key === 'Escape') {
       this.#gestures.cancel();
+      this.events.beside?.(null);
       this.#hover(-1, true);
     } else return;
     event.preventDefault();
@@ -270,12 +291,8 @@ export class MapStage {
     if (next >= 0) this.#hover(next, true);
   }
 
-  #chooseCursor(): void {
-    if (this.#hovered >= 0) this.events.chosen(this.#hovered);
-  }
-
-  #selectCursor(): void {
-    if (this.#hovered >= 0) this.events.surrounded([this.#hovered], true);
+  #atCursor(act: (index: number) => void): void {
+    if (this.#hovered >= 0) act(this.#hovered);
   }
 
   #openCursor(): void {

@@ -9,6 +9,8 @@ export interface ToolbarEvents {
   choose(what: 'x' | 'y' | 'colour', value: string): void;
   mode(mode: DragMode): void;
   thumbnails(shown: boolean): void;
+  /** Decoding under the mouse, on or off. */
+  decode(on: boolean): void;
   search(text: string): void;
 }
 
@@ -24,6 +26,7 @@ const MODES = [
   { mode: 'move', label: 'Move', title: 'Dragging moves the map' },
   { mode: 'box', label: 'Box', title: 'Dragging selects a rectangle (or hold Shift)' },
   { mode: 'lasso', label: 'Lasso', title: 'Dragging draws around what is selected' },
+  { mode: 'line', label: 'Line', title: 'Dragging draws a path through latent space' },
 ] as const;
 
 /** The row above the map. */
@@ -43,7 +46,11 @@ export class Toolbar {
 
   constructor(
     events: ToolbarEvents,
-    { thumbnails, search }: { readonly thumbnails: boolean; readonly search: string },
+    {
+      thumbnails,
+      decode,
+      search,
+    }: { readonly thumbnails: boolean; readonly decode: boolean; readonly search: string },
   ) {
     this.#x = new Select('x', (value) => events.choose('x', value));
     this.#y = new Select('y', (value) => events.choose('y', value));
@@ -71,6 +78,7 @@ export class Toolbar {
       this.#colour.element,
       element('div', { class: 'map-modes', role: 'group', 'aria-label': 'Dragging' }, ...buttons),
       checkbox('Thumbnails', thumbnails, (shown) => events.thumbnails(shown)),
+      checkbox('Decode', decode, (on) => events.decode(on)),
       element('div', { class: 'map-find' }, this.#search, this.#found),
     );
   }

@@ -1,9 +1,14 @@
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { loadImage } from '../../data/load';
+import { MOST_WAYPOINTS } from '../../protocol/latent';
+import { encodeNpy } from '../../runs/npy';
+import { pathJson } from '../../runs/pathFile';
 import { MAX_FRAMES } from '../../train/interpolate';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
+import { badInput } from '../exit';
 import { outputPath, picturesFolder, writePng } from '../files';
 import { interpolateImages } from '../latent';
 import { withModel } from '../openRun';
@@ -11,32 +16,48 @@ import { tileRows } from '../tiles';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 
+const FORMATS = ['.png', '.npy', '.json'];
+
 interface Options extends EngineOptions {
   readonly frames: number;
   readonly spherical?: boolean;
   readonly out?: string;
 }
 
-/** `vae interpolate RUN IMAGE IMAGE`: a strip of pictures between two images. */
+/** `vae interpolate RUN IMAGES...`: a strip of pictures on the way through images, or the points of that way. */
 export function interpolateCommand(context: Context): Command {
   const command = new Command('interpolate')
-    .description('a strip of pictures on the way between two images')
+    .description('a strip of pictures on the way through two or more images')
     .argument('<RUN>', 'run folder, name, or `latest`')
-    .argument('<FROM>', 'image file')
-    .argument('<TO>', 'image file')
-    .option('--frames <n>', 'pictures, the two ends included', wholeNumber(2, MAX_FRAMES), 11)
+    .argument('<IMAGES...>', `image files, 2 to ${MOST_WAYPOINTS}`)
+    .option('--frames <n>', 'pictures, the images included', wholeNumber(2, MAX_FRAMES), 11)
     .option('--spherical', 'along the great circle instead of the straight line')
-    .option('--out <strip.png>', 'file to write (default: pictures/interpolation.png in the run folder)')
-    .action(async (run: string, from: string, to: string, options: Options) => {
-      const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, ['.png']);
+    .option(
+      '--out <file>',
+      'strip.png, or z.npy or z.json for the points (default: pictures/interpolation.png in the run folder)',
+    )
+    .action(async (run: string, images: string[], options: Options) => {
+      const { frames, spherical = false } = options;
+      if (images.length < 2 || images.length > MOST_WAYPOINTS)
+        throw badInput(`got ${images.length} images, expected 2 to ${MOST_WAYPOINTS}`);
+      if (frames < images.length)
+        throw badInput(`--frames ${frames}: expected at least one for each of ${images.length} images`);
+      const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, FORMATS);
       await withModel(run, options, context, async (model, folder) => {
-        const ends = [from, to].map((path) => loadImage(resolve(context.cwd, path), model.shape));
-        const [first, last] = (await Promise.all(ends)) as [Uint8Array, Uint8Array];
-        const path = await interpolateImages(model, first, last, options.frames);
+        const pixels: Uint8Array[] = [];
+        for (const path of images) pixels.push(await loadImage(resolve(context.cwd, path), model.shape));
+        const path = await interpolateImages(model, pixels, frames);
+        const kind = spherical ? 'spherical' : 'linear';
         const out = wanted ?? join(picturesFolder(folder), 'interpolation.png');
-        await writePng(out, tileRows([options.spherical ? path.spherical : path.linear], 2));
-        const kind = options.spherical ? 'spherical' : 'linear';
-        const { frames } = options;
+        const { latent } = model.config.model;
+        const z = path.points[kind];
+        if (/\.npy$/i.test(out)) await writeFile(out, encodeNpy(z, [frames, latent]));
+        else if (/\.json$/i.test(out))
+          await writeFile(
+            out,
+            pathJson({ run: folder, step: model.step, kind, images, at: path.points.at, z }),
+          );
+        else await writePng(out, tileRows([path[kind]], 2));
         context.output.say(`${frames} frames, ${kind}: ${out}`, { type: 'interpolated', out, frames, kind });
       });
     });

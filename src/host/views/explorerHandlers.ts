@@ -10,12 +10,14 @@ import type { DirectionWish } from '../directionWish';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
+import type { InterpolationModel } from '../interpolation';
 import type { MapFocus } from '../mapFocus';
 import { runView } from '../runs/runView';
 import type { ShownRun } from '../runs/shownRun';
 import type { Translate } from '../text';
 import { engineAsker } from './askEngine';
 import { directionHandlers } from './directionHandlers';
+import { latentHandlers } from './latentHandlers';
 import { mapHandlers } from './mapHandlers';
 import type { ImageActions } from './mapHandlers';
 
@@ -26,6 +28,8 @@ export interface ExplorerServices {
   readonly cards: Cards;
   readonly mapFocus: MapFocus;
   readonly directionWish: DirectionWish;
+  readonly interpolation: InterpolationModel;
+  showInterpolation(): Promise<void>;
   /** Folders of the workspace. */
   folders(): readonly string[];
   /** Runs a command as if the person had; never waited for: it may ask questions. */
@@ -161,9 +165,9 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     resume: onCurrent(Command.resume),
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
-    interpolateCards({ from, to }) {
-      encodedOnly({ uri: from }, { uri: to });
-      services.execute(Command.interpolate, { images: [from, to], run: folder() });
+    interpolateCards({ uris }) {
+      encodedOnly(...uris.map((uri) => ({ uri })));
+      services.execute(Command.interpolate, { images: [...uris], run: folder() });
     },
     async openImage({ uri }) {
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
@@ -174,5 +178,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       datasetFolder: () => datasetFolder()[0],
     }),
     ...directionHandlers({ ...services, ask, runFolder: folder, encodedOnly }),
+    ...latentHandlers({ ...services, answering, encodedOnly }),
   };
 }

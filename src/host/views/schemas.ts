@@ -8,7 +8,9 @@ import {
 } from '../../protocol/map';
 import type { PanelDirectionMethods } from '../../protocol/directions';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
-import { PICTURE_KINDS } from '../../protocol/panel';
+import { MOST_NEIGHBOURS, MOST_WAYPOINTS } from '../../protocol/latent';
+import type { PanelLatentMethods } from '../../protocol/latent';
+import { PATH_KINDS, PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
 import type { MethodName, Params } from '../../protocol/rpc';
 import type { PanelTimeMethods } from '../../protocol/time';
@@ -61,14 +63,16 @@ const point = z.custom<Float32Array>(
   (value) => value instanceof Float32Array && value.length <= MOST_DIMENSIONS && value.every(Number.isFinite),
   'expected finite coordinates',
 );
-/** A whole PNG file by its first bytes, of a size that a picture of the panel may have. */
-const png = z.custom<Uint8Array>(
-  (value) =>
-    value instanceof Uint8Array &&
-    value.length <= MOST_PICTURE &&
-    PNG_SIGNATURE.every((byte, i) => value[i] === byte),
-  'expected a PNG file',
-);
+/** A whole file by its first bytes, of a size that a picture of a view may have. */
+const file = (signature: readonly number[], name: string): z.ZodType<Uint8Array> =>
+  z.custom<Uint8Array>(
+    (value) =>
+      value instanceof Uint8Array &&
+      value.length <= MOST_PICTURE &&
+      signature.every((byte, i) => value[i] === byte),
+    `expected ${name} file`,
+  );
+const png = file(PNG_SIGNATURE, 'a PNG');
 export const dimension = z
   .int()
   .min(0)
@@ -131,6 +135,21 @@ export const timeSchemas = {
     ]),
   }),
 } satisfies Schemas<PanelTimeMethods>;
+const waypoint = z.union([pathEnd, z.strictObject({ id: imageId })]);
+const mapAxes = { key: mapPiece.key, x: mapColumn, y: mapColumn };
+
+const latentSchemas = {
+  look: z.strictObject({
+    place: z.union([
+      z.strictObject({ z: point }),
+      z.strictObject({ ...mapAxes, at: z.tuple([z.number(), z.number()]) }),
+    ]),
+    nearest: z.int().min(0).max(MOST_NEIGHBOURS),
+  }),
+  neighbours: z.strictObject({ of: waypoint, count: z.int().min(1).max(MOST_NEIGHBOURS) }),
+  interpolateImages: z.strictObject({ ids: z.array(imageId).min(2).max(MOST_WAYPOINTS) }),
+  interpolateLine: z.strictObject({ ...mapAxes, places: point, note: z.string().max(1000) }),
+} satisfies Schemas<PanelLatentMethods>;
 
 export const explorerSchemas = {
   run: nothing,
@@ -169,18 +188,37 @@ export const explorerSchemas = {
   continueTraining: nothing,
   resume: nothing,
   train: nothing,
-  interpolateCards: z.strictObject({ from: fileUri, to: fileUri }),
+  interpolateCards: z.strictObject({ uris: z.array(fileUri).min(2).max(MOST_WAYPOINTS) }),
   openImage: z.strictObject({ uri: fileUri }),
   showLog: nothing,
   ...mapSchemas,
   ...directionSchemas,
   ...timeSchemas,
+  ...latentSchemas,
 } satisfies Schemas<ExplorerMethods>;
+
+const pathKind = z.enum(PATH_KINDS);
+/** "GIF89a". */
+const GIF_SIGNATURE = [0x47, 0x49, 0x46, 0x38, 0x39, 0x61];
 
 export const interpolationSchemas = {
   current: nothing,
-  frame: z.strictObject({ t: z.number().min(0).max(1), spherical: z.boolean() }),
+  frame: z.strictObject({ t: z.number().min(0).max(MOST_WAYPOINTS), kind: pathKind }),
+  grid: nothing,
+  film: z.strictObject({ kind: pathKind }),
   pick: nothing,
+  add: nothing,
+  arrange: z.strictObject({ order: z.array(z.int().min(0)).min(2).max(MOST_WAYPOINTS) }),
+  savePicture: z.union([
+    z.strictObject({ name: z.enum(['path-strip', 'path-grid']), format: z.literal('png'), bytes: png }),
+    z.strictObject({
+      name: z.literal('path'),
+      format: z.literal('gif'),
+      bytes: file(GIF_SIGNATURE, 'a GIF'),
+    }),
+  ]),
+  savePoints: z.strictObject({ kind: pathKind, format: z.enum(['json', 'npy']) }),
+  openImage: z.strictObject({ uri: fileUri }),
 } satisfies Schemas<InterpolationMethods>;
 
 /** What a webview may send at all: calls and cancels. */

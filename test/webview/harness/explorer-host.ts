@@ -17,6 +17,8 @@ export class ExplorerHost {
   readonly calls: { readonly method: string; readonly params: unknown }[] = [];
   /** What was asked of latent space: views ask by themselves, so these are kept apart. */
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  /** Looks at the map that are under way, and the most there ever were at once. */
+  readonly looks = { now: 0, outstanding: 0 };
   rows: MetricRow[] = [];
   cards: (ImageCard | EncodeFailure)[] = [];
   live: EngineStatus | null;
@@ -139,6 +141,7 @@ export class ExplorerHost {
       ...latentHandlers(
         () => this.step,
         (method, params) => this.asked.push({ method, params }),
+        this.looks,
       ),
       run: () => {
         if (this.scenario === 'gone')

@@ -1,69 +1,146 @@
-import type {
-  InterpolationEvents,
-  InterpolationMethods,
-  InterpolationRequest,
-} from '../../../src/protocol/panel';
+import { bilinear } from '../../../src/latent/bilinear';
+import { priorLogDensities } from '../../../src/latent/gaussian';
+import { linear, path, waypointFrames } from '../../../src/latent/path';
+import type { LatentPath, PathTrack } from '../../../src/protocol/latent';
+import type { InterpolationEvents, InterpolationMethods, PathKind } from '../../../src/protocol/panel';
 import type { Pictures } from '../../../src/protocol/pictures';
 import { RpcError, serve, type Transport } from '../../../src/protocol/rpc';
 import { glyphs } from './shapes';
 
-const FROM = [-1.2, -1.1] as const;
-const TO = [1.4, 1.3] as const;
+interface Stop {
+  readonly name: string;
+  readonly z: Float32Array;
+}
+const STOPS: readonly Stop[] = [
+  { name: 'zero-0007.png', z: Float32Array.of(-1.2, -1.1) },
+  { name: '<b>eight</b> with a long name-0113.png', z: Float32Array.of(1.4, 1.3) },
+  { name: 'three.png', z: Float32Array.of(1.6, -1.2) },
+  { name: 'four.png', z: Float32Array.of(-1.1, 1.5) },
+];
 
-/** Answers frames after a while; in the scenario `superseding` every second answer is a refusal. */
+/**
+ * Answers frames after a while; in the scenario `superseding` every second answer is a refusal. `many`: four waypoints, and
+ * images that are encoded.
+ */
 export class InterpolationHost {
   readonly calls: { readonly method: string; readonly params: unknown }[] = [];
   /** Frames that were asked for and not answered yet, and the most there ever were. */
   outstanding = 0;
   mostOutstanding = 0;
+  /** The picture that was saved last, a character a byte. */
+  saved = '';
+  #stops: readonly Stop[];
   readonly #emit: () => void;
 
   constructor(
     transport: Transport,
     readonly scenario: string,
   ) {
-    let empty = scenario === 'empty';
+    this.#stops = scenario === 'many' ? STOPS : scenario === 'empty' ? [] : STOPS.slice(0, 2);
+    const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
+    const change = (stops: readonly Stop[]): void => {
+      this.#stops = stops;
+      this.#emit();
+    };
     const server = serve<InterpolationMethods, InterpolationEvents>(transport, {
-      current: () => (empty ? null : request()),
-      frame: async ({ t, spherical }) => {
-        const number = this.calls.push({ method: 'frame', params: { t, spherical } });
+      current: () =>
+        this.#stops.length === 0
+          ? null
+          : {
+              names: this.#stops.map(({ name }) => name),
+              note: '',
+              path: this.#path(11, scenario === 'many'),
+            },
+      frame: async ({ t, kind }) => {
+        const number = this.calls.push({ method: 'frame', params: { t, kind } });
         this.mostOutstanding = Math.max(this.mostOutstanding, ++this.outstanding);
         await new Promise((resolve) => setTimeout(resolve, 30));
         this.outstanding--;
         if (scenario === 'superseding' && number % 2 === 0)
           throw new RpcError('superseded', 'a newer frame was asked for');
         if (scenario === 'failing') throw new RpcError('closed', 'The engine has gone.');
-        return along([t], spherical);
+        const i = Math.min(Math.floor(t), this.#stops.length - 2);
+        return decoded(linear(this.#stops[i]!.z, this.#stops[i + 1]!.z, t - i), kind);
+      },
+      grid: (params) => {
+        record('grid', params);
+        const [a, b, c, d] = this.#stops.map(({ z }) => z);
+        const z = bilinear([a!, b!, c!, d!], 8);
+        return { z, side: 8, pictures: decoded(z, 'linear'), step: 24_000 };
+      },
+      film: ({ kind }) => {
+        record('film', { kind });
+        return this.#path(21, false)[kind].pictures;
       },
       pick: (params) => {
-        this.calls.push({ method: 'pick', params });
-        empty = false;
-        this.#emit();
+        record('pick', params);
+        change(STOPS.slice(0, 2));
       },
+      add: (params) => {
+        record('add', params);
+        change(STOPS.slice(0, this.#stops.length + 1));
+        return true;
+      },
+      arrange: ({ order }) => {
+        record('arrange', { order });
+        change(order.map((i) => this.#stops[i]!));
+      },
+      savePicture: ({ name, format, bytes }) => {
+        record('savePicture', { name, format });
+        this.saved = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+        return true;
+      },
+      savePoints: (params) => {
+        record('savePoints', params);
+        return true;
+      },
+      openImage: (params) => record('openImage', params),
     });
     this.#emit = () => server.emit('changed', {});
   }
-}
 
-function request(): InterpolationRequest {
-  const places = Array.from({ length: 11 }, (_, i) => i / 10);
-  return {
-    fromName: 'zero-0007.png',
-    toName: '<b>eight</b> with a long name-0113.png',
-    interpolation: {
-      from: Float32Array.from(FROM),
-      to: Float32Array.from(TO),
-      linear: along(places, false),
-      spherical: along(places, true),
+  #path(most: number, encoded: boolean): LatentPath {
+    const ends = this.#stops.map(({ z }) => z);
+    const frames = ends.length === 2 ? most : 1 + (ends.length - 1) * 8;
+    const track = (z: Float32Array, kind: PathKind): PathTrack => {
+      const pictures = decoded(z, kind);
+      const ids = Array.from({ length: pictures.count }, (_, i) => `digits/${Math.floor(i / 2)}.png`);
+      return {
+        z,
+        pictures,
+        priorDensity: priorLogDensities(z, 2),
+        density: encoded ? priorLogDensities(z, 2).map((value) => 1.3 * value - 1) : null,
+        nearest: encoded
+          ? {
+              ids,
+              uris: ids.map((id) => `file:///data/${id}`),
+              distances: Float32Array.from(ids, (_, i) => 0.1 * i),
+              pictures: glyphs(
+                ids.map((_, i) => [z[2 * i]! + 0.3, z[2 * i + 1]! - 0.2] as const),
+                1,
+                0,
+              ),
+              step: 20_000,
+            }
+          : null,
+      };
+    };
+    return {
+      waypoints: Float32Array.from(ends.flatMap((z) => [...z])),
+      at: waypointFrames(ends.length, frames),
+      linear: track(path(ends, frames, false), 'linear'),
+      spherical: track(path(ends, frames, true), 'spherical'),
+      aggregate: encoded ? { images: 2000, quantiles: [-5.1, -3.4, -2.9] } : null,
       step: 24_000,
-    },
-  };
+    };
+  }
 }
 
-function along(places: readonly number[], spherical: boolean): Pictures {
-  const points = places.map((t) => {
-    const bulge = spherical ? Math.sin(Math.PI * t) : 0;
-    return [FROM[0] + t * (TO[0] - FROM[0]) - bulge, FROM[1] + t * (TO[1] - FROM[1]) + bulge] as const;
-  });
+function decoded(z: Float32Array, kind: PathKind): Pictures {
+  const bulge = kind === 'spherical' ? 0.4 : 0;
+  const points = Array.from(
+    { length: z.length / 2 },
+    (_, i) => [z[2 * i]! - bulge, z[2 * i + 1]! + bulge] as const,
+  );
   return glyphs(points, 1, 0.06);
 }

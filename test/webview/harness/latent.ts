@@ -1,4 +1,5 @@
 import type { PathEnd, Traversals } from '../../../src/protocol/engine';
+import type { NearImages } from '../../../src/protocol/latent';
 import type { ExplorerMethods } from '../../../src/protocol/panel';
 import type { Pictures } from '../../../src/protocol/pictures';
 import type { Handlers } from '../../../src/protocol/rpc';
@@ -24,18 +25,46 @@ export function decoded(z: Float32Array, latent: number): Pictures {
   return glyphs(points, 1, 0.07);
 }
 
+/** The images of the made-up map whose numbers come first. */
+function near(count: number): NearImages {
+  const ids = Array.from(
+    { length: count },
+    (_, i) => `${(i + 1) % 10}/${String(i + 1).padStart(5, '0')}.png`,
+  );
+  return {
+    ids,
+    uris: ids.map((id) => `file:///data/${id}`),
+    distances: Float32Array.from(ids, (_, i) => 0.3 * (i + 1)),
+    pictures: glyphs(
+      ids.map((_, i) => [wobble(i + 1), wobble(i + 8)] as const),
+      1,
+      0,
+    ),
+    step: 24_000,
+  };
+}
+
 const pointOf = (end: PathEnd): Float32Array =>
   'z' in end ? end.z : imageCard(end.uri, end.uri.length, LATENT).mean;
 
 type LatentMethods = Pick<
   Handlers<ExplorerMethods>,
-  'traverse' | 'decodePoint' | 'manifold' | 'sample' | 'savePicture'
+  | 'traverse'
+  | 'decodePoint'
+  | 'manifold'
+  | 'sample'
+  | 'savePicture'
+  | 'look'
+  | 'neighbours'
+  | 'interpolateImages'
+  | 'interpolateLine'
 >;
 
 /** What an engine answers of latent space, by formulas. */
 export function latentHandlers(
   step: () => number,
   record: (method: string, params: unknown) => void,
+  most: { now: number; outstanding: number },
 ): LatentMethods {
   return {
     traverse: (params): Traversals => {
@@ -71,6 +100,29 @@ export function latentHandlers(
       const z = Float32Array.from({ length: count * LATENT }, (_, i) => scale * wobble(seed * 7919 + i));
       return { z, pictures: decoded(z, LATENT), step: step(), fittedOn: from === 'prior' ? null : 2000 };
     },
+    look: async ({ place, nearest }) => {
+      record('look', 'at' in place ? { ...place, nearest } : { nearest });
+      most.outstanding = Math.max(most.outstanding, ++most.now);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      most.now--;
+      const z = new Float32Array(LATENT);
+      if ('at' in place) z.set(place.at);
+      return {
+        z,
+        picture: decoded(z, LATENT),
+        norm: Math.hypot(...z),
+        density: { value: -20 - Math.hypot(...z) ** 2, rank: 0.42, images: 3000 },
+        nearest: near(nearest),
+        step: step(),
+      };
+    },
+    neighbours: (params) => {
+      record('neighbours', params);
+      return near(params.count);
+    },
+    interpolateImages: (params) => record('interpolateImages', params),
+    interpolateLine: ({ places, ...params }) =>
+      record('interpolateLine', { ...params, places: Array.from(places) }),
     savePicture: ({ of, png }) => {
       record('savePicture', { of, png: Array.from(png.subarray(0, 24)) });
       return true;

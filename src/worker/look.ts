@@ -1,0 +1,42 @@
+import { logDensities } from '../latent/aggregate';
+import { norms } from '../latent/gaussian';
+import type { Look, LookDensity, Place } from '../protocol/latent';
+import { RpcError } from '../protocol/rpc';
+import { decodePictures } from '../train/decode';
+import type { Model } from '../train/model';
+import type { DatasetImages } from './datasetImages';
+import { rankOf } from './latentDensity';
+import type { Desk } from './desk';
+import type { LatentSet } from './latentSet';
+import { nearImages } from './nearImages';
+import { latentPoint } from './points';
+
+async function densityAt(set: LatentSet, z: Float32Array): Promise<LookDensity | null> {
+  const density = await set.density();
+  if (density === null) return null;
+  const value = logDensities(density.gaussian, z)[0]!;
+  return { value, rank: rankOf(density.densities, value), images: density.densities.length };
+}
+
+/** What is at a point: in one turn of the scheduler, as a person's drag waits for it. @throws RpcError */
+export async function look(
+  desk: Pick<Desk, 'latents'>,
+  images: DatasetImages,
+  model: Model,
+  place: Place,
+  nearest: number,
+): Promise<Look> {
+  const set = await desk.latents.maybe();
+  let z: Float32Array;
+  if ('z' in place) z = await latentPoint(model, place);
+  else if (set === null) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
+  else z = set.pointsAt(place, Float32Array.from(place.at));
+  return {
+    z,
+    picture: await decodePictures(model, z, 1),
+    norm: norms(z, z.length)[0]!,
+    density: set && (await densityAt(set, z)),
+    nearest: set && nearest > 0 ? await nearImages(set, images, set.near(z, nearest)) : null,
+    step: model.step,
+  };
+}

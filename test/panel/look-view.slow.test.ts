@@ -1,0 +1,174 @@
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { openPage, usePages } from './pages';
+import type { PageOptions } from './pages';
+
+interface Looked {
+  readonly key: string;
+  readonly x: string;
+  readonly y: string;
+  readonly at: readonly [number, number];
+}
+const open = (options: PageOptions): Promise<Page> => openPage({ height: 1000, scenario: 'map', ...options });
+const asked = async <T>(page: Page, method: string): Promise<T[]> => {
+  const all: { method: string; params: T }[] = await page.evaluate('harness.host.asked');
+  return all.filter((call) => call.method === method).map((call) => call.params);
+};
+const stageOf = async (page: Page): Promise<Locator> => {
+  const stage = page.locator('.map-stage');
+  await page.locator('.map-legend [data-key]').first().waitFor();
+  await stage.scrollIntoViewIfNeeded();
+  return stage;
+};
+const inset = (page: Page): Locator => page.locator('.map-look');
+/** Moves the mouse to a part of the stage. */
+const moveTo = async (page: Page, stage: Locator, x: number, y: number): Promise<void> => {
+  const box = (await stage.boundingBox())!;
+  await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+};
+
+describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', () => {
+  usePages();
+
+  test('a place is decoded with what is near, and said what it stands for', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    expect(await inset(page).innerText()).toContain('Move over the map');
+    await moveTo(page, stage, 0.5, 0.5);
+    await inset(page).locator('.near-image').first().waitFor();
+    const [place] = await asked<Looked>(page, 'look');
+    expect(place).toMatchObject({ x: 'pc:0', y: 'pc:1', key: '24000-made-up' });
+    expect(Math.hypot(...place!.at)).toBeLessThan(0.5);
+    const text = await inset(page).innerText();
+    expect(text).toContain('√20 = 4.47');
+    expect(text).toContain('42 % of images');
+    expect(text).toContain('PC 1 across, PC 2 up; the other 18 components at the mean of all images');
+    await inset(page).getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
+    const opened: { method: string }[] = await page.evaluate('harness.host.calls');
+    expect(opened.filter(({ method }) => method === 'openMapImage')).toHaveLength(1);
+  });
+
+  test('one question is under way at a time, and the last place is the one that is shown', async () => {
+    const page = await open({});
+    await stageOf(page);
+    await page.evaluate(`{
+      const stage = document.querySelector('.map-stage');
+      const box = stage.getBoundingClientRect();
+      const move = (x, y) => stage.dispatchEvent(
+        new PointerEvent('pointermove', { clientX: box.x + x * box.width, clientY: box.y + y * box.height }));
+      for (let i = 0; i <= 60; i++) move(0.2 + i / 100, 0.5);
+      move(0.9, 0.1);
+    }`);
+    await expect
+      .poll(async () => (await asked<Looked>(page, 'look')).at(-1)!.at[1], { timeout: 10_000 })
+      .toBeGreaterThan(1);
+    expect(await page.evaluate('harness.host.looks.outstanding')).toBe(1);
+    expect(await asked(page, 'look')).toHaveLength(2);
+  });
+
+  test('a click beside the points holds the place; Escape lets go; the switch turns it off', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    const box = (await stage.boundingBox())!;
+    await stage.click({ position: { x: 8, y: box.height - 40 } });
+    const held = (await asked(page, 'look')).length;
+    await moveTo(page, stage, 0.6, 0.4);
+    await page.waitForTimeout(100);
+    expect((await asked(page, 'look')).length).toBeLessThanOrEqual(held + 1);
+    const still = (await asked(page, 'look')).length;
+    await page.keyboard.press('Escape');
+    await moveTo(page, stage, 0.3, 0.4);
+    await expect.poll(async () => (await asked(page, 'look')).length).toBeGreaterThan(still);
+    await page.locator('vscode-checkbox', { hasText: 'Decode' }).locator('.control').click();
+    expect(await inset(page).isVisible()).toBe(false);
+    const before = (await asked(page, 'look')).length;
+    await moveTo(page, stage, 0.7, 0.6);
+    await page.waitForTimeout(100);
+    expect(await asked(page, 'look')).toHaveLength(before);
+    await page.reload();
+    await stageOf(page);
+    expect(await inset(page).isVisible()).toBe(false);
+  });
+
+  test('two chosen dimensions, and the keyboard', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    await page.getByLabel('x', { exact: true }).selectOption('mean:3');
+    await page.getByLabel('y', { exact: true }).selectOption('mean:0');
+    await stage.focus();
+    await stage.press('ArrowRight');
+    await inset(page).locator('.near-image').first().waitFor();
+    expect(await inset(page).innerText()).toContain(
+      'z3 across, z0 up; the other 18 dimensions at the mean of all images',
+    );
+  });
+
+  test('a line on the map is a path: two points where it is straight, more where it is bent', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    await page.locator('.map-mode', { hasText: 'Line' }).click();
+    const draw = async (...places: readonly (readonly [number, number])[]): Promise<void> => {
+      await moveTo(page, stage, ...places[0]!);
+      await page.mouse.down();
+      for (const place of places.slice(1)) {
+        const box = (await stage.boundingBox())!;
+        await page.mouse.move(box.x + place[0] * box.width, box.y + place[1] * box.height, { steps: 10 });
+      }
+      await page.mouse.up();
+    };
+    await draw([0.2, 0.5], [0.8, 0.5]);
+    await draw([0.2, 0.3], [0.5, 0.7], [0.8, 0.3]);
+    const lines = await expect
+      .poll(() => asked(page, 'interpolateLine'))
+      .toHaveLength(2)
+      .then(() => asked<Looked & { places: number[]; note: string }>(page, 'interpolateLine'));
+    const [straight, bent] = lines;
+    expect(straight).toMatchObject({ key: '24000-made-up', x: 'pc:0', y: 'pc:1' });
+    expect(straight!.places).toHaveLength(4);
+    expect(straight!.places[1]).toBeCloseTo(straight!.places[3]!, 2);
+    expect(straight!.places[2]).toBeGreaterThan(straight!.places[0]!);
+    expect(straight!.note).toContain('the other 18 components at the mean of all images');
+    expect(bent!.places).toHaveLength(26);
+    const steps = Array.from({ length: 12 }, (_, i) =>
+      Math.hypot(
+        bent!.places[2 * i + 2]! - bent!.places[2 * i]!,
+        bent!.places[2 * i + 3]! - bent!.places[2 * i + 1]!,
+      ),
+    );
+    // Equal along the line: shorter only across its corner.
+    expect(Math.max(...steps) / [...steps].sort((a, b) => a - b)[2]!).toBeLessThan(1.05);
+    expect(await page.locator('.map-selection h3').isVisible()).toBe(false);
+  });
+
+  test('the card has its neighbours, which lead on; two selected images interpolate', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    await stage.focus();
+    for (const key of ['ArrowRight', 'Enter']) await stage.press(key);
+    const row = page.locator('.map-card .neighbours');
+    await row.scrollIntoViewIfNeeded();
+    await row.getByRole('button', { name: 'Show on the map: 2/00002.png, distance 0.60' }).click();
+    await expect.poll(() => page.locator('.map-card h3').innerText()).toBe('00002.png');
+    await stage.focus();
+    for (const key of ['ArrowRight', ' ', 'ArrowRight', ' ']) await stage.press(key);
+    await page.locator('.map-selection vscode-button', { hasText: 'Interpolate' }).click();
+    const [call] = await asked<{ ids: string[] }>(page, 'interpolateImages');
+    expect(call!.ids).toHaveLength(2);
+  });
+
+  test('an encoded image has its neighbours, and shows them on the map', async () => {
+    const page = await open({});
+    await stageOf(page);
+    await page.evaluate(
+      `harness.host.encode([{ ...harness.host.map.handlers().mapCards({ ids: ['1/00001.png'] })[0] }])`,
+    );
+    const card = page.locator('.encoded .card');
+    await card.scrollIntoViewIfNeeded();
+    await card.getByRole('button', { name: 'Show on the map: 3/00003.png, distance 0.90' }).click();
+    await expect.poll(() => page.locator('.map-card h3').innerText()).toBe('00003.png');
+    expect((await asked<{ of: object }>(page, 'neighbours'))[0]!.of).toEqual({
+      uri: 'file:///data/1/00001.png',
+    });
+  });
+});

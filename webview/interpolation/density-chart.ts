@@ -1,0 +1,105 @@
+import type { LatentPath } from '../../src/protocol/latent';
+import type { PathKind } from '../../src/protocol/panel';
+import { element, setAttributes, setText, svg } from '../element';
+import { count, nats } from '../format';
+import { frameAt, placesOf } from './strip';
+
+/** Free space above and below the lines, as a part of their range. */
+const MARGIN = 0.08;
+
+/**
+ * Log density along both paths: under the fitted aggregate posterior, with the range that images usually have, or under the
+ * prior where that could not be fitted.
+ */
+export class DensityChart {
+  readonly element: HTMLElement;
+  readonly #lines: Readonly<Record<PathKind, SVGElement>>;
+  readonly #usual = svg('rect', { class: 'usual' });
+  readonly #marker = svg('path', { class: 'marker' });
+  readonly #drawing: SVGElement;
+  readonly #plot = element('div', { class: 'density-plot', role: 'img' });
+  readonly #what = element('span');
+  readonly #highest = element('span');
+  readonly #lowest = element('span');
+  readonly #text = element('p', { class: 'quiet density-text' });
+  #path: LatentPath | null = null;
+  #places: readonly number[] = [];
+  #range: readonly [number, number] = [0, 1];
+
+  constructor() {
+    const line = (kind: PathKind): SVGElement => svg('path', { class: `line ${kind}` });
+    this.#lines = { linear: line('linear'), spherical: line('spherical') };
+    this.#drawing = svg(
+      'svg',
+      { preserveAspectRatio: 'none' },
+      this.#usual,
+      this.#marker,
+      this.#lines.spherical,
+      this.#lines.linear,
+    );
+    this.#plot.append(this.#drawing);
+    this.element = element(
+      'figure',
+      { class: 'density' },
+      element('figcaption', { class: 'quiet' }, this.#what),
+      element(
+        'div',
+        { class: 'density-body' },
+        element('div', { class: 'density-axis quiet', 'aria-hidden': 'true' }, this.#highest, this.#lowest),
+        this.#plot,
+      ),
+      this.#text,
+    );
+  }
+
+  show(path: LatentPath): void {
+    this.#path = path;
+    this.#places = placesOf(path.at);
+    const usual = path.aggregate?.quantiles;
+    const values = { linear: this.#values('linear'), spherical: this.#values('spherical') };
+    const all = [...values.linear, ...values.spherical, ...(usual ? [usual[0], usual[2]] : [])];
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const room = Math.max(1e-6, high - low) * MARGIN;
+    this.#range = [low - room, high + room];
+    const width = Math.max(1, path.at.length - 1);
+    setAttributes(this.#drawing, {
+      viewBox: `0 ${-this.#range[1]} ${width} ${this.#range[1] - this.#range[0]}`,
+    });
+    for (const kind of ['linear', 'spherical'] as const) {
+      const d = Array.from(values[kind], (v, i) => `${i === 0 ? 'M' : 'L'}${this.#places[i]} ${-v}`).join('');
+      setAttributes(this.#lines[kind], { d });
+    }
+    setAttributes(this.#usual, { visibility: usual ? 'visible' : 'hidden' });
+    if (usual)
+      setAttributes(this.#usual, { x: 0, width, y: -usual[2], height: Math.max(0, usual[2] - usual[0]) });
+    setText(this.#what, `Log density (nats) under ${this.#under()}: linear solid, spherical dashed`);
+    setText(this.#highest, nats(high));
+    setText(this.#lowest, nats(low));
+  }
+
+  /** Marks a place on one of the paths, and says its density. */
+  mark(t: number, kind: PathKind): void {
+    if (this.#path === null) return;
+    const { aggregate, [kind]: track } = this.#path;
+    const frame = frameAt(this.#places, t);
+    setAttributes(this.#marker, { d: `M${t} ${-this.#range[1]}V${-this.#range[0]}` });
+    const prior = `prior ${nats(track.priorDensity[frame])}`;
+    const fitted = track.density && `aggregate posterior ${nats(track.density[frame])}`;
+    const usual =
+      aggregate &&
+      `of ${count(aggregate.images)} training images 90 % lie between ${nats(aggregate.quantiles[0])} and ${nats(aggregate.quantiles[2])} (band)`;
+    const said = [fitted, prior].filter((part) => part !== null).join(', ');
+    setText(this.#text, `Nearest frame: ${said} nats${usual ? `; ${usual}` : ''}.`);
+    const plain = `Log density along the path. ${this.#text.textContent}`;
+    setAttributes(this.#plot, { 'aria-label': plain });
+  }
+
+  #under(): string {
+    return this.#path?.aggregate ? 'the aggregate posterior' : 'the prior N(0, I)';
+  }
+
+  #values(kind: PathKind): Float32Array {
+    const { density, priorDensity } = this.#path![kind];
+    return density ?? priorDensity;
+  }
+}

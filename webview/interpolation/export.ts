@@ -1,0 +1,71 @@
+import type { PathKind } from '../../src/protocol/panel';
+import type { LatentPath } from '../../src/protocol/latent';
+import { element } from '../element';
+import { imageOf, pngBytes } from '../pictures';
+import { button } from '../toolkit';
+import { gifOf } from './gif';
+import type { InterpolationClient } from './view';
+
+export interface Shown {
+  readonly path: LatentPath;
+  readonly kind: PathKind;
+  /** The grid's canvas, while that is what is shown. */
+  readonly grid: HTMLCanvasElement | null;
+}
+
+/** Between pictures and around them, in pixels. */
+const GAP = 2;
+
+/** Files of what is shown; the host asks where each goes, and writes it. */
+export function exportButtons(
+  client: InterpolationClient,
+  shown: () => Shown | null,
+  attempt: (work: () => Promise<unknown>) => Promise<void>,
+): HTMLElement {
+  const does = (label: string, title: string, work: (what: Shown) => Promise<unknown>): HTMLElement => {
+    const node = button({
+      label,
+      title,
+      onClick: () => {
+        const what = shown();
+        if (what === null) return;
+        node.disabled = true;
+        void attempt(() => work(what)).finally(() => (node.disabled = false));
+      },
+    });
+    return node;
+  };
+  return element(
+    'div',
+    { class: 'buttons export', role: 'group', 'aria-label': 'Export' },
+    does('PNG…', 'Both paths in two rows, or the grid, as a picture', async ({ path, grid }) => {
+      const bytes = await pngBytes(grid ?? stripCanvas(path));
+      return client.call('savePicture', { name: grid ? 'path-grid' : 'path-strip', format: 'png', bytes });
+    }),
+    does('GIF…', 'The chosen path there and back as a film', async ({ kind }) => {
+      const bytes = gifOf(await client.call('film', { kind }));
+      return client.call('savePicture', { name: 'path', format: 'gif', bytes });
+    }),
+    does('JSON…', 'Points, densities and nearest images of the chosen path', ({ kind }) =>
+      client.call('savePoints', { kind, format: 'json' }),
+    ),
+    does('npy…', 'Points of the chosen path, frames × latent dimensions, for NumPy', ({ kind }) =>
+      client.call('savePoints', { kind, format: 'npy' }),
+    ),
+  );
+}
+
+/** The linear path above the spherical one, pixel by pixel. */
+function stripCanvas({ linear, spherical }: LatentPath): HTMLCanvasElement {
+  const { width, height, count } = linear.pictures;
+  const canvas = element('canvas', { width: count * (width + GAP) + GAP, height: 2 * (height + GAP) + GAP });
+  const context = canvas.getContext('2d');
+  if (context === null) return canvas;
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  [linear, spherical].forEach(({ pictures }, row) => {
+    for (let i = 0; i < count; i++)
+      context.putImageData(imageOf(pictures, i), GAP + i * (width + GAP), GAP + row * (height + GAP));
+  });
+  return canvas;
+}

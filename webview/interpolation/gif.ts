@@ -1,0 +1,38 @@
+import { GIFEncoder, applyPalette, quantize, type Palette } from 'gifenc';
+import type { Pictures } from '../../src/protocol/pictures';
+import { imageOf } from '../pictures';
+
+/** Between two frames, in ms; browsers take no shorter time at its word. */
+const DELAY = 60;
+/** Small pictures are enlarged to about so many pixels. */
+const SIDE = 224;
+
+/** Pictures there and back again, for ever. Greys are exact; of colours, each frame has the best 256. */
+export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
+  const { width, height, channels, count } = pictures;
+  const factor = Math.max(1, Math.floor(SIDE / Math.max(width, height)));
+  const forth = Array.from({ length: count }, (_, i) => i);
+  const back = forth.slice(1, -1).reverse();
+  const greys: Palette = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]);
+  const encoder = GIFEncoder();
+  for (const i of [...forth, ...back]) {
+    const { data } = imageOf(pictures, i);
+    const palette = channels === 1 ? greys : quantize(data, 256);
+    const size = width * height;
+    const index =
+      channels === 1 ? pictures.bytes.subarray(i * size, (i + 1) * size) : applyPalette(data, palette);
+    const large = enlarged(index, width, height, factor);
+    encoder.writeFrame(large, width * factor, height * factor, { palette, delay: DELAY, repeat: 0 });
+  }
+  encoder.finish();
+  return encoder.bytes();
+}
+
+/** Each pixel as a square of so many. */
+function enlarged(index: Uint8Array, width: number, height: number, factor: number): Uint8Array {
+  const result = new Uint8Array(index.length * factor * factor);
+  for (let y = 0; y < height * factor; y++)
+    for (let x = 0; x < width * factor; x++)
+      result[y * width * factor + x] = index[Math.floor(y / factor) * width + Math.floor(x / factor)]!;
+  return result;
+}

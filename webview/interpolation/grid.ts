@@ -1,0 +1,71 @@
+import type { LatentGrid } from '../../src/protocol/latent';
+import { gridCursor } from '../charts/cursor';
+import { element, setAttributes, setText } from '../element';
+import { coordinate, count } from '../format';
+import { paint, paintMosaic } from '../pictures';
+
+/** The decoder between four corners, and the point under the pointer, larger. */
+export class Grid {
+  readonly element: HTMLElement;
+  readonly canvas = element('canvas', { class: 'picture mosaic' });
+  readonly #board: HTMLElement;
+  readonly #mark = element('div', { class: 'cell-mark', hidden: true });
+  readonly #picture = element('canvas', { class: 'picture point', role: 'img' });
+  readonly #text = element('p', { class: 'quiet', 'aria-live': 'polite' });
+  #grid: LatentGrid | null = null;
+  #names: readonly string[] = [];
+
+  constructor() {
+    this.#board = element(
+      'div',
+      { class: 'mosaic-board', tabindex: 0, role: 'img' },
+      this.canvas,
+      this.#mark,
+    );
+    const size = (): { columns: number; count: number } => {
+      const side = this.#grid?.side ?? 0;
+      return { columns: side, count: side * side };
+    };
+    gridCursor(this.#board, size, { onCell: (cell) => this.#showCell(cell), onPick: () => undefined });
+    this.element = element(
+      'div',
+      { class: 'grid', hidden: true },
+      element('div', { class: 'stage' }, this.#picture),
+      this.#board,
+      this.#text,
+    );
+  }
+
+  get shown(): boolean {
+    return this.#grid !== null;
+  }
+
+  show(grid: LatentGrid, names: readonly string[]): void {
+    this.#grid = grid;
+    this.#names = names.slice(0, 4);
+    paintMosaic(this.canvas, grid.pictures, grid.side);
+    this.#showCell(null);
+  }
+
+  #showCell(cell: number | null): void {
+    if (this.#grid === null) return;
+    const { side, z, pictures, step } = this.#grid;
+    setAttributes(this.#mark, { hidden: cell === null });
+    const [a, b, c, d] = this.#names;
+    const corners = `Corners: ${a} and ${b} above, ${c} and ${d} below. Straight lines between them, step ${count(step)}.`;
+    const at = cell ?? Math.floor(side / 2) * side + Math.floor(side / 2);
+    const [row, column] = [Math.floor(at / side), at % side];
+    this.#mark.style.left = `${(column / side) * 100}%`;
+    this.#mark.style.top = `${(row / side) * 100}%`;
+    this.#mark.style.width = this.#mark.style.height = `${100 / side}%`;
+    paint(this.#picture, pictures, at);
+    const latent = z.length / pictures.count;
+    const norm = Math.hypot(...z.subarray(at * latent, (at + 1) * latent));
+    const place = `Row ${row + 1}, column ${column + 1}`;
+    setText(this.#text, cell === null ? corners : `${place}: |z| ${coordinate(norm)}. ${corners}`);
+    setAttributes(this.#picture, { 'aria-label': `Decoded at ${place.toLowerCase()}` });
+    setAttributes(this.#board, {
+      'aria-label': `${side} by ${side} decoded points. ${corners} Arrow keys move over them.`,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { LatentPath } from '../../src/protocol/latent';
+import type { PathKind } from '../../src/protocol/panel';
+import { element } from '../element';
+import { coordinate, nats } from '../format';
+import { placesOf } from './strip';
+
+/** What the strips and the chart show as text, written when it is opened. */
+export class PathTable {
+  readonly element: HTMLDetailsElement;
+  readonly #body = element('tbody');
+  #shown: { readonly path: LatentPath; readonly kind: PathKind } | null = null;
+
+  constructor() {
+    const head = ['t', 'Prior', 'Aggregate posterior', 'Nearest image', 'Distance'].map((name) =>
+      element('th', { scope: 'col' }, name),
+    );
+    this.element = element(
+      'details',
+      { class: 'table-alternative' },
+      element('summary', {}, 'Path as a table'),
+      element(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Frames of the path' },
+        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
+      ),
+    );
+    this.element.addEventListener('toggle', () => this.#write());
+  }
+
+  show(path: LatentPath, kind: PathKind): void {
+    if (this.#shown?.path === path && this.#shown.kind === kind) return;
+    this.#shown = { path, kind };
+    this.#write();
+  }
+
+  #write(): void {
+    if (!this.element.open || this.#shown === null) return;
+    const { path, kind } = this.#shown;
+    const { priorDensity, density, nearest } = path[kind];
+    const rows = placesOf(path.at).map((t, i) => [
+      t.toFixed(2),
+      nats(priorDensity[i]),
+      nats(density?.[i]),
+      nearest?.ids[i] ?? '–',
+      nearest ? coordinate(nearest.distances[i]!) : '–',
+    ]);
+    this.#body.replaceChildren(
+      ...rows.map((row) => element('tr', {}, ...row.map((text) => element('td', {}, text)))),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { InterpolationRequest } from '../../src/protocol/panel';
+import { element, setAttributes } from '../element';
+import { pictureCanvas } from '../pictures';
+import { button } from '../toolkit';
+
+export interface WaypointEvents {
+  add(): void;
+  /** The waypoints by their numbers, in another order or fewer of them. */
+  arrange(order: readonly number[]): void;
+  go(waypoint: number): void;
+}
+
+/** The stops of the path, in order, and what can be done with them. */
+export class Waypoints {
+  readonly element: HTMLElement;
+  readonly #list = element('ol', { class: 'waypoints', 'aria-label': 'Waypoints' });
+  readonly #note = element('p', { class: 'quiet', hidden: true });
+  #count = 0;
+
+  constructor(private readonly events: WaypointEvents) {
+    const numbers = (): number[] => Array.from({ length: this.#count }, (_, i) => i);
+    this.element = element(
+      'div',
+      { class: 'waypoints-box' },
+      this.#list,
+      this.#note,
+      element(
+        'div',
+        { class: 'buttons' },
+        button({ label: 'Add Image…', title: 'Adds a waypoint at the end', onClick: () => events.add() }),
+        button({ label: 'Reverse', onClick: () => events.arrange(numbers().reverse()) }),
+      ),
+    );
+  }
+
+  show({ names, note, path }: InterpolationRequest): void {
+    this.#count = names.length;
+    this.#note.textContent = note;
+    setAttributes(this.#note, { hidden: note === '' });
+    this.#list.replaceChildren(...names.map((name, i) => this.#line(name, i, path)));
+  }
+
+  #line(name: string, i: number, { linear, at }: InterpolationRequest['path']): HTMLElement {
+    const canvas = pictureCanvas(linear.pictures, at[i]!, '');
+    canvas.setAttribute('aria-hidden', 'true');
+    const go = element('button', { type: 'button', class: 'waypoint-name', title: name }, name);
+    go.addEventListener('click', () => this.events.go(i));
+    const all = Array.from({ length: this.#count }, (_, k) => k);
+    const swapped = (other: number): number[] => all.map((k) => (k === i ? other : k === other ? i : k));
+    const small = (label: string, title: string, disabled: boolean, order: () => number[]): HTMLElement => {
+      const node = element(
+        'button',
+        { type: 'button', class: 'small', title, 'aria-label': `${title}: ${name}`, disabled },
+        label,
+      );
+      node.addEventListener('click', () => this.events.arrange(order()));
+      return node;
+    };
+    return element(
+      'li',
+      {},
+      canvas,
+      go,
+      small('\u2191', 'Move up', i === 0, () => swapped(i - 1)),
+      small('\u2193', 'Move down', i === this.#count - 1, () => swapped(i + 1)),
+      small('\u00d7', 'Remove', this.#count <= 2, () => all.filter((k) => k !== i)),
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import type { Look, MapAxes } from '../../src/protocol/latent';
+import { Asking } from '../asking';
+import { element, setAttributes, setText } from '../element';
+import type { ExplorerClient } from '../explorer/model';
+import { coordinate, count, nats } from '../format';
+import { latestWins } from '../latest';
+import { nearThumbnails } from '../near-images';
+import { displayWidth, paint } from '../pictures';
+
+const SIDE = 112;
+const NEAR = 3;
+const NEAR_SIDE = 44;
+
+/** A place on the map, and what it stands for, in words. */
+export interface LookedAt extends MapAxes {
+  readonly at: readonly [x: number, y: number];
+  readonly held: string;
+}
+
+export interface LookEvents {
+  /** An image whose file can be opened. */
+  open(id: string): void;
+  /** One inside a container file. */
+  choose(id: string): void;
+}
+
+/**
+ * What the decoder makes of the place under the mouse, with the images that are really there. One question is under way at a
+ * time, and of the places that the mouse has passed meanwhile only the last is asked for.
+ */
+export class LookInset {
+  readonly element: HTMLElement;
+  readonly #canvas = element('canvas', { class: 'picture', role: 'img' });
+  readonly #facts = element('dl', { class: 'look-facts' });
+  readonly #near = element('div');
+  readonly #held = element('p', { class: 'quiet' });
+  readonly #hint = element('p', { class: 'quiet hint' });
+  readonly #asking = new Asking();
+  readonly #body: HTMLElement;
+
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly events: LookEvents,
+  ) {
+    this.#body = element(
+      'div',
+      { hidden: true },
+      element('div', { class: 'look-body' }, this.#canvas, this.#facts),
+      this.#near,
+      this.#held,
+    );
+    setText(this.#hint, 'Move over the map to decode there; a click beside the points holds the place.');
+    this.element = element(
+      'div',
+      { class: 'map-look', role: 'region', 'aria-label': 'Decoded here' },
+      element('h3', {}, 'Decoded here'),
+      this.#asking.element,
+      this.#hint,
+      this.#body,
+    );
+  }
+
+  /** Of another run, or other images: what is shown is gone. */
+  clear(): void {
+    setAttributes(this.#body, { hidden: true });
+    setAttributes(this.#hint, { hidden: false });
+  }
+
+  readonly ask = latestWins(({ held, ...place }: LookedAt) =>
+    this.#asking.ask(async () => {
+      const look = await this.client.call('look', { place, nearest: NEAR });
+      if (look !== null) this.#show(look, held);
+    }),
+  );
+
+  #show(look: Look, held: string): void {
+    const { picture, norm, density, nearest, z, step } = look;
+    paint(this.#canvas, picture, 0);
+    this.#canvas.style.width = `${displayWidth(picture, SIDE)}px`;
+    setAttributes(this.#canvas, { 'aria-label': `Decoded at |z| ${coordinate(norm)}` });
+    const fact = (name: string, value: string, title: string): HTMLElement =>
+      element('div', { title }, element('dt', {}, name), element('dd', {}, value));
+    const usual = `\u221a${z.length} = ${coordinate(Math.sqrt(z.length))}`;
+    this.#facts.replaceChildren(
+      fact('|z|', `${coordinate(norm)} (${usual})`, 'The prior has nearly all its mass near |z| = √d'),
+      ...(density === null
+        ? []
+        : [
+            fact(
+              'log density',
+              `${nats(density.value)} nats`,
+              'Of the normal distribution fitted to the aggregate posterior of all encoded images',
+            ),
+            fact(
+              'denser than',
+              `${percent(density.rank)} of images`,
+              `Of ${count(density.images)} encoded images, at their posterior means`,
+            ),
+          ]),
+      ...(nearest?.distances[0] === undefined
+        ? []
+        : [fact('nearest at', coordinate(nearest.distances[0]), 'Euclidean distance to a posterior mean')]),
+    );
+    this.#near.replaceChildren();
+    if (nearest !== null) {
+      const act = (i: number): void => {
+        const id = nearest.ids[i]!;
+        if (nearest.uris[i] == null) this.events.choose(id);
+        else this.events.open(id);
+      };
+      this.#near.append(nearThumbnails(nearest, NEAR_SIDE, 'Open', act));
+    }
+    const steps =
+      nearest === null || nearest.step === step
+        ? ''
+        : ` Map of step ${count(nearest.step)}, decoded at step ${count(step)}.`;
+    setText(this.#held, `${held}.${steps}`);
+    setAttributes(this.#body, { hidden: false });
+    setAttributes(this.#hint, { hidden: true });
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
