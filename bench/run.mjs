@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|memory|large|openMap|decode|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|openMap|decode|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ const BENCHMARKS = {
   compare: ['compare.ts', 'contenders/engine.ts', 'peers/tfjs_eager.ts'],
   memory: ['memory.ts'],
   latency: ['latency.ts'],
+  drag: ['drag.ts'],
   large: ['large.ts'],
   openMap: ['openMap.ts'],
   decode: ['decode.ts', 'contenders/bareDecoder.ts'],

@@ -2,6 +2,7 @@ import type { NearImages } from '../src/protocol/latent';
 import { element } from './element';
 import { coordinate } from './format';
 import { displayWidth, pictureCanvas } from './pictures';
+import { t } from './l10n';
 
 /** Images by distance as thumbnails, each a button. */
 export function nearThumbnails(
@@ -12,7 +13,7 @@ export function nearThumbnails(
 ): HTMLElement {
   const items = ids.map((id, i) => {
     const distance = coordinate(distances[i]!);
-    const label = `${act} ${id}, distance ${distance}`;
+    const label = t('{0} {1}, distance {2}', act, id, distance);
     const node = element('button', {
       type: 'button',
       class: 'near-image',

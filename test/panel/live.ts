@@ -115,6 +115,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       t,
       mapFocus: new MapFocus(),
       directionWish: new DirectionWish(),
+      interpolation: new InterpolationModel(memento, engines),
+      showInterpolation: refuse,
     },
     ...{
       folders: () => [],

@@ -6,6 +6,7 @@ import { latestWins } from '../latest';
 import { nearThumbnails } from '../near-images';
 import { whenSeen } from '../visible';
 import type { ExplorerClient } from './model';
+import { t } from '../l10n';
 
 const COUNT = 6;
 const SIDE = 40;
@@ -22,14 +23,14 @@ export function neighbourRow(
     try {
       const near = await client.call('neighbours', { of, count: COUNT });
       if (near === null) {
-        const hint = 'Make the map to see the images nearest to this one.';
+        const hint = t('Make the map to see the images nearest to this one.');
         return row.replaceChildren(element('p', { class: 'quiet' }, hint));
       }
-      const other = near.step === step ? '' : `, encoded at step ${count(near.step)}`;
-      const title = `Nearest by posterior (2-Wasserstein)${other}`;
+      const other = near.step === step ? '' : `, ${t('encoded at step {0}', count(near.step))}`;
+      const title = `${t('Nearest by posterior (2-Wasserstein)')}${other}`;
       row.replaceChildren(
         element('h4', {}, title),
-        nearThumbnails(near, SIDE, 'Show on the map:', (i) => show(near.ids[i]!)),
+        nearThumbnails(near, SIDE, t('Show on the map:'), (i) => show(near.ids[i]!)),
       );
     } catch (error) {
       const { code, message } = toFailure(error);

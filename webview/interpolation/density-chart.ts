@@ -3,6 +3,7 @@ import type { PathKind } from '../../src/protocol/panel';
 import { element, setAttributes, setText, svg } from '../element';
 import { count, nats } from '../format';
 import { frameAt, placesOf } from './strip';
+import { t } from '../l10n';
 
 /** Free space above and below the lines, as a part of their range. */
 const MARGIN = 0.08;
@@ -72,30 +73,40 @@ export class DensityChart {
     setAttributes(this.#usual, { visibility: usual ? 'visible' : 'hidden' });
     if (usual)
       setAttributes(this.#usual, { x: 0, width, y: -usual[2], height: Math.max(0, usual[2] - usual[0]) });
-    setText(this.#what, `Log density (nats) under ${this.#under()}: linear solid, spherical dashed`);
+    setText(this.#what, this.#under());
     setText(this.#highest, nats(high));
     setText(this.#lowest, nats(low));
   }
 
   /** Marks a place on one of the paths, and says its density. */
-  mark(t: number, kind: PathKind): void {
+  mark(place: number, kind: PathKind): void {
     if (this.#path === null) return;
     const { aggregate, [kind]: track } = this.#path;
-    const frame = frameAt(this.#places, t);
-    setAttributes(this.#marker, { d: `M${t} ${-this.#range[1]}V${-this.#range[0]}` });
-    const prior = `prior ${nats(track.priorDensity[frame])}`;
-    const fitted = track.density && `aggregate posterior ${nats(track.density[frame])}`;
+    const frame = frameAt(this.#places, place);
+    setAttributes(this.#marker, { d: `M${place} ${-this.#range[1]}V${-this.#range[0]}` });
+    const prior = t('prior {0}', nats(track.priorDensity[frame]));
+    const fitted = track.density && t('aggregate posterior {0}', nats(track.density[frame]));
     const usual =
       aggregate &&
-      `of ${count(aggregate.images)} training images 90 % lie between ${nats(aggregate.quantiles[0])} and ${nats(aggregate.quantiles[2])} (band)`;
+      t(
+        'of {0} training images 90 % lie between {1} and {2} (band)',
+        count(aggregate.images),
+        nats(aggregate.quantiles[0]),
+        nats(aggregate.quantiles[2]),
+      );
     const said = [fitted, prior].filter((part) => part !== null).join(', ');
-    setText(this.#text, `Nearest frame: ${said} nats${usual ? `; ${usual}` : ''}.`);
-    const plain = `Log density along the path. ${this.#text.textContent}`;
+    setText(
+      this.#text,
+      usual ? t('Nearest frame: {0} nats; {1}.', said, usual) : t('Nearest frame: {0} nats.', said),
+    );
+    const plain = t('Log density along the path. {0}', this.#text.textContent);
     setAttributes(this.#plot, { 'aria-label': plain });
   }
 
   #under(): string {
-    return this.#path?.aggregate ? 'the aggregate posterior' : 'the prior N(0, I)';
+    return this.#path?.aggregate
+      ? t('Log density (nats) under the aggregate posterior: linear solid, spherical dashed')
+      : t('Log density (nats) under the prior N(0, I): linear solid, spherical dashed');
   }
 
   #values(kind: PathKind): Float32Array {

@@ -5,6 +5,7 @@ import { imageOf, pngBytes } from '../pictures';
 import { button } from '../toolkit';
 import { gifOf } from './gif';
 import type { InterpolationClient } from './view';
+import { t } from '../l10n';
 
 export interface Shown {
   readonly path: LatentPath;
@@ -37,19 +38,19 @@ export function exportButtons(
   };
   return element(
     'div',
-    { class: 'buttons export', role: 'group', 'aria-label': 'Export' },
-    does('PNG…', 'Both paths in two rows, or the grid, as a picture', async ({ path, grid }) => {
+    { class: 'buttons export', role: 'group', 'aria-label': t('Export') },
+    does(t('PNG…'), t('Both paths in two rows, or the grid, as a picture'), async ({ path, grid }) => {
       const bytes = await pngBytes(grid ?? stripCanvas(path));
       return client.call('savePicture', { name: grid ? 'path-grid' : 'path-strip', format: 'png', bytes });
     }),
-    does('GIF…', 'The chosen path there and back as a film', async ({ kind }) => {
+    does(t('GIF…'), t('The chosen path there and back as a film'), async ({ kind }) => {
       const bytes = gifOf(await client.call('film', { kind }));
       return client.call('savePicture', { name: 'path', format: 'gif', bytes });
     }),
-    does('JSON…', 'Points, densities and nearest images of the chosen path', ({ kind }) =>
+    does(t('JSON…'), t('Points, densities and nearest images of the chosen path'), ({ kind }) =>
       client.call('savePoints', { kind, format: 'json' }),
     ),
-    does('npy…', 'Points of the chosen path, frames × latent dimensions, for NumPy', ({ kind }) =>
+    does(t('npy…'), t('Points of the chosen path, frames × latent dimensions, for NumPy'), ({ kind }) =>
       client.call('savePoints', { kind, format: 'npy' }),
     ),
   );

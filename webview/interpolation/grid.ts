@@ -3,6 +3,7 @@ import { gridCursor } from '../charts/cursor';
 import { element, setAttributes, setText } from '../element';
 import { coordinate, count } from '../format';
 import { paint, paintMosaic } from '../pictures';
+import { t } from '../l10n';
 
 /** The decoder between four corners, and the point under the pointer, larger. */
 export class Grid {
@@ -52,7 +53,10 @@ export class Grid {
     const { side, z, pictures, step } = this.#grid;
     setAttributes(this.#mark, { hidden: cell === null });
     const [a, b, c, d] = this.#names;
-    const corners = `Corners: ${a} and ${b} above, ${c} and ${d} below. Straight lines between them, step ${count(step)}.`;
+    const corners = t(
+      'Corners: {0} and {1} above, {2} and {3} below. Straight lines between them, step {4}.',
+      ...[a!, b!, c!, d!, count(step)],
+    );
     const at = cell ?? Math.floor(side / 2) * side + Math.floor(side / 2);
     const [row, column] = [Math.floor(at / side), at % side];
     this.#mark.style.left = `${(column / side) * 100}%`;
@@ -61,11 +65,11 @@ export class Grid {
     paint(this.#picture, pictures, at);
     const latent = z.length / pictures.count;
     const norm = Math.hypot(...z.subarray(at * latent, (at + 1) * latent));
-    const place = `Row ${row + 1}, column ${column + 1}`;
-    setText(this.#text, cell === null ? corners : `${place}: |z| ${coordinate(norm)}. ${corners}`);
-    setAttributes(this.#picture, { 'aria-label': `Decoded at ${place.toLowerCase()}` });
+    const place = t('Row {0}, column {1}', row + 1, column + 1);
+    setText(this.#text, cell === null ? corners : t('{0}: |z| {1}. {2}', place, coordinate(norm), corners));
+    setAttributes(this.#picture, { 'aria-label': t('Decoded at {0}', place) });
     setAttributes(this.#board, {
-      'aria-label': `${side} by ${side} decoded points. ${corners} Arrow keys move over them.`,
+      'aria-label': t('{0} by {0} decoded points. {1} Arrow keys move over them.', side, corners),
     });
   }
 }

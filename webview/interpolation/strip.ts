@@ -3,9 +3,10 @@ import type { PathKind } from '../../src/protocol/panel';
 import { element, setAttributes } from '../element';
 import { coordinate } from '../format';
 import { pictureCanvas } from '../pictures';
+import { t } from '../l10n';
 
 export interface StripEvents {
-  choose(t: number): void;
+  choose(place: number): void;
   open(uri: string): void;
 }
 
@@ -19,10 +20,10 @@ export function placesOf(at: Uint32Array): number[] {
 }
 
 /** Number of the frame nearest to a place. */
-export function frameAt(places: readonly number[], t: number): number {
+export function frameAt(places: readonly number[], wanted: number): number {
   let best = 0;
   places.forEach((place, i) => {
-    if (Math.abs(place - t) < Math.abs(places[best]! - t)) best = i;
+    if (Math.abs(place - wanted) < Math.abs(places[best]! - wanted)) best = i;
   });
   return best;
 }
@@ -44,7 +45,7 @@ export class Strip {
   ) {
     this.element = element(
       'section',
-      { class: 'strip', 'data-kind': kind, 'aria-label': `${title} path` },
+      { class: 'strip', 'data-kind': kind, 'aria-label': t('{0} path', title) },
       element('h2', {}, title),
       this.#row,
     );
@@ -53,22 +54,22 @@ export class Strip {
   show({ pictures, nearest }: PathTrack, at: Uint32Array): void {
     this.#places = placesOf(at);
     const waypoints = new Set(at);
-    this.#frames = this.#places.map((t, i) => {
+    this.#frames = this.#places.map((place, i) => {
       const canvas = pictureCanvas(pictures, i, '');
       canvas.setAttribute('aria-hidden', 'true');
-      const label = `${this.title}, t ${t.toFixed(2)}`;
+      const label = t('{0}, t {1}', this.title, place.toFixed(2));
       const isWaypoint = waypoints.has(i);
       const frame = element(
         'button',
         {
           class: isWaypoint ? 'frame waypoint' : 'frame',
           type: 'button',
-          title: isWaypoint ? `${label}, a waypoint` : label,
+          title: isWaypoint ? t('{0}, a waypoint', label) : label,
           'aria-label': label,
         },
         canvas,
       );
-      frame.addEventListener('click', () => this.events.choose(t));
+      frame.addEventListener('click', () => this.events.choose(place));
       return frame;
     });
     this.#row.replaceChildren(
@@ -78,17 +79,17 @@ export class Strip {
     );
   }
 
-  /** Marks the frame nearest to t; null when the other path is the one that plays. */
-  mark(t: number | null): void {
-    const nearest = t === null ? -1 : frameAt(this.#places, t);
+  /** Marks the frame nearest to a place; null when the other path is the one that plays. */
+  mark(place: number | null): void {
+    const nearest = place === null ? -1 : frameAt(this.#places, place);
     this.#frames.forEach((frame, i) => setAttributes(frame, { 'aria-pressed': String(i === nearest) }));
-    setAttributes(this.element, { class: t === null ? 'strip' : 'strip active' });
+    setAttributes(this.element, { class: place === null ? 'strip' : 'strip active' });
   }
 
   #near({ ids, uris, distances, pictures }: NearImages, i: number): HTMLElement | null {
     if (pictures === null) return null;
     const uri = uris[i] ?? null;
-    const label = `Nearest image ${ids[i]}, distance ${coordinate(distances[i]!)}`;
+    const label = t('Nearest image {0}, distance {1}', ids[i]!, coordinate(distances[i]!));
     const canvas = pictureCanvas(pictures, i, '');
     canvas.setAttribute('aria-hidden', 'true');
     const node = element(

@@ -3,6 +3,7 @@ import type { PathKind } from '../../src/protocol/panel';
 import { element } from '../element';
 import { coordinate, nats } from '../format';
 import { placesOf } from './strip';
+import { t } from '../l10n';
 
 /** What the strips and the chart show as text, written when it is opened. */
 export class PathTable {
@@ -11,16 +12,16 @@ export class PathTable {
   #shown: { readonly path: LatentPath; readonly kind: PathKind } | null = null;
 
   constructor() {
-    const head = ['t', 'Prior', 'Aggregate posterior', 'Nearest image', 'Distance'].map((name) =>
+    const head = ['t', t('Prior'), t('Aggregate posterior'), t('Nearest image'), t('Distance')].map((name) =>
       element('th', { scope: 'col' }, name),
     );
     this.element = element(
       'details',
       { class: 'table-alternative' },
-      element('summary', {}, 'Path as a table'),
+      element('summary', {}, t('Path as a table')),
       element(
         'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Frames of the path' },
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Frames of the path') },
         element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
       ),
     );
@@ -37,8 +38,8 @@ export class PathTable {
     if (!this.element.open || this.#shown === null) return;
     const { path, kind } = this.#shown;
     const { priorDensity, density, nearest } = path[kind];
-    const rows = placesOf(path.at).map((t, i) => [
-      t.toFixed(2),
+    const rows = placesOf(path.at).map((place, i) => [
+      place.toFixed(2),
       nats(priorDensity[i]),
       nats(density?.[i]),
       nearest?.ids[i] ?? '–',

@@ -19,6 +19,7 @@ import { Strip, frameAt, placesOf } from './strip';
 import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
 import { Waypoints } from './waypoints';
+import { t } from '../l10n';
 
 export type InterpolationClient = Client<InterpolationMethods, InterpolationEvents>;
 
@@ -26,7 +27,7 @@ export type InterpolationClient = Client<InterpolationMethods, InterpolationEven
 export class InterpolationView {
   readonly element: HTMLElement;
   readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
-  readonly #slider = element('input', { type: 'range', min: 0, 'aria-label': 'Place on the path, t' });
+  readonly #slider = element('input', { type: 'range', min: 0, 'aria-label': t('Place on the path, t') });
   readonly #place = element('output', { class: 'place' });
   readonly #waypoints: Waypoints;
   readonly #step = element('span', { class: 'quiet' });
@@ -40,10 +41,10 @@ export class InterpolationView {
   readonly #path: HTMLElement;
   readonly #player = new Player(
     () => this.state.value.t,
-    (t) => this.#move({ t }),
+    (place) => this.#move({ t: place }),
     () => this.#end,
   );
-  readonly #play = button({ label: 'Play', onClick: () => this.#togglePlay() });
+  readonly #play = button({ label: t('Play'), onClick: () => this.#togglePlay() });
   readonly #mode;
   #request: InterpolationRequest | undefined;
 
@@ -53,24 +54,24 @@ export class InterpolationView {
     pick: () => void,
   ) {
     const choices = [
-      { value: 'linear', label: 'Linear' },
-      { value: 'spherical', label: 'Spherical' },
+      { value: 'linear', label: t('Linear') },
+      { value: 'spherical', label: t('Spherical') },
     ] as const;
-    this.#mode = radioGroup('Path', choices, this.#kind, (mode) =>
+    this.#mode = radioGroup(t('Path'), choices, this.#kind, (mode) =>
       this.#move({ spherical: mode === 'spherical' }),
     );
     const strip = (kind: PathKind, title: string): Strip =>
       new Strip(kind, title, {
-        choose: (t) => this.#choose(t, kind === 'spherical'),
+        choose: (place) => this.#choose(place, kind === 'spherical'),
         open: (uri) => void this.#attempt(() => client.call('openImage', { uri })),
       });
-    this.#strips = { linear: strip('linear', 'Linear'), spherical: strip('spherical', 'Spherical') };
+    this.#strips = { linear: strip('linear', t('Linear')), spherical: strip('spherical', t('Spherical')) };
     this.#waypoints = new Waypoints({
       add: () => void this.#attempt(() => client.call('add', {})),
       arrange: (order) => void this.#attempt(() => client.call('arrange', { order })),
       go: (waypoint) => this.#choose(waypoint, state.value.spherical),
     });
-    this.#gridChoice = checkbox('Grid between the first four', state.value.grid, (grid) => {
+    this.#gridChoice = checkbox(t('Grid between the first four'), state.value.grid, (grid) => {
       state.update({ grid });
       this.#showKind();
     });
@@ -100,7 +101,7 @@ export class InterpolationView {
       this.#path,
       this.#grid.element,
       exportButtons(client, shown, (work) => this.#attempt(work)),
-      element('footer', {}, this.#step, button({ label: 'Pick Two Images…', onClick: pick })),
+      element('footer', {}, this.#step, button({ label: t('Pick Two Images…'), onClick: pick })),
     );
   }
 
@@ -108,18 +109,18 @@ export class InterpolationView {
     this.#request = request;
     const { path } = request;
     this.#waypoints.show(request);
-    setText(this.#step, `step ${count(path.step)}`);
+    setText(this.#step, t('step {0}', count(path.step)));
     for (const kind of ['linear', 'spherical'] as const) this.#strips[kind].show(path[kind], path.at);
     this.#chart.show(path);
     setText(this.#near, nearText(request));
     setAttributes(this.#trouble, { hidden: true });
     setAttributes(this.#slider, { max: this.#end, step: 0.01 });
     // The nearest frame stands in until the exact one is decoded.
-    const t = Math.min(this.state.value.t, this.#end);
-    paint(this.#picture, path[this.#kind].pictures, frameAt(placesOf(path.at), t));
+    const place = Math.min(this.state.value.t, this.#end);
+    paint(this.#picture, path[this.#kind].pictures, frameAt(placesOf(path.at), place));
     setAttributes(this.#gridChoice, { hidden: request.names.length < 4 });
     this.#showKind();
-    this.#move({ t });
+    this.#move({ t: place });
   }
 
   pause(): void {
@@ -163,14 +164,19 @@ export class InterpolationView {
 
   #move(patch: Partial<InterpolationState>): void {
     this.state.update(patch);
-    const { t } = this.state.value;
+    const place = this.state.value.t;
     const kind = this.#kind;
-    this.#slider.value = String(t);
-    setText(this.#place, t.toFixed(2));
-    this.#strips.linear.mark(kind === 'linear' ? t : null);
-    this.#strips.spherical.mark(kind === 'spherical' ? t : null);
-    this.#chart.mark(t, kind);
-    setAttributes(this.#picture, { 'aria-label': `Decoded at t ${t.toFixed(2)} of the ${kind} path` });
+    this.#slider.value = String(place);
+    setText(this.#place, place.toFixed(2));
+    this.#strips.linear.mark(kind === 'linear' ? place : null);
+    this.#strips.spherical.mark(kind === 'spherical' ? place : null);
+    this.#chart.mark(place, kind);
+    setAttributes(this.#picture, {
+      'aria-label':
+        kind === 'linear'
+          ? t('Decoded at t {0} of the linear path', place.toFixed(2))
+          : t('Decoded at t {0} of the spherical path', place.toFixed(2)),
+    });
     if (this.#request === undefined) return;
     this.#table.show(this.#request.path, kind);
     this.#decode(this.#request);
@@ -197,20 +203,20 @@ export class InterpolationView {
     }
   }
 
-  #choose(t: number, spherical: boolean): void {
+  #choose(place: number, spherical: boolean): void {
     this.#pause();
     this.#mode.value = spherical ? 'spherical' : 'linear';
-    this.#move({ t, spherical });
+    this.#move({ t: place, spherical });
   }
 
   #togglePlay(): void {
     this.#player.toggle();
-    setText(this.#play, this.#player.playing ? 'Pause' : 'Play');
+    setText(this.#play, this.#player.playing ? t('Pause') : t('Play'));
   }
 
   #pause(): void {
     this.#player.pause();
-    setText(this.#play, 'Play');
+    setText(this.#play, t('Play'));
   }
 }
 
@@ -218,8 +224,10 @@ export class InterpolationView {
 function nearText({ path }: InterpolationRequest): string {
   const near = path.linear.nearest;
   if (near === null)
-    return 'Make the map in the explorer panel to see the nearest image of the dataset below each frame.';
-  const other = near.step === path.step ? '' : ` They were encoded at step ${count(near.step)}.`;
-  const what = 'by the Euclidean distance from the frame’s z to posterior means';
-  return `Below each frame: the nearest image of the dataset, ${what}.${other}`;
+    return t('Make the map in the explorer panel to see the nearest image of the dataset below each frame.');
+  const other = near.step === path.step ? '' : ` ${t('They were encoded at step {0}.', count(near.step))}`;
+  const what = t(
+    'Below each frame: the nearest image of the dataset, by the Euclidean distance from the frame’s z to posterior means.',
+  );
+  return `${what}${other}`;
 }

@@ -2,6 +2,7 @@ import type { InterpolationRequest } from '../../src/protocol/panel';
 import { element, setAttributes } from '../element';
 import { pictureCanvas } from '../pictures';
 import { button } from '../toolkit';
+import { t } from '../l10n';
 
 export interface WaypointEvents {
   add(): void;
@@ -13,7 +14,7 @@ export interface WaypointEvents {
 /** The stops of the path, in order, and what can be done with them. */
 export class Waypoints {
   readonly element: HTMLElement;
-  readonly #list = element('ol', { class: 'waypoints', 'aria-label': 'Waypoints' });
+  readonly #list = element('ol', { class: 'waypoints', 'aria-label': t('Waypoints') });
   readonly #note = element('p', { class: 'quiet', hidden: true });
   #count = 0;
 
@@ -27,8 +28,12 @@ export class Waypoints {
       element(
         'div',
         { class: 'buttons' },
-        button({ label: 'Add Image…', title: 'Adds a waypoint at the end', onClick: () => events.add() }),
-        button({ label: 'Reverse', onClick: () => events.arrange(numbers().reverse()) }),
+        button({
+          label: t('Add Image…'),
+          title: t('Adds a waypoint at the end'),
+          onClick: () => events.add(),
+        }),
+        button({ label: t('Reverse'), onClick: () => events.arrange(numbers().reverse()) }),
       ),
     );
   }
@@ -61,9 +66,9 @@ export class Waypoints {
       {},
       canvas,
       go,
-      small('\u2191', 'Move up', i === 0, () => swapped(i - 1)),
-      small('\u2193', 'Move down', i === this.#count - 1, () => swapped(i + 1)),
-      small('\u00d7', 'Remove', this.#count <= 2, () => all.filter((k) => k !== i)),
+      small('\u2191', t('Move up'), i === 0, () => swapped(i - 1)),
+      small('\u2193', t('Move down'), i === this.#count - 1, () => swapped(i + 1)),
+      small('\u00d7', t('Remove'), this.#count <= 2, () => all.filter((k) => k !== i)),
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { MapColumn, MapSet } from '../../src/protocol/map';
+import { t } from '../l10n';
 
 /** Whether a place along a column can be taken back to a point of latent space. */
 export function isLinear(column: MapColumn): boolean {
@@ -7,18 +8,25 @@ export function isLinear(column: MapColumn): boolean {
 
 /** Which point of latent space a place on the map stands for: what the axes say, and what is held where. */
 export function heldText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
-  const across = `${short(x)} across`;
-  if (x === y || dimensions === 1) return `${across}; both axes say the same${held(dimensions - 1, x)}`;
-  const axes = `${across}, ${short(y)} up`;
+  if (x === y || dimensions === 1)
+    return t('{0} across; both axes say the same', short(x)) + held(dimensions - 1, x);
+  const axes = t('{0} across, {1} up', short(x), short(y));
   if (kindOf(x) !== kindOf(y))
-    return dimensions === 2 ? axes : `${axes}; of all such points the nearest to the mean of all images`;
+    return dimensions === 2 ? axes : t('{0}; of all such points the nearest to the mean of all images', axes);
   return `${axes}${held(dimensions - 2, x)}`;
 }
 
 function held(others: number, column: MapColumn): string {
   if (others <= 0) return '';
-  const name = kindOf(column) === 'pc' ? 'component' : 'dimension';
-  return `; the other ${others === 1 ? name : `${others} ${name}s`} at the mean of all images`;
+  const text =
+    kindOf(column) === 'pc'
+      ? others === 1
+        ? t('the other component at the mean of all images')
+        : t('the other {0} components at the mean of all images', others)
+      : others === 1
+        ? t('the other dimension at the mean of all images')
+        : t('the other {0} dimensions at the mean of all images', others);
+  return `; ${text}`;
 }
 
 const kindOf = (column: MapColumn): string => column.split(':')[0]!;

@@ -6,6 +6,7 @@ import { coordinate, count, nats } from '../format';
 import { latestWins } from '../latest';
 import { nearThumbnails } from '../near-images';
 import { displayWidth, paint } from '../pictures';
+import { t } from '../l10n';
 
 const SIDE = 112;
 const NEAR = 3;
@@ -49,11 +50,11 @@ export class LookInset {
       this.#near,
       this.#held,
     );
-    setText(this.#hint, 'Move over the map to decode there; a click beside the points holds the place.');
+    setText(this.#hint, t('Move over the map to decode there; a click beside the points holds the place.'));
     this.element = element(
       'div',
-      { class: 'map-look', role: 'region', 'aria-label': 'Decoded here' },
-      element('h3', {}, 'Decoded here'),
+      { class: 'map-look', role: 'region', 'aria-label': t('Decoded here') },
+      element('h3', {}, t('Decoded here')),
       this.#asking.element,
       this.#hint,
       this.#body,
@@ -77,29 +78,35 @@ export class LookInset {
     const { picture, norm, density, nearest, z, step } = look;
     paint(this.#canvas, picture, 0);
     this.#canvas.style.width = `${displayWidth(picture, SIDE)}px`;
-    setAttributes(this.#canvas, { 'aria-label': `Decoded at |z| ${coordinate(norm)}` });
+    setAttributes(this.#canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
     const fact = (name: string, value: string, title: string): HTMLElement =>
       element('div', { title }, element('dt', {}, name), element('dd', {}, value));
     const usual = `\u221a${z.length} = ${coordinate(Math.sqrt(z.length))}`;
     this.#facts.replaceChildren(
-      fact('|z|', `${coordinate(norm)} (${usual})`, 'The prior has nearly all its mass near |z| = √d'),
+      fact('|z|', `${coordinate(norm)} (${usual})`, t('The prior has nearly all its mass near |z| = √d')),
       ...(density === null
         ? []
         : [
             fact(
-              'log density',
-              `${nats(density.value)} nats`,
-              'Of the normal distribution fitted to the aggregate posterior of all encoded images',
+              t('log density'),
+              t('{0} nats', nats(density.value)),
+              t('Of the normal distribution fitted to the aggregate posterior of all encoded images'),
             ),
             fact(
-              'denser than',
-              `${percent(density.rank)} of images`,
-              `Of ${count(density.images)} encoded images, at their posterior means`,
+              t('denser than'),
+              t('{0} of images', percent(density.rank)),
+              t('Of {0} encoded images, at their posterior means', count(density.images)),
             ),
           ]),
       ...(nearest?.distances[0] === undefined
         ? []
-        : [fact('nearest at', coordinate(nearest.distances[0]), 'Euclidean distance to a posterior mean')]),
+        : [
+            fact(
+              t('nearest at'),
+              coordinate(nearest.distances[0]),
+              t('Euclidean distance to a posterior mean'),
+            ),
+          ]),
     );
     this.#near.replaceChildren();
     if (nearest !== null) {
@@ -108,12 +115,12 @@ export class LookInset {
         if (nearest.uris[i] == null) this.events.choose(id);
         else this.events.open(id);
       };
-      this.#near.append(nearThumbnails(nearest, NEAR_SIDE, 'Open', act));
+      this.#near.append(nearThumbnails(nearest, NEAR_SIDE, t('Open'), act));
     }
     const steps =
       nearest === null || nearest.step === step
         ? ''
-        : ` Map of step ${count(nearest.step)}, decoded at step ${count(step)}.`;
+        : ` ${t('Map of step {0}, decoded at step {1}.', count(nearest.step), count(step))}`;
     setText(this.#held, `${held}.${steps}`);
     setAttributes(this.#body, { hidden: false });
     setAttributes(this.#hint, { hidden: true });

@@ -7,6 +7,7 @@ import type { Drawn } from './drawn';
 import { heldText, isLinear } from './held';
 import { LookInset, type LookEvents } from './look';
 import type { Place } from './region';
+import { t } from '../l10n';
 
 export interface LookerEvents extends LookEvents {
   drawn(): Drawn | null;
@@ -68,10 +69,12 @@ export class Looker {
     const { data, x, y } = drawn;
     const { set } = data;
     if (!isLinear(x) || !isLinear(y))
-      return this.events.complain('A line on these axes leads to no points of latent space: choose others.');
+      return this.events.complain(
+        t('A line on these axes leads to no points of latent space: choose others.'),
+      );
     const params = {
       ...{ key: set.key, x, y, places: Float32Array.from(line.flat()) },
-      note: `Under a line on the map: ${heldText(set, x, y)}.`,
+      note: t('Under a line on the map: {0}.', heldText(set, x, y)),
     };
     this.events.complain('');
     this.client

@@ -43,8 +43,9 @@ export async function interpolate(
   const run = await modelRun(host, argument);
   const given = givenImages(argument, selection);
   if (given.length > MOST_WAYPOINTS) {
-    const message = 'VAE: Interpolate takes 2 to {0} images, got {1}.';
-    throw new Error(vscode.l10n.t(message, MOST_WAYPOINTS, given.length));
+    throw new Error(
+      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MOST_WAYPOINTS, given.length),
+    );
   }
   const from = given[0] ?? (await pickImage(host, vscode.l10n.t('VAE: Interpolate (first image)')));
   if (from === undefined) return undefined;

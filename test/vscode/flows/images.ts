@@ -25,20 +25,25 @@ export const imageTests: readonly Test<Context>[] = [
     },
   },
   {
-    name: 'two selected images, VAE, Interpolate: the side view decodes while the slider moves',
+    name: 'three selected images, VAE, Interpolate: the side view decodes while the slider moves',
     async run({ window }) {
       await window.command('View: Show Explorer');
       const one = await window.file('samples/1.png');
+      const middle = await window.file('samples/5.png');
       const other = await window.file('samples/8.png');
       await one.click();
+      await middle.click({ modifiers: ['Control'] });
       await other.click({ modifiers: ['Control'] });
-      await until('two selected images', async () => (await isSelected(one)) && (await isSelected(other)));
+      await until(
+        'three selected images',
+        async () => (await isSelected(one)) && (await isSelected(middle)) && (await isSelected(other)),
+      );
       await window.contextMenu(other, 'VAE', 'Interpolate');
       const frame = await window.webview('main.interpolation .picture.big');
       const picture = frame.locator('.picture.big');
       const drawn = (): Promise<string> =>
         picture.evaluate((canvas: { toDataURL(): string }) => canvas.toDataURL());
-      assert.deepEqual(await frame.locator('.end-name').allInnerTexts(), ['1.png', '8.png']);
+      assert.deepEqual(await frame.locator('.waypoint-name').allInnerTexts(), ['1.png', '5.png', '8.png']);
       const slider = frame.locator('input[type=range]');
       const box = (await slider.boundingBox())!;
       const y = box.y + box.height / 2;

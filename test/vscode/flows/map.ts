@@ -164,6 +164,34 @@ export const mapTests: readonly Test<Context>[] = [
     },
   },
   {
+    name: 'map: the place under the mouse is decoded, and a line is a path with the nearest image of each frame',
+    async run({ window }) {
+      const { frame } = await Explorer.show(window);
+      const stage = frame.locator('.map-stage');
+      await stage.scrollIntoViewIfNeeded();
+      const box = (await stage.boundingBox())!;
+      const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+      await window.page.mouse.move(...at(0.4, 0.5));
+      await frame.locator('.map-look .near-image canvas').first().waitFor();
+      const said = await frame.locator('.map-look').innerText();
+      assert.match(said, /PC 1 across, PC 2 up; the other component at the mean of all images/);
+      await window.screenshot('map-look');
+      await frame.locator('.map-mode', { hasText: 'Line' }).click();
+      await window.page.mouse.move(...at(0.25, 0.5));
+      await window.page.mouse.down();
+      await window.page.mouse.move(...at(0.75, 0.5), { steps: 8 });
+      await window.page.mouse.up();
+      const view = await window.webview('main.interpolation .picture.big');
+      await until('the two points of the line', async () =>
+        (await view.locator('.waypoint-name').allInnerTexts()).includes('Point 1'),
+      );
+      assert.match(await view.locator('.waypoints-box').innerText(), /Under a line on the map: PC 1 across/);
+      assert.equal(await view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
+      await window.screenshot('map-line');
+      await frame.locator('.map-mode', { hasText: 'Move' }).click();
+    },
+  },
+  {
     name: 'map: after a reload it opens from the run folder',
     async run({ window }) {
       await window.reload();

@@ -196,7 +196,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await refuses('vae.train', { data: image }, /expected a folder of images/);
     await refuses('vae.encode', ['notes.txt'], /no image file/);
     await refuses('vae.encode', { images: [image], run: join(workspaceFolder(), 'pictures') }, /not a run/);
-    await refuses('vae.interpolate', { images: [image, image, image], run: finished }, /two images, got 3/);
+    const tooMany = Array.from({ length: 65 }, () => image);
+    await refuses('vae.interpolate', { images: tooMany, run: finished }, /2 to 64 images, got 65/);
     await refuses('vae.stop', { run: finished }, /not being trained/);
     const text = join(workspaceFolder(), 'text.png');
     await writeFile(text, 'no picture at all');
