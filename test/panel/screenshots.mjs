@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -41,6 +41,9 @@ const shots = {
   'map-plane': { scenario: 'map-plane', section: 'map', point: true },
   'map-selection': { scenario: 'map', section: 'map', height: 1000, lasso: true },
   'map-selection-light': { scenario: 'map', section: 'map', height: 1000, lasso: true, theme: 'light' },
+  'map-look': { scenario: 'map', section: 'map', height: 1000, look: true },
+  'map-look-light': { scenario: 'map', section: 'map', theme: 'light', height: 1000, look: true },
+  'map-look-narrow': { scenario: 'map', section: 'map', width: 300, height: 1000, look: true },
   'map-70000': { scenario: 'map-70000', section: 'map' },
   'map-unmade': { scenario: 'training', section: 'map' },
   latent: { scenario: 'cards', theme: 'light', surface: true },
@@ -97,6 +100,12 @@ for (const [name, options] of Object.entries(shots)) {
     await page.locator('.map-lists summary').click();
     await page.locator('vscode-button', { hasText: 'Near-Duplicates' }).click();
     await page.locator('.map-find-image').first().waitFor();
+  }
+  if (options.look) {
+    await page.locator('.map-stage').click({ position: { x: 130, y: 210 } });
+    await page.waitForTimeout(400);
+    await page.locator('.map-stage').hover({ position: { x: 131, y: 150 } });
+    await page.waitForTimeout(400);
   }
   const violations = await page.evaluate('harness.violations');
   const part = options.section === undefined ? page : page.locator(`section.${options.section}`);
