@@ -82,7 +82,6 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
       requireModels();
       const folder = chosen(run);
       const [own, of] = [await configOf(folder), await configOf(first())];
-      // The same source has the same ids, whatever size its images were brought to.
       if (isSameSource(own, of)) return models.ask(folder, 'mapCards', { ids }, signal);
       const uris = await filesOf(of, ids, t);
       const cards: (ComparedImage | EncodeFailure)[] = [
@@ -102,9 +101,10 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
   };
 }
 
+/** Whether the ids of one run's images mean the same ones to the other. A folder's images may have come, gone or been left out. */
 const isSameSource = (a: RunConfig, b: RunConfig): boolean =>
   a.data.fingerprint === b.data.fingerprint ||
-  JSON.stringify(a.data.source) === JSON.stringify(b.data.source);
+  (a.data.source.kind !== 'folder' && JSON.stringify(a.data.source) === JSON.stringify(b.data.source));
 
 /** The files of images, for a run that was trained on others. @throws RpcError where they are inside a container */
 async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate): Promise<string[]> {
