@@ -10,6 +10,7 @@ import { DEFAULT_STATE } from './interpolation/view-state';
 import { InterpolationView } from './interpolation/view';
 import { latestWins } from './latest';
 import { busy, button } from './toolkit';
+import { t } from './l10n';
 
 const client = connectHost<InterpolationMethods, InterpolationEvents>();
 const app = document.getElementById('app');
@@ -38,8 +39,8 @@ function emptyState(trouble = ''): HTMLElement {
     'main',
     { class: 'interpolation empty' },
     trouble !== '' && element('p', { class: 'error-text', role: 'alert' }, trouble),
-    element('p', {}, 'Pick two images to see what the model imagines between them.'),
-    button({ label: 'Pick Two Images…', primary: true, onClick: pick }),
+    element('p', {}, t('Pick two images to see what the model imagines between them.')),
+    button({ label: t('Pick Two Images…'), primary: true, onClick: pick }),
   );
 }
 
@@ -48,5 +49,5 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') pull();
   else view.pause();
 });
-app?.replaceChildren(busy('Reading the path…'));
+app?.replaceChildren(busy(t('Reading the path…')));
 pull();

@@ -40,14 +40,19 @@ export function imageCard(
       element(
         'div',
         { class: 'card-pictures' },
-        picture(card.original, t('Original {0}', card.name), 'original'),
-        picture(card.reconstructed, t('Reconstruction of {0}', card.name), 'reconstruction'),
+        picture(card.original, t('Original {0}', card.name), t('original')),
+        picture(card.reconstructed, t('Reconstruction of {0}', card.name), t('reconstruction')),
       ),
       element(
         'dl',
         { class: 'terms' },
         element('div', { class: 'strong' }, element('dt', {}, 'ELBO'), element('dd', {}, nats(card.elbo))),
-        element('div', {}, element('dt', {}, 'reconstruction'), element('dd', {}, nats(card.reconstruction))),
+        element(
+          'div',
+          {},
+          element('dt', {}, t('reconstruction')),
+          element('dd', {}, nats(card.reconstruction)),
+        ),
         element('div', {}, element('dt', {}, '\u2212 KL'), element('dd', {}, nats(card.kl))),
       ),
     ),

@@ -1,5 +1,6 @@
 import type { MapColumn, MapField, MapSet } from '../../src/protocol/map';
 import type { SelectChoice } from '../select';
+import { t } from '../l10n';
 
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;
@@ -9,9 +10,9 @@ export type ColourBy = MapColumn | 'label' | 'split' | 'tag' | 'none' | `field:$
 
 const BOUNDS: readonly SelectChoice[] = [
   { value: 'elbo', label: 'ELBO' },
-  { value: 'reconstruction', label: 'Reconstruction term' },
+  { value: 'reconstruction', label: t('Reconstruction term') },
   { value: 'kl', label: 'KL' },
-  { value: 'norm', label: '|z| of the mean' },
+  { value: 'norm', label: t('|z| of the mean') },
 ];
 
 /** Two-dimensional latents as they are; of more, the first two principal components. */
@@ -28,7 +29,7 @@ export function axisChoices(set: MapSet): SelectChoice[] {
   const components = numbered(Math.min(MOST_COMPONENTS, set.dimensions)).map((k) => ({
     value: `pc:${k}`,
     label: axisName(set, `pc:${k}`),
-    group: 'Principal components',
+    group: t('Principal components'),
   }));
   return [...components, ...dimensionChoices(set)];
 }
@@ -36,12 +37,12 @@ export function axisChoices(set: MapSet): SelectChoice[] {
 /** @param fields further columns @param tagged whether there are tags */
 export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tagged = false): SelectChoice[] {
   return [
-    ...(set.labelNames === null ? [] : [{ value: 'label', label: 'Label' }]),
-    { value: 'split', label: 'Split' },
-    ...(tagged ? [{ value: 'tag', label: 'Tag' }] : []),
+    ...(set.labelNames === null ? [] : [{ value: 'label', label: t('Label') }]),
+    { value: 'split', label: t('Split') },
+    ...(tagged ? [{ value: 'tag', label: t('Tag') }] : []),
     ...BOUNDS,
-    { value: 'none', label: 'One colour' },
-    ...fields.map(({ name }) => ({ value: `field:${name}`, label: name, group: 'Columns' })),
+    { value: 'none', label: t('One colour') },
+    ...fields.map(({ name }) => ({ value: `field:${name}`, label: name, group: t('Columns') })),
     ...dimensionChoices(set),
   ];
 }
@@ -49,7 +50,7 @@ export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tag
 /** With its share of the variance, for a principal component. */
 export function axisName({ shares }: MapSet, column: MapColumn): string {
   const [kind, number] = column.split(':');
-  if (kind === 'mean') return `Dimension ${number}`;
+  if (kind === 'mean') return t('Dimension {0}', number!);
   if (kind === 'pc') return `PC ${Number(number) + 1} (${percent(shares[Number(number)] ?? 0)})`;
   return BOUNDS.find(({ value }) => value === column)?.label ?? column;
 }
@@ -66,8 +67,8 @@ export function known<T extends string>(choices: readonly SelectChoice[], value:
 function dimensionChoices({ dimensions }: MapSet): SelectChoice[] {
   return numbered(dimensions).map((d) => ({
     value: `mean:${d}`,
-    label: `Dimension ${d}`,
-    group: 'Latent dimensions',
+    label: t('Dimension {0}', d),
+    group: t('Latent dimensions'),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { MapImages, MapSet, MapTag } from '../../src/protocol/map';
 import type { ColourBy } from './choices';
+import { t } from '../l10n';
 import type { MapData } from './map-data';
 import { categoryLook, HIDDEN, plainColour, scaleColour, type CategoryLook, type Rgb } from './palette';
 
@@ -104,7 +105,7 @@ function byLabel(set: MapSet, images: MapImages, light: boolean): Colouring {
   const none = names.length;
   const of = labels.map((label) => (label < 0 ? none : label));
   const kinds = names.map((name, i) => ({ key: `label:${name}`, name, look: i }));
-  return categories([...kinds, { key: 'label', name: 'no label', look: null }], of, light);
+  return categories([...kinds, { key: 'label', name: t('no label'), look: null }], of, light);
 }
 
 function bySplit({ splits }: MapImages, light: boolean): Colouring {
@@ -114,7 +115,7 @@ function bySplit({ splits }: MapImages, light: boolean): Colouring {
 
 /** All points alike. */
 function plain(count: number, light: boolean): Colouring {
-  return categories([{ key: 'all', name: 'all images', look: 0 }], new Int32Array(count), light);
+  return categories([{ key: 'all', name: t('all images'), look: 0 }], new Int32Array(count), light);
 }
 
 /** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */

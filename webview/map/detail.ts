@@ -5,10 +5,11 @@ import { neighbourRow } from '../explorer/neighbours';
 import type { ExplorerClient } from '../explorer/model';
 import { latestWins } from '../latest';
 import { busy, button } from '../toolkit';
+import { t } from '../l10n';
 
 /** The card of the chosen point. */
 export class Detail {
-  readonly element = element('div', { class: 'map-detail', role: 'region', 'aria-label': 'Chosen image' });
+  readonly element = element('div', { class: 'map-detail', role: 'region', 'aria-label': t('Chosen image') });
   /** Id of the image that is shown or on its way. */
   #id = '';
 
@@ -22,7 +23,11 @@ export class Detail {
   hide(): void {
     this.#id = '';
     this.element.replaceChildren(
-      element('p', { class: 'quiet hint' }, 'Click a point to see its image; double-click to open its file.'),
+      element(
+        'p',
+        { class: 'quiet hint' },
+        t('Click a point to see its image; double-click to open its file.'),
+      ),
     );
   }
 
@@ -30,7 +35,7 @@ export class Detail {
   show(id: string, anew = false): void {
     if (id === this.#id && !anew) return;
     this.#id = id;
-    if (!anew) this.element.replaceChildren(element('p', { class: 'map-id' }, id), busy('Encoding…'));
+    if (!anew) this.element.replaceChildren(element('p', { class: 'map-id' }, id), busy(t('Encoding…')));
     this.#pull(id);
   }
 
@@ -40,7 +45,7 @@ export class Detail {
   });
 
   async #content(id: string): Promise<HTMLElement[]> {
-    const close = button({ label: 'Close', onClick: () => this.events.close() });
+    const close = button({ label: t('Close'), onClick: () => this.events.close() });
     try {
       const [card] = await this.client.call('mapCards', { ids: [id] });
       if (card === undefined) return [];

@@ -1,9 +1,13 @@
-import type { MapColumn } from '../../src/protocol/map';
-import { nats } from '../format';
+import type { MapColumn, MapTag } from '../../src/protocol/map';
+import { count, nats } from '../format';
+import { readTheme } from '../theme';
 import { axisName } from './choices';
+import type { ColourBy } from './choices';
+import { colouringOf } from './colouring';
 import type { Colouring } from './colouring';
 import type { MapData } from './map-data';
 import type { PointRow } from './points-table';
+import { t } from '../l10n';
 
 /** What the map shows now. */
 export interface Drawn {
@@ -13,6 +17,30 @@ export interface Drawn {
   readonly places: readonly [Float32Array, Float32Array];
   readonly elbo: Float32Array;
   readonly colouring: Colouring;
+}
+
+export interface DrawnChoices {
+  readonly x: MapColumn;
+  readonly y: MapColumn;
+  readonly colour: ColourBy;
+  readonly tags: readonly MapTag[];
+}
+
+/** Pulls what some choices need. */
+export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoices): Promise<Drawn> {
+  const places = [await data.column(x), await data.column(y)] as const;
+  const elbo = await data.column('elbo');
+  return { data, x, y, places, elbo, colouring: await colouringOf(data, colour, readTheme().light, tags) };
+}
+
+/** What is to be said of images that were sought and are not on the map; empty for none. */
+export function missingText(missing: number, sought: number): string {
+  if (missing === 0) return '';
+  return t(
+    '{0} of {1} images are not on the map: the run was not trained with them.',
+    count(missing),
+    count(sought),
+  );
 }
 
 /** An image in a few words. */
@@ -36,7 +64,10 @@ export function rowOf({ data, places, elbo }: Drawn, index: number): PointRow {
 export function describe({ data, x, y }: Drawn): string {
   const { set } = data;
   const what = `Map of ${set.count} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
-  return `${what} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.`;
+  return t(
+    '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.',
+    what,
+  );
 }
 
 /** A table of images that spreadsheets and pandas read (RFC 4180): one line each, numbers as they are. */

@@ -8,6 +8,7 @@ import { displayWidth, pictureCanvas } from '../pictures';
 import { busy, button } from '../toolkit';
 import type { MapData } from './map-data';
 import type { Selection } from './selection';
+import { t } from '../l10n';
 
 /** Images of a list. */
 const MOST = 40;
@@ -24,9 +25,9 @@ export class Finds {
   readonly element: HTMLDetailsElement;
   readonly #list = element('ul', { class: 'map-finds' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
-  readonly #busy = busy('Comparing posteriors…');
-  readonly #all = button({ label: 'Select All', onClick: () => this.#selectAll() });
-  readonly #cancel = button({ label: 'Cancel', onClick: () => this.#running?.abort() });
+  readonly #busy = busy(t('Comparing posteriors…'));
+  readonly #all = button({ label: t('Select All'), onClick: () => this.#selectAll() });
+  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
   #shown: readonly Find[] = [];
   #running: AbortController | undefined;
   #data: MapData | null = null;
@@ -41,12 +42,12 @@ export class Finds {
     this.element = element(
       'details',
       { class: 'map-lists' },
-      element('summary', {}, 'Outliers and near-duplicates'),
+      element('summary', {}, t('Outliers and near-duplicates')),
       element(
         'div',
         { class: 'buttons' },
-        does('Worst Reconstructed', `${MOST} images with the lowest reconstruction term`, worst),
-        does('Near-Duplicates', `${MOST} pairs whose posteriors lie nearest to each other`, (data) =>
+        does(t('Worst Reconstructed'), t('{0} images with the lowest reconstruction term', MOST), worst),
+        does(t('Near-Duplicates'), t('{0} pairs whose posteriors lie nearest to each other', MOST), (data) =>
           this.#nearPairs(data),
         ),
         this.#all,
@@ -97,7 +98,7 @@ export class Finds {
     const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MOST }, signal);
     return pairs.map(({ first, second, distance }: NearPair) => ({
       ids: [first, second],
-      why: `distance ${coordinate(distance)}`,
+      why: t('distance {0}', coordinate(distance)),
     }));
   }
 
@@ -137,6 +138,6 @@ async function worst(data: MapData): Promise<Find[]> {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
   return [...order.subarray(0, MOST)].map((index) => ({
     ids: [data.images.ids[index]!],
-    why: `${nats(values[index])} nats`,
+    why: t('{0} nats', nats(values[index])),
   }));
 }

@@ -1,5 +1,6 @@
 import { element } from '../element';
 import type { MapStage } from './stage';
+import { t } from '../l10n';
 
 export interface PlotParts {
   readonly stage: MapStage;
@@ -24,10 +25,10 @@ export function plotLayout({ stage, tip, above, below, beside }: PlotParts): HTM
   };
   const buttons = element(
     'div',
-    { class: 'map-zoom', role: 'group', 'aria-label': 'Zoom' },
-    zoom('+', 'Zoom in', () => stage.zoom(1.5)),
-    zoom('\u2212', 'Zoom out', () => stage.zoom(1 / 1.5)),
-    zoom('\u2922', 'Show all', () => stage.showAll()),
+    { class: 'map-zoom', role: 'group', 'aria-label': t('Zoom') },
+    zoom('+', t('Zoom in'), () => stage.zoom(1.5)),
+    zoom('\u2212', t('Zoom out'), () => stage.zoom(1 / 1.5)),
+    zoom('\u2922', t('Show all'), () => stage.showAll()),
   );
   const frame = element('div', { class: 'map-frame' }, stage.element, tip, buttons);
   return element(

@@ -4,6 +4,7 @@ import type { Category, Colouring } from './colouring';
 import { hexOf } from './own-colours';
 import { css, scaleColour, type Rgb } from './palette';
 import { swatchOf } from './shapes';
+import { t } from '../l10n';
 
 export interface LegendEvents {
   /** These categories are hidden now, by key. */
@@ -67,8 +68,8 @@ export class Legend {
       type: 'color',
       class: 'map-colour',
       value: hexOf(colour),
-      title: `Colour of ${name}`,
-      'aria-label': `Colour of ${name}`,
+      title: t('Colour of {0}', name),
+      'aria-label': t('Colour of {0}', name),
       'data-colour-of': key,
     });
     picker.addEventListener('change', () => this.events.colour?.(key, picker.value));
@@ -106,8 +107,8 @@ export class Legend {
       });
       const only = element(
         'button',
-        { type: 'button', class: 'map-only', 'aria-label': `Only ${name}` },
-        'only',
+        { type: 'button', class: 'map-only', 'aria-label': t('Only {0}', name) },
+        t('only'),
       );
       only.addEventListener('click', () => {
         const others = [...own].filter((other) => other !== key);
@@ -121,9 +122,9 @@ export class Legend {
         this.events.colour && this.#picker(category),
       );
     });
-    const all = element('button', { type: 'button', class: 'map-all' }, 'Show all');
+    const all = element('button', { type: 'button', class: 'map-all' }, t('Show all'));
     all.addEventListener('click', () => change(pressed().filter((key) => !own.has(key))));
-    const usual = element('button', { type: 'button', class: 'map-all' }, 'Usual colours');
+    const usual = element('button', { type: 'button', class: 'map-all' }, t('Usual colours'));
     usual.addEventListener('click', () => categories.forEach(({ key }) => this.events.colour?.(key, null)));
     const isOwn = categories.some(({ key }) => colours.has(key));
     return [element('ul', {}, ...rows), ...(categories.length > 1 ? [all] : []), ...(isOwn ? [usual] : [])];

@@ -3,15 +3,14 @@ import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
 import type { ExplorerState } from '../explorer/view-state';
-import { count } from '../format';
 import type { ViewState } from '../host';
 import type { SelectChoice } from '../select';
 import { readTheme } from '../theme';
 import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
 import type { ColourBy } from './choices';
-import { colouringOf, narrow, recoloured, stylesOf } from './colouring';
+import { narrow, recoloured, stylesOf } from './colouring';
 import { Detail } from './detail';
-import { csvOf, describe, factsOf, rowOf, type Drawn } from './drawn';
+import { csvOf, describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
 import { plotLayout } from './layout';
 import { Legend } from './legend';
@@ -21,16 +20,14 @@ import type { MapModel } from './map-model';
 import { PlaceMemory } from './place-memory';
 import { PointsTable } from './points-table';
 import { ownColours, withColour } from './own-colours';
+import { plotToolbar } from './plot-toolbar';
 import { matching, Selection } from './selection';
 import { SelectionPanel } from './selection-panel';
 import { MapStage } from './stage';
 import { Thumbnails } from './thumbnails';
 import { Tip } from './tip';
-import { Toolbar } from './toolbar';
-
-/** Ids of a larger selection are not kept over a reload: VS Code keeps the state of views for ever. */
-const MOST_KEPT = 5000;
-const STATE_OF = { x: 'mapX', y: 'mapY', colour: 'mapColour' } as const;
+import type { Toolbar } from './toolbar';
+import { t } from '../l10n';
 
 /** The points with all that belongs to them: axes, colours, legend, selection, the card of the chosen one, and the table. */
 export class MapPlot {
@@ -38,9 +35,9 @@ export class MapPlot {
   readonly #stage: MapStage;
   readonly #tip: Tip;
   readonly #legend = new Legend({
-    hide: (mapHidden) => this.#legendChanged({ mapHidden }),
+    hide: (mapHidden) => this.#looksChanged({ mapHidden }),
     colour: (key, hex) =>
-      this.#legendChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
+      this.#looksChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
   });
   readonly #detail: Detail;
   readonly #table: PointsTable;
@@ -75,7 +72,10 @@ export class MapPlot {
       client,
       this.#selection,
       () => csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
-      () => this.#tagsChanged(),
+      () => {
+        this.changed();
+        void this.#redraw();
+      },
     );
     const find = (id: string): void => this.choose(id, true);
     this.#finds = new Finds(client, this.#selection, find);
@@ -89,30 +89,13 @@ export class MapPlot {
       find,
     );
     this.#memory = new PlaceMemory(state, () => this.#table.update());
-    this.#toolbar = new Toolbar(
-      {
-        choose: (what, value) => {
-          state.update({ [STATE_OF[what]]: value });
-          void this.#redraw();
-        },
-        mode: (mode) => (this.#stage.mode = mode),
-        thumbnails: (mapThumbnails) => {
-          state.update({ mapThumbnails });
-          this.#stage.redraw();
-        },
-        decode: (on) => this.#looker.turn(on),
-        search: (mapSearch) => {
-          state.update({ mapSearch });
-          this.#restyle();
-          this.#table.update();
-        },
-      },
-      {
-        thumbnails: state.value.mapThumbnails,
-        decode: state.value.mapDecode,
-        search: state.value.mapSearch,
-      },
-    );
+    this.#toolbar = plotToolbar(state, {
+      chosen: () => void this.#redraw(),
+      mode: (mode) => (this.#stage.mode = mode),
+      thumbnails: () => this.#stage.redraw(),
+      decode: (on) => this.#looker.turn(on),
+      searched: () => this.#looksChanged({}),
+    });
     const idOf = (index: number): string => this.#data!.images.ids[index]!;
     this.#stage = new MapStage({
       hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
@@ -129,7 +112,7 @@ export class MapPlot {
         this.#tip.hide();
         this.#memory.remember(this.#placeKey(), () => this.#stage.place);
       },
-      layer: (kind) => setText(this.#corner, kind === 'webgl' ? '' : 'Drawn without a graphics card'),
+      layer: (kind) => setText(this.#corner, kind === 'webgl' ? '' : t('Drawn without a graphics card')),
       under: (...args) => {
         if (this.state.value.mapThumbnails) this.#thumbnails.draw(...args);
       },
@@ -161,7 +144,6 @@ export class MapPlot {
   get tags(): readonly MapTag[] {
     return this.#panel.tags;
   }
-
   get selected(): readonly string[] {
     return this.#selection.ids;
   }
@@ -212,15 +194,13 @@ export class MapPlot {
     const colour = this.#colour(data);
     this.#toolbar.show({ axes, colours: this.#colours(data), x, y, colour });
     try {
-      const places = [await data.column(x), await data.column(y)] as const;
-      const elbo = await data.column('elbo');
-      const colouring = await colouringOf(data, colour, readTheme().light, this.#panel.tags);
+      const drawn = await pullDrawn(data, { x, y, colour, tags: this.#panel.tags });
       if (wish !== this.#wish) return;
       const before = this.#drawn;
       const samePlaces = before?.data === data && before.x === x && before.y === y;
-      this.#drawn = { data, x, y, places, elbo, colouring };
+      this.#drawn = drawn;
       this.#looker.axesChanged(samePlaces);
-      if (!samePlaces) this.#stage.setPoints(...places, this.#memory.place(this.#placeKey()));
+      if (!samePlaces) this.#stage.setPoints(...drawn.places, this.#memory.place(this.#placeKey()));
       this.#restyle();
       setAttributes(this.#stage.element, { 'aria-label': describe(this.#drawn) });
       this.#restoreChoice();
@@ -250,9 +230,9 @@ export class MapPlot {
     const { data } = drawn;
     const { mapHidden, mapSearch, mapColours } = this.state.value;
     const colour = this.#colour(data);
-    const isScale = drawn.colouring.kind === 'scale';
     const own = ownColours(mapColours);
     const colouring = recoloured(drawn.colouring, light, own);
+    const isScale = colouring.kind === 'scale';
     this.#drawn = { ...drawn, colouring };
     const styles = stylesOf(colouring, new Set(mapHidden), light);
     const found = matching(data, mapSearch);
@@ -263,20 +243,14 @@ export class MapPlot {
     this.#legend.show(colouring, title, isScale ? unitOf(colour) : '', mapHidden, light, own);
   }
 
-  #legendChanged(patch: Partial<ExplorerState>): void {
+  #looksChanged(patch: Partial<ExplorerState>): void {
     this.state.update(patch);
     this.#restyle();
     this.#table.update();
   }
 
-  #tagsChanged(): void {
-    this.changed();
-    void this.#redraw();
-  }
-
   #selected(): void {
-    const { ids } = this.#selection;
-    this.state.update({ mapSelected: ids.length > MOST_KEPT ? [] : ids });
+    this.state.update({ mapSelected: this.#selection.kept });
     this.#panel.show();
     this.#restyle();
     this.changed();
@@ -288,9 +262,8 @@ export class MapPlot {
 
   #restoreChoice(): void {
     const { mapChosen } = this.state.value;
-    if (mapChosen === '') return;
-    const index = this.#data!.indexOf(mapChosen);
-    this.#stage.mark(index);
+    const index = mapChosen === '' ? -1 : this.#data!.indexOf(mapChosen);
+    if (mapChosen !== '') this.#stage.mark(index);
     if (index >= 0) this.#detail.show(mapChosen);
   }
 
@@ -299,9 +272,7 @@ export class MapPlot {
     const sought = this.map.takeSought();
     if (sought.length === 0 || this.#data === null) return;
     const found = sought.map((id) => this.#data!.indexOf(id)).filter((index) => index >= 0);
-    const missing = sought.length - found.length;
-    const text = `${count(missing)} of ${count(sought.length)} images are not on the map: the run was not trained with them.`;
-    this.#complain(missing === 0 ? '' : text);
+    this.#complain(missingText(sought.length - found.length, sought.length));
     if (found.length === 0) return;
     this.choose(this.#data.images.ids[found[0]!]!, true);
     this.#stage.mark(found[0]!, found);
@@ -313,8 +284,8 @@ export class MapPlot {
     const facts = factsOf(this.#drawn, index);
     this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
     setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
-    const { places } = this.#drawn;
-    if (byKeyboard) this.#looker.over([places[0][index]!, places[1][index]!]);
+    const [x, y] = this.#drawn.places;
+    if (byKeyboard) this.#looker.over([x[index]!, y[index]!]);
   }
 
   #complain(text: string): void {

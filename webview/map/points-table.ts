@@ -1,6 +1,7 @@
 import { element, setText } from '../element';
 import { count, coordinate, nats } from '../format';
 import { button } from '../toolkit';
+import { t } from '../l10n';
 
 /** One image as a line of text. */
 export interface PointRow {
@@ -19,8 +20,8 @@ const PAGE = 100;
 export class PointsTable {
   readonly element: HTMLDetailsElement;
   readonly #body = element('tbody');
-  readonly #summary = element('summary', {}, 'Images in view as a table');
-  readonly #more = button({ label: 'Show More', onClick: () => this.#show(this.#most + PAGE) });
+  readonly #summary = element('summary', {}, t('Images in view as a table'));
+  readonly #more = button({ label: t('Show More'), onClick: () => this.#show(this.#most + PAGE) });
   readonly #heads: readonly HTMLElement[];
   #most = PAGE;
 
@@ -29,7 +30,7 @@ export class PointsTable {
     private readonly rows: (most: number) => readonly PointRow[],
     private readonly choose: (id: string) => void,
   ) {
-    this.#heads = ['Image', 'Label', 'Split', 'ELBO', 'x', 'y'].map((name) =>
+    this.#heads = [t('Image'), t('Label'), t('Split'), 'ELBO', 'x', 'y'].map((name) =>
       element('th', { scope: 'col' }, name),
     );
     const table = element(
@@ -44,7 +45,7 @@ export class PointsTable {
       this.#summary,
       element(
         'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Images in view' },
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Images in view') },
         table,
         this.#more,
       ),
@@ -70,7 +71,9 @@ export class PointsTable {
     const shown = Math.min(most, rows.length);
     setText(
       this.#summary,
-      `Images in view as a table (${rows.length > most ? 'first ' : ''}${count(shown)})`,
+      rows.length > most
+        ? t('Images in view as a table (first {0})', count(shown))
+        : t('Images in view as a table ({0})', count(shown)),
     );
   }
 

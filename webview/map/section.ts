@@ -7,6 +7,7 @@ import type { ViewState } from '../host';
 import { busy, button } from '../toolkit';
 import { MapModel } from './map-model';
 import { MapPlot } from './plot';
+import { t } from '../l10n';
 
 /** The map of all images: what it takes to make it, and, once it is there, the plot. */
 export class MapSection {
@@ -16,12 +17,12 @@ export class MapSection {
   readonly #status = element('span', { class: 'quiet' });
   readonly #hint = element('p', { class: 'quiet hint' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert' });
-  readonly #progress = element('progress', { 'aria-label': 'Images encoded' });
+  readonly #progress = element('progress', { 'aria-label': t('Images encoded') });
   readonly #progressText = element('span', { class: 'quiet' });
   readonly #job: HTMLElement;
-  readonly #reading = busy('Reading the map…');
+  readonly #reading = busy(t('Reading the map…'));
   readonly #listeners: (() => void)[] = [];
-  readonly #make = button({ label: 'Make Map', onClick: () => this.#map.make() });
+  readonly #make = button({ label: t('Make Map'), onClick: () => this.#map.make() });
 
   constructor(
     private readonly model: ExplorerModel,
@@ -35,15 +36,15 @@ export class MapSection {
       { class: 'map-job' },
       this.#progress,
       this.#progressText,
-      button({ label: 'Cancel', onClick: () => this.#map.cancel() }),
+      button({ label: t('Cancel'), onClick: () => this.#map.cancel() }),
     );
     this.element = element(
       'section',
-      { class: 'map', 'aria-label': 'Map' },
+      { class: 'map', 'aria-label': t('Map') },
       element(
         'div',
         { class: 'section-head' },
-        element('h2', {}, 'Map'),
+        element('h2', {}, t('Map')),
         this.#status,
         element('div', { class: 'switches' }, this.#make),
       ),
@@ -108,20 +109,22 @@ export class MapSection {
         value: job.total === 0 ? undefined : job.done,
       });
       const text =
-        job.total === 0 ? 'Reading images…' : `Encoding images ${count(job.done)} / ${count(job.total)}`;
+        job.total === 0
+          ? t('Reading images…')
+          : t('Encoding images {0} / {1}', count(job.done), count(job.total));
       setText(this.#progressText, text);
     }
     setAttributes(this.#reading, { hidden: state?.set == null || data?.set.key === state.set.key });
-    setText(this.#make, data === null ? 'Make Map' : 'Update');
+    setText(this.#make, data === null ? t('Make Map') : t('Update'));
     setAttributes(this.#make, {
-      title: 'Encodes every image with the newest weights',
+      title: t('Encodes every image with the newest weights'),
       appearance: stale || data === null ? 'primary' : 'secondary',
     });
     this.#make.disabled = job !== null || state == null;
     setAttributes(this.#make, { hidden: data !== null && !stale });
     setText(
       this.#status,
-      data === null ? '' : `${count(data.set.count)} images at step ${count(data.set.step)}`,
+      data === null ? '' : t('{0} images at step {1}', count(data.set.count), count(data.set.step)),
     );
     setAttributes(this.#plot.element, { hidden: data === null });
     if (data === null) return;
@@ -132,6 +135,8 @@ export class MapSection {
 
 function hintFor(state: MapModel['state']): string {
   return state === null
-    ? 'There is no model to make a map with yet.'
-    : 'Encode every image to see them all at their places in latent space. Training goes on meanwhile, a little slower.';
+    ? t('There is no model to make a map with yet.')
+    : t(
+        'Encode every image to see them all at their places in latent space. Training goes on meanwhile, a little slower.',
+      );
 }

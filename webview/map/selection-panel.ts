@@ -6,6 +6,7 @@ import type { ExplorerClient } from '../explorer/model';
 import { count } from '../format';
 import { button } from '../toolkit';
 import type { Selection } from './selection';
+import { t } from '../l10n';
 
 /** What can be done with the selected images, and the named sets that were made of such. */
 export class SelectionPanel {
@@ -13,13 +14,13 @@ export class SelectionPanel {
   readonly #title = element('h3', { 'aria-live': 'polite' });
   readonly #actions: HTMLElement;
   readonly #interpolate = button({
-    label: 'Interpolate',
-    title: `A path through 2 to ${MOST_WAYPOINTS} images, in the order of selection`,
+    label: t('Interpolate'),
+    title: t('A path through 2 to {0} images, in the order of selection', MOST_WAYPOINTS),
     onClick: () =>
       void this.#attempt(() => this.client.call('interpolateImages', { ids: this.selection.ids })),
   });
   readonly #said = element('p', { class: 'quiet', role: 'status' });
-  readonly #list = element('ul', { class: 'map-tags', 'aria-label': 'Tags' });
+  readonly #list = element('ul', { class: 'map-tags', 'aria-label': t('Tags') });
   /** As they were last read. */
   tags: readonly MapTag[] = [];
 
@@ -35,18 +36,18 @@ export class SelectionPanel {
     this.#actions = element(
       'div',
       { class: 'buttons' },
-      does('open', 'Open', `Opens the files of the first ${MOST_OPENED}`),
-      does('reveal', 'Reveal', 'Shows the first one in the file explorer'),
-      does('copyPaths', 'Copy Paths', 'One path a line'),
+      does('open', t('Open'), t('Opens the files of the first {0}', MOST_OPENED)),
+      does('reveal', t('Reveal'), t('Shows the first one in the file explorer')),
+      does('copyPaths', t('Copy Paths'), t('One path a line')),
       button({
-        label: 'Export CSV…',
-        title: 'Places, labels and bounds as a table',
+        label: t('Export CSV…'),
+        title: t('Places, labels and bounds as a table'),
         onClick: () => void this.#export(),
       }),
-      does('tag', 'Tag…', 'Keeps them as a named set beside the run'),
-      does('exclude', 'Exclude', 'Leaves them out of the next training; the files stay as they are'),
+      does('tag', t('Tag…'), t('Keeps them as a named set beside the run')),
+      does('exclude', t('Exclude'), t('Leaves them out of the next training; the files stay as they are')),
       this.#interpolate,
-      button({ label: 'Clear', onClick: () => this.selection.set([]) }),
+      button({ label: t('Clear'), onClick: () => this.selection.set([]) }),
     );
     this.element = element(
       'div',
@@ -61,7 +62,7 @@ export class SelectionPanel {
 
   show(): void {
     const { size } = this.selection;
-    setText(this.#title, size === 1 ? '1 image selected' : `${count(size)} images selected`);
+    setText(this.#title, size === 1 ? t('1 image selected') : t('{0} images selected', count(size)));
     setAttributes(this.#title, { hidden: size === 0 });
     setAttributes(this.#actions, { hidden: size === 0 });
     this.#interpolate.disabled = size < 2 || size > MOST_WAYPOINTS;
@@ -83,7 +84,7 @@ export class SelectionPanel {
   }
 
   #tag({ name, ids }: MapTag): HTMLElement {
-    return this.#line(name, ids, 'remove', `Remove the tag ${name}`, () =>
+    return this.#line(name, ids, t('remove'), t('Remove the tag {0}', name), () =>
       this.client.call('removeTag', { name }),
     );
   }
@@ -92,7 +93,13 @@ export class SelectionPanel {
     if (ids.length === 0) return [];
     const undo = (): Promise<void> => this.client.call('includeAgain', {});
     return [
-      this.#line('excluded from the next training', ids, 'take back', 'Train with these images again', undo),
+      this.#line(
+        t('excluded from the next training'),
+        ids,
+        t('take back'),
+        t('Train with these images again'),
+        undo,
+      ),
     ];
   }
 
@@ -104,7 +111,11 @@ export class SelectionPanel {
     title: string,
     undo: () => Promise<void>,
   ): HTMLElement {
-    const select = element('button', { type: 'button', class: 'link', title: 'Selects these images' }, name);
+    const select = element(
+      'button',
+      { type: 'button', class: 'link', title: t('Selects these images') },
+      name,
+    );
     select.addEventListener('click', () => this.selection.set(ids));
     const remove = element('button', { type: 'button', class: 'map-only', 'aria-label': title }, label);
     remove.addEventListener('click', () => void this.#undo(undo));
@@ -116,15 +127,15 @@ export class SelectionPanel {
     await this.#attempt(async () => {
       const { done } = await this.client.call('actOnImages', { action, ids });
       if (action === 'open' && done < ids.length)
-        this.#say(`The first ${done} of ${count(ids.length)} are opened.`);
-      if (action === 'copyPaths') this.#say(`${count(done)} paths copied.`);
+        this.#say(t('The first {0} of {1} are opened.', done, count(ids.length)));
+      if (action === 'copyPaths') this.#say(t('{0} paths copied.', count(done)));
       if (action === 'tag' && done > 0) {
-        this.#say(`${count(done)} images tagged.`);
+        this.#say(t('{0} images tagged.', count(done)));
         await this.pullTags();
       }
       if (action === 'exclude') {
         await this.pullTags();
-        this.#say('The next training on these images leaves them out. The files stay as they are.');
+        this.#say(t('The next training on these images leaves them out. The files stay as they are.'));
       }
     });
   }
@@ -132,7 +143,7 @@ export class SelectionPanel {
   #export(): Promise<void> {
     return this.#attempt(async () => {
       const saved = await this.client.call('exportTable', { csv: await this.csv() });
-      if (saved) this.#say('Exported.');
+      if (saved) this.#say(t('Exported.'));
     });
   }
 

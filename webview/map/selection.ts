@@ -1,5 +1,8 @@
 import type { MapData } from './map-data';
 
+/** Ids of a larger selection are not kept over a reload: VS Code keeps the state of views for ever. */
+const MOST_KEPT = 5000;
+
 /** Selected images, by id: they stay selected whatever is filtered, and when the map is made anew. */
 export class Selection {
   #ids: ReadonlySet<string>;
@@ -14,6 +17,11 @@ export class Selection {
 
   get ids(): readonly string[] {
     return [...this.#ids];
+  }
+
+  /** What of it is kept over a reload. */
+  get kept(): readonly string[] {
+    return this.size > MOST_KEPT ? [] : this.ids;
   }
 
   get size(): number {

@@ -10,32 +10,9 @@ import { Overlay, type Marks } from './overlay';
 import { PointIndex } from './point-index';
 import { createPointLayer, diameterOf } from './point-layer';
 import { pointsInside, type Place } from './region';
-import type { Points } from './thumbnails';
+import type { StageEvents } from './stage-events';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
 import type { Bounds, Size, Viewport } from './viewport';
-
-export interface StageEvents {
-  /** Point under the mouse or the keyboard's cursor; -1 for none. */
-  hovered(index: number, byKeyboard: boolean): void;
-  /** A click or Enter; -1 beside all points. */
-  chosen(index: number): void;
-  /** Points that were drawn around, or chosen with Ctrl and a click or with Space: the selection, or more of it. */
-  surrounded(indices: readonly number[], adding: boolean): void;
-  /** A line was drawn; x and y in the data. */
-  line?(line: readonly Place[]): void;
-  /** The place under the mouse, in the data. */
-  over?(place: Place): void;
-  /** A click beside all points, or Escape. */
-  beside?(place: Place | null): void;
-  /** A double click, or Ctrl with Enter. */
-  opened(index: number): void;
-  /** The person has moved the view. */
-  moved(): void;
-  layer(kind: PointLayer['kind']): void;
-  /** Draws over the points and under the marks, in CSS pixels. */
-  under(context: CanvasRenderingContext2D, points: Points, view: Viewport, size: Size, zoom: number): void;
-  themeChanged(): void;
-}
 
 /** How near, in pixels, the mouse must come to a point. */
 const REACH = 8;

@@ -3,6 +3,7 @@ import { count } from '../format';
 import { checkbox } from '../toolkit';
 import type { DragMode } from './gestures';
 import { Select, type SelectChoice } from '../select';
+import { t } from '../l10n';
 
 export interface ToolbarEvents {
   /** An axis or the colour was chosen. */
@@ -23,10 +24,10 @@ export interface ToolbarChoices {
 }
 
 const MODES = [
-  { mode: 'move', label: 'Move', title: 'Dragging moves the map' },
-  { mode: 'box', label: 'Box', title: 'Dragging selects a rectangle (or hold Shift)' },
-  { mode: 'lasso', label: 'Lasso', title: 'Dragging draws around what is selected' },
-  { mode: 'line', label: 'Line', title: 'Dragging draws a path through latent space' },
+  { mode: 'move', label: t('Move'), title: t('Dragging moves the map') },
+  { mode: 'box', label: t('Box'), title: t('Dragging selects a rectangle (or hold Shift)') },
+  { mode: 'lasso', label: t('Lasso'), title: t('Dragging draws around what is selected') },
+  { mode: 'line', label: t('Line'), title: t('Dragging draws a path through latent space') },
 ] as const;
 
 /** The row above the map. */
@@ -38,8 +39,8 @@ export class Toolbar {
   readonly #search = element('input', {
     type: 'search',
     class: 'map-search',
-    placeholder: 'Search names and labels',
-    'aria-label': 'Search names and labels',
+    placeholder: t('Search names and labels'),
+    'aria-label': t('Search names and labels'),
     spellcheck: 'false',
   });
   readonly #found = element('span', { class: 'quiet', role: 'status' });
@@ -54,7 +55,7 @@ export class Toolbar {
   ) {
     this.#x = new Select('x', (value) => events.choose('x', value));
     this.#y = new Select('y', (value) => events.choose('y', value));
-    this.#colour = new Select('Colour', (value) => events.choose('colour', value));
+    this.#colour = new Select(t('Colour'), (value) => events.choose('colour', value));
     const buttons = MODES.map(({ mode, label, title }) => {
       const node = element('button', { type: 'button', class: 'map-mode', title, 'data-mode': mode }, label);
       node.addEventListener('click', () => {
@@ -76,9 +77,9 @@ export class Toolbar {
       this.#x.element,
       this.#y.element,
       this.#colour.element,
-      element('div', { class: 'map-modes', role: 'group', 'aria-label': 'Dragging' }, ...buttons),
-      checkbox('Thumbnails', thumbnails, (shown) => events.thumbnails(shown)),
-      checkbox('Decode', decode, (on) => events.decode(on)),
+      element('div', { class: 'map-modes', role: 'group', 'aria-label': t('Dragging') }, ...buttons),
+      checkbox(t('Thumbnails'), thumbnails, (shown) => events.thumbnails(shown)),
+      checkbox(t('Decode'), decode, (on) => events.decode(on)),
       element('div', { class: 'map-find' }, this.#search, this.#found),
     );
   }
@@ -91,6 +92,6 @@ export class Toolbar {
 
   /** How many images the search has found; null where nothing is sought. */
   found(number: number | null): void {
-    setText(this.#found, number === null ? '' : `${count(number)} found`);
+    setText(this.#found, number === null ? '' : t('{0} found', count(number)));
   }
 }

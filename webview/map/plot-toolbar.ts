@@ -1,0 +1,40 @@
+import type { ExplorerState } from '../explorer/view-state';
+import type { ViewState } from '../host';
+import type { DragMode } from './gestures';
+import { Toolbar } from './toolbar';
+
+/** What becomes of a choice once it is kept in the view's state. */
+export interface ToolbarActs {
+  /** An axis or the colour is another. */
+  chosen(): void;
+  mode(mode: DragMode): void;
+  thumbnails(): void;
+  decode(on: boolean): void;
+  searched(): void;
+}
+
+const STATE_OF = { x: 'mapX', y: 'mapY', colour: 'mapColour' } as const;
+
+/** The toolbar of the map, which keeps its choices. */
+export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs): Toolbar {
+  const { mapThumbnails, mapDecode, mapSearch } = state.value;
+  return new Toolbar(
+    {
+      choose: (what, value) => {
+        state.update({ [STATE_OF[what]]: value });
+        acts.chosen();
+      },
+      mode: (mode) => acts.mode(mode),
+      thumbnails: (shown) => {
+        state.update({ mapThumbnails: shown });
+        acts.thumbnails();
+      },
+      decode: (on) => acts.decode(on),
+      search: (text) => {
+        state.update({ mapSearch: text });
+        acts.searched();
+      },
+    },
+    { thumbnails: mapThumbnails, decode: mapDecode, search: mapSearch },
+  );
+}
