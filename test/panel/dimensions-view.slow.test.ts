@@ -17,8 +17,8 @@ interface Asked {
 /** The page with the section in view. */
 const open = async (options: PageOptions): Promise<Page> => {
   const page = await openPage(options);
-  await page.locator('.traversal').first().waitFor();
   await page.locator('.dimensions').scrollIntoViewIfNeeded();
+  await page.locator('.dimensions .traversal:visible').first().waitFor();
   return page;
 };
 const asked = async (page: Page, method: string): Promise<Asked['params'][]> =>
@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     expect((await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
     await page.mouse.up();
     await expect.poll(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
-    expect(await page.locator('.stage-text').textContent()).toContain('1 moved');
+    expect(await page.locator('.dimensions .stage-text').textContent()).toContain('1 moved');
     await page.locator('vscode-button', { hasText: 'Reset' }).click();
     await expect.poll(() => drawing(picture)).toBe(before);
   });

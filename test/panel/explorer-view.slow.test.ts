@@ -173,7 +173,9 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     const gone = await open({ scenario: 'gone' });
     await expect.poll(() => gone.locator('.trouble').textContent()).toContain('does not answer');
     const failed = await open({ scenario: 'failed' });
-    await expect.poll(() => failed.locator('.notice').textContent()).toContain('not finite at step 310');
+    await expect
+      .poll(() => failed.locator('.notice.error').textContent())
+      .toContain('not finite at step 310');
     await press(failed, 'Show Log');
     await expect.poll(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
   });

@@ -320,6 +320,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
 
   test('what is excluded is listed until it is taken back', async () => {
     const page = await open({ scenario: 'map' });
+    await page.locator('.map-legend [data-key]').first().waitFor();
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
