@@ -53,10 +53,14 @@ export const directionTests: readonly Test<Context>[] = [
       const after = await Explorer.show(window, 90);
       await after.stay();
       const again = after.frame.locator('section.directions');
-      await again.locator('.direction-body h3', { hasText: 'round' }).waitFor();
+      await again.scrollIntoViewIfNeeded();
+      await again.locator('.saved-directions li', { hasText: 'round' }).waitFor();
       await again.getByRole('button', { name: 'Delete round' }).click();
       await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).click();
-      await until('the direction to be gone', async () => (await again.locator('li').count()) === 0);
+      await until(
+        'the direction to be gone',
+        async () => (await again.locator('.saved-directions li').count()) === 0,
+      );
       return verdict;
     },
   },
