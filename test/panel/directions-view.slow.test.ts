@@ -1,7 +1,7 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { openPage, usePages } from './pages';
+import { asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 
 const open = async (options: PageOptions = {}): Promise<Page> => {
@@ -10,12 +10,6 @@ const open = async (options: PageOptions = {}): Promise<Page> => {
   await page.locator('.directions .direction-maker select').first().waitFor();
   return page;
 };
-const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
-  (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))
-    .filter((call) => call.method === method)
-    .map(({ params }) => params);
-const drawing = (canvas: Locator): Promise<string> =>
-  canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());
 const press = (page: Page, label: string): Promise<void> =>
   page.locator('.directions vscode-button', { hasText: label }).first().click();
 const choose = async (page: Page, from: string, to?: string): Promise<void> => {

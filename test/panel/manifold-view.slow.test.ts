@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { openPage, usePages } from './pages';
+import { asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 
 /** The page with both sections in view. */
@@ -13,12 +13,6 @@ const open = async (options: PageOptions): Promise<Page> => {
   }
   return page;
 };
-const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
-  (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))
-    .filter((call) => call.method === method)
-    .map(({ params }) => params);
-const drawing = (canvas: Locator): Promise<string> =>
-  canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());
 const press = (page: Page, section: string, label: string): Promise<void> =>
   page.locator(`${section} vscode-button`, { hasText: label }).click();
 /** The middle of a cell of a mosaic. */

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { openBrowser } from './browser.mjs';
 
@@ -33,3 +33,13 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
   opened.push(one);
   return one.page;
 }
+
+/** What the panel asked of latent space by this method, in order. */
+export const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
+  (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))
+    .filter((call) => call.method === method)
+    .map(({ params }) => params);
+
+/** What is drawn on a canvas, as a picture. */
+export const drawing = (canvas: Locator): Promise<string> =>
+  canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());

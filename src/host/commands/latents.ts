@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { EngineMethods } from '../../protocol/engine';
 import { MAP_PIECE } from '../../protocol/map';
-import type { MapColumn, MapSet } from '../../protocol/map';
+import type { MapSet } from '../../protocol/map';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { Host } from '../host';
 import { ProgramCommand } from '../identifiers';
@@ -33,7 +33,7 @@ type Ask = <K extends MethodName<EngineMethods>>(
 export async function latents(host: Host, argument: unknown): Promise<Latents> {
   requireTrust();
   const { run, columns } = parsed(ProgramCommand.latents, latentsParams, argument);
-  const { folder } = await modelRun(host, run === undefined ? undefined : { run });
+  const { folder } = await modelRun(host, { run });
   const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
   const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
@@ -49,8 +49,7 @@ export async function latents(host: Host, argument: unknown): Promise<Latents> {
       for (const split of images.splits) splits.push(SPLITS[split]!);
       for (const label of images.labels ?? []) labels.push(set.labelNames?.[label] ?? null);
       for (const column of columns)
-        for (const value of await ask('mapColumn', { ...piece, column: column as MapColumn }))
-          values[column]!.push(value);
+        for (const value of await ask('mapColumn', { ...piece, column })) values[column]!.push(value);
     }
     return { run: folder, step: set.step, ids, labels: set.labelNames && labels, splits, columns: values };
   });

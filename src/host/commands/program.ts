@@ -23,7 +23,7 @@ function asking<K extends MethodName<EngineMethods>>(
   return async (host, argument) => {
     requireTrust();
     const { params, run } = parsed(command, schema, argument);
-    const { folder } = await modelRun(host, run === undefined ? undefined : { run });
+    const { folder } = await modelRun(host, { run });
     return vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: command },
       async () => plain(await host.engines.ask(folder, method, params)),

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { EngineMethods, PathEnd } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
+import { mapColumn } from '../views/schemas';
 
 /** Most points of one call. */
 const MOST_POINTS = 1000;
@@ -96,8 +97,5 @@ export const sampleParams = z
 
 export const latentsParams = z.strictObject({
   run,
-  columns: z
-    .array(z.string().regex(/^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4})$/))
-    .max(5000)
-    .default(['pc:0', 'pc:1', 'elbo']),
+  columns: z.array(mapColumn).max(5000).default(['pc:0', 'pc:1', 'elbo']),
 });

@@ -32,7 +32,7 @@ export const fileUri = z.string().max(8192).startsWith('file:///');
 export const imageId = z.string().min(1).max(8192);
 const AXIS = /^(mean|pc):\d{1,4}$/;
 const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4})$/;
-const mapColumn = z.custom<MapColumn>((value) => typeof value === 'string' && COLUMN.test(value));
+export const mapColumn = z.custom<MapColumn>((value) => typeof value === 'string' && COLUMN.test(value));
 const mapPiece = { key: z.string().max(100), first: z.int().min(0), count: z.int().min(0).max(MAP_PIECE) };
 
 const mapSchemas = {
