@@ -24,6 +24,7 @@ const USAGE = `npm run bench -- [options]
   --threads N           threads of each contender (default: as many as there are cores)
   --only A,B            these contenders only
   --workloads A,B       these workloads only
+  --amount N            steps, images or frames of a round (default: the workload's own)
   --python FILE         the peers' Python (default: that of \`npm run bench -- install\`)
   --quick               little work: shows that everything runs, measures nothing
   --output FILE         where the result goes
@@ -41,7 +42,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       ...{ date: text, rounds: text, 'warm-up': text, threads: text, only: text, workloads: text },
-      ...{ python: text, output: text, quick: flag, list: flag, help: flag },
+      ...{ amount: text, python: text, output: text, quick: flag, list: flag, help: flag },
     },
   });
   return values;
@@ -97,8 +98,10 @@ async function main(): Promise<void> {
   };
   const sections: Section[] = [];
   for (const each of workloads) {
-    const workload = options.quick ? { ...each, amount: each.quickAmount } : each;
-    say(workload.title);
+    const amount = positive('amount', options.amount, options.quick ? each.quickAmount : each.amount);
+    const title = options.amount === undefined ? each.title : `${each.title}; a round of ${amount}`;
+    const workload = { ...each, amount, title };
+    say(title);
     sections.push({ workload, results: await measure(workload, chosen, plan) });
   }
   const text = report(

@@ -129,7 +129,7 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     name: 'importance',
-    title: 'Log-likelihood of 200 images by 5,000 importance weights each, with the perceptron',
+    title: 'Log-likelihood by 5,000 importance weights an image, with the perceptron',
     task: 'importance',
     model: perceptron,
     training: forPerceptron,

@@ -2,6 +2,7 @@ import { NO_WEIGHT } from '../../vae/importance';
 import type { VaeConfig } from '../../vae/config';
 import { parameterShapes } from '../../vae/parameters';
 import { DRAWS_PER_BLOCK } from '../engine';
+import type { WeightSums } from '../engine';
 import { encodeGraph, importanceGraph } from '../programs';
 import type { Message } from '../protobuf';
 import { NodeList, attribute } from './graphDef';
@@ -13,10 +14,10 @@ import { gatherAttributes, lower } from './lower';
 const INT = { T: attribute.type('int32') };
 const FLOAT = { T: attribute.type('float') };
 
-/** What the loop over draws is given beside the parameters; the first and the last two change from draw to draw. */
+/** What the loop over groups of draws is given beside the parameters; the first and the last two change from turn to turn. */
 const ARGUMENTS: readonly Argument[] = [
   { name: 'i', type: 'int32' },
-  { name: 'draws', type: 'int32' },
+  { name: 'turns', type: 'int32' },
   { name: 'noise', type: 'float' },
   { name: 'x', type: 'float' },
   { name: 'mean', type: 'float' },
@@ -26,10 +27,41 @@ const ARGUMENTS: readonly Argument[] = [
 ];
 const place = (name: string): number => ARGUMENTS.findIndex((argument) => argument.name === name);
 
-/** One draw, number `i` of the block. @param parameters name of each parameter's argument */
+/** Rows that a turn has at most, and numbers of their images: from there on more take no less time each. */
+const ROWS = 1000;
+const NUMBERS = 2 ** 20;
+
+/**
+ * How many draws of each image one turn of the loop takes: a turn has a price of its own, and on few rows kernels are slow.
+ * A divisor of `draws`.
+ */
+export function drawsPerTurn({ inputSize }: VaeConfig, images: number, draws: number): number {
+  const most = Math.floor(Math.min(ROWS, NUMBERS / inputSize) / images);
+  for (let group = Math.min(most, draws); group > 1; group--) if (draws % group === 0) return group;
+  return 1;
+}
+
+/** The sums of each image out of those of its rows, which follow each other. */
+export function pooledSums({ maximum, sum }: WeightSums, rows: number): WeightSums {
+  const images = maximum.length / rows;
+  const pooled = { maximum: new Float32Array(images), sum: new Float32Array(images) };
+  for (let image = 0; image < images; image++) {
+    const own = maximum.subarray(image * rows, (image + 1) * rows);
+    const largest = own.reduce((a, b) => Math.max(a, b));
+    pooled.maximum[image] = largest;
+    pooled.sum[image] = own.reduce(
+      (total, each, i) => total + sum[image * rows + i]! * Math.exp(each - largest),
+      0,
+    );
+  }
+  return pooled;
+}
+
+/** Turn `i`: a group of draws for each image, a row for each draw. @param parameters name of each parameter's argument */
 function body(model: VaeConfig, loop: CountingLoop, parameters: Readonly<Record<string, string>>): Message {
   const list = new NodeList('function');
-  const epsilon = list.add('GatherV2', ['noise', 'i', list.int(1)], gatherAttributes('float'), 'output');
+  const group = list.add('GatherV2', ['noise', 'i', list.int(1)], gatherAttributes('float'), 'output');
+  const epsilon = reshape(list, group, list.ints([-1, model.latent]));
   const given = Object.fromEntries(ARGUMENTS.slice(place('x')).map(({ name }) => [name, name]));
   const sums = lower(importanceGraph(model), list, { ...parameters, ...given, epsilon });
   return loopBody(loop, list, { maximum: sums['maximum']!, sum: sums['sum']! });
@@ -71,6 +103,9 @@ export function words(value: number): readonly [number, number] {
   return [value >>> 0, Math.floor(value / 0x100000000)];
 }
 
+const reshape = (list: NodeList, value: string, shape: string): string =>
+  list.add('Reshape', [value, shape], { ...FLOAT, Tshape: attribute.type('int32') }, 'output');
+
 interface Inputs {
   /** Images [batch, D] in [0, 1]. */
   readonly x: string;
@@ -78,43 +113,63 @@ interface Inputs {
   /** [batch, at least draws, Nz] */
   readonly noise: string;
   readonly draws: string;
+  /** Draws of a turn, a divisor of their number. */
+  readonly group: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Appends the weights of a block of draws, summed for each image in a loop.
- * @returns maximum and sum [batch], and the functions for the library
+ * Appends the weights of a block of draws, summed in a loop.
+ * @returns maximum and sum [batch * group], the rows of an image one after the other, and the functions for the library
  */
 export function importanceLoop(
   graph: NodeList,
   model: VaeConfig,
-  { x, images, noise, draws, parameters }: Inputs,
+  { x, images, noise, draws, group, parameters }: Inputs,
 ): { readonly maximum: string; readonly sum: string; readonly functions: readonly Message[] } {
   const names = Object.keys(parameterShapes(model));
   const own = Object.fromEntries(names.map((name, i) => [name, `parameter_${i}`]));
   const inputs = [...ARGUMENTS, ...names.map((name): Argument => ({ name: own[name]!, type: 'float' }))];
   const loop: CountingLoop = {
     ...{ name: 'importance/loop', condition: 'another_draw', body: 'draw' },
-    ...{ inputs, limit: 'draws' },
+    ...{ inputs, limit: 'turns' },
   };
   const posterior = lower(encodeGraph(model), graph, { ...parameters, x });
-  const single = graph.add(
-    'Pack',
-    [images],
-    { ...INT, N: attribute.int(1), axis: attribute.int(0) },
+  const pack = (sizes: readonly string[]): string =>
+    graph.add('Pack', sizes, { ...INT, N: attribute.int(sizes.length), axis: attribute.int(0) }, 'output');
+  const whole = (operation: string, a: string, b: string): string => graph.add(operation, [a, b], INT, 'z');
+  /** Each row [columns] as often as a turn has draws of it. */
+  const repeated = (value: string, columns: number): string => {
+    const rows = reshape(graph, value, graph.ints([-1, 1, columns]));
+    const times = pack([graph.int(1), group, graph.int(1)]);
+    const tiled = graph.add(
+      'Tile',
+      [rows, times],
+      { ...FLOAT, Tmultiples: attribute.type('int32') },
+      'output',
+    );
+    return reshape(graph, tiled, graph.ints([-1, columns]));
+  };
+  const turns = whole('FloorDiv', draws, group);
+  const used = graph.add(
+    'Slice',
+    [noise, graph.ints([0, 0, 0]), pack([images, draws, graph.int(model.latent)])],
+    { ...FLOAT, Index: attribute.type('int32') },
     'output',
   );
+  const perTurn = whole('Mul', group, graph.int(model.latent));
+  const rows = pack([whole('Mul', images, group)]);
   const start = (value: number): string => {
     const filler = graph.constant('float', [], Float32Array.of(value));
-    return graph.add('Fill', [single, filler], { ...FLOAT, index_type: attribute.type('int32') }, 'output');
+    return graph.add('Fill', [rows, filler], { ...FLOAT, index_type: attribute.type('int32') }, 'output');
   };
   const references = [
     graph.int(0),
-    draws,
-    noise,
-    x,
-    posterior['mean']!,
-    posterior['logVariance']!,
+    turns,
+    reshape(graph, used, pack([images, turns, perTurn])),
+    repeated(x, model.inputSize),
+    repeated(posterior['mean']!, model.latent),
+    repeated(posterior['logVariance']!, model.latent),
     start(NO_WEIGHT),
     start(0),
     ...names.map((name) => parameters[name]!),

@@ -48,6 +48,8 @@ export const nodeNames = {
   importance: {
     x: 'importance/x',
     draws: 'importance/draws',
+    /** Draws of a turn. */
+    group: 'importance/group',
     /** Either of these is fed: the noise itself, or what it is drawn from. */
     noise: 'importance/noise',
     key: 'importance/key',
@@ -148,6 +150,7 @@ function importanceProgram(
     images,
     noise: `${names.noise}:0`,
     draws: placeholder(graph, names.draws, 'int32', []),
+    group: placeholder(graph, names.group, 'int32', []),
     parameters,
   });
   fetchable(graph, names.maximum, maximum, 'float');

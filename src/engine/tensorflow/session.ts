@@ -21,7 +21,7 @@ import { noiseInputs } from '../noise';
 import { stateOf, tensorsOf } from '../stateTensors';
 import { DataType } from './binding';
 import type { Binding, Numbers } from './binding';
-import { counterWords, words } from './importance';
+import { counterWords, drawsPerTurn, pooledSums, words } from './importance';
 import { nodeNames, vaeProgram } from './program';
 
 /** Bytes of images put into the session in one call. */
@@ -153,15 +153,17 @@ export class TensorflowSession implements Session {
     const { latent, inputSize } = this.model;
     const { draws } = noise;
     const names = nodeNames.importance;
+    const group = drawsPerTurn(this.model, count, draws);
     const [maximum, sum] = this.run(
       {
         [names.x]: { shape: [count, inputSize], values: images },
         [names.draws]: { shape: [], values: Int32Array.of(draws) },
+        [names.group]: { shape: [], values: Int32Array.of(group) },
         ...this.noiseFed(noise, [count, draws, latent]),
       },
       [names.maximum, names.sum],
     ) as [Float32Array, Float32Array];
-    return Promise.resolve({ maximum, sum });
+    return Promise.resolve(pooledSums({ maximum, sum }, group));
   }
 
   tensorCount(): number {
