@@ -33,9 +33,6 @@ test('the sums of an image are those of its rows', () => {
 
 test('rows without weight stay without', () => {
   const least = Math.fround(-3.4028234663852886e38);
-  const { maximum, sum } = pooledSums(
-    { maximum: Float32Array.of(least, -7), sum: Float32Array.of(0, 1) },
-    2,
-  );
+  const { maximum, sum } = pooledSums({ maximum: Float32Array.of(least, -7), sum: Float32Array.of(0, 1) }, 2);
   expect([maximum[0], sum[0]]).toEqual([-7, 1]);
 });
