@@ -23,7 +23,7 @@ export function averageOpaque({ width, height, data }: RgbaImage, shape: ImageSh
   const pixels = new Int32Array(data.buffer, data.byteOffset, width * height);
   const result = new Uint8Array(imageSize(shape));
   const area = scale * scale;
-  const odd = scale % 2 === 1;
+  const rest = scale % 4;
   for (let y = 0, to = 0; y < shape.height; y++) {
     for (let x = 0; x < shape.width; x++, to += 3) {
       let redAndBlue = 0;
@@ -32,16 +32,20 @@ export function averageOpaque({ width, height, data }: RgbaImage, shape: ImageSh
       for (let row = 0; row < scale; row++, position += width) {
         const end = position + scale;
         let i = position;
-        if (odd) {
-          const pixel = pixels[i++]!;
+        for (const fours = position + rest; i < fours; i++) {
+          const pixel = pixels[i]!;
           redAndBlue = (redAndBlue + (pixel & PAIR)) | 0;
           greenAndAlpha = (greenAndAlpha + ((pixel >>> 8) & PAIR)) | 0;
         }
-        for (; i < end; i += 2) {
-          const one = pixels[i]!;
-          const two = pixels[i + 1]!;
-          redAndBlue = (redAndBlue + (one & PAIR) + (two & PAIR)) | 0;
-          greenAndAlpha = (greenAndAlpha + ((one >>> 8) & PAIR) + ((two >>> 8) & PAIR)) | 0;
+        for (; i < end; i += 4) {
+          const a = pixels[i]!;
+          const b = pixels[i + 1]!;
+          const c = pixels[i + 2]!;
+          const d = pixels[i + 3]!;
+          redAndBlue = (redAndBlue + (a & PAIR) + (b & PAIR) + (c & PAIR) + (d & PAIR)) | 0;
+          const first = ((a >>> 8) & PAIR) + ((b >>> 8) & PAIR);
+          const second = ((c >>> 8) & PAIR) + ((d >>> 8) & PAIR);
+          greenAndAlpha = (greenAndAlpha + first + second) | 0;
         }
       }
       if (greenAndAlpha >>> 16 !== 255 * area) return null;
