@@ -18,6 +18,13 @@ export function coordinate(value: number | null): string {
   return nats(value);
 }
 
+/** A number of any size in any unit: whole ones as they are, others with four digits or all those before the point. */
+export function figure(value: number): string {
+  const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
+  const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(Math.max(4, whole))));
+  return text.replace('-', '\u2212');
+}
+
 /** 1234567 as 1,234,567. */
 export function count(value: number | null | undefined): string {
   return value == null ? UNKNOWN : grouped.format(value);

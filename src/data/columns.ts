@@ -15,7 +15,7 @@ export interface Column {
   /** The different texts of a column of texts; null for a column of numbers. */
   readonly names: readonly string[] | null;
   /** Of each of some images: the number (NaN for none), or the number of its text (-1 for none). */
-  values(ids: readonly string[]): Float32Array;
+  values(ids: readonly string[]): Float64Array;
 }
 
 /**
@@ -44,7 +44,7 @@ function digitColumn(name: (typeof DIGIT_COLUMNS)[number], seed: number): Column
   return {
     name,
     names: null,
-    values: (ids) => Float32Array.from(ids, (id) => digitFactors(seed, Number(/\d+$/.exec(id)))[name]),
+    values: (ids) => Float64Array.from(ids, (id) => digitFactors(seed, Number(/\d+$/.exec(id)))[name]),
   };
 }
 
@@ -53,10 +53,10 @@ function csvColumn(name: string, ids: readonly string[], cell: (id: string) => s
   if (texts.length === 0) return null;
   if (texts.every((text) => Number.isFinite(Number(text)))) {
     const number = (text: string): number => (text === '' ? NaN : Number(text));
-    return { name, names: null, values: (some) => Float32Array.from(some, (id) => number(cell(id))) };
+    return { name, names: null, values: (some) => Float64Array.from(some, (id) => number(cell(id))) };
   }
   if (texts.length > MOST_TEXTS) return null;
   const names = texts.sort();
   const numbers = new Map(names.map((text, i) => [text, i]));
-  return { name, names, values: (some) => Float32Array.from(some, (id) => numbers.get(cell(id)) ?? -1) };
+  return { name, names, values: (some) => Float64Array.from(some, (id) => numbers.get(cell(id)) ?? -1) };
 }

@@ -87,8 +87,8 @@ export interface MapMethods {
   mapImages(params: MapPiece): MapImages;
   mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
   mapFields(params: { readonly key: string }): readonly MapField[];
-  /** Numbers, NaN for none; of a column of texts their numbers, -1 for none. */
-  mapField(params: MapPiece & { readonly name: string }): Float32Array;
+  /** Numbers as they stand in the table, NaN for none; of a column of texts their numbers, -1 for none. */
+  mapField(params: MapPiece & { readonly name: string }): Float64Array;
   /** Encoded with the current weights, in the order of `ids`. @throws `not-found` for an id that the map does not have */
   mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
   /** The `count` pairs of images that lie nearest to each other, the nearest first. Can be cancelled. */

@@ -20,7 +20,7 @@ export class MapFields {
     return (await all).map(({ name, names }) => ({ name, names }));
   }
 
-  async values({ name, ...piece }: MapPiece & { readonly name: string }): Promise<Float32Array> {
+  async values({ name, ...piece }: MapPiece & { readonly name: string }): Promise<Float64Array> {
     const set = await this.desk.latents.encoded();
     const { ids } = set.images(piece);
     if (this.columns?.key !== piece.key) await this.list(piece);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean, axes?: [string, string] }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -44,6 +44,15 @@ const shots = {
   'map-look': { scenario: 'map', section: 'map', height: 1000, look: true },
   'map-look-light': { scenario: 'map', section: 'map', theme: 'light', height: 1000, look: true },
   'map-look-narrow': { scenario: 'map', section: 'map', width: 300, height: 1000, look: true },
+  'map-axes': { scenario: 'map', section: 'map', height: 1000, axes: ['field:age', 'elbo'], point: true },
+  'map-axes-light': { scenario: 'map', section: 'map', theme: 'light', axes: ['field:slant', 'field:age'] },
+  'map-axes-narrow': {
+    scenario: 'map',
+    section: 'map',
+    width: 300,
+    height: 1000,
+    axes: ['pc:0', 'field:age'],
+  },
   'map-70000': { scenario: 'map-70000', section: 'map' },
   'map-unmade': { scenario: 'training', section: 'map' },
   latent: { scenario: 'cards', theme: 'light', surface: true },
@@ -78,6 +87,8 @@ for (const [name, options] of Object.entries(shots)) {
     await page.locator('vscode-checkbox').filter({ hasText: label }).first().locator('.control').click();
   if (options.surface) await choosePlane(page);
   await page.waitForTimeout(400);
+  for (const [i, axis] of (options.axes ?? []).entries())
+    await page.getByLabel('xy'[i] ?? '', { exact: true }).selectOption(axis);
   if (options.point) {
     const stage = page.locator('.map-stage');
     await stage.focus();

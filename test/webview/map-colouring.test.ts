@@ -61,7 +61,7 @@ describe('categories', () => {
 const dataWith = (values: Float32Array, names: readonly string[] | null): MapData =>
   ({
     ...{ set: set(), images, fields: [{ name: 'f', names }] },
-    field: () => Promise.resolve(values),
+    along: () => Promise.resolve(values),
     indexOf: (id: string) => images.ids.indexOf(id),
   }) as unknown as MapData;
 
@@ -138,7 +138,14 @@ test('axes and colours that a map offers', () => {
   expect(axisName(set(), 'pc:2')).toBe('PC 3 (< 1 %)');
   expect(axisChoices(set()).map(({ value }) => value)).toEqual([
     ...['pc:0', 'pc:1', 'pc:2', 'mean:0', 'mean:1', 'mean:2'],
+    ...['elbo', 'reconstruction', 'kl', 'norm'],
   ]);
+  const fields = [
+    { name: 'a:b', names: null },
+    { name: 'camera', names: ['left'] },
+  ];
+  expect(axisChoices(set(), fields).at(-1)).toMatchObject({ value: 'field:a:b', label: 'a:b' });
+  expect(axisName(set(), 'field:a:b')).toBe('a:b');
   expect(known(axisChoices(set()), 'mean:9', 'pc:0')).toBe('pc:0');
   expect(colourChoices(set({ labelNames: null })).map(({ value }) => value)).not.toContain('label');
   const more = colourChoices(set(), [{ name: 'age', names: null }], true).map(({ value }) => value);

@@ -5,8 +5,13 @@ import { t } from '../l10n';
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;
 
+const FIELD = 'field:';
+
+/** What can lie along an axis: a column of the map, or one of the dataset's own of numbers. */
+export type MapAxis = MapColumn | `field:${string}`;
+
 /** What the points are coloured by: a column, or one of these. */
-export type ColourBy = MapColumn | 'label' | 'split' | 'tag' | 'none' | `field:${string}`;
+export type ColourBy = MapAxis | 'label' | 'split' | 'tag' | 'none';
 
 const BOUNDS: readonly SelectChoice[] = [
   { value: 'elbo', label: 'ELBO' },
@@ -25,13 +30,19 @@ export function defaultColour({ labelNames }: MapSet): ColourBy {
   return labelNames === null ? 'elbo' : 'label';
 }
 
-export function axisChoices(set: MapSet): SelectChoice[] {
+/** @param fields further columns: those of numbers can be axes */
+export function axisChoices(set: MapSet, fields: readonly MapField[] = []): SelectChoice[] {
   const components = numbered(Math.min(MOST_COMPONENTS, set.dimensions)).map((k) => ({
     value: `pc:${k}`,
     label: axisName(set, `pc:${k}`),
     group: t('Principal components'),
   }));
-  return [...components, ...dimensionChoices(set)];
+  return [
+    ...components,
+    ...dimensionChoices(set),
+    ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
+    ...fieldChoices(fields.filter(({ names }) => names === null)),
+  ];
 }
 
 /** @param fields further columns @param tagged whether there are tags */
@@ -42,17 +53,27 @@ export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tag
     ...(tagged ? [{ value: 'tag', label: t('Tag') }] : []),
     ...BOUNDS,
     { value: 'none', label: t('One colour') },
-    ...fields.map(({ name }) => ({ value: `field:${name}`, label: name, group: t('Columns') })),
+    ...fieldChoices(fields),
     ...dimensionChoices(set),
   ];
 }
 
 /** With its share of the variance, for a principal component. */
-export function axisName({ shares }: MapSet, column: MapColumn): string {
-  const [kind, number] = column.split(':');
+export function axisName({ shares }: MapSet, axis: MapAxis): string {
+  const [kind, number] = axis.split(':');
   if (kind === 'mean') return t('Dimension {0}', number!);
   if (kind === 'pc') return `PC ${Number(number) + 1} (${percent(shares[Number(number)] ?? 0)})`;
-  return BOUNDS.find(({ value }) => value === column)?.label ?? column;
+  return BOUNDS.find(({ value }) => value === axis)?.label ?? fieldOf(axis) ?? axis;
+}
+
+/** Name of the dataset's own column that is meant; null for another choice. */
+export function fieldOf(choice: string): string | null {
+  return choice.startsWith(FIELD) ? choice.slice(FIELD.length) : null;
+}
+
+/** Whether it is no coordinate but something known of each image, in a unit of its own. */
+export function isMeasure(axis: MapAxis): boolean {
+  return fieldOf(axis) !== null || BOUNDS.some(({ value }) => value === axis);
 }
 
 export function unitOf(column: ColourBy): string {
@@ -62,6 +83,10 @@ export function unitOf(column: ColourBy): string {
 /** The remembered choice where this set has it, else another. */
 export function known<T extends string>(choices: readonly SelectChoice[], value: string, otherwise: T): T {
   return choices.some((choice) => choice.value === value) ? (value as T) : otherwise;
+}
+
+function fieldChoices(fields: readonly MapField[]): SelectChoice[] {
+  return fields.map(({ name }) => ({ value: `${FIELD}${name}`, label: name, group: t('Columns') }));
 }
 
 function dimensionChoices({ dimensions }: MapSet): SelectChoice[] {

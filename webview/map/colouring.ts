@@ -1,7 +1,7 @@
 import type { MapImages, MapSet, MapTag } from '../../src/protocol/map';
-import type { ColourBy } from './choices';
+import { fieldOf, type ColourBy } from './choices';
 import { t } from '../l10n';
-import type { MapData } from './map-data';
+import type { MapData, Numbers } from './map-data';
 import { categoryLook, HIDDEN, plainColour, scaleColour, type CategoryLook, type Rgb } from './palette';
 
 /** A kind of image that can be told apart and hidden. `key` stays the same whatever else is on the map. */
@@ -20,11 +20,10 @@ export type Colouring =
       /** Of each point; the last category may be those without one. */
       readonly of: Int32Array;
     }
-  | { readonly kind: 'scale'; readonly values: Float32Array; readonly low: number; readonly high: number };
+  | { readonly kind: 'scale'; readonly values: Numbers; readonly low: number; readonly high: number };
 
 /** What is left of the colour of a point beside the selection. */
 const DIMMED = 0.22;
-const FIELD = 'field:';
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
 /** Pulls what a choice needs. @param tags of the run */
@@ -36,9 +35,8 @@ export async function colouringOf(
 ): Promise<Colouring> {
   if (colour === 'tag') return byTag(data, tags, light);
   if (colour === 'label' || colour === 'split' || colour === 'none') return categoriesOf(data, colour, light);
-  if (!isField(colour)) return byValue(await data.column(colour));
-  const name = colour.slice(FIELD.length);
-  const values = await data.field(name);
+  const name = fieldOf(colour);
+  const values = await data.along(colour);
   const names = data.fields.find((field) => field.name === name)?.names ?? null;
   return names === null ? byValue(values) : byText(colour, names, values, light);
 }
@@ -67,10 +65,8 @@ export function recoloured(
   return { ...colouring, categories: all };
 }
 
-const isField = (colour: ColourBy): colour is `field:${string}` => colour.startsWith(FIELD);
-
 /** By a column of texts; images without one last. */
-function byText(key: string, names: readonly string[], values: Float32Array, light: boolean): Colouring {
+function byText(key: string, names: readonly string[], values: Numbers, light: boolean): Colouring {
   const none = names.length;
   const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
   const of = Int32Array.from(values, (value) => (value < 0 ? none : value));
@@ -119,7 +115,7 @@ function plain(count: number, light: boolean): Colouring {
 }
 
 /** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */
-export function byValue(values: Float32Array): Colouring {
+export function byValue(values: Numbers): Colouring {
   const sorted = values.filter((value) => Number.isFinite(value)).sort();
   const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
   return { kind: 'scale', values, low: at(0.01), high: at(0.99) };

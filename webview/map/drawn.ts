@@ -1,36 +1,43 @@
-import type { MapColumn, MapTag } from '../../src/protocol/map';
-import { count, nats } from '../format';
+import type { MapTag } from '../../src/protocol/map';
+import { coordinate, count, figure, nats } from '../format';
 import { readTheme } from '../theme';
-import { axisName } from './choices';
-import type { ColourBy } from './choices';
+import { placedOn, placesOn, scalesOf, type Axes } from './axes';
+import { axisName, isMeasure } from './choices';
+import type { ColourBy, MapAxis } from './choices';
 import { colouringOf } from './colouring';
 import type { Colouring } from './colouring';
 import type { MapData } from './map-data';
 import type { PointRow } from './points-table';
+import type { Scale } from './viewport';
 import { t } from '../l10n';
 
 /** What the map shows now. */
-export interface Drawn {
+export interface Drawn extends Axes {
   readonly data: MapData;
-  readonly x: MapColumn;
-  readonly y: MapColumn;
+  readonly scales: readonly [Scale, Scale];
+  /** On these scales. */
   readonly places: readonly [Float32Array, Float32Array];
+  /** 1 for each image that is drawn; null where all are. */
+  readonly placed: Uint8Array | null;
   readonly elbo: Float32Array;
   readonly colouring: Colouring;
 }
 
 export interface DrawnChoices {
-  readonly x: MapColumn;
-  readonly y: MapColumn;
+  readonly x: MapAxis;
+  readonly y: MapAxis;
   readonly colour: ColourBy;
   readonly tags: readonly MapTag[];
 }
 
 /** Pulls what some choices need. */
 export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoices): Promise<Drawn> {
-  const places = [await data.column(x), await data.column(y)] as const;
+  const axes = { x, y, values: [await data.along(x), await data.along(y)] } as const;
   const elbo = await data.column('elbo');
-  return { data, x, y, places, elbo, colouring: await colouringOf(data, colour, readTheme().light, tags) };
+  const colouring = await colouringOf(data, colour, readTheme().light, tags);
+  const scales = scalesOf(axes);
+  const places = [placesOn(axes.values[0], scales[0]), placesOn(axes.values[1], scales[1])] as const;
+  return { ...axes, data, scales, places, placed: placedOn(axes), elbo, colouring };
 }
 
 /** What is to be said of images that were sought and are not on the map; empty for none. */
@@ -43,21 +50,29 @@ export function missingText(missing: number, sought: number): string {
   );
 }
 
-/** An image in a few words. */
-export function factsOf({ data, elbo }: Drawn, index: number): string {
-  const parts = [data.labelOf(index), data.splitOf(index), `ELBO ${nats(elbo[index])}`];
+/** An image in a few words, among them what it has along axes that are no coordinates. */
+export function factsOf({ data, elbo, x, y, values }: Drawn, index: number): string {
+  const measured = [x, y].flatMap((axis, i) =>
+    isMeasure(axis) && axis !== 'elbo' ? `${axisName(data.set, axis)} ${figure(values[i]![index]!)}` : [],
+  );
+  const parts = [data.labelOf(index), data.splitOf(index), `ELBO ${nats(elbo[index])}`, ...measured];
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-export function rowOf({ data, places, elbo }: Drawn, index: number): PointRow {
+export function rowOf({ data, x, y, values, elbo }: Drawn, index: number): PointRow {
   return {
     id: data.images.ids[index]!,
     label: data.labelOf(index) ?? '',
     split: data.splitOf(index),
-    x: places[0][index]!,
-    y: places[1][index]!,
+    x: alongText(x, values[0][index]!),
+    y: alongText(y, values[1][index]!),
     elbo: elbo[index] ?? null,
   };
+}
+
+/** A coordinate with two decimals like all others; numbers of other units as they are. */
+function alongText(axis: MapAxis, value: number): string {
+  return isMeasure(axis) ? figure(value) : coordinate(value);
 }
 
 /** What the map is, and how the keyboard moves on it, for screen readers. */
@@ -72,7 +87,7 @@ export function describe({ data, x, y }: Drawn): string {
 
 /** A table of images that spreadsheets and pandas read (RFC 4180): one line each, numbers as they are. */
 export async function csvOf(drawn: Drawn, indices: readonly number[]): Promise<string> {
-  const { data, x, y, places, elbo } = drawn;
+  const { data, x, y, values, elbo } = drawn;
   const more = await Promise.all(
     (['reconstruction', 'kl', 'norm'] as const).map((name) => data.column(name)),
   );
@@ -81,7 +96,7 @@ export async function csvOf(drawn: Drawn, indices: readonly number[]): Promise<s
     data.images.ids[index]!,
     data.labelOf(index) ?? '',
     data.splitOf(index),
-    ...[elbo, ...more, ...places].map((values) => String(values[index])),
+    ...[elbo, ...more, ...values].map((each) => String(each[index])),
   ]);
   return [head, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }

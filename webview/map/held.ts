@@ -1,9 +1,10 @@
 import type { MapColumn, MapSet } from '../../src/protocol/map';
+import type { MapAxis } from './choices';
 import { t } from '../l10n';
 
 /** Whether a place along a column can be taken back to a point of latent space. */
-export function isLinear(column: MapColumn): boolean {
-  return /^(mean|pc):/.test(column);
+export function isLinear(axis: MapAxis): axis is MapColumn {
+  return /^(mean|pc):/.test(axis);
 }
 
 /** Which point of latent space a place on the map stands for: what the axes say, and what is held where. */

@@ -91,6 +91,7 @@ export class Looker {
     const drawn = this.events.drawn();
     if (drawn === null) return;
     const { data, x, y } = drawn;
+    if (!isLinear(x) || !isLinear(y)) return;
     this.#inset.ask({ key: data.set.key, x, y, at, held: heldText(data.set, x, y) });
   }
 

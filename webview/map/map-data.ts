@@ -7,10 +7,14 @@ import {
   type MapSet,
 } from '../../src/protocol/map';
 import type { ExplorerClient } from '../explorer/model';
+import { fieldOf, type MapAxis } from './choices';
+
+/** A number for each image; NaN for none. */
+export type Numbers = Float32Array | Float64Array;
 
 /** The encoded images of one step. An image is known by its id; its number is good within one set only. */
 export class MapData {
-  readonly #columns = new Map<string, Promise<Float32Array>>();
+  readonly #columns = new Map<string, Promise<Numbers>>();
   #numbers: ReadonlyMap<string, number> | undefined;
 
   private constructor(
@@ -39,12 +43,26 @@ export class MapData {
 
   /** A number for each image; pulled when it is first asked for. */
   column(column: MapColumn): Promise<Float32Array> {
-    return this.#once(column, (piece) => this.client.call('mapColumn', { ...piece, column }));
+    return this.#once(
+      column,
+      () => new Float32Array(this.set.count),
+      (piece) => this.client.call('mapColumn', { ...piece, column }),
+    );
   }
 
   /** What a further column has for each image: numbers, or the numbers of its texts. */
-  field(name: string): Promise<Float32Array> {
-    return this.#once(`field:${name}`, (piece) => this.client.call('mapField', { ...piece, name }));
+  field(name: string): Promise<Float64Array> {
+    return this.#once(
+      `field:${name}`,
+      () => new Float64Array(this.set.count),
+      (piece) => this.client.call('mapField', { ...piece, name }),
+    );
+  }
+
+  /** What lies along an axis. */
+  along(axis: MapAxis): Promise<Numbers> {
+    const name = fieldOf(axis);
+    return name === null ? this.column(axis as MapColumn) : this.field(name);
   }
 
   /** Number of the image with this id, or -1. */
@@ -62,18 +80,18 @@ export class MapData {
     return ['training', 'validation', 'test'][this.images.splits[index]!]!;
   }
 
-  #once(key: string, pull: (piece: MapPiece) => Promise<Float32Array>): Promise<Float32Array> {
+  #once<T extends Numbers>(key: string, empty: () => T, pull: (piece: MapPiece) => Promise<T>): Promise<T> {
     const known = this.#columns.get(key);
-    if (known !== undefined) return known;
-    const pulled = this.#pull(pull);
+    if (known !== undefined) return known as Promise<T>;
+    const pulled = this.#pull(empty, pull);
     this.#columns.set(key, pulled);
     // What failed may work at the next try.
     pulled.catch(() => this.#columns.delete(key));
     return pulled;
   }
 
-  async #pull(pull: (piece: MapPiece) => Promise<Float32Array>): Promise<Float32Array> {
-    const values = new Float32Array(this.set.count);
+  async #pull<T extends Numbers>(empty: () => T, pull: (piece: MapPiece) => Promise<T>): Promise<T> {
+    const values = empty();
     for (const piece of piecesOf(this.set)) values.set(await pull(piece), piece.first);
     return values;
   }

@@ -2,7 +2,7 @@ import { readTheme } from '../theme';
 import type { Outline } from './gestures';
 import { resizeCanvas } from './layer';
 import type { Place } from './region';
-import { toData, toScreen, type Size, type Viewport } from './viewport';
+import { toData, toScreen, type Scale, type Size, type Viewport } from './viewport';
 
 /** What is drawn above the points. */
 export interface Marks {
@@ -29,6 +29,7 @@ export class Overlay {
     size: Size,
     ratio: number,
     diameter: number,
+    scales: readonly [Scale, Scale],
     marks: Marks,
     below: (context: CanvasRenderingContext2D) => void,
   ): void {
@@ -38,7 +39,7 @@ export class Overlay {
       context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = readTheme();
-    this.#numbers(context, view, size, theme.quiet, theme.font);
+    this.#numbers(context, view, size, scales, theme.quiet, theme.font);
     below(context);
     const ring = (place: readonly [number, number], radius: number, width: number, dash: number[]): void => {
       const [x, y] = toScreen(view, size, ...place);
@@ -66,10 +67,10 @@ export class Overlay {
     context: CanvasRenderingContext2D,
     view: Viewport,
     size: Size,
+    [across, up]: readonly [Scale, Scale],
     colour: string,
     font: string,
   ): void {
-    const step = niceStep(SPACING / view.scale);
     const [left, bottom] = toData(view, size, 0, size.height);
     const [right, top] = toData(view, size, size.width, 0);
     context.font = font;
@@ -86,16 +87,16 @@ export class Overlay {
       context.globalAlpha = 1;
     };
     context.textAlign = 'center';
-    for (let k = Math.ceil(left / step); k * step <= right; k++) {
-      const x = Math.round(toScreen(view, size, k * step, 0)[0]) + 0.5;
+    for (const { place, text } of numbersOn(across, left, right, SPACING / view.scale)) {
+      const x = Math.round(toScreen(view, size, place, 0)[0]) + 0.5;
       line(x, 0, x, size.height);
-      if (x > 40 && x < size.width - 12) context.fillText(label(k * step, step), x, size.height - 5);
+      if (x > 40 && x < size.width - 12) context.fillText(text, x, size.height - 5);
     }
     context.textAlign = 'left';
-    for (let k = Math.ceil(bottom / step); k * step <= top; k++) {
-      const y = Math.round(toScreen(view, size, 0, k * step)[1]) + 0.5;
+    for (const { place, text } of numbersOn(up, bottom, top, SPACING / view.scale)) {
+      const y = Math.round(toScreen(view, size, 0, place)[1]) + 0.5;
       line(0, y, size.width, y);
-      if (y > 12 && y < size.height - 24) context.fillText(label(k * step, step), 5, y - 3);
+      if (y > 12 && y < size.height - 24) context.fillText(text, 5, y - 3);
     }
   }
 }
@@ -137,6 +138,22 @@ function outline(context: CanvasRenderingContext2D, { line, closed }: Outline, c
   context.globalAlpha = 1;
 }
 
+/** Round numbers between two places, and where they are. @param apart how far from one another at least */
+export function numbersOn(
+  { origin, unit }: Scale,
+  from: number,
+  to: number,
+  apart: number,
+): { readonly place: number; readonly text: string }[] {
+  const step = niceStep(apart * unit);
+  const first = Math.ceil((origin + from * unit) / step);
+  const last = Math.floor((origin + to * unit) / step);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
+    const value = (first + i) * step;
+    return { place: (value - origin) / unit, text: label(value, step) };
+  });
+}
+
 /** 1, 2 or 5 times a power of ten, not below `least`. */
 export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
@@ -145,6 +162,7 @@ export function niceStep(least: number): number {
 
 function label(value: number, step: number): string {
   const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  const text = Math.abs(value).toFixed(Math.min(6, digits));
+  const size = Math.abs(value);
+  const text = digits > 6 ? String(Number(size.toPrecision(4))) : size.toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }

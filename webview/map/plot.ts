@@ -1,4 +1,4 @@
-import type { MapColumn, MapTag } from '../../src/protocol/map';
+import type { MapTag } from '../../src/protocol/map';
 import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
@@ -6,9 +6,9 @@ import type { ExplorerState } from '../explorer/view-state';
 import type { ViewState } from '../host';
 import type { SelectChoice } from '../select';
 import { readTheme } from '../theme';
+import { axesText } from './axes';
 import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
-import type { ColourBy } from './choices';
-import { narrow, recoloured, stylesOf } from './colouring';
+import type { ColourBy, MapAxis } from './choices';
 import { Detail } from './detail';
 import { csvOf, describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
@@ -19,11 +19,12 @@ import type { MapData } from './map-data';
 import type { MapModel } from './map-model';
 import { PlaceMemory } from './place-memory';
 import { PointsTable } from './points-table';
-import { ownColours, withColour } from './own-colours';
+import { withColour } from './own-colours';
 import { plotToolbar } from './plot-toolbar';
-import { matching, Selection } from './selection';
+import { Selection } from './selection';
 import { SelectionPanel } from './selection-panel';
 import { MapStage } from './stage';
+import { styled } from './styled';
 import { Thumbnails } from './thumbnails';
 import { Tip } from './tip';
 import type { Toolbar } from './toolbar';
@@ -49,6 +50,7 @@ export class MapPlot {
   readonly #memory: PlaceMemory;
   readonly #looker: Looker;
   readonly #corner = element('div', { class: 'map-corner quiet' });
+  readonly #axes = element('p', { class: 'map-axes quiet' });
   readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
   readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
   #drawn: Drawn | null = null;
@@ -130,7 +132,7 @@ export class MapPlot {
       stage: this.#stage,
       tip: this.#tip.element,
       above: [this.#toolbar.element, this.#trouble],
-      below: [this.#said, this.#table.element],
+      below: [this.#axes, this.#said, this.#table.element],
       beside: [
         this.#looker.element,
         this.#legend.element,
@@ -187,10 +189,10 @@ export class MapPlot {
     if (data === null) return;
     const wish = ++this.#wish;
     const { value } = this.state;
-    const axes = axisChoices(data.set);
+    const axes = axisChoices(data.set, data.fields);
     const [usualX, usualY] = defaultAxes(data.set);
-    const x = known<MapColumn>(axes, value.mapX, usualX);
-    const y = known<MapColumn>(axes, value.mapY, usualY);
+    const x = known<MapAxis>(axes, value.mapX, usualX);
+    const y = known<MapAxis>(axes, value.mapY, usualY);
     const colour = this.#colour(data);
     this.#toolbar.show({ axes, colours: this.#colours(data), x, y, colour });
     try {
@@ -200,9 +202,11 @@ export class MapPlot {
       const samePlaces = before?.data === data && before.x === x && before.y === y;
       this.#drawn = drawn;
       this.#looker.axesChanged(samePlaces);
+      this.#stage.scales = drawn.scales;
       if (!samePlaces) this.#stage.setPoints(...drawn.places, this.#memory.place(this.#placeKey()));
       this.#restyle();
-      setAttributes(this.#stage.element, { 'aria-label': describe(this.#drawn) });
+      setText(this.#axes, axesText(data, drawn, drawn.placed));
+      setAttributes(this.#stage.element, { 'aria-label': describe(drawn) });
       this.#restoreChoice();
       this.#table.axes(axisName(data.set, x), axisName(data.set, y));
       this.#table.update();
@@ -228,19 +232,15 @@ export class MapPlot {
     if (drawn === null) return;
     const { light } = readTheme();
     const { data } = drawn;
-    const { mapHidden, mapSearch, mapColours } = this.state.value;
-    const colour = this.#colour(data);
-    const own = ownColours(mapColours);
-    const colouring = recoloured(drawn.colouring, light, own);
-    const isScale = colouring.kind === 'scale';
+    const { value } = this.state;
+    const { styles, colouring, own, found } = styled(drawn, value, this.#selection.mask(data), light);
     this.#drawn = { ...drawn, colouring };
-    const styles = stylesOf(colouring, new Set(mapHidden), light);
-    const found = matching(data, mapSearch);
-    narrow(styles, found, this.#selection.mask(data), light);
     this.#stage.setStyles(styles);
-    this.#toolbar.found(found && found.reduce((sum, one) => sum + one, 0));
-    const title = this.#colours(data).find(({ value }) => value === colour)?.label ?? '';
-    this.#legend.show(colouring, title, isScale ? unitOf(colour) : '', mapHidden, light, own);
+    this.#toolbar.found(found);
+    const colour = this.#colour(data);
+    const title = this.#colours(data).find((choice) => choice.value === colour)?.label ?? '';
+    const unit = colouring.kind === 'scale' ? unitOf(colour) : '';
+    this.#legend.show(colouring, title, unit, value.mapHidden, light, own);
   }
 
   #looksChanged(patch: Partial<ExplorerState>): void {

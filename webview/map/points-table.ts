@@ -1,5 +1,5 @@
 import { element, setText } from '../element';
-import { count, coordinate, nats } from '../format';
+import { count, nats } from '../format';
 import { button } from '../toolkit';
 import { t } from '../l10n';
 
@@ -8,8 +8,9 @@ export interface PointRow {
   readonly id: string;
   readonly label: string;
   readonly split: string;
-  readonly x: number;
-  readonly y: number;
+  /** What it has along the axes. */
+  readonly x: string;
+  readonly y: string;
   /** Null while it is not there. */
   readonly elbo: number | null;
 }
@@ -80,7 +81,7 @@ export class PointsTable {
   #row({ id, label, split, x, y, elbo }: PointRow): HTMLElement {
     const name = element('button', { type: 'button', class: 'link', title: id }, id);
     name.addEventListener('click', () => this.choose(id));
-    const cells = [label, split, nats(elbo), coordinate(x), coordinate(y)];
+    const cells = [label, split, nats(elbo), x, y];
     return element(
       'tr',
       {},

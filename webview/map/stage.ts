@@ -12,18 +12,21 @@ import { createPointLayer, diameterOf } from './point-layer';
 import { pointsInside, type Place } from './region';
 import type { StageEvents } from './stage-events';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
-import type { Bounds, Size, Viewport } from './viewport';
+import type { Bounds, Scale, Size, Viewport } from './viewport';
 
 /** How near, in pixels, the mouse must come to a point. */
 const REACH = 8;
 const STEP = 60;
 const ZOOM = 1.4;
+const PLAIN: Scale = { origin: 0, unit: 1 };
 
 /** The drawing of the map: points, marks, and how mouse and keyboard move about. Knows points by number only. */
 export class MapStage {
   readonly element: HTMLElement;
   /** What dragging does. */
   mode: DragMode = 'move';
+  /** What the numbers at the edges say. */
+  scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
   readonly #overlay = new Overlay();
   #layer: PointLayer;
   #x: Float32Array = new Float32Array(0);
@@ -95,8 +98,9 @@ export class MapStage {
     this.#draw();
   }
 
-  /** Brings a point into the view. */
+  /** Brings a point into the view; nothing for one that has no place. */
   reveal(index: number): void {
+    if (!this.#hasPlace(index)) return;
     this.#move(reveal(this.view, this.#size, this.#x[index]!, this.#y[index]!));
   }
 
@@ -134,6 +138,10 @@ export class MapStage {
     const found: number[] = [];
     for (let i = 0; i < this.#x.length && found.length < most; i++) if (this.#isInView(i)) found.push(i);
     return found;
+  }
+
+  #hasPlace(index: number): boolean {
+    return Number.isFinite(this.#x[index]) && Number.isFinite(this.#y[index]);
   }
 
   #isInView(index: number): boolean {
@@ -178,7 +186,7 @@ export class MapStage {
     const points = { x: this.#x, y: this.#y, styles: this.#styles };
     const below = (context: CanvasRenderingContext2D): void =>
       this.events.under(context, points, view, this.#size, zoom);
-    this.#overlay.draw(view, this.#size, ratio, diameter, marks, below);
+    this.#overlay.draw(view, this.#size, ratio, diameter, this.scales, marks, below);
   }
 
   /** The graphics card has gone: what it drew is drawn again without it. */
@@ -261,7 +269,8 @@ export class MapStage {
 
   /** From the cursor to the next visible point in a direction; the first step begins at the middle. */
   #walk(direction: readonly [number, number]): void {
-    const start = this.#hovered >= 0 ? this.#hovered : this.#chosen;
+    const current = this.#hovered >= 0 ? this.#hovered : this.#chosen;
+    const start = this.#hasPlace(current) ? current : -1;
     const from = start >= 0 ? this.at(start) : ([this.#size.width / 2, this.#size.height / 2] as const);
     const candidates = this.inView(Infinity).filter((index) => index !== start);
     const next = neighbour(from, start >= 0 ? direction : null, candidates, (index) => this.at(index));

@@ -18,6 +18,12 @@ export interface Bounds {
   readonly top: number;
 }
 
+/** What lies along an axis: a number is drawn at `(number - origin) / unit`. */
+export interface Scale {
+  readonly origin: number;
+  readonly unit: number;
+}
+
 /** Free space around all points, as a part of the view. */
 const MARGIN = 0.06;
 /** How far one can zoom in and out, against the view of everything; beyond, single precision shows. */

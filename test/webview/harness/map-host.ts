@@ -19,6 +19,9 @@ const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; cl
   'map-million': { count: 1_000_000, dimensions: 20, classes: 10 },
 };
 
+/** What the made-up images have in their column `age`; of every fifth it is not known. */
+export const ageOf = (row: number): number => (row % 5 === 0 ? NaN : (row * 37) % 101);
+
 /** The map of made-up images: clusters around the corners of a ring, one for each class. */
 export class MapHost {
   set: MapSet | null;
@@ -74,13 +77,12 @@ export class MapHost {
       mapFields: () => [
         { name: 'slant', names: null },
         { name: 'camera', names: ['left', 'right'] },
+        { name: 'age', names: null },
       ],
       mapField: ({ key, first, count, name }) => {
         this.#check(key);
         this.record('mapField', { name });
-        return Float32Array.from({ length: count }, (_, i) =>
-          name === 'slant' ? wobble(first + i) : ((first + i) % 3) - 1,
-        );
+        return Float64Array.from({ length: count }, (_, i) => this.#field(name, first + i));
       },
       mapCards: ({ ids }) => {
         this.record('mapCards', { ids });
@@ -162,6 +164,11 @@ export class MapHost {
     if (kind === 'reconstruction') return -80 + 10 * wobble(row + 0.5);
     const place = Number(number) === 0 ? Math.cos(angle) : Number(number) === 1 ? Math.sin(angle) : 0;
     return 2 * place + 0.45 * noise;
+  }
+
+  #field(name: string, row: number): number {
+    if (name === 'slant') return wobble(row);
+    return name === 'age' ? ageOf(row) : (row % 3) - 1;
   }
 
   #bend(id: string): readonly [number, number] {

@@ -1,0 +1,124 @@
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { ageOf } from '../webview/harness/map-host';
+import { wobble } from '../webview/harness/shapes';
+import { boundsOf, fit, toScreen } from '../../webview/map/viewport';
+import { chromiumPath } from './browser.mjs';
+import { asked, openPage, usePages } from './pages';
+
+const ROWS = Array.from({ length: 3000 }, (_, row) => row);
+const NORMS = Float32Array.from(ROWS, (row) => 3 + wobble(row + 0.9));
+const idOf = (row: number): string => `${row % 97 === 0 ? 0 : row % 10}/${String(row).padStart(5, '0')}.png`;
+
+const open = async (width?: number): Promise<Page> => {
+  const page = await openPage({ scenario: 'map', height: 1000, ...(width && { width }) });
+  await page.locator('.map-legend [data-key]').first().waitFor();
+  return page;
+};
+const choose = (page: Page, axis: 'x' | 'y', value: string): Promise<string[]> =>
+  page.getByLabel(axis, { exact: true }).selectOption(value);
+const words = (page: Page): Locator => page.locator('.map-axes');
+const stageOf = async (page: Page): Promise<Locator> => {
+  const stage = page.locator('.map-stage');
+  await stage.scrollIntoViewIfNeeded();
+  return stage;
+};
+
+/** Where an image is to be on the stage where its age lies across and its norm up, each from the least to the largest. */
+function expected(row: number, size: { readonly width: number; readonly height: number }): [number, number] {
+  const [low, high] = [Math.min(...NORMS), Math.max(...NORMS)];
+  const unit = Float32Array.of(0, 1);
+  return toScreen(
+    fit(boundsOf(unit, unit), size),
+    size,
+    ageOf(row) / 100,
+    (NORMS[row]! - low) / (high - low),
+  );
+}
+
+/** Moves the mouse to where an image is to be; its name as the tip has it. */
+async function nameAt(page: Page, row: number): Promise<string | null> {
+  const box = (await (await stageOf(page)).boundingBox())!;
+  const [x, y] = expected(row, box);
+  await page.mouse.move(box.x + x, box.y + y);
+  return page.locator('.map-tip:not([hidden]) .map-tip-name').textContent();
+}
+
+describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, in Chromium', () => {
+  usePages();
+
+  test('images lie where their numbers say, also after a reload; those without one are counted', async () => {
+    const page = await open();
+    expect(await words(page).textContent()).toBe('Across: PC 1 (50 %). Up: PC 2 (25 %).');
+    await choose(page, 'x', 'field:age');
+    await choose(page, 'y', 'norm');
+    await expect
+      .poll(() => words(page).textContent())
+      .toMatch(
+        /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no number there and are not drawn\. /,
+      );
+    for (const row of [1, 77, 1234]) expect(await nameAt(page, row)).toBe(idOf(row));
+    const tip = page.locator('.map-tip:not([hidden])');
+    expect(await tip.textContent()).toContain(`age ${ageOf(1234)} · |z| of the mean`);
+    await page.reload();
+    await page.locator('.map-legend [data-key]').first().waitFor();
+    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    expect(await nameAt(page, 1234)).toBe(idOf(1234));
+  });
+
+  test('the table has the numbers and leaves out who is not drawn', async () => {
+    const page = await open();
+    await choose(page, 'x', 'field:age');
+    await choose(page, 'y', 'elbo');
+    await page.locator('.map-main summary').click();
+    const rows = page.locator('.map-table tbody tr');
+    await expect.poll(() => rows.first().locator('th').textContent()).toBe(idOf(1));
+    expect(await page.locator('.map-table thead').textContent()).toBe('ImageLabelSplitELBOageELBO');
+    expect(await rows.first().locator('td').nth(3).textContent()).toBe(String(ageOf(1)));
+    const ids = await rows.locator('th').allTextContents();
+    expect(ids).toEqual(
+      ROWS.filter((row) => row % 5 !== 0)
+        .slice(0, 100)
+        .map(idOf),
+    );
+  });
+
+  test('an image without a place is shown by its card, and the map stays where it was', async () => {
+    const page = await open();
+    await choose(page, 'x', 'field:age');
+    await choose(page, 'y', 'norm');
+    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    await page.evaluate("harness.host.showOnMap(['5/00005.png'])");
+    await page.locator('.map-card').waitFor();
+    expect(await nameAt(page, 1234)).toBe(idOf(1234));
+    await page.locator('.map-stage').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.locator('.map-said').textContent()).toMatch(/\.png: .* · age \d/);
+  });
+
+  test('a place there is no point of latent space: nothing is decoded, and a line says so', async () => {
+    const page = await open();
+    await choose(page, 'y', 'field:age');
+    await expect.poll(() => words(page).textContent()).toContain('cannot be decoded');
+    expect(await page.locator('.map-look').isVisible()).toBe(false);
+    const before = (await asked(page, 'look')).length;
+    const box = (await (await stageOf(page)).boundingBox())!;
+    await page.locator('.map-mode', { hasText: 'Line' }).click();
+    await page.mouse.move(box.x + 50, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 200, box.y + 90, { steps: 5 });
+    await page.mouse.up();
+    await page.getByText('A line on these axes leads to no points of latent space').waitFor();
+    expect(await asked(page, 'interpolateLine')).toEqual([]);
+    expect(await asked(page, 'look')).toHaveLength(before);
+    await choose(page, 'y', 'pc:1');
+    await expect.poll(() => page.locator('.map-look').isVisible()).toBe(true);
+  });
+
+  test('nothing sticks out at 300 pixels', async () => {
+    const page = await open(300);
+    await choose(page, 'x', 'field:age');
+    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
+  });
+});
