@@ -275,7 +275,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await expect.poll(() => calls(page, 'exportTable')).toHaveLength(1);
     const [{ csv }] = (await calls(page, 'exportTable')) as [{ csv: string }];
     const lines = csv.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('id,label,split,elbo,reconstruction,kl,norm,pc:0,pc:1');
+    expect(lines[0]).toBe('id,label,split,elbo,reconstruction,kl,norm,pc:0,pc:1,tags,slant,camera,age');
     expect(
       lines
         .slice(1)
@@ -286,6 +286,15 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     for (const line of lines.slice(1)) expect(Number(line.split(',')[7])).toBeGreaterThan(0);
     await press(page, 'Tag');
     await page.locator('.map-tags li', { hasText: 'tag 1' }).waitFor();
+    await press(page, 'Export CSV');
+    await expect.poll(() => calls(page, 'exportTable')).toHaveLength(2);
+    const [, tagged] = (await calls(page, 'exportTable')) as { csv: string }[];
+    const tags = tagged!.csv
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',')[9]);
+    expect(new Set(tags)).toEqual(new Set(['tag 1']));
     await press(page, 'Clear');
     await expect.poll(() => selectedTitle(page).isVisible()).toBe(false);
     await page.locator('.map-tags .link').click();

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { MAP_PIECE, type MapSet } from '../../src/protocol/map';
 import type { ExplorerClient } from '../../webview/explorer/model';
 import { narrow, isVisible, stylesOf, categoriesOf } from '../../webview/map/colouring';
-import { csvOf, type Drawn } from '../../webview/map/drawn';
 import { MapData } from '../../webview/map/map-data';
 import { isInside, pointsInside, rectangle, type Place } from '../../webview/map/region';
 import { matching, Selection } from '../../webview/map/selection';
@@ -159,23 +158,6 @@ test('whatever is selected, filtered, hidden and made anew, a point stands for i
       }
     }),
     { numRuns: 150 },
-  );
-});
-
-test('a table quotes what it must and keeps every digit', async () => {
-  const data = await mapOf(['a,"b"\n1.png', '2.png']);
-  const values = [await data.column('pc:0'), Float32Array.of(0.1, -2)] as const;
-  const colouring = categoriesOf(data, 'label', false);
-  const one = { origin: 0, unit: 1 };
-  const scales = [one, one] as const;
-  const drawn: Drawn = {
-    ...({ data, x: 'pc:0', y: 'pc:1', values, scales, places: values, placed: null } as const),
-    ...{ elbo: await data.column('elbo'), colouring },
-  };
-  expect(await csvOf(drawn, [1, 0])).toBe(
-    'id,label,split,elbo,reconstruction,kl,norm,pc:0,pc:1\r\n' +
-      '2.png,even,training,2,2,2,2,2,-2\r\n' +
-      '"a,""b""\n1.png",odd,training,1,1,1,1,1,0.10000000149011612\r\n',
   );
 });
 

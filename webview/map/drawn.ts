@@ -84,23 +84,3 @@ export function describe({ data, x, y }: Drawn): string {
     what,
   );
 }
-
-/** A table of images that spreadsheets and pandas read (RFC 4180): one line each, numbers as they are. */
-export async function csvOf(drawn: Drawn, indices: readonly number[]): Promise<string> {
-  const { data, x, y, values, elbo } = drawn;
-  const more = await Promise.all(
-    (['reconstruction', 'kl', 'norm'] as const).map((name) => data.column(name)),
-  );
-  const head = ['id', 'label', 'split', 'elbo', 'reconstruction', 'kl', 'norm', x, y];
-  const lines = indices.map((index) => [
-    data.images.ids[index]!,
-    data.labelOf(index) ?? '',
-    data.splitOf(index),
-    ...[elbo, ...more, ...values].map((each) => String(each[index])),
-  ]);
-  return [head, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}

@@ -9,8 +9,9 @@ import { readTheme } from '../theme';
 import { axesText } from './axes';
 import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
 import type { ColourBy, MapAxis } from './choices';
+import { csvOf } from './csv';
 import { Detail } from './detail';
-import { csvOf, describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
+import { describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
 import { plotLayout } from './layout';
 import { Legend } from './legend';
@@ -73,7 +74,7 @@ export class MapPlot {
     this.#panel = new SelectionPanel(
       client,
       this.#selection,
-      () => csvOf(this.#drawn!, this.#selection.indices(this.#data!)),
+      (tags) => csvOf(this.#drawn!, tags, this.#selection.indices(this.#data!)),
       () => {
         this.changed();
         void this.#redraw();
@@ -102,10 +103,7 @@ export class MapPlot {
     this.#stage = new MapStage({
       hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
       chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
-      surrounded: (indices, adding) => {
-        if (adding) this.#selection.add(indices.map(idOf));
-        else this.#selection.set(indices.map(idOf));
-      },
+      surrounded: (indices, adding) => this.#selection.take(indices.map(idOf), adding),
       line: (line) => this.#looker.path(line),
       over: (place) => this.#looker.over(place),
       beside: (place) => this.#looker.pin(place),

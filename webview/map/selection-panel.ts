@@ -24,11 +24,11 @@ export class SelectionPanel {
   /** As they were last read. */
   tags: readonly MapTag[] = [];
 
-  /** @param csv a table of the selected images @param changed the tags were read */
+  /** @param csv a table of the selected images with their tags @param changed the tags were read */
   constructor(
     private readonly client: ExplorerClient,
     private readonly selection: Selection,
-    private readonly csv: () => Promise<string>,
+    private readonly csv: (tags: readonly MapTag[]) => Promise<string>,
     private readonly changed: () => void,
   ) {
     const does = (action: ImageAction, label: string, title: string): HTMLElement =>
@@ -41,7 +41,7 @@ export class SelectionPanel {
       does('copyPaths', t('Copy Paths'), t('One path a line')),
       button({
         label: t('Export CSV…'),
-        title: t('Places, labels and bounds as a table'),
+        title: t('Places, labels, bounds, tags and columns as a table'),
         onClick: () => void this.#export(),
       }),
       does('tag', t('Tag…'), t('Keeps them as a named set beside the run')),
@@ -142,7 +142,7 @@ export class SelectionPanel {
 
   #export(): Promise<void> {
     return this.#attempt(async () => {
-      const saved = await this.client.call('exportTable', { csv: await this.csv() });
+      const saved = await this.client.call('exportTable', { csv: await this.csv(this.tags) });
       if (saved) this.#say(t('Exported.'));
     });
   }

@@ -41,6 +41,12 @@ export class Selection {
     this.set([...this.#ids, ...ids]);
   }
 
+  /** What was drawn around or picked: more of the selection, or another one. */
+  take(ids: readonly string[], adding: boolean): void {
+    if (adding) this.add(ids);
+    else this.set(ids);
+  }
+
   /** Numbers of those that are on this map, ascending. */
   indices(data: MapData): number[] {
     return this.ids
