@@ -4,8 +4,8 @@ import { DataError } from './dataset';
 import { readRegularFile } from './files';
 
 /** Names of the column with the paths and of the one with the labels, the usual first. */
-const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
-const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
+export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
 
 /** A CSV file about images. */
 export interface CsvTable {

@@ -9,6 +9,7 @@ import {
   choicesSchema,
   dataChoices,
   DIGITS,
+  labelChoices,
   latentChoices,
   presetChoices,
   sizeChoices,
@@ -16,12 +17,13 @@ import {
   trainArgumentsSchema,
   trainRequest,
 } from '../../src/host/commands/trainChoices';
+import type { TrainChoices } from '../../src/host/commands/trainChoices';
 import { PRESET_NAMES } from '../../src/runs/config';
 import type { PresetName } from '../../src/runs/config';
 import { t, useFolder } from './support';
 
 const folder = useFolder();
-const last = { data: '/w/photos', preset: 'fast', latent: 10, size: 32 } as const;
+const last = { data: '/w/photos', preset: 'fast', latent: 10, size: 32, labels: null } as const;
 
 describe('choices', () => {
   it('offers the last choices first, then the digits, folders and browsing', () => {
@@ -40,13 +42,19 @@ describe('choices', () => {
   });
 
   it('says what would be trained', () => {
-    expect(summary({ data: 'digits', preset: 'aevb', latent: null, size: null }, t)).toBe(
+    expect(summary({ data: 'digits', preset: 'aevb', latent: null, size: null, labels: null }, t)).toBe(
       'sample digits · aevb',
+    );
+    expect(summary({ ...last, labels: '/w/tables/$(x).csv' }, t)).toBe(
+      'photos · $\u200b(x).csv · fast · 10 latent dimensions · 32 × 32',
     );
   });
 
   it('refuses what an older version or another extension left in the state', () => {
     expect(choicesSchema.safeParse(last).success).toBe(true);
+    // Of before there were tables to choose.
+    const { labels, ...older } = last;
+    expect(choicesSchema.parse(older).labels).toBe(labels);
     for (const bad of [
       undefined,
       {},
@@ -55,6 +63,19 @@ describe('choices', () => {
       { ...last, extra: 1 },
     ])
       expect(choicesSchema.safeParse(bad).success).toBe(false);
+  });
+
+  it('offers tables with labels and none, those of these images as they were chosen before', () => {
+    const tables = [
+      { path: '/w/photos/a.csv', inside: true },
+      { path: '/w/b.csv', inside: false },
+    ];
+    const offered = (before: typeof last | null | TrainChoices, data = '/w/photos') =>
+      labelChoices(tables, before, data, t).map(({ label }) => label);
+    expect(offered(null)).toEqual(['a.csv', 'b.csv', 'No Table']);
+    expect(offered(last)).toEqual(['No Table', 'a.csv', 'b.csv']);
+    expect(offered({ ...last, labels: '/w/b.csv' })).toEqual(['b.csv', 'a.csv', 'No Table']);
+    expect(offered(last, '/w/others')).toEqual(['a.csv', 'b.csv', 'No Table']);
   });
 
   it('offers 2 to 50 latent dimensions', () => {

@@ -18,8 +18,7 @@ export async function datasetSource(data: string, base: string | undefined): Pro
   const digits = /^digits(?::(\d+))?$/.exec(data);
   if (digits) return digits[1] === undefined ? DIGITS : { ...DIGITS, count: Number(digits[1]) };
   const named = await downloadedFolder(data, base ?? process.cwd(), cacheRoot());
-  const given = named.startsWith('file:') ? fileURLToPath(named) : named;
-  const path = isAbsolute(given) ? given : join(base ?? process.cwd(), given);
+  const path = pathOf(named, base);
   const stats = await stat(path).catch(() => null);
   const uri = pathToFileURL(path).href;
   if (!stats)
@@ -39,6 +38,31 @@ export async function datasetSource(data: string, base: string | undefined): Pro
   const isParquet =
     names.some((name) => /\.parquet$/i.test(name)) && !names.some((name) => IMAGE_PATTERN.test(name));
   return { kind: isParquet ? 'parquet' : 'folder', uri };
+}
+
+/**
+ * The same images with the labels of a CSV file. What it holds the engine checks.
+ * @param labels a path (relative ones from `base`) or a `file:` URI
+ */
+export async function withLabels(
+  source: DatasetSource,
+  labels: string,
+  base: string | undefined,
+): Promise<DatasetSource> {
+  if (source.kind !== 'folder' && source.kind !== 'zip')
+    throw new Error(
+      `labels: got ${labels} for a dataset that is no folder and no .zip of images, which alone take a CSV file with labels. Leave it out.`,
+    );
+  const path = pathOf(labels, base);
+  const stats = await stat(path).catch(() => null);
+  if (!stats?.isFile())
+    throw new Error(`${path}: there is no such file. Expected a CSV file with the columns path and label.`);
+  return { ...source, labels: pathToFileURL(path).href };
+}
+
+function pathOf(text: string, base: string | undefined): string {
+  const path = text.startsWith('file:') ? fileURLToPath(text) : text;
+  return isAbsolute(path) ? path : join(base ?? process.cwd(), path);
 }
 
 /** How files of a kind begin. */

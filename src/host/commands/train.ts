@@ -7,7 +7,7 @@ import { discardUnbegun } from '../../runs/unbegun';
 import type { Host } from '../host';
 import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
 import { NotAllowedError, requireLocal, requireTrust } from '../trust';
-import { datasetName, datasetSource } from './datasetSource';
+import { datasetName, datasetSource, withLabels } from './datasetSource';
 import { isProgram } from './register';
 import { askTrainChoices } from './trainDialog';
 import { trainArgumentsSchema, trainRequest } from './trainChoices';
@@ -31,8 +31,9 @@ export async function train(host: Host, argument?: unknown): Promise<TrainResult
   requireWorkspace();
   const choices = await askTrainChoices(host.context.workspaceState, preselected);
   if (!choices) return undefined;
-  const { latent, ...rest } = choices;
-  return start(host, { ...rest, ...(latent === null ? {} : { latent }) }, true);
+  const { latent, labels, ...rest } = choices;
+  const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
+  return start(host, given, true);
 }
 
 function parseArguments(argument: unknown): TrainArguments {
@@ -56,7 +57,9 @@ function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
 /** @param asks whether the person is to decide on images that were excluded before; undefined where they give up then */
 async function start(host: Host, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
   const folders = requireWorkspace();
-  const named = await datasetSource(given.data, folders[0]?.uri.fsPath);
+  const base = folders[0]?.uri.fsPath;
+  const images = await datasetSource(given.data, base);
+  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base);
   // The run lies in the workspace folder that holds the data, where there are several.
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));

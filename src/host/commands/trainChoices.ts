@@ -4,6 +4,7 @@ import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
 import type { PresetName, TrainRequest } from '../../runs/config';
 import { plainName } from '../text';
 import type { Translate } from '../text';
+import type { LabelTable } from './labelTables';
 
 /** The built-in sample, as `vae train --data digits` takes it. */
 export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfies DatasetSource;
@@ -20,6 +21,8 @@ export const choicesSchema = z.strictObject({
   latent: latent.nullable(),
   /** Width and height in pixels; null: as the images are. */
   size,
+  /** Path of a CSV file with the labels; null for none. */
+  labels: z.string().min(1).max(4096).nullable().default(null),
 });
 export type TrainChoices = z.infer<typeof choicesSchema>;
 
@@ -29,6 +32,8 @@ export const trainArgumentsSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional(),
   latent: latent.optional(),
   size: size.optional(),
+  /** A CSV file with the columns path and label, for a folder or a .zip of images: a path or a `file:` URI. */
+  labels: z.string().min(1).max(4096).optional(),
   samples: z.int().min(1).max(1e12).optional(),
   seed: z.int().min(0).optional(),
   /** Whether images that were excluded on the map are left out; they are unless it says no. */
@@ -118,11 +123,41 @@ export function sizeChoices(preset: PresetName, t: Translate): Choice<number | n
   ];
 }
 
+/** Tables with labels, and none: what was chosen for these images before is first. */
+export function labelChoices(
+  tables: readonly LabelTable[],
+  last: TrainChoices | null,
+  data: string,
+  t: Translate,
+): Choice<string | null>[] {
+  const choices: Choice<string | null>[] = [
+    ...tables.map(({ path, inside }) => ({
+      label: plainName(nameOf(path)),
+      description: inside ? t('in the folder of the images') : t('beside the images'),
+      value: path,
+    })),
+    {
+      label: t('No Table'),
+      description: t('labels are the names of folders, where there are any'),
+      value: null,
+    },
+  ];
+  return last?.data === data ? lastFirst(choices, last.labels) : choices;
+}
+
+/** What was chosen last time is on top, where Enter takes it. */
+export function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {
+  return choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
+}
+
+const nameOf = (path: string): string => path.split(/[\\/]/).pop() ?? '';
+
 /** One line that says what would be trained. */
 export function summary(choices: TrainChoices, t: Translate): string {
-  const name = choices.data === 'digits' ? t('sample digits') : (choices.data.split(/[\\/]/).pop() ?? '');
+  const name = choices.data === 'digits' ? t('sample digits') : nameOf(choices.data);
   return [
     plainName(name),
+    choices.labels === null ? null : plainName(nameOf(choices.labels)),
     choices.preset,
     choices.latent === null ? null : t('{0} latent dimensions', choices.latent),
     choices.size === null ? null : `${choices.size} × ${choices.size}`,

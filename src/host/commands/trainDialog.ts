@@ -2,7 +2,16 @@ import * as vscode from 'vscode';
 import { localFolders } from '../settings';
 import { datasetSource } from './datasetSource';
 import { imageFolders } from './imageFolders';
-import { choicesSchema, dataChoices, latentChoices, presetChoices, sizeChoices } from './trainChoices';
+import { labelTables } from './labelTables';
+import {
+  choicesSchema,
+  dataChoices,
+  labelChoices,
+  lastFirst,
+  latentChoices,
+  presetChoices,
+  sizeChoices,
+} from './trainChoices';
 import type { Choice, DataChoice, ImageFolder, TrainChoices } from './trainChoices';
 
 const LAST = 'vae.lastTraining';
@@ -19,28 +28,45 @@ export async function askTrainChoices(
   const { kind } = await datasetSource(data.data, undefined);
   // Pictures of any size are brought to one; arrays have one.
   const isResized = kind === 'folder' || kind === 'zip' || kind === 'parquet';
-  const steps = isResized ? 3 : 2;
+  const tables = kind === 'folder' || kind === 'zip' ? await labelTables(data.data, kind) : [];
+  const steps = 2 + Number(isResized) + Number(tables.length > 0);
+  let step = 0;
+  const labels =
+    tables.length > 0
+      ? await ask(
+          labelChoices(tables, last, data.data, vscode.l10n.t),
+          title(++step, steps),
+          vscode.l10n.t('Table with the labels of the images'),
+        )
+      : { value: null };
+  if (!labels) return undefined;
   const preset = await ask(
     lastFirst(presetChoices(vscode.l10n.t), last?.preset),
-    title(1, steps),
+    title(++step, steps),
     vscode.l10n.t('Preset'),
   );
   if (!preset) return undefined;
   const latent = await ask(
     lastFirst(latentChoices(vscode.l10n.t), last?.latent),
-    title(2, steps),
+    title(++step, steps),
     vscode.l10n.t('Size of the latent space'),
   );
   if (!latent) return undefined;
   const size = isResized
     ? await ask(
         lastFirst(sizeChoices(preset.value, vscode.l10n.t), last?.size),
-        title(3, steps),
+        title(++step, steps),
         vscode.l10n.t('Size of the images'),
       )
     : { value: null };
   if (!size) return undefined;
-  const choices = { data: data.data, preset: preset.value, latent: latent.value, size: size.value };
+  const choices = {
+    data: data.data,
+    labels: labels.value,
+    preset: preset.value,
+    latent: latent.value,
+    size: size.value,
+  };
   await state.update(LAST, choices);
   return choices;
 }
@@ -58,11 +84,6 @@ function ask<T>(
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
-}
-
-/** What was chosen last time is on top, where Enter takes it. */
-function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {
-  return choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
 }
 
 async function askData(

@@ -5,6 +5,7 @@ import { compareTests } from './compare';
 import { controlTests } from './control';
 import { directionTests } from './directions';
 import { imageTests } from './images';
+import { labelTests } from './labels';
 import { latentTests } from './latent';
 import { lookTests } from './looks';
 import { mapTests } from './map';
@@ -37,6 +38,7 @@ export const flows: readonly Flow[] = [
       ...comeBackTests,
       ...runEditorTests,
       ...compareTests,
+      ...labelTests,
     ],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },

@@ -9,6 +9,7 @@ export const IN_HOST = [
   'vae.showOnMap finds the images in the dataset of the run, and refuses others',
   'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space',
   'vae.train leaves out the images that were excluded, and records them',
+  'vae.train takes the labels of a table, and refuses one that is none',
   'an image whose name looks like markup is a file like any other',
   'bad arguments are refused with what was got and what was expected',
   'vae.train on the sample digits: first row of the curve',

@@ -13,6 +13,7 @@ import { readRun } from '../../../src/runs/store';
 import { until } from '../wait';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
 import type { Card, Interpolated, RunResult } from './commands';
+import { trainWithLabels } from './labels';
 import { givePlainData } from './programs';
 import { refuses } from './refusals';
 import type { InHostName } from './names';
@@ -172,6 +173,10 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await until('the end of the training', async () => (await readRun(other)).outcome === 'finished', 60);
     for (const run of [folder, other]) await execute('vae.deleteRun', { run, confirmed: true });
     await includeAgain(file, pathToFileURL(data).href);
+  },
+
+  async 'vae.train takes the labels of a table, and refuses one that is none'() {
+    await trainWithLabels();
   },
 
   async 'an image whose name looks like markup is a file like any other'() {

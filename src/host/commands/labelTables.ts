@@ -1,0 +1,70 @@
+import { open, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Tables that are offered, and files whose beginnings are looked at for them. */
+const MOST_SHOWN = 10;
+const MOST_FILES = 200;
+/** Bytes that a header fits into. */
+const HEADER = 8192;
+const PATH_COLUMN = /^(path|file|filename|file_name|image|id)$/i;
+const LABEL_COLUMN = /^(label|class|target|category)$/i;
+
+/** A CSV file whose header names images and labels. */
+export interface LabelTable {
+  readonly path: string;
+  /** Whether it lies in the folder of the images, not beside it. */
+  readonly inside: boolean;
+}
+
+/**
+ * Tables with labels in a folder of images, and beside a folder or an archive of them, by name. Only headers are read: what is
+ * wrong with the rest the engine says.
+ * @param data path of the folder or archive
+ */
+export async function labelTables(data: string, kind: 'folder' | 'zip'): Promise<LabelTable[]> {
+  const inside = kind === 'folder' ? await csvFiles(data) : [];
+  const files = [
+    ...inside.map((path) => ({ path, inside: true })),
+    ...(await csvFiles(dirname(data))).map((path) => ({ path, inside: false })),
+  ];
+  const found: LabelTable[] = [];
+  for (const file of files.slice(0, MOST_FILES)) {
+    if (found.length === MOST_SHOWN) break;
+    if (namesLabels(await firstLine(file.path))) found.push(file);
+  }
+  return found;
+}
+
+/** In the order of their names; none where the folder cannot be read. */
+async function csvFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && /\.csv$/i.test(entry.name) && !entry.name.startsWith('.'))
+    .map(({ name }) => join(folder, name))
+    .sort();
+}
+
+async function firstLine(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER), 0, HEADER, 0);
+      return /^\ufeff?([^\r\n]*)/.exec(buffer.toString('utf8', 0, bytesRead))![1]!;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // One that cannot be read has nothing to offer.
+    return '';
+  }
+}
+
+function namesLabels(header: string): boolean {
+  const names = header.split(/[,;\t]/).map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .trim(),
+  );
+  return names.some((name) => PATH_COLUMN.test(name)) && names.some((name) => LABEL_COLUMN.test(name));
+}
