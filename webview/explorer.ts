@@ -41,7 +41,7 @@ const reconstructions = new ReconstructionSection();
 const dimensions = new DimensionsSection(model, client, state);
 const explore = (z: Float32Array): void => dimensions.exploreFrom(z);
 const directions = new DirectionsSection(model, client, state, map);
-const manifold = new ManifoldSection(model, client, state, explore);
+const manifold = new ManifoldSection(model, client, state, explore, (id) => map.showImage(id));
 const samples = new SamplesSection(model, client, state, explore);
 const evaluation = new EvaluationSection(model, client);
 const cards = new CardSection(model, client, state, (id) => map.showImage(id));

@@ -76,6 +76,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const stage = await stageOf(page);
     const box = (await stage.boundingBox())!;
     await stage.click({ position: { x: 8, y: box.height - 40 } });
+    await page.waitForTimeout(100);
     const held = (await asked(page, 'look')).length;
     await moveTo(page, stage, 0.6, 0.4);
     await page.waitForTimeout(100);

@@ -73,6 +73,54 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await expect.poll(() => slider.inputValue()).toBe('1.28');
   });
 
+  test('beside a picture stands what is near: |z|, density, distance and images, held by a click', async () => {
+    const page = await open({ scenario: 'map' });
+    const section = page.locator('.manifold');
+    const board = section.locator('.mosaic-board');
+    const near = section.locator('.cell-look');
+    const last = async (): Promise<number[]> =>
+      ((await asked(page, 'look')).at(-1)!['z'] as number[])
+        .slice(0, 3)
+        .map((value) => Number(value.toFixed(2)));
+    expect(await near.innerText()).toContain('Move over the pictures');
+    expect(await asked(page, 'look')).toEqual([]);
+    await board.hover({ position: await at(board, 14, 0, 15, 15) });
+    await expect.poll(last).toEqual([1.83, 1.83, 0]);
+    await expect.poll(() => near.innerText()).toContain('2.59 (√20 = 4.47)');
+    const text = await near.innerText();
+    expect(text).toContain('42 % of images');
+    expect(text).toMatch(/nearest at\s+0\.30/);
+    expect(await near.locator('.hint').isVisible()).toBe(false);
+    // The same cell is not asked for twice.
+    const questions = (await asked(page, 'look')).length;
+    const { x, y } = await at(board, 14, 0, 15, 15);
+    await board.hover({ position: { x: x + 2, y: y + 2 } });
+    await page.mouse.move(0, 0);
+    await expect.poll(() => near.innerText()).toContain('Move over the pictures');
+    await board.click({ position: { x, y } });
+    await page.mouse.move(0, 0);
+    await expect.poll(() => section.locator('.cell-text').textContent()).toContain('Row 1, column 15');
+    expect(await asked(page, 'look')).toHaveLength(questions + 1);
+    await near.getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
+    const calls = (): Promise<{ method: string; params: unknown }[]> => page.evaluate('harness.host.calls');
+    await expect
+      .poll(async () => (await calls()).filter(({ method }) => method === 'openMapImage'))
+      .toEqual([{ method: 'openMapImage', params: { id: '1/00001.png' } }]);
+    // Other weights: other answers for the same cell.
+    await page.evaluate('harness.host.advance(500)');
+    await expect.poll(async () => (await asked(page, 'look')).length).toBeGreaterThan(questions + 1);
+    expect(await last()).toEqual([1.83, 1.83, 0]);
+  });
+
+  test('without a map there is no more to say of a picture than |z|, and how to have it', async () => {
+    const page = await open({});
+    const near = page.locator('.manifold .cell-look');
+    await page.locator('.manifold .mosaic-board').hover();
+    await expect.poll(() => near.innerText()).toContain('Make the map to see the nearest images');
+    expect(await near.innerText()).toContain('0.00 (√20 = 4.47)');
+    expect(await near.locator('.near-image').count()).toBe(0);
+  });
+
   test('a plane through three encoded images, marked where they lie; without images it says what to do', async () => {
     const page = await open({ scenario: 'cards' });
     const section = page.locator('.manifold');
@@ -80,7 +128,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await expect.poll(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
     await expect.poll(() => section.locator('> div > .quiet').textContent()).toContain('B seven-0042.png');
     await section.locator('.surface select').nth(2).selectOption({ label: 'seven-0042.png' });
-    await expect.poll(() => section.locator('.error-text').textContent()).toContain('on one line');
+    await expect.poll(() => section.locator('> .error-text').textContent()).toContain('on one line');
     await page.evaluate('harness.host.encode([])');
     await expect.poll(() => section.textContent()).toContain('Encode three images first.');
     expect(await section.locator('.mosaic-board').isVisible()).toBe(false);
@@ -141,6 +189,8 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({ scenario: 'cards', width: 300 });
     await page.locator('.manifold vscode-radio', { hasText: 'Plane' }).click();
     await page.locator('.plane-marks span').first().waitFor();
+    await page.locator('.manifold .mosaic-board').click();
+    await page.locator('.cell-look dd').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

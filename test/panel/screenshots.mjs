@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 
-/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean, axes?: [string, string] }>} */
+/** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean, axes?: [string, string], near?: boolean }>} */
 const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
@@ -55,6 +55,9 @@ const shots = {
   },
   'map-70000': { scenario: 'map-70000', section: 'map' },
   'map-unmade': { scenario: 'training', section: 'map' },
+  'manifold-near': { scenario: 'map', section: 'manifold', near: true },
+  'manifold-near-light': { scenario: 'map', section: 'manifold', theme: 'light', near: true },
+  'manifold-near-narrow': { scenario: 'map', section: 'manifold', width: 300, near: true },
   latent: { scenario: 'cards', theme: 'light', surface: true },
   'latent-narrow': { scenario: 'cards', width: 300, surface: true },
   'latent-high-contrast': { scenario: 'cards', theme: 'high-contrast', surface: true },
@@ -117,6 +120,11 @@ for (const [name, options] of Object.entries(shots)) {
     await page.waitForTimeout(400);
     await page.locator('.map-stage').hover({ position: { x: 131, y: 150 } });
     await page.waitForTimeout(400);
+  }
+  if (options.near) {
+    await page.locator('.manifold').scrollIntoViewIfNeeded();
+    await page.locator('.manifold .mosaic-board').click({ position: { x: 60, y: 80 } });
+    await page.locator('.cell-look .near-image').first().waitFor();
   }
   const violations = await page.evaluate('harness.violations');
   const part = options.section === undefined ? page : page.locator(`section.${options.section}`);

@@ -7,16 +7,23 @@ import type { ExplorerState } from '../explorer/view-state';
 import { count } from '../format';
 import type { ViewState } from '../host';
 import { latestWins } from '../latest';
+import { LookInset } from '../map/look';
 import { saveButton } from '../save';
 import { whenSeen } from '../visible';
 import { followWeights, isExplorable, type WeightsFollower } from '../weights';
-import { PictureGrid } from './picture-grid';
+import { PictureGrid, type GridEvents } from './picture-grid';
 import { SurfaceChoice, type ChosenSurface } from './surface-choice';
 import { t } from '../l10n';
 
 /** Pictures in each direction. */
 const SIDE = 15;
 const LETTERS = 'ABC';
+const BESIDE = {
+  class: 'cell-look',
+  title: t('What is near'),
+  hint: t('Move over the pictures to see what is near; a click holds one.'),
+  picture: false,
+} as const;
 
 interface Shown extends ChosenSurface {
   readonly manifold: Manifold;
@@ -42,9 +49,18 @@ export class ManifoldSection implements WeightsFollower {
     private readonly client: ExplorerClient,
     state: ViewState<ExplorerState>,
     onExplore: (z: Float32Array) => void,
+    showOnMap: (id: string) => void,
   ) {
     this.#choice = new SurfaceChoice(model, state, () => this.#request());
-    this.#grid = new PictureGrid({
+    const look = new LookInset(
+      client,
+      {
+        open: (id) => void model.attempt('action', () => client.call('openMapImage', { id })),
+        choose: showOnMap,
+      },
+      BESIDE,
+    );
+    const events: GridEvents = {
       describe: () =>
         t(
           '{0} by {1} decoded points. {2} Arrow keys move over them, Enter pins one.',
@@ -54,8 +70,10 @@ export class ManifoldSection implements WeightsFollower {
         ),
       name: (cell) => t('Row {0}, column {1}', Math.floor(cell / SIDE) + 1, (cell % SIDE) + 1),
       order: () => this.#order(),
+      onChosen: (z) => (z === null ? look.clear() : look.ask({ z, held: '' })),
       onExplore,
-    });
+    };
+    this.#grid = new PictureGrid(events, look.element);
     this.#grid.board.append(this.#marks);
     this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
     this.element = element(

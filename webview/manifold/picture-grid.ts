@@ -16,6 +16,8 @@ export interface GridEvents {
   name(cell: number): string;
   /** Which coordinates are worth naming, most telling first. */
   order(): readonly number[];
+  /** The cell under the cursor, or else the pinned one, is another one or decoded anew; null where there is neither. */
+  onChosen?(z: Float32Array | null): void;
   /** To go on from a point with sliders. */
   onExplore(z: Float32Array): void;
 }
@@ -37,8 +39,13 @@ export class PictureGrid {
   #columns = 1;
   #hovered: number | null = null;
   #pinned: number | null = null;
+  #told: number | null | undefined;
 
-  constructor(private readonly events: GridEvents) {
+  /** @param beside stands under what is shown of a cell */
+  constructor(
+    private readonly events: GridEvents,
+    beside?: HTMLElement,
+  ) {
     this.board = element('div', { class: 'mosaic-board', tabindex: 0, role: 'img' }, this.canvas, this.#mark);
     gridCursor(this.board, () => ({ columns: this.#columns, count: this.#points?.pictures.count ?? 0 }), {
       onCell: (cell) => {
@@ -54,7 +61,7 @@ export class PictureGrid {
       'div',
       { class: 'mosaic-view' },
       this.board,
-      element('div', { class: 'cell-view' }, this.#picture, this.#text, this.#explore),
+      element('div', { class: 'cell-view' }, this.#picture, this.#text, this.#explore, beside),
     );
   }
 
@@ -64,6 +71,7 @@ export class PictureGrid {
     this.#columns = columns;
     if (this.#pinned !== null && this.#pinned >= count) this.#pinned = null;
     paintMosaic(this.canvas, points.pictures, columns);
+    this.#told = undefined;
     this.#showCell();
   }
 
@@ -105,5 +113,8 @@ export class PictureGrid {
     setAttributes(this.#picture, { 'aria-label': t('Decoded at {0}', this.events.name(cell)) });
     setAttributes(this.board, { 'aria-label': this.events.describe() });
     this.#explore.disabled = this.#pinned === null;
+    if (chosen === this.#told) return;
+    this.#told = chosen;
+    this.events.onChosen?.(chosen === null ? null : z);
   }
 }

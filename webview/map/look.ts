@@ -1,4 +1,4 @@
-import type { Look, MapAxes } from '../../src/protocol/latent';
+import type { Look, Place } from '../../src/protocol/latent';
 import { Asking } from '../asking';
 import { element, setAttributes, setText } from '../element';
 import type { ExplorerClient } from '../explorer/model';
@@ -12,11 +12,25 @@ const SIDE = 112;
 const NEAR = 3;
 const NEAR_SIDE = 44;
 
-/** A place on the map, and what it stands for, in words. */
-export interface LookedAt extends MapAxes {
-  readonly at: readonly [x: number, y: number];
-  readonly held: string;
+/** A place on the map or a point, and what it stands for, in words; empty where that is said elsewhere. */
+export type LookedAt = Place & { readonly held: string };
+
+/** Where an inset is. */
+export interface LookPlace {
+  readonly class: string;
+  readonly title: string;
+  /** What to do while there is nothing to show. */
+  readonly hint: string;
+  /** Whether it shows the decoded picture itself. */
+  readonly picture: boolean;
 }
+
+const ON_MAP: LookPlace = {
+  class: 'map-look',
+  title: t('Decoded here'),
+  hint: t('Move over the map to decode there; a click beside the points holds the place.'),
+  picture: true,
+};
 
 export interface LookEvents {
   /** An image whose file can be opened. */
@@ -38,39 +52,47 @@ export class LookInset {
   readonly #hint = element('p', { class: 'quiet hint' });
   readonly #asking = new Asking();
   readonly #body: HTMLElement;
+  #isWanted = false;
 
   constructor(
     private readonly client: ExplorerClient,
     private readonly events: LookEvents,
+    { class: name, title, hint, picture }: LookPlace = ON_MAP,
   ) {
     this.#body = element(
       'div',
       { hidden: true },
-      element('div', { class: 'look-body' }, this.#canvas, this.#facts),
+      element('div', { class: 'look-body' }, picture && this.#canvas, this.#facts),
       this.#near,
       this.#held,
     );
-    setText(this.#hint, t('Move over the map to decode there; a click beside the points holds the place.'));
+    setText(this.#hint, hint);
     this.element = element(
       'div',
-      { class: 'map-look', role: 'region', 'aria-label': t('Decoded here') },
-      element('h3', {}, t('Decoded here')),
+      { class: `look ${name}`, role: 'region', 'aria-label': title },
+      element('h3', {}, title),
       this.#asking.element,
       this.#hint,
       this.#body,
     );
   }
 
-  /** Of another run, or other images: what is shown is gone. */
+  /** What is shown is gone, and so is what is on its way. */
   clear(): void {
+    this.#isWanted = false;
     setAttributes(this.#body, { hidden: true });
     setAttributes(this.#hint, { hidden: false });
   }
 
-  readonly ask = latestWins(({ held, ...place }: LookedAt) =>
+  ask(place: LookedAt): void {
+    this.#isWanted = true;
+    this.#pull(place);
+  }
+
+  readonly #pull = latestWins(({ held, ...place }: LookedAt) =>
     this.#asking.ask(async () => {
       const look = await this.client.call('look', { place, nearest: NEAR });
-      if (look !== null) this.#show(look, held);
+      if (look !== null && this.#isWanted) this.#show(look, held);
     }),
   );
 
@@ -109,7 +131,9 @@ export class LookInset {
           ]),
     );
     this.#near.replaceChildren();
-    if (nearest !== null) {
+    if (nearest === null)
+      this.#near.append(t('Make the map to see the nearest images and how dense the place is.'));
+    else {
       const act = (i: number): void => {
         const id = nearest.ids[i]!;
         if (nearest.uris[i] == null) this.events.choose(id);
@@ -121,7 +145,7 @@ export class LookInset {
       nearest === null || nearest.step === step
         ? ''
         : ` ${t('Map of step {0}, decoded at step {1}.', count(nearest.step), count(step))}`;
-    setText(this.#held, `${held}.${steps}`);
+    setText(this.#held, held === '' ? steps.trim() : `${held}.${steps}`);
     setAttributes(this.#body, { hidden: false });
     setAttributes(this.#hint, { hidden: true });
   }

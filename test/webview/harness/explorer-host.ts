@@ -142,6 +142,7 @@ export class ExplorerHost {
         () => this.step,
         (method, params) => this.asked.push({ method, params }),
         this.looks,
+        () => this.map.set !== null,
       ),
       run: () => {
         if (this.scenario === 'gone')

@@ -65,6 +65,7 @@ export function latentHandlers(
   step: () => number,
   record: (method: string, params: unknown) => void,
   most: { now: number; outstanding: number },
+  isEncoded: () => boolean,
 ): LatentMethods {
   return {
     traverse: (params): Traversals => {
@@ -101,18 +102,18 @@ export function latentHandlers(
       return { z, pictures: decoded(z, LATENT), step: step(), fittedOn: from === 'prior' ? null : 2000 };
     },
     look: async ({ place, nearest }) => {
-      record('look', 'at' in place ? { ...place, nearest } : { nearest });
+      record('look', 'at' in place ? { ...place, nearest } : { z: Array.from(place.z), nearest });
       most.outstanding = Math.max(most.outstanding, ++most.now);
       await new Promise((resolve) => setTimeout(resolve, 20));
       most.now--;
-      const z = new Float32Array(LATENT);
+      const z = 'z' in place ? place.z : new Float32Array(LATENT);
       if ('at' in place) z.set(place.at);
       return {
         z,
         picture: decoded(z, LATENT),
         norm: Math.hypot(...z),
-        density: { value: -20 - Math.hypot(...z) ** 2, rank: 0.42, images: 3000 },
-        nearest: near(nearest),
+        density: !isEncoded() ? null : { value: -20 - Math.hypot(...z) ** 2, rank: 0.42, images: 3000 },
+        nearest: isEncoded() ? near(nearest) : null,
         step: step(),
       };
     },
