@@ -5,6 +5,7 @@ import { Explorer } from '../editor/explorer';
 import type { Test } from '../report';
 import { until } from '../wait';
 import type { Context } from './context';
+import { dragSlider } from './slider';
 
 /** Directions on the run whose map was made before. */
 export const directionTests: readonly Test<Context>[] = [
@@ -26,21 +27,7 @@ export const directionTests: readonly Test<Context>[] = [
       assert.match(verdict, /It holds on images that it was not fitted on/);
       const slider = section.getByLabel('Place along the direction');
       const picture = '.direction-mover .picture.big';
-      await slider.scrollIntoViewIfNeeded();
-      const box = (await slider.boundingBox())!;
-      const y = box.y + box.height / 2;
-      const seen = new Set<string>();
-      await window.page.mouse.move(box.x + box.width / 2, y);
-      await window.page.mouse.down();
-      // The direction may be where it was left: each place is another than the one before.
-      for (const part of [0.35, 0.1, 0.9]) {
-        const before = await explorer.drawing(picture);
-        await window.page.mouse.move(box.x + box.width * part, y, { steps: 4 });
-        await until('another picture', async () => (await explorer.drawing(picture)) !== before);
-        seen.add(await explorer.drawing(picture));
-      }
-      await window.page.mouse.up();
-      assert.equal(seen.size, 3);
+      await dragSlider(window, slider, [0.35, 0.1, 0.9], () => explorer.drawing(picture));
       await section.getByLabel('Name', { exact: true }).fill('round');
       await section.locator('vscode-button', { hasText: 'Save' }).first().click();
       const saved = section.locator('.saved-directions li', { hasText: 'round' });

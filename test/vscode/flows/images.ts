@@ -4,6 +4,7 @@ import { Explorer } from '../editor/explorer';
 import type { Test } from '../report';
 import { until } from '../wait';
 import type { Context } from './context';
+import { dragSlider } from './slider';
 
 const isSelected = async (row: Locator): Promise<boolean> =>
   (await row.getAttribute('aria-selected')) === 'true';
@@ -45,19 +46,7 @@ export const imageTests: readonly Test<Context>[] = [
         picture.evaluate((canvas: { toDataURL(): string }) => canvas.toDataURL());
       assert.deepEqual(await frame.locator('.waypoint-name').allInnerTexts(), ['1.png', '5.png', '8.png']);
       const slider = frame.locator('input[type=range]');
-      const box = (await slider.boundingBox())!;
-      const y = box.y + box.height / 2;
-      const seen = new Set<string>();
-      await window.page.mouse.move(box.x + box.width / 2, y);
-      await window.page.mouse.down();
-      for (const part of [0.3, 0.1, 0.02]) {
-        const before = await drawn();
-        await window.page.mouse.move(box.x + box.width * part, y, { steps: 4 });
-        await until('another picture under the slider', async () => (await drawn()) !== before);
-        seen.add(await drawn());
-      }
-      await window.page.mouse.up();
-      assert.equal(seen.size, 3);
+      await dragSlider(window, slider, [0.3, 0.1, 0.02], drawn);
       await window.screenshot('interpolation');
       await frame.locator('vscode-radio', { hasText: 'Spherical' }).click();
       await until('the spherical strip to be marked', async () =>

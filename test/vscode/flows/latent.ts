@@ -5,6 +5,7 @@ import { Explorer } from '../editor/explorer';
 import type { Test } from '../report';
 import { until } from '../wait';
 import type { Context } from './context';
+import { dragSlider } from './slider';
 
 /** Latent space in the explorer panel, while the run trains; an image was encoded before. */
 export const latentTests: readonly Test<Context>[] = [
@@ -27,19 +28,7 @@ export const latentTests: readonly Test<Context>[] = [
         await slider.scrollIntoViewIfNeeded();
         return (await slider.inputValue()) !== '0';
       });
-      const box = (await slider.boundingBox())!;
-      const y = box.y + box.height / 2;
-      const seen = new Set<string>();
-      await window.page.mouse.move(box.x + box.width / 2, y);
-      await window.page.mouse.down();
-      for (const part of [0.3, 0.1, 0.02]) {
-        const before = await explorer.drawing(picture);
-        await window.page.mouse.move(box.x + box.width * part, y, { steps: 4 });
-        await until('another picture', async () => (await explorer.drawing(picture)) !== before);
-        seen.add(await explorer.drawing(picture));
-      }
-      await window.page.mouse.up();
-      assert.equal(seen.size, 3);
+      await dragSlider(window, slider, [0.3, 0.1, 0.02], () => explorer.drawing(picture));
       await until('rows around the moved point', async () =>
         (await section.locator('.stage-text').innerText()).includes('1 moved'),
       );
