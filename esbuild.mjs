@@ -74,6 +74,7 @@ export const bundles = {
       worker: 'src/worker/main.ts',
       vae: 'src/cli/main.ts',
       chunks: 'src/worker/chunkThread.ts',
+      layout: 'src/worker/layoutThread.ts',
       pictures: 'src/data/decoding/thread.ts',
     },
     outdir: 'dist/engine',

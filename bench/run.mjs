@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|openMap|decode|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|openMap|umap|decode|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ const BENCHMARKS = {
   drag: ['drag.ts'],
   large: ['large.ts'],
   openMap: ['openMap.ts'],
+  umap: ['umap.ts'],
   decode: ['decode.ts', 'contenders/bareDecoder.ts'],
 };
 

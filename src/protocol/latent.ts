@@ -65,6 +65,13 @@ export interface MapAxes {
   readonly y: MapColumn;
 }
 
+/** Points of latent space. */
+export interface MapPoints {
+  /** count × Nz. */
+  readonly z: Float32Array;
+  readonly count: number;
+}
+
 /** A point of latent space, given by itself or by its place on the map. */
 export type Place =
   { readonly z: Float32Array } | (MapAxes & { readonly at: readonly [x: number, y: number] });
@@ -79,6 +86,11 @@ export interface Look {
   readonly density: LookDensity | null;
   /** Nearest first; null where the images are not encoded. */
   readonly nearest: NearImages | null;
+  /**
+   * The image whose posterior mean this is, and its distance on the map: where the map has no way back, a place stands for
+   * the image that is nearest to it there. Else null.
+   */
+  readonly standsFor: { readonly id: string; readonly distance: number } | null;
   readonly step: number;
 }
 
@@ -97,10 +109,11 @@ export interface EngineLatentMethods {
   /** Bilinear between four corners. */
   grid(params: { readonly corners: readonly Waypoint[]; readonly side: number }): LatentGrid;
   /**
-   * The way back from the map: of all points at a place the one nearest to the mean of all encoded images.
-   * @param params.places x and y of each @returns a point of Nz numbers for each
+   * The way back from the map: of all points at a place the one nearest to the mean of all encoded images. From a layout
+   * there is none: there it is the posterior mean of the image that is nearest on the map, and one that several places in a row
+   * lead to comes once. @param params.places x and y of each
    */
-  mapPoints(params: MapAxes & { readonly places: Float32Array }): Float32Array;
+  mapPoints(params: MapAxes & { readonly places: Float32Array }): MapPoints;
   /** Decodes there, and says what is near. Latest wins within a `view`. */
   look(params: { readonly view: string; readonly place: Place; readonly nearest: number }): Look;
   /**

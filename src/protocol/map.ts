@@ -1,4 +1,5 @@
 /** The map: every image of a run's dataset by its posterior. Bulk data comes in pieces, as typed arrays. */
+import type { LayoutMethods, LayoutState, MapLayout } from './layout';
 import type { ImageCard, Pictures } from './pictures';
 
 /** Most images of one piece, and of one call for cards or pictures. */
@@ -20,6 +21,8 @@ export interface MapSet {
   readonly labelNames: readonly string[] | null;
   /** Share of the variance of the posterior means along each principal component, from 0 to 1; Nz numbers, descending. */
   readonly shares: Float32Array;
+  /** What `umap:0` and `umap:1` are; null where these images have no layout. */
+  readonly layout: MapLayout | null;
 }
 
 export interface MapState {
@@ -31,13 +34,15 @@ export interface MapState {
   readonly job: { readonly done: number; readonly total: number } | null;
   /** Why the last encoding failed, or empty. */
   readonly error: string;
+  readonly layout: LayoutState;
 }
 
 /**
- * A number for each image: `mean:3` is the posterior mean in a dimension, `pc:0` the place along a principal component; `norm`
- * is |z| of the mean; bounds in nats.
+ * A number for each image: `mean:3` is the posterior mean in a dimension, `pc:0` the place along a principal component,
+ * `umap:0` and `umap:1` the places of the layout; `norm` is |z| of the mean; bounds in nats.
  */
-export type MapColumn = 'elbo' | 'reconstruction' | 'kl' | 'norm' | `mean:${number}` | `pc:${number}`;
+export type MapColumn =
+  'elbo' | 'reconstruction' | 'kl' | 'norm' | `mean:${number}` | `pc:${number}` | 'umap:0' | 'umap:1';
 
 export interface MapPiece {
   readonly key: string;
@@ -79,7 +84,7 @@ export interface NearPair {
 }
 
 /** What an engine and a panel offer alike. */
-export interface MapMethods {
+export interface MapMethods extends LayoutMethods<MapState> {
   /** Encodes all images as background work; answers at once. One that is under way goes on. */
   encodeAll(params: object): MapState;
   /** The images of before stay. */

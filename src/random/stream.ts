@@ -15,7 +15,8 @@ export type Purpose =
   | 'follow'
   | 'dream'
   | 'dream-pixels'
-  | 'direction';
+  | 'direction'
+  | 'layout';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -32,6 +33,7 @@ const PURPOSES: Record<Purpose, number> = {
   dream: 16,
   'dream-pixels': 17,
   direction: 20,
+  layout: 24,
 };
 
 /**

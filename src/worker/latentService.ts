@@ -32,7 +32,9 @@ export function latentService(
     async mapPoints({ places, ...axes }) {
       if (places.length % 2 !== 0 || places.length > 2 * MOST_PLACES || !places.every(Number.isFinite))
         throw new RpcError('bad-input', `places: expected x and y of at most ${MOST_PLACES} points`);
-      return (await latents.encoded()).pointsAt(axes, places);
+      const set = await latents.encoded();
+      const z = set.pointsAt(axes, places);
+      return { z, count: z.length / set.latents.dimensions };
     },
     look: ({ view, place, nearest }) => {
       checkWhole('nearest', nearest, 0, MOST_NEIGHBOURS);

@@ -12,8 +12,12 @@ import type { MapAxes } from '../protocol/latent';
 import { MAP_PIECE, MOST_NEAR_PAIRS } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import type { Latents } from '../runs/latents';
+import type { SavedLayout } from '../runs/layout';
 import { latentDensity } from './latentDensity';
 import type { LatentDensity } from './latentDensity';
+import { describe } from './layoutJob';
+
+const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column === 'umap:1';
 
 /** Numbers that are gone through before the event loop has its turn. */
 const BLOCK = 200_000;
@@ -21,6 +25,7 @@ const BLOCK = 200_000;
 /** The encoded images of a run, and what is computed from them. */
 export class LatentSet {
   private fitted: Promise<LatentDensity | null> | undefined;
+  private layout: SavedLayout | null = null;
 
   private constructor(
     readonly latents: Latents,
@@ -43,7 +48,16 @@ export class LatentSet {
     const { variances } = this.components;
     const whole = variances.reduce((sum, value) => sum + value, 0) || 1;
     const shares = Float32Array.from(variances, (value) => value / whole);
-    return { key: this.key, step, count: ids.length, dimensions, labelNames: labels?.names ?? null, shares };
+    const layout = this.layout && describe(this.layout);
+    const labelNames = labels?.names ?? null;
+    return { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
+  }
+
+  /** Takes a layout where it is one of these images. */
+  setLayout(layout: SavedLayout | null): void {
+    const { step, fingerprint, ids } = this.latents;
+    const isOurs = layout?.step === step && layout.fingerprint === fingerprint && layout.count === ids.length;
+    this.layout = isOurs ? layout : null;
   }
 
   private get key(): string {
@@ -63,6 +77,10 @@ export class LatentSet {
   column(piece: MapPiece, column: MapColumn): Float32Array {
     const [first, end] = this.rowsOf(piece);
     const { dimensions, mean, logVariance } = this.latents;
+    if (isLayout(column)) {
+      const { places } = this.laidOut();
+      return places.subarray(2 * first, 2 * end).filter((_, i) => i % 2 === Number(column === 'umap:1'));
+    }
     const own = (rows: Float32Array): Float32Array => rows.subarray(first * dimensions, end * dimensions);
     const elbo = this.latents.elbo.subarray(first, end);
     const dimension = this.dimensionOf(column);
@@ -95,10 +113,32 @@ export class LatentSet {
     }));
   }
 
-  /** Points of latent space at places of the map (x and y of each): see `pointsAt`. @returns count × Nz */
+  /**
+   * Points of latent space at places of the map (x and y of each): see `pointsAt`. On a layout, the posterior means of the
+   * images nearest to the places, one that several in a row lead to only once. @returns count × Nz
+   */
   pointsAt({ key, x, y }: MapAxes, places: Float32Array): Float32Array {
     this.check(key);
+    if (isLayout(x) || isLayout(y)) {
+      const rows = Array.from({ length: places.length / 2 }, (_, i) =>
+        this.standsFor({ key, x, y }, places.subarray(2 * i, 2 * i + 2)),
+      ).map((near) => near!.row);
+      return this.meansOf(rows.filter((row, i) => row !== rows[i - 1]));
+    }
     return pointsAt(this.components.mean, [this.axis(x), this.axis(y)], places);
+  }
+
+  /** On a layout, the image nearest to a place; null on axes that lead to points by themselves. */
+  standsFor({ key, x, y }: MapAxes, place: Float32Array): Near | null {
+    this.check(key);
+    if (!isLayout(x) && !isLayout(y)) return null;
+    if (x !== 'umap:0' || y !== 'umap:1') {
+      throw new RpcError(
+        'bad-input',
+        `axes: got '${x}' and '${y}', expected both of UMAP, umap:0 and umap:1`,
+      );
+    }
+    return nearestPoints(this.laidOut().places, place, 1)[0]!;
   }
 
   /** Images by the Euclidean distance of their posterior means. */
@@ -116,6 +156,21 @@ export class LatentSet {
   /** The normal distribution fitted to all images; null where there are too many dimensions. */
   density(): Promise<LatentDensity | null> {
     return (this.fitted ??= latentDensity(this.latents, this.components));
+  }
+
+  private meansOf(rows: readonly number[]): Float32Array {
+    const { mean, dimensions } = this.latents;
+    const points = new Float32Array(rows.length * dimensions);
+    rows.forEach((row, i) =>
+      points.set(mean.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions),
+    );
+    return points;
+  }
+
+  /** @throws RpcError `not-ready` */
+  private laidOut(): SavedLayout {
+    if (this.layout) return this.layout;
+    throw new RpcError('not-ready', 'these images have no UMAP layout yet: make one first');
   }
 
   private axis(column: MapColumn): Axis {

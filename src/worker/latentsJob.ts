@@ -1,10 +1,12 @@
 import type { Dataset } from '../data/dataset';
+import type { LayoutParameters } from '../protocol/layout';
 import type { MapState } from '../protocol/map';
 import { RpcError } from '../protocol/rpc';
 import { readLatents, writeLatents } from '../runs/latents';
 import { encodeDataset } from '../train/latents';
 import type { Model } from '../train/model';
 import { LatentSet } from './latentSet';
+import { LayoutJob } from './layoutJob';
 import type { Scheduler } from './scheduler';
 
 export interface LatentsOptions {
@@ -28,20 +30,25 @@ interface Job {
 
 /** The encoded images of this process's run: as its folder has them, and the work that makes them anew. */
 export class LatentsJob {
+  /** Their places by UMAP. */
+  private readonly layout: LayoutJob;
   private job: Job | null = null;
   private error = '';
   private loaded: Promise<LatentSet | null> | undefined;
 
-  constructor(private readonly options: LatentsOptions) {}
+  constructor(private readonly options: LatentsOptions) {
+    this.layout = new LayoutJob(options);
+  }
 
   get busy(): boolean {
-    return this.job !== null;
+    return this.job !== null || this.layout.busy;
   }
 
   async state(): Promise<Omit<MapState, 'step'>> {
     const set = await this.set();
     const { job, error } = this;
-    return { set: set && set.description, job: job && { done: job.done, total: job.total }, error };
+    const layout = await this.layout.state();
+    return { set: set && set.description, job: job && { done: job.done, total: job.total }, error, layout };
   }
 
   /** Null where the images were not encoded yet. */
@@ -77,10 +84,28 @@ export class LatentsJob {
     this.job = null;
   }
 
-  private set(): Promise<LatentSet | null> {
-    return (this.loaded ??= readLatents(this.options.runFolder, this.options.log).then(
+  /** @throws RpcError `not-ready` where the images were not encoded yet, `bad-input` */
+  async startLayout(parameters: LayoutParameters): Promise<void> {
+    this.layout.start((await this.encoded()).latents, parameters);
+  }
+
+  cancelLayout(): void {
+    this.layout.cancel();
+  }
+
+  /** Ends all that is under way. */
+  close(): void {
+    this.cancel();
+    this.cancelLayout();
+  }
+
+  private async set(): Promise<LatentSet | null> {
+    this.loaded ??= readLatents(this.options.runFolder, this.options.log).then(
       (latents) => latents && LatentSet.of(latents),
-    ));
+    );
+    const set = await this.loaded;
+    set?.setLayout(await this.layout.saved());
+    return set;
   }
 
   private async run(job: Job): Promise<void> {

@@ -1,5 +1,6 @@
 import { logDensities } from '../latent/aggregate';
 import { norms } from '../latent/gaussian';
+import type { Near } from '../latent/nearest';
 import type { Look, LookDensity, Place } from '../protocol/latent';
 import { RpcError } from '../protocol/rpc';
 import { decodePictures } from '../train/decode';
@@ -28,15 +29,21 @@ export async function look(
 ): Promise<Look> {
   const set = await desk.latents.maybe();
   let z: Float32Array;
+  let onMap: Near | null = null;
   if ('z' in place) z = await latentPoint(model, place);
   else if (set === null) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
-  else z = set.pointsAt(place, Float32Array.from(place.at));
+  else {
+    const at = Float32Array.from(place.at);
+    onMap = set.standsFor(place, at);
+    z = set.pointsAt(place, at);
+  }
   return {
     z,
     picture: await decodePictures(model, z, 1),
     norm: norms(z, z.length)[0]!,
     density: set && (await densityAt(set, z)),
     nearest: set && nearest > 0 ? await nearImages(set, images, set.near(z, nearest)) : null,
+    standsFor: onMap && { id: set!.latents.ids[onMap.row]!, distance: onMap.distance },
     step: model.step,
   };
 }

@@ -40,6 +40,11 @@ export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMa
       return state();
     },
     cancelEncodeAll: () => latents.cancel(),
+    async startLayout(parameters) {
+      await latents.startLayout(parameters);
+      return state();
+    },
+    cancelLayout: () => latents.cancelLayout(),
     mapImages: async (piece) => (await latents.encoded()).images(piece),
     mapColumn: async ({ column, ...piece }) => (await latents.encoded()).column(piece, column),
     mapFields: (params) => fields.list(params),

@@ -287,7 +287,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    latents.cancel();
+    latents.close();
     await lock.release();
     ended();
     // Replies and the last state go out before the sockets close.

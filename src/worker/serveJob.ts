@@ -90,7 +90,7 @@ export async function serveJob(
     await sleep(LOOK);
     idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + LOOK;
   }
-  latents.cancel();
+  latents.close();
   await endpoint.close();
   await snapshots.close();
   model.session.dispose();

@@ -4,7 +4,7 @@ import { axesText, placedOn, placesOn, scalesOf } from '../../webview/map/axes';
 import type { Axes } from '../../webview/map/axes';
 import { categoriesOf, isVisible } from '../../webview/map/colouring';
 import type { Drawn } from '../../webview/map/drawn';
-import { isLinear } from '../../webview/map/held';
+import { isDecodable } from '../../webview/map/held';
 import type { MapData, Numbers } from '../../webview/map/map-data';
 import { numbersOn } from '../../webview/map/overlay';
 import { styled } from '../../webview/map/styled';
@@ -67,8 +67,11 @@ test('the axes in words: names, units, who is missing, what cannot be decoded', 
 });
 
 test('only coordinates lead back to latent space', () => {
-  const leads = (['pc:0', 'mean:3', 'elbo', 'norm', 'field:mean:1'] as const).map(isLinear);
-  expect(leads).toEqual([true, true, false, false, false]);
+  const leads = (['pc:0', 'mean:3', 'elbo', 'norm', 'field:mean:1', 'umap:0'] as const).map((x) =>
+    isDecodable([x, 'mean:0']),
+  );
+  expect(leads).toEqual([true, true, false, false, false, false]);
+  expect(isDecodable(['umap:0', 'umap:1'])).toBe(true);
 });
 
 test('who has no place is hidden, whatever else is chosen', () => {

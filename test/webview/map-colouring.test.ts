@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MapSet } from '../../src/protocol/map';
 import {
+  axesFor,
   axisChoices,
   axisName,
   colourChoices,
@@ -18,12 +19,14 @@ import {
   stylesOf,
 } from '../../webview/map/colouring';
 import type { MapData } from '../../webview/map/map-data';
+import { axisChosen } from '../../webview/map/umap-axes';
+import { USUAL_LAYOUT } from '../../src/protocol/layout';
 import { hexOf, ownColours, withColour } from '../../webview/map/own-colours';
 import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../webview/map/palette';
 import { inShape } from '../../webview/map/shapes';
 
 const set = (change: Partial<MapSet> = {}): MapSet => ({
-  ...{ key: 'k', step: 1, count: 4, dimensions: 3, labelNames: ['a', 'b'] },
+  ...{ key: 'k', step: 1, count: 4, dimensions: 3, labelNames: ['a', 'b'], layout: null },
   shares: Float32Array.of(0.5, 0.496, 0.004),
   ...change,
 });
@@ -137,7 +140,7 @@ test('axes and colours that a map offers', () => {
   expect(axisName(set(), 'pc:0')).toBe('PC 1 (50 %)');
   expect(axisName(set(), 'pc:2')).toBe('PC 3 (< 1 %)');
   expect(axisChoices(set()).map(({ value }) => value)).toEqual([
-    ...['pc:0', 'pc:1', 'pc:2', 'mean:0', 'mean:1', 'mean:2'],
+    ...['pc:0', 'pc:1', 'pc:2', 'umap:0', 'umap:1', 'mean:0', 'mean:1', 'mean:2'],
     ...['elbo', 'reconstruction', 'kl', 'norm'],
   ]);
   const fields = [
@@ -147,9 +150,23 @@ test('axes and colours that a map offers', () => {
   expect(axisChoices(set(), fields).at(-1)).toMatchObject({ value: 'field:a:b', label: 'a:b' });
   expect(axisName(set(), 'field:a:b')).toBe('a:b');
   expect(known(axisChoices(set()), 'mean:9', 'pc:0')).toBe('pc:0');
+  expect(axisName(set(), 'umap:1')).toBe('UMAP 2');
   expect(colourChoices(set({ labelNames: null })).map(({ value }) => value)).not.toContain('label');
   const more = colourChoices(set(), [{ name: 'age', names: null }], true).map(({ value }) => value);
   expect(more).toEqual(expect.arrayContaining(['tag', 'field:age']));
+});
+
+test('the axes of UMAP come and go together, and are drawn once there is a layout', () => {
+  const usual = { mapX: '', mapY: 'mean:1' };
+  const chosen = axisChosen('mapY', 'umap:0', usual);
+  expect(chosen).toEqual({ mapX: 'umap:0', mapY: 'umap:1' });
+  expect(axisChosen('mapX', 'pc:2', usual)).toEqual({ mapX: 'pc:2' });
+  const umap = { mapX: 'umap:0', mapY: 'umap:1' };
+  expect(axisChosen('mapX', 'pc:2', umap)).toEqual({ mapX: 'pc:2', mapY: '' });
+  const wished = ['umap:0', 'umap:1'];
+  expect(axesFor({ set: set(), fields: [] }, umap)).toMatchObject({ wished, drawn: ['pc:0', 'pc:1'] });
+  const layout = { ...USUAL_LAYOUT, id: 'a', step: 1, fitted: 4, epochs: 500 };
+  expect(axesFor({ set: set({ layout }), fields: [] }, umap)).toMatchObject({ wished, drawn: wished });
 });
 
 test('shapes differ, and small ones are squares', () => {

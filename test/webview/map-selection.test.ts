@@ -13,6 +13,7 @@ function mapOf(ids: readonly string[], pieces: number[] = []): Promise<MapData> 
   const set: MapSet = {
     ...{ key: 'k', step: 1, count: ids.length, dimensions: 2, labelNames: ['even', 'odd'] },
     shares: Float32Array.of(1, 0),
+    layout: null,
   };
   const numberOf = (id: string): number => Number(/\d+/.exec(id)?.[0]);
   const call = (method: string, { first, count }: { first: number; count: number }): Promise<unknown> => {

@@ -77,7 +77,7 @@ describe('the map of an ended run', () => {
       start(runFolder, 'serve', (signal) => serveJob({ runFolder, ...engine }, signal));
     const connection = await serve();
     const { client } = connection;
-    expect(await client.call('map', {})).toEqual({ set: null, step: 60, job: null, error: '' });
+    expect(await client.call('map', {})).toMatchObject({ set: null, step: 60, job: null, error: '' });
     await expect(client.call('mapImages', { key: '', first: 0, count: 1 })).rejects.toMatchObject({
       code: 'not-ready',
     });
@@ -187,7 +187,7 @@ describe('the map of an ended run', () => {
     );
     await connection.client.call('encodeAll', {});
     await connection.client.call('cancelEncodeAll', {});
-    expect(await settled(connection)).toEqual({ set: null, step: 60, job: null, error: '' });
+    expect(await settled(connection)).toMatchObject({ set: null, step: 60, job: null, error: '' });
     expect(await readLatents(runFolder)).toBeNull();
     await connection.client.call('stop', {});
     await connection.client.closed;

@@ -175,11 +175,11 @@ describe('a look at a place of the map', () => {
     const [x, y] = [set.column(piece, 'pc:0'), set.column(piece, 'pc:1')];
     const at = [x[5]!, y[5]!] as const;
     const look = await service.look({ view: 'a', place: { ...axes(), at }, nearest: 0 }, never);
-    const back = await service.mapPoints({ ...axes(), places: Float32Array.from(at) }, never);
+    const { z: back } = await service.mapPoints({ ...axes(), places: Float32Array.from(at) }, never);
     expect(look.z).toEqual(back);
     expect(look.nearest).toBeNull();
     // Of all three components but two: the mean image's.
-    const mean = await service.mapPoints({ ...axes(), places: Float32Array.of(0, 0) }, never);
+    const { z: mean } = await service.mapPoints({ ...axes(), places: Float32Array.of(0, 0) }, never);
     expect(Math.hypot(...look.z.map((value, i) => value - mean[i]!))).toBeCloseTo(Math.hypot(...at), 4);
   });
 

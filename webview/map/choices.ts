@@ -1,6 +1,9 @@
 import type { MapColumn, MapField, MapSet } from '../../src/protocol/map';
+import type { ExplorerState } from '../explorer/view-state';
 import type { SelectChoice } from '../select';
 import { t } from '../l10n';
+import type { MapData } from './map-data';
+import { isUmap, UMAP_CHOICES } from './umap-axes';
 
 /** Principal components that can be chosen; later ones say little. */
 const MOST_COMPONENTS = 10;
@@ -26,6 +29,19 @@ export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn
   return dimensions === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
 }
 
+type Axes = readonly [x: MapAxis, y: MapAxis];
+
+/** What can be chosen, what is (the usual where nothing is remembered that there is), and what can be drawn of that now. */
+export function axesFor(
+  { set, fields }: Pick<MapData, 'set' | 'fields'>,
+  { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
+): { readonly choices: readonly SelectChoice[]; readonly wished: Axes; readonly drawn: Axes } {
+  const choices = axisChoices(set, fields);
+  const usual = defaultAxes(set);
+  const wished: Axes = [known<MapAxis>(choices, mapX, usual[0]), known<MapAxis>(choices, mapY, usual[1])];
+  return { choices, wished, drawn: isUmap(wished[0]) && set.layout === null ? usual : wished };
+}
+
 export function defaultColour({ labelNames }: MapSet): ColourBy {
   return labelNames === null ? 'elbo' : 'label';
 }
@@ -39,6 +55,7 @@ export function axisChoices(set: MapSet, fields: readonly MapField[] = []): Sele
   }));
   return [
     ...components,
+    ...UMAP_CHOICES,
     ...dimensionChoices(set),
     ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
     ...fieldChoices(fields.filter(({ names }) => names === null)),
@@ -59,9 +76,10 @@ export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tag
 }
 
 /** With its share of the variance, for a principal component. */
-export function axisName({ shares }: MapSet, axis: MapAxis): string {
+export function axisName({ shares }: Pick<MapSet, 'shares'>, axis: MapAxis): string {
   const [kind, number] = axis.split(':');
   if (kind === 'mean') return t('Dimension {0}', number!);
+  if (kind === 'umap') return `UMAP ${Number(number) + 1}`;
   if (kind === 'pc') return `PC ${Number(number) + 1} (${percent(shares[Number(number)] ?? 0)})`;
   return BOUNDS.find(({ value }) => value === axis)?.label ?? fieldOf(axis) ?? axis;
 }

@@ -8,6 +8,7 @@ import { colouringOf } from './colouring';
 import type { Colouring } from './colouring';
 import type { MapData } from './map-data';
 import type { PointRow } from './points-table';
+import { isUmap } from './umap-axes';
 import type { Scale } from './viewport';
 import { t } from '../l10n';
 
@@ -28,6 +29,11 @@ export interface DrawnChoices {
   readonly y: MapAxis;
   readonly colour: ColourBy;
   readonly tags: readonly MapTag[];
+}
+
+/** Where the map's place is another: other axes, or another layout. */
+export function axesKey({ data, x, y }: Drawn): string {
+  return isUmap(x) ? `umap ${data.set.layout?.id}` : `${x} ${y}`;
 }
 
 /** Pulls what some choices need. */

@@ -1,14 +1,19 @@
 import type { MapColumn, MapSet } from '../../src/protocol/map';
 import type { MapAxis } from './choices';
 import { t } from '../l10n';
+import { isUmap } from './umap-axes';
 
-/** Whether a place along a column can be taken back to a point of latent space. */
-export function isLinear(axis: MapAxis): axis is MapColumn {
-  return /^(mean|pc):/.test(axis);
+/** Whether a place on these axes leads to a point of latent space: by themselves, or by the image that is nearest to it. */
+export function isDecodable(
+  axes: readonly [x: MapAxis, y: MapAxis],
+): axes is readonly [x: MapColumn, y: MapColumn] {
+  return axes.every((axis) => /^(mean|pc):/.test(axis)) || axes.every(isUmap);
 }
 
 /** Which point of latent space a place on the map stands for: what the axes say, and what is held where. */
 export function heldText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
+  if (isUmap(x))
+    return t('UMAP leads no way back: a place stands for the posterior mean of the image nearest on the map');
   if (x === y || dimensions === 1)
     return t('{0} across; both axes say the same', short(x)) + held(dimensions - 1, x);
   const axes = t('{0} across, {1} up', short(x), short(y));

@@ -97,7 +97,7 @@ export class LookInset {
   );
 
   #show(look: Look, held: string): void {
-    const { picture, norm, density, nearest, z, step } = look;
+    const { picture, norm, density, nearest, z, step, standsFor } = look;
     paint(this.#canvas, picture, 0);
     this.#canvas.style.width = `${displayWidth(picture, SIDE)}px`;
     setAttributes(this.#canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
@@ -145,7 +145,11 @@ export class LookInset {
       nearest === null || nearest.step === step
         ? ''
         : ` ${t('Map of step {0}, decoded at step {1}.', count(nearest.step), count(step))}`;
-    setText(this.#held, held === '' ? steps.trim() : `${held}.${steps}`);
+    const image =
+      standsFor === null
+        ? ''
+        : ` ${t('Here that is {0}, {1} away on the map.', standsFor.id, coordinate(standsFor.distance))}`;
+    setText(this.#held, `${held === '' ? '' : `${held}.`}${image}${steps}`.trim());
     setAttributes(this.#body, { hidden: false });
     setAttributes(this.#hint, { hidden: true });
   }

@@ -4,9 +4,11 @@ import type { ExplorerClient } from '../explorer/model';
 import type { ExplorerState } from '../explorer/view-state';
 import type { ViewState } from '../host';
 import type { Drawn } from './drawn';
-import { heldText, isLinear } from './held';
+import { heldText, isDecodable } from './held';
 import { LookInset, type LookEvents } from './look';
+import { divided } from './line';
 import type { Place } from './region';
+import { isUmap } from './umap-axes';
 import { t } from '../l10n';
 
 export interface LookerEvents extends LookEvents {
@@ -66,14 +68,17 @@ export class Looker {
   path(line: readonly Place[]): void {
     const drawn = this.events.drawn();
     if (drawn === null) return;
-    const { data, x, y } = drawn;
-    const { set } = data;
-    if (!isLinear(x) || !isLinear(y))
+    const { set } = drawn.data;
+    const axes = [drawn.x, drawn.y] as const;
+    if (!isDecodable(axes))
       return this.events.complain(
         t('A line on these axes leads to no points of latent space: choose others.'),
       );
+    const [x, y] = axes;
+    // Between its ends a straight line passes other images.
+    const places = isUmap(x) ? divided(line) : line;
     const params = {
-      ...{ key: set.key, x, y, places: Float32Array.from(line.flat()) },
+      ...{ key: set.key, x, y, places: Float32Array.from(places.flat()) },
       note: t('Under a line on the map: {0}.', heldText(set, x, y)),
     };
     this.events.complain('');
@@ -84,14 +89,16 @@ export class Looker {
 
   get #isOn(): boolean {
     const drawn = this.events.drawn();
-    return this.state.value.mapDecode && (drawn === null || (isLinear(drawn.x) && isLinear(drawn.y)));
+    return this.state.value.mapDecode && (drawn === null || isDecodable([drawn.x, drawn.y]));
   }
 
   #ask(at: Place): void {
     const drawn = this.events.drawn();
     if (drawn === null) return;
-    const { data, x, y } = drawn;
-    if (!isLinear(x) || !isLinear(y)) return;
+    const { data } = drawn;
+    const axes = [drawn.x, drawn.y] as const;
+    if (!isDecodable(axes)) return;
+    const [x, y] = axes;
     this.#inset.ask({ key: data.set.key, x, y, at, held: heldText(data.set, x, y) });
   }
 

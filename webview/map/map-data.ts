@@ -8,6 +8,7 @@ import {
 } from '../../src/protocol/map';
 import type { ExplorerClient } from '../explorer/model';
 import { fieldOf, type MapAxis } from './choices';
+import { isUmap } from './umap-axes';
 
 /** A number for each image; NaN for none. */
 export type Numbers = Float32Array | Float64Array;
@@ -39,6 +40,13 @@ export class MapData {
     // A table that cannot be read takes nothing else away.
     const fields = await client.call('mapFields', { key: set.key }).catch(() => []);
     return new MapData(client, set, { ids, labels, splits }, fields);
+  }
+
+  /** The same images with another layout: what does not depend on it need not be pulled again. */
+  laidOut(set: MapSet): MapData {
+    const data = new MapData(this.client, set, this.images, this.fields);
+    for (const [key, pulled] of this.#columns) if (!isUmap(key)) data.#columns.set(key, pulled);
+    return data;
   }
 
   /** A number for each image; pulled when it is first asked for. */

@@ -1,3 +1,4 @@
+import { sameLayout, type LayoutParameters } from '../../src/protocol/layout';
 import type { MapState } from '../../src/protocol/map';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 import type { ExplorerClient, ExplorerModel } from '../explorer/model';
@@ -14,11 +15,15 @@ export class MapModel {
   data: MapData | null = null;
   /** What failed, for people. */
   trouble = '';
+  /** Why no layout could be begun. */
+  layoutTrouble = '';
   /** Images that the person asked to see. */
   sought: readonly string[] = [];
   readonly #listeners: (() => void)[] = [];
   /** The person wants a map: an engine that ended meanwhile took the work with it, so the next one is asked. */
   #wanted = false;
+  /** The layout that the person waits for, likewise. */
+  #layout: LayoutParameters | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #uri: string | undefined;
   #phase = '';
@@ -48,6 +53,24 @@ export class MapModel {
     void this.#ask(() => this.client.call('cancelEncodeAll', {}));
   }
 
+  /** Lays out the images; one that is under way ends. */
+  layOut(parameters: LayoutParameters): void {
+    void this.#ask(async () => {
+      this.layoutTrouble = '';
+      try {
+        this.state = await this.client.call('startLayout', parameters);
+        this.#layout = parameters;
+      } catch (error) {
+        this.layoutTrouble = toFailure(error).message;
+      }
+    });
+  }
+
+  cancelLayout(): void {
+    this.#layout = null;
+    void this.#ask(() => this.client.call('cancelLayout', {}));
+  }
+
   show(ids: readonly string[]): void {
     this.sought = ids;
     this.#tell();
@@ -72,7 +95,7 @@ export class MapModel {
     }
     this.#tell();
     // A hidden view asks for nothing; it pulls when it is shown again.
-    if (this.state?.job != null && document.visibilityState === 'visible')
+    if ((this.state?.job != null || this.state?.layout.job != null) && document.visibilityState === 'visible')
       this.#timer = setTimeout(this.pull, POLL);
   });
 
@@ -84,8 +107,13 @@ export class MapModel {
     const lost = state !== null && state.job === null && state.set === null && state.error === '';
     if (lost && this.#wanted) this.state = await this.client.call('encodeAll', {});
     if (state?.job === null) this.#wanted &&= lost;
+    await this.#followLayout();
     const set = this.state?.set ?? null;
-    if (set === null || set.key === this.data?.set.key) return;
+    if (set !== null && set.key === this.data?.set.key) {
+      if (set.layout?.id !== this.data.set.layout?.id) this.data = this.data.laidOut(set);
+      return;
+    }
+    if (set === null) return;
     this.#tell();
     try {
       const data = await MapData.load(this.client, set);
@@ -95,6 +123,16 @@ export class MapModel {
       if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
       this.#timer = setTimeout(this.pull, POLL);
     }
+  }
+
+  /** Asks anew for a layout that went with its engine. */
+  async #followLayout(): Promise<void> {
+    const wanted = this.#layout;
+    const { set, layout } = this.state ?? {};
+    if (wanted === null || set == null || layout == null || layout.job !== null) return;
+    const made = layout.error !== '' || (set.layout !== null && sameLayout(set.layout, wanted));
+    if (made) this.#layout = null;
+    else this.state = await this.client.call('startLayout', wanted);
   }
 
   async #pullFocus(): Promise<void> {
@@ -122,6 +160,8 @@ export class MapModel {
     if (run?.uri !== this.#uri) {
       // A run that is just shown takes over what was asked for; another one does not.
       if (this.#uri !== undefined) this.#wanted = false;
+      this.#layout = null;
+      this.layoutTrouble = '';
       this.#uri = run?.uri;
       this.state = undefined;
       this.data = null;

@@ -2,6 +2,7 @@ import type { ExplorerState } from '../explorer/view-state';
 import type { ViewState } from '../host';
 import type { DragMode } from './gestures';
 import { Toolbar } from './toolbar';
+import { axisChosen } from './umap-axes';
 
 /** What becomes of a choice once it is kept in the view's state. */
 export interface ToolbarActs {
@@ -13,7 +14,7 @@ export interface ToolbarActs {
   searched(): void;
 }
 
-const STATE_OF = { x: 'mapX', y: 'mapY', colour: 'mapColour' } as const;
+const STATE_OF = { x: 'mapX', y: 'mapY' } as const;
 
 /** The toolbar of the map, which keeps its choices. */
 export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs): Toolbar {
@@ -21,7 +22,9 @@ export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs):
   return new Toolbar(
     {
       choose: (what, value) => {
-        state.update({ [STATE_OF[what]]: value });
+        state.update(
+          what === 'colour' ? { mapColour: value } : axisChosen(STATE_OF[what], value, state.value),
+        );
         acts.chosen();
       },
       mode: (mode) => acts.mode(mode),

@@ -7,13 +7,14 @@ import type { ViewState } from '../host';
 import type { SelectChoice } from '../select';
 import { readTheme } from '../theme';
 import { axesText } from './axes';
-import { axisChoices, axisName, colourChoices, defaultAxes, defaultColour, known, unitOf } from './choices';
-import type { ColourBy, MapAxis } from './choices';
+import { axesFor, axisName, colourChoices, defaultColour, known, unitOf } from './choices';
+import type { ColourBy } from './choices';
 import { csvOf } from './csv';
 import { Detail } from './detail';
-import { describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
+import { axesKey, describe, factsOf, missingText, pullDrawn, rowOf, type Drawn } from './drawn';
 import { Finds } from './finds';
 import { plotLayout } from './layout';
+import { LayoutPanel } from './layout-panel';
 import { Legend } from './legend';
 import { Looker } from './looker';
 import type { MapData } from './map-data';
@@ -29,6 +30,8 @@ import { styled } from './styled';
 import { Thumbnails } from './thumbnails';
 import { Tip } from './tip';
 import type { Toolbar } from './toolbar';
+import { isUmap } from './umap-axes';
+import { Trouble } from '../trouble';
 import { t } from '../l10n';
 
 /** The points with all that belongs to them: axes, colours, legend, selection, the card of the chosen one, and the table. */
@@ -50,10 +53,11 @@ export class MapPlot {
   readonly #thumbnails: Thumbnails;
   readonly #memory: PlaceMemory;
   readonly #looker: Looker;
+  readonly #layout: LayoutPanel;
   readonly #corner = element('div', { class: 'map-corner quiet' });
   readonly #axes = element('p', { class: 'map-axes quiet' });
   readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
-  readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
+  readonly #trouble = new Trouble();
   #drawn: Drawn | null = null;
   #data: MapData | null = null;
   #uri: string | undefined;
@@ -69,6 +73,7 @@ export class MapPlot {
     private readonly changed: () => void,
   ) {
     this.#tip = new Tip(client);
+    this.#layout = new LayoutPanel(map);
     this.#thumbnails = new Thumbnails(client, () => this.#stage.redraw());
     this.#selection = new Selection(state.value.mapSelected, () => this.#selected());
     this.#panel = new SelectionPanel(
@@ -124,12 +129,12 @@ export class MapPlot {
       mark: (place) => this.#stage.markLook(place),
       open: (id) => this.#open(id),
       choose: find,
-      complain: (text) => this.#complain(text),
+      complain: (text) => this.#trouble.say(text),
     });
     this.element = plotLayout({
       stage: this.#stage,
       tip: this.#tip.element,
-      above: [this.#toolbar.element, this.#trouble],
+      above: [this.#toolbar.element, this.#layout.element, this.#trouble.element],
       below: [this.#axes, this.#said, this.#table.element],
       beside: [
         this.#looker.element,
@@ -187,12 +192,11 @@ export class MapPlot {
     if (data === null) return;
     const wish = ++this.#wish;
     const { value } = this.state;
-    const axes = axisChoices(data.set, data.fields);
-    const [usualX, usualY] = defaultAxes(data.set);
-    const x = known<MapAxis>(axes, value.mapX, usualX);
-    const y = known<MapAxis>(axes, value.mapY, usualY);
+    const { choices: axes, wished, drawn: shown } = axesFor(data, value);
     const colour = this.#colour(data);
-    this.#toolbar.show({ axes, colours: this.#colours(data), x, y, colour });
+    this.#toolbar.show({ axes, colours: this.#colours(data), x: wished[0], y: wished[1], colour });
+    this.#layout.show(data.set, isUmap(wished[0]));
+    const [x, y] = shown;
     try {
       const drawn = await pullDrawn(data, { x, y, colour, tags: this.#panel.tags });
       if (wish !== this.#wish) return;
@@ -208,10 +212,10 @@ export class MapPlot {
       this.#restoreChoice();
       this.#table.axes(axisName(data.set, x), axisName(data.set, y));
       this.#table.update();
-      setAttributes(this.#trouble, { hidden: true });
+      this.#trouble.say('');
     } catch (error) {
       if (wish !== this.#wish) return;
-      this.#complain(toFailure(error).message);
+      this.#trouble.say(toFailure(error).message);
       // Encoded anew meanwhile, or the engine has gone.
       this.map.pull();
     }
@@ -255,7 +259,7 @@ export class MapPlot {
   }
 
   #placeKey(): string {
-    return `${this.model.run?.uri ?? ''} ${this.#drawn?.x} ${this.#drawn?.y}`;
+    return `${this.model.run?.uri ?? ''} ${this.#drawn && axesKey(this.#drawn)}`;
   }
 
   #restoreChoice(): void {
@@ -270,7 +274,7 @@ export class MapPlot {
     const sought = this.map.takeSought();
     if (sought.length === 0 || this.#data === null) return;
     const found = sought.map((id) => this.#data!.indexOf(id)).filter((index) => index >= 0);
-    this.#complain(missingText(sought.length - found.length, sought.length));
+    this.#trouble.say(missingText(sought.length - found.length, sought.length));
     if (found.length === 0) return;
     this.choose(this.#data.images.ids[found[0]!]!, true);
     this.#stage.mark(found[0]!, found);
@@ -284,11 +288,6 @@ export class MapPlot {
     setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
     const [x, y] = this.#drawn.places;
     if (byKeyboard) this.#looker.over([x[index]!, y[index]!]);
-  }
-
-  #complain(text: string): void {
-    setText(this.#trouble, text);
-    setAttributes(this.#trouble, { hidden: text === '' });
   }
 
   #open(id: string): void {

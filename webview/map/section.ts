@@ -5,6 +5,7 @@ import type { ExplorerState } from '../explorer/view-state';
 import { count } from '../format';
 import type { ViewState } from '../host';
 import { busy, button } from '../toolkit';
+import { Trouble } from '../trouble';
 import { MapModel } from './map-model';
 import { MapPlot } from './plot';
 import { t } from '../l10n';
@@ -16,7 +17,7 @@ export class MapSection {
   readonly #plot: MapPlot;
   readonly #status = element('span', { class: 'quiet' });
   readonly #hint = element('p', { class: 'quiet hint' });
-  readonly #trouble = element('p', { class: 'error-text', role: 'alert' });
+  readonly #trouble = new Trouble();
   readonly #progress = element('progress', { 'aria-label': t('Images encoded') });
   readonly #progressText = element('span', { class: 'quiet' });
   readonly #job: HTMLElement;
@@ -49,7 +50,7 @@ export class MapSection {
         element('div', { class: 'switches' }, this.#make),
       ),
       this.#hint,
-      this.#trouble,
+      this.#trouble.element,
       this.#job,
       this.#reading,
       this.#plot.element,
@@ -100,8 +101,7 @@ export class MapSection {
     const stale = data !== null && step > data.set.step;
     setText(this.#hint, hintFor(state));
     setAttributes(this.#hint, { hidden: state === undefined || state?.set != null || job !== null });
-    setText(this.#trouble, trouble);
-    setAttributes(this.#trouble, { hidden: trouble === '' });
+    this.#trouble.say(trouble);
     setAttributes(this.#job, { hidden: job === null });
     if (job !== null) {
       setAttributes(this.#progress, {

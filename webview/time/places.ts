@@ -124,5 +124,5 @@ function axesOf(latent: number, set: MapSet): string {
 
 /** The followed images as what the map's colours and names are made for. */
 function setOf({ ids, labelNames }: TimeImages, shares: Float32Array): MapSet {
-  return { key: '', step: 0, count: ids.length, dimensions: shares.length, labelNames, shares };
+  return { key: '', step: 0, count: ids.length, dimensions: shares.length, labelNames, shares, layout: null };
 }

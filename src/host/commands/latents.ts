@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { EngineMethods } from '../../protocol/engine';
+import { sameLayout } from '../../protocol/layout';
+import type { LayoutParameters } from '../../protocol/layout';
 import { MAP_PIECE } from '../../protocol/map';
 import type { MapSet } from '../../protocol/map';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
@@ -32,12 +34,14 @@ type Ask = <K extends MethodName<EngineMethods>>(
 /** Encodes the images where that was not done with the current weights, and gives them with some columns of numbers. */
 export async function latents(host: Host, argument: unknown): Promise<Latents> {
   requireTrust();
-  const { run, columns } = parsed(ProgramCommand.latents, latentsParams, argument);
+  const { run, columns, umap } = parsed(ProgramCommand.latents, latentsParams, argument);
   const { folder } = await modelRun(host, { run });
   const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
   const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
-    const set = await encoded(ask, (message) => progress.report({ message }));
+    const report = (message: string): void => progress.report({ message });
+    const set = await encoded(ask, report);
+    if (umap !== undefined) await laidOut(ask, set, umap, report);
     const ids: string[] = [];
     const labels: (string | null)[] = [];
     const splits: Latents['splits'] = [];
@@ -67,4 +71,22 @@ async function encoded(ask: Ask, report: (message: string) => void): Promise<Map
   }
   if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
   return set;
+}
+
+/** These images laid out by UMAP with these parameters, where they are not yet. */
+async function laidOut(
+  ask: Ask,
+  { layout: known }: MapSet,
+  parameters: LayoutParameters,
+  report: (message: string) => void,
+): Promise<void> {
+  if (known && sameLayout(known, parameters)) return;
+  let { set, layout } = await ask('startLayout', parameters);
+  while (layout.job) {
+    report(`UMAP: ${layout.job.stage} ${layout.job.done} / ${layout.job.total}`);
+    await sleep(200);
+    ({ set, layout } = await ask('map', {}));
+  }
+  if (layout.error !== '' || !set?.layout || !sameLayout(set.layout, parameters))
+    throw new Error(layout.error || 'the images could not be laid out: the layout was cancelled');
 }

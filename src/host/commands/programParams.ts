@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { EngineMethods, PathEnd } from '../../protocol/engine';
+import { USUAL_LAYOUT } from '../../protocol/layout';
 import type { Params } from '../../protocol/rpc';
-import { mapColumn } from '../views/schemas';
+import { layoutParameters, mapColumn } from '../views/schemas';
 
 /** Most points of one call. */
 const MOST_POINTS = 1000;
@@ -98,4 +99,9 @@ export const sampleParams = z
 export const latentsParams = z.strictObject({
   run,
   columns: z.array(mapColumn).max(5000).default(['pc:0', 'pc:1', 'elbo']),
+  /** Lays them out first where they are not with these parameters: for the columns `umap:0` and `umap:1`. */
+  umap: layoutParameters
+    .partial()
+    .transform((some) => ({ ...USUAL_LAYOUT, ...some }))
+    .optional(),
 });

@@ -52,11 +52,12 @@ export function latentHandlers(services: LatentServices): Handlers<PanelLatentMe
       ),
     async interpolateLine({ note, ...line }, signal) {
       const runFolder = await model();
-      const points = await engines.ask(runFolder, 'mapPoints', line, signal);
-      const count = line.places.length / 2;
-      const latent = points.length / count;
+      const { z, count } = await engines.ask(runFolder, 'mapPoints', line, signal);
+      const latent = z.length / count;
+      if (count < 2)
+        throw new RpcError('bad-input', t('The line leads past one image only: draw a longer one.'));
       const waypoints = Array.from({ length: count }, (_, i) => ({
-        z: Array.from(points.subarray(i * latent, (i + 1) * latent)),
+        z: Array.from(z.subarray(i * latent, (i + 1) * latent)),
         name: t('Point {0}', i + 1),
       }));
       await show(runFolder, waypoints, note);

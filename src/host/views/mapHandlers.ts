@@ -125,6 +125,8 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     },
     encodeAll: (params) => ask('encodeAll', params),
     cancelEncodeAll: (params) => ask('cancelEncodeAll', params),
+    startLayout: (params) => ask('startLayout', params),
+    cancelLayout: (params) => ask('cancelLayout', params),
     mapImages: (params, signal) => ask('mapImages', params, signal),
     mapColumn: (params, signal) => ask('mapColumn', params, signal),
     mapFields: (params, signal) => ask('mapFields', params, signal),

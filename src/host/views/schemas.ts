@@ -9,6 +9,8 @@ import {
 import type { PanelDirectionMethods } from '../../protocol/directions';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
 import { MOST_NEIGHBOURS, MOST_WAYPOINTS } from '../../protocol/latent';
+import { LAYOUT_BOUNDS } from '../../protocol/layout';
+import type { LayoutParameters } from '../../protocol/layout';
 import type { PanelLatentMethods } from '../../protocol/latent';
 import { PATH_KINDS, PICTURE_KINDS } from '../../protocol/panel';
 import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel';
@@ -31,14 +33,27 @@ export const fileUri = z.string().max(8192).startsWith('file:///');
 /** An id is a path inside a dataset, and `#index` in a container file. */
 export const imageId = z.string().min(1).max(8192);
 const AXIS = /^(mean|pc):\d{1,4}$/;
-const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4})$/;
+const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4}|umap:[01])$/;
 export const mapColumn = z.custom<MapColumn>((value) => typeof value === 'string' && COLUMN.test(value));
 const mapPiece = { key: z.string().max(100), first: z.int().min(0), count: z.int().min(0).max(MAP_PIECE) };
+
+const inBounds = (name: keyof LayoutParameters): z.ZodNumber => {
+  const [least, most] = LAYOUT_BOUNDS[name];
+  return z.number().min(least).max(most);
+};
+export const layoutParameters = z.strictObject({
+  neighbours: inBounds('neighbours'),
+  minDist: inBounds('minDist'),
+  seed: inBounds('seed'),
+  most: inBounds('most'),
+});
 
 const mapSchemas = {
   map: nothing,
   encodeAll: nothing,
   cancelEncodeAll: nothing,
+  startLayout: layoutParameters,
+  cancelLayout: nothing,
   mapImages: z.strictObject(mapPiece),
   mapColumn: z.strictObject({ ...mapPiece, column: mapColumn }),
   mapFields: z.strictObject({ key: mapPiece.key }),

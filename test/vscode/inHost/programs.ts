@@ -49,8 +49,14 @@ export async function givePlainData(run: string, image: string, dimensions: numb
   const mean = test.reduce((sum, value) => sum + value, 0) / test.length;
   assert(Math.abs(mean - measured.elbo) < 3 * measured.standardError, `${mean} beside ${measured.elbo}`);
 
+  const umap = { run, columns: ['umap:0', 'umap:1'], umap: { seed: 4 } };
+  const laidOut = await execute<Latents>('vae.latents', umap);
+  assert(Object.values(laidOut.columns).every((values) => new Set(values).size > 250));
+  assert.deepEqual(await execute<Latents>('vae.latents', umap), laidOut);
+
   await refuses('vae.decode', { run, z: [[1], [1, 2]] }, /points of one length/);
   await refuses('vae.decode', { run, z: [0.5] }, new RegExp(`expected.*${dimensions}`));
   await refuses('vae.manifold', { run, sides: 3 }, /sides/);
   await refuses('vae.latents', { run, columns: ['colour'] }, /columns/);
+  await refuses('vae.latents', { run, umap: { neighbours: 1 } }, /neighbours/);
 }

@@ -114,6 +114,7 @@ export function latentHandlers(
         norm: Math.hypot(...z),
         density: !isEncoded() ? null : { value: -20 - Math.hypot(...z) ** 2, rank: 0.42, images: 3000 },
         nearest: isEncoded() ? near(nearest) : null,
+        standsFor: 'at' in place && place.x === 'umap:0' ? { id: '7/00017.png', distance: 0.25 } : null,
         step: step(),
       };
     },

@@ -1,3 +1,4 @@
+import type { LayoutParameters, LayoutProgress, MapLayout } from '../../../src/protocol/layout';
 import type {
   MapCard,
   MapColumn,
@@ -28,6 +29,9 @@ export class MapHost {
   job: MapState['job'] = null;
   error = '';
   focus: readonly string[] = [];
+  saved: MapLayout | null = null;
+  layoutJob: LayoutProgress | null = null;
+  #wanted: LayoutParameters | null = null;
   tags: readonly MapTag[] = [];
   excluded: readonly string[] = [];
   readonly #shape;
@@ -48,8 +52,20 @@ export class MapHost {
     if (done >= total) this.set = this.#setAt(step);
   }
 
+  /** Goes on with the layout; at the end it is there. */
+  layOut(epoch: number): void {
+    this.layoutJob = epoch < 200 ? { stage: 'layout', done: epoch, total: 200 } : null;
+    if (epoch < 200) return;
+    const { count, step } = this.set!;
+    this.saved = { ...this.#wanted!, id: `made-up ${this.#wanted!.seed}`, step, fitted: count, epochs: 200 };
+  }
+
   handlers(): Handlers<PanelMapMethods> {
-    const state = (): MapState => ({ set: this.set, step: 24_000, job: this.job, error: this.error });
+    const state = (): MapState => {
+      const set = this.set && { ...this.set, layout: this.saved?.step === this.set.step ? this.saved : null };
+      const layout = { saved: this.saved, job: this.layoutJob, error: '' };
+      return { set, step: 24_000, job: this.job, error: this.error, layout };
+    };
     return {
       map: state,
       encodeAll: (params) => {
@@ -60,6 +76,18 @@ export class MapHost {
       cancelEncodeAll: (params) => {
         this.record('cancelEncodeAll', params);
         this.job = null;
+      },
+      startLayout: (params) => {
+        this.record('startLayout', params);
+        if (params.neighbours > this.#shape.count)
+          throw new RpcError('bad-input', `neighbours: got ${params.neighbours}, expected fewer`);
+        this.#wanted = params;
+        this.layoutJob = { stage: 'neighbours', done: 0, total: this.#shape.count };
+        return state();
+      },
+      cancelLayout: (params) => {
+        this.record('cancelLayout', params);
+        this.layoutJob = null;
       },
       mapImages: ({ key, first, count }) => {
         this.#check(key);
@@ -137,6 +165,7 @@ export class MapHost {
       dimensions,
       labelNames: classes === 0 ? null : names,
       shares,
+      layout: null,
     };
   }
 
@@ -162,6 +191,7 @@ export class MapHost {
     if (kind === 'kl') return 20 + 4 * wobble(row + 0.7);
     if (kind === 'norm') return 3 + wobble(row + 0.9);
     if (kind === 'reconstruction') return -80 + 10 * wobble(row + 0.5);
+    if (kind === 'umap') return 10 * (Number(number) === 0 ? Math.cos(angle) : Math.sin(angle)) + 2 * noise;
     const place = Number(number) === 0 ? Math.cos(angle) : Number(number) === 1 ? Math.sin(angle) : 0;
     return 2 * place + 0.45 * noise;
   }

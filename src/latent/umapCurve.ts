@@ -1,0 +1,66 @@
+/** 1 / (1 + a x^2b): how near two points of a layout count as, by their distance x. */
+export interface Curve {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Places where the curve is fitted, from 0 to `FAR`. */
+const PLACES = 300;
+const FAR = 3;
+const ROUNDS = 100;
+
+/**
+ * The curve that comes nearest, by least squares, to 1 up to `minDist` and exp(minDist - x) from there on (McInnes, Healy &
+ * Melville, "UMAP", arXiv:1802.03426, section 4.2, with a spread of 1). Levenberg and Marquardt's method.
+ */
+export function curveFor(minDist: number): Curve {
+  const places = Array.from({ length: PLACES }, (_, i) => (FAR * i) / (PLACES - 1));
+  const wanted = places.map((x) => (x < minDist ? 1 : Math.exp(minDist - x)));
+  let curve: Curve = { a: 1, b: 1 };
+  let error = squares(curve, places, wanted);
+  let damping = 1e-3;
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = stepFrom(curve, places, wanted, damping);
+    const nextError = squares(next, places, wanted);
+    // Both are positive for any sensible curve; a step beyond is too long.
+    const isBetter = next.a > 0 && next.b > 0 && nextError < error;
+    damping *= isBetter ? 0.1 : 10;
+    if (isBetter) [curve, error] = [next, nextError];
+  }
+  return curve;
+}
+
+const valueAt = ({ a, b }: Curve, x: number): number => 1 / (1 + a * x ** (2 * b));
+
+function squares(curve: Curve, places: readonly number[], wanted: readonly number[]): number {
+  return places.reduce((sum, x, i) => sum + (valueAt(curve, x) - wanted[i]!) ** 2, 0);
+}
+
+/** Solves the damped normal equations of both parameters. */
+function stepFrom(
+  curve: Curve,
+  places: readonly number[],
+  wanted: readonly number[],
+  damping: number,
+): Curve {
+  let [aa, ab, bb, ra, rb] = [0, 0, 0, 0, 0];
+  places.forEach((x, i) => {
+    if (x === 0) return;
+    const value = valueAt(curve, x);
+    const power = x ** (2 * curve.b);
+    const byA = -value * value * power;
+    const byB = -value * value * curve.a * power * 2 * Math.log(x);
+    const residual = wanted[i]! - value;
+    aa += byA * byA;
+    ab += byA * byB;
+    bb += byB * byB;
+    ra += byA * residual;
+    rb += byB * residual;
+  });
+  const [p, q] = [aa * (1 + damping), bb * (1 + damping)];
+  const determinant = p * q - ab * ab;
+  return {
+    a: curve.a + (q * ra - ab * rb) / determinant,
+    b: curve.b + (p * rb - ab * ra) / determinant,
+  };
+}

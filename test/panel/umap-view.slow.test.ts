@@ -1,0 +1,178 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath } from './browser.mjs';
+import { LiveEngines, liveExplorer, train } from './live';
+import { asked, openPage, usePages } from './pages';
+
+const panelOf = (page: Page): Locator => page.getByRole('region', { name: 'UMAP' });
+const press = (within: Page | Locator, name: string): Promise<void> =>
+  within.locator('vscode-button', { hasText: name }).click();
+const axis = (page: Page, name: 'x' | 'y'): Locator => page.locator('.map').getByLabel(name, { exact: true });
+/** Texts that only the table of the images in view has: what the axes that are drawn are called. */
+async function heads(page: Page): Promise<string> {
+  const table = page.locator('.map details.table-alternative').first();
+  if (!(await table.evaluate((node) => (node as { open?: boolean }).open)))
+    await table.locator('summary').click();
+  return table.locator('thead').innerText();
+}
+
+describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
+  usePages();
+  const calls = async (page: Page, method: string): Promise<unknown[]> =>
+    (await page.evaluate<{ method: string; params: unknown }[]>('harness.host.calls'))
+      .filter((call) => call.method === method)
+      .map(({ params }) => params);
+  /** Presses the button, and lets the layout come to its end. */
+  async function layOut(page: Page, button = 'Lay Out'): Promise<void> {
+    await press(panelOf(page), button);
+    await panelOf(page).getByText('Finding neighbours').waitFor();
+    await page.evaluate('harness.host.map.layOut(200)');
+  }
+  async function chosen(): Promise<Page> {
+    const page = await openPage({ scenario: 'map', height: 1000 });
+    await page.locator('.map-legend [data-key]').first().waitFor();
+    expect(await panelOf(page).isVisible()).toBe(false);
+    await axis(page, 'y').selectOption('umap:0');
+    await panelOf(page).getByText('UMAP has not laid out these images yet.').waitFor();
+    return page;
+  }
+
+  test('both axes are chosen together; until there is a layout the points stay where they were', async () => {
+    const page = await chosen();
+    expect([await axis(page, 'x').inputValue(), await axis(page, 'y').inputValue()]).toEqual([
+      'umap:0',
+      'umap:1',
+    ]);
+    expect(await heads(page)).toContain('PC 1');
+    await axis(page, 'x').selectOption('pc:2');
+    expect(await axis(page, 'y').inputValue()).toBe('pc:1');
+    expect(await panelOf(page).isVisible()).toBe(false);
+  });
+
+  test('is laid out with what the fields say, with progress and a cancel', async () => {
+    const page = await chosen();
+    const panel = panelOf(page);
+    expect(await panel.getByLabel('Images at most').isVisible()).toBe(false);
+    await panel.getByLabel('Neighbours').fill('30');
+    await panel.getByLabel('Seed').fill('7');
+    await press(panel, 'Lay Out');
+    await panel.getByText('Finding neighbours 0 / 3,000').waitFor();
+    expect(await calls(page, 'startLayout')).toEqual([
+      { neighbours: 30, minDist: 0.1, seed: 7, most: 100_000 },
+    ]);
+    await page.evaluate('harness.host.map.layOut(50)');
+    await panel.getByText('Laying out, epoch 50 / 200').waitFor();
+    await press(panel, 'Cancel');
+    await panel.getByText('UMAP has not laid out these images yet.').waitFor();
+    expect(await calls(page, 'cancelLayout')).toHaveLength(1);
+
+    await layOut(page);
+    await panel.getByText('30 neighbours, min. distance 0.1, seed 7, 200 epochs').waitFor();
+    expect(await panel.innerText()).toContain('distances between far groups');
+    expect(await heads(page)).toContain('UMAP 1');
+    await panel.getByLabel('Seed').fill('8');
+    await layOut(page, 'Lay Out Again');
+    await panel.getByText('seed 8, 200 epochs').waitFor();
+  });
+
+  test('what cannot be is refused in its place; an engine that ended is not the end', async () => {
+    const page = await chosen();
+    const panel = panelOf(page);
+    await page.evaluate('harness.host.map.encode(3000, 24000)');
+    await panel.getByLabel('Neighbours').fill('3001');
+    await press(panel, 'Lay Out');
+    await panel.getByRole('alert').getByText('neighbours: got 3001').waitFor();
+    await panel.getByLabel('Neighbours').fill('15');
+    await press(panel, 'Lay Out');
+    await expect.poll(() => calls(page, 'startLayout')).toHaveLength(2);
+    expect(await panel.getByRole('alert').isVisible()).toBe(false);
+    await page.evaluate('harness.host.map.layoutJob = null');
+    await expect.poll(() => calls(page, 'startLayout')).toHaveLength(3);
+  });
+
+  test('a layout of images as they were before is said, and made again with its parameters', async () => {
+    const page = await chosen();
+    const panel = panelOf(page);
+    await panel.getByLabel('Seed').fill('5');
+    await layOut(page);
+    await panel.getByText('seed 5, 200 epochs').waitFor();
+    await page.evaluate('harness.host.map.encode(3000, 30000)');
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    await panel.getByText('of the images as they were encoded at step 24,000').waitFor();
+    expect(await heads(page)).toContain('PC 1');
+    expect(await panel.getByLabel('Seed').inputValue()).toBe('5');
+    await layOut(page);
+    await panel.getByText('UMAP of the posterior means at step 30,000').waitFor();
+  });
+
+  test('a line leads past the images along it', async () => {
+    const page = await chosen();
+    await layOut(page);
+    await expect.poll(() => heads(page)).toContain('UMAP 1');
+    await page.locator('.map-mode', { hasText: 'Line' }).click();
+    const box = (await page.locator('.map-stage').boundingBox())!;
+    await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.5 * box.height, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => asked(page, 'interpolateLine')).toHaveLength(1);
+    const [line] = await asked(page, 'interpolateLine');
+    expect(line).toMatchObject({ x: 'umap:0', y: 'umap:1' });
+    expect(line!['places']).toHaveLength(26);
+    expect(line!['note']).toContain('UMAP leads no way back');
+  });
+});
+
+describe.skipIf(chromiumPath === null)('UMAP on a real run, in Chromium', () => {
+  usePages();
+  let folder: string;
+  let runFolder: string;
+  let live: LiveEngines;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'umap-view-'));
+    process.env['XDG_STATE_HOME'] = join(folder, 'state');
+    runFolder = join(folder, 'run');
+    await train(runFolder, {
+      source: { kind: 'digits', count: 400, seed: 1 },
+      ...{ preset: 'fast', seed: 3 },
+      set: { hidden: '48', minibatch: '20', samples: '8000', latent: '5' },
+    });
+  });
+  afterEach(() => live.end());
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function open(): Promise<Page> {
+    live = new LiveEngines();
+    await live.start(runFolder);
+    const host = await liveExplorer(live, runFolder);
+    return openPage({ scenario: 'live', attach: host.attach, height: 1000 });
+  }
+
+  test('is made, decodes by the image nearest on the map and says so, and is there after a reload and for the next engine', async () => {
+    const page = await open();
+    await page.locator('section.map .section-head vscode-button:not([disabled])').click();
+    await page.locator('.map-legend [data-key]').first().waitFor();
+    await axis(page, 'x').selectOption('umap:1');
+    await press(panelOf(page), 'Lay Out');
+    const shown =
+      'UMAP of the posterior means at step 400: 15 neighbours, min. distance 0.1, seed 0, 500 epochs.';
+    await panelOf(page).getByText(shown).waitFor();
+    const stage = page.locator('.map .map-stage');
+    await stage.scrollIntoViewIfNeeded();
+    const box = (await stage.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const inset = page.locator('.map-look');
+    await inset.getByText(/Here that is .+, \d+\.\d\d away on the map\./).waitFor();
+    await page.reload();
+    await panelOf(page).getByText(shown).waitFor();
+    expect(await heads(page)).toContain('UMAP 2');
+    await live.end();
+    const again = await open();
+    await again.locator('.map-legend [data-key]').first().waitFor();
+    await axis(again, 'x').selectOption('umap:0');
+    await panelOf(again).getByText(shown).waitFor();
+  });
+});
