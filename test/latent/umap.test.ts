@@ -32,7 +32,7 @@ function clustered(count: number, d: number, clusters: number): Float32Array {
 }
 
 const points = fc
-  .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 4, max: 40 }), fc.integer({ min: 0, max: 1000 }))
+  .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 4, max: 400 }), fc.integer({ min: 0, max: 1000 }))
   // Coarse, so that many points are the same and many distances are equal.
   .map(([d, count, seed]) => ({
     d,
@@ -56,6 +56,7 @@ describe('exact neighbours', () => {
           });
         }
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -70,6 +71,7 @@ describe('exact neighbours', () => {
           for (let j = 0; j < k; j++) expect(all[result.rows[i * k + j]!]).toBeCloseTo(expected[j]!, 4);
         }
       }),
+      { numRuns: 30 },
     );
   });
 });
