@@ -74,8 +74,8 @@ export class LayoutJob {
     );
     signal.throwIfAborted();
     const made = { ...layout, ...job.parameters, step, fingerprint, count: ids.length };
-    this.loaded = writeLayout(this.options.runFolder, made);
-    await this.loaded;
+    // A folder that cannot be written to leaves what was there before.
+    this.loaded = Promise.resolve(await writeLayout(this.options.runFolder, made));
   }
 }
 

@@ -1,5 +1,5 @@
 /** The layout of a run's map, in the thread that is bundled as in the product, and on engines that answer. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -143,6 +143,19 @@ describe('of a run', () => {
     expect(await column(again, key, 'umap:1')).not.toEqual(y);
     await again.call('startLayout', parameters);
     expect((await settled(again)).set).toEqual(set);
+  });
+
+  test('where it cannot be kept that is said, and the map goes on', async () => {
+    const client = await encoded();
+    await writeFile(join(runFolder, 'umap'), 'in the way');
+    await client.call('startLayout', parameters);
+    const { set, layout } = await settled(client);
+    expect(layout.error).toMatch(/umap|EEXIST|ENOTDIR/);
+    expect(layout.saved).toBeNull();
+    expect(set!.layout).toBeNull();
+    await rm(join(runFolder, 'umap'));
+    await client.call('startLayout', parameters);
+    expect((await settled(client)).set!.layout).toMatchObject(parameters);
   });
 
   test('a place stands for the image nearest on the map, and a line for those along it', async () => {
