@@ -35,7 +35,7 @@ const texts = Object.fromEntries(Object.keys(bundle).map((text) => [text, pseudo
 
 /** Not for translators: what engine, dataset and host say, names of the field, and an attribute of the widgets' ring. */
 const SAID_BY_OTHERS =
-  /^(Loading|ELBO|\d+ min)$|\.png|^20250101-120000-digits$|^digits, |under Bernoulli|^tensorflow|^The bound was not finite|^Not a picture|^(slant|camera|age)$/;
+  /^(Loading|ELBO|UMAP( [12])?|\d+ min)$|\.png|^20250101-120000-digits$|^digits, |under Bernoulli|^tensorflow|^The bound was not finite|^Not a picture|^(slant|camera|age)$/;
 
 /** What the page shows or says to a screen reader outside of translated texts. */
 const untranslated = (page: Page): Promise<string[]> =>
