@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { compareTests } from './compare';
 import { controlTests } from './control';
 import { directionTests } from './directions';
+import { downloadTests } from './download';
 import { imageTests } from './images';
 import { labelTests } from './labels';
 import { latentTests } from './latent';
@@ -12,6 +13,7 @@ import { mapTests } from './map';
 import { runEditorTests } from './runEditor';
 import { timeTests } from './time';
 import { trainingTests } from './training';
+import { umapTests } from './umap';
 import { untrustedTests } from './untrusted';
 
 /** The tests of one window, in order. */
@@ -34,11 +36,13 @@ export const flows: readonly Flow[] = [
       ...lookTests,
       ...controlTests,
       ...mapTests,
+      ...umapTests,
       ...directionTests,
       ...comeBackTests,
       ...runEditorTests,
       ...compareTests,
       ...labelTests,
+      ...downloadTests,
     ],
   },
   { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },

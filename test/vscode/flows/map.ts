@@ -33,7 +33,7 @@ const greys = (frame: Frame, selector: string): Promise<number[]> =>
     );
 
 /** The image of the card is the file of that number, pixel by pixel. */
-async function showsFile(frame: Frame, image: number): Promise<void> {
+export async function showsFile(frame: Frame, image: number): Promise<void> {
   await until(`the card of ${image}.png`, async () => (await cardName(frame)) === `${image}.png`);
   assert.deepEqual(await greys(frame, '.map-card .card-pictures canvas'), [...digitImage(7, image)]);
 }
@@ -46,7 +46,7 @@ interface PointUnderMouse {
 }
 
 /** Puts the mouse on some point of the map. */
-function hoverPoint({ window }: Context, frame: Frame): Promise<PointUnderMouse> {
+export function hoverPoint({ window }: Context, frame: Frame): Promise<PointUnderMouse> {
   return until('a point under the mouse', async () => {
     const box = (await frame.locator('.map-stage').boundingBox())!;
     for (let y = 0.15; y < 0.9; y += 0.05) {
