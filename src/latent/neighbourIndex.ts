@@ -40,7 +40,7 @@ export class NeighbourIndex {
 
   /** @param points n × d */
   constructor(
-    private readonly points: Float32Array,
+    points: Float32Array,
     private readonly d: number,
   ) {
     const covariance = new Covariance(d);
@@ -56,10 +56,11 @@ export class NeighbourIndex {
     });
   }
 
-  /** The points along a principal component, measured from their mean; zeros where there is none. */
+  /** The points along a principal component, measured from their mean; zeros where there is none. @param component below 4 */
   along(component: number): Float32Array {
-    if (component >= this.d) return new Float32Array(this.points.length / this.d);
-    return project(this.components, this.points, component);
+    const values = new Float32Array(this.order.length);
+    this.order.forEach((point, i) => (values[point] = this.turned[i * this.width + component]!));
+    return values;
   }
 
   /** Of each point among the others. Yields the number of points that are done after each. @param k below n */

@@ -1,6 +1,7 @@
 import { curveFor } from './umapCurve';
 import { memberships, neighbourGraph } from './umapGraph';
 import { NeighbourIndex } from './neighbourIndex';
+import { rowsOf } from './rows';
 import { optimise } from './umapOptimise';
 
 /** What a layout depends on beside the points. */
@@ -94,12 +95,6 @@ function startOf(index: NeighbourIndex, count: number, uniform: () => number): F
     });
   });
   return places;
-}
-
-function rowsOf(points: Float32Array, d: number, numbers: Uint32Array): Float32Array {
-  const rows = new Float32Array(numbers.length * d);
-  numbers.forEach((number, i) => rows.set(points.subarray(number * d, (number + 1) * d), i * d));
-  return rows;
 }
 
 /** Numbers of the points that have no place yet. */

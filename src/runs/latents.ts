@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { renamePatiently, writeAtomically } from './atomic';
 import { decodeNpy, encodeNpy } from './npy';
+import { wholeOrNull } from './wholeOrNull';
 
 /** What a model says of every image of its dataset, in the dataset's order: what a map is drawn from. */
 export interface Latents {
@@ -98,7 +99,7 @@ export async function readLatents(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<Latents | null> {
   const folder = folderOf(runFolder);
-  try {
+  return wholeOrNull(folder, onDamaged, async () => {
     const index = indexSchema.parse(JSON.parse(await readFile(join(folder, 'ids.json'), 'utf8')));
     const { step, fingerprint, dimensions, count, ids, labels, labelNames, splits } = index;
     const array = async (name: string, shape: readonly number[]): Promise<Float32Array> =>
@@ -113,12 +114,7 @@ export async function readLatents(
     };
     if (digest(latents) !== index.sha256) throw new Error('the checksum of its arrays does not match');
     return latents;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      onDamaged(`${folder} was passed over: ${(error as Error).message}`);
-    }
-    return null;
-  }
+  });
 }
 
 /** Removes what interrupted writes left: only our own temporary folders. */

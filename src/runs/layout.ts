@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { removeLeftovers, writeAtomically } from './atomic';
 import { decodeNpy, encodeNpy } from './npy';
+import { wholeOrNull } from './wholeOrNull';
 
 const FORMAT = 'latent-explorer/umap/1';
 
@@ -57,17 +58,12 @@ export async function readLayout(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<SavedLayout | null> {
   const folder = folderOf(runFolder);
-  try {
+  return wholeOrNull(folder, onDamaged, async () => {
     const layout = schema.parse(JSON.parse(await readFile(join(folder, 'umap.json'), 'utf8')));
     const places = decodeNpy(await readFile(join(folder, 'places.npy')), [layout.count, 2]);
     if (digest(places) !== layout.sha256) throw new Error('the checksum of its places does not match');
     return { ...layout, places };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      onDamaged(`${folder} was passed over: ${(error as Error).message}`);
-    }
-    return null;
-  }
+  });
 }
 
 function digest({ buffer, byteOffset, byteLength }: Float32Array): string {

@@ -7,6 +7,7 @@ import { nearestPoints, nearestPosteriors } from '../latent/nearest';
 import type { Near, Posterior } from '../latent/nearest';
 import { Covariance, project } from '../latent/pca';
 import type { PrincipalComponents } from '../latent/pca';
+import { rowsOf } from '../latent/rows';
 import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../protocol/map';
 import type { MapAxes } from '../protocol/latent';
 import { MAP_PIECE, MOST_NEAR_PAIRS } from '../protocol/map';
@@ -141,6 +142,11 @@ export class LatentSet {
     return nearestPoints(this.laidOut().places, place, 1)[0]!;
   }
 
+  /** Posterior means of some images. @returns of Nz numbers each */
+  meansOf(rows: readonly number[]): Float32Array {
+    return rowsOf(this.latents.mean, this.latents.dimensions, rows);
+  }
+
   /** Images by the Euclidean distance of their posterior means. */
   near(z: Float32Array, most: number): Near[] {
     return nearestPoints(this.latents.mean, z, most);
@@ -156,15 +162,6 @@ export class LatentSet {
   /** The normal distribution fitted to all images; null where there are too many dimensions. */
   density(): Promise<LatentDensity | null> {
     return (this.fitted ??= latentDensity(this.latents, this.components));
-  }
-
-  private meansOf(rows: readonly number[]): Float32Array {
-    const { mean, dimensions } = this.latents;
-    const points = new Float32Array(rows.length * dimensions);
-    rows.forEach((row, i) =>
-      points.set(mean.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions),
-    );
-    return points;
   }
 
   /** @throws RpcError `not-ready` */

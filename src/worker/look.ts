@@ -35,7 +35,7 @@ export async function look(
   else {
     const at = Float32Array.from(place.at);
     onMap = set.standsFor(place, at);
-    z = set.pointsAt(place, at);
+    z = onMap ? set.meansOf([onMap.row]) : set.pointsAt(place, at);
   }
   return {
     z,
