@@ -13,10 +13,11 @@ import { CompareModel } from './compare/model';
 import { ComparePoints } from './compare/points';
 import { CompareTables } from './compare/tables';
 import { DEFAULT_STATE } from './compare/view-state';
-import { element, setAttributes, setText } from './element';
+import { element, setAttributes } from './element';
 import { connectHost, viewState } from './host';
 import { busy, button } from './toolkit';
 import { t } from './l10n';
+import { Trouble } from './trouble';
 
 const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
 const curves = new CompareCurves(model);
@@ -28,7 +29,7 @@ const points = new ComparePoints(model);
 const pick = (): void => void model.client.call('pick', {}).catch(() => undefined);
 const title = element('h1', {}, t('Compare Runs'));
 const links = element('ul', { class: 'run-links' });
-const trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
+const trouble = new Trouble();
 const untrusted = element(
   'p',
   { class: 'notice', hidden: true },
@@ -60,12 +61,11 @@ const body = element(
 );
 document
   .getElementById('app')
-  ?.replaceChildren(element('main', { class: 'compare' }, trouble, waiting, empty, body));
+  ?.replaceChildren(element('main', { class: 'compare' }, trouble.element, waiting, empty, body));
 
 function show(): void {
   const { view, runs } = model;
-  setText(trouble, model.trouble);
-  setAttributes(trouble, { hidden: model.trouble === '' });
+  trouble.say(model.trouble);
   setAttributes(waiting, { hidden: view !== undefined || model.trouble !== '' });
   setAttributes(empty, { hidden: view !== null });
   setAttributes(body, { hidden: view == null });

@@ -20,6 +20,7 @@ import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
 import { Waypoints } from './waypoints';
 import { t } from '../l10n';
+import { Trouble } from '../trouble';
 
 export type InterpolationClient = Client<InterpolationMethods, InterpolationEvents>;
 
@@ -32,7 +33,7 @@ export class InterpolationView {
   readonly #waypoints: Waypoints;
   readonly #step = element('span', { class: 'quiet' });
   readonly #near = element('p', { class: 'quiet' });
-  readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
+  readonly #trouble = new Trouble();
   readonly #strips: Readonly<Record<PathKind, Strip>>;
   readonly #chart = new DensityChart();
   readonly #table = new PathTable();
@@ -97,7 +98,7 @@ export class InterpolationView {
       { class: 'interpolation' },
       this.#waypoints.element,
       this.#gridChoice,
-      this.#trouble,
+      this.#trouble.element,
       this.#path,
       this.#grid.element,
       exportButtons(client, shown, (work) => this.#attempt(work)),
@@ -113,7 +114,7 @@ export class InterpolationView {
     for (const kind of ['linear', 'spherical'] as const) this.#strips[kind].show(path[kind], path.at);
     this.#chart.show(path);
     setText(this.#near, nearText(request));
-    setAttributes(this.#trouble, { hidden: true });
+    this.#trouble.say('');
     setAttributes(this.#slider, { max: this.#end, step: 0.01 });
     // The nearest frame stands in until the exact one is decoded.
     const place = Math.min(this.state.value.t, this.#end);
@@ -194,12 +195,11 @@ export class InterpolationView {
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
-      setAttributes(this.#trouble, { hidden: true });
+      this.#trouble.say('');
     } catch (error) {
       if (error instanceof RpcError && error.code === 'superseded') return;
       this.#pause();
-      setText(this.#trouble, toFailure(error).message);
-      setAttributes(this.#trouble, { hidden: false });
+      this.#trouble.say(toFailure(error).message);
     }
   }
 

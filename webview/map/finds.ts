@@ -1,7 +1,7 @@
 import type { NearPair } from '../../src/protocol/map';
 import type { Pictures } from '../../src/protocol/pictures';
 import { toFailure } from '../../src/protocol/rpc';
-import { element, setAttributes, setText } from '../element';
+import { element, setAttributes } from '../element';
 import type { ExplorerClient } from '../explorer/model';
 import { coordinate, nats } from '../format';
 import { displayWidth, pictureCanvas } from '../pictures';
@@ -9,6 +9,7 @@ import { busy, button } from '../toolkit';
 import type { MapData } from './map-data';
 import type { Selection } from './selection';
 import { t } from '../l10n';
+import { Trouble } from '../trouble';
 
 /** Images of a list. */
 const MOST = 40;
@@ -24,7 +25,7 @@ interface Find {
 export class Finds {
   readonly element: HTMLDetailsElement;
   readonly #list = element('ul', { class: 'map-finds' });
-  readonly #trouble = element('p', { class: 'error-text', role: 'alert', hidden: true });
+  readonly #trouble = new Trouble();
   readonly #busy = busy(t('Comparing posteriors…'));
   readonly #all = button({ label: t('Select All'), onClick: () => this.#selectAll() });
   readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
@@ -53,7 +54,7 @@ export class Finds {
         this.#all,
         this.#cancel,
       ),
-      this.#trouble,
+      this.#trouble.element,
       this.#busy,
       this.#list,
     );
@@ -87,8 +88,7 @@ export class Finds {
     } catch (error) {
       if (!controller.signal.aborted) trouble = toFailure(error).message;
     } finally {
-      setText(this.#trouble, trouble);
-      setAttributes(this.#trouble, { hidden: trouble === '' });
+      this.#trouble.say(trouble);
       if (this.#running === controller) this.#show(false);
     }
   }
