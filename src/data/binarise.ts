@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RandomStream } from '../random/stream';
 import type { Dataset } from './dataset';
 import { changedRows, residentRows } from './rows';
@@ -94,4 +95,13 @@ export function binarised(dataset: Dataset, how: Binarisation, seed: number): Da
   if (!resident) return { ...dataset, images: changedRows(images, change) };
   const all = Uint32Array.from({ length: count }, (_, i) => i);
   return { ...dataset, images: residentRows(change(resident, all), size) };
+}
+
+/**
+ * An image that is given by itself, as a model sees it: it has no number in a dataset, so what it is drawn with comes from its pixels,
+ * and the same picture is the same black and white wherever it lies.
+ */
+export function binariseAlone(pixels: Uint8Array, how: Binarisation, seed: number): Uint8Array {
+  const number = createHash('sha256').update(pixels).digest().readUInt32LE(0);
+  return binarise(pixels, [number], how, seed, LASTING);
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { loadImage } from '../data/encoded';
 import type { PathEnd } from '../protocol/engine';
 import type { Pictures } from '../protocol/pictures';
 import { RpcError } from '../protocol/rpc';
 import { decodePictures } from '../train/decode';
+import { imageFileFor } from '../train/imageFile';
 import type { Model } from '../train/model';
 import type { Desk } from './desk';
 
@@ -17,9 +17,9 @@ export function pathOf(uri: string): string {
   return fileURLToPath(uri);
 }
 
-/** Bytes of an image file, in the model's shape. */
-export function imageAt({ shape }: Model, uri: string): Promise<Uint8Array> {
-  return loadImage(pathOf(uri), shape);
+/** An image file as the model sees it. */
+export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
+  return imageFileFor(model, pathOf(uri));
 }
 
 /** A point that is given, or the posterior mean of an image. @throws RpcError `bad-input` for one of other dimensions */

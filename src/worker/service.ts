@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { loadImage } from '../data/encoded';
 import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EncodeFailure, EngineMethods } from '../protocol/engine';
 import type { ImageCard } from '../protocol/pictures';
@@ -18,7 +17,7 @@ import { evaluate } from './evaluate';
 import { latentService } from './latentService';
 import { manifold } from './manifold';
 import { mapService } from './mapService';
-import { latentPoint, pathOf } from './points';
+import { imageAt, latentPoint, pathOf } from './points';
 import { PRODUCT } from './product';
 import { sample } from './sample';
 import { traverse } from './traverse';
@@ -27,8 +26,7 @@ import { traverse } from './traverse';
 const MAX_IMAGES = 1000;
 
 async function card(model: Model, uri: string): Promise<ImageCard> {
-  const path = pathOf(uri);
-  return { uri, name: basename(path), ...(await cardOf(model, await loadImage(path, model.shape))) };
+  return { uri, name: basename(pathOf(uri)), ...(await cardOf(model, await imageAt(model, uri))) };
 }
 
 /** The methods of the protocol, over the model and the scheduler of this process. */

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Command } from 'commander';
-import { loadImage } from '../../data/load';
 import { encodeNpy } from '../../runs/npy';
 import { encodeImages } from '../../train/encode';
+import { imageFileFor } from '../../train/imageFile';
 import type { Model } from '../../train/model';
 import type { Context } from '../context';
 import { badInput, EXIT, toCliError } from '../exit';
@@ -75,7 +75,7 @@ async function readImages(paths: readonly string[], model: Model, context: Conte
   const images: Uint8Array[] = [];
   for (const path of paths) {
     try {
-      images.push(await loadImage(resolve(context.cwd, path), model.shape));
+      images.push(await imageFileFor(model, resolve(context.cwd, path)));
       ids.push(path);
     } catch (error) {
       context.output.warn(`skipped ${path}: ${toCliError(error).message}`);

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { loadImage } from '../../data/load';
 import { MOST_WAYPOINTS } from '../../protocol/latent';
 import { encodeNpy } from '../../runs/npy';
 import { pathJson } from '../../runs/pathFile';
 import { MAX_FRAMES } from '../../train/interpolate';
+import { imageFileFor } from '../../train/imageFile';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
@@ -45,7 +45,7 @@ export function interpolateCommand(context: Context): Command {
       const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, FORMATS);
       await withModel(run, options, context, async (model, folder) => {
         const pixels: Uint8Array[] = [];
-        for (const path of images) pixels.push(await loadImage(resolve(context.cwd, path), model.shape));
+        for (const path of images) pixels.push(await imageFileFor(model, resolve(context.cwd, path)));
         const path = await interpolateImages(model, pixels, frames);
         const kind = spherical ? 'spherical' : 'linear';
         const out = wanted ?? join(picturesFolder(folder), 'interpolation.png');
