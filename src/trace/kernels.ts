@@ -150,7 +150,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       ] as (Binary | Comparison | Logical)[]
     ).map((name) => [name, binary(name)]),
   ),
-  ...Object.fromEntries((['Sum', 'Mean', 'Max', 'Min'] as const).map((name) => [name, reduction(name)])),
+  ...Object.fromEntries(
+    (['Sum', 'Mean', 'Prod', 'Max', 'Min'] as const).map((name) => [name, reduction(name)]),
+  ),
   AddN: (inputs) => Object.values(inputs).reduce((sum, x) => emit('Add', [sum, x], null)),
   Identity: ({ x }) => alias(x!),
   LogicalNot: ({ x }) => emit('LogicalNot', [x!], null),

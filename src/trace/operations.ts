@@ -45,7 +45,7 @@ export type Binary =
   'Add' | 'Sub' | 'Multiply' | 'RealDiv' | 'Maximum' | 'Minimum' | 'Pow' | 'SquaredDifference';
 export type Comparison = 'Equal' | 'NotEqual' | 'Greater' | 'GreaterEqual' | 'Less' | 'LessEqual';
 export type Logical = 'LogicalAnd' | 'LogicalOr';
-export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min';
+export type Reduction = 'Sum' | 'Mean' | 'Prod' | 'Max' | 'Min';
 
 /** What each operation needs beside its inputs. Names and meanings are those of tfjs' kernels where there is one. */
 export type Attributes = Record<Unary | Binary | Comparison | Logical | 'LogicalNot' | 'Select', null> &
@@ -155,7 +155,7 @@ export const OPERATIONS: { readonly [K in Operation]: Inference<K> } = {
   ...{ Pow: binary, SquaredDifference: binary, LogicalAnd: logical, LogicalOr: logical },
   ...{ Equal: comparison, NotEqual: comparison, Greater: comparison, GreaterEqual: comparison },
   ...{ Less: comparison, LessEqual: comparison },
-  ...{ Sum: reduction, Mean: reduction, Max: reduction, Min: reduction },
+  ...{ Sum: reduction, Mean: reduction, Prod: reduction, Max: reduction, Min: reduction },
   Select: ([condition, ...branches]) => {
     expectDtype(condition!, 'bool');
     const { shape, dtype } = binary(branches);

@@ -1,6 +1,6 @@
 import { sameShape } from './dimension';
 import type { Dimension, Node, NodeOf, Type } from './graph';
-import type { Operation } from './operations';
+import type { Operation, Reduction } from './operations';
 
 /** A node's replacement: another node already there (its number), a new node, or null for none. */
 export type Rewritten = number | Node | null;
@@ -26,7 +26,7 @@ const moved =
     return x.operation === 'Fill' ? fill(x.attributes.value, node.type) : null;
   };
 
-const reduced: Rewrite<'Sum' | 'Mean' | 'Max' | 'Min'> = (node, look) => {
+const reduced: Rewrite<Reduction> = (node, look) => {
   const { type } = look(node.inputs[0]!);
   const { axes } = node.attributes;
   if (
@@ -102,7 +102,7 @@ export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: Loo
       ? fill(-x.attributes.value, node.type)
       : null;
   },
-  ...{ Sum: reduced, Mean: reduced, Max: reduced, Min: reduced },
+  ...{ Sum: reduced, Mean: reduced, Prod: reduced, Max: reduced, Min: reduced },
   ...{ Add: arithmetic, Sub: arithmetic, Multiply: arithmetic, RealDiv: arithmetic },
   ...{ Maximum: arithmetic, Minimum: arithmetic },
 };

@@ -42,7 +42,7 @@ class Builder {
 }
 
 /** Without the nodes that no output needs; inputs stay, because they are the function's signature. */
-function alive({ nodes, outputs }: Graph): Graph {
+export function alive({ nodes, outputs }: Graph): Graph {
   const needed = new Set(outputs.map(({ node }) => node));
   for (let i = nodes.length - 1; i >= 0; i--) {
     if (needed.has(i)) for (const input of nodes[i]!.inputs) needed.add(input);

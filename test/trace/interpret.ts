@@ -101,6 +101,7 @@ const RULES: { readonly [K in Operation]: Rule<K> } = {
   Select: ([condition, a, b]) => tf.where(condition!, a!, b!),
   Sum: reduction(tf.sum),
   Mean: reduction(tf.mean),
+  Prod: reduction(tf.prod),
   Max: reduction(tf.max),
   Min: reduction(tf.min),
   Cast: ([x], { dtype }) => tf.cast(x!, dtype),

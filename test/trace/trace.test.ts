@@ -195,6 +195,7 @@ describe('kernels and their gradients', () => {
             tf.addN([tf.sum, tf.mean, tf.max, tf.min].map((f) => tf.square(f(x!, axes, keep)))),
           ),
         );
+        expectTraced(inputs, ({ x }) => ({ product: tf.prod(x!, axes, keep) }));
       }
     }
   });

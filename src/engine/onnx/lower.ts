@@ -1,5 +1,6 @@
 import type { Dimension, Dtype, Graph, NodeOf } from '../../trace/graph';
-import type { Operation } from '../../trace/operations';
+import type { Operation, Reduction } from '../../trace/operations';
+import { summedSoftplus } from '../../trace/summedSoftplus';
 import { convolve, filterGradient, geometryOf, imageGradient } from './convolution';
 import type { GraphBuilder } from './graphBuilder';
 import { onnxTensor } from './tensor';
@@ -52,7 +53,7 @@ const plain =
 const reduction =
   (operator: string) =>
   (
-    { attributes: { axes, keepDims } }: NodeOf<'Sum' | 'Mean' | 'Max' | 'Min'>,
+    { attributes: { axes, keepDims } }: NodeOf<Reduction>,
     [x]: readonly string[],
     { add, integers }: Context,
   ): string =>
@@ -90,7 +91,7 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   ...{ Less: plain('Less'), LessEqual: plain('LessOrEqual') },
   NotEqual: (_, inputs, { add }) => add('Not', [add('Equal', inputs)]),
   ...{ LogicalAnd: plain('And'), LogicalOr: plain('Or'), LogicalNot: plain('Not') },
-  ...{ Sum: reduction('ReduceSum'), Mean: reduction('ReduceMean') },
+  ...{ Sum: reduction('ReduceSum'), Mean: reduction('ReduceMean'), Prod: reduction('ReduceProd') },
   ...{ Max: reduction('ReduceMax'), Min: reduction('ReduceMin') },
   Select: plain('Where'),
   Cast: ({ type }, inputs, { add }) => add('Cast', inputs, { to: { int: DATA_TYPE[type.dtype] } }),
@@ -148,10 +149,11 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
  * @param inputs the value for each input of the function, by name @returns the value of each output, by name
  */
 export function lower(
-  graph: Graph,
+  traced: Graph,
   builder: GraphBuilder,
   inputs: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const graph = summedSoftplus(traced);
   const names: string[] = [];
   const context = new Context(builder, graph, names);
   for (const node of graph.nodes) {

@@ -1,6 +1,7 @@
 import { isStatic } from '../../trace/dimension';
 import type { Dimension, Dtype, Graph, Node, NodeOf } from '../../trace/graph';
-import type { Operation } from '../../trace/operations';
+import type { Operation, Reduction } from '../../trace/operations';
+import { summedSoftplus } from '../../trace/summedSoftplus';
 import { convolutionAttributes } from './convolution';
 import { fusedKernel } from './fused';
 import { attribute } from './graphDef';
@@ -100,7 +101,7 @@ const logical =
     list.add(operation, inputs, {}, output);
 
 const reduction =
-  (operation: string): Lowering<'Sum' | 'Mean' | 'Max' | 'Min'> =>
+  (operation: string): Lowering<Reduction> =>
   ({ attributes: { axes, keepDims }, type }, [x], { add, list }) =>
     add(operation, [x!, list.ints(axes)], type.dtype, {
       Tidx: attribute.type('int32'),
@@ -167,7 +168,8 @@ const LOWERINGS: {
   },
   ...{ LogicalAnd: logical('LogicalAnd', 'z'), LogicalOr: logical('LogicalOr', 'z') },
   LogicalNot: logical('LogicalNot', 'y'),
-  ...{ Sum: reduction('Sum'), Mean: reduction('Mean'), Max: reduction('Max'), Min: reduction('Min') },
+  ...{ Sum: reduction('Sum'), Mean: reduction('Mean'), Prod: reduction('Prod') },
+  ...{ Max: reduction('Max'), Min: reduction('Min') },
   Select: plain('SelectV2', 'output'),
   Cast: (node, inputs, { list, dtype }) => {
     const types = {
@@ -267,10 +269,11 @@ const LOWERINGS: {
  * @param inputs the reference for each input of the graph, by name @returns the reference of each output, by name
  */
 export function lower(
-  graph: Graph,
+  traced: Graph,
   list: NodeList,
   inputs: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const graph = summedSoftplus(traced);
   const references: string[] = [];
   const context = new Context(list, graph, reference);
 
