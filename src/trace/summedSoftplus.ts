@@ -68,7 +68,7 @@ export function summedSoftplus(graph: Graph): Graph {
   const numbers: number[] = [];
   for (const node of graph.nodes) {
     const own = { ...node, inputs: node.inputs.map((input) => numbers[input]!) };
-    const other = own.operation === 'Sum' ? passed.summed(own as NodeOf<'Sum'>) : null;
+    const other = own.operation === 'Sum' ? passed.summed(own) : null;
     numbers.push(other ?? passed.nodes.push(own) - 1);
   }
   const outputs = graph.outputs.map(({ name, node }) => ({ name, node: numbers[node]! }));
