@@ -4,10 +4,24 @@ import type { OnnxAttribute, OnnxGraph, OnnxNode } from './model';
 import { onnxTensor } from './tensor';
 import type { OnnxTensor } from './tensor';
 
-/** Nodes and constants of an ONNX graph in the making; values are known by their names. */
+/** Constants up to this size are looked for among those that are there. */
+const SMALL = 16;
+
+/** Equal keys: the same value. JSON knows no whole numbers of 64 bits, nor -0, NaN and infinities. */
+const keyOf = (parts: readonly unknown[]): string =>
+  JSON.stringify(parts, (_, value: unknown) =>
+    typeof value === 'bigint' || typeof value === 'number'
+      ? Object.is(value, -0)
+        ? '-0'
+        : String(value)
+      : value,
+  );
+
+/** Nodes and constants of an ONNX graph in the making, none of them twice; values are known by their names. */
 export class GraphBuilder {
   private readonly nodes: OnnxNode[] = [];
   private readonly initializers: Record<string, OnnxTensor> = {};
+  private readonly known = new Map<string, string>();
   private count = 0;
 
   /** @param prefix begins every name, so that graphs inside one another do not clash */
@@ -17,10 +31,13 @@ export class GraphBuilder {
     operator: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    output = this.name(),
+    output?: string,
   ): string {
-    this.nodes.push({ operator, inputs, outputs: [output], attributes });
-    return output;
+    const add = (name: string): string => {
+      this.nodes.push({ operator, inputs, outputs: [name], attributes });
+      return name;
+    };
+    return output === undefined ? this.once(keyOf([operator, inputs, attributes]), add) : add(output);
   }
 
   /** A node with several results. */
@@ -29,9 +46,14 @@ export class GraphBuilder {
   }
 
   constant(tensor: OnnxTensor): string {
-    const name = this.name();
-    this.initializers[name] = tensor;
-    return name;
+    const { type, dims, data } = tensor;
+    const add = (name: string): string => {
+      this.initializers[name] = tensor;
+      return name;
+    };
+    return data.length > SMALL
+      ? add(this.name())
+      : this.once(keyOf([type, dims, Array.from(data as ArrayLike<number | bigint>)]), add);
   }
 
   number(value: number): string {
@@ -56,6 +78,14 @@ export class GraphBuilder {
 
   build(graph: Pick<OnnxGraph, 'name' | 'inputs' | 'outputs'>): OnnxGraph {
     return { ...graph, nodes: this.nodes, initializers: this.initializers };
+  }
+
+  private once(key: string, add: (name: string) => string): string {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const name = add(this.name());
+    this.known.set(key, name);
+    return name;
   }
 
   private name(): string {

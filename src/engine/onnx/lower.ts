@@ -1,7 +1,8 @@
 import type { Dimension, Dtype, Graph, NodeOf } from '../../trace/graph';
 import type { Operation, Reduction } from '../../trace/operations';
 import { summedSoftplus } from '../../trace/summedSoftplus';
-import { convolve, filterGradient, geometryOf, imageGradient } from './convolution';
+import { geometryOf } from './blocks';
+import { convolve, filterGradient, imageGradient } from './convolution';
 import type { GraphBuilder } from './graphBuilder';
 import { onnxTensor } from './tensor';
 
@@ -112,8 +113,12 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   PadV2: ({ attributes: { before, after, value } }, [x], { add, sizes, number }) =>
     add('Pad', [x!, sizes([...before, ...after]), number(value)]),
   GatherV2: ({ attributes }, inputs, { add }) => add('Gather', inputs, { axis: { int: attributes.axis } }),
-  Step: ({ attributes }, [x], { add, number }) =>
-    add('Where', [add('Greater', [x!, number(0)]), number(1), number(attributes.alpha)]),
+  Step: ({ attributes: { alpha } }, [x], { add, number }) => {
+    const isAbove = add('Greater', [x!, number(0)]);
+    // A choice between two numbers takes several times as long as a cast.
+    if (alpha === 0) return add('Cast', [isAbove], { to: { int: DATA_TYPE.float32 } });
+    return add('Where', [isAbove, number(1), number(alpha)]);
+  },
   BatchMatMul: ({ attributes: { transposeA, transposeB }, type }, inputs, { add }) => {
     const rank = type.shape.length;
     if (rank === 2) {
@@ -130,17 +135,17 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   },
   Conv2D: ({ inputs, attributes }, [x, filter], { builder, shape, numbers }) => {
     const [image, filterShape] = inputs.map((input) => numbers(shape(input))) as [number[], number[]];
-    return convolve(builder, x!, filter!, geometryOf(attributes, image, filterShape), filterShape);
+    return convolve(builder, x!, filter!, geometryOf(attributes, image, filterShape));
   },
   Conv2DBackpropInput: ({ inputs, attributes }, [gradient, filter], { builder, shape, numbers }) => {
     const filterShape = numbers(shape(inputs[1]!));
     const geometry = geometryOf(attributes, numbers(attributes.inputShape), filterShape);
-    return imageGradient(builder, gradient!, filter!, geometry, filterShape);
+    return imageGradient(builder, gradient!, filter!, geometry);
   },
   Conv2DBackpropFilter: ({ inputs, attributes }, [x, gradient], { builder, shape, numbers }) => {
     const { filterShape } = attributes;
     const geometry = geometryOf(attributes, numbers(shape(inputs[0]!)), filterShape);
-    return filterGradient(builder, x!, gradient!, geometry, filterShape);
+    return filterGradient(builder, x!, gradient!, geometry);
   },
 };
 
