@@ -5,14 +5,15 @@ import type { RunResult } from './figure2Run';
 import { METHOD_NAMES } from './figure/legend';
 import { formatCount, formatNats } from './format';
 import { markdownPage, optional, signedTenths, tenths } from './markdown';
-import { otherImages } from './repeatedRun';
+import { otherImages, startValues } from './repeatedRun';
 import type { Experiment } from './repeatedRun';
 
 /** What the numbers must be read with; a sentence each. */
-export function remarks({ dataset }: Experiment, results: readonly RunResult[]): string[] {
+export function remarks(experiment: Experiment, results: readonly RunResult[]): string[] {
   const label = results[0]?.test.label ?? '';
   return [
-    ...otherImages(dataset),
+    ...otherImages(experiment.dataset),
+    startValues(experiment),
     `Bounds are in nats per datapoint, higher is better (${label}); ours are of one draw from the posterior per image.`,
     'A run records the bound of its validation split as it trains, so our curves are of that split; the test split is evaluated once, after all samples.',
     `The paper's are read off Figure 2 of arXiv:1312.6114 to ${READING_ACCURACY} nats; it says neither its split nor whether the images were binarised.`,

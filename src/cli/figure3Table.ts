@@ -8,7 +8,7 @@ import type { LikelihoodPoint, LikelihoodResult } from './figure3Run';
 import { METHOD_NAMES } from './figure/legend';
 import { formatCount, formatNats } from './format';
 import { markdownPage, optional, signedTenths, tenths } from './markdown';
-import { otherImages } from './repeatedRun';
+import { otherImages, startValues } from './repeatedRun';
 import type { Experiment } from './repeatedRun';
 
 /** The paper's value where a point of ours is; null outside its curve. */
@@ -21,10 +21,11 @@ export function paperLikelihood(
 }
 
 /** What the numbers must be read with; a sentence each. */
-export function remarks({ dataset }: Experiment, k: number, results: readonly LikelihoodResult[]): string[] {
+export function remarks(experiment: Experiment, k: number, results: readonly LikelihoodResult[]): string[] {
   const label = results[0]?.label ?? '';
   return [
-    ...otherImages(dataset),
+    ...otherImages(experiment.dataset),
+    startValues(experiment),
     `Ours is the importance-weighted bound L_k with k = ${formatCount(k)}, in nats per datapoint, higher is better (${label}), on the first ${formatCount(MOST_IMAGES)} images of a split (all, where there are fewer). It lies below the marginal log-likelihood and rises with k, most where a model has seen few images: --importance takes more.`,
     `The paper's are read off Figure 3 of arXiv:1312.6114 to ${READING_ACCURACY} nats. Its estimator is another: 50 draws from the posterior by Hybrid Monte Carlo for each of 1,000 images.`,
     "Of the paper's three algorithms, Monte Carlo EM is not repeated: its curve in the figure is the paper's alone.",

@@ -10,11 +10,15 @@ import { badInput } from './exit';
 import { toRequest, trainHere } from './training';
 import type { EngineOptions } from './training';
 
+/** The paper draws start values from N(0, 0.01): 0.01 may be a variance or a standard deviation. Deviations by reading. */
+export const START_VALUES = { variance: 0.1, deviation: 0.01 } as const;
+
 /** What is repeated: the paper's experiment on one dataset. */
 export interface Experiment {
   readonly dataset: Dataset;
   readonly samples: number;
   readonly seed: number;
+  readonly start: keyof typeof START_VALUES;
   /** Holds the run folders. */
   readonly runs: string;
   readonly engine: EngineOptions;
@@ -48,6 +52,11 @@ export function otherImages({ name, fingerprint }: Dataset): string[] {
   return [`The images are those of ${name}, not MNIST's as in the paper: the difference means nothing.`];
 }
 
+/** The remark on the start values. */
+export function startValues({ start }: Experiment): string {
+  return `Start values are from N(0, 0.01), 0.01 read as a ${start === 'variance' ? 'variance' : 'standard deviation'}; the paper does not say which it is.`;
+}
+
 /** Trains the run, or takes it up where it stopped; what is finished stays. The exit code says where it was interrupted. */
 export async function trainRepeated(
   run: RepeatedRun,
@@ -55,14 +64,14 @@ export async function trainRepeated(
   context: Context,
 ): Promise<void> {
   const { folder, method, latent, hidden, trainLimit, snapshots } = run;
-  const { dataset, samples, seed, engine } = experiment;
+  const { dataset, samples, seed, engine, start } = experiment;
   await discardUnbegun(folder);
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length === 0) {
-    const texts = Object.entries({ latent, hidden, trainLimit, snapshots }).map(([key, value]) => [
-      key,
-      String(value),
-    ]);
+    const standard = { 'initialisation.standardDeviation': START_VALUES[start] };
+    const texts = Object.entries({ latent, hidden, trainLimit, snapshots, ...standard }).map(
+      ([key, value]) => [key, String(value)],
+    );
     const set = Object.fromEntries(texts) as Record<string, string>;
     try {
       await trainHere(
@@ -84,8 +93,8 @@ export async function trainRepeated(
 }
 
 /** A run that is there already must be the one that is wanted. */
-function checkSame(run: RepeatedRun, config: RunConfig, { dataset, samples, seed }: Experiment): void {
-  const { model, training, data } = config;
+function checkSame(run: RepeatedRun, config: RunConfig, { dataset, samples, seed, start }: Experiment): void {
+  const { model, training, data, initialisation } = config;
   const pairs = [
     ['preset', config.preset, run.method],
     ['latent dimensions', model.latent, run.latent],
@@ -100,6 +109,11 @@ function checkSame(run: RepeatedRun, config: RunConfig, { dataset, samples, seed
     ['images with fingerprint', data.fingerprint.slice(0, 12), dataset.fingerprint.slice(0, 12)],
     ['most training images', data.split.trainLimit, run.trainLimit],
     ['snapshots', config.snapshots, run.snapshots],
+    [
+      'start values of standard deviation',
+      initialisation.kind === 'normal' ? initialisation.standardDeviation : initialisation.kind,
+      START_VALUES[start],
+    ],
   ] as const;
   for (const [what, got, expected] of pairs) {
     if (got === expected) continue;

@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { loadDataset, parseSource } from '../data/load';
 import { PAPER_METHODS } from '../paper/figure2';
@@ -14,7 +14,7 @@ import type { Drawing } from './figure/drawing';
 import { rasterise } from './figure/raster';
 import { toSvg } from './figure/svg';
 import { writePng } from './files';
-import { checkImages } from './repeatedRun';
+import { checkImages, START_VALUES } from './repeatedRun';
 import type { Experiment } from './repeatedRun';
 import { addEngineOptions } from './training';
 import type { EngineOptions } from './training';
@@ -25,6 +25,7 @@ export interface ReproduceOptions extends EngineOptions {
   readonly algorithms: readonly PaperMethod[];
   readonly samples: number;
   readonly seed: number;
+  readonly start: Experiment['start'];
   readonly out: string;
   readonly runs?: string;
 }
@@ -39,6 +40,11 @@ export function addReproduceOptions(command: Command, name: string): Command {
     .option('--algorithms <list>', 'what learns', someOf(PAPER_METHODS), PAPER_METHODS)
     .option('--samples <n>', 'training datapoints of each run', wholeNumber(1), 1e6)
     .option('--seed <n>', 'of start values, minibatches and noise', wholeNumber(0), 0)
+    .addOption(
+      new Option('--start <reading>', 'what 0.01 is in N(0, 0.01), of which start values are drawn')
+        .choices(Object.keys(START_VALUES))
+        .default('variance'),
+    )
     .option('--out <dir>', 'folder to write into', name)
     .option('--runs <dir>', 'folder of the run folders (default: runs in --out)');
   return addEngineOptions(command);
@@ -68,8 +74,8 @@ export async function experimentOf(
   if (!isMnist(dataset.fingerprint)) {
     context.output.warn(`${dataset.name} is not MNIST: the paper's curves are of other images than these`);
   }
-  const { samples, seed } = options;
-  return { experiment: { dataset, samples, seed, runs, engine: options }, out };
+  const { samples, seed, start } = options;
+  return { experiment: { dataset, samples, seed, start, runs, engine: options }, out };
 }
 
 /** @throws CliError if something else than a folder is there */

@@ -111,6 +111,20 @@ describe('built-in digits', () => {
     expect(stderr).toMatch(/nz3 holds a run with seed 0, expected 1; choose another --out/);
     const other = await reproduce('--data', 'digits:210', ...FIRST.slice(2));
     expect(other.stderr).toMatch(/holds a run with images with fingerprint \w{12}, expected \w{12}/);
+    const start = await reproduce(...FIRST, '--start', 'deviation');
+    expect(start.stderr).toMatch(/nz3 holds a run with start values of standard deviation 0.1, expected 0.01/);
+  });
+
+  test('start values can be read the other way', async () => {
+    const { code } = await reproduce(
+      ...['--data', 'digits:200', '--samples', '1000', '--latents', '3', '--algorithms', 'aevb'],
+      ...['--start', 'deviation', '--out', 'narrow'],
+    );
+    expect(code).toBe(0);
+    const { initialisation } = (await readRun(cli.path('narrow', 'runs', 'nz3'))).config;
+    expect(initialisation).toEqual({ kind: 'normal', standardDeviation: 0.01 });
+    expect((await table('narrow')).remarks.join()).toContain('0.01 read as a standard deviation');
+    expect((await table('fig')).remarks.join()).toContain('0.01 read as a variance');
   });
 });
 
