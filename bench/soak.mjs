@@ -7,6 +7,8 @@ const EVERY = 60_000;
 
 const browser = await openBrowser();
 const { page, errors } = await browser.open({ scenario: 'map-70000', width: 1200, height: 1000 });
+// A page that is held up for minutes by others on the machine is not what is looked for.
+page.setDefaultTimeout(600_000);
 const session = await page.context().newCDPSession(page);
 await page.locator('.map-legend').waitFor({ timeout: 120_000 });
 
