@@ -112,7 +112,9 @@ describe('built-in digits', () => {
     const other = await reproduce('--data', 'digits:210', ...FIRST.slice(2));
     expect(other.stderr).toMatch(/holds a run with images with fingerprint \w{12}, expected \w{12}/);
     const start = await reproduce(...FIRST, '--start', 'deviation');
-    expect(start.stderr).toMatch(/nz3 holds a run with start values of standard deviation 0.1, expected 0.01/);
+    expect(start.stderr).toMatch(
+      /nz3 holds a run with start values of standard deviation 0.1, expected 0.01/,
+    );
   });
 
   test('start values can be read the other way', async () => {
