@@ -6,7 +6,7 @@ import type { DatasetSource } from '../data/dataset';
 import { parseSource } from '../data/load';
 import { downloadedFolder } from '../download/named';
 import { MOST_LEFT_OUT } from '../runs/config';
-import { readExcluded } from '../runs/excluded';
+import { listedBy, pathOfId, readExcluded } from '../runs/excluded';
 import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 
@@ -29,7 +29,7 @@ export function addChoiceOptions(command: Command): Command {
     .option('--exclude <pattern>', "no image whose path fits, such as '**/bad*'; repeatable", append)
     .option(
       '--leave-out <file>',
-      'without these images: a text file with a path a line, or the .vae/excluded.json of VS Code',
+      'without these images: a text file with a path (in a container: an id) a line, or the .vae/excluded.json of VS Code',
     )
     .option('--labels <file>', 'a CSV file with the columns path and label');
 }
@@ -52,8 +52,10 @@ export async function sourceOf(
 async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
   const isList = file.endsWith('.json');
   const paths = isList
-    ? await readExcluded(file, 'uri' in source ? source.uri : '')
-    : (await readText(file)).split(/\r?\n/).filter((line) => line.trim() !== '');
+    ? await readExcluded(file, listedBy(source))
+    : (await readText(file))
+        .split(/\r?\n/)
+        .flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
   if (paths.length > 0 && paths.length <= MOST_LEFT_OUT) return paths;
   const expected = `expected 1 to ${MOST_LEFT_OUT} paths of images of this dataset`;
   throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { csvPath, readCsvTable } from './csv-table';
 import type { DatasetSource } from './dataset';
-import { digitFactors } from './digits';
+import { factorsOfDigit } from './digits';
 
 /** More different texts than these name images rather than kinds of images. */
 const MOST_TEXTS = 1000;
@@ -44,7 +44,7 @@ function digitColumn(name: (typeof DIGIT_COLUMNS)[number], seed: number): Column
   return {
     name,
     names: null,
-    values: (ids) => Float64Array.from(ids, (id) => digitFactors(seed, Number(/\d+$/.exec(id)))[name]),
+    values: (ids) => Float64Array.from(ids, (id) => factorsOfDigit(seed, id)[name]),
   };
 }
 

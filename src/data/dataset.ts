@@ -11,29 +11,35 @@ export function imageSize(shape: ImageShape): number {
   return shape.width * shape.height * shape.channels;
 }
 
+/** Images that are not used, though they are there. */
+export interface LeftOut {
+  /** In a folder or an archive their paths relative to it, elsewhere their ids; what there is not (any more) counts for nothing. */
+  readonly leftOut?: readonly string[];
+}
+
 /** Which images of a folder or archive are meant, and where their labels are. */
-export interface ImageChoice {
+export interface ImageChoice extends LeftOut {
   /** Patterns of paths relative to the folder, see `pathMatcher`: only files that fit one of these. */
   readonly include?: readonly string[];
   /** But none that fits one of these. */
   readonly exclude?: readonly string[];
-  /** And not these: paths relative to the folder. */
-  readonly leftOut?: readonly string[];
   /** `file:` URI of a CSV file with the labels, see `csvLabels`; without it the names of folders are the labels. */
   readonly labels?: string;
 }
 
 /** Where a dataset comes from: enough to load it again. URIs are `file:` URIs. */
-export type DatasetSource =
-  | { readonly kind: 'digits'; readonly count: number; readonly seed: number }
-  | ({ readonly kind: 'folder'; readonly uri: string } & ImageChoice)
-  | { readonly kind: 'idx'; readonly uri: string }
-  /** An array of NumPy. */
-  | { readonly kind: 'npy'; readonly uri: string }
-  /** An archive of images, or of arrays (`.npz`). */
-  | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice)
-  /** A Parquet file, or a folder with some. */
-  | { readonly kind: 'parquet'; readonly uri: string };
+export type DatasetSource = LeftOut &
+  (
+    | { readonly kind: 'digits'; readonly count: number; readonly seed: number }
+    | ({ readonly kind: 'folder'; readonly uri: string } & ImageChoice)
+    | { readonly kind: 'idx'; readonly uri: string }
+    /** An array of NumPy. */
+    | { readonly kind: 'npy'; readonly uri: string }
+    /** An archive of images, or of arrays (`.npz`). */
+    | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice)
+    /** A Parquet file, or a folder with some. */
+    | { readonly kind: 'parquet'; readonly uri: string }
+  );
 
 /** A class label per image; -1 where an image has none. */
 export interface Labels {

@@ -31,10 +31,16 @@ export interface DigitFactors {
 }
 
 const FACTOR_UNIFORMS = 11;
+const ID_PREFIX = 'digits#';
 
 /** The factors of image `index` of a seed: a pure function of both. */
 export function digitFactors(seed: number, index: number): DigitFactors {
   return factorsFrom(uniformsOf(new RandomStream(seed, 'digits'), index), index);
+}
+
+/** The same by an image's id, which has its number, also where others are left out. */
+export function factorsOfDigit(seed: number, id: string): DigitFactors {
+  return digitFactors(seed, Number(id.slice(ID_PREFIX.length)));
 }
 
 /** One digit, 28 x 28 bytes. */
@@ -64,7 +70,7 @@ export async function loadDigits(
     shape,
     count,
     images: residentRows(pixels, imageSize(shape)),
-    id: (index) => `digits#${index}`,
+    id: (index) => `${ID_PREFIX}${index}`,
     labels: {
       names: WAYS.map((_, digit) => String(digit)),
       values: Int32Array.from({ length: count }, (_, i) => i % 10),

@@ -31,19 +31,30 @@ export class FileRows implements ImageRows {
   readonly count: number;
   readonly resident = null;
 
-  /** @param parts plain data: with it another thread opens the same rows */
+  /**
+   * Plain data, with which another thread opens the same rows.
+   * @param kept which of the parts' rows are meant, ascending; null: all
+   */
   constructor(
     readonly size: number,
     readonly parts: readonly RowPart[],
+    readonly kept: Uint32Array | null = null,
   ) {
-    this.count = parts.reduce((sum, part) => sum + part.count, 0);
+    this.count = kept?.length ?? parts.reduce((sum, part) => sum + part.count, 0);
   }
 
-  gather(rows: ArrayLike<number>): Uint8Array {
-    const { size } = this;
-    const result = new Uint8Array(rows.length * size);
-    const places = Uint32Array.from({ length: rows.length }, (_, i) => i);
-    for (const place of places) checkRow(rows[place]!, this.count);
+  /** Some of these rows, as if there were no others. @param rows their numbers, ascending */
+  only(rows: Uint32Array): FileRows {
+    const { kept } = this;
+    return new FileRows(this.size, this.parts, kept ? rows.map((row) => kept[row]!) : rows);
+  }
+
+  gather(chosen: ArrayLike<number>): Uint8Array {
+    const { size, kept } = this;
+    const result = new Uint8Array(chosen.length * size);
+    const places = Uint32Array.from({ length: chosen.length }, (_, i) => i);
+    for (const place of places) checkRow(chosen[place]!, this.count);
+    const rows = kept ? Uint32Array.from(chosen, (row) => kept[row]!) : chosen;
     places.sort((a, b) => rows[a]! - rows[b]!);
     let first = 0;
     let next = 0;

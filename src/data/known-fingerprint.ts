@@ -31,7 +31,7 @@ export async function knownFingerprint(dataset: Images, options: LoadOptions): P
 }
 
 /** Everything that the fingerprint depends on, without the images themselves; and when a file was last written, in ms. */
-async function stateOf({ shape, count, id }: Images, { parts }: FileRows) {
+async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) {
   const files = [];
   let written = 0;
   for (const { path, offset, count } of parts) {
@@ -40,7 +40,8 @@ async function stateOf({ shape, count, id }: Images, { parts }: FileRows) {
     files.push([await realpath(path), ...times, offset, count]);
     written = Math.max(written, Number(mtimeNs / 1_000_000n));
   }
-  return { text: JSON.stringify([shape, count, id(0), id(count - 1), files]), written };
+  const which = kept ? createHash('sha256').update(kept).digest('hex') : '';
+  return { text: JSON.stringify([shape, count, id(0), id(count - 1), files, which]), written };
 }
 
 async function remember(file: string, fingerprint: string): Promise<void> {

@@ -4,6 +4,7 @@ import { loadDigits } from './digits';
 import { loadFolder } from './folder';
 import { loadIdx } from './idx-dataset';
 import { knownFingerprint } from './known-fingerprint';
+import { leaveOut } from './left-out';
 import { loadNpy } from './npy-dataset';
 import type { LoadedImages, LoadOptions } from './options';
 import { loadParquet } from './parquet-dataset';
@@ -22,19 +23,21 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   return { ...images, source, fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)) };
 }
 
-function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {
+/** Of a folder or a .zip what is left out is not even read; elsewhere it is taken from what was read, so that the cache has all. */
+async function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {
+  const { leftOut } = source;
   switch (source.kind) {
     case 'digits':
-      return loadDigits(source.count, source.seed, options);
+      return leaveOut(await loadDigits(source.count, source.seed, options), leftOut);
     case 'folder':
       return loadFolder(fileURLToPath(source.uri), source, options);
     case 'idx':
-      return loadIdx(fileURLToPath(source.uri), options);
+      return leaveOut(await loadIdx(fileURLToPath(source.uri), options), leftOut);
     case 'npy':
-      return loadNpy(fileURLToPath(source.uri), options);
+      return leaveOut(await loadNpy(fileURLToPath(source.uri), options), leftOut);
     case 'zip':
       return loadZip(fileURLToPath(source.uri), source, options);
     case 'parquet':
-      return loadParquet(fileURLToPath(source.uri), options);
+      return leaveOut(await loadParquet(fileURLToPath(source.uri), options), leftOut);
   }
 }

@@ -4,12 +4,12 @@ import { residentRows, type ImageRows } from './rows';
 /** Where rows are, as plain data for another thread: in memory that both have, or in files. */
 export type SharedRows =
   | { readonly size: number; readonly bytes: Uint8Array<SharedArrayBuffer> }
-  | { readonly size: number; readonly parts: readonly RowPart[] };
+  | { readonly size: number; readonly parts: readonly RowPart[]; readonly kept: Uint32Array | null };
 
 /** @param rows as a loader gives them; those in memory are copied, so let go of the old ones */
 export function shareRows(rows: ImageRows): SharedRows {
   const { size, resident } = rows;
-  if (rows instanceof FileRows) return { size, parts: rows.parts };
+  if (rows instanceof FileRows) return { size, parts: rows.parts, kept: rows.kept };
   if (!resident) throw new Error('these rows are made of others: share those');
   const bytes = new Uint8Array(new SharedArrayBuffer(resident.length));
   bytes.set(resident);
@@ -17,7 +17,7 @@ export function shareRows(rows: ImageRows): SharedRows {
 }
 
 export function openRows(shared: SharedRows): ImageRows {
-  if ('parts' in shared) return new FileRows(shared.size, shared.parts);
+  if ('parts' in shared) return new FileRows(shared.size, shared.parts, shared.kept);
   const rows = residentRows(shared.bytes, shared.size);
   // A copy: ONNX Runtime takes no shared memory.
   return { ...rows, range: (first, count) => rows.range(first, count).slice() };

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { DataError, type DatasetSource } from './dataset';
+import { DataError, type DatasetSource, type LeftOut } from './dataset';
 import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits';
 import { fileProblem, readRegularFile } from './files';
 import { findIdxImages } from './idx-dataset';
@@ -17,12 +17,11 @@ const EXPECTED =
 const FEWEST_DIGITS = 10;
 const MOST_DIGITS = 1_000_000;
 
-/** What a person says about the images of a folder or archive; `labels` is the path of a CSV file. */
-export interface SourceOptions {
+/** What a person says about the images. */
+export interface SourceOptions extends LeftOut {
+  /** These are for a folder or an archive of images; `labels` is the path of a CSV file. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  /** Paths that are left out. */
-  readonly leftOut?: readonly string[];
   readonly labels?: string;
 }
 
@@ -42,10 +41,10 @@ export async function parseSource(
   const { include = [], exclude = [], leftOut = [], labels } = options;
   const lists = { include, exclude, leftOut };
   const given = Object.entries(lists).filter(([, list]) => list.length > 0);
-  if (given.length === 0 && labels === undefined) return source;
-  if (source.kind !== 'folder' && source.kind !== 'zip') {
-    const expected = 'expected a folder of images or a .zip of images; leave them out';
-    throw new DataError(`${text}: include, exclude, labels or images to leave out were given, ${expected}`);
+  const choosesPaths = include.length + exclude.length > 0 || labels !== undefined;
+  if (choosesPaths && source.kind !== 'folder' && source.kind !== 'zip') {
+    const expected = 'expected a folder of images or a .zip of images; do without';
+    throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
   // Said now, not when all else is ready.
   pathMatcher({ include, exclude });

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { chosenLabels } from './csv-labels';
 import { DataError, type ImageChoice, type SkippedFile } from './dataset';
 import { loadEncoded, type EncodedImage } from './encoded';
+import { leaveOut } from './left-out';
 import { isArrayPath, loadNpz } from './npz';
 import type { LoadedImages, LoadOptions } from './options';
 import { pathMatcher } from './patterns';
@@ -31,12 +32,13 @@ export async function loadZip(
   return RandomAccessFile.use(path, async (file) => {
     const archive = await ZipArchive.open(file, options.signal);
     if (holdsArrays(archive)) {
-      if (choice.include || choice.exclude || choice.leftOut || choice.labels !== undefined) {
+      if (choice.include || choice.exclude || choice.labels !== undefined) {
         throw new DataError(
           `${file.name}: an archive of arrays; patterns and labels are for folders and images`,
         );
       }
-      return loadNpz(name, archive, options);
+      const leftOut = choice.leftOut?.map((inside) => `${archive.name}#${inside}`);
+      return leaveOut(await loadNpz(name, archive, options), leftOut);
     }
     const { images, skipped } = zipImages(archive, choice);
     const { used, ...loaded } = await loadEncoded(file.name, images, [path], options);

@@ -26,18 +26,19 @@ const count = z.int().min(1).max(1e12);
 
 const uri = z.string().max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
-/** Images that can be left out by their paths; more take patterns. */
+/** Images that can be left out one by one; more of a folder take patterns. */
 export const MOST_LEFT_OUT = 20_000;
 const paths = z.array(z.string().min(1).max(4096)).max(MOST_LEFT_OUT).optional();
+const leftOut = paths;
 /** Which images of a folder or archive are meant, and where their labels are. */
-const imageChoice = { include: patterns, exclude: patterns, leftOut: paths, labels: uri.optional() };
+const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
 const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed }),
+  z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed, leftOut }),
   z.strictObject({ kind: z.literal('folder'), uri, ...imageChoice }),
-  z.strictObject({ kind: z.literal('idx'), uri }),
-  z.strictObject({ kind: z.literal('npy'), uri }),
+  z.strictObject({ kind: z.literal('idx'), uri, leftOut }),
+  z.strictObject({ kind: z.literal('npy'), uri, leftOut }),
   z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice }),
-  z.strictObject({ kind: z.literal('parquet'), uri }),
+  z.strictObject({ kind: z.literal('parquet'), uri, leftOut }),
 ]) satisfies z.ZodType<DatasetSource>;
 
 const convolution = z

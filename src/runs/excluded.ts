@@ -18,25 +18,27 @@ const fileSchema = z.strictObject({
 });
 type Excluded = z.infer<typeof fileSchema>['datasets'];
 
-/** Images of a folder or an archive: only these have paths by which they can be left out. */
-export type PathSource = Extract<DatasetSource, { readonly kind: 'folder' | 'zip' }>;
+/** What a dataset is listed by: its URI. The built-in digits lie nowhere; what they are drawn by is one number. */
+export const listedBy = (source: DatasetSource): string =>
+  source.kind === 'digits' ? `digits:?seed=${source.seed}` : source.uri;
 
-export function hasPaths(source: DatasetSource | undefined): source is PathSource {
-  return source?.kind === 'folder' || source?.kind === 'zip';
+/** What is before the path in the id of an image inside an archive. Of other containers an image's path is its id. */
+const prefixOf = (source: DatasetSource): string =>
+  source.kind === 'zip' ? `${basename(fileURLToPath(source.uri))}#` : '';
+export const idOfPath = (source: DatasetSource, path: string): string => prefixOf(source) + path;
+
+/** @param id that of an image, or its path */
+export function pathOfId(source: DatasetSource, id: string): string {
+  const prefix = prefixOf(source);
+  return id.startsWith(prefix) ? id.slice(prefix.length) : id;
 }
-
-/** What is before the path in the id of an image. */
-const prefixOf = ({ kind, uri }: PathSource): string =>
-  kind === 'zip' ? `${basename(fileURLToPath(uri))}#` : '';
-export const pathOfId = (source: PathSource, id: string): string => id.slice(prefixOf(source).length);
-export const idOfPath = (source: PathSource, path: string): string => prefixOf(source) + path;
 
 /** The file with what is left out of the next trainings: beside a folder of runs. */
 export function excludedFile(runsRoot: string): string {
   return join(dirname(runsRoot), 'excluded.json');
 }
 
-/** Paths of the images of a dataset that are to be left out, sorted. @throws RunError where the file cannot be read */
+/** Paths of the images of a dataset that are to be left out, sorted. @param uri what it is listed by @throws RunError where the file cannot be read */
 export async function readExcluded(file: string, uri: string): Promise<readonly string[]> {
   return (await readAll(file)).find((dataset) => dataset.uri === uri)?.paths ?? [];
 }
@@ -46,7 +48,7 @@ export async function exclude(file: string, uri: string, paths: readonly string[
   const all = [...new Set([...(await readExcluded(file, uri)), ...paths])].sort();
   if (all.length > MOST_LEFT_OUT) {
     throw new RunError(
-      `got ${all.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name them by patterns, as 'vae train --exclude' takes them`,
+      `got ${all.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
     );
   }
   await write(file, uri, all);

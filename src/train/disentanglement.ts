@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { DataError } from '../data/dataset';
-import { digitFactors } from '../data/digits';
+import { factorsOfDigit } from '../data/digits';
 import { disentanglementCompletenessInformativeness } from '../statistics/dci';
 import type { Dci } from '../statistics/dci';
 import type { Factor, FactorScores } from '../statistics/factor';
@@ -22,7 +22,7 @@ const CONTINUOUS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
  * for each digit. @throws DataError for any other dataset
  */
 export function knownFactors(
-  { name, source }: Pick<Dataset, 'name' | 'source'>,
+  { name, source, id }: Pick<Dataset, 'name' | 'source' | 'id'>,
   rows: Uint32Array,
 ): Factor[] {
   if (source.kind !== 'digits') {
@@ -30,7 +30,7 @@ export function knownFactors(
       `${name}: the factors of these images are not known; disentanglement is measured on the built-in \`digits\` only`,
     );
   }
-  const all = Array.from(rows, (row) => digitFactors(source.seed, row));
+  const all = Array.from(rows, (row) => factorsOfDigit(source.seed, id(row)));
   return [
     { name: 'label', kind: 'class', values: all.map(({ label }) => label) },
     ...CONTINUOUS.map((key): Factor => ({

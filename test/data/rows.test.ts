@@ -22,10 +22,25 @@ async function inFiles(): Promise<{ rows: FileRows; paths: string[] }> {
   return { rows: new FileRows(SIZE, parts), paths };
 }
 
+/** The same rows, kept in two steps of those of a file that has rows of 99 before, behind and between them. */
+async function amongOthers(): Promise<FileRows> {
+  const path = join(await temporaryFolder(), 'more.rows');
+  const size = 3 * COUNT + 1;
+  const more = new Uint8Array(size * SIZE).fill(99);
+  const own = Uint32Array.from({ length: COUNT }, (_, row) => 2 + 3 * row - Number(row % 2 === 1));
+  own.forEach((place, row) => more.set(bytes.subarray(row * SIZE, (row + 1) * SIZE), place * SIZE));
+  await writeFile(path, more);
+  const all = new FileRows(SIZE, [await rowPart(path, 0, 40), await rowPart(path, 40 * SIZE, size - 40)]);
+  const some = Uint32Array.from({ length: size }, (_, row) => row).filter((row) => row % 3 !== 0);
+  return all.only(some).only(own.map((place) => some.indexOf(place)));
+}
+
 const kinds: Record<string, () => Promise<ImageRows>> = {
   'in memory': () => Promise.resolve(residentRows(bytes.slice(), SIZE)),
   'in shared memory': () => Promise.resolve(openRows(shareRows(residentRows(bytes, SIZE)))),
   'in files': async () => (await inFiles()).rows,
+  'in files with others between them': () => amongOthers(),
+  'opened by another thread': async () => openRows(shareRows(await amongOthers())),
   changed: () => Promise.resolve(changedRows(residentRows(bytes.slice(), SIZE), (own) => own)),
 };
 
@@ -71,7 +86,7 @@ it('only rows in memory are resident', async () => {
   const resident = await Promise.all(
     Object.values(kinds).map(async (make) => (await make()).resident !== null),
   );
-  expect(resident).toEqual([true, true, false, false]);
+  expect(resident).toEqual([true, true, false, false, false, false]);
   expect(() => residentRows(bytes, 7)).toThrow('got 150 bytes, expected rows of 7');
 });
 

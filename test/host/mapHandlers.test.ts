@@ -2,9 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import type { DatasetSource } from '../../src/data/dataset';
 import { Engines } from '../../src/host/engines';
 import { MapFocus } from '../../src/host/mapFocus';
 import { mapHandlers } from '../../src/host/views/mapHandlers';
+import { listedBy, readExcluded } from '../../src/runs/excluded';
 import { t, useFolder } from './support';
 
 const folder = useFolder();
@@ -13,7 +15,11 @@ const refuse = (): never => {
   throw new Error('no engine may be started here');
 };
 
-function handlers(datasetFolder: string | undefined) {
+/** @param inside the dataset, where its images are no files of a folder; null: there is no run yet */
+function handlers(
+  datasetFolder: string | undefined,
+  inside: DatasetSource | null = { kind: 'digits', count: 10, seed: 0 },
+) {
   const opened: string[] = [];
   const mapFocus = new MapFocus();
   const own = mapHandlers({
@@ -23,7 +29,7 @@ function handlers(datasetFolder: string | undefined) {
     datasetFolder: () => datasetFolder,
     source: () =>
       datasetFolder === undefined
-        ? { kind: 'digits', count: 10, seed: 0 }
+        ? (inside ?? undefined)
         : { kind: 'folder', uri: pathToFileURL(datasetFolder).href },
     runFolder: () => join(folder.path(), '.vae', 'runs', 'a'),
     openImage: (path) => Promise.resolve(void opened.push(path)),
@@ -95,11 +101,43 @@ test('images are left out of the next training, beside the runs, until they are 
   expect(await handlers(join(folder.path(), 'other')).own.excludedImages({}, never)).toEqual([]);
   await own.includeAgain({}, never);
   expect(await own.excludedImages({}, never)).toEqual([]);
-  const container = handlers(undefined).own;
-  expect(await container.excludedImages({}, never)).toEqual([]);
-  await expect(container.actOnImages({ action: 'exclude', ids: ['digits#1'] }, never)).rejects.toThrow(
-    'Only images of a folder or of a .zip can be left out',
-  );
+});
+
+test('images inside a container are left out by their ids, those inside an archive by their paths', async () => {
+  const file = join(folder.path(), '.vae', 'excluded.json');
+  const kinds: [DatasetSource, id: string, path: string][] = [
+    [{ kind: 'digits', count: 10, seed: 0 }, 'digits#1', 'digits#1'],
+    [
+      { kind: 'idx', uri: 'file:///data/mnist' },
+      't10k-images-idx3-ubyte.gz#7',
+      't10k-images-idx3-ubyte.gz#7',
+    ],
+    [{ kind: 'npy', uri: 'file:///data/a.npy' }, 'a.npy#2', 'a.npy#2'],
+    [{ kind: 'zip', uri: 'file:///data/a.npz' }, 'a.npz#x_train#3', 'x_train#3'],
+    [{ kind: 'parquet', uri: 'file:///data/a.parquet' }, 'a.parquet#4', 'a.parquet#4'],
+  ];
+  for (const [source, id, path] of kinds) {
+    const { own } = handlers(undefined, source);
+    expect(await own.excludedImages({}, never)).toEqual([]);
+    expect(await own.actOnImages({ action: 'exclude', ids: [id] }, never)).toEqual({ done: 1 });
+    expect(await own.excludedImages({}, never)).toEqual([id]);
+    expect(await readExcluded(file, listedBy(source))).toEqual([path]);
+  }
+  await handlers(undefined, kinds[1]![0]).own.includeAgain({}, never);
+  const left = [];
+  for (const [source] of kinds) left.push(await handlers(undefined, source).own.excludedImages({}, never));
+  expect(left.flat()).toEqual(kinds.filter((_, i) => i !== 1).map(([, id]) => id));
+});
+
+test('without a run there is nothing to leave images out of', async () => {
+  const { own } = handlers(undefined, null);
+  expect(await own.excludedImages({}, never)).toEqual([]);
+  const refused = own.actOnImages({ action: 'exclude', ids: ['a.png'] }, never);
+  await expect(refused).rejects.toMatchObject({
+    code: 'not-ready',
+    message: expect.stringContaining('no run') as string,
+  });
+  await expect(own.includeAgain({}, never)).rejects.toMatchObject({ code: 'not-ready' });
 });
 
 test('an image inside a container has no file, and says so', async () => {

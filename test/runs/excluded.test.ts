@@ -6,9 +6,9 @@ import { MOST_LEFT_OUT } from '../../src/runs/config';
 import {
   exclude,
   excludedFile,
-  hasPaths,
   idOfPath,
   includeAgain,
+  listedBy,
   pathOfId,
   readExcluded,
 } from '../../src/runs/excluded';
@@ -45,12 +45,26 @@ test('too many, and a file that is something else, are refused and nothing is wr
   expect(await readFile(file, 'utf8')).toBe('{"format": "another"}');
 });
 
-test('ids of a folder are paths, those of an archive have its name before them', () => {
+test('ids of a folder are paths, those of an archive have its name before them, those of others are taken as they are', () => {
   const folderSource = { kind: 'folder', uri: CATS } as const;
   const zip = { kind: 'zip', uri: 'file:///data/my%20%231.zip' } as const;
+  const idx = { kind: 'idx', uri: 'file:///data/mnist' } as const;
   expect(pathOfId(folderSource, 'a#1.png')).toBe('a#1.png');
   expect(pathOfId(zip, 'my #1.zip#a/b#2.png')).toBe('a/b#2.png');
+  expect(pathOfId(zip, 'a/b#2.png')).toBe('a/b#2.png');
   expect(idOfPath(zip, 'a/b#2.png')).toBe('my #1.zip#a/b#2.png');
-  expect([hasPaths(folderSource), hasPaths(zip), hasPaths(undefined)]).toEqual([true, true, false]);
-  expect(hasPaths({ kind: 'npy', uri: CATS })).toBe(false);
+  expect(pathOfId(idx, 'train-images-idx3-ubyte#7')).toBe('train-images-idx3-ubyte#7');
+  expect(idOfPath(idx, 'train-images-idx3-ubyte#7')).toBe('train-images-idx3-ubyte#7');
+});
+
+test('a dataset is listed by its URI, the built-in digits by what they are drawn by', async () => {
+  expect(listedBy({ kind: 'npy', uri: 'file:///data/a.npy', leftOut: ['a.npy#1'] })).toBe(
+    'file:///data/a.npy',
+  );
+  const digits = (count: number, seed: number) => listedBy({ kind: 'digits', count, seed });
+  // Image 5 of a seed is the same, however many there are.
+  expect(digits(100, 0)).toBe(digits(8000, 0));
+  expect(digits(100, 0)).not.toBe(digits(100, 1));
+  await exclude(file, digits(100, 0), ['digits#5']);
+  expect(await readExcluded(file, digits(8000, 0))).toEqual(['digits#5']);
 });

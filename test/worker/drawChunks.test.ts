@@ -57,7 +57,7 @@ async function inFile(): Promise<{ path: string; rows: SharedRows }> {
   const path = join(await temporaryFolder(), 'rows');
   await writeFile(path, bytes);
   await utimes(path, 1e9, 1e9);
-  return { path, rows: { size: SIZE, parts: [await rowPart(path, 0, COUNT)] } };
+  return { path, rows: { size: SIZE, parts: [await rowPart(path, 0, COUNT)], kept: null } };
 }
 
 test.each([

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import type { DatasetSource } from '../../data/dataset';
-import { excludedFile, hasPaths, readExcluded } from '../../runs/excluded';
+import { excludedFile, listedBy, readExcluded } from '../../runs/excluded';
 import { createRunFolder } from '../../runs/store';
 import { discardUnbegun } from '../../runs/unbegun';
 import type { Host } from '../host';
@@ -64,7 +63,9 @@ async function start(host: Host, given: TrainArguments, asks = false): Promise<T
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
   const home = owner && folders.includes(owner) ? owner : folders[0]!;
-  const leftOut = given.leaveOut === false ? [] : await excludedOf(runsRootOf(home), named);
+  // As chosen on the map of a run in this folder.
+  const file = excludedFile(runsRootOf(home));
+  const leftOut = given.leaveOut === false ? [] : await readExcluded(file, listedBy(named));
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
@@ -87,12 +88,6 @@ async function start(host: Host, given: TrainArguments, asks = false): Promise<T
     }
   });
   return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
-}
-
-/** Images of a dataset that were excluded on the map of a run in this folder. */
-async function excludedOf(runsRoot: string, source: DatasetSource): Promise<readonly string[]> {
-  if (!hasPaths(source)) return [];
-  return readExcluded(excludedFile(runsRoot), source.uri);
 }
 
 /** Whether to leave them out; undefined where the person gives up. */

@@ -29,7 +29,7 @@ export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): 
 function datasetLabel(config: RunConfig, t: Translate): string {
   const { name, count, width, height, source } = config.data;
   const images = t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
-  const leftOut = 'leftOut' in source ? (source.leftOut?.length ?? 0) : 0;
+  const leftOut = source.leftOut?.length ?? 0;
   return leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
 }
 

@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MOST_OPENED } from '../../protocol/map';
 import type { DatasetSource } from '../../data/dataset';
-import type { PathSource } from '../../runs/excluded';
 import type { ImageAction, PanelMapMethods } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
@@ -60,17 +59,19 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     return folder;
   }
 
-  /** The dataset, whose images have paths, and the file that says which are left out. */
-  async function exclusions(): Promise<{ source: PathSource; file: string }> {
-    const { excludedFile, hasPaths } = await import('../../runs/excluded');
+  /** What is left out of the next trainings on the current run's dataset; null where there is no run yet. */
+  async function exclusions() {
     const source = services.source();
-    if (!hasPaths(source)) {
-      const text = t(
-        'Only images of a folder or of a .zip can be left out: others have no names of their own.',
-      );
-      throw new RpcError('bad-input', text);
-    }
-    return { source, file: excludedFile(dirname(tagsFolder())) };
+    const folder = services.runFolder();
+    if (source === undefined || folder === undefined) return null;
+    const list = await import('../../runs/excluded');
+    return { list, source, file: list.excludedFile(dirname(folder)), uri: list.listedBy(source) };
+  }
+
+  async function requireExclusions() {
+    const found = await exclusions();
+    if (found) return found;
+    throw new RpcError('not-ready', t('There is no run whose images could be left out.'));
   }
 
   /** @returns how many images it was done to */
@@ -104,13 +105,9 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
         return ids.length;
       }
       case 'exclude': {
-        const { source, file } = await exclusions();
-        const { exclude, pathOfId } = await import('../../runs/excluded');
-        await exclude(
-          file,
-          source.uri,
-          ids.map((id) => pathOfId(source, id)),
-        );
+        const { list, source, file, uri } = await requireExclusions();
+        const paths = ids.map((id) => list.pathOfId(source, id));
+        await list.exclude(file, uri, paths);
         return ids.length;
       }
       default:
@@ -140,14 +137,14 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     mapTags: async () => (await import('../../runs/tags')).readTags(tagsFolder()),
     removeTag: async ({ name }) => (await import('../../runs/tags')).removeTag(tagsFolder(), name),
     async excludedImages() {
-      const { hasPaths, idOfPath, readExcluded } = await import('../../runs/excluded');
-      if (!hasPaths(services.source())) return [];
-      const { source, file } = await exclusions();
-      return (await readExcluded(file, source.uri)).map((path) => idOfPath(source, path));
+      const found = await exclusions();
+      if (!found) return [];
+      const { list, source, file, uri } = found;
+      return (await list.readExcluded(file, uri)).map((path) => list.idOfPath(source, path));
     },
     async includeAgain() {
-      const { source, file } = await exclusions();
-      await (await import('../../runs/excluded')).includeAgain(file, source.uri);
+      const { list, file, uri } = await requireExclusions();
+      await list.includeAgain(file, uri);
     },
     mapFocus: () => services.mapFocus.take(),
   };
