@@ -13,6 +13,8 @@ import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 
 const DIGITS = { kind: 'digits', count: 200, seed: 1 } as const;
+/** One of those that are shown of `DIGITS`: the first for validation. */
+const LEFT_OUT = 'digits#47';
 const drawing = (canvas: Locator): Promise<string> =>
   canvas.evaluate((node: { toDataURL(): string }) => node.toDataURL());
 const drawings = (canvases: Locator): Promise<string[]> =>
@@ -38,6 +40,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await make('a', DIGITS, {});
     await make('b', DIGITS, { hidden: '48', samples: '8000' });
     await make('two', DIGITS, { latent: '2' });
+    await make('without', { ...DIGITS, leftOut: ['digits#3', LEFT_OUT] }, {});
     await make('folder', images, { likelihood: 'gaussian' });
   });
   afterEach(() => live.end());
@@ -165,6 +168,20 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     const rows = (await seen(other, '.compare-images')).locator('.image-row');
     await expect.poll(() => rows.nth(2).textContent()).toContain('This run was not trained on digits');
     await expect.poll(() => rows.nth(1).locator('canvas').count()).toBe(12);
+  });
+
+  test('a run that was trained without some images shows what it makes of the others', async () => {
+    const { page } = await open(['a', 'without']);
+    const images = await seen(page, '.compare-images');
+    const rows = images.locator('.image-row');
+    await expect.poll(() => rows.nth(1).locator('canvas').count()).toBe(12);
+    await expect.poll(() => rows.nth(2).locator('canvas').count()).toBe(11);
+    const cell = rows.nth(2).locator(`.image-cell[data-id="${LEFT_OUT}"]`);
+    expect(await cell.locator('canvas').count()).toBe(0);
+    await cell.click();
+    const blocks = images.locator('.image-block');
+    await expect.poll(() => blocks.nth(1).textContent()).toContain('trained without this image');
+    expect(await blocks.nth(0).locator('.terms').count()).toBe(1);
   });
 
   test('in a workspace that is not trusted: curves and settings, and no engine', async () => {

@@ -8,6 +8,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { comparisonOf, readForComparison, thinnedRows } from '../../runs/comparison';
 import type { RunReading } from '../../runs/comparison';
 import type { RunConfig } from '../../runs/config';
+import { idOfPath } from '../../runs/excluded';
 import { METRICS_FILE } from '../../runs/metrics';
 import { folderOf, uriOf } from '../compared';
 import type { ComparedRuns } from '../compared';
@@ -63,6 +64,17 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     return folder;
   }
 
+  /** What a run makes of images by their ids. One that it has left out has no card: its dataset goes without. */
+  async function cardsOf(folder: string, { data }: RunConfig, ids: readonly string[], signal: AbortSignal) {
+    const { source } = data;
+    const out = new Set(source.leftOut?.map((path) => idOfPath(source, path)));
+    const had = ids.filter((id) => !out.has(id));
+    const cards = had.length === 0 ? [] : await models.ask(folder, 'mapCards', { ids: had }, signal);
+    const byId = new Map(cards.map((card) => [card.id, card]));
+    const error = t('This run was trained without this image.');
+    return ids.map((id): ComparedImage | EncodeFailure => byId.get(id) ?? { uri: id, error });
+  }
+
   return {
     async comparison(): Promise<CompareView | null> {
       if (compared.folders.length === 0) return null;
@@ -82,7 +94,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
       requireModels();
       const folder = chosen(run);
       const [own, of] = [await configOf(folder), await configOf(first())];
-      if (isSameSource(own, of)) return models.ask(folder, 'mapCards', { ids }, signal);
+      if (isSameSource(own, of)) return cardsOf(folder, own, ids, signal);
       const uris = await filesOf(of, ids, t);
       const cards: (ComparedImage | EncodeFailure)[] = [
         ...(await models.ask(folder, 'encode', { uris }, signal)),
@@ -104,7 +116,9 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
 /** Whether the ids of one run's images mean the same ones to the other. A folder's images may have come, gone or been left out. */
 const isSameSource = (a: RunConfig, b: RunConfig): boolean =>
   a.data.fingerprint === b.data.fingerprint ||
-  (a.data.source.kind !== 'folder' && JSON.stringify(a.data.source) === JSON.stringify(b.data.source));
+  (a.data.source.kind !== 'folder' && wholeSource(a) === wholeSource(b));
+
+const wholeSource = ({ data }: RunConfig): string => JSON.stringify({ ...data.source, leftOut: undefined });
 
 /** The files of images, for a run that was trained on others. @throws RpcError where they are inside a container */
 async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate): Promise<string[]> {

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { AnalogyResult } from '../../../src/host/commands/analogy';
 import type { AppliedDirection } from '../../../src/host/commands/applyDirection';
 import type { MadeDirection } from '../../../src/host/commands/makeDirection';
-import { exclude, excludedFile, includeAgain } from '../../../src/runs/excluded';
+import { exclude, excludedFile, includeAgain, listedBy } from '../../../src/runs/excluded';
 import type { ComparedData } from '../../../src/host/commands/compareRuns';
 import { COMPARE_PANEL, EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { readRun } from '../../../src/runs/store';
@@ -152,27 +152,32 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     // Long enough for the engine to get its job by a file.
     const gone = Array.from({ length: 1000 }, (_, i) => `gone/${i} ${'x'.repeat(40)}.png`);
     await exclude(file, pathToFileURL(data).href, ['3/13.png', '0/20.png', ...gone]);
-    const settings = { data, latent: 2, samples: 1000, set: { hidden: '8' } };
-    const result = await execute<RunResult & { excluded: number }>('vae.train', settings);
-    assert.equal(result.excluded, 1002);
-    const folder = runFolder(result.runUri);
-    await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished', 60);
-    const { source, count } = (await readRun(folder)).config.data;
-    assert.equal(count, (await readRun(finished)).config.data.count - 2);
-    assert(source.kind === 'folder' && source.leftOut?.length === 1002);
+    const trained = async (more: { data: string; leaveOut?: boolean }) => {
+      const settings = { latent: 2, samples: 1000, set: { hidden: '8' }, ...more };
+      const { runUri, excluded } = await execute<RunResult & { excluded: number }>('vae.train', settings);
+      const folder = runFolder(runUri);
+      await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished', 60);
+      return { folder, excluded, ...(await readRun(folder)).config.data };
+    };
+    const without = await trained({ data });
+    assert.equal(without.excluded, 1002);
+    assert.equal(without.count, (await readRun(finished)).config.data.count - 2);
+    assert(without.source.kind === 'folder' && without.source.leftOut?.length === 1002);
     assert.deepEqual(
-      (await readdir(folder)).filter((name) => name.endsWith('.vae-tmp')),
+      (await readdir(without.folder)).filter((name) => name.endsWith('.vae-tmp')),
       [],
     );
-    const all = await execute<RunResult & { excluded: number }>('vae.train', {
-      ...settings,
-      leaveOut: false,
-    });
+    const all = await trained({ data, leaveOut: false });
     assert.equal(all.excluded, 0);
-    const other = runFolder(all.runUri);
-    await until('the end of the training', async () => (await readRun(other)).outcome === 'finished', 60);
-    for (const run of [folder, other]) await execute('vae.deleteRun', { run, confirmed: true });
     await includeAgain(file, pathToFileURL(data).href);
+    // Images that are no files are named by their ids.
+    const digits = listedBy({ kind: 'digits', count: 60, seed: 0 });
+    await exclude(file, digits, ['digits#5', 'digits#59']);
+    const drawn = await trained({ data: 'digits:60' });
+    assert.deepEqual([drawn.excluded, drawn.count], [2, 58]);
+    for (const { folder } of [without, all, drawn])
+      await execute('vae.deleteRun', { run: folder, confirmed: true });
+    await includeAgain(file, digits);
   },
 
   async 'vae.train takes the labels of a table, and refuses one that is none'() {
