@@ -1,17 +1,11 @@
-import { launch } from '../editor/browser';
-import { Server } from '../editor/server';
-import { Window } from '../editor/window';
+import { openWindow } from '../editor/open';
+import type { Opened } from '../editor/open';
 import type { Editor, Place } from '../place';
 import type { Report } from '../report';
 import type { Flow } from './flows';
 
 /** Seconds that one test may take. */
 const LIMIT = 150;
-
-interface Opened {
-  readonly window: Window;
-  close(): Promise<void>;
-}
 
 /** Opens a window on the flows' workspace and runs the flow's tests in it. */
 export async function runFlow(
@@ -50,38 +44,5 @@ export async function runFlow(
     await report.run(flow.tests, context, LIMIT, { onFailure, recover: () => window.reload() });
   } finally {
     await opened.close();
-  }
-}
-
-interface Wanted {
-  readonly trusted: boolean;
-  /** Of the server. */
-  readonly folder: string;
-  readonly workspace: string;
-  readonly screenshots: string;
-}
-
-/** A server of its own, and a browser with a window of it. */
-async function openWindow(
-  { trusted, folder, workspace, screenshots }: Wanted,
-  editor: Editor,
-  { root, sandbox }: Place,
-): Promise<Opened> {
-  const server = await Server.start({ ...editor, folder, environment: sandbox.environment, trusted });
-  try {
-    const browser = await launch(editor.chromium);
-    const close = async (): Promise<void> => {
-      await browser.close();
-      await server.stop();
-    };
-    try {
-      return { window: await Window.open(browser, screenshots, server.url(workspace, root)), close };
-    } catch (error) {
-      await browser.close();
-      throw error;
-    }
-  } catch (error) {
-    await server.stop();
-    throw error;
   }
 }

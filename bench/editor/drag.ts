@@ -1,0 +1,191 @@
+/**
+ * A drag in the real VS Code, from the mouse to the picture: the explorer panel of a run that is only served, in a window of
+ * the VS Code server in headless Chromium, moved by the browser's own mouse, one move at a time.
+ */
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Frame } from 'playwright-core';
+import { connectToRun } from '../../src/endpoint/client';
+import { ensureEditor } from '../../src/setup/editor.mjs';
+import { Explorer } from '../../test/vscode/editor/explorer';
+import { openWindow } from '../../test/vscode/editor/open';
+import type { Window } from '../../test/vscode/editor/window';
+import { Sandbox } from '../../test/vscode/sandbox';
+import { until } from '../../test/vscode/wait';
+import { keepWire, Probe, roundTrip } from './probe';
+import type { Move } from './probe';
+
+/** Between two moves of a person's mouse, in ms. */
+const PAUSE = 1000 / 60;
+
+/** Moves before those that count: code is compiled and caches fill. */
+const WARM_UP = 30;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** @param root the project's folder @param count moves of each kind */
+export async function measure(root: string, count: number): Promise<void> {
+  const editor = await ensureEditor();
+  if ('missing' in editor) throw new Error(editor.missing);
+  const sandbox = await Sandbox.create();
+  try {
+    const { environment } = sandbox;
+    const workspace = await sandbox.workspace('w');
+    const vae = join(root, 'dist', 'engine', 'vae.cjs');
+    const args = [vae, 'train', '--data', 'digits', '--preset', 'aevb', '--set', 'samples=20000'];
+    await promisify(execFile)(process.execPath, args, { cwd: workspace, env: environment });
+    const wanted = { trusted: true, folder: sandbox.make('ws'), workspace, screenshots: join(root, 'out') };
+    const opened = await openWindow(wanted, editor, { root, sandbox, environment });
+    const { window } = opened;
+    try {
+      await keepWire(window.page);
+      const frame = await openMap(window);
+      const images = await frame.locator('section.map .section-head').innerText();
+      const runs = join(workspace, '.vae', 'runs');
+      const engine = await engineOf(join(runs, (await readdir(runs))[0]!));
+      say(
+        `${cpus().length} cores, ${cpus()[0]?.model.trim()}; ${engine.name}; aevb; ${images.replace(/\s+/g, ' ')}`,
+      );
+      const canvases = { map: '.map-look .look-body canvas', slider: '.stage-box .picture.big' };
+      for (const [name, canvas] of Object.entries(canvases)) {
+        const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
+        const probe = await Probe.on(frame, canvas);
+        for (const pause of [PAUSE, 0]) {
+          const moves = await moved(drag, probe, count, pause);
+          const how = pause === 0 ? 'each at once after the last picture' : '60 a second at most';
+          report(`${name}, ${count} moves, ${how}`, moves);
+        }
+        await probe.end();
+        await window.page.mouse.up();
+      }
+      say('for comparison:');
+      const parts = {
+        'webview to extension and back': (i: number) => roundTrip(frame, i),
+        'the engine alone, map': (i: number) => elapsed(() => engine.look(i)),
+        'the engine alone, slider': (i: number) => elapsed(() => engine.decode(i)),
+      };
+      for (const [name, time] of Object.entries(parts)) say(`  ${line(name, await timed(time, count))}`);
+      engine.dispose();
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await sandbox.dispose();
+  }
+}
+
+/** The panel of the only run, with its map. */
+async function openMap(window: Window): Promise<Frame> {
+  await window.showRuns();
+  await until('the run in the tree', () => window.runs.filter({ hasText: 'finished' }).first().isVisible());
+  await window.runs.filter({ hasText: 'finished' }).first().click();
+  const explorer = await Explorer.of(window);
+  await explorer.stay();
+  const { frame } = explorer;
+  await until('the map', async () => {
+    if (await frame.locator('.map-plot:not([hidden]) .map-stage').isVisible()) return true;
+    // The button waits for an engine, which the panel starts.
+    const make = frame.locator('section.map vscode-button:not([disabled])', { hasText: 'Make Map' });
+    if (await make.isVisible()) await make.click({ timeout: 1000 });
+    return false;
+  });
+  return frame;
+}
+
+type Drag = (index: number) => Promise<void>;
+
+/** Moves over the map in loops that never meet: every place is another. */
+async function overMap({ page }: Window, frame: Frame): Promise<Drag> {
+  const stage = frame.locator('.map-stage');
+  await stage.scrollIntoViewIfNeeded();
+  const box = (await stage.boundingBox())!;
+  return (i) =>
+    page.mouse.move(
+      box.x + box.width * (0.5 + 0.35 * Math.cos(i / 17)),
+      box.y + box.height * (0.5 + 0.35 * Math.sin(i / 23)),
+    );
+}
+
+/** Moves the slider of the first latent dimension to and fro. */
+async function onSlider({ page }: Window, frame: Frame): Promise<Drag> {
+  const slider = frame.locator('section.dimensions .traversal input[type=range]').first();
+  await until('the sliders', async () => {
+    await frame.locator('section.dimensions').scrollIntoViewIfNeeded();
+    return slider.isVisible();
+  });
+  await slider.scrollIntoViewIfNeeded();
+  const box = (await slider.boundingBox())!;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width / 2, y);
+  await page.mouse.down();
+  return (i) => page.mouse.move(box.x + box.width * (0.1 + 0.8 * Math.abs(((i * 0.037) % 2) - 1)), y);
+}
+
+async function moved(drag: Drag, probe: Probe, count: number, pause: number): Promise<Move[]> {
+  await probe.restart();
+  const moves: Move[] = [];
+  for (let i = 0; i < WARM_UP + count; i++) {
+    const next = performance.now() + pause;
+    await drag(i);
+    moves.push(await probe.next());
+    if (pause > 0) await sleep(Math.max(0, next - performance.now()));
+  }
+  return moves.slice(WARM_UP);
+}
+
+function report(title: string, moves: readonly Move[]): void {
+  say(`${title}:`);
+  const rows = {
+    'event to picture': moves.map(({ event, drawn }) => drawn - event),
+    'event to the end of the next frame': moves.map(({ event, frame }) => frame - event),
+    '  from the event to the answer': moves.map(({ event, answer }) => answer - event),
+    '  from the answer to the picture': moves.map(({ answer, drawn }) => drawn - answer),
+    'before: from the mouse to the event': moves.map(({ input, event }) => event - input),
+  };
+  for (const [name, times] of Object.entries(rows)) say(`  ${line(name, times)}`);
+}
+
+function line(name: string, times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (part: number): string =>
+    sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!.toFixed(1).padStart(6);
+  return `${name.padEnd(36)} median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms`;
+}
+
+async function timed(time: (index: number) => Promise<number>, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < WARM_UP + count; i++) {
+    times.push(await time(i));
+    await sleep(PAUSE);
+  }
+  return times.slice(WARM_UP);
+}
+
+async function elapsed(ask: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await ask();
+  return performance.now() - start;
+}
+
+/** The engine that serves the panel, asked without the editor for what the two drags ask. */
+async function engineOf(runFolder: string) {
+  const connection = await connectToRun(runFolder);
+  if (!connection) throw new Error('no engine serves the run');
+  const { client } = connection;
+  const { engine } = await client.call('status', {});
+  const { set } = await client.call('map', {});
+  const { key, dimensions } = set!;
+  const at = (i: number): readonly [number, number] => [Math.cos(i / 17), Math.sin(i / 23)];
+  return {
+    name: engine,
+    look: (i: number) =>
+      client.call('look', { view: 'bench', nearest: 3, place: { key, x: 'pc:0', y: 'pc:1', at: at(i) } }),
+    decode: (i: number) =>
+      client.call('decode', { view: 'bench', z: new Float32Array(dimensions).fill(at(i)[0]), count: 1 }),
+    dispose: () => client.dispose(),
+  };
+}
