@@ -8,6 +8,7 @@ const shots = {
   dark: {},
   light: { theme: 'light', click: ['Reconstruction', 'KL'] },
   'high-contrast': { theme: 'high-contrast', click: ['Reconstruction', 'KL'] },
+  'high-contrast-light': { theme: 'high-contrast-light', click: ['Reconstruction', 'KL'] },
   paper: { scenario: 'paper', click: ['Paper'] },
   'paper-start': { scenario: 'paper-start', theme: 'light', click: ['Paper'] },
   'paper-high-contrast': {
@@ -35,6 +36,7 @@ const shots = {
   map: { scenario: 'map', height: 1000, section: 'map' },
   'map-light': { scenario: 'map', theme: 'light', section: 'map', point: true },
   'map-high-contrast': { scenario: 'map', theme: 'high-contrast', section: 'map', point: true },
+  'map-high-contrast-light': { scenario: 'map', theme: 'high-contrast-light', section: 'map', point: true },
   'map-narrow': { scenario: 'map', width: 300, height: 1000, section: 'map', point: true },
   'map-zoom-200': { scenario: 'map', width: 480, height: 400, zoom: 2, section: 'map' },
   'map-classes': { scenario: 'map-classes', section: 'map' },
@@ -61,6 +63,7 @@ const shots = {
   latent: { scenario: 'cards', theme: 'light', surface: true },
   'latent-narrow': { scenario: 'cards', width: 300, surface: true },
   'latent-high-contrast': { scenario: 'cards', theme: 'high-contrast', surface: true },
+  'latent-high-contrast-light': { scenario: 'cards', theme: 'high-contrast-light', surface: true },
   collapsed: { scenario: 'collapsed' },
   'collapsed-narrow': { scenario: 'collapsed', width: 300, theme: 'light' },
   interpolation: { view: 'interpolation', width: 320 },

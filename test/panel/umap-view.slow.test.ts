@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { decodePng } from '../../src/data/codecs/png-decoder';
 import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
 import { asked, openPage, usePages } from './pages';
@@ -76,6 +77,20 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await panel.getByLabel('Seed').fill('8');
     await layOut(page, 'Lay Out Again');
     await panel.getByText('seed 8, 200 epochs').waitFor();
+  });
+
+  test.each(['high-contrast', 'high-contrast-light'])('how far it is can be seen in %s', async (theme) => {
+    const page = await openPage({ scenario: 'map', height: 1000, theme });
+    await page.locator('.map-legend [data-key]').first().waitFor();
+    await axis(page, 'y').selectOption('umap:0');
+    await press(panelOf(page), 'Lay Out');
+    await page.evaluate('harness.host.map.layOut(100)');
+    await panelOf(page).getByText('epoch 100').waitFor();
+    const bar = panelOf(page).getByRole('progressbar');
+    const { data, width, height } = await decodePng(await bar.screenshot());
+    const light = (x: number): number => data[(Math.floor(height / 2) * width + Math.floor(width * x)) * 4]!;
+    // Half of it in the colour of text, half in that of the page.
+    expect(Math.abs(light(0.25) - light(0.75))).toBeGreaterThan(200);
   });
 
   test('what cannot be is refused in its place; an engine that ended is not the end', async () => {

@@ -4,7 +4,7 @@ import { ExplorerHost } from './explorer-host';
 import { InterpolationHost } from './interpolation-host';
 import { fromText, toText } from './wire';
 
-export type ThemeName = 'dark' | 'light' | 'high-contrast';
+export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
 const query = new URLSearchParams(location.search);
 const view = query.get('view') ?? 'explorer';
