@@ -25,11 +25,12 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return node;
 }
 
-/** `true` sets an empty attribute, `false` and `undefined` remove it. */
+/** `true` sets an empty attribute, `false` and `undefined` remove it. Writes only what differs: the browser looks at each write. */
 export function setAttributes(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? '' : String(value));
+    const text = value === undefined || value === false ? null : value === true ? '' : String(value);
+    if (text === null) node.removeAttribute(name);
+    else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
   }
 }
 

@@ -38,17 +38,21 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
   test('rows by falling KL, each with its pictures; the dead ones come last and are decoded when unfolded', async () => {
     const page = await open({});
     expect(await names(page)).toEqual(['z0', 'z1', 'z2', 'z3', 'z4', 'z6', 'z7', 'z8']);
-    expect(await page.locator('.traversal canvas').count()).toBe(8 * 11);
-    const row = page.locator('.traversal').first().locator('canvas');
-    expect(await drawing(row.first())).not.toBe(await drawing(row.last()));
-    expect(await page.locator('.traversal .row-frames').first().getAttribute('aria-label')).toBe(
+    expect(await page.locator('.traversal .frame').count()).toBe(8 * 11);
+    const ends = await page.evaluate<string[]>(`(() => {
+      const strip = document.querySelector('.traversal canvas');
+      const part = (x) => strip.getContext('2d').getImageData(x, 0, 20, strip.height).data.join();
+      return [part(0), part(strip.width - 20)];
+    })()`);
+    expect(ends[0]).not.toBe(ends[1]);
+    expect(await page.locator('.traversal .frame-strip').first().getAttribute('aria-label')).toBe(
       '11 pictures along dimension 0, z from \u22121.69 to 1.69',
     );
     await page.locator('vscode-button', { hasText: 'Show All 17 Active' }).click();
     await expect.poll(() => names(page)).toHaveLength(17);
     await page.locator('.dead-dimensions summary').click();
     await expect.poll(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
-    await expect.poll(() => page.locator('.traversal.dead canvas').count()).toBe(3 * 11);
+    await expect.poll(() => page.locator('.traversal.dead .frame').count()).toBe(3 * 11);
     expect((await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
   });
 
@@ -56,7 +60,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const page = await open({});
     await page.getByLabel('Quantiles of').selectOption('aggregate');
     const label = (): Promise<string | null> =>
-      page.locator('.traversal .row-frames').first().getAttribute('aria-label');
+      page.locator('.traversal .frame-strip').first().getAttribute('aria-label');
     await expect.poll(label).toContain('z from \u22122.54 to 2.54');
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
@@ -90,7 +94,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => slider(page, 3).inputValue()).toBe('0.02');
-    await page.locator('.traversal').nth(1).locator('canvas').first().click();
+    await page.locator('.traversal').nth(1).locator('.frame').first().click();
     await expect.poll(() => slider(page, 1).inputValue()).toBe('-1.69');
     await expect
       .poll(async () => (await asked(page, 'traverse')).at(-1)!.edits)

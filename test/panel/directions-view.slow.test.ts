@@ -19,7 +19,7 @@ const choose = async (page: Page, from: string, to?: string): Promise<void> => {
 const make = async (page: Page, from: string, to?: string): Promise<void> => {
   await choose(page, from, to);
   await press(page, 'Make Direction');
-  await page.locator('.direction-mover .row-frames canvas').first().waitFor();
+  await page.locator('.direction-mover .frame-strip .frame').first().waitFor();
 };
 
 describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const cells = await body.locator('tbody tr').nth(1).locator('td').allTextContents();
     expect(cells).toEqual(['2.41', '0.02', '0.27']);
     expect(await body.locator('.direction-ends').textContent()).toBe('0: mean of label 31: mean of label 8');
-    expect(await body.locator('.row-frames canvas').count()).toBe(9);
+    expect(await body.locator('.frame-strip .frame').count()).toBe(9);
 
     const slider = page.getByLabel('Place along the direction');
     const picture = body.locator('.picture.big');
@@ -55,9 +55,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     // An encoded image starts where it lies itself.
     await page.getByLabel('Move', { exact: true }).selectOption({ label: 'seven-0042.png' });
     await expect.poll(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
-    await body.locator('.row-frames canvas').nth(2).click();
+    await body.locator('.frame-strip .frame').nth(2).click();
     await expect.poll(() => slider.inputValue()).toBe('0');
-    expect(await body.locator('.row-frames .nearest').count()).toBe(1);
+    expect(await body.locator('.frame-strip .nearest').count()).toBe(1);
   });
 
   test('what chance does as well, too few images and principal components are said in words', async () => {

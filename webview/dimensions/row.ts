@@ -1,7 +1,7 @@
 import type { Pictures } from '../../src/protocol/pictures';
 import { element, setAttributes, setText } from '../element';
 import { coordinate, nats } from '../format';
-import { paint } from '../pictures';
+import { FrameStrip } from '../frame-strip';
 import { t } from '../l10n';
 
 /** The sliders go this far to both sides, or to where the point is. */
@@ -31,10 +31,9 @@ export class TraversalRow {
   readonly element: HTMLElement;
   readonly #kl = element('span', { class: 'row-kl' });
   readonly #bar = element('span', { class: 'row-bar', 'aria-hidden': 'true' });
-  readonly #frames = element('div', { class: 'row-frames', role: 'img' });
+  readonly #frames: FrameStrip;
   readonly #slider: HTMLInputElement;
   readonly #value = element('output', { class: 'place' });
-  #canvases: HTMLCanvasElement[] = [];
   #values: Float32Array = new Float32Array(0);
 
   constructor(
@@ -50,15 +49,12 @@ export class TraversalRow {
     });
     this.#slider.addEventListener('input', () => events.onInput(dimension, Number(this.#slider.value)));
     this.#slider.addEventListener('change', () => events.onChange(dimension, Number(this.#slider.value)));
-    this.#frames.addEventListener('click', (event) => {
-      const at = this.#canvases.indexOf(event.target as HTMLCanvasElement);
-      if (at >= 0) events.onChange(dimension, Number(this.#values[at]!.toFixed(2)));
-    });
+    this.#frames = new FrameStrip((at) => events.onChange(dimension, Number(this.#values[at]!.toFixed(2))));
     this.element = element(
       'li',
       { class: 'traversal' },
       element('div', { class: 'row-name' }, element('strong', {}, `z${dimension}`), this.#kl, this.#bar),
-      this.#frames,
+      this.#frames.element,
       element('div', { class: 'slide' }, this.#slider, this.#value),
     );
   }
@@ -83,25 +79,11 @@ export class TraversalRow {
   /** Paints pictures `first` and following; `values` are their coordinates. */
   paint(pictures: Pictures, first: number, values: Float32Array): void {
     this.#values = values;
-    if (this.#canvases.length !== values.length) {
-      this.#canvases = Array.from(values, () =>
-        element('canvas', { class: 'picture', 'aria-hidden': 'true' }),
-      );
-      this.#frames.replaceChildren(...this.#canvases);
-    }
-    this.#canvases.forEach((canvas, i) => {
-      paint(canvas, pictures, first + i);
-      setAttributes(canvas, { title: `z${this.dimension} = ${coordinate(values[i]!)}` });
-    });
-    const ends = [values[0]!, values.at(-1)!].map(coordinate);
-    setAttributes(this.#frames, {
-      'aria-label': t(
-        '{0} pictures along dimension {1}, z from {2}',
-        values.length,
-        this.dimension,
-        ends.join(' to '),
-      ),
-    });
+    const texts = Array.from(values, coordinate);
+    const titles = texts.map((text) => `z${this.dimension} = ${text}`);
+    const ends = `${texts[0]} to ${texts.at(-1)}`;
+    const label = t('{0} pictures along dimension {1}, z from {2}', values.length, this.dimension, ends);
+    this.#frames.paint(pictures, first, titles, label);
     this.#mark(Number(this.#slider.value));
   }
 
@@ -112,8 +94,6 @@ export class TraversalRow {
     const last = this.#values.length - 1;
     const reached = last < 1 || least <= this.#values[last]! - this.#values[last - 1]!;
     const nearest = reached ? distances.indexOf(least) : -1;
-    this.#canvases.forEach((canvas, i) =>
-      setAttributes(canvas, { class: i === nearest ? 'picture nearest' : 'picture' }),
-    );
+    this.#frames.mark(nearest);
   }
 }

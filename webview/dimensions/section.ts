@@ -58,6 +58,7 @@ export class DimensionsSection implements WeightsFollower {
       onInput: (dimension, value) => this.#move(dimension, value),
       onChange: (dimension, value) => {
         this.#move(dimension, value);
+        this.state.update({ edits: this.#edits.toTexts(), editedRun: this.#run ?? '' });
         this.#request();
       },
       onAll: () => {
@@ -173,9 +174,8 @@ export class DimensionsSection implements WeightsFollower {
   #move(dimension: number, value: number): void {
     if (this.#shown === null) return;
     this.#edits.set(dimension, value);
-    this.state.update({ edits: this.#edits.toTexts(), editedRun: this.#run ?? '' });
-    this.#place();
     this.#decode(this.#edits.applied(this.#shown.traversals.origin));
+    this.#place();
   }
 
   #show(): void {

@@ -3,6 +3,7 @@ import type { Pictures } from '../../src/protocol/pictures';
 import type { Place } from '../dimensions/places';
 import { element, setAttributes, setText } from '../element';
 import { coordinate } from '../format';
+import { FrameStrip } from '../frame-strip';
 import { paint, paintMosaic } from '../pictures';
 import { Select } from '../select';
 import { t } from '../l10n';
@@ -24,7 +25,7 @@ export class Mover {
   readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
   readonly #around: Select;
   readonly #text = element('p', { class: 'quiet stage-text' });
-  readonly #frames = element('div', { class: 'row-frames', role: 'img' });
+  readonly #frames: FrameStrip;
   readonly #slider = element('input', {
     type: 'range',
     step: 0.01,
@@ -32,15 +33,11 @@ export class Mover {
   });
   readonly #value = element('output', { class: 'place' });
   readonly #ends = element('div', { class: 'direction-ends quiet' }, element('span'), element('span'));
-  #canvases: HTMLCanvasElement[] = [];
 
   constructor(events: MoverEvents) {
     this.#around = new Select(t('Move'), (key) => events.onAround(key));
     this.#slider.addEventListener('input', () => events.onPlace(Number(this.#slider.value)));
-    this.#frames.addEventListener('click', (event) => {
-      const at = this.#canvases.indexOf(event.target as HTMLCanvasElement);
-      if (at >= 0) events.onPlace(PLACES[at]!);
-    });
+    this.#frames = new FrameStrip((at) => events.onPlace(PLACES[at]!));
     this.element = element(
       'div',
       { class: 'direction-mover' },
@@ -49,7 +46,7 @@ export class Mover {
         'div',
         { class: 'direction-way' },
         this.#around.element,
-        this.#frames,
+        this.#frames.element,
         element('div', { class: 'slide' }, this.#slider, this.#value),
         this.#ends,
         this.#text,
@@ -67,24 +64,19 @@ export class Mover {
       min: Math.min(REACH[0], Math.floor(place)),
       max: Math.max(REACH[1], Math.ceil(place)),
     });
-    if (this.#canvases.length !== PLACES.length) {
-      this.#canvases = Array.from(PLACES, () =>
-        element('canvas', { class: 'picture', 'aria-hidden': 'true' }),
-      );
-      this.#frames.replaceChildren(...this.#canvases);
-    }
-    this.#canvases.forEach((canvas, i) => {
-      paint(canvas, pictures, i);
-      setAttributes(canvas, { title: t('at {0}', coordinate(PLACES[i]!)) });
-    });
-    setAttributes(this.#frames, {
-      'aria-label': t(
-        '{0} pictures along the direction, from {1} to {2}',
-        PLACES.length,
-        coordinate(PLACES[0]!),
-        coordinate(PLACES.at(-1)!),
-      ),
-    });
+    const texts = Array.from(PLACES, coordinate);
+    const label = t(
+      '{0} pictures along the direction, from {1} to {2}',
+      texts.length,
+      texts[0]!,
+      texts.at(-1)!,
+    );
+    this.#frames.paint(
+      pictures,
+      0,
+      texts.map((text) => t('at {0}', text)),
+      label,
+    );
     const [from, to] = names;
     const [start, end] = this.#ends.children;
     setText(start!, `0: ${from}`);
@@ -99,9 +91,7 @@ export class Mover {
       return Math.abs(value - at) < Math.abs(PLACES[best]! - at) ? i : best;
     }, 0);
     const near = Math.abs(PLACES[nearest]! - at) <= 0.25;
-    this.#canvases.forEach((canvas, i) =>
-      setAttributes(canvas, { class: near && i === nearest ? 'picture nearest' : 'picture' }),
-    );
+    this.#frames.mark(near ? nearest : -1);
     const usual = Math.sqrt(z.length).toFixed(2);
     setText(
       this.#text,

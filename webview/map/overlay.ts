@@ -6,8 +6,7 @@ import { toData, toScreen, type Scale, type Size, type Viewport } from './viewpo
 
 /** What is drawn above the points. */
 export interface Marks {
-  /** Places (in the data) of the point under the cursor, of the chosen one, and of those that were asked for. */
-  readonly hovered: readonly [number, number] | null;
+  /** Places (in the data) of the chosen point, and of those that were asked for. */
   readonly chosen: readonly [number, number] | null;
   readonly sought: readonly (readonly [number, number])[];
   /** A line that the mouse draws around points, in pixels. */
@@ -58,7 +57,6 @@ export class Overlay {
     const radius = diameter / 2;
     for (const place of marks.sought) ring(place, radius + 7, 1.5, [3, 3]);
     if (marks.chosen) ring(marks.chosen, radius + 4, 2.5, []);
-    if (marks.hovered) ring(marks.hovered, radius + 3, 1.5, []);
     if (marks.looked) cross(context, toScreen(view, size, ...marks.looked), theme);
     if (marks.outline) outline(context, marks.outline, theme.foreground);
   }

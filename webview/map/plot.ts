@@ -284,10 +284,10 @@ export class MapPlot {
     if (this.#drawn === null || index < 0) return this.#tip.hide();
     const id = this.#drawn.data.images.ids[index]!;
     const facts = factsOf(this.#drawn, index);
-    this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
-    setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
     const [x, y] = this.#drawn.places;
     if (byKeyboard) this.#looker.over([x[index]!, y[index]!]);
+    this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
+    setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
   }
 
   #open(id: string): void {

@@ -10,6 +10,7 @@ import { Overlay, type Marks } from './overlay';
 import { PointIndex } from './point-index';
 import { createPointLayer, diameterOf } from './point-layer';
 import { pointsInside, type Place } from './region';
+import { HoverRing } from './ring';
 import type { StageEvents } from './stage-events';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
 import type { Bounds, Scale, Size, Viewport } from './viewport';
@@ -28,6 +29,7 @@ export class MapStage {
   /** What the numbers at the edges say. */
   scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
   readonly #overlay = new Overlay();
+  readonly #ring = new HoverRing();
   #layer: PointLayer;
   #x: Float32Array = new Float32Array(0);
   #y: Float32Array = new Float32Array(0);
@@ -50,12 +52,12 @@ export class MapStage {
   constructor(private readonly events: StageEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
     this.#layer = createPointLayer(() => this.#fallBack());
-    this.element.append(this.#layer.canvas, this.#overlay.canvas);
+    this.element.append(this.#layer.canvas, this.#overlay.canvas, this.#ring.element);
     events.layer(this.#layer.kind);
     new ResizeObserver(() => this.#resize()).observe(this.element);
     observeTheme(() => {
       events.themeChanged();
-      this.#draw();
+      this.redraw();
     });
     this.#gestures = this.#listenToPointer();
     this.element.addEventListener('keydown', (event) => this.#key(event));
@@ -78,24 +80,20 @@ export class MapStage {
   setStyles(styles: Uint8Array): void {
     this.#styles = styles;
     this.#layer.setStyles(styles);
-    this.#draw();
+    this.redraw();
   }
 
   /** Rings around points; -1 for none. */
   mark(chosen: number, sought: readonly number[] = this.#sought): void {
     this.#chosen = chosen;
     this.#sought = sought;
-    this.#draw();
+    this.redraw();
   }
 
   /** A cross at a place of the data; null for none. */
   markLook(place: Place | null): void {
     this.#looked = place;
-    this.#draw();
-  }
-
-  redraw(): void {
-    this.#draw();
+    this.redraw();
   }
 
   /** Brings a point into the view; nothing for one that has no place. */
@@ -112,7 +110,7 @@ export class MapStage {
   showAll(): void {
     this.#view = null;
     this.events.moved();
-    this.#draw();
+    this.redraw();
   }
 
   get size(): Size {
@@ -126,6 +124,15 @@ export class MapStage {
 
   get view(): Viewport {
     return this.#view ?? this.#whole;
+  }
+
+  /** 1 shows everything. */
+  get #zoom(): number {
+    return this.view.scale / this.#whole.scale;
+  }
+
+  get #diameter(): number {
+    return diameterOf(this.#x.length, this.#zoom);
   }
 
   /** Where a point is on the stage, in CSS pixels. */
@@ -154,16 +161,17 @@ export class MapStage {
     this.#size = { width: this.element.clientWidth, height: this.element.clientHeight };
     if (this.#size.width === 0) return;
     this.#whole = fit(this.#bounds, this.#size);
-    this.#draw();
+    this.redraw();
   }
 
   #move(view: Viewport): void {
     this.#view = view;
     this.events.moved();
-    this.#draw();
+    this.redraw();
   }
 
-  #draw(): void {
+  /** With the next frame. */
+  redraw(): void {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
   }
 
@@ -172,11 +180,9 @@ export class MapStage {
     if (this.#size.width === 0) return;
     const { view } = this;
     const ratio = window.devicePixelRatio;
-    const zoom = view.scale / this.#whole.scale;
-    const diameter = diameterOf(this.#x.length, zoom);
+    const [zoom, diameter] = [this.#zoom, this.#diameter];
     const place = (index: number): readonly [number, number] => [this.#x[index]!, this.#y[index]!];
     const marks: Marks = {
-      hovered: this.#hovered < 0 ? null : place(this.#hovered),
       chosen: this.#chosen < 0 ? null : place(this.#chosen),
       sought: this.#sought.map(place),
       outline: this.#outline,
@@ -187,6 +193,11 @@ export class MapStage {
     const below = (context: CanvasRenderingContext2D): void =>
       this.events.under(context, points, view, this.#size, zoom);
     this.#overlay.draw(view, this.#size, ratio, diameter, this.scales, marks, below);
+    this.#showRing();
+  }
+
+  #showRing(): void {
+    this.#ring.show(this.#hovered < 0 ? null : this.at(this.#hovered), this.#diameter);
   }
 
   /** The graphics card has gone: what it drew is drawn again without it. */
@@ -197,7 +208,7 @@ export class MapStage {
     this.#layer.setPoints(this.#x, this.#y);
     this.#layer.setStyles(this.#styles);
     this.events.layer('canvas');
-    this.#draw();
+    this.redraw();
   }
 
   #under(px: number, py: number): number {
@@ -210,7 +221,7 @@ export class MapStage {
     if (index === this.#hovered) return;
     this.#hovered = index;
     this.events.hovered(index, byKeyboard);
-    this.#draw();
+    this.#showRing();
   }
 
   #listenToPointer(): { cancel(): void } {
@@ -219,15 +230,16 @@ export class MapStage {
     return listenToPointer(this.element, {
       mode: () => this.mode,
       hover: ([x, y]) => {
-        this.#hover(this.#under(x, y), false);
+        // First what is decoded here: the picture in the tip can wait for it.
         events.over?.(toData(this.view, this.#size, x, y));
+        this.#hover(this.#under(x, y), false);
       },
       leave: () => this.#hover(-1, false),
       grab: () => (grabbed = this.view),
       drag: (dx, dy) => this.#move(pan(grabbed, dx, dy)),
       outline: (outline) => {
         this.#outline = outline;
-        this.#draw();
+        this.redraw();
       },
       surround: (line, adding) => {
         const around = line.map(([x, y]) => toData(this.view, this.#size, x, y));

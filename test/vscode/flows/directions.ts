@@ -22,7 +22,7 @@ export const directionTests: readonly Test<Context>[] = [
       await section.getByLabel('To', { exact: true }).selectOption('label:0');
       await section.locator('vscode-button', { hasText: 'Make Direction' }).click();
       const body = section.locator('.direction-body');
-      await body.locator('.row-frames canvas').first().waitFor();
+      await body.locator('.frame-strip .frame').first().waitFor();
       const verdict = await body.locator('p').first().innerText();
       assert.match(verdict, /It holds on images that it was not fitted on/);
       const slider = section.getByLabel('Place along the direction');

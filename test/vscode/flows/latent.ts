@@ -32,7 +32,7 @@ export const latentTests: readonly Test<Context>[] = [
       await until('rows around the moved point', async () =>
         (await section.locator('.stage-text').innerText()).includes('1 moved'),
       );
-      const canvases = section.locator('.traversal .row-frames canvas');
+      const canvases = section.locator('.traversal .frame-strip .frame');
       const text = await section.locator('.activity-text').innerText();
       assert.match(text, /of 20 dimensions active/);
       await window.screenshot('latent-dimensions');
