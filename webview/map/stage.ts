@@ -180,18 +180,17 @@ export class MapStage {
     if (this.#size.width === 0) return;
     const { view } = this;
     const ratio = window.devicePixelRatio;
-    const [zoom, diameter] = [this.#zoom, this.#diameter];
+    const diameter = this.#diameter;
     const place = (index: number): readonly [number, number] => [this.#x[index]!, this.#y[index]!];
     const marks: Marks = {
       chosen: this.#chosen < 0 ? null : place(this.#chosen),
       sought: this.#sought.map(place),
-      outline: this.#outline,
-      looked: this.#looked,
+      ...{ outline: this.#outline, looked: this.#looked },
     };
     this.#layer.draw(view, this.#size, ratio, diameter);
     const points = { x: this.#x, y: this.#y, styles: this.#styles };
-    const below = (context: CanvasRenderingContext2D): void =>
-      this.events.under(context, points, view, this.#size, zoom);
+    const below = (on: CanvasRenderingContext2D) =>
+      this.events.under(on, points, view, this.#size, this.#zoom);
     this.#overlay.draw(view, this.#size, ratio, diameter, this.scales, marks, below);
     this.#showRing();
   }
@@ -230,7 +229,7 @@ export class MapStage {
     return listenToPointer(this.element, {
       mode: () => this.mode,
       hover: ([x, y]) => {
-        // First what is decoded here: the picture in the tip can wait for it.
+        // What is decoded here comes first: the tip's picture can wait.
         events.over?.(toData(this.view, this.#size, x, y));
         this.#hover(this.#under(x, y), false);
       },
