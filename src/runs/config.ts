@@ -28,8 +28,7 @@ const uri = z.string().max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
 /** Images that can be left out one by one; more of a folder take patterns. */
 export const MOST_LEFT_OUT = 20_000;
-const paths = z.array(z.string().min(1).max(4096)).max(MOST_LEFT_OUT).optional();
-const leftOut = paths;
+const leftOut = z.array(z.string().min(1).max(4096)).max(MOST_LEFT_OUT).optional();
 /** Which images of a folder or archive are meant, and where their labels are. */
 const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
 const source = z.discriminatedUnion('kind', [

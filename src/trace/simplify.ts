@@ -41,8 +41,21 @@ class Builder {
   }
 }
 
+/** The graph with each node added anew, its inputs by their new numbers, and without what no output needs then. */
+export function rebuilt(
+  graph: Graph,
+  into: { readonly nodes: readonly Node[]; add(node: Node): number },
+): Graph {
+  const numbers: number[] = [];
+  for (const node of graph.nodes) {
+    numbers.push(into.add({ ...node, inputs: node.inputs.map((input) => numbers[input]!) }));
+  }
+  const outputs = graph.outputs.map(({ name, node }) => ({ name, node: numbers[node]! }));
+  return alive({ nodes: into.nodes, outputs });
+}
+
 /** Without the nodes that no output needs; inputs stay, because they are the function's signature. */
-export function alive({ nodes, outputs }: Graph): Graph {
+function alive({ nodes, outputs }: Graph): Graph {
   const needed = new Set(outputs.map(({ node }) => node));
   for (let i = nodes.length - 1; i >= 0; i--) {
     if (needed.has(i)) for (const input of nodes[i]!.inputs) needed.add(input);
@@ -66,11 +79,5 @@ export function alive({ nodes, outputs }: Graph): Graph {
  * a zero.
  */
 export function simplify(graph: Graph): Graph {
-  const builder = new Builder();
-  const numbers: number[] = [];
-  for (const node of graph.nodes) {
-    numbers.push(builder.add({ ...node, inputs: node.inputs.map((input) => numbers[input]!) }));
-  }
-  const outputs = graph.outputs.map(({ name, node }) => ({ name, node: numbers[node]! }));
-  return alive({ nodes: builder.nodes, outputs });
+  return rebuilt(graph, new Builder());
 }

@@ -1,7 +1,7 @@
 import { sameShape } from './dimension';
 import type { Graph, Node, NodeOf, Type } from './graph';
 import type { Attributes, Operation } from './operations';
-import { alive } from './simplify';
+import { rebuilt } from './simplify';
 
 /** Factors from 1/2 to 1 whose product single precision can still hold: 2^-126 is its least normal number. */
 const MOST_FACTORS = 126;
@@ -18,7 +18,13 @@ function factorsOf(size: number): number | null {
 class Passed {
   readonly nodes: Node[] = [];
 
-  add<K extends Operation>(
+  /** Adds the node, or what stands in its place. @returns its number */
+  add(node: Node): number {
+    const other = node.operation === 'Sum' ? this.summed(node) : null;
+    return other ?? this.nodes.push(node) - 1;
+  }
+
+  private emit<K extends Operation>(
     operation: K,
     inputs: readonly number[],
     attributes: Attributes[K],
@@ -28,7 +34,7 @@ class Passed {
   }
 
   /** @returns the number of what stands in the sum's place, or null where it stays */
-  summed({ inputs, attributes, type }: NodeOf<'Sum'>): number | null {
+  private summed({ inputs, attributes, type }: NodeOf<'Sum'>): number | null {
     const difference = this.nodes[inputs[0]!]!;
     const softplus = this.nodes[difference.inputs[1]!];
     if (difference.operation !== 'Sub' || softplus?.operation !== 'Softplus') return null;
@@ -41,17 +47,17 @@ class Passed {
     const group = factorsOf(size);
     if (group === null) return null;
     const [minuend, logits] = [difference.inputs[0]!, softplus.inputs[0]!];
-    const linear = this.add('Sub', [minuend, this.add('Relu', [logits], null, terms)], null, terms);
-    const likelier = this.add('Sigmoid', [this.add('Abs', [logits], null, terms)], null, terms);
+    const linear = this.emit('Sub', [minuend, this.emit('Relu', [logits], null, terms)], null, terms);
+    const likelier = this.emit('Sigmoid', [this.emit('Abs', [logits], null, terms)], null, terms);
     const rows = shape.slice(0, last);
     const grouped = { shape: [...rows, size / group, group], dtype };
-    const groups = this.add('Reshape', [likelier], { shape: grouped.shape }, grouped);
+    const groups = this.emit('Reshape', [likelier], { shape: grouped.shape }, grouped);
     const few = { shape: [...rows, size / group], dtype };
-    const product = this.add('Prod', [groups], { axes: [last + 1], keepDims: false }, few);
-    const logarithms = this.add('Log', [product], null, few);
-    return this.add(
+    const product = this.emit('Prod', [groups], { axes: [last + 1], keepDims: false }, few);
+    const logarithms = this.emit('Log', [product], null, few);
+    return this.emit(
       'Add',
-      [this.add('Sum', [linear], attributes, type), this.add('Sum', [logarithms], attributes, type)],
+      [this.emit('Sum', [linear], attributes, type), this.emit('Sum', [logarithms], attributes, type)],
       null,
       type,
     );
@@ -64,13 +70,5 @@ class Passed {
  * without loss. Results differ in their last digits.
  */
 export function summedSoftplus(graph: Graph): Graph {
-  const passed = new Passed();
-  const numbers: number[] = [];
-  for (const node of graph.nodes) {
-    const own = { ...node, inputs: node.inputs.map((input) => numbers[input]!) };
-    const other = own.operation === 'Sum' ? passed.summed(own) : null;
-    numbers.push(other ?? passed.nodes.push(own) - 1);
-  }
-  const outputs = graph.outputs.map(({ name, node }) => ({ name, node: numbers[node]! }));
-  return alive({ nodes: passed.nodes, outputs });
+  return rebuilt(graph, new Passed());
 }

@@ -33,18 +33,21 @@ function seen(builder: GraphBuilder, image: string, geometry: Geometry): string 
   return reshape(builder, sideBySide(builder, pieces), [-1, pieces.length * geometry.depth]);
 }
 
+/** One for each place, on the blocks: as far from their first as the tap is. */
+function shifted(
+  builder: GraphBuilder,
+  piece: string,
+  offset: readonly number[],
+  { taps }: Geometry,
+): string {
+  const after = offset.map((start, i) => taps[i]! - 1 - start);
+  return padded(builder, piece, offset, after);
+}
+
 /** What each tap's results at a block belong to: [batch * blocks, taps * outputs]. */
 function spread(builder: GraphBuilder, gradient: string, geometry: Geometry): string {
-  const { taps, outputs } = geometry;
-  const pieces = offsets(geometry).map((offset) =>
-    padded(
-      builder,
-      gradient,
-      offset,
-      offset.map((start, i) => taps[i]! - 1 - start),
-    ),
-  );
-  return reshape(builder, sideBySide(builder, pieces), [-1, pieces.length * outputs]);
+  const pieces = offsets(geometry).map((offset) => shifted(builder, gradient, offset, geometry));
+  return reshape(builder, sideBySide(builder, pieces), [-1, pieces.length * geometry.outputs]);
 }
 
 export function convolve(builder: GraphBuilder, image: string, filter: string, geometry: Geometry): string {
@@ -85,7 +88,7 @@ export function imageGradient(
   filter: string,
   geometry: Geometry,
 ): string {
-  const { result, grid, taps, depth, outputs } = geometry;
+  const { result, grid, depth, outputs } = geometry;
   const transposed = { transB: { int: 1 } };
   if (shiftsResults(geometry)) {
     const factors = [spread(builder, gradient, geometry), tapsOf(builder, filter, geometry, true)];
@@ -98,12 +101,7 @@ export function imageGradient(
   const all = reshape(builder, product, [-1, ...result, places.length * depth]);
   const pieces = places.map((offset, tap) => {
     const piece = slice(builder, all, [tap * depth], [depth], [3]);
-    return padded(
-      builder,
-      piece,
-      offset,
-      offset.map((start, i) => taps[i]! - 1 - start),
-    );
+    return shifted(builder, piece, offset, geometry);
   });
   return imageOf(builder, sum(builder, pieces), geometry);
 }
