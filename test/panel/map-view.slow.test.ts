@@ -86,6 +86,11 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     }
     const id = (await tip.locator('.map-tip-name').textContent())!;
     await tip.locator('canvas:not([hidden])').waitFor();
+    const ring = page.locator('.map-ring:not([hidden])');
+    const around = (await ring.boundingBox())!;
+    const off = [around.x + around.width / 2 - place![0], around.y + around.height / 2 - place![1]];
+    // As near as the mouse must come to a point.
+    expect(Math.hypot(...off)).toBeLessThan(9);
     await page.mouse.click(...place!);
     await page.locator('.map-card h3').waitFor();
     expect(await page.locator('.map-card h3').textContent()).toBe(id.split('/').at(-1));
@@ -94,6 +99,8 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await expect.poll(() => calls(page, 'openMapImage')).toEqual([{ id }]);
     await press(page, 'Close');
     await expect.poll(() => page.locator('.map-card').count()).toBe(0);
+    await page.mouse.move(box.x + 2, box.y - 20);
+    await expect.poll(() => ring.count()).toBe(0);
   });
 
   test('by keyboard: from point to point, card, file, and what is said', async () => {
