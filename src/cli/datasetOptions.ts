@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DataError } from '../data/dataset';
 import type { DatasetSource } from '../data/dataset';
@@ -7,6 +7,7 @@ import { parseSource } from '../data/load';
 import { downloadedFolder } from '../download/named';
 import { MOST_LEFT_OUT } from '../runs/config';
 import { listedBy, pathOfId, readExcluded } from '../runs/excluded';
+import { guarded } from '../runs/guarded-path';
 import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 
@@ -52,7 +53,7 @@ export async function sourceOf(
 async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
   const isList = file.endsWith('.json');
   const paths = isList
-    ? await readExcluded(file, listedBy(source))
+    ? await readExcluded(guarded(dirname(file), basename(file)), listedBy(source))
     : (await readText(file))
         .split(/\r?\n/)
         .flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainRequest } from '../runs/config';
+import { openToAppend, replaceFile } from '../runs/guarded-files';
+import { inRun, look } from '../runs/guarded-path';
+import { temporaryName } from '../runs/temporary-name';
 import { installRuntime } from './runtime';
 
 export interface SpawnOptions {
@@ -16,6 +19,9 @@ export interface SpawnOptions {
   readonly threads?: number;
 }
 
+/** What an engine process ends with that finds its run held by another: it writes nothing there, so this has to say it. */
+export const LOCKED_EXIT_CODE = 3;
+
 /** An argument may have 32 KiB on Windows, and 128 on Linux. */
 const LONGEST_ARGUMENT = 16_000;
 
@@ -23,20 +29,32 @@ const LONGEST_ARGUMENT = 16_000;
 async function jobArgument(job: { readonly runFolder: string }): Promise<string> {
   const text = JSON.stringify(job);
   if (text.length <= LONGEST_ARGUMENT) return text;
-  const path = join(job.runFolder, `.job.${process.pid}.vae-tmp`);
-  await writeFile(path, text);
-  return `@${path}`;
+  const place = inRun(job.runFolder, temporaryName('job'));
+  await replaceFile(place, text);
+  return `@${place.path}`;
+}
+
+export interface SpawnedEngine {
+  readonly pid: number;
+  /** Resolves to its exit code, or null where a signal has ended it. */
+  readonly exited: Promise<number | null>;
+  /** Length of log.txt at its start, in bytes: what comes after is of this engine. */
+  readonly logStart: number;
 }
 
 /**
  * Starts an engine process that outlives this one. Resolves once it runs; use `waitForEngine` to talk to it.
  * Its output goes to the run's log.txt.
+ * @throws ForeignFileError where the run folder or its log.txt is a link
  */
-export async function spawnEngine(options: SpawnOptions): Promise<{ pid: number }> {
+export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine> {
   const runtime = await installRuntime(options.engineFolder);
+  // A link is refused before a folder is made on the other side of it.
+  await look(inRun(options.runFolder));
   await mkdir(options.runFolder, { recursive: true });
-  const log = await open(join(options.runFolder, 'log.txt'), 'a');
+  const log = await openToAppend(inRun(options.runFolder, 'log.txt'));
   try {
+    const { size: logStart } = await log.stat();
     const job = {
       mode: options.mode,
       runFolder: options.runFolder,
@@ -58,8 +76,9 @@ export async function spawnEngine(options: SpawnOptions): Promise<{ pid: number 
       child.once('spawn', resolve);
       child.once('error', reject);
     });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.unref();
-    return { pid: child.pid! };
+    return { pid: child.pid!, exited, logStart };
   } finally {
     await log.close();
   }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { exportDecoder, exportEncoder } from '../engine/onnx/exported';
 import { writeAtomically } from '../runs/atomic';
 import { newestCheckpoint } from '../runs/checkpoint';
-import { RunError, readConfig } from '../runs/store';
+import { RunError } from '../runs/run-error';
+import { readConfig } from '../runs/store';
 import { stateOf } from '../train/state';
 
 export interface Exported {

@@ -1,13 +1,13 @@
-import { access, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForEngine } from '../endpoint/client';
-import { spawnEngine } from '../endpoint/spawn';
+import { LOCKED_EXIT_CODE, spawnEngine } from '../endpoint/spawn';
 import type { SpawnOptions } from '../endpoint/spawn';
 import type { EngineMethods, EngineStatus } from '../protocol/engine';
 import { RpcError } from '../protocol/rpc';
 import type { MethodName, Params, Result } from '../protocol/rpc';
 import type { TrainRequest } from '../runs/config';
-import { readMetricLines } from '../runs/metrics';
+import { fileStamp, readEnd } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
 import { Attachment } from './attachment';
 import { Emitter } from './emitter';
 import type { Disposable } from './emitter';
@@ -23,8 +23,11 @@ export interface EngineSettings {
 
 /** How long an engine may take from its start to the handshake, in ms; a slow disk loads 400 MB of TensorFlow first. */
 const START_TIMEOUT = 60_000;
-/** How much of the log an error quotes, in bytes. */
-const LOG_TAIL = 600;
+/** How much of the log is searched for the reason of a failure, in bytes, and how much is quoted where there is none. */
+const LOG_TAIL = 4000;
+const MAX_QUOTE_LENGTH = 600;
+/** Between the end of a process and its exit code, in ms. */
+const EXIT_PATIENCE = 2000;
 /** Between asking a process to end and ending it, in ms. */
 const TERM_PATIENCE = 5000;
 
@@ -71,11 +74,8 @@ export class Engines implements Disposable {
         await attachment.untilGone();
       }
       // Starting an engine makes its folder: one that was deleted must not come back.
-      const exists = await access(join(runFolder, 'config.json')).then(
-        () => true,
-        () => false,
-      );
-      if (!exists) throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
+      if ((await fileStamp(inRun(runFolder, 'config.json'))) === null)
+        throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
       return this.start({ runFolder, mode: 'serve' });
     });
   }
@@ -128,7 +128,7 @@ export class Engines implements Disposable {
   private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<Attachment> {
     this.settings.checkAllowed();
     const attachment = this.attachment(what.runFolder);
-    const { pid } = await spawnEngine({
+    const { pid, exited, logStart } = await spawnEngine({
       ...what,
       ...this.settings.choose(),
       engineFolder: this.settings.engineFolder,
@@ -146,12 +146,15 @@ export class Engines implements Disposable {
     } finally {
       clearInterval(watch);
     }
-    const failure = await recordedFailure(what.runFolder);
-    if (failure) throw new Error(failure);
+    if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_PATIENCE)])) === LOCKED_EXIT_CODE)
+      throw new Error('another process is training this run; stop it first or watch it');
+    const said = await readEnd(inRun(what.runFolder, 'log.txt'), LOG_TAIL, logStart);
+    const failure = failureIn(said);
+    if (failure !== null) throw new Error(failure);
     const reason = ended.signal.aborted
       ? 'the engine process ended at its start'
       : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
-    throw new Error(`${reason}. ${await lastLines(join(what.runFolder, 'log.txt'))}`.trim());
+    throw new Error(`${reason}. ${said.trim().slice(-MAX_QUOTE_LENGTH)}`.trim());
   }
 }
 
@@ -181,21 +184,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** What the engine itself wrote of its failure, in words for people. */
-async function recordedFailure(runFolder: string): Promise<string> {
-  const last = (await readMetricLines(runFolder).catch(() => [])).at(-1);
-  return last?.type === 'ended' && last.state === 'failed' ? last.message : '';
-}
-
-async function lastLines(path: string): Promise<string> {
-  const file = await open(path).catch(() => null);
-  if (!file) return '';
-  try {
-    const { size } = await file.stat();
-    const start = Math.max(0, size - LOG_TAIL);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOG_TAIL), 0, LOG_TAIL, start);
-    return buffer.toString('utf8', 0, bytesRead).trim();
-  } finally {
-    await file.close();
-  }
+/** What the engine itself wrote of its failure, in words for people; null where it wrote none. */
+function failureIn(log: string): string | null {
+  const entries = [...log.matchAll(/^\S+Z failed: (.+)$/gm)];
+  return entries.at(-1)?.[1] ?? null;
 }

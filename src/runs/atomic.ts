@@ -1,9 +1,7 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Marks our unfinished files; only names that end so are ever cleaned up. */
-const TEMPORARY = '.vae-tmp';
+import { temporaryName } from './temporary-name';
 
 /** How long a rename is tried again where another program (an indexer, a virus scanner) holds the file, in ms. */
 const RENAME_PATIENCE = 2000;
@@ -23,7 +21,7 @@ export async function renamePatiently(from: string, to: string): Promise<void> {
 }
 
 /** Makes a rename in `folder` durable, where the platform can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -33,30 +31,33 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Replaces `path` by these bytes: after a crash at any moment the file is the old one or the new one, whole. */
-export async function writeAtomically(path: string, bytes: string | readonly Uint8Array[]): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${TEMPORARY}`);
+/** Makes a file of these bytes and waits until they are on the disk. @throws the system's error EEXIST where there is one */
+export async function writeAll(
+  path: string,
+  bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const handle = await open(path, 'wx');
   try {
-    const handle = await open(temporary, 'w');
-    try {
-      if (typeof bytes === 'string') await handle.writeFile(bytes);
-      else for (const part of bytes) await handle.writeFile(part);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    if (typeof bytes === 'string') await handle.writeFile(bytes);
+    else for await (const part of bytes) await handle.writeFile(part);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Replaces a file that a person named by these bytes: after a crash at any moment it is the old one or the new one, whole. Files in
+ * run folders are written by `replaceFile`, which follows no links.
+ */
+export async function writeAtomically(path: string, bytes: string | readonly Uint8Array[]): Promise<void> {
+  const temporary = join(dirname(path), temporaryName(basename(path)));
+  try {
+    await writeAll(temporary, bytes);
     await renamePatiently(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));
-}
-
-/** Removes what interrupted writes left in `folder`: only our own temporary files. */
-export async function removeLeftovers(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    if (name.startsWith('.') && name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
-  }
 }

@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { removeLeftovers } from './atomic';
-import { readWeights, stepsOf, writeWeights } from './weights';
+import { makeFolder, namesIn, removeFile, removeLeftovers } from './guarded-files';
+import { inRun } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
+import { isOurWeights, readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
 /** Sums of the bound over the steps since the last training row. */
@@ -24,25 +24,32 @@ export interface Checkpoint extends Weights {
 /** Newest checkpoints kept beside the best one. */
 const KEPT = 3;
 
-const folderOf = (runFolder: string): string => join(runFolder, 'checkpoints');
-const fileOf = (runFolder: string, step: number): string => join(folderOf(runFolder), `${step}.safetensors`);
+const FOLDER = 'checkpoints';
+const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
+const fileOf = (runFolder: string, step: number): GuardedPath =>
+  inRun(runFolder, FOLDER, `${step}.safetensors`);
 
-/** Steps of the checkpoints that exist, ascending. */
+/** Steps of the checkpoints that exist, ascending. @throws ForeignFileError where checkpoints/ is no folder */
 export async function listCheckpoints(runFolder: string): Promise<number[]> {
-  return stepsOf(await readdir(folderOf(runFolder)).catch(() => []));
+  return stepsOf(await namesIn(folderOf(runFolder)));
 }
 
 /** Writes the checkpoint, then deletes older ones: the last three and the best are kept. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
-  await mkdir(folderOf(runFolder), { recursive: true });
+  await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, checkpoint.step), checkpoint, {
     best: JSON.stringify(checkpoint.best),
     row: JSON.stringify(checkpoint.row),
   });
   const steps = await listCheckpoints(runFolder);
   for (const step of steps.slice(0, -KEPT)) {
-    if (step !== checkpoint.best?.step) await rm(fileOf(runFolder, step), { force: true });
+    if (step !== checkpoint.best?.step) await removeOurs(fileOf(runFolder, step));
   }
+}
+
+/** What another program has put there, or what is damaged so that we cannot tell, stays. */
+async function removeOurs(file: GuardedPath): Promise<void> {
+  if (await isOurWeights(file).catch(() => false)) await removeFile(file);
 }
 
 async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoint> {
@@ -71,5 +78,5 @@ export async function newestCheckpoint(
 }
 
 export async function removeCheckpointLeftovers(runFolder: string): Promise<void> {
-  await removeLeftovers(folderOf(runFolder));
+  await removeLeftovers(folderOf(runFolder), (name) => stepsOf([name]).length > 0);
 }

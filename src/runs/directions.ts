@@ -1,9 +1,12 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import type { SavedDirection, SavedDirections } from '../protocol/directions';
-import { writeAtomically } from './atomic';
-import { RunError } from './store';
+import { changeFile } from './change-file';
+import { namesIn, readText, removeFile, replaceFile } from './guarded-files';
+import { below, guarded, look } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
+import { RunError } from './run-error';
 
 const FORMAT = 'latent-explorer/direction/1';
 /** Longest file that is read, in bytes: two vectors of 4,096 numbers take a tenth of it. */
@@ -38,15 +41,19 @@ export const directionSchema = z.strictObject({
 });
 
 /** Where the directions of a run's workspace are: beside the folder of its runs. */
-export function directionsFolder(runFolder: string): string {
-  return join(dirname(dirname(runFolder)), 'directions');
+export function directionsFolder(runFolder: string): GuardedPath {
+  return guarded(dirname(dirname(resolve(runFolder))), 'directions');
 }
 
 /** Every direction in a folder, by name; files that are none are named with what is wrong. */
-export async function listDirections(folder: string): Promise<SavedDirections> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => FILE.test(name)).sort();
+export async function listDirections(folder: GuardedPath): Promise<SavedDirections> {
   const directions: SavedDirection[] = [];
   const damaged: string[] = [];
+  const all = await namesIn(folder).catch((error: Error) => {
+    damaged.push(error.message);
+    return [];
+  });
+  const names = all.filter((name) => FILE.test(name)).sort();
   for (const name of names.slice(0, MOST_FILES)) {
     try {
       directions.push(await readDirection(folder, name));
@@ -58,11 +65,12 @@ export async function listDirections(folder: string): Promise<SavedDirections> {
 }
 
 /** @param file a name in the folder @throws RunError where it cannot be read or is no direction */
-export async function readDirection(folder: string, file: string): Promise<SavedDirection> {
-  const path = pathOf(folder, file);
+export async function readDirection(folder: GuardedPath, file: string): Promise<SavedDirection> {
+  const place = placeOf(folder, file);
+  const { path } = place;
   let value: unknown;
   try {
-    value = JSON.parse(await boundedText(path));
+    value = JSON.parse(await readText(place, MOST_BYTES));
   } catch (error) {
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
@@ -91,56 +99,48 @@ export async function readDirection(folder: string, file: string): Promise<Saved
   };
 }
 
-/** Reads no more than a direction can have, whatever the file has become. */
-async function boundedText(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, expected at most ${MOST_BYTES}`);
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
-}
-
 /** Keeps a direction as a file of its own. @throws RunError where there is one of this name */
 export async function saveDirection(
-  folder: string,
+  folder: GuardedPath,
   { vector: along, start, ...rest }: Omit<SavedDirection, 'file'>,
 ): Promise<SavedDirection> {
-  const { directions } = await listDirections(folder);
-  if (directions.some(({ name }) => name === rest.name))
-    throw new RunError(
-      `there is a direction '${rest.name}' already: choose another name, or delete that one`,
-    );
-  const file = await freeName(folder, rest.name);
   const content = directionSchema.parse({
     ...{ format: FORMAT, ...rest, latent: along.length },
     ...{ start: Array.from(start), vector: Array.from(along) },
   });
-  await mkdir(folder, { recursive: true });
-  await writeAtomically(join(folder, file), `${JSON.stringify(content, null, 1)}\n`);
-  return { ...rest, start, vector: along, file };
+  // A link is refused before a folder is made on the other side of it.
+  await look(folder);
+  await mkdir(folder.path, { recursive: true });
+  return changeFile(folder, async () => {
+    const { directions } = await listDirections(folder);
+    if (directions.some(({ name }) => name === rest.name))
+      throw new RunError(
+        `there is a direction '${rest.name}' already: choose another name, or delete that one`,
+      );
+    const file = await freeName(folder, rest.name);
+    await replaceFile(below(folder, file), `${JSON.stringify(content, null, 1)}\n`);
+    return { ...rest, start, vector: along, file };
+  });
 }
 
 /** Nothing happens where it is gone already. */
-export async function deleteDirection(folder: string, file: string): Promise<void> {
-  await rm(pathOf(folder, file), { force: true });
+export async function deleteDirection(folder: GuardedPath, file: string): Promise<void> {
+  await removeFile(placeOf(folder, file));
 }
 
 /** @throws RunError for what is no name of a file in the folder */
-function pathOf(folder: string, file: string): string {
-  if (FILE.test(file) && basename(file) === file) return join(folder, file);
-  throw new RunError(`got '${file}', expected the name of a direction's file in ${folder}`);
+function placeOf(folder: GuardedPath, file: string): GuardedPath {
+  if (FILE.test(file) && basename(file) === file) return below(folder, file);
+  throw new RunError(`got '${file}', expected the name of a direction's file in ${folder.path}`);
 }
 
-async function freeName(folder: string, name: string): Promise<string> {
+async function freeName(folder: GuardedPath, name: string): Promise<string> {
   const slug = name
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  const taken = new Set(await readdir(folder).catch(() => []));
+  const taken = new Set(await namesIn(folder));
   for (let attempt = 1; ; attempt++) {
     const file = `${slug || 'direction'}${attempt === 1 ? '' : `-${attempt}`}${SUFFIX}`;
     if (!taken.has(file)) return file;

@@ -1,11 +1,14 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { DatasetSource } from '../data/dataset';
-import { writeAtomically } from './atomic';
+import { changeFile } from './change-file';
 import { MOST_LEFT_OUT } from './config';
-import { RunError } from './store';
+import { readText, replaceFile } from './guarded-files';
+import { guarded, look } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
+import { RunError } from './run-error';
 
 /** Longest file accepted, in bytes. */
 const MOST_BYTES = 64_000_000;
@@ -34,48 +37,58 @@ export function pathOfId(source: DatasetSource, id: string): string {
 }
 
 /** The file with what is left out of the next trainings: beside a folder of runs. */
-export function excludedFile(runsRoot: string): string {
-  return join(dirname(runsRoot), 'excluded.json');
+export function excludedFile(runsRoot: string): GuardedPath {
+  return guarded(dirname(runsRoot), 'excluded.json');
 }
 
 /** Paths of the images of a dataset that are to be left out, sorted. @param uri what it is listed by @throws RunError where the file cannot be read */
-export async function readExcluded(file: string, uri: string): Promise<readonly string[]> {
+export async function readExcluded(file: GuardedPath, uri: string): Promise<readonly string[]> {
   return (await readAll(file)).find((dataset) => dataset.uri === uri)?.paths ?? [];
 }
 
 /** Leaves these out as well. @returns how many that are now @throws RunError for too many, and as `readExcluded` */
-export async function exclude(file: string, uri: string, paths: readonly string[]): Promise<number> {
-  const all = [...new Set([...(await readExcluded(file, uri)), ...paths])].sort();
-  if (all.length > MOST_LEFT_OUT) {
+export async function exclude(file: GuardedPath, uri: string, paths: readonly string[]): Promise<number> {
+  const all = await change(file, uri, (before) => {
+    const together = [...new Set([...before, ...paths])].sort();
+    if (together.length <= MOST_LEFT_OUT) return together;
     throw new RunError(
-      `got ${all.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
+      `got ${together.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
     );
-  }
-  await write(file, uri, all);
+  });
   return all.length;
 }
 
 /** Leaves none of a dataset out any more. */
-export async function includeAgain(file: string, uri: string): Promise<void> {
-  await write(file, uri, []);
+export async function includeAgain(file: GuardedPath, uri: string): Promise<void> {
+  await change(file, uri, () => []);
 }
 
-async function readAll(file: string): Promise<Excluded> {
+async function readAll(file: GuardedPath): Promise<Excluded> {
   try {
-    const { size } = await stat(file);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, expected at most ${MOST_BYTES}`);
-    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).datasets;
+    return fileSchema.parse(JSON.parse(await readText(file, MOST_BYTES))).datasets;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new RunError(`${file} is no list of excluded images: ${why}. Mend it or move it away.`);
+    throw new RunError(`${file.path} is no list of excluded images: ${why}. Mend it or move it away.`);
   }
 }
 
-async function write(file: string, uri: string, paths: readonly string[]): Promise<void> {
-  const others = (await readAll(file)).filter((dataset) => dataset.uri !== uri);
-  const datasets = [...others, ...(paths.length > 0 ? [{ uri, paths }] : [])];
-  await mkdir(dirname(file), { recursive: true });
-  const content = { format: 'latent-explorer/excluded/1', datasets };
-  await writeAtomically(file, `${JSON.stringify(content, null, 1)}\n`);
+/** @param to the paths of one dataset, before and after @returns those after */
+async function change(
+  file: GuardedPath,
+  uri: string,
+  to: (before: readonly string[]) => readonly string[],
+): Promise<readonly string[]> {
+  // A link is refused before a folder is made on the other side of it.
+  await look(file);
+  await mkdir(dirname(file.path), { recursive: true });
+  return changeFile(file, async () => {
+    const all = await readAll(file);
+    const paths = to(all.find((dataset) => dataset.uri === uri)?.paths ?? []);
+    const others = all.filter((dataset) => dataset.uri !== uri);
+    const datasets = [...others, ...(paths.length > 0 ? [{ uri, paths }] : [])];
+    const content = { format: 'latent-explorer/excluded/1', datasets };
+    await replaceFile(file, `${JSON.stringify(content, null, 1)}\n`);
+    return paths;
+  });
 }

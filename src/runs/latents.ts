@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { renamePatiently, writeAtomically } from './atomic';
+import { changeFile } from './change-file';
+import {
+  makeFolder,
+  namesIn,
+  readBytes,
+  readText,
+  removeFolder,
+  renameBeside,
+  replaceFile,
+} from './guarded-files';
+import { ForeignFileError, below, inRun, look } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
+import { isTemporaryName, temporaryName } from './temporary-name';
 import { wholeOrNull } from './wholeOrNull';
 
 /** What a model says of every image of its dataset, in the dataset's order: what a map is drawn from. */
@@ -55,19 +65,34 @@ const indexSchema = z
   });
 type Index = z.infer<typeof indexSchema>;
 
-/** Marks folders that an interrupted write left. */
-const TEMPORARY = /^\.latents\..*\.vae-tmp$/;
-const folderOf = (runFolder: string): string => join(runFolder, 'latents');
+const FOLDER = 'latents';
+const FILES = ['mean.npy', 'log-variance.npy', 'elbo.npy', 'ids.json'];
+const isOurs = (name: string): boolean =>
+  FILES.includes(name) || isTemporaryName(name, (of) => FILES.includes(of));
+/** Longest files that are read, in bytes. */
+const MAX_INDEX_BYTES = 400_000_000;
+const MAX_ARRAY_BYTES = 8_000_000_000;
+const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
 
 /**
  * Replaces the run's `latents/`: mean.npy, log-variance.npy, elbo.npy and ids.json, which also holds labels and splits. The
  * folder is made beside and put in place whole; after a crash it is the old one, the new one, or (in the instant between two
  * renames) not there.
  */
-export async function writeLatents(runFolder: string, latents: Latents): Promise<void> {
+export function writeLatents(runFolder: string, latents: Latents): Promise<void> {
+  return changeFile(folderOf(runFolder), () => replaceLatents(runFolder, latents));
+}
+
+async function replaceLatents(runFolder: string, latents: Latents): Promise<void> {
   await removeLatentLeftovers(runFolder);
-  const fresh = join(runFolder, `.latents.${process.pid}.vae-tmp`);
-  const stale = join(runFolder, `.latents.${process.pid}.old.vae-tmp`);
+  const folder = folderOf(runFolder);
+  const others = (await namesIn(folder)).filter((name) => !isOurs(name));
+  if (others.length > 0)
+    throw new ForeignFileError(
+      `${folder.path} is not replaced: it holds ${others.length} files that are not ours, such as '${others[0]}'. Move them away.`,
+    );
+  const fresh = inRun(runFolder, temporaryName(FOLDER));
+  const stale = inRun(runFolder, temporaryName(FOLDER));
   const { ids, dimensions, labels, splits, step, fingerprint } = latents;
   const index: Index = {
     ...{ format: FORMAT, step, fingerprint, dimensions, count: ids.length, sha256: digest(latents) },
@@ -76,17 +101,17 @@ export async function writeLatents(runFolder: string, latents: Latents): Promise
     splits: Array.from(splits),
     ids: [...ids],
   };
-  await mkdir(fresh);
+  await makeFolder(fresh);
   try {
     const shape = [ids.length, dimensions];
-    await writeAtomically(join(fresh, 'mean.npy'), [encodeNpy(latents.mean, shape)]);
-    await writeAtomically(join(fresh, 'log-variance.npy'), [encodeNpy(latents.logVariance, shape)]);
-    await writeAtomically(join(fresh, 'elbo.npy'), [encodeNpy(latents.elbo, [ids.length])]);
-    await writeAtomically(join(fresh, 'ids.json'), JSON.stringify(index));
-    await renamePatiently(folderOf(runFolder), stale).catch(ignoreMissing);
-    await renamePatiently(fresh, folderOf(runFolder));
+    await replaceFile(below(fresh, 'mean.npy'), [encodeNpy(latents.mean, shape)]);
+    await replaceFile(below(fresh, 'log-variance.npy'), [encodeNpy(latents.logVariance, shape)]);
+    await replaceFile(below(fresh, 'elbo.npy'), [encodeNpy(latents.elbo, [ids.length])]);
+    await replaceFile(below(fresh, 'ids.json'), JSON.stringify(index));
+    if ((await look(folder)) !== null) await renameBeside(folder, stale);
+    await renameBeside(fresh, folder);
   } finally {
-    for (const folder of [fresh, stale]) await rm(folder, { recursive: true, force: true });
+    for (const left of [fresh, stale]) await removeFolder(left, isOurs);
   }
 }
 
@@ -99,11 +124,11 @@ export async function readLatents(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<Latents | null> {
   const folder = folderOf(runFolder);
-  return wholeOrNull(folder, onDamaged, async () => {
-    const index = indexSchema.parse(JSON.parse(await readFile(join(folder, 'ids.json'), 'utf8')));
+  return wholeOrNull(folder.path, onDamaged, async () => {
+    const index = indexSchema.parse(JSON.parse(await readText(below(folder, 'ids.json'), MAX_INDEX_BYTES)));
     const { step, fingerprint, dimensions, count, ids, labels, labelNames, splits } = index;
     const array = async (name: string, shape: readonly number[]): Promise<Float32Array> =>
-      decodeNpy(await readFile(join(folder, name)), shape);
+      decodeNpy(await readBytes(below(folder, name), MAX_ARRAY_BYTES), shape);
     const latents: Latents = {
       ...{ step, fingerprint, dimensions, ids },
       labels: labels && { names: labelNames ?? [], values: Int32Array.from(labels) },
@@ -119,9 +144,9 @@ export async function readLatents(
 
 /** Removes what interrupted writes left: only our own temporary folders. */
 async function removeLatentLeftovers(runFolder: string): Promise<void> {
-  const names = await readdir(runFolder).catch(() => []);
-  for (const name of names.filter((each) => TEMPORARY.test(each)))
-    await rm(join(runFolder, name), { recursive: true, force: true });
+  for (const name of await namesIn(inRun(runFolder))) {
+    if (isTemporaryName(name, (of) => of === FOLDER)) await removeFolder(inRun(runFolder, name), isOurs);
+  }
 }
 
 function digest({ mean, logVariance, elbo }: Pick<Latents, 'mean' | 'logVariance' | 'elbo'>): string {
@@ -129,8 +154,4 @@ function digest({ mean, logVariance, elbo }: Pick<Latents, 'mean' | 'logVariance
   for (const { buffer, byteOffset, byteLength } of [mean, logVariance, elbo])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   return hash.digest('hex');
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

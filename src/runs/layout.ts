@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { removeLeftovers, writeAtomically } from './atomic';
+import { changeFile } from './change-file';
+import { makeFolder, readBytes, readText, removeLeftovers, replaceFile } from './guarded-files';
+import { below, inRun } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
 import { wholeOrNull } from './wholeOrNull';
 
@@ -30,7 +31,11 @@ export interface SavedLayout extends z.infer<typeof schema> {
   readonly places: Float32Array;
 }
 
-const folderOf = (runFolder: string): string => join(runFolder, 'umap');
+const FILES = ['places.npy', 'umap.json'];
+/** Longest files that are read, in bytes. */
+const MAX_INDEX_BYTES = 10_000;
+const MAX_PLACES_BYTES = 900_000_000;
+const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, 'umap');
 
 /**
  * Replaces the run's `umap/`: places.npy, and umap.json, which says how they came about. After a crash it is the old one, the new
@@ -41,11 +46,13 @@ export async function writeLayout(
   { places, ...layout }: Omit<SavedLayout, 'format' | 'sha256'>,
 ): Promise<SavedLayout> {
   const folder = folderOf(runFolder);
-  await mkdir(folder, { recursive: true });
-  await removeLeftovers(folder);
-  await writeAtomically(join(folder, 'places.npy'), [encodeNpy(places, [layout.count, 2])]);
   const index = { format: FORMAT, ...layout, sha256: digest(places) } as const;
-  await writeAtomically(join(folder, 'umap.json'), `${JSON.stringify(index, null, 2)}\n`);
+  await changeFile(folder, async () => {
+    await makeFolder(folder);
+    await removeLeftovers(folder, (name) => FILES.includes(name));
+    await replaceFile(below(folder, 'places.npy'), [encodeNpy(places, [layout.count, 2])]);
+    await replaceFile(below(folder, 'umap.json'), `${JSON.stringify(index, null, 2)}\n`);
+  });
   return { ...index, places };
 }
 
@@ -58,9 +65,12 @@ export async function readLayout(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<SavedLayout | null> {
   const folder = folderOf(runFolder);
-  return wholeOrNull(folder, onDamaged, async () => {
-    const layout = schema.parse(JSON.parse(await readFile(join(folder, 'umap.json'), 'utf8')));
-    const places = decodeNpy(await readFile(join(folder, 'places.npy')), [layout.count, 2]);
+  return wholeOrNull(folder.path, onDamaged, async () => {
+    const layout = schema.parse(JSON.parse(await readText(below(folder, 'umap.json'), MAX_INDEX_BYTES)));
+    const places = decodeNpy(await readBytes(below(folder, 'places.npy'), MAX_PLACES_BYTES), [
+      layout.count,
+      2,
+    ]);
     if (digest(places) !== layout.sha256) throw new Error('the checksum of its places does not match');
     return { ...layout, places };
   });

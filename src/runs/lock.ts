@@ -1,21 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { writeAtomically } from './atomic';
-import { bootId, hostId } from './machine';
-import { processStartTime } from './processStart';
+import type { FileHandle } from 'node:fs/promises';
+import { openToChange } from './guarded-files';
+import { inRun } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
+import { heartbeatText, identityOfThis, judge, lockText } from './holder';
+import { attempt, giveBack, isHeldBy, readChain } from './lock-chain';
 
-/** run.lock: who trains this run. One writer at a time. */
-export interface LockRecord {
-  readonly host: string;
-  readonly boot: string;
-  readonly pid: number;
-  readonly startTime: string | null;
-  readonly nonce: string;
-  /** Counts up every 5 seconds while the holder lives. */
-  readonly heartbeat: number;
-}
+export type { LockRecord } from './holder';
 
 /** The run has another writer. */
 export class LockedError extends Error {
@@ -23,122 +13,98 @@ export class LockedError extends Error {
 }
 
 const HEARTBEAT = 5000;
-/** A lock of another host counts as abandoned when its heartbeat has not moved for so long, in ms of our own clock. */
-const FOREIGN_PATIENCE = 60_000;
+/** A holder that cannot be judged by its process counts as gone when its heartbeat has stood still for so long, in ms of our own clock. */
+const HEARTBEAT_PATIENCE = 60_000;
 
-const pathOf = (runFolder: string): string => join(runFolder, 'run.lock');
+/** run.lock: who trains this run. One writer at a time. */
+export const LOCK_FILE = 'run.lock';
+const lockOf = (runFolder: string): GuardedPath => inRun(runFolder, LOCK_FILE);
 
-async function readLock(runFolder: string): Promise<LockRecord | null> {
-  try {
-    const record = JSON.parse(await readFile(pathOf(runFolder), 'utf8')) as LockRecord;
-    return typeof record.nonce === 'string' ? record : null;
-  } catch {
-    return null;
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Only the same host may judge a pid: elsewhere it names another process. */
-async function judge(record: LockRecord): Promise<'alive' | 'dead' | 'foreign'> {
-  if (record.host !== (await hostId())) return 'foreign';
-  if (record.boot !== (await bootId())) return 'dead';
-  if (!processExists(record.pid)) return 'dead';
-  const startTime = await processStartTime(record.pid);
-  return record.startTime === null || startTime === null || startTime === record.startTime ? 'alive' : 'dead';
-}
-
-/** Whether somebody trains this run: `none`, a living process of this host, a dead one, or one of another host. */
+/**
+ * Whether somebody trains this run: `none`, a living process of this host, a dead one, or one of another host. A process that cannot
+ * be told from a later one with its pid counts as alive.
+ * @throws ForeignFileError where run.lock is no file
+ */
 export async function lockHolder(runFolder: string): Promise<'none' | 'alive' | 'dead' | 'foreign'> {
-  const record = await readLock(runFolder);
-  return record ? judge(record) : 'none';
-}
-
-/** Resolves to whether another host's heartbeat moves within the patience. */
-async function heartbeatMoves(runFolder: string, record: LockRecord, patience: number): Promise<boolean> {
-  const end = performance.now() + patience;
-  while (performance.now() < end) {
-    await sleep(Math.min(1000, patience));
-    const now = await readLock(runFolder);
-    if (now?.nonce !== record.nonce || now.heartbeat !== record.heartbeat) return true;
-  }
-  return false;
+  const last = (await readChain(lockOf(runFolder))).at(-1);
+  if (last === undefined) return 'none';
+  const state = await judge(last.record);
+  if (state === 'uncertain') return 'alive';
+  return state === 'torn' ? 'dead' : state;
 }
 
 export class RunLock {
   private timer: NodeJS.Timeout | undefined;
   private heartbeat = 0;
+  /** Of the very file that we made: what another holder puts in its place is never written to. */
+  private handle: FileHandle | null = null;
 
   private constructor(
-    private readonly runFolder: string,
-    private readonly identity: Omit<LockRecord, 'heartbeat'>,
+    private readonly lock: GuardedPath,
+    private readonly nonce: string,
+    private readonly text: string,
+    private readonly heartbeatAt: number,
   ) {}
 
   /**
-   * Takes the run's lock, also from a holder that is dead.
-   * @throws LockedError when a living process holds it
+   * Takes the run's lock, also from a holder that is dead or whose file is torn. Nothing else is written in the run folder.
+   * @throws LockedError when another process holds it
+   * @throws ForeignFileError where run.lock is no file
    */
-  static async take(runFolder: string, foreignPatience = FOREIGN_PATIENCE): Promise<RunLock> {
-    const existing = await readLock(runFolder);
-    if (existing) {
-      const state = await judge(existing);
-      if (state === 'alive') {
-        throw new LockedError(
-          `this run is being trained by process ${existing.pid}; stop it first or watch it`,
-        );
-      }
-      if (state === 'foreign' && (await heartbeatMoves(runFolder, existing, foreignPatience))) {
-        throw new LockedError('this run is being trained on another machine or in another container');
-      }
-      const again = await readLock(runFolder);
-      if (again && again.nonce !== existing.nonce)
-        throw new LockedError('another process has just taken this run');
-      await rm(pathOf(runFolder), { force: true });
+  static async take(runFolder: string, patience = HEARTBEAT_PATIENCE): Promise<RunLock> {
+    const place = lockOf(runFolder);
+    const identity = await identityOfThis();
+    const { text, heartbeatAt } = lockText(identity);
+    for (;;) {
+      const result = await attempt(place, text, patience);
+      if (result === 'changed') continue;
+      if (result !== 'taken') throw lockedBy(result.heldBy.pid, result.state === 'foreign');
+      const lock = new RunLock(place, identity.nonce, text, heartbeatAt);
+      await lock.begin();
+      return lock;
     }
-    const identity = {
-      host: await hostId(),
-      boot: await bootId(),
-      pid: process.pid,
-      startTime: await processStartTime(process.pid),
-      nonce: randomBytes(16).toString('hex'),
-    };
-    const lock = new RunLock(runFolder, identity);
-    try {
-      const handle = await open(pathOf(runFolder), 'wx');
-      await handle.writeFile(JSON.stringify({ ...identity, heartbeat: 0 }));
-      await handle.close();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new LockedError('another process has just taken this run');
-    }
-    lock.timer = setInterval(() => void lock.beat(), HEARTBEAT);
-    lock.timer.unref();
-    return lock;
   }
 
+  private async begin(): Promise<void> {
+    this.handle = await openToChange(this.lock).catch(() => null);
+    if (!(await this.isOurs())) await this.closeHandle();
+    this.timer = setInterval(() => void this.beat(), HEARTBEAT);
+    this.timer.unref();
+  }
+
+  /** In place: a file renamed over the lock could take it from a holder that came meanwhile. */
   private async beat(): Promise<void> {
-    if (!(await this.isOurs())) return;
     this.heartbeat++;
-    await writeAtomically(
-      pathOf(this.runFolder),
-      JSON.stringify({ ...this.identity, heartbeat: this.heartbeat }),
-    ).catch(() => undefined);
+    await this.handle?.write(heartbeatText(this.heartbeat), this.heartbeatAt, 'utf8').catch(() => undefined);
   }
 
-  /** Whether the file still names us; asked before each checkpoint, so that there are never two writers. */
-  async isOurs(): Promise<boolean> {
-    return (await readLock(this.runFolder))?.nonce === this.identity.nonce;
+  /** Whether the file still names us; asked before anything is written, so that there are never two writers. */
+  isOurs(): Promise<boolean> {
+    return isHeldBy(this.lock, this.nonce);
+  }
+
+  /** @throws LockedError where the run has been taken over */
+  async assertOurs(): Promise<void> {
+    if (await this.isOurs()) return;
+    throw new LockedError('another process has taken over this run, or its folder was removed');
   }
 
   async release(): Promise<void> {
     clearInterval(this.timer);
-    if (await this.isOurs()) await rm(pathOf(this.runFolder), { force: true });
+    await this.closeHandle();
+    await giveBack(this.lock, this.text);
   }
+
+  private async closeHandle(): Promise<void> {
+    await this.handle?.close().catch(() => undefined);
+    this.handle = null;
+  }
+}
+
+function lockedBy(pid: number, isForeign: boolean): LockedError {
+  return new LockedError(
+    isForeign
+      ? 'this run is being trained on another machine or in another container'
+      : `this run is being trained by process ${pid}; stop it first or watch it`,
+  );
 }

@@ -1,20 +1,35 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /**
- * When a process started, in the system's own ticks: with the pid it names one process for good, since pids are reused.
- * Null where the system has no /proc, or the process is gone.
+ * When a process started, in the system's own words: with the pid it names one process for good, since pids are reused.
+ * Null where the system does not say, or the process is gone.
  */
 export async function processStartTime(pid: number): Promise<string | null> {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is a name in brackets that may itself contain spaces and brackets; field 22 is the start time.
-    return (
-      stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .at(19) ?? null
-    );
+    if (process.platform === 'win32') return await said('powershell.exe', windowsArguments(pid));
+    if (process.platform === 'darwin') return await said('/bin/ps', ['-o', 'lstart=', '-p', String(pid)]);
+    return await fromProc(pid);
   } catch {
     return null;
   }
+}
+
+async function fromProc(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The second field is a name in brackets that may itself contain spaces and brackets; field 22 is the start time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.at(19) ?? null;
+}
+
+function windowsArguments(pid: number): string[] {
+  return ['-NoProfile', '-NonInteractive', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`];
+}
+
+/** What a program prints on one line, the same in every language and time zone. */
+async function said(program: string, args: readonly string[]): Promise<string | null> {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  const { stdout } = await promisify(execFile)(program, args, { env, timeout: 10_000, windowsHide: true });
+  return stdout.trim() || null;
 }

@@ -1,19 +1,22 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { makeFolder, namesIn } from './guarded-files';
+import { inRun } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
 import { readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
-const folderOf = (runFolder: string): string => join(runFolder, 'snapshots');
-const fileOf = (runFolder: string, step: number): string => join(folderOf(runFolder), `${step}.safetensors`);
+const FOLDER = 'snapshots';
+const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
+const fileOf = (runFolder: string, step: number): GuardedPath =>
+  inRun(runFolder, FOLDER, `${step}.safetensors`);
 
-/** Steps of the snapshots that exist, ascending. */
+/** Steps of the snapshots that exist, ascending. @throws ForeignFileError where snapshots/ is no folder */
 export async function listSnapshots(runFolder: string): Promise<number[]> {
-  return stepsOf(await readdir(folderOf(runFolder)).catch(() => []));
+  return stepsOf(await namesIn(folderOf(runFolder)));
 }
 
 /** @param weights the parameters alone */
 export async function writeSnapshot(runFolder: string, weights: Weights): Promise<void> {
-  await mkdir(folderOf(runFolder), { recursive: true });
+  await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, weights.step), weights);
 }
 

@@ -1,16 +1,14 @@
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { MetricRow, ValidationRow } from '../protocol/metrics';
-import { writeAtomically } from './atomic';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
+import { namesIn, readText, replaceFile } from './guarded-files';
+import { guarded, inRun, look } from './guarded-path';
 import { lockHolder } from './lock';
 import { readMetricLines, rowsOf } from './metrics';
-
-/** The folder is no run folder, or not a readable one; the message says what was found and what to do. */
-export class RunError extends Error {
-  override readonly name = 'RunError';
-}
+import type { MetricLine } from './metrics';
+import { RunError } from './run-error';
 
 export type RunOutcome = 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
 
@@ -20,7 +18,7 @@ export interface RunRecord {
   readonly name: string;
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
-  /** Why it failed, or empty. */
+  /** Why it failed, or what in its folder cannot be used; or empty. */
   readonly message: string;
   readonly lastRow: MetricRow | null;
   /** The validation row with the highest bound. */
@@ -39,12 +37,10 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
+  // Before anything is made: .vae, or the folder of runs in it, may be a link that leads elsewhere.
+  await namesIn(guarded(runsRoot));
   await mkdir(runsRoot, { recursive: true });
-  if (basename(dirname(resolve(runsRoot))) === '.vae') {
-    await writeFile(join(dirname(resolve(runsRoot)), '.gitignore'), '*\n', { flag: 'wx' }).catch(
-      () => undefined,
-    );
-  }
+  if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
   for (let attempt = 1; ; attempt++) {
     const folder = join(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
     try {
@@ -56,17 +52,25 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
   }
 }
 
+async function ignoreInGit(ownFolder: string): Promise<void> {
+  const place = guarded(ownFolder, '.gitignore');
+  try {
+    if ((await look(place)) === null) await replaceFile(place, '*\n');
+  } catch {
+    // Training does not depend on it.
+  }
+}
+
 export async function writeConfig(folder: string, config: RunConfig): Promise<void> {
-  await writeAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await replaceFile(inRun(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 export async function readConfig(folder: string): Promise<RunConfig> {
-  const path = join(folder, 'config.json');
+  const place = inRun(folder, 'config.json');
+  const { path } = place;
   let text: string;
   try {
-    const { size } = await stat(path);
-    if (size > MAX_CONFIG) throw new RunError(`${path} has ${size} bytes, expected at most ${MAX_CONFIG}`);
-    text = await readFile(path, 'utf8');
+    text = await readText(place, MAX_CONFIG);
   } catch (error) {
     if (error instanceof RunError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -97,29 +101,51 @@ function bestOf(rows: readonly MetricRow[]): ValidationRow | null {
   return best;
 }
 
+/** @throws RunError where it has no readable config.json; whatever else is not as it should be is said in `message` */
 export async function readRun(folder: string): Promise<RunRecord> {
   const config = await readConfig(folder);
-  const lines = await readMetricLines(folder);
+  const damage: string[] = [];
+  const unless =
+    <T>(otherwise: T) =>
+    (error: unknown): T => {
+      if (!(error instanceof RunError)) throw error;
+      damage.push(error.message);
+      return otherwise;
+    };
+  const lines = await readMetricLines(folder).catch(unless<MetricLine[]>([]));
   const rows = rowsOf(lines);
   const last = lines.findLast((line) => line.type === 'ended' || line.type === 'resumed');
   const ended = last?.type === 'ended' ? last : null;
-  const holder = await lockHolder(folder);
+  const holder = await lockHolder(folder).catch(unless('none' as const));
   const outcome = holder === 'alive' || holder === 'foreign' ? 'running' : (ended?.state ?? 'interrupted');
   return {
     folder,
     name: basename(folder),
     config,
     outcome,
-    message: ended?.message ?? '',
     lastRow: rows.at(-1) ?? null,
     best: bestOf(rows),
-    checkpoints: await listCheckpoints(folder),
+    checkpoints: await listCheckpoints(folder).catch(unless<number[]>([])),
+    message: damage.join(' ') || (ended?.message ?? ''),
   };
 }
 
-/** Every run under `runsRoot`, newest first; folders that are none are left out. */
-export async function listRuns(runsRoot: string): Promise<RunRecord[]> {
-  const names = await readdir(runsRoot).catch(() => []);
-  const records = await Promise.all(names.map((name) => readRun(join(runsRoot, name)).catch(() => null)));
+/**
+ * Every run under `runsRoot`, newest first.
+ * @param onLeftOut told why a folder with a config.json, or a link, is not listed
+ * @throws ForeignFileError where a link leads to `runsRoot`
+ */
+export async function listRuns(
+  runsRoot: string,
+  onLeftOut: (message: string) => void = () => undefined,
+): Promise<RunRecord[]> {
+  const names = await namesIn(guarded(runsRoot));
+  const read = (name: string): Promise<RunRecord | null> =>
+    readRun(join(runsRoot, name)).catch(async (error: Error) => {
+      const isRun = await look(inRun(join(runsRoot, name), 'config.json')).catch(() => true);
+      if (isRun) onLeftOut(error.message);
+      return null;
+    });
+  const records = await Promise.all(names.map(read));
   return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

@@ -1,13 +1,16 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { namesIn, removeFolder } from './guarded-files';
+import { inRun } from './guarded-path';
+import { isTemporaryName } from './temporary-name';
 
 /** What an engine may leave in a folder before the run has its config.json. */
 const FIRST_FILES = ['log.txt', 'metrics.jsonl', 'process.json', 'run.lock'];
+const isFirst = (name: string): boolean =>
+  FIRST_FILES.includes(name) ||
+  isTemporaryName(name, (of) => FIRST_FILES.includes(of) || of === 'config.json' || of === 'job');
 
 /** Removes the folder of a run that never began; one that holds anything else stays. */
 export async function discardUnbegun(runFolder: string): Promise<void> {
-  const names = await readdir(runFolder).catch(() => ['unreadable']);
-  if (!names.every((name) => FIRST_FILES.includes(name))) return;
-  for (const name of names) await rm(join(runFolder, name), { force: true });
-  await rmdir(runFolder).catch(() => undefined);
+  const folder = inRun(runFolder);
+  const names = await namesIn(folder).catch(() => ['unreadable']);
+  if (names.every(isFirst)) await removeFolder(folder, isFirst);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { writeAtomically } from './atomic';
+import { openToRead, readBytes, replaceFile } from './guarded-files';
+import type { GuardedPath } from './guarded-path';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { Tensor } from './safetensors';
 
@@ -9,6 +9,12 @@ export interface Weights {
   readonly step: number;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
+
+const FORMAT = 'latent-explorer/1';
+/** Longest file of weights that is read, in bytes. */
+const MAX_BYTES = 8_000_000_000;
+/** Of a file's start: the length of the header, and the header with our mark in it. */
+const MAX_HEADER = 1_000_000;
 
 function digest(tensors: ReadonlyMap<string, Tensor>): string {
   const hash = createHash('sha256');
@@ -28,26 +34,45 @@ function assertFinite({ step, tensors }: Weights): void {
 
 /** Writes tensors with their checksum. @throws Error where one of them is not finite */
 export async function writeWeights(
-  path: string,
+  place: GuardedPath,
   weights: Weights,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   assertFinite(weights);
   const { step, tensors } = weights;
-  const own = { format: 'latent-explorer/1', step: String(step), ...metadata, sha256: digest(tensors) };
-  await writeAtomically(path, encodeSafetensors({ tensors, metadata: own }));
+  const own = { format: FORMAT, step: String(step), ...metadata, sha256: digest(tensors) };
+  await replaceFile(place, encodeSafetensors({ tensors, metadata: own }));
 }
 
 /** @param what is read, for the message @throws Error where the file is damaged or of another step */
 export async function readWeights(
-  path: string,
+  place: GuardedPath,
   step: number,
   what: string,
 ): Promise<Weights & { readonly metadata: Readonly<Record<string, string>> }> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const { tensors, metadata } = decodeSafetensors(await readBytes(place, MAX_BYTES));
   if (metadata['sha256'] !== digest(tensors)) throw new Error(`${what} ${step}: checksum does not match`);
   if (metadata['step'] !== String(step)) throw new Error(`${what} ${step}: holds step ${metadata['step']}`);
   return { step, tensors, metadata };
+}
+
+/** Whether a file is one that `writeWeights` has made, by what its header says; a damaged header does not. */
+export async function isOurWeights(place: GuardedPath): Promise<boolean> {
+  const handle = await openToRead(place);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER), 0, MAX_HEADER, 0);
+    if (bytesRead < 8) return false;
+    const length = buffer.readBigUInt64LE(0);
+    if (length > BigInt(bytesRead - 8)) return false;
+    const header = JSON.parse(buffer.toString('utf8', 8, 8 + Number(length))) as {
+      __metadata__?: { format?: unknown };
+    };
+    return header.__metadata__?.format === FORMAT;
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Steps that a folder has files of, ascending, of names as they come from reading it. */

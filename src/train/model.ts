@@ -2,7 +2,8 @@ import type { ImageShape } from '../data/dataset';
 import type { Engine, Session } from '../engine/engine';
 import { newestCheckpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
-import { RunError, readConfig } from '../runs/store';
+import { RunError } from '../runs/run-error';
+import { readConfig } from '../runs/store';
 import { shapeOf } from './plan';
 import { stateOf } from './state';
 

@@ -1,4 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { LOCKED_EXIT_CODE } from '../endpoint/spawn';
+import { readText, removeFile } from '../runs/guarded-files';
+import { guarded } from '../runs/guarded-path';
+import { LockedError } from '../runs/lock';
 import { RunLog } from './log';
 import { runJob } from './runJob';
 import type { Job } from './runJob';
@@ -7,11 +11,15 @@ import { serveJob } from './serveJob';
 /** Entry of the engine process: one argument, the job as JSON or `@` and its file (see src/endpoint/spawn.ts). */
 type EngineJob = Job & { readonly mode: 'train' | 'serve' };
 
+/** Longest job, in bytes: it may name images that are left out. */
+const MAX_JOB_BYTES = 64_000_000;
+
 async function jobText(argument: string): Promise<string> {
   if (!argument.startsWith('@')) return argument;
   const path = argument.slice(1);
-  const text = await readFile(path, 'utf8');
-  await rm(path, { force: true });
+  const place = guarded(dirname(path), basename(path));
+  const text = await readText(place, MAX_JOB_BYTES);
+  await removeFile(place);
   return text;
 }
 
@@ -27,7 +35,10 @@ async function main(): Promise<void> {
     else await runJob(job, nobody, controller.signal);
     process.exit(0);
   } catch (error) {
-    new RunLog(job.runFolder).write((error as Error).stack ?? String(error));
+    // The log is the holder's: whoever started us says why we end.
+    if (error instanceof LockedError) process.exit(LOCKED_EXIT_CODE);
+    const log = await RunLog.open(job.runFolder).catch(() => null);
+    log?.write((error as Error).stack ?? String(error));
     process.exit(1);
   }
 }

@@ -11,7 +11,8 @@ import { newestCheckpoint, removeCheckpointLeftovers } from '../runs/checkpoint'
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { readMetricLines, rowsOf } from '../runs/metrics';
 import type { MetricLine } from '../runs/metrics';
-import { RunError, readConfig, writeConfig } from '../runs/store';
+import { RunError } from '../runs/run-error';
+import { readConfig, writeConfig } from '../runs/store';
 import { isNativePresent, nativeFolder } from '../setup/locations.mjs';
 import { RequestError } from '../train/overrides';
 import { chunksBringImages } from '../train/minibatchImages';

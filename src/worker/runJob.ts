@@ -1,217 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { openEndpoint } from '../endpoint/server';
-import type { EngineStatus } from '../protocol/engine';
-import type { MetricRow } from '../protocol/metrics';
-import { writeCheckpoint } from '../runs/checkpoint';
-import type { TrainRequest } from '../runs/config';
-import { LockedError, RunLock } from '../runs/lock';
-import { MetricsWriter, rowsOf } from '../runs/metrics';
-import { writeSnapshot } from '../runs/snapshots';
-import { mostSteps } from '../train/minibatchImages';
-import type { Model } from '../train/model';
-import { shapeOf } from '../train/plan';
-import { tensorsOf, weightsOf } from '../train/state';
-import { train } from '../train/train';
-import type { TrainEvent, TrainingEnd } from '../train/train';
-import type { DrawChunk } from '../train/chunksAhead';
-import { Board } from './board';
-import { drawChunks } from './drawChunks';
+import { replaceFile } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
+import { RunLock } from '../runs/lock';
+import type { TrainingEnd } from '../train/train';
 import { LatentsJob } from './latentsJob';
 import { RunLog } from './log';
-import { engineText, prepare } from './prepare';
-import type { EngineWish, Prepared } from './prepare';
 import { PRODUCT } from './product';
-import { reconstruct } from './reconstruct';
-import { Scheduler } from './scheduler';
 import { engineService } from './service';
 import { Snapshots } from './snapshots';
-import { Wish } from './wish';
+import { Training, recordFailure } from './training';
+import type { Job, JobObserver } from './training';
 
-export interface Job extends EngineWish {
-  /** Exists already. */
-  readonly runFolder: string;
-  /** null: resume. */
-  readonly request: TrainRequest | null;
-}
-
-export interface JobObserver {
-  onRow(row: MetricRow): void;
-  onStatus(status: EngineStatus): void;
-}
+export type { Job, JobObserver } from './training';
 
 /** How the run ended, and at which step. */
 export type JobResult = TrainingEnd;
-
-/** One training in this process: its state, and what happens with each of its events. */
-class Training {
-  readonly scheduler = new Scheduler();
-  readonly board: Board;
-  readonly log: RunLog;
-  readonly wish = new Wish();
-  private prepared: Prepared | null = null;
-  private step = 0;
-
-  constructor(
-    private readonly job: Job,
-    private readonly lock: RunLock,
-    private readonly observer: JobObserver,
-  ) {
-    this.board = new Board(pathToFileURL(job.runFolder).href, 'preparing');
-    this.board.listen({ status: (status) => observer.onStatus(status), reconstructed: () => undefined });
-    this.log = new RunLog(job.runFolder);
-  }
-
-  model(): Model | null {
-    if (!this.prepared) return null;
-    const { config, session } = this.prepared;
-    return { config, session, shape: shapeOf(config), step: this.step };
-  }
-
-  /** A model of its own with the weights of now: those of `model()` change with each step. Called in a turn. */
-  async snapshot(): Promise<{ readonly model: Model; release(): void } | null> {
-    const model = this.model();
-    if (!this.prepared || !model) return null;
-    const state = await model.session.read();
-    const session = await this.open();
-    await session.load({ ...state, slots: {} });
-    return { model: { ...model, session }, release: () => session.dispose() };
-  }
-
-  /** One more session on the model, with no weights yet. */
-  open() {
-    const { engine, config } = this.prepared!;
-    return engine.engine.open(config.model, null, null);
-  }
-
-  dataset(): Promise<Prepared['dataset']> {
-    return this.prepared
-      ? Promise.resolve(this.prepared.dataset)
-      : Promise.reject(new Error('not ready yet'));
-  }
-
-  async run(signal: AbortSignal): Promise<TrainingEnd> {
-    const { job, board } = this;
-    const prepared = await prepare({
-      runFolder: job.runFolder,
-      request: job.request,
-      wish: job,
-      signal: AbortSignal.any([signal, this.wish.stopSignal]),
-      onProgress: (message) => board.update({ message }),
-    });
-    const { config, engine, start, lines } = prepared;
-    this.prepared = prepared;
-    this.step = start.step;
-    for (const notice of prepared.notices) this.log.write(notice);
-    this.log.write(`engine ${engineText(engine)}`);
-    board.restore(rowsOf(lines).filter((row) => row.step <= start.step));
-    board.update({
-      state: 'training',
-      message: prepared.notices.join('\n'),
-      engine: engineText(engine),
-      totalSamples: config.training.samples,
-    });
-    const writer = await MetricsWriter.open(job.runFolder);
-    try {
-      if (lines.length > 0) await writer.append([{ type: 'resumed', resumedFrom: start.step }]);
-      return await this.steps(prepared, writer);
-    } finally {
-      await writer.close();
-    }
-  }
-
-  private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
-    const { config, split, brought } = prepared;
-    const drawing = drawChunks(config, split.train, brought);
-    try {
-      return await this.follow(prepared, writer, drawing.draw);
-    } finally {
-      drawing.close();
-    }
-  }
-
-  private async follow(
-    prepared: Prepared,
-    writer: MetricsWriter,
-    drawChunk: DrawChunk,
-  ): Promise<TrainingEnd> {
-    const { config, dataset, brought, split, session, start, lines } = prepared;
-    const rate = lines.findLast((line) => line.type === 'checkpoints');
-    const events = train({
-      drawChunk,
-      ...(brought ? { mostSteps: mostSteps(config) } : {}),
-      config,
-      dataset,
-      split,
-      session,
-      start,
-      checkpointEvery: config.checkpointEvery || (rate?.every ?? 0),
-      wish: () => this.wish.current,
-      now: () => performance.now() / 1000,
-    });
-    for (;;) {
-      // The event is dealt with inside the turn: nothing else sees the engine between a step and its record.
-      const next = await this.scheduler.turn('training', async () => {
-        const event = await events.next();
-        if (!event.done) await this.handle(event.value, prepared, writer);
-        return event;
-      });
-      if (next.done) {
-        const { state, step, message } = next.value;
-        await writer.append([{ type: 'ended', state, step, message }]);
-        await writer.sync();
-        return next.value;
-      }
-      if (next.value.type === 'paused') {
-        this.board.update({ state: 'paused', message: '' });
-        await this.wish.untilNotPaused();
-        if (this.wish.current === 'run') this.board.update({ state: 'training' });
-      }
-    }
-  }
-
-  private async handle(event: TrainEvent, prepared: Prepared, writer: MetricsWriter): Promise<void> {
-    switch (event.type) {
-      case 'row':
-        await writer.append([event.row]);
-        this.board.addRow(event.row);
-        this.observer.onRow(event.row);
-        if (event.row.type === 'validation') {
-          this.board.setReconstructions(await reconstruct(this.model()!, prepared.dataset, prepared.split));
-        }
-        return;
-      case 'checkpointRate':
-        return writer.append([{ type: 'checkpoints', every: event.every }]);
-      case 'checkpoint': {
-        if (!(await this.lock.isOurs())) throw new LockedError('another process has taken over this run');
-        await writer.sync();
-        const { state, memory } = event;
-        const tensors = tensorsOf(prepared.config, state);
-        return writeCheckpoint(this.job.runFolder, { step: state.step, tensors, ...memory });
-      }
-      case 'snapshot':
-        return writeSnapshot(this.job.runFolder, weightsOf(prepared.config, event.state));
-      case 'paused':
-      case 'progress':
-        this.step = event.step;
-        return;
-      default:
-        return event satisfies never;
-    }
-  }
-}
-
-/** The folder tells how a run ended, also one that failed before its first step. */
-async function recordFailure(runFolder: string, step: number, message: string): Promise<void> {
-  try {
-    const writer = await MetricsWriter.open(runFolder);
-    await writer.append([{ type: 'ended', state: 'failed', step, message }]);
-    await writer.close();
-  } catch {
-    // The folder cannot be written: the error itself, which is on its way to the person, says more.
-  }
-}
 
 /**
  * Trains in this process, records the run in its folder and answers front ends meanwhile.
@@ -220,8 +23,12 @@ async function recordFailure(runFolder: string, step: number, message: string): 
  */
 export async function runJob(job: Job, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
   const lock = await RunLock.take(job.runFolder);
-  const training = new Training(job, lock, observer);
-  const { board, scheduler, wish, log } = training;
+  const log = await RunLog.open(job.runFolder).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  const training = new Training(job, lock, log, observer);
+  const { board, scheduler, wish } = training;
   const latents = new LatentsJob({
     ...{ runFolder: job.runFolder, scheduler },
     dataset: () => training.dataset(),
@@ -267,7 +74,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   });
   try {
     const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
-    await writeFile(join(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);
+    await replaceFile(inRun(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);
     log.write(
       `${PRODUCT} on Node ${process.version}, process ${process.pid}: ${job.request ? 'training' : 'resuming'}`,
     );
@@ -282,7 +89,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     }
     const message = (error as Error).message;
     log.write(`failed: ${message}`);
-    await recordFailure(job.runFolder, board.status.step, message);
+    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, board.status.step, message);
     board.update({ state: 'failed', message });
     throw error;
   } finally {
@@ -295,5 +102,6 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     await endpoint.close();
     await snapshots.close();
     training.model()?.session.dispose();
+    await log.close();
   }
 }

@@ -51,7 +51,7 @@ export async function serveJob(
     (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loading() }).then((images) =>
       binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
-  const runLog = new RunLog(job.runFolder);
+  const runLog = await RunLog.open(job.runFolder);
   const latents = new LatentsJob({
     ...{ runFolder: job.runFolder, scheduler, dataset: data },
     // Nothing trains here: the weights stay as they are.
@@ -94,6 +94,7 @@ export async function serveJob(
   await endpoint.close();
   await snapshots.close();
   model.session.dispose();
+  await runLog.close();
 }
 
 /** The dataset may be gone since the run: encoding and decoding work without it. */

@@ -6,6 +6,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context';
 import { sourceOf } from '../../src/cli/datasetOptions';
+import { guarded } from '../../src/runs/guarded-path';
 import { exclude, listedBy } from '../../src/runs/excluded';
 import { npy, ramp } from '../data/arrayFixtures';
 import { greyPng } from '../data/fixtures';
@@ -23,7 +24,7 @@ test('images to leave out come from a text file, or from the list that VS Code k
   await writeFile(join(cwd, 'bad.txt'), '1.png\r\n\n a b.png\n');
   const uri = pathToFileURL(join(cwd, 'photos')).href;
   expect(await source('bad.txt')).toEqual({ kind: 'folder', uri, leftOut: ['1.png', ' a b.png'] });
-  await exclude(join(cwd, 'excluded.json'), uri, ['2.png']);
+  await exclude(guarded(cwd, 'excluded.json'), uri, ['2.png']);
   expect(await source('excluded.json')).toEqual({ kind: 'folder', uri, leftOut: ['2.png'] });
 });
 
@@ -37,7 +38,7 @@ test('those of a container are named by id, those inside an archive by path or i
   });
   expect(await source('bad.txt', 'a.zip')).toMatchObject({ leftOut: ['a.npy#3', 'x/1.png', 'x/2.png'] });
   const digits = { kind: 'digits', count: 50, seed: 0 } as const;
-  await exclude(join(cwd, 'excluded.json'), listedBy(digits), ['digits#4']);
+  await exclude(guarded(cwd, 'excluded.json'), listedBy(digits), ['digits#4']);
   expect(await source('excluded.json', 'digits:50')).toEqual({ ...digits, leftOut: ['digits#4'] });
   const labels = sourceOf('a.npy', { leaveOut: 'bad.txt', labels: 'l.csv' }, { cwd } as Context);
   await expect(labels).rejects.toThrow(/a.npy: include, exclude or labels were given, expected a folder/);
@@ -49,6 +50,6 @@ test('a file that names none, or is not there, is refused', async () => {
     /empty\.txt: got 0 images to leave out, expected 1 to 20000/,
   );
   await expect(source('gone.txt')).rejects.toThrow(/gone\.txt.*expected a text file with a path a line/);
-  await exclude(join(cwd, 'excluded.json'), 'file:///other', ['2.png']);
+  await exclude(guarded(cwd, 'excluded.json'), 'file:///other', ['2.png']);
   await expect(source('excluded.json')).rejects.toThrow(/got 0 images to leave out/);
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../src/data/codecs/png-encode';
 import type { DatasetSource } from '../../src/data/dataset';
 import { readConfig } from '../../src/runs/store';
-import { exclude } from '../../src/runs/excluded';
+import { exclude, excludedFile } from '../../src/runs/excluded';
 import { npy } from '../data/arrayFixtures';
 import { idx, writeFiles } from '../data/fixtures';
 import { Cli, objects } from './support';
@@ -70,7 +70,7 @@ test.each(kinds)(
 
 test('the list that VS Code keeps counts for the dataset that it names', async () => {
   const uri = pathToFileURL(cli.path('set')).href;
-  await exclude(cli.path('.vae', 'excluded.json'), uri, ['train-images-idx3-ubyte#0']);
+  await exclude(excludedFile(cli.path('.vae', 'runs')), uri, ['train-images-idx3-ubyte#0']);
   const inspect = (data: string) => cli.run(['inspect', data, '--leave-out', '.vae/excluded.json', '--json']);
   const { stdout } = await inspect('set');
   // Of 48 training images the last 8 are for validation.

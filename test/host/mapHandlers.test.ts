@@ -6,7 +6,7 @@ import type { DatasetSource } from '../../src/data/dataset';
 import { Engines } from '../../src/host/engines';
 import { MapFocus } from '../../src/host/mapFocus';
 import { mapHandlers } from '../../src/host/views/mapHandlers';
-import { listedBy, readExcluded } from '../../src/runs/excluded';
+import { excludedFile, listedBy, readExcluded } from '../../src/runs/excluded';
 import { t, useFolder } from './support';
 
 const folder = useFolder();
@@ -104,7 +104,7 @@ test('images are left out of the next training, beside the runs, until they are 
 });
 
 test('images inside a container are left out by their ids, those inside an archive by their paths', async () => {
-  const file = join(folder.path(), '.vae', 'excluded.json');
+  const file = excludedFile(join(folder.path(), '.vae', 'runs'));
   const kinds: [DatasetSource, id: string, path: string][] = [
     [{ kind: 'digits', count: 10, seed: 0 }, 'digits#1', 'digits#1'],
     [

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { guarded } from '../../src/runs/guarded-path';
+import type { GuardedPath } from '../../src/runs/guarded-path';
 import {
   deleteDirection,
   directionsFolder,
@@ -10,11 +12,13 @@ import {
   saveDirection,
 } from '../../src/runs/directions';
 
-let folder: string;
+let parent: string;
+let folder: GuardedPath;
 beforeEach(async () => {
-  folder = join(await mkdtemp(join(tmpdir(), 'directions-')), 'directions');
+  parent = await mkdtemp(join(tmpdir(), 'directions-'));
+  folder = guarded(parent, 'directions');
 });
-afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
+afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const measured = (value: number | null) => ({ value, chanceMean: 0.01, chance95: 0.2 });
 const direction = (name: string) => ({
@@ -26,7 +30,7 @@ const direction = (name: string) => ({
 });
 
 test('beside the folder of the runs', () => {
-  expect(directionsFolder(join('/w', '.vae', 'runs', 'a'))).toBe(join('/w', '.vae', 'directions'));
+  expect(directionsFolder(join('/w', '.vae', 'runs', 'a')).path).toBe(join('/w', '.vae', 'directions'));
 });
 
 test('what is saved is read again to the last bit, by name and by file', async () => {
@@ -38,34 +42,34 @@ test('what is saved is read again to the last bit, by name and by file', async (
   const { directions, damaged } = await listDirections(folder);
   expect(directions.map(({ name }) => name)).toEqual(['SMILE', 'Smile!', 'a/../b']);
   expect(damaged).toEqual([]);
-  expect((await readFile(join(folder, 'smile.json'), 'utf8')).length).toBeLessThan(2000);
+  expect((await readFile(join(folder.path, 'smile.json'), 'utf8')).length).toBeLessThan(2000);
 });
 
 test('a name that is taken is refused, and the file stays as it is', async () => {
   await saveDirection(folder, direction('one'));
-  const before = await readFile(join(folder, 'one.json'), 'utf8');
+  const before = await readFile(join(folder.path, 'one.json'), 'utf8');
   await expect(saveDirection(folder, { ...direction('one'), step: 9 })).rejects.toThrow(
     /a direction 'one' already: choose another name/,
   );
-  expect(await readFile(join(folder, 'one.json'), 'utf8')).toBe(before);
+  expect(await readFile(join(folder.path, 'one.json'), 'utf8')).toBe(before);
 });
 
 test('a deleted one is gone; outside of the folder nothing is read or deleted', async () => {
   await saveDirection(folder, direction('one'));
   await deleteDirection(folder, 'one.json');
   expect((await listDirections(folder)).directions).toEqual([]);
-  await writeFile(join(folder, '..', 'outside.json'), '{}');
+  await writeFile(join(folder.path, '..', 'outside.json'), '{}');
   for (const file of ['../outside.json', '..', '.hidden.json', 'one.txt', 'a/b.json']) {
     await expect(deleteDirection(folder, file), file).rejects.toThrow(/expected the name of a direction/);
     await expect(readDirection(folder, file), file).rejects.toThrow(/expected the name of a direction/);
   }
-  expect(await readFile(join(folder, '..', 'outside.json'), 'utf8')).toBe('{}');
+  expect(await readFile(join(folder.path, '..', 'outside.json'), 'utf8')).toBe('{}');
 });
 
 test('files that are no direction are named with what is wrong; the others are there', async () => {
-  await mkdir(folder);
+  await mkdir(folder.path);
   await saveDirection(folder, direction('good'));
-  const text = await readFile(join(folder, 'good.json'), 'utf8');
+  const text = await readFile(join(folder.path, 'good.json'), 'utf8');
   const value = JSON.parse(text) as Record<string, unknown>;
   const files = {
     'cut.json': text.slice(0, 100),
@@ -74,7 +78,7 @@ test('files that are no direction are named with what is wrong; the others are t
     'words.json': JSON.stringify({ ...value, vector: ['1', '2', '3'] }),
     'huge.json': ' '.repeat(2_000_001),
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder.path, name), content);
   const { directions, damaged } = await listDirections(folder);
   expect(directions.map(({ name }) => name)).toEqual(['good']);
   const expected = [/cut\.json/, /2000001 bytes/, /got 1 numbers, expected 3/, /more/, /vector/];

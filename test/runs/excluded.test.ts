@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MOST_LEFT_OUT } from '../../src/runs/config';
+import type { GuardedPath } from '../../src/runs/guarded-path';
 import {
   exclude,
   excludedFile,
@@ -14,7 +15,7 @@ import {
 } from '../../src/runs/excluded';
 
 let folder: string;
-let file: string;
+let file: GuardedPath;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'excluded-'));
   file = excludedFile(join(folder, '.vae', 'runs'));
@@ -24,7 +25,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const CATS = 'file:///data/cats';
 
 test('each dataset has a list of its own, beside the runs', async () => {
-  expect(file).toBe(join(folder, '.vae', 'excluded.json'));
+  expect(file.path).toBe(join(folder, '.vae', 'excluded.json'));
   expect(await readExcluded(file, CATS)).toEqual([]);
   expect(await exclude(file, CATS, ['b.png', 'a.png'])).toBe(2);
   expect(await exclude(file, 'file:///data/dogs', ['z.png'])).toBe(1);
@@ -40,9 +41,9 @@ test('too many, and a file that is something else, are refused and nothing is wr
   const many = Array.from({ length: MOST_LEFT_OUT }, (_, i) => `${i}.png`);
   await expect(exclude(file, CATS, many)).rejects.toThrow(/got 20001 images.*at most 20000.*--exclude/);
   expect(await readExcluded(file, CATS)).toEqual(['a.png']);
-  await writeFile(file, '{"format": "another"}');
+  await writeFile(file.path, '{"format": "another"}');
   await expect(exclude(file, CATS, ['b.png'])).rejects.toThrow(/is no list of excluded images.*Mend it/s);
-  expect(await readFile(file, 'utf8')).toBe('{"format": "another"}');
+  expect(await readFile(file.path, 'utf8')).toBe('{"format": "another"}');
 });
 
 test('ids of a folder are paths, those of an archive have its name before them, those of others are taken as they are', () => {

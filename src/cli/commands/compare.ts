@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ComparedRun, RunComparison } from '../../protocol/compare';
 import { compareRuns } from '../../runs/comparison';
-import { RunError } from '../../runs/store';
+import { RunError } from '../../runs/run-error';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { formatBound, formatCount, formatNats, formatSeconds, formatTable } from '../format';

@@ -116,7 +116,7 @@ async function make(
   return {
     ...{
       name: saved?.name ?? null,
-      file: saved && vscode.Uri.joinPath(vscode.Uri.file(folder), saved.file).fsPath,
+      file: saved && vscode.Uri.joinPath(vscode.Uri.file(folder.path), saved.file).fsPath,
     },
     ...{ from, to, counts, inBoth, score, run, step },
     vector: Array.from(direction.vector),

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
@@ -8,6 +7,8 @@ import type { RunEntry } from '../runs/runsModel';
 import { runsRoots } from '../settings';
 import { plainName } from '../text';
 import { requireLocal } from '../trust';
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
 import { namedRun, pickRun } from './pickRun';
 
 async function chosenRun(host: Host, argument: unknown, title: string): Promise<RunEntry | undefined> {
@@ -86,13 +87,8 @@ export async function deleteRun(host: Host, argument?: unknown): Promise<{ delet
 export async function showLog(host: Host, argument?: unknown): Promise<{ uri: string } | undefined> {
   const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
   const path = entry && join(entry.folder, 'log.txt');
-  const exists =
-    path &&
-    (await access(path).then(
-      () => true,
-      () => false,
-    ));
-  if (!path || !exists) {
+  // A link would open whatever it points to.
+  if (!path || (await fileStamp(inRun(entry.folder, 'log.txt'))) === null) {
     host.log.show();
     return undefined;
   }

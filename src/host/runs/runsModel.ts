@@ -1,5 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileStamp, foldersIn } from '../../runs/guarded-files';
+import { guarded, inRun } from '../../runs/guarded-path';
+import { LOCK_FILE } from '../../runs/lock';
 import { readRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { Attachment, Loss } from '../attachment';
@@ -28,7 +30,7 @@ interface Read {
 }
 
 /** Files of a run folder whose size or time tells that the record has to be read again. */
-const WITNESSES = ['config.json', 'metrics.jsonl', 'run.lock'];
+const WITNESSES = ['config.json', 'metrics.jsonl', LOCK_FILE];
 /** A front end elsewhere makes the folder before its engine listens: look again after so long, in ms. */
 const LOOK_AGAIN = [300, 1000, 3000, 8000, 20_000];
 
@@ -97,8 +99,7 @@ export class RunsModel implements Disposable {
   private async readAll(): Promise<void> {
     const folders = new Set(this.included);
     for (const root of this.roots()) {
-      const names = await readdir(root, { withFileTypes: true }).catch(() => []);
-      for (const name of names) if (name.isDirectory()) folders.add(join(root, name.name));
+      for (const name of await foldersIn(guarded(root)).catch(() => [])) folders.add(join(root, name));
     }
     const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder)));
     this.entries = entries
@@ -169,13 +170,12 @@ const nameOf = (folder: string): string => folder.split(/[\\/]/).pop() ?? folder
 
 async function stampOf(folder: string): Promise<string> {
   const parts = await Promise.all(
-    WITNESSES.map((name) =>
-      stat(join(folder, name)).then(
-        // The lock's heartbeat changes nothing that a record says.
-        (stats) => (name === 'run.lock' ? 'lock' : `${stats.size}@${stats.mtimeMs}`),
-        () => '-',
-      ),
-    ),
+    WITNESSES.map(async (name) => {
+      const file = await fileStamp(inRun(folder, name));
+      if (file === null) return '-';
+      // The lock's heartbeat changes nothing that a record says.
+      return name === LOCK_FILE ? 'lock' : `${file.size}@${file.mtimeMs}`;
+    }),
   );
   return parts.join(' ');
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompareMethods, CompareView, ComparedImage } from '../../protocol/compare';
@@ -9,6 +8,8 @@ import { comparisonOf, readForComparison, thinnedRows } from '../../runs/compari
 import type { RunReading } from '../../runs/comparison';
 import type { RunConfig } from '../../runs/config';
 import { idOfPath } from '../../runs/excluded';
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
 import { METRICS_FILE } from '../../runs/metrics';
 import { folderOf, uriOf } from '../compared';
 import type { ComparedRuns } from '../compared';
@@ -40,10 +41,8 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
   const readings = new Map<string, { readonly stamp: string; readonly reading: RunReading }>();
 
   async function read(folder: string): Promise<RunReading> {
-    const stamp = await stat(join(folder, METRICS_FILE)).then(
-      ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
-      () => '',
-    );
+    const file = await fileStamp(inRun(folder, METRICS_FILE));
+    const stamp = file === null ? '' : `${file.size} ${file.mtimeMs}`;
     const known = readings.get(folder);
     if (known?.stamp === stamp && known.reading.record.outcome !== 'running') return known.reading;
     const reading = await readForComparison(folder);

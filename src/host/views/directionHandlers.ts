@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import type { GuardedPath } from '../../runs/guarded-path';
 import type { PathEnd } from '../../protocol/engine';
 import type { PanelDirectionMethods } from '../../protocol/directions';
 import { RpcError } from '../../protocol/rpc';
@@ -28,7 +29,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
   // Loaded when first needed: schemas cost most of the extension's start.
   const files = () => import('../../runs/directions');
 
-  async function place(): Promise<{ run: string; folder: string }> {
+  async function place(): Promise<{ run: string; folder: GuardedPath }> {
     const runFolder = services.runFolder();
     if (runFolder === undefined)
       throw new RpcError('not-ready', t('There is no run to make a direction with.'));
@@ -68,7 +69,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
       const { folder } = await place();
       // Only what is a direction: a name that a webview gives is not to be trusted.
       await (await files()).readDirection(folder, file);
-      await services.openFile(join(folder, file));
+      await services.openFile(join(folder.path, file));
     },
     directionWish: () => directionWish.take(),
   };
