@@ -98,6 +98,59 @@ test('each heavy runtime is imported in exactly one file', () => {
   }
 });
 
+/** Who opens files by itself, and which; run folders, and what lies beside them, are in the hands of src/runs/guarded-files.ts alone. */
+const opensFiles: Readonly<Record<string, readonly string[]>> = {
+  'of runs, guarded': [
+    'src/runs/atomic.ts',
+    'src/runs/guarded-files.ts',
+    'src/runs/guarded-path.ts',
+    'src/runs/lock-chain.ts',
+    // Writes to what was opened there.
+    'src/worker/log.ts',
+  ],
+  'of the system': ['src/engine/processor.ts', 'src/runs/machine.ts', 'src/runs/processStart.ts'],
+  'of the product, or private to the user': [
+    'src/data/codecs/wasm-file.ts',
+    'src/data/decoding/decoder.ts',
+    'src/endpoint/record.ts',
+    'src/endpoint/runtime.ts',
+    'src/endpoint/server.ts',
+    'src/engine/onnx/runtime.ts',
+    'src/engine/tensorflow/engine.ts',
+    'src/engine/tensorflow/probe.ts',
+    'src/engine/tensorflow/session.ts',
+    'src/worker/drawChunks.ts',
+    'src/worker/layoutWork.ts',
+  ],
+  'of datasets, and their cache': ['src/data/', 'src/download/'],
+  'that a person names': [
+    'src/cli/commands/',
+    'src/cli/datasetOptions.ts',
+    'src/cli/files.ts',
+    'src/cli/reproduce.ts',
+    'src/cli/runArgument.ts',
+    'src/export/onnx.ts',
+    'src/host/commands/datasetSource.ts',
+    'src/host/commands/directionSets.ts',
+    'src/host/commands/imageFolders.ts',
+    'src/host/commands/labelTables.ts',
+    'src/host/commands/showOnMap.ts',
+    'src/host/files.ts',
+  ],
+};
+
+test('files are opened where it is known whose they are', () => {
+  const known = Object.values(opensFiles).flat();
+  const opening = sources
+    .filter(
+      ({ path, text }) =>
+        path.endsWith('.ts') && imports(text).some((from) => /^(node:)?fs(\/|$)/.test(from)),
+    )
+    .map(({ path }) => path);
+  expect(opening.filter((path) => !known.some((each) => path.startsWith(each)))).toEqual([]);
+  expect(known.filter((each) => !opening.some((path) => path.startsWith(each)))).toEqual([]);
+});
+
 test('no source file is over 300 lines', () => {
   const long = sources.filter(({ text }) => text.split('\n').length > 300).map(({ path }) => path);
   expect(long).toEqual([]);

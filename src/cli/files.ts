@@ -1,12 +1,18 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { encodePng } from '../data/codecs/png-encode';
+import { inRun, look } from '../runs/guarded-path';
 import { badInput } from './exit';
 import type { Picture } from './tiles';
 
-/** Pictures of a run that are made without being told where to. */
-export function picturesFolder(runFolder: string): string {
-  return join(runFolder, 'pictures');
+/**
+ * The path of a result that is kept in a folder of the run, where a person named no file.
+ * @throws ForeignFileError where a link would lead out of the run folder
+ */
+export async function resultPath(runFolder: string, ...names: readonly string[]): Promise<string> {
+  const place = inRun(runFolder, ...names);
+  await look(place);
+  return place.path;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ChosenEngine } from '../engine/choose';
-import { readRun } from '../runs/store';
+import { listCheckpoints } from '../runs/checkpoint';
+import { readConfig } from '../runs/store';
 import { openModel } from '../train/model';
 import type { Model } from '../train/model';
 import { engineFor } from '../worker/prepare';
@@ -21,8 +22,8 @@ export async function withModel<T>(
   use: (model: Model, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await resolveRun(text, context.cwd);
-  const { checkpoints } = await readRun(folder);
-  if (checkpoints.length === 0) {
+  await readConfig(folder);
+  if ((await listCheckpoints(folder)).length === 0) {
     throw badInput(`${folder}: this run has no checkpoint yet; \`vae resume\` trains on, then try again`);
   }
   const { engine } = await chosenEngine(options);

@@ -1,8 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises';
 import type { Dataset } from '../data/dataset';
 import type { PaperMethod } from '../paper/figure2';
 import { isMnist } from '../paper/setting';
 import type { RunConfig } from '../runs/config';
+import { makeFolders, namesIn } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
 import { readConfig, readRun } from '../runs/store';
 import { discardUnbegun } from '../runs/unbegun';
 import type { Context } from './context';
@@ -66,8 +67,8 @@ export async function trainRepeated(
   const { folder, method, latent, hidden, trainLimit, snapshots } = run;
   const { dataset, samples, seed, engine, start } = experiment;
   await discardUnbegun(folder);
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length === 0) {
+  await makeFolders(inRun(folder));
+  if ((await namesIn(inRun(folder))).length === 0) {
     const standard = { 'initialisation.standardDeviation': START_VALUES[start] };
     const texts = Object.entries({ latent, hidden, trainLimit, snapshots, ...standard }).map(
       ([key, value]) => [key, String(value)],

@@ -1,7 +1,9 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../data/dataset';
+import { makeFolders, namesIn } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
 import { createRunFolder, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
@@ -52,8 +54,8 @@ export async function newRunFolder(
 ): Promise<string> {
   if (wanted === undefined) return createRunFolder(runsRoot(context.cwd), nameOf(source), context.today());
   const folder = resolve(context.cwd, wanted);
-  await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length === 0) return folder;
+  await makeFolders(inRun(folder));
+  if ((await namesIn(inRun(folder))).length === 0) return folder;
   throw badInput(
     `${folder} is not empty; expected a new or empty folder for the run (\`vae resume\` goes on with a run)`,
   );

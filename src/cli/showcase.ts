@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { Dataset, Split } from '../data/dataset';
 import { decodePictures } from '../train/decode';
 import { manifold, samplePrior } from '../train/manifold';
 import type { Model } from '../train/model';
 import type { Pictures } from '../protocol/pictures';
-import { writePng } from './files';
+import { resultPath, writePng } from './files';
 import { interpolateImages, mainDimensions } from './latent';
 import { enlarge, intoRows, slicePictures, tileRows } from './tiles';
 import type { Picture } from './tiles';
@@ -89,7 +88,7 @@ export async function writeShowcase(
   if (pairs > 0) whole.push(['interpolation.png', await paths(model, test, pairs)]);
   const pictures: string[] = [];
   for (const [name, picture] of whole) {
-    pictures.push(join(folder, 'pictures', name));
+    pictures.push(await resultPath(folder, 'pictures', name));
     await writePng(pictures.at(-1)!, enlarged(picture, height));
   }
   const images = dataset.source.kind === 'folder' ? [] : await writeImages(dataset, split, folder);
@@ -100,7 +99,7 @@ async function writeImages(dataset: Dataset, split: Split, folder: string): Prom
   const files: string[] = [];
   for (const row of onePerClass(dataset, split.test)) {
     const label = dataset.labels?.names[dataset.labels.values[row]!] ?? 'image';
-    files.push(join(folder, 'images', `${label.replace(/[^\w-]+/g, '-')}-${row}.png`));
+    files.push(await resultPath(folder, 'images', `${label.replace(/[^\w-]+/g, '-')}-${row}.png`));
     await writePng(files.at(-1)!, picturesOf(dataset, [row]));
   }
   return files;

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainRequest } from '../runs/config';
-import { openToAppend, replaceFile } from '../runs/guarded-files';
+import { makeFolders, openToAppend, replaceFile } from '../runs/guarded-files';
 import { inRun, look } from '../runs/guarded-path';
 import { temporaryName } from '../runs/temporary-name';
 import { installRuntime } from './runtime';
@@ -48,10 +47,10 @@ export interface SpawnedEngine {
  * @throws ForeignFileError where the run folder or its log.txt is a link
  */
 export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine> {
+  // A link is refused before anything is made, also on the other side of it.
+  await look(inRun(options.runFolder, 'log.txt'));
   const runtime = await installRuntime(options.engineFolder);
-  // A link is refused before a folder is made on the other side of it.
-  await look(inRun(options.runFolder));
-  await mkdir(options.runFolder, { recursive: true });
+  await makeFolders(inRun(options.runFolder));
   const log = await openToAppend(inRun(options.runFolder, 'log.txt'));
   try {
     const { size: logStart } = await log.stat();

@@ -34,7 +34,8 @@ export function changeFile<T>(place: GuardedPath, change: () => Promise<T>): Pro
 
 async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {
   const lock = below(parentOf(place), `.${basename(place.path)}.lock`);
-  const { text } = lockText(await identityOfThis());
+  const identity = await identityOfThis();
+  const { text } = lockText(identity);
   const end = performance.now() + MAX_WAIT;
   for (;;) {
     const result = await attempt(lock, text, FOREIGN_PATIENCE);
@@ -50,6 +51,6 @@ async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promis
   try {
     return await change();
   } finally {
-    await giveBack(lock, text);
+    await giveBack(lock, identity.nonce);
   }
 }

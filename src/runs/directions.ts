@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import type { SavedDirection, SavedDirections } from '../protocol/directions';
 import { changeFile } from './change-file';
-import { namesIn, readText, removeFile, replaceFile } from './guarded-files';
-import { below, guarded, look } from './guarded-path';
+import { makeFolders, namesIn, readText, removeFile, replaceFile } from './guarded-files';
+import { below, guarded } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 
@@ -108,9 +107,7 @@ export async function saveDirection(
     ...{ format: FORMAT, ...rest, latent: along.length },
     ...{ start: Array.from(start), vector: Array.from(along) },
   });
-  // A link is refused before a folder is made on the other side of it.
-  await look(folder);
-  await mkdir(folder.path, { recursive: true });
+  await makeFolders(folder);
   return changeFile(folder, async () => {
     const { directions } = await listDirections(folder);
     if (directions.some(({ name }) => name === rest.name))

@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { DatasetSource } from '../data/dataset';
 import { changeFile } from './change-file';
 import { MOST_LEFT_OUT } from './config';
-import { readText, replaceFile } from './guarded-files';
-import { guarded, look } from './guarded-path';
+import { makeFolders, readText, replaceFile } from './guarded-files';
+import { guarded, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 
@@ -79,9 +78,7 @@ async function change(
   uri: string,
   to: (before: readonly string[]) => readonly string[],
 ): Promise<readonly string[]> {
-  // A link is refused before a folder is made on the other side of it.
-  await look(file);
-  await mkdir(dirname(file.path), { recursive: true });
+  await makeFolders(parentOf(file));
   return changeFile(file, async () => {
     const all = await readAll(file);
     const paths = to(all.find((dataset) => dataset.uri === uri)?.paths ?? []);

@@ -167,6 +167,25 @@ export async function makeFolder(place: GuardedPath): Promise<void> {
   if (stats !== null && !stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
 }
 
+/** Makes a folder and those that it lies in; a link on the way is refused before anything is made on the other side of it. */
+export async function makeFolders(place: GuardedPath): Promise<void> {
+  await look(place);
+  await mkdir(place.path, { recursive: true });
+  await namesIn(place);
+}
+
+/** Makes a folder where there is nothing. @returns whether there was nothing */
+export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
+  if ((await look(place)) !== null) return false;
+  try {
+    await mkdir(place.path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** Replaces a file by these bytes: after a crash at any moment it is the old one or the new one, whole. */
 export async function replaceFile(
   place: GuardedPath,

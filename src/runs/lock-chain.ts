@@ -7,8 +7,9 @@ import { writeAll } from './atomic';
 import { namesIn, readText, removeFile, replaceFile } from './guarded-files';
 import { below, look, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
-import { judge, parseLock } from './holder';
+import { identityOfThis, judge, lockText, parseLock } from './holder';
 import type { HolderState, LockRecord } from './holder';
+import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
 
 /*
@@ -67,10 +68,12 @@ export async function readChain(lock: GuardedPath): Promise<Link[]> {
   const chain: Link[] = [];
   for (let place = lock; chain.length < MAX_LINKS; place = claimOn(lock, chain.at(-1)!.key)) {
     const next = await readLink(place);
-    if (next === null) break;
+    if (next === null) return chain;
     chain.push(next);
   }
-  return chain;
+  throw new RunError(
+    `${lock.path} has ${MAX_LINKS} claims, expected a few. Remove it and the files .${basename(lock.path)}.*.claim beside it.`,
+  );
 }
 
 /** What became of an attempt: the lock is ours, another process holds it, or it has changed hands meanwhile. */
@@ -132,11 +135,11 @@ async function removeLeftovers(lock: GuardedPath): Promise<void> {
   }
 }
 
-/** Gives the lock back: by a claim on ourselves, so that nobody can take it over at the same moment. */
-export async function giveBack(lock: GuardedPath, text: string): Promise<void> {
-  const { nonce } = parseLock(text)!;
+/** Gives the lock back: by a claim on ourselves, so that nobody can take it over at the same moment. @param nonce ours */
+export async function giveBack(lock: GuardedPath, nonce: string): Promise<void> {
   if (!(await isHeldBy(lock, nonce))) return;
   const claim = claimOn(lock, nonce);
+  const { text } = lockText(await identityOfThis());
   let isClaimed = true;
   try {
     if (!(await create(claim, text))) return;

@@ -42,7 +42,6 @@ export class RunLock {
   private constructor(
     private readonly lock: GuardedPath,
     private readonly nonce: string,
-    private readonly text: string,
     private readonly heartbeatAt: number,
   ) {}
 
@@ -59,7 +58,7 @@ export class RunLock {
       const result = await attempt(place, text, patience);
       if (result === 'changed') continue;
       if (result !== 'taken') throw lockedBy(result.heldBy.pid, result.state === 'foreign');
-      const lock = new RunLock(place, identity.nonce, text, heartbeatAt);
+      const lock = new RunLock(place, identity.nonce, heartbeatAt);
       await lock.begin();
       return lock;
     }
@@ -92,7 +91,7 @@ export class RunLock {
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.closeHandle();
-    await giveBack(this.lock, this.text);
+    await giveBack(this.lock, this.nonce);
   }
 
   private async closeHandle(): Promise<void> {

@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { MetricRow, ValidationRow } from '../protocol/metrics';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
-import { namesIn, readText, replaceFile } from './guarded-files';
+import { makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
 import { guarded, inRun, look } from './guarded-path';
 import { lockHolder } from './lock';
 import { readMetricLines, rowsOf } from './metrics';
@@ -37,18 +36,13 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  // Before anything is made: .vae, or the folder of runs in it, may be a link that leads elsewhere.
-  await namesIn(guarded(runsRoot));
-  await mkdir(runsRoot, { recursive: true });
+  // .vae, or the folder of runs in it, may be a link that leads elsewhere.
+  await makeFolders(guarded(runsRoot));
   if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
   for (let attempt = 1; ; attempt++) {
-    const folder = join(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
-    try {
-      await mkdir(folder);
-      return folder;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt >= 1000) throw error;
-    }
+    const place = guarded(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
+    if (await makeNewFolder(place)) return place.path;
+    if (attempt >= 1000) throw new RunError(`${place.path} exists already: move it away`);
   }
 }
 

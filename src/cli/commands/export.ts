@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportOnnx } from '../../export/onnx';
 import type { Context } from '../context';
 import { badInput } from '../exit';
+import { resultPath } from '../files';
 import { resolveRun } from '../runArgument';
 
 interface Options {
@@ -21,7 +22,8 @@ export function exportCommand(context: Context): Command {
     .option('--json', 'one JSON object a line')
     .action(async (run: string, options: Options) => {
       const folder = await resolveRun(run, context.cwd);
-      const out = options.out === undefined ? join(folder, 'export') : resolve(context.cwd, options.out);
+      const out =
+        options.out === undefined ? await resultPath(folder, 'export') : resolve(context.cwd, options.out);
       const there = await stat(out).catch(() => null);
       if (there && !there.isDirectory()) {
         throw badInput(`--out ${options.out}: this is a file; expected a folder, which is made where needed`);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { MOST_WAYPOINTS } from '../../protocol/latent';
 import { encodeNpy } from '../../runs/npy';
@@ -9,7 +9,7 @@ import { imageFileFor } from '../../train/imageFile';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
-import { outputPath, picturesFolder, writePng } from '../files';
+import { outputPath, resultPath, writePng } from '../files';
 import { interpolateImages } from '../latent';
 import { withModel } from '../openRun';
 import { tileRows } from '../tiles';
@@ -48,7 +48,7 @@ export function interpolateCommand(context: Context): Command {
         for (const path of images) pixels.push(await imageFileFor(model, resolve(context.cwd, path)));
         const path = await interpolateImages(model, pixels, frames);
         const kind = spherical ? 'spherical' : 'linear';
-        const out = wanted ?? join(picturesFolder(folder), 'interpolation.png');
+        const out = wanted ?? (await resultPath(folder, 'pictures', 'interpolation.png'));
         const { latent } = model.config.model;
         const z = path.points[kind];
         if (/\.npy$/i.test(out)) await writeFile(out, encodeNpy(z, [frames, latent]));

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { manifold } from '../../train/manifold';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
-import { outputPath, picturesFolder, writePng } from '../files';
+import { outputPath, resultPath, writePng } from '../files';
 import { describeDimensions, mainDimensions } from '../latent';
 import { withModel } from '../openRun';
 import { intoRows, tileRows } from '../tiles';
@@ -27,7 +26,7 @@ export function manifoldCommand(context: Context): Command {
       await withModel(run, options, context, async (model, folder) => {
         const dimensions = await mainDimensions(model, folder);
         const pictures = await manifold(model, options.side, dimensions);
-        const out = wanted ?? join(picturesFolder(folder), 'manifold.png');
+        const out = wanted ?? (await resultPath(folder, 'pictures', 'manifold.png'));
         await writePng(out, tileRows(intoRows(pictures, options.side), 1));
         const { latent } = model.config.model;
         context.output.say(`${describeDimensions(dimensions, latent)}: ${out}`, {

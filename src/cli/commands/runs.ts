@@ -16,7 +16,7 @@ export function runsCommand(context: Context): Command {
     .option('--json', 'one JSON object a line')
     .action(async (text: string) => {
       const root = await findRunsRoot(resolve(context.cwd, text));
-      const runs = await listRuns(root);
+      const runs = await listRuns(root, (message) => context.output.warn(message));
       if (runs.length === 0) {
         context.output.say(`no runs in ${root} yet; \`vae train --data digits\` makes one`, null);
         return;
