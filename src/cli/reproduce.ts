@@ -110,5 +110,5 @@ export async function writeResults(
   await writeFile(path('table.md'), markdown);
   await writeFile(path('table.json'), `${JSON.stringify(json, null, 2)}\n`);
   const files = [`${name}.svg`, `${name}.png`, 'table.md', 'table.json'].map(path);
-  context.output.say(files.join('\n'), { type: 'figure', files });
+  context.output.say(files, { type: 'figure', files });
 }

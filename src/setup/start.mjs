@@ -1,8 +1,11 @@
 /** `npm start`: sets up, then hands over to `vae start` with the same arguments. */
 import { join } from 'node:path';
 import { handOver } from './hand-over.mjs';
+import { keepIgnoredSignals } from './ignored-signals.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
 
+// npm puts a shell of its own in between, which says nothing of the background.
+keepIgnoredSignals(['SIGHUP']);
 await command(async () => {
   await setUp();
   return handOver(process.execPath, [

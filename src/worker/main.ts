@@ -3,6 +3,7 @@ import { RunLog } from './log';
 import { runJob } from './runJob';
 import type { Job } from './runJob';
 import { serveJob } from './serveJob';
+import { visibleText } from '../text/visible-text';
 
 /** Entry of the engine process: one argument, the job as JSON or `@` and its file (see src/endpoint/spawn.ts). */
 type EngineJob = Job & { readonly mode: 'train' | 'serve' };
@@ -14,6 +15,15 @@ async function jobText(argument: string): Promise<string> {
   await rm(path, { force: true });
   return text;
 }
+
+const detailsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+// Node would print the message as it is, and messages quote files. Standard error is the run's log.txt.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${visibleText(detailsOf(error))}\n`);
+  process.exit(1);
+});
 
 async function main(): Promise<void> {
   const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
@@ -27,7 +37,7 @@ async function main(): Promise<void> {
     else await runJob(job, nobody, controller.signal);
     process.exit(0);
   } catch (error) {
-    new RunLog(job.runFolder).write((error as Error).stack ?? String(error));
+    new RunLog(job.runFolder).write(detailsOf(error));
     process.exit(1);
   }
 }

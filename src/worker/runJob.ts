@@ -11,6 +11,7 @@ import { MetricsWriter, rowsOf } from '../runs/metrics';
 import { writeSnapshot } from '../runs/snapshots';
 import { mostSteps } from '../train/minibatchImages';
 import type { Model } from '../train/model';
+import { visibleText } from '../text/visible-text';
 import { shapeOf } from '../train/plan';
 import { tensorsOf, weightsOf } from '../train/state';
 import { train } from '../train/train';
@@ -39,6 +40,8 @@ export interface Job extends EngineWish {
 export interface JobObserver {
   onRow(row: MetricRow): void;
   onStatus(status: EngineStatus): void;
+  /** The run is ours. `abandon` gives its lock back for a process that ends at once, without a checkpoint. */
+  onLocked?(abandon: () => Promise<void>): void;
 }
 
 /** How the run ended, and at which step. */
@@ -108,7 +111,8 @@ class Training {
     board.restore(rowsOf(lines).filter((row) => row.step <= start.step));
     board.update({
       state: 'training',
-      message: prepared.notices.join('\n'),
+      // A notice is a line, and quotes names of files.
+      message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
       engine: engineText(engine),
       totalSamples: config.training.samples,
     });
@@ -265,6 +269,18 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
+  observer.onLocked?.(
+    () =>
+      new Promise((resolve) => {
+        // In a turn that never ends: nothing is recorded any more of a run that is no longer ours.
+        void scheduler.turn('interactive', async () => {
+          await lock.release();
+          await endpoint.close();
+          resolve();
+          await new Promise(() => undefined);
+        });
+      }),
+  );
   try {
     const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
     await writeFile(join(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);

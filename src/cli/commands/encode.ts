@@ -10,6 +10,7 @@ import { badInput, EXIT, toCliError } from '../exit';
 import { outputPath } from '../files';
 import { formatCount, formatNats, formatTable } from '../format';
 import { withModel } from '../openRun';
+import { MAX_RESULT_LENGTH } from '../output';
 import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
 import type { EncodedImage } from '../tables';
 import { addEngineOptions } from '../training';
@@ -97,7 +98,7 @@ function sayImages(images: readonly EncodedImage[], context: Context): void {
     ).join(' '),
   ]);
   const header = ['IMAGE', 'BOUND', 'RECONSTRUCTION', 'KL', 'POSTERIOR (MEAN±STANDARD DEVIATION)'];
-  context.output.say(formatTable([header, ...rows]), null);
+  context.output.say(formatTable([header, ...rows], MAX_RESULT_LENGTH), null);
   for (const object of encodedToObjects(images)) context.output.say(null, object);
 }
 

@@ -101,11 +101,11 @@ async function evaluate(
   const scores = factors && disentanglement(evaluation.posterior.means, config.model.latent, factors);
   const conditions = { split, step, label: boundLabel(config), data: dataset.name };
   const texts = [
-    evaluationText(evaluation, conditions),
-    ...(scores ? [disentanglementText(scores)] : []),
+    ...evaluationText(evaluation, conditions),
+    ...(scores ? disentanglementText(scores) : []),
     ...(file === null ? [] : [`bounds of each image in ${file}`]),
   ];
-  output.say(texts.join('\n'), {
+  output.say(texts, {
     ...evaluationFields(evaluation, conditions),
     run: folder,
     ...(scores ? { disentanglement: scores } : {}),
