@@ -1,8 +1,9 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { encodePng } from '../data/codecs/png-encode';
 import { badInput } from './exit';
 import type { Picture } from './tiles';
+import { writeOutput } from './write-output';
 
 /** Pictures of a run that are made without being told where to. */
 export function picturesFolder(runFolder: string): string {
@@ -37,5 +38,5 @@ export async function outputPath(
 /** Writes a PNG, making its folder where needed. */
 export async function writePng(path: string, picture: Picture): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, encodePng(picture));
+  await writeOutput(path, encodePng(picture));
 }

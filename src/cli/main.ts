@@ -1,5 +1,6 @@
 import { keepIgnoredSignals } from '../setup/ignored-signals.mjs';
 import { runCli } from './cli';
+import { isClosedOutput } from './closed-output';
 import { EXIT, outputFailure, toCliError } from './exit';
 import { Output } from './output';
 import { StandardStream } from './standard-stream';
@@ -9,7 +10,9 @@ keepIgnoredSignals();
 const argv = process.argv.slice(2);
 const stderr = new StandardStream(process.stderr);
 const errors = new Output(stderr, stderr, argv.includes('--json'));
-const stdout = new StandardStream(process.stdout, (error) => errors.error(outputFailure(error)));
+const stdout = new StandardStream(process.stdout, isClosedOutput(), (error) =>
+  errors.error(outputFailure(error)),
+);
 
 /** The engines keep threads alive, so the process must be ended; not before the output is out. */
 async function end(code: number): Promise<void> {

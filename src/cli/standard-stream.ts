@@ -18,9 +18,13 @@ export class StandardStream implements TextStream {
   private broken = false;
   private reason: NodeJS.ErrnoException | null = null;
 
-  /** @param onFailure called once, unless the reader has closed the pipe: that is how `vae runs | head` ends */
+  /**
+   * @param isClosed there is nothing to write to; the first write fails
+   * @param onFailure called once, unless the reader has closed the pipe: that is how `vae runs | head` ends
+   */
   constructor(
     private readonly stream: NodeStream,
+    private readonly isClosed = false,
     private readonly onFailure: (error: NodeJS.ErrnoException) => void = () => undefined,
   ) {
     stream.on('error', (error) => this.fail(error));
@@ -41,6 +45,7 @@ export class StandardStream implements TextStream {
 
   write(text: string): void {
     if (this.broken) return;
+    if (this.isClosed) return this.fail(Object.assign(new Error('it is closed'), { code: 'EBADF' }));
     this.pending++;
     const done = (error?: Error | null): void => {
       if (error) this.fail(error);

@@ -3,15 +3,13 @@
  * SIGINT and SIGQUIT of what it starts in the background. Node sets every signal back before a script runs and keeps no
  * record, so they are told by what such a start leaves behind.
  */
-import { spawnSync } from 'node:child_process';
 import { fstatSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
+import { processOf } from './parent.mjs';
 
 /** Hands what was found to a child: the pid of its parent, a colon, and the signals. Of another parent it means nothing. */
 const IGNORED_SIGNALS = 'VAE_IGNORED_SIGNALS';
-
-const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'busybox', 'ksh', 'ksh93', 'mksh', 'zsh']);
 
 /** @param {number} descriptor */
 const statOf = (descriptor) => {
@@ -34,25 +32,6 @@ const isUnreadableNull = () => {
     return true;
   }
 };
-
-/**
- * @param {number} pid
- * @returns {{ group: number, name: string } | null} the process group, and the program's name; null where it is gone
- */
-function processOf(pid) {
-  try {
-    if (process.platform !== 'linux') {
-      const { stdout } = spawnSync('ps', ['-o', 'pgid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
-      const [, group, command] = /^\s*(\d+)\s+-?(.*\S)/.exec(stdout) ?? [];
-      return group && command ? { group: Number(group), name: basename(command) } : null;
-    }
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const end = stat.lastIndexOf(')');
-    return { group: Number(stat.slice(end + 2).split(' ')[2]), name: stat.slice(stat.indexOf('(') + 1, end) };
-  } catch {
-    return null;
-  }
-}
 
 /** A parent that ignores SIGHUP hands that down. Of SIGINT this says nothing: many ignore it just while they wait. */
 function parentIgnoresHangup() {
@@ -84,7 +63,7 @@ function isBackgroundJob() {
   const own = processOf(process.pid);
   if (own === null || own.group === process.pid) return false;
   const parent = processOf(process.ppid);
-  return parent === null || parent.group !== own.group || SHELLS.has(parent.name);
+  return parent === null || parent.group !== own.group || parent.isShell;
 }
 
 /** @returns {readonly NodeJS.Signals[]} */

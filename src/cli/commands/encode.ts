@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { encodeNpy } from '../../runs/npy';
@@ -15,6 +14,7 @@ import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
 import type { EncodedImage } from '../tables';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { writeOutput } from '../write-output';
 
 const DETAILS = `
 FILE.csv   id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...
@@ -104,13 +104,13 @@ function sayImages(images: readonly EncodedImage[], context: Context): void {
 
 async function writeTable(path: string, images: readonly EncodedImage[]): Promise<void> {
   const extension = extname(path).toLowerCase();
-  if (extension === '.csv') await writeFile(path, encodedToCsv(images));
+  if (extension === '.csv') await writeOutput(path, encodedToCsv(images));
   else if (extension === '.json')
-    await writeFile(path, `${JSON.stringify(encodedToObjects(images), null, 2)}\n`);
+    await writeOutput(path, `${JSON.stringify(encodedToObjects(images), null, 2)}\n`);
   else {
     const shape = [images.length, 2, images[0]!.mean.length];
-    await writeFile(path, encodeNpy(encodedToArray(images), shape));
+    await writeOutput(path, encodeNpy(encodedToArray(images), shape));
     const ids = images.map((image) => image.id);
-    await writeFile(path.slice(0, -extension.length) + '.ids.json', `${JSON.stringify(ids, null, 2)}\n`);
+    await writeOutput(path.slice(0, -extension.length) + '.ids.json', `${JSON.stringify(ids, null, 2)}\n`);
   }
 }
