@@ -1,6 +1,6 @@
 import type { TextStream } from './output';
 
-/** What is needed of process.stdout and process.stderr. */
+/** What is needed of a standard stream of Node. */
 export interface NodeStream {
   write(text: string, done: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;

@@ -17,6 +17,7 @@ import { tensorsOf, weightsOf } from '../train/state';
 import { train } from '../train/train';
 import type { TrainEvent, TrainingEnd } from '../train/train';
 import type { DrawChunk } from '../train/chunksAhead';
+import { abandon } from './abandon';
 import { Board } from './board';
 import { drawChunks } from './drawChunks';
 import { LatentsJob } from './latentsJob';
@@ -25,6 +26,7 @@ import { engineText, prepare } from './prepare';
 import type { EngineWish, Prepared } from './prepare';
 import { PRODUCT } from './product';
 import { reconstruct } from './reconstruct';
+import { recordFailure } from './record-failure';
 import { Scheduler } from './scheduler';
 import { engineService } from './service';
 import { Snapshots } from './snapshots';
@@ -206,17 +208,6 @@ class Training {
   }
 }
 
-/** The folder tells how a run ended, also one that failed before its first step. */
-async function recordFailure(runFolder: string, step: number, message: string): Promise<void> {
-  try {
-    const writer = await MetricsWriter.open(runFolder);
-    await writer.append([{ type: 'ended', state: 'failed', step, message }]);
-    await writer.close();
-  } catch {
-    // The folder cannot be written: the error itself, which is on its way to the person, says more.
-  }
-}
-
 /**
  * Trains in this process, records the run in its folder and answers front ends meanwhile.
  * @param signal stops at a checkpoint
@@ -269,18 +260,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
-  observer.onLocked?.(
-    () =>
-      new Promise((resolve) => {
-        // In a turn that never ends: nothing is recorded any more of a run that is no longer ours.
-        void scheduler.turn('interactive', async () => {
-          await lock.release();
-          await endpoint.close();
-          resolve();
-          await new Promise(() => undefined);
-        });
-      }),
-  );
+  observer.onLocked?.(() => abandon(scheduler, lock, endpoint));
   try {
     const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
     await writeFile(join(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);

@@ -90,7 +90,7 @@ describe('what is said of an evaluation', () => {
   test('disentanglement says what each score was measured by', () => {
     const scores = { score: 0.25, perFactor: { slant: 0.25 } };
     const dci = { disentanglement: 0.5, completeness: 0.125, informativeness: 0.75, importance: [[1]] };
-    const text = disentanglementText({ factors: ['slant'], mig: scores, sap: scores, dci });
+    const text = disentanglementText({ factors: ['slant'], mig: scores, sap: scores, dci }).join('\n');
     expect(text).toMatch(
       /factors slant:\n  MIG 0\.250 .*20 bins.*\n  SAP 0\.250 .*\n  DCI .*0\.500.*0\.125.*0\.750 \(lasso\)$/,
     );
