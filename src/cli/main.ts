@@ -1,4 +1,5 @@
 import { keepIgnoredSignals } from '../setup/ignored-signals.mjs';
+import { surviveLostTerminal } from '../setup/lost-terminal.mjs';
 import { runCli } from './cli';
 import { isClosedOutput } from './closed-output';
 import { EXIT, outputFailure, toCliError } from './exit';
@@ -6,6 +7,7 @@ import { Output } from './output';
 import { StandardStream } from './standard-stream';
 
 keepIgnoredSignals();
+surviveLostTerminal();
 
 const argv = process.argv.slice(2);
 const stderr = new StandardStream(process.stderr);
