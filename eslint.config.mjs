@@ -19,6 +19,7 @@ const never = {
   'src/download': ['../*', 'vscode'],
   'src/random': ['../*', 'node:*', 'vscode'],
   'src/latent': ['../*', 'node:*', 'vscode'],
+  'src/text': ['../*', 'node:*', 'vscode'],
   'src/statistics': ['../*', 'node:*', 'vscode'],
   'src/paper': ['../*', 'node:*', 'vscode'],
   'src/data': ['**/runs/**', '**/engine/**', '**/train/**', '@tensorflow/*', 'vscode'],

@@ -6,7 +6,7 @@ import { commandTable } from './host/commands/table';
 import { ComparedRuns } from './host/compared';
 import { CurrentRun } from './host/currentRun';
 import { DirectionWish } from './host/directionWish';
-import { confirm, openFile } from './host/editor';
+import { openFile } from './host/editor';
 import { Engines } from './host/engines';
 import { FewEngines } from './host/fewEngines';
 import type { Host } from './host/host';
@@ -14,7 +14,9 @@ import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
 import { imageActions } from './host/imageActions';
 import { InterpolationModel } from './host/interpolation';
+import { Log } from './host/log';
 import { MapFocus } from './host/mapFocus';
+import { confirm, showError } from './host/messages';
 import { runNotices } from './host/notices';
 import { RunsModel } from './host/runs/runsModel';
 import { RunsTree } from './host/runs/runsTree';
@@ -38,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     subscriptions.push(item);
     return item;
   };
-  const log = own(vscode.window.createOutputChannel('VAE', { log: true }));
+  const log = own(new Log(vscode.window.createOutputChannel('VAE', { log: true })));
   const refusals = new Refusals((message) => log.warn(message));
   const engines = own(
     new Engines({
@@ -64,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     execute: (command: CommandId, ...args: unknown[]) =>
       void vscode.commands
         .executeCommand(command, ...args)
-        .then(undefined, (error) => vscode.window.showErrorMessage(`VAE: ${String(error)}`)),
+        .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
     savePicture,
     savePath: (name: string, extension: string, bytes: Uint8Array) =>
       saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),

@@ -40,6 +40,7 @@ const allowed: Record<string, RegExp> = {
   'src/download': /^(src\/download|node:.*)$/,
   'src/random': /^src\/random$/,
   'src/latent': /^src\/latent$/,
+  'src/text': /^src\/text$/,
   'src/statistics': /^src\/statistics$/,
   'src/paper': /^src\/paper$/,
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
@@ -52,10 +53,10 @@ const allowed: Record<string, RegExp> = {
   'src/export': /^src\/(export|runs|engine|latent|train)$|^node:.*$/,
   'src/train': /^(src\/(train|engine|data|runs|random|latent|statistics|vae))$/,
   'src/worker':
-    /^(src\/(worker|train|data|engine|runs|latent|endpoint|protocol|setup)|package\.json|\.\.|node:.*)$/,
+    /^(src\/(worker|train|data|engine|runs|latent|endpoint|protocol|setup|text)|package\.json|\.\.|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|worker|train|data|engine|export|paper|runs|endpoint|protocol|setup|download)|package\.json|node:.*|commander)$/,
-  'src/host': /^(src\/(host|protocol|endpoint|runs|setup|download)|vscode|node:.*|zod)$/,
+    /^(src\/(cli|worker|train|data|engine|export|paper|runs|endpoint|protocol|setup|download|text)|package\.json|node:.*|commander)$/,
+  'src/host': /^(src\/(host|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   'src/setup': /^(src\/setup|node:.*)$/,
   webview: /^(webview|src\/(protocol|paper)|uplot.*|gifenc|@vscode\/.*)$/,
 };
@@ -108,7 +109,12 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     // Writes to what was opened there.
     'src/worker/log.ts',
   ],
-  'of the system': ['src/engine/processor.ts', 'src/runs/machine.ts', 'src/runs/processStart.ts'],
+  'of the system': [
+    'src/cli/closed-output.ts',
+    'src/engine/processor.ts',
+    'src/runs/machine.ts',
+    'src/runs/processStart.ts',
+  ],
   'of the product, or private to the user': [
     'src/data/codecs/wasm-file.ts',
     'src/data/decoding/decoder.ts',
@@ -129,6 +135,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/files.ts',
     'src/cli/reproduce.ts',
     'src/cli/runArgument.ts',
+    'src/cli/write-output.ts',
     'src/export/onnx.ts',
     'src/host/commands/datasetSource.ts',
     'src/host/commands/directionSets.ts',

@@ -65,7 +65,7 @@ export async function followed<S, R>(
   say: (step: S) => string,
   output: Output,
 ): Promise<R> {
-  const interrupts = watchInterrupts(() => undefined);
+  const interrupts = watchInterrupts({ onFirst: () => undefined });
   try {
     for (;;) {
       const next = await steps.next();

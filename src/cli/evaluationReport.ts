@@ -63,7 +63,7 @@ function klLine(klPerDimension: Float32Array): string {
 }
 
 /** For people: each number with what it means and what it was measured under. */
-export function evaluationText(evaluation: ModelEvaluation, conditions: Conditions): string {
+export function evaluationText(evaluation: ModelEvaluation, conditions: Conditions): string[] {
   const { count, importance, activeUnits, klPerDimension, seed, draws } = evaluation;
   const { split, step, label, data } = conditions;
   const lines = [
@@ -83,11 +83,11 @@ export function evaluationText(evaluation: ModelEvaluation, conditions: Conditio
     klLine(klPerDimension),
     `${data}, step ${formatCount(step)}, seed ${seed}, draws ${draws}; ${label}`,
   );
-  return lines.join('\n');
+  return lines;
 }
 
 /** For people: scores from 0 to 1, with what each was measured by. */
-export function disentanglementText({ factors, mig, sap, dci }: Disentanglement): string {
+export function disentanglementText({ factors, mig, sap, dci }: Disentanglement): string[] {
   const score = (value: number): string => value.toFixed(3);
   return [
     `disentanglement of the posterior means, from 0 to 1, over the factors ${factors.join(', ')}:`,
@@ -95,5 +95,5 @@ export function disentanglementText({ factors, mig, sap, dci }: Disentanglement)
     `  SAP ${score(sap.score)} (gap of single dimensions: R² of a line; balanced accuracy for the label)`,
     `  DCI disentanglement ${score(dci.disentanglement)}, completeness ${score(dci.completeness)}, ` +
       `informativeness ${score(dci.informativeness)} (lasso)`,
-  ].join('\n');
+  ];
 }

@@ -1,9 +1,10 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { encodePng } from '../data/codecs/png-encode';
 import { inRun, look } from '../runs/guarded-path';
 import { badInput } from './exit';
 import type { Picture } from './tiles';
+import { writeOutput } from './write-output';
 
 /**
  * The path of a result that is kept in a folder of the run, where a person named no file.
@@ -43,5 +44,5 @@ export async function outputPath(
 /** Writes a PNG, making its folder where needed. */
 export async function writePng(path: string, picture: Picture): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, encodePng(picture));
+  await writeOutput(path, encodePng(picture));
 }

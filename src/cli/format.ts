@@ -1,4 +1,5 @@
 import type { Bound } from '../protocol/metrics';
+import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -26,18 +27,20 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
 }
 
-/** Columns of text, padded to their widest cell; the first row is the header. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Columns of text, padded to their widest cell; the first row is the header. Names of files and runs are made harmless, and
+ * cut where they are longer than `maxLength`. @returns a line for each row
+ */
+export function formatTable(cells: readonly (readonly string[])[], maxLength = MAX_NAME_LENGTH): string[] {
+  const rows = cells.map((row) => row.map((cell) => visibleText(cell, maxLength)));
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
     Math.max(...rows.map((row) => row[i]?.length ?? 0)),
   );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,17 +1,44 @@
+import { ignoredSignals } from '../setup/ignored-signals.mjs';
 import { EXIT } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** How long what is done at the second signal may take before the process ends without it, in ms. */
+const END_PATIENCE = 2000;
+
+export interface InterruptHandlers {
+  readonly onFirst: () => void;
+  /** What is to be done before the process ends at once; a third signal does not wait for it. */
+  readonly onSecond?: () => Promise<void>;
+  /** A signal that was ignored when the process began has come. */
+  readonly onIgnored?: (signal: NodeJS.Signals) => void;
+}
+
 /**
  * Turns the first Ctrl-C (or SIGTERM, or the terminal's end) into an abort, so that training stops at a checkpoint; the
- * second ends the process at once. The run folder is valid in both cases.
+ * second ends the process at once. The run folder is valid in both cases. Signals that were ignored when the process began
+ * do neither.
  */
-export function watchInterrupts(onFirst: () => void): { readonly signal: AbortSignal; dispose(): void } {
+export function watchInterrupts(handlers: InterruptHandlers): {
+  readonly signal: AbortSignal;
+  dispose(): void;
+} {
   const controller = new AbortController();
-  const listener = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
-    onFirst();
+  let ending = false;
+  const exit = (): never => process.exit(EXIT.interrupted);
+  const listener = (signal: NodeJS.Signals): void => {
+    if (ignoredSignals().includes(signal)) {
+      handlers.onIgnored?.(signal);
+    } else if (!controller.signal.aborted) {
+      controller.abort();
+      handlers.onFirst();
+    } else if (ending || !handlers.onSecond) {
+      exit();
+    } else {
+      ending = true;
+      setTimeout(exit, END_PATIENCE);
+      void handlers.onSecond().then(exit, exit);
+    }
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return {

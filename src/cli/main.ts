@@ -1,13 +1,32 @@
+import { keepIgnoredSignals } from '../setup/ignored-signals.mjs';
+import { surviveLostTerminal } from '../setup/lost-terminal.mjs';
 import { runCli } from './cli';
+import { isClosedOutput } from './closed-output';
+import { EXIT, outputFailure, toCliError } from './exit';
+import { Output } from './output';
+import { StandardStream } from './standard-stream';
 
-// `vae runs | head` closes our output early: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+keepIgnoredSignals();
+surviveLostTerminal();
+
+const argv = process.argv.slice(2);
+const stderr = new StandardStream(process.stderr);
+const errors = new Output(stderr, stderr, argv.includes('--json'));
+const stdout = new StandardStream(process.stdout, isClosedOutput(), (error) =>
+  errors.error(outputFailure(error)),
+);
+
+/** The engines keep threads alive, so the process must be ended; not before the output is out. */
+async function end(code: number): Promise<void> {
+  await stdout.written();
+  await stderr.written();
+  process.exit(stdout.failure && code === EXIT.done ? EXIT.failure : code);
+}
+
+// Node would print the message as it is, and messages quote files.
+process.on('uncaughtException', (error) => {
+  errors.error(toCliError(error));
+  void end(EXIT.failure);
 });
 
-const { stdout, stderr } = process;
-void runCli(process.argv.slice(2), { cwd: process.cwd(), stdout, stderr }).then((code) => {
-  // The engines keep threads alive, so the process must be ended; not before the output is out.
-  process.exitCode = code;
-  stdout.write('', () => stderr.write('', () => process.exit(code)));
-});
+void runCli(argv, { cwd: process.cwd(), stdout, stderr }).then(end);

@@ -43,7 +43,7 @@ export class TrainingReport {
       const { engine } = status;
       this.engine = engine;
       this.start = this.now();
-      this.output.say(`run      ${this.folder}\nengine   ${engine}`, {
+      this.output.say([`run      ${this.folder}`, `engine   ${engine}`], {
         type: 'run',
         folder: this.folder,
         engine,
@@ -51,7 +51,7 @@ export class TrainingReport {
     }
     if (status.state === 'training' && status.message !== this.notices) {
       this.notices = status.message;
-      if (status.message !== '') this.output.warn(status.message);
+      if (status.message !== '') this.output.warn(status.message.split('\n'));
     }
     this.output.progress(progressBar(status));
     if (!this.output.terminal) this.plainLine(status);

@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -18,6 +18,7 @@ import { checkImages, START_VALUES } from './repeatedRun';
 import type { Experiment } from './repeatedRun';
 import { addEngineOptions } from './training';
 import type { EngineOptions } from './training';
+import { writeOutput } from './write-output';
 
 /** What all figures are repeated with. */
 export interface ReproduceOptions extends EngineOptions {
@@ -105,10 +106,10 @@ export async function writeResults(
 ): Promise<void> {
   const path = (file: string): string => join(out, file);
   await mkdir(out, { recursive: true });
-  await writeFile(path(`${name}.svg`), toSvg(drawing));
+  await writeOutput(path(`${name}.svg`), toSvg(drawing));
   await writePng(path(`${name}.png`), rasterise(drawing, PNG_SCALE));
-  await writeFile(path('table.md'), markdown);
-  await writeFile(path('table.json'), `${JSON.stringify(json, null, 2)}\n`);
+  await writeOutput(path('table.md'), markdown);
+  await writeOutput(path('table.json'), `${JSON.stringify(json, null, 2)}\n`);
   const files = [`${name}.svg`, `${name}.png`, 'table.md', 'table.json'].map(path);
-  context.output.say(files.join('\n'), { type: 'figure', files });
+  context.output.say(files, { type: 'figure', files });
 }

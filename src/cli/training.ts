@@ -88,9 +88,17 @@ export async function trainHere(
 ): Promise<JobResult> {
   const { output } = context;
   const report = new TrainingReport(folder, output, context.now, limitSeconds);
-  const interrupts = watchInterrupts(() =>
-    output.warn('stopping at a checkpoint; Ctrl-C again ends at once'),
-  );
+  let abandon = (): Promise<void> => Promise.resolve();
+  const interrupts = watchInterrupts({
+    onFirst: () => output.warn('stopping at a checkpoint; Ctrl-C again ends at once'),
+    onSecond: async () => {
+      await abandon();
+      report.end();
+      output.warn(await endedAtOnce(folder));
+    },
+    onIgnored: (signal) =>
+      output.warn(`${signal} was ignored when this began, so it goes on; \`vae stop ${folder}\` stops it`),
+  });
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let result: JobResult;
@@ -98,6 +106,7 @@ export async function trainHere(
     const job = { runFolder: folder, request, engine: options.engine, threads: options.threads ?? null };
     const observer: JobObserver = {
       onRow: (row) => report.onRow(row),
+      onLocked: (end) => (abandon = end),
       onStatus(status) {
         report.onStatus(status);
         if (status.state !== 'training' || limitSeconds === Infinity) return;
@@ -116,6 +125,18 @@ export async function trainHere(
   return result;
 }
 
+/** What is to be known of a run that ends without a checkpoint. One that has not begun leaves nothing behind. */
+async function endedAtOnce(folder: string): Promise<string[]> {
+  const record = await readRun(folder).catch(() => null);
+  if (!record) {
+    await discardUnbegun(folder);
+    return ['ended at once, before training began'];
+  }
+  const from =
+    record.checkpoints.length > 0 ? 'its newest checkpoint' : 'its start: it has no checkpoint yet';
+  return [`ended at once; \`vae resume ${folder}\` goes on from ${from}`, `run      ${folder}`];
+}
+
 /** Says where the run is and how it ended. A run that was stopped before it began leaves nothing behind. */
 export async function sayOutcome(folder: string, result: JobResult, context: Context): Promise<void> {
   const { state, step, message } = result;
@@ -128,5 +149,5 @@ export async function sayOutcome(folder: string, result: JobResult, context: Con
   const where = state === 'finished' ? '' : ` after ${formatCount(samples)} samples`;
   const next = state === 'stopped' ? `; \`vae resume ${folder}\` goes on` : '';
   const object = { type: 'ended', state, message, folder, step, samples, best: record.best };
-  context.output.say(`${state}: ${message}${where}${next}\nrun      ${folder}`, object);
+  context.output.say([`${state}: ${message}${where}${next}`, `run      ${folder}`], object);
 }

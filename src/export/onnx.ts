@@ -13,11 +13,20 @@ export interface Exported {
   readonly step: number;
 }
 
+export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
+
+const writeBytes: WriteFile = (path, bytes) => writeAtomically(path, [bytes]);
+
 /**
  * Writes encoder.onnx and decoder.onnx of the run's newest checkpoint into a folder, which is made.
+ * @param write replaces a file as a whole
  * @throws RunError when the folder is no run or has no usable checkpoint
  */
-export async function exportOnnx(runFolder: string, outFolder: string): Promise<Exported> {
+export async function exportOnnx(
+  runFolder: string,
+  outFolder: string,
+  write: WriteFile = writeBytes,
+): Promise<Exported> {
   const config = await readConfig(runFolder);
   const checkpoint = await newestCheckpoint(runFolder, () => undefined);
   if (!checkpoint)
@@ -43,6 +52,6 @@ export async function exportOnnx(runFolder: string, outFolder: string): Promise<
     ['decoder.onnx', exportDecoder(model, parameters, metadata)],
   ] as const;
   await mkdir(outFolder, { recursive: true });
-  for (const [file, bytes] of files) await writeAtomically(join(outFolder, file), [bytes]);
+  for (const [file, bytes] of files) await write(join(outFolder, file), bytes);
   return { files: files.map(([file]) => join(outFolder, file)), step: checkpoint.step };
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { plainText } from './text';
 import type { Translate } from './text';
 
 /** A line of `vae setup --json`, as far as it is understood here. */
@@ -74,7 +75,7 @@ export class SetUpProgress {
       case 'probing':
         return t('trying it out');
       default:
-        return text;
+        return plainText(text);
     }
   }
 }

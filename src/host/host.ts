@@ -5,13 +5,14 @@ import type { CurrentRun } from './currentRun';
 import type { DirectionWish } from './directionWish';
 import type { Engines } from './engines';
 import type { InterpolationModel } from './interpolation';
+import type { Log } from './log';
 import type { MapFocus } from './mapFocus';
 import type { RunsModel } from './runs/runsModel';
 
 /** What commands work on. */
 export interface Host {
   readonly context: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   readonly engines: Engines;
   readonly runs: RunsModel;
   readonly current: CurrentRun;

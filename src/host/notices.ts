@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from './emitter';
 import { Command } from './identifiers';
+import { showError, showWarning } from './messages';
 import type { RunEntry, RunsModel } from './runs/runsModel';
 import { plainName } from './text';
 
@@ -20,7 +21,7 @@ export function runNotices(runs: RunsModel): Disposable {
 async function offerResume(entry: RunEntry, name: string): Promise<void> {
   const resume = vscode.l10n.t('Resume');
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     vscode.l10n.t('VAE: the training of {0} was interrupted; its engine process ended.', name),
     resume,
     showLog,
@@ -31,7 +32,7 @@ async function offerResume(entry: RunEntry, name: string): Promise<void> {
 
 async function sayFailed(entry: RunEntry, name: string, message: string): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
-  const text = vscode.l10n.t('VAE: the training of {0} failed: {1}', name, plainName(message));
-  if ((await vscode.window.showErrorMessage(text, showLog)) === showLog)
+  const text = vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message);
+  if ((await showError(text, showLog)) === showLog)
     await vscode.commands.executeCommand(Command.showLog, entry.folder);
 }

@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../protocol/engine';
-import { formatBound, formatSeconds } from './text';
+import { formatBound, formatSeconds, plainLines } from './text';
 import type { Translate } from './text';
 
 export interface StatusText {
@@ -31,9 +31,9 @@ export function statusText(
   const item = (icon: string, words: readonly string[]): StatusText => ({
     text: `$(${icon}) ${words.join(' · ')}`,
     spoken: `VAE: ${words.join(', ')}`,
-    tooltip: [t('Latent Explorer: open the explorer'), status.engine, status.message]
-      .filter(Boolean)
-      .join('\n'),
+    tooltip: plainLines(
+      [t('Latent Explorer: open the explorer'), status.engine, status.message].filter(Boolean).join('\n'),
+    ),
   });
   if (!responding) return item('warning', [t('VAE engine is not responding')]);
   switch (status.state) {

@@ -1,18 +1,30 @@
+import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
+
 /** Words and numbers for people. Nothing here imports VS Code: `vscode.l10n.t` is handed in. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
-// Control characters, and those that turn the direction of text: a file name may hold any of them.
+/** The longest message of a notification, in UTF-16 code units: VS Code cuts there, too. */
+const MAX_MESSAGE_LENGTH = 1000;
 
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-const LONGEST_NAME = 120;
+/** VS Code reads `$(icon)` and `[text](command:x)` in some labels and in messages: a space breaks those up. */
+const brokenUp = (text: string): string => text.replaceAll('$(', '$ (').replaceAll('](', '] (');
 
-/**
- * A name that we did not choose, safe in labels and messages: VS Code reads `$(icon)` and `[text](command:x)` in some of
- * them, so a zero-width space breaks those up.
- */
+/** A name that we did not choose, safe in labels and messages. */
 export function plainName(name: string): string {
-  const shown = name.replace(UNPRINTABLE, '\ufffd').replaceAll('$(', '$\u200b(').replaceAll('](', ']\u200b(');
-  return shown.length > LONGEST_NAME ? `${shown.slice(0, LONGEST_NAME - 1)}…` : shown;
+  return plainText(name, MAX_NAME_LENGTH);
+}
+
+/** A text in which such names may stand, as one line. */
+export function plainText(text: string, maxLength = MAX_MESSAGE_LENGTH): string {
+  return visibleText(brokenUp(text.slice(0, maxLength + 1)), maxLength);
+}
+
+/** The same for a text of several lines, such as a tooltip. */
+export function plainLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => plainText(line))
+    .join('\n');
 }
 
 /** A bound in nats with a typographic minus, such as `−105.2`. */

@@ -5,11 +5,14 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ensureServer } from './editor.mjs';
+import { keepIgnoredSignals } from './ignored-signals.mjs';
 import { stateRoot } from './locations.mjs';
 import { run, say, tail } from './run.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
 import { folderToOpen } from './workspace-of.mjs';
 
+// npm puts a shell of its own in between, which says nothing of the background.
+keepIgnoredSignals(['SIGHUP']);
 await command(async () => {
   // npm runs its scripts in the project's folder; the person may stand elsewhere.
   const given = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? '.');

@@ -1,6 +1,7 @@
 /** Becoming another program, as far as Node can: its terminal, its signals, its exit code. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { handedDown, ignoredSignals } from './ignored-signals.mjs';
 
 /**
  * @param {string} program
@@ -10,14 +11,17 @@ import { constants } from 'node:os';
  */
 export function handOver(program, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { ...options, stdio: 'inherit' });
+    const env = { ...(options.env ?? process.env), ...handedDown() };
+    const child = spawn(program, [...args], { ...options, env, stdio: 'inherit' });
     // A terminal sends Ctrl-C to the whole group, so the child has it already; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
       if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
     };
-    /** @type {NodeJS.Signals[]} */
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const ignored = ignoredSignals();
+    const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).filter(
+      (signal) => !ignored.includes(signal),
+    );
     for (const signal of signals) process.on(signal, forward);
     child.on('error', reject);
     child.on('exit', (code, signal) => {

@@ -2,8 +2,9 @@ import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { openToAppend } from '../runs/guarded-files';
 import { ForeignFileError, inRun } from '../runs/guarded-path';
+import { visibleText } from '../text/visible-text';
 
-/** log.txt of a run folder, for people. */
+/** log.txt of a run folder, for people. An entry is one line, whatever its text holds: names and messages come from files. */
 export class RunLog {
   private constructor(
     private file: FileHandle | null,
@@ -20,9 +21,9 @@ export class RunLog {
   }
 
   /** At once, so that it is there when the process ends in the next moment. */
-  write(line: string): void {
+  write(entry: string): void {
     try {
-      if (this.file) writeSync(this.file.fd, `${this.now().toISOString()} ${line}\n`);
+      if (this.file) writeSync(this.file.fd, `${this.now().toISOString()} ${visibleText(entry)}\n`);
     } catch {
       // A log that cannot be written must not end the run; what matters is reported by its own way.
     }

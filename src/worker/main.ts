@@ -7,6 +7,7 @@ import { RunLog } from './log';
 import { runJob } from './runJob';
 import type { Job } from './runJob';
 import { serveJob } from './serveJob';
+import { visibleText } from '../text/visible-text';
 
 /** Entry of the engine process: one argument, the job as JSON or `@` and its file (see src/endpoint/spawn.ts). */
 type EngineJob = Job & { readonly mode: 'train' | 'serve' };
@@ -23,6 +24,15 @@ async function jobText(argument: string): Promise<string> {
   return text;
 }
 
+const detailsOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+// Node would print the message as it is, and messages quote files. Standard error is the run's log.txt.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${visibleText(detailsOf(error))}\n`);
+  process.exit(1);
+});
+
 async function main(): Promise<void> {
   const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
   // The window that started us may close its terminal; the run goes on.
@@ -38,7 +48,7 @@ async function main(): Promise<void> {
     // The log is the holder's: whoever started us says why we end.
     if (error instanceof LockedError) process.exit(LOCKED_EXIT_CODE);
     const log = await RunLog.open(job.runFolder).catch(() => null);
-    log?.write((error as Error).stack ?? String(error));
+    log?.write(detailsOf(error));
     process.exit(1);
   }
 }

@@ -3,12 +3,14 @@ import { replaceFile } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import { RunLock } from '../runs/lock';
 import type { TrainingEnd } from '../train/train';
+import { abandon } from './abandon';
 import { LatentsJob } from './latentsJob';
 import { RunLog } from './log';
 import { PRODUCT } from './product';
+import { recordFailure } from './record-failure';
 import { engineService } from './service';
 import { Snapshots } from './snapshots';
-import { Training, recordFailure } from './training';
+import { Training } from './training';
 import type { Job, JobObserver } from './training';
 
 export type { Job, JobObserver } from './training';
@@ -72,6 +74,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
+  observer.onLocked?.(() => abandon(scheduler, lock, endpoint));
   try {
     const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
     await replaceFile(inRun(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);

@@ -8,6 +8,7 @@ import { MetricsWriter, rowsOf } from '../runs/metrics';
 import { writeSnapshot } from '../runs/snapshots';
 import { mostSteps } from '../train/minibatchImages';
 import type { Model } from '../train/model';
+import { visibleText } from '../text/visible-text';
 import { shapeOf } from '../train/plan';
 import { tensorsOf, weightsOf } from '../train/state';
 import { train } from '../train/train';
@@ -32,6 +33,8 @@ export interface Job extends EngineWish {
 export interface JobObserver {
   onRow(row: MetricRow): void;
   onStatus(status: EngineStatus): void;
+  /** The run is ours. `abandon` gives its lock back for a process that ends at once, without a checkpoint. */
+  onLocked?(abandon: () => Promise<void>): void;
 }
 
 /** One training in this process: its state, and what happens with each of its events. */
@@ -103,7 +106,8 @@ export class Training {
     board.restore(rowsOf(lines).filter((row) => row.step <= start.step));
     board.update({
       state: 'training',
-      message: prepared.notices.join('\n'),
+      // A notice is a line, and quotes names of files.
+      message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
       engine: engineText(engine),
       totalSamples: config.training.samples,
     });
@@ -199,23 +203,5 @@ export class Training {
       default:
         return event satisfies never;
     }
-  }
-}
-
-/** The folder tells how a run ended, also one that failed before its first step. */
-export async function recordFailure(
-  runFolder: string,
-  lock: RunLock,
-  step: number,
-  message: string,
-): Promise<void> {
-  try {
-    // The curve may be another process's by now.
-    if (!(await lock.isOurs())) return;
-    const writer = await MetricsWriter.open(runFolder);
-    await writer.append([{ type: 'ended', state: 'failed', step, message }]);
-    await writer.close();
-  } catch {
-    // The folder cannot be written: the error itself, which is on its way to the person, says more.
   }
 }

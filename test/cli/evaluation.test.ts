@@ -45,7 +45,7 @@ const conditions = { split: 'test', step: 1200, label: 'a label', data: 'digits'
 
 describe('what is said of an evaluation', () => {
   test('the bound alone: no number without what it was measured under', () => {
-    expect(evaluationText(bound, conditions).split('\n')).toEqual([
+    expect(evaluationText(bound, conditions)).toEqual([
       'test bound -4.00 = -2.75 - 1.25 nats per datapoint (standard error 1.00, 2 images)',
       '2 of 3 latent dimensions are active (their posterior mean varies over the images by more than 0.01)',
       'KL by dimension, nats: 1: 1.00, 0: 0.25, 2: 0.00',
@@ -54,19 +54,21 @@ describe('what is said of an evaluation', () => {
   });
 
   test('with L_k and a likelihood that has bits', () => {
-    const lines = evaluationText(estimated, conditions).split('\n');
+    const lines = evaluationText(estimated, conditions);
     expect(lines[0]).toMatch(/; 5\.771 bits per dimension$/);
     expect(lines[1]).toMatch(/^test L_500 -3\.50 nats per datapoint \(standard error 1\.00\)/);
     expect(lines[1]).toMatch(/between the bound and log p\(x\); 5\.049 bits per dimension$/);
   });
 
   test('one image has no standard error', () => {
-    expect(evaluationText({ ...bound, standardError: NaN }, conditions)).toContain('unknown: one image');
+    expect(evaluationText({ ...bound, standardError: NaN }, conditions).join('\n')).toContain(
+      'unknown: one image',
+    );
   });
 
   test('many dimensions: the largest by name, the others together', () => {
     const klPerDimension = Float32Array.from({ length: 11 }, (_, d) => d / 2);
-    const text = evaluationText({ ...bound, klPerDimension }, conditions);
+    const text = evaluationText({ ...bound, klPerDimension }, conditions).join('\n');
     expect(text).toContain('10: 5.00, 9: 4.50,');
     expect(text).toContain('3: 1.50, 3 others together 1.50');
   });
@@ -88,7 +90,7 @@ describe('what is said of an evaluation', () => {
   test('disentanglement says what each score was measured by', () => {
     const scores = { score: 0.25, perFactor: { slant: 0.25 } };
     const dci = { disentanglement: 0.5, completeness: 0.125, informativeness: 0.75, importance: [[1]] };
-    const text = disentanglementText({ factors: ['slant'], mig: scores, sap: scores, dci });
+    const text = disentanglementText({ factors: ['slant'], mig: scores, sap: scores, dci }).join('\n');
     expect(text).toMatch(
       /factors slant:\n  MIG 0\.250 .*20 bins.*\n  SAP 0\.250 .*\n  DCI .*0\.500.*0\.125.*0\.750 \(lasso\)$/,
     );

@@ -24,12 +24,18 @@ export class Cli {
     readonly cwd: string,
   ) {}
 
-  static async build(): Promise<Cli> {
+  /** @param entryPoints further bundles, beside the command's */
+  static async build(entryPoints: Record<string, string> = {}): Promise<Cli> {
     // Outside the project, whose folder another user may not be able to enter.
     const outdir = await mkdtemp(join(tmpdir(), 'vae-cli-bundle-'));
     await chmod(outdir, 0o755);
     await copyEngineAssets(outdir);
-    await build({ ...bundles.engine, entryPoints: { vae: 'src/cli/main.ts' }, outdir, metafile: false });
+    await build({
+      ...bundles.engine,
+      entryPoints: { vae: 'src/cli/main.ts', ...entryPoints },
+      outdir,
+      metafile: false,
+    });
     // The real path: macOS' temporary folder is a link.
     const cwd = await mkdtemp(join(tmpdir(), 'vae-cli-'));
     return new Cli(join(outdir, 'vae.cjs'), outdir, cwd);
@@ -51,6 +57,15 @@ export class Cli {
 
   run(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
     return ended(this.start(args, options));
+  }
+
+  /** Runs a script of a shell in which `vae` is the command. */
+  shell(script: string, shell = 'sh', options: SpawnOptions = {}): ChildProcess {
+    const start = {
+      cwd: this.cwd,
+      env: { ...this.environment(), VAE: `${process.execPath} ${this.program}` },
+    };
+    return spawn(shell, ['-c', script], { ...start, stdio: ['pipe', 'pipe', 'pipe'], ...options });
   }
 
   /** The user's environment, with endpoints kept away from the user's own. */

@@ -72,9 +72,7 @@ describe('runItem', () => {
   });
 
   it('shows hostile names as text', () => {
-    expect(item(record({ config: config({ name: '$(bug)\n\u202Ex' }) })).label).toBe(
-      '$\u200b(bug)\ufffd\ufffdx',
-    );
+    expect(item(record({ config: config({ name: '$(bug)\n\u202Ex' }) })).label).toBe('$ (bug)\\n\\u{202e}x');
   });
 });
 

@@ -46,7 +46,7 @@ describe('choices', () => {
       'sample digits · aevb',
     );
     expect(summary({ ...last, labels: '/w/tables/$(x).csv' }, t)).toBe(
-      'photos · $\u200b(x).csv · fast · 10 latent dimensions · 32 × 32',
+      'photos · $ (x).csv · fast · 10 latent dimensions · 32 × 32',
     );
   });
 

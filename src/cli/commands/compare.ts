@@ -28,24 +28,24 @@ export function compareCommand(context: Context): Command {
     });
 }
 
-function report({ runs, settings, cautions }: RunComparison, all: boolean): string {
+function report({ runs, settings, cautions }: RunComparison, all: boolean): string[] {
   const header = ['RUN', 'STATE', 'SAMPLES', 'TIME', 'TRAINING BOUND', 'VALIDATION BOUND', 'BEST'];
   const labels = new Set(runs.map(({ label }) => label));
   const shown = all ? settings : settings.filter(({ differs }) => differs);
   const rows = shown.map(({ name, values }) => [name, ...values.map((value) => value ?? '-')]);
   const table =
     rows.length === 0
-      ? 'the settings are all the same'
+      ? ['the settings are all the same']
       : formatTable([['SETTING', ...runs.map(({ name }) => name)], ...rows]);
   return [
-    formatTable([header, ...runs.map(cells)]),
-    labels.size === 1
-      ? `nats per datapoint, ${[...labels][0]}`
-      : runs.map(({ name, label }) => `${name}: nats per datapoint, ${label}`).join('\n'),
+    ...formatTable([header, ...runs.map(cells)]),
+    ...(labels.size === 1
+      ? [`nats per datapoint, ${[...labels][0]}`]
+      : runs.map(({ name, label }) => `${name}: nats per datapoint, ${label}`)),
     ...cautions,
     '',
-    table,
-  ].join('\n');
+    ...table,
+  ];
 }
 
 function cells({ name, outcome, samples, seconds, train, validation, best }: ComparedRun): string[] {

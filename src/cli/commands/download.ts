@@ -36,7 +36,7 @@ async function download(
 ): Promise<void> {
   const { output } = context;
   const folder = datasetFolder(cacheRoot(), dataset);
-  const interrupts = watchInterrupts(() => output.warn('stopping; what has arrived is kept'));
+  const interrupts = watchInterrupts({ onFirst: () => output.warn('stopping; what has arrived is kept') });
   const { signal } = interrupts;
   try {
     announce(output, dataset, sizeOf(await missingFiles(dataset, folder)));
@@ -45,7 +45,7 @@ async function download(
     output.progress('');
     const state = fetched.length > 0 ? 'is' : 'was there already,';
     const next = `vae train --data ${quoted(folder)}`;
-    output.say(`${dataset.title} ${state} in ${folder}\nTrain on it with:\n  ${next}`, {
+    output.say([`${dataset.title} ${state} in ${folder}`, 'Train on it with:', `  ${next}`], {
       ...{ type: 'ready', dataset: dataset.name, folder, fetched },
     });
   } catch (error) {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { encodeNpy } from '../../runs/npy';
@@ -10,10 +9,12 @@ import { badInput, EXIT, toCliError } from '../exit';
 import { outputPath } from '../files';
 import { formatCount, formatNats, formatTable } from '../format';
 import { withModel } from '../openRun';
+import { MAX_RESULT_LENGTH } from '../output';
 import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
 import type { EncodedImage } from '../tables';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { writeOutput } from '../write-output';
 
 const DETAILS = `
 FILE.csv   id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...
@@ -97,19 +98,19 @@ function sayImages(images: readonly EncodedImage[], context: Context): void {
     ).join(' '),
   ]);
   const header = ['IMAGE', 'BOUND', 'RECONSTRUCTION', 'KL', 'POSTERIOR (MEAN±STANDARD DEVIATION)'];
-  context.output.say(formatTable([header, ...rows]), null);
+  context.output.say(formatTable([header, ...rows], MAX_RESULT_LENGTH), null);
   for (const object of encodedToObjects(images)) context.output.say(null, object);
 }
 
 async function writeTable(path: string, images: readonly EncodedImage[]): Promise<void> {
   const extension = extname(path).toLowerCase();
-  if (extension === '.csv') await writeFile(path, encodedToCsv(images));
+  if (extension === '.csv') await writeOutput(path, encodedToCsv(images));
   else if (extension === '.json')
-    await writeFile(path, `${JSON.stringify(encodedToObjects(images), null, 2)}\n`);
+    await writeOutput(path, `${JSON.stringify(encodedToObjects(images), null, 2)}\n`);
   else {
     const shape = [images.length, 2, images[0]!.mean.length];
-    await writeFile(path, encodeNpy(encodedToArray(images), shape));
+    await writeOutput(path, encodeNpy(encodedToArray(images), shape));
     const ids = images.map((image) => image.id);
-    await writeFile(path.slice(0, -extension.length) + '.ids.json', `${JSON.stringify(ids, null, 2)}\n`);
+    await writeOutput(path.slice(0, -extension.length) + '.ids.json', `${JSON.stringify(ids, null, 2)}\n`);
   }
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { SPLIT_NAMES } from '../../data/dataset';
 import type { Dataset, SplitName } from '../../data/dataset';
@@ -19,6 +18,7 @@ import { withModel } from '../openRun';
 import { perImageCsv } from '../perImage';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { writeOutput } from '../write-output';
 import { loading } from '../../worker/loading';
 
 interface Options extends EngineOptions {
@@ -97,15 +97,15 @@ async function evaluate(
   // Before the long part: a dataset without known factors is refused at once.
   const factors = options.disentanglement ? knownFactors(dataset, rows) : null;
   const evaluation = await evaluateImages(model, dataset, rows, { seed, draws, importance }, output);
-  if (file !== null) await writeFile(file, perImageCsv(dataset, rows, evaluation.perImage));
+  if (file !== null) await writeOutput(file, perImageCsv(dataset, rows, evaluation.perImage));
   const scores = factors && disentanglement(evaluation.posterior.means, config.model.latent, factors);
   const conditions = { split, step, label: boundLabel(config), data: dataset.name };
   const texts = [
-    evaluationText(evaluation, conditions),
-    ...(scores ? [disentanglementText(scores)] : []),
+    ...evaluationText(evaluation, conditions),
+    ...(scores ? disentanglementText(scores) : []),
     ...(file === null ? [] : [`bounds of each image in ${file}`]),
   ];
-  output.say(texts.join('\n'), {
+  output.say(texts, {
     ...evaluationFields(evaluation, conditions),
     run: folder,
     ...(scores ? { disentanglement: scores } : {}),

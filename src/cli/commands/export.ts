@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import { badInput } from '../exit';
 import { resultPath } from '../files';
 import { resolveRun } from '../runArgument';
+import { writeOutput } from '../write-output';
 
 interface Options {
   readonly format: 'onnx';
@@ -28,7 +29,7 @@ export function exportCommand(context: Context): Command {
       if (there && !there.isDirectory()) {
         throw badInput(`--out ${options.out}: this is a file; expected a folder, which is made where needed`);
       }
-      const { files, step } = await exportOnnx(folder, out);
+      const { files, step } = await exportOnnx(folder, out, writeOutput);
       const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
       context.output.say(`step ${step}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
     });

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
 import type { ChoiceOptions } from '../datasetOptions';
 import { formatCount } from '../format';
+import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
 import { loading } from '../../worker/loading';
 
 /** Lines of a list for people; programs get all. */
@@ -35,12 +36,12 @@ export function inspectCommand(context: Context): Command {
 }
 
 /** The inspection as lines of text. */
-export function describe(inspection: Inspection, seconds: number): string {
+export function describe(inspection: Inspection, seconds: number): string[] {
   const { name, source, shape, count, skipped, fingerprint, labels, unlabelled, split } = inspection;
   const colours = shape.channels === 3 ? 'colour' : 'grey';
   const kind = KINDS[source.kind];
   const lines: [string, string][] = [
-    ['dataset', `${shown(name)}, ${kind}`],
+    ['dataset', `${visibleText(name, MAX_NAME_LENGTH)}, ${kind}`],
     ['images', `${formatCount(count)} used, ${formatCount(skipped.length)} skipped`],
     ['originals', originalsText(inspection)],
     ['in a run', `${shape.width}x${shape.height}, ${colours}, unless it asks for another size`],
@@ -48,16 +49,16 @@ export function describe(inspection: Inspection, seconds: number): string {
     ['labels', labels ? `${labels.length} classes, ${formatCount(unlabelled)} images without one` : 'none'],
     ...limited(labels ?? [], (label): [string, string] => [
       '',
-      `${shown(label.name)}: ${formatCount(label.count)}`,
+      `${visibleText(label.name, MAX_NAME_LENGTH)}: ${formatCount(label.count)}`,
     ]),
     ...limited(skipped, ({ path, reason }): [string, string] => [
       'skipped',
-      `${shown(path)}: ${shown(reason)}`,
+      `${visibleText(path)}: ${visibleText(reason)}`,
     ]),
     ['fingerprint', fingerprint],
     ['read in', `${seconds.toFixed(1)} s`],
   ];
-  return lines.map(([title, text]) => `${title.padEnd(12)} ${text}`).join('\n');
+  return lines.map(([title, text]) => `${title.padEnd(12)} ${text}`);
 }
 
 const KINDS: Readonly<Record<Inspection['source']['kind'], string>> = {
@@ -95,9 +96,4 @@ function limited<T>(items: readonly T[], line: (item: T) => [string, string]): [
   const rest = items.length - MOST_LINES;
   const lines = items.slice(0, MOST_LINES).map(line);
   return rest > 0 ? [...lines, ['', `and ${formatCount(rest)} more; --json lists all`]] : lines;
-}
-
-/** Names come from files: no control or direction characters reach the terminal. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { MOST_WAYPOINTS } from '../../protocol/latent';
@@ -15,6 +14,7 @@ import { withModel } from '../openRun';
 import { tileRows } from '../tiles';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { writeOutput } from '../write-output';
 
 const FORMATS = ['.png', '.npy', '.json'];
 
@@ -51,9 +51,9 @@ export function interpolateCommand(context: Context): Command {
         const out = wanted ?? (await resultPath(folder, 'pictures', 'interpolation.png'));
         const { latent } = model.config.model;
         const z = path.points[kind];
-        if (/\.npy$/i.test(out)) await writeFile(out, encodeNpy(z, [frames, latent]));
+        if (/\.npy$/i.test(out)) await writeOutput(out, encodeNpy(z, [frames, latent]));
         else if (/\.json$/i.test(out))
-          await writeFile(
+          await writeOutput(
             out,
             pathJson({ run: folder, step: model.step, kind, images, at: path.points.at, z }),
           );

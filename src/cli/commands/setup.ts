@@ -24,7 +24,7 @@ export function setupCommand(
 
 async function setUp(context: Context, sources: Sources): Promise<void> {
   const { output } = context;
-  const interrupts = watchInterrupts(() => output.warn('removing what was begun'));
+  const interrupts = watchInterrupts({ onFirst: () => output.warn('removing what was begun') });
   const { signal } = interrupts;
   const report = stepReport(output);
   try {
@@ -35,7 +35,7 @@ async function setUp(context: Context, sources: Sources): Promise<void> {
       throw new CliError('no-tensorflow', `TensorFlow was not set up:\n${answer.reason}`, EXIT.failure);
     const { tensorflow, folder, wasThere } = answer;
     const state = wasThere ? 'was set up already' : 'is set up; the next training uses it';
-    output.say(`TensorFlow ${tensorflow} ${state}\n${folder}`, {
+    output.say([`TensorFlow ${tensorflow} ${state}`, folder], {
       type: 'ready',
       tensorflow,
       folder,

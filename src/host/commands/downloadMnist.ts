@@ -7,6 +7,7 @@ import { cacheRoot } from '../../setup/locations.mjs';
 import { DownloadProgress, downloadLine } from '../downloadProgress';
 import type { Host } from '../host';
 import { Command } from '../identifiers';
+import { agree, showInformation } from '../messages';
 
 export interface DownloadResult {
   readonly folder: string;
@@ -24,7 +25,7 @@ export async function downloadMnist(host: Host, argument?: unknown): Promise<Dow
   if (missing > 0 && !isConfirmed(argument) && !(await agrees(missing, folder))) return undefined;
   const fetched = await withProgress(host, folder);
   if (fetched === null) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       vscode.l10n.t('VAE: the download of MNIST was cancelled. The next one goes on from there.'),
     );
     return undefined;
@@ -44,8 +45,7 @@ async function agrees(bytes: number, folder: string): Promise<boolean> {
     ...[first, others.join(', '), folder],
   );
   const question = vscode.l10n.t('Download MNIST, 70,000 handwritten digits ({0})?', formatSize(bytes));
-  const chosen = await vscode.window.showInformationMessage(question, { modal: true, detail }, download);
-  return chosen === download;
+  return agree(question, detail, download);
 }
 
 /** @returns the names of the files that were fetched; null when it was cancelled */
@@ -80,7 +80,7 @@ async function offer(folder: string, isNew: boolean): Promise<void> {
   const text = isNew
     ? vscode.l10n.t('VAE: MNIST is downloaded.')
     : vscode.l10n.t('VAE: MNIST was downloaded already.');
-  const chosen = await vscode.window.showInformationMessage(text, train, copy);
+  const chosen = await showInformation(text, train, copy);
   // As from the file explorer: the dataset is given, and the rest is asked.
   if (chosen === train) await vscode.commands.executeCommand(Command.train, vscode.Uri.file(folder));
   if (chosen === copy) await vscode.env.clipboard.writeText(folder);

@@ -3,9 +3,9 @@ import type { EncodeFailure } from '../../protocol/engine';
 import type { ImageCard } from '../../protocol/pictures';
 import { MOST_CARDS } from '../cards';
 import type { Host } from '../host';
+import { showInformation } from '../messages';
 import { plain } from '../plain';
 import type { Plain } from '../plain';
-import { plainName } from '../text';
 import { requireTrust } from '../trust';
 import { activeImage, browseImages, givenImages, modelRun } from './images';
 
@@ -28,7 +28,7 @@ export async function encode(
   }
   if (uris.length === 0) return undefined;
   if (uris.length > MOST_CARDS) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MOST_CARDS),
     );
     uris = uris.slice(0, MOST_CARDS);
@@ -37,8 +37,7 @@ export async function encode(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('VAE: encoding') },
     () => host.engines.ask(run.folder, 'encode', { uris }),
   );
-  for (const card of cards)
-    if ('error' in card) host.log.warn(`encode ${card.uri}: ${plainName(card.error)}`);
+  for (const card of cards) if ('error' in card) host.log.warn(`encode ${card.uri}: ${card.error}`);
   await host.current.choose(run.folder);
   await host.cards.add(uris);
   host.showExplorer();

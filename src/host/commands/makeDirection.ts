@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { DirectionScore } from '../../protocol/directions';
 import type { MapSet } from '../../protocol/map';
 import { directionsFolder, saveDirection } from '../../runs/directions';
+import { visibleText } from '../../text/visible-text';
 import type { Host } from '../host';
 import type { RunEntry } from '../runs/runsModel';
 import { requireTrust } from '../trust';
@@ -94,7 +95,7 @@ function askName([a, b]: readonly [NamedSet, NamedSet]): Thenable<string | undef
   return vscode.window.showInputBox({
     title: vscode.l10n.t('VAE: Make Direction'),
     prompt: vscode.l10n.t('Name of the direction'),
-    value: `${a.words} → ${b.words}`.slice(0, 200),
+    value: visibleText(`${a.words} → ${b.words}`, 200),
     validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('It needs a name.') : undefined),
   });
 }

@@ -3,7 +3,8 @@ import { RpcError } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { CommandId, ProgramCommandId } from '../identifiers';
-import { plainName } from '../text';
+import type { Log } from '../log';
+import { showError, showWarning } from '../messages';
 import { NotAllowedError } from '../trust';
 
 /** A command: arguments in, plain data out; undefined when the person left a question unanswered. */
@@ -21,7 +22,7 @@ export function isProgram(args: readonly unknown[]): boolean {
 /** Registers every command. To a program an error is thrown; to a person it is told, once. */
 export function registerCommands(
   table: Record<CommandId | ProgramCommandId, CommandHandler>,
-  log: vscode.LogOutputChannel,
+  log: Log,
 ): Disposable {
   const disposables = new Disposables();
   for (const [id, handler] of Object.entries(table)) {
@@ -40,24 +41,19 @@ export function registerCommands(
   return disposables;
 }
 
-async function tell(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+async function tell(error: unknown, log: Log): Promise<void> {
   if (error instanceof RpcError && (error.code === 'cancelled' || error.code === 'superseded')) return;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof NotAllowedError) {
     const actions = error.command ? [error.command.title] : [];
-    const chosen = await vscode.window.showWarningMessage(message, ...actions);
+    const chosen = await showWarning(message, ...actions);
     if (chosen !== undefined && error.command) await vscode.commands.executeCommand(error.command.id);
     return;
   }
   const showLog = vscode.l10n.t('Show Log');
-  // Engine messages quote file names, in which VS Code would read links.
-  const chosen = await vscode.window.showErrorMessage(`VAE: ${plainMessage(message)}`, showLog);
+  const chosen = await showError(`VAE: ${firstLines(message)}`, showLog);
   if (chosen === showLog) log.show();
 }
 
-const plainMessage = (message: string): string =>
-  message
-    .split('\n')
-    .slice(0, 6)
-    .map((line) => plainName(line))
-    .join(' ');
+/** A notification has one line. */
+const firstLines = (message: string): string => message.split('\n').slice(0, 6).join(' ');

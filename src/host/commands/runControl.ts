@@ -4,6 +4,7 @@ import { RpcError } from '../../protocol/rpc';
 import type { EngineStatus, RunState } from '../../protocol/engine';
 import type { Attachment } from '../attachment';
 import type { Host } from '../host';
+import { showWarning } from '../messages';
 import { outcomeOf } from '../runs/runView';
 import type { RunEntry } from '../runs/runsModel';
 import { requireTrust } from '../trust';
@@ -55,7 +56,7 @@ export async function stop(host: Host, argument?: unknown): Promise<ControlResul
     }
     const wait = vscode.l10n.t('Wait');
     const end = vscode.l10n.t('End Process');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await showWarning(
       vscode.l10n.t(
         'The engine does not respond. Ending its process loses the training since the last checkpoint.',
       ),

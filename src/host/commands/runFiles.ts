@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { Host } from '../host';
+import { confirm } from '../messages';
 import { outcomeOf } from '../runs/runView';
 import type { RunEntry } from '../runs/runsModel';
 import { runsRoots } from '../settings';
@@ -61,13 +62,12 @@ export async function deleteRun(host: Host, argument?: unknown): Promise<{ delet
     'confirmed' in argument &&
     argument.confirmed === true;
   if (!confirmed) {
-    const remove = vscode.l10n.t('Delete');
-    const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Delete the run {0} with its checkpoints?', plainName(basename(entry.folder))),
-      { modal: true, detail: vscode.l10n.t('The images that it was trained on stay.') },
-      remove,
+    const question = vscode.l10n.t(
+      'Delete the run {0} with its checkpoints?',
+      plainName(basename(entry.folder)),
     );
-    if (chosen !== remove) return { deleted: false };
+    const detail = vscode.l10n.t('The images that it was trained on stay.');
+    if (!(await confirm(question, detail, vscode.l10n.t('Delete')))) return { deleted: false };
   }
   if (entry.attachment.connected) await entry.attachment.call('stop', {}).catch(() => undefined);
   const uri = vscode.Uri.file(entry.folder);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { runSetUp, SetUpProgress } from '../engineSetUp';
 import type { SetUpOutcome } from '../engineSetUp';
 import type { Host } from '../host';
+import { showInformation } from '../messages';
 import { engineChoice } from '../settings';
 
 export interface SetUpResult {
@@ -20,11 +21,11 @@ export async function setUpEngine(host: Host): Promise<SetUpResult | undefined> 
   switch (outcome.kind) {
     case 'ready': {
       const { tensorflow, wasThere } = outcome;
-      void vscode.window.showInformationMessage(readyText(tensorflow, wasThere));
+      void showInformation(readyText(tensorflow, wasThere));
       return { tensorflow, wasThere };
     }
     case 'cancelled':
-      void vscode.window.showInformationMessage(
+      void showInformation(
         vscode.l10n.t('VAE: the set-up of TensorFlow was cancelled. What was begun has been removed.'),
       );
       return undefined;

@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../../protocol/engine';
 import type { RunOutcome, RunRecord } from '../../runs/store';
-import { formatAge, formatBound, plainName } from '../text';
+import { formatAge, formatBound, plainLines, plainName } from '../text';
 import type { Translate } from '../text';
 import { outcomeOf } from './runView';
 
@@ -85,7 +85,7 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
         '{0} images of {1}, preset {2}, {3} latent dimensions',
         config.data.count.toLocaleString('en'),
         plainName(config.data.name),
-        config.preset,
+        plainName(config.preset),
         config.model.latent,
       ),
     live?.engine,
@@ -102,7 +102,7 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
   return {
     label: plainName(shortName(config?.name ?? input.folderName)),
     description: input.current ? `● ${description}` : description,
-    tooltip: tooltip.filter(Boolean).join('\n'),
+    tooltip: plainLines(tooltip.filter(Boolean).join('\n')),
     icon,
     colour,
     context,

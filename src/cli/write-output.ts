@@ -1,0 +1,47 @@
+import { chmod, realpath, stat, statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { writeAtomically } from '../runs/atomic';
+import { CliError, EXIT, pathProblem } from './exit';
+import { formatCount } from './format';
+
+/**
+ * Writes a file that the person asked for. Whatever ends this (a full disk, Ctrl-C, kill), the older file is there or the new
+ * one, whole. A link is followed, and the rights of the older file stay.
+ * @throws CliError naming the path, and where there is no room, how much is needed and how much is there
+ */
+export async function writeOutput(path: string, bytes: string | Uint8Array): Promise<void> {
+  try {
+    const older = await stat(path).catch(() => null);
+    // A pipe or a device has no older content, and must not be replaced.
+    if (older && !older.isFile()) return await writeFile(path, bytes);
+    const target = older ? await realpath(path) : path;
+    await writeAtomically(target, typeof bytes === 'string' ? bytes : [bytes]);
+    if (older) await chmod(target, older.mode & 0o7777);
+  } catch (error) {
+    throw await writeFailure(path, Buffer.byteLength(bytes), error as NodeJS.ErrnoException);
+  }
+}
+
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+async function writeFailure(
+  path: string,
+  needed: number,
+  { code = '', message }: NodeJS.ErrnoException,
+): Promise<CliError> {
+  const problem = pathProblem(code);
+  if (problem !== null) return new CliError('bad-input', `${path}: ${problem}`, EXIT.badInput);
+  const text = NO_ROOM.has(code)
+    ? `${formatCount(needed)} bytes are needed, ${await roomIn(dirname(path))}; make room, or choose another place`
+    : message;
+  return new CliError(
+    'not-written',
+    `${path} was not written (${code}): ${text}. A file that was there is as it was.`,
+    EXIT.failure,
+  );
+}
+
+async function roomIn(folder: string): Promise<string> {
+  const room = await statfs(folder).catch(() => null);
+  return room ? `${formatCount(room.bavail * room.bsize)} are free in ${folder}` : `got fewer in ${folder}`;
+}

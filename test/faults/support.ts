@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readMetrics } from '../../src/runs/metrics';
+
+/** A model that trains for as long as it is let, and has a checkpoint soon. */
+export const SMALL = [
+  ...['--preset', 'fast', '--engine', 'onnx', '--threads', '1'],
+  ...['--set', 'hidden=16', '--set', 'latent=2', '--set', 'minibatch=10'],
+];
+
+/** Waits until `found` gives something; a test's own time limit ends it. */
+export async function until<T>(found: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (;;) {
+    const value = await found();
+    if (value) return value;
+    await sleep(50);
+  }
+}
+
+/** The newest recorded step of a run; 0 before there is one. */
+export async function stepOf(runFolder: string): Promise<number> {
+  const rows = await readMetrics(runFolder).catch(() => []);
+  return rows.at(-1)?.step ?? 0;
+}
+
+/** Waits until the run has recorded a later step than now. */
+export async function goesOn(runFolder: string): Promise<void> {
+  const before = await stepOf(runFolder);
+  await until(async () => (await stepOf(runFolder)) > before);
+}
+
+/** The run's process, as the run folder says. */
+export async function processOf(runFolder: string): Promise<number> {
+  return until(async () => {
+    const text = await readFile(join(runFolder, 'process.json'), 'utf8').catch(() => '');
+    return text.endsWith('\n') && (JSON.parse(text) as { pid: number }).pid;
+  });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a program of the system is there. */
+export const has = (program: string): boolean =>
+  process.platform !== 'win32' && spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
