@@ -1,4 +1,4 @@
-import { access, open } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitForEngine } from '../endpoint/client';
 import { spawnEngine } from '../endpoint/spawn';
@@ -7,10 +7,10 @@ import type { EngineMethods, EngineStatus } from '../protocol/engine';
 import { RpcError } from '../protocol/rpc';
 import type { MethodName, Params, Result } from '../protocol/rpc';
 import type { TrainRequest } from '../runs/config';
-import { readMetricLines } from '../runs/metrics';
 import { Attachment } from './attachment';
 import { Emitter } from './emitter';
 import type { Disposable } from './emitter';
+import { logTail, TrainingStart } from './training-start';
 
 export interface EngineSettings {
   /** Folder of worker.cjs. */
@@ -21,10 +21,11 @@ export interface EngineSettings {
   checkAllowed(): void;
 }
 
-/** How long an engine may take from its start to the handshake, in ms; a slow disk loads 400 MB of TensorFlow first. */
-const START_TIMEOUT = 60_000;
-/** How much of the log an error quotes, in bytes. */
-const LOG_TAIL = 600;
+/**
+ * How long an engine that lives may take from its start to the handshake, in ms. A slow disk loads 400 MB of TensorFlow
+ * first, and a busy machine does it at a tenth of its speed.
+ */
+const START_TIMEOUT = 180_000;
 /** Between asking a process to end and ending it, in ms. */
 const TERM_PATIENCE = 5000;
 
@@ -48,17 +49,28 @@ export class Engines implements Disposable {
     return attachment;
   }
 
-  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers. */
-  train(runFolder: string, request?: TrainRequest): Promise<Attachment> {
+  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers, or has ended. */
+  train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
     return this.inTurn(runFolder, async () => {
       const attachment = this.attachment(runFolder);
       if (await attachment.connect()) {
-        if (attachment.status && !isEnding(attachment.status)) return attachment;
+        const { mode, status } = attachment;
+        // One that has not told its state yet trains like any other.
+        if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(attachment);
         // An engine that serves an ended run holds its endpoint, and one that is just ending its run's lock.
         await attachment.call('stop', {}).catch(() => undefined);
         await attachment.untilGone();
       }
-      return this.start({ runFolder, mode: 'train', request });
+      const start = await TrainingStart.of(attachment);
+      try {
+        await this.start({ runFolder, mode: 'train', request });
+      } catch (error) {
+        // A short training may come and go before this window has found it.
+        const { began, failure } = await start.recorded();
+        if (failure !== '') throw new Error(failure, { cause: error });
+        if (!began) throw error;
+      }
+      return start;
     });
   }
 
@@ -113,7 +125,7 @@ export class Engines implements Disposable {
     this.attachedEmitter.dispose();
   }
 
-  private inTurn(runFolder: string, work: () => Promise<Attachment>): Promise<Attachment> {
+  private inTurn<T>(runFolder: string, work: () => Promise<T>): Promise<T> {
     const result = (this.turns.get(runFolder) ?? Promise.resolve()).then(work);
     this.turns.set(
       runFolder,
@@ -146,12 +158,10 @@ export class Engines implements Disposable {
     } finally {
       clearInterval(watch);
     }
-    const failure = await recordedFailure(what.runFolder);
-    if (failure) throw new Error(failure);
     const reason = ended.signal.aborted
       ? 'the engine process ended at its start'
       : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
-    throw new Error(`${reason}. ${await lastLines(join(what.runFolder, 'log.txt'))}`.trim());
+    throw new Error(`${reason}. ${await logTail(what.runFolder)}`.trim());
   }
 }
 
@@ -178,24 +188,5 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
     } catch {
       // No such group, or it has just ended.
     }
-  }
-}
-
-/** What the engine itself wrote of its failure, in words for people. */
-async function recordedFailure(runFolder: string): Promise<string> {
-  const last = (await readMetricLines(runFolder).catch(() => [])).at(-1);
-  return last?.type === 'ended' && last.state === 'failed' ? last.message : '';
-}
-
-async function lastLines(path: string): Promise<string> {
-  const file = await open(path).catch(() => null);
-  if (!file) return '';
-  try {
-    const { size } = await file.stat();
-    const start = Math.max(0, size - LOG_TAIL);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOG_TAIL), 0, LOG_TAIL, start);
-    return buffer.toString('utf8', 0, bytesRead).trim();
-  } finally {
-    await file.close();
   }
 }

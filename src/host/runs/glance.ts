@@ -1,5 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disposable } from '../emitter';
 
 /** Which folders lie in the runs folders and which of them are locked, as one string that changes when a run comes, goes, starts or ends. */
 export async function glance(roots: readonly string[]): Promise<string> {
@@ -19,3 +20,24 @@ const isLocked = (runFolder: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/**
+ * Looks at the runs folders at intervals and calls `changed` when something differs. The first look counts as a change: what
+ * came since the folders were read at the start may have no other witness.
+ * @param every in ms
+ */
+export function watchByLooking(
+  roots: () => readonly string[],
+  changed: () => void,
+  every: number,
+): Disposable {
+  let seen: string | undefined;
+  const timer = setInterval(() => {
+    void glance(roots()).then((now) => {
+      if (now !== seen) changed();
+      seen = now;
+    });
+  }, every);
+  timer.unref();
+  return { dispose: () => clearInterval(timer) };
+}
