@@ -69,10 +69,14 @@ describe('Attachment', () => {
 
   it('connects once, whoever asks and whoever brings a connection at the same moment', async () => {
     const engine = await reportingEngine(folder.path());
-    const attachment = new Attachment(folder.path());
-    const own = attachment.connect();
     const brought = (await connectToRun(folder.path()))!;
-    await Promise.all([own, attachment.take(brought)]);
+    const made = (await connectToRun(folder.path()))!;
+    let answer: (connection: typeof made) => void = () => undefined;
+    const attachment = new Attachment(folder.path(), () => new Promise((resolve) => (answer = resolve)));
+    const own = attachment.connect();
+    const taken = attachment.take(brought);
+    answer(made);
+    await Promise.all([own, taken]);
     await until(() => engine.endpoint.clientCount() === 1);
     expect(attachment.status?.state).toBe('training');
     attachment.dispose();
