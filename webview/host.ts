@@ -52,8 +52,13 @@ function settled(message: Message): Message {
   return bare ? { id: (message as { id: number }).id, ok: undefined } : message;
 }
 
+/** Pages that are loaded into one webview number their calls apart: each has so many numbers. */
+const IDS_OF_A_PAGE = 2 ** 20;
+
 export function connectHost<M extends Methods, E extends object>(): Client<M, E> {
-  return connect<M, E>(transport());
+  // The host goes on with what was asked before the page was hidden, and its answer may come to the next page.
+  const [page] = crypto.getRandomValues(new Uint32Array(1));
+  return connect<M, E>(transport(), page! * IDS_OF_A_PAGE + 1);
 }
 
 export interface ViewState<S> {

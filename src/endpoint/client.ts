@@ -14,8 +14,11 @@ export interface Connection {
   readonly hello: Hello;
 }
 
-/** How long an engine may take to answer the handshake before it counts as not there, in ms. */
-const HANDSHAKE_TIMEOUT = 5000;
+/**
+ * How long an engine may take to answer the handshake before it counts as not there, in ms. One that compiles its graph, on
+ * a machine with other work, is silent for many seconds; a second engine beside it would be worse than to wait.
+ */
+const HANDSHAKE_TIMEOUT = 30_000;
 
 /** Connects to the engine that is alive for a run; null when there is none. */
 export async function connectToRun(runFolder: string): Promise<Connection | null> {

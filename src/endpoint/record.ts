@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { processStartTime } from '../runs/processStart';
 import { stateRoot } from '../setup/locations.mjs';
 
 /**
@@ -62,18 +63,41 @@ export async function writeEndpoint(folder: string, record: EndpointRecord): Pro
 
 /** The record of the run's newest engine (which may be dead), or null. */
 export async function readEndpoint(runFolder: string): Promise<EndpointRecord | null> {
+  const folder = await endpointFolder(runFolder).catch(() => null);
+  return folder === null ? null : recordAt(join(folder, 'endpoint.json'));
+}
+
+async function recordAt(path: string): Promise<EndpointRecord | null> {
   try {
-    const text = await readFile(join(await endpointFolder(runFolder), 'endpoint.json'), 'utf8');
-    const record = JSON.parse(text) as EndpointRecord;
+    const record = JSON.parse(await readFile(path, 'utf8')) as EndpointRecord;
     return typeof record.socket === 'string' && typeof record.token === 'string' ? record : null;
   } catch {
     return null;
   }
 }
 
-/** Removes our own record and socket, and only if they are still ours. */
-export async function removeEndpoint(runFolder: string, token: string): Promise<void> {
-  const record = await readEndpoint(runFolder);
-  if (record?.token !== token) return;
-  await rm(await endpointFolder(runFolder), { recursive: true, force: true });
+/** Removes the socket of a recorded engine that was killed and could not do so itself. */
+export async function removeDeadSocket(folder: string): Promise<void> {
+  const record = await recordAt(join(folder, 'endpoint.json'));
+  // Where the system does not tell when a process started, nothing shows that this one is gone.
+  if (!record || record.startTime === null || dirname(record.socket) !== folder) return;
+  if ((await processStartTime(record.pid)) !== record.startTime) await rm(record.socket, { force: true });
+}
+
+/**
+ * Removes our own record. The next engine of the run may be writing its
+ * record at this very moment: whatever lies there is moved aside before it is judged, and goes back if it is not ours.
+ */
+export async function removeEndpoint(folder: string, token: string): Promise<void> {
+  const path = join(folder, 'endpoint.json');
+  const aside = join(folder, `endpoint.${process.pid}.gone`);
+  if ((await recordAt(path))?.token !== token) return;
+  try {
+    await rename(path, aside);
+    // A newer one that has come meanwhile stays.
+    if ((await recordAt(aside))?.token !== token) await link(aside, path).catch(() => undefined);
+    await rm(aside, { force: true });
+  } catch {
+    // Another process has removed it.
+  }
 }

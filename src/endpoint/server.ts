@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
-import { makeEndpointFolder, removeEndpoint, socketPath, writeEndpoint } from './record';
+import { makeEndpointFolder, removeDeadSocket, removeEndpoint, socketPath, writeEndpoint } from './record';
 import { processStartTime } from '../runs/processStart';
 import { socketTransport } from './socket';
 
@@ -15,6 +15,9 @@ export interface EndpointServer {
   clientCount(): number;
   close(): Promise<void>;
 }
+
+/** How often the folder to listen in is made anew. */
+const LISTEN_TRIES = 3;
 
 type ClientEmitter = { emit: EndpointServer['emit'] };
 
@@ -51,9 +54,7 @@ export async function openEndpoint(
   product: string,
   handlers: Handlers<EngineMethods>,
 ): Promise<EndpointServer> {
-  const folder = await makeEndpointFolder(runFolder);
   const token = randomBytes(32).toString('hex');
-  const path = socketPath(folder, randomBytes(16).toString('hex'));
   const clients = new Set<ClientEmitter>();
   const sockets = new Set<{ destroy(): void }>();
   const server: Server = createServer((socket) => {
@@ -72,10 +73,8 @@ export async function openEndpoint(
       if (client) clients.delete(client);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
+  const { folder, path } = await listen(server, runFolder);
+  await removeDeadSocket(folder);
   const startTime = await processStartTime(process.pid);
   await writeEndpoint(folder, { socket: path, token, pid: process.pid, startTime, runFolder, product });
   return {
@@ -84,10 +83,32 @@ export async function openEndpoint(
     },
     clientCount: () => clients.size,
     async close() {
-      await removeEndpoint(runFolder, token);
+      await removeEndpoint(folder, token);
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       if (process.platform !== 'win32') await rm(path, { force: true });
+      // Not empty, it is in use by the next engine of the run.
+      await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+/** Listens in the private folder of the run. The engine before may remove the folder as empty just then: it is made anew. */
+async function listen(server: Server, runFolder: string): Promise<{ folder: string; path: string }> {
+  for (let left = LISTEN_TRIES; ; left--) {
+    const folder = await makeEndpointFolder(runFolder);
+    const path = socketPath(folder, randomBytes(16).toString('hex'));
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(path, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      return { folder, path };
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { connectToRun } from '../endpoint/client';
 import type { Connection } from '../endpoint/client';
-import type { EngineMethods, EngineStatus, RunState } from '../protocol/engine';
+import type { EngineMethods, EngineStatus, Hello } from '../protocol/engine';
 import { RpcError } from '../protocol/rpc';
 import type { MethodName, Params, Result } from '../protocol/rpc';
 import { Emitter } from './emitter';
@@ -28,12 +28,14 @@ export class Attachment implements Disposable {
   private connection: Connection | null = null;
   private connecting: Promise<boolean> | null = null;
   private refreshing: Promise<void> | null = null;
-  private refreshAgain = false;
+  /** The question for the status that follows the one under way. */
+  private nextRefresh: Promise<void> | null = null;
   private idle: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private newest: EngineStatus | null = null;
   private unanswered = false;
   private hasTrained = false;
+  private disposed = false;
   private readonly changedEmitter = new Emitter<number>();
   private readonly reconstructedEmitter = new Emitter<number>();
   private readonly lostEmitter = new Emitter<Loss>();
@@ -49,9 +51,14 @@ export class Attachment implements Disposable {
     private readonly connectTo: (runFolder: string) => Promise<Connection | null> = connectToRun,
   ) {}
 
-  /** What the training engine said last; null when none is alive (an engine that only serves is none). */
+  /** What the training engine said last; null when none is alive, or it has not said anything yet. */
   get status(): EngineStatus | null {
-    return this.connection?.hello.mode === 'train' ? this.newest : null;
+    return this.mode === 'train' ? this.newest : null;
+  }
+
+  /** What the connected engine is there for; null when none is connected. */
+  get mode(): Hello['mode'] | null {
+    return this.connection?.hello.mode ?? null;
   }
 
   get connected(): boolean {
@@ -67,22 +74,24 @@ export class Attachment implements Disposable {
     return this.connection?.hello.pid ?? null;
   }
 
-  /** Connects if an engine is alive; true when connected. */
+  /** Connects if an engine is alive; true when connected, and then its status was asked for. */
   connect(): Promise<boolean> {
+    if (this.connecting) return this.connecting;
     if (this.connection) return Promise.resolve(true);
-    this.connecting ??= this.connectTo(this.runFolder)
-      .then(async (connection) => {
-        if (connection) await this.adopt(connection);
-        return this.connected;
-      })
-      .finally(() => (this.connecting = null));
-    return this.connecting;
+    return this.adoptOnce(() => this.connectTo(this.runFolder));
   }
 
   /** Takes over a connection that was made elsewhere, such as to an engine that has just been started. */
   async take(connection: Connection): Promise<void> {
-    if (this.connection) connection.client.dispose();
-    else await this.adopt(connection);
+    // A connection, maybe to the same engine, may just be being made here: one is kept.
+    while (this.connecting) await this.connecting;
+    const { connection: own } = this;
+    if (own?.hello.pid === connection.hello.pid) return connection.client.dispose();
+    if (own) {
+      this.gone(own);
+      own.client.dispose();
+    }
+    await this.adoptOnce(() => Promise.resolve(connection));
   }
 
   /** Resolves to true once no engine is connected, to false when that takes longer than `timeout` ms. */
@@ -91,32 +100,6 @@ export class Attachment implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeout)));
     return Promise.race([closed, late]).finally(() => clearTimeout(timer));
-  }
-
-  /** Resolves once the dataset is read and training runs (or has been stopped). @throws when that failed */
-  prepared(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const subscriptions: Disposable[] = [];
-      const settle = (state: RunState | undefined, message: string): void => {
-        if (state === 'preparing') return;
-        for (const subscription of subscriptions) subscription.dispose();
-        if (state === 'failed') reject(new Error(message || 'the training could not be started'));
-        else if (state === undefined) reject(new Error('the engine process ended while it prepared the run'));
-        else resolve();
-      };
-      subscriptions.push(
-        this.lost(({ last }) =>
-          settle(last?.state === 'preparing' ? undefined : last?.state, last?.message ?? ''),
-        ),
-        // A failure is told with its message, which comes a moment after the state.
-        this.changed(() => {
-          if (this.status && this.status.state !== 'failed') settle(this.status.state, this.status.message);
-        }),
-      );
-      if (!this.status) settle(undefined, '');
-      else if (this.status.state !== 'failed' || this.status.message !== '')
-        settle(this.status.state, this.status.message);
-    });
   }
 
   /** @throws RpcError `closed` when no engine is connected */
@@ -131,12 +114,24 @@ export class Attachment implements Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.stopTimers();
     const connection = this.connection;
     this.connection = null;
     connection?.client.dispose();
     for (const emitter of [this.changedEmitter, this.reconstructedEmitter, this.lostEmitter])
       emitter.dispose();
+  }
+
+  private adoptOnce(make: () => Promise<Connection | null>): Promise<boolean> {
+    this.connecting = make()
+      .then(async (connection) => {
+        if (this.disposed) connection?.client.dispose();
+        else if (connection) await this.adopt(connection);
+        return this.connected;
+      })
+      .finally(() => (this.connecting = null));
+    return this.connecting;
   }
 
   private async adopt(connection: Connection): Promise<void> {
@@ -160,20 +155,20 @@ export class Attachment implements Disposable {
       this.watch.unref();
     }
     await this.refresh();
+    // Pictures that came before anybody listened here were announced to nobody.
+    if (this.connection === connection) this.reconstructedEmitter.fire(this.newest?.step ?? 0);
   }
 
-  /** Asks for the status; calls that come meanwhile become one more question. */
+  /** Asks for the status as it is from now on: calls that come while an older question is under way share the next one. */
   private refresh(): Promise<void> {
     if (this.refreshing) {
-      this.refreshAgain = true;
-      return this.refreshing;
+      this.nextRefresh ??= this.refreshing.then(() => {
+        this.nextRefresh = null;
+        return this.refresh();
+      });
+      return this.nextRefresh;
     }
-    this.refreshing = this.askStatus().finally(() => {
-      this.refreshing = null;
-      if (!this.refreshAgain) return;
-      this.refreshAgain = false;
-      void this.refresh();
-    });
+    this.refreshing = this.askStatus().finally(() => (this.refreshing = null));
     return this.refreshing;
   }
 
@@ -181,9 +176,12 @@ export class Attachment implements Disposable {
     const client = this.connection?.client;
     if (!client) return;
     try {
-      this.note(await client.call('status', {}, AbortSignal.timeout(STATUS_TIMEOUT)));
+      const status = await client.call('status', {}, AbortSignal.timeout(STATUS_TIMEOUT));
+      if (this.connection?.client !== client) return;
+      this.note(status);
       this.unanswered = false;
     } catch (error) {
+      if (this.connection?.client !== client) return;
       if (!(error instanceof RpcError) || error.code !== 'cancelled') return;
       this.unanswered = true;
     }

@@ -6,11 +6,12 @@ import type { EngineMethods, EngineStatus } from '../protocol/engine';
 import { RpcError } from '../protocol/rpc';
 import type { MethodName, Params, Result } from '../protocol/rpc';
 import type { TrainRequest } from '../runs/config';
-import { fileStamp, readEnd } from '../runs/guarded-files';
+import { fileStamp } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import { Attachment } from './attachment';
 import { Emitter } from './emitter';
 import type { Disposable } from './emitter';
+import { readLog, TrainingStart } from './training-start';
 
 export interface EngineSettings {
   /** Folder of worker.cjs. */
@@ -21,11 +22,11 @@ export interface EngineSettings {
   checkAllowed(): void;
 }
 
-/** How long an engine may take from its start to the handshake, in ms; a slow disk loads 400 MB of TensorFlow first. */
-const START_TIMEOUT = 60_000;
-/** How much of the log is searched for the reason of a failure, in bytes, and how much is quoted where there is none. */
-const LOG_TAIL = 4000;
-const MAX_QUOTE_LENGTH = 600;
+/**
+ * How long an engine that lives may take from its start to the handshake, in ms. A slow disk loads 400 MB of TensorFlow
+ * first, and a busy machine does it at a tenth of its speed.
+ */
+const START_TIMEOUT = 180_000;
 /** Between the end of a process and its exit code, in ms. */
 const EXIT_PATIENCE = 2000;
 /** Between asking a process to end and ending it, in ms. */
@@ -51,17 +52,28 @@ export class Engines implements Disposable {
     return attachment;
   }
 
-  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers. */
-  train(runFolder: string, request?: TrainRequest): Promise<Attachment> {
+  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers, or has ended. */
+  train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
     return this.inTurn(runFolder, async () => {
       const attachment = this.attachment(runFolder);
       if (await attachment.connect()) {
-        if (attachment.status && !isEnding(attachment.status)) return attachment;
+        const { mode, status } = attachment;
+        // One that has not told its state yet trains like any other.
+        if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(attachment);
         // An engine that serves an ended run holds its endpoint, and one that is just ending its run's lock.
         await attachment.call('stop', {}).catch(() => undefined);
         await attachment.untilGone();
       }
-      return this.start({ runFolder, mode: 'train', request });
+      const start = await TrainingStart.of(attachment);
+      try {
+        await this.start({ runFolder, mode: 'train', request });
+      } catch (error) {
+        // A short training may come and go before this window has found it.
+        const { began, failure } = await start.recorded();
+        if (failure !== '') throw new Error(failure, { cause: error });
+        if (!began) throw error;
+      }
+      return start;
     });
   }
 
@@ -113,7 +125,7 @@ export class Engines implements Disposable {
     this.attachedEmitter.dispose();
   }
 
-  private inTurn(runFolder: string, work: () => Promise<Attachment>): Promise<Attachment> {
+  private inTurn<T>(runFolder: string, work: () => Promise<T>): Promise<T> {
     const result = (this.turns.get(runFolder) ?? Promise.resolve()).then(work);
     this.turns.set(
       runFolder,
@@ -148,13 +160,12 @@ export class Engines implements Disposable {
     }
     if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_PATIENCE)])) === LOCKED_EXIT_CODE)
       throw new Error('another process is training this run; stop it first or watch it');
-    const said = await readEnd(inRun(what.runFolder, 'log.txt'), LOG_TAIL, logStart);
-    const failure = failureIn(said);
-    if (failure !== null) throw new Error(failure);
+    const { failure, end } = await readLog(what.runFolder, logStart);
+    if (failure !== '') throw new Error(failure);
     const reason = ended.signal.aborted
       ? 'the engine process ended at its start'
       : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
-    throw new Error(`${reason}. ${said.trim().slice(-MAX_QUOTE_LENGTH)}`.trim());
+    throw new Error(`${reason}. ${end}`.trim());
   }
 }
 
@@ -182,10 +193,4 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
       // No such group, or it has just ended.
     }
   }
-}
-
-/** What the engine itself wrote of its failure, in words for people; null where it wrote none. */
-function failureIn(log: string): string | null {
-  const entries = [...log.matchAll(/^\S+Z failed: (.+)$/gm)];
-  return entries.at(-1)?.[1] ?? null;
 }

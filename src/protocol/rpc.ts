@@ -94,8 +94,15 @@ export interface Client<M extends Methods, E extends object> {
   dispose(): void;
 }
 
-export function connect<M extends Methods, E extends object>(transport: Transport): Client<M, E> {
-  let nextId = 1;
+/**
+ * @param firstId where several clients use one transport one after the other, as a page does that is loaded anew: another
+ * one each time, so that a late answer to the one before is not taken for an answer to this one
+ */
+export function connect<M extends Methods, E extends object>(
+  transport: Transport,
+  firstId = 1,
+): Client<M, E> {
+  let nextId = firstId;
   let closed = false;
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: RpcError) => void }>();
   const listeners = new Map<string, Set<(data: unknown) => void>>();

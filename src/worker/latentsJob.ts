@@ -44,10 +44,14 @@ export class LatentsJob {
     return this.job !== null || this.layout.busy;
   }
 
+  /**
+   * First the work, then what it makes: work that ends meanwhile is still told, and who asks once more gets what it made.
+   * The other way round an answer could have neither.
+   */
   async state(): Promise<Omit<MapState, 'step'>> {
-    const set = await this.set();
     const { job, error } = this;
     const layout = await this.layout.state();
+    const set = await this.set();
     return { set: set && set.description, job: job && { done: job.done, total: job.total }, error, layout };
   }
 

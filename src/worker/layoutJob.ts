@@ -29,9 +29,11 @@ export class LayoutJob {
     return this.job !== null;
   }
 
+  /** Work that ends while the files are read is still told: who asks once more then gets what it made. */
   async state(): Promise<LayoutState> {
+    const { job, error } = this;
     const saved = await this.saved();
-    return { saved: saved && describe(saved), job: this.job && this.job.progress, error: this.error };
+    return { saved: saved && describe(saved), job: job && job.progress, error };
   }
 
   /** The last one that was made, maybe of images as they were encoded before. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { connectToRun } from '../../src/endpoint/client';
 import { Attachment } from '../../src/host/attachment';
 import type { Loss } from '../../src/host/attachment';
 import { reportingEngine, until, useFolder } from './support';
@@ -66,34 +67,46 @@ describe('Attachment', () => {
     expect(lost).toBe(false);
   });
 
-  describe('prepared', () => {
-    async function preparing() {
-      const engine = await reportingEngine(folder.path());
-      engine.report({ state: 'preparing', message: 'reading images 3 / 10' });
-      const attachment = new Attachment(folder.path());
-      await attachment.connect();
-      return { engine, prepared: attachment.prepared() };
-    }
+  it('connects once, whoever asks and whoever brings a connection at the same moment', async () => {
+    const engine = await reportingEngine(folder.path());
+    const brought = (await connectToRun(folder.path()))!;
+    const made = (await connectToRun(folder.path()))!;
+    let answer: (connection: typeof made) => void = () => undefined;
+    const attachment = new Attachment(folder.path(), () => new Promise((resolve) => (answer = resolve)));
+    const own = attachment.connect();
+    const taken = attachment.take(brought);
+    answer(made);
+    await Promise.all([own, taken]);
+    await until(() => engine.endpoint.clientCount() === 1);
+    expect(attachment.status?.state).toBe('training');
+    attachment.dispose();
+    await until(() => engine.endpoint.clientCount() === 0);
+    await engine.endpoint.close();
+  });
 
-    it('resolves when training begins', async () => {
-      const { engine, prepared } = await preparing();
-      engine.report({ state: 'training', message: '' });
-      await prepared;
-      await engine.endpoint.close();
-    });
+  it('answers that it is connected only once the engine has told its state', async () => {
+    const engine = await reportingEngine(folder.path());
+    let tell: () => void = () => undefined;
+    engine.hold(new Promise((resolve) => (tell = resolve)));
+    const attachment = new Attachment(folder.path());
+    void attachment.connect();
+    await until(() => attachment.connected);
+    const second = attachment.connect();
+    tell();
+    await second;
+    expect(attachment.status?.state).toBe('training');
+    attachment.dispose();
+    await engine.endpoint.close();
+  });
 
-    it('rejects with the engine’s own words when the dataset is no good', async () => {
-      const { engine, prepared } = await preparing();
-      engine.report({ state: 'failed', message: 'no images in photos' });
-      setTimeout(() => void engine.endpoint.close(), 100);
-      await expect(prepared).rejects.toThrow('no images in photos');
-    });
-
-    it('rejects when the process dies', async () => {
-      const { engine, prepared } = await preparing();
-      const rejected = expect(prepared).rejects.toThrow(/ended while it prepared/);
-      await engine.endpoint.close();
-      await rejected;
-    });
+  it('tells of pictures that were there before it listened', async () => {
+    const engine = await reportingEngine(folder.path());
+    const attachment = new Attachment(folder.path());
+    const told: number[] = [];
+    attachment.reconstructed((step) => told.push(step));
+    await attachment.connect();
+    expect(told).toEqual([100]);
+    attachment.dispose();
+    await engine.endpoint.close();
   });
 });

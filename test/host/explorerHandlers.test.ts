@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Memento } from 'vscode';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openEndpoint } from '../../src/endpoint/server';
 import { Cards } from '../../src/host/cards';
 import type { CurrentRun } from '../../src/host/currentRun';
@@ -18,7 +20,7 @@ const OTHER = 'file:///etc/secret.png';
 const signal = new AbortController().signal;
 
 /** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
-async function panel() {
+async function panel({ ended = false, start = (): void => undefined } = {}) {
   const asked: { method: string; params: unknown }[] = [];
   const note = (method: string) => (params: unknown) => void asked.push({ method, params });
   const table: Partial<Record<keyof EngineMethods, (params: never) => unknown>> = {
@@ -38,13 +40,19 @@ async function panel() {
   const refuse = (): never => {
     throw new Error('not to be started');
   };
-  const engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse });
+  const checkAllowed = (): never => {
+    start();
+    throw new Error('not to be started');
+  };
+  const engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed });
   const cards = new Cards(memento);
   await cards.add([KNOWN]);
-  await engines.attachment(folder.path()).connect();
+  if (ended) await endpoint.close();
+  else await engines.attachment(folder.path()).connect();
+  const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
   const saved: { name: string; png: Uint8Array }[] = [];
   const handlers = explorerHandlers({
-    current: { folder: folder.path(), entry: { record: { config: { name: 'run-1' } } } } as CurrentRun,
+    current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
     ...{ engines, cards, t, mapFocus: new MapFocus(), directionWish: new DirectionWish() },
     interpolation: new InterpolationModel(memento, engines),
     showInterpolation: () => Promise.resolve(),
@@ -53,12 +61,12 @@ async function panel() {
     ...{ openImage: refuse, openFile: refuse, confirm: refuse },
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
-    mayStartEngine: () => false,
+    mayStartEngine: () => ended,
     log: () => undefined,
   });
   const close = async (): Promise<void> => {
     engines.dispose();
-    await endpoint.close();
+    if (!ended) await endpoint.close();
   };
   return { handlers, asked, saved, close };
 }
@@ -91,5 +99,29 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   ]);
   expect(await handlers.savePicture({ of: 'manifold', png: Uint8Array.of(1) }, signal)).toBe(true);
   expect(saved).toEqual([{ name: 'run-1-manifold', png: Uint8Array.of(1) }]);
+  await close();
+});
+
+it('starts one engine for all views of the page that ask at once, and another one when they ask later', async () => {
+  await writeFile(join(folder.path(), 'config.json'), '{}');
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let starts = 0;
+  const { handlers, close } = await panel({ ended: true, start: () => starts++ });
+  const ask = async (): Promise<void> => {
+    const views = await Promise.all([
+      handlers.reconstructions({}, signal),
+      handlers.map({}, signal),
+      handlers.snapshots({}, signal),
+    ]);
+    expect(views).toEqual([null, null, null]);
+  };
+  await ask();
+  expect(starts).toBe(1);
+  await ask();
+  expect(starts).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  await ask();
+  expect(starts).toBe(2);
+  vi.useRealTimers();
   await close();
 });

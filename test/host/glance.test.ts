@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { glance } from '../../src/host/runs/glance';
-import { useFolder } from './support';
+import { glance, watchByLooking } from '../../src/host/runs/glance';
+import { until, useFolder } from './support';
 
 const folder = useFolder();
 
@@ -26,4 +26,17 @@ it('changes when a run comes, is locked, is unlocked or goes, and only then', as
   expect(written).toBe(locked);
   expect(unlocked).toBe(made);
   expect(gone).toBe(none);
+});
+
+it('tells of a run that came before the first look, without a word of a watcher', async () => {
+  const root = join(folder.path(), 'runs');
+  let told = 0;
+  const watching = watchByLooking(
+    () => [root],
+    () => told++,
+    10,
+  );
+  await mkdir(join(root, 'a'), { recursive: true });
+  await until(() => told > 0);
+  watching.dispose();
 });

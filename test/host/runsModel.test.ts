@@ -85,6 +85,35 @@ describe('RunsModel', () => {
     await engine.endpoint.close();
   });
 
+  it('reads what came during an older reading, for who asked then', async () => {
+    const slow = await run('a', 1);
+    const engine = await reportingEngine(slow);
+    let tell: () => void = () => undefined;
+    engine.hold(new Promise((resolve) => (tell = resolve)));
+    const first = runs.refresh();
+    // By now that reading has its list of folders.
+    await until(() => engine.calls.includes('status'));
+    const second = await run('b', 2);
+    const asked = runs.refresh();
+    tell();
+    await asked;
+    expect(runs.entries.map((entry) => entry.folder)).toEqual([second, slow]);
+    await first;
+    await engine.endpoint.close();
+  });
+
+  it('lists a run without its engine where that is slow to answer, and follows it once it has', async () => {
+    const path = await run('a', 1);
+    const engine = await reportingEngine(path);
+    let tell: () => void = () => undefined;
+    engine.hold(new Promise((resolve) => (tell = resolve)));
+    await runs.refresh();
+    expect(runs.entries).toMatchObject([{ folder: path, attachment: { status: null } }]);
+    tell();
+    await until(() => runs.entries[0]!.attachment.status?.state === 'training');
+    await engine.endpoint.close();
+  });
+
   it('tells once that the engine of a run has gone', async () => {
     const path = await run('a', 1);
     const engine = await reportingEngine(path);

@@ -95,3 +95,17 @@ test('events reach their listeners until these are disposed', async () => {
   await client.call('nothing', {});
   expect(seen).toEqual([1]);
 });
+
+test('a late answer to an earlier client of the same transport is not taken for an answer to this one', async () => {
+  const { left, right } = wire();
+  const answers: (() => void)[] = [];
+  serve<{ ask(params: { n: number }): number }, Events>(right, {
+    ask: ({ n }) => new Promise((resolve) => answers.push(() => resolve(n))),
+  });
+  void connect<{ ask(params: { n: number }): number }, Events>(left, 1).call('ask', { n: 1 });
+  const page = connect<{ ask(params: { n: number }): number }, Events>(left, 1_000_001);
+  const second = page.call('ask', { n: 2 });
+  await expect.poll(() => answers.length).toBe(2);
+  for (const answer of answers) answer();
+  expect(await second).toBe(2);
+});

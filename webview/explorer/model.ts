@@ -105,7 +105,9 @@ export class ExplorerModel {
       this.#tell('run');
       if (run === null) return;
       await this.#pullMetrics(before, run);
-      if (before != null && before.uri !== run.uri) this.#pullReconstructions();
+      if (before !== undefined && before?.uri !== run.uri) this.#pullReconstructions();
+      // A window that has just been opened knows no run at first, and there was nothing to encode the images with.
+      if (before === null) this.pullCards();
     });
   });
 

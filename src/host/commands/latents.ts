@@ -1,15 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { EngineMethods } from '../../protocol/engine';
 import { sameLayout } from '../../protocol/layout';
 import type { LayoutParameters } from '../../protocol/layout';
 import { MAP_PIECE } from '../../protocol/map';
-import type { MapSet } from '../../protocol/map';
+import type { MapSet, MapState } from '../../protocol/map';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { Host } from '../host';
 import { ProgramCommand } from '../identifiers';
 import { requireTrust } from '../trust';
 import { modelRun } from './images';
+import { finished } from './map-work';
+import type { MapWork } from './map-work';
 import { parsed } from './parsed';
 import { latentsParams } from './programParams';
 
@@ -37,11 +38,12 @@ export async function latents(host: Host, argument: unknown): Promise<Latents> {
   const { run, columns, umap } = parsed(ProgramCommand.latents, latentsParams, argument);
   const { folder } = await modelRun(host, { run });
   const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
+  const engine = (): number | null => host.engines.attachment(folder).pid;
   const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
     const report = (message: string): void => progress.report({ message });
-    const set = await encoded(ask, report);
-    if (umap !== undefined) await laidOut(ask, set, umap, report);
+    const set = await encoded(ask, engine, report);
+    if (umap !== undefined) await laidOut(ask, engine, set, umap, report);
     const ids: string[] = [];
     const labels: (string | null)[] = [];
     const splits: Latents['splits'] = [];
@@ -60,15 +62,22 @@ export async function latents(host: Host, argument: unknown): Promise<Latents> {
 }
 
 /** The images as encoded with the weights of now, or with later ones where training goes on meanwhile. */
-async function encoded(ask: Ask, report: (message: string) => void): Promise<MapSet> {
+async function encoded(
+  ask: Ask,
+  engine: MapWork['engine'],
+  report: (message: string) => void,
+): Promise<MapSet> {
   const start = await ask('map', {});
   if (start.set && start.set.step === start.step) return start.set;
-  let { set, job, error } = await ask('encodeAll', {});
-  while (job) {
-    report(`${job.done} / ${job.total}`);
-    await sleep(200);
-    ({ set, job, error } = await ask('map', {}));
-  }
+  const work: MapWork = {
+    engine,
+    begin: () => ask('encodeAll', {}),
+    state: () => ask('map', {}),
+    progress: ({ job }) => job && `${job.done} / ${job.total}`,
+    // What was there before is of older weights.
+    isMade: ({ set, error }) => (set !== null && set.key !== start.set?.key) || error !== '',
+  };
+  const { set, error } = await finished(work, report);
   if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
   return set;
 }
@@ -76,17 +85,22 @@ async function encoded(ask: Ask, report: (message: string) => void): Promise<Map
 /** These images laid out by UMAP with these parameters, where they are not yet. */
 async function laidOut(
   ask: Ask,
+  engine: MapWork['engine'],
   { layout: known }: MapSet,
   parameters: LayoutParameters,
   report: (message: string) => void,
 ): Promise<void> {
   if (known && sameLayout(known, parameters)) return;
-  let { set, layout } = await ask('startLayout', parameters);
-  while (layout.job) {
-    report(`UMAP: ${layout.job.stage} ${layout.job.done} / ${layout.job.total}`);
-    await sleep(200);
-    ({ set, layout } = await ask('map', {}));
-  }
-  if (layout.error !== '' || !set?.layout || !sameLayout(set.layout, parameters))
-    throw new Error(layout.error || 'the images could not be laid out: the layout was cancelled');
+  const isMade = ({ set }: MapState): boolean => set?.layout != null && sameLayout(set.layout, parameters);
+  const work: MapWork = {
+    engine,
+    begin: () => ask('startLayout', parameters),
+    state: () => ask('map', {}),
+    progress: ({ layout: { job } }) => job && `UMAP: ${job.stage} ${job.done} / ${job.total}`,
+    isMade: (state) => isMade(state) || state.layout.error !== '',
+  };
+  const state = await finished(work, report);
+  const { error } = state.layout;
+  if (error !== '' || !isMade(state))
+    throw new Error(error || 'the images could not be laid out: the layout was cancelled');
 }

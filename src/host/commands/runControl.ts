@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
-import type { EngineStatus, RunState } from '../../protocol/engine';
+import type { RunState } from '../../protocol/engine';
 import type { Attachment } from '../attachment';
 import type { Host } from '../host';
 import { showWarning } from '../messages';
@@ -20,7 +20,7 @@ async function liveRun(
   argument: unknown,
   states: readonly RunState[],
   title: string,
-): Promise<{ attachment: Attachment; status: EngineStatus } | undefined> {
+): Promise<Attachment | undefined> {
   const named = await namedRun(host, argument);
   const inState = (entry: RunEntry): boolean => {
     const state = entry.attachment.status?.state;
@@ -29,10 +29,9 @@ async function liveRun(
   const candidates = named ? [named] : host.runs.entries.filter(inState);
   const entry = await pickRun(candidates, title, vscode.l10n.t('No run is being trained.'));
   if (!entry) return undefined;
-  if (!(await entry.attachment.connect()) || !entry.attachment.status) {
-    throw new Error(vscode.l10n.t('This run is not being trained.'));
-  }
-  return { attachment: entry.attachment, status: entry.attachment.status };
+  const { attachment } = entry;
+  if ((await attachment.connect()) && attachment.mode === 'train') return attachment;
+  throw new Error(vscode.l10n.t('This run is not being trained.'));
 }
 
 export interface ControlResult {
@@ -47,7 +46,7 @@ export async function stop(host: Host, argument?: unknown): Promise<ControlResul
   if (!run) return undefined;
   for (;;) {
     try {
-      await run.attachment.call('stop', {}, AbortSignal.timeout(STOP_PATIENCE));
+      await run.call('stop', {}, AbortSignal.timeout(STOP_PATIENCE));
       break;
     } catch (error) {
       // The process may end before its answer is through: that is a stop, too.
@@ -64,27 +63,27 @@ export async function stop(host: Host, argument?: unknown): Promise<ControlResul
       end,
     );
     if (chosen === end) {
-      await host.engines.kill(run.attachment);
+      await host.engines.kill(run);
       break;
     }
     if (chosen !== wait) return undefined;
   }
   await host.runs.refresh();
-  return result(run.attachment.runFolder);
+  return result(run.runFolder);
 }
 
 export async function pause(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
   if (!run) return undefined;
-  await run.attachment.call('pause', {}, AbortSignal.timeout(CONTROL_PATIENCE));
-  return result(run.attachment.runFolder);
+  await run.call('pause', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  return result(run.runFolder);
 }
 
 export async function continueTraining(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
-  await run.attachment.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
-  return result(run.attachment.runFolder);
+  await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  return result(run.runFolder);
 }
 
 /** `VAE: Resume`: trains an ended run on from its last checkpoint. */
@@ -101,7 +100,8 @@ export async function resume(host: Host, argument?: unknown): Promise<ControlRes
   await host.current.choose(entry.folder);
   host.log.info(`resuming ${entry.folder}`);
   host.showExplorer();
-  const engine = await host.engines.train(entry.folder);
-  await Promise.all([engine.prepared(), host.runs.refresh()]);
+  const training = await host.engines.train(entry.folder);
+  await training.prepared();
+  await host.runs.refresh();
   return result(entry.folder);
 }

@@ -80,8 +80,10 @@ async function start(host: Host, given: TrainArguments, asks = false): Promise<T
   await host.current.during(runFolder, async () => {
     host.showExplorer();
     try {
-      const engine = await host.engines.train(runFolder, request);
-      await Promise.all([engine.prepared(), host.runs.refresh()]);
+      const training = await host.engines.train(runFolder, request);
+      await training.prepared();
+      // The run is listed whether its engine is still there or not.
+      await host.runs.refresh();
     } catch (error) {
       await discardUnbegun(runFolder);
       throw error;

@@ -34,6 +34,9 @@ const WITNESSES = ['config.json', 'metrics.jsonl', LOCK_FILE];
 /** A front end elsewhere makes the folder before its engine listens: look again after so long, in ms. */
 const LOOK_AGAIN = [300, 1000, 3000, 8000, 20_000];
 
+/** How long the list of runs waits for an engine's answer, in ms. */
+const LIST_PATIENCE = 3000;
+
 /** The runs under the window's run folders, newest first, with their engines where these live. */
 export class RunsModel implements Disposable {
   entries: readonly RunEntry[] = [];
@@ -42,7 +45,8 @@ export class RunsModel implements Disposable {
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
   private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
   private refreshing: Promise<void> | null = null;
-  private refreshAgain = false;
+  /** The reading that follows the one under way. */
+  private nextRefresh: Promise<void> | null = null;
   private lookAgain: NodeJS.Timeout | undefined;
   private readonly looksLeft = new Map<string, number>();
   /** Runs that were opened from elsewhere. */
@@ -69,25 +73,24 @@ export class RunsModel implements Disposable {
     if (this.find(folder)) return true;
     this.included.add(folder);
     await this.refresh();
-    // A refresh that was under way has not seen it.
-    if (!this.find(folder)) await this.refresh();
     if (this.find(folder)) return true;
     this.included.delete(folder);
     return false;
   }
 
-  /** Reads the folders again and attaches to engines that are alive. Calls that come meanwhile are joined. */
+  /**
+   * Reads the folders as they are from now on, and attaches to engines that are alive. Calls that come during an older
+   * reading, which may have passed by what they ask for, share the next one.
+   */
   refresh(): Promise<void> {
     if (this.refreshing) {
-      this.refreshAgain = true;
-      return this.refreshing;
+      this.nextRefresh ??= this.refreshing.then(() => {
+        this.nextRefresh = null;
+        return this.refresh();
+      });
+      return this.nextRefresh;
     }
-    this.refreshing = this.readAll().finally(() => {
-      this.refreshing = null;
-      if (!this.refreshAgain) return;
-      this.refreshAgain = false;
-      void this.refresh();
-    });
+    this.refreshing = this.readAll().finally(() => (this.refreshing = null));
     return this.refreshing;
   }
 
@@ -117,7 +120,7 @@ export class RunsModel implements Disposable {
     this.read.set(folder, { stamp, record });
     const attachment = this.engines.attachment(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
-    if (!over && !(await attachment.connect()) && (!record || stamp.endsWith('lock')))
+    if (!over && !(await connected(attachment)) && (!record || stamp.endsWith('lock')))
       this.lookLater(folder, stamp);
     return record || attachment.status ? { folder, record, attachment } : null;
   }
@@ -155,8 +158,6 @@ export class RunsModel implements Disposable {
 
   private async afterLoss(folder: string, { last, hadTrained }: Loss): Promise<void> {
     await this.refresh();
-    // A refresh that was under way may have read the folder too early.
-    await this.refresh();
     const entry = this.find(folder);
     if (!entry || !hadTrained || entry.attachment.status) return;
     if (last?.state === 'failed')
@@ -164,6 +165,13 @@ export class RunsModel implements Disposable {
     else if (entry.record?.outcome === 'interrupted')
       this.endedBadlyEmitter.fire({ entry, kind: 'interrupted', message: '' });
   }
+}
+
+/** An engine that is slow to answer is listed without it; its attachment tells when it is there. */
+async function connected(attachment: Attachment): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LIST_PATIENCE)));
+  return Promise.race([attachment.connect(), late]).finally(() => clearTimeout(timer));
 }
 
 const nameOf = (folder: string): string => folder.split(/[\\/]/).pop() ?? folder;

@@ -4,7 +4,7 @@ import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import { Setting } from '../identifiers';
 import { localFolders, runsRootOf, runsRoots } from '../settings';
-import { glance } from './glance';
+import { watchByLooking } from './glance';
 import type { RunsModel } from './runsModel';
 
 /** Changes come in bursts; they are looked at together after so long, in ms. */
@@ -49,14 +49,7 @@ export function watchRuns(runs: RunsModel): Disposable {
   };
   start();
   // A watcher may keep silent: on network folders, where settings exclude the folder, or where the system's are used up.
-  let seen: string | undefined;
-  const look = setInterval(() => {
-    void glance(runsRoots()).then((now) => {
-      if (seen !== undefined && now !== seen) soon();
-      seen = now;
-    });
-  }, GLANCE_EVERY);
-  look.unref();
+  all.add(watchByLooking(runsRoots, soon, GLANCE_EVERY));
   all.add(
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       start();
@@ -73,7 +66,6 @@ export function watchRuns(runs: RunsModel): Disposable {
   all.add({
     dispose: () => {
       clearTimeout(timer);
-      clearInterval(look);
       watchers.dispose();
     },
   });

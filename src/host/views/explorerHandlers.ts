@@ -46,12 +46,17 @@ export interface ExplorerServices {
   log(message: string): void;
 }
 
+/** An engine that could not be started is started again, when the page asks for it, after so long, in ms. */
+const RETRY_AFTER = 20_000;
+
 /** What the explorer panel may ask of the host. */
 export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerMethods> {
   const { current, engines, cards, t } = services;
   const folder = (): string | undefined => current.folder;
-  /** Steps at which a run's engine could not be started: not tried again until the run has moved on. */
-  const failed = new Map<string, number>();
+  /** Engines that are being started to serve a run; all who ask meanwhile wait for the same one. */
+  const opening = new Map<string, Promise<string | null>>();
+  /** At which step, and when, a run's engine could not be started: not tried again at once, or each view of the page would. */
+  const failed = new Map<string, { readonly step: number; readonly until: number }>();
 
   /** The run, once it has an engine to ask; for an ended run with a checkpoint one is started to serve it. */
   async function answering(): Promise<string | null> {
@@ -62,12 +67,20 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     const record = current.entry?.record;
     const last = record?.checkpoints.at(-1);
     if (record?.outcome === 'running' || last === undefined || !services.mayStartEngine()) return null;
-    if (failed.get(runFolder) === last) return null;
+    const failure = failed.get(runFolder);
+    if (failure?.step === last && performance.now() < failure.until) return null;
+    const under = opening.get(runFolder) ?? open(runFolder, last);
+    opening.set(runFolder, under);
+    return under.finally(() => opening.delete(runFolder));
+  }
+
+  async function open(runFolder: string, step: number): Promise<string | null> {
     try {
       await engines.answering(runFolder);
+      failed.delete(runFolder);
       return runFolder;
     } catch (error) {
-      failed.set(runFolder, last);
+      failed.set(runFolder, { step, until: performance.now() + RETRY_AFTER });
       services.log(`cannot open the model of ${runFolder}: ${String(error)}`);
       return null;
     }

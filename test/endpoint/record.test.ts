@@ -1,0 +1,63 @@
+import type * as files from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { connectToRun } from '../../src/endpoint/client';
+import { endpointFolder } from '../../src/endpoint/record';
+import { openEndpoint } from '../../src/endpoint/server';
+import type { EngineMethods } from '../../src/protocol/engine';
+import type { Handlers } from '../../src/protocol/rpc';
+
+/** What happens right after the record was read next, and before the reader knows what it says. */
+let afterRead: (() => Promise<unknown>) | null = null;
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof files>();
+  const readFile = async (...args: Parameters<typeof real.readFile>): Promise<unknown> => {
+    const content = await real.readFile(...args);
+    const act = afterRead;
+    afterRead = null;
+    await act?.();
+    return content;
+  };
+  return { ...real, readFile };
+});
+
+let folder = '';
+const before = process.env['XDG_STATE_HOME'];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vae-'));
+  process.env['XDG_STATE_HOME'] = join(folder, 'state');
+});
+afterEach(async () => {
+  if (before === undefined) delete process.env['XDG_STATE_HOME'];
+  else process.env['XDG_STATE_HOME'] = before;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = (product: string) => {
+  const table: Partial<Handlers<EngineMethods>> = {
+    hello: () => ({ protocol: 1, product, mode: 'serve', pid: process.pid }),
+  };
+  return openEndpoint(folder, product, table as Handlers<EngineMethods>);
+};
+
+describe('an engine that ends', () => {
+  it('leaves the record of the next one, which came after it had found its own', async () => {
+    const old = await open('old');
+    let next: Awaited<ReturnType<typeof open>> | undefined;
+    afterRead = async () => (next = await open('next'));
+    await old.close();
+    expect(next).toBeDefined();
+    const connection = await connectToRun(folder);
+    expect(connection?.hello.product).toBe('next');
+    connection?.client.dispose();
+    await next!.close();
+  });
+
+  it('leaves nothing where it was the last', async () => {
+    const path = await endpointFolder(folder);
+    await (await open('only')).close();
+    await expect(readdir(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
