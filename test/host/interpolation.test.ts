@@ -20,7 +20,7 @@ async function model() {
     path: () =>
       new Promise((resolve) => {
         const step = answers.length;
-        answers.push(() => resolve({ step } as LatentPath));
+        answers.push(() => resolve({ step }));
       }),
   };
   const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
