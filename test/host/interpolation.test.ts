@@ -4,7 +4,6 @@ import { openEndpoint } from '../../src/endpoint/server';
 import { Engines } from '../../src/host/engines';
 import { InterpolationModel } from '../../src/host/interpolation';
 import type { EngineMethods } from '../../src/protocol/engine';
-import type { LatentPath } from '../../src/protocol/latent';
 import type { Handlers } from '../../src/protocol/rpc';
 import { status, until, useFolder } from './support';
 
