@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
@@ -16,6 +16,8 @@ export interface EndpointServer {
   close(): Promise<void>;
 }
 
+/** How long a client may take to read what was said last, in ms. */
+const CLOSING = 2000;
 /** How often the folder to listen in is made anew. */
 const LISTEN_TRIES = 3;
 
@@ -56,7 +58,7 @@ export async function openEndpoint(
 ): Promise<EndpointServer> {
   const token = randomBytes(32).toString('hex');
   const clients = new Set<ClientEmitter>();
-  const sockets = new Set<{ destroy(): void }>();
+  const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     let client: ClientEmitter | null = null;
@@ -84,8 +86,13 @@ export async function openEndpoint(
     clientCount: () => clients.size,
     async close() {
       await removeEndpoint(folder, token);
-      for (const socket of sockets) socket.destroy();
+      // What was said last still goes out, but not to a client that does not read.
+      for (const socket of sockets) socket.destroySoon();
+      const late = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, CLOSING);
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearTimeout(late);
       if (process.platform !== 'win32') await rm(path, { force: true });
       // Not empty, it is in use by the next engine of the run.
       await rmdir(folder).catch(() => undefined);

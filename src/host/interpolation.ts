@@ -33,6 +33,10 @@ export class InterpolationModel implements Disposable {
   private readonly emitter = new Emitter<void>();
   readonly changed = this.emitter.event;
   private newest: LatentPath | null = null;
+  /** Counts the paths that were asked for: one that is computed later than the next was asked for is not shown. */
+  private asked = 0;
+  /** Counts what makes a path that is being computed out of date. */
+  private changes = 0;
   private following: Disposable | undefined;
 
   constructor(
@@ -43,7 +47,10 @@ export class InterpolationModel implements Disposable {
   /** Computes a new one and shows it. */
   async set(runFolder: string, waypoints: readonly KeptWaypoint[], note = ''): Promise<LatentPath> {
     const kept = { runFolder, waypoints, note };
+    const asked = ++this.asked;
     const path = await this.compute(kept);
+    if (asked !== this.asked) return path;
+    this.changes++;
     await this.state.update(KEY, kept);
     this.newest = path;
     this.follow(kept);
@@ -77,8 +84,12 @@ export class InterpolationModel implements Disposable {
     if (!this.newest) {
       if (!mayStartEngine && !this.engines.attachment(kept.runFolder).connected) return null;
       this.follow(kept);
+      const { changes } = this;
       try {
-        this.newest = await this.compute(kept);
+        const path = await this.compute(kept);
+        // Another path, or other weights: whoever changed it has told so.
+        if (changes !== this.changes) return await this.current(mayStartEngine);
+        this.newest = path;
       } catch (error) {
         // While a run is being prepared it has no model; its first reconstructions bring us here again.
         if (error instanceof RpcError && NO_MODEL.has(error.code)) return null;
@@ -140,6 +151,7 @@ export class InterpolationModel implements Disposable {
   /** The run is deleted. */
   async forget(runFolder: string): Promise<void> {
     if (this.read()?.runFolder !== runFolder) return;
+    this.changes++;
     await this.state.update(KEY, undefined);
     this.newest = null;
     this.emitter.fire();
@@ -177,6 +189,7 @@ export class InterpolationModel implements Disposable {
   private follow({ runFolder }: Kept): void {
     this.following?.dispose();
     this.following = this.engines.attachment(runFolder).reconstructed(() => {
+      this.changes++;
       this.newest = null;
       this.emitter.fire();
     });
