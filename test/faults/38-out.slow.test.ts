@@ -1,0 +1,77 @@
+/** Files that a person names with --out, on a full disk: the older one stays, and the message says how much is needed. */
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Cli, ended, writeImages } from '../cli/support';
+import { SMALL } from './support';
+
+/** A small file system of its own needs a mount namespace, which not every user may make. */
+const mayMount =
+  spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await Cli.build();
+  await writeImages(cli.path('images'), 3, 28);
+  await mkdir(cli.path('disk'));
+  const { code } = await cli.run([
+    'train',
+    '--data',
+    'digits',
+    '--samples',
+    '1000',
+    '--run',
+    'run',
+    ...SMALL,
+  ]);
+  expect(code).toBe(0);
+});
+afterAll(() => cli.dispose());
+
+const COMMANDS: [string, string][] = [
+  ['encode run images/0.png images/1.png --out disk/a.csv', 'a.csv'],
+  ['encode run images/0.png images/1.png --out disk/a.npy', 'a.npy'],
+  ['encode run images/0.png images/1.png --out disk/a.json', 'a.json'],
+  ['evaluate run --per-image disk/a.csv', 'a.csv'],
+  ['interpolate run images/0.png images/1.png --out disk/a.png', 'a.png'],
+  ['interpolate run images/0.png images/1.png --out disk/a.json', 'a.json'],
+  ['manifold run --side 4 --out disk/a.png', 'a.png'],
+  ['export run --out disk', 'encoder.onnx'],
+];
+
+test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file) => {
+  const engine = command.startsWith('export') ? '' : '--engine onnx';
+  const script = `
+    mount -t tmpfs -o size=64k none disk && echo older > disk/${file}
+    cat /dev/zero > disk/filler 2> /dev/null
+    $VAE ${command} ${engine}; echo "code $?"
+    echo "content $(cat disk/${file})"; ls -A disk`;
+  const { stdout, stderr } = await ended(cli.shell(`exec unshare -m sh -c '${script}'`));
+  expect(stdout).toContain('code 1\ncontent older\n');
+  expect(stdout.trimEnd().split('\n').slice(-2).sort()).toEqual([file, 'filler'].sort());
+  expect(stderr).toMatch(
+    /^vae: \S+ was not written \(ENOSPC\): [\d,]+ bytes are needed, 0 are free in \S+disk; make room/,
+  );
+  expect(stderr).toContain(`disk/${file} was not written`);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'an older file keeps its rights, and a link its target',
+  async () => {
+    await mkdir(cli.path('out'));
+    await writeFile(cli.path('out/secret.csv'), 'older', { mode: 0o600 });
+    await symlink('secret.csv', cli.path('out/link.csv'));
+    const args = ['encode', 'run', 'images/0.png', '--engine', 'onnx', '--out', 'out/link.csv'];
+    expect((await cli.run(args)).code).toBe(0);
+    expect(await readFile(cli.path('out/secret.csv'), 'utf8')).toMatch(/^id,elbo/);
+    expect((await stat(cli.path('out/secret.csv'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(cli.path('out'))).sort()).toEqual(['link.csv', 'secret.csv']);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('a named pipe is written to, not replaced', async () => {
+  const script =
+    'mkfifo out.csv; cat out.csv & $VAE encode run images/0.png --engine onnx --out out.csv; wait';
+  const { stdout } = await ended(cli.shell(script));
+  expect(stdout).toMatch(/^id,elbo/);
+});

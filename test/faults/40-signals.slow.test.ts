@@ -1,0 +1,138 @@
+/** Signals that were ignored at the start, Ctrl-C once and twice, the end of a terminal, and Ctrl-Z. */
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRun } from '../../src/runs/store';
+import { Cli, ended } from '../cli/support';
+import { goesOn, has, isAlive, processOf, SMALL, until } from './support';
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await Cli.build();
+});
+afterAll(() => cli.dispose());
+
+const endless = (run: string): string =>
+  `$VAE train --data digits --samples 1e8 ${SMALL.join(' ')} --run ${run}`;
+
+/** Ends the run as it should end, and sees that it does. */
+async function stops(run: string, signal: NodeJS.Signals): Promise<void> {
+  const pid = await processOf(cli.path(run));
+  process.kill(pid, signal);
+  await until(() => Promise.resolve(!isAlive(pid)));
+  const { outcome, checkpoints } = await readRun(cli.path(run));
+  expect({ outcome, checkpoints: checkpoints.length > 0 }).toEqual({ outcome: 'stopped', checkpoints: true });
+  expect(await readdir(cli.path(run))).not.toContain('run.lock');
+}
+
+describe.skipIf(process.platform === 'win32')('ignored at the start', () => {
+  const STARTS: [string, string, string, NodeJS.Signals[]][] = [
+    ['bash, nohup', 'bash', 'nohup COMMAND > RUN.log 2>&1 & echo', ['SIGHUP']],
+    ['sh, nohup', 'sh', 'nohup COMMAND > RUN.log 2>&1 & echo', ['SIGHUP']],
+    ['nohup, read by another program', 'bash', 'nohup COMMAND 2>&1 | cat > RUN.log', ['SIGHUP']],
+    ['a shell that ignores it', 'sh', 'trap "" HUP; COMMAND 2>&1 | cat > RUN.log', ['SIGHUP']],
+    ['a job in the background', 'sh', 'COMMAND > RUN.log 2>&1 & wait', ['SIGINT', 'SIGQUIT']],
+    ['a job whose shell is gone', 'sh', 'COMMAND > RUN.log 2>&1 & echo', ['SIGINT', 'SIGQUIT', 'SIGHUP']],
+  ];
+  test.skipIf(!has('nohup') || !has('bash')).each(STARTS)('%s', async (_name, shell, script, signals) => {
+    const run = `ignored${STARTS.findIndex(([name]) => name === _name)}`;
+    const shellProcess = cli.shell(script.replaceAll('COMMAND', endless(run)).replaceAll('RUN', run), shell);
+    await goesOn(cli.path(run));
+    const pid = await processOf(cli.path(run));
+    for (const signal of signals) {
+      process.kill(pid, signal);
+      process.kill(pid, signal);
+      await goesOn(cli.path(run));
+    }
+    expect(isAlive(pid)).toBe(true);
+    await stops(run, 'SIGTERM');
+    shellProcess.kill();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('not ignored', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops at a checkpoint', async (signal) => {
+    const args = endless(signal).split(' ').slice(1);
+    const result = ended(cli.start(args));
+    await goesOn(cli.path(signal));
+    await stops(signal, signal);
+    const { code, stdout } = await result;
+    expect(code).toBe(130);
+    expect(stdout).toContain(`\`vae resume ${cli.path(signal)}\` goes on`);
+  });
+});
+
+describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
+  /** @param command is followed by its exit code, in the file `RUN.code` */
+  function terminal(command: string, run: string, shell = 'sh') {
+    const inner = `${command}; echo "code $?" > ${run}.new; mv ${run}.new ${run}.code`;
+    const child = cli.shell(`exec script -qfc "${shell} -c '${inner}'" /dev/null`);
+    let text = '';
+    child.stdout!.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+    const type = (keys: string): void => void child.stdin!.write(keys);
+    const says = (what: string): Promise<unknown> => until(() => Promise.resolve(text.includes(what)));
+    const code = (): Promise<string> =>
+      until(() => readFile(cli.path(`${run}.code`), 'utf8').catch(() => ''));
+    return { child, type, says, code, text: () => text };
+  }
+
+  test('Ctrl-C stops at a checkpoint', async () => {
+    const { type, says, code, text } = terminal(endless('once'), 'once', 'bash');
+    await goesOn(cli.path('once'));
+    type('\u0003');
+    await says('stopping at a checkpoint');
+    await says('goes on');
+    expect(text()).not.toContain('ended at once');
+    await until(async () => (await readRun(cli.path('once'))).outcome === 'stopped');
+    void code;
+  });
+
+  test('Ctrl-C twice ends at once, says where the run is and how to resume, and leaves no lock', async () => {
+    // So large that its checkpoint takes a while.
+    const large = endless('twice').replace('hidden=16', 'hidden=3000,3000');
+    const { type, says, text, child } = terminal(`trap : INT; ${large}`, 'twice', 'bash');
+    await goesOn(cli.path('twice'));
+    const pid = await processOf(cli.path('twice'));
+    type('\u0003');
+    await says('stopping at a checkpoint; Ctrl-C again ends at once');
+    type('\u0003');
+    await says('ended at once');
+    await until(() => Promise.resolve(!isAlive(pid)));
+    await until(() => Promise.resolve(existsSync(cli.path('twice.code'))));
+    expect(await readFile(cli.path('twice.code'), 'utf8')).toBe('code 130\n');
+    expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` goes on`);
+    expect(text()).toContain(`run      ${cli.path('twice')}`);
+    expect(await readdir(cli.path('twice'))).not.toContain('run.lock');
+    expect((await readRun(cli.path('twice'))).outcome).toBe('interrupted');
+    child.kill();
+    const resumed = await cli.run(['resume', 'twice', '--engine', 'onnx', '--json'], { timeout: 20_000 });
+    expect(resumed.stdout).toContain('"type":"run"');
+  });
+
+  test('the end of the terminal stops at a checkpoint', async () => {
+    const { child } = terminal(endless('hangup'), 'hangup');
+    await goesOn(cli.path('hangup'));
+    const pid = await processOf(cli.path('hangup'));
+    child.kill('SIGKILL');
+    await until(() => Promise.resolve(!isAlive(pid)));
+    expect((await readRun(cli.path('hangup'))).outcome).toBe('stopped');
+    expect(await readdir(cli.path('hangup'))).not.toContain('run.lock');
+  });
+
+  test('Ctrl-Z holds it, and fg goes on', async () => {
+    const run = cli.path('held');
+    const script = `set -m; ${endless('held')}; echo held by $?; read line; fg`;
+    const { type, says, code } = terminal(script, 'held', 'bash');
+    await goesOn(run);
+    const pid = await processOf(run);
+    type('\u001a');
+    await says('held by 148');
+    expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /);
+    type('\n');
+    await goesOn(run);
+    type('\u0003');
+    await until(() => Promise.resolve(!isAlive(pid)));
+    expect((await readRun(run)).outcome).toBe('stopped');
+    expect(await code()).toBe('code 130\n');
+  });
+});
