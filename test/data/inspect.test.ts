@@ -71,7 +71,7 @@ it('tells the kinds of files apart by their content, whatever their names', asyn
   const few = await inspect(join(folder, 'c.gz'), '/');
   expect(few).toMatchObject({ source: { kind: 'zip' }, count: 2, labels: null, unlabelled: 2 });
   expect(few.split).toMatch(/got 2 images, expected at least 10 to train on/);
-  expect(describeInspection(few, 0)).toContain('split        none: c.gz: got 2 images');
+  expect(describeInspection(few, 0).join('\n')).toContain('split        none: c.gz: got 2 images');
   await expect(inspect('d.zip', folder)).rejects.toThrow(
     /d.zip: neither a folder nor a file of a known kind/,
   );
