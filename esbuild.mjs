@@ -76,6 +76,7 @@ export const bundles = {
       chunks: 'src/worker/chunkThread.ts',
       layout: 'src/worker/layoutThread.ts',
       pictures: 'src/data/decoding/thread.ts',
+      parquet: 'src/data/decoding/parquet-thread.ts',
     },
     outdir: 'dist/engine',
     outExtension: { '.js': '.cjs' },

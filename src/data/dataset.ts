@@ -91,3 +91,11 @@ export interface Dataset {
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
+
+/** All files of a dataset together take too much: it is refused, not one file of it. */
+export class DatasetBudgetError extends DataError {}
+
+/** Whether an error is about one file or image, which can be skipped. */
+export function isAboutOneFile(error: unknown): error is DataError {
+  return error instanceof DataError && !(error instanceof DatasetBudgetError);
+}

@@ -1,6 +1,6 @@
 import { readImageHeader } from './codecs/decode';
 import type { ImageHeader } from './codecs/image';
-import { DataError, type ImageShape } from './dataset';
+import { isAboutOneFile, type ImageShape } from './dataset';
 import type { Decoder } from './decoding/decoder';
 import { decodeInOrder } from './decoding/in-order';
 import type { EncodedImage } from './encoded';
@@ -81,7 +81,7 @@ export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof DataError) return null;
+    if (isAboutOneFile(error)) return null;
     throw error;
   }
 }

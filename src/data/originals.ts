@@ -51,7 +51,7 @@ async function withEncoded<T>(
         return use(holdsArrays(archive) ? null : zipImages(archive, source).images);
       });
     case 'parquet':
-      return withParquetImages(fileURLToPath(source.uri), signal, (images) => {
+      return withParquetImages(fileURLToPath(source.uri), signal, ({ images }) => {
         const out = new Set(source.leftOut);
         return use(images.filter(({ id }) => !out.has(id)));
       });

@@ -1,17 +1,31 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { SchemaTree } from 'hyparquet';
-import { DataError, type Labels, type SplitName } from './dataset';
+import {
+  DataError,
+  DatasetBudgetError,
+  isAboutOneFile,
+  type Labels,
+  type SkippedFile,
+  type SplitName,
+} from './dataset';
 import { loadEncoded, type EncodedImage } from './encoded';
 import { fileProblem } from './files';
 import { labelsByName } from './labels';
 import type { LoadedImages, LoadOptions } from './options';
-import { ParquetFile, type ParquetValue } from './parquet-file';
+import { ParquetImages } from './parquet-images';
+import type { ParquetContents, ParquetReader } from './parquet-reader';
+import { openParquetReader } from './parquet-threads';
 import { ownSplit } from './parts';
-import { RandomAccessFile } from './random-access';
+import { TimeBudget } from './time-budget';
 
-const LABEL_NAMES = ['label', 'labels', 'fine_label', 'class', 'target', 'category'];
-const IMAGE_NAMES = ['image', 'img', 'images', 'picture'];
+/** Above this share of files that cannot be read the folder is probably not what was meant. */
+const LARGEST_SKIPPED_SHARE = 0.5;
+/** Bytes of images, uncompressed, that all files together may declare: so many in any case, and more by their size. */
+const HARMLESS = 4 * 2 ** 30;
+const LARGEST_RATIO = 200;
+/** The slowest decompressor makes over 10 MB a second, and files are read up to three times. */
+const READING = { baseMs: 60_000, msAMegabyte: 2000 };
+
 const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
 
 /** A row's image, with what else the row says. */
@@ -40,137 +54,116 @@ function roleOf(name: string): SplitName | undefined {
 /**
  * Loads images from Parquet files as hubs of datasets export them: a column of encoded images (bytes, or a struct with
  * `bytes`), and a column of labels where there is one. Files called `train-...`, `validation-...` and `test-...` are the
- * dataset's split.
+ * dataset's split. A file that cannot be read is skipped, unless it is the only one.
  * @throws DataError that names the file
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
-  return withParquetImages(path, options.signal, async (images, names) => {
-    const { used, ...loaded } = await loadEncoded(basename(path), images, await findParquet(path), options);
+  return withParquetImages(path, options.signal, async ({ images, names, files, skipped }) => {
+    const { used, ...loaded } = await loadEncoded(basename(path), images, files, options);
     const name = basename(path).replace(/\.parquet$/i, '') || 'images';
     const split = ownSplit(
       name,
       used.map(({ role }) => role),
     );
-    return { name, ...loaded, labels: labelsOf(used, names), split };
+    const labels = labelsOf(used, names);
+    return { name, ...loaded, labels, split, skipped: [...skipped, ...loaded.skipped] };
   });
 }
 
-/** The images of all files, which stay open for as long as `use` takes. `names`: of the classes, where a file lists them. */
+/** What some Parquet files hold. */
+export interface ParquetFiles {
+  readonly images: readonly ParquetImage[];
+  /** Of the classes, where a file lists them. */
+  readonly names: readonly string[] | undefined;
+  /** Paths of the files that can be read. */
+  readonly files: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** The images of all files, which can be read for as long as `use` takes. @throws DataError where most files cannot be read */
 export async function withParquetImages<T>(
   path: string,
   signal: AbortSignal | undefined,
-  use: (images: readonly ParquetImage[], names: readonly string[] | undefined) => Promise<T>,
+  use: (found: ParquetFiles) => Promise<T>,
 ): Promise<T> {
-  const files = await findParquet(path).catch((error: unknown) => {
+  const paths = await findParquet(path).catch((error: unknown) => {
     throw new DataError(`${path}: ${fileProblem(error)}`);
   });
-  const images: ParquetImage[] = [];
-  let names: readonly string[] | undefined;
-  const next = async (left: readonly string[]): Promise<T> => {
-    if (left.length === 0) return use(images, names);
-    return RandomAccessFile.use(left[0]!, async (file) => {
-      const parquet = await ParquetFile.open(file);
-      const columns = columnsOf(parquet);
-      names ??= columns.names;
-      images.push(...(await imagesOf(parquet, columns, signal)));
-      return next(left.slice(1));
-    });
-  };
-  return next(files);
-}
-
-interface Columns {
-  readonly image: string;
-  readonly label: string | undefined;
-  /** Names of the classes, where the file lists them. */
-  readonly names: readonly string[] | undefined;
-}
-
-interface Feature {
-  readonly _type?: unknown;
-  readonly names?: unknown;
-}
-
-function columnsOf({ name, schema, metadata }: ParquetFile): Columns {
-  const features = featuresOf(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
-  const columns = schema.children.map(({ element }) => element.name);
-  const preferred = [
-    ...columns.filter((column) => features.get(column)?._type === 'Image'),
-    ...IMAGE_NAMES,
-    ...columns,
-  ];
-  const holds = (column: string) =>
-    schema.children.some((child) => child.element.name === column && isImages(child));
-  const image = preferred.find(holds);
-  if (image === undefined) {
-    const expected = 'expected one of bytes, or a struct with bytes';
-    throw new DataError(`${name}: no column of images: got ${columns.slice(0, 20).join(', ')}; ${expected}`);
-  }
-  const classes = columns.filter((column) => features.get(column)?._type === 'ClassLabel');
-  const label = [...classes, ...LABEL_NAMES].find(
-    (column) =>
-      column !== image && schema.children.some((child) => child.element.name === column && isLabel(child)),
-  );
-  const names = label === undefined ? undefined : features.get(label)?.names;
-  const areNames = Array.isArray(names) && names.every((entry) => typeof entry === 'string');
-  return { image, label, names: areNames ? names : undefined };
-}
-
-/** What the exporting library wrote about the columns; nothing where that is not as expected. */
-function featuresOf(text: string | undefined): ReadonlyMap<string, Feature> {
+  const reader = openParquetReader();
   try {
-    const { info } = JSON.parse(text ?? '{}') as { info?: { features?: Record<string, Feature | null> } };
-    return new Map(
-      Object.entries(info?.features ?? {}).flatMap(([key, value]) => (value ? [[key, value]] : [])),
-    );
-  } catch {
-    return new Map();
+    return await use(await openAll(basename(path), paths, reader, signal));
+  } finally {
+    await reader.close();
   }
 }
 
-function isImages({ element, children }: SchemaTree): boolean {
-  const bytes =
-    children.length === 0 ? element : children.find((child) => child.element.name === 'bytes')?.element;
-  const isText = bytes?.logical_type?.type === 'STRING' || bytes?.converted_type === 'UTF8';
-  return bytes?.type === 'BYTE_ARRAY' && !isText;
-}
-
-function isLabel({ element, children }: SchemaTree): boolean {
-  return children.length === 0 && ['INT32', 'INT64', 'BYTE_ARRAY'].includes(element.type ?? '');
-}
-
-async function imagesOf(
-  parquet: ParquetFile,
-  columns: Columns,
-  signal?: AbortSignal,
-): Promise<ParquetImage[]> {
+async function openAll(
+  place: string,
+  paths: readonly string[],
+  reader: ParquetReader,
+  signal: AbortSignal | undefined,
+): Promise<ParquetFiles> {
+  const budget = new TimeBudget({ place, work: 'reading', ...READING });
+  const source = new ParquetImages(reader, budget);
   const images: ParquetImage[] = [];
-  // Images are asked for in order: one group of them is kept.
-  let recent: { readonly group: number; readonly values: ParquetValue[] } | undefined;
-  const bytesAt = async (group: number, row: number): Promise<Uint8Array> => {
-    recent = recent?.group === group ? recent : { group, values: await parquet.column(columns.image, group) };
-    const value = recent.values[row];
-    const bytes =
-      value instanceof Uint8Array ? value : (value as { bytes?: unknown } | null | undefined)?.bytes;
-    if (bytes instanceof Uint8Array) return bytes;
-    throw new DataError('no bytes in this row');
-  };
-  for (const [group, rows] of parquet.groups.entries()) {
+  const files: string[] = [];
+  const skipped: SkippedFile[] = [];
+  let names: readonly string[] | undefined;
+  const total = { declared: 0, size: 0 };
+  for (const path of paths) {
     signal?.throwIfAborted();
-    const labels = columns.label === undefined ? [] : await parquet.column(columns.label, group);
-    for (let row = 0; row < rows; row++) {
-      const id = `${parquet.name}#${images.length}`;
-      const read = () => bytesAt(group, row);
-      images.push({ id, path: id, read, label: labelText(labels[row]), role: roleOf(parquet.name) });
+    const begin = performance.now();
+    try {
+      const contents = await reader.open(path);
+      budget.allow(contents.size);
+      checkTotal(place, total, contents);
+      names ??= contents.names;
+      for (const image of imagesOf(path, contents, source)) images.push(image);
+      files.push(path);
+    } catch (error) {
+      // Of a single file this is what there is to say.
+      if (paths.length === 1 || !isAboutOneFile(error)) throw error;
+      skipped.push({ path: basename(path), reason: error.message });
+    }
+    budget.spend(performance.now() - begin);
+  }
+  if (skipped.length <= LARGEST_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
+  const examples = skipped.slice(0, 3).map(({ reason }) => reason);
+  const got = `${skipped.length} of ${paths.length} Parquet files cannot be read, expected at most half`;
+  throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
+}
+
+/** Each file may be within its own limit, and all together yet declare terabytes. */
+function checkTotal(
+  place: string,
+  total: { declared: number; size: number },
+  { declaredBytes, size }: ParquetContents,
+): void {
+  total.declared += declaredBytes;
+  total.size += size;
+  const most = Math.max(HARMLESS, LARGEST_RATIO * total.size);
+  if (total.declared <= most) return;
+  const got = `its files of ${total.size} bytes declare ${total.declared} bytes of images`;
+  throw new DatasetBudgetError(
+    `${place}: ${got}, expected ${most} at most; leave some out, or save them anew`,
+  );
+}
+
+function* imagesOf(path: string, { groups, labels }: ParquetContents, source: ParquetImages) {
+  const name = basename(path);
+  const role = roleOf(name);
+  let index = 0;
+  for (const [group, rows] of groups.entries()) {
+    const place = { path, group };
+    for (let row = 0; row < rows; row++, index++) {
+      const id = `${name}#${index}`;
+      const image: ParquetImage = {
+        ...{ id, path: id, label: labels[index], role },
+        read: () => source.bytesAt(place, row),
+      };
+      yield image;
     }
   }
-  return images;
-}
-
-function labelText(value: ParquetValue): string | undefined {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 }
 
 /** Class numbers are positions in `names` where there are names; without, they are names themselves, in their order. */

@@ -1,22 +1,33 @@
-import { parquetMetadata, parquetRead, parquetSchema, type FileMetaData, type SchemaTree } from 'hyparquet';
+import {
+  parquetMetadata,
+  parquetSchema,
+  type ColumnMetaData,
+  type FileMetaData,
+  type SchemaTree,
+} from 'hyparquet';
 import { DataError } from './dataset';
-import { PARQUET_COMPRESSORS } from './parquet-codecs';
-import { checkColumnChunk } from './parquet-guard';
+import { ColumnPages } from './parquet-column';
 import type { RandomAccessFile } from './random-access';
 
 export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
 
-/** The end of a file says what is in it. */
+/** The end of a file says what is in it: so many bytes at most, and no more than this part of the file unless it is small. */
 const LARGEST_FOOTER = 16 * 2 ** 20;
+const SMALL_FOOTER = 2 ** 20;
+const LARGEST_FOOTER_SHARE = 1 / 4;
 const MOST_ROWS = 10_000_000;
+/** A picture takes some bytes, even where many are equal. */
+const FEW_ROWS = 10_000;
+const FEWEST_BYTES_A_ROW = 4;
+/** Of a column, uncompressed: so many bytes are read whatever the file's size, and more by its size. */
+const HARMLESS = 2 ** 30;
+const LARGEST_RATIO = 200;
 
-/** A value of the columns that we read. */
-export type ParquetValue = Uint8Array | string | number | bigint | boolean | object | null | undefined;
-
-/** A Parquet file that is read a row group at a time. */
+/** What a Parquet file says of itself. */
 export class ParquetFile {
   private constructor(
-    private readonly file: RandomAccessFile,
+    readonly name: string,
+    readonly size: number,
     readonly metadata: FileMetaData,
     readonly schema: SchemaTree,
     /** Rows of each group. */
@@ -25,66 +36,67 @@ export class ParquetFile {
 
   /** @throws DataError that names the file */
   static async open(file: RandomAccessFile): Promise<ParquetFile> {
-    const tail = await file.read(Math.max(0, file.size - 8), Math.min(8, file.size));
+    const { name, size } = file;
+    const tail = await file.read(Math.max(0, size - 8), Math.min(8, size));
     if (tail.length < 8 || !tail.subarray(4).equals(PARQUET_MAGIC)) {
-      throw new DataError(`${file.name}: not a Parquet file, or a truncated one: expected it to end in PAR1`);
+      throw new DataError(`${name}: not a Parquet file, or a truncated one: expected it to end in PAR1`);
     }
     const length = tail.readUInt32LE(0);
-    if (length > LARGEST_FOOTER || length + 12 > file.size) {
-      const limit = Math.min(LARGEST_FOOTER, file.size - 12);
-      throw new DataError(`${file.name}: a description of ${length} bytes, expected ${limit} at most`);
+    const share = Math.max(SMALL_FOOTER, LARGEST_FOOTER_SHARE * size);
+    const limit = Math.floor(Math.min(LARGEST_FOOTER, share, size - 12));
+    if (length > limit) {
+      throw new DataError(`${name}: a description of ${length} bytes, expected ${limit} at most`);
     }
-    const footer = await file.read(file.size - 8 - length, length + 8);
-    return explained(file.name, () => {
+    const footer = await file.read(size - 8 - length, length + 8);
+    return explained(name, () => {
       const metadata = parquetMetadata(Uint8Array.from(footer), { geoparquet: false });
       const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
       const rows = groups.reduce((a, b) => a + b, 0);
-      if (!groups.every((count) => count >= 0) || rows > MOST_ROWS) {
-        throw new DataError(`${rows} rows, expected 0 to ${MOST_ROWS}; split the file`);
+      const most = Math.min(MOST_ROWS, FEW_ROWS + Math.floor(size / FEWEST_BYTES_A_ROW));
+      if (!groups.every((count) => count >= 0) || rows > most) {
+        throw new DataError(`${rows} rows in ${size} bytes, expected 0 to ${most}; split the file`);
       }
-      return new ParquetFile(file, metadata, parquetSchema(metadata), groups);
+      return new ParquetFile(name, size, metadata, parquetSchema(metadata), groups);
     });
   }
 
-  get name(): string {
-    return this.file.name;
-  }
-
-  /** The values of a top-level column in a row group. @throws DataError that names the file */
-  async column(name: string, group: number): Promise<ParquetValue[]> {
-    const { file, metadata } = this;
-    const first = this.groups.slice(0, group).reduce((a, b) => a + b, 0);
-    return explained(file.name, async () => {
-      await this.check(name, group);
-      let rows: ParquetValue[][] = [];
-      await parquetRead({
-        file: {
-          byteLength: file.size,
-          slice: async (start, end) => bufferOf(await file.read(start, (end ?? file.size) - start)),
-        },
-        metadata,
-        columns: [name],
-        rowStart: first,
-        rowEnd: first + this.groups[group]!,
-        compressors: PARQUET_COMPRESSORS,
-        utf8: false,
-        useOffsetIndex: false,
-        onComplete: (read: ParquetValue[][]) => (rows = read),
-      });
-      return rows.map(([value]) => value);
-    });
-  }
-
-  /** Refuses what would make the decoder take more memory or time than the file's size warrants. */
-  private async check(name: string, group: number): Promise<void> {
-    for (const { meta_data: column, file_path: elsewhere } of this.metadata.row_groups[group]!.columns) {
-      if (!column || column.path_in_schema[0] !== name) continue;
-      if (elsewhere !== undefined)
-        throw new DataError('its data is in another file, expected it in this one');
-      const start = Number(column.dictionary_page_offset || column.data_page_offset);
-      const chunk = await this.file.read(start, Number(column.total_compressed_size));
-      checkColumnChunk(chunk, column, this.depthOf(column.path_in_schema), this.groups[group]!);
+  /**
+   * Bytes of a column in all groups, uncompressed, as the file declares them; no more than those are ever made.
+   * @throws DataError that names the file where they are too many
+   */
+  declaredBytes(path: readonly string[]): number {
+    let total = 0;
+    for (const group of this.groups.keys()) {
+      const bytes = Number(this.column(path, group).total_uncompressed_size);
+      total += bytes >= 0 ? bytes : Infinity;
     }
+    const most = Math.max(HARMLESS, LARGEST_RATIO * this.size);
+    if (total <= most) return total;
+    const got = `${this.size} bytes declare ${total} bytes in column ${path.join('.')}`;
+    throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it anew`);
+  }
+
+  /**
+   * The pages of a column in a row group.
+   * @param onPage told of the bytes of a page before it is decompressed
+   * @throws DataError that names the file
+   */
+  pages(path: readonly string[], group: number, onPage: (bytes: number) => void): ColumnPages {
+    return new ColumnPages(this.column(path, group), this.depthOf(path), this.groups[group]!, onPage);
+  }
+
+  private column(path: readonly string[], group: number): ColumnMetaData {
+    const isIt = (other: readonly string[]) => other.join('\n') === path.join('\n');
+    const chunk = this.metadata.row_groups[group]!.columns.find(
+      ({ meta_data: column }) => column && isIt(column.path_in_schema),
+    );
+    if (!chunk?.meta_data) {
+      throw new DataError(`${this.name}: broken: row group ${group} has no column ${path.join('.')}`);
+    }
+    if (chunk.file_path !== undefined) {
+      throw new DataError(`${this.name}: its data is in another file, expected it in this one`);
+    }
+    return chunk.meta_data;
   }
 
   /** The highest definition level: how many parts of the path may be missing. */
@@ -94,7 +106,7 @@ export class ParquetFile {
     for (const part of path) {
       node = node.children.find(({ element }) => element.name === part);
       if (!node || node.element.repetition_type === 'REPEATED') {
-        throw new DataError(`column ${path.join('.')}: a list, expected one value a row`);
+        throw new DataError(`${this.name}: column ${path.join('.')}: a list, expected one value a row`);
       }
       if (node.element.repetition_type === 'OPTIONAL') depth++;
     }
@@ -102,12 +114,8 @@ export class ParquetFile {
   }
 }
 
-function bufferOf(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-}
-
-/** Whatever a parser trips over is the file's fault. */
-async function explained<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+/** Whatever a parser trips over is the file's fault. @throws DataError that names the file */
+export async function explained<T>(file: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

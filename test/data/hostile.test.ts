@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { csvLabels } from '../../src/data/csv-labels';
 import { DataError } from '../../src/data/dataset';
 import { loadDataset, parseSource } from '../../src/data/load';
+import { readRuns } from '../../src/data/parquet-runs';
 import { bytesOf, npy, ramp } from './arrayFixtures';
 import { greyPng, temporaryFolder } from './fixtures';
 
@@ -88,20 +89,23 @@ it('a table of labels of any text is read or refused', async () => {
   );
 });
 
-it('a run in a Parquet page that is longer than the page is refused before it is written out', async () => {
-  // Definition levels of the first page: 4 bytes of length, then runs. A run of 2^29 values takes gigabytes.
-  const { checkColumnChunk } = await import('../../src/data/parquet-guard');
-  // Page header in Thrift's compact protocol: type 0, sizes 20 and 20, data page header of 3 values, plain, RLE, RLE.
-  const header = Buffer.from('1500152815282c150615001506150600' + '00', 'hex');
-  const page = Buffer.alloc(20);
-  page.writeUInt32LE(6, 0);
-  page.set([0x80, 0x80, 0x80, 0x80, 0x04, 1], 4);
-  const column = { codec: 'UNCOMPRESSED', total_uncompressed_size: 100n } as Parameters<
-    typeof checkColumnChunk
-  >[1];
-  const chunk = new Uint8Array(Buffer.concat([header, page]));
-  expect(() => checkColumnChunk(chunk, column, 1, 3)).toThrow('broken: a run of 536870912, expected up to 3');
-  expect(() => checkColumnChunk(chunk, column, 1, 2)).toThrow(
-    'broken: a page of 3 values, 2 expected at most',
+it('a run in a Parquet page that is longer than the page is refused before it is written out', () => {
+  // A run of 2^29 values takes gigabytes.
+  const bytes = Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x04, 1);
+  const runs =
+    (count: number, end = bytes.length) =>
+    () =>
+      readRuns(bytes, { start: 0, end }, 1, count);
+  expect(runs(3)).toThrow('broken: a run of 536870912, expected up to 3');
+  expect(runs(3, 0)).toThrow('broken: 0 levels or indices, expected 3');
+  expect(() => readRuns(Uint8Array.of(3, 0xff), { start: 0, end: 1 }, 8, 8)).toThrow(
+    'its page does not hold',
   );
+});
+
+it('runs and groups of a Parquet page are what was written', () => {
+  // Three times 5, then eight values of three bits, of which the last two are filled up.
+  const bytes = Uint8Array.of(3 << 1, 5, 3, 0x88, 0xc6, 0x3a);
+  const values = readRuns(bytes, { start: 0, end: bytes.length }, 3, 9);
+  expect([...values]).toEqual([5, 5, 5, 0, 1, 2, 3, 4, 5]);
 });

@@ -25,7 +25,8 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
   while (position + 4 <= bytes.length) {
     if (bytes[position] !== 0xff) throw new DataError(`broken JPEG: no marker at byte ${position}`);
     const marker = bytes[position + 1]!;
-    if (marker === 0xff || marker === 0x01) {
+    // These have no length. Decoders know, and would see another frame header than we do.
+    if (marker === 0xff || isBare(marker)) {
       position += marker === 0xff ? 1 : 2;
       continue;
     }
@@ -57,10 +58,15 @@ export function hasEndOfImage(bytes: Uint8Array, from: number): boolean {
     if (marker === undefined) return false;
     if (marker === 0xd9) return true;
     // Inside coded data a 255 is followed by 0, and restart markers and fill bytes have no length; others do.
-    const bare = marker === 0 || marker === 0x01 || marker === 0xff || (marker >= 0xd0 && marker <= 0xd7);
+    const bare = marker === 0 || marker === 0xff || isBare(marker);
     position += bare ? (marker === 0xff ? 1 : 2) : 2 + Math.max(2, uint16(bytes, position + 2));
   }
   return false;
+}
+
+/** TEM, and RST0 to RST7. */
+function isBare(marker: number): boolean {
+  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 }
 
 function checkSamples(bits: number, components: number): void {

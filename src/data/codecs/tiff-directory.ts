@@ -27,6 +27,8 @@ type Tag = keyof typeof TAGS;
 
 /** Bytes of a value of the types that these tags may have: BYTE, SHORT, LONG. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
+/** Of a tag: more strips or tiles than any picture that we decode has, and more colours. */
+const MOST_VALUES = 1_000_000;
 const HEADER = 8;
 const ENTRY = 12;
 
@@ -68,6 +70,11 @@ export class TiffDirectory {
           : size === 2
             ? view.getUint16(offset, little)
             : view.getUint32(offset, little);
+      // Of a tag that comes twice the first counts; a thousand times a long list would take for ever.
+      if (values.has(tag)) continue;
+      if (count > MOST_VALUES) {
+        throw new DataError(`TIFF with ${count} values of the tag ${tag}, limit ${MOST_VALUES}; save it as PNG`);
+      }
       values.set(
         tag,
         Array.from({ length: count }, (_, k) => at(from + size * k)),

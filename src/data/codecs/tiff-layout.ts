@@ -53,9 +53,10 @@ export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
   if (!directory) return null;
   const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
   const orientation = directory.one('orientation', 1);
-  const samples = directory.one('samplesPerPixel', 1);
-  // The picture, turned, and the largest segment, which may be all of it.
-  const memory = width * height * (8 + samples * (directory.one('bitsPerSample', 1) / 8));
+  const sampleBytes = directory.one('samplesPerPixel', 1) * (directory.one('bitsPerSample', 1) / 8);
+  // The picture, turned, and the largest segment: a tile may be larger than the picture, a strip is all of it at most.
+  const segment = Math.max(width * height, directory.one('tileWidth', 0) * directory.one('tileLength', 0));
+  const memory = width * height * 8 + segment * sampleBytes;
   return isSideways(orientation) ? { width: height, height: width, memory } : { width, height, memory };
 }
 

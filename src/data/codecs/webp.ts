@@ -51,9 +51,15 @@ export async function decodeWebp(bytes: Uint8Array): Promise<RgbaImage> {
   const isAnimated = chunkName(bytes, FIRST_CHUNK) === 'VP8X' && (bytes[20]! & ANIMATED) !== 0;
   if (!isAnimated) return decodeStill(bytes.subarray(0, length));
   const frame = firstFrame(bytes.subarray(0, length));
-  const picture = await decodeStill(frame.still);
-  if (picture.width !== frame.width || picture.height !== frame.height)
+  // Before it is decoded: the frame may say that it is small, and what is in it that it is huge.
+  const own = sizeOf(frame.still);
+  if (own.width !== frame.width || own.height !== frame.height) {
     throw new DataError('broken WebP: a frame is not of the size that it says');
+  }
+  if (frame.left + frame.width > width || frame.top + frame.height > height) {
+    throw new DataError(`broken WebP: a frame reaches out of ${width}x${height} pixels`);
+  }
+  const picture = await decodeStill(frame.still);
   return place(picture, frame, width, height);
 }
 
@@ -102,9 +108,6 @@ function extendedHeader(width: number, height: number): Buffer {
 /** A frame on the transparent canvas of its animation. */
 function place(picture: RgbaImage, frame: Frame, width: number, height: number): RgbaImage {
   const { left, top } = frame;
-  if (left + picture.width > width || top + picture.height > height) {
-    throw new DataError(`broken WebP: a frame reaches out of ${width}x${height} pixels`);
-  }
   if (picture.width === width && picture.height === height) return picture;
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < picture.height; y++) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DataError } from '../dataset';
+import { DataError, isAboutOneFile } from '../dataset';
 import type { EncodedImage } from '../encoded';
 import { DecodePool } from './pool';
 import { decodeTo, wantedSize, type Want } from './task';
@@ -67,7 +67,7 @@ class HereDecoder implements Decoder {
         rows.set(await decodeTo(await image.read(), want), i * size);
         problems.push(null);
       } catch (error) {
-        if (!(error instanceof DataError)) throw error;
+        if (!isAboutOneFile(error)) throw error;
         problems.push(error.message);
       }
       await turn();

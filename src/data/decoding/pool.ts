@@ -1,5 +1,5 @@
 import { MAXIMUM_MEMORY } from '../codecs/image';
-import { DataError } from '../dataset';
+import { isAboutOneFile } from '../dataset';
 import type { EncodedImage } from '../encoded';
 import { MemoryBudget } from './budget';
 import type { Decoded, Decoder } from './decoder';
@@ -32,7 +32,7 @@ export class DecodePool implements Decoder {
       images.map(async (image, i) => {
         if (image.file !== undefined) return image.file;
         return image.read().catch((error: unknown) => {
-          if (!(error instanceof DataError)) throw error;
+          if (!isAboutOneFile(error)) throw error;
           problems[i] = error.message;
           return new Uint8Array();
         });

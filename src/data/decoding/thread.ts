@@ -20,9 +20,12 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
   let spent = false;
   for (const [i, content] of pictures) {
     try {
+      // Reading the header may take long, too; waiting for memory is no fault of the picture.
+      Atomics.store(state, 0, i);
       const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
       const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
       spent ||= memory > SPENT;
+      Atomics.store(state, 0, NOTHING);
       budget.take(number, memory);
       Atomics.store(state, 0, i);
       target.set(await decodeTo(bytes, want), i * wantedSize(want));
