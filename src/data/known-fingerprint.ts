@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from './dataset';
@@ -46,7 +46,7 @@ async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) 
 
 async function remember(file: string, fingerprint: string): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true });
-  const partial = `${file}.${process.pid}`;
+  const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, fingerprint);
   await rename(partial, file);
 }

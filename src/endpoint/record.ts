@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { link, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { processStartTime } from '../runs/processStart';
+import { temporaryName } from '../runs/temporary-name';
 import { stateRoot } from '../setup/locations.mjs';
 
 /**
@@ -56,7 +57,7 @@ export async function makeEndpointFolder(runFolder: string): Promise<string> {
 }
 
 export async function writeEndpoint(folder: string, record: EndpointRecord): Promise<void> {
-  const temporary = join(folder, `endpoint.${process.pid}.tmp`);
+  const temporary = join(folder, temporaryName('endpoint.json'));
   await writeFile(temporary, JSON.stringify(record), { mode: 0o600 });
   await rename(temporary, join(folder, 'endpoint.json'));
 }
@@ -90,7 +91,7 @@ export async function removeDeadSocket(folder: string): Promise<void> {
  */
 export async function removeEndpoint(folder: string, token: string): Promise<void> {
   const path = join(folder, 'endpoint.json');
-  const aside = join(folder, `endpoint.${process.pid}.gone`);
+  const aside = join(folder, temporaryName('gone'));
   if ((await recordAt(path))?.token !== token) return;
   try {
     await rename(path, aside);

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { temporaryName } from '../runs/temporary-name';
 import { cacheRoot } from '../setup/locations.mjs';
 
 /** A copy that no engine was started from for so long is removed, in ms; no run is expected to last longer. */
@@ -29,8 +30,9 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function removeUnused(root: string, current: readonly string[], now: number): Promise<void> {
   for (const name of await readdir(root)) {
     const folder = join(root, name);
-    const { mtimeMs } = await stat(folder);
-    if (current.includes(name) || now - mtimeMs <= KEPT) continue;
+    // A folder that another process was filling may have its name by now.
+    const stats = await stat(folder).catch(() => null);
+    if (!stats || current.includes(name) || now - stats.mtimeMs <= KEPT) continue;
     // Windows keeps a library that a live engine has open; it goes another time.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
@@ -43,7 +45,7 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
     () => false,
   );
   if (isThere) return;
-  const temporary = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
+  const temporary = join(dirname(folder), temporaryName(basename(folder)));
   await mkdir(temporary, { recursive: true });
   await fill(temporary);
   // Another window may have been first: its copy is the same.

@@ -65,3 +65,11 @@ test.skipIf(process.platform !== 'linux')(
     expect(await readFile(join(await installRuntime(engine), 'worker.cjs'), 'utf8')).toBe('first');
   },
 );
+
+test.skipIf(process.platform !== 'linux')('several at the same moment get the same whole copy', async () => {
+  for (let i = 0; i < 40; i++) await writeFile(join(engine, `${i}.wasm`), 'x'.repeat(20_000));
+  const copies = await Promise.all(Array.from({ length: 6 }, () => installRuntime(engine)));
+  expect(new Set(copies).size).toBe(1);
+  expect(await readdir(copies[0]!)).toHaveLength(43);
+  expect(await readdir(dirname(copies[0]!))).toHaveLength(2);
+});
