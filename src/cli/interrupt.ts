@@ -3,12 +3,12 @@ import { EXIT } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long what is done at the second signal may take before the process ends without it, in ms. */
+/** How long what is done at the second signal may take; then the process ends without it. In ms. */
 const END_PATIENCE = 2000;
 
 export interface InterruptHandlers {
   readonly onFirst: () => void;
-  /** What is to be done before the process ends at once; a third signal does not wait for it. */
+  /** What is to be done before the process ends at once, in two seconds at most. */
   readonly onSecond?: () => Promise<void>;
   /** A signal that was ignored when the process began has come. */
   readonly onIgnored?: (signal: NodeJS.Signals) => void;
@@ -32,9 +32,9 @@ export function watchInterrupts(handlers: InterruptHandlers): {
     } else if (!controller.signal.aborted) {
       controller.abort();
       handlers.onFirst();
-    } else if (ending || !handlers.onSecond) {
+    } else if (!handlers.onSecond) {
       exit();
-    } else {
+    } else if (!ending) {
       ending = true;
       setTimeout(exit, END_PATIENCE);
       void handlers.onSecond().then(exit, exit);
