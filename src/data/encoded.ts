@@ -3,12 +3,14 @@ import { DataError, imageSize, type Dataset, type ImageShape, type SkippedFile }
 import { decodeOne, withDecoder, type Decoder } from './decoding/decoder';
 import { decodeInOrder } from './decoding/in-order';
 import { suggestShape } from './encoded-shape';
+import { stateOfFiles } from './file-states';
 import { readRegularFile } from './files';
 import { fingerprintOf } from './fingerprint';
 import { requestedShape, type LoadOptions } from './options';
 import { PictureCache } from './picture-cache';
 import { RowSink, rowsOfFile } from './row-sink';
 import type { ImageRows } from './rows';
+import { TimeBudget } from './time-budget';
 
 /** A picture as a file has it: one of a folder, or inside another file. */
 export interface EncodedImage {
@@ -18,6 +20,8 @@ export interface EncodedImage {
   readonly path: string;
   /** Where it is a file of its own: the path that it is read from. */
   readonly file?: string;
+  /** Bytes that `read` gives, where that is known before. */
+  readonly size?: number;
   /** Its bytes, as a file would have them; of more than `limit` perhaps only the first. @throws DataError with a short reason */
   read(limit?: number): Promise<Uint8Array>;
 }
@@ -29,6 +33,9 @@ export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'im
   /** The pictures that were used, in order. */
   readonly used: readonly T[];
 }
+
+/** Of all threads together. The slowest of real pictures, large and nearly empty, take several seconds a megabyte. */
+export const DECODING = { baseMs: 120_000, msAMegabyte: 20_000 };
 
 /** Above this share of unusable pictures the folder or file is probably not what was meant. */
 const LARGEST_SKIPPED_SHARE = 0.5;
@@ -53,7 +60,8 @@ export async function loadEncoded<T extends EncodedImage>(
   const cache = await PictureCache.open(images, containers, options);
   const known = cache && (await fromCache(cache, images, options));
   if (known) return known;
-  return withDecoder(options.threads ?? 1, async (decoder) => {
+  const time = await decodingTime(place, containers);
+  return withDecoder(options.threads ?? 1, time, async (decoder) => {
     const shape = requestedShape(await suggestShape(images, options, decoder), options);
     const sink = await RowSink.open(cache, images.length, shape, options);
     try {
@@ -68,6 +76,13 @@ export async function loadEncoded<T extends EncodedImage>(
       await sink.close();
     }
   });
+}
+
+/** Of pictures inside other files it is these files' size that counts: one picture may be inside a thousand times. */
+async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
+  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING });
+  time.allow((await stateOfFiles(containers)).bytes);
+  return time;
 }
 
 /** Number of a picture that cannot be used, and why. */

@@ -6,7 +6,7 @@ import { DataError } from './dataset';
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** No picture that we would decode is larger. */
-const LARGEST_FILE = 256 * 2 ** 20;
+export const LARGEST_FILE = 256 * 2 ** 20;
 
 /**
  * The first `limit` bytes of a regular file (all of it without a limit).

@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetSource } from './dataset';
 import { withDecoder } from './decoding/decoder';
 import { decodeInOrder } from './decoding/in-order';
-import type { EncodedImage } from './encoded';
+import { DECODING, type EncodedImage } from './encoded';
 import { headerOf, spread } from './encoded-shape';
 import { folderImages } from './folder';
 import type { LoadOptions } from './options';
 import { withParquetImages } from './parquet-dataset';
 import { RandomAccessFile } from './random-access';
+import { TimeBudget } from './time-budget';
 import { ZipArchive } from './zip';
 import { holdsArrays, zipImages } from './zip-dataset';
 
@@ -73,7 +74,8 @@ async function look(
   }
   let looked = 0;
   let coloured = 0;
-  await withDecoder(threads, async (decoder) => {
+  const time = new TimeBudget({ place: 'the images', work: 'decoding them', ...DECODING });
+  await withDecoder(threads, time, async (decoder) => {
     for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
       if ('problem' in outcome) continue;
       looked++;

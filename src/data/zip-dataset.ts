@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { chosenLabels } from './csv-labels';
 import { DataError, type ImageChoice, type SkippedFile } from './dataset';
 import { loadEncoded, type EncodedImage } from './encoded';
+import { LARGEST_FILE } from './files';
 import { leaveOut } from './left-out';
 import { isArrayPath, loadNpz } from './npz';
 import type { LoadedImages, LoadOptions } from './options';
@@ -64,12 +65,19 @@ export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
     else byPath.set(entry.path, entry);
   }
   const paths = [...byPath.keys()].sort();
-  const images = paths.map((path) => ({
-    id: `${archive.name}#${path}`,
-    path,
-    read: () => archive.read(byPath.get(path)!),
-  }));
+  const images = paths.map((path) => {
+    const entry = byPath.get(path)!;
+    return {
+      ...{ id: `${archive.name}#${path}`, path, size: entry.size },
+      read: (limit?: number) => readPicture(archive, entry, limit),
+    };
+  });
   return { images, skipped };
+}
+
+async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number): Promise<Uint8Array> {
+  if (entry.size <= LARGEST_FILE) return archive.read(entry, limit);
+  throw new DataError(`file too large: ${entry.size} bytes, limit ${LARGEST_FILE}`);
 }
 
 /** Hidden files, and those that macOS adds about others, are no pictures. */

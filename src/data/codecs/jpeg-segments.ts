@@ -5,6 +5,8 @@ import { isSideways } from './orientation';
 /** SOF2. */
 const PROGRESSIVE = 0xc2;
 const CMYK_BYTES_A_PIXEL = 44;
+/** Colour profile, previews and all else in front of the frame header take no more. */
+const LONGEST_START = 32 * 2 ** 20;
 
 export interface JpegHeader extends ImageHeader {
   /** 1 is grey, 3 is colour, 4 is CMYK or YCCK. */
@@ -23,6 +25,9 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
   let orientation = 1;
   let position = 2;
   while (position + 4 <= bytes.length) {
+    if (position > LONGEST_START) {
+      throw new DataError(`broken JPEG: no frame header in its first ${LONGEST_START} bytes`);
+    }
     if (bytes[position] !== 0xff) throw new DataError(`broken JPEG: no marker at byte ${position}`);
     const marker = bytes[position + 1]!;
     // These have no length. Decoders know, and would see another frame header than we do.

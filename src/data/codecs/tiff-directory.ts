@@ -73,7 +73,9 @@ export class TiffDirectory {
       // Of a tag that comes twice the first counts; a thousand times a long list would take for ever.
       if (values.has(tag)) continue;
       if (count > MOST_VALUES) {
-        throw new DataError(`TIFF with ${count} values of the tag ${tag}, limit ${MOST_VALUES}; save it as PNG`);
+        throw new DataError(
+          `TIFF with ${count} values of the tag ${tag}, limit ${MOST_VALUES}; save it as PNG`,
+        );
       }
       values.set(
         tag,

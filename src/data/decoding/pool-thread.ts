@@ -8,7 +8,8 @@ const LOOK_EVERY_MS = 250;
 /** JavaScript's own memory; pictures lie outside of it. */
 const HEAP_MB = 256;
 
-type Problem = readonly [picture: number, reason: string];
+/** What came of an order. */
+export type Outcome = Pick<DecodeReply, 'problems' | 'ms' | 'fileBytes'>;
 
 /** A thread that is started when there is something to do, and anew after it was ended. */
 export class PoolThread {
@@ -26,12 +27,12 @@ export class PoolThread {
    * and those behind it are left undone.
    * @throws Error for a failure that is none of a picture's, such as a decoder that is missing
    */
-  async run(order: DecodeOrder): Promise<readonly Problem[]> {
+  async run(order: DecodeOrder): Promise<Outcome> {
     const worker = (this.worker ??= this.start());
-    const { problems, failure, spent } = await this.reply(worker, order);
-    if (spent) await this.end();
-    if (failure !== undefined) throw new Error(failure);
-    return problems;
+    const reply = await this.reply(worker, order);
+    if (reply.spent) await this.end();
+    if (reply.failure !== undefined) throw new Error(reply.failure);
+    return reply;
   }
 
   async end(): Promise<void> {
@@ -53,27 +54,24 @@ export class PoolThread {
 
   private reply(worker: Worker, order: DecodeOrder): Promise<DecodeReply> {
     return new Promise((resolve) => {
+      const begin = performance.now();
       const state = new Int32Array(order.progress);
       const clock = setInterval(() => {
         const picture = Atomics.load(state, 0);
         if (picture !== watched.picture) watched = { picture, since: performance.now() };
         else if (picture !== NOTHING && performance.now() - watched.since > LONGEST_MS) {
-          finish({
-            problems: [[picture, `takes longer than ${LONGEST_MS / 1000} s to decode`]],
-            spent: true,
-          });
+          giveUp([[picture, `takes longer than ${LONGEST_MS / 1000} s to decode`]]);
         }
       }, LOOK_EVERY_MS);
       let watched = { picture: NOTHING, since: 0 };
       const failed = (error: Error | number): void => {
         const why = typeof error === 'number' ? `it ended with ${error}` : error.message;
         const picture = Atomics.exchange(state, 0, NOTHING);
-        finish(
-          picture === NOTHING
-            ? { problems: [], failure: `a thread that decodes images failed: ${why}`, spent: true }
-            : { problems: [[picture, `the decoder fails on it: ${why}`]], spent: true },
-        );
+        if (picture !== NOTHING) giveUp([[picture, `the decoder fails on it: ${why}`]]);
+        else giveUp([], `a thread that decodes images failed: ${why}`);
       };
+      const giveUp = (problems: DecodeReply['problems'], failure?: string): void =>
+        finish({ problems, failure, spent: true, ms: performance.now() - begin, fileBytes: 0 });
       const finish = (reply: DecodeReply): void => {
         clearInterval(clock);
         worker.off('message', finish).off('error', failed).off('exit', failed);

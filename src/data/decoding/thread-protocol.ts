@@ -30,6 +30,10 @@ export interface DecodeReply {
   readonly problems: readonly (readonly [number, string])[];
   /** A failure that is none of a picture's. */
   readonly failure?: string;
+  /** How long it worked, without waiting for memory; of a thread that was ended, since it got the order. */
+  readonly ms: number;
+  /** Of the pictures that are files of their own. */
+  readonly fileBytes: number;
   /** The thread has seen so large a picture that it had better be ended, to give back the memory. */
   readonly spent: boolean;
 }

@@ -18,15 +18,21 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
   const target = new Uint8Array(rows);
   const problems: [number, string][] = [];
   let spent = false;
+  let fileBytes = 0;
+  let waited = 0;
+  const begin = performance.now();
   for (const [i, content] of pictures) {
     try {
       // Reading the header may take long, too; waiting for memory is no fault of the picture.
       Atomics.store(state, 0, i);
       const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
+      if (typeof content === 'string') fileBytes += bytes.length;
       const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
       spent ||= memory > SPENT;
       Atomics.store(state, 0, NOTHING);
+      const since = performance.now();
       budget.take(number, memory);
+      waited += performance.now() - since;
       Atomics.store(state, 0, i);
       target.set(await decodeTo(bytes, want), i * wantedSize(want));
       Atomics.store(state, 1 + i, 1);
@@ -38,12 +44,13 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
       budget.release(number);
     }
   }
-  return { problems, spent };
+  return { problems, spent, ms: performance.now() - begin - waited, fileBytes };
 }
 
 parentPort!.on('message', (order: DecodeOrder) => {
   decodeAll(order).then(
     (reply) => parentPort!.postMessage(reply),
-    ({ message }: Error) => parentPort!.postMessage({ problems: [], failure: message, spent: true }),
+    ({ message }: Error) =>
+      parentPort!.postMessage({ problems: [], failure: message, spent: true, ms: 0, fileBytes: 0 }),
   );
 });

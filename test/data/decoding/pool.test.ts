@@ -23,7 +23,7 @@ async function withPool<T>(
   use: (pool: DecodePool) => Promise<T>,
   bundle?: string,
 ): Promise<T> {
-  const pool = new DecodePool(bundle ?? (await threadBundle()), threads);
+  const pool = new DecodePool(bundle ?? (await threadBundle()), threads, null);
   try {
     return await use(pool);
   } finally {
