@@ -65,6 +65,14 @@ describe.skipIf(process.platform === 'win32')('a dataset with hostile names', ()
     expect(await logOf('trained')).toContain('not a PNG, JPEG');
   });
 
+  test('the folder that was named for the run', async () => {
+    const args = ['train', '--data', 'digits', '--samples', '100', '--run', `run ${HOSTILE}`, ...SMALL];
+    const { code, stdout } = await cli.run(args);
+    expect(code).toBe(0);
+    expectVisible(stdout);
+    expect(stdout).toContain(`run      ${cli.cwd}/run a\\n`);
+  });
+
   test('an engine of its own writes the same into log.txt, whose descriptor it has', async () => {
     await mkdir(cli.path('own'));
     const source = { kind: 'folder', uri: `file://${cli.path(encodeURIComponent(HOSTILE))}` };
@@ -95,13 +103,21 @@ describe.skipIf(process.platform === 'win32')('a dataset with hostile names', ()
     const path = cli.path('trained', 'config.json');
     const before = await readFile(path, 'utf8');
     const config = JSON.parse(before) as RunConfig;
-    const hostile = { ...config, preset: 'a\n\u001b[31m', data: { ...config.data, name: HOSTILE } };
+    const hostile = {
+      ...config,
+      preset: 'a\n\u001b[31m',
+      data: { ...config.data, name: HOSTILE.padEnd(250, 'x') },
+    };
     await writeFile(path, JSON.stringify(hostile));
     const runs = await cli.run(['runs', '.']);
     expect(runs.code).toBe(0);
     expectVisible(runs.stdout);
     // The header and a line for each run.
-    expect(runs.stdout.trimEnd().split('\n')).toHaveLength(3);
+    const lines = runs.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    // A long name is cut, and the columns stay below each other.
+    expect(runs.stdout).toContain('xxx…  ');
+    expect(new Set(lines.map((line) => line.search(/ (NZ|2) /)))).toHaveLength(1);
     const compared = await cli.run(['compare', 'trained', 'own', '--all']);
     expect(compared.code).toBe(0);
     expectVisible(compared.stdout);

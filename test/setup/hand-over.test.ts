@@ -21,3 +21,32 @@ test.skipIf(process.platform === 'win32')('a signal reaches the program, and its
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([130, null]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a signal that was ignored at the start stays so in both',
+  async () => {
+    const ignored = pathToFileURL('src/setup/ignored-signals.mjs').href;
+    const module = pathToFileURL('src/setup/hand-over.mjs').href;
+    // A signal that comes through ends the inner program with 9.
+    const inner = `
+    import { ignoredSignals, keepIgnoredSignals } from ${JSON.stringify(ignored)};
+    process.on('SIGTERM', () => process.exit(ignoredSignals().join() === 'SIGHUP' ? 7 : 8));
+    keepIgnoredSignals();
+    if (!ignoredSignals().includes('SIGHUP')) process.on('SIGHUP', () => process.exit(9));
+    console.log('up');
+    setInterval(() => 0, 1000);`;
+    const outer = `
+    import { keepIgnoredSignals } from ${JSON.stringify(ignored)};
+    import { handOver } from ${JSON.stringify(module)};
+    keepIgnoredSignals(['SIGHUP']);
+    process.exitCode = await handOver(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(inner)}]);`;
+    const env = { ...process.env, _: '/usr/bin/nohup' };
+    const child = spawn(process.execPath, ['--input-type=module', '-e', outer], {
+      ...{ env, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGHUP');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  },
+);
