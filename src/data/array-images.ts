@@ -1,6 +1,7 @@
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { rowPart } from './file-rows';
-import { describeShape, npyValues, type NpyHeader, type NpyValues } from './npy';
+import { inUnits, READ_AT_ONCE } from './in-units';
+import { checkReadable, describeShape, npyValues, type NpyHeader, type NpyValues } from './npy';
 import { partInPlace, type ImagePart } from './parts';
 
 const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
@@ -45,22 +46,50 @@ export async function imagesInPlace(file: string, path: string, header: NpyHeade
 
 /**
  * The images of an array: uint8 as they are, other whole numbers where all lie in 0 to 255, truth values as 0 and 255,
- * and floating-point numbers from 0 to 1 times 255, rounded, halves up.
- * @param bytes `header.length` bytes; may be changed
- * @throws DataError for another shape, or for other values, with the range that was found
+ * and floating-point numbers from 0 to 1 times 255, rounded, halves up. They are read and converted some at a time, but for
+ * arrays in the order of Fortran, where each image is spread over all of the data.
+ * @param read the `header.length` bytes of the data, a piece at a time; pieces may be changed
+ * @throws DataError for another shape; when the images are read, for other values, with the range that was found
  */
 export function imagesOfArray(
   file: string,
   header: NpyHeader,
+  read: (signal?: AbortSignal) => AsyncIterable<Uint8Array>,
+): Pick<ImagePart, 'file' | 'count' | 'own' | 'blocks'> {
+  const { count, own } = sizesOf(file, header);
+  if (header.fortranOrder) checkReadable(file, header);
+  const unit = header.length / count;
+  async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const bytes of inUnits(
+      read(signal),
+      unit,
+      count,
+      header.fortranOrder ? Infinity : READ_AT_ONCE,
+    )) {
+      const shape = [bytes.length / unit, ...header.shape.slice(1)];
+      const convert = converter(file, { ...header, shape, length: bytes.length }, bytes);
+      const size = imageSize(own);
+      const most = Math.max(1, Math.floor(READ_AT_ONCE / size));
+      for (let first = 0; first < shape[0]!; first += most)
+        yield convert(first, Math.min(most, shape[0]! - first));
+    }
+  }
+  return { file, count, own, blocks };
+}
+
+/** Gives some of the images whose data is in memory, as bytes. @throws DataError for values that are no pixels */
+function converter(
+  file: string,
+  header: NpyHeader,
   bytes: Uint8Array,
-): Pick<ImagePart, 'file' | 'count' | 'own' | 'image'> {
+): (first: number, count: number) => Uint8Array {
   const { shape, kind, fortranOrder } = header;
-  const { layout, count, own } = sizesOf(file, header);
+  const { layout, own } = sizesOf(file, header);
   const values = npyValues(header, bytes);
   checkRange(file, header, values);
   const size = imageSize(own);
   if (values instanceof Uint8Array && holdsRows(header)) {
-    return { file, count, own, image: (i) => values.subarray(i * size, (i + 1) * size) };
+    return (first, count) => values.subarray(first * size, (first + count) * size);
   }
   const strides = stridesOf(shape, fortranOrder);
   const along: Strides = {
@@ -70,7 +99,11 @@ export function imagesOfArray(
     channel: layout.channel === undefined ? 0 : strides[layout.channel]!,
   };
   const scale = kind === 'u' || kind === 'i' ? 1 : 255;
-  return { file, count, own, image: (i) => gather(values, own, along, i, scale) };
+  return (first, count) => {
+    const result = new Uint8Array(count * size);
+    for (let i = 0; i < count; i++) result.set(gather(values, own, along, first + i, scale), i * size);
+    return result;
+  };
 }
 
 interface Layout {
@@ -144,16 +177,15 @@ function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValu
   throw new DataError(`${file}: ${what}: got ${found}, expected ${low} to ${high}; ${advice}`);
 }
 
-/**
- * The classes that an array of labels holds: whole numbers of at least 0, shape [N] or [N, 1].
- * @throws DataError where they are no classes, or not one for each image
- */
-export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array, count: number): Int32Array {
-  const { shape } = header;
+/** @throws DataError where an array has not one label for each image, shape [N] or [N, 1] */
+export function checkLabelShape(file: string, { shape }: NpyHeader, count: number): void {
   const isColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-  if (!isColumn || shape[0] !== count) {
-    throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
-  }
+  if (isColumn && shape[0] === count) return;
+  throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
+}
+
+/** The classes that an array of labels holds: whole numbers of at least 0. @throws DataError where they are no classes */
+export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array): Int32Array {
   return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
     const value = Number(raw);
     if (Number.isInteger(value) && value >= 0 && value < MOST_CLASSES) return value;

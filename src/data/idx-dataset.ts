@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { fileProblem } from './files';
 import { rowPart } from './file-rows';
-import { locateIdx, readIdx } from './idx';
+import { locateIdx, openIdx } from './idx';
+import { inUnits } from './in-units';
 import type { LoadedImages, LoadOptions } from './options';
 import { joinParts, partInPlace, type ImagePart } from './parts';
 
@@ -43,7 +44,7 @@ export async function loadIdx(path: string, options: LoadOptions = {}): Promise<
     const role = files.length < 2 ? undefined : i === 0 ? 'train' : 'test';
     parts.push({ ...(await loadPart(file, options.signal)), role });
   }
-  return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, options);
+  return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, files, options);
 }
 
 /** A file that is named outright may have any name. */
@@ -52,13 +53,20 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 async function loadPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
-  const part = (await inPlace(path)) ?? (await readPart(path, signal));
+  const part = (await inPlace(path)) ?? (await compressedPart(path));
   const labelsFile = await findLabels(path);
-  const labels =
-    labelsFile === undefined ? undefined : (await readIdx(labelsFile, ['number of labels'], signal)).bytes;
-  if (labels && labels.length !== part.count) {
+  if (labelsFile === undefined) return part;
+  const { dimensions, values } = await openIdx(labelsFile, ['number of labels']);
+  // Before they are read: a small file may declare gigabytes of them.
+  if (dimensions[0] !== part.count) {
     const expected = `expected ${part.count}, the number of images`;
-    throw new DataError(`labels of ${basename(path)}: number of labels ${labels.length}, ${expected}`);
+    throw new DataError(`labels of ${basename(path)}: number of labels ${dimensions[0]}, ${expected}`);
+  }
+  const labels = new Uint8Array(part.count);
+  let done = 0;
+  for await (const piece of values(signal)) {
+    labels.set(piece, done);
+    done += piece.length;
   }
   return { ...part, labels };
 }
@@ -76,12 +84,11 @@ async function inPlace(path: string): Promise<ImagePart | null> {
   return partInPlace(basename(path), own, await rowPart(path, located.offset, count));
 }
 
-async function readPart(path: string, signal?: AbortSignal): Promise<ImagePart> {
-  const { dimensions, bytes } = await readIdx(path, IMAGE_FIELDS, signal);
+async function compressedPart(path: string): Promise<ImagePart> {
+  const { dimensions, values } = await openIdx(path, IMAGE_FIELDS);
   const { count, own } = sizesOf(dimensions);
-  const size = imageSize(own);
-  const image = (i: number) => bytes.subarray(i * size, (i + 1) * size);
-  return { file: basename(path), count, own, image };
+  const blocks = (signal?: AbortSignal) => inUnits(values(signal), imageSize(own), count);
+  return { file: basename(path), count, own, blocks };
 }
 
 /** `train-labels-idx1-ubyte` beside `train-images-idx3-ubyte`, either of them with or without `.gz`. */

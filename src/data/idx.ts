@@ -5,56 +5,71 @@ import { createGunzip } from 'node:zlib';
 import { DataError } from './dataset';
 import { fileProblem, readRegularFile } from './files';
 
-/** An IDX file of unsigned bytes. `bytes` holds the product of `dimensions` values, the last dimension fastest. */
-export interface IdxArray {
+/** An IDX file of unsigned bytes: the product of `dimensions` values, the last dimension fastest. */
+export interface IdxFile {
   readonly dimensions: readonly number[];
-  readonly bytes: Uint8Array;
+  /** The values, decompressed as they are asked for and no further than the header declares. @throws DataError as `openIdx` */
+  readonly values: (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
 /** deflate cannot expand more than this. */
 const LARGEST_GZIP_RATIO = 1032;
-/** Of a file that is read whole. */
+/** Of values, in a file that is gzipped. */
 const LARGEST_ARRAY = 4 * 2 ** 30;
+/** Bytes that are decompressed at a time. */
+const PIECE = 256 * 1024;
 
 /**
- * Reads an IDX file, gzipped or not. No more is read or decompressed than the header declares.
+ * Opens an IDX file, gzipped or not.
  * @param fields what the dimensions mean, such as `number of images`, `rows`, `columns`; each must be at least 1
  * @throws DataError that names the file and the field or the bytes got and expected
  */
-export async function readIdx(
-  path: string,
-  fields: readonly string[],
-  signal?: AbortSignal,
-): Promise<IdxArray> {
+export async function openIdx(path: string, fields: readonly string[]): Promise<IdxFile> {
   const name = basename(path);
   try {
     const { most, gzipped } = await inspect(path);
-    const header = headerLength(fields);
-    const parts: Uint8Array[] = [];
+    const start: Uint8Array[] = [];
     let got = 0;
-    let declared: Declared | undefined;
-    for await (const chunk of contents(path, gzipped, signal)) {
-      parts.push(chunk);
+    for await (const chunk of contents(path, gzipped)) {
+      start.push(chunk);
       got += chunk.length;
-      if (got < header) continue;
-      declared ??= parseHeader(name, Buffer.concat(parts), fields, { most, limit: LARGEST_ARRAY });
-      if (got > declared.length) throw hasMore(name, fields, declared);
+      if (got >= headerLength(fields)) break;
     }
-    if (!declared) {
-      throw headerMissing(name, got, fields);
-    }
-    if (got < declared.length) {
-      throw new DataError(`${declaration(name, fields, declared)}, but the file has ${got}: it is truncated`);
-    }
-    return { dimensions: declared.dimensions, bytes: Buffer.concat(parts).subarray(header) };
+    if (got < headerLength(fields)) throw headerMissing(name, got, fields);
+    const declared = parseHeader(name, Buffer.concat(start), fields, { most, limit: LARGEST_ARRAY });
+    const values = (signal?: AbortSignal) => valuesOf(path, gzipped, { fields, declared, signal });
+    return { dimensions: declared.dimensions, values };
   } catch (error) {
     throw explained(name, error);
   }
 }
 
+async function* valuesOf(
+  path: string,
+  gzipped: boolean,
+  of: { readonly fields: readonly string[]; readonly declared: Declared; readonly signal?: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  const name = basename(path);
+  const { fields, declared } = of;
+  let got = 0;
+  try {
+    for await (const chunk of contents(path, gzipped, of.signal)) {
+      const before = Math.max(0, headerLength(fields) - got);
+      got += chunk.length;
+      if (got > declared.length) throw hasMore(name, fields, declared);
+      if (chunk.length > before) yield chunk.subarray(before);
+    }
+  } catch (error) {
+    throw explained(name, error);
+  }
+  if (got < declared.length) {
+    throw new DataError(`${declaration(name, fields, declared)}, but the file has ${got}: it is truncated`);
+  }
+}
+
 /**
  * Where the values of an IDX file lie, so that they can be read as they are needed; null where it is gzipped.
- * @throws DataError as `readIdx`
+ * @throws DataError as `openIdx`
  */
 export async function locateIdx(
   path: string,
@@ -89,12 +104,13 @@ function hasMore(name: string, fields: readonly string[], declared: Declared): D
 /** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
 async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { signal });
-  const gunzip = gzipped ? createGunzip() : undefined;
+  const gunzip = gzipped ? createGunzip({ chunkSize: PIECE }) : undefined;
   if (gunzip) file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
   try {
     for await (const chunk of gunzip ?? file) yield chunk as Buffer;
   } finally {
     file.destroy();
+    gunzip?.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { holdsRows, imagesInPlace, imagesOfArray } from './array-images';
 import { DataError } from './dataset';
-import { checkReadable, NPY_START, parseNpyHeader } from './npy';
+import { NPY_START, parseNpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from './options';
 import { joinParts } from './parts';
 import { RandomAccessFile } from './random-access';
@@ -19,9 +19,9 @@ export async function loadNpy(path: string, options: LoadOptions = {}): Promise<
       throw new DataError(`${file.name}: got ${file.size} bytes, expected ${expected} by its header: ${why}`);
     }
     const name = basename(path).replace(/\.npy$/i, '') || 'images';
-    if (holdsRows(header)) return joinParts(name, [await imagesInPlace(file.name, path, header)], options);
-    checkReadable(file.name, header);
-    const data = await file.read(header.start, header.length, options.signal);
-    return joinParts(name, [imagesOfArray(file.name, header, data)], options);
+    const part = holdsRows(header)
+      ? await imagesInPlace(file.name, path, header)
+      : imagesOfArray(file.name, header, (signal) => file.pieces(header.start, header.length, signal));
+    return joinParts(name, [part], [path], options);
   });
 }

@@ -105,7 +105,7 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   return { kind, itemSize, bigEndian, fortranOrder: order === 'True', shape: dimensions, length };
 }
 
-/** @throws DataError if the array is too large to be read whole */
+/** @throws DataError if the array is too large to be read whole; one that is read in pieces may have any size */
 export function checkReadable(name: string, header: NpyHeader): void {
   if (header.length > LARGEST_ARRAY) throw tooLarge(name, header);
 }
@@ -115,7 +115,7 @@ function tooLarge(
   { shape, itemSize, length }: Pick<NpyHeader, 'shape' | 'itemSize' | 'length'>,
 ): DataError {
   const got = `shape ${describeShape(shape)} of ${itemSize} bytes a value takes ${length} bytes`;
-  const advice = 'save it as uint8, channels last, which stays in its file, or in several files';
+  const advice = 'save it in the order of C (`numpy.ascontiguousarray`), or in several files';
   return new DataError(`${name}: ${got}, limit ${LARGEST_ARRAY}; ${advice}`);
 }
 

@@ -1,6 +1,6 @@
-import { imagesOfArray, isImageArray, labelsOfArray } from './array-images';
+import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
 import { DataError, type SkippedFile, type SplitName } from './dataset';
-import { parseNpyHeader, type NpyHeader } from './npy';
+import { NPY_START, parseNpyHeader, type NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from './options';
 import { joinParts, type ImagePart } from './parts';
 import type { ZipArchive } from './zip';
@@ -17,6 +17,10 @@ const ROLES: Readonly<Record<string, SplitName>> = {
   test: 'test',
 };
 
+/** Of arrays that cannot be read in pieces: so many bytes in any case, and more by what they take in the file. */
+const SMALL_ARRAY = 256 * 2 ** 20;
+const LARGEST_RATIO = 20;
+
 interface Member {
   readonly entry: ZipEntry;
   readonly role: SplitName | undefined;
@@ -30,10 +34,12 @@ export function isArrayPath(path: string): boolean {
  * The images of an archive of arrays (`.npz`): of one called images, x, data or arr_0 (or the only one), or of several
  * for training, validation and test (`x_train`, `test_images`, ...), which then are the dataset's split. Labels are
  * whole numbers in labels, y, ... of the same part; those that cannot be used are listed as skipped.
+ * @param path of the archive
  * @throws DataError that names archive and array
  */
 export async function loadNpz(
   name: string,
+  path: string,
   archive: ZipArchive,
   options: LoadOptions,
 ): Promise<LoadedImages> {
@@ -52,9 +58,10 @@ export async function loadNpz(
   for (const { entry, role } of found) {
     options.signal?.throwIfAborted();
     const file = `${archive.name}#${withoutExtension(entry.path)}`;
-    const { header, data } = await readArray(archive, entry);
+    const header = await headerOf(archive, entry);
     if (!isImageArray(header) && found.length > 1) throw notImages(file, header);
-    const part = imagesOfArray(file, header, data);
+    checkFortran(file, header, entry);
+    const part = imagesOfArray(file, header, (signal) => dataOf(archive, entry, header, signal));
     const labelled = labels.find((label) => label.role === role);
     parts.push({
       ...part,
@@ -62,11 +69,20 @@ export async function loadNpz(
       labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
     });
   }
-  return { ...(await joinParts(name, parts, options)), skipped };
+  return { ...(await joinParts(name, parts, [path], options)), skipped };
 }
 
 function notImages(file: string, { shape }: NpyHeader): DataError {
   return new DataError(`${file}: an array of ${shape.length} dimensions, expected images of 3 or 4`);
+}
+
+/** An array in the order of Fortran has to be in memory as a whole. */
+function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
+  const most = Math.max(SMALL_ARRAY, LARGEST_RATIO * compressedSize);
+  if (!fortranOrder || size <= most) return;
+  const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
+  const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';
+  throw new DataError(`${file}: got ${got}, expected ${most} at most; ${advice}`);
 }
 
 /** Of the parts of a dataset that are named alike; only the whole where that is there. */
@@ -92,8 +108,12 @@ function membersNamed(entries: readonly ZipEntry[], names: readonly string[]): M
 
 async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, skipped: SkippedFile[]) {
   try {
-    const { header, data } = await readArray(archive, entry);
-    return labelsOfArray(withoutExtension(entry.path), header, data, count);
+    const name = withoutExtension(entry.path);
+    const header = await headerOf(archive, entry);
+    checkLabelShape(name, header, count);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of dataOf(archive, entry, header)) pieces.push(piece);
+    return labelsOfArray(name, header, Buffer.concat(pieces));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     // A model is trained without labels, so that they are no reason to refuse the images.
@@ -102,17 +122,44 @@ async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, ski
   }
 }
 
-async function readArray(archive: ZipArchive, entry: ZipEntry) {
-  const name = `${archive.name}#${withoutExtension(entry.path)}`;
-  const bytes = await archive.read(entry).catch((error: unknown) => {
-    throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
+/** @throws DataError also where the archive declares another size than the header */
+async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader> {
+  const name = nameOf(archive, entry);
+  const start = await archive.read(entry, NPY_START).catch((error: unknown) => {
+    throw explained(name, error);
   });
-  const header = parseNpyHeader(name, bytes);
-  if (bytes.length !== header.start + header.length) {
-    const got = `${bytes.length} bytes, but its header declares ${header.start + header.length}`;
+  const header = parseNpyHeader(name, start);
+  if (entry.size !== header.start + header.length) {
+    const got = `${entry.size} bytes, but its header declares ${header.start + header.length}`;
     throw new DataError(`${name}: got ${got}`);
   }
-  return { header, data: bytes.subarray(header.start) };
+  return header;
+}
+
+/** The data behind the header, a piece at a time. */
+async function* dataOf(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  { start }: NpyHeader,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let before = start;
+  try {
+    for await (const piece of archive.pieces(entry, signal)) {
+      const skipped = Math.min(before, piece.length);
+      before -= skipped;
+      if (skipped < piece.length) yield piece.subarray(skipped);
+    }
+  } catch (error) {
+    throw explained(nameOf(archive, entry), error);
+  }
+}
+
+const nameOf = (archive: ZipArchive, entry: ZipEntry): string =>
+  `${archive.name}#${withoutExtension(entry.path)}`;
+
+function explained(name: string, error: unknown): unknown {
+  return error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
 }
 
 function withoutExtension(path: string): string {

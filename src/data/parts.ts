@@ -10,15 +10,9 @@ import {
   type SplitName,
 } from './dataset';
 import { FileRows, type RowPart } from './file-rows';
-import {
-  allocatePixels,
-  requestedShape,
-  RESIDENT_LIMIT,
-  type LoadedImages,
-  type LoadOptions,
-} from './options';
-import { resample } from './resize';
-import { residentRows, type ImageRows } from './rows';
+import { READ_AT_ONCE } from './in-units';
+import { joinImages } from './join-images';
+import { requestedShape, type LoadedImages, type LoadOptions } from './options';
 
 /** Images of one shape that lie in one array, such as the training file of MNIST. */
 export interface ImagePart {
@@ -26,8 +20,8 @@ export interface ImagePart {
   readonly file: string;
   readonly count: number;
   readonly own: ImageShape;
-  /** height * width * channels bytes of an image. */
-  image(index: number): Uint8Array;
+  /** The images in their order, some at a time: height * width * channels bytes of each. @throws DataError that names the file */
+  blocks(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Where the images are in a file, if they lie there as they are. */
   readonly place?: RowPart;
   /** A class per image, from 0 on; -1 for none. */
@@ -36,28 +30,33 @@ export interface ImagePart {
   readonly role?: SplitName;
 }
 
-/** Bytes of images that are read ahead. */
-const READ_AT_ONCE = 2 ** 20;
+/** More pixels in an image, and more images, than any model is trained on. */
+const MOST_PIXELS = 4096 * 4096;
+const MOST_IMAGES = 20_000_000;
 
 /** A part whose images lie in a file as they are. */
 export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
   const rows = new FileRows(imageSize(own), [place]);
-  // Images are asked for in order: the file is not opened for each.
-  let recent: { readonly first: number; readonly bytes: Uint8Array } = { first: 0, bytes: new Uint8Array() };
-  const image = (index: number): Uint8Array => {
-    const at = (index - recent.first) * rows.size;
-    if (at >= 0 && at < recent.bytes.length) return recent.bytes.subarray(at, at + rows.size);
-    const length = Math.max(1, Math.floor(READ_AT_ONCE / rows.size));
-    recent = { first: index, bytes: rows.range(index, Math.min(length, rows.count - index)) };
-    return recent.bytes.subarray(0, rows.size);
-  };
-  return { file, count: place.count, own, image, place };
+  const length = Math.max(1, Math.floor(READ_AT_ONCE / rows.size));
+  async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (let first = 0; first < rows.count; first += length) {
+      signal?.throwIfAborted();
+      yield rows.range(first, Math.min(length, rows.count - first));
+      await turn();
+    }
+  }
+  return { file, count: place.count, own, blocks, place };
 }
 
-/** Parts one behind the other, as `loadDataset` wants them. @throws DataError if their shapes differ */
+/**
+ * Parts one behind the other, as `loadDataset` wants them.
+ * @param files that the parts are in
+ * @throws DataError if their shapes differ, or there are too many images or too large ones
+ */
 export async function joinParts(
   name: string,
   parts: readonly ImagePart[],
+  files: readonly string[],
   options: LoadOptions,
 ): Promise<LoadedImages> {
   const { own, file: first } = parts[0]!;
@@ -69,14 +68,17 @@ export async function joinParts(
     const expected = `expected those of ${first}, ${own.height} and ${own.width}`;
     throw new DataError(`${file}: ${describe(other)}, ${expected}${channels}`);
   }
-  const shape = requestedShape(own, options);
   const count = parts.reduce((sum, part) => sum + part.count, 0);
+  if (own.width * own.height > MOST_PIXELS || count > MOST_IMAGES) {
+    const got = `${count} images of ${own.width}x${own.height} pixels`;
+    const expected = `expected up to ${MOST_IMAGES} images of ${MOST_PIXELS} pixels each`;
+    throw new DataError(`${first}: ${got}, ${expected}; save them smaller, or split them`);
+  }
+  const shape = requestedShape(own, options);
+  const id = (index: number) => idOf(parts, index);
   return {
-    name,
-    shape,
-    count,
-    images: await joinImages(parts, shape, count, options),
-    id: (index) => idOf(parts, index),
+    ...{ name, shape, count, id },
+    ...(await joinImages({ parts, files, shape, count, id }, options)),
     labels: joinLabels(parts),
     split: ownSplit(
       name,
@@ -84,48 +86,6 @@ export async function joinParts(
     ),
     skipped: [],
   };
-}
-
-/** In memory, unless they are many and lie in files as they are. */
-async function joinImages(
-  parts: readonly ImagePart[],
-  shape: ImageShape,
-  count: number,
-  options: LoadOptions,
-): Promise<ImageRows> {
-  const size = imageSize(shape);
-  const stored = storedRows(parts, shape);
-  if (stored && count * size > (options.residentLimit ?? RESIDENT_LIMIT)) return stored;
-  return residentRows(await joinPixels(parts, shape, count, options), size);
-}
-
-/** The images where they lie; undefined where some have to be decoded or changed. */
-function storedRows(parts: readonly ImagePart[], shape: ImageShape): FileRows | undefined {
-  const { width, height, channels } = parts[0]!.own;
-  if (width !== shape.width || height !== shape.height || channels !== shape.channels) return undefined;
-  const places = parts.flatMap(({ place }) => place ?? []);
-  return places.length === parts.length ? new FileRows(imageSize(shape), places) : undefined;
-}
-
-async function joinPixels(
-  parts: readonly ImagePart[],
-  shape: ImageShape,
-  count: number,
-  options: LoadOptions,
-) {
-  const pixels = allocatePixels(count, shape);
-  let done = 0;
-  for (const part of parts) {
-    for (let i = 0; i < part.count; i++, done++) {
-      pixels.set(resample(part.image(i), part.own, shape), done * imageSize(shape));
-      if (i % 1000 !== 0) continue;
-      options.signal?.throwIfAborted();
-      options.onProgress?.(done, count);
-      await turn();
-    }
-  }
-  options.onProgress?.(count, count);
-  return pixels;
 }
 
 function idOf(parts: readonly ImagePart[], index: number): string {

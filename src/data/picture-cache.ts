@@ -47,19 +47,20 @@ export class PictureCache {
   ) {}
 
   /**
-   * Null where nothing is to be kept: no cache is asked for, or the pictures are few and small.
+   * Null where nothing is to be kept: no cache is asked for, or the files have fewer than `fewest` bytes in all.
    * @param containers the files that the pictures are inside of; none where each is a file of its own
    */
   static async open(
-    images: readonly EncodedImage[],
+    images: readonly Pick<EncodedImage, 'id' | 'file'>[],
     containers: readonly string[],
     options: LoadOptions,
+    fewest = FEWEST_BYTES,
   ): Promise<PictureCache | null> {
     const { cache, width, height, channels, squares, signal } = options;
     if (cache === undefined) return null;
     const files = containers.length > 0 ? containers : images.map(({ file }) => file!);
     const { bytes, text } = await stateOfFiles(files, signal);
-    if (bytes < FEWEST_BYTES) return null;
+    if (bytes < fewest) return null;
     const wanted = { version: VERSION, width, height, channels, squares, state: text };
     const hash = createHash('sha256').update(JSON.stringify(wanted));
     for (const { id } of images) hash.update(`${JSON.stringify(id)}\n`);

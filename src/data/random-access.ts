@@ -6,6 +6,8 @@ import { fileProblem } from './files';
 
 /** One system call reads no more than 2 GiB, and a reader wants to be stopped between pieces. */
 const PIECE = 64 * 2 ** 20;
+/** Of what is worked on piece by piece. */
+const SMALL_PIECE = 2 ** 20;
 
 /** A regular file that is read in parts. Errors begin with `name`. */
 export class RandomAccessFile {
@@ -54,5 +56,12 @@ export class RandomAccessFile {
       done += bytesRead;
     }
     return bytes;
+  }
+
+  /** Exactly `length` bytes from `position` on, a piece at a time. */
+  async *pieces(position: number, length: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    for (let done = 0; done < length; done += SMALL_PIECE) {
+      yield await this.read(position + done, Math.min(SMALL_PIECE, length - done), signal);
+    }
   }
 }

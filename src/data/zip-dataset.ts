@@ -39,7 +39,7 @@ export async function loadZip(
         );
       }
       const leftOut = choice.leftOut?.map((inside) => `${archive.name}#${inside}`);
-      return leaveOut(await loadNpz(name, archive, options), leftOut);
+      return leaveOut(await loadNpz(name, path, archive, options), leftOut);
     }
     const { images, skipped } = zipImages(archive, choice);
     const { used, ...loaded } = await loadEncoded(file.name, images, [path], options);

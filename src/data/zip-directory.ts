@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { DataError } from './dataset';
 import type { RandomAccessFile } from './random-access';
 
@@ -29,10 +30,15 @@ const LONGEST_COMMENT = 65_535;
 const LARGEST_DIRECTORY = 256 * 2 ** 20;
 const MOST_ENTRIES = 2_000_000;
 const LARGEST_ENTRY = 2 * 2 ** 30;
-/** Pictures hardly shrink, and arrays by less than this; below a gigabyte even a bomb does no harm. */
+/** Pictures hardly shrink; masks shrink by more than this. They are read in pieces, so that up to there even a bomb does no harm. */
 const LARGEST_RATIO = 200;
-const HARMLESS = 2 ** 30;
+const HARMLESS = 2 * 2 ** 30;
+/** deflate cannot expand more than this. */
+const LARGEST_DEFLATE_RATIO = 1032;
 const LARGEST_TOTAL = 64 * 2 ** 30;
+
+/** Entries that are parsed before others get their turn. */
+const ENTRIES_AT_ONCE = 10_000;
 
 const SYMBOLIC_LINK = 0o120000;
 const FILE_TYPE = 0o170000;
@@ -63,6 +69,7 @@ export async function readZipDirectory(file: RandomAccessFile, signal?: AbortSig
     const entry = parseEntry(file, table.subarray(at, end), variable as [number, number, number]);
     if (entry) entries.push(entry);
     at = end;
+    if (i % ENTRIES_AT_ONCE === 0) await turn();
   }
   checkSizes(file, entries);
   return entries;
@@ -136,7 +143,9 @@ function parseEntry(
         ? `compressed by method ${method}, expected 0 or 8 (deflate)`
         : method === 0 && size !== compressedSize
           ? 'broken: two sizes for one content'
-          : undefined;
+          : size! > LARGEST_DEFLATE_RATIO * compressedSize! + 1000
+            ? `broken: ${size} bytes from ${compressedSize}, more than deflate can give`
+            : undefined;
   return {
     ...{ path, size: size!, compressedSize: compressedSize!, headerStart: headerStart!, problem },
     method: method === 0 ? 'stored' : 'deflated',
@@ -179,7 +188,9 @@ function checkSizes(file: RandomAccessFile, entries: readonly ZipEntry[]): void 
     const limit = `limit ${LARGEST_TOTAL} and ${LARGEST_RATIO} times its size`;
     throw new DataError(`${file.name}: ${file.size} bytes declare ${total} bytes of files, ${limit}`);
   }
-  const inOrder = [...entries].sort((a, b) => a.headerStart - b.headerStart);
+  // Nearly always they are in order, and a sort of millions holds up all else.
+  const isSorted = entries.every((entry, i) => i === 0 || entries[i - 1]!.headerStart <= entry.headerStart);
+  const inOrder = isSorted ? entries : [...entries].sort((a, b) => a.headerStart - b.headerStart);
   inOrder.forEach(({ path, headerStart, compressedSize }, i) => {
     const next = inOrder[i + 1]?.headerStart ?? file.size;
     if (headerStart + compressedSize <= next) return;
