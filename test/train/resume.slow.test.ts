@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { connectToRun, waitForEngine } from '../../src/endpoint/client';
+import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
 import type { TrainRequest } from '../../src/runs/config';
 import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { isNativePresent } from '../../src/setup/locations.mjs';
@@ -166,13 +167,14 @@ describe.each([
   });
 });
 
-test('a second engine on a live run is refused', async () => {
+test('a second engine on a live run is refused, and writes nothing there', async () => {
   const folder = join(root, 'twice');
   await mkdir(folder);
   const first = start(folder, 'train', 'onnx', { samples: '1000000000' });
   await waitForStep(folder, 10);
-  expect(await start(folder, 'resume', 'onnx').exit).toBe(1);
-  expect(await readFile(join(folder, 'log.txt'), 'utf8')).toContain('is being trained by process');
+  const log = await readFile(join(folder, 'log.txt'), 'utf8');
+  expect(await start(folder, 'resume', 'onnx').exit).toBe(LOCKED_EXIT_CODE);
+  expect(await readFile(join(folder, 'log.txt'), 'utf8')).toBe(log);
   first.child.kill('SIGTERM');
   expect(await first.exit).toBe(0);
 });
