@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { csvPath, readCsvTable } from './csv-table';
 import type { DatasetSource } from './dataset';
@@ -31,11 +32,14 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   // Inside an archive an id is `archive.zip#path`.
   const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
   const pathOf = (id: string): string => id.slice(prefix);
-  const columns = header.slice(0, MOST_COLUMNS).flatMap((name, number) => {
-    if (number === path || number === label || name.trim() === '') return [];
+  const columns: Column[] = [];
+  for (const [number, name] of header.slice(0, MOST_COLUMNS).entries()) {
+    if (number === path || number === label || name.trim() === '') continue;
     const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();
-    return csvColumn(name.trim(), ids, cell) ?? [];
-  });
+    const column = csvColumn(name.trim(), ids, cell);
+    if (column) columns.push(column);
+    await turn();
+  }
   // Of two columns of a name the first counts.
   return columns.filter((column, i) => columns.findIndex(({ name }) => name === column.name) === i);
 }

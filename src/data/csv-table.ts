@@ -1,11 +1,17 @@
 import { basename } from 'node:path';
-import { parseCsv } from './csv';
+import { setImmediate as turn } from 'node:timers/promises';
+import { csvRecords } from './csv';
 import { DataError } from './dataset';
 import { readRegularFile } from './files';
 
 /** Names of the column with the paths and of the one with the labels, the usual first. */
 export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
 export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+
+/** In memory they take several times the bytes of the file. */
+const MOST_FIELDS = 20_000_000;
+/** Fields that are parsed before others get their turn. */
+const FIELDS_AT_ONCE = 50_000;
 
 /** A CSV file about images. */
 export interface CsvTable {
@@ -21,7 +27,7 @@ export interface CsvTable {
 export async function readCsvTable(csv: string): Promise<CsvTable> {
   const name = basename(csv);
   try {
-    const [header = [], ...rows] = parseCsv(Buffer.from(await readRegularFile(csv)).toString('utf8'));
+    const [header = [], ...rows] = await recordsOf(Buffer.from(await readRegularFile(csv)).toString('utf8'));
     const path = columnOf(header, PATH_COLUMNS);
     const label = columnOf(header, LABEL_COLUMNS);
     if (path === -1 || label === -1) {
@@ -35,6 +41,24 @@ export async function readCsvTable(csv: string): Promise<CsvTable> {
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
   }
+}
+
+async function recordsOf(text: string): Promise<string[][]> {
+  const records: string[][] = [];
+  let fields = 0;
+  let sinceTurn = 0;
+  for (const record of csvRecords(text)) {
+    records.push(record);
+    fields += record.length;
+    if (fields > MOST_FIELDS) {
+      throw new DataError(`over ${MOST_FIELDS} fields, expected that many at most; leave out columns`);
+    }
+    sinceTurn += record.length;
+    if (sinceTurn < FIELDS_AT_ONCE) continue;
+    sinceTurn = 0;
+    await turn();
+  }
+  return records;
 }
 
 /** As ids are written: with '/', not beginning with `./`. */

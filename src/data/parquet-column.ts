@@ -1,8 +1,8 @@
 import type { ColumnMetaData } from 'hyparquet';
-import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import { DataError } from './dataset';
 import { DICTIONARY_PAGE, pageHeaderOf, readDataPage, readDictionary } from './parquet-page';
 import type { PageHeader, Slices } from './parquet-page';
+import { readThrift } from './parquet-thrift';
 import type { RandomAccessFile } from './random-access';
 
 /** Pages of so many bytes, uncompressed, are read whatever they are compressed to. */
@@ -14,6 +14,7 @@ const LARGEST_PAGE_RATIO = 20;
 /** Nearly every header lies in this many bytes; one with long statistics in those. */
 const HEADER_BYTES = 65_536;
 const LONG_HEADER_BYTES = 4 * 2 ** 20;
+const MOST_HEADER_VALUES = 1000;
 
 /** Values of some consecutive rows of a row group. */
 export interface ColumnPage extends Slices {
@@ -84,10 +85,9 @@ export class ColumnPages {
     const left = this.end - this.offset;
     for (const most of [HEADER_BYTES, LONG_HEADER_BYTES]) {
       const bytes = await file.read(this.offset, Math.min(most, left));
-      const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
       try {
-        const header = pageHeaderOf(deserializeTCompactProtocol(reader));
-        return { header, start: this.offset + reader.offset };
+        const { struct, end } = readThrift(bytes, MOST_HEADER_VALUES);
+        return { header: pageHeaderOf(struct), start: this.offset + end };
       } catch (error) {
         if (error instanceof DataError || bytes.length === left) throw error;
       }

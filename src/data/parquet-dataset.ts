@@ -20,6 +20,8 @@ import { TimeBudget } from './time-budget';
 
 /** Above this share of files that cannot be read the folder is probably not what was meant. */
 const LARGEST_SKIPPED_SHARE = 0.5;
+/** What is known of each takes memory. */
+const MOST_IMAGES = 5_000_000;
 /** Bytes of images, uncompressed, that all files together may declare: so many in any case, and more by their size. */
 const HARMLESS = 4 * 2 ** 30;
 const LARGEST_RATIO = 200;
@@ -120,6 +122,11 @@ async function openAll(
       names ??= contents.names;
       for (const image of imagesOf(path, contents, source)) images.push(image);
       files.push(path);
+      if (images.length > MOST_IMAGES) {
+        throw new DatasetBudgetError(
+          `${place}: over ${MOST_IMAGES} images, expected that many at most; leave some files out`,
+        );
+      }
     } catch (error) {
       // Of a single file this is what there is to say.
       if (paths.length === 1 || !isAboutOneFile(error)) throw error;

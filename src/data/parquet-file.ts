@@ -7,6 +7,7 @@ import {
 } from 'hyparquet';
 import { DataError } from './dataset';
 import { ColumnPages } from './parquet-column';
+import { checkThrift } from './parquet-thrift';
 import type { RandomAccessFile } from './random-access';
 
 export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
@@ -15,6 +16,8 @@ export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
 const LARGEST_FOOTER = 16 * 2 ** 20;
 const SMALL_FOOTER = 2 ** 20;
 const LARGEST_FOOTER_SHARE = 1 / 4;
+/** That describe the file: numbers, names, statistics. */
+const MOST_VALUES = 3_000_000;
 const MOST_ROWS = 10_000_000;
 /** A picture takes some bytes, even where many are equal. */
 const FEW_ROWS = 10_000;
@@ -49,6 +52,7 @@ export class ParquetFile {
     }
     const footer = await file.read(size - 8 - length, length + 8);
     return explained(name, () => {
+      checkThrift(footer.subarray(0, length), MOST_VALUES);
       const metadata = parquetMetadata(Uint8Array.from(footer), { geoparquet: false });
       const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
       const rows = groups.reduce((a, b) => a + b, 0);

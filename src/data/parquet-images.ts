@@ -46,6 +46,8 @@ export class ParquetImages {
     const failure = this.failures.get(key);
     if (failure && row >= failure.row) throw new DataError(failure.reason);
     this.recent = null;
+    // Where the time is over it stays so: what waits in line must not start anything.
+    this.budget.spend(0);
     const begin = performance.now();
     try {
       const page = await this.reader.images(path, group, row);

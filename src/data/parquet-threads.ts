@@ -30,7 +30,7 @@ class ThreadParquetReader implements ParquetReader {
   }
 
   async close(): Promise<void> {
-    await this.thread.end();
+    await this.thread.close();
   }
 
   private async ask(order: ParquetOrder): Promise<unknown> {

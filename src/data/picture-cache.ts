@@ -13,7 +13,7 @@ const VERSION = 1;
 /** Pictures of fewer bytes in all are decoded sooner than anybody notices. */
 const FEWEST_BYTES = 4 * 2 ** 20;
 /** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
-const SETTLED = 2000;
+export const SETTLED = 2000;
 
 export const ROWS_NAME = 'rows.bin';
 export const INDEX_NAME = 'index.json';

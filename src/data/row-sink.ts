@@ -1,10 +1,11 @@
-import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, statfs, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataError, imageSize, type ImageShape } from './dataset';
 import { FileRows, rowPart } from './file-rows';
 import { fileProblem } from './files';
 import { allocatePixels, RESIDENT_LIMIT, type LoadOptions } from './options';
-import { ROWS_NAME, type CacheContent, type PictureCache } from './picture-cache';
+import { ROWS_NAME, SETTLED, type CacheContent, type PictureCache } from './picture-cache';
 import { residentRows, type ImageRows } from './rows';
 
 /** Rows are written in pieces of about this many bytes. */
@@ -53,6 +54,10 @@ export class RowSink {
     const partial = await cache.begin().catch((error: unknown) => {
       throw cannotWrite(cache, most * size, error);
     });
+    await checkRoom(cache, partial, most * size).catch(async (error: unknown) => {
+      await cache.drop(partial);
+      throw error;
+    });
     const file = await open(join(partial, ROWS_NAME), 'wx');
     const piece = new Uint8Array(Math.max(1, Math.floor(PIECE / size)) * size);
     return new RowSink(cache, size, piece, options, partial, file);
@@ -92,7 +97,11 @@ export class RowSink {
       if (rows.resident) await writeFile(join(this.partial, ROWS_NAME), rows.resident);
       await this.file?.close();
       this.file = null;
-      if (await cache.keep(this.partial, content)) this.partial = null;
+      let isKept = await cache.keep(this.partial, content);
+      // Perhaps the file was written only just before it was read: a moment later that tells nothing against it.
+      if (!isKept && !rows.resident)
+        isKept = await delay(SETTLED).then(() => cache.keep(this.partial!, content));
+      if (isKept) this.partial = null;
       else if (!rows.resident) throw new DataError('the images changed while they were read: try again');
     } catch (error) {
       // What is in memory can do without a cache.
@@ -107,6 +116,15 @@ export class RowSink {
     await this.file?.close();
     if (this.partial !== null) await this.cache!.drop(this.partial).catch(() => undefined);
   }
+}
+
+/** Before the disk is filled: a small file may hold any number of images. */
+async function checkRoom(cache: PictureCache, folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  // Some file systems do not say.
+  if (blocks === 0 || bytes <= bavail * bsize) return;
+  const room = `there is room for ${Math.floor((bavail * bsize) / 1e6)} MB`;
+  throw cannotWrite(cache, bytes, new Error(room));
 }
 
 function cannotWrite(cache: PictureCache, bytes: number, error: unknown): DataError {

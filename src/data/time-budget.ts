@@ -26,14 +26,17 @@ export class TimeBudget {
   spend(ms: number): void {
     this.spent += ms;
     const { place, work, baseMs, msAMegabyte } = this.options;
-    const megabytes = this.bytes / 1e6;
-    const limit = baseMs + msAMegabyte * megabytes;
+    const limit = baseMs + (msAMegabyte * this.bytes) / 1e6;
     if (this.spent <= limit) return;
     const seconds = (value: number) => `${Math.round(value / 1000)} s`;
     throw new DatasetBudgetError(
-      `${place}: ${work} took ${seconds(this.spent)} for ${megabytes.toFixed(1)} MB of files, ` +
+      `${place}: ${work} took ${seconds(this.spent)} for ${formatSize(this.bytes)} of files, ` +
         `expected ${seconds(limit)} at most: their content is far larger than they are. ` +
         `Leave out the files that take long, or save them smaller`,
     );
   }
+}
+
+function formatSize(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

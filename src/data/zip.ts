@@ -8,6 +8,8 @@ import { readZipDirectory, type ZipEntry } from './zip-directory';
 const SMALL = 256 * 1024;
 const PIECE = 512 * 1024;
 const LOCAL_HEADER = 30;
+/** Bytes of the name and of extra fields, of most entries. */
+const USUAL_NAME = 256;
 
 /** A ZIP archive whose table of contents has been checked; entries are read one at a time. */
 export class ZipArchive {
@@ -63,7 +65,7 @@ export class ZipArchive {
   }
 
   private async readSmall(entry: ZipEntry): Promise<Uint8Array> {
-    const compressed = await this.file.read(await this.start(entry), entry.compressedSize);
+    const compressed = await this.smallContent(entry);
     let content: Uint8Array = compressed;
     // One more than is expected, so that too much is seen.
     const options = { maxOutputLength: entry.size + 1 };
@@ -74,6 +76,16 @@ export class ZipArchive {
     }
     check(entry, content.length, crc32(content));
     return content;
+  }
+
+  /** Compressed, in one read with the header in front of it; in a second one where that has a long name or more. */
+  private async smallContent({ problem, headerStart, compressedSize }: ZipEntry): Promise<Buffer> {
+    if (problem !== undefined) throw new DataError(problem);
+    const most = LOCAL_HEADER + USUAL_NAME + compressedSize;
+    const bytes = await this.file.read(headerStart, Math.min(most, this.file.size - headerStart));
+    const start = contentStart(bytes);
+    if (start + compressedSize <= bytes.length) return bytes.subarray(start, start + compressedSize);
+    return this.file.read(headerStart + start, compressedSize);
   }
 
   private async *stored(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -108,10 +120,16 @@ export class ZipArchive {
   /** Where the content of an entry begins. */
   private async start(entry: ZipEntry): Promise<number> {
     if (entry.problem !== undefined) throw new DataError(entry.problem);
-    const header = await this.file.read(entry.headerStart, LOCAL_HEADER);
-    if (header.readUInt32LE(0) !== 0x04034b50) throw new DataError('broken: no entry where the archive says');
-    return entry.headerStart + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
+    return entry.headerStart + contentStart(await this.file.read(entry.headerStart, LOCAL_HEADER));
   }
+}
+
+/** Where the content lies behind the header of an entry, by that header. */
+function contentStart(header: Buffer): number {
+  if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== 0x04034b50) {
+    throw new DataError('broken: no entry where the archive says');
+  }
+  return LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
 function check(entry: ZipEntry, got: number, crc: number): void {

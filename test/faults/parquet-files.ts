@@ -122,3 +122,15 @@ function zstdBlock(type: 0 | 1, size: number, last = false): Buffer {
   bytes.writeUIntLE((size << 3) | (type << 1) | (last ? 1 : 0), 0, 3);
   return bytes;
 }
+
+/**
+ * A page that the decoder of Snappy never gets to the end of: a literal whose length, as a number of 32 bits with a sign, leads
+ * back to where it begins.
+ */
+export function endlessSnappy(): Page & { readonly size: number } {
+  return { size: 16, count: 2, compressed: Uint8Array.of(16, 63 << 2, 0xfa, 0xff, 0xff, 0xff, 0, 0, 0, 0) };
+}
+
+export function repeated<T>(value: T, times: number): T[] {
+  return Array.from({ length: times }, () => value);
+}

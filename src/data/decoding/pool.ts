@@ -29,6 +29,7 @@ export class DecodePool implements Decoder {
   private readAhead = 0;
   private wake: () => void = () => undefined;
   private line: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   /** @param path of the threads' bundle @param time that all pictures together may take */
   constructor(
@@ -63,8 +64,9 @@ export class DecodePool implements Decoder {
   ): Promise<void> {
     const parts: Promise<void>[] = [];
     const read = this.line.then(async () => {
-      for (let next = 0; next < images.length;) {
-        while (this.readAhead > MOST_READ_AHEAD) await new Promise<void>((resolve) => (this.wake = resolve));
+      for (let next = 0; next < images.length && !this.isClosed;) {
+        while (this.readAhead > MOST_READ_AHEAD && !this.isClosed)
+          await new Promise<void>((resolve) => (this.wake = resolve));
         const pictures: Picture[] = [];
         let bytes = 0;
         while (next < images.length && bytes < MOST_AT_A_TIME) {
@@ -97,7 +99,7 @@ export class DecodePool implements Decoder {
     for (;;) {
       const isLeft = ([i]: Picture) => problems[i] === null && state[1 + i] === NOTHING;
       const pictures = order.pictures.filter(isLeft);
-      if (pictures.length === 0) return;
+      if (pictures.length === 0 || this.isClosed) return;
       const { problems: found, ms, fileBytes } = await this.run({ ...order, pictures });
       for (const [i, problem] of found) problems[i] = problem;
       this.time?.allow(fileBytes);
@@ -109,7 +111,8 @@ export class DecodePool implements Decoder {
     const thread =
       this.idle.pop() ?? (await new Promise<PoolThread>((resolve) => this.waiting.push(resolve)));
     try {
-      return await thread.run(order);
+      // One that is asked after the end would be started anew.
+      return this.isClosed ? { problems: [], ms: 0, fileBytes: 0 } : await thread.run(order);
     } finally {
       const next = this.waiting.shift();
       if (next) next(thread);
@@ -117,7 +120,10 @@ export class DecodePool implements Decoder {
     }
   }
 
+  /** What is not decoded yet is left: nobody waits for it. */
   async close(): Promise<void> {
+    this.isClosed = true;
+    this.wake();
     await Promise.all(this.all.map((thread) => thread.end()));
   }
 }

@@ -31,6 +31,7 @@ export class SupervisedThread {
   private worker: Worker | null = null;
   private readonly allowance = new Int32Array(new SharedArrayBuffer(4));
   private line: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   /** @param path of the thread's bundle */
   constructor(
@@ -48,13 +49,20 @@ export class SupervisedThread {
     return turn;
   }
 
-  async end(): Promise<void> {
+  /** What is still asked for then fails. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.end();
+  }
+
+  private async end(): Promise<void> {
     const { worker } = this;
     this.worker = null;
     await worker?.terminate();
   }
 
   private async callNow(order: unknown): Promise<unknown> {
+    if (this.isClosed) throw new Error('the thread was asked after it was closed');
     const worker = (this.worker ??= this.start());
     Atomics.store(this.allowance, 0, 0);
     const reply = await this.reply(worker, order);

@@ -4,10 +4,13 @@ import { build } from 'esbuild';
 import { bundles, engineAssets } from '../../../esbuild.mjs';
 import { temporaryFolder } from '../fixtures';
 
-/** The bundle of the threads that decode, with its decoders, as the product has it. @returns its path */
+/** The bundles of the threads that decode, with their decoders, as the product has them. @returns the path of the pictures' */
 export async function threadBundle(): Promise<string> {
   const folder = await temporaryFolder();
-  const entryPoints = { pictures: 'src/data/decoding/thread.ts' };
+  const entryPoints = {
+    pictures: 'src/data/decoding/thread.ts',
+    parquet: 'src/data/decoding/parquet-thread.ts',
+  };
   await build({ ...bundles.engine, entryPoints, outdir: folder });
   for (const file of engineAssets) await copyFile(file, join(folder, basename(file)));
   return join(folder, 'pictures.cjs');

@@ -1,0 +1,121 @@
+/** Row 11, and 37 for arrays: archives that declare gigabytes. A mask compresses as well as a bomb, and is read; neither takes memory. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { npy, npyWithHeader } from '../data/arrayFixtures';
+import { idx, temporaryFolder, writeFiles } from '../data/fixtures';
+import { loadProgram, type Load } from './load-program';
+
+const LONGEST_GAP = 1000;
+const MOST_MEMORY = 400e6;
+const COUNT = 60_000;
+const SIDE = 125;
+
+let load: Load;
+let folder: string;
+beforeEach(async () => {
+  load = await loadProgram();
+  folder = await temporaryFolder();
+});
+
+function array(shape: string, data: Uint8Array, descr = '|b1', fortran = 'False'): Uint8Array {
+  return npyWithHeader(`{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': (${shape}), }`, data);
+}
+
+async function npz(arrays: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  const path = join(folder, 'a.npz');
+  const entries = Object.entries(arrays).map(([name, bytes]) => [name, [bytes, { level: 9 }]] as const);
+  await writeFile(path, zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]));
+  return path;
+}
+
+describe('0.94 GB of masks in 1 MB', () => {
+  it('are read in pieces, into the cache; the second time they are there', async () => {
+    const masks = new Uint8Array(COUNT * SIDE * SIDE);
+    for (let i = 0; i < COUNT; i++) masks[i * SIDE * SIDE + i] = 1;
+    const path = await npz({ 'images.npy': array(`${COUNT}, ${SIDE}, ${SIDE}`, masks) });
+    const cache = join(folder, 'cache');
+    const first = await load('zip', path, { cache });
+    expect(first).toMatchObject({ count: COUNT, error: null, resident: false, skipped: [] });
+    expect(first.gapMs).toBeLessThan(LONGEST_GAP);
+    expect(first.grown).toBeLessThan(MOST_MEMORY);
+    const second = await load('zip', path, { cache });
+    expect(second).toMatchObject({ count: COUNT, resident: false, fingerprint: first.fingerprint });
+    expect(second.ms).toBeLessThan(first.ms / 4);
+    // Smaller, they come into memory: those rows, not what they were made of.
+    const small = await load('zip', path, { cache, width: 28, height: 28 });
+    expect(small).toMatchObject({ count: COUNT, resident: true });
+    expect(small.grown).toBeLessThan(MOST_MEMORY);
+  });
+
+  it('in an IDX file that is gzipped are read in pieces', async () => {
+    const path = join(folder, 'x-images-idx3-ubyte.gz');
+    await writeFile(path, gzipSync(idx([COUNT, SIDE, SIDE], new Uint8Array(COUNT * SIDE * SIDE))));
+    const loaded = await load('idx', path, { cache: join(folder, 'cache') });
+    expect(loaded).toMatchObject({ count: COUNT, error: null, resident: false });
+    expect(loaded.gapMs).toBeLessThan(LONGEST_GAP);
+    expect(loaded.grown).toBeLessThan(MOST_MEMORY);
+  });
+
+  it('in the order of Fortran, which would have to be in memory as a whole, are refused at once', async () => {
+    const zeros = new Uint8Array(COUNT * SIDE * SIDE);
+    const path = await npz({ 'x.npy': array(`${COUNT}, ${SIDE}, ${SIDE}`, zeros, '|b1', 'True') });
+    const { error, ms, grown } = await load('zip', path);
+    expect(error).toMatch(
+      /a\.npz#x: got 937500128 bytes from \d+ compressed ones, in the order of Fortran, expected 268435456/,
+    );
+    expect(ms).toBeLessThan(2000);
+    expect(grown).toBeLessThan(100e6);
+  });
+});
+
+describe('what declares more than can be used is refused, or left, before it is read', () => {
+  it('a single image of 900 megapixels', async () => {
+    const path = await npz({ 'x.npy': array('1, 30000, 30000', new Uint8Array(900e6), '|u1') });
+    const { error, grown } = await load('zip', path);
+    expect(error).toMatch(/a\.npz#x: 1 images of 30000x30000 pixels, expected up to/);
+    expect(grown).toBeLessThan(100e6);
+  });
+
+  it('more than deflate can hold', async () => {
+    const bytes = Buffer.from(
+      zipSync({ 'x.npy': npy(new Uint8Array(64), { descr: '|u1', shape: [4, 4, 4] }) }),
+    );
+    bytes.writeUInt32LE(1e9, bytes.indexOf(Buffer.from('PK\x01\x02')) + 24);
+    await writeFile(join(folder, 'a.npz'), bytes);
+    const { error } = await load('zip', join(folder, 'a.npz'));
+    expect(error).toMatch(/a\.npz#x: broken: 1000000000 bytes from \d+, more than deflate can give/);
+  });
+
+  it('480 MB of labels for four images', async () => {
+    const path = await npz({
+      'x.npy': npy(new Uint8Array(64), { descr: '|u1', shape: [4, 4, 4] }),
+      'y.npy': array('60000000,', new Uint8Array(480e6), '<i8'),
+    });
+    const { count, skipped, grown } = await load('zip', path);
+    expect(count).toBe(4);
+    expect(skipped[0]?.reason).toBe('y: labels 60000000, expected one for each of 4 images');
+    expect(grown).toBeLessThan(100e6);
+    await writeFiles(folder, {
+      'x-images-idx3-ubyte': idx([4, 4, 4], new Uint8Array(64)),
+      'x-labels-idx1-ubyte.gz': gzipSync(idx([300e6], new Uint8Array(300e6))),
+    });
+    const labelled = await load('idx', join(folder, 'x-images-idx3-ubyte'));
+    expect(labelled.error).toContain('number of labels 300000000, expected 4');
+    expect(labelled.grown).toBeLessThan(100e6);
+  });
+});
+
+it('pictures of an archive that are each 200 MB are not read all at once', async () => {
+  const large = new Uint8Array(200e6);
+  large.set(Buffer.from('89504e470d0a1a0a', 'hex'));
+  const entries = Array.from({ length: 10 }, (_, i) => [`${i}.png`, [large, { level: 1 }]] as const);
+  const path = join(folder, 'a.zip');
+  await writeFile(path, zipSync(Object.fromEntries(entries) as unknown as Parameters<typeof zipSync>[0]));
+  const { error, grown, gapMs } = await load('zip', path, { width: 8, height: 8 });
+  expect(error).toContain('10 of 10 pictures cannot be used');
+  expect(grown).toBeLessThan(1.3e9);
+  expect(gapMs).toBeLessThan(LONGEST_GAP);
+});

@@ -1,0 +1,87 @@
+/** A process of its own that loads a dataset as the product does, and says what that took. */
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { bundles } from '../../esbuild.mjs';
+import type { DatasetSource } from '../../src/data/dataset';
+import { threadBundle } from '../data/decoding/bundle';
+
+export interface Loaded {
+  /** Null where the dataset was refused. */
+  readonly count: number | null;
+  readonly error: string | null;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Whether the rows are in memory. */
+  readonly resident: boolean;
+  readonly fingerprint: string | null;
+  readonly ms: number;
+  /** The longest time that the event loop did not get its turn. */
+  readonly gapMs: number;
+  /** What the process grew by, at most, in bytes. */
+  readonly grown: number;
+  /** Threads that are still there. */
+  readonly threads: number;
+}
+
+const ENTRY = `
+import { readFileSync } from 'node:fs';
+import { loadDataset } from './src/data/load';
+// On Linux that of getrusage is the parent's, where that one was larger.
+function peak() {
+  const line = process.platform === 'linux' && /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));
+  return 1024 * (line ? Number(line[1]) : process.resourceUsage().maxRSS);
+}
+async function main() {
+  let threads = 0;
+  process.on('worker', (worker) => {
+    threads++;
+    worker.on('exit', () => threads--);
+  });
+  const [kind, uri, cache, options] = process.argv.slice(2);
+  const before = process.memoryUsage.rss();
+  const begin = performance.now();
+  let last = begin;
+  let gapMs = 0;
+  const clock = setInterval(() => {
+    const now = performance.now();
+    gapMs = Math.max(gapMs, now - last - 10);
+    last = now;
+  }, 10);
+  const result = { count: null, error: null, skipped: [], resident: false, fingerprint: null };
+  try {
+    const { count, skipped, images, fingerprint } = await loadDataset(
+      { kind, uri },
+      { threads: 2, ...(cache ? { cache } : {}), ...JSON.parse(options) },
+    );
+    Object.assign(result, { count, skipped, resident: images.resident !== null, fingerprint });
+  } catch (error) {
+    if (error.name !== 'DataError') throw error;
+    result.error = error.message;
+  }
+  const ms = performance.now() - begin;
+  gapMs = Math.max(gapMs, performance.now() - last - 10);
+  clearInterval(clock);
+  const grown = peak() - before;
+  setTimeout(() => console.log(JSON.stringify({ ...result, ms, gapMs, grown, threads })), 100);
+}
+void main();`;
+
+export type Load = (
+  kind: Exclude<DatasetSource['kind'], 'digits'>,
+  path: string,
+  options?: { readonly cache?: string; readonly width?: number; readonly height?: number },
+) => Promise<Loaded>;
+
+export async function loadProgram(): Promise<Load> {
+  const outfile = join(dirname(await threadBundle()), 'load.cjs');
+  const stdin = { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts', sourcefile: 'load.ts' } as const;
+  const single = { entryPoints: undefined, outdir: undefined, outExtension: undefined };
+  await build({ ...bundles.engine, ...single, stdin, outfile });
+  return async (kind, path, { cache = '', ...options } = {}) => {
+    const args = [outfile, kind, pathToFileURL(path).href, cache, JSON.stringify(options)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout) as Loaded;
+  };
+}
