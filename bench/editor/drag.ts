@@ -15,7 +15,8 @@ import { Explorer } from '../../test/vscode/editor/explorer';
 import { openWindow } from '../../test/vscode/editor/open';
 import type { Window } from '../../test/vscode/editor/window';
 import { Sandbox } from '../../test/vscode/sandbox';
-import { until } from '../../test/vscode/wait';
+import { until } from '../../test/vscode/waiting/until';
+import { Watch } from '../../test/vscode/waiting/watch';
 import { keepWire, Probe, roundTrip } from './probe';
 import type { Move } from './probe';
 
@@ -34,12 +35,14 @@ export async function measure(root: string, count: number): Promise<void> {
   const sandbox = await Sandbox.create();
   try {
     const { environment } = sandbox;
-    const workspace = await sandbox.workspace('w');
+    // Engines of the sandbox are asked from here, too.
+    process.env['XDG_STATE_HOME'] = environment['XDG_STATE_HOME'];
+    const workspace = await sandbox.workspace();
     const vae = join(root, 'dist', 'engine', 'vae.cjs');
     const args = [vae, 'train', '--data', 'digits', '--preset', 'aevb', '--set', 'samples=20000'];
     await promisify(execFile)(process.execPath, args, { cwd: workspace, env: environment });
-    const wanted = { trusted: true, folder: sandbox.make('ws'), workspace, screenshots: join(root, 'out') };
-    const opened = await openWindow(wanted, editor, { root, sandbox, environment });
+    const wanted = { trusted: true, workspace, folder: join(root, 'out'), root, restarted: say };
+    const opened = await openWindow(wanted, editor, sandbox, new Watch());
     const { window } = opened;
     try {
       await keepWire(window.page);

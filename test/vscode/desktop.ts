@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { bundleFile, collect } from './inHost/results';
 import type { InHostRun } from './inHost/results';
-import type { Place } from './place';
+import type { Plan } from './inHost/plan';
+import type { Sandbox } from './sandbox';
 import { within } from './report';
 
+/** Against tests that never end, in seconds: each of them has a watch of its own. */
+const LIMIT = 1800;
 /** Seconds that the download may take. */
 const DOWNLOAD = 180;
 
@@ -38,25 +41,24 @@ export async function findDesktop(
 /** Runs the tests in the extension host of desktop VS Code, with a profile of their own. */
 export async function runInDesktop(
   vscodeExecutablePath: string,
-  { root, sandbox, environment }: Place,
-  seconds: number,
+  { root, sandbox, plan }: { root: string; sandbox: Sandbox; plan: Plan },
 ): Promise<InHostRun> {
-  const workspace = await sandbox.workspace('h');
-  const profile = sandbox.make('hd');
-  return collect(root, async () => {
+  const workspace = await sandbox.workspace();
+  const profile = sandbox.make('profile');
+  return collect(root, plan, async () => {
     const code = await within(
       runTests({
         vscodeExecutablePath,
         extensionDevelopmentPath: root,
         extensionTestsPath: bundleFile(root),
-        extensionTestsEnv: { ...environment },
+        extensionTestsEnv: { ...sandbox.environment },
         launchArgs: [
           workspace,
           ...['--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
           ...['--user-data-dir', join(profile, 'user'), '--extensions-dir', join(profile, 'extensions')],
         ],
       }),
-      seconds,
+      LIMIT,
     );
     if (code !== 0) throw new Error(`VS Code ended with code ${code}`);
   });

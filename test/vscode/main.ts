@@ -1,56 +1,96 @@
-/** The tests in the real VS Code: in its extension host, then in its windows. `run.mjs` bundles this and calls `main`. */
-import { rm } from 'node:fs/promises';
+/** The tests in the real VS Code: in its extension host, and in its windows. `run.mjs` bundles this and calls `main`. */
 import { join } from 'node:path';
 import { ensureEditor } from '../../src/setup/editor.mjs';
 import { findDesktop, runInDesktop } from './desktop';
-import { flows } from './flows/flows';
-import { runFlow } from './flows/runFlow';
+import { slug } from './evidence';
+import type { Story } from './flows/context';
+import { stories } from './flows/flows';
+import { runStory } from './flows/run-story';
 import { runInServer } from './inHost/inServer';
 import { IN_HOST } from './inHost/names';
+import type { InHostName } from './inHost/names';
 import { reportInHost } from './inHost/report';
+import { parseOptions } from './options';
+import type { Editor, Place } from './place';
 import { Report } from './report';
 import { Sandbox } from './sandbox';
+import { shuffled } from './seed';
+import { Trained } from './trained';
 
 declare const __projectRoot: string;
 const root = __projectRoot;
 
-/** Seconds for all tests in the extension host together. */
-const IN_HOST_LIMIT = 420;
+/** Tests side by side. A window that is waited for leaves a core to another one. */
+const AT_ONCE = 2;
 
-/** @param only runs the tests whose names match this pattern. @returns the exit code */
-export async function main(only: string): Promise<number> {
-  const report = new Report(only);
-  const screenshots = join(root, 'out', 'screenshots');
-  const editor = await ensureEditor();
-  const desktop = await findDesktop(root);
-  const sandbox = await Sandbox.create();
-  const interrupted = (): void => void sandbox.dispose().finally(() => process.exit(130));
+/** @param args `[--seed N] [PATTERN]` @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  const { seed, only } = parseOptions(args);
+  const evidence = (name: string): string => join(root, 'out', 'vscode', slug(name));
+  const report = new Report(seed, evidence);
+  const trained = new Trained(root);
+  const place = { root, seed, report, trained, evidence };
+  process.stdout.write(`seed: ${seed}\n`);
+  const interrupted = (): void => void Sandbox.disposeAll().finally(() => process.exit(130));
+  // Each server ends with this process.
+  process.setMaxListeners(0);
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    await rm(screenshots, { recursive: true, force: true });
-    const place = { root, sandbox, environment: sandbox.environment };
-    report.title(`in the extension host of ${desktop.path === null ? 'the VS Code server' : desktop.path}`);
-    const wanted = IN_HOST.filter((name) => report.wants(name));
-    if (wanted.length > 0 && desktop.path !== null)
-      await reportInHost(report, wanted, () => runInDesktop(desktop.path!, place, IN_HOST_LIMIT));
-    else if (wanted.length > 0 && !('missing' in editor))
-      await reportInHost(report, wanted, () => runInServer(editor, place, IN_HOST_LIMIT));
-    else if ('missing' in editor) report.skipped(wanted, `${desktop.why}; ${editor.missing}`);
-
-    for (const flow of flows) {
-      const tests = flow.tests.filter(({ name }) => report.wants(name));
-      if (tests.length === 0) continue;
-      report.title(flow.title);
-      if ('missing' in editor)
-        report.skipped(
-          tests.map(({ name }) => name),
-          editor.missing,
-        );
-      else await runFlow(report, { ...flow, tests }, editor, place, screenshots);
-    }
+    const inHost = shuffled(IN_HOST, seed, String).filter((name) => only.test(name));
+    const wanted = shuffled(stories, seed, ({ name }) => name).filter(({ name, steps }) =>
+      [name, ...steps.map((step) => step.name)].some((each) => only.test(each)),
+    );
+    const editor = await ensureEditor();
+    const tasks = [
+      ...(inHost.length > 0 ? [await hostTask(inHost, editor, place)] : []),
+      ...wanted.map(storyTask(editor, place)),
+    ];
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let task = tasks.shift(); task; task = tasks.shift()) await task();
+      }),
+    );
   } finally {
-    await sandbox.dispose();
+    await trained.dispose();
+    await Sandbox.disposeAll();
     await report.write(join(root, 'out', 'vscode-tests.json'));
   }
   return report.counts.failed > 0 ? 1 : 0;
+}
+
+type Found = Editor | { readonly missing: string };
+type Task = () => Promise<void>;
+
+const storyTask =
+  (editor: Found, place: Place) =>
+  (story: Story): Task =>
+  async () => {
+    if ('missing' in editor) place.report.skipped([story.name], editor.missing);
+    else await runStory(story, editor, place);
+  };
+
+/** All tests in the extension host, in one window. */
+async function hostTask(names: readonly InHostName[], editor: Found, place: Place): Promise<Task> {
+  const { report, trained } = place;
+  const desktop = await findDesktop(root);
+  if (desktop.path === null && 'missing' in editor)
+    return () => Promise.resolve(report.skipped(names, `${desktop.why}; ${editor.missing}`));
+  return async () => {
+    const sandbox = await Sandbox.create();
+    try {
+      const plan = {
+        names,
+        pictures: await trained.template('pictures5'),
+        digits: await trained.template('digits'),
+      };
+      const where = { root, sandbox, plan };
+      const run =
+        desktop.path !== null ? runInDesktop(desktop.path, where) : runInServer(editor as Editor, where);
+      const results = await run;
+      report.title(`in the extension host of ${desktop.path ?? 'the VS Code server'}`);
+      reportInHost(report, names, results);
+    } finally {
+      await sandbox.dispose();
+    }
+  };
 }

@@ -5,100 +5,82 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Times that a named fault of the editor itself was recovered from (editor/window.ts). */
+  editorRestarted: number;
 }
 
-/** One test: throws when it fails. What it gives back (a figure that was measured) is printed beside its name. */
-export interface Test<Context> {
+export interface TestResult {
   readonly name: string;
-  run(context: Context): Promise<string | void>;
+  readonly seconds: number;
+  readonly state: 'passed' | 'failed' | 'skipped';
+  readonly why?: string;
 }
 
-const TRIES = 3;
+/** Lines of a failure that are printed; the rest is in its folder. */
+const PRINTED = 24;
 
-/** Prints a line for each test and counts. */
+/** Prints a line for each test, and what it says of its steps below; counts. No test is run twice. */
 export class Report {
-  readonly counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  readonly counts: Counts = { passed: 0, failed: 0, skipped: 0, editorRestarted: 0 };
+  private readonly tests: TestResult[] = [];
 
-  private readonly only: RegExp;
-  private readonly failures: string[] = [];
-
-  /** @param only runs no test whose name does not match this pattern */
-  constructor(only = '') {
-    this.only = new RegExp(only);
-  }
+  /**
+   * @param evidence where a test keeps what tells of its failure
+   * @param seed of the order
+   */
+  constructor(
+    private readonly seed: number,
+    private readonly evidence: (name: string) => string,
+  ) {}
 
   title(text: string): void {
     process.stdout.write(`\n${text}\n`);
   }
 
-  passed(name: string, seconds: number, note = ''): void {
-    this.counts.passed++;
-    process.stdout.write(`  ok    ${name} (${seconds.toFixed(1)} s)${note && `: ${note}`}\n`);
+  passed(name: string, seconds: number, notes: readonly string[] = []): void {
+    this.add({ name, seconds, state: 'passed' });
+    process.stdout.write(`  ok    ${name} (${seconds.toFixed(1)} s)\n${indented(notes)}`);
   }
 
-  failed(name: string, seconds: number, why: string): void {
-    this.counts.failed++;
-    this.failures.push(`${name}: ${why.trim().split('\n')[0]}`);
-    this.trouble('FAIL ', name, seconds, why);
-  }
-
-  private trouble(word: string, name: string, seconds: number, why: string): void {
-    const indented = why.trim().split('\n').slice(0, 24).join('\n        ');
-    process.stdout.write(`  ${word} ${name} (${seconds.toFixed(1)} s)\n        ${indented}\n`);
+  failed(name: string, seconds: number, why: string, notes: readonly string[] = []): void {
+    this.add({ name, seconds, state: 'failed', why });
+    const lines = why.trim().split('\n').slice(0, PRINTED);
+    process.stdout.write(`  FAIL  ${name} (${seconds.toFixed(1)} s)\n${indented([...notes, ...lines])}`);
   }
 
   skipped(names: readonly string[], why: string): void {
-    this.counts.skipped += names.length;
-    for (const name of names) process.stdout.write(`  skip  ${name}\n`);
-    process.stdout.write(`        ${why}\n`);
-  }
-
-  note(text: string): void {
-    process.stdout.write(`        ${text}\n`);
-  }
-
-  wants(name: string): boolean {
-    return this.only.test(name);
-  }
-
-  /**
-   * Runs tests in order, each for at most `limit` seconds; `onFailure` may keep a picture of what was seen. A test that
-   * fails is tried again, the third time after `recover`, and every try is printed: a window on a busy machine now and then
-   * misses a click, or loads less than it should.
-   */
-  async run<Context>(
-    tests: readonly Test<Context>[],
-    context: Context,
-    limit: number,
-    { onFailure, recover }: { onFailure: (name: string) => Promise<void>; recover: () => Promise<void> },
-  ): Promise<void> {
-    for (const test of tests.filter(({ name }) => this.wants(name))) {
-      for (let left = TRIES - 1; left >= 0; left--) {
-        if (left === 0) await within(recover(), limit).catch(() => undefined);
-        const start = performance.now();
-        const seconds = (): number => (performance.now() - start) / 1000;
-        try {
-          const note = await within(test.run(context), limit);
-          this.passed(test.name, seconds(), note ?? '');
-          break;
-        } catch (error) {
-          const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-          if (left === 0) this.failed(test.name, seconds(), why);
-          else this.trouble('again', test.name, seconds(), why);
-          await onFailure(test.name).catch(() => undefined);
-        }
-      }
+    for (const name of names) {
+      this.add({ name, seconds: 0, state: 'skipped', why });
+      process.stdout.write(`  skip  ${name}\n`);
     }
+    process.stdout.write(indented([why]));
   }
 
-  /** Names the failures once more, at the end where they are seen, and leaves the counts in a file. */
+  /** A fault of the editor, in words, that was recovered from. */
+  editorRestarted(why: string): void {
+    this.counts.editorRestarted++;
+    process.stdout.write(`        editor restarted: ${why}\n`);
+  }
+
+  /** Names the failures once more, at the end where they are seen, and leaves the results in a file. */
   async write(file: string): Promise<void> {
-    for (const failure of this.failures) process.stdout.write(`\nFAIL  ${failure}`);
-    process.stdout.write('\n');
+    for (const { name, state, why = '' } of this.tests)
+      if (state === 'failed')
+        process.stdout.write(`\nFAIL  ${name}: ${why.trim().split('\n')[0]}\n      ${this.evidence(name)}\n`);
+    process.stdout.write(`\neditor restarted: ${this.counts.editorRestarted}\nseed: ${this.seed}\n`);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify(this.counts)}\n`);
+    const result = { ...this.counts, seed: this.seed, tests: this.tests };
+    await writeFile(file, `${JSON.stringify(result, null, 1)}\n`);
+  }
+
+  private add(result: TestResult): void {
+    this.tests.push(result);
+    this.counts[result.state]++;
   }
 }
+
+const indented = (lines: readonly string[]): string =>
+  lines.map((line) => `        ${line.replaceAll('\n', '\n        ')}\n`).join('');
 
 /** The promise's result, or an error after so many seconds. */
 export async function within<T>(promise: Promise<T>, seconds: number): Promise<T> {

@@ -1,4 +1,7 @@
-/** Tests in the real VS Code: bundles them and runs them. `node test/vscode/run.mjs [PATTERN]` runs the tests whose names match. */
+/**
+ * Tests in the real VS Code: bundles them and runs them. `node test/vscode/run.mjs [--seed N] [PATTERN]` runs the tests
+ * whose names match, in the order of that seed.
+ */
 import { build } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -16,19 +19,19 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: ['test/vscode/inHost/run.ts'],
-    outfile: join(out, 'inHost.cjs'),
+    outfile: join(out, 'bundles', 'inHost.cjs'),
     format: 'cjs',
     external: ['vscode'],
   }),
   build({
     ...shared,
     entryPoints: ['test/vscode/main.ts'],
-    outfile: join(out, 'main.mjs'),
+    outfile: join(out, 'bundles', 'main.mjs'),
     format: 'esm',
     packages: 'external',
     // Paths of the project are asked of this file, wherever its bundle lies.
     define: { __projectRoot: JSON.stringify(root) },
   }),
 ]);
-const { main } = await import(pathToFileURL(join(out, 'main.mjs')).href);
-process.exitCode = await main(process.argv.slice(2).join(' '));
+const { main } = await import(pathToFileURL(join(out, 'bundles', 'main.mjs')).href);
+process.exitCode = await main(process.argv.slice(2));

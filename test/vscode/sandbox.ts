@@ -11,16 +11,22 @@ import { cacheRoot } from '../../src/setup/locations.mjs';
 const IMAGES = 300;
 
 /**
- * A folder of its own for everything that a test of the editor writes: workspaces, the editor's profile, the product's
- * state and cache. Its name is short because the path of a socket may have 100 bytes.
+ * A folder of one test for everything that it writes: the workspace, the editor's profile, the product's state and cache. Its name
+ * is short because the path of a socket may have 100 bytes.
  */
 export class Sandbox {
-  private constructor(readonly folder: string) {}
+  private static readonly all = new Set<Sandbox>();
+
+  private constructor(readonly folder: string) {
+    Sandbox.all.add(this);
+  }
+
+  static async disposeAll(): Promise<void> {
+    for (const sandbox of Sandbox.all) await sandbox.dispose();
+  }
 
   static async create(): Promise<Sandbox> {
     const sandbox = new Sandbox(await mkdtemp(join(tmpdir(), 'vx-')));
-    // This process looks for the engines of the sandbox, too.
-    process.env['XDG_STATE_HOME'] = join(sandbox.folder, 's');
     const cache = join(sandbox.folder, 'cache', 'latent-explorer');
     await mkdir(cache, { recursive: true });
     const tensorflow = join(cacheRoot(), 'tensorflow');
@@ -30,21 +36,26 @@ export class Sandbox {
 
   /** For processes that must leave the person's own state and cache alone. */
   get environment(): NodeJS.ProcessEnv {
-    return {
-      ...process.env,
-      XDG_STATE_HOME: join(this.folder, 's'),
-      XDG_CACHE_HOME: join(this.folder, 'cache'),
-    };
+    return { ...process.env, XDG_STATE_HOME: this.state, XDG_CACHE_HOME: join(this.folder, 'cache') };
   }
 
-  /** A folder of its own, not yet there. */
+  private get state(): string {
+    return join(this.folder, 's');
+  }
+
+  /** Where engines of this sandbox say how they are reached. */
+  get endpoints(): string {
+    return join(this.state, 'latent-explorer', 'e');
+  }
+
+  /** A folder inside, not yet there. */
   make(name: string): string {
     return join(this.folder, name);
   }
 
-  /** The workspace of that name, with pictures to train on and `samples/<digit>.png`; made when it is first asked for. */
-  async workspace(name: string): Promise<string> {
-    const folder = join(this.folder, name);
+  /** Makes the workspace, with pictures to train on and `samples/<digit>.png`. */
+  async workspace(): Promise<string> {
+    const folder = join(this.folder, 'w');
     await mkdir(join(folder, 'samples'), { recursive: true });
     for (let label = 0; label < 10; label++)
       await mkdir(join(folder, 'pictures', String(label)), { recursive: true });
@@ -58,18 +69,32 @@ export class Sandbox {
 
   /** Ends the engines that are still alive and removes everything. */
   async dispose(): Promise<void> {
-    const endpoints = join(this.folder, 's', 'latent-explorer', 'e');
-    for (const name of await readdir(endpoints).catch(() => [])) await endEngine(join(endpoints, name));
+    Sandbox.all.delete(this);
+    for (const name of await readdir(this.endpoints).catch(() => []))
+      await inTurn(() => endEngine(join(this.endpoints, name), this.state));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Ends the engine of an endpoint in this sandbox, once it has shown by its token that it is the one recorded there. */
-async function endEngine(endpoint: string): Promise<void> {
+let turns: Promise<void> = Promise.resolve();
+
+/** One after the other: where engines are looked for is a variable of this process. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  turns = turns.then(work, work);
+  return turns;
+}
+
+/** Ends the engine of an endpoint in a sandbox, once it has shown by its token that it is the one recorded there. */
+async function endEngine(endpoint: string, state: string): Promise<void> {
   const record = await readFile(join(endpoint, 'endpoint.json'), 'utf8').catch(() => null);
   if (record === null) return;
   const { runFolder } = JSON.parse(record) as { runFolder: string };
-  const connection = await connectToRun(runFolder);
+  const before = process.env['XDG_STATE_HOME'];
+  process.env['XDG_STATE_HOME'] = state;
+  const connection = await connectToRun(runFolder).finally(() => {
+    if (before === undefined) delete process.env['XDG_STATE_HOME'];
+    else process.env['XDG_STATE_HOME'] = before;
+  });
   if (!connection) return;
   try {
     process.kill(connection.hello.pid, 'SIGKILL');

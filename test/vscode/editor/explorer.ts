@@ -1,5 +1,5 @@
 import type { Frame, Locator } from 'playwright-core';
-import { until } from '../wait';
+import { until } from '../waiting/until';
 import type { Window } from './window';
 
 const number = (text: string): number => Number(/[\d\s.,]*\d/.exec(text)?.[0].replace(/[^\d]/g, '') ?? NaN);
@@ -8,14 +8,14 @@ const number = (text: string): number => Number(/[\d\s.,]*\d/.exec(text)?.[0].re
 export class Explorer {
   private constructor(readonly frame: Frame) {}
 
-  static async of(window: Window, seconds?: number): Promise<Explorer> {
-    return new Explorer(await window.webview('main.page', seconds));
+  static async of(window: Window): Promise<Explorer> {
+    return new Explorer(await window.webview('main.page'));
   }
 
   /** Brings its tab to the front first. */
-  static async show(window: Window, seconds?: number): Promise<Explorer> {
+  static async show(window: Window): Promise<Explorer> {
     await window.page.locator('.tab', { hasText: /^VAE:/ }).first().click();
-    return Explorer.of(window, seconds);
+    return Explorer.of(window);
   }
 
   /** What a person's wheel does to a page that still loads: it no longer goes back to where it was scrolled to before. */
@@ -43,21 +43,17 @@ export class Explorer {
   }
 
   /** Resolves once the chart has a point. */
-  curve(seconds = 40): Promise<true> {
+  curve(): Promise<true> {
     const chart = this.frame.locator('section.curve:not([hidden]) .chart canvas').first();
-    return until('the curve', async () => ((await chart.isVisible()) ? true : null), seconds);
+    return until('the curve', () => chart.isVisible().then((visible) => visible || null));
   }
 
   /** Resolves to the samples of a row later than `before`. */
-  later(before: number, seconds = 40): Promise<number> {
-    return until(
-      `a row after ${before} samples`,
-      async () => {
-        const samples = await this.samples();
-        return samples > before ? samples : null;
-      },
-      seconds,
-    );
+  later(before: number): Promise<number> {
+    return until(`a row after ${before} samples`, async () => {
+      const samples = await this.samples();
+      return samples > before ? samples : null;
+    });
   }
 
   /** Samples and step of the curve's first point, asked with the keyboard. */
@@ -96,7 +92,7 @@ export class Explorer {
   }
 
   /** Resolves once the run is in this state, as the page calls it: `Training`, `Stopped`. */
-  async reaches(state: string, seconds = 40): Promise<void> {
-    await until(`the state ${state}`, async () => (await this.state) === state, seconds);
+  async reaches(state: string): Promise<void> {
+    await until(`the state ${state}`, async () => (await this.state) === state);
   }
 }

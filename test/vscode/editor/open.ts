@@ -1,7 +1,13 @@
-import type { Editor, Place } from '../place';
+import type { Editor } from '../place';
+import type { Sandbox } from '../sandbox';
+import { timeOfTree } from '../waiting/processes';
+import type { Watch } from '../waiting/watch';
 import { launch } from './browser';
 import { Server } from './server';
 import { Window } from './window';
+
+/** Processor seconds in a minute that an editor, or its browser, does not use while it idles. */
+const NOT_IDLE = 5;
 
 export interface Opened {
   readonly window: Window;
@@ -10,27 +16,45 @@ export interface Opened {
 
 export interface Wanted {
   readonly trusted: boolean;
-  /** Of the server. */
-  readonly folder: string;
   readonly workspace: string;
-  readonly screenshots: string;
+  /** For screenshots. */
+  readonly folder: string;
+  /** The project's folder, which is the extension's. */
+  readonly root: string;
+  /** A fault of VS Code itself, in words, was recovered from. */
+  readonly restarted: (why: string) => void;
 }
 
-/** A server of its own, and a browser with a window of it. */
+/** A server and a browser of their own with a window on the workspace; `watch` follows them. */
 export async function openWindow(
-  { trusted, folder, workspace, screenshots }: Wanted,
+  { trusted, workspace, folder, root, restarted }: Wanted,
   editor: Editor,
-  { root, sandbox }: Place,
+  sandbox: Sandbox,
+  watch: Watch,
 ): Promise<Opened> {
-  const server = await Server.start({ ...editor, folder, environment: sandbox.environment, trusted });
+  const profile = sandbox.make('profile');
+  const server = await Server.start({
+    ...editor,
+    folder: profile,
+    environment: sandbox.environment,
+    trusted,
+  });
+  watch.add(timeOfTree('processor time of the server', () => server.pid, NOT_IDLE));
   try {
-    const browser = await launch(editor.chromium);
+    const { browser, pid } = await launch(editor.chromium);
+    watch.add(timeOfTree('processor time of the browser', () => pid, NOT_IDLE));
     const close = async (): Promise<void> => {
       await browser.close();
       await server.stop();
     };
     try {
-      return { window: await Window.open(browser, screenshots, server.url(workspace, root)), close };
+      const window = await Window.open(browser, {
+        folder,
+        url: server.url(workspace, root),
+        watch,
+        restarted,
+      });
+      return { window, close };
     } catch (error) {
       await browser.close();
       throw error;

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { until } from '../wait';
+import { HopelessError, until } from '../waiting/until';
 
 export interface ServerOptions {
   readonly node: string;
@@ -71,21 +71,21 @@ export class Server {
     // Whatever ends the tests, the server ends with them.
     process.once('exit', () => end(child));
     try {
-      const port = await until(
-        'the VS Code server to listen',
-        async () => {
-          const text = await readFile(logFile, 'utf8');
-          if (child.exitCode !== null)
-            throw new Error(`it ended with code ${child.exitCode}: ${text.slice(-1000)}`);
-          return /^Extension host agent listening on (\d+)/m.exec(text)?.[1];
-        },
-        60,
-      );
+      const port = await until('the VS Code server to listen', async () => {
+        const text = await readFile(logFile, 'utf8');
+        if (child.exitCode !== null)
+          throw new HopelessError(`it ended with code ${child.exitCode}: ${text.slice(-1000)}`);
+        return /^Extension host agent listening on (\d+)/m.exec(text)?.[1];
+      });
       return new Server(child, Number(port));
     } catch (error) {
       end(child);
       throw error;
     }
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   /** The address of a window on `workspace` with the extension under `extension`. */

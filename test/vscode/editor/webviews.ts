@@ -11,13 +11,32 @@ export const has = async (frame: Frame, selector: string): Promise<boolean> =>
     .count()
     .catch(() => 0)) > 0;
 
-/** What VS Code left undone, in words: a webview without even the beginning of a page of ours, or no webview; else null. */
-export async function unloaded(page: Page): Promise<string | null> {
-  const outer = webviewFrames(page).filter((frame) => frame.url().includes('index.html'));
-  if (outer.length === 0) return 'no webview';
-  for (const frame of outer) {
-    const inner = await Promise.all(frame.childFrames().map((child) => has(child, '#app')));
-    if (!inner.includes(true)) return `nothing into ${frame.url().slice(-80)}`;
+/** Runs in VS Code's outer frame: how far its service worker is. */
+const WORKER = `(async () => {
+  const { controller } = navigator.serviceWorker;
+  const registration = await navigator.serviceWorker.getRegistration();
+  const state = registration?.active?.state ?? registration?.waiting?.state ?? registration?.installing?.state;
+  return (state ?? 'none') + (controller ? ', in control' : ', not in control');
+})()`;
+
+/** A webview that VS Code has not given its page, and how its service worker stands. */
+export interface Unloaded {
+  /** Of the outer frame; another one after a reload. */
+  readonly id: string;
+  readonly worker: string;
+}
+
+/**
+ * The fault of VS Code in a browser by its own sign: it hands pages to webviews by way of a service worker, which at times
+ * never comes to control the outer frame; then that stays without even the beginning of a page.
+ */
+export async function unloaded(page: Page): Promise<Unloaded | null> {
+  for (const outer of webviewFrames(page).filter((frame) => frame.url().includes('index.html'))) {
+    const inner = await Promise.all(outer.childFrames().map((child) => has(child, '#app')));
+    if (inner.includes(true)) continue;
+    const worker = await outer.evaluate<string>(WORKER).catch(() => null);
+    if (worker === null || worker === 'activated, in control') continue;
+    return { id: new URL(outer.url()).searchParams.get('id') ?? outer.url(), worker };
   }
   return null;
 }

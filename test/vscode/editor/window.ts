@@ -1,20 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import { until } from '../wait';
-import { unloaded, has, webviewFrames } from './webviews';
+import { patience, until } from '../waiting/until';
+import type { Watch } from '../waiting/watch';
+import { keptBy } from './kept';
+import { movementIn } from './movement';
+import { has, unloaded, webviewFrames } from './webviews';
+import type { Unloaded } from './webviews';
 
-/** How long VS Code may take to open a window, in ms. */
-const OPENING = 90_000;
-
-/**
- * How long a webview may stay without the page that the extension gave it, in ms. VS Code in a browser hands pages over
- * by way of a service worker, which at times never starts; a person then reloads.
- */
-const UNLOADED = 15_000;
-
-/** Errors of every window of this server: an optional native module of its own, and the extension gallery. */
-const OF_ITS_OWN = /spdlog|watchdog|[sS]ervice ?[wW]orker|open-vsx|ERR_NAME_NOT_RESOLVED|404/;
+/** How long the sign of VS Code's fault must stand unchanged, in ms. */
+const FAULT_STANDS = 20_000;
 
 const settles = (action: Promise<unknown>): Promise<boolean> =>
   action.then(
@@ -22,38 +17,52 @@ const settles = (action: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Whether it shows up soon: a menu that was closed under the mouse never does. */
-const appears = (item: Locator): Promise<boolean> =>
-  settles(item.waitFor({ state: 'visible', timeout: 3000 }));
+/** Whether it shows up: a menu that was closed under the mouse never does. */
+const appears = (item: Locator, attempt: number): Promise<boolean> =>
+  settles(item.waitFor({ state: 'visible', timeout: patience(attempt, 3000) }));
+
+export interface WindowOptions {
+  /** For pictures. */
+  readonly folder: string;
+  readonly url: string;
+  readonly watch: Watch;
+  /** VS Code's own fault was recovered from. */
+  readonly restarted: (why: string) => void;
+}
 
 /** A window of VS Code, driven by keyboard and mouse as a person would. */
 export class Window {
-  /** What the page's console said of errors, for a failed test. */
-  readonly errors: string[] = [];
+  /** What the console of the page and of its frames said, for a failed test. */
+  readonly console: string[] = [];
 
   private constructor(
     readonly page: Page,
-    private readonly screenshots: string,
+    private readonly options: WindowOptions,
   ) {}
 
-  /** @param screenshots the folder for pictures */
-  static async open(browser: Browser, screenshots: string, url: string): Promise<Window> {
+  static async open(browser: Browser, options: WindowOptions): Promise<Window> {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-    page.setDefaultTimeout(40_000);
-    const window = new Window(page, screenshots);
-    page.on('console', (message) => {
-      const text = message.text();
-      if (message.type() === 'error' && !OF_ITS_OWN.test(text)) window.errors.push(text);
-    });
+    // No action has a clock of its own: the watch sees when nothing moves any more.
+    page.setDefaultTimeout(0);
+    page.setDefaultNavigationTimeout(0);
+    options.watch.add(...(await movementIn(page)));
+    const window = new Window(page, options);
+    page.on('console', (message) => window.console.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => window.console.push(`uncaught: ${error.stack ?? error.message}`));
     await page.exposeFunction('codeAutomationExit', () => undefined);
     await page.exposeFunction('codeAutomationLog', () => undefined);
-    await page.goto(url);
+    await page.goto(options.url);
     await window.ready();
     return window;
   }
 
-  /** As with `Developer: Reload Window`. */
-  async reload(): Promise<void> {
+  /**
+   * As with `Developer: Reload Window`, once VS Code has written down what is to be there again.
+   * @param keeping parts of what it writes: names of open editors, and of what their pages remember
+   */
+  async reload(...keeping: readonly string[]): Promise<void> {
+    for (const part of keeping)
+      await until(`VS Code to keep '${part}'`, async () => (await keptBy(this.page)).includes(part));
     await this.page.reload();
     await this.ready();
   }
@@ -62,21 +71,29 @@ export class Window {
     return this.page.close();
   }
 
-  /** A picture for people to look at, in out/screenshots. */
+  /** A picture for people to look at, in the folder of the test. */
   async screenshot(name: string): Promise<void> {
-    await mkdir(this.screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`) });
+    await mkdir(this.options.folder, { recursive: true });
+    await this.page.screenshot({ path: join(this.options.folder, `${name}.png`) });
   }
 
   /** Runs a command from the palette by its title. */
   async command(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input');
-    await until(`the command ${title} in the palette`, async () => {
+    await until(`the command ${title} in the palette`, async (attempt) => {
       // A window that is still being built takes the focus away from the palette again.
       if (!(await input.isVisible())) await this.page.keyboard.press('F1');
-      if (!(await appears(input))) return false;
-      await input.fill(`>${title}`, { timeout: 2000 });
-      if (await settles(this.entries.filter({ hasText: title }).first().click({ timeout: 4000 })))
+      if (!(await appears(input, attempt))) return false;
+      const timeout = patience(attempt);
+      await input.fill(`>${title}`, { timeout });
+      if (
+        await settles(
+          this.entries
+            .filter({ hasText: title })
+            .first()
+            .click({ timeout: 2 * timeout }),
+        )
+      )
         return true;
       // What can be run is looked up when the palette opens.
       await this.page.keyboard.press('Escape');
@@ -113,10 +130,13 @@ export class Window {
       await row.first().waitFor();
       if (depth === names.length) return row.first();
       // A tree that is still filling loses a click.
-      await until(`${name} to open`, async () => {
-        if ((await row.first().getAttribute('aria-expanded')) === 'true') return true;
+      const open = explorer.locator(`.monaco-list-row[aria-level="${depth}"][aria-expanded=true]`).filter({
+        has: this.page.locator(`.label-name >> text="${name}"`),
+      });
+      await until(`${name} to open`, async (attempt) => {
+        if (await open.first().isVisible()) return true;
         await row.first().click();
-        return false;
+        return appears(open.first(), attempt);
       });
     }
     throw new Error(`no path: '${path}'`);
@@ -128,14 +148,21 @@ export class Window {
       this.page.locator('.monaco-menu .action-item').filter({
         has: this.page.locator(`.action-label[aria-label="${label}"], .action-label >> text="${label}"`),
       });
-    await until(`the menu ${labels.join(', ')}`, async () => {
+    await until(`the menu ${labels.join(', ')}`, async (attempt) => {
       await target.click({ button: 'right' });
       for (const label of labels.slice(0, -1)) {
-        if (!(await appears(entry(label).first()))) break;
-        await entry(label).first().hover();
+        if (!(await appears(entry(label).first(), attempt))) break;
+        if (
+          !(await settles(
+            entry(label)
+              .first()
+              .hover({ timeout: patience(attempt) }),
+          ))
+        )
+          break;
       }
       const last = entry(labels.at(-1)!).last();
-      if ((await appears(last)) && (await this.chosen(last))) return true;
+      if ((await appears(last, attempt)) && (await this.chosen(last, attempt))) return true;
       // A tree that is still filling, or a view that takes the focus, closes a menu again.
       for (let depth = 0; depth < labels.length; depth++) await this.page.keyboard.press('Escape');
       return false;
@@ -143,34 +170,30 @@ export class Window {
   }
 
   /** Clicks an entry of a menu. VS Code's menus take no click in their first tenth of a second, and stay open then. */
-  private async chosen(entry: Locator): Promise<boolean> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (!(await settles(entry.click({ timeout: 2000 })))) return false;
-      if (await settles(this.page.locator('.monaco-menu').first().waitFor({ state: 'hidden', timeout: 500 })))
-        return true;
+  private async chosen(entry: Locator, attempt: number): Promise<boolean> {
+    for (let click = 0; click < 3; click++) {
+      if (!(await settles(entry.click({ timeout: patience(attempt) })))) return false;
+      const gone = { state: 'hidden', timeout: patience(attempt, 500) } as const;
+      if (await settles(this.page.locator('.monaco-menu').first().waitFor(gone))) return true;
     }
     return false;
   }
 
   /** The page of a webview: the frame that holds `selector`. */
-  webview(selector: string, seconds = 40): Promise<Frame> {
-    const begin = performance.now();
-    let reloaded = false;
-    return until(
-      `a webview with ${selector}`,
-      async () => {
-        for (const frame of webviewFrames(this.page)) if (await has(frame, selector)) return frame;
-        if (!reloaded && performance.now() - begin > UNLOADED) {
-          const empty = await unloaded(this.page);
-          if (empty === null) return null;
-          reloaded = true;
-          this.errors.push(`VS Code had loaded ${empty}: webviews reloaded`);
-          await this.command('Developer: Reload Webviews');
-        }
-        return null;
-      },
-      seconds,
-    );
+  webview(selector: string): Promise<Frame> {
+    let fault: (Unloaded & { readonly since: number }) | null = null;
+    return until(`a webview with ${selector}`, async () => {
+      for (const frame of webviewFrames(this.page)) if (await has(frame, selector)) return frame;
+      const sign = await unloaded(this.page);
+      if (sign === null || sign.id !== fault?.id || sign.worker !== fault.worker)
+        fault = sign && { ...sign, since: performance.now() };
+      else if (performance.now() - fault.since > FAULT_STANDS) {
+        fault = null;
+        this.options.restarted(`the service worker of a webview never started (${sign.worker})`);
+        await this.command('Developer: Reload Webviews');
+      }
+      return null;
+    });
   }
 
   /** Lines of the runs tree, in the side bar. */
@@ -198,7 +221,7 @@ export class Window {
       const texts = await this.page.locator(selector).allInnerTexts();
       return `${name}: ${texts.map((text) => text.replace(/\s+/g, ' ').trim().slice(0, 200)).join(' | ')}`;
     });
-    return [...(await Promise.all(lines)), ...this.errors.splice(0).slice(-5)];
+    return Promise.all(lines);
   }
 
   /** Texts of the notifications, shown or only kept. */
@@ -212,11 +235,8 @@ export class Window {
   }
 
   private async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: OPENING });
+    await this.page.locator('.monaco-workbench').waitFor();
     // Contributions come after the window: without them the palette does not know our commands.
-    await this.page
-      .locator('.activitybar [aria-label="Latent Explorer"]')
-      .first()
-      .waitFor({ timeout: OPENING });
+    await this.page.locator('.activitybar [aria-label="Latent Explorer"]').first().waitFor();
   }
 }

@@ -1,79 +1,72 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
-import type { Test } from '../report';
-import { until } from '../wait';
-import type { Context } from './context';
+import { until } from '../waiting/until';
+import type { Context, Story } from './context';
 
 /** Opens the tab and gives the page of the comparison. */
-async function comparison({ window }: Context, seconds?: number): Promise<Frame> {
+async function comparison({ window }: Context): Promise<Frame> {
   await window.page.locator('.tab', { hasText: 'Compare Runs' }).first().click();
-  return window.webview('main.compare', seconds);
+  return window.webview('main.compare');
 }
 
-/** Two runs of the flows before: one on pictures of the workspace, one on the built-in digits. */
-export const compareTests: readonly Test<Context>[] = [
-  {
-    name: 'compare: two runs selected in the tree, side by side with curves, settings, images and points',
-    async run(context) {
-      const { window } = context;
-      await window.showRuns();
-      const lines = window.runs;
-      const first = lines.filter({ hasText: 'pictures' }).filter({ hasText: 'finished' }).first();
-      const second = lines.filter({ hasText: 'digits' }).filter({ hasText: 'stopped' }).first();
-      await first.click();
-      await second.click({ modifiers: ['ControlOrMeta'] });
-      await window.contextMenu(second, 'Compare Runs');
-      const frame = await comparison(context);
-      const legend = frame.locator('.compare-legend tbody tr');
-      await until('both runs', async () => (await legend.count()) === 2);
-      await frame.locator('.compare-curves canvas').first().waitFor();
-      const settings = await frame.locator('section[aria-label=Settings] tbody th').allInnerTexts();
-      assert(settings.includes('data.source.kind') && settings.includes('model.latent'), settings.join());
-      assert(!settings.includes('data.channels'), settings.join());
-      assert.match(await frame.locator('.cautions').innerText(), /different images \(/);
-      const cells = frame.locator('.image-cell canvas');
-      await until(
-        'the same images under both',
-        async () => {
+/** Two runs: one on pictures of the workspace, one on the built-in digits. */
+export const compareStory: Story = {
+  name: 'compare: two runs side by side, and there again after a reload',
+  runs: ['pictures', 'digits'],
+  steps: [
+    {
+      name: 'compare: two runs selected in the tree, side by side with curves, settings, images and points',
+      async run(context) {
+        const { window } = context;
+        await window.showRuns();
+        const lines = window.runs;
+        const first = lines.filter({ hasText: 'pictures' }).filter({ hasText: 'finished' }).first();
+        const second = lines.filter({ hasText: 'digits' }).filter({ hasText: 'stopped' }).first();
+        await first.click();
+        await second.click({ modifiers: ['ControlOrMeta'] });
+        await window.contextMenu(second, 'Compare Runs');
+        const frame = await comparison(context);
+        const legend = frame.locator('.compare-legend tbody tr');
+        await until('both runs', async () => (await legend.count()) === 2);
+        await frame.locator('.compare-curves canvas').first().waitFor();
+        const settings = await frame.locator('section[aria-label=Settings] tbody th').allInnerTexts();
+        assert(settings.includes('data.source.kind') && settings.includes('model.latent'), settings.join());
+        assert(!settings.includes('data.channels'), settings.join());
+        assert.match(await frame.locator('.cautions').innerText(), /different images \(/);
+        const cells = frame.locator('.image-cell canvas');
+        await until('the same images under both', async () => {
           await frame.locator('.compare-images').scrollIntoViewIfNeeded();
           return (await cells.count()) === 36;
-        },
-        60,
-      );
-      await frame.locator('.image-row').nth(2).locator('.image-cell').first().click();
-      assert.equal(await frame.locator('.image-cell[aria-pressed=true]').count(), 3);
-      const bounds = await frame.locator('.image-block .strong dd').allInnerTexts();
-      assert.equal(bounds.length, 2);
-      await window.screenshot('compare');
-      const points = frame.locator('.compare-points');
-      await points.scrollIntoViewIfNeeded();
-      await until('points of both', async () =>
-        (await points.locator('.board-cell p').allInnerTexts()).every((text) => text.startsWith('|z|')),
-      );
-      assert.match(await points.locator('> .quiet').innerText(), /latent spaces are of different sizes/);
-      await window.screenshot('compare-points');
-      return `${settings.length} settings differ; bounds of one image: ${bounds.join(', ')}`;
+        });
+        await frame.locator('.image-row').nth(2).locator('.image-cell').first().click();
+        assert.equal(await frame.locator('.image-cell[aria-pressed=true]').count(), 3);
+        const bounds = await frame.locator('.image-block .strong dd').allInnerTexts();
+        assert.equal(bounds.length, 2);
+        await window.screenshot('compare');
+        const points = frame.locator('.compare-points');
+        await points.scrollIntoViewIfNeeded();
+        await until('points of both', async () =>
+          (await points.locator('.board-cell p').allInnerTexts()).every((text) => text.startsWith('|z|')),
+        );
+        assert.match(await points.locator('> .quiet').innerText(), /latent spaces are of different sizes/);
+        await window.screenshot('compare-points');
+        return `${settings.length} settings differ; bounds of one image: ${bounds.join(', ')}`;
+      },
     },
-  },
-  {
-    name: 'compare: after a reload of the window it is there again, with the chosen image',
-    async run(context) {
-      const before = await comparison(context);
-      const chosen = await before.locator('.image-id').innerText();
-      // Which tabs are open VS Code keeps at its leisure.
-      await new Promise((resolve) => setTimeout(resolve, 8000));
-      await context.window.reload();
-      const frame = await comparison(context, 90);
-      await until('both runs', async () => (await frame.locator('.compare-legend tbody tr').count()) === 2);
-      await until(
-        'the chosen image',
-        async () => {
+    {
+      name: 'compare: after a reload of the window it is there again, with the chosen image',
+      async run(context) {
+        const before = await comparison(context);
+        const chosen = await before.locator('.image-id').innerText();
+        await context.window.reload('vae.compare', chosen);
+        const frame = await comparison(context);
+        await until('both runs', async () => (await frame.locator('.compare-legend tbody tr').count()) === 2);
+        await until('the chosen image', async () => {
           await frame.locator('.compare-images').scrollIntoViewIfNeeded();
           return (await frame.locator('.image-block').count()) === 2;
-        },
-        60,
-      );
-      assert.equal(await frame.locator('.image-id').innerText(), chosen);
+        });
+        assert.equal(await frame.locator('.image-id').innerText(), chosen);
+      },
     },
-  },
-];
+  ],
+};

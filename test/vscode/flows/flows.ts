@@ -1,49 +1,34 @@
-import type { Test } from '../report';
-import { comeBackTests } from './comeBack';
-import type { Context } from './context';
-import { compareTests } from './compare';
-import { controlTests } from './control';
-import { directionTests } from './directions';
-import { downloadTests } from './download';
-import { imageTests } from './images';
-import { labelTests } from './labels';
-import { latentTests } from './latent';
-import { lookTests } from './looks';
-import { mapTests } from './map';
-import { runEditorTests } from './runEditor';
-import { timeTests } from './time';
-import { trainingTests } from './training';
-import { umapTests } from './umap';
-import { untrustedTests } from './untrusted';
+import { comeBackStory } from './comeBack';
+import { compareStory } from './compare';
+import type { Story } from './context';
+import { setUpStory, terminalStory } from './control';
+import { directionStory } from './directions';
+import { downloadStory } from './download';
+import { imageStory } from './images';
+import { labelStory } from './labels';
+import { latentStory } from './latent';
+import { lookStory } from './looks';
+import { mapStory } from './map';
+import { runEditorStory } from './runEditor';
+import { trainingStory } from './training';
+import { umapStory } from './umap';
+import { untrustedStory } from './untrusted';
 
-/** The tests of one window, in order. */
-export interface Flow {
-  readonly title: string;
-  readonly trusted: boolean;
-  readonly tests: readonly Test<Context>[];
-}
-
-/** On one workspace: what the first flow trained, the second looks at. */
-export const flows: readonly Flow[] = [
-  {
-    title: 'a person in a trusted workspace',
-    trusted: true,
-    tests: [
-      ...trainingTests,
-      ...imageTests,
-      ...latentTests,
-      ...timeTests,
-      ...lookTests,
-      ...controlTests,
-      ...mapTests,
-      ...umapTests,
-      ...directionTests,
-      ...comeBackTests,
-      ...runEditorTests,
-      ...compareTests,
-      ...labelTests,
-      ...downloadTests,
-    ],
-  },
-  { title: 'the same workspace, not trusted', trusted: false, tests: untrustedTests },
+/** The tests in windows. Each has all that it writes for itself, so that any order will do. */
+export const stories: readonly Story[] = [
+  trainingStory,
+  imageStory,
+  latentStory,
+  lookStory,
+  terminalStory,
+  setUpStory,
+  downloadStory,
+  mapStory,
+  umapStory,
+  directionStory,
+  comeBackStory,
+  runEditorStory,
+  compareStory,
+  labelStory,
+  untrustedStory,
 ];

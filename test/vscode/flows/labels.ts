@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import type { Test } from '../report';
-import { until } from '../wait';
-import type { Context } from './context';
+import { until } from '../waiting/until';
+import type { Story } from './context';
 
 const IMAGES = 60;
 const PARITY = ['even', 'odd'];
@@ -22,51 +21,54 @@ async function makeLabelled(workspace: string): Promise<void> {
   await writeFile(join(folder, 'labels.csv'), `${lines.join('\n')}\n`);
 }
 
-/** Labels of images by a table. Leaves a stopped run. */
-export const labelTests: readonly Test<Context>[] = [
-  {
-    name: 'labels: VAE: Train offers the table in a folder of images; its columns colour the map and are axes',
-    async run({ window, workspace }) {
-      await makeLabelled(workspace);
-      await window.command('VAE: Train');
-      await window.pick(`${IMAGES} images`);
-      const offered = await until('the tables', async () => {
-        const texts = await window.pickLabels();
-        return texts.some((text) => text.includes('No Table')) ? texts : null;
-      });
-      assert.deepEqual(
-        offered.map((text) => /labels\.csv|No Table/.exec(text)?.[0]),
-        ['labels.csv', 'No Table'],
-      );
-      await window.screenshot('train-labels');
-      await window.pick('labels.csv');
-      await window.pick('fast');
-      await window.pick('2 latent');
-      await window.pick('Automatic');
-      const explorer = await Explorer.of(window);
-      const { frame } = explorer;
-      await frame.locator('.run-names h1', { hasText: 'labelled' }).waitFor();
-      await explorer.curve();
-      await explorer.stay();
-      await explorer.button('Make Map').click();
-      const map = frame.locator('section.map');
-      const legend = map.locator('.map-legend [data-key]');
-      const inLegend = (texts: readonly string[]): Promise<true> =>
-        until(`a legend of ${texts.join(', ')}`, async () => {
-          const shown = await legend.allInnerTexts();
-          return shown.map((text) => text.split(/\s/)[0]).join() === texts.join();
+/** Labels of images by a table. */
+export const labelStory: Story = {
+  name: 'labels: VAE: Train offers the table in a folder of images; its columns colour the map and are axes',
+  steps: [
+    {
+      name: 'the table is chosen, and its columns are looked at on the map',
+      async run({ window, workspace }) {
+        await makeLabelled(workspace);
+        await window.command('VAE: Train');
+        await window.pick(`${IMAGES} images`);
+        const offered = await until('the tables', async () => {
+          const texts = await window.pickLabels();
+          return texts.some((text) => text.includes('No Table')) ? texts : null;
         });
-      await inLegend(PARITY);
-      await map.getByLabel('Colour', { exact: true }).selectOption('field:camera');
-      await inLegend(CAMERAS);
-      await map.getByLabel('x', { exact: true }).selectOption('field:weight');
-      const words = map.locator('.map-axes');
-      await until('the weight across', async () => (await words.innerText()).startsWith('Across: weight.'));
-      assert.match(await words.innerText(), /1 of 60 images have no number there and are not drawn/);
-      await map.locator('.map-stage').scrollIntoViewIfNeeded();
-      await window.screenshot('map-columns');
-      if ((await explorer.state) === 'Training') await window.command('VAE: Stop');
-      await until('its end', async () => (await explorer.state) !== 'Training');
+        assert.deepEqual(
+          offered.map((text) => /labels\.csv|No Table/.exec(text)?.[0]),
+          ['labels.csv', 'No Table'],
+        );
+        await window.screenshot('train-labels');
+        await window.pick('labels.csv');
+        await window.pick('fast');
+        await window.pick('2 latent');
+        await window.pick('Automatic');
+        const explorer = await Explorer.of(window);
+        const { frame } = explorer;
+        await frame.locator('.run-names h1', { hasText: 'labelled' }).waitFor();
+        await explorer.curve();
+        await explorer.stay();
+        await explorer.button('Make Map').click();
+        const map = frame.locator('section.map');
+        const legend = map.locator('.map-legend [data-key]');
+        const inLegend = (texts: readonly string[]): Promise<true> =>
+          until(`a legend of ${texts.join(', ')}`, async () => {
+            const shown = await legend.allInnerTexts();
+            return shown.map((text) => text.split(/\s/)[0]).join() === texts.join();
+          });
+        await inLegend(PARITY);
+        await map.getByLabel('Colour', { exact: true }).selectOption('field:camera');
+        await inLegend(CAMERAS);
+        await map.getByLabel('x', { exact: true }).selectOption('field:weight');
+        const words = map.locator('.map-axes');
+        await until('the weight across', async () => (await words.innerText()).startsWith('Across: weight.'));
+        assert.match(await words.innerText(), /1 of 60 images have no number there and are not drawn/);
+        await map.locator('.map-stage').scrollIntoViewIfNeeded();
+        await window.screenshot('map-columns');
+        if ((await explorer.state) === 'Training') await window.command('VAE: Stop');
+        await until('its end', async () => (await explorer.state) !== 'Training');
+      },
     },
-  },
-];
+  ],
+};

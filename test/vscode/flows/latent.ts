@@ -2,101 +2,109 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import type { Test } from '../report';
-import { until } from '../wait';
-import type { Context } from './context';
+import { until } from '../waiting/until';
+import type { Step, Story } from './context';
+import { digitsTrain } from './shared-steps';
 import { dragSlider } from './slider';
+import { snapshotsInTime } from './time';
 
-/** Latent space in the explorer panel, while the run trains; an image was encoded before. */
-export const latentTests: readonly Test<Context>[] = [
-  {
-    name: 'latent dimensions: a traversal slider decodes while it is dragged, around an encoded image',
-    async run({ window }) {
-      const explorer = await Explorer.show(window);
-      await explorer.stay();
-      const { frame } = explorer;
-      const section = frame.locator('section.dimensions');
-      await section.scrollIntoViewIfNeeded();
-      const slider = section.locator('.traversal input[type=range]').first();
-      await slider.waitFor();
-      const select = section.getByLabel('Around');
-      await until('an encoded image to start from', async () => (await select.locator('option').count()) > 1);
-      await select.selectOption({ label: '3.png' });
-      const picture = '.stage-box .picture.big';
-      await until('the posterior mean', async () => {
-        // The panel may still be going back to where it was scrolled to before, and decodes in sight only.
-        await slider.scrollIntoViewIfNeeded();
-        return (await slider.inputValue()) !== '0';
-      });
-      await dragSlider(window, slider, [0.3, 0.1, 0.02], () => explorer.drawing(picture));
-      await until('rows around the moved point', async () =>
-        (await section.locator('.stage-text').innerText()).includes('1 moved'),
-      );
-      const canvases = section.locator('.traversal .frame-strip .frame');
-      const text = await section.locator('.activity-text').innerText();
-      assert.match(text, /of 20 dimensions active/);
-      await window.screenshot('latent-dimensions');
-      return `${await canvases.count()} pictures; ${text}`;
-    },
+/** An image was encoded before. */
+export const dimensionsAroundImage: Step = {
+  name: 'latent dimensions: a traversal slider decodes while it is dragged, around an encoded image',
+  async run({ window }) {
+    const explorer = await Explorer.show(window);
+    await explorer.stay();
+    const { frame } = explorer;
+    const section = frame.locator('section.dimensions');
+    await section.scrollIntoViewIfNeeded();
+    const slider = section.locator('.traversal input[type=range]').first();
+    await slider.waitFor();
+    const select = section.getByLabel('Around');
+    await until('an encoded image to start from', async () => (await select.locator('option').count()) > 1);
+    await select.selectOption({ label: '3.png' });
+    const picture = '.stage-box .picture.big';
+    await until('the posterior mean', async () => {
+      // The panel may still be going back to where it was scrolled to before, and decodes in sight only.
+      await slider.scrollIntoViewIfNeeded();
+      return (await slider.inputValue()) !== '0';
+    });
+    await dragSlider(window, slider, [0.3, 0.1, 0.02], () => explorer.drawing(picture));
+    await until('rows around the moved point', async () =>
+      (await section.locator('.stage-text').innerText()).includes('1 moved'),
+    );
+    const canvases = section.locator('.traversal .frame-strip .frame');
+    const text = await section.locator('.activity-text').innerText();
+    assert.match(text, /of 20 dimensions active/);
+    await window.screenshot('latent-dimensions');
+    return `${await canvases.count()} pictures; ${text}`;
   },
-  {
-    name: 'manifold: hover shows the point and its picture, and the grid is saved as a PNG',
-    async run({ window, workspace }) {
-      const explorer = await Explorer.show(window);
-      await explorer.stay();
-      const section = explorer.frame.locator('section.manifold');
-      const board = section.locator('.mosaic-board');
-      await until('the manifold', async () => {
+};
+
+/** Latent space in the explorer panel, while a run trains. */
+export const latentStory: Story = {
+  name: 'latent space while a run trains: the manifold, random samples, and its snapshots in time',
+  steps: [
+    digitsTrain,
+    {
+      name: 'manifold: hover shows the point and its picture, and the grid is saved as a PNG',
+      async run({ window, workspace }) {
+        const explorer = await Explorer.show(window);
+        await explorer.stay();
+        const section = explorer.frame.locator('section.manifold');
+        const board = section.locator('.mosaic-board');
+        await until('the manifold', async () => {
+          await section.scrollIntoViewIfNeeded();
+          return board.isVisible();
+        });
+        await board.scrollIntoViewIfNeeded();
+        const text = section.locator('.cell-text');
+        const { width, height } = (await board.boundingBox())!;
+        await board.hover({ position: { x: width * 0.01, y: height * 0.01 } });
+        await until('the first point', async () => (await text.innerText()).startsWith('Row 1, column 1:'));
+        const picture = 'section.manifold .picture.big';
+        const corner = await explorer.drawing(picture);
+        await board.hover({ position: { x: width * 0.99, y: height * 0.99 } });
+        await until('the last point', async () => (await text.innerText()).startsWith('Row 15, column 15:'));
+        await until('another picture', async () => (await explorer.drawing(picture)) !== corner);
+        await window.screenshot('manifold');
+        await section.locator('vscode-button', { hasText: 'Save as PNG' }).click();
+        const dialog = window.page.locator('.quick-input-widget input.input');
+        await until('the save dialog', async () => (await dialog.inputValue()).endsWith('-manifold.png'));
+        await dialog.press('Enter');
+        const saved = await until('the file', async () =>
+          (await readdir(workspace)).find((name) => name.endsWith('-manifold.png')),
+        );
+        const bytes = await until('its bytes', async () => {
+          const read = await readFile(join(workspace, saved));
+          return read.length > 24 ? read : null;
+        });
+        assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [15 * 28, 15 * 28]);
+        return `${saved}, ${bytes.length} bytes`;
+      },
+    },
+    {
+      name: 'random samples of the aggregate posterior, which is fitted while the run trains',
+      async run({ window }) {
+        const explorer = await Explorer.show(window);
+        await explorer.stay();
+        const section = explorer.frame.locator('section.samples');
+        await until('the samples', async () => {
+          await section.scrollIntoViewIfNeeded();
+          return section.locator('.mosaic-board').isVisible();
+        });
+        const mosaic = 'section.samples .mosaic';
+        const prior = await explorer.drawing(mosaic);
+        await section.locator('vscode-radio', { hasText: 'Aggregate posterior' }).click();
+        const said = section.locator('> div > .quiet');
+        await until('what it is', async () =>
+          (await said.innerText()).includes('fitted to the aggregate posterior'),
+        );
+        await until('other draws', async () => (await explorer.drawing(mosaic)) !== prior);
         await section.scrollIntoViewIfNeeded();
-        return board.isVisible();
-      });
-      await board.scrollIntoViewIfNeeded();
-      const text = section.locator('.cell-text');
-      const { width, height } = (await board.boundingBox())!;
-      await board.hover({ position: { x: width * 0.01, y: height * 0.01 } });
-      await until('the first point', async () => (await text.innerText()).startsWith('Row 1, column 1:'));
-      const picture = 'section.manifold .picture.big';
-      const corner = await explorer.drawing(picture);
-      await board.hover({ position: { x: width * 0.99, y: height * 0.99 } });
-      await until('the last point', async () => (await text.innerText()).startsWith('Row 15, column 15:'));
-      await until('another picture', async () => (await explorer.drawing(picture)) !== corner);
-      await window.screenshot('manifold');
-      await section.locator('vscode-button', { hasText: 'Save as PNG' }).click();
-      const dialog = window.page.locator('.quick-input-widget input.input');
-      await until('the save dialog', async () => (await dialog.inputValue()).endsWith('-manifold.png'));
-      await dialog.press('Enter');
-      const saved = await until('the file', async () =>
-        (await readdir(workspace)).find((name) => name.endsWith('-manifold.png')),
-      );
-      const bytes = await until('its bytes', async () => {
-        const read = await readFile(join(workspace, saved));
-        return read.length > 24 ? read : null;
-      });
-      assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [15 * 28, 15 * 28]);
-      return `${saved}, ${bytes.length} bytes`;
+        await window.screenshot('samples');
+        return said.innerText();
+      },
     },
-  },
-  {
-    name: 'random samples of the aggregate posterior, which is fitted while the run trains',
-    async run({ window }) {
-      const explorer = await Explorer.show(window);
-      await explorer.stay();
-      const section = explorer.frame.locator('section.samples');
-      await until('the samples', async () => {
-        await section.scrollIntoViewIfNeeded();
-        return section.locator('.mosaic-board').isVisible();
-      });
-      const mosaic = 'section.samples .mosaic';
-      const prior = await explorer.drawing(mosaic);
-      await section.locator('vscode-radio', { hasText: 'Aggregate posterior' }).click();
-      const said = section.locator('> div > .quiet');
-      await until('what it is', async () =>
-        (await said.innerText()).includes('fitted to the aggregate posterior'),
-      );
-      await until('other draws', async () => (await explorer.drawing(mosaic)) !== prior);
-      await section.scrollIntoViewIfNeeded();
-      await window.screenshot('samples');
-      return said.innerText();
-    },
-  },
-];
+    snapshotsInTime,
+  ],
+};

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { digitImage } from '../../../src/data/digits';
 import { Explorer } from '../editor/explorer';
-import type { Test } from '../report';
-import { until } from '../wait';
-import type { Context } from './context';
+import type { Window } from '../editor/window';
+import { patience, until } from '../waiting/until';
+import type { Context, Story } from './context';
 
 /** As the sandbox names its pictures. */
 const pathOf = (image: number): string => `pictures/${image % 10}/${image}.png`;
@@ -45,6 +43,20 @@ interface PointUnderMouse {
   readonly place: readonly [number, number];
 }
 
+/** Clicks some point of the map, and sees its card: what comes above the map later moves it away under the mouse. */
+export function clickPoint(context: Context, frame: Frame): Promise<PointUnderMouse> {
+  return until('the card of a point that is clicked', async (attempt) => {
+    const point = await hoverPoint(context, frame);
+    await context.window.page.mouse.click(...point.place);
+    const card = frame.locator('.map-card h3', { hasText: new RegExp(`^${point.image}\\.png$`) });
+    const shown = card.waitFor({ timeout: patience(attempt) });
+    return shown.then(
+      () => point,
+      () => null,
+    );
+  });
+}
+
 /** Puts the mouse on some point of the map. */
 export function hoverPoint({ window }: Context, frame: Frame): Promise<PointUnderMouse> {
   return until('a point under the mouse', async () => {
@@ -63,152 +75,161 @@ export function hoverPoint({ window }: Context, frame: Frame): Promise<PointUnde
 }
 
 /** From a file to its place on the map, and from a point to its file. */
-export const mapTests: readonly Test<Context>[] = [
-  {
-    name: 'map: Show on Map makes the map of a run that was trained on the folder and shows the card of the file',
-    async run({ window, workspace, root, sandbox }) {
-      const vae = join(root, 'dist', 'engine', 'vae.cjs');
-      const settings = ['hidden=32', 'latent=3', 'samples=20000'].flatMap((setting) => ['--set', setting]);
-      const args = [vae, 'train', '--data', 'pictures', '--preset', 'fast', ...settings];
-      await promisify(execFile)(process.execPath, args, { cwd: workspace, env: sandbox.environment });
-      await window.showRuns();
-      const run = window.runs.filter({ hasText: 'pictures' }).filter({ hasText: 'finished' }).first();
-      await until('the run in the tree', async () => run.isVisible());
-      await run.click();
-      await window.command('View: Show Explorer');
-      await window.contextMenu(await window.file(pathOf(13)), 'VAE', 'Show on Map');
-      const { frame } = await Explorer.of(window);
-      await frame.locator('.map-card').waitFor();
-      await showsFile(frame, 13);
-      assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step/);
-      assert.equal(await frame.locator('.map-legend [data-key]').count(), 10);
-      await window.screenshot('map');
-      return frame.locator('section.map .section-head').innerText();
+export const mapStory: Story = {
+  name: 'map: from a file to its point and from a point to its file, selected, tagged, decoded, and there after a reload',
+  runs: ['pictures'],
+  steps: [
+    {
+      name: 'map: Show on Map makes the map of a run that was trained on the folder and shows the card of the file',
+      async run({ window }) {
+        await window.showRuns();
+        const run = window.runs.filter({ hasText: 'pictures' }).filter({ hasText: 'finished' }).first();
+        await until('the run in the tree', async () => run.isVisible());
+        await run.click();
+        await window.command('View: Show Explorer');
+        await window.contextMenu(await window.file(pathOf(13)), 'VAE', 'Show on Map');
+        const { frame } = await Explorer.of(window);
+        await frame.locator('.map-card').waitFor();
+        await showsFile(frame, 13);
+        assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step/);
+        assert.equal(await frame.locator('.map-legend [data-key]').count(), 10);
+        await window.screenshot('map');
+        return frame.locator('section.map .section-head').innerText();
+      },
     },
-  },
-  {
-    name: 'map: a point that is clicked shows the card of its file, a double click opens the file',
-    async run(context) {
-      const { window } = context;
-      const { frame } = await Explorer.of(window);
-      const { image, place } = await hoverPoint(context, frame);
-      await window.page.mouse.click(...place);
-      await showsFile(frame, image);
-      await window.screenshot('map-card');
-      await window.page.mouse.dblclick(...place);
-      await window.page
-        .locator('.tab', { hasText: `${image}.png` })
-        .first()
-        .waitFor();
-      await window.screenshot('map-file');
-      return pathOf(image);
+    {
+      name: 'map: a point that is clicked shows the card of its file, a double click opens the file',
+      async run(context) {
+        const { window } = context;
+        const { frame } = await Explorer.of(window);
+        const { image } = await clickPoint(context, frame);
+        await showsFile(frame, image);
+        await window.screenshot('map-card');
+        return until('the file of a point that is double-clicked', async (attempt) => {
+          const point = await hoverPoint(context, frame);
+          await window.page.mouse.dblclick(...point.place);
+          const tab = window.page.locator('.tab', { hasText: `${point.image}.png` }).first();
+          await tab.waitFor({ timeout: patience(attempt) });
+          return pathOf(point.image);
+        });
+      },
     },
-  },
-  {
-    name: 'map: what was looked at is there again after the panel was hidden',
-    async run({ window }) {
-      const { frame } = await Explorer.show(window);
-      await frame.locator('.map-card').waitFor();
-      const name = await cardName(frame);
-      const toggle = frame.locator('.map-legend [data-key="label:3"]');
-      if ((await toggle.getAttribute('aria-pressed')) === 'true') await toggle.click();
-      await frame.locator('.map-stage').focus();
-      for (const key of ['+', '+', 'Shift+ArrowLeft']) await window.page.keyboard.press(key);
-      const seen = await inView(frame);
-      assert(!/^3\//m.test(seen), 'an image of a hidden label is in view');
-      await window.command('Help: Welcome');
-      await until('the panel to be gone', () => frame.isDetached());
-      const { frame: after } = await Explorer.show(window);
-      await after.locator('.map-card').waitFor();
-      assert.equal(await cardName(after), name);
-      assert.equal(await inView(after), seen);
+    {
+      name: 'map: what was looked at is there again after the panel was hidden',
+      async run({ window }) {
+        const { frame } = await Explorer.show(window);
+        await frame.locator('.map-card').waitFor();
+        const name = await cardName(frame);
+        const toggle = frame.locator('.map-legend [data-key="label:3"]');
+        if ((await toggle.getAttribute('aria-pressed')) === 'true') await toggle.click();
+        await frame.locator('.map-stage').focus();
+        for (const key of ['+', '+', 'Shift+ArrowLeft']) await window.page.keyboard.press(key);
+        const seen = await inView(frame);
+        assert(!/^3\//m.test(seen), 'an image of a hidden label is in view');
+        await window.command('Help: Welcome');
+        await until('the panel to be gone', () => frame.isDetached());
+        const { frame: after } = await Explorer.show(window);
+        await after.locator('.map-card').waitFor();
+        assert.equal(await cardName(after), name);
+        await until('the same images in view', async () => (await inView(after)) === seen);
+      },
     },
-  },
-  {
-    name: 'map: what is drawn around is selected; a tag keeps it beside the run, and Reveal goes to its file',
-    async run({ window, workspace }) {
-      const { frame } = await Explorer.show(window);
-      const stage = frame.locator('.map-stage');
-      await frame.locator('.map-all').click();
-      await stage.focus();
-      await stage.press('0');
-      await stage.scrollIntoViewIfNeeded();
-      const box = (await stage.boundingBox())!;
-      await window.page.keyboard.down('Shift');
-      await window.page.mouse.move(box.x + 3, box.y + 3);
-      await window.page.mouse.down();
-      await window.page.mouse.move(box.x + box.width - 40, box.y + box.height - 3, { steps: 5 });
-      await window.page.mouse.up();
-      await window.page.keyboard.up('Shift');
-      const title = frame.locator('.map-selection h3');
-      await until('all to be selected', async () => (await title.innerText()) === '300 images selected');
-      await frame.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
-      const input = window.page.locator('.quick-input-widget input.input');
-      await input.waitFor();
-      await input.fill('all of them');
-      await input.press('Enter');
-      await frame.locator('.map-tags li', { hasText: 'all of them' }).waitFor();
-      const runs = join(workspace, '.vae', 'runs');
-      const files = await Promise.all(
-        (await readdir(runs)).map((run) => readFile(join(runs, run, 'tags.json'), 'utf8').catch(() => '')),
-      );
-      const { tags } = JSON.parse(files.find((text) => text !== '')!) as {
-        tags: { name: string; ids: string[] }[];
-      };
-      assert.equal(tags[0]!.name, 'all of them');
-      assert.equal(new Set(tags[0]!.ids).size, 300);
-      assert(tags[0]!.ids.includes('3/13.png'));
-      await frame.locator('.map-selection vscode-button', { hasText: 'Reveal' }).click();
-      await window.page.locator('.explorer-folders-view .monaco-list-row.selected').first().waitFor();
-      await window.screenshot('map-selection');
+    {
+      name: 'map: what is drawn around is selected; a tag keeps it beside the run, and Reveal goes to its file',
+      async run({ window, workspace }) {
+        const { frame } = await Explorer.show(window);
+        const stage = frame.locator('.map-stage');
+        await frame.locator('.map-all').click();
+        await stage.focus();
+        await stage.press('0');
+        await stage.scrollIntoViewIfNeeded();
+        await window.page.keyboard.down('Shift');
+        await drag(window, stage, [0.01, 0.01], [0.99, 0.99]);
+        await window.page.keyboard.up('Shift');
+        const title = frame.locator('.map-selection h3');
+        await until('all to be selected', async () => (await title.innerText()) === '300 images selected');
+        await frame.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
+        const input = window.page.locator('.quick-input-widget input.input');
+        await input.waitFor();
+        await input.fill('all of them');
+        await input.press('Enter');
+        await frame.locator('.map-tags li', { hasText: 'all of them' }).waitFor();
+        const runs = join(workspace, '.vae', 'runs');
+        const files = await Promise.all(
+          (await readdir(runs)).map((run) => readFile(join(runs, run, 'tags.json'), 'utf8').catch(() => '')),
+        );
+        const { tags } = JSON.parse(files.find((text) => text !== '')!) as {
+          tags: { name: string; ids: string[] }[];
+        };
+        assert.equal(tags[0]!.name, 'all of them');
+        assert.equal(new Set(tags[0]!.ids).size, 300);
+        assert(tags[0]!.ids.includes('3/13.png'));
+        await frame.locator('.map-selection vscode-button', { hasText: 'Reveal' }).click();
+        await window.page.locator('.explorer-folders-view .monaco-list-row.selected').first().waitFor();
+        await window.screenshot('map-selection');
+      },
     },
-  },
-  {
-    name: 'map: the place under the mouse is decoded, and a line is a path with the nearest image of each frame',
-    async run({ window }) {
-      const { frame } = await Explorer.show(window);
-      const stage = frame.locator('.map-stage');
-      await stage.scrollIntoViewIfNeeded();
-      const box = (await stage.boundingBox())!;
-      const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
-      await window.page.mouse.move(...at(0.4, 0.5));
-      await frame.locator('.map-look .near-image canvas').first().waitFor();
-      const said = await frame.locator('.map-look').innerText();
-      assert.match(said, /PC 1 across, PC 2 up; the other component at the mean of all images/);
-      await window.screenshot('map-look');
-      await frame.locator('.map-mode', { hasText: 'Line' }).click();
-      await window.page.mouse.move(...at(0.25, 0.5));
-      await window.page.mouse.down();
-      await window.page.mouse.move(...at(0.75, 0.5), { steps: 8 });
-      await window.page.mouse.up();
-      const view = await window.webview('main.interpolation .picture.big');
-      await until('the two points of the line', async () =>
-        (await view.locator('.waypoint-name').allInnerTexts()).includes('Point 1'),
-      );
-      assert.match(await view.locator('.waypoints-box').innerText(), /Under a line on the map: PC 1 across/);
-      assert.equal(await view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
-      await window.screenshot('map-line');
-      await frame.locator('.map-mode', { hasText: 'Move' }).click();
+    {
+      name: 'map: the place under the mouse is decoded, and a line is a path with the nearest image of each frame',
+      async run({ window }) {
+        const { frame } = await Explorer.show(window);
+        const stage = frame.locator('.map-stage');
+        await hoverAt(stage, [0.4, 0.5]);
+        await frame.locator('.map-look .near-image canvas').first().waitFor();
+        const said = await frame.locator('.map-look').innerText();
+        assert.match(said, /PC 1 across, PC 2 up; the other component at the mean of all images/);
+        await window.screenshot('map-look');
+        await frame.locator('.map-mode', { hasText: 'Line' }).click();
+        await drag(window, stage, [0.25, 0.5], [0.75, 0.5]);
+        const view = await window.webview('main.interpolation .picture.big');
+        await until('the two points of the line', async () =>
+          (await view.locator('.waypoint-name').allInnerTexts()).includes('Point 1'),
+        );
+        assert.match(
+          await view.locator('.waypoints-box').innerText(),
+          /Under a line on the map: PC 1 across/,
+        );
+        assert.equal(await view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
+        await window.screenshot('map-line');
+        await frame.locator('.map-mode', { hasText: 'Move' }).click();
+      },
     },
-  },
-  {
-    name: 'map: after a reload it opens from the run folder',
-    async run({ window }) {
-      await window.reload();
-      const { frame } = await Explorer.show(window, 90);
-      await frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
-      assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
-      assert.notEqual(await inView(frame), '');
+    {
+      name: 'map: after a reload it opens from the run folder',
+      async run({ window }) {
+        await window.reload('vae.explorer');
+        const { frame } = await Explorer.show(window);
+        await frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
+        assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
+        assert.notEqual(await inView(frame), '');
+      },
     },
-  },
-];
+  ],
+};
+
+/** A place on an element, as parts of its width and height. */
+type Part = readonly [number, number];
+
+/** Puts the mouse there, once the element stands still. */
+async function hoverAt(target: Locator, [x, y]: Part): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const { width, height } = (await target.boundingBox())!;
+  await target.hover({ position: { x: x * width, y: y * height } });
+}
+
+async function drag({ page }: Window, target: Locator, from: Part, to: Part): Promise<void> {
+  await hoverAt(target, from);
+  await page.mouse.down();
+  await hoverAt(target, to);
+  await page.mouse.up();
+}
 
 /** The table of the images in view, opened for it and written anew. */
 async function inView(frame: Frame): Promise<string> {
   const details = frame.locator('.map-main details');
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
-  // A movement is told a moment after its end.
-  await frame.waitForTimeout(400);
+  // A movement is told by a timer of the page a moment after its end: one that is set now, and later, comes after it.
+  await frame.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
   const rows = frame.locator('.map-table tbody');
   await rows.locator('tr').first().waitFor();
   return rows.innerText();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { Window } from '../editor/window';
-import { until } from '../wait';
+import { until } from '../waiting/until';
 
 /**
  * Drags a slider to parts of its way, from its middle, and sees another picture at each while the mouse is still down. The slider may

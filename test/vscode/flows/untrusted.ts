@@ -2,72 +2,63 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import type { Test } from '../report';
-import { until } from '../wait';
-import type { Context } from './context';
+import { patience, until } from '../waiting/until';
+import type { Story } from './context';
 
 /** In Restricted Mode, on a workspace with runs: they can be looked at, and no engine is started. */
-export const untrustedTests: readonly Test<Context>[] = [
-  {
-    name: 'untrusted workspace: an ended run can be looked at, and no engine is started for it',
-    async run({ window, sandbox }) {
-      const endpoints = join(sandbox.folder, 's', 'latent-explorer', 'e');
-      // An engine that served a run of the trusted window may still be there.
-      const before = new Set(await readdir(endpoints).catch(() => []));
-      await window.command('VAE: Open Explorer');
-      await window.showRuns();
-      const stopped = window.runs.filter({ hasText: 'digits' }).filter({ hasText: 'stopped' }).first();
-      const explorer = await until('the stopped run in the panel', async () => {
-        await stopped.click();
-        const panel = await Explorer.of(window);
-        const name = panel.frame.locator('.run-names h1', { hasText: 'digits' });
-        return name.waitFor({ timeout: 3000 }).then(() => panel);
-      });
-      await explorer.curve();
-      await explorer.reaches('Stopped');
-      const after = await readdir(endpoints).catch(() => []);
-      assert.deepEqual(
-        after.filter((name) => !before.has(name)),
-        [],
-      );
-      await window.screenshot('untrusted');
+export const untrustedStory: Story = {
+  name: 'untrusted workspace: runs are looked at and compared, nothing is trained, and no engine is started',
+  trusted: false,
+  runs: ['pictures', 'digits'],
+  steps: [
+    {
+      name: 'untrusted workspace: an ended run can be looked at, and no engine is started for it',
+      async run({ window, sandbox }) {
+        await window.command('VAE: Open Explorer');
+        await window.showRuns();
+        const stopped = window.runs.filter({ hasText: 'digits' }).filter({ hasText: 'stopped' }).first();
+        const explorer = await until('the stopped run in the panel', async (attempt) => {
+          await stopped.click();
+          const panel = await Explorer.of(window);
+          const name = panel.frame.locator('.run-names h1', { hasText: 'digits' });
+          return name.waitFor({ timeout: patience(attempt, 3000) }).then(() => panel);
+        });
+        await explorer.curve();
+        await explorer.reaches('Stopped');
+        assert.deepEqual(await readdir(sandbox.endpoints).catch(() => []), []);
+        await window.screenshot('untrusted');
+      },
     },
-  },
-  {
-    name: 'untrusted workspace: training is refused with a word why',
-    async run({ window, workspace }) {
-      const runs = join(workspace, '.vae', 'runs');
-      const before = await readdir(runs);
-      const explorer = await Explorer.of(window);
-      await explorer.button('Resume').click();
-      await until('a message', async () =>
-        (await window.notifications()).some((text) => text.includes('not trusted')),
-      );
-      await window.screenshot('untrusted-refused');
-      assert.deepEqual(await readdir(runs), before);
-      assert.equal(await explorer.state, 'Stopped');
+    {
+      name: 'untrusted workspace: training is refused with a word why',
+      async run({ window, workspace }) {
+        const runs = join(workspace, '.vae', 'runs');
+        const before = await readdir(runs);
+        const explorer = await Explorer.of(window);
+        await explorer.button('Resume').click();
+        await until('a message', async () =>
+          (await window.notifications()).some((text) => text.includes('not trusted')),
+        );
+        await window.screenshot('untrusted-refused');
+        assert.deepEqual(await readdir(runs), before);
+        assert.equal(await explorer.state, 'Stopped');
+      },
     },
-  },
-  {
-    name: 'untrusted workspace: runs are compared by curves and settings, and no engine is started',
-    async run({ window, sandbox }) {
-      const endpoints = join(sandbox.folder, 's', 'latent-explorer', 'e');
-      const before = new Set(await readdir(endpoints).catch(() => []));
-      await window.command('VAE: Compare Runs');
-      const picks = window.page.locator('.quick-input-list .monaco-list-row');
-      await picks.nth(1).waitFor();
-      for (const i of [0, 1]) await picks.nth(i).click();
-      await window.page.keyboard.press('Enter');
-      const frame = await window.webview('main.compare');
-      await frame.locator('.notice', { hasText: 'not trusted' }).waitFor();
-      await frame.locator('section[aria-label=Settings] tbody tr').first().waitFor();
-      assert.equal(await frame.locator('.compare-images').isVisible(), false);
-      const after = await readdir(endpoints).catch(() => []);
-      assert.deepEqual(
-        after.filter((name) => !before.has(name)),
-        [],
-      );
-      await window.screenshot('untrusted-compare');
+    {
+      name: 'untrusted workspace: runs are compared by curves and settings, and no engine is started',
+      async run({ window, sandbox }) {
+        await window.command('VAE: Compare Runs');
+        const picks = window.page.locator('.quick-input-list .monaco-list-row');
+        await picks.nth(1).waitFor();
+        for (const i of [0, 1]) await picks.nth(i).click();
+        await window.page.keyboard.press('Enter');
+        const frame = await window.webview('main.compare');
+        await frame.locator('.notice', { hasText: 'not trusted' }).waitFor();
+        await frame.locator('section[aria-label=Settings] tbody tr').first().waitFor();
+        assert.equal(await frame.locator('.compare-images').isVisible(), false);
+        assert.deepEqual(await readdir(sandbox.endpoints).catch(() => []), []);
+        await window.screenshot('untrusted-compare');
+      },
     },
-  },
-];
+  ],
+};

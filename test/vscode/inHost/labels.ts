@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Latents } from '../../../src/host/commands/latents';
 import { readRun } from '../../../src/runs/store';
-import { until } from '../wait';
+import { until } from '../waiting/until';
 import { execute, pictures, runFolder, workspaceFolder } from './commands';
 import type { RunResult } from './commands';
 import { refuses } from './refusals';
@@ -22,7 +22,7 @@ export async function trainWithLabels(): Promise<void> {
   const settings = { data, latent: 2, samples: 1000, set: { hidden: '8' } };
   const { runUri } = await execute<RunResult>('vae.train', { ...settings, labels: 'table/labels.csv' });
   const folder = runFolder(runUri);
-  await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished', 60);
+  await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished');
   const { source } = (await readRun(folder)).config.data;
   assert(source.kind === 'folder' && source.labels === pathToFileURL(join(data, 'labels.csv')).href);
   const { ids, labels } = await execute<Latents>('vae.latents', { run: folder });

@@ -10,7 +10,9 @@ import { exclude, excludedFile, includeAgain, listedBy } from '../../../src/runs
 import type { ComparedData } from '../../../src/host/commands/compareRuns';
 import { COMPARE_PANEL, EXPLORER_PANEL } from '../../../src/host/identifiers';
 import { readRun } from '../../../src/runs/store';
-import { until } from '../wait';
+import { connectToRun } from '../../../src/endpoint/client';
+import { until } from '../waiting/until';
+import type { Own } from './own';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
 import type { Card, Interpolated, RunResult } from './commands';
 import { trainWithLabels } from './labels';
@@ -19,10 +21,6 @@ import { refuses } from './refusals';
 import type { InHostName } from './names';
 
 const LATENT = 5;
-/** Finished by the first training, served by the later tests. */
-let finished = '';
-/** Trains until it is stopped. */
-let live = '';
 
 const extension = (): vscode.Extension<unknown> => {
   const found = vscode.extensions.getExtension('latent-explorer.latent-explorer');
@@ -30,18 +28,29 @@ const extension = (): vscode.Extension<unknown> => {
   return found;
 };
 
+const activation = (): Promise<true> => until('the activation', () => extension().isActive);
+
 /** Whether a panel of this view type is open. */
 const isOpen = (viewType: string): boolean =>
   vscode.window.tabGroups.all
     .flatMap((group) => group.tabs.map((tab) => tab.input))
     .some((input) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewType));
 
-export const tests: Record<InHostName, () => Promise<string | void>> = {
+/** As the engine itself says. */
+async function stateOf(run: string): Promise<string | undefined> {
+  const connection = await connectToRun(run);
+  const status = await connection?.client.call('status', {});
+  connection?.client.dispose();
+  return status?.state;
+}
+
+export const tests: Record<InHostName, (own: Own) => Promise<string | void>> = {
   async 'the extension is active once the window has started'() {
-    await until('the activation', () => extension().isActive, 30);
+    await activation();
   },
 
   async 'every contributed command is registered'() {
+    await activation();
     const known = new Set(await vscode.commands.getCommands(true));
     const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
     assert.deepEqual(
@@ -57,8 +66,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
       samples: 20_000,
       set: { hidden: '32' },
     });
-    finished = runFolder(runUri);
-    await until('the end of the training', async () => (await readRun(finished)).outcome === 'finished', 60);
+    const finished = runFolder(runUri);
+    await until('the end of the training', async () => (await readRun(finished)).outcome === 'finished');
     const rows = await rowsOf(finished);
     const train = rows.filter((row) => row.type === 'train');
     assert(train.length > 2, `expected rows of training, got ${train.length}`);
@@ -67,7 +76,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     assert((await readRun(finished)).checkpoints.length > 0);
   },
 
-  async 'vae.encode gives a card whose bound is the difference of its parts'() {
+  async 'vae.encode gives a card whose bound is the difference of its parts'(own) {
+    const finished = await own.finished();
     const [path] = pictures();
     const [card] = await execute<Card[]>('vae.encode', { images: [path], run: finished });
     assert(card && !('error' in card), JSON.stringify(card));
@@ -80,7 +90,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     assert(Math.abs(sum - card.kl) < 1e-3, `KL ${card.kl}, its parts sum to ${sum}`);
   },
 
-  async 'vae.interpolate gives strips that begin and end at the two reconstructions'() {
+  async 'vae.interpolate gives strips that begin and end at the two reconstructions'(own) {
+    const finished = await own.finished();
     const [from, to] = pictures();
     const ends = await execute<Card[]>('vae.encode', { images: [from, to], run: finished });
     const strip = await execute<Interpolated>('vae.interpolate', { images: [from, to], run: finished });
@@ -95,11 +106,13 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     }
   },
 
-  async 'commands for programs give plain data that fits together'() {
+  async 'commands for programs give plain data that fits together'(own) {
+    const finished = await own.finished();
     await givePlainData(finished, pictures()[0]!, LATENT);
   },
 
-  async 'vae.showOnMap finds the images in the dataset of the run, and refuses others'() {
+  async 'vae.showOnMap finds the images in the dataset of the run, and refuses others'(own) {
+    const finished = await own.finished();
     const ids = ['3/13.png', '0/20.png'];
     const images = ids.map((id) => join(workspaceFolder(), 'pictures', id));
     assert.deepEqual(await execute('vae.showOnMap', { images, run: finished }), { run: finished, ids });
@@ -107,7 +120,10 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await refuses('vae.showOnMap', { images: [outside], run: finished }, /is not in the folder/);
   },
 
-  async 'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space'() {
+  async 'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space'(
+    own,
+  ) {
+    const finished = await own.finished();
     const [zero, one, two] = pictures();
     const sets = { a: { label: '1' }, b: { label: '7' } };
     const made = await execute<MadeDirection>('vae.makeDirection', { ...sets, name: 'bar', run: finished });
@@ -146,7 +162,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await refuses('vae.analogy', { images: [zero, two], run: finished }, /three images.*got 2/);
   },
 
-  async 'vae.train leaves out the images that were excluded, and records them'() {
+  async 'vae.train leaves out the images that were excluded, and records them'(own) {
+    const finished = await own.finished();
     const data = join(workspaceFolder(), 'pictures');
     const file = excludedFile(dirname(finished));
     // Long enough for the engine to get its job by a file.
@@ -156,7 +173,7 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
       const settings = { latent: 2, samples: 1000, set: { hidden: '8' }, ...more };
       const { runUri, excluded } = await execute<RunResult & { excluded: number }>('vae.train', settings);
       const folder = runFolder(runUri);
-      await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished', 60);
+      await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished');
       return { folder, excluded, ...(await readRun(folder)).config.data };
     };
     const without = await trained({ data });
@@ -184,7 +201,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     await trainWithLabels();
   },
 
-  async 'an image whose name looks like markup is a file like any other'() {
+  async 'an image whose name looks like markup is a file like any other'(own) {
+    const finished = await own.finished();
     const name = `<img src=x onerror=alert(1)> $(trash) [a](command:x) 100%25 #1?.png`;
     const path = join(workspaceFolder(), name);
     await copyFile(pictures()[0]!, path);
@@ -196,7 +214,8 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     assert(again && !('error' in again), JSON.stringify(again));
   },
 
-  async 'bad arguments are refused with what was got and what was expected'() {
+  async 'bad arguments are refused with what was got and what was expected'(own) {
+    const finished = await own.finished();
     const image = pictures()[0]!;
     await refuses('vae.train', { data: 'no-such-folder' }, /no-such-folder.*no such folder/s);
     await refuses('vae.train', { data: 'digits', preset: 'best' }, /preset.*(aevb|fast)/s);
@@ -219,51 +238,44 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     );
   },
 
-  async 'vae.train on the sample digits: first row of the curve'() {
+  async 'a training on the sample digits answers vae.encode, and is paused, continued, stopped and resumed'() {
     const start = performance.now();
-    const training = execute<RunResult>('vae.train', {
-      data: 'digits',
-      preset: 'aevb',
-      set: { hidden: '64' },
+    const { runUri } = await execute<RunResult>('vae.train', {
+      ...{ data: 'digits', preset: 'aevb', set: { hidden: '64' } },
     });
-    live = runFolder((await training).runUri);
-    await until('the first row', async () => (await rowsOf(live)).length > 0, 60);
-    return `${((performance.now() - start) / 1000).toFixed(1)} s after the command`;
-  },
+    const live = runFolder(runUri);
+    const newest = async (): Promise<number> => (await rowsOf(live)).at(-1)?.step ?? -1;
+    await until('the first row', async () => (await newest()) >= 0);
+    const first = (performance.now() - start) / 1000;
 
-  async 'vae.encode answers while the run trains'() {
     const [card] = await execute<Card[]>('vae.encode', { images: [pictures()[3]], run: live });
     assert(card && !('error' in card), JSON.stringify(card));
-    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > card.step);
-  },
+    await until('a later row', async () => (await newest()) > card.step);
 
-  async 'vae.pause holds the training and vae.continue goes on'() {
     await execute('vae.pause', { run: live });
-    const held = await until('the same step twice', async () => {
-      const before = (await rowsOf(live)).at(-1)!.step;
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      return (await rowsOf(live)).at(-1)!.step === before ? before : null;
-    });
+    await until('the engine to pause', async () => (await stateOf(live)) === 'paused');
+    const held = await newest();
+    // Two more answers of the engine: a training that went on would have written between them.
+    assert.deepEqual([await stateOf(live), await stateOf(live)], ['paused', 'paused']);
+    assert.equal(await newest(), held);
     await execute('vae.continue', { run: live });
-    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > held);
-  },
+    await until('a later row', async () => (await newest()) > held);
 
-  async 'vae.stop ends at a checkpoint'() {
     await execute('vae.stop', { run: live });
     const record = await readRun(live);
     assert.equal(record.outcome, 'stopped');
     assert(record.checkpoints.length > 0);
-  },
 
-  async 'vae.resume goes on from the checkpoint'() {
-    const before = (await rowsOf(live)).at(-1)!.step;
+    const before = await newest();
     await execute('vae.resume', { run: live });
-    await until('a later row', async () => (await rowsOf(live)).at(-1)!.step > before, 60);
+    await until('a later row', async () => (await newest()) > before);
     await execute('vae.stop', { run: live });
     assert.equal((await readRun(live)).outcome, 'stopped');
+    return `first row ${first.toFixed(1)} s after the command`;
   },
 
-  async 'vae.compareRuns gives figures and the settings that differ, and opens its panel'() {
+  async 'vae.compareRuns gives figures and the settings that differ, and opens its panel'(own) {
+    const [finished, live] = [await own.finished(), await own.stopped()];
     const uris = [finished, live].map((folder) => pathToFileURL(folder).href);
     const { runs, settings, cautions } = await execute<ComparedData>('vae.compareRuns', { runs: uris });
     assert.deepEqual(
@@ -284,13 +296,15 @@ export const tests: Record<InHostName, () => Promise<string | void>> = {
     );
   },
 
-  async 'vae.openExplorer opens the panel'() {
+  async 'vae.openExplorer opens the panel'(own) {
+    const finished = await own.finished();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('vae.openExplorer', { run: finished });
     await until('the tab', () => isOpen(EXPLORER_PANEL));
   },
 
-  async 'vae.deleteRun removes an ended run'() {
+  async 'vae.deleteRun removes an ended run'(own) {
+    const live = await own.stopped();
     assert.deepEqual(await execute('vae.deleteRun', { run: live, confirmed: true }), { deleted: true });
     await assert.rejects(readRun(live));
   },
