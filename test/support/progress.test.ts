@@ -52,12 +52,12 @@ test('what is read may throw until it is there', async () => {
 });
 
 test.skipIf(process.platform !== 'linux').each([
-  ['that computes moves', 'const end = Date.now() + 8000; while (Date.now() < end);', true],
+  ['that computes moves', 'const end = Date.now() + 7000; while (Date.now() < end);', true],
   ['that sleeps does not', 'setTimeout(() => undefined, 60_000)', false],
 ])('a process %s', async (_name, script, moves) => {
   const child = spawn(process.execPath, ['-e', script]);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const [outcome] = await Promise.allSettled([underWatch(() => ended, 5_000)]);
+  const [outcome] = await Promise.allSettled([underWatch(() => ended, 4_000)]);
   child.kill('SIGKILL');
   expect(outcome.status).toBe(moves ? 'fulfilled' : 'rejected');
 });

@@ -7,8 +7,8 @@ import { childProcessorTimes } from './processor-time';
 /** Milliseconds in which nothing moved, after which a test has failed. */
 export const STILL = 60_000;
 
-/** Processor time in ms that counts as a movement: twenty times less than a process uses that has something to do. */
-const WORK = 3_000;
+/** Of the time that it may be still, the part that has to be processor time to count as a movement: who waits uses less. */
+const WORK = 1 / 20;
 
 /** Something that a test waits for and that can tell whether it moves: a page in a browser. */
 export interface Witness {
@@ -59,7 +59,7 @@ export class Watch {
     this.looking = true;
     try {
       const { user, system } = process.cpuUsage(this.own);
-      if ((user + system) / 1000 > WORK) this.moved('this process computed');
+      if ((user + system) / 1000 > WORK * this.still) this.moved('this process computed');
       if (!(await this.witnessesAreStill())) this.lookAtChildren();
       if (performance.now() - this.since > this.still) await this.fail();
     } finally {
@@ -93,8 +93,8 @@ export class Watch {
     const changed = now.size !== before.size || [...now.keys()].some((id) => !before.has(id));
     const used = [...now].reduce((sum, [id, time]) => sum + time - (before.get(id) ?? time), 0);
     if (changed) this.moved('a process began or ended');
-    else if (used > WORK) this.moved('a process that was started computed');
-    if (changed || used > WORK) this.children = now;
+    else if (used > WORK * this.still) this.moved('a process that was started computed');
+    if (changed || used > WORK * this.still) this.children = now;
   }
 
   private async fail(): Promise<void> {
