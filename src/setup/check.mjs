@@ -21,7 +21,8 @@ const STAGES = {
     ...['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', cached('eslint/')],
     ...['--cache-strategy', 'content', '--max-warnings', '0', '.'],
   ],
-  tests: ['node_modules/vitest/vitest.mjs', 'run', '--exclude', '**/*.slow.test.ts'],
+  // A process for all files of a core: to start one for each takes longer than most of them. `npm test` does that.
+  tests: ['node_modules/vitest/vitest.mjs', 'run', '--no-isolate', '--exclude', '**/*.slow.test.ts'],
   types: types('.', 'project'),
   'types of webview': types('webview', 'webview'),
   format: [

@@ -16,12 +16,22 @@ chmodSync(folder, 0o755);
 const cache = join(folder, 'c', 'latent-explorer');
 mkdirSync(cache, { recursive: true });
 if (existsSync(tensorflow)) symlinkSync(tensorflow, join(cache, 'tensorflow'), 'junction');
-Object.assign(process.env, {
+
+const places = {
   TMPDIR: folder,
   TEMP: folder,
   TMP: folder,
   XDG_CACHE_HOME: join(folder, 'c'),
   XDG_STATE_HOME: join(folder, 's'),
-});
+};
+const before = Object.keys(places).map((name) => [name, process.env[name]] as const);
+Object.assign(process.env, places);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+afterAll(() => {
+  // As it was: files may share a process.
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { eventually, until } from './eventually';
 import { addWitness, underWatch, watch } from './progress';
@@ -49,17 +48,6 @@ test('what is read may throw until it is there', async () => {
   await expect(underWatch(() => until(() => Promise.reject(new Error('never'))), STILL)).rejects.toThrow(
     'never',
   );
-});
-
-test.skipIf(process.platform !== 'linux').each([
-  ['that computes moves', 'const end = Date.now() + 7000; while (Date.now() < end);', true],
-  ['that sleeps does not', 'setTimeout(() => undefined, 60_000)', false],
-])('a process %s', async (_name, script, moves) => {
-  const child = spawn(process.execPath, ['-e', script]);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const [outcome] = await Promise.allSettled([underWatch(() => ended, 4_000)]);
-  child.kill('SIGKILL');
-  expect(outcome.status).toBe(moves ? 'fulfilled' : 'rejected');
 });
 
 test('a page that asks and comes back to the same does not move; what waits for it ends with its own words', async () => {

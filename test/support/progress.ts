@@ -42,9 +42,13 @@ export class Watch {
     return this.controller.signal;
   }
 
-  /** Says that something moved. */
+  /** Says what moved. */
   moved(what: string): void {
     this.last = what;
+    this.restart();
+  }
+
+  private restart(): void {
     this.since = performance.now();
     this.own = process.cpuUsage();
     this.children = null;
@@ -59,7 +63,7 @@ export class Watch {
     this.looking = true;
     try {
       const { user, system } = process.cpuUsage(this.own);
-      if ((user + system) / 1000 > WORK * this.still) this.moved('this process computed');
+      if ((user + system) / 1000 > WORK * this.still) this.restart();
       if (!(await this.witnessesAreStill())) this.lookAtChildren();
       if (performance.now() - this.since > this.still) await this.fail();
     } finally {
@@ -84,7 +88,7 @@ export class Watch {
   private lookAtChildren(): void {
     const now = childProcessorTimes(process.pid);
     // Where the system does not say, nobody can tell one that computes from one that stands still.
-    if (now === null) return this.moved('a process, for all that is known here');
+    if (now === null) return this.restart();
     const before = this.children;
     if (before === null) {
       this.children = now;
@@ -92,9 +96,9 @@ export class Watch {
     }
     const changed = now.size !== before.size || [...now.keys()].some((id) => !before.has(id));
     const used = [...now].reduce((sum, [id, time]) => sum + time - (before.get(id) ?? time), 0);
-    if (changed) this.moved('a process began or ended');
-    else if (used > WORK * this.still) this.moved('a process that was started computed');
-    if (changed || used > WORK * this.still) this.children = now;
+    if (!changed && used <= WORK * this.still) return;
+    this.restart();
+    this.children = now;
   }
 
   private async fail(): Promise<void> {
@@ -147,7 +151,7 @@ export async function underWatch<T>(run: () => T | PromiseLike<T>, still?: numbe
         () => null,
         (reason: unknown) => reason,
       ),
-      Math.min(5_000, 2 * (still ?? STILL)),
+      Math.min(5_000, still ?? STILL),
     );
     const reason = own.signal.reason as Error;
     if (why instanceof Error && why !== reason)
