@@ -1,18 +1,24 @@
 /** Becoming another program, as far as Node can: its terminal, its signals, its exit code. */
 import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import { handedDown, ignoredSignals } from './ignored-signals.mjs';
 
 /**
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {string} [log] a file that gets what the program says, as well as the terminal
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
-export function handOver(program, args, options = {}) {
+export function handOver(program, args, options = {}, log = undefined) {
   return new Promise((resolve, reject) => {
-    const env = { ...(options.env ?? process.env), ...handedDown() };
-    const child = spawn(program, [...args], { ...options, env, stdio: 'inherit' });
+    const full = { ...options, env: { ...(options.env ?? process.env), ...handedDown() } };
+    const child =
+      log === undefined
+        ? spawn(program, [...args], { ...full, stdio: 'inherit' })
+        : logged(program, args, full, log);
     // A terminal sends Ctrl-C to the whole group, so the child has it already; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -24,9 +30,35 @@ export function handOver(program, args, options = {}) {
     );
     for (const signal of signals) process.on(signal, forward);
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    // Once all that it said has come, too.
+    child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, forward);
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {string} log
+ */
+function logged(program, args, options, log) {
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const env = { ...process.env, ...colours, ...options.env };
+  const child = spawn(program, [...args], { ...options, env, stdio: ['inherit', 'pipe', 'pipe'] });
+  const file = createWriteStream(log);
+  /** @type {[import('node:stream').Readable, NodeJS.WriteStream][]} */
+  const streams = [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ];
+  for (const [from, to] of streams)
+    from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      to.write(text);
+      file.write(stripVTControlCharacters(text));
+    });
+  child.on('close', () => file.end());
+  return child;
 }

@@ -1,13 +1,22 @@
-/** `npm test`: sets up, runs the unit tests and the tests in the real editor, and ends with one line of counts. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * `npm test [-- --seed N]`: sets up, runs the unit tests and the tests in the real editor, each test once and in an order that
+ * the seed chooses, and ends with one line of counts. What is kept of a run is in `out/`.
+ */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { countsOf, failuresOfVitest, fromEditor, fromVitest, total } from './counts.mjs';
 import { ensureEditor } from './editor.mjs';
 import { handOver } from './hand-over.mjs';
 import { say } from './run.mjs';
+import { seedIn } from './seed.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
+import { editorRestarts, editorResults, reportIn, slowest, unitResults } from './test-report.mjs';
 
 const out = join(projectRoot, 'out');
+const unitFile = join(out, 'unit-tests.json');
+const editorFile = join(out, 'vscode-tests.json');
+/** How many of the slowest tests are listed. */
+const SLOWEST = 20;
 
 /**
  * @param {string} title
@@ -16,11 +25,13 @@ const out = join(projectRoot, 'out');
  * @param {(report: unknown) => import('./counts.mjs').Counts} read
  */
 async function runner(title, args, file, read) {
-  process.stdout.write(`\n== ${title}\n`);
+  print(`\n== ${title}`);
   rmSync(file, { force: true });
-  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot });
+  const begin = performance.now();
+  const log = file.replace(/\.json$/, '.log');
+  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log);
   const counts = countsOf(file, read, exitCode);
-  process.stdout.write(`${title}: ${line(counts)}\n`);
+  print(`${title}: ${line(counts)}, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
   return counts;
 }
 
@@ -29,38 +40,73 @@ function line({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-async function runAll() {
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/** @param {number} seed */
+async function runAll(seed) {
   await setUp();
   // Before the first runner: panel tests in a browser are skipped where there is none. The second says what is missing.
   await ensureEditor();
   mkdirSync(out, { recursive: true });
-  const unitFile = join(out, 'unit-tests.json');
+  rmSync(join(out, 'panel'), { recursive: true, force: true });
   const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
-  // A browser, or a process that is killed, may be late on a busy machine: once more, and the report says which.
-  const reporters = ['--retry=1', '--reporter=default', '--reporter=json', `--outputFile.json=${unitFile}`];
-  const editorFile = join(out, 'vscode-tests.json');
-  const counts = [
-    await runner('unit tests', [vitest, 'run', ...reporters], unitFile, fromVitest),
-    await runner('tests in VS Code', ['test/vscode/run.mjs'], editorFile, fromEditor),
+  const unit = [
+    ...[vitest, 'run', `--sequence.seed=${seed}`, '--reporter=default', '--reporter=json'],
+    `--outputFile.json=${unitFile}`,
   ];
-  for (const failure of unitFailures(unitFile)) process.stdout.write(`\nFAIL  ${failure}\n`);
-  return total(counts);
+  const editor = ['test/vscode/run.mjs', '--seed', String(seed)];
+  return total([
+    await runner('unit tests', unit, unitFile, fromVitest),
+    await runner('tests in VS Code', editor, editorFile, fromEditor),
+  ]);
 }
 
-/** The tests in VS Code name their failures last by themselves. @param {string} file */
-function unitFailures(file) {
-  try {
-    return failuresOfVitest(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return [`no result of the unit tests in ${file}`];
-  }
+/**
+ * The slowest tests, the failures, where to look and how to repeat it.
+ * @param {number} seed
+ * @param {number} begin time in ms since 1970; files written since then are of this run
+ */
+function close(seed, begin) {
+  const [unit, editor] = [reportIn(unitFile), reportIn(editorFile)];
+  const results = [...unitResults(unit, projectRoot), ...editorResults(editor)];
+  print(`\nslowest tests`);
+  for (const text of slowest(results, SLOWEST)) print(text);
+  if (unit === null) print(`\nFAIL  no result of the unit tests in ${unitFile}`);
+  else for (const failure of failuresOfVitest(unit)) print(`\nFAIL  ${failure}`);
+  // The tests in VS Code have said why; here are their names once more.
+  for (const { name, why } of editorResults(editor).filter(({ state }) => state === 'failed'))
+    print(`\nFAIL  ${name}\n${why}`);
+  print(`\nkept of this run:`);
+  for (const path of filesSince(out, begin)) print(`  ${relative(projectRoot, path)}`);
+  print(`the same order again: npm test -- --seed ${seed}`);
+  print(`editor restarted: ${editorRestarts(editor)}`);
+}
+
+/**
+ * Logs, pictures and results in the folder that were written since `begin`.
+ * @param {string} folder
+ * @param {number} begin
+ */
+function filesSince(folder, begin) {
+  return readdirSync(folder, { encoding: 'utf8', recursive: true })
+    .filter((name) => /\.(png|txt|log|zip)$|-tests\.json$/.test(name))
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && statSync(path).mtimeMs >= begin)
+    .toSorted();
 }
 
 await command(async () => {
-  const sum = await runAll().catch((error) => {
+  const { seed } = seedIn(process.argv.slice(2));
+  const begin = Date.now();
+  print(`seed: ${seed}`);
+  const sum = await runAll(seed).catch((error) => {
     say(error instanceof Error ? error.message : String(error));
     return { passed: 0, failed: 1, skipped: 0 };
   });
-  process.stdout.write(`\n${line(sum)}\n`);
+  close(seed, begin);
+  print(line(sum));
   return sum.failed > 0 ? 1 : 0;
 });

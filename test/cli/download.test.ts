@@ -131,7 +131,7 @@ test('without a mirror that has it, says what each did and where a file may be p
 
 test('Ctrl-C ends it with what has arrived', async () => {
   const { code, stdout, stderr } = await download([
-    () => setTimeout(() => process.emit('SIGINT' as 'disconnect'), 20),
+    () => void setImmediate(() => process.emit('SIGINT' as 'disconnect')),
   ]);
   expect(code).toBe(EXIT.interrupted);
   expect(objects(stdout).at(-1)).toEqual({ type: 'interrupted' });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { access, readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cli, objects, writeImages } from './support';
+import { eventually } from '../support/eventually';
+import { childProcessorTimes } from '../support/processor-time';
 
 const TINY = ['hidden=16', 'minibatch=20', 'data.width=8', 'data.height=8', 'data.channels=1', 'latent=3']
   .flatMap((setting) => ['--set', setting])
@@ -120,8 +121,9 @@ test('Ctrl-C ends a long one: exit code 130, nothing written', async () => {
   let stderr = '';
   process_.stderr!.on('data', (data: Buffer) => (stderr += data.toString()));
   const end = once(process_, 'exit');
-  // Without a terminal it says nothing of how far it is: long enough for a busy machine to have begun.
-  await sleep(10_000);
+  // Without a terminal it says nothing of how far it is; to load itself and the run takes it less than a second of work.
+  const worked = (): number => childProcessorTimes(process.pid)?.get(process_.pid!) ?? Infinity;
+  await eventually(worked).toBeGreaterThan(5_000);
   expect(process_.exitCode).toBeNull();
   process_.kill('SIGINT');
   expect((await end)[0]).toBe(130);

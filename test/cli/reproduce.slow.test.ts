@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/codecs/decode';
 import { readRun } from '../../src/runs/store';
 import { idx } from '../data/fixtures';
+import { once } from '../support/once';
 import { Cli, ended, objects } from './support';
 import type { Ended } from './support';
 
@@ -35,9 +36,10 @@ const table = async (out: string): Promise<Table> =>
 
 describe('built-in digits', () => {
   const FIRST = ['--data', 'digits:200', '--samples', '6000', '--latents', '20,3', '--out', 'fig'];
+  const figure = once(() => reproduce(...FIRST));
 
   test('trains each panel, and writes the figure twice and the table twice', async () => {
-    const { code, stdout, stderr } = await reproduce(...FIRST);
+    const { code, stdout, stderr } = await figure();
     expect(code).toBe(0);
     expect(stderr).toContain('digits is not MNIST');
     expect(stdout).toMatch(
@@ -98,6 +100,7 @@ describe('built-in digits', () => {
   });
 
   test('run again, it trains nothing anew and comes to the same', async () => {
+    await figure();
     const before = await table('fig');
     const { code, stdout } = await reproduce(...FIRST, '--json');
     expect(code).toBe(0);
@@ -106,6 +109,7 @@ describe('built-in digits', () => {
   });
 
   test('a run of other options is not taken for this one', async () => {
+    await figure();
     const { code, stderr } = await reproduce(...FIRST, '--seed', '1');
     expect(code).toBe(2);
     expect(stderr).toMatch(/nz3 holds a run with seed 0, expected 1; choose another --out/);
@@ -126,6 +130,7 @@ describe('built-in digits', () => {
     const { initialisation } = (await readRun(cli.path('narrow', 'runs', 'nz3'))).config;
     expect(initialisation).toEqual({ kind: 'normal', standardDeviation: 0.01 });
     expect((await table('narrow')).remarks.join()).toContain('0.01 read as a standard deviation');
+    await figure();
     expect((await table('fig')).remarks.join()).toContain('0.01 read as a variance');
   });
 });

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRun } from '../../src/runs/store';
+import { once } from '../support/once';
 import { Cli, objects } from './support';
 import type { Ended } from './support';
 
@@ -30,9 +31,10 @@ interface Table {
 const table = async (out: string): Promise<Table> =>
   JSON.parse(await readFile(cli.path(out, 'table.json'), 'utf8')) as Table;
 const FIRST = ['--data', 'digits:300', '--samples', '20000', '--train-sizes', '150,50', '--importance', '20'];
+const figure = once(() => reproduce(...FIRST, '--out', 'fig'));
 
 test('trains each run on its images, and writes L_k on the way: figure and table twice', async () => {
-  const { code, stdout, stderr } = await reproduce(...FIRST, '--out', 'fig');
+  const { code, stdout, stderr } = await figure();
   expect(code).toBe(0);
   expect(stderr).toContain('digits is not MNIST');
   expect(stdout).toMatch(
@@ -76,6 +78,7 @@ test('trains each run on its images, and writes L_k on the way: figure and table
 });
 
 test('run again, it trains nothing anew and comes to the same', async () => {
+  await figure();
   const before = await table('fig');
   const { code, stdout } = await reproduce(...FIRST, '--out', 'fig', '--json');
   expect(code).toBe(0);
@@ -84,6 +87,7 @@ test('run again, it trains nothing anew and comes to the same', async () => {
 });
 
 test('the end of a run is what `vae evaluate` says of it', async () => {
+  await figure();
   const run = cli.path('fig', 'runs', '150-aevb');
   const { stdout } = await cli.run(['evaluate', run, '--importance', '20', '--threads', '1', '--json']);
   const evaluated = objects(stdout).find((object) => 'logLikelihood' in object)!;

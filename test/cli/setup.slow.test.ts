@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from '../../src/setup/lock.mjs';
 import { WHEELS } from '../../src/setup/pins.mjs';
 import { Cli, ended, objects } from './support';
+import { eventually } from '../support/eventually';
 
 const isOffered = `${process.platform}-${process.arch}` in WHEELS;
 
@@ -42,7 +43,7 @@ test.skipIf(!isOffered)('Ctrl-C while pip downloads: all ends, nothing half-made
   const end = ended(child);
   const lines = createInterface({ input: child.stdout! });
   await new Promise<void>((seen) => lines.on('line', (line) => line.includes('"received":5') && seen()));
-  while (!existsSync(pids)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(() => existsSync(pids)).toBe(true);
   child.kill('SIGINT');
   const { code, stdout, stderr } = await end;
   expect(code).toBe(130);
@@ -50,7 +51,7 @@ test.skipIf(!isOffered)('Ctrl-C while pip downloads: all ends, nothing half-made
   expect(objects(stderr)).toEqual([{ warning: 'removing what was begun' }]);
   const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
   // One that was killed stays until the system has taken note of it.
-  await expect.poll(() => started.filter(isAlive)).toEqual([]);
+  await eventually(() => started.filter(isAlive)).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'downloads'))).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'tensorflow'))).toEqual([]);
 });

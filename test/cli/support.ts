@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { encodePng } from '../../src/data/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
+import { addWitness } from '../support/progress';
 
 export interface Ended {
   readonly code: number | null;
@@ -47,12 +48,24 @@ export class Cli {
   }
 
   start(args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    return spawn(process.execPath, [this.program, ...args], {
+    const child = spawn(process.execPath, [this.program, ...args], {
       cwd: this.cwd,
       env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options,
     });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (text: Buffer | string) => (said = (said + text.toString()).slice(-2000)));
+    const forget = addWitness({
+      // Whether it moves is seen by the processor time that it takes.
+      moved: () => Promise.resolve(null),
+      describe: () => Promise.resolve(`vae ${args.join(' ')} said: ${said || 'nothing'}`),
+      release: () => Promise.resolve(void child.kill('SIGKILL')),
+    });
+    child.once('close', forget);
+    child.once('error', forget);
+    return child;
   }
 
   run(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {

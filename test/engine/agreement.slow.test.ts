@@ -110,7 +110,7 @@ describe.each(presets)('200 steps of the preset %s', (name) => {
     if (!reference.present) return;
     expected = await trained(await reference.open(), name);
     own = distance(await trained(await reference.open(), name, JITTER), expected);
-  }, 300_000);
+  });
 
   test.skipIf(!reference.present).each(compiled.filter(({ present }) => present))(
     '$name gives what tfjs does kernel by kernel',
@@ -121,6 +121,5 @@ describe.each(presets)('200 steps of the preset %s', (name) => {
       // Whatever the measured distance, the same thing was learnt.
       expect(bound).toBeLessThan(0.05);
     },
-    300_000,
   );
 });

@@ -25,7 +25,7 @@ function counted() {
       return new Promise((resolve) => answers.set(runFolder, resolve));
     },
   } as unknown as Pick<Engines, 'ask' | 'attachment'>;
-  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return { engines, alive, stopped, answers, turn, most: () => most };
 }
 

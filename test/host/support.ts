@@ -8,6 +8,7 @@ import type { EngineMethods, EngineStatus } from '../../src/protocol/engine';
 import type { Handlers } from '../../src/protocol/rpc';
 import { runConfigSchema } from '../../src/runs/config';
 import type { RunConfig } from '../../src/runs/config';
+import { eventually } from '../support/eventually';
 
 /** English, as `vscode.l10n.t` gives it where there is no translation. */
 export const t = (message: string, ...values: (string | number)[]): string =>
@@ -116,7 +117,7 @@ export async function reportingEngine(runFolder: string, mode: 'train' | 'serve'
   };
 }
 
-/** Resolves when `condition` holds; fails the test by its time limit. */
+/** Resolves when `condition` holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(condition).toBe(true);
 }

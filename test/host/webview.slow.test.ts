@@ -39,7 +39,7 @@ function page(schemas: object) {
   serve<object, object>(webviewTransport(port, never, refusals), checked);
   return { reached, logged, replies, send: (message: unknown) => send(message) };
 }
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const hostile = fc.oneof(
   fc.anything(),

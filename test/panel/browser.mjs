@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { bundles } from '../../esbuild.mjs';
+import { COUNT_MOVEMENT } from './movement.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const harness = join(root, 'test/webview/harness');
@@ -69,6 +70,7 @@ export async function openBrowser() {
       const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
       return route.fulfill({ contentType, body: await readFile(file) });
     });
+    await page.addInitScript(COUNT_MOVEMENT);
     if (options.webgl === true) await page.addInitScript(LIKE_A_CARD);
     await options.attach?.(page);
     await page.goto(`${ORIGIN}/?view=${view}&scenario=${scenario}&theme=${theme}`);

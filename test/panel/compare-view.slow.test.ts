@@ -11,6 +11,7 @@ import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveComparison, train } from './live';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { eventually } from '../support/eventually';
 
 const DIGITS = { kind: 'digits', count: 200, seed: 1 } as const;
 /** One of those that are shown of `DIGITS`: the first for validation. */
@@ -87,33 +88,33 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
         .allTextContents(),
     ).toEqual(runs.map(({ best }) => nats(best!.elbo)));
     await page.locator('vscode-checkbox', { hasText: 'All settings' }).click();
-    await expect.poll(() => settings.locator('th').allTextContents()).toContain('model.latent');
+    await eventually(() => settings.locator('th').allTextContents()).toContain('model.latent');
     expect((await settings.locator('th').allTextContents()).slice(0, 3)).toContain('model.encoderHidden');
 
     const chart = page.locator('.compare-curves .chart');
     const both = await drawing(chart.locator('canvas'));
     await legend.nth(0).locator('vscode-checkbox').click();
-    await expect.poll(() => drawing(chart.locator('canvas'))).not.toBe(both);
+    await eventually(() => drawing(chart.locator('canvas'))).not.toBe(both);
     await chart.focus();
     await page.keyboard.press('Home');
-    await expect
-      .poll(() => page.locator('.compare-curves [role=status]').textContent())
-      .toMatch(/^At \d+ samples: /);
+    await eventually(() => page.locator('.compare-curves [role=status]').textContent()).toMatch(
+      /^At \d+ samples: /,
+    );
     await page.keyboard.press('End');
     // Run a ended at half of the samples.
-    await expect.poll(() => legend.nth(0).locator('td').allTextContents()).toEqual(['ended', 'ended']);
+    await eventually(() => legend.nth(0).locator('td').allTextContents()).toEqual(['ended', 'ended']);
     await page.reload();
-    await expect
-      .poll(() => legend.nth(0).locator('vscode-checkbox').getAttribute('aria-checked'))
-      .toBe('false');
-    await expect.poll(() => settings.locator('th').allTextContents()).toContain('model.latent');
+    await eventually(() => legend.nth(0).locator('vscode-checkbox').getAttribute('aria-checked')).toBe(
+      'false',
+    );
+    await eventually(() => settings.locator('th').allTextContents()).toContain('model.latent');
   });
 
   test('the same images and the same z under each; a chosen image is marked under all with its bound', async () => {
     const { page, host } = await open(['a', 'b']);
     const images = await seen(page, '.compare-images');
     const cells = images.locator('.image-cell canvas');
-    await expect.poll(() => cells.count()).toBe(36);
+    await eventually(() => cells.count()).toBe(36);
     const pictures = await drawings(cells);
     expect(new Set(pictures.slice(0, 12)).size).toBe(12);
     for (let i = 0; i < 12; i++) expect(pictures[12 + i]).not.toBe(pictures[24 + i]);
@@ -127,8 +128,8 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     expect(elbos).toEqual(asked.map(([card]) => `\u2212${Math.abs(card!.elbo).toFixed(2)}`));
 
     const points = await seen(page, '.compare-points');
-    await expect.poll(() => points.locator('.board-cell p').first().textContent()).toMatch(/^\|z\| /);
-    await expect.poll(() => points.locator('.board-cell p').last().textContent()).toMatch(/^\|z\| /);
+    await eventually(() => points.locator('.board-cell p').first().textContent()).toMatch(/^\|z\| /);
+    await eventually(() => points.locator('.board-cell p').last().textContent()).toMatch(/^\|z\| /);
     const board = points.locator('.mosaic-board').first();
     await board.focus();
     await page.keyboard.press('Home');
@@ -138,16 +139,16 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     const big = await drawings(points.locator('canvas.big'));
     expect(big[0]).not.toBe(big[1]);
     await points.locator('.switches select').first().selectOption('2');
-    await expect
-      .poll(() => host.calls.filter(({ method }) => method === 'decoded').at(-1)?.params)
-      .toMatchObject({ points: { dimensions: [2, 1] } });
+    await eventually(
+      () => host.calls.filter(({ method }) => method === 'decoded').at(-1)?.params,
+    ).toMatchObject({ points: { dimensions: [2, 1] } });
     await points.locator('vscode-radio', { hasText: 'Draws' }).click();
-    await expect
-      .poll(() => points.locator('> .quiet').textContent())
-      .toBe('The same draws of the prior under each run. Seed 0.');
+    await eventually(() => points.locator('> .quiet').textContent()).toBe(
+      'The same draws of the prior under each run. Seed 0.',
+    );
     await page.reload();
     await seen(page, '.compare-images');
-    await expect.poll(() => images.locator('.image-id').textContent()).toBe(id);
+    await eventually(() => images.locator('.image-id').textContent()).toBe(id);
   });
 
   test('other images, latent sizes and likelihoods: it says what cannot be compared and shows what can', async () => {
@@ -158,29 +159,29 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     ]);
     const images = await seen(page, '.compare-images');
     // Files of a folder are encoded by any run.
-    await expect.poll(() => images.locator('.image-cell canvas').count()).toBeGreaterThanOrEqual(4 * 6);
+    await eventually(() => images.locator('.image-cell canvas').count()).toBeGreaterThanOrEqual(4 * 6);
     const points = await seen(page, '.compare-points');
-    await expect
-      .poll(() => points.locator('> .quiet').textContent())
-      .toContain('latent spaces are of different sizes');
+    await eventually(() => points.locator('> .quiet').textContent()).toContain(
+      'latent spaces are of different sizes',
+    );
     expect(await points.locator('vscode-radio-group').isVisible()).toBe(false);
     const { page: other } = await open(['a', 'folder']);
     const rows = (await seen(other, '.compare-images')).locator('.image-row');
-    await expect.poll(() => rows.nth(2).textContent()).toContain('This run was not trained on digits');
-    await expect.poll(() => rows.nth(1).locator('canvas').count()).toBe(12);
+    await eventually(() => rows.nth(2).textContent()).toContain('This run was not trained on digits');
+    await eventually(() => rows.nth(1).locator('canvas').count()).toBe(12);
   });
 
   test('a run that was trained without some images shows what it makes of the others', async () => {
     const { page } = await open(['a', 'without']);
     const images = await seen(page, '.compare-images');
     const rows = images.locator('.image-row');
-    await expect.poll(() => rows.nth(1).locator('canvas').count()).toBe(12);
-    await expect.poll(() => rows.nth(2).locator('canvas').count()).toBe(11);
+    await eventually(() => rows.nth(1).locator('canvas').count()).toBe(12);
+    await eventually(() => rows.nth(2).locator('canvas').count()).toBe(11);
     const cell = rows.nth(2).locator(`.image-cell[data-id="${LEFT_OUT}"]`);
     expect(await cell.locator('canvas').count()).toBe(0);
     await cell.click();
     const blocks = images.locator('.image-block');
-    await expect.poll(() => blocks.nth(1).textContent()).toContain('trained without this image');
+    await eventually(() => blocks.nth(1).textContent()).toContain('trained without this image');
     expect(await blocks.nth(0).locator('.terms').count()).toBe(1);
   });
 
@@ -199,9 +200,9 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await page.locator('.board-cell canvas').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     await page.locator('.run-links .link').first().click();
-    await expect.poll(() => host.executed).toEqual([['vae.openExplorer', at('a')]]);
+    await eventually(() => host.executed).toEqual([['vae.openExplorer', at('a')]]);
     host.compared.set([]);
     await page.locator('.empty vscode-button').click();
-    await expect.poll(() => host.executed.at(-1)).toEqual(['vae.compareRuns']);
+    await eventually(() => host.executed.at(-1)).toEqual(['vae.compareRuns']);
   });
 });

@@ -1,8 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { openPage, usePages } from './pages';
+import { boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { eventually } from '../support/eventually';
 
 interface Asked {
   readonly method: string;
@@ -49,10 +50,10 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
       '11 pictures along dimension 0, z from \u22121.69 to 1.69',
     );
     await page.locator('vscode-button', { hasText: 'Show All 17 Active' }).click();
-    await expect.poll(() => names(page)).toHaveLength(17);
+    await eventually(() => names(page)).toHaveLength(17);
     await page.locator('.dead-dimensions summary').click();
-    await expect.poll(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
-    await expect.poll(() => page.locator('.traversal.dead .frame').count()).toBe(3 * 11);
+    await eventually(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
+    await eventually(() => page.locator('.traversal.dead .frame').count()).toBe(3 * 11);
     expect((await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
   });
 
@@ -61,10 +62,10 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.getByLabel('Quantiles of').selectOption('aggregate');
     const label = (): Promise<string | null> =>
       page.locator('.traversal .frame-strip').first().getAttribute('aria-label');
-    await expect.poll(label).toContain('z from \u22122.54 to 2.54');
+    await eventually(label).toContain('z from \u22122.54 to 2.54');
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
-    await expect.poll(label).toContain('z from \u22122.54 to 2.54');
+    await eventually(label).toContain('z from \u22122.54 to 2.54');
     expect((await asked(page, 'traverse')).at(-1)).toMatchObject({ quantilesOf: 'aggregate' });
   });
 
@@ -72,20 +73,20 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const page = await open({});
     const picture = page.locator('.stage-box .big');
     const before = await drawing(picture);
-    const box = (await slider(page, 1).boundingBox())!;
+    const box = await boxOf(slider(page, 1));
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2, { steps: 10 });
-    await expect.poll(() => drawing(picture)).not.toBe(before);
+    await eventually(() => drawing(picture)).not.toBe(before);
     const points = await asked(page, 'decodePoint');
     expect(points.at(-1)!.z!.filter((value) => value !== 0)).toHaveLength(1);
     expect(points.at(-1)!.z![1]).toBeGreaterThan(1.5);
     expect((await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
     await page.mouse.up();
-    await expect.poll(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
     expect(await page.locator('.dimensions .stage-text').textContent()).toContain('1 moved');
     await page.locator('vscode-button', { hasText: 'Reset' }).click();
-    await expect.poll(() => drawing(picture)).toBe(before);
+    await eventually(() => drawing(picture)).toBe(before);
   });
 
   test('the keyboard moves a slider, and a click on a picture puts it there', async () => {
@@ -93,29 +94,27 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await slider(page, 3).focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => slider(page, 3).inputValue()).toBe('0.02');
+    await eventually(() => slider(page, 3).inputValue()).toBe('0.02');
     await page.locator('.traversal').nth(1).locator('.frame').first().click();
-    await expect.poll(() => slider(page, 1).inputValue()).toBe('-1.69');
-    await expect
-      .poll(async () => (await asked(page, 'traverse')).at(-1)!.edits)
-      .toEqual([
-        { dimension: 3, value: 0.02 },
-        { dimension: 1, value: -1.69 },
-      ]);
+    await eventually(() => slider(page, 1).inputValue()).toBe('-1.69');
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toEqual([
+      { dimension: 3, value: 0.02 },
+      { dimension: 1, value: -1.69 },
+    ]);
   });
 
   test('around an encoded image: its sliders begin at its posterior mean, and a reload keeps them', async () => {
     const page = await open({ scenario: 'cards' });
     const select = page.getByLabel('Around');
-    await expect.poll(() => select.locator('option').count()).toBe(4);
+    await eventually(() => select.locator('option').count()).toBe(4);
     await select.selectOption({ label: 'seven-0042.png' });
-    await expect.poll(() => slider(page, 0).inputValue()).not.toBe('0');
+    await eventually(() => slider(page, 0).inputValue()).not.toBe('0');
     const mean = await slider(page, 0).inputValue();
     await slider(page, 2).fill('1.5');
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
-    await expect.poll(() => slider(page, 0).inputValue()).toBe(mean);
-    await expect.poll(() => slider(page, 2).inputValue()).toBe('1.5');
+    await eventually(() => slider(page, 0).inputValue()).toBe(mean);
+    await eventually(() => slider(page, 2).inputValue()).toBe('1.5');
     expect((await asked(page, 'traverse')).at(-1)).toMatchObject({
       around: { uri: 'file:///data/seven-0042.png' },
       edits: [{ dimension: 2, value: 1.5 }],
@@ -132,24 +131,24 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
       host.rows.push({ ...last, step: last.step + 10, samples: last.samples + 1000, klPerDimension });
       host.advance(10);
     })()`);
-    await expect.poll(() => page.locator('.activity-text').textContent()).toContain('step 24,010');
+    await eventually(() => page.locator('.activity-text').textContent()).toContain('step 24,010');
     expect(await names(page)).toContain('z0');
     expect((await names(page))[0]).toBe('z0');
     await slider(page, 0).blur();
-    await expect.poll(async () => (await names(page))[0]).toBe('z4');
+    await eventually(async () => (await names(page))[0]).toBe('z4');
     const pulled = (await asked(page, 'traverse')).length;
     await page.evaluate('harness.host.advance(500)');
-    await expect.poll(async () => (await asked(page, 'traverse')).length).toBeGreaterThan(pulled);
+    await eventually(async () => (await asked(page, 'traverse')).length).toBeGreaterThan(pulled);
   });
 
   test('out of sight, nothing is decoded', async () => {
     const page = await openPage({ height: 200 });
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
-    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
     expect(await asked(page, 'traverse')).toEqual([]);
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
-    await expect.poll(async () => (await asked(page, 'traverse')).length).toBe(1);
+    await eventually(async () => (await asked(page, 'traverse')).length).toBe(1);
   });
 
   test('collapse is said, with a remedy for this run', async () => {
@@ -164,10 +163,10 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const page = await open({});
     await page.locator('.bars').focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.locator('.activity-text').textContent()).toContain('Dimension 19: KL 0.00');
+    await eventually(() => page.locator('.activity-text').textContent()).toContain('Dimension 19: KL 0.00');
     await page.locator('summary', { hasText: 'KL per dimension' }).click();
     const rows = page.locator('.dimensions .table-alternative tbody tr');
-    await expect.poll(() => rows.count()).toBe(20);
+    await eventually(() => rows.count()).toBe(20);
     expect(await rows.last().locator('td').allTextContents()).toEqual(['19', '0.00', 'dead']);
   });
 

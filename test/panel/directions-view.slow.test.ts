@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { eventually } from '../support/eventually';
 
 const open = async (options: PageOptions = {}): Promise<Page> => {
   const page = await openPage({ scenario: 'directions', ...options });
@@ -31,9 +32,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await make(page, 'label:3', 'label:8');
     expect(await asked(page, 'makeDirection')).toEqual([{ a: { label: '3' }, b: { label: '8' }, seed: 0 }]);
     const body = section.locator('.direction-body');
-    await expect
-      .poll(() => body.textContent())
-      .toContain('It holds on images that it was not fitted on: these lie clearly apart, 2.41 standard');
+    await eventually(() => body.textContent()).toContain(
+      'It holds on images that it was not fitted on: these lie clearly apart, 2.41 standard',
+    );
     const cells = await body.locator('tbody tr').nth(1).locator('td').allTextContents();
     expect(cells).toEqual(['2.41', '0.02', '0.27']);
     expect(await body.locator('.direction-ends').textContent()).toBe('0: mean of label 31: mean of label 8');
@@ -43,7 +44,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const picture = body.locator('.picture.big');
     const before = await drawing(picture);
     await slider.fill('1.5');
-    await expect.poll(() => drawing(picture)).not.toBe(before);
+    await eventually(() => drawing(picture)).not.toBe(before);
     // From the origin, which lies at 0.4 or so, to 1.5 along (2, 0.5, 0, ...).
     const z = (await asked(page, 'decodePoint')).at(-1)!['z'] as number[];
     const own = (1 * 2 - 0.1 * 0.5) / (4 + 0.25);
@@ -54,9 +55,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
 
     // An encoded image starts where it lies itself.
     await page.getByLabel('Move', { exact: true }).selectOption({ label: 'seven-0042.png' });
-    await expect.poll(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
+    await eventually(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
     await body.locator('.frame-strip .frame').nth(2).click();
-    await expect.poll(() => slider.inputValue()).toBe('0');
+    await eventually(() => slider.inputValue()).toBe('0');
     expect(await body.locator('.frame-strip .nearest').count()).toBe(1);
   });
 
@@ -64,9 +65,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const page = await open();
     const verdict = page.locator('.direction-body > p').first();
     await make(page, 'label:3', 'rest');
-    await expect.poll(() => verdict.textContent()).toContain('No better than chance');
+    await eventually(() => verdict.textContent()).toContain('No better than chance');
     await make(page, 'pc:1');
-    await expect.poll(() => verdict.textContent()).toContain('A principal component of all images');
+    await eventually(() => verdict.textContent()).toContain('A principal component of all images');
     expect((await asked(page, 'makeDirection')).at(-1)).toEqual({ component: 1 });
     expect(await page.getByLabel('To', { exact: true }).isVisible()).toBe(false);
     expect(await page.locator('.direction-ends').textContent()).toContain('one standard deviation below');
@@ -83,7 +84,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await stage.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press(' ');
-    await expect.poll(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
+    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
     await page.locator('.directions').scrollIntoViewIfNeeded();
     await choose(page, 'selection');
     expect(await page.getByLabel('From', { exact: true }).locator('option:checked').textContent()).toBe(
@@ -92,16 +93,16 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await make(page, 'kept', 'label:8');
     const [first] = (await asked(page, 'makeDirection')) as { a: { ids: string[] } }[];
     expect(first!.a.ids).toHaveLength(1);
-    await expect.poll(() => page.locator('.direction-body > p').first().textContent()).toContain('Too few');
+    await eventually(() => page.locator('.direction-body > p').first().textContent()).toContain('Too few');
     await stage.focus();
     // The first step goes to the middle again.
     for (const key of ['ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
     await page.keyboard.press(' ');
-    await expect.poll(() => page.locator('.map-selection h3').textContent()).toBe('2 images selected');
+    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('2 images selected');
     await press(page, 'Make Direction');
-    await expect
-      .poll(async () => (await asked(page, 'makeDirection')).at(-1))
-      .toMatchObject({ a: { ids: first!.a.ids } });
+    await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toMatchObject({
+      a: { ids: first!.a.ids },
+    });
   });
 
   test('saved under a name, shown again after a reload, opened and deleted', async () => {
@@ -113,23 +114,23 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await name.fill('slant');
     await press(page, 'Save');
     const list = section.locator('.saved-directions');
-    await expect.poll(() => list.locator('li').count()).toBe(1);
+    await eventually(() => list.locator('li').count()).toBe(1);
     expect(await asked(page, 'saveDirection')).toEqual([
       { name: 'slant', from: 'label 3', to: 'label 8', counts: [300, 310] },
     ]);
     expect(await list.textContent()).toContain('label 3 \u2192 label 8; d 2.41');
-    await expect.poll(() => section.locator('.direction-body h3').textContent()).toBe('slant');
+    await eventually(() => section.locator('.direction-body h3').textContent()).toBe('slant');
     expect(await name.isVisible()).toBe(false);
     await make(page, 'label:4', 'label:8');
     await name.fill('slant');
     await press(page, 'Save');
-    await expect.poll(() => section.locator('> .error-text').textContent()).toContain("'slant' already");
+    await eventually(() => section.locator('> .error-text').textContent()).toContain("'slant' already");
     await list.getByRole('button', { name: 'Open slant' }).click();
-    await expect.poll(() => asked(page, 'openDirection')).toEqual([{ file: 'slant.json' }]);
+    await eventually(() => asked(page, 'openDirection')).toEqual([{ file: 'slant.json' }]);
     await list.getByRole('button', { name: 'slant', exact: true }).click();
-    await expect.poll(() => section.locator('.direction-body h3').textContent()).toBe('slant');
+    await eventually(() => section.locator('.direction-body h3').textContent()).toBe('slant');
     await list.getByRole('button', { name: 'Delete slant' }).click();
-    await expect.poll(() => list.isVisible()).toBe(false);
+    await eventually(() => list.isVisible()).toBe(false);
     expect(await section.locator('.direction-body').isVisible()).toBe(false);
   });
 
@@ -140,55 +141,56 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await page.evaluate(`harness.host.directions.keep('foreign', 20, '20240101-000000-faces', 500)`);
     await page.evaluate(`harness.host.directions.keep('early', 20, '20250101-120000-digits', 500)`);
     const list = section.locator('.saved-directions');
-    await expect.poll(() => list.locator('li').count()).toBe(3);
+    await eventually(() => list.locator('li').count()).toBe(3);
     expect(await list.getByRole('button', { name: 'small', exact: true }).isDisabled()).toBe(true);
     expect(await list.textContent()).toContain('Made with 10 latent dimensions; this run has 20.');
     const warning = section.locator('.notice.warning');
     await list.getByRole('button', { name: 'foreign', exact: true }).click();
-    await expect.poll(() => warning.textContent()).toContain('Made with another run, 20240101-000000-faces');
+    await eventually(() => warning.textContent()).toContain('Made with another run, 20240101-000000-faces');
     await list.getByRole('button', { name: 'early', exact: true }).click();
-    await expect
-      .poll(() => warning.textContent())
-      .toContain('Made at step 500, these weights are of step 24,000');
+    await eventually(() => warning.textContent()).toContain(
+      'Made at step 500, these weights are of step 24,000',
+    );
   });
 
   test('an analogy of three images, with the result; other images give another', async () => {
     const page = await open();
     const view = page.locator('.analogy');
-    await expect.poll(() => view.locator('.analogy-strip').isVisible()).toBe(true);
+    await eventually(() => view.locator('.analogy-strip').isVisible()).toBe(true);
     const result = view.locator('canvas').nth(3);
-    await expect.poll(() => view.locator('figcaption').last().textContent()).toBe('D the result');
+    await eventually(() => view.locator('figcaption').last().textContent()).toBe('D the result');
     const before = await drawing(result);
     await view.locator('select').nth(2).selectOption({ label: 'seven-0042.png' });
-    await expect.poll(() => drawing(result)).not.toBe(before);
+    await eventually(() => drawing(result)).not.toBe(before);
     const uri = 'file:///data/seven-0042.png';
     expect((await asked(page, 'analogy')).at(-1)).toMatchObject({ c: { uri } });
     await page.evaluate('harness.host.encode([])');
-    await expect.poll(() => view.textContent()).toContain('Encode three images, or choose them one by one');
-    await expect.poll(() => view.locator('.analogy-strip').isVisible()).toBe(false);
+    await eventually(() => view.textContent()).toContain('Encode three images, or choose them one by one');
+    await eventually(() => view.locator('.analogy-strip').isVisible()).toBe(false);
   });
 
   test('what a command asks for is shown', async () => {
     const page = await open();
     await page.evaluate(`harness.host.directions.keep('thin', 20, '20250101-120000-digits', 24000)`);
     await page.evaluate(`harness.host.directions.show({ file: 'thin.json' })`);
-    await expect.poll(() => page.locator('.direction-body h3').textContent()).toBe('thin');
+    await eventually(() => page.locator('.direction-body h3').textContent()).toBe('thin');
     await page.reload();
     await page.evaluate(`harness.host.directions.keep('thin', 20, '20250101-120000-digits', 24000)`);
     await page.locator('.directions').scrollIntoViewIfNeeded();
-    await expect.poll(() => page.locator('.direction-body h3').textContent()).toBe('thin');
+    await eventually(() => page.locator('.direction-body h3').textContent()).toBe('thin');
   });
 
   test('without a map it says so, and makes one', async () => {
     const page = await openPage({ scenario: 'cards' });
     const section = page.locator('.directions');
     await section.scrollIntoViewIfNeeded();
-    await expect.poll(() => section.textContent()).toContain('made of the images on the map');
+    await eventually(() => section.textContent()).toContain('made of the images on the map');
     expect(await section.locator('.direction-maker').isVisible()).toBe(false);
     await press(page, 'Make Map');
-    await expect
-      .poll(() => page.evaluate<{ method: string }[]>('harness.host.calls'))
-      .toContainEqual({ method: 'encodeAll', params: {} });
+    await eventually(() => page.evaluate<{ method: string }[]>('harness.host.calls')).toContainEqual({
+      method: 'encodeAll',
+      params: {},
+    });
   });
 
   test('nothing sticks out at 300 pixels', async () => {

@@ -2,6 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openPage as open, usePages } from './pages';
+import { atRest } from './movement.mjs';
+import { eventually } from '../support/eventually';
 
 const toggle = (page: Page, label: string): Promise<void> =>
   page.locator('vscode-checkbox', { hasText: label }).first().locator('.control').click();
@@ -46,10 +48,10 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await page.evaluate('harness.host.advance(500)');
     const canvas = page.locator('.chart canvas');
     await canvas.waitFor();
-    await expect.poll(() => painted(canvas, BLUE)).toBeGreaterThan(50);
-    await expect.poll(() => painted(canvas, ORANGE)).toBeGreaterThan(50);
+    await eventually(() => painted(canvas, BLUE)).toBeGreaterThan(50);
+    await eventually(() => painted(canvas, ORANGE)).toBeGreaterThan(50);
     await page.evaluate('harness.host.advance(500)');
-    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 1,000');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 1,000');
     expect(await page.locator('.chart').getAttribute('aria-label')).toContain('100,000 samples');
     expect(await page.locator('.reconstructions canvas').count()).toBe(32);
   });
@@ -58,12 +60,12 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     const page = await open({});
     await page.locator('.chart canvas').waitFor();
     await toggle(page, 'KL');
-    await expect.poll(() => page.locator('.chart canvas').count()).toBe(2);
+    await eventually(() => page.locator('.chart canvas').count()).toBe(2);
     const before = await painted(page.locator('.chart canvas').first(), ORANGE);
     await toggle(page, 'Reconstruction');
-    await expect.poll(() => painted(page.locator('.chart canvas').first(), ORANGE)).not.toBe(before);
+    await eventually(() => painted(page.locator('.chart canvas').first(), ORANGE)).not.toBe(before);
     await toggle(page, 'KL');
-    await expect.poll(() => page.locator('.chart canvas').count()).toBe(1);
+    await eventually(() => page.locator('.chart canvas').count()).toBe(1);
   });
 
   test('the logarithmic axis spreads the start', async () => {
@@ -79,7 +81,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await chart.locator('canvas').waitFor();
     const log = await middle();
     await toggle(page, 'Log axis');
-    await expect.poll(middle).toBeGreaterThan(5 * log);
+    await eventually(middle).toBeGreaterThan(5 * log);
   });
 
   test('choices and scroll survive a reload', async () => {
@@ -89,10 +91,10 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await toggle(page, 'Log axis');
     await page.locator('.card').nth(1).locator('vscode-checkbox .control').click();
     await page.evaluate('window.scrollTo(0, 700)');
-    await page.waitForTimeout(300);
+    await atRest(page);
     await page.reload();
-    await expect.poll(() => page.locator('.chart canvas').count()).toBe(2);
-    await expect.poll(() => page.evaluate('window.scrollY')).toBe(700);
+    await eventually(() => page.locator('.chart canvas').count()).toBe(2);
+    await eventually(() => page.evaluate('window.scrollY')).toBe(700);
     const box = (label: string): Locator => page.locator('vscode-checkbox', { hasText: label }).first();
     expect(await isChecked(box('KL'))).toBe(true);
     expect(await isChecked(box('Log axis'))).toBe(false);
@@ -123,14 +125,14 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     expect(await disabled()).toBe(true);
     await choose(0);
     await choose(1);
-    await expect.poll(disabled).toBe(false);
+    await eventually(disabled).toBe(false);
     await button.click();
-    await expect.poll(() => calls(page)).toHaveLength(1);
+    await eventually(() => calls(page)).toHaveLength(1);
     const [call] = await calls(page);
     expect(call!.method).toBe('interpolateCards');
     expect(JSON.stringify(call!.params)).toMatch(/long.*img.*seven-0042/);
     await press(page, 'Clear');
-    await expect.poll(() => page.locator('.card').count()).toBe(0);
+    await eventually(() => page.locator('.card').count()).toBe(0);
   });
 
   test('the keyboard moves along the curve and the posterior', async () => {
@@ -139,12 +141,12 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await page.locator('.chart').focus();
     const place = page.locator('.read-out-place');
     await page.keyboard.press('Home');
-    await expect.poll(() => place.textContent()).toContain('step 50');
+    await eventually(() => place.textContent()).toContain('step 50');
     await page.keyboard.press('Shift+ArrowRight');
-    await expect.poll(() => place.textContent()).toContain('step 100');
+    await eventually(() => place.textContent()).toContain('step 100');
     expect(await place.getAttribute('aria-live')).toBe('polite');
     await page.keyboard.press('Escape');
-    await expect.poll(() => place.textContent()).toContain('Newest');
+    await eventually(() => place.textContent()).toContain('Newest');
     await page.locator('.posterior-plot').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
@@ -156,12 +158,12 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await press(page, 'Pause');
     await page.locator('vscode-button', { hasText: 'Continue' }).waitFor();
     await press(page, 'Open Image');
-    await expect.poll(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    await eventually(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
     await page.evaluate('harness.host.advance(50)');
-    await page.waitForTimeout(100);
+    await atRest(page);
     expect(await page.locator('.trouble').textContent()).toContain('outside the dataset folder');
     await press(page, 'Continue');
-    await expect.poll(() => page.locator('.trouble').textContent()).toBe('');
+    await eventually(() => page.locator('.trouble').textContent()).toBe('');
     await press(page, 'Stop');
     await page.locator('vscode-button', { hasText: 'Resume' }).waitFor();
   });
@@ -169,22 +171,20 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
   test('no run, no engine, a failed run', async () => {
     const empty = await open({ scenario: 'empty' });
     await press(empty, 'Train');
-    await expect.poll(() => calls(empty)).toEqual([{ method: 'train', params: {} }]);
+    await eventually(() => calls(empty)).toEqual([{ method: 'train', params: {} }]);
     const gone = await open({ scenario: 'gone' });
-    await expect.poll(() => gone.locator('.trouble').textContent()).toContain('does not answer');
+    await eventually(() => gone.locator('.trouble').textContent()).toContain('does not answer');
     const failed = await open({ scenario: 'failed' });
-    await expect
-      .poll(() => failed.locator('.notice.error').textContent())
-      .toContain('not finite at step 310');
+    await eventually(() => failed.locator('.notice.error').textContent()).toContain('not finite at step 310');
     await press(failed, 'Show Log');
-    await expect.poll(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
+    await eventually(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
   });
 
   test('a resumed run forgets the rows after its checkpoint', async () => {
     const page = await open({});
-    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 24,000');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,000');
     await page.evaluate('harness.host.rewind(10000)');
-    await expect.poll(() => page.locator('.read-out-place').textContent()).toContain('step 10,000');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 10,000');
   });
 
   test('twenty thousand rows draw within a frame or two', async () => {
@@ -208,14 +208,14 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     const page = await open({});
     const canvas = page.locator('.chart canvas');
     await canvas.waitFor();
-    await expect.poll(() => painted(canvas, BLUE)).toBeGreaterThan(50);
+    await eventually(() => painted(canvas, BLUE)).toBeGreaterThan(50);
     await page.evaluate(`harness.setTheme('light')`);
-    await expect.poll(() => painted(page.locator('.chart canvas'), [0x1a, 0x85, 0xff])).toBeGreaterThan(50);
+    await eventually(() => painted(page.locator('.chart canvas'), [0x1a, 0x85, 0xff])).toBeGreaterThan(50);
   });
 
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ scenario: 'cards', width: 300 });
     await page.locator('.card').first().waitFor();
-    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

@@ -4,9 +4,12 @@ import { decodeGif } from '../../src/data/codecs/gif';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { atRest } from './movement.mjs';
+import { eventually } from '../support/eventually';
 
 const open = (options: PageOptions): Promise<Page> =>
   openPage({ view: 'interpolation', width: 300, ...options });
+/** A hand's way over the slider, which takes its time. */
 const drag = (page: Page, places: number, milliseconds = 4): Promise<unknown> =>
   page.evaluate(`(async () => {
     const slider = document.querySelector('input[type=range]');
@@ -45,9 +48,9 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await page.locator('.picture.big').waitFor();
     const before = await sum(page);
     await drag(page, 50);
-    await expect.poll(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
+    await eventually(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
     expect(await page.evaluate('harness.host.mostOutstanding')).toBe(1);
-    await expect.poll(() => sum(page)).not.toBe(before);
+    await eventually(() => sum(page)).not.toBe(before);
   });
 
   test('places that the slider has left before their turn are not decoded', async () => {
@@ -55,7 +58,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await page.locator('.picture.big').waitFor();
     const before = (await calls(page)).length;
     await drag(page, 50, 0);
-    await expect.poll(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
+    await eventually(async () => (await calls(page)).at(-1)?.params.t).toBe(1);
     expect((await calls(page)).length - before).toBeLessThanOrEqual(2);
   });
 
@@ -63,13 +66,13 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     const page = await open({ scenario: 'superseding' });
     await page.locator('.picture.big').waitFor();
     await drag(page, 30);
-    await page.waitForTimeout(150);
+    await atRest(page);
     expect(await page.locator('[role=alert]').isVisible()).toBe(false);
   });
 
   test('another failure is shown', async () => {
     const page = await open({ scenario: 'failing' });
-    await expect.poll(() => page.locator('[role=alert]').textContent()).toBe('The engine has gone.');
+    await eventually(() => page.locator('[role=alert]').textContent()).toBe('The engine has gone.');
   });
 
   test('a frame of the other path moves the slider there; the keyboard moves on; a reload comes back', async () => {
@@ -80,15 +83,15 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await slider.focus();
     await page.keyboard.press('ArrowRight');
     expect(await slider.inputValue()).toBe('0.21');
-    await expect.poll(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 0.21, kind: 'spherical' });
+    await eventually(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 0.21, kind: 'spherical' });
     await page.reload();
-    await expect.poll(() => slider.inputValue()).toBe('0.21');
-    await expect.poll(async () => (await calls(page)).at(-1)?.params.kind).toBe('spherical');
+    await eventually(() => slider.inputValue()).toBe('0.21');
+    await eventually(async () => (await calls(page)).at(-1)?.params.kind).toBe('spherical');
   });
 
   test('names are text', async () => {
     const page = await open({});
-    await expect.poll(() => page.locator('.waypoint-name').last().textContent()).toContain('<b>eight</b>');
+    await eventually(() => page.locator('.waypoint-name').last().textContent()).toContain('<b>eight</b>');
   });
 
   test.each([false, true])('play moves, pause rests (reduced motion: %s)', async (reducedMotion) => {
@@ -97,10 +100,10 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await slider.waitFor();
     expect(await slider.inputValue()).toBe('0.5');
     await page.locator('vscode-button', { hasText: 'Play' }).click();
-    await expect.poll(() => slider.inputValue()).not.toBe('0.5');
+    await eventually(() => slider.inputValue()).not.toBe('0.5');
     await page.locator('vscode-button', { hasText: 'Pause' }).click();
     const rest = await slider.inputValue();
-    await page.waitForTimeout(200);
+    await atRest(page);
     expect(await slider.inputValue()).toBe(rest);
     if (reducedMotion) expect((Number(rest) * 100) % 12.5).toBeLessThanOrEqual(0.51);
   });
@@ -118,12 +121,12 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     expect(await slider.getAttribute('max')).toBe('3');
     await page.getByRole('button', { name: 'three.png', exact: true }).click();
     expect(await slider.inputValue()).toBe('2');
-    await expect.poll(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 2, kind: 'linear' });
+    await eventually(async () => (await calls(page)).at(-1)?.params).toEqual({ t: 2, kind: 'linear' });
     expect(await page.locator('.strip[data-kind=linear] .frame.waypoint').count()).toBe(4);
     // 8 frames a segment: that of the third waypoint is the 17th.
-    await expect
-      .poll(() => page.locator('.strip[data-kind=linear] .frame').nth(16).getAttribute('aria-pressed'))
-      .toBe('true');
+    await eventually(() =>
+      page.locator('.strip[data-kind=linear] .frame').nth(16).getAttribute('aria-pressed'),
+    ).toBe('true');
   });
 
   test('waypoints are moved, removed, reversed and added; two are the least', async () => {
@@ -131,13 +134,13 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     const names = page.locator('.waypoint-name');
     await names.last().waitFor();
     await page.getByRole('button', { name: 'Move up: four.png' }).click();
-    await expect.poll(() => names.nth(2).textContent()).toBe('four.png');
+    await eventually(() => names.nth(2).textContent()).toBe('four.png');
     await page.getByRole('button', { name: 'Remove: zero-0007.png' }).click();
-    await expect.poll(() => names.count()).toBe(3);
+    await eventually(() => names.count()).toBe(3);
     await page.locator('vscode-button', { hasText: 'Reverse' }).click();
-    await expect.poll(() => names.first().textContent()).toBe('three.png');
+    await eventually(() => names.first().textContent()).toBe('three.png');
     await page.getByRole('button', { name: 'Remove: three.png' }).click();
-    await expect.poll(() => names.count()).toBe(2);
+    await eventually(() => names.count()).toBe(2);
     expect(await page.getByRole('button', { name: 'Remove: four.png' }).isDisabled()).toBe(true);
     const orders = (await calls(page)).filter(({ method }) => method === 'arrange');
     expect(orders.map(({ params }) => params)).toEqual([
@@ -147,21 +150,21 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
       { order: [1, 2] },
     ]);
     await page.locator('vscode-button', { hasText: 'Add Image' }).click();
-    await expect.poll(() => names.count()).toBe(3);
+    await eventually(() => names.count()).toBe(3);
   });
 
   test('the nearest images open, and the chart and the table say their distances and densities', async () => {
     const page = await open({ scenario: 'many' });
     await page.getByRole('button', { name: 'Nearest image digits/1.png, distance 0.20' }).first().click();
-    await expect
-      .poll(async () => (await calls(page)).find(({ method }) => method === 'openImage')?.params)
-      .toEqual({ uri: 'file:///data/digits/1.png' });
+    await eventually(
+      async () => (await calls(page)).find(({ method }) => method === 'openImage')?.params,
+    ).toEqual({ uri: 'file:///data/digits/1.png' });
     expect(await page.locator('.density-plot').getAttribute('aria-label')).toMatch(
       /aggregate posterior \u2212\d+\.\d\d, prior .* 90 % lie between \u22125\.10 and \u22122\.90/,
     );
     await page.locator('summary', { hasText: 'Path as a table' }).click();
     const rows = page.locator('.numbers tbody tr');
-    await expect.poll(() => rows.count()).toBe(25);
+    await eventually(() => rows.count()).toBe(25);
     expect(await rows.nth(8).locator('td').allTextContents()).toEqual([
       '1.00',
       expect.stringMatching(/^\u2212/) as string,
@@ -176,12 +179,12 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
     await page.locator('vscode-checkbox', { hasText: 'Grid' }).locator('.control').click();
     const board = page.locator('.mosaic-board');
     await board.waitFor();
-    await expect
-      .poll(async () => (await calls(page)).filter(({ method }) => method === 'grid').length)
-      .toBe(1);
+    await eventually(async () => (await calls(page)).filter(({ method }) => method === 'grid').length).toBe(
+      1,
+    );
     await board.focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.locator('.grid > .quiet').textContent()).toMatch(/^Row 8, column 8: \|z\|/);
+    await eventually(() => page.locator('.grid > .quiet').textContent()).toMatch(/^Row 8, column 8: \|z\|/);
     await page.reload();
     await board.waitFor();
   });
@@ -200,7 +203,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
         (await calls(page)).filter(({ method }) => method.startsWith('save'));
       const before = (await saves()).length;
       await page.locator('vscode-button', { hasText: label }).click();
-      await expect.poll(async () => (await saves()).length).toBe(before + 1);
+      await eventually(async () => (await saves()).length).toBe(before + 1);
       return (await saves()).at(-1)!.params;
     };
     const bytes = async (): Promise<Buffer> =>

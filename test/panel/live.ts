@@ -56,7 +56,7 @@ export class LiveEngines {
       ? runJob({ runFolder, request, ...ENGINE }, nobody, signal)
       : serveJob({ runFolder, ...ENGINE }, signal);
     this.running.push({ controller, done });
-    const connection = await waitForEngine(runFolder, request ? 'train' : 'serve', 30_000, signal);
+    const connection = await waitForEngine(runFolder, request ? 'train' : 'serve', Infinity, signal);
     await this.engines.attachment(runFolder).take(connection!);
   }
 

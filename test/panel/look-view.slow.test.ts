@@ -1,8 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { openPage, usePages } from './pages';
+import { boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { atRest } from './movement.mjs';
+import { eventually } from '../support/eventually';
 
 interface Looked {
   readonly key: string;
@@ -24,7 +26,7 @@ const stageOf = async (page: Page): Promise<Locator> => {
 const inset = (page: Page): Locator => page.locator('.map-look');
 /** Moves the mouse to a part of the stage. */
 const moveTo = async (page: Page, stage: Locator, x: number, y: number): Promise<void> => {
-  const box = (await stage.boundingBox())!;
+  const box = await boxOf(stage);
   await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
 };
 
@@ -45,12 +47,10 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     expect(text).toContain('42 % of images');
     expect(text).toContain('PC 1 across, PC 2 up; the other 18 components at the mean of all images');
     await inset(page).getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
-    await expect
-      .poll(async () => {
-        const calls: { method: string }[] = await page.evaluate('harness.host.calls');
-        return calls.filter(({ method }) => method === 'openMapImage').length;
-      })
-      .toBe(1);
+    await eventually(async () => {
+      const calls: { method: string }[] = await page.evaluate('harness.host.calls');
+      return calls.filter(({ method }) => method === 'openMapImage').length;
+    }).toBe(1);
   });
 
   test('one question is under way at a time, and the last place is the one that is shown', async () => {
@@ -64,9 +64,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
       for (let i = 0; i <= 60; i++) move(0.2 + i / 100, 0.5);
       move(0.9, 0.1);
     }`);
-    await expect
-      .poll(async () => (await asked<Looked>(page, 'look')).at(-1)!.at[1], { timeout: 10_000 })
-      .toBeGreaterThan(1);
+    await eventually(async () => (await asked<Looked>(page, 'look')).at(-1)!.at[1]).toBeGreaterThan(1);
     expect(await page.evaluate('harness.host.looks.outstanding')).toBe(1);
     expect(await asked(page, 'look')).toHaveLength(2);
   });
@@ -74,22 +72,22 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
   test('a click beside the points holds the place; Escape lets go; the switch turns it off', async () => {
     const page = await open({});
     const stage = await stageOf(page);
-    const box = (await stage.boundingBox())!;
+    const box = await boxOf(stage);
     await stage.click({ position: { x: 8, y: box.height - 40 } });
-    await page.waitForTimeout(100);
+    await atRest(page);
     const held = (await asked(page, 'look')).length;
     await moveTo(page, stage, 0.6, 0.4);
-    await page.waitForTimeout(100);
+    await atRest(page);
     expect((await asked(page, 'look')).length).toBeLessThanOrEqual(held + 1);
     const still = (await asked(page, 'look')).length;
     await page.keyboard.press('Escape');
     await moveTo(page, stage, 0.3, 0.4);
-    await expect.poll(async () => (await asked(page, 'look')).length).toBeGreaterThan(still);
+    await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(still);
     await page.locator('vscode-checkbox', { hasText: 'Decode' }).locator('.control').click();
     expect(await inset(page).isVisible()).toBe(false);
     const before = (await asked(page, 'look')).length;
     await moveTo(page, stage, 0.7, 0.6);
-    await page.waitForTimeout(100);
+    await atRest(page);
     expect(await asked(page, 'look')).toHaveLength(before);
     await page.reload();
     await stageOf(page);
@@ -117,15 +115,14 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
       await moveTo(page, stage, ...places[0]!);
       await page.mouse.down();
       for (const place of places.slice(1)) {
-        const box = (await stage.boundingBox())!;
+        const box = await boxOf(stage);
         await page.mouse.move(box.x + place[0] * box.width, box.y + place[1] * box.height, { steps: 10 });
       }
       await page.mouse.up();
     };
     await draw([0.2, 0.5], [0.8, 0.5]);
     await draw([0.2, 0.3], [0.5, 0.7], [0.8, 0.3]);
-    const lines = await expect
-      .poll(() => asked(page, 'interpolateLine'))
+    const lines = await eventually(() => asked(page, 'interpolateLine'))
       .toHaveLength(2)
       .then(() => asked<Looked & { places: number[]; note: string }>(page, 'interpolateLine'));
     const [straight, bent] = lines;
@@ -154,15 +151,13 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const row = page.locator('.map-card .neighbours');
     await row.scrollIntoViewIfNeeded();
     await row.getByRole('button', { name: 'Show on the map: 2/00002.png, distance 0.60' }).click();
-    await expect.poll(() => page.locator('.map-card h3').innerText()).toBe('00002.png');
+    await eventually(() => page.locator('.map-card h3').innerText()).toBe('00002.png');
     await stage.focus();
     for (const key of ['ArrowRight', ' ', 'ArrowRight', ' ']) await stage.press(key);
     await page.locator('.map-selection vscode-button', { hasText: 'Interpolate' }).click();
-    await expect
-      .poll(async () =>
-        (await asked<{ ids: string[] }>(page, 'interpolateImages')).map(({ ids }) => ids.length),
-      )
-      .toEqual([2]);
+    await eventually(async () =>
+      (await asked<{ ids: string[] }>(page, 'interpolateImages')).map(({ ids }) => ids.length),
+    ).toEqual([2]);
   });
 
   test('an encoded image has its neighbours, and shows them on the map', async () => {
@@ -174,7 +169,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const card = page.locator('.encoded .card');
     await card.scrollIntoViewIfNeeded();
     await card.getByRole('button', { name: 'Show on the map: 3/00003.png, distance 0.90' }).click();
-    await expect.poll(() => page.locator('.map-card h3').innerText()).toBe('00003.png');
+    await eventually(() => page.locator('.map-card h3').innerText()).toBe('00003.png');
     expect((await asked<{ of: object }>(page, 'neighbours'))[0]!.of).toEqual({
       uri: 'file:///data/1/00001.png',
     });

@@ -1,8 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { asked, drawing, openPage, usePages } from './pages';
+import { boxOf, asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { eventually } from '../support/eventually';
 
 /** The page with both sections in view. */
 const open = async (options: PageOptions): Promise<Page> => {
@@ -17,7 +18,7 @@ const press = (page: Page, section: string, label: string): Promise<void> =>
   page.locator(`${section} vscode-button`, { hasText: label }).click();
 /** The middle of a cell of a mosaic. */
 const at = async (board: Locator, column: number, row: number, columns: number, rows: number) => {
-  const { width, height } = (await board.boundingBox())!;
+  const { width, height } = await boxOf(board);
   return { x: ((column + 0.5) / columns) * width, y: ((row + 0.5) / rows) * height };
 };
 
@@ -35,20 +36,21 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const text = section.locator('.cell-text');
     const picture = section.locator('.picture.big');
     await board.hover({ position: await at(board, 0, 14, 15, 15) });
-    await expect
-      .poll(() => text.textContent())
-      .toContain('Row 15, column 1: z0 \u22121.83, z1 \u22121.83; |z| 2.59');
+    await eventually(() => text.textContent()).toContain(
+      'Row 15, column 1: z0 \u22121.83, z1 \u22121.83; |z| 2.59',
+    );
     const corner = await drawing(picture);
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
-    await expect.poll(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
+    await eventually(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
     expect(await drawing(picture)).not.toBe(corner);
     await section.locator('.surface select').first().selectOption('7');
-    await expect
-      .poll(async () => (await asked(page, 'manifold')).at(-1))
-      .toEqual({ surface: { dimensions: [7, 1] }, side: 15 });
+    await eventually(async () => (await asked(page, 'manifold')).at(-1)).toEqual({
+      surface: { dimensions: [7, 1] },
+      side: 15,
+    });
     await page.reload();
     await section.scrollIntoViewIfNeeded();
-    await expect.poll(() => section.locator('.surface select').first().inputValue()).toBe('7');
+    await eventually(() => section.locator('.surface select').first().inputValue()).toBe('7');
   });
 
   test('the keyboard moves over the grid and pins a point, which the sliders go on from', async () => {
@@ -60,17 +62,17 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await section.locator('.mosaic-board').focus();
     for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'])
       await page.keyboard.press(key);
-    await expect
-      .poll(() => section.locator('.cell-text').textContent())
-      .toContain('Row 2, column 3: z0 \u22120.97, z1 1.28');
-    await expect.poll(disabled).toBe(false);
+    await eventually(() => section.locator('.cell-text').textContent()).toContain(
+      'Row 2, column 3: z0 \u22120.97, z1 1.28',
+    );
+    await eventually(disabled).toBe(false);
     await explore.click();
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
-    await expect.poll(() => slider.inputValue()).toBe('1.28');
+    await eventually(() => slider.inputValue()).toBe('1.28');
     expect(await page.getByLabel('Around').locator('option:checked').textContent()).toBe('a chosen point');
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
-    await expect.poll(() => slider.inputValue()).toBe('1.28');
+    await eventually(() => slider.inputValue()).toBe('1.28');
   });
 
   test('beside a picture stands what is near: |z|, density, distance and images, held by a click', async () => {
@@ -85,8 +87,8 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     expect(await near.innerText()).toContain('Move over the pictures');
     expect(await asked(page, 'look')).toEqual([]);
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
-    await expect.poll(last).toEqual([1.83, 1.83, 0]);
-    await expect.poll(() => near.innerText()).toContain('2.59 (√20 = 4.47)');
+    await eventually(last).toEqual([1.83, 1.83, 0]);
+    await eventually(() => near.innerText()).toContain('2.59 (√20 = 4.47)');
     const text = await near.innerText();
     expect(text).toContain('42 % of images');
     expect(text).toMatch(/nearest at\s+0\.30/);
@@ -96,19 +98,19 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const { x, y } = await at(board, 14, 0, 15, 15);
     await board.hover({ position: { x: x + 2, y: y + 2 } });
     await page.mouse.move(0, 0);
-    await expect.poll(() => near.innerText()).toContain('Move over the pictures');
+    await eventually(() => near.innerText()).toContain('Move over the pictures');
     await board.click({ position: { x, y } });
     await page.mouse.move(0, 0);
-    await expect.poll(() => section.locator('.cell-text').textContent()).toContain('Row 1, column 15');
-    expect(await asked(page, 'look')).toHaveLength(questions + 1);
+    await eventually(() => section.locator('.cell-text').textContent()).toContain('Row 1, column 15');
+    await eventually(() => asked(page, 'look')).toHaveLength(questions + 1);
     await near.getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
     const calls = (): Promise<{ method: string; params: unknown }[]> => page.evaluate('harness.host.calls');
-    await expect
-      .poll(async () => (await calls()).filter(({ method }) => method === 'openMapImage'))
-      .toEqual([{ method: 'openMapImage', params: { id: '1/00001.png' } }]);
+    await eventually(async () => (await calls()).filter(({ method }) => method === 'openMapImage')).toEqual([
+      { method: 'openMapImage', params: { id: '1/00001.png' } },
+    ]);
     // Other weights: other answers for the same cell.
     await page.evaluate('harness.host.advance(500)');
-    await expect.poll(async () => (await asked(page, 'look')).length).toBeGreaterThan(questions + 1);
+    await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(questions + 1);
     expect(await last()).toEqual([1.83, 1.83, 0]);
   });
 
@@ -116,7 +118,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({});
     const near = page.locator('.manifold .cell-look');
     await page.locator('.manifold .mosaic-board').hover();
-    await expect.poll(() => near.innerText()).toContain('Make the map to see the nearest images');
+    await eventually(() => near.innerText()).toContain('Make the map to see the nearest images');
     expect(await near.innerText()).toContain('0.00 (√20 = 4.47)');
     expect(await near.locator('.near-image').count()).toBe(0);
   });
@@ -125,12 +127,12 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({ scenario: 'cards' });
     const section = page.locator('.manifold');
     await section.locator('vscode-radio', { hasText: 'Plane' }).click();
-    await expect.poll(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
-    await expect.poll(() => section.locator('> div > .quiet').textContent()).toContain('B seven-0042.png');
+    await eventually(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
+    await eventually(() => section.locator('> div > .quiet').textContent()).toContain('B seven-0042.png');
     await section.locator('.surface select').nth(2).selectOption({ label: 'seven-0042.png' });
-    await expect.poll(() => section.locator('> .error-text').textContent()).toContain('on one line');
+    await eventually(() => section.locator('> .error-text').textContent()).toContain('on one line');
     await page.evaluate('harness.host.encode([])');
-    await expect.poll(() => section.textContent()).toContain('Encode three images first.');
+    await eventually(() => section.textContent()).toContain('Encode three images first.');
     expect(await section.locator('.mosaic-board').isVisible()).toBe(false);
   });
 
@@ -140,19 +142,19 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const mosaic = section.locator('.mosaic');
     const first = await drawing(mosaic);
     await press(page, '.samples', 'Draw Again');
-    await expect.poll(() => drawing(mosaic)).not.toBe(first);
+    await eventually(() => drawing(mosaic)).not.toBe(first);
     await section.getByLabel('Seed').fill('0');
     await section.getByLabel('Seed').blur();
-    await expect.poll(() => drawing(mosaic)).toBe(first);
+    await eventually(() => drawing(mosaic)).toBe(first);
     await section.locator('vscode-radio', { hasText: 'Aggregate' }).click();
-    await expect.poll(() => drawing(mosaic)).not.toBe(first);
+    await eventually(() => drawing(mosaic)).not.toBe(first);
     expect(await section.locator('> div > .quiet').textContent()).toContain(
       'fitted to the aggregate posterior of 2,000 training images: m is the mean of their posterior means',
     );
     expect((await asked(page, 'sample')).at(-1)).toEqual({ from: 'aggregate', count: 60, seed: 0 });
     await page.reload();
     await section.scrollIntoViewIfNeeded();
-    await expect.poll(async () => (await asked(page, 'sample')).at(-1)).toMatchObject({ from: 'aggregate' });
+    await eventually(async () => (await asked(page, 'sample')).at(-1)).toMatchObject({ from: 'aggregate' });
   });
 
   test('new weights decode both again', async () => {
@@ -160,18 +162,18 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await page.evaluate('harness.host.advance(500)');
     for (const section of ['.manifold', '.samples']) {
       await page.locator(section).scrollIntoViewIfNeeded();
-      await expect
-        .poll(() => page.locator(`${section} > div > .quiet`).textContent())
-        .toMatch(/[Ss]tep 24,500\./);
+      await eventually(() => page.locator(`${section} > div > .quiet`).textContent()).toMatch(
+        /[Ss]tep 24,500\./,
+      );
     }
   });
 
   test('each is saved as a PNG of its own pixels', async () => {
     const page = await open({});
     const size = async (of: string): Promise<number[]> => {
-      await expect
-        .poll(async () => (await asked(page, 'savePicture')).map((call) => call['of']))
-        .toContain(of);
+      await eventually(async () => (await asked(page, 'savePicture')).map((call) => call['of'])).toContain(
+        of,
+      );
       const call = (await asked(page, 'savePicture')).find((one) => one['of'] === of)!;
       const bytes = Buffer.from(call['png'] as number[]);
       return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];

@@ -4,7 +4,8 @@ import { ageOf } from '../webview/harness/map-host';
 import { wobble } from '../webview/harness/shapes';
 import { boundsOf, fit, toScreen } from '../../webview/map/viewport';
 import { chromiumPath } from './browser.mjs';
-import { asked, openPage, usePages } from './pages';
+import { boxOf, asked, openPage, usePages } from './pages';
+import { eventually } from '../support/eventually';
 
 const ROWS = Array.from({ length: 3000 }, (_, row) => row);
 const NORMS = Float32Array.from(ROWS, (row) => 3 + wobble(row + 0.9));
@@ -38,7 +39,7 @@ function expected(row: number, size: { readonly width: number; readonly height: 
 
 /** Moves the mouse to where an image is to be; its name as the tip has it. */
 async function nameAt(page: Page, row: number): Promise<string | null> {
-  const box = (await (await stageOf(page)).boundingBox())!;
+  const box = await boxOf(await stageOf(page));
   const [x, y] = expected(row, box);
   await page.mouse.move(box.x + x, box.y + y);
   return page.locator('.map-tip:not([hidden]) .map-tip-name').textContent();
@@ -52,17 +53,15 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     expect(await words(page).textContent()).toBe('Across: PC 1 (50 %). Up: PC 2 (25 %).');
     await choose(page, 'x', 'field:age');
     await choose(page, 'y', 'norm');
-    await expect
-      .poll(() => words(page).textContent())
-      .toMatch(
-        /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no number there and are not drawn\. /,
-      );
+    await eventually(() => words(page).textContent()).toMatch(
+      /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no number there and are not drawn\. /,
+    );
     for (const row of [1, 77, 1234]) expect(await nameAt(page, row)).toBe(idOf(row));
     const tip = page.locator('.map-tip:not([hidden])');
     expect(await tip.textContent()).toContain(`age ${ageOf(1234)} · |z| of the mean`);
     await page.reload();
     await page.locator('.map-legend [data-key]').first().waitFor();
-    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    await eventually(() => words(page).textContent()).toContain('Across: age');
     expect(await nameAt(page, 1234)).toBe(idOf(1234));
   });
 
@@ -72,7 +71,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await choose(page, 'y', 'elbo');
     await page.locator('.map-main summary').click();
     const rows = page.locator('.map-table tbody tr');
-    await expect.poll(() => rows.first().locator('th').textContent()).toBe(idOf(1));
+    await eventually(() => rows.first().locator('th').textContent()).toBe(idOf(1));
     expect(await page.locator('.map-table thead').textContent()).toBe('ImageLabelSplitELBOageELBO');
     expect(await rows.first().locator('td').nth(3).textContent()).toBe(String(ageOf(1)));
     const ids = await rows.locator('th').allTextContents();
@@ -87,22 +86,22 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open();
     await choose(page, 'x', 'field:age');
     await choose(page, 'y', 'norm');
-    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    await eventually(() => words(page).textContent()).toContain('Across: age');
     await page.evaluate("harness.host.showOnMap(['5/00005.png'])");
     await page.locator('.map-card').waitFor();
     expect(await nameAt(page, 1234)).toBe(idOf(1234));
     await page.locator('.map-stage').focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => page.locator('.map-said').textContent()).toMatch(/\.png: .* · age \d/);
+    await eventually(() => page.locator('.map-said').textContent()).toMatch(/\.png: .* · age \d/);
   });
 
   test('a place there is no point of latent space: nothing is decoded, and a line says so', async () => {
     const page = await open();
     await choose(page, 'y', 'field:age');
-    await expect.poll(() => words(page).textContent()).toContain('cannot be decoded');
+    await eventually(() => words(page).textContent()).toContain('cannot be decoded');
     expect(await page.locator('.map-look').isVisible()).toBe(false);
     const before = (await asked(page, 'look')).length;
-    const box = (await (await stageOf(page)).boundingBox())!;
+    const box = await boxOf(await stageOf(page));
     await page.locator('.map-mode', { hasText: 'Line' }).click();
     await page.mouse.move(box.x + 50, box.y + 50);
     await page.mouse.down();
@@ -112,13 +111,13 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     expect(await asked(page, 'interpolateLine')).toEqual([]);
     expect(await asked(page, 'look')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');
-    await expect.poll(() => page.locator('.map-look').isVisible()).toBe(true);
+    await eventually(() => page.locator('.map-look').isVisible()).toBe(true);
   });
 
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open(300);
     await choose(page, 'x', 'field:age');
-    await expect.poll(() => words(page).textContent()).toContain('Across: age');
+    await eventually(() => words(page).textContent()).toContain('Across: age');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
   });
 });

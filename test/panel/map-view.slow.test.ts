@@ -1,8 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { openPage, usePages } from './pages';
+import { boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { atRest } from './movement.mjs';
+import { eventually } from '../support/eventually';
 
 const open = (options: PageOptions): Promise<Page> => openPage({ height: 1000, ...options });
 const calls = async (page: Page, method: string): Promise<unknown[]> => {
@@ -52,31 +54,33 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await section.getByText('Encode every image').waitFor();
     expect(await calls(page, 'encodeAll')).toHaveLength(0);
     await press(page, 'Make Map');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.encode(1200, 24000)');
     await section.getByText('Encoding images 1,200 / 3,000').waitFor();
     await press(page, 'Cancel');
     await section.getByText('Encode every image').waitFor();
-    expect(await calls(page, 'cancelEncodeAll')).toHaveLength(1);
+    await eventually(() => calls(page, 'cancelEncodeAll')).toHaveLength(1);
     await press(page, 'Make Map');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(2);
     await page.evaluate('harness.host.map.encode(3000, 24000)');
     await section.getByText('3,000 images at step 24,000').waitFor();
-    await expect.poll(() => page.locator('.map-legend [data-key]').count()).toBe(11);
+    await eventually(() => page.locator('.map-legend [data-key]').count()).toBe(11);
   });
 
   test('an engine that ended takes the work with it: the next one is asked', async () => {
     const page = await open({ scenario: 'training' });
     await page.getByText('Encode every image').waitFor();
     await press(page, 'Make Map');
-    await expect.poll(() => calls(page, 'encodeAll')).toHaveLength(1);
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.job = null');
-    await expect.poll(() => calls(page, 'encodeAll')).toHaveLength(2);
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(2);
   });
 
   test('a point by mouse: tip, card, file', async () => {
     const page = await open({ scenario: 'map' });
     const stage = await stageOf(page);
     await openTable(page);
-    const box = (await stage.boundingBox())!;
+    const box = await boxOf(stage);
     const tip = page.locator('.map-tip:not([hidden])');
     let place: [number, number] | undefined;
     for (let x = 0.1; x < 0.9 && place === undefined; x += 0.01) {
@@ -87,7 +91,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const id = (await tip.locator('.map-tip-name').textContent())!;
     await tip.locator('canvas:not([hidden])').waitFor();
     const ring = page.locator('.map-ring:not([hidden])');
-    const around = (await ring.boundingBox())!;
+    const around = await boxOf(ring);
     const off = [around.x + around.width / 2 - place![0], around.y + around.height / 2 - place![1]];
     // As near as the mouse must come to a point.
     expect(Math.hypot(...off)).toBeLessThan(9);
@@ -96,11 +100,11 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     expect(await page.locator('.map-card h3').textContent()).toBe(id.split('/').at(-1));
     expect(await calls(page, 'mapCards')).toEqual([{ ids: [id] }]);
     await page.mouse.dblclick(...place!);
-    await expect.poll(() => calls(page, 'openMapImage')).toEqual([{ id }]);
+    await eventually(() => calls(page, 'openMapImage')).toEqual([{ id }]);
     await press(page, 'Close');
-    await expect.poll(() => page.locator('.map-card').count()).toBe(0);
+    await eventually(() => page.locator('.map-card').count()).toBe(0);
     await page.mouse.move(box.x + 2, box.y - 20);
-    await expect.poll(() => ring.count()).toBe(0);
+    await eventually(() => ring.count()).toBe(0);
   });
 
   test('by keyboard: from point to point, card, file, and what is said', async () => {
@@ -109,15 +113,15 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await stage.focus();
     await stage.press('ArrowRight');
     const said = page.locator('.map-said');
-    await expect.poll(() => said.textContent()).toMatch(/\.png: .*training|validation|test/);
+    await eventually(() => said.textContent()).toMatch(/\.png: .*training|validation|test/);
     const first = await said.textContent();
     await stage.press('ArrowRight');
-    await expect.poll(() => said.textContent()).not.toBe(first);
+    await eventually(() => said.textContent()).not.toBe(first);
     const id = (await said.textContent())!.split(':')[0]!;
     await stage.press('Enter');
-    await expect.poll(() => calls(page, 'mapCards')).toEqual([{ ids: [id] }]);
+    await eventually(() => calls(page, 'mapCards')).toEqual([{ ids: [id] }]);
     await stage.press('Control+Enter');
-    await expect.poll(() => calls(page, 'openMapImage')).toEqual([{ id }]);
+    await eventually(() => calls(page, 'openMapImage')).toEqual([{ id }]);
     expect(await stage.getAttribute('aria-label')).toContain('PC 1 (50 %) to the right');
   });
 
@@ -125,22 +129,26 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const page = await open({ scenario: 'map' });
     const colour = page.getByLabel('Colour', { exact: true });
     await colour.selectOption('field:slant');
-    await expect.poll(() => page.locator('.map-legend').textContent()).toMatch(/^slant≤ −0\.\d\d≥ 0\.\d\d/);
+    await eventually(() => page.locator('.map-legend').textContent()).toMatch(/^slant≤ −0\.\d\d≥ 0\.\d\d/);
     await colour.selectOption('field:camera');
-    await expect
-      .poll(() => page.locator('.map-legend [data-key]').allTextContents())
-      .toEqual(['left1,000', 'right1,000', 'none1,000']);
+    await eventually(() => page.locator('.map-legend [data-key]').allTextContents()).toEqual([
+      'left1,000',
+      'right1,000',
+      'none1,000',
+    ]);
     await page.evaluate(`harness.host.map.tags = [{ name: 'odd', ids: ['1/00001.png', '2/00002.png'] }]`);
     expect(await colour.locator('option[value=tag]').count()).toBe(0);
     // A selection that is tagged has the tags read anew.
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await page.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
-    await expect.poll(() => colour.locator('option[value=tag]').count()).toBe(1);
+    await eventually(() => colour.locator('option[value=tag]').count()).toBe(1);
     await colour.selectOption('tag');
-    await expect
-      .poll(() => page.locator('.map-legend [data-key]').allTextContents())
-      .toEqual(['odd2', 'tag 21', 'no tag2,997']);
+    await eventually(() => page.locator('.map-legend [data-key]').allTextContents()).toEqual([
+      'odd2',
+      'tag 21',
+      'no tag2,997',
+    ]);
   });
 
   test('a category has the colour that the person gives it, over a reload, until the usual ones are wanted', async () => {
@@ -150,13 +158,13 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const looks = (): Promise<string> => swatch.evaluate((node: { outerHTML: string }) => node.outerHTML);
     const usual = await looks();
     await picker.fill('#ff00ff');
-    await expect.poll(looks).toContain('rgb(255 0 255)');
+    await eventually(looks).toContain('rgb(255 0 255)');
     await page.reload();
     await page.locator('.map').scrollIntoViewIfNeeded();
-    await expect.poll(looks).toContain('rgb(255 0 255)');
+    await eventually(looks).toContain('rgb(255 0 255)');
     expect(await picker.inputValue()).toBe('#ff00ff');
     await page.getByRole('button', { name: 'Usual colours' }).click();
-    await expect.poll(looks).toBe(usual);
+    await eventually(looks).toBe(usual);
     expect(await page.getByRole('button', { name: 'Usual colours' }).count()).toBe(0);
   });
 
@@ -168,15 +176,15 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const toggle = page.locator('.map-legend [data-key="label:3"]');
     await toggle.click();
     expect(await toggle.getAttribute('aria-pressed')).toBe('false');
-    await expect.poll(() => drawing(stage)).not.toBe(before);
+    await eventually(() => drawing(stage)).not.toBe(before);
     const labels = (): Promise<string[]> =>
       page.locator('.map-table tbody td:nth-child(2)').allTextContents();
-    await expect.poll(labels).not.toContain('3');
+    await eventually(labels).not.toContain('3');
     await page.locator('.map-legend li', { hasText: '5' }).first().hover();
     await page.getByLabel('Only 5', { exact: true }).click();
-    await expect.poll(async () => [...new Set(await labels())]).toEqual(['5']);
+    await eventually(async () => [...new Set(await labels())]).toEqual(['5']);
     await page.locator('.map-all').click();
-    await expect.poll(async () => new Set(await labels()).size).toBeGreaterThan(8);
+    await eventually(async () => new Set(await labels()).size).toBeGreaterThan(8);
   });
 
   test('axes and colours', async () => {
@@ -187,14 +195,14 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const x = (): Promise<string | null> => tableRows(page).first().locator('td').nth(3).textContent();
     const before = await x();
     await choose(page, 'x', 'mean:7');
-    await expect.poll(x).not.toBe(before);
+    await eventually(x).not.toBe(before);
     expect(await page.locator('.map-table thead').textContent()).toContain('Dimension 7');
     await choose(page, 'Colour', 'elbo');
     await page.locator('.map-scale').waitFor();
     expect(await page.locator('.map-legend').textContent()).toMatch(/ELBO≤ −1\d\d\.\d\dnats≥ −\d\d\.\d\d/);
     drawn.add(await drawing(stage));
     await choose(page, 'Colour', 'split');
-    await expect.poll(() => page.locator('.map-legend [data-key]').count()).toBe(3);
+    await eventually(() => page.locator('.map-legend [data-key]').count()).toBe(3);
     drawn.add(await drawing(stage));
     expect(drawn.size).toBe(3);
   });
@@ -210,7 +218,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const name = await page.locator('.map-card h3').textContent();
     await openTable(page);
     // Written with the view's state, which waits a moment for a movement to end.
-    await page.waitForTimeout(400);
+    await atRest(page);
     const rows = await tableRows(page).allTextContents();
     await page.reload();
     await page.locator('.map-card').waitFor();
@@ -231,7 +239,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const other = await open({ scenario: 'training' });
     await other.getByText('Encode every image').waitFor();
     await other.evaluate("harness.host.showOnMap(['4/00004.png'])");
-    await expect.poll(() => calls(other, 'encodeAll')).toHaveLength(1);
+    await eventually(() => calls(other, 'encodeAll')).toHaveLength(1);
     await other.evaluate('harness.host.map.encode(3000, 24000)');
     await other.locator('.map-card').waitFor();
   });
@@ -243,11 +251,13 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-card').waitFor();
     await page.evaluate('harness.host.advance(500)');
     await press(page, 'Update');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.encode(3000, 24500)');
     await page.getByText('3,000 images at step 24,500').waitFor();
-    await expect
-      .poll(() => calls(page, 'mapCards'))
-      .toEqual([{ ids: ['4/00004.png'] }, { ids: ['4/00004.png'] }]);
+    await eventually(() => calls(page, 'mapCards')).toEqual([
+      { ids: ['4/00004.png'] },
+      { ids: ['4/00004.png'] },
+    ]);
     expect(await page.locator('.map-card h3').textContent()).toBe('00004.png');
   });
 
@@ -256,7 +266,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-mode', { hasText: 'Lasso' }).click();
     const stage = await stageOf(page);
     await stage.scrollIntoViewIfNeeded();
-    const box = (await stage.boundingBox())!;
+    const box = await boxOf(stage);
     const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
     await page.mouse.move(...at(0.6, 0.3));
     await page.mouse.down();
@@ -268,7 +278,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
   test('a lasso selects by id, and what is done is done to those', async () => {
     const page = await open({ scenario: 'map' });
     await lasso(page);
-    await expect.poll(() => selectedTitle(page).textContent()).toMatch(/^\d+ images selected$/);
+    await eventually(() => selectedTitle(page).textContent()).toMatch(/^\d+ images selected$/);
     const number = Number((await selectedTitle(page).textContent())!.split(' ')[0]);
     expect(number).toBeGreaterThan(100);
     await press(page, 'Copy Paths');
@@ -279,7 +289,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await press(page, 'Open');
     await page.getByText(`The first 10 of ${number} are opened.`).waitFor();
     await press(page, 'Export CSV');
-    await expect.poll(() => calls(page, 'exportTable')).toHaveLength(1);
+    await eventually(() => calls(page, 'exportTable')).toHaveLength(1);
     const [{ csv }] = (await calls(page, 'exportTable')) as [{ csv: string }];
     const lines = csv.trimEnd().split('\r\n');
     expect(lines[0]).toBe('id,label,split,elbo,reconstruction,kl,norm,pc:0,pc:1,tags,slant,camera,age');
@@ -294,7 +304,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await press(page, 'Tag');
     await page.locator('.map-tags li', { hasText: 'tag 1' }).waitFor();
     await press(page, 'Export CSV');
-    await expect.poll(() => calls(page, 'exportTable')).toHaveLength(2);
+    await eventually(() => calls(page, 'exportTable')).toHaveLength(2);
     const [, tagged] = (await calls(page, 'exportTable')) as { csv: string }[];
     const tags = tagged!.csv
       .trimEnd()
@@ -303,11 +313,11 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
       .map((line) => line.split(',')[9]);
     expect(new Set(tags)).toEqual(new Set(['tag 1']));
     await press(page, 'Clear');
-    await expect.poll(() => selectedTitle(page).isVisible()).toBe(false);
+    await eventually(() => selectedTitle(page).isVisible()).toBe(false);
     await page.locator('.map-tags .link').click();
-    await expect.poll(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
+    await eventually(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
     await page.reload();
-    await expect.poll(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
+    await eventually(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
   });
 
   test('Shift draws a box in any mode, hidden points are left out; the keyboard selects, too', async () => {
@@ -316,22 +326,22 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.getByLabel('Only 3', { exact: true }).focus();
     await page.keyboard.press('Enter');
     await stage.scrollIntoViewIfNeeded();
-    const box = (await stage.boundingBox())!;
+    const box = await boxOf(stage);
     await page.keyboard.down('Shift');
     await page.mouse.move(box.x + 5, box.y + 5);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width - 60, box.y + box.height - 30);
     await page.mouse.up();
     await page.keyboard.up('Shift');
-    await expect.poll(() => selectedTitle(page).textContent()).toBe('297 images selected');
+    await eventually(() => selectedTitle(page).textContent()).toBe('297 images selected');
     await press(page, 'Copy Paths');
-    await expect.poll(() => calls(page, 'actOnImages')).toHaveLength(1);
+    await eventually(() => calls(page, 'actOnImages')).toHaveLength(1);
     const [{ ids }] = (await calls(page, 'actOnImages')) as [{ ids: string[] }];
     expect(ids.every((id) => id.startsWith('3/'))).toBe(true);
     await stage.focus();
     await stage.press('ArrowRight');
     await stage.press(' ');
-    await expect.poll(() => selectedTitle(page).textContent()).toBe('296 images selected');
+    await eventually(() => selectedTitle(page).textContent()).toBe('296 images selected');
   });
 
   test('what is excluded is listed until it is taken back', async () => {
@@ -341,15 +351,15 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
     const line = page.locator('.map-tags li');
-    await expect.poll(() => line.allTextContents()).toEqual(['excluded from the next training1take back']);
-    await expect
-      .poll(() => page.locator('.map-selection [role=status]').textContent())
-      .toContain('The next training on these images leaves them out.');
+    await eventually(() => line.allTextContents()).toEqual(['excluded from the next training1take back']);
+    await eventually(() => page.locator('.map-selection [role=status]').textContent()).toContain(
+      'The next training on these images leaves them out.',
+    );
     await page.locator('.map-selection vscode-button', { hasText: 'Clear' }).click();
     await line.locator('.link').click();
-    await expect.poll(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
+    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
     await line.getByRole('button', { name: 'Train with these images again' }).click();
-    await expect.poll(() => line.count()).toBe(0);
+    await eventually(() => line.count()).toBe(0);
   });
 
   test('a search narrows points, table and count', async () => {
@@ -359,18 +369,18 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-search').fill('0012');
     // 0/00012.png, and 00120.png to 00129.png.
     await page.getByText('11 found').waitFor();
-    await expect.poll(() => tableRows(page).count()).toBe(11);
+    await eventually(() => tableRows(page).count()).toBe(11);
     await page.locator('.map-search').fill('');
-    await expect.poll(() => tableRows(page).count()).toBe(100);
+    await eventually(() => tableRows(page).count()).toBe(100);
   });
 
   test('thumbnails lie on the points until they are switched off', async () => {
     const page = await open({ scenario: 'map' });
     const stage = await stageOf(page);
-    await page.waitForTimeout(500);
+    await atRest(page);
     const before = await drawing(stage);
     await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
-    await expect.poll(() => drawing(stage)).not.toBe(before);
+    await eventually(() => drawing(stage)).not.toBe(before);
   });
 
   test('worst reconstructed images and near-duplicates, from list to card', async () => {
@@ -378,18 +388,18 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await stageOf(page);
     await page.locator('.map-lists summary').click();
     await press(page, 'Worst Reconstructed');
-    await expect.poll(() => page.locator('.map-finds li').count()).toBe(40);
+    await eventually(() => page.locator('.map-finds li').count()).toBe(40);
     const values = (await page.locator('.map-finds li span').allTextContents()).map((text) =>
       Number(text.replace('\u2212', '-').split(' ')[0]),
     );
     expect([...values].sort((a, b) => a - b)).toEqual(values);
     await press(page, 'Near-Duplicates');
-    await expect.poll(() => page.locator('.map-finds li').count()).toBe(3);
+    await eventually(() => page.locator('.map-finds li').count()).toBe(3);
     const id = await page.locator('.map-find-image').nth(1).getAttribute('aria-label');
     await page.locator('.map-find-image').nth(1).click();
-    await expect.poll(() => page.locator('.map-card h3').textContent()).toBe(id!.split('/').at(-1));
+    await eventually(() => page.locator('.map-card h3').textContent()).toBe(id!.split('/').at(-1));
     await press(page, 'Select All');
-    await expect.poll(() => selectedTitle(page).textContent()).toBe('6 images selected');
+    await eventually(() => selectedTitle(page).textContent()).toBe('6 images selected');
   });
 
   test('with a graphics card and without one, the same points are drawn, and it is said', async () => {
@@ -399,12 +409,12 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
       const stage = await stageOf(page);
       await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
       const corner = webgl ? '' : 'Drawn without a graphics card';
-      await expect.poll(() => page.locator('.map-corner').textContent()).toBe(corner);
+      await eventually(() => page.locator('.map-corner').textContent()).toBe(corner);
       await choose(page, 'Colour', 'none');
       await page.locator('.map-legend [data-key="all"]').waitFor();
       painted.push(await blue(page, stage));
       await page.locator('.map-legend [data-key="all"]').click();
-      await expect.poll(() => blue(page, stage)).toBe(0);
+      await eventually(() => blue(page, stage)).toBe(0);
     }
     expect(painted[0]).toBeGreaterThan(5000);
     // The edges of shapes fall on other pixels.

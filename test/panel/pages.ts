@@ -1,37 +1,60 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { addWitness } from '../support/progress';
 import { openBrowser } from './browser.mjs';
+import { WatchedPage } from './evidence';
+import { atRest } from './movement.mjs';
 
 type Browser = Awaited<ReturnType<typeof openBrowser>>;
 export type PageOptions = NonNullable<Parameters<Browser['open']>[0]>;
 
 /**
  * Call it inside `describe`: a browser for its tests, which end their pages without a script error and without anything that
- * the policy refused, whatever they did.
+ * the policy refused, whatever they did. Of a test that failed a picture of each page is kept in `out/panel`.
  */
 export function usePages(): void {
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const { page, errors } of opened) {
-      expect(errors).toEqual([]);
-      expect(await page.evaluate('harness.violations')).toEqual([]);
-      await page.close();
+  afterEach(async ({ task }) => {
+    const pages = opened.splice(0);
+    try {
+      for (const { watched, errors } of pages) {
+        if (task.result?.state === 'fail') console.error(await watched.describe());
+        if (watched.page.isClosed()) continue;
+        expect(errors).toEqual([]);
+        expect(await watched.page.evaluate('harness.violations')).toEqual([]);
+      }
+    } finally {
+      for (const { watched, forget } of pages) {
+        forget();
+        await watched.page.close();
+      }
     }
-    opened = [];
   });
 }
 
 let browser: Browser | undefined;
-let opened: Awaited<ReturnType<Browser['open']>>[] = [];
+const opened: { watched: WatchedPage; errors: readonly string[]; forget: () => void }[] = [];
 
-/** Opens a page, which is looked at and closed after the test. */
+/** Opens a page, which is looked at and closed after the test. Nothing that waits for it has a clock: see progress.ts. */
 export async function openPage(options: PageOptions = {}): Promise<Page> {
-  const one = await browser!.open(options);
-  opened.push(one);
-  return one.page;
+  const { testPath = '', currentTestName = '' } = expect.getState();
+  const attach = async (page: Page): Promise<void> => {
+    const watched = WatchedPage.of(page, { file: testPath, name: currentTestName });
+    opened.push({ watched, errors: [], forget: addWitness(watched) });
+    await options.attach?.(page);
+  };
+  const { page, errors } = await browser!.open({ ...options, attach });
+  opened.find(({ watched }) => watched.page === page)!.errors = errors;
+  return page;
+}
+
+/** Where it is in the window, once the page is at rest: what the mouse does next should hit it. */
+export async function boxOf(part: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await atRest(part.page());
+  return (await part.boundingBox())!;
 }
 
 /** What the panel asked of latent space by this method, in order. */

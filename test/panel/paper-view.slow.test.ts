@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { eventually } from '../support/eventually';
 
 const open = async (options: PageOptions): Promise<Page> => {
   const page = await openPage(options);
@@ -52,15 +53,15 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
     await toggle(page);
     const text =
       /^At 2,400,000 samples: validation bound \u2212107\.5, the paper\u2019s test curve \u2212114\.2 \(6\.7 nats better\)\.$/;
-    await expect.poll(() => verdict(page)).toMatch(text);
+    await eventually(() => verdict(page)).toMatch(text);
     expect(await page.locator('.paper-legend').innerText()).toMatch(/Paper, training\s+Paper, test/);
     expect(await label()).toContain('the paper\u2019s test curve \u2212114.2');
     // Ahead of the run, where its own curves have not come yet.
-    await expect.poll(() => ahead(page)).toBeGreaterThan(60);
+    await eventually(() => ahead(page)).toBeGreaterThan(60);
     await page.reload();
-    await expect.poll(() => verdict(page)).toMatch(text);
+    await eventually(() => verdict(page)).toMatch(text);
     await toggle(page);
-    await expect.poll(() => page.locator('.paper-note').isVisible()).toBe(false);
+    await eventually(() => page.locator('.paper-note').isVisible()).toBe(false);
     expect(await label()).not.toContain('paper');
   });
 
@@ -69,32 +70,32 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
     await toggle(page);
     for (const label of ['Full range', 'Log axis', 'Full range']) {
       await toggle(page, label);
-      await expect.poll(() => ahead(page)).toBeGreaterThan(60);
+      await eventually(() => ahead(page)).toBeGreaterThan(60);
     }
   });
 
   test('the verdict follows the cursor, and says it to a screen reader when the keyboard moved it', async () => {
     const page = await open({ scenario: 'paper' });
     await toggle(page);
-    await expect.poll(() => verdict(page)).toContain('2,400,000');
+    await eventually(() => verdict(page)).toContain('2,400,000');
     const place = page.locator('.paper-verdict');
     expect(await place.getAttribute('aria-live')).toBe('off');
     await page.locator('.chart').focus();
     for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => verdict(page)).not.toContain('2,400,000');
+    await eventually(() => verdict(page)).not.toContain('2,400,000');
     expect(await verdict(page)).toContain('nats better');
     expect(await place.getAttribute('aria-live')).toBe('polite');
     await page.keyboard.press('Home');
-    await expect.poll(() => verdict(page)).toBe('No validation bound to compare with the paper yet.');
+    await eventually(() => verdict(page)).toBe('No validation bound to compare with the paper yet.');
     await page.keyboard.press('Escape');
-    await expect.poll(() => verdict(page)).toContain('2,400,000');
+    await eventually(() => verdict(page)).toContain('2,400,000');
   });
 
   test('before the curve begins, the verdict says where it does', async () => {
     const page = await open({ scenario: 'paper-start' });
     await toggle(page);
-    await expect.poll(() => verdict(page)).toContain('begins at 794,300 samples');
-    await expect.poll(() => ahead(page)).toBeGreaterThan(60);
+    await eventually(() => verdict(page)).toContain('begins at 794,300 samples');
+    await eventually(() => ahead(page)).toBeGreaterThan(60);
   });
 
   test('a run of other images is not compared', async () => {
@@ -106,7 +107,7 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
   test.each(['dark', 'light', 'high-contrast'])('nothing sticks out at 300 pixels: %s', async (theme) => {
     const page = await open({ scenario: 'paper', width: 300, theme });
     await toggle(page);
-    await expect.poll(() => ahead(page)).toBeGreaterThan(10);
+    await eventually(() => ahead(page)).toBeGreaterThan(10);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

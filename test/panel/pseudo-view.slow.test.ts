@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
+import { eventually } from '../support/eventually';
 
 const bundle = JSON.parse(
   readFileSync(new URL('../../l10n/bundle.l10n.json', import.meta.url), 'utf8'),
@@ -65,7 +66,7 @@ describe.skipIf(chromiumPath === null)('a view in another language', () => {
   for (const scenario of ['training', 'empty', 'failed', 'cards', 'map'] as const)
     it(`${scenario}: no text of ours is left in English, and 320 pixels are enough for it`, async () => {
       const page = await openPage({ scenario, texts, width: 320 });
-      await expect.poll(async () => (await page.locator('main.page').innerText()).includes('⟦')).toBe(true);
+      await eventually(async () => (await page.locator('main.page').innerText()).includes('⟦')).toBe(true);
       if (scenario === 'map') await page.locator('.map-legend li').first().waitFor();
       if (scenario === 'cards') await page.locator('.card').first().waitFor();
       expect((await untranslated(page)).filter((text) => !SAID_BY_OTHERS.test(text))).toEqual([]);
@@ -74,7 +75,7 @@ describe.skipIf(chromiumPath === null)('a view in another language', () => {
 
   it('the interpolation, too', async () => {
     const page = await openPage({ view: 'interpolation', scenario: 'path', texts, width: 320 });
-    await expect.poll(async () => (await page.locator('main').innerText()).includes('⟦')).toBe(true);
+    await eventually(async () => (await page.locator('main').innerText()).includes('⟦')).toBe(true);
     expect((await untranslated(page)).filter((text) => !SAID_BY_OTHERS.test(text))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
+import { atRest } from './movement.mjs';
 
 /** @type {Record<string, import('./browser.mjs').PageOptions & { click?: string[], section?: string, point?: boolean, surface?: boolean, lasso?: boolean, look?: boolean, axes?: [string, string], near?: boolean }>} */
 const shots = {
@@ -92,7 +93,7 @@ for (const [name, options] of Object.entries(shots)) {
   for (const label of options.click ?? [])
     await page.locator('vscode-checkbox').filter({ hasText: label }).first().locator('.control').click();
   if (options.surface) await choosePlane(page);
-  await page.waitForTimeout(400);
+  await atRest(page);
   for (const [i, axis] of (options.axes ?? []).entries())
     await page.getByLabel('xy'[i] ?? '', { exact: true }).selectOption(axis);
   if (options.point) {
@@ -120,9 +121,9 @@ for (const [name, options] of Object.entries(shots)) {
   }
   if (options.look) {
     await page.locator('.map-stage').click({ position: { x: 130, y: 210 } });
-    await page.waitForTimeout(400);
+    await atRest(page);
     await page.locator('.map-stage').hover({ position: { x: 131, y: 150 } });
-    await page.waitForTimeout(400);
+    await atRest(page);
   }
   if (options.near) {
     await page.locator('.manifold').scrollIntoViewIfNeeded();

@@ -9,6 +9,8 @@ import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
+import { atRest } from './movement.mjs';
+import { eventually } from '../support/eventually';
 
 const request = (set: Record<string, string>): TrainRequest => ({
   source: { kind: 'digits', count: 400, seed: 1 },
@@ -52,7 +54,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     return { page, section, slider: section.getByLabel('Snapshot'), asked, host };
   }
   const shows = async (page: Page, step: string): Promise<void> =>
-    void (await expect.poll(() => page.locator('.time .mosaic').getAttribute('data-step')).toBe(step));
+    void (await eventually(() => page.locator('.time .mosaic').getAttribute('data-step')).toBe(step));
 
   test('one slider moves map, reconstructions, manifold and the mark on the curve; going back asks nothing', async () => {
     const { page, section, slider, asked } = await open(flat);
@@ -68,9 +70,12 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await slider.focus();
     await page.keyboard.press('Home');
     await shows(page, '1');
-    await expect
-      .poll(async () => (await all()).map((each, i) => each === last[i]))
-      .toEqual([false, false, false, false]);
+    await eventually(async () => (await all()).map((each, i) => each === last[i])).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(await drawing(section.locator('.pairs canvas').first())).toBe(original);
     expect(await section.locator('.time-place').textContent()).toBe('1 / 23');
     for (let i = 0; i < 15; i++) await page.keyboard.press('ArrowRight');
@@ -88,7 +93,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await page.keyboard.press('End');
     await shows(page, '1000');
     expect(asked()).toHaveLength(before);
-    await expect.poll(all).toEqual(last);
+    await eventually(all).toEqual(last);
     expect(await page.locator('.read-out-place').textContent()).toContain('Newest');
   });
 
@@ -103,9 +108,9 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const said = await section.locator('.map-said').textContent();
     expect(said).toMatch(/^digits#|\d/);
     await section.locator('vscode-checkbox').click();
-    await expect
-      .poll(() => section.locator('.time-map > .quiet').last().textContent())
-      .not.toContain('turned');
+    await eventually(() => section.locator('.time-map > .quiet').last().textContent()).not.toContain(
+      'turned',
+    );
     await page.reload();
     await shows(page, '316');
     expect(await section.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
@@ -116,10 +121,10 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const { page, section, slider } = await open(wide);
     await section.locator('vscode-button', { hasText: 'Play' }).click();
     const seen = new Set<string>();
-    await expect.poll(async () => seen.add(await slider.inputValue()).size).toBeGreaterThan(4);
+    await eventually(async () => seen.add(await slider.inputValue()).size).toBeGreaterThan(4);
     await section.locator('vscode-button', { hasText: 'Pause' }).click();
     const at = await slider.inputValue();
-    await page.waitForTimeout(300);
+    await atRest(page);
     expect(await slider.inputValue()).toBe(at);
     expect(await section.locator('figcaption').textContent()).toBe(
       '40 draws of the prior, the same z at each step.',
@@ -133,16 +138,16 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     live = new LiveEngines();
     const runFolder = join(folder, 'live');
     await live.start(runFolder, request({ latent: '2', samples: '2e7' }));
-    await expect.poll(async () => (await listSnapshots(runFolder)).length).toBeGreaterThan(8);
+    await eventually(async () => (await listSnapshots(runFolder)).length).toBeGreaterThan(8);
     const host = await liveExplorer(live, runFolder);
     const page = await openPage({ scenario: 'live', attach: host.attach });
     const slider = page.locator('section.time').getByLabel('Snapshot');
     const mosaic = page.locator('.time .mosaic');
-    await expect.poll(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(0);
+    await eventually(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(0);
     const first = Number(await slider.getAttribute('max'));
     const step = Number(await mosaic.getAttribute('data-step'));
-    await expect.poll(async () => Number(await slider.getAttribute('max'))).toBeGreaterThan(first);
-    await expect.poll(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(step);
+    await eventually(async () => Number(await slider.getAttribute('max'))).toBeGreaterThan(first);
+    await eventually(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(step);
     // Asked at one moment: the run goes on.
     const atEnd = (node: { value: string; max: string }): boolean => node.value === node.max;
     expect(await slider.evaluate(atEnd as never)).toBe(true);
@@ -155,9 +160,9 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const { page } = await open(flat, { width: 300 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     const without = await openPage({ scenario: 'training' });
-    await expect
-      .poll(() => without.locator('.time .hint').textContent())
-      .toContain('`vae train --set snapshots=true`');
+    await eventually(() => without.locator('.time .hint').textContent()).toContain(
+      '`vae train --set snapshots=true`',
+    );
     expect(await without.locator('.time input[type=range]').isVisible()).toBe(false);
   });
 });

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { decodePng } from '../../src/data/codecs/png-decoder';
 import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
-import { asked, openPage, usePages } from './pages';
+import { boxOf, asked, openPage, usePages } from './pages';
+import { eventually } from '../support/eventually';
 
 const panelOf = (page: Page): Locator => page.getByRole('region', { name: 'UMAP' });
 const press = (within: Page | Locator, name: string): Promise<void> =>
@@ -68,7 +69,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await panel.getByText('Laying out, epoch 50 / 200').waitFor();
     await press(panel, 'Cancel');
     await panel.getByText('UMAP has not laid out these images yet.').waitFor();
-    expect(await calls(page, 'cancelLayout')).toHaveLength(1);
+    await eventually(() => calls(page, 'cancelLayout')).toHaveLength(1);
 
     await layOut(page);
     await panel.getByText('30 neighbours, min. distance 0.1, seed 7, 200 epochs').waitFor();
@@ -84,6 +85,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await page.locator('.map-legend [data-key]').first().waitFor();
     await axis(page, 'y').selectOption('umap:0');
     await press(panelOf(page), 'Lay Out');
+    await panelOf(page).getByText('Finding neighbours').waitFor();
     await page.evaluate('harness.host.map.layOut(100)');
     await panelOf(page).getByText('epoch 100').waitFor();
     const bar = panelOf(page).getByRole('progressbar');
@@ -102,10 +104,10 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await panel.getByRole('alert').getByText('neighbours: got 3001').waitFor();
     await panel.getByLabel('Neighbours').fill('15');
     await press(panel, 'Lay Out');
-    await expect.poll(() => calls(page, 'startLayout')).toHaveLength(2);
+    await eventually(() => calls(page, 'startLayout')).toHaveLength(2);
     expect(await panel.getByRole('alert').isVisible()).toBe(false);
     await page.evaluate('harness.host.map.layoutJob = null');
-    await expect.poll(() => calls(page, 'startLayout')).toHaveLength(3);
+    await eventually(() => calls(page, 'startLayout')).toHaveLength(3);
   });
 
   test('a layout of images as they were before is said, and made again with its parameters', async () => {
@@ -126,14 +128,14 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
   test('a line leads past the images along it', async () => {
     const page = await chosen();
     await layOut(page);
-    await expect.poll(() => heads(page)).toContain('UMAP 1');
+    await eventually(() => heads(page)).toContain('UMAP 1');
     await page.locator('.map-mode', { hasText: 'Line' }).click();
-    const box = (await page.locator('.map-stage').boundingBox())!;
+    const box = await boxOf(page.locator('.map-stage'));
     await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
     await page.mouse.down();
     await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.5 * box.height, { steps: 5 });
     await page.mouse.up();
-    await expect.poll(() => asked(page, 'interpolateLine')).toHaveLength(1);
+    await eventually(() => asked(page, 'interpolateLine')).toHaveLength(1);
     const [line] = await asked(page, 'interpolateLine');
     expect(line).toMatchObject({ x: 'umap:0', y: 'umap:1' });
     expect(line!['places']).toHaveLength(26);
@@ -177,7 +179,7 @@ describe.skipIf(chromiumPath === null)('UMAP on a real run, in Chromium', () => 
     await panelOf(page).getByText(shown).waitFor();
     const stage = page.locator('.map .map-stage');
     await stage.scrollIntoViewIfNeeded();
-    const box = (await stage.boundingBox())!;
+    const box = await boxOf(stage);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     const inset = page.locator('.map-look');
     await inset.getByText(/Here that is .+, \d+\.\d\d away on the map\./).waitFor();

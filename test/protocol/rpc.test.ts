@@ -70,7 +70,9 @@ test('a cancel settles the call and reaches the handler', async () => {
   const { client } = pair();
   const controller = new AbortController();
   const call = client.call('wait', {}, controller.signal);
-  setTimeout(() => controller.abort(), 10);
+  // The handler is at it when a call after it was answered.
+  await client.call('nothing', {});
+  controller.abort();
   await expect(call).rejects.toMatchObject({ code: 'cancelled' });
   await client.call('nothing', {});
   expect(cancelled).toBe(true);
@@ -79,7 +81,8 @@ test('a cancel settles the call and reaches the handler', async () => {
 test('a wire that is cut settles every pending call and refuses later ones', async () => {
   const { client, cut } = pair();
   const calls = [client.call('wait', {}), client.call('wait', {})];
-  setTimeout(cut, 10);
+  await client.call('nothing', {});
+  cut();
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'closed' });
   await expect(client.call('double', { n: 1 })).rejects.toMatchObject({ code: 'closed' });
 });

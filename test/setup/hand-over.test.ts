@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { handOver } from '../../src/setup/hand-over.mjs';
+import { eventually } from '../support/eventually';
 
 test("the program's exit code comes back", async () => {
   expect(await handOver(process.execPath, ['-e', 'process.exit(7)'])).toBe(7);
+});
+
+test('what it says is in the log as well, without colours', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hand-over-'));
+  const log = join(folder, 'said.log');
+  const script = `console.log('\\u001b[32mgreen\\u001b[0m'); console.error('and red'); process.exit(3)`;
+  expect(await handOver(process.execPath, ['-e', script], {}, log)).toBe(3);
+  await eventually(() => readFile(log, 'utf8')).toMatch(/^(green\nand red|and red\ngreen)\n$/);
 });
 
 test.skipIf(process.platform === 'win32')('a signal reaches the program, and its answer counts', async () => {

@@ -40,7 +40,7 @@ describe('a staged folder', () => {
     const folder = join(scratch, 'a');
     const script = `
       import { stage } from ${JSON.stringify(module)};
-      await stage(${JSON.stringify(folder)}, () => { console.log('filling'); return new Promise((r) => setTimeout(r, 60_000)); });`;
+      await stage(${JSON.stringify(folder)}, () => { console.log('filling'); return new Promise(() => setInterval(() => undefined, 60_000)); });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
@@ -62,13 +62,16 @@ describe('a staged folder', () => {
 describe('a lock', () => {
   test('lets one in at a time', async () => {
     const events: string[] = [];
+    let seesLock = (): void => undefined;
+    const otherWaits = new Promise<void>((resolve) => (seesLock = resolve));
     const work = (name: string) => async () => {
       events.push(`${name} in`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await otherWaits;
       events.push(`${name} out`);
     };
     const file = join(scratch, 'lock');
-    await Promise.all([withLock(file, work('a')), withLock(file, work('b'))]);
+    const options = { onWait: () => seesLock() };
+    await Promise.all([withLock(file, work('a'), options), withLock(file, work('b'), options)]);
     expect(events.map((event) => event.slice(2))).toEqual(['in', 'out', 'in', 'out']);
     expect(existsSync(file)).toBe(false);
   });

@@ -1,7 +1,7 @@
 /** Every kernel that can be traced, and its gradient: the graphs compute what tfjs computes. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/trace/operations';
 import { OPERATIONS } from '../../src/trace/operations';
 import type { TraceInput } from '../../src/trace/trace';
@@ -238,7 +238,10 @@ describe('element types', () => {
   });
 });
 
-test('every operation is in the graph of some function of these tests', () => {
+/** Every operation is in the graph of some function of these tests, where all of them were run. */
+afterAll(({}, file) => {
+  const tests = file.tasks.flatMap((task) => (task.type === 'suite' ? task.tasks : [task]));
+  if (tests.some(({ result }) => result?.state !== 'pass')) return;
   // The broadcastTo of tfjs 4.22 calls the kernel Tile.
   expect(Object.keys(OPERATIONS).filter((name) => !seen.has(name as Operation))).toEqual(['BroadcastTo']);
 });

@@ -2,18 +2,20 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { connectToRun, waitForEngine } from '../../src/endpoint/client';
 import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
 import type { TrainRequest } from '../../src/runs/config';
-import { readMetricLines, readMetrics } from '../../src/runs/metrics';
+import { readMetricLines, readMetrics, rowsOf } from '../../src/runs/metrics';
 import { isNativePresent } from '../../src/setup/locations.mjs';
+import { once } from '../support/once';
+import { eventually } from '../support/eventually';
+import { watch } from '../support/progress';
 
 let root: string;
 const children = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
@@ -70,6 +72,24 @@ function start(
   return { child, exit };
 }
 
+const newFolder = (name: string): Promise<string> => mkdtemp(join(root, `${name}-`));
+
+const made = new Map<string, () => Promise<string>>();
+
+/** The folder of a run that went through to its end, which several tests compare with. */
+function uninterrupted(engine: string, set: Readonly<Record<string, string>> = {}): Promise<string> {
+  const key = JSON.stringify([engine, { algorithm: 'aevb', ...set }]);
+  const make =
+    made.get(key) ??
+    once(async () => {
+      const folder = await newFolder('whole');
+      expect(await start(folder, 'train', engine, set).exit).toBe(0);
+      return folder;
+    });
+  made.set(key, make);
+  return make();
+}
+
 /** sha256 of the newest checkpoint, and the curve without its times. */
 async function outcome(runFolder: string): Promise<{ checkpoint: string; step: string; rows: object[] }> {
   const names = await readdir(join(runFolder, 'checkpoints'));
@@ -82,12 +102,16 @@ async function outcome(runFolder: string): Promise<{ checkpoint: string; step: s
   return { checkpoint: createHash('sha256').update(bytes).digest('hex'), step, rows };
 }
 
-async function waitForStep(runFolder: string, step: number): Promise<void> {
-  for (;;) {
-    const rows = await readMetrics(runFolder);
-    if (rows.some((row) => row.step >= step)) return;
-    await sleep(10);
-  }
+/** Waits until so many steps were done since the run began, or since it was resumed for the `resumes`th time. */
+async function waitForSteps(runFolder: string, steps: number, resumes = 0): Promise<void> {
+  const done = async (): Promise<number> => {
+    const lines = await readMetricLines(runFolder);
+    const begins = lines.flatMap((line) => (line.type === 'resumed' ? [line.resumedFrom] : []));
+    if (begins.length < resumes) return -1;
+    const newest = rowsOf(lines).at(-1)?.step ?? 0;
+    return newest - (begins[resumes - 1] ?? 0);
+  };
+  await eventually(done).toBeGreaterThanOrEqual(steps);
 }
 
 describe.each([
@@ -97,17 +121,15 @@ describe.each([
   test.skipIf(!present).each(['aevb', 'wake-sleep'])(
     '%s: kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',
     async (algorithm) => {
-      const whole = join(root, `${engine}-${algorithm}-whole`);
-      const killed = join(root, `${engine}-${algorithm}-killed`);
-      for (const folder of [whole, killed]) await mkdir(folder);
-      expect(await start(whole, 'train', engine, { algorithm }).exit).toBe(0);
+      const whole = await uninterrupted(engine, { algorithm });
+      const killed = await newFolder('killed');
 
       const first = start(killed, 'train', engine, { algorithm });
-      await waitForStep(killed, 170);
+      await waitForSteps(killed, 170);
       first.child.kill('SIGKILL');
       await first.exit;
       const second = start(killed, 'resume', engine);
-      await waitForStep(killed, 330);
+      await waitForSteps(killed, 100, 1);
       second.child.kill('SIGKILL');
       await second.exit;
       expect(await start(killed, 'resume', engine).exit).toBe(0);
@@ -123,41 +145,36 @@ describe.each([
     'augmented, with images drawn anew in each epoch: the same after a kill',
     async () => {
       const set = { shift: '2', flip: 'true', binarisation: 'dynamic' };
-      const whole = join(root, `${engine}-augmented-whole`);
-      const killed = join(root, `${engine}-augmented-killed`);
-      for (const folder of [whole, killed]) await mkdir(folder);
-      expect(await start(whole, 'train', engine, set).exit).toBe(0);
+      const whole = await uninterrupted(engine, set);
+      const killed = await newFolder('killed');
       const first = start(killed, 'train', engine, set);
-      await waitForStep(killed, 170);
+      await waitForSteps(killed, 170);
       first.child.kill('SIGKILL');
       await first.exit;
       expect(await start(killed, 'resume', engine).exit).toBe(0);
       expect((await readMetricLines(killed)).filter((line) => line.type === 'resumed')).toHaveLength(1);
       expect(await outcome(killed)).toEqual(await outcome(whole));
-      expect(await outcome(whole)).not.toEqual(await outcome(join(root, `${engine}-aevb-whole`)));
+      expect(await outcome(whole)).not.toEqual(await outcome(await uninterrupted(engine)));
     },
   );
 
   test.skipIf(!present)('stop and resume through the endpoint: the same again', async () => {
-    const whole = join(root, `${engine}-aevb-whole`);
-    const stopped = join(root, `${engine}-stopped`);
-    await mkdir(stopped);
+    const whole = await uninterrupted(engine);
+    const stopped = await newFolder('stopped');
     const first = start(stopped, 'train', engine);
-    const { client } = (await waitForEngine(stopped, 'train', 20_000))!;
-    await waitForStep(stopped, 200);
+    const { client } = (await waitForEngine(stopped, 'train', Infinity, watch().signal))!;
+    await waitForSteps(stopped, 200);
     await client.call('pause', {});
-    for (;;) {
-      const status = await client.call('status', {});
-      if (status.state === 'paused') break;
-      await sleep(20);
-    }
+    await eventually(async () => (await client.call('status', {})).state).toBe('paused');
     const paused = await client.call('status', {});
-    await sleep(200);
+    // Between two answers a training that goes on takes a step.
+    for (let i = 0; i < 20; i++) {
+      const pictures = await client.call('decode', { view: 'a', z: new Float32Array(4), count: 1 });
+      expect(pictures.bytes).toHaveLength(784);
+    }
     expect((await client.call('status', {})).step).toBe(paused.step);
-    const pictures = await client.call('decode', { view: 'a', z: new Float32Array(4), count: 1 });
-    expect(pictures.bytes).toHaveLength(784);
     await client.call('continueTraining', {});
-    await waitForStep(stopped, paused.step + 20);
+    await waitForSteps(stopped, paused.step + 20);
     await client.call('stop', {});
     expect(await first.exit).toBe(0);
     expect((await readMetricLines(stopped)).at(-1)).toMatchObject({ type: 'ended', state: 'stopped' });
@@ -168,10 +185,9 @@ describe.each([
 });
 
 test('a second engine on a live run is refused, and writes nothing there', async () => {
-  const folder = join(root, 'twice');
-  await mkdir(folder);
+  const folder = await newFolder('twice');
   const first = start(folder, 'train', 'onnx', { samples: '1000000000' });
-  await waitForStep(folder, 10);
+  await waitForSteps(folder, 10);
   const log = await readFile(join(folder, 'log.txt'), 'utf8');
   expect(await start(folder, 'resume', 'onnx').exit).toBe(LOCKED_EXIT_CODE);
   expect(await readFile(join(folder, 'log.txt'), 'utf8')).toBe(log);

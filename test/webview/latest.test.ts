@@ -11,6 +11,7 @@ test('one call under way, and only the newest of the rest follows', async () => 
   for (const value of [1, 2, 3, 4]) request(value);
   expect(seen).toEqual([1]);
   release();
+  // A turn of the loop, no time.
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(seen).toEqual([1, 4]);
   release();

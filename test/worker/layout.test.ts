@@ -18,6 +18,7 @@ import type * as Module from '../../src/worker/layoutWork';
 import { layoutOf } from '../../src/worker/layoutWork';
 import { runJob } from '../../src/worker/runJob';
 import { serveJob } from '../../src/worker/serveJob';
+import { eventually } from '../support/eventually';
 
 const COUNT = 80;
 const parameters = { ...USUAL_LAYOUT, neighbours: 10 };
@@ -94,15 +95,13 @@ describe('of a run', () => {
   async function serve(): Promise<Connection['client']> {
     const controller = new AbortController();
     controllers.push({ controller, done: serveJob({ runFolder, ...engine }, controller.signal) });
-    return (await waitForEngine(runFolder, 'serve', 30_000, controller.signal))!.client;
+    return (await waitForEngine(runFolder, 'serve', Infinity, controller.signal))!.client;
   }
   type Client = Connection['client'];
   async function settled(client: Client): Promise<MapState> {
-    for (;;) {
-      const state = await client.call('map', {});
-      if (state.job === null && state.layout.job === null) return state;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const state = (): Promise<MapState> => client.call('map', {});
+    await eventually(state).toMatchObject({ job: null, layout: { job: null } });
+    return state();
   }
   async function encoded(): Promise<Client> {
     const client = await serve();

@@ -17,6 +17,7 @@ import { encodeImages } from '../../src/train/encode';
 import { openModel } from '../../src/train/model';
 import { runJob } from '../../src/worker/runJob';
 import { serveJob } from '../../src/worker/serveJob';
+import { eventually } from '../support/eventually';
 
 let folder: string;
 const controllers: { controller: AbortController; done: Promise<unknown> }[] = [];
@@ -53,20 +54,17 @@ async function start(
 ): Promise<Connection> {
   const controller = new AbortController();
   controllers.push({ controller, done: run(controller.signal) });
-  const connection = await waitForEngine(runFolder, mode, 30_000, controller.signal);
+  const connection = await waitForEngine(runFolder, mode, Infinity, controller.signal);
   return connection!;
 }
 
 async function settled({ client }: Connection): Promise<MapState> {
-  for (;;) {
-    const state = await client.call('map', {});
-    if (state.job === null) return state;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await eventually(() => client.call('map', {})).toMatchObject({ job: null });
+  return client.call('map', {});
 }
 
 async function whenReady({ client }: Connection): Promise<void> {
-  while ((await client.call('status', {})).step === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(async () => (await client.call('status', {})).step).toBeGreaterThan(0);
 }
 
 describe('the map of an ended run', () => {

@@ -16,6 +16,7 @@ import type { Desk } from '../../src/worker/desk';
 import { LatentsJob } from '../../src/worker/latentsJob';
 import { engineService } from '../../src/worker/service';
 import { deskOf, tinyModel } from './support';
+import { eventually } from '../support/eventually';
 
 const LATENT = 3;
 const never = new AbortController().signal;
@@ -43,7 +44,7 @@ beforeAll(async () => {
     },
   });
   latents.start();
-  while (latents.busy) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(() => latents.busy).toBe(false);
   desk = { ...bare, latents };
   service = engineService(desk);
   key = (await latents.state()).set!.key;

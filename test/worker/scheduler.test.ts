@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Scheduler } from '../../src/worker/scheduler';
+import { eventually } from '../support/eventually';
 
 test('one turn at a time, interactive before evaluation before training', async () => {
   const scheduler = new Scheduler();
@@ -8,7 +9,7 @@ test('one turn at a time, interactive before evaluation before training', async 
   let inside = 0;
   const work = (name: string) => async () => {
     expect(++inside).toBe(1);
-    await sleep(5);
+    for (let i = 0; i < 5; i++) await turnOfTheLoop();
     order.push(name);
     inside--;
   };
@@ -26,9 +27,9 @@ test('a request that arrives during training waits for one turn only', async () 
   let turns = 0;
   let stop = false;
   const training = (async () => {
-    while (!stop) await scheduler.turn('training', () => sleep(5).then(() => turns++));
+    while (!stop) await scheduler.turn('training', () => turnOfTheLoop().then(() => turns++));
   })();
-  await sleep(30);
+  await eventually(() => turns).toBeGreaterThan(2);
   const before = turns;
   await scheduler.turn('interactive', () => undefined);
   expect(turns - before).toBeLessThanOrEqual(1);
@@ -43,9 +44,10 @@ test('training does not get in between the batches of an evaluation', async () =
   const training = (async () => {
     while (!stop) await scheduler.turn('training', () => step++);
   })();
-  await sleep(10);
+  await eventually(() => step).toBeGreaterThan(0);
   const seen = new Set<number>();
-  for (let i = 0; i < 5; i++) await scheduler.turn('evaluation', () => sleep(2).then(() => seen.add(step)));
+  for (let i = 0; i < 5; i++)
+    await scheduler.turn('evaluation', () => turnOfTheLoop().then(() => seen.add(step)));
   expect(seen.size).toBe(1);
   stop = true;
   await training;

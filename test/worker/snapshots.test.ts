@@ -60,7 +60,7 @@ async function start(
 ): Promise<EngineClient> {
   const controller = new AbortController();
   running.push({ controller, done: run(controller.signal) });
-  return (await waitForEngine(runFolder, mode, 30_000, controller.signal))!.client;
+  return (await waitForEngine(runFolder, mode, Infinity, controller.signal))!.client;
 }
 const serve = (runFolder: string): Promise<EngineClient> =>
   start(runFolder, 'serve', (signal) => serveJob({ runFolder, ...engine }, signal));
