@@ -44,6 +44,9 @@ export function parentOf({ path, trusted }: GuardedPath): GuardedPath {
   return { path: dirname(path), trusted };
 }
 
+/** Whether a place lies in a folder of Latent Explorer's own, or is one. */
+export const isOwn = ({ path, trusted }: GuardedPath): boolean => resolve(path) !== trusted;
+
 function trustedPart(folder: string): string {
   const parts = folder.split(sep);
   const own = parts.lastIndexOf(OWN_FOLDER);

@@ -2,8 +2,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { MetricRow, ValidationRow } from '../protocol/metrics';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
-import { makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
-import { guarded, inRun, look } from './guarded-path';
+import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
+import { below, guarded, inRun, isOwn, look } from './guarded-path';
 import { lockHolder } from './lock';
 import { readMetricLines, rowsOf } from './metrics';
 import type { MetricLine } from './metrics';
@@ -133,7 +133,13 @@ export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,
 ): Promise<RunRecord[]> {
-  const names = await namesIn(guarded(runsRoot));
+  const root = guarded(runsRoot);
+  const names = await foldersIn(root);
+  // In .vae all is ours, and a link is none of it. Elsewhere links are a person's own, and no run lies there.
+  if (isOwn(root)) {
+    const links = (await namesIn(root)).filter((name) => !names.includes(name));
+    for (const name of links) await look(below(root, name)).catch((error: Error) => onLeftOut(error.message));
+  }
   const read = (name: string): Promise<RunRecord | null> =>
     readRun(join(runsRoot, name)).catch(async (error: Error) => {
       const isRun = await look(inRun(join(runsRoot, name), 'config.json')).catch(() => true);

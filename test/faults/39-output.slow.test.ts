@@ -38,7 +38,7 @@ describe.skipIf(!existsSync('/dev/full'))('standard output is full', () => {
       ? (objects(stderr)[0]!['error'] as { message: string }).message
       : stderr;
     expect(message).toMatch(/standard output cannot be written \(ENOSPC\): .*make room, or send/);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1);
   });
 
   test.each([[''], ['--json']])('training %s goes on to its end, and the exit code tells', async (json) => {
