@@ -90,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showInterpolation: () => view.show(),
   };
   own(registerCommands(commandTable(host), log));
-  own(new RunsTree(runs, current));
+  own(new RunsTree(runs, current, log));
   own(new StatusBar(runs, current));
   own(runNotices(runs));
   own(watchRuns(runs));

@@ -74,7 +74,7 @@ export async function look(place: GuardedPath): Promise<BigIntStats | null> {
 /** The error that says what lies at `path` in place of what was expected there. */
 export function foreign(path: string, stats: BigIntStats, expected: string): ForeignFileError {
   const advice = stats.isSymbolicLink()
-    ? 'Links are not followed in a folder of runs: remove it, or put in its place what it points to.'
+    ? 'Links are not followed in a folder of runs: put in its place what it points to, or name another folder of runs (setting vae.runsFolder, option --run).'
     : 'Move it away.';
   return new ForeignFileError(`${path} is ${kindOf(stats)}, expected ${expected}. ${advice}`);
 }

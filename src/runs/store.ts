@@ -125,27 +125,44 @@ export async function readRun(folder: string): Promise<RunRecord> {
 }
 
 /**
- * Every run under `runsRoot`, newest first.
- * @param onLeftOut told why a folder with a config.json, or a link, is not listed
+ * The folders in which runs may lie.
+ * @param onLeftOut told of links in a folder of our own; elsewhere links are a person's, and no run lies there
  * @throws ForeignFileError where a link leads to `runsRoot`
  */
+export async function foldersOfRuns(
+  runsRoot: string,
+  onLeftOut: (message: string) => void,
+): Promise<string[]> {
+  const root = guarded(runsRoot);
+  const folders = await foldersIn(root);
+  if (isOwn(root)) {
+    const others = (await namesIn(root)).filter((name) => !folders.includes(name));
+    for (const name of others)
+      await look(below(root, name)).catch((error: Error) => onLeftOut(error.message));
+  }
+  return folders.map((name) => join(runsRoot, name));
+}
+
+/** The run in a folder, or null where there is none that can be read. @param onLeftOut told why, where there is a config.json */
+export async function readRunIfAny(
+  folder: string,
+  onLeftOut: (message: string) => void,
+): Promise<RunRecord | null> {
+  try {
+    return await readRun(folder);
+  } catch (error) {
+    const isThere = await look(inRun(folder, 'config.json')).catch(() => true);
+    if (isThere) onLeftOut((error as Error).message);
+    return null;
+  }
+}
+
+/** Every run under `runsRoot`, newest first. @param onLeftOut @throws as `foldersOfRuns` and `readRunIfAny` */
 export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,
 ): Promise<RunRecord[]> {
-  const root = guarded(runsRoot);
-  const names = await foldersIn(root);
-  // In .vae all is ours, and a link is none of it. Elsewhere links are a person's own, and no run lies there.
-  if (isOwn(root)) {
-    const links = (await namesIn(root)).filter((name) => !names.includes(name));
-    for (const name of links) await look(below(root, name)).catch((error: Error) => onLeftOut(error.message));
-  }
-  const read = (name: string): Promise<RunRecord | null> =>
-    readRun(join(runsRoot, name)).catch(async (error: Error) => {
-      const isRun = await look(inRun(join(runsRoot, name), 'config.json')).catch(() => true);
-      if (isRun) onLeftOut(error.message);
-      return null;
-    });
-  const records = await Promise.all(names.map(read));
+  const folders = await foldersOfRuns(runsRoot, onLeftOut);
+  const records = await Promise.all(folders.map((folder) => readRunIfAny(folder, onLeftOut)));
   return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

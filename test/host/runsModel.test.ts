@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engines } from '../../src/host/engines';
@@ -50,6 +50,28 @@ describe('RunsModel', () => {
     await rm(first, { recursive: true });
     await runs.refresh();
     expect(runs.entries.map((entry) => entry.folder)).toEqual([second]);
+  });
+
+  it('says what is not listed: a damaged run, a link in .vae, a link in place of .vae', async () => {
+    const good = await run('good', 1);
+    const damaged = await run('damaged', 2);
+    await writeFile(join(damaged, 'config.json'), '{');
+    await symlink(good, join(root(), 'link'));
+    await runs.refresh();
+    expect(runs.entries.map((entry) => entry.folder)).toEqual([good]);
+    expect([...runs.leftOut].sort()).toEqual([
+      expect.stringContaining('config.json is not JSON'),
+      expect.stringContaining('link is a link'),
+    ]);
+    await rm(damaged, { recursive: true });
+    await rm(join(root(), 'link'));
+    await runs.refresh();
+    expect(runs.leftOut).toEqual([]);
+    await rename(join(folder.path(), '.vae'), join(folder.path(), 'moved'));
+    await symlink(join(folder.path(), 'moved'), join(folder.path(), '.vae'));
+    await runs.refresh();
+    expect(runs.entries).toEqual([]);
+    expect(runs.leftOut).toEqual([expect.stringMatching(/\.vae is a link.*vae\.runsFolder/)]);
   });
 
   it('lists a run from elsewhere once it was opened, and no folder that is none', async () => {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { fileStamp, foldersIn } from '../../runs/guarded-files';
-import { guarded, inRun } from '../../runs/guarded-path';
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
-import { readRun } from '../../runs/store';
+import { foldersOfRuns, readRunIfAny } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { Attachment, Loss } from '../attachment';
 import { Disposables, Emitter } from '../emitter';
@@ -40,6 +39,8 @@ const LIST_PATIENCE = 3000;
 /** The runs under the window's run folders, newest first, with their engines where these live. */
 export class RunsModel implements Disposable {
   entries: readonly RunEntry[] = [];
+  /** Why folders that seem to hold runs are not among them, as read last. */
+  leftOut: readonly string[] = [];
   private readonly read = new Map<string, Read>();
   private readonly disposables = new Disposables();
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
@@ -101,22 +102,29 @@ export class RunsModel implements Disposable {
 
   private async readAll(): Promise<void> {
     const folders = new Set(this.included);
+    const leftOut: string[] = [];
+    const leaveOut = (message: string): void => void leftOut.push(message);
     for (const root of this.roots()) {
-      for (const name of await foldersIn(guarded(root)).catch(() => [])) folders.add(join(root, name));
+      const found = await foldersOfRuns(root, leaveOut).catch((error: Error) => {
+        leaveOut(error.message);
+        return [];
+      });
+      for (const folder of found) folders.add(folder);
     }
-    const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder)));
+    const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder, leaveOut)));
+    this.leftOut = leftOut;
     this.entries = entries
       .filter((entry) => entry !== null)
       .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));
     this.changedEmitter.fire(null);
   }
 
-  private async readEntry(folder: string): Promise<RunEntry | null> {
+  private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
     const before = this.read.get(folder);
     const stamp = await stampOf(folder);
     // Whether the holder of a lock lives, no file tells: a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
-    const record = same ? before.record : await readRun(folder).catch(() => null);
+    const record = same ? before.record : await readRunIfAny(folder, leaveOut);
     this.read.set(folder, { stamp, record });
     const attachment = this.engines.attachment(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';

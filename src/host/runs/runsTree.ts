@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { CurrentRun } from '../currentRun';
 import { Disposables } from '../emitter';
 import { Command, OPEN_SELECTED_RUN, View } from '../identifiers';
+import type { Log } from '../log';
+import { plainText } from '../text';
 import { runItem } from './runItem';
 import type { RunEntry, RunsModel } from './runsModel';
 
@@ -14,16 +16,20 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.add(new vscode.EventEmitter<RunEntry[] | undefined>());
   private readonly stale = new Set<RunEntry>();
+  private readonly view: vscode.TreeView<RunEntry>;
   private timer: NodeJS.Timeout | undefined;
+  private readonly logged = new Set<string>();
   readonly onDidChangeTreeData = this.emitter.event;
 
   constructor(
     private readonly runs: RunsModel,
     private readonly current: CurrentRun,
+    private readonly log: Log,
   ) {
-    const view = this.disposables.add(
+    this.view = this.disposables.add(
       vscode.window.createTreeView(View.runs, { treeDataProvider: this, canSelectMany: true }),
     );
+    const { view } = this;
     this.disposables.add(
       view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
         // Several are selected to be compared.
@@ -74,8 +80,25 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     return item;
   }
 
+  /** Above the list, as long as it is so; each reason is logged once. */
+  private sayLeftOut(): void {
+    const { leftOut } = this.runs;
+    for (const reason of leftOut.filter((each) => !this.logged.has(each))) {
+      this.logged.add(reason);
+      this.log.warn(reason);
+    }
+    const [first] = leftOut;
+    this.view.message =
+      first === undefined
+        ? undefined
+        : leftOut.length === 1
+          ? plainText(vscode.l10n.t('Not listed: {0}', first))
+          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', leftOut.length, first));
+  }
+
   private drawAll(): void {
     this.stale.clear();
+    this.sayLeftOut();
     this.emitter.fire(undefined);
   }
 
