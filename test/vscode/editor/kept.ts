@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Runs in the page: all that VS Code keeps there, as text. */
+/** Where VS Code keeps which editors are open. Other entries name a webview, too, long before its editor is kept. */
+const EDITORS = 'memento/workbench.parts.editor';
+
+/** Runs in the page: what VS Code keeps there of its editors, as text. */
 const KEPT = `(async () => {
   const wait = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -10,8 +13,11 @@ const KEPT = `(async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!name.startsWith('vscode-web-state-db')) continue;
     const database = await wait(indexedDB.open(name));
-    for (const store of database.objectStoreNames)
-      text += (await wait(database.transaction(store).objectStore(store).getAll())).join('\\n');
+    for (const table of database.objectStoreNames) {
+      const store = database.transaction(table).objectStore(table);
+      const editors = await wait(store.get('${EDITORS}'));
+      if (editors !== undefined) text += editors + '\\n';
+    }
     database.close();
   }
   return text;

@@ -25,7 +25,10 @@ export async function until<T>(
     watch?.waits(what, seen);
     try {
       const answer = await ask(attempt);
-      if (answer !== null && answer !== undefined && answer !== false) return answer;
+      if (answer !== null && answer !== undefined && answer !== false) {
+        watch?.waits(`what comes after ${what}`, '');
+        return answer;
+      }
     } catch (error) {
       if (error instanceof HopelessError) throw error;
       seen = error instanceof Error ? error.message : String(error);
