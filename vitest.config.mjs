@@ -6,7 +6,12 @@ import { BaseSequencer } from 'vitest/node';
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
 
-/** Files in an order that the seed chooses, the slow ones first: the quick ones then fill what a last slow one leaves idle. */
+const PROJECTS = ['slow', 'isolated', 'plain'];
+
+/**
+ * Files in an order that the seed chooses, project by project: those that share a process follow each other, and quick
+ * ones fill what a last slow one leaves idle.
+ */
 class SeededSequencer extends BaseSequencer {
   /**
    * @override
@@ -14,21 +19,56 @@ class SeededSequencer extends BaseSequencer {
    */
   sort(files) {
     const { root, sequence } = this.ctx.config;
-    const place = (/** @type {string} */ path) =>
-      Number(!path.endsWith('.slow.test.ts')) +
+    const place = (/** @type {import('vitest/node').TestSpecification} */ file) =>
+      PROJECTS.indexOf(file.project.name) +
       createHash('sha256')
-        .update(`${sequence.seed} ${relative(root, path)}`)
+        .update(`${sequence.seed} ${relative(root, file.moduleId)}`)
         .digest('hex');
-    return Promise.resolve(files.sort((a, b) => (place(a.moduleId) < place(b.moduleId) ? -1 : 1)));
+    return Promise.resolve(files.sort((a, b) => (place(a) < place(b) ? -1 : 1)));
   }
 }
 
+const SLOW = 'test/**/*.slow.test.ts';
+/** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */
+const PLAIN = [
+  ...[
+    'data',
+    'latent',
+    'paper',
+    'protocol',
+    'random',
+    'runs',
+    'statistics',
+    'text',
+    'trace',
+    'vae',
+    'webview',
+  ].map((folder) => `test/${folder}/**/*.test.ts`),
+];
+
+/**
+ * @param {string} name
+ * @param {import('vitest/config').TestProjectInlineConfiguration['test']} test
+ * @returns {import('vitest/config').TestProjectInlineConfiguration}
+ */
+const project = (name, test) => ({ extends: true, test: { name, ...test } });
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/vscode/**', 'node_modules/**'],
-    // A native backend loads once per process: a process for each file, as many at once as there are cores.
+    projects: [
+      // To start a process for each of these files takes longer than most of them.
+      project('plain', { include: PLAIN, exclude: [SLOW], isolate: false }),
+      // A native backend loads once per process: a process for each file.
+      project('isolated', {
+        include: ['test/**/*.test.ts'],
+        exclude: ['test/vscode/**', SLOW, ...PLAIN],
+      }),
+      project('slow', { include: [SLOW], exclude: ['test/vscode/**'] }),
+    ],
+    // Compiled sources are kept: to compile them takes longer than most files of tests.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },
     pool: 'forks',
+    // As many files at once as there are cores.
     maxWorkers: '100%',
     // Nothing may depend on what ran before; `--sequence.seed=N` repeats an order.
     sequence: { shuffle: { files: false, tests: true }, sequencer: SeededSequencer },

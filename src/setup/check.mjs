@@ -21,8 +21,7 @@ const STAGES = {
     ...['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', cached('eslint/')],
     ...['--cache-strategy', 'content', '--max-warnings', '0', '.'],
   ],
-  // A process for all files of a core: to start one for each takes longer than most of them. `npm test` does that.
-  tests: ['node_modules/vitest/vitest.mjs', 'run', '--no-isolate', '--exclude', '**/*.slow.test.ts'],
+  tests: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'plain', '--project', 'isolated'],
   types: types('.', 'project'),
   'types of webview': types('webview', 'webview'),
   format: [
