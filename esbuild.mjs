@@ -71,12 +71,12 @@ export const bundles = {
   engine: {
     ...shared,
     entryPoints: {
-      worker: 'src/worker/main.ts',
+      worker: 'src/engine-process/main.ts',
       vae: 'src/cli/main.ts',
-      chunks: 'src/worker/chunkThread.ts',
-      layout: 'src/worker/layoutThread.ts',
-      pictures: 'src/data/decoding/thread.ts',
-      parquet: 'src/data/decoding/parquet-thread.ts',
+      chunks: 'src/engine-process/jobs/minibatch-worker.ts',
+      layout: 'src/engine-process/map/umap-worker.ts',
+      pictures: 'src/images/decoding/decode-worker.ts',
+      parquet: 'src/datasets/parquet/parquet-worker.ts',
     },
     outdir: 'dist/engine',
     outExtension: { '.js': '.cjs' },

@@ -32,7 +32,8 @@ const SLOW = 'test/**/*.slow.test.ts';
 /** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */
 const PLAIN = [
   ...[
-    'data',
+    'datasets',
+    'images',
     'latent',
     'paper',
     'protocol',

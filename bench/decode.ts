@@ -13,11 +13,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import encodeJpeg, { init } from '@jsquash/jpeg/encode.js';
-import type { LoadOptions } from '../src/data/load';
-import { loadDataset } from '../src/data/load';
+import { loadDataset } from '../src/datasets/load';
+import type { LoadOptions } from '../src/datasets/load';
 import { coreCount } from '../src/engine/processor';
 import { RandomStream } from '../src/random/stream';
-import type { BareOrder } from './contenders/bareDecoder';
+import type { BareOrder } from './contenders/bare-decoder';
 
 type Picture = Parameters<typeof encodeJpeg>[0];
 
@@ -83,7 +83,7 @@ async function bare(files: readonly string[]): Promise<Timing> {
   const workerData: BareOrder = { files: files.slice(0, DIFFERENT), count };
   const workers = Array.from(
     { length: THREADS },
-    () => new Worker(join(HERE, 'bareDecoder.cjs'), { workerData }),
+    () => new Worker(join(HERE, 'bare-decoder.cjs'), { workerData }),
   );
   const all = () =>
     Promise.all(

@@ -12,8 +12,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForEngine } from '../src/endpoint/client';
 import type { EngineChoice } from '../src/engine/choose';
 import type { PresetName, TrainRequest } from '../src/runs/config';
-import { runJob } from '../src/worker/runJob';
-import { serveJob } from '../src/worker/serveJob';
+import { runJob } from '../src/engine-process/jobs/train-job';
+import { serveJob } from '../src/engine-process/jobs/serve-job';
 
 const CALLS = 1000;
 /** A mouse moves about so often, in ms. */

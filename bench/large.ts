@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { RESIDENT_LIMIT } from '../src/data/options';
+import { RESIDENT_LIMIT } from '../src/datasets/load-options';
 import type { EngineChoice } from '../src/engine/choose';
 import type { TrainRequest } from '../src/runs/config';
 import { cacheRoot } from '../src/setup/locations.mjs';
-import { runJob } from '../src/worker/runJob';
-import { writeColourImages } from './colourImages';
+import { runJob } from '../src/engine-process/jobs/train-job';
+import { writeColourImages } from './colour-images';
 
 const IMAGES = 1_000_000;
 const IMAGE_BYTES = 32 * 32 * 3;

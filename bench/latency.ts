@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { writeSampleImages } from '../src/data/samples';
+import { writeSampleImages } from '../src/datasets/write-sample-images';
 import { waitForEngine } from '../src/endpoint/client';
 import type { EngineChoice } from '../src/engine/choose';
 import type { PresetName, TrainRequest } from '../src/runs/config';
-import { runJob } from '../src/worker/runJob';
+import { runJob } from '../src/engine-process/jobs/train-job';
 
 const CALLS = 300;
 /** A person who drags a slider asks this often, in ms. */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { engine as tensors } from '@tensorflow/tfjs-core';
 import type { EngineChoice } from '../src/engine/choose';
 import type { TrainRequest } from '../src/runs/config';
-import { runJob } from '../src/worker/runJob';
+import { runJob } from '../src/engine-process/jobs/train-job';
 
 const EPOCHS = 100;
 const IMAGES = 2000;

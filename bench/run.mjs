@@ -1,4 +1,4 @@
-// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|openMap|umap|decode|install] [arguments]`.
+// Bundles a benchmark as the product is bundled, and runs it: `npm run bench -- [compare|latency|drag|memory|large|open-map|umap|decode|install] [arguments]`.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
@@ -7,14 +7,14 @@ import { bundles, copyEngineAssets } from '../esbuild.mjs';
 
 /** @type {Record<string, string[]>} what each benchmark is bundled from; its own file comes first */
 const BENCHMARKS = {
-  compare: ['compare.ts', 'contenders/engine.ts', 'peers/tfjs_eager.ts'],
+  compare: ['compare.ts', 'contenders/engine.ts', 'peers/tfjs-eager.ts'],
   memory: ['memory.ts'],
   latency: ['latency.ts'],
   drag: ['drag.ts'],
   large: ['large.ts'],
-  openMap: ['openMap.ts'],
+  'open-map': ['open-map.ts'],
   umap: ['umap.ts'],
-  decode: ['decode.ts', 'contenders/bareDecoder.ts'],
+  decode: ['decode.ts', 'contenders/bare-decoder.ts'],
 };
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -33,8 +33,8 @@ if (first === 'install') {
   const files = BENCHMARKS[name] ?? [];
   const own = files.map((file) => [basename(file, '.ts'), join(folder, file)]);
   const threads = {
-    chunks: join(folder, '../src/worker/chunkThread.ts'),
-    pictures: join(folder, '../src/data/decoding/thread.ts'),
+    chunks: join(folder, '../src/engine-process/jobs/minibatch-worker.ts'),
+    pictures: join(folder, '../src/images/decoding/decode-worker.ts'),
   };
   const entryPoints = { ...Object.fromEntries(own), ...threads };
   await build({ ...bundles.engine, entryPoints, outdir });

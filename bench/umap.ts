@@ -3,7 +3,7 @@
  * the posterior means of an image set with ten classes may lie.
  */
 import { RandomStream } from '../src/random/stream';
-import { layOut } from '../src/train/layout';
+import { layOut } from '../src/model/umap-layout';
 
 const DIMENSIONS = 20;
 const CENTRES = 10;

@@ -1,35 +1,35 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { Cards } from './host/cards';
+import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
-import { commandTable } from './host/commands/table';
-import { ComparedRuns } from './host/compared';
-import { CurrentRun } from './host/currentRun';
-import { DirectionWish } from './host/directionWish';
+import { commandTable } from './host/commands/command-table';
+import { ComparedRuns } from './host/compare/compared-runs';
+import { CurrentRun } from './host/runs/current-run';
+import { DirectionWish } from './host/directions/direction-request';
 import { openFile } from './host/editor';
-import { Engines } from './host/engines';
-import { FewEngines } from './host/fewEngines';
-import type { Host } from './host/host';
+import { Engines } from './host/engines/engines';
+import { FewEngines } from './host/engines/engine-pool';
+import type { Host } from './host/services';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
-import { imageActions } from './host/imageActions';
-import { InterpolationModel } from './host/interpolation';
+import { imageActions } from './host/map/image-actions';
+import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
-import { MapFocus } from './host/mapFocus';
+import { MapFocus } from './host/map/map-focus';
 import { confirm, showError } from './host/messages';
-import { runNotices } from './host/notices';
-import { RunsModel } from './host/runs/runsModel';
-import { RunsTree } from './host/runs/runsTree';
-import { watchRuns } from './host/runs/watchRuns';
-import { saveFile, savePicture } from './host/savePicture';
+import { runNotices } from './host/runs/run-notifications';
+import { RunsModel } from './host/runs/runs-model';
+import { RunsTree } from './host/runs/runs-tree';
+import { watchRuns } from './host/runs/watch-runs';
+import { saveFile, savePicture } from './host/webview/save-picture';
 import { engineChoice, localFolders, runsRoots } from './host/settings';
-import { StatusBar } from './host/statusBar';
+import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
-import { ComparePanel } from './host/views/comparePanel';
-import { ExplorerPanel } from './host/views/explorerPanel';
-import { InterpolationView } from './host/views/interpolationView';
-import { Refusals } from './host/views/refusals';
-import { RunEditor } from './host/views/runEditor';
+import { ComparePanel } from './host/compare/compare-panel';
+import { ExplorerPanel } from './host/explorer/explorer-panel';
+import { InterpolationView } from './host/interpolation/interpolation-view';
+import { Refusals } from './host/webview/rejected-messages';
+import { RunEditor } from './host/explorer/run-editor';
 
 /** Engines that the comparison of ended runs starts at once, at most. */
 const MOST_MODELS = 3;
@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     savePicture,
     savePath: (name: string, extension: string, bytes: Uint8Array) =>
       saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),
-    pickWaypoint: async () => (await import('./host/commands/interpolate')).pickWaypoint(host),
+    pickWaypoint: async () => (await import('./host/interpolation/interpolate')).pickWaypoint(host),
     showInterpolation: () => view.show(),
     mayStartEngine: () => vscode.workspace.isTrusted,
     t: vscode.l10n.t,

@@ -21,43 +21,65 @@ beforeAll(async () => {
   );
 });
 
-/** What a source imports at run time: type-only imports are erased. */
-function imports(text: string): string[] {
-  const statements = text.matchAll(
-    /^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|^import '([^']+)'/gms,
-  );
-  return [...statements].map((match) => match[1] ?? match[2] ?? match[3]!);
+interface Import {
+  readonly specifier: string;
+  /** Whether it is erased: of types alone. */
+  readonly ofTypes: boolean;
 }
+
+function allImports(text: string): Import[] {
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\b)?[^;']*?from\s+'([^']+)'|import\('([^']+)'\)|^import '([^']+)'/gms,
+  );
+  return [...statements].map((match) => ({
+    specifier: match[2] ?? match[3] ?? match[4]!,
+    ofTypes: match[1] !== undefined,
+  }));
+}
+
+/** What a source imports at run time. */
+const imports = (text: string): string[] =>
+  allImports(text)
+    .filter(({ ofTypes }) => !ofTypes)
+    .map(({ specifier }) => specifier);
 
 /** Top folder under src (or `webview`) that an import leads to; a package's name otherwise. */
 function target(path: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
-  const parts = join(path, '..', specifier).replaceAll('\\', '/').split('/');
+  return folderOf(join(path, '..', specifier).replaceAll('\\', '/'));
+}
+
+function folderOf(path: string): string {
+  const parts = path.split('/');
   return parts[0] === 'src' && parts.length > 2 ? `src/${parts[1]}` : parts[0]!;
 }
 
+/** The folders from the bottom up, each with what it may import at run time. */
 const allowed: Record<string, RegExp> = {
-  'src/download': /^(src\/download|node:.*)$/,
+  'src/setup': /^(src\/setup|node:.*)$/,
+  'src/text': /^src\/text$/,
   'src/random': /^src\/random$/,
   'src/latent': /^src\/latent$/,
-  'src/text': /^src\/text$/,
   'src/statistics': /^src\/statistics$/,
   'src/paper': /^src\/paper$/,
+  'src/domain': /^src\/domain$/,
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
   'src/engine': /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json)$/,
-  'src/data': /^(src\/(data|random)|node:.*|@jsquash\/.*|jpeg-js|hyparquet.*)$/,
+  'src/images': /^(src\/images|node:.*|@jsquash\/.*|jpeg-js)$/,
+  'src/datasets': /^(src\/(datasets|images|random)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/runs|node:.*|zod)$/,
+  'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae))$/,
+  'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae))$/,
   'src/protocol': /^src\/protocol$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
-  'src/export': /^src\/(export|runs|engine|latent|train)$|^node:.*$/,
-  'src/train': /^(src\/(train|engine|data|runs|random|latent|statistics|vae))$/,
-  'src/worker':
-    /^(src\/(worker|train|data|engine|runs|latent|endpoint|protocol|setup|text)|package\.json|\.\.|node:.*)$/,
+  'src/export': /^src\/(export|model|runs|engine|latent)$|^node:.*$/,
+  'src/download': /^(src\/download|node:.*)$/,
+  'src/engine-process':
+    /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|worker|train|data|engine|export|paper|runs|endpoint|protocol|setup|download|text)|package\.json|node:.*|commander)$/,
+    /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text)|package\.json|node:.*|commander)$/,
   'src/host': /^(src\/(host|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
-  'src/setup': /^(src\/setup|node:.*)$/,
   webview: /^(webview|src\/(protocol|paper)|uplot.*|gifenc|@vscode\/.*)$/,
 };
 
@@ -73,6 +95,62 @@ describe('each folder imports only what it may', () => {
       );
     expect(wrong).toEqual([]);
   });
+});
+
+/** Paths of the sources that a source imports, of types too. */
+function imported({ path, text }: { path: string; text: string }): string[] {
+  const known = new Set(sources.map((source) => source.path));
+  return allImports(text)
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => join(path, '..', specifier).replaceAll('\\', '/'))
+    .flatMap((base) => [base, `${base}.ts`, `${base}.d.ts`].filter((file) => known.has(file)));
+}
+
+test('no import runs upwards, not of types either', () => {
+  const height = (path: string): number => Object.keys(allowed).indexOf(folderOf(path));
+  const upwards = sources
+    .filter(({ path }) => height(path) >= 0)
+    .flatMap((source) =>
+      imported(source)
+        .filter((to) => height(to) > height(source.path))
+        .map((to) => `${source.path} -> ${to}`),
+    );
+  expect(upwards).toEqual([]);
+});
+
+/** Folders of webview/ that others build on, from the bottom up; the rest are sections, which know nothing of each other. */
+const WEBVIEW_LAYERS = ['webview/shared', 'webview/map'];
+
+test('the sections of the page import each other only through what they share', () => {
+  const folder = (path: string): string => path.split('/').slice(0, 2).join('/');
+  const mayImport = (from: string, to: string): boolean => {
+    if (from === to) return true;
+    const below = WEBVIEW_LAYERS.indexOf(to);
+    const own = WEBVIEW_LAYERS.indexOf(from);
+    return below >= 0 && (own < 0 || below < own);
+  };
+  const wrong = sources
+    .filter(({ path }) => /^webview\/.*\//.test(path))
+    .flatMap((source) =>
+      imported(source)
+        .filter((to) => to.startsWith('webview/') && !mayImport(folder(source.path), folder(to)))
+        .map((to) => `${source.path} -> ${to}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself by way of others, not for types either', () => {
+  const edges = new Map(sources.map((source) => [source.path, imported(source)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (done.has(path)) return;
+    done.add(path);
+    for (const to of edges.get(path) ?? []) visit(to, [...trail, path]);
+  };
+  for (const path of edges.keys()) visit(path, []);
+  expect(circles).toEqual([]);
 });
 
 test('every folder of src has its rule', () => {
@@ -107,17 +185,17 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/guarded-path.ts',
     'src/runs/lock-chain.ts',
     // Writes to what was opened there.
-    'src/worker/log.ts',
+    'src/engine-process/run-log.ts',
   ],
   'of the system': [
     'src/cli/closed-output.ts',
     'src/engine/processor.ts',
-    'src/runs/machine.ts',
-    'src/runs/processStart.ts',
+    'src/runs/host-identity.ts',
+    'src/runs/process-start.ts',
   ],
   'of the product, or private to the user': [
-    'src/data/codecs/wasm-file.ts',
-    'src/data/decoding/decoder.ts',
+    'src/images/codecs/wasm-file.ts',
+    'src/images/decoding/decoder.ts',
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',
@@ -125,23 +203,23 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/engine/tensorflow/engine.ts',
     'src/engine/tensorflow/probe.ts',
     'src/engine/tensorflow/session.ts',
-    'src/worker/drawChunks.ts',
-    'src/worker/layoutWork.ts',
+    'src/engine-process/jobs/minibatch-worker-client.ts',
+    'src/engine-process/map/umap-worker-client.ts',
   ],
-  'of datasets, and their cache': ['src/data/', 'src/download/'],
+  'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
     'src/cli/commands/',
-    'src/cli/datasetOptions.ts',
+    'src/cli/dataset-options.ts',
     'src/cli/files.ts',
     'src/cli/reproduce.ts',
-    'src/cli/runArgument.ts',
+    'src/cli/run-argument.ts',
     'src/cli/write-output.ts',
     'src/export/onnx.ts',
-    'src/host/commands/datasetSource.ts',
-    'src/host/commands/directionSets.ts',
-    'src/host/commands/imageFolders.ts',
-    'src/host/commands/labelTables.ts',
-    'src/host/commands/showOnMap.ts',
+    'src/host/training/dataset-source.ts',
+    'src/host/directions/direction-sets.ts',
+    'src/host/training/image-folders.ts',
+    'src/host/training/label-tables.ts',
+    'src/host/map/show-on-map.ts',
     'src/host/files.ts',
   ],
 };
@@ -156,11 +234,6 @@ test('files are opened where it is known whose they are', () => {
     .map(({ path }) => path);
   expect(opening.filter((path) => !known.some((each) => path.startsWith(each)))).toEqual([]);
   expect(known.filter((each) => !opening.some((path) => path.startsWith(each)))).toEqual([]);
-});
-
-test('no source file is over 300 lines', () => {
-  const long = sources.filter(({ text }) => text.split('\n').length > 300).map(({ path }) => path);
-  expect(long).toEqual([]);
 });
 
 async function inputsOf(name: string): Promise<string[]> {
@@ -180,7 +253,9 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
   expect(inputs.length).toBeGreaterThan(10);
   expect(
     inputs.filter((path) =>
-      /@tensorflow|onnxruntime|src\/(vae|trace|engine|train|data|worker|cli)\//.test(path),
+      /@tensorflow|onnxruntime|src\/(vae|trace|engine|images|datasets|model|training|engine-process|cli)\//.test(
+        path,
+      ),
     ),
   ).toEqual([]);
 });

@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeSampleImages } from '../src/data/samples';
+import { writeSampleImages } from '../src/datasets/write-sample-images';
 import { onnxEngine } from '../src/engine/onnx/engine';
 import { newestCheckpoint } from '../src/runs/checkpoint';
 import type { TrainRequest } from '../src/runs/config';
 import { readMetrics } from '../src/runs/metrics';
 import { readRun } from '../src/runs/store';
-import { decodePictures } from '../src/train/decode';
-import { encodeImages } from '../src/train/encode';
-import { openModel } from '../src/train/model';
-import { runJob } from '../src/worker/runJob';
+import { decodePictures } from '../src/model/decode';
+import { encodeImages } from '../src/model/encode';
+import { openModel } from '../src/model/model';
+import { runJob } from '../src/engine-process/jobs/train-job';
 
 let folder: string;
 beforeEach(async () => {

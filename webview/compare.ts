@@ -13,11 +13,11 @@ import { CompareModel } from './compare/model';
 import { ComparePoints } from './compare/points';
 import { CompareTables } from './compare/tables';
 import { DEFAULT_STATE } from './compare/view-state';
-import { element, setAttributes } from './element';
-import { connectHost, viewState } from './host';
-import { busy, button } from './toolkit';
-import { t } from './l10n';
-import { Trouble } from './trouble';
+import { element, setAttributes } from './shared/element';
+import { connectHost, viewState } from './shared/host';
+import { busy, button } from './shared/toolkit';
+import { t } from './shared/l10n';
+import { Trouble } from './shared/error-line';
 
 const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
 const curves = new CompareCurves(model);

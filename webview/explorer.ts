@@ -18,14 +18,14 @@ import { CardSection } from './explorer/cards';
 import { CurveSection } from './explorer/curve';
 import { EvaluationSection } from './explorer/evaluation';
 import { Header } from './explorer/header';
-import { ExplorerModel } from './explorer/model';
+import { ExplorerModel } from './shared/explorer-model';
 import { ReconstructionSection } from './explorer/reconstructions';
 import { RunPage } from './explorer/run-page';
 import { keepScroll } from './explorer/scroll';
-import { DEFAULT_STATE } from './explorer/view-state';
+import { DEFAULT_STATE } from './shared/explorer-state';
 import { ManifoldSection } from './manifold/manifold-section';
 import { SamplesSection } from './manifold/samples-section';
-import { connectHost, viewState } from './host';
+import { connectHost, viewState } from './shared/host';
 import { MapSection } from './map/section';
 import { TimeSection } from './time/section';
 

@@ -4,13 +4,13 @@ import './styles/slider.css';
 import './styles/interpolation.css';
 import type { InterpolationEvents, InterpolationMethods } from '../src/protocol/panel';
 import { toFailure } from '../src/protocol/rpc';
-import { element } from './element';
-import { connectHost, viewState } from './host';
+import { element } from './shared/element';
+import { connectHost, viewState } from './shared/host';
 import { DEFAULT_STATE } from './interpolation/view-state';
 import { InterpolationView } from './interpolation/view';
-import { latestWins } from './latest';
-import { busy, button } from './toolkit';
-import { t } from './l10n';
+import { latestWins } from './shared/latest-wins';
+import { busy, button } from './shared/toolkit';
+import { t } from './shared/l10n';
 
 const client = connectHost<InterpolationMethods, InterpolationEvents>();
 const app = document.getElementById('app');

@@ -48,7 +48,7 @@ export function contenders(bundles: string, peers: string): Contender[] {
       name: 'tfjs-eager',
       title: 'tfjs-node, optimizer.minimize',
       runtime: 'node',
-      program: [join(bundles, 'tfjs_eager.cjs'), 'minimize'],
+      program: [join(bundles, 'tfjs-eager.cjs'), 'minimize'],
       leavesOut: { importance: 'tfjs has nothing for it that our eager row does not have' },
     },
     python('jax-scan', 'JAX, an epoch in one lax.scan', 'jax_steps.py', 'scan', {

@@ -1,14 +1,14 @@
 /** One of our engines as a contender: `node engine.cjs NAME THREADS`. */
-import { residentRows } from '../../src/data/rows';
+import { residentRows } from '../../src/datasets/rows/image-rows';
 import { chooseEngine, EngineError } from '../../src/engine/choose';
 import type { Engine } from '../../src/engine/engine';
 import type { RunConfig } from '../../src/runs/config';
-import { ChunkClock } from '../../src/train/chunks';
-import { ChunksAhead } from '../../src/train/chunksAhead';
-import { importanceRows } from '../../src/train/importance';
-import { initialState } from '../../src/train/state';
+import { ChunkClock } from '../../src/training/chunk-clock';
+import { ChunksAhead } from '../../src/training/chunk-prefetcher';
+import { importanceRows } from '../../src/model/importance';
+import { initialState } from '../../src/model/state';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
-import { drawChunks } from '../../src/worker/drawChunks';
+import { drawChunks } from '../../src/engine-process/jobs/minibatch-worker-client';
 import { ENGINES } from '../compare/engines';
 import type { Workload } from '../compare/workloads';
 import { NO_TENSORFLOW, nativeTensorflow } from './native';

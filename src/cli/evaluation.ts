@@ -1,10 +1,10 @@
-import type { Dataset, Split, SplitName } from '../data/dataset';
-import { evaluateRows } from '../train/evaluate';
-import type { BoundSummary, EvaluationNoise } from '../train/evaluate';
-import { evaluateModel } from '../train/evaluation';
-import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../train/evaluation';
-import type { Model } from '../train/model';
-import { boundLabel } from '../runs/label';
+import type { Dataset, Split, SplitName } from '../datasets/dataset';
+import { evaluateRows } from '../model/bounds';
+import type { BoundSummary, EvaluationNoise } from '../model/bounds';
+import { evaluateModel } from '../model/evaluation';
+import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../model/evaluation';
+import type { Model } from '../model/model';
+import { boundLabel } from '../runs/bound-label';
 import { CliError, EXIT } from './exit';
 import { formatBound, formatCount } from './format';
 import { watchInterrupts } from './interrupt';

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
-import { encodePng } from '../data/codecs/png-encode';
+import { encodePng } from '../images/codecs/png-encode';
 import { inRun, look } from '../runs/guarded-path';
 import { badInput } from './exit';
 import type { Picture } from './tiles';

@@ -1,4 +1,4 @@
-import type { Bound } from '../protocol/metrics';
+import type { Bound } from '../domain/metrics';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -1,6 +1,6 @@
 import { readMetrics } from '../runs/metrics';
-import { interpolate } from '../train/interpolate';
-import type { Model } from '../train/model';
+import { interpolate } from '../model/interpolate';
+import type { Model } from '../model/model';
 
 /** Decodes both paths through the posterior means of images (bytes of the model's shape each). */
 export async function interpolateImages(

@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../protocol/engine';
-import type { MetricRow } from '../protocol/metrics';
+import type { MetricRow } from '../domain/metrics';
 import { formatBound, formatCount, formatNats, formatSeconds } from './format';
 import type { Output } from './output';
 

@@ -1,8 +1,8 @@
-import type { Dataset, Split } from '../data/dataset';
-import { decodePictures } from '../train/decode';
-import { manifold, samplePrior } from '../train/manifold';
-import type { Model } from '../train/model';
-import type { Pictures } from '../protocol/pictures';
+import type { Dataset, Split } from '../datasets/dataset';
+import { decodePictures } from '../model/decode';
+import { manifold, samplePrior } from '../model/manifold';
+import type { Model } from '../model/model';
+import type { Pictures } from '../domain/pictures';
 import { resultPath, writePng } from './files';
 import { interpolateImages, mainDimensions } from './latent';
 import { enlarge, intoRows, slicePictures, tileRows } from './tiles';

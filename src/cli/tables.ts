@@ -1,4 +1,4 @@
-import type { Bound } from '../protocol/metrics';
+import type { Bound } from '../domain/metrics';
 
 /** What `vae encode` writes of one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
 export interface EncodedImage extends Bound {

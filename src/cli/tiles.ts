@@ -1,5 +1,5 @@
-import type { ImageShape } from '../data/dataset';
-import type { Pictures } from '../protocol/pictures';
+import type { Pictures } from '../domain/pictures';
+import type { ImageShape } from '../images/image-shape';
 
 /** One image, as `encodePng` takes it. */
 export interface Picture extends ImageShape {

@@ -1,21 +1,21 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { DatasetSource } from '../data/dataset';
+import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
 import { readRun } from '../runs/store';
-import { checkRequest } from '../train/plan';
-import { candidatesOf } from '../train/stepSizes';
-import { runJob } from '../worker/runJob';
-import type { JobObserver, JobResult } from '../worker/runJob';
+import { checkRequest } from '../training/plan';
+import { candidatesOf } from '../training/step-size-search';
+import { runJob } from '../engine-process/jobs/train-job';
+import type { JobObserver, JobResult } from '../engine-process/jobs/train-job';
 import { keyValue, wholeNumber } from './arguments';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
 import { formatCount } from './format';
 import { watchInterrupts } from './interrupt';
 import { TrainingReport } from './progress';
-import { discardUnbegun } from '../runs/unbegun';
-import { newRunFolder } from './runArgument';
+import { discardUnbegun } from '../runs/remove-unstarted-run';
+import { newRunFolder } from './run-argument';
 
 export interface EngineOptions {
   readonly engine: 'auto' | 'tensorflow' | 'onnx';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sizeOf } from './dataset';
 import type { PublishedDataset, PublishedFile } from './dataset';
 import { fromDisk } from './errors';
-import { fetchFile } from './fetchFile';
+import { fetchFile } from './fetch-file';
 import { PartialFile } from './partial';
 import { isWhole, missingFiles } from './whole';
 

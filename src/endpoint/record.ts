@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { link, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { processStartTime } from '../runs/processStart';
+import { processStartTime } from '../runs/process-start';
 import { temporaryName } from '../runs/temporary-name';
 import { stateRoot } from '../setup/locations.mjs';
 

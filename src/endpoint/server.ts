@@ -6,7 +6,7 @@ import type { EngineEvents, EngineMethods } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { makeEndpointFolder, removeDeadSocket, removeEndpoint, socketPath, writeEndpoint } from './record';
-import { processStartTime } from '../runs/processStart';
+import { processStartTime } from '../runs/process-start';
 import { socketTransport } from './socket';
 
 export interface EndpointServer {

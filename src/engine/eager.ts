@@ -10,7 +10,7 @@ import { likelihoodOf } from '../vae/likelihood';
 import { parameterShapes } from '../vae/parameters';
 import { trainingStep } from '../vae/step';
 import type { StepNoise, StepState } from '../vae/step';
-import { imagesOf } from './chunkImages';
+import { imagesOf } from './chunk-images';
 import { givenNoise } from './draws';
 import type {
   BlockNoise,

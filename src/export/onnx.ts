@@ -5,7 +5,7 @@ import { writeAtomically } from '../runs/atomic';
 import { newestCheckpoint } from '../runs/checkpoint';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
-import { stateOf } from '../train/state';
+import { stateOf } from '../model/state';
 
 export interface Exported {
   readonly files: readonly string[];

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLines, plainText } from './text';
+import { plainLines, plainText } from './format';
 
 /**
  * Notifications and questions: the only place that opens them. Their texts quote names and messages that come from files, so

@@ -1,4 +1,4 @@
-import { eigenpairs } from './symmetric';
+import { eigenpairs } from './linear-algebra/symmetric-eigen';
 
 /** The directions in which points vary most, and how much. */
 export interface PrincipalComponents {

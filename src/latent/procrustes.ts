@@ -1,4 +1,4 @@
-import { singularPairs } from './singular';
+import { singularPairs } from './linear-algebra/singular-values';
 
 /**
  * The orthogonal matrix R that brings points nearest to their partners: the least sum of |x R - y|² over all d × d matrices

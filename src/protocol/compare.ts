@@ -1,52 +1,15 @@
 /** Between the extension host and the panel that compares runs. Runs are named by the URIs of their folders. */
-import type { DecodedPoints, EncodeFailure } from './engine';
-import type { Bound, MetricRow } from './metrics';
-import type { RunView } from './panel';
-import type { ImageCard } from './pictures';
+import type { EncodeFailure } from './engine';
+import type { MetricRow } from '../domain/metrics';
+import type { ImageCard } from '../domain/pictures';
 import type { TimeImages } from './time';
+import type { DecodedPoints } from './points';
+import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 /** Most runs of one comparison: as many as there are colours that everybody can tell apart, and some to spare. */
 export const MOST_COMPARED = 8;
 /** Images in a row of the panel. */
 export const MOST_COMPARED_IMAGES = 24;
-
-/** A run as it stands, in figures; bounds in nats per datapoint. */
-export interface ComparedRun {
-  readonly folder: string;
-  readonly name: string;
-  readonly preset: string;
-  readonly dataset: string;
-  /** Nz. */
-  readonly latent: number;
-  readonly outcome: RunView['outcome'];
-  readonly step: number;
-  readonly samples: number;
-  /** Of training. */
-  readonly seconds: number;
-  /** The newest rows; null where there is none yet. */
-  readonly train: Bound | null;
-  readonly validation: Bound | null;
-  /** The highest validation bound, and at which step. */
-  readonly best: { readonly step: number; readonly elbo: number } | null;
-  /** What its bounds must be read with. */
-  readonly label: string;
-}
-
-export interface RunComparison {
-  readonly runs: readonly ComparedRun[];
-  readonly settings: readonly SettingRow[];
-  /** Why bounds cannot be compared, in sentences; empty where they can. */
-  readonly cautions: readonly string[];
-}
-
-/** A setting of config.json in several runs. */
-export interface SettingRow {
-  /** As config.json has it: `model.latent`, `training.optimizer.learningRate`. */
-  readonly name: string;
-  /** As JSON would write it, but text without its quotes; null where a run has no such setting. One for each run. */
-  readonly values: readonly (string | null)[];
-  readonly differs: boolean;
-}
 
 export interface RunToCompare extends Omit<ComparedRun, 'folder'> {
   readonly uri: string;

@@ -5,9 +5,10 @@
 import type { DirectionMethods } from './directions';
 import type { EngineLatentMethods } from './latent';
 import type { EngineMapMethods } from './map';
-import type { MetricRow } from './metrics';
-import type { ImageCard, Pictures } from './pictures';
+import type { MetricRow } from '../domain/metrics';
+import type { ImageCard, Pictures } from '../domain/pictures';
 import type { EngineTimeMethods } from './time';
+import type { DecodedPoints, PathEnd } from './points';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -77,9 +78,6 @@ export interface EncodeFailure {
   readonly error: string;
 }
 
-/** An endpoint of an interpolation: an image file, or a point in latent space. */
-export type PathEnd = { readonly uri: string } | { readonly z: Float32Array };
-
 export interface Interpolation {
   /** Posterior means of the two ends, Nz numbers each. */
   readonly from: Float32Array;
@@ -113,14 +111,6 @@ export interface Traversals {
   /** dimensions × frames: the coordinate that varies. */
   readonly values: Float32Array;
   /** dimensions × frames pictures. */
-  readonly pictures: Pictures;
-  readonly step: number;
-}
-
-/** Points of latent space with what the decoder makes of them. */
-export interface DecodedPoints {
-  /** count × Nz. */
-  readonly z: Float32Array;
   readonly pictures: Pictures;
   readonly step: number;
 }

@@ -1,7 +1,7 @@
 /** Ways through latent space, and what is at a point of it. Distances are Euclidean, in latent space. */
-import type { DecodedPoints, PathEnd } from './engine';
 import type { MapColumn } from './map';
-import type { Pictures } from './pictures';
+import type { Pictures } from '../domain/pictures';
+import type { DecodedPoints, PathEnd } from './points';
 
 export const MOST_WAYPOINTS = 64;
 export const MOST_PATH_FRAMES = 1000;

@@ -1,6 +1,6 @@
 /** The map: every image of a run's dataset by its posterior. Bulk data comes in pieces, as typed arrays. */
 import type { LayoutMethods, LayoutState, MapLayout } from './layout';
-import type { ImageCard, Pictures } from './pictures';
+import type { ImageCard, Pictures } from '../domain/pictures';
 
 /** Most images of one piece, and of one call for cards or pictures. */
 export const MAP_PIECE = 50_000;

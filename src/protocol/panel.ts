@@ -2,13 +2,13 @@
  * Between the extension host and its webviews (the explorer panel and the interpolation view). The webview pulls; the
  * host pushes only "something changed". The host checks every call against a schema before it acts on it.
  */
+import type { RunOutcome } from '../domain/run-outcome';
 import type {
   Edit,
   EncodeFailure,
   EngineStatus,
   Evaluation,
   Manifold,
-  PathEnd,
   Reconstructions,
   SampleSource,
   Samples,
@@ -18,9 +18,10 @@ import type {
 import type { PanelDirectionMethods } from './directions';
 import type { LatentGrid, LatentPath, PanelLatentMethods } from './latent';
 import type { PanelMapMethods } from './map';
-import type { MetricRow } from './metrics';
-import type { ImageCard, Pictures } from './pictures';
+import type { MetricRow } from '../domain/metrics';
+import type { ImageCard, Pictures } from '../domain/pictures';
 import type { PanelTimeMethods } from './time';
+import type { PathEnd } from './points';
 
 /** Pictures of the panel that can be saved. */
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
@@ -53,8 +54,8 @@ export interface RunView {
   /** What training ascends; null while it is not known. */
   readonly objective: ObjectiveView | null;
   readonly live: EngineStatus | null;
-  /** From the folder: how the run ended, if it did; `interrupted` when no engine lives and it neither finished nor stopped. */
-  readonly outcome: 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+  /** From the folder. */
+  readonly outcome: RunOutcome;
   readonly message: string;
 }
 

@@ -1,6 +1,6 @@
 /** A run through time: what the weights that it kept at growing steps make of the same images and the same points. */
 import type { MapColumn } from './map';
-import type { Pictures } from './pictures';
+import type { Pictures } from '../domain/pictures';
 
 export interface SnapshotList {
   /** Whether the run keeps weights on its way. */

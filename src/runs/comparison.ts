@@ -1,11 +1,11 @@
-import type { ComparedRun, RunComparison } from '../protocol/compare';
-import type { Bound, MetricRow } from '../protocol/metrics';
+import type { Bound, MetricRow } from '../domain/metrics';
 import type { RunConfig } from './config';
-import { boundLabel } from './label';
+import { boundLabel } from './bound-label';
 import { readMetrics } from './metrics';
-import { settingRows } from './settings';
+import { settingRows } from './setting-rows';
 import { readRun } from './store';
 import type { RunRecord } from './store';
+import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 const bound = ({ elbo, reconstruction, kl }: Bound): Bound => ({ elbo, reconstruction, kl });
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Augmentation } from '../data/augment';
-import type { Binarisation } from '../data/binarise';
-import type { DatasetSource } from '../data/dataset';
-import type { Squares } from '../data/options';
+import type { Augmentation } from '../datasets/sampling/augment';
+import type { Binarisation } from '../datasets/sampling/binarise';
+import type { DatasetSource } from '../datasets/dataset';
+import type { Squares } from '../datasets/load-options';
 import type { EngineDescription } from '../engine/engine';
 import type {
   Algorithm,
@@ -202,7 +202,7 @@ export const runConfigSchema = z.strictObject({
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** What a person asks for; `planRun` (src/train/plan.ts) turns it into a RunConfig once the dataset is known. */
+/** What a person asks for; `planRun` (src/training/plan.ts) turns it into a RunConfig once the dataset is known. */
 export interface TrainRequest {
   readonly source: DatasetSource;
   readonly preset: PresetName;

@@ -1,11 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import type { SavedDirection, SavedDirections } from '../protocol/directions';
 import { changeFile } from './change-file';
 import { makeFolders, namesIn, readText, removeFile, replaceFile } from './guarded-files';
 import { below, guarded } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
+import type { SavedDirection, SavedDirections } from '../domain/direction';
 
 const FORMAT = 'latent-explorer/direction/1';
 /** Longest file that is read, in bytes: two vectors of 4,096 numbers take a tenth of it. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { bootId, hostId } from './machine';
-import { processStartTime } from './processStart';
+import { bootId, hostId } from './host-identity';
+import { processStartTime } from './process-start';
 
 /** Who holds a lock: one process on one machine. */
 export interface LockRecord {

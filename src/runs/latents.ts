@@ -14,7 +14,7 @@ import { ForeignFileError, below, inRun, look } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
 import { isTemporaryName, temporaryName } from './temporary-name';
-import { wholeOrNull } from './wholeOrNull';
+import { wholeOrNull } from './read-or-null';
 
 /** What a model says of every image of its dataset, in the dataset's order: what a map is drawn from. */
 export interface Latents {

@@ -1,4 +1,4 @@
-import type { MetricRow, TrainRow, ValidationRow } from '../protocol/metrics';
+import type { MetricRow, TrainRow, ValidationRow } from '../domain/metrics';
 
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { MetricRow } from '../protocol/metrics';
+import type { MetricRow } from '../domain/metrics';
 import { openToAppend, openToChange, openToRead } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';

@@ -18,7 +18,7 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
 }
 
 /**
- * The values of a file that `encodeNpy` wrote, and no other: src/data/npy.ts reads those of people.
+ * The values of a file that `encodeNpy` wrote, and no other: src/datasets/arrays/npy.ts reads those of people.
  * @throws RangeError where its header or its length is another
  */
 export function decodeNpy(file: Uint8Array, shape: readonly number[]): Float32Array {

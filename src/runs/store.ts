@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { MetricRow, ValidationRow } from '../protocol/metrics';
+import type { MetricRow, ValidationRow } from '../domain/metrics';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';

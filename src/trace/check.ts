@@ -1,9 +1,10 @@
 import { at } from './dimension';
-import { TraceError } from './graph';
-import type { ConcreteType, Dimension, Graph } from './graph';
+import type { Graph } from './graph';
 import { inferType } from './operations';
 import type { Attributes } from './operations';
 import { printType } from './print';
+import { TraceError } from './types';
+import type { ConcreteType, Dimension } from './types';
 
 /** Two sizes at which every node is looked at; a wrong expression in the batch size cannot be right at both. */
 const BATCHES = [5, 17];

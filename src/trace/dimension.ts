@@ -1,5 +1,5 @@
-import type { Dimension } from './graph';
-import { TraceError } from './graph';
+import { TraceError } from './types';
+import type { Dimension } from './types';
 
 /** Its value at one batch size. */
 export function at(dimension: Dimension, batch: number): number {

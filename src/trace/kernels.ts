@@ -1,10 +1,10 @@
 import { backend_util, registerKernel, slice_util, upcastType, util } from '@tensorflow/tfjs-core';
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import * as names from '@tensorflow/tfjs-core/dist/kernel_names';
-import { TraceError } from './graph';
-import type { Dtype } from './graph';
 import type { Binary, Comparison, ConvolutionAttributes, Logical, Reduction, Unary } from './operations';
 import { BACKEND, alias, caller, emit } from './record';
+import { TraceError } from './types';
+import type { Dtype } from './types';
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
 /** Attributes as tfjs gives them. A kernel has some of these: which, and when none, is in tfjs-core's kernel_names. */

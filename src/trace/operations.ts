@@ -1,5 +1,3 @@
-import type { ConcreteType, Dimension, Dtype } from './graph';
-import { TraceError } from './graph';
 import {
   broadcastShapes,
   concatenatedShape,
@@ -10,6 +8,8 @@ import {
   reducedShape,
   reshapedShape,
 } from './shapes';
+import { TraceError } from './types';
+import type { ConcreteType, Dimension, Dtype } from './types';
 
 type Sizes = readonly Dimension[];
 

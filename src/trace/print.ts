@@ -1,5 +1,6 @@
 import { printDimension } from './dimension';
-import type { Dimension, Graph, Node, Type } from './graph';
+import type { Graph, Node } from './graph';
+import type { Dimension, Type } from './types';
 
 export function printType({ dtype, shape }: Type): string {
   return `${dtype}[${shape.map(printDimension).join(', ')}]`;

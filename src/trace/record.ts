@@ -7,11 +7,12 @@ import {
   setBackend,
 } from '@tensorflow/tfjs-core';
 import type { BackendValues, DataId, DataType, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { TraceError } from './graph';
-import type { ConcreteType, Dtype, Node, Output } from './graph';
+import type { Node, Output } from './graph';
 import { inferType } from './operations';
 import type { Attributes, Operation } from './operations';
 import { sizeOf } from './shapes';
+import { TraceError } from './types';
+import type { ConcreteType, Dtype } from './types';
 
 export const BACKEND = 'trace';
 

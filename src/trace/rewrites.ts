@@ -1,6 +1,7 @@
 import { sameShape } from './dimension';
-import type { Dimension, Node, NodeOf, Type } from './graph';
+import type { Node, NodeOf } from './graph';
 import type { Operation, Reduction } from './operations';
+import type { Dimension, Type } from './types';
 
 /** A node's replacement: another node already there (its number), a new node, or null for none. */
 export type Rewritten = number | Node | null;

@@ -1,4 +1,4 @@
-import { TraceError } from './graph';
+import { TraceError } from './types';
 
 type Shape = readonly number[];
 

@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { check } from './check';
-import type { Dtype, Graph } from './graph';
+import type { Graph } from './graph';
 import { registerRules } from './kernels';
 import { record } from './record';
 import { simplify } from './simplify';
 import { unify } from './unify';
+import type { Dtype } from './types';
 
 export interface TraceInput {
   readonly name: string;

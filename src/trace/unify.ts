@@ -1,8 +1,8 @@
 import { dimensionThrough } from './dimension';
-import { TraceError } from './graph';
 import type { Graph, Node } from './graph';
 import type { Attributes, Operation } from './operations';
 import type { Recording } from './record';
+import { TraceError } from './types';
 
 /** Attributes that a graph gives as a plain number, though a function may make them of the batch size. */
 const PLAIN: { readonly [K in Operation]?: keyof Attributes[K] & string } = { PadV2: 'value', Step: 'alpha' };

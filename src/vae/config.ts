@@ -56,7 +56,7 @@ export type OptimizerConfig =
 
 /**
  * How the parameters are learnt: `aevb` ascends one objective in all of them; `wake-sleep` ascends log p(x, z) in those of the
- * decoder and log q(z|x) in those of the encoder, the latter on what the model dreams (wakeSleep.ts).
+ * decoder and log q(z|x) in those of the encoder, the latter on what the model dreams (wake-sleep.ts).
  */
 export type Algorithm = 'aevb' | 'wake-sleep';
 
@@ -69,7 +69,7 @@ export interface Objective {
   readonly freeBits: number;
 }
 
-/** How the step size goes on: see stepSize.ts. */
+/** How the step size goes on: see step-size.ts. */
 export type Schedule = 'constant' | 'cosine' | 'iwae-stages';
 
 /** What training needs beside the model. */

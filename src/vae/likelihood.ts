@@ -6,9 +6,9 @@ import {
   continuousBernoulliLogLikelihood,
   continuousBernoulliMean,
   sampleContinuousBernoulli,
-} from './continuousBernoulli';
-import { discretizedLogisticLogLikelihood, sampleDiscretizedLogistic } from './discretizedLogistic';
-import { gaussianLogLikelihood, sampleGaussian } from './gaussianLikelihood';
+} from './continuous-bernoulli';
+import { discretizedLogisticLogLikelihood, sampleDiscretizedLogistic } from './discretized-logistic';
+import { gaussianLogLikelihood, sampleGaussian } from './gaussian-likelihood';
 
 /** The distribution p(x|z) whose parameters the decoder gives. */
 export interface Likelihood {

@@ -1,10 +1,9 @@
 import { add, erf, matMul, mul, relu, tanh } from '@tensorflow/tfjs-core';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor } from '@tensorflow/tfjs-core';
 import type { VaeConfig } from './config';
 import { hiddenLayer } from './layers';
 import { biasOf, weightOf } from './parameters';
 import type { Parameters } from './parameters';
-import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** x W + b. @param x [batch, inputs] @returns [batch, outputs] */
 export function affine(parameters: Parameters<Tensor>, layer: string, x: Tensor2D): Tensor2D {

@@ -9,9 +9,9 @@ import type { Optimizer } from './optimizer';
 import type { Parameters } from './parameters';
 import { addWeightPrior } from './prior';
 import { slotKey } from './state';
-import { stepSizeOf } from './stepSize';
-import { wakeSleepTerms } from './wakeSleep';
-import type { DreamNoise } from './wakeSleep';
+import { stepSizeOf } from './step-size';
+import { wakeSleepTerms } from './wake-sleep';
+import type { DreamNoise } from './wake-sleep';
 
 /** Weights and optimizer slots as tensors; slots by `<slot>/<parameter>`. */
 export interface StepState {

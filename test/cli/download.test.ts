@@ -9,7 +9,7 @@ import type { Context } from '../../src/cli/context';
 import { EXIT, toCliError } from '../../src/cli/exit';
 import { Output } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/program';
-import { loadDataset, parseSource } from '../../src/data/load';
+import { loadDataset, parseSource } from '../../src/datasets/load';
 import { datasetOf, Mirror, serve } from '../download/mirror';
 import type { Behaviour } from '../download/mirror';
 import { objects } from './support';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { disentanglementText, evaluationFields, evaluationText } from '../../src/cli/evaluationReport';
-import { perImageCsv } from '../../src/cli/perImage';
-import { spread } from '../../src/train/evaluation';
-import type { ModelEvaluation } from '../../src/train/evaluation';
+import { disentanglementText, evaluationFields, evaluationText } from '../../src/cli/evaluation-report';
+import { perImageCsv } from '../../src/cli/per-image';
+import { spread } from '../../src/model/evaluation';
+import type { ModelEvaluation } from '../../src/model/evaluation';
 
 const perImage = {
   elbo: Float64Array.of(-3, -5),

@@ -1,6 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeImage } from '../../src/data/codecs/decode';
+import { decodeImage } from '../../src/images/codecs/decode';
 import { newestCheckpoint } from '../../src/runs/checkpoint';
 import { decodeNpy } from '../../src/runs/npy';
 import { readRun } from '../../src/runs/store';

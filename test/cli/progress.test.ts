@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Output } from '../../src/cli/output';
 import { progressBar, progressLine, TrainingReport } from '../../src/cli/progress';
 import type { EngineStatus } from '../../src/protocol/engine';
-import type { ValidationRow } from '../../src/protocol/metrics';
+import type { ValidationRow } from '../../src/domain/metrics';
 
 const status: EngineStatus = {
   state: 'training',

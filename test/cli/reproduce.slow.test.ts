@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeImage } from '../../src/data/codecs/decode';
+import { decodeImage } from '../../src/images/codecs/decode';
 import { readRun } from '../../src/runs/store';
-import { idx } from '../data/fixtures';
+import { idx } from '../datasets/fixtures';
 import { once } from '../support/once';
 import { Cli, ended, objects } from './support';
 import type { Ended } from './support';

@@ -10,7 +10,7 @@ import { Output } from '../../src/cli/output';
 import { nativeFolder } from '../../src/setup/locations.mjs';
 import { WHEELS } from '../../src/setup/pins.mjs';
 import type { Sources } from '../../src/setup/sources.mjs';
-import { canBuild, INVENTED, inventWheel } from '../setup/inventedWheel';
+import { canBuild, INVENTED, inventWheel } from '../setup/invented-wheel';
 import { objects } from './support';
 
 vi.mock('../../src/setup/pins.mjs', () => ({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
-import { encodePng } from '../../src/data/codecs/png-encode';
+import { encodePng } from '../../src/images/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
 import { addWitness } from '../support/progress';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { enlarge, intoRows, slicePictures, tileRows } from '../../src/cli/tiles';
-import type { Pictures } from '../../src/protocol/pictures';
+import type { Pictures } from '../../src/domain/pictures';
 
 /** Images of 2 x 1, image i filled with i + 1. */
 function grey(count: number): Pictures {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadDigits } from '../../src/data/digits';
+import { loadDigits } from '../../src/datasets/digits/digits';
 import type { Engine, TrainingState } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
-import { DreamSource } from '../../src/train/dreams';
-import { PRESETS } from '../../src/train/presets';
+import { DreamSource } from '../../src/training/dreams';
+import { PRESETS } from '../../src/training/presets';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { stateShapes } from '../../src/vae/state';

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ChunkDreams, Engine, TrainingState } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
-import { pixelNoiseOf } from '../../src/vae/pixelNoise';
+import { pixelNoiseOf } from '../../src/vae/pixel-noise';
 import type { Objective, OptimizerConfig, TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { stateShapes } from '../../src/vae/state';

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { npy, npyWithHeader } from '../data/arrayFixtures';
-import { idx, temporaryFolder, writeFiles } from '../data/fixtures';
-import { loadProgram, type Load } from './load-program';
+import { npy, npyWithHeader } from '../datasets/array-fixtures';
+import { idx, temporaryFolder, writeFiles } from '../datasets/fixtures';
+import { loadProgram } from './load-program';
+import type { Load } from './load-program';
 
 const LONGEST_GAP = 1000;
 const MOST_MEMORY = 400e6;

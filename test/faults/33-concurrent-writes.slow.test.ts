@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { directionsFolder, listDirections } from '../../src/runs/directions';
-import { excludedFile, readExcluded } from '../../src/runs/excluded';
+import { excludedFile, readExcluded } from '../../src/runs/excluded-images';
 import { addTag, readTags, removeTag } from '../../src/runs/tags';
 import { Programs, atOnce } from './support/programs';
 

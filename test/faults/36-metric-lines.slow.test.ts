@@ -2,8 +2,8 @@
 import { appendFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { runItem } from '../../src/host/runs/runItem';
-import { runView } from '../../src/host/runs/runView';
+import { runItem } from '../../src/host/runs/run-item';
+import { runView } from '../../src/host/runs/run-view';
 import { compareRuns, thinnedRows } from '../../src/runs/comparison';
 import { MetricsWriter, readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { listRuns, readRun, writeConfig } from '../../src/runs/store';

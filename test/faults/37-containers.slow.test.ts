@@ -3,11 +3,12 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TimeBudget } from '../../src/data/time-budget';
-import { DecodePool } from '../../src/data/decoding/pool';
-import { threadBundle } from '../data/decoding/bundle';
-import { greyPng, rawPng, temporaryFolder } from '../data/fixtures';
-import { loadProgram, type Load, type Loaded } from './load-program';
+import { TimeBudget } from '../../src/images/decoding/time-budget';
+import { DecodePool } from '../../src/images/decoding/decode-pool';
+import { threadBundle } from '../images/decoding/bundle';
+import { greyPng, rawPng, temporaryFolder } from '../datasets/fixtures';
+import { loadProgram } from './load-program';
+import type { Load, Loaded } from './load-program';
 import { endlessSnappy, parquetFile, plainValues, repeated, zstdOfZeros } from './parquet-files';
 
 const MEGABYTE = 2 ** 20;

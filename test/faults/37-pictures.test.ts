@@ -1,7 +1,7 @@
 /** Row 37: pictures that decode to far more than the check of their header sees are refused from that header. */
 import { expect, it } from 'vitest';
-import { decodeImage, readImageHeader } from '../../src/data/codecs/decode';
-import { jpeg } from '../data/fixtures';
+import { decodeImage, readImageHeader } from '../../src/images/codecs/decode';
+import { jpeg } from '../datasets/fixtures';
 
 /** A TIFF with nothing but its directory. */
 function tiff(

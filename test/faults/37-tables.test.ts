@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readCsvTable } from '../../src/data/csv-table';
-import { temporaryFolder } from '../data/fixtures';
+import { readCsvTable } from '../../src/datasets/labels/csv-table';
+import { temporaryFolder } from '../datasets/fixtures';
 
 it('of 21 million empty fields is refused, and others get their turn meanwhile', async () => {
   const path = join(await temporaryFolder(), 'a.csv');

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundles } from '../../esbuild.mjs';
-import type { DatasetSource } from '../../src/data/dataset';
-import { threadBundle } from '../data/decoding/bundle';
+import type { DatasetSource } from '../../src/datasets/dataset';
+import { threadBundle } from '../images/decoding/bundle';
 
 export interface Loaded {
   /** Null where the dataset was refused. */
@@ -27,7 +27,7 @@ export interface Loaded {
 
 const ENTRY = `
 import { readFileSync } from 'node:fs';
-import { loadDataset } from './src/data/load';
+import { loadDataset } from './src/datasets/load';
 // On Linux that of getrusage is the parent's, where that one was larger.
 function peak() {
   const line = process.platform === 'linux' && /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));

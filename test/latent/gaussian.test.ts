@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { closestPairs, type Pair } from '../../src/latent/closestPairs';
+import { closestPairs } from '../../src/latent/closest-pairs';
+import type { Pair } from '../../src/latent/closest-pairs';
 import { klToPrior, norms, wassersteinPoints } from '../../src/latent/gaussian';
 import { RandomStream } from '../../src/random/stream';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Covariance, project } from '../../src/latent/pca';
 import type { PrincipalComponents } from '../../src/latent/pca';
-import { eigenpairs } from '../../src/latent/symmetric';
+import { eigenpairs } from '../../src/latent/linear-algebra/symmetric-eigen';
 import { RandomStream } from '../../src/random/stream';
 
 const componentsOf = (rows: number[][]): PrincipalComponents => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { procrustes, transformed } from '../../src/latent/procrustes';
-import { singularPairs } from '../../src/latent/singular';
+import { singularPairs } from '../../src/latent/linear-algebra/singular-values';
 import { RandomStream } from '../../src/random/stream';
 
 const normals = (seed: number, count: number): Float32Array =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planeGrid, planeThrough } from '../../src/latent/plane';
-import { quantileGrid } from '../../src/latent/quantileGrid';
+import { quantileGrid } from '../../src/latent/quantile-grid';
 
 const point = fc
   .array(fc.float({ min: -4, max: 4, noNaN: true }), { minLength: 4, maxLength: 4 })

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { writeSampleImages } from '../../src/data/samples';
+import { writeSampleImages } from '../../src/datasets/write-sample-images';
 import type { TrainRequest } from '../../src/runs/config';
 import { compareRuns } from '../../src/runs/comparison';
 import { chromiumPath } from './browser.mjs';

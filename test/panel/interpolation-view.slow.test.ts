@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { decodeGif } from '../../src/data/codecs/gif';
+import { decodeGif } from '../../src/images/codecs/gif';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';

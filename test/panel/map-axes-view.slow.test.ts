@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ageOf } from '../webview/harness/map-host';
 import { wobble } from '../webview/harness/shapes';
-import { boundsOf, fit, toScreen } from '../../webview/map/viewport';
+import { boundsOf, fit, toScreen } from '../../webview/map/canvas/viewport';
 import { chromiumPath } from './browser.mjs';
 import { boxOf, asked, openPage, usePages } from './pages';
 import { eventually } from '../support/eventually';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { decodePng } from '../../src/data/codecs/png-decoder';
+import { decodePng } from '../../src/images/codecs/png-decoder';
 import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
 import { boxOf, asked, openPage, usePages } from './pages';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream, type Purpose } from '../../src/random/stream';
+import { RandomStream } from '../../src/random/stream';
+import type { Purpose } from '../../src/random/stream';
 
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const blocks = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { MetricRow } from '../../src/protocol/metrics';
+import type { MetricRow } from '../../src/domain/metrics';
 import { cautionsOf, compareRuns, thinnedRows } from '../../src/runs/comparison';
-import { settingRows } from '../../src/runs/settings';
+import { settingRows } from '../../src/runs/setting-rows';
 import { writeConfig } from '../../src/runs/store';
 import { config, useFolder } from '../host/support';
 

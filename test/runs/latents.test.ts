@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { npyValues, parseNpyHeader } from '../../src/data/npy';
+import { npyValues, parseNpyHeader } from '../../src/datasets/arrays/npy';
 import { readLatents, writeLatents } from '../../src/runs/latents';
 import type { Latents } from '../../src/runs/latents';
 

@@ -1,5 +1,5 @@
-import type { RunnerTestSuite, RunnerTestCase } from 'vitest';
 import { TestRunner } from 'vitest';
+import type { RunnerTestSuite, RunnerTestCase } from 'vitest';
 import { underWatch } from './progress';
 
 /** vitest's own runner, with a watch over each test and each hook: no clock of theirs, see progress.ts. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { check } from '../../src/trace/check';
-import type { Dtype, Graph, Node, Type } from '../../src/trace/graph';
+import type { Graph, Node } from '../../src/trace/graph';
+import type { Dtype, Type } from '../../src/trace/types';
 
 const batch = { perBatch: 1, constant: 0 };
 const float = (...shape: Type['shape']): Type => ({ shape, dtype: 'float32' });

@@ -1,8 +1,9 @@
 /** Evaluates a graph operation by operation with eager tfjs, without any of the product's ways to run one. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Dimension, Graph, Node } from '../../src/trace/graph';
+import type { Graph, Node } from '../../src/trace/graph';
 import type { Attributes, Operation } from '../../src/trace/operations';
+import type { Dimension } from '../../src/trace/types';
 
 /** Attributes with the batch size put in. */
 type At<T> = T extends Dimension

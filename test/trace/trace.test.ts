@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Operation } from '../../src/trace/operations';
 import { OPERATIONS } from '../../src/trace/operations';
+import type { Operation } from '../../src/trace/operations';
 import type { TraceInput } from '../../src/trace/trace';
 import { expectTraced, input, seen, withGradients } from './support';
 

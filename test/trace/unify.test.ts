@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { at, dimensionThrough, printDimension, sameShape } from '../../src/trace/dimension';
-import type { Dimension } from '../../src/trace/graph';
 import type { Recording } from '../../src/trace/record';
 import { unify } from '../../src/trace/unify';
+import type { Dimension } from '../../src/trace/types';
 
 const batches = [7, 11, 16];
 const through = (f: (batch: number) => number): Dimension => dimensionThrough(batches.map(f), batches);

@@ -8,7 +8,7 @@ import { clipByGlobalNorm } from '../../src/vae/clip';
 import type { Objective, TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { objectiveTerms } from '../../src/vae/objective';
 import { initialiseParameters, parameterShapes } from '../../src/vae/parameters';
-import { stepSizeOf } from '../../src/vae/stepSize';
+import { stepSizeOf } from '../../src/vae/step-size';
 import { PLAIN } from '../support/training';
 import { integrate } from './integrate';
 

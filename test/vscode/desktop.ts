@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { bundleFile, collect } from './inHost/results';
-import type { InHostRun } from './inHost/results';
-import type { Plan } from './inHost/plan';
+import { bundleFile, collect } from './in-host/results';
+import type { InHostRun } from './in-host/results';
+import type { Plan } from './in-host/plan';
 import type { Sandbox } from './sandbox';
 import { within } from './report';
 

@@ -18,7 +18,7 @@ await Promise.all([
   // Loaded by VS Code into its extension host.
   build({
     ...shared,
-    entryPoints: ['test/vscode/inHost/run.ts'],
+    entryPoints: ['test/vscode/in-host/run.ts'],
     outfile: join(out, 'bundles', 'inHost.cjs'),
     format: 'cjs',
     external: ['vscode'],

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng } from '../../src/data/codecs/png-encode';
-import { DIGIT_SHAPE, digitImage } from '../../src/data/digits';
+import { encodePng } from '../../src/images/codecs/png-encode';
+import { DIGIT_SHAPE, digitImage } from '../../src/datasets/digits/digits';
 import { connectToRun } from '../../src/endpoint/client';
 import { cacheRoot } from '../../src/setup/locations.mjs';
 

@@ -1,9 +1,11 @@
-import { LinePanel, type Line, type PanelData } from '../charts/line-panel';
-import { pointAfterKey } from '../charts/point-keys';
-import { boundRange } from '../charts/range';
-import { element } from '../element';
-import { rowAt, type MetricHistory } from '../explorer/history';
-import { observeTheme, readTheme } from '../theme';
+import { LinePanel } from '../shared/charts/line-panel';
+import type { Line, PanelData } from '../shared/charts/line-panel';
+import { pointAfterKey } from '../shared/charts/point-keys';
+import { boundRange } from '../shared/charts/y-range';
+import { element } from '../shared/element';
+import { rowAt } from '../shared/metric-history';
+import type { MetricHistory } from '../shared/metric-history';
+import { observeTheme, readTheme } from '../shared/theme';
 
 /** A run's curves in its colour. */
 export interface RunCurves {

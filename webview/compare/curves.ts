@@ -1,10 +1,10 @@
-import { element, setAttributes, setText } from '../element';
-import { count, nats } from '../format';
-import { observeTheme, readTheme } from '../theme';
-import { checkbox } from '../toolkit';
+import { element, setAttributes, setText } from '../shared/element';
+import { count, nats } from '../shared/format';
+import { observeTheme, readTheme } from '../shared/theme';
+import { checkbox } from '../shared/toolkit';
 import { boundsAt, CompareChart } from './chart';
 import type { CompareModel } from './model';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
 
 /** All curves in one chart, and a table that is their legend, their switches and what the cursor reads. */
 export class CompareCurves {

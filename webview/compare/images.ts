@@ -1,17 +1,17 @@
 import type { ComparedImage } from '../../src/protocol/compare';
 import type { EncodeFailure } from '../../src/protocol/engine';
 import type { TimeImages } from '../../src/protocol/time';
-import { Asking } from '../asking';
-import { dimensionOrder, posteriorChart } from '../charts/posterior';
-import { element, setAttributes, setText } from '../element';
-import { count, nats } from '../format';
-import { latestWins } from '../latest';
-import { pictureCanvas } from '../pictures';
-import { button } from '../toolkit';
-import { whenSeen } from '../visible';
+import { Asking } from '../shared/call-status';
+import { dimensionOrder, posteriorChart } from '../shared/charts/posterior';
+import { element, setAttributes, setText } from '../shared/element';
+import { count, nats } from '../shared/format';
+import { latestWins } from '../shared/latest-wins';
+import { pictureCanvas } from '../shared/pictures';
+import { button } from '../shared/toolkit';
+import { whenSeen } from '../shared/when-visible';
 import type { CompareModel } from './model';
-import { Round } from './round';
-import { t } from '../l10n';
+import { Round } from './draw-points';
+import { t } from '../shared/l10n';
 
 /** Images in a row. */
 const PAGE = 12;

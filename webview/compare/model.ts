@@ -1,9 +1,10 @@
 import type { CompareEvents, CompareMethods, CompareView, RunToCompare } from '../../src/protocol/compare';
-import { toFailure, type Client } from '../../src/protocol/rpc';
-import { MetricHistory } from '../explorer/history';
-import type { ViewState } from '../host';
-import { latestWins } from '../latest';
-import { categoryLook, css } from '../map/palette';
+import { toFailure } from '../../src/protocol/rpc';
+import type { Client } from '../../src/protocol/rpc';
+import { MetricHistory } from '../shared/metric-history';
+import type { ViewState } from '../shared/host';
+import { latestWins } from '../shared/latest-wins';
+import { categoryLook, css } from '../shared/palette';
 import { runNames } from './name';
 import type { CompareState } from './view-state';
 

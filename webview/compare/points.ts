@@ -1,15 +1,15 @@
 import type { ComparedPoints } from '../../src/protocol/compare';
-import type { DecodedPoints } from '../../src/protocol/engine';
-import { gridCursor } from '../charts/cursor';
-import { element, setAttributes, setText } from '../element';
-import { coordinate } from '../format';
-import { paint, paintMosaic } from '../pictures';
-import { Select } from '../select';
-import { button, radioGroup } from '../toolkit';
-import { whenSeen } from '../visible';
+import { gridCursor } from '../shared/charts/cursor';
+import { element, setAttributes, setText } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { paint, paintMosaic } from '../shared/pictures';
+import { Select } from '../shared/select';
+import { button, radioGroup } from '../shared/toolkit';
+import { whenSeen } from '../shared/when-visible';
 import type { CompareModel } from './model';
-import { Round } from './round';
-import { t } from '../l10n';
+import { Round } from './draw-points';
+import { t } from '../shared/l10n';
+import type { DecodedPoints } from '../../src/protocol/points';
 
 const SIDE = 9;
 const DRAWS = 45;

@@ -1,8 +1,8 @@
-import { element, setAttributes, setText } from '../element';
-import { count, duration, nats } from '../format';
-import { checkbox } from '../toolkit';
+import { element, setAttributes, setText } from '../shared/element';
+import { count, duration, nats } from '../shared/format';
+import { checkbox } from '../shared/toolkit';
 import type { CompareModel } from './model';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
 
 /** What keeps bounds from being compared, how the runs stand, and in which settings they differ. */
 export class CompareTables {

@@ -1,6 +1,6 @@
 import type { ObjectiveView } from '../../src/protocol/panel';
-import type { ActivityPoint } from './activity';
-import { t } from '../l10n';
+import type { ActivityPoint } from '../shared/activity';
+import { t } from '../shared/l10n';
 
 /** What is wrong with the use of the latent space, in words, and what can be done about it. */
 export interface Collapse {

@@ -1,7 +1,8 @@
-import { element } from '../element';
-import { nats } from '../format';
-import { DEAD_BELOW, byFallingKl, type KlSource } from './activity';
-import { t } from '../l10n';
+import { element } from '../shared/element';
+import { nats } from '../shared/format';
+import { DEAD_BELOW, byFallingKl } from '../shared/activity';
+import type { KlSource } from '../shared/activity';
+import { t } from '../shared/l10n';
 
 /** The KL of each dimension as text, filled only while it is open. */
 export class KlTable {

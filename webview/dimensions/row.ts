@@ -1,8 +1,8 @@
-import type { Pictures } from '../../src/protocol/pictures';
-import { element, setAttributes, setText } from '../element';
-import { coordinate, nats } from '../format';
-import { FrameStrip } from '../frame-strip';
-import { t } from '../l10n';
+import type { Pictures } from '../../src/domain/pictures';
+import { element, setAttributes, setText } from '../shared/element';
+import { coordinate, nats } from '../shared/format';
+import { FrameStrip } from '../shared/frame-strip';
+import { t } from '../shared/l10n';
 
 /** The sliders go this far to both sides, or to where the point is. */
 const REACH = 3;

@@ -1,10 +1,11 @@
 import type { Traversals } from '../../src/protocol/engine';
-import { element, setAttributes, setText } from '../element';
-import { button } from '../toolkit';
-import type { KlSource, Ranking } from './activity';
+import { element, setAttributes, setText } from '../shared/element';
+import { button } from '../shared/toolkit';
+import type { KlSource, Ranking } from '../shared/activity';
 import type { Edits } from './edits';
-import { TraversalRow, type RowEvents } from './row';
-import { t } from '../l10n';
+import { TraversalRow } from './row';
+import type { RowEvents } from './row';
+import { t } from '../shared/l10n';
 
 /** Rows that are shown before a person asks for all. */
 const FIRST = 8;

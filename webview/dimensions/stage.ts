@@ -1,12 +1,12 @@
 import type { SampleSource } from '../../src/protocol/engine';
-import type { Pictures } from '../../src/protocol/pictures';
-import { element, setAttributes, setText } from '../element';
-import { coordinate } from '../format';
-import { paint } from '../pictures';
-import { Select } from '../select';
-import { button } from '../toolkit';
-import type { Place } from './places';
-import { t } from '../l10n';
+import type { Pictures } from '../../src/domain/pictures';
+import { element, setAttributes, setText } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { paint } from '../shared/pictures';
+import { Select } from '../shared/select';
+import { button } from '../shared/toolkit';
+import type { Place } from '../shared/start-points';
+import { t } from '../shared/l10n';
 
 const SOURCES = [
   { value: 'prior', label: t('the prior') },

@@ -1,17 +1,17 @@
-import { Asking } from '../asking';
+import { Asking } from '../shared/call-status';
 import type { Analogy as Answer } from '../../src/protocol/directions';
-import type { Place } from '../dimensions/places';
-import { element, setAttributes, setText } from '../element';
-import type { ExplorerClient, ExplorerModel } from '../explorer/model';
-import type { ExplorerState } from '../explorer/view-state';
-import { coordinate } from '../format';
-import type { ViewState } from '../host';
-import { latestWins } from '../latest';
-import { paint, paintMosaic } from '../pictures';
-import { saveButton } from '../save';
-import { Select } from '../select';
-import { anchorOf, imagePlaces } from './anchors';
-import { t } from '../l10n';
+import type { Place } from '../shared/start-points';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import { coordinate } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { latestWins } from '../shared/latest-wins';
+import { paint, paintMosaic } from '../shared/pictures';
+import { saveButton } from '../shared/save';
+import { Select } from '../shared/select';
+import { anchorOf, imagePlaces } from './start-images';
+import { t } from '../shared/l10n';
 
 const LETTERS = ['A', 'B', 'C'] as const;
 /** Between the pictures: A is to B as C is to the last. */

@@ -1,8 +1,9 @@
-import type { SavedDirection, SavedDirections } from '../../src/protocol/directions';
-import { element, setAttributes } from '../element';
-import { coordinate } from '../format';
-import { wayOf, type Misfit } from './words';
-import { t } from '../l10n';
+import { element, setAttributes } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { wayOf } from './direction-text';
+import type { Misfit } from './direction-text';
+import { t } from '../shared/l10n';
+import type { SavedDirection, SavedDirections } from '../../src/domain/direction';
 
 export interface SavedEvents {
   choose(direction: SavedDirection): void;

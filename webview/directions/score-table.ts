@@ -1,7 +1,7 @@
-import type { DirectionScore, Measured } from '../../src/protocol/directions';
-import { element, setAttributes } from '../element';
-import { coordinate } from '../format';
-import { t } from '../l10n';
+import { element, setAttributes } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { t } from '../shared/l10n';
+import type { DirectionScore, Measured } from '../../src/domain/direction';
 
 const HEADS = [t('Measure'), t('This direction'), t('Chance, mean'), t('Chance, 95th percentile')];
 

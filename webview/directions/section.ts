@@ -1,25 +1,28 @@
-import type { Along, SavedDirection, SavedDirections } from '../../src/protocol/directions';
-import { Asking } from '../asking';
-import { element, setAttributes, setText } from '../element';
-import type { ExplorerClient, ExplorerModel } from '../explorer/model';
-import type { ExplorerState } from '../explorer/view-state';
-import { fileName } from '../format';
-import type { ViewState } from '../host';
-import { latestWins } from '../latest';
+import type { Along } from '../../src/protocol/directions';
+import { Asking } from '../shared/call-status';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import { fileName } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { latestWins } from '../shared/latest-wins';
 import type { MapSection } from '../map/section';
-import { saveButton } from '../save';
-import { reducedMotion } from '../theme';
-import { button } from '../toolkit';
-import { whenSeen } from '../visible';
-import { followWeights, isExplorable, type WeightsFollower } from '../weights';
+import { saveButton } from '../shared/save';
+import { reducedMotion } from '../shared/theme';
+import { button } from '../shared/toolkit';
+import { whenSeen } from '../shared/when-visible';
+import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
+import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { AnalogyView } from './analogy';
-import { anchorOf, anchorPlaces } from './anchors';
-import { DirectionMaker } from './maker';
-import { Mover, PLACES } from './mover';
+import { anchorOf, anchorPlaces } from './start-images';
+import { DirectionMaker } from './direction-form';
+import { Mover, PLACES } from './direction-slider';
 import { SavedList } from './saved-list';
 import { ScoreTable } from './score-table';
-import { madeOf, misfitOf, verdictOf, wayOf, type ShownDirection } from './words';
-import { t } from '../l10n';
+import { madeOf, misfitOf, verdictOf, wayOf } from './direction-text';
+import type { ShownDirection } from './direction-text';
+import { t } from '../shared/l10n';
+import type { SavedDirection, SavedDirections } from '../../src/domain/direction';
 
 /** Ways through latent space with a meaning: made of two sets of images, scored, saved, and applied to any image. */
 export class DirectionsSection implements WeightsFollower {

@@ -1,9 +1,10 @@
-import type { ImageSet } from '../../src/protocol/directions';
 import type { MapSet, MapTag } from '../../src/protocol/map';
-import { count, images } from '../format';
-import { axisName } from '../map/choices';
-import { Select, type SelectChoice } from '../select';
-import { t } from '../l10n';
+import { count, images } from '../shared/format';
+import { axisName } from '../map/data/axis-choices';
+import { Select } from '../shared/select';
+import type { SelectChoice } from '../shared/select';
+import { t } from '../shared/l10n';
+import type { ImageSet } from '../../src/domain/direction';
 
 /** What the map offers to choose sets from. */
 export interface MapFacts {

@@ -1,11 +1,11 @@
-import { element, setAttributes, setText } from '../element';
-import type { ViewState } from '../host';
-import { busy, button, checkbox } from '../toolkit';
-import { errorCard, imageCard } from './card';
-import type { ExplorerClient, ExplorerModel } from './model';
-import { neighbourRow } from './neighbours';
-import type { ExplorerState } from './view-state';
-import { t } from '../l10n';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ViewState } from '../shared/host';
+import { busy, button, checkbox } from '../shared/toolkit';
+import { errorCard, imageCard } from '../shared/card';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import { neighbourRow } from '../shared/neighbours';
+import type { ExplorerState } from '../shared/explorer-state';
+import { t } from '../shared/l10n';
 
 /** The encoded images, newest first, and what can be done with them. */
 export class CardSection {

@@ -1,23 +1,18 @@
 import { paperPanel } from '../../src/paper/setting';
 import type { PaperPanel } from '../../src/paper/setting';
-import { BoundChart } from '../charts/bound-chart';
-import { PaperNote, paperReferences, paperVerdict } from '../charts/paper-note';
-import { ReadOut } from '../charts/read-out';
-import { ValidationTable } from '../charts/validation-table';
-import { element, setAttributes } from '../element';
-import { count, nats } from '../format';
-import type { ViewState } from '../host';
-import { checkbox } from '../toolkit';
-import { rowAt } from './history';
-import type { ExplorerModel } from './model';
-import type { ExplorerState } from './view-state';
-import { t } from '../l10n';
-
-/** A moment of training. */
-export interface Mark {
-  readonly step: number;
-  readonly samples: number;
-}
+import { BoundChart } from '../shared/charts/bound-chart';
+import { PaperNote, paperReferences, paperVerdict } from '../shared/charts/paper-note';
+import { ReadOut } from '../shared/charts/read-out';
+import { ValidationTable } from '../shared/charts/validation-table';
+import { element, setAttributes } from '../shared/element';
+import { count, nats } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { checkbox } from '../shared/toolkit';
+import { rowAt } from '../shared/metric-history';
+import type { Mark } from '../shared/metric-history';
+import type { ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import { t } from '../shared/l10n';
 
 /** The section of the live curve: switches, chart, read-out and table. */
 export class CurveSection {

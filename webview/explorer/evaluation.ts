@@ -1,9 +1,9 @@
 import type { Evaluation } from '../../src/protocol/engine';
-import { element, setAttributes, setText } from '../element';
-import { busy, button } from '../toolkit';
+import { element, setAttributes, setText } from '../shared/element';
+import { busy, button } from '../shared/toolkit';
 import { conditionsOf, measuresOf } from './measures';
-import type { ExplorerClient, ExplorerModel } from './model';
-import { t } from '../l10n';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import { t } from '../shared/l10n';
 
 /** k of the importance-weighted bound, and images at most: some seconds of work for a small model. */
 const IMPORTANCE = 500;

@@ -1,10 +1,11 @@
 import type { RunView } from '../../src/protocol/panel';
-import { element, setAttributes, setText } from '../element';
-import { count, duration, nats } from '../format';
-import { button } from '../toolkit';
-import type { ExplorerModel } from './model';
-import { PHASES, phaseOf, type Action, type Phase } from './phase';
-import { t } from '../l10n';
+import { element, setAttributes, setText } from '../shared/element';
+import { count, duration, nats } from '../shared/format';
+import { button } from '../shared/toolkit';
+import type { ExplorerModel } from '../shared/explorer-model';
+import { PHASES, phaseOf } from './phase';
+import type { Action, Phase } from './phase';
+import { t } from '../shared/l10n';
 
 /** Name, state, newest bound, speed and the buttons that make sense now. */
 export class Header {

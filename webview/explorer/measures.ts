@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../src/protocol/engine';
-import { count, nats } from '../format';
-import { t } from '../l10n';
+import { count, nats } from '../shared/format';
+import { t } from '../shared/l10n';
 
 /** A measured number with what it means. */
 export interface Measure {

@@ -1,10 +1,11 @@
 import type { RunView } from '../../src/protocol/panel';
-import { element, svg } from '../element';
-import { busy } from '../toolkit';
+import { element, svg } from '../shared/element';
+import { busy } from '../shared/toolkit';
 import { actionButtons } from './header';
-import type { ExplorerModel } from './model';
+import type { ExplorerModel } from '../shared/explorer-model';
 import { phaseOf } from './phase';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
+import { notice } from '../shared/notice';
 
 /** The page without a run: what this is and how to begin. */
 export function emptyState(model: ExplorerModel): HTMLElement {
@@ -53,16 +54,6 @@ export function phaseNotice(run: RunView): HTMLElement | null {
     case 'stopped':
       return message === '' ? null : notice('info', '', message);
   }
-}
-
-export function notice(kind: 'info' | 'warning' | 'error', title: string, text: string): HTMLElement {
-  return element(
-    'div',
-    { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
-    title !== '' && element('strong', {}, title),
-    title !== '' && ' ',
-    element('span', {}, text),
-  );
 }
 
 /** Contours of a density and a path through it. */

@@ -1,7 +1,7 @@
 import type { RunState } from '../../src/protocol/engine';
 import type { RunView } from '../../src/protocol/panel';
-import type { Intent } from './model';
-import { t } from '../l10n';
+import type { Intent } from '../shared/explorer-model';
+import { t } from '../shared/l10n';
 
 /** Where a run stands, from its live engine and, without one, from its folder. */
 export type Phase = Exclude<RunState, 'serving'> | 'waiting' | 'interrupted';

@@ -1,8 +1,8 @@
 import type { Reconstructions } from '../../src/protocol/engine';
-import { element, setAttributes, setText } from '../element';
-import { count } from '../format';
-import { t } from '../l10n';
-import { Pairs } from './pairs';
+import { element, setAttributes, setText } from '../shared/element';
+import { count } from '../shared/format';
+import { t } from '../shared/l10n';
+import { Pairs } from '../shared/reconstruction-pairs';
 
 /** The same images all through training, each above its reconstruction. */
 export class ReconstructionSection {

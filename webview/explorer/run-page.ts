@@ -1,9 +1,10 @@
-import { element, setAttributes } from '../element';
-import { busy, button } from '../toolkit';
+import { element, setAttributes } from '../shared/element';
+import { busy, button } from '../shared/toolkit';
 import type { Header } from './header';
-import type { ExplorerModel } from './model';
-import { emptyState, notice, phaseNotice } from './notices';
-import { t } from '../l10n';
+import type { ExplorerModel } from '../shared/explorer-model';
+import { emptyState, phaseNotice } from './notices';
+import { t } from '../shared/l10n';
+import { notice } from '../shared/notice';
 
 /** Chooses between the page of a run, the page without one, and waiting for the host's first answer. */
 export class RunPage {

@@ -1,6 +1,6 @@
-import type { ViewState } from '../host';
-import type { ExplorerModel, Topic } from './model';
-import type { ExplorerState } from './view-state';
+import type { ViewState } from '../shared/host';
+import type { ExplorerModel, Topic } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
 
 const TOPICS: readonly Topic[] = ['run', 'metrics', 'reconstructions', 'cards'];
 /** Milliseconds in which a page that grows part by part is expected to be whole. */

@@ -1,9 +1,9 @@
 import type { LatentPath } from '../../src/protocol/latent';
 import type { PathKind } from '../../src/protocol/panel';
-import { element, setAttributes, setText, svg } from '../element';
-import { count, nats } from '../format';
+import { element, setAttributes, setText, svg } from '../shared/element';
+import { count, nats } from '../shared/format';
 import { frameAt, placesOf } from './strip';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
 
 /** Free space above and below the lines, as a part of their range. */
 const MARGIN = 0.08;

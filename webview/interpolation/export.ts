@@ -1,11 +1,11 @@
 import type { PathKind } from '../../src/protocol/panel';
 import type { LatentPath } from '../../src/protocol/latent';
-import { element } from '../element';
-import { imageOf, pngBytes } from '../pictures';
-import { button } from '../toolkit';
+import { element } from '../shared/element';
+import { imageOf, pngBytes } from '../shared/pictures';
+import { button } from '../shared/toolkit';
 import { gifOf } from './gif';
-import type { InterpolationClient } from './view';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
+import type { InterpolationClient } from './client';
 
 export interface Shown {
   readonly path: LatentPath;

@@ -1,6 +1,7 @@
-import { GIFEncoder, applyPalette, quantize, type Palette } from 'gifenc';
-import type { Pictures } from '../../src/protocol/pictures';
-import { imageOf } from '../pictures';
+import { GIFEncoder, applyPalette, quantize } from 'gifenc';
+import type { Palette } from 'gifenc';
+import type { Pictures } from '../../src/domain/pictures';
+import { imageOf } from '../shared/pictures';
 
 /** Between two frames, in ms; browsers take no shorter time at its word. */
 const DELAY = 60;

@@ -1,9 +1,9 @@
 import type { LatentGrid } from '../../src/protocol/latent';
-import { gridCursor } from '../charts/cursor';
-import { element, setAttributes, setText } from '../element';
-import { coordinate, count } from '../format';
-import { paint, paintMosaic } from '../pictures';
-import { t } from '../l10n';
+import { gridCursor } from '../shared/charts/cursor';
+import { element, setAttributes, setText } from '../shared/element';
+import { coordinate, count } from '../shared/format';
+import { paint, paintMosaic } from '../shared/pictures';
+import { t } from '../shared/l10n';
 
 /** The decoder between four corners, and the point under the pointer, larger. */
 export class Grid {

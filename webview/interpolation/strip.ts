@@ -1,9 +1,9 @@
 import type { NearImages, PathTrack } from '../../src/protocol/latent';
 import type { PathKind } from '../../src/protocol/panel';
-import { element, setAttributes } from '../element';
-import { coordinate } from '../format';
-import { pictureCanvas } from '../pictures';
-import { t } from '../l10n';
+import { element, setAttributes } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { pictureCanvas } from '../shared/pictures';
+import { t } from '../shared/l10n';
 
 export interface StripEvents {
   choose(place: number): void;

@@ -1,9 +1,9 @@
 import type { LatentPath } from '../../src/protocol/latent';
 import type { PathKind } from '../../src/protocol/panel';
-import { element } from '../element';
-import { coordinate, nats } from '../format';
+import { element } from '../shared/element';
+import { coordinate, nats } from '../shared/format';
 import { placesOf } from './strip';
-import { t } from '../l10n';
+import { t } from '../shared/l10n';
 
 /** What the strips and the chart show as text, written when it is opened. */
 export class PathTable {

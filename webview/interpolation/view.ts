@@ -1,28 +1,22 @@
-import type {
-  InterpolationEvents,
-  InterpolationMethods,
-  InterpolationRequest,
-  PathKind,
-} from '../../src/protocol/panel';
-import { RpcError, toFailure, type Client } from '../../src/protocol/rpc';
-import { element, setAttributes, setText } from '../element';
-import { count } from '../format';
-import type { ViewState } from '../host';
-import { latestWins } from '../latest';
-import { paint } from '../pictures';
-import { button, checkbox, radioGroup } from '../toolkit';
+import type { InterpolationRequest, PathKind } from '../../src/protocol/panel';
+import { RpcError, toFailure } from '../../src/protocol/rpc';
+import { element, setAttributes, setText } from '../shared/element';
+import { count } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { latestWins } from '../shared/latest-wins';
+import { paint } from '../shared/pictures';
+import { button, checkbox, radioGroup } from '../shared/toolkit';
 import { DensityChart } from './density-chart';
 import { exportButtons } from './export';
 import { Grid } from './grid';
-import { Player } from '../player';
+import { Player } from '../shared/player';
 import { Strip, frameAt, placesOf } from './strip';
 import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
 import { Waypoints } from './waypoints';
-import { t } from '../l10n';
-import { Trouble } from '../trouble';
-
-export type InterpolationClient = Client<InterpolationMethods, InterpolationEvents>;
+import { t } from '../shared/l10n';
+import { Trouble } from '../shared/error-line';
+import type { InterpolationClient } from './client';
 
 /** A picture that decodes while the slider moves, above the two paths as strips; or the grid between four images. */
 export class InterpolationView {

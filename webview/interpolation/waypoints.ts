@@ -1,8 +1,8 @@
 import type { InterpolationRequest } from '../../src/protocol/panel';
-import { element, setAttributes } from '../element';
-import { pictureCanvas } from '../pictures';
-import { button } from '../toolkit';
-import { t } from '../l10n';
+import { element, setAttributes } from '../shared/element';
+import { pictureCanvas } from '../shared/pictures';
+import { button } from '../shared/toolkit';
+import { t } from '../shared/l10n';
 
 export interface WaypointEvents {
   add(): void;

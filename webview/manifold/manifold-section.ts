@@ -1,19 +1,22 @@
 import type { Manifold } from '../../src/protocol/engine';
-import { Asking } from '../asking';
-import { dimensionsBy } from '../dimensions/activity';
-import { element, setAttributes, setText } from '../element';
-import type { ExplorerClient, ExplorerModel } from '../explorer/model';
-import type { ExplorerState } from '../explorer/view-state';
-import { count } from '../format';
-import type { ViewState } from '../host';
-import { latestWins } from '../latest';
-import { LookInset } from '../map/look';
-import { saveButton } from '../save';
-import { whenSeen } from '../visible';
-import { followWeights, isExplorable, type WeightsFollower } from '../weights';
-import { PictureGrid, type GridEvents } from './picture-grid';
-import { SurfaceChoice, type ChosenSurface } from './surface-choice';
-import { t } from '../l10n';
+import { Asking } from '../shared/call-status';
+import { dimensionsBy } from '../shared/activity';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import { count } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { latestWins } from '../shared/latest-wins';
+import { LookInset } from '../map/panels/probe-inset';
+import { saveButton } from '../shared/save';
+import { whenSeen } from '../shared/when-visible';
+import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
+import type { WeightsFollower } from '../shared/refresh-on-new-weights';
+import { PictureGrid } from './picture-grid';
+import type { GridEvents } from './picture-grid';
+import { SurfaceChoice } from './surface-choice';
+import type { ChosenSurface } from './surface-choice';
+import { t } from '../shared/l10n';
 
 /** Pictures in each direction. */
 const SIDE = 15;

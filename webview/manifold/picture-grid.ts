@@ -1,10 +1,10 @@
-import type { DecodedPoints } from '../../src/protocol/engine';
-import { gridCursor } from '../charts/cursor';
-import { element, setAttributes, setText } from '../element';
-import { coordinate } from '../format';
-import { paint, paintMosaic } from '../pictures';
-import { button } from '../toolkit';
-import { t } from '../l10n';
+import { gridCursor } from '../shared/charts/cursor';
+import { element, setAttributes, setText } from '../shared/element';
+import { coordinate } from '../shared/format';
+import { paint, paintMosaic } from '../shared/pictures';
+import { button } from '../shared/toolkit';
+import { t } from '../shared/l10n';
+import type { DecodedPoints } from '../../src/protocol/points';
 
 /** Coordinates that are listed before the rest is left to the title. */
 const LISTED = 6;

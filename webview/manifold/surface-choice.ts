@@ -1,13 +1,14 @@
 import type { Surface } from '../../src/protocol/engine';
-import { dimensionsBy } from '../dimensions/activity';
-import { encodedPlaces, placeOf, type Place } from '../dimensions/places';
-import { element, setAttributes } from '../element';
-import type { ExplorerModel } from '../explorer/model';
-import type { ExplorerState } from '../explorer/view-state';
-import type { ViewState } from '../host';
-import { Select } from '../select';
-import { radioGroup } from '../toolkit';
-import { t } from '../l10n';
+import { dimensionsBy } from '../shared/activity';
+import { encodedPlaces, placeOf } from '../shared/start-points';
+import type { Place } from '../shared/start-points';
+import { element, setAttributes } from '../shared/element';
+import type { ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import type { ViewState } from '../shared/host';
+import { Select } from '../shared/select';
+import { radioGroup } from '../shared/toolkit';
+import { t } from '../shared/l10n';
 
 /** A surface with the names of what it lies over. */
 export interface ChosenSurface {

@@ -1,14 +1,14 @@
 import type { MapSet, MapTag } from '../../src/protocol/map';
-import { element, setAttributes, setText } from '../element';
-import type { ExplorerClient, ExplorerModel } from '../explorer/model';
-import type { ExplorerState } from '../explorer/view-state';
-import { count } from '../format';
-import type { ViewState } from '../host';
-import { busy, button } from '../toolkit';
-import { Trouble } from '../trouble';
-import { MapModel } from './map-model';
-import { MapPlot } from './plot';
-import { t } from '../l10n';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerState } from '../shared/explorer-state';
+import { count } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { busy, button } from '../shared/toolkit';
+import { Trouble } from '../shared/error-line';
+import { MapModel } from './data/map-model';
+import { MapPlot } from './map-view';
+import { t } from '../shared/l10n';
 
 /** The map of all images: what it takes to make it, and, once it is there, the plot. */
 export class MapSection {

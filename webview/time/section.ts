@@ -1,22 +1,23 @@
 import type { SnapshotView } from '../../src/protocol/time';
-import { Asking } from '../asking';
-import { element, setAttributes, setText } from '../element';
-import { rowAt } from '../explorer/history';
-import type { Mark } from '../explorer/curve';
-import type { ExplorerClient, ExplorerModel } from '../explorer/model';
-import { Pairs } from '../explorer/pairs';
-import type { ExplorerState } from '../explorer/view-state';
-import { count, nats } from '../format';
-import type { ViewState } from '../host';
-import { Player } from '../player';
-import { latestWins } from '../latest';
-import { paintMosaic } from '../pictures';
-import { button, checkbox } from '../toolkit';
-import { whenSeen } from '../visible';
-import { followWeights, isExplorable, type WeightsFollower } from '../weights';
-import { columnsOf, Moments } from './moments';
-import { TimePlaces } from './places';
-import { t } from '../l10n';
+import { Asking } from '../shared/call-status';
+import { element, setAttributes, setText } from '../shared/element';
+import { rowAt } from '../shared/metric-history';
+import type { Mark } from '../shared/metric-history';
+import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import { Pairs } from '../shared/reconstruction-pairs';
+import type { ExplorerState } from '../shared/explorer-state';
+import { count, nats } from '../shared/format';
+import type { ViewState } from '../shared/host';
+import { Player } from '../shared/player';
+import { latestWins } from '../shared/latest-wins';
+import { paintMosaic } from '../shared/pictures';
+import { button, checkbox } from '../shared/toolkit';
+import { whenSeen } from '../shared/when-visible';
+import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
+import type { WeightsFollower } from '../shared/refresh-on-new-weights';
+import { columnsOf, Moments } from './snapshot-store';
+import { TimePlaces } from './snapshot-map';
+import { t } from '../shared/l10n';
 
 const NONE = t(
   'This run keeps no snapshots, so its past cannot be looked at. VAE: Train keeps them where they are small (setting vae.snapshots); `vae train --set snapshots=true` keeps them always.',

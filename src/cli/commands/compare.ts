@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { ComparedRun, RunComparison } from '../../protocol/compare';
 import { compareRuns } from '../../runs/comparison';
 import { RunError } from '../../runs/run-error';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { formatBound, formatCount, formatNats, formatSeconds, formatTable } from '../format';
-import { resolveRun } from '../runArgument';
+import { resolveRun } from '../run-argument';
+import type { ComparedRun, RunComparison } from '../../domain/run-comparison';
 
 interface Options {
   readonly all?: boolean;

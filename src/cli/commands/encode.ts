@@ -1,14 +1,14 @@
 import { extname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { encodeNpy } from '../../runs/npy';
-import { encodeImages } from '../../train/encode';
-import { imageFileFor } from '../../train/imageFile';
-import type { Model } from '../../train/model';
+import { encodeImages } from '../../model/encode';
+import { imageFileFor } from '../../model/load-model-input';
+import type { Model } from '../../model/model';
 import type { Context } from '../context';
 import { badInput, EXIT, toCliError } from '../exit';
 import { outputPath } from '../files';
 import { formatCount, formatNats, formatTable } from '../format';
-import { withModel } from '../openRun';
+import { withModel } from '../open-run';
 import { MAX_RESULT_LENGTH } from '../output';
 import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
 import type { EncodedImage } from '../tables';

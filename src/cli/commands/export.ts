@@ -5,7 +5,7 @@ import { exportOnnx } from '../../export/onnx';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { resultPath } from '../files';
-import { resolveRun } from '../runArgument';
+import { resolveRun } from '../run-argument';
 import { writeOutput } from '../write-output';
 
 interface Options {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { inspectDataset } from '../../data/inspect';
-import type { Inspection } from '../../data/inspect';
+import { inspectDataset } from '../../datasets/inspect';
+import type { Inspection } from '../../datasets/inspect';
 import type { Context } from '../context';
-import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
-import type { ChoiceOptions } from '../datasetOptions';
+import { addChoiceOptions, DATA_HELP, sourceOf } from '../dataset-options';
+import type { ChoiceOptions } from '../dataset-options';
 import { formatCount } from '../format';
 import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
-import { loading } from '../../worker/loading';
+import { loading } from '../../engine-process/jobs/load-options';
 
 /** Lines of a list for people; programs get all. */
 const MOST_LINES = 50;

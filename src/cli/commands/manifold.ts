@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { manifold } from '../../train/manifold';
+import { manifold } from '../../model/manifold';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { outputPath, resultPath, writePng } from '../files';
 import { describeDimensions, mainDimensions } from '../latent';
-import { withModel } from '../openRun';
+import { withModel } from '../open-run';
 import { intoRows, tileRows } from '../tiles';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';

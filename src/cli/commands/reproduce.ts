@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context';
-import { reproduceFigure2Command } from './reproduceFigure2';
-import { reproduceFigure3Command } from './reproduceFigure3';
+import { reproduceFigure2Command } from './reproduce-figure2';
+import { reproduceFigure3Command } from './reproduce-figure3';
 
 /** `vae reproduce`: an experiment of the paper, its figure with ours in it, and a table. */
 export function reproduceCommand(context: Context): Command {

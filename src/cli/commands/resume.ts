@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readRun } from '../../runs/store';
 import type { Context } from '../context';
-import { resolveRun } from '../runArgument';
+import { resolveRun } from '../run-argument';
 import { addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
 

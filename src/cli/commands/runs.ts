@@ -6,7 +6,7 @@ import type { RunRecord } from '../../runs/store';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { formatCount, formatNats, formatTable } from '../format';
-import { runsRoot } from '../runArgument';
+import { runsRoot } from '../run-argument';
 
 /** `vae runs [FOLDER]`: the runs of a folder, newest first. */
 export function runsCommand(context: Context): Command {

@@ -1,22 +1,22 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import { SPLIT_NAMES } from '../../data/dataset';
-import type { Dataset, DatasetSource, Split } from '../../data/dataset';
-import { loadDataset } from '../../data/load';
-import { DATA_HELP, sourceOf } from '../datasetOptions';
-import { splitDataset } from '../../data/split';
-import type { Model } from '../../train/model';
-import { boundLabel } from '../../runs/label';
+import { SPLIT_NAMES } from '../../datasets/dataset';
+import type { Dataset, DatasetSource, Split } from '../../datasets/dataset';
+import { loadDataset } from '../../datasets/load';
+import { DATA_HELP, sourceOf } from '../dataset-options';
+import { splitDataset } from '../../datasets/split';
+import type { Model } from '../../model/model';
+import { boundLabel } from '../../runs/bound-label';
 import type { Context } from '../context';
 import { openEditor } from '../editor';
 import { EXIT } from '../exit';
 import { boundFields, boundText, evaluateSplit } from '../evaluation';
 import { describeDimensions } from '../latent';
-import { withModel } from '../openRun';
+import { withModel } from '../open-run';
 import { writeShowcase } from '../showcase';
 import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
-import { loading } from '../../worker/loading';
+import { loading } from '../../engine-process/jobs/load-options';
 
 interface Options extends TrainingOptions {
   readonly data: string;

@@ -5,7 +5,7 @@ import { readRun } from '../../runs/store';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { formatCount } from '../format';
-import { resolveRun } from '../runArgument';
+import { resolveRun } from '../run-argument';
 
 /** `vae stop RUN`: asks the engine that trains the run, wherever it was started, to stop at a checkpoint. */
 export function stopCommand(context: Context): Command {

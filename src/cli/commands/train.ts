@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context';
-import { addChoiceOptions, DATA_HELP, sourceOf } from '../datasetOptions';
-import type { ChoiceOptions } from '../datasetOptions';
+import { addChoiceOptions, DATA_HELP, sourceOf } from '../dataset-options';
+import type { ChoiceOptions } from '../dataset-options';
 import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
 

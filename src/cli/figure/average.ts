@@ -1,5 +1,5 @@
 import type { PaperCurve } from '../../paper/curve';
-import type { TrainRow } from '../../protocol/metrics';
+import type { TrainRow } from '../../domain/metrics';
 
 /** As many points to a decade as the paper's curves have. */
 const PER_DECADE = 20;

@@ -1,5 +1,5 @@
 import type { ConvolutionAttributes } from '../../trace/operations';
-import type { GraphBuilder } from './graphBuilder';
+import type { GraphBuilder } from './graph-builder';
 
 /**
  * An image cut into blocks as large as the strides, each with all its pixels side by side, makes a convolution with strides

@@ -1,6 +1,6 @@
 import { blocksOf, filterOf, imageOf, padded, reshape, slice, tapsOf } from './blocks';
 import type { Geometry } from './blocks';
-import type { GraphBuilder } from './graphBuilder';
+import type { GraphBuilder } from './graph-builder';
 
 /**
  * Convolutions as matrix products: ONNX Runtime's own are made for weights that never change, and are several times slower

@@ -4,7 +4,7 @@ import { parameterShapes } from '../../vae/parameters';
 import type { Parameters } from '../../vae/parameters';
 import { decodeGraph, encodeGraph } from '../programs';
 import { encodeModel } from './encode';
-import { functionModel } from './functionModel';
+import { functionModel } from './function-model';
 import type { OnnxTensor } from './tensor';
 
 type Metadata = Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@ import { NO_WEIGHT } from '../../vae/importance';
 import type { VaeConfig } from '../../vae/config';
 import { parameterShapes } from '../../vae/parameters';
 import { encodeGraph, importanceGraph } from '../programs';
-import { scaled } from './functionModel';
-import { GraphBuilder } from './graphBuilder';
+import { scaled } from './function-model';
+import { GraphBuilder } from './graph-builder';
 import { lower } from './lower';
 import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
 

@@ -1,10 +1,11 @@
-import type { Dimension, Dtype, Graph, NodeOf } from '../../trace/graph';
+import type { Graph, NodeOf } from '../../trace/graph';
 import type { Operation, Reduction } from '../../trace/operations';
-import { summedSoftplus } from '../../trace/summedSoftplus';
+import { summedSoftplus } from '../../trace/summed-softplus';
 import { geometryOf } from './blocks';
 import { convolve, filterGradient, imageGradient } from './convolution';
-import type { GraphBuilder } from './graphBuilder';
+import type { GraphBuilder } from './graph-builder';
 import { onnxTensor } from './tensor';
+import type { Dimension, Dtype } from '../../trace/types';
 
 /** TensorProto's numbers, which Cast wants. */
 const DATA_TYPE: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6, bool: 9 };

@@ -2,8 +2,8 @@ import type { TrainingConfig, VaeConfig } from '../../vae/config';
 import { stateShapes } from '../../vae/state';
 import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph, stepGraph } from '../programs';
-import { functionModel, scaled } from './functionModel';
-import { GraphBuilder } from './graphBuilder';
+import { functionModel, scaled } from './function-model';
+import { GraphBuilder } from './graph-builder';
 import { lower } from './lower';
 import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
 

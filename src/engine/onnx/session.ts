@@ -1,7 +1,7 @@
 import { stateShapes } from '../../vae/state';
-import { stepSizeOf } from '../../vae/stepSize';
+import { stepSizeOf } from '../../vae/step-size';
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
-import { imagesOf } from '../chunkImages';
+import { imagesOf } from '../chunk-images';
 import { averageOverDraws, givenNoise } from '../draws';
 import type {
   BlockNoise,
@@ -14,7 +14,7 @@ import type {
   WeightSums,
 } from '../engine';
 import { noiseInputs } from '../noise';
-import { stateOf, tensorsOf } from '../stateTensors';
+import { stateOf, tensorsOf } from '../state-tensors';
 import { encodeModel as encodeOnnx } from './encode';
 import { importanceModel, importanceNames } from './importance';
 import type { OnnxModel } from './model';

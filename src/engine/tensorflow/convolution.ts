@@ -1,7 +1,7 @@
-import type { Dimension } from '../../trace/graph';
 import type { ConvolutionAttributes } from '../../trace/operations';
-import { attribute } from './graphDef';
-import type { AttributeMap } from './graphDef';
+import { attribute } from './graph-def';
+import type { AttributeMap } from './graph-def';
+import type { Dimension } from '../../trace/types';
 
 /** TensorFlow's backward kernels on a CPU want their padding by name. */
 export function convolutionAttributes(

@@ -1,7 +1,7 @@
 import { sameShape } from '../../trace/dimension';
 import type { Graph, Node } from '../../trace/graph';
-import { attribute } from './graphDef';
-import type { AttributeMap } from './graphDef';
+import { attribute } from './graph-def';
+import type { AttributeMap } from './graph-def';
 
 /** One of TensorFlow's kernels in the place of several operations. */
 export interface FusedKernel {

@@ -1,6 +1,6 @@
 import type { Message } from '../protobuf';
-import { NodeList, attribute, functionMessage } from './graphDef';
-import type { Argument } from './graphDef';
+import { NodeList, attribute, functionMessage } from './graph-def';
+import type { Argument } from './graph-def';
 
 const INT = { T: attribute.type('int32') };
 

@@ -1,11 +1,12 @@
 import { isStatic } from '../../trace/dimension';
-import type { Dimension, Dtype, Graph, Node, NodeOf } from '../../trace/graph';
+import type { Graph, Node, NodeOf } from '../../trace/graph';
 import type { Operation, Reduction } from '../../trace/operations';
-import { summedSoftplus } from '../../trace/summedSoftplus';
+import { summedSoftplus } from '../../trace/summed-softplus';
 import { convolutionAttributes } from './convolution';
 import { fusedKernel } from './fused';
-import { attribute } from './graphDef';
-import type { AttributeMap, NodeList, TypeName } from './graphDef';
+import { attribute } from './graph-def';
+import type { AttributeMap, NodeList, TypeName } from './graph-def';
+import type { Dimension, Dtype } from '../../trace/types';
 
 const TYPES: Readonly<Record<Dtype, TypeName>> = { float32: 'float', int32: 'int32', bool: 'bool' };
 

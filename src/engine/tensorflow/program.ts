@@ -4,11 +4,11 @@ import { stateShapes } from '../../vae/state';
 import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph } from '../programs';
 import type { Message } from '../protobuf';
-import { NodeList, after, attribute, savedModel } from './graphDef';
-import type { TypeName } from './graphDef';
+import { NodeList, after, attribute, savedModel } from './graph-def';
+import type { TypeName } from './graph-def';
 import { drawnNoise, importanceLoop } from './importance';
 import { gatherAttributes, lower } from './lower';
-import { METRICS_ARGUMENT, trainingLoop } from './trainingLoop';
+import { METRICS_ARGUMENT, trainingLoop } from './training-loop';
 import { readVariable, scaled, variable } from './variables';
 
 /** Names of the nodes that are fed and fetched. */

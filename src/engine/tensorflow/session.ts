@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stateShapes } from '../../vae/state';
-import { stepSizeOf } from '../../vae/stepSize';
+import { stepSizeOf } from '../../vae/step-size';
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
-import { imagesOf } from '../chunkImages';
+import { imagesOf } from '../chunk-images';
 import { averageOverDraws } from '../draws';
 import { DRAWS_PER_BLOCK } from '../engine';
 import type {
@@ -18,7 +18,7 @@ import type {
   WeightSums,
 } from '../engine';
 import { noiseInputs } from '../noise';
-import { stateOf, tensorsOf } from '../stateTensors';
+import { stateOf, tensorsOf } from '../state-tensors';
 import { DataType } from './binding';
 import type { Binding, Numbers } from './binding';
 import { counterWords, drawsPerTurn, pooledSums, words } from './importance';

@@ -1,5 +1,5 @@
-import { attribute } from './graphDef';
-import type { NodeList, TypeName } from './graphDef';
+import { attribute } from './graph-def';
+import type { NodeList, TypeName } from './graph-def';
 
 /** A tensor that the session keeps between calls. @returns its handle */
 export function variable(list: NodeList, name: string, type: TypeName, shape: readonly number[]): string {

@@ -3,10 +3,11 @@ import { averageRows } from '../../../src/cli/figure/average';
 import { dashed } from '../../../src/cli/figure/dashes';
 import type { Drawing, Mark } from '../../../src/cli/figure/drawing';
 import { textStrokes } from '../../../src/cli/figure/glyphs';
-import { placeOf, visibleParts, type Plot } from '../../../src/cli/figure/plot';
+import { placeOf, visibleParts } from '../../../src/cli/figure/plot';
+import type { Plot } from '../../../src/cli/figure/plot';
 import { rasterise } from '../../../src/cli/figure/raster';
 import { toSvg } from '../../../src/cli/figure/svg';
-import type { TrainRow } from '../../../src/protocol/metrics';
+import type { TrainRow } from '../../../src/domain/metrics';
 
 const PLOT: Plot = { left: 10, top: 20, width: 300, height: 100, samples: [1e3, 1e6], bounds: [-150, -100] };
 const drawing = (width: number, height: number, ...marks: Mark[]): Drawing => ({

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { figure2, type FigurePanel, type FigureRun } from '../../../src/cli/figure/figure2';
+import { figure2 } from '../../../src/cli/figure/figure2';
+import type { FigurePanel, FigureRun } from '../../../src/cli/figure/figure2';
 import { toSvg } from '../../../src/cli/figure/svg';
 import { paperCurve } from '../../../src/paper/curve';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { figure3, type LikelihoodPanel } from '../../../src/cli/figure/figure3';
+import { figure3 } from '../../../src/cli/figure/figure3';
+import type { LikelihoodPanel } from '../../../src/cli/figure/figure3';
 import { toSvg } from '../../../src/cli/figure/svg';
 import { figure3Curve } from '../../../src/paper/figure3';
 

@@ -1,8 +1,9 @@
 /** The two writers against each other: Chromium's drawing of the SVG is the reference for our own pixels. */
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { decodeImage } from '../../../src/data/codecs/decode';
-import { figure2, type FigurePanel } from '../../../src/cli/figure/figure2';
+import { decodeImage } from '../../../src/images/codecs/decode';
+import { figure2 } from '../../../src/cli/figure/figure2';
+import type { FigurePanel } from '../../../src/cli/figure/figure2';
 import { rasterise } from '../../../src/cli/figure/raster';
 import { toSvg } from '../../../src/cli/figure/svg';
 import { chromiumPath } from '../../panel/browser.mjs';

@@ -4,7 +4,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeModel } from '../../../src/engine/onnx/encode';
-import { functionModel } from '../../../src/engine/onnx/functionModel';
+import { functionModel } from '../../../src/engine/onnx/function-model';
 import { onnxRuntimeFolder, openOnnxSession } from '../../../src/engine/onnx/runtime';
 import { RandomStream } from '../../../src/random/stream';
 import { trace } from '../../../src/trace/trace';

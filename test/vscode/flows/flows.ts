@@ -1,4 +1,4 @@
-import { comeBackStory } from './comeBack';
+import { comeBackStory } from './come-back';
 import { compareStory } from './compare';
 import type { Story } from './context';
 import { setUpStory, terminalStory } from './control';
@@ -9,7 +9,7 @@ import { labelStory } from './labels';
 import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
-import { runEditorStory } from './runEditor';
+import { runEditorStory } from './run-editor';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
 import { untrustedStory } from './untrusted';

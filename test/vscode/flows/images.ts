@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { Explorer } from '../editor/explorer';
 import { until } from '../waiting/until';
-import { pathMoves } from './comeBack';
+import { pathMoves } from './come-back';
 import type { Story } from './context';
 import { dimensionsAroundImage } from './latent';
 import { digitsTrain } from './shared-steps';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
-import { digitImage } from '../../../src/data/digits';
+import { digitImage } from '../../../src/datasets/digits/digits';
 import { Explorer } from '../editor/explorer';
 import type { Window } from '../editor/window';
 import { patience, until } from '../waiting/until';

@@ -1,14 +1,11 @@
-import type {
-  Direction,
-  DirectionWish,
-  PanelDirectionMethods,
-  SavedDirection,
-} from '../../../src/protocol/directions';
-import type { PathEnd } from '../../../src/protocol/engine';
-import { RpcError, type Handlers } from '../../../src/protocol/rpc';
+import type { DirectionWish, PanelDirectionMethods } from '../../../src/protocol/directions';
+import { RpcError } from '../../../src/protocol/rpc';
+import type { Handlers } from '../../../src/protocol/rpc';
 import { analogyPoint, placeAlong, pointsAlong } from '../../../src/latent/direction';
 import { decoded } from './latent';
 import { imageCard } from './shapes';
+import type { PathEnd } from '../../../src/protocol/points';
+import type { Direction, SavedDirection } from '../../../src/domain/direction';
 
 const LATENT = 20;
 

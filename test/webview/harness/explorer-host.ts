@@ -1,9 +1,10 @@
 import { MNIST_FINGERPRINTS } from '../../../src/paper/setting';
 import type { EncodeFailure, EngineStatus, Evaluation, Reconstructions } from '../../../src/protocol/engine';
-import type { MetricRow } from '../../../src/protocol/metrics';
+import type { MetricRow } from '../../../src/domain/metrics';
 import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
-import type { ImageCard } from '../../../src/protocol/pictures';
-import { RpcError, serve, type Handlers, type Transport } from '../../../src/protocol/rpc';
+import type { ImageCard } from '../../../src/domain/pictures';
+import { RpcError, serve } from '../../../src/protocol/rpc';
+import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { DirectionsHost } from './directions';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';

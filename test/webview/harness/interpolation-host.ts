@@ -3,8 +3,9 @@ import { priorLogDensities } from '../../../src/latent/gaussian';
 import { linear, path, waypointFrames } from '../../../src/latent/path';
 import type { LatentPath, PathTrack } from '../../../src/protocol/latent';
 import type { InterpolationEvents, InterpolationMethods, PathKind } from '../../../src/protocol/panel';
-import type { Pictures } from '../../../src/protocol/pictures';
-import { RpcError, serve, type Transport } from '../../../src/protocol/rpc';
+import type { Pictures } from '../../../src/domain/pictures';
+import { RpcError, serve } from '../../../src/protocol/rpc';
+import type { Transport } from '../../../src/protocol/rpc';
 import { glyphs } from './shapes';
 
 interface Stop {

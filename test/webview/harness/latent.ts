@@ -1,13 +1,14 @@
-import type { PathEnd, Traversals } from '../../../src/protocol/engine';
+import type { Traversals } from '../../../src/protocol/engine';
 import type { NearImages } from '../../../src/protocol/latent';
 import type { ExplorerMethods } from '../../../src/protocol/panel';
-import type { Pictures } from '../../../src/protocol/pictures';
+import type { Pictures } from '../../../src/domain/pictures';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { normalQuantiles } from '../../../src/latent/normal';
 import { planeGrid, planeThrough } from '../../../src/latent/plane';
-import { quantileGrid } from '../../../src/latent/quantileGrid';
+import { quantileGrid } from '../../../src/latent/quantile-grid';
 import { edited, traversal } from '../../../src/latent/traversal';
 import { glyphs, imageCard, wobble } from './shapes';
+import type { PathEnd } from '../../../src/protocol/points';
 
 const LATENT = 20;
 

@@ -7,7 +7,8 @@ import type {
   MapTag,
   PanelMapMethods,
 } from '../../../src/protocol/map';
-import { RpcError, type Handlers } from '../../../src/protocol/rpc';
+import { RpcError } from '../../../src/protocol/rpc';
+import type { Handlers } from '../../../src/protocol/rpc';
 import { glyphs, imageCard, wobble } from './shapes';
 
 /** How many images and dimensions the map of a scenario has; null: it is still to be made. */

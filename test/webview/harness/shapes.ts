@@ -1,5 +1,5 @@
-import type { Bound, MetricRow } from '../../../src/protocol/metrics';
-import type { ImageCard, Pictures } from '../../../src/protocol/pictures';
+import type { Bound, MetricRow } from '../../../src/domain/metrics';
+import type { ImageCard, Pictures } from '../../../src/domain/pictures';
 
 /** Data of the kind an engine sends, made by formulas: ring-like glyphs that two numbers bend. */
 const SIDE = 28;

@@ -1,4 +1,5 @@
-import { RpcError, type Handlers } from '../../../src/protocol/rpc';
+import { RpcError } from '../../../src/protocol/rpc';
+import type { Handlers } from '../../../src/protocol/rpc';
 import type { PanelTimeMethods } from '../../../src/protocol/time';
 
 const refuse = (): never => {

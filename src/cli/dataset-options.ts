@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { DatasetSource } from '../datasets/dataset';
+import { parseSource } from '../datasets/load';
+import { downloadedFolder } from '../download/named';
+import { MOST_LEFT_OUT } from '../runs/config';
+import { listedBy, pathOfId, readExcluded } from '../runs/excluded-images';
+import { guarded } from '../runs/guarded-path';
+import { cacheRoot } from '../setup/locations.mjs';
+import type { Context } from './context';
+import { DataError } from '../images/data-error';
+
+/** What `--data` takes, for the help of every command that has it. */
+export const DATA_HELP =
+  '`digits` (built in), `mnist` (downloaded), a folder or .zip of images, a .npy, .npz, Parquet or IDX file, or a folder with the MNIST files';
+
+export interface ChoiceOptions {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly labels?: string;
+  /** File with the images to leave out. */
+  readonly leaveOut?: string;
+}
+
+/** Adds the options that say which images of a folder or archive are meant, and where their labels are. */
+export function addChoiceOptions(command: Command): Command {
+  return command
+    .option('--include <pattern>', "only images whose path fits, such as 'cats/**'; repeatable", append)
+    .option('--exclude <pattern>', "no image whose path fits, such as '**/bad*'; repeatable", append)
+    .option(
+      '--leave-out <file>',
+      'without these images: a text file with a path (in a container: an id) a line, or the .vae/excluded.json of VS Code',
+    )
+    .option('--labels <file>', 'a CSV file with the columns path and label');
+}
+
+/** The dataset that a person named, also one that was downloaded by its name. @throws DataError, DownloadError */
+export async function sourceOf(
+  data: string,
+  options: ChoiceOptions,
+  context: Context,
+): Promise<DatasetSource> {
+  const named = await downloadedFolder(data, context.cwd, cacheRoot());
+  const { leaveOut, ...choice } = options;
+  if (leaveOut === undefined) return parseSource(named, context.cwd, choice);
+  const source = await parseSource(named, context.cwd);
+  const leftOut = await leftOutImages(resolve(context.cwd, leaveOut), source);
+  return parseSource(named, context.cwd, { ...choice, leftOut });
+}
+
+/** Paths of the images that a file names. @throws DataError where it names none or cannot be read, RunError */
+async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
+  const isList = file.endsWith('.json');
+  const paths = isList
+    ? await readExcluded(guarded(dirname(file), basename(file)), listedBy(source))
+    : (await readText(file))
+        .split(/\r?\n/)
+        .flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
+  if (paths.length > 0 && paths.length <= MOST_LEFT_OUT) return paths;
+  const expected = `expected 1 to ${MOST_LEFT_OUT} paths of images of this dataset`;
+  throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DataError(`${file}: ${(error as Error).message}; expected a text file with a path a line`);
+  }
+}
+
+function append(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

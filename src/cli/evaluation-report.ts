@@ -1,0 +1,99 @@
+import type { ModelEvaluation } from '../model/evaluation';
+import type { Disentanglement } from '../model/disentanglement';
+import { ACTIVE_VARIANCE } from '../model/active-units';
+import { formatBound, formatCount, formatNats } from './format';
+
+/** What an evaluation's numbers must be read with. */
+export interface Conditions {
+  readonly split: string;
+  readonly step: number;
+  readonly label: string;
+  /** Name of the dataset. */
+  readonly data: string;
+}
+
+/** Dimensions that are listed by name. */
+const LISTED = 8;
+
+/** For --json: every number, and every condition that it was measured under. What was left out is null. */
+export function evaluationFields(evaluation: ModelEvaluation, conditions: Conditions) {
+  const { elbo, reconstruction, kl, standardError, count, seed, draws, likelihood, binarisation } =
+    evaluation;
+  const { importance, activeUnits, bitsPerDimension, posterior, klPerDimension } = evaluation;
+  const { split, step, label, data } = conditions;
+  return {
+    elbo,
+    reconstruction,
+    kl,
+    standardError,
+    count,
+    split,
+    step,
+    seed,
+    draws,
+    label,
+    likelihood,
+    binarisation,
+    data,
+    logLikelihood: importance?.logLikelihood ?? null,
+    logLikelihoodStandardError: importance?.standardError ?? null,
+    k: importance?.k ?? null,
+    activeUnits,
+    klPerDimension: Array.from(klPerDimension),
+    posteriorMeanVariance: Array.from(posterior.variances),
+    bitsPerDimension,
+    logLikelihoodBitsPerDimension: evaluation.logLikelihoodBitsPerDimension,
+  };
+}
+
+const bits = (value: number | null): string =>
+  value === null ? '' : `; ${value.toFixed(3)} bits per dimension`;
+
+const error = (value: number): string =>
+  `standard error ${Number.isFinite(value) ? value.toFixed(2) : 'unknown: one image'}`;
+
+/** The largest dimensions, `4: 2.31`, and how much the others have together. */
+function klLine(klPerDimension: Float32Array): string {
+  const order = Array.from(klPerDimension.keys()).sort((a, b) => klPerDimension[b]! - klPerDimension[a]!);
+  const shown = order.slice(0, LISTED).map((d) => `${d}: ${formatNats(klPerDimension[d]!)}`);
+  const rest = order.slice(LISTED).reduce((sum, d) => sum + klPerDimension[d]!, 0);
+  const others =
+    order.length > LISTED ? `, ${order.length - LISTED} others together ${formatNats(rest)}` : '';
+  return `KL by dimension, nats: ${shown.join(', ')}${others}`;
+}
+
+/** For people: each number with what it means and what it was measured under. */
+export function evaluationText(evaluation: ModelEvaluation, conditions: Conditions): string[] {
+  const { count, importance, activeUnits, klPerDimension, seed, draws } = evaluation;
+  const { split, step, label, data } = conditions;
+  const lines = [
+    `${split} bound ${formatBound(evaluation)} nats per datapoint (${error(evaluation.standardError)}, ` +
+      `${formatCount(count)} images)${bits(evaluation.bitsPerDimension)}`,
+  ];
+  if (importance) {
+    lines.push(
+      `${split} L_${importance.k} ${formatNats(importance.logLikelihood)} nats per datapoint ` +
+        `(${error(importance.standardError)}), the importance-weighted bound: between the bound and log p(x)` +
+        bits(evaluation.logLikelihoodBitsPerDimension),
+    );
+  }
+  lines.push(
+    `${activeUnits} of ${klPerDimension.length} latent dimensions are active ` +
+      `(their posterior mean varies over the images by more than ${ACTIVE_VARIANCE})`,
+    klLine(klPerDimension),
+    `${data}, step ${formatCount(step)}, seed ${seed}, draws ${draws}; ${label}`,
+  );
+  return lines;
+}
+
+/** For people: scores from 0 to 1, with what each was measured by. */
+export function disentanglementText({ factors, mig, sap, dci }: Disentanglement): string[] {
+  const score = (value: number): string => value.toFixed(3);
+  return [
+    `disentanglement of the posterior means, from 0 to 1, over the factors ${factors.join(', ')}:`,
+    `  MIG ${score(mig.score)} (mutual information gap, histograms of 20 bins)`,
+    `  SAP ${score(sap.score)} (gap of single dimensions: R² of a line; balanced accuracy for the label)`,
+    `  DCI disentanglement ${score(dci.disentanglement)}, completeness ${score(dci.completeness)}, ` +
+      `informativeness ${score(dci.informativeness)} (lasso)`,
+  ];
+}

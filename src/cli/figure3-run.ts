@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { splitDataset } from '../datasets/split';
+import type { PaperMethod, PaperSplit } from '../paper/figure2';
+import { readMetrics } from '../runs/metrics';
+import { boundLabel } from '../runs/bound-label';
+import { listSnapshots, readSnapshot } from '../runs/snapshots';
+import { importanceRows } from '../model/importance';
+import type { Model } from '../model/model';
+import { stateOfSnapshot } from '../model/state';
+import type { Context } from './context';
+import { followed } from './evaluation';
+import { badInput, EXIT } from './exit';
+import type { LikelihoodPanel } from './figure/figure3';
+import { METHOD_NAMES } from './figure/legend';
+import { formatCount } from './format';
+import { withModel } from './open-run';
+import { trainRepeated } from './repeated-run';
+import type { Experiment } from './repeated-run';
+
+/** The model of Figure 3: latent dimensions, and units of each hidden layer. */
+const LATENT = 3;
+const HIDDEN = 100;
+/** The paper estimates on the first so many images of a split. */
+export const MOST_IMAGES = 1000;
+/** Decades of samples, up to the last, in which is measured, at every second snapshot: four a decade. */
+const DECADES = 2;
+
+/** L_k of the first images of a split, nats per datapoint. */
+export interface Estimate {
+  readonly logLikelihood: number;
+  readonly standardError: number;
+  /** Images. */
+  readonly count: number;
+}
+
+export interface LikelihoodPoint extends Readonly<Record<PaperSplit, Estimate>> {
+  readonly samples: number;
+}
+
+/** One algorithm in one panel of Figure 3, measured. */
+export interface LikelihoodResult {
+  readonly trainSize: number;
+  readonly method: PaperMethod;
+  readonly folder: string;
+  /** Samples ascending, the last one after all. */
+  readonly points: readonly LikelihoodPoint[];
+  /** Of training. */
+  readonly seconds: number;
+  readonly label: string;
+}
+
+/** @throws CliError where the dataset has too few training images for one of the panels */
+export function checkTrainSizes(sizes: readonly number[], { dataset }: Experiment): void {
+  const { train } = splitDataset(dataset, { validation: 0.1, test: 0.1, seed: 0 });
+  const most = Math.max(...sizes);
+  if (most <= train.length) return;
+  throw badInput(
+    `${dataset.name}: got ${formatCount(train.length)} training images, expected at least ${formatCount(most)}; choose with --train-sizes`,
+  );
+}
+
+/**
+ * Trains a run of Figure 3, or takes it up where it stopped, and measures the weights it kept.
+ * @param k draws per datapoint @returns null where training was interrupted; the exit code then says so
+ */
+export async function reproduceLikelihoods(
+  trainSize: number,
+  method: PaperMethod,
+  k: number,
+  experiment: Experiment,
+  context: Context,
+): Promise<LikelihoodResult | null> {
+  const folder = join(experiment.runs, `${trainSize}-${method}`);
+  const run = { folder, method, latent: LATENT, hidden: HIDDEN, trainLimit: trainSize, snapshots: true };
+  await trainRepeated(run, experiment, context);
+  if (context.exitCode === EXIT.interrupted) return null;
+  const steps = measuredSteps(await listSnapshots(folder));
+  return withModel(folder, experiment.engine, context, async (model) => {
+    const points: LikelihoodPoint[] = [];
+    for (const step of steps) {
+      await model.session.load(stateOfSnapshot(model.config, await readSnapshot(folder, step)));
+      const samples = step * model.config.training.minibatch;
+      const where = `${formatCount(trainSize)} images, ${METHOD_NAMES[method]}, ${formatCount(samples)} samples`;
+      const of = (split: PaperSplit): Promise<Estimate> =>
+        estimate(model, split, k, where, experiment, context);
+      points.push({ samples, train: await of('train'), test: await of('test') });
+    }
+    const seconds = (await readMetrics(folder)).at(-1)?.seconds ?? 0;
+    return { trainSize, method, folder, points, seconds, label: boundLabel(model.config) };
+  });
+}
+
+/** The last snapshot and every second one before it, as far back as is measured. */
+function measuredSteps(steps: readonly number[]): number[] {
+  const last = steps.at(-1)!;
+  return steps.filter((step, i) => (steps.length - 1 - i) % 2 === 0 && step * 10 ** DECADES >= last * 0.99);
+}
+
+async function estimate(
+  { session, config }: Model,
+  split: PaperSplit,
+  k: number,
+  where: string,
+  { dataset, seed }: Experiment,
+  { output }: Context,
+): Promise<Estimate> {
+  const rows = splitDataset(dataset, config.data.split)[split].subarray(0, MOST_IMAGES);
+  const { logLikelihood, standardError, count } = await followed(
+    importanceRows(session, config.model, dataset, rows, { seed, k }),
+    ({ done, total }) => `${where}, ${split}: ${Math.floor((100 * done) / total)} %`,
+    output,
+  );
+  return { logLikelihood, standardError, count };
+}
+
+/** The runs of each number of training images together. */
+export function likelihoodPanels(results: readonly LikelihoodResult[]): LikelihoodPanel[] {
+  const sizes = [...new Set(results.map(({ trainSize }) => trainSize))];
+  return sizes.map((trainSize) => ({
+    trainSize,
+    runs: results
+      .filter((result) => result.trainSize === trainSize)
+      .map(({ method, points }) => {
+        const curve = (split: PaperSplit) => ({
+          samples: points.map(({ samples }) => samples),
+          bounds: points.map((point) => point[split].logLikelihood),
+        });
+        return { method, train: curve('train'), test: curve('test') };
+      }),
+  }));
+}

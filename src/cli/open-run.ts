@@ -1,0 +1,36 @@
+import type { ChosenEngine } from '../engine/choose';
+import { listCheckpoints } from '../runs/checkpoint';
+import { readConfig } from '../runs/store';
+import { openModel } from '../model/model';
+import type { Model } from '../model/model';
+import { engineFor } from '../engine-process/jobs/prepare';
+import type { Context } from './context';
+import { badInput } from './exit';
+import { resolveRun } from './run-argument';
+import type { EngineOptions } from './training';
+
+/** The engine that these options lead to on this machine. */
+export function chosenEngine({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
+  return engineFor({ engine, threads: threads ?? null });
+}
+
+/** The model of RUN at its newest checkpoint; `use` is called with it, and it is freed afterwards. */
+export async function withModel<T>(
+  text: string,
+  options: EngineOptions,
+  context: Context,
+  use: (model: Model, folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await resolveRun(text, context.cwd);
+  await readConfig(folder);
+  if ((await listCheckpoints(folder)).length === 0) {
+    throw badInput(`${folder}: this run has no checkpoint yet; \`vae resume\` trains on, then try again`);
+  }
+  const { engine } = await chosenEngine(options);
+  const model = await openModel(engine, folder);
+  try {
+    return await use(model, folder);
+  } finally {
+    model.session.dispose();
+  }
+}

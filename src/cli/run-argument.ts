@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { basename, extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DatasetSource } from '../datasets/dataset';
+import { makeFolders, namesIn } from '../runs/guarded-files';
+import { inRun } from '../runs/guarded-path';
+import { createRunFolder, listRuns } from '../runs/store';
+import type { Context } from './context';
+import { badInput } from './exit';
+
+/** Where the command keeps runs: `.vae/runs` in the current folder. */
+export function runsRoot(cwd: string): string {
+  return join(cwd, '.vae', 'runs');
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/**
+ * The folder that RUN names: a path, a run's name inside `.vae/runs`, or `latest`. A folder is returned as it is;
+ * reading it tells whether it is a run folder.
+ */
+export async function resolveRun(text: string, cwd: string): Promise<string> {
+  const root = runsRoot(cwd);
+  if (text === 'latest') {
+    const newest = (await listRuns(root))[0];
+    if (!newest) throw badInput(`latest: there is no run in ${root} yet; start one with \`vae train\``);
+    return newest.folder;
+  }
+  const isPath = isAbsolute(text) || text.includes('/') || text.includes(sep) || text.startsWith('.');
+  const candidates = isPath ? [resolve(cwd, text)] : [join(root, text), resolve(cwd, text)];
+  for (const candidate of candidates) if (await isFolder(candidate)) return candidate;
+  throw badInput(
+    `${text}: there is no such run; expected a run folder, the name of a run in ${root}, or \`latest\` (\`vae runs\` lists them)`,
+  );
+}
+
+/** A name for the run of a dataset. */
+function nameOf(source: DatasetSource): string {
+  if (source.kind === 'digits') return 'digits';
+  const name = basename(fileURLToPath(source.uri));
+  return source.kind === 'idx' ? name.replace(/\.gz$/, '') : basename(name, extname(name));
+}
+
+/** Makes the run folder that `--run` names, or a new one in `.vae/runs`. */
+export async function newRunFolder(
+  wanted: string | undefined,
+  source: DatasetSource,
+  context: Context,
+): Promise<string> {
+  if (wanted === undefined) return createRunFolder(runsRoot(context.cwd), nameOf(source), context.today());
+  const folder = resolve(context.cwd, wanted);
+  await makeFolders(inRun(folder));
+  if ((await namesIn(inRun(folder))).length === 0) return folder;
+  throw badInput(
+    `${folder} is not empty; expected a new or empty folder for the run (\`vae resume\` goes on with a run)`,
+  );
+}

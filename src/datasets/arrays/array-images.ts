@@ -1,0 +1,201 @@
+import { rowPart } from '../rows/file-rows';
+import { inUnits, READ_AT_ONCE } from './whole-images';
+import { checkReadable, describeShape, npyValues } from './npy';
+import type { NpyHeader, NpyValues } from './npy';
+import { partInPlace } from './array-parts';
+import { imageSize } from '../../images/image-shape';
+import type { ImageShape } from '../../images/image-shape';
+import { DataError } from '../../images/data-error';
+import type { ImagePart } from './image-part';
+
+const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
+
+/** How far apart two neighbours of a dimension lie, in values. */
+interface Strides {
+  readonly image: number;
+  readonly row: number;
+  readonly column: number;
+  readonly channel: number;
+}
+
+/** Whether an array's shape is one that we take for images. */
+export function isImageArray({ shape }: NpyHeader): boolean {
+  return layoutOf(shape) !== undefined;
+}
+
+/** Number and shape of an array's images. @throws DataError where it has none */
+function sizesOf(file: string, { shape }: NpyHeader) {
+  const layout = layoutOf(shape);
+  if (!layout) throw new DataError(`${file}: an array ${describeShape(shape)}, ${EXPECTED}`);
+  const count = shape[0]!;
+  const own = { width: shape[layout.width]!, height: shape[layout.height]!, channels: layout.channels };
+  if (count * own.width * own.height === 0) {
+    throw new DataError(`${file}: an array ${describeShape(shape)}: expected every size to be at least 1`);
+  }
+  return { layout, count, own };
+}
+
+/** Whether the data of an array of images are rows of bytes as a dataset has them. */
+export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): boolean {
+  const layout = layoutOf(shape);
+  const isLast = layout !== undefined && (layout.channels === 1 || !layout.channelsFirst);
+  return isLast && kind === 'u' && itemSize === 1 && !fortranOrder;
+}
+
+/** The images of an array of rows, see `holdsRows`, that lie in a file. @throws DataError for another shape */
+export async function imagesInPlace(file: string, path: string, header: NpyHeader): Promise<ImagePart> {
+  const { count, own } = sizesOf(file, header);
+  return partInPlace(file, own, await rowPart(path, header.start, count));
+}
+
+/**
+ * The images of an array: uint8 as they are, other whole numbers where all lie in 0 to 255, truth values as 0 and 255,
+ * and floating-point numbers from 0 to 1 times 255, rounded, halves up. They are read and converted some at a time, but for
+ * arrays in the order of Fortran, where each image is spread over all of the data.
+ * @param read the `header.length` bytes of the data, a piece at a time; pieces may be changed
+ * @throws DataError for another shape; when the images are read, for other values, with the range that was found
+ */
+export function imagesOfArray(
+  file: string,
+  header: NpyHeader,
+  read: (signal?: AbortSignal) => AsyncIterable<Uint8Array>,
+): Pick<ImagePart, 'file' | 'count' | 'own' | 'blocks'> {
+  const { count, own } = sizesOf(file, header);
+  if (header.fortranOrder) checkReadable(file, header);
+  const unit = header.length / count;
+  async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    for await (const bytes of inUnits(
+      read(signal),
+      unit,
+      count,
+      header.fortranOrder ? Infinity : READ_AT_ONCE,
+    )) {
+      const shape = [bytes.length / unit, ...header.shape.slice(1)];
+      const convert = converter(file, { ...header, shape, length: bytes.length }, bytes);
+      const size = imageSize(own);
+      const most = Math.max(1, Math.floor(READ_AT_ONCE / size));
+      for (let first = 0; first < shape[0]!; first += most)
+        yield convert(first, Math.min(most, shape[0]! - first));
+    }
+  }
+  return { file, count, own, blocks };
+}
+
+/** Gives some of the images whose data is in memory, as bytes. @throws DataError for values that are no pixels */
+function converter(
+  file: string,
+  header: NpyHeader,
+  bytes: Uint8Array,
+): (first: number, count: number) => Uint8Array {
+  const { shape, kind, fortranOrder } = header;
+  const { layout, own } = sizesOf(file, header);
+  const values = npyValues(header, bytes);
+  checkRange(file, header, values);
+  const size = imageSize(own);
+  if (values instanceof Uint8Array && holdsRows(header)) {
+    return (first, count) => values.subarray(first * size, (first + count) * size);
+  }
+  const strides = stridesOf(shape, fortranOrder);
+  const along: Strides = {
+    image: strides[0]!,
+    row: strides[layout.height]!,
+    column: strides[layout.width]!,
+    channel: layout.channel === undefined ? 0 : strides[layout.channel]!,
+  };
+  const scale = kind === 'u' || kind === 'i' ? 1 : 255;
+  return (first, count) => {
+    const result = new Uint8Array(count * size);
+    for (let i = 0; i < count; i++) result.set(gather(values, own, along, first + i, scale), i * size);
+    return result;
+  };
+}
+
+interface Layout {
+  readonly height: number;
+  readonly width: number;
+  readonly channel: number | undefined;
+  readonly channels: 1 | 3;
+  readonly channelsFirst: boolean;
+}
+
+/** Which dimension is what; undefined where the shape is none of images. Channels last win where both would do. */
+function layoutOf(shape: readonly number[]): Layout | undefined {
+  const isChannels = (size: number | undefined): size is 1 | 3 => size === 1 || size === 3;
+  if (shape.length === 3)
+    return { height: 1, width: 2, channel: undefined, channels: 1, channelsFirst: false };
+  if (shape.length !== 4) return undefined;
+  const [, second, , last] = shape;
+  if (isChannels(last)) return { height: 1, width: 2, channel: 3, channels: last, channelsFirst: false };
+  if (isChannels(second)) return { height: 2, width: 3, channel: 1, channels: second, channelsFirst: true };
+  return undefined;
+}
+
+function stridesOf(shape: readonly number[], fortranOrder: boolean): number[] {
+  const strides = new Array<number>(shape.length);
+  let product = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const dimension = fortranOrder ? i : shape.length - 1 - i;
+    strides[dimension] = product;
+    product *= shape[dimension]!;
+  }
+  return strides;
+}
+
+function gather(
+  values: NpyValues,
+  own: ImageShape,
+  strides: Strides,
+  index: number,
+  scale: number,
+): Uint8Array {
+  const result = new Uint8Array(imageSize(own));
+  let k = 0;
+  for (let y = 0; y < own.height; y++) {
+    for (let x = 0; x < own.width; x++) {
+      const at = index * strides.image + y * strides.row + x * strides.column;
+      for (let c = 0; c < own.channels; c++) {
+        result[k++] = Math.floor(Number(values[at + c * strides.channel]!) * scale + 0.5);
+      }
+    }
+  }
+  return result;
+}
+
+function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValues): void {
+  if (kind === 'u' && itemSize === 1) return;
+  const [low, high] = kind === 'u' || kind === 'i' ? [0, 255] : [0, 1];
+  let least = Infinity;
+  let most = -Infinity;
+  let odd = 0;
+  for (const raw of values) {
+    const value = Number(raw);
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (Number.isNaN(value)) odd++;
+  }
+  if (least >= low && most <= high && odd === 0) return;
+  const found = `values from ${least} to ${most}${odd > 0 ? ` and ${odd} that are no number` : ''}`;
+  const what = kind === 'f' ? 'floating-point numbers' : kind === 'b' ? 'truth values' : 'whole numbers';
+  const advice =
+    kind === 'f' ? 'scale them, or save them as uint8' : 'bring them to that range and save them as uint8';
+  throw new DataError(`${file}: ${what}: got ${found}, expected ${low} to ${high}; ${advice}`);
+}
+
+/** @throws DataError where an array has not one label for each image, shape [N] or [N, 1] */
+export function checkLabelShape(file: string, { shape }: NpyHeader, count: number): void {
+  const isColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+  if (isColumn && shape[0] === count) return;
+  throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
+}
+
+/** The classes that an array of labels holds: whole numbers of at least 0. @throws DataError where they are no classes */
+export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array): Int32Array {
+  return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
+    const value = Number(raw);
+    if (Number.isInteger(value) && value >= 0 && value < MOST_CLASSES) return value;
+    throw new DataError(`${file}: label ${value}, expected whole numbers from 0 to ${MOST_CLASSES - 1}`);
+  });
+}
+
+/** More are no classes but numbers of something else. */
+const MOST_CLASSES = 100_000;

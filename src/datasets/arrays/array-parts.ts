@@ -1,0 +1,115 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { SPLIT_NAMES } from '../dataset';
+import type { Dataset, Labels, Split, SplitName } from '../dataset';
+import { FileRows } from '../rows/file-rows';
+import type { RowPart } from '../rows/file-rows';
+import { READ_AT_ONCE } from './whole-images';
+import { joinImages } from './join-images';
+import { requestedShape } from '../load-options';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { imageSize } from '../../images/image-shape';
+import type { ImageShape } from '../../images/image-shape';
+import { DataError } from '../../images/data-error';
+import type { ImagePart } from './image-part';
+
+/** More pixels in an image, and more images, than any model is trained on. */
+const MOST_PIXELS = 4096 * 4096;
+const MOST_IMAGES = 20_000_000;
+
+/** A part whose images lie in a file as they are. */
+export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
+  const rows = new FileRows(imageSize(own), [place]);
+  const length = Math.max(1, Math.floor(READ_AT_ONCE / rows.size));
+  async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (let first = 0; first < rows.count; first += length) {
+      signal?.throwIfAborted();
+      yield rows.range(first, Math.min(length, rows.count - first));
+      await turn();
+    }
+  }
+  return { file, count: place.count, own, blocks, place };
+}
+
+/**
+ * Parts one behind the other, as `loadDataset` wants them.
+ * @param files that the parts are in
+ * @throws DataError if their shapes differ, or there are too many images or too large ones
+ */
+export async function joinParts(
+  name: string,
+  parts: readonly ImagePart[],
+  files: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const { own, file: first } = parts[0]!;
+  for (const { own: other, file } of parts) {
+    if (other.width === own.width && other.height === own.height && other.channels === own.channels) continue;
+    const describe = (of: ImageShape) => `rows ${of.height} and columns ${of.width}`;
+    const channels =
+      other.channels === own.channels ? '' : ` (${other.channels} channels, not ${own.channels})`;
+    const expected = `expected those of ${first}, ${own.height} and ${own.width}`;
+    throw new DataError(`${file}: ${describe(other)}, ${expected}${channels}`);
+  }
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  if (own.width * own.height > MOST_PIXELS || count > MOST_IMAGES) {
+    const got = `${count} images of ${own.width}x${own.height} pixels`;
+    const expected = `expected up to ${MOST_IMAGES} images of ${MOST_PIXELS} pixels each`;
+    throw new DataError(`${first}: ${got}, ${expected}; save them smaller, or split them`);
+  }
+  const shape = requestedShape(own, options);
+  const id = (index: number) => idOf(parts, index);
+  return {
+    ...{ name, shape, count, id },
+    ...(await joinImages({ parts, files, shape, count, id }, options)),
+    labels: joinLabels(parts),
+    split: ownSplit(
+      name,
+      parts.flatMap(({ role, count }) => new Array<SplitName | undefined>(count).fill(role)),
+    ),
+    skipped: [],
+  };
+}
+
+function idOf(parts: readonly ImagePart[], index: number): string {
+  let first = 0;
+  for (const { count, file } of parts) {
+    if (index >= first && index < first + count) return `${file}#${index - first}`;
+    first += count;
+  }
+  throw new RangeError(`image ${index}: expected 0 to ${first - 1}`);
+}
+
+/** Numbers as names; -1 for the images of a part without labels. */
+function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
+  if (parts.every(({ labels }) => !labels)) return undefined;
+  const values = new Int32Array(parts.reduce((sum, { count }) => sum + count, 0)).fill(-1);
+  let first = 0;
+  for (const { labels, count } of parts) {
+    if (labels) values.set(labels, first);
+    first += count;
+  }
+  const highest = values.reduce((a, b) => Math.max(a, b), -1);
+  return { names: Array.from({ length: highest + 1 }, (_, i) => String(i)), values };
+}
+
+/**
+ * The split that a dataset brings, from the part that each image belongs to; undefined where there is none, or only one
+ * part. A missing validation (or test) part is the last sixth of the training images, as usual for MNIST.
+ */
+export function ownSplit(name: string, roles: readonly (SplitName | undefined)[]): Dataset['split'] {
+  if (roles.includes(undefined)) return undefined;
+  const numbers = Array.from(roles.keys());
+  const split = Object.fromEntries(
+    SPLIT_NAMES.map((part) => [part, Uint32Array.from(numbers.filter((i) => roles[i] === part))]),
+  ) as Record<SplitName, Uint32Array>;
+  const { train, validation, test } = split;
+  if (train.length === 0 || validation.length + test.length === 0) return undefined;
+  if (validation.length > 0 && test.length > 0) return split;
+  if (train.length < 2) {
+    throw new DataError(`${name}: the training part has ${train.length} image, expected at least 2`);
+  }
+  const most = train.length - Math.max(1, Math.floor(train.length / 6));
+  const rest = train.slice(most);
+  const whole: Split = { train: train.slice(0, most), validation, test };
+  return validation.length === 0 ? { ...whole, validation: rest } : { ...whole, test: rest };
+}

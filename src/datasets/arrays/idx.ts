@@ -1,0 +1,183 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { fileProblem, readRegularFile } from '../../images/read-file';
+import { DataError } from '../../images/data-error';
+
+/** An IDX file of unsigned bytes: the product of `dimensions` values, the last dimension fastest. */
+export interface IdxFile {
+  readonly dimensions: readonly number[];
+  /** The values, decompressed as they are asked for and no further than the header declares. @throws DataError as `openIdx` */
+  readonly values: (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
+}
+
+/** deflate cannot expand more than this. */
+const LARGEST_GZIP_RATIO = 1032;
+/** Of values, in a file that is gzipped. */
+const LARGEST_ARRAY = 4 * 2 ** 30;
+/** Bytes that are decompressed at a time. */
+const PIECE = 256 * 1024;
+
+/**
+ * Opens an IDX file, gzipped or not.
+ * @param fields what the dimensions mean, such as `number of images`, `rows`, `columns`; each must be at least 1
+ * @throws DataError that names the file and the field or the bytes got and expected
+ */
+export async function openIdx(path: string, fields: readonly string[]): Promise<IdxFile> {
+  const name = basename(path);
+  try {
+    const { most, gzipped } = await inspect(path);
+    const start: Uint8Array[] = [];
+    let got = 0;
+    for await (const chunk of contents(path, gzipped)) {
+      start.push(chunk);
+      got += chunk.length;
+      if (got >= headerLength(fields)) break;
+    }
+    if (got < headerLength(fields)) throw headerMissing(name, got, fields);
+    const declared = parseHeader(name, Buffer.concat(start), fields, { most, limit: LARGEST_ARRAY });
+    const values = (signal?: AbortSignal) => valuesOf(path, gzipped, { fields, declared, signal });
+    return { dimensions: declared.dimensions, values };
+  } catch (error) {
+    throw explained(name, error);
+  }
+}
+
+async function* valuesOf(
+  path: string,
+  gzipped: boolean,
+  of: { readonly fields: readonly string[]; readonly declared: Declared; readonly signal?: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  const name = basename(path);
+  const { fields, declared } = of;
+  let got = 0;
+  try {
+    for await (const chunk of contents(path, gzipped, of.signal)) {
+      const before = Math.max(0, headerLength(fields) - got);
+      got += chunk.length;
+      if (got > declared.length) throw hasMore(name, fields, declared);
+      if (chunk.length > before) yield chunk.subarray(before);
+    }
+  } catch (error) {
+    throw explained(name, error);
+  }
+  if (got < declared.length) {
+    throw new DataError(`${declaration(name, fields, declared)}, but the file has ${got}: it is truncated`);
+  }
+}
+
+/**
+ * Where the values of an IDX file lie, so that they can be read as they are needed; null where it is gzipped.
+ * @throws DataError as `openIdx`
+ */
+export async function locateIdx(
+  path: string,
+  fields: readonly string[],
+): Promise<{ readonly dimensions: readonly number[]; readonly offset: number } | null> {
+  const name = basename(path);
+  try {
+    const { most: size, gzipped } = await inspect(path);
+    if (gzipped) return null;
+    const offset = headerLength(fields);
+    const bytes = Buffer.from(await readRegularFile(path, offset));
+    if (bytes.length < offset) throw headerMissing(name, bytes.length, fields);
+    const declared = parseHeader(name, bytes, fields, { most: size, limit: Infinity });
+    if (size > declared.length) throw hasMore(name, fields, declared);
+    return { dimensions: declared.dimensions, offset };
+  } catch (error) {
+    throw explained(name, error);
+  }
+}
+
+const headerLength = (fields: readonly string[]): number => 4 + 4 * fields.length;
+
+function headerMissing(name: string, got: number, fields: readonly string[]): DataError {
+  const expected = `the header alone has ${headerLength(fields)}`;
+  return new DataError(`${name}: truncated: got ${got} bytes, ${expected}`);
+}
+
+function hasMore(name: string, fields: readonly string[], declared: Declared): DataError {
+  return new DataError(`${declaration(name, fields, declared)}, but the file has more`);
+}
+
+/** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
+async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { signal });
+  const gunzip = gzipped ? createGunzip({ chunkSize: PIECE }) : undefined;
+  if (gunzip) file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
+  try {
+    for await (const chunk of gunzip ?? file) yield chunk as Buffer;
+  } finally {
+    file.destroy();
+    gunzip?.destroy();
+  }
+}
+
+/** Whether the file is gzipped, and the bytes that it can hold at the very most. */
+async function inspect(path: string): Promise<{ most: number; gzipped: boolean }> {
+  const status = await stat(path);
+  if (!status.isFile()) throw new DataError(`${basename(path)}: not a regular file`);
+  const { size } = status;
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    const gzipped = buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return { most: gzipped ? size * LARGEST_GZIP_RATIO : size, gzipped };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a header says: the sizes, and the bytes of the whole file. */
+interface Declared {
+  readonly dimensions: readonly number[];
+  readonly length: number;
+}
+
+/** @param most bytes that the file can hold @param limit bytes that may be read */
+function parseHeader(
+  name: string,
+  bytes: Buffer,
+  fields: readonly string[],
+  { most, limit }: { readonly most: number; readonly limit: number },
+): Declared {
+  if (bytes[0] !== 0 || bytes[1] !== 0) {
+    const got = bytes.subarray(0, 4).toString('hex');
+    throw new DataError(`${name}: not an IDX file: it begins with ${got}, expected 000008`);
+  }
+  if (bytes[2] !== 0x08) {
+    throw new DataError(`${name}: data type 0x${bytes[2]!.toString(16)}, expected 0x8 (unsigned bytes)`);
+  }
+  if (bytes[3] !== fields.length) {
+    const expected = `expected ${fields.length} (${fields.join(', ')})`;
+    throw new DataError(`${name}: number of dimensions ${bytes[3]}, ${expected}`);
+  }
+  const dimensions = fields.map((_, i) => bytes.readUInt32BE(4 + 4 * i));
+  dimensions.forEach((dimension, i) => {
+    if (dimension === 0) throw new DataError(`${name}: ${fields[i]} is 0, expected at least 1`);
+  });
+  const length = headerLength(fields) + dimensions.reduce((a, b) => a * b);
+  const declared = { dimensions, length };
+  if (length > limit) {
+    throw new DataError(`${declaration(name, fields, declared)}, limit ${limit}`);
+  }
+  if (length > most) {
+    throw new DataError(
+      `${declaration(name, fields, declared)}, but the file can hold ${most} at most: it is truncated`,
+    );
+  }
+  return declared;
+}
+
+function declaration(name: string, fields: readonly string[], { dimensions, length }: Declared): string {
+  return `${name}: ${fields.map((field, i) => `${field} ${dimensions[i]}`).join(', ')}: expected ${length} bytes`;
+}
+
+function explained(name: string, error: unknown): unknown {
+  if (error instanceof DataError || (error as Error).name === 'AbortError') return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return new DataError(`${name}: truncated: the gzip data ends early`);
+  if (code?.startsWith('Z_')) return new DataError(`${name}: broken gzip data: ${(error as Error).message}`);
+  return new DataError(`${name}: ${fileProblem(error)}`);
+}

@@ -1,0 +1,81 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Dataset } from '../dataset';
+import { FileRows } from '../rows/file-rows';
+import { fingerprintOf } from '../fingerprint';
+import { RESIDENT_LIMIT } from '../load-options';
+import type { LoadOptions } from '../load-options';
+import { PictureCache } from '../cache/picture-cache';
+import { resample } from '../../images/resize';
+import { RowSink, rowsOfFile } from '../rows/row-writer';
+import { imageSize } from '../../images/image-shape';
+import type { ImagePart } from './image-part';
+
+/** Images that are converted before others get their turn. */
+const AT_ONCE = 64;
+
+/** Parts with images of one shape, and what the dataset of them all is to be. */
+export interface JoinedParts extends Pick<Dataset, 'shape' | 'count' | 'id'> {
+  readonly parts: readonly ImagePart[];
+  /** That the parts are in. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The images of parts as rows: in memory, unless they are many. Then they stay where they lie, if they lie in files as they
+ * are, or come into a file of the cache, where they are found the next time.
+ */
+export async function joinImages(
+  joined: JoinedParts,
+  options: LoadOptions,
+): Promise<Pick<Dataset, 'images'> & Partial<Pick<Dataset, 'fingerprint'>>> {
+  const { shape, count } = joined;
+  const size = imageSize(shape);
+  const isLarge = count * size > (options.residentLimit ?? RESIDENT_LIMIT);
+  const stored = isLarge && storedRows(joined);
+  if (stored) return { images: stored };
+  const cache = isLarge ? await openCache(joined, options) : null;
+  const known = await cache?.read(count);
+  if (known && imageSize(known.shape) === size) {
+    return { images: await rowsOfFile(cache!.rows, count, size, options), fingerprint: known.fingerprint };
+  }
+  const sink = await RowSink.open(cache, count, shape, options);
+  try {
+    await convert(joined, sink, options);
+    if (!cache) return { images: await sink.rows() };
+    const rows = await sink.rows();
+    const fingerprint = await fingerprintOf({ ...joined, images: rows }, options);
+    return { images: await sink.keep({ shape, count, skipped: [], fingerprint }), fingerprint };
+  } finally {
+    await sink.close();
+  }
+}
+
+/** The images where they lie; undefined where some have to be decoded or changed. */
+function storedRows({ parts, shape }: JoinedParts): FileRows | undefined {
+  const { width, height, channels } = parts[0]!.own;
+  if (width !== shape.width || height !== shape.height || channels !== shape.channels) return undefined;
+  const places = parts.flatMap(({ place }) => place ?? []);
+  return places.length === parts.length ? new FileRows(imageSize(shape), places) : undefined;
+}
+
+function openCache({ parts, files }: JoinedParts, options: LoadOptions): Promise<PictureCache | null> {
+  const names = parts.map(({ file, count }) => ({ id: `${file}: ${count}` }));
+  return PictureCache.open(names, files, options, 0);
+}
+
+async function convert({ parts, shape, count }: JoinedParts, sink: RowSink, options: LoadOptions) {
+  const { signal, onProgress } = options;
+  let done = 0;
+  for (const part of parts) {
+    const size = imageSize(part.own);
+    for await (const block of part.blocks(signal)) {
+      for (let at = 0; at < block.length; at += size) {
+        await sink.append(resample(block.subarray(at, at + size), part.own, shape));
+        if (++done % AT_ONCE === 0) await turn();
+      }
+      signal?.throwIfAborted();
+      onProgress?.(done, count);
+    }
+  }
+  onProgress?.(count, count);
+}

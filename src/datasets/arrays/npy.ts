@@ -1,0 +1,163 @@
+import { DataError } from '../../images/data-error';
+
+/** Kinds of values as NumPy writes them: truth values, whole numbers with and without a sign, floating point. */
+export type NpyKind = 'b' | 'i' | 'u' | 'f';
+
+/** What an array file says of itself before its data. */
+export interface NpyHeader {
+  readonly kind: NpyKind;
+  /** Bytes of a value: 1, 2, 4 or 8. */
+  readonly itemSize: number;
+  readonly bigEndian: boolean;
+  /** The first dimension runs fastest, not the last. */
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Where the data begins, in bytes. */
+  readonly start: number;
+  /** Bytes of the data. */
+  readonly length: number;
+}
+
+export type NpyValues =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigUint64Array
+  | BigInt64Array;
+
+export const NPY_MAGIC = Buffer.from('\x93NUMPY', 'latin1');
+/** The first bytes of a file that hold any header we read. */
+export const NPY_START = 65_536;
+const LARGEST_HEADER = NPY_START - 12;
+/** Of an array that is read whole. */
+const LARGEST_ARRAY = 2 * 2 ** 30;
+const MOST_DIMENSIONS = 32;
+
+const SIZES: Readonly<Record<NpyKind, readonly number[]>> = {
+  b: [1],
+  i: [1, 2, 4, 8],
+  u: [1, 2, 4, 8],
+  f: [4, 8],
+};
+
+/**
+ * The header of an array file (`.npy`, format versions 1 to 3).
+ * @param bytes the file's first `NPY_START` bytes, or all of it
+ * @throws DataError that names the file and what was got and expected; so for arrays of objects, which hold code
+ */
+export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (!buffer.subarray(0, 6).equals(NPY_MAGIC)) {
+    const got = buffer.subarray(0, 6).toString('hex') || 'nothing';
+    throw new DataError(
+      `${name}: not a NumPy array: it begins with ${got}, expected ${NPY_MAGIC.toString('hex')}`,
+    );
+  }
+  const version = buffer[6];
+  if (version !== 1 && version !== 2 && version !== 3) {
+    throw new DataError(`${name}: format version ${version ?? 'missing'}, expected 1, 2 or 3`);
+  }
+  const before = version === 1 ? 10 : 12;
+  if (buffer.length < before) throw new DataError(`${name}: truncated in its header`);
+  const length = version === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8);
+  if (length > LARGEST_HEADER) {
+    throw new DataError(`${name}: a header of ${length} bytes, expected ${LARGEST_HEADER} at most`);
+  }
+  if (buffer.length < before + length) throw new DataError(`${name}: truncated in its header`);
+  const text = buffer.subarray(before, before + length).toString(version === 3 ? 'utf8' : 'latin1');
+  return { ...parseDictionary(name, text), start: before + length };
+}
+
+const DICTIONARY =
+  /^ ?\{(?: ?'(?:descr|fortran_order|shape)' ?: ?(?:'[^']*'|True|False|\([\d, ]*\)) ?,?){3} ?\} ?$/;
+
+/** The header is a Python dictionary; only the three entries that NumPy writes are understood. */
+function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
+  const text = raw.replace(/\s+/g, ' ');
+  const shown = text.trim().slice(0, 120);
+  if (/'descr' ?: ?\[/.test(text)) {
+    throw new DataError(
+      `${name}: a structured array (${shown}), expected plain numbers; save one field of it`,
+    );
+  }
+  const descr = /'descr' ?: ?'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order' ?: ?(True|False)/.exec(text)?.[1];
+  const sizes = /'shape' ?: ?\(([\d, ]*)\)/.exec(text)?.[1];
+  if (!DICTIONARY.test(text) || descr === undefined || order === undefined || sizes === undefined) {
+    throw new DataError(`${name}: header ${shown}, expected a dictionary of descr, fortran_order and shape`);
+  }
+  const { kind, itemSize, bigEndian } = parseType(name, descr);
+  const shape = sizes.split(',').map((size) => size.trim());
+  if (shape.at(-1) === '') shape.pop();
+  if (shape.length > MOST_DIMENSIONS || !shape.every((size) => /^\d{1,15}$/.test(size))) {
+    throw new DataError(
+      `${name}: shape (${sizes.slice(0, 120)}), expected up to ${MOST_DIMENSIONS} whole numbers`,
+    );
+  }
+  const dimensions = shape.map(Number);
+  const length = dimensions.reduce((product, size) => product * size, itemSize);
+  if (!Number.isSafeInteger(length)) throw tooLarge(name, { shape: dimensions, itemSize, length });
+  return { kind, itemSize, bigEndian, fortranOrder: order === 'True', shape: dimensions, length };
+}
+
+/** @throws DataError if the array is too large to be read whole; one that is read in pieces may have any size */
+export function checkReadable(name: string, header: NpyHeader): void {
+  if (header.length > LARGEST_ARRAY) throw tooLarge(name, header);
+}
+
+function tooLarge(
+  name: string,
+  { shape, itemSize, length }: Pick<NpyHeader, 'shape' | 'itemSize' | 'length'>,
+): DataError {
+  const got = `shape ${describeShape(shape)} of ${itemSize} bytes a value takes ${length} bytes`;
+  const advice = 'save it in the order of C (`numpy.ascontiguousarray`), or in several files';
+  return new DataError(`${name}: ${got}, limit ${LARGEST_ARRAY}; ${advice}`);
+}
+
+function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemSize' | 'bigEndian'> {
+  const [, endian, kind, size] = /^([<>|=]?)([biuf])(\d)$/.exec(descr) ?? [];
+  if (kind === undefined || !SIZES[kind as NpyKind].includes(Number(size))) {
+    const why = /^[<>|=]?O/.test(descr) ? ' (objects, which can hold code and are never loaded)' : '';
+    const expected = 'expected bool, uint8 to uint64, int8 to int64, float32 or float64';
+    throw new DataError(
+      `${name}: values of type '${descr.slice(0, 40)}'${why}, ${expected}; save it as uint8`,
+    );
+  }
+  return { kind: kind as NpyKind, itemSize: Number(size), bigEndian: endian === '>' };
+}
+
+/** `60000x28x28`. */
+export function describeShape(shape: readonly number[]): string {
+  return shape.length === 0 ? 'of a single value' : shape.join('x');
+}
+
+/**
+ * The values of an array's data, in the order in which they lie in the file.
+ * @param bytes `header.length` bytes, which are changed where their byte order is not that of this machine
+ */
+export function npyValues(header: NpyHeader, bytes: Uint8Array): NpyValues {
+  const { kind, itemSize, bigEndian } = header;
+  // Copied where values would not lie at multiples of their size.
+  const data = Buffer.from(bytes.byteOffset % itemSize === 0 ? bytes.buffer : bytes.slice().buffer);
+  const start = bytes.byteOffset % itemSize === 0 ? bytes.byteOffset : 0;
+  const own = data.subarray(start, start + bytes.length);
+  if (bigEndian && itemSize === 2) own.swap16();
+  if (bigEndian && itemSize === 4) own.swap32();
+  if (bigEndian && itemSize === 8) own.swap64();
+  const Values = TYPES[kind][itemSize]!;
+  return new Values(own.buffer as ArrayBuffer, own.byteOffset, bytes.length / itemSize);
+}
+
+type ValuesConstructor = new (buffer: ArrayBuffer, offset: number, length: number) => NpyValues;
+
+const TYPES: Readonly<Record<NpyKind, Readonly<Record<number, ValuesConstructor>>>> = {
+  b: { 1: Uint8Array },
+  u: { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array },
+  i: { 1: Int8Array, 2: Int16Array, 4: Int32Array, 8: BigInt64Array },
+  f: { 4: Float32Array, 8: Float64Array },
+};

@@ -1,0 +1,170 @@
+import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
+import type { SkippedFile, SplitName } from '../dataset';
+import { NPY_START, parseNpyHeader } from './npy';
+import type { NpyHeader } from './npy';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { joinParts } from './array-parts';
+import type { ZipArchive } from '../zip/zip';
+import type { ZipEntry } from '../zip/zip-directory';
+import { DataError } from '../../images/data-error';
+import type { ImagePart } from './image-part';
+
+const IMAGE_NAMES = ['images', 'image', 'imgs', 'x', 'data', 'arr_0'];
+const LABEL_NAMES = ['labels', 'label', 'y', 'targets', 'target', 'classes', 'arr_1'];
+const ROLES: Readonly<Record<string, SplitName>> = {
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+};
+
+/** Of arrays that cannot be read in pieces: so many bytes in any case, and more by what they take in the file. */
+const SMALL_ARRAY = 256 * 2 ** 20;
+const LARGEST_RATIO = 20;
+
+interface Member {
+  readonly entry: ZipEntry;
+  readonly role: SplitName | undefined;
+}
+
+export function isArrayPath(path: string): boolean {
+  return path.toLowerCase().endsWith('.npy');
+}
+
+/**
+ * The images of an archive of arrays (`.npz`): of one called images, x, data or arr_0 (or the only one), or of several
+ * for training, validation and test (`x_train`, `test_images`, ...), which then are the dataset's split. Labels are
+ * whole numbers in labels, y, ... of the same part; those that cannot be used are listed as skipped.
+ * @param path of the archive
+ * @throws DataError that names archive and array
+ */
+export async function loadNpz(
+  name: string,
+  path: string,
+  archive: ZipArchive,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const entries = archive.entries.filter(({ path }) => isArrayPath(path));
+  const images = membersNamed(entries, IMAGE_NAMES);
+  const labels = membersNamed(entries, LABEL_NAMES);
+  const found =
+    images.length > 0 ? images : entries.length === 1 ? [{ entry: entries[0]!, role: undefined }] : [];
+  if (found.length === 0) {
+    const got = entries.slice(0, 10).map(({ path }) => withoutExtension(path));
+    const expected = 'expected images, x, data or arr_0, or x_train and x_test';
+    throw new DataError(`${archive.name}: no array of images: got ${got.join(', ')}, ${expected}`);
+  }
+  const skipped: SkippedFile[] = [];
+  const parts: ImagePart[] = [];
+  for (const { entry, role } of found) {
+    options.signal?.throwIfAborted();
+    const file = `${archive.name}#${withoutExtension(entry.path)}`;
+    const header = await headerOf(archive, entry);
+    if (!isImageArray(header) && found.length > 1) throw notImages(file, header);
+    checkFortran(file, header, entry);
+    const part = imagesOfArray(file, header, (signal) => dataOf(archive, entry, header, signal));
+    const labelled = labels.find((label) => label.role === role);
+    parts.push({
+      ...part,
+      role,
+      labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
+    });
+  }
+  return { ...(await joinParts(name, parts, [path], options)), skipped };
+}
+
+function notImages(file: string, { shape }: NpyHeader): DataError {
+  return new DataError(`${file}: an array of ${shape.length} dimensions, expected images of 3 or 4`);
+}
+
+/** An array in the order of Fortran has to be in memory as a whole. */
+function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
+  const most = Math.max(SMALL_ARRAY, LARGEST_RATIO * compressedSize);
+  if (!fortranOrder || size <= most) return;
+  const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
+  const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';
+  throw new DataError(`${file}: got ${got}, expected ${most} at most; ${advice}`);
+}
+
+/** Of the parts of a dataset that are named alike; only the whole where that is there. */
+function membersNamed(entries: readonly ZipEntry[], names: readonly string[]): Member[] {
+  const members: (Member & { readonly rank: number })[] = [];
+  for (const entry of entries) {
+    const words = withoutExtension(entry.path).toLowerCase();
+    const role = Object.keys(ROLES).find(
+      (word) => words.startsWith(`${word}_`) || words.endsWith(`_${word}`),
+    );
+    const stem = role === undefined ? words : words.replace(`${role}_`, '').replace(`_${role}`, '');
+    const rank = names.indexOf(stem);
+    if (rank >= 0) members.push({ entry, role: role === undefined ? undefined : ROLES[role], rank });
+  }
+  members.sort((a, b) => a.rank - b.rank);
+  const whole = members.find(({ role }) => role === undefined);
+  const named = (['train', 'validation', 'test'] as const).map((part) =>
+    members.find(({ role }) => role === part),
+  );
+  const parts = named.filter((member) => member !== undefined);
+  return parts.length > 0 ? parts : whole ? [whole] : [];
+}
+
+async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, skipped: SkippedFile[]) {
+  try {
+    const name = withoutExtension(entry.path);
+    const header = await headerOf(archive, entry);
+    checkLabelShape(name, header, count);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of dataOf(archive, entry, header)) pieces.push(piece);
+    return labelsOfArray(name, header, Buffer.concat(pieces));
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    // A model is trained without labels, so that they are no reason to refuse the images.
+    skipped.push({ path: entry.path, reason: error.message });
+    return undefined;
+  }
+}
+
+/** @throws DataError also where the archive declares another size than the header */
+async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader> {
+  const name = nameOf(archive, entry);
+  const start = await archive.read(entry, NPY_START).catch((error: unknown) => {
+    throw explained(name, error);
+  });
+  const header = parseNpyHeader(name, start);
+  if (entry.size !== header.start + header.length) {
+    const got = `${entry.size} bytes, but its header declares ${header.start + header.length}`;
+    throw new DataError(`${name}: got ${got}`);
+  }
+  return header;
+}
+
+/** The data behind the header, a piece at a time. */
+async function* dataOf(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  { start }: NpyHeader,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let before = start;
+  try {
+    for await (const piece of archive.pieces(entry, signal)) {
+      const skipped = Math.min(before, piece.length);
+      before -= skipped;
+      if (skipped < piece.length) yield piece.subarray(skipped);
+    }
+  } catch (error) {
+    throw explained(nameOf(archive, entry), error);
+  }
+}
+
+const nameOf = (archive: ZipArchive, entry: ZipEntry): string =>
+  `${archive.name}#${withoutExtension(entry.path)}`;
+
+function explained(name: string, error: unknown): unknown {
+  return error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.npy$/i, '');
+}

@@ -1,0 +1,61 @@
+import { readdir, rmdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { INDEX_NAME, ROWS_NAME } from './cache-entry';
+
+/** Of all entries; what is in use may be more. */
+const LARGEST_CACHE = 20 * 2 ** 30;
+/** Entries that were used since (ms) stay: a run may be reading its images from one. */
+const IN_USE = 7 * 24 * 3600_000;
+/** What is being written this long ago (ms) is what a dead process left. */
+const ABANDONED = 24 * 3600_000;
+
+const ENTRY = /^[0-9a-f]{64}$/;
+const PARTIAL = /^[0-9a-f]{64}\.\w+$/;
+
+/**
+ * Takes away the entries that were used longest ago until the rest is within the limit, and what dead processes left. Only
+ * files that we made, and never what has been used lately.
+ * @param kept the entry that has just been made @param limit in bytes @param now in ms
+ */
+export async function pruneCache(
+  root: string,
+  kept: string,
+  limit = LARGEST_CACHE,
+  now = Date.now(),
+): Promise<void> {
+  const entries: { readonly folder: string; readonly used: number; readonly bytes: number }[] = [];
+  for (const name of await readdir(root)) {
+    const folder = join(root, name);
+    try {
+      if (PARTIAL.test(name) && now - (await stat(folder)).mtimeMs > ABANDONED) await removeEntry(folder);
+      if (!ENTRY.test(name)) continue;
+      const index = await stat(join(folder, INDEX_NAME));
+      const rows = await stat(join(folder, ROWS_NAME));
+      entries.push({ folder, used: index.mtimeMs, bytes: index.size + rows.size });
+    } catch {
+      // Another process takes away, too.
+    }
+  }
+  let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  entries.sort((a, b) => a.used - b.used);
+  for (const { folder, used, bytes } of entries) {
+    if (total <= limit || now - used < IN_USE || folder === join(root, kept)) continue;
+    // One that cannot be taken away, such as an open file on Windows, is tried again next time.
+    await removeEntry(folder).then(
+      () => (total -= bytes),
+      () => undefined,
+    );
+  }
+}
+
+/** Takes away the files of an entry, its index first, and its folder unless there is something else in it. */
+export async function removeEntry(folder: string): Promise<void> {
+  for (const name of [INDEX_NAME, ROWS_NAME]) await unlink(join(folder, name)).catch(ignoreMissing);
+  await rmdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') ignoreMissing(error);
+  });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

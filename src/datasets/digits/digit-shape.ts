@@ -1,0 +1,148 @@
+import type { Glyph, Stroke } from './digit-strokes';
+import type { DigitFactors } from './digit-factors';
+import type { PenPoint } from './pen-point';
+
+const MOST_POINTS = 13;
+const WARP_TERMS = 10;
+const PRESSURE_TERMS = 2;
+
+/** How many uniform numbers `shapeGlyph` may use. */
+export const UNIFORMS_FOR_SHAPE = WARP_TERMS + PRESSURE_TERMS + 2 + 2 * 2 * MOST_POINTS;
+
+/** Standard sizes of the variations, in units of the digit's height. */
+const WARP = 0.22;
+const WOBBLE = 0.07;
+const PRESSURE = 0.3;
+/** Width relative to height. */
+const NARROWEST = 0.72;
+const WIDEST = 1.12;
+
+/** The usual digit fills a box of this side in an image of 28 pixels. */
+const BOX = 20 / 28;
+/** How far ink reaches beyond the pen's radius: half of `digit-pen`'s edge. */
+const SOFT_EDGE = 0.65;
+/** Straight pieces per curve between two points. */
+const PIECES = 5;
+
+/**
+ * Turns a glyph into the strokes of one person's hand: its points wobble, the whole is bent by a quadratic warp, made
+ * narrower or wider and slanted, then scaled to the box and centred by mass.
+ * Only + - * / and square roots are used, so every platform draws the same digits.
+ * @param side of the image in pixels
+ */
+export function shapeGlyph(
+  glyph: Glyph,
+  factors: DigitFactors,
+  uniforms: Float64Array,
+  side: number,
+): PenPoint[][] {
+  let used = 0;
+  const uniform = () => uniforms[used++]!;
+  const symmetric = (size: number) => size * (2 * uniform() - 1);
+  const warp = Array.from({ length: WARP_TERMS }, () => symmetric(WARP));
+  const pressure = Array.from({ length: PRESSURE_TERMS }, () => symmetric(PRESSURE));
+  const width = NARROWEST + ((WIDEST - NARROWEST) * (uniform() + uniform())) / 2;
+
+  const bend = (x: number, y: number): [number, number] => {
+    const [u, v] = [2 * x - 1, 2 * y - 1];
+    const across =
+      warp[0]! * u * v + warp[1]! * (1 - v * v) + warp[2]! * u * u + warp[3]! * v + warp[4]! * v * v * v;
+    const down =
+      warp[5]! * u * v + warp[6]! * (1 - u * u) + warp[7]! * v * v + warp[8]! * u + warp[9]! * u * v * v;
+    return [x + across / 2, y + down / 2];
+  };
+  const strokes = glyph.map((stroke) => {
+    const moved = stroke.map(([x, y, corner]): Stroke[number] => {
+      const [bentX, bentY] = bend(x, y);
+      const px = (bentX - 0.5) * width + symmetric(WOBBLE) * 0.5;
+      const py = bentY - 0.5 + symmetric(WOBBLE) * 0.5;
+      return [px - factors.slant * py, py, corner];
+    });
+    return curve(moved);
+  });
+  return place(strokes, factors, pressure, side);
+}
+
+/** A Catmull-Rom curve through the points, as short straight pieces. */
+function curve(points: Stroke): [number, number][] {
+  const result: [number, number][] = [[points[0]![0], points[0]![1]]];
+  for (let i = 0; i + 1 < points.length; i++) {
+    const [a, b] = [points[i]!, points[i + 1]!];
+    const before = i > 0 && !a[2] ? points[i - 1]! : a;
+    const after = i + 2 < points.length && !b[2] ? points[i + 2]! : b;
+    for (let k = 1; k <= PIECES; k++) {
+      const t = k / PIECES;
+      const along = (axis: 0 | 1) => {
+        const slopeA = (b[axis] - before[axis]) / 2;
+        const slopeB = (after[axis] - a[axis]) / 2;
+        const rise = b[axis] - a[axis];
+        return (
+          a[axis] + t * (slopeA + t * (3 * rise - 2 * slopeA - slopeB + t * (slopeA + slopeB - 2 * rise)))
+        );
+      };
+      result.push([along(0), along(1)]);
+    }
+  }
+  return result;
+}
+
+/** Scales the strokes to the box, gives every point its pen radius, and centres them by the mass of their ink. */
+function place(
+  strokes: readonly [number, number][][],
+  factors: DigitFactors,
+  pressure: readonly number[],
+  side: number,
+): PenPoint[][] {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const stroke of strokes) {
+    for (const [x, y] of stroke) {
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  const extent = Math.max(right - left, bottom - top);
+  const radius = factors.thickness / 2;
+  const size = (BOX * side * factors.scale - 2 * radius) / extent;
+  const placed = strokes.map((stroke) =>
+    stroke.map(([x, y], i): PenPoint => {
+      const t = (2 * i) / (stroke.length - 1) - 1;
+      const press = 1 + pressure[0]! * t - pressure[1]! * (t * t - 1 / 3);
+      return { x: size * x, y: size * y, radius: radius * press };
+    }),
+  );
+  centre(placed, side / 2 + factors.x, side / 2 + factors.y, side);
+  return placed;
+}
+
+/** Moves the strokes until the centre of their ink is at the target, or as near to it as they fit into the image. */
+function centre(strokes: readonly PenPoint[][], targetX: number, targetY: number, side: number): void {
+  let [mass, momentX, momentY] = [0, 0, 0];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const stroke of strokes) {
+    for (let i = 0; i < stroke.length; i++) {
+      const a = stroke[i]!;
+      const reach = a.radius + SOFT_EDGE;
+      left = Math.min(left, a.x - reach);
+      right = Math.max(right, a.x + reach);
+      top = Math.min(top, a.y - reach);
+      bottom = Math.max(bottom, a.y + reach);
+      if (i === 0) continue;
+      const b = stroke[i - 1]!;
+      const length = Math.sqrt((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y));
+      const ink = length * (a.radius + b.radius);
+      mass += ink;
+      momentX += (ink * (a.x + b.x)) / 2;
+      momentY += (ink * (a.y + b.y)) / 2;
+    }
+  }
+  const offsetX = Math.min(Math.max(targetX - momentX / mass, -left), side - right);
+  const offsetY = Math.min(Math.max(targetY - momentY / mass, -top), side - bottom);
+  for (const stroke of strokes) {
+    for (const point of stroke) {
+      point.x += offsetX;
+      point.y += offsetY;
+    }
+  }
+}

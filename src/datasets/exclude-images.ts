@@ -1,0 +1,56 @@
+import { SPLIT_NAMES } from './dataset';
+import type { Labels, Split, SplitName } from './dataset';
+import { FileRows } from './rows/file-rows';
+import type { LoadedImages } from './load-options';
+import { checkRow, residentRows } from './rows/image-rows';
+import { DataError } from '../images/data-error';
+
+/**
+ * A dataset without some of its images. The others keep order, ids, labels and the part of the dataset's own split that they
+ * are in; names of classes stay, also of one that has no image any more. Rows that lie in a file stay there.
+ * @param ids of images to leave out, in any order; those that the dataset does not have count for nothing
+ * @throws DataError where nothing is left, or nothing of a part of the split
+ */
+export function leaveOut(loaded: LoadedImages, ids: readonly string[] = []): LoadedImages {
+  const out = new Set(ids);
+  if (out.size === 0) return loaded;
+  const { name, count, images, labels, split } = loaded;
+  const kept = Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !out.has(loaded.id(row)));
+  if (kept.length === count) return loaded;
+  if (kept.length === 0) {
+    throw new DataError(
+      `${name}: all of its ${count} images are left out, expected some to train on; ${ADVICE}`,
+    );
+  }
+  return {
+    ...{ name, shape: loaded.shape, skipped: loaded.skipped },
+    count: kept.length,
+    images: images instanceof FileRows ? images.only(kept) : residentRows(images.gather(kept), images.size),
+    id: (index) => {
+      checkRow(index, kept.length);
+      return loaded.id(kept[index]!);
+    },
+    labels: labels && labelsOf(labels, kept),
+    split: split && splitOf(name, split, kept, count),
+  };
+}
+
+const ADVICE = 'leave out fewer';
+
+const labelsOf = ({ names, values }: Labels, kept: Uint32Array): Labels => ({
+  names,
+  values: Int32Array.from(kept, (row) => values[row]!),
+});
+
+/** The same parts by the numbers that their images have now. */
+function splitOf(name: string, split: Split, kept: Uint32Array, count: number): Split {
+  const numbers = new Int32Array(count).fill(-1);
+  kept.forEach((row, number) => (numbers[row] = number));
+  const parts = SPLIT_NAMES.map((part) => {
+    const rows = split[part].filter((row) => numbers[row] !== -1).map((row) => numbers[row]!);
+    if (rows.length > 0) return [part, rows] as const;
+    const got = `all ${split[part].length} images of its part '${part}' are left out`;
+    throw new DataError(`${name}: ${got}, expected at least 1 in each part of its split; ${ADVICE}`);
+  });
+  return Object.fromEntries(parts) as Record<SplitName, Uint32Array>;
+}

@@ -1,0 +1,78 @@
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FORMAT_NAMES } from '../../images/codecs/decode';
+import { chosenLabels } from '../labels/csv-labels';
+import type { ImageChoice, SkippedFile } from '../dataset';
+import { loadEncoded } from './load-image-files';
+import { fileProblem, readRegularFile } from '../../images/read-file';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { pathMatcher } from './path-patterns';
+import { scanImages } from './scan';
+import { DataError } from '../../images/data-error';
+import type { EncodedImage } from '../../images/image-file';
+
+/** The images of a folder, and what in it looks like one but cannot be used. */
+export interface FolderImages {
+  readonly images: readonly EncodedImage[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * Loads a folder of image files with all sub-folders, sorted by relative path, see `loadEncoded`. Without a table of labels
+ * the names of the first level of sub-folders are the labels.
+ * @throws DataError if there are no pictures, or more than half of them cannot be used
+ */
+export async function loadFolder(
+  folder: string,
+  choice: ImageChoice,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const { images, skipped } = await folderImages(folder, choice, options.signal);
+  if (images.length === 0) throw new DataError(noImages(folder, skipped));
+  const { used, ...loaded } = await loadEncoded(folder, images, [], options);
+  const paths = used.map(({ path }) => path);
+  const labels = await chosenLabels(paths, choice, topFolders);
+  return {
+    name: basename(await realpath(folder)) || 'images',
+    ...loaded,
+    labels,
+    skipped: [...skipped, ...loaded.skipped],
+  };
+}
+
+/** @throws DataError if the folder cannot be read, or its images are all left out */
+export async function folderImages(
+  folder: string,
+  choice: ImageChoice,
+  signal?: AbortSignal,
+): Promise<FolderImages> {
+  const root = await realpath(folder).catch((error: unknown) => {
+    throw new DataError(`${folder}: ${fileProblem(error)}`);
+  });
+  const scan = await scanImages(root, signal);
+  const matches = pathMatcher(choice);
+  const files = scan.files.filter(matches);
+  if (scan.files.length > 0 && files.length === 0) {
+    const expected = `expected patterns of paths such as '${scan.files[0]}'`;
+    throw new DataError(
+      `${folder}: what is included, excluded and left out leaves none of ${scan.files.length} images, ${expected}`,
+    );
+  }
+  const images = files.map((path) => ({
+    id: path,
+    path,
+    file: join(root, path),
+    read: (limit?: number) => readRegularFile(join(root, path), limit),
+  }));
+  return { images, skipped: scan.skipped.filter(({ path }) => matches(path)) };
+}
+
+/** The name of the first folder of each path. */
+function topFolders(paths: readonly string[]): (string | undefined)[] {
+  return paths.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined));
+}
+
+function noImages(folder: string, skipped: readonly SkippedFile[]): string {
+  const hint = skipped[0] ? ` (skipped: ${skipped[0].path}, ${skipped[0].reason})` : '';
+  return `${folder}: no images found${hint}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
+}

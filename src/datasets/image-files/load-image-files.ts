@@ -1,0 +1,163 @@
+import { FORMAT_NAMES } from '../../images/codecs/decode';
+import type { Dataset, SkippedFile } from '../dataset';
+import { decodeOne, withDecoder } from '../../images/decoding/decoder';
+import { decodeInOrder } from '../../images/decoding/decode-in-order';
+import { suggestShape } from './suggest-shape';
+import { stateOfFiles } from '../cache/file-stamps';
+import { readRegularFile } from '../../images/read-file';
+import { fingerprintOf } from '../fingerprint';
+import { requestedShape } from '../load-options';
+import type { LoadOptions } from '../load-options';
+import { PictureCache } from '../cache/picture-cache';
+import { RowSink, rowsOfFile } from '../rows/row-writer';
+import type { ImageRows } from '../rows/image-rows';
+import { TimeBudget } from '../../images/decoding/time-budget';
+import { imageSize } from '../../images/image-shape';
+import type { ImageShape } from '../../images/image-shape';
+import { DataError } from '../../images/data-error';
+import type { EncodedImage } from '../../images/image-file';
+import type { Decoder } from '../../images/decoding/decoder-types';
+
+/** What can be loaded of some pictures. */
+export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'images' | 'id' | 'skipped'> {
+  /** As in `Dataset`. */
+  readonly fingerprint?: string;
+  /** The pictures that were used, in order. */
+  readonly used: readonly T[];
+}
+
+/** Of all threads together. The slowest of real pictures, large and nearly empty, take several seconds a megabyte. */
+export const DECODING = { baseMs: 120_000, msAMegabyte: 20_000 };
+
+/** Above this share of unusable pictures the folder or file is probably not what was meant. */
+const LARGEST_SKIPPED_SHARE = 0.5;
+
+/**
+ * Loads pictures in their order. Those that cannot be used are skipped and listed; the result equals that of the others
+ * alone. The shape is that of `suggestShape` unless the options say otherwise. With a cache nothing is decoded twice, and
+ * rows that are larger in all than `residentLimit` stay in its file.
+ * @param place for messages: the folder or file that the pictures are in
+ * @param containers the files that the pictures are inside of; none where each is a file of its own
+ * @throws DataError if there are none, or more than half of them cannot be used
+ */
+export async function loadEncoded<T extends EncodedImage>(
+  place: string,
+  images: readonly T[],
+  containers: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedPictures<T>> {
+  if (images.length === 0) {
+    throw new DataError(`${place}: no images found; expected ${FORMAT_NAMES} images in it`);
+  }
+  const cache = await PictureCache.open(images, containers, options);
+  const known = cache && (await fromCache(cache, images, options));
+  if (known) return known;
+  const time = await decodingTime(place, containers);
+  return withDecoder(options.threads ?? 1, time, async (decoder) => {
+    const shape = requestedShape(await suggestShape(images, options, decoder), options);
+    const sink = await RowSink.open(cache, images.length, shape, options);
+    try {
+      const problems = await decodeInto(sink, { images, shape }, options, decoder);
+      checkShare(place, images, problems);
+      const loaded = loadedPictures(images, problems, shape, await sink.rows());
+      const fingerprint = await fingerprintOf(loaded, options);
+      const skipped = [...problems];
+      const { count } = loaded;
+      return { ...loaded, fingerprint, images: await sink.keep({ shape, count, skipped, fingerprint }) };
+    } finally {
+      await sink.close();
+    }
+  });
+}
+
+/** Of pictures inside other files it is these files' size that counts: one picture may be inside a thousand times. */
+async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
+  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING });
+  time.allow((await stateOfFiles(containers)).bytes);
+  return time;
+}
+
+/** Number of a picture that cannot be used, and why. */
+type Problems = ReadonlyMap<number, string>;
+
+async function decodeInto(
+  sink: RowSink,
+  { images, shape }: { readonly images: readonly EncodedImage[]; readonly shape: ImageShape },
+  { signal, onProgress }: LoadOptions,
+  decoder: Decoder,
+): Promise<Problems> {
+  const problems = new Map<number, string>();
+  let done = 0;
+  for await (const outcome of decodeInOrder(decoder, images, shape, signal)) {
+    if ('problem' in outcome) problems.set(done, outcome.problem);
+    else await sink.append(outcome.bytes);
+    done++;
+    onProgress?.(done, images.length);
+  }
+  return problems;
+}
+
+async function fromCache<T extends EncodedImage>(
+  cache: PictureCache,
+  images: readonly T[],
+  options: LoadOptions,
+): Promise<LoadedPictures<T> | null> {
+  const index = await cache.read(images.length);
+  if (!index) return null;
+  const { shape, count, fingerprint } = index;
+  const rows = await rowsOfFile(cache.rows, count, imageSize(shape), options).catch(() => null);
+  const loaded = rows && loadedPictures(images, new Map(index.skipped), shape, rows);
+  // Rows in memory are looked at; those that stay in the file would take long.
+  if (loaded && (!rows.resident || (await fingerprintOf(loaded, options)) === fingerprint)) {
+    options.onProgress?.(images.length, images.length);
+    return { ...loaded, fingerprint };
+  }
+  await cache.remove();
+  return null;
+}
+
+function loadedPictures<T extends EncodedImage>(
+  images: readonly T[],
+  problems: Problems,
+  shape: ImageShape,
+  rows: ImageRows,
+): LoadedPictures<T> {
+  const used = images.filter((_, i) => !problems.has(i));
+  return {
+    shape,
+    count: used.length,
+    images: rows,
+    id: (index) => idAt(used, index),
+    skipped: skippedFiles(images, problems),
+    used,
+  };
+}
+
+function checkShare(place: string, images: readonly EncodedImage[], problems: Problems): void {
+  if (problems.size < images.length && problems.size <= LARGEST_SKIPPED_SHARE * images.length) return;
+  const skipped = skippedFiles(images, problems);
+  const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
+  const share = `${skipped.length} of ${images.length} pictures cannot be used, expected at most half`;
+  const more = skipped.length > 3 ? ', ...' : '';
+  const advice = 'check that this is what was meant, or take these out of it';
+  throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
+}
+
+function skippedFiles(images: readonly EncodedImage[], problems: Problems): SkippedFile[] {
+  return [...problems].map(([i, reason]) => ({ path: images[i]!.path, reason }));
+}
+
+/**
+ * One image file in a run's shape, exactly as a dataset with it would have it.
+ * @returns height * width * channels bytes
+ * @throws DataError with the reason, without the path
+ */
+export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
+  return decodeOne({ id: path, path, file: path, read: () => readRegularFile(path) }, shape);
+}
+
+function idAt(images: readonly EncodedImage[], index: number): string {
+  const image = images[index];
+  if (!image) throw new RangeError(`image ${index}: expected 0 to ${images.length - 1}`);
+  return image.id;
+}

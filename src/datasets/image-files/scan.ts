@@ -1,0 +1,74 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { SkippedFile } from '../dataset';
+import { fileProblem } from '../../images/read-file';
+import { DataError } from '../../images/data-error';
+
+/** Names of pictures. Those that cannot be decoded are among them, so that they are listed with the reason. */
+const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|apng|gif|webp|bmp|tiff?|svg|avif|heic)$/i;
+
+export function isImageName(name: string): boolean {
+  return IMAGE_NAME.test(name);
+}
+
+export interface Scan {
+  /** Paths relative to the root, with '/', in the order of their UTF-16 code units. */
+  readonly files: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * All image files in a folder and its sub-folders. Hidden names (a leading dot) and names that are no picture's are
+ * ignored. Symbolic links are never followed: what one inside the folder points to is found where it really is, so each
+ * file counts once and a circle of links ends, and nothing outside the folder is read.
+ */
+export async function scanImages(root: string, signal?: AbortSignal): Promise<Scan> {
+  const files: string[] = [];
+  const skipped: SkippedFile[] = [];
+  const folders = [''];
+  while (folders.length > 0) {
+    signal?.throwIfAborted();
+    const folder = folders.pop()!;
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+      if (folder === '') throw new DataError(`${root}: ${fileProblem(error)}`);
+      skipped.push({ path: folder, reason: fileProblem(error) });
+      return [];
+    });
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && isImageName(entry.name)) files.push(path);
+      else {
+        const reason = await whyNot(root, path, entry);
+        if (reason) skipped.push({ path, reason });
+      }
+    }
+  }
+  return { files: files.sort(byCodeUnits), skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)) };
+}
+
+/** The reason to list an entry that is neither a folder nor a picture; undefined where nothing is lost. */
+async function whyNot(root: string, path: string, entry: Dirent): Promise<string | undefined> {
+  if (entry.isFile()) return undefined;
+  if (!entry.isSymbolicLink()) return isImageName(entry.name) ? 'not a regular file' : undefined;
+  try {
+    const real = await realpath(join(root, path));
+    if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      const hidden = relative(root, real)
+        .split(sep)
+        .some((name) => name.startsWith('.'));
+      return hidden && isImageName(entry.name) ? 'a link to a hidden file' : undefined;
+    }
+    const worthSaying = isImageName(entry.name) || (await stat(real)).isDirectory();
+    return worthSaying ? 'a link out of the folder: copy what it points to' : undefined;
+  } catch (error) {
+    return isImageName(entry.name) ? `a link that leads nowhere: ${fileProblem(error)}` : undefined;
+  }
+}
+
+/** The same order on every machine, whatever its language. */
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,88 @@
+import { readImageHeader } from '../../images/codecs/decode';
+import type { ImageHeader } from '../../images/codecs/image';
+import { decodeInOrder } from '../../images/decoding/decode-in-order';
+import type { LoadOptions } from '../load-options';
+import type { ImageShape } from '../../images/image-shape';
+import { isAboutOneFile } from '../../images/data-error';
+import type { EncodedImage } from '../../images/image-file';
+import type { Decoder } from '../../images/decoding/decoder-types';
+
+/** Small pictures of one size are taken as they are; everything else is brought to this side, square. */
+const DEFAULT_SIDE = 32;
+const LARGEST_OWN_SIDE = 64;
+const SMALLEST_OWN_SIDE = 4;
+
+/** How many pictures are looked at for colour. */
+const COLOUR_SAMPLE = 100;
+
+/** The header of nearly every file lies in this many bytes. */
+const HEADER_BYTES = 65_536;
+
+/**
+ * The shape that pictures suggest. Size: their own if all have the same and no side is over 64 pixels, else 32x32.
+ * Channels: 3 if any of 100 pictures, evenly spread over them, has a pixel whose red, green and blue differ by more than
+ * 16, else 1. Nothing is looked at that the options already answer. Where the options ask for `squares`, a common size may
+ * be of any largeness, and the usual square stands in for 32x32.
+ */
+export async function suggestShape(
+  images: readonly EncodedImage[],
+  options: LoadOptions,
+  decoder: Decoder,
+): Promise<ImageShape> {
+  const { squares, signal } = options;
+  const sizeKnown = options.width !== undefined || options.height !== undefined;
+  const largest = squares ? Infinity : LARGEST_OWN_SIDE;
+  const side = squares?.usual ?? DEFAULT_SIDE;
+  const common = sizeKnown ? undefined : await commonSize(images, largest, signal);
+  const channels = options.channels ?? (await coloursOf(images, decoder, signal));
+  return { ...(common ?? { width: side, height: side }), channels };
+}
+
+/** The one size that all readable pictures have, no side over `largest`; stops at the first that differs. */
+async function commonSize(images: readonly EncodedImage[], largest: number, signal?: AbortSignal) {
+  let common: { width: number; height: number } | undefined;
+  for (const image of images) {
+    signal?.throwIfAborted();
+    const header = await headerOf(image);
+    if (!header) continue;
+    const { width, height } = header;
+    if (Math.max(width, height) > largest || Math.min(width, height) < SMALLEST_OWN_SIDE) return undefined;
+    if (common && (common.width !== width || common.height !== height)) return undefined;
+    common = { width, height };
+  }
+  return common;
+}
+
+/** What a picture's file says of itself; null where it cannot be read. */
+export function headerOf(image: Pick<EncodedImage, 'read'>): Promise<ImageHeader | null> {
+  return orNull(
+    async () => readImageHeader(await image.read(HEADER_BYTES)) ?? readImageHeader(await image.read()),
+  );
+}
+
+async function coloursOf(
+  images: readonly EncodedImage[],
+  decoder: Decoder,
+  signal?: AbortSignal,
+): Promise<1 | 3> {
+  for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+    if ('bytes' in outcome && outcome.bytes[0] === 1) return 3;
+  }
+  return 1;
+}
+
+/** At most so many of the pictures, evenly spread over them. */
+export function spread<T>(images: readonly T[], most: number): T[] {
+  const step = Math.max(1, images.length / most);
+  return Array.from({ length: Math.min(most, images.length) }, (_, i) => images[Math.floor(i * step)]!);
+}
+
+/** Unusable pictures are listed when they are loaded; where this is used they only have no say. */
+export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isAboutOneFile(error)) return null;
+    throw error;
+  }
+}

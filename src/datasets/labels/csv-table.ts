@@ -1,0 +1,72 @@
+import { basename } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { csvRecords } from './csv';
+import { readRegularFile } from '../../images/read-file';
+import { DataError } from '../../images/data-error';
+
+/** Names of the column with the paths and of the one with the labels, the usual first. */
+export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
+export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+
+/** In memory they take several times the bytes of the file. */
+const MOST_FIELDS = 20_000_000;
+/** Fields that are parsed before others get their turn. */
+const FIELDS_AT_ONCE = 50_000;
+
+/** A CSV file about images. */
+export interface CsvTable {
+  readonly header: readonly string[];
+  /** Numbers of the columns with the paths and the labels. */
+  readonly path: number;
+  readonly label: number;
+  /** The records behind the header whose path is not empty. */
+  readonly records: readonly (readonly string[])[];
+}
+
+/** @throws DataError that names the file and what was got and expected */
+export async function readCsvTable(csv: string): Promise<CsvTable> {
+  const name = basename(csv);
+  try {
+    const [header = [], ...rows] = await recordsOf(Buffer.from(await readRegularFile(csv)).toString('utf8'));
+    const path = columnOf(header, PATH_COLUMNS);
+    const label = columnOf(header, LABEL_COLUMNS);
+    if (path === -1 || label === -1) {
+      const got = `got the header '${header.join(',').slice(0, 200)}'`;
+      const one = (names: readonly string[]) => names.join(', ');
+      throw new DataError(
+        `${got}, expected a column ${one(PATH_COLUMNS)} and a column ${one(LABEL_COLUMNS)}`,
+      );
+    }
+    return { header, path, label, records: rows.filter((row) => (row[path] ?? '') !== '') };
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
+  }
+}
+
+async function recordsOf(text: string): Promise<string[][]> {
+  const records: string[][] = [];
+  let fields = 0;
+  let sinceTurn = 0;
+  for (const record of csvRecords(text)) {
+    records.push(record);
+    fields += record.length;
+    if (fields > MOST_FIELDS) {
+      throw new DataError(`over ${MOST_FIELDS} fields, expected that many at most; leave out columns`);
+    }
+    sinceTurn += record.length;
+    if (sinceTurn < FIELDS_AT_ONCE) continue;
+    sinceTurn = 0;
+    await turn();
+  }
+  return records;
+}
+
+/** As ids are written: with '/', not beginning with `./`. */
+export function csvPath(path: string): string {
+  return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
+}
+
+function columnOf(header: readonly string[], names: readonly string[]): number {
+  const columns = header.map((name) => name.trim().toLowerCase());
+  return columns.indexOf(names.find((name) => columns.includes(name)) ?? ' ');
+}

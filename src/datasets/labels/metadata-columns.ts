@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { csvPath, readCsvTable } from './csv-table';
+import type { DatasetSource } from '../dataset';
+import { factorsOfDigit } from '../digits/digits';
+
+/** More different texts than these name images rather than kinds of images. */
+const MOST_TEXTS = 1000;
+const MOST_COLUMNS = 200;
+const DIGIT_COLUMNS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
+
+/** What is known of images beside their pixels, labels and split. */
+export interface Column {
+  readonly name: string;
+  /** The different texts of a column of texts; null for a column of numbers. */
+  readonly names: readonly string[] | null;
+  /** Of each of some images: the number (NaN for none), or the number of its text (-1 for none). */
+  values(ids: readonly string[]): Float64Array;
+}
+
+/**
+ * The columns of a dataset: what the built-in digits were drawn by, or the further columns of the CSV file with the labels. A
+ * column is one of numbers where every cell that is not empty is one; one of over 1,000 different texts is left out.
+ * @param ids of the images, as in `Dataset.id` @throws DataError where the CSV file cannot be read (any more)
+ */
+export async function datasetColumns(source: DatasetSource, ids: readonly string[]): Promise<Column[]> {
+  if (source.kind === 'digits') return DIGIT_COLUMNS.map((name) => digitColumn(name, source.seed));
+  if ((source.kind !== 'folder' && source.kind !== 'zip') || source.labels === undefined) return [];
+  const { header, path, label, records } = await readCsvTable(fileURLToPath(source.labels));
+  const byPath = new Map(records.map((record) => [csvPath(record[path]!), record]));
+  // Inside an archive an id is `archive.zip#path`.
+  const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
+  const pathOf = (id: string): string => id.slice(prefix);
+  const columns: Column[] = [];
+  for (const [number, name] of header.slice(0, MOST_COLUMNS).entries()) {
+    if (number === path || number === label || name.trim() === '') continue;
+    const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();
+    const column = csvColumn(name.trim(), ids, cell);
+    if (column) columns.push(column);
+    await turn();
+  }
+  // Of two columns of a name the first counts.
+  return columns.filter((column, i) => columns.findIndex(({ name }) => name === column.name) === i);
+}
+
+function digitColumn(name: (typeof DIGIT_COLUMNS)[number], seed: number): Column {
+  return {
+    name,
+    names: null,
+    values: (ids) => Float64Array.from(ids, (id) => factorsOfDigit(seed, id)[name]),
+  };
+}
+
+function csvColumn(name: string, ids: readonly string[], cell: (id: string) => string): Column | null {
+  const texts = [...new Set(ids.map(cell))].filter((text) => text !== '');
+  if (texts.length === 0) return null;
+  if (texts.every((text) => Number.isFinite(Number(text)))) {
+    const number = (text: string): number => (text === '' ? NaN : Number(text));
+    return { name, names: null, values: (some) => Float64Array.from(some, (id) => number(cell(id))) };
+  }
+  if (texts.length > MOST_TEXTS) return null;
+  const names = texts.sort();
+  const numbers = new Map(names.map((text, i) => [text, i]));
+  return { name, names, values: (some) => Float64Array.from(some, (id) => numbers.get(cell(id)) ?? -1) };
+}

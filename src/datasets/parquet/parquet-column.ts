@@ -1,0 +1,116 @@
+import type { ColumnMetaData } from 'hyparquet';
+import { DICTIONARY_PAGE, pageHeaderOf, readDataPage, readDictionary } from './parquet-page';
+import type { PageHeader, Slices } from './parquet-page';
+import { readThrift } from './parquet-thrift';
+import type { RandomAccessFile } from '../zip/random-access';
+import { DataError } from '../../images/data-error';
+
+/** Pages of so many bytes, uncompressed, are read whatever they are compressed to. */
+const SMALL_PAGE = 64 * 2 ** 20;
+/** Larger ones must not be larger than this, and not have so many times the bytes that they take in the file. */
+const LARGEST_PAGE = 2 ** 30;
+const LARGEST_PAGE_RATIO = 20;
+
+/** Nearly every header lies in this many bytes; one with long statistics in those. */
+const HEADER_BYTES = 65_536;
+const LONG_HEADER_BYTES = 4 * 2 ** 20;
+const MOST_HEADER_VALUES = 1000;
+
+/** Values of some consecutive rows of a row group. */
+export interface ColumnPage extends Slices {
+  /** Number of the first row in its group. */
+  readonly first: number;
+}
+
+/**
+ * The pages of a column without repetition in a row group, one after the other. A decoder believes what pages say of
+ * themselves, so each is checked before: no page may have more values than the group has rows left, nor more bytes than the
+ * chunk declares and its place in the file warrants.
+ */
+export class ColumnPages {
+  private dictionary: Slices | null = null;
+  private offset: number;
+  private bytesLeft: number;
+  private rowsDone = 0;
+  private readonly end: number;
+
+  /**
+   * @param depth the highest definition level, 0 or more
+   * @param rows of the row group
+   * @param onPage told of the bytes of a page before it is decompressed
+   */
+  constructor(
+    private readonly column: ColumnMetaData,
+    private readonly depth: number,
+    private readonly rows: number,
+    private readonly onPage: (bytes: number) => void,
+  ) {
+    this.offset = Number(column.dictionary_page_offset || column.data_page_offset);
+    this.bytesLeft = Number(column.total_uncompressed_size) + 1024;
+    this.end = this.offset + Number(column.total_compressed_size);
+  }
+
+  /** The row that the next page begins with. */
+  get next(): number {
+    return this.rowsDone;
+  }
+
+  /**
+   * The next page that has `row` or one behind it; pages before that are not decompressed. Null behind the last page.
+   * @throws DataError with a short reason; also other errors of the decompressors
+   */
+  async read(file: RandomAccessFile, row: number): Promise<ColumnPage | null> {
+    for (;;) {
+      // A last byte is no page: some writers leave one.
+      if (this.rowsDone >= this.rows || this.offset >= this.end - 1) return null;
+      const { header, start } = await this.header(file);
+      const isNeeded = header.type === DICTIONARY_PAGE || this.rowsDone + header.count > row;
+      this.check(header, start);
+      if (isNeeded) this.onPage(header.size);
+      const compressed = isNeeded ? await file.read(start, header.compressedSize) : null;
+      this.offset = start + header.compressedSize;
+      if (header.type === DICTIONARY_PAGE) {
+        this.dictionary = readDictionary(header, compressed!, this.column);
+        continue;
+      }
+      const first = this.rowsDone;
+      this.rowsDone += header.count;
+      if (!compressed) continue;
+      const { depth, dictionary } = this;
+      return { first, ...readDataPage(header, compressed, this.column, { depth, dictionary }) };
+    }
+  }
+
+  private async header(file: RandomAccessFile): Promise<{ header: PageHeader; start: number }> {
+    const left = this.end - this.offset;
+    for (const most of [HEADER_BYTES, LONG_HEADER_BYTES]) {
+      const bytes = await file.read(this.offset, Math.min(most, left));
+      try {
+        const { struct, end } = readThrift(bytes, MOST_HEADER_VALUES);
+        return { header: pageHeaderOf(struct), start: this.offset + end };
+      } catch (error) {
+        if (error instanceof DataError || bytes.length === left) throw error;
+      }
+    }
+    throw new DataError(`broken: the header of a page has more than ${LONG_HEADER_BYTES} bytes`);
+  }
+
+  private check({ type, size, compressedSize, count }: PageHeader, start: number): void {
+    const { bytesLeft } = this;
+    if (!(size >= 0 && size <= bytesLeft) || !(compressedSize >= 0 && start + compressedSize <= this.end)) {
+      const got = `a page of ${size} bytes (${compressedSize} compressed)`;
+      throw new DataError(`broken: ${got}, ${bytesLeft} expected at most`);
+    }
+    const most = Math.max(SMALL_PAGE, Math.min(LARGEST_PAGE, LARGEST_PAGE_RATIO * compressedSize));
+    if (size > most) {
+      const got = `a page of ${size} bytes from ${compressedSize} compressed ones`;
+      throw new DataError(`${got}, ${most} expected at most; save it with smaller pages`);
+    }
+    this.bytesLeft -= size;
+    if (type === DICTIONARY_PAGE) return;
+    const rowsLeft = this.rows - this.rowsDone;
+    if (!(count >= 0 && count <= rowsLeft)) {
+      throw new DataError(`broken: a page of ${count} values, ${rowsLeft} expected at most`);
+    }
+  }
+}

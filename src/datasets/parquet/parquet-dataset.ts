@@ -1,0 +1,180 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Labels, SkippedFile, SplitName } from '../dataset';
+import { loadEncoded } from '../image-files/load-image-files';
+import { fileProblem } from '../../images/read-file';
+import { labelsByName } from '../labels/labels';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { ParquetImages } from './parquet-images';
+import type { ParquetContents, ParquetReader } from './parquet-reader';
+import { openParquetReader } from './parquet-worker-client';
+import { ownSplit } from '../arrays/array-parts';
+import { TimeBudget } from '../../images/decoding/time-budget';
+import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
+import type { EncodedImage } from '../../images/image-file';
+
+/** Above this share of files that cannot be read the folder is probably not what was meant. */
+const LARGEST_SKIPPED_SHARE = 0.5;
+/** What is known of each takes memory. */
+const MOST_IMAGES = 5_000_000;
+/** Bytes of images, uncompressed, that all files together may declare: so many in any case, and more by their size. */
+const HARMLESS = 4 * 2 ** 30;
+const LARGEST_RATIO = 200;
+/** The slowest decompressor makes over 10 MB a second, and files are read up to three times. */
+const READING = { baseMs: 60_000, msAMegabyte: 2000 };
+
+const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
+
+/** A row's image, with what else the row says. */
+export interface ParquetImage extends EncodedImage {
+  readonly label: string | undefined;
+  readonly role: SplitName | undefined;
+}
+
+/** Parquet files of a folder, or of `data` in it, in the order of training, validation, test and the rest; or the file. */
+export async function findParquet(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  for (const folder of [path, join(path, 'data')]) {
+    const names = (await readdir(folder).catch(() => [])).filter((name) => /\.parquet$/i.test(name));
+    const rank = (name: string) => ['train', 'validation', 'test', undefined].indexOf(roleOf(name));
+    names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    if (names.length > 0) return names.map((name) => join(folder, name));
+  }
+  return [];
+}
+
+function roleOf(name: string): SplitName | undefined {
+  const word = ROLE.exec(name)?.[1]?.toLowerCase();
+  return word === undefined ? undefined : word === 'train' || word === 'test' ? word : 'validation';
+}
+
+/**
+ * Loads images from Parquet files as hubs of datasets export them: a column of encoded images (bytes, or a struct with
+ * `bytes`), and a column of labels where there is one. Files called `train-...`, `validation-...` and `test-...` are the
+ * dataset's split. A file that cannot be read is skipped, unless it is the only one.
+ * @throws DataError that names the file
+ */
+export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
+  return withParquetImages(path, options.signal, async ({ images, names, files, skipped }) => {
+    const { used, ...loaded } = await loadEncoded(basename(path), images, files, options);
+    const name = basename(path).replace(/\.parquet$/i, '') || 'images';
+    const split = ownSplit(
+      name,
+      used.map(({ role }) => role),
+    );
+    const labels = labelsOf(used, names);
+    return { name, ...loaded, labels, split, skipped: [...skipped, ...loaded.skipped] };
+  });
+}
+
+/** What some Parquet files hold. */
+export interface ParquetFiles {
+  readonly images: readonly ParquetImage[];
+  /** Of the classes, where a file lists them. */
+  readonly names: readonly string[] | undefined;
+  /** Paths of the files that can be read. */
+  readonly files: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** The images of all files, which can be read for as long as `use` takes. @throws DataError where most files cannot be read */
+export async function withParquetImages<T>(
+  path: string,
+  signal: AbortSignal | undefined,
+  use: (found: ParquetFiles) => Promise<T>,
+): Promise<T> {
+  const paths = await findParquet(path).catch((error: unknown) => {
+    throw new DataError(`${path}: ${fileProblem(error)}`);
+  });
+  const reader = openParquetReader();
+  try {
+    return await use(await openAll(basename(path), paths, reader, signal));
+  } finally {
+    await reader.close();
+  }
+}
+
+async function openAll(
+  place: string,
+  paths: readonly string[],
+  reader: ParquetReader,
+  signal: AbortSignal | undefined,
+): Promise<ParquetFiles> {
+  const budget = new TimeBudget({ place, work: 'reading', ...READING });
+  const source = new ParquetImages(reader, budget);
+  const images: ParquetImage[] = [];
+  const files: string[] = [];
+  const skipped: SkippedFile[] = [];
+  let names: readonly string[] | undefined;
+  const total = { declared: 0, size: 0 };
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    const begin = performance.now();
+    try {
+      const contents = await reader.open(path);
+      budget.allow(contents.size);
+      checkTotal(place, total, contents);
+      names ??= contents.names;
+      for (const image of imagesOf(path, contents, source)) images.push(image);
+      files.push(path);
+      if (images.length > MOST_IMAGES) {
+        throw new DatasetBudgetError(
+          `${place}: over ${MOST_IMAGES} images, expected that many at most; leave some files out`,
+        );
+      }
+    } catch (error) {
+      // Of a single file this is what there is to say.
+      if (paths.length === 1 || !isAboutOneFile(error)) throw error;
+      skipped.push({ path: basename(path), reason: error.message });
+    }
+    budget.spend(performance.now() - begin);
+  }
+  if (skipped.length <= LARGEST_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
+  const examples = skipped.slice(0, 3).map(({ reason }) => reason);
+  const got = `${skipped.length} of ${paths.length} Parquet files cannot be read, expected at most half`;
+  throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
+}
+
+/** Each file may be within its own limit, and all together yet declare terabytes. */
+function checkTotal(
+  place: string,
+  total: { declared: number; size: number },
+  { declaredBytes, size }: ParquetContents,
+): void {
+  total.declared += declaredBytes;
+  total.size += size;
+  const most = Math.max(HARMLESS, LARGEST_RATIO * total.size);
+  if (total.declared <= most) return;
+  const got = `its files of ${total.size} bytes declare ${total.declared} bytes of images`;
+  throw new DatasetBudgetError(
+    `${place}: ${got}, expected ${most} at most; leave some out, or save them anew`,
+  );
+}
+
+function* imagesOf(path: string, { groups, labels }: ParquetContents, source: ParquetImages) {
+  const name = basename(path);
+  const role = roleOf(name);
+  let index = 0;
+  for (const [group, rows] of groups.entries()) {
+    const place = { path, group };
+    for (let row = 0; row < rows; row++, index++) {
+      const id = `${name}#${index}`;
+      const image: ParquetImage = {
+        ...{ id, path: id, label: labels[index], role },
+        read: () => source.bytesAt(place, row),
+      };
+      yield image;
+    }
+  }
+}
+
+/** Class numbers are positions in `names` where there are names; without, they are names themselves, in their order. */
+function labelsOf(images: readonly ParquetImage[], names: readonly string[] | undefined): Labels | undefined {
+  const texts = images.map(({ label }) => (label === undefined || label === '-1' ? undefined : label));
+  const areNumbers = texts.every((text) => text === undefined || /^\d{1,6}$/.test(text));
+  if (!areNumbers || texts.every((text) => text === undefined)) return labelsByName(texts);
+  const values = Int32Array.from(texts, (text) => (text === undefined ? -1 : Number(text)));
+  const highest = values.reduce((a, b) => Math.max(a, b), -1);
+  const count = Math.max(highest + 1, names?.length ?? 0);
+  return { names: Array.from({ length: count }, (_, i) => names?.[i] ?? String(i)), values };
+}

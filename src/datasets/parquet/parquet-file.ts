@@ -1,0 +1,127 @@
+import { parquetMetadata, parquetSchema } from 'hyparquet';
+import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
+import { ColumnPages } from './parquet-column';
+import { checkThrift } from './parquet-thrift';
+import type { RandomAccessFile } from '../zip/random-access';
+import { DataError } from '../../images/data-error';
+
+export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
+
+/** The end of a file says what is in it: so many bytes at most, and no more than this part of the file unless it is small. */
+const LARGEST_FOOTER = 16 * 2 ** 20;
+const SMALL_FOOTER = 2 ** 20;
+const LARGEST_FOOTER_SHARE = 1 / 4;
+/** That describe the file: numbers, names, statistics. */
+const MOST_VALUES = 3_000_000;
+const MOST_ROWS = 10_000_000;
+/** A picture takes some bytes, even where many are equal. */
+const FEW_ROWS = 10_000;
+const FEWEST_BYTES_A_ROW = 4;
+/** Of a column, uncompressed: so many bytes are read whatever the file's size, and more by its size. */
+const HARMLESS = 2 ** 30;
+const LARGEST_RATIO = 200;
+
+/** What a Parquet file says of itself. */
+export class ParquetFile {
+  private constructor(
+    readonly name: string,
+    readonly size: number,
+    readonly metadata: FileMetaData,
+    readonly schema: SchemaTree,
+    /** Rows of each group. */
+    readonly groups: readonly number[],
+  ) {}
+
+  /** @throws DataError that names the file */
+  static async open(file: RandomAccessFile): Promise<ParquetFile> {
+    const { name, size } = file;
+    const tail = await file.read(Math.max(0, size - 8), Math.min(8, size));
+    if (tail.length < 8 || !tail.subarray(4).equals(PARQUET_MAGIC)) {
+      throw new DataError(`${name}: not a Parquet file, or a truncated one: expected it to end in PAR1`);
+    }
+    const length = tail.readUInt32LE(0);
+    const share = Math.max(SMALL_FOOTER, LARGEST_FOOTER_SHARE * size);
+    const limit = Math.floor(Math.min(LARGEST_FOOTER, share, size - 12));
+    if (length > limit) {
+      throw new DataError(`${name}: a description of ${length} bytes, expected ${limit} at most`);
+    }
+    const footer = await file.read(size - 8 - length, length + 8);
+    return explained(name, () => {
+      checkThrift(footer.subarray(0, length), MOST_VALUES);
+      const metadata = parquetMetadata(Uint8Array.from(footer), { geoparquet: false });
+      const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+      const rows = groups.reduce((a, b) => a + b, 0);
+      const most = Math.min(MOST_ROWS, FEW_ROWS + Math.floor(size / FEWEST_BYTES_A_ROW));
+      if (!groups.every((count) => count >= 0) || rows > most) {
+        throw new DataError(`${rows} rows in ${size} bytes, expected 0 to ${most}; split the file`);
+      }
+      return new ParquetFile(name, size, metadata, parquetSchema(metadata), groups);
+    });
+  }
+
+  /**
+   * Bytes of a column in all groups, uncompressed, as the file declares them; no more than those are ever made.
+   * @throws DataError that names the file where they are too many
+   */
+  declaredBytes(path: readonly string[]): number {
+    let total = 0;
+    for (const group of this.groups.keys()) {
+      const bytes = Number(this.column(path, group).total_uncompressed_size);
+      total += bytes >= 0 ? bytes : Infinity;
+    }
+    const most = Math.max(HARMLESS, LARGEST_RATIO * this.size);
+    if (total <= most) return total;
+    const got = `${this.size} bytes declare ${total} bytes in column ${path.join('.')}`;
+    throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it anew`);
+  }
+
+  /**
+   * The pages of a column in a row group.
+   * @param onPage told of the bytes of a page before it is decompressed
+   * @throws DataError that names the file
+   */
+  pages(path: readonly string[], group: number, onPage: (bytes: number) => void): ColumnPages {
+    return new ColumnPages(this.column(path, group), this.depthOf(path), this.groups[group]!, onPage);
+  }
+
+  private column(path: readonly string[], group: number): ColumnMetaData {
+    const isIt = (other: readonly string[]) => other.join('\n') === path.join('\n');
+    const chunk = this.metadata.row_groups[group]!.columns.find(
+      ({ meta_data: column }) => column && isIt(column.path_in_schema),
+    );
+    if (!chunk?.meta_data) {
+      throw new DataError(`${this.name}: broken: row group ${group} has no column ${path.join('.')}`);
+    }
+    if (chunk.file_path !== undefined) {
+      throw new DataError(`${this.name}: its data is in another file, expected it in this one`);
+    }
+    return chunk.meta_data;
+  }
+
+  /** The highest definition level: how many parts of the path may be missing. */
+  private depthOf(path: readonly string[]): number {
+    let depth = 0;
+    let node: SchemaTree | undefined = this.schema;
+    for (const part of path) {
+      node = node.children.find(({ element }) => element.name === part);
+      if (!node || node.element.repetition_type === 'REPEATED') {
+        throw new DataError(`${this.name}: column ${path.join('.')}: a list, expected one value a row`);
+      }
+      if (node.element.repetition_type === 'OPTIONAL') depth++;
+    }
+    return depth;
+  }
+}
+
+/** Whatever a parser trips over is the file's fault. @throws DataError that names the file */
+export async function explained<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'AbortError' || (error instanceof DataError && message.startsWith(`${file}: `))) throw error;
+    throw new DataError(
+      `${file}: ${error instanceof DataError ? message : `broken Parquet file: ${message}`}`,
+    );
+  }
+}

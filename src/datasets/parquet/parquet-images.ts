@@ -1,0 +1,63 @@
+import type { ColumnPage } from './parquet-column';
+import type { ParquetReader } from './parquet-reader';
+import type { TimeBudget } from '../../images/decoding/time-budget';
+import { DataError } from '../../images/data-error';
+
+interface Place {
+  readonly path: string;
+  readonly group: number;
+}
+
+/** The images of Parquet files by their rows. They are asked for in order: a page of them is kept. */
+export class ParquetImages {
+  private recent: (Place & { readonly page: ColumnPage }) | null = null;
+  private line: Promise<unknown> = Promise.resolve();
+  /** By path and group: the row that could not be read, and why. What comes behind it in its group cannot be read either. */
+  private readonly failures = new Map<string, { readonly row: number; readonly reason: string }>();
+
+  constructor(
+    private readonly reader: ParquetReader,
+    private readonly budget: TimeBudget,
+  ) {}
+
+  /** A copy of an image's bytes, so that nobody who passes it on passes the page on. @throws DataError with a short reason */
+  bytesAt(place: Place, row: number): Promise<Uint8Array> {
+    // In the order of asking: two at a time would read the pages twice.
+    const turn = this.line.then(() => this.read(place, row));
+    this.line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async read(place: Place, row: number): Promise<Uint8Array> {
+    const { first, bytes, starts, lengths } = await this.pageOf(place, row);
+    const length = lengths[row - first]!;
+    if (length < 0) throw new DataError('no bytes in this row');
+    const start = starts[row - first]!;
+    return bytes.slice(start, start + length);
+  }
+
+  private async pageOf({ path, group }: Place, row: number): Promise<ColumnPage> {
+    const { recent } = this;
+    if (recent?.path === path && recent.group === group) {
+      const at = row - recent.page.first;
+      if (at >= 0 && at < recent.page.starts.length) return recent.page;
+    }
+    const key = `${group} ${path}`;
+    const failure = this.failures.get(key);
+    if (failure && row >= failure.row) throw new DataError(failure.reason);
+    this.recent = null;
+    // Where the time is over it stays so: what waits in line must not start anything.
+    this.budget.spend(0);
+    const begin = performance.now();
+    try {
+      const page = await this.reader.images(path, group, row);
+      this.recent = { path, group, page };
+      return page;
+    } catch (error) {
+      if (error instanceof DataError) this.failures.set(key, { row, reason: error.message });
+      throw error;
+    } finally {
+      this.budget.spend(performance.now() - begin);
+    }
+  }
+}

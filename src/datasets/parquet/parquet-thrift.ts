@@ -1,0 +1,108 @@
+import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
+import { DataError } from '../../images/data-error';
+
+const DEEPEST = 16;
+/** Bytes of a number of 64 bits. */
+const LONGEST_NUMBER = 10;
+
+/** Types of Thrift's compact protocol. */
+const STOP = 0;
+const BOOLEANS = [1, 2];
+const BYTE = 3;
+const WHOLE_NUMBERS = [4, 5, 6];
+const DOUBLE = 7;
+const BINARY = 8;
+const LIST = 9;
+const STRUCT = 12;
+
+export type ThriftStruct = Readonly<Record<string, unknown>>;
+
+/**
+ * A struct in Thrift's compact protocol, as Parquet files describe themselves.
+ * @param most values in all
+ * @returns the struct, and where it ends
+ * @throws as `checkThrift`
+ */
+export function readThrift(
+  bytes: Uint8Array,
+  most: number,
+): { readonly struct: ThriftStruct; readonly end: number } {
+  checkThrift(bytes, most);
+  const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+  const struct = deserializeTCompactProtocol(reader) as ThriftStruct;
+  return { struct, end: reader.offset };
+}
+
+/**
+ * Refuses what the parser cannot take: it makes room for as many values as a list declares before it reads one, so that a
+ * hundred bytes take gigabytes and end the process.
+ * @throws DataError for over `most` values, or deep ones; RangeError where the bytes end early
+ */
+export function checkThrift(bytes: Uint8Array, most: number): void {
+  new ThriftCounter(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), most).struct(0);
+}
+
+/** Goes through values and keeps none. */
+class ThriftCounter {
+  private offset = 0;
+  private values = 0;
+
+  constructor(
+    private readonly view: DataView,
+    private readonly most: number,
+  ) {}
+
+  struct(depth: number): void {
+    if (depth > DEEPEST) throw new DataError(`broken: a description of over ${DEEPEST} levels`);
+    for (;;) {
+      const byte = this.view.getUint8(this.offset++);
+      if ((byte & 0x0f) === STOP) return;
+      if (byte >> 4 === 0) this.number();
+      if (!BOOLEANS.includes(byte & 0x0f)) this.value(byte & 0x0f, depth);
+      this.count();
+    }
+  }
+
+  private value(type: number, depth: number): void {
+    if (type === BYTE || BOOLEANS.includes(type)) this.skip(1);
+    else if (WHOLE_NUMBERS.includes(type)) this.number();
+    else if (type === DOUBLE) this.skip(8);
+    else if (type === BINARY) this.skip(this.number());
+    else if (type === LIST) this.list(depth + 1);
+    else if (type === STRUCT) this.struct(depth + 1);
+    else throw new DataError(`broken: a value of type ${type}`);
+  }
+
+  private list(depth: number): void {
+    if (depth > DEEPEST) throw new DataError(`broken: a description of over ${DEEPEST} levels`);
+    const byte = this.view.getUint8(this.offset++);
+    const declared = byte >> 4;
+    const length = declared === 15 ? this.number() : declared;
+    for (let i = 0; i < length; i++) {
+      this.value(byte & 0x0f, depth);
+      this.count();
+    }
+  }
+
+  private count(): void {
+    if (++this.values > this.most) {
+      throw new DataError(`a description of over ${this.most} values, expected that many at most`);
+    }
+  }
+
+  private skip(length: number): void {
+    this.offset += length;
+    if (!(length >= 0 && this.offset <= this.view.byteLength)) throw new RangeError('it ends early');
+  }
+
+  /** A number as the parser reads it, which may be negative; its sign is of no account where it is only skipped. */
+  private number(): number {
+    let value = 0;
+    for (let i = 0; i < LONGEST_NUMBER; i++) {
+      const byte = this.view.getUint8(this.offset++);
+      value |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) return value;
+    }
+    throw new DataError(`broken: a number of over ${LONGEST_NUMBER} bytes`);
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ParquetOrder } from './parquet-worker';
+import { SupervisedThread, ThreadEndedError } from '../../images/decoding/supervised-worker';
+import type { ColumnPage } from './parquet-column';
+import { DirectParquetReader } from './parquet-reader';
+import type { ParquetContents, ParquetReader } from './parquet-reader';
+import { DataError } from '../../images/data-error';
+
+/** The thread's bundle lies beside ours; when run from sources there is none. */
+const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'parquet.cjs');
+const LIMITS = { heapMegabytes: 1024, limitMs: 10_000 };
+
+/** A reader whose thread is ended where a file takes too long or too much memory; from sources it reads in this thread. */
+export function openParquetReader(): ParquetReader {
+  return existsSync(THREAD) ? new ThreadParquetReader() : new DirectParquetReader();
+}
+
+class ThreadParquetReader implements ParquetReader {
+  private readonly thread = new SupervisedThread(THREAD, LIMITS);
+  /** By path: why the thread was ended at that file, which is not tried again. */
+  private readonly givenUp = new Map<string, string>();
+
+  async open(path: string): Promise<ParquetContents> {
+    return (await this.ask({ kind: 'open', path })) as ParquetContents;
+  }
+
+  async images(path: string, group: number, row: number): Promise<ColumnPage> {
+    return (await this.ask({ kind: 'images', path, group, row })) as ColumnPage;
+  }
+
+  async close(): Promise<void> {
+    await this.thread.close();
+  }
+
+  private async ask(order: ParquetOrder): Promise<unknown> {
+    const { path } = order;
+    const before = this.givenUp.get(path);
+    if (before !== undefined) throw new DataError(before);
+    try {
+      return await this.thread.call(order);
+    } catch (error) {
+      if (!(error instanceof ThreadEndedError)) throw error;
+      const reason = `${basename(path)}: ${error.message}; leave it out, or save it anew`;
+      this.givenUp.set(path, reason);
+      throw new DataError(reason);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { DatasetSource, LeftOut } from './dataset';
+import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits/digits';
+import { fileProblem, readRegularFile } from '../images/read-file';
+import { findIdxImages } from './arrays/idx-dataset';
+import { NPY_MAGIC } from './arrays/npy';
+import { findParquet } from './parquet/parquet-dataset';
+import { PARQUET_MAGIC } from './parquet/parquet-file';
+import { pathMatcher } from './image-files/path-patterns';
+import { isImageName, scanImages } from './image-files/scan';
+import { DataError } from '../images/data-error';
+
+const EXPECTED =
+  'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF), a .zip of images, a .npy or .npz array, a Parquet or IDX file, ' +
+  'a folder with the MNIST files, or `digits`';
+const FEWEST_DIGITS = 10;
+const MOST_DIGITS = 1_000_000;
+
+/** What a person says about the images. */
+export interface SourceOptions extends LeftOut {
+  /** These are for a folder or an archive of images; `labels` is the path of a CSV file. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly labels?: string;
+}
+
+/**
+ * Understands what a person names as a dataset: `digits`, `digits:5000`, or a path (or `file:` URI) of a folder of
+ * images, of a folder in the MNIST layout or with Parquet files, or of a file, whose kind is told by its content. (A
+ * folder called digits is `./digits`.)
+ * @param cwd what relative paths are relative to
+ * @throws DataError if nothing usable is there, or the options do not go with it
+ */
+export async function parseSource(
+  text: string,
+  cwd: string,
+  options: SourceOptions = {},
+): Promise<DatasetSource> {
+  const source = await findSource(text, cwd);
+  const { include = [], exclude = [], leftOut = [], labels } = options;
+  const lists = { include, exclude, leftOut };
+  const given = Object.entries(lists).filter(([, list]) => list.length > 0);
+  const choosesPaths = include.length + exclude.length > 0 || labels !== undefined;
+  if (choosesPaths && source.kind !== 'folder' && source.kind !== 'zip') {
+    const expected = 'expected a folder of images or a .zip of images; do without';
+    throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
+  }
+  // Said now, not when all else is ready.
+  pathMatcher({ include, exclude });
+  return {
+    ...source,
+    ...Object.fromEntries(given),
+    ...(labels === undefined ? {} : { labels: await labelsUri(labels, cwd) }),
+  };
+}
+
+async function findSource(text: string, cwd: string): Promise<DatasetSource> {
+  if (text === '') throw new DataError(`dataset: got nothing, expected ${EXPECTED}`);
+  const digits = /^digits(?::(.*))?$/.exec(text);
+  if (digits) return { kind: 'digits', count: parseCount(digits[1]), seed: DEFAULT_DIGIT_SEED };
+  const path = pathOf(text, cwd);
+  const uri = pathToFileURL(path).href;
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      if ((await findIdxImages(path)).length > 0) return { kind: 'idx', uri };
+      const { files } = await scanImages(path);
+      if (files.length > 0) return { kind: 'folder', uri };
+      if ((await findParquet(path)).length > 0) return { kind: 'parquet', uri };
+      throw new DataError(`${text}: no images found in this folder, expected ${EXPECTED}`);
+    }
+    if (!status.isFile()) throw new DataError(`${text}: not a regular file, expected ${EXPECTED}`);
+    const kind = kindOf(await readRegularFile(path, 8));
+    if (kind) return { kind, uri };
+    if (isImageName(path))
+      throw new DataError(`${text}: a single image, expected ${EXPECTED}; name its folder`);
+    if ((await findIdxImages(path)).length > 0) return { kind: 'idx', uri };
+    throw new DataError(`${text}: neither a folder nor a file of a known kind, expected ${EXPECTED}`);
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${path}: ${fileProblem(error)}; expected ${EXPECTED}`);
+  }
+}
+
+/** The kind of a file by how it begins; undefined where that tells nothing. */
+function kindOf(start: Uint8Array): 'npy' | 'zip' | 'parquet' | 'idx' | undefined {
+  const begins = (magic: Uint8Array) => magic.every((byte, i) => start[i] === byte);
+  if (begins(NPY_MAGIC)) return 'npy';
+  // An empty archive has nothing but its end.
+  if (begins(Buffer.from('PK\x03\x04')) || begins(Buffer.from('PK\x05\x06'))) return 'zip';
+  if (begins(PARQUET_MAGIC)) return 'parquet';
+  return begins(Buffer.from([0, 0, 8, 3])) ? 'idx' : undefined;
+}
+
+async function labelsUri(labels: string, cwd: string): Promise<string> {
+  const path = pathOf(labels, cwd);
+  const status = await stat(path).catch((error: unknown) => {
+    throw new DataError(`${path}: ${fileProblem(error)}; expected a CSV file with the labels`);
+  });
+  if (!status.isFile())
+    throw new DataError(`${labels}: not a regular file, expected a CSV file with the labels`);
+  return pathToFileURL(path).href;
+}
+
+function pathOf(text: string, cwd: string): string {
+  if (!text.startsWith('file:')) return resolve(cwd, text);
+  try {
+    return fileURLToPath(text);
+  } catch (error) {
+    throw new DataError(`${text}: ${(error as Error).message}; expected the URI of a file on this machine`);
+  }
+}
+
+function parseCount(text: string | undefined): number {
+  const count = text === undefined ? DEFAULT_DIGIT_COUNT : /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(count >= FEWEST_DIGITS && count <= MOST_DIGITS)) {
+    const expected = `expected ${FEWEST_DIGITS} to ${MOST_DIGITS} images, such as digits:5000`;
+    throw new DataError(`digits: got the count ${text}, ${expected}`);
+  }
+  return count;
+}

@@ -1,0 +1,143 @@
+import { open, readFile, statfs, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FileRows, rowPart } from './file-rows';
+import { fileProblem } from '../../images/read-file';
+import { allocatePixels, RESIDENT_LIMIT } from '../load-options';
+import type { LoadOptions } from '../load-options';
+import type { PictureCache } from '../cache/picture-cache';
+import { residentRows } from './image-rows';
+import type { ImageRows } from './image-rows';
+import { imageSize } from '../../images/image-shape';
+import type { ImageShape } from '../../images/image-shape';
+import { DataError } from '../../images/data-error';
+import { ROWS_NAME, SETTLED } from '../cache/cache-entry';
+import type { CacheContent } from '../cache/cache-entry';
+
+/** Rows are written in pieces of about this many bytes. */
+const PIECE = 2 ** 20;
+
+/** The rows of a file: in memory, unless they are many. */
+export async function rowsOfFile(
+  path: string,
+  count: number,
+  size: number,
+  { residentLimit = RESIDENT_LIMIT }: LoadOptions,
+): Promise<ImageRows> {
+  if (count * size > residentLimit) return new FileRows(size, [await rowPart(path, 0, count)]);
+  const bytes = await readFile(path);
+  return residentRows(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), size);
+}
+
+/** Takes the rows of pictures one after the other, to memory or, where they are too many and there is a cache, to its file. */
+export class RowSink {
+  private length = 0;
+  /** Bytes of `pixels` that are in the file by now; all of them, where there is no file. */
+  private waiting = 0;
+
+  private constructor(
+    private readonly cache: PictureCache | null,
+    private readonly size: number,
+    /** All rows, or those that are not written yet. */
+    private readonly pixels: Uint8Array,
+    private readonly options: LoadOptions,
+    private partial: string | null,
+    private file: FileHandle | null,
+  ) {}
+
+  /** @param most rows that may come @throws DataError where they fit nowhere */
+  static async open(
+    cache: PictureCache | null,
+    most: number,
+    shape: ImageShape,
+    options: LoadOptions,
+  ): Promise<RowSink> {
+    const size = imageSize(shape);
+    const { residentLimit = RESIDENT_LIMIT } = options;
+    if (!cache || most * size <= residentLimit) {
+      return new RowSink(cache, size, allocatePixels(most, shape), options, null, null);
+    }
+    const partial = await cache.begin().catch((error: unknown) => {
+      throw cannotWrite(cache, most * size, error);
+    });
+    await checkRoom(cache, partial, most * size).catch(async (error: unknown) => {
+      await cache.drop(partial);
+      throw error;
+    });
+    const file = await open(join(partial, ROWS_NAME), 'wx');
+    const piece = new Uint8Array(Math.max(1, Math.floor(PIECE / size)) * size);
+    return new RowSink(cache, size, piece, options, partial, file);
+  }
+
+  async append(row: Uint8Array): Promise<void> {
+    this.pixels.set(row, this.waiting);
+    this.waiting += row.length;
+    this.length += row.length;
+    if (this.file && this.waiting === this.pixels.length) await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    try {
+      await this.file?.writeFile(this.pixels.subarray(0, this.waiting));
+    } catch (error) {
+      throw cannotWrite(this.cache!, this.pixels.length, error);
+    }
+    this.waiting = 0;
+  }
+
+  /** What has come, for as long as the sink is open. */
+  async rows(): Promise<ImageRows> {
+    if (!this.file) return residentRows(this.pixels.subarray(0, this.length), this.size);
+    await this.flush();
+    const path = join(this.partial!, ROWS_NAME);
+    return new FileRows(this.size, [await rowPart(path, 0, this.length / this.size)]);
+  }
+
+  /** Makes the rows an entry of the cache. @returns them as they may be used from now on */
+  async keep(content: CacheContent): Promise<ImageRows> {
+    const rows = await this.rows();
+    const { cache } = this;
+    if (!cache) return rows;
+    try {
+      this.partial ??= await cache.begin();
+      if (rows.resident) await writeFile(join(this.partial, ROWS_NAME), rows.resident);
+      await this.file?.close();
+      this.file = null;
+      let isKept = await cache.keep(this.partial, content);
+      // Perhaps the file was written only just before it was read: a moment later that tells nothing against it.
+      if (!isKept && !rows.resident)
+        isKept = await delay(SETTLED).then(() => cache.keep(this.partial!, content));
+      if (isKept) this.partial = null;
+      else if (!rows.resident) throw new DataError('the images changed while they were read: try again');
+    } catch (error) {
+      // What is in memory can do without a cache.
+      if (rows.resident) return rows;
+      throw error instanceof DataError ? error : cannotWrite(cache, this.length, error);
+    }
+    return rows.resident ? rows : rowsOfFile(cache.rows, rows.count, this.size, this.options);
+  }
+
+  /** Takes away what has not been kept. */
+  async close(): Promise<void> {
+    await this.file?.close();
+    if (this.partial !== null) await this.cache!.drop(this.partial).catch(() => undefined);
+  }
+}
+
+/** Before the disk is filled: a small file may hold any number of images. */
+async function checkRoom(cache: PictureCache, folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  // Some file systems do not say.
+  if (blocks === 0 || bytes <= bavail * bsize) return;
+  const room = `there is room for ${Math.floor((bavail * bsize) / 1e6)} MB`;
+  throw cannotWrite(cache, bytes, new Error(room));
+}
+
+function cannotWrite(cache: PictureCache, bytes: number, error: unknown): DataError {
+  const size = `${Math.ceil(bytes / 1e6)} MB`;
+  return new DataError(
+    `${cache.rows}: cannot keep the decoded images there, ${size}: ${fileProblem(error)}; ` +
+      `free some space, or use a smaller width and height or fewer images`,
+  );
+}

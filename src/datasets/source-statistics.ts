@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import type { Dataset, DatasetSource } from './dataset';
+import { withDecoder } from '../images/decoding/decoder';
+import { decodeInOrder } from '../images/decoding/decode-in-order';
+import { DECODING } from './image-files/load-image-files';
+import { headerOf, spread } from './image-files/suggest-shape';
+import { folderImages } from './image-files/folder';
+import type { LoadOptions } from './load-options';
+import { withParquetImages } from './parquet/parquet-dataset';
+import { RandomAccessFile } from './zip/random-access';
+import { TimeBudget } from '../images/decoding/time-budget';
+import { ZipArchive } from './zip/zip';
+import { holdsArrays, zipImages } from './zip/zip-dataset';
+import type { EncodedImage } from '../images/image-file';
+
+/** Pictures as they lie in their files, before they are brought to one shape. */
+export interface Originals {
+  /** Sizes in pixels with the number of pictures of each, the commonest first. */
+  readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[];
+  /** How many pictures were looked at for colour, and how many have some. */
+  readonly looked: number;
+  readonly coloured: number;
+}
+
+const COLOUR_SAMPLE = 200;
+
+/** Sizes and colours of a dataset's pictures. Those that cannot be read are left out. */
+export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Originals> {
+  const { shape, count, source } = dataset;
+  const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
+  const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
+  return withEncoded(source, options.signal, (images) =>
+    images ? look(images, options) : Promise.resolve(isOwn),
+  );
+}
+
+/** The pictures of a source, for as long as `use` takes; null where it holds arrays of pixels. */
+async function withEncoded<T>(
+  source: DatasetSource,
+  signal: AbortSignal | undefined,
+  use: (images: readonly EncodedImage[] | null) => Promise<T>,
+): Promise<T> {
+  switch (source.kind) {
+    case 'digits':
+    case 'idx':
+    case 'npy':
+      return use(null);
+    case 'folder':
+      return use((await folderImages(fileURLToPath(source.uri), source, signal)).images);
+    case 'zip':
+      return RandomAccessFile.use(fileURLToPath(source.uri), async (file) => {
+        const archive = await ZipArchive.open(file, signal);
+        return use(holdsArrays(archive) ? null : zipImages(archive, source).images);
+      });
+    case 'parquet':
+      return withParquetImages(fileURLToPath(source.uri), signal, ({ images }) => {
+        const out = new Set(source.leftOut);
+        return use(images.filter(({ id }) => !out.has(id)));
+      });
+  }
+}
+
+async function look(
+  images: readonly EncodedImage[],
+  { threads = 1, signal }: LoadOptions,
+): Promise<Originals> {
+  const sizes = new Map<string, { width: number; height: number; count: number }>();
+  for (const image of images) {
+    signal?.throwIfAborted();
+    const header = await headerOf(image);
+    if (!header) continue;
+    const { width, height } = header;
+    const key = `${width}x${height}`;
+    sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
+  }
+  let looked = 0;
+  let coloured = 0;
+  const time = new TimeBudget({ place: 'the images', work: 'decoding them', ...DECODING });
+  await withDecoder(threads, time, async (decoder) => {
+    for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+      if ('problem' in outcome) continue;
+      looked++;
+      coloured += outcome.bytes[0]!;
+    }
+  });
+  return { sizes: [...sizes.values()].sort((a, b) => b.count - a.count), looked, coloured };
+}

@@ -1,0 +1,42 @@
+import { RandomStream } from '../random/stream';
+import type { Dataset, Split, SplitRequest } from './dataset';
+import { DataError } from '../images/data-error';
+
+/** What a run asks for unless its settings say otherwise. */
+export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0 };
+
+/** Fewer cannot be divided into three parts that mean anything. */
+const FEWEST_IMAGES = 10;
+
+/** The dataset's own split, else a random one; of its training images only as many as are asked for. */
+export function splitDataset(
+  dataset: Pick<Dataset, 'name' | 'count' | 'split'>,
+  request: SplitRequest,
+): Split {
+  const split = dataset.split ?? randomSplit(dataset, request);
+  return request.trainLimit ? { ...split, train: split.train.subarray(0, request.trainLimit) } : split;
+}
+
+/**
+ * The first images of a seeded permutation are for testing, the next for
+ * validation, the rest for training. A part's size is its fraction of the whole, rounded, but at least 1. Each part is
+ * in ascending order.
+ */
+function randomSplit({ name, count }: Pick<Dataset, 'name' | 'count'>, request: SplitRequest): Split {
+  if (count < FEWEST_IMAGES) {
+    const got = `got ${count} image${count === 1 ? '' : 's'}`;
+    throw new DataError(`${name}: ${got}, expected at least ${FEWEST_IMAGES} to train on; add images`);
+  }
+  const test = Math.max(1, Math.round(request.test * count));
+  const validation = Math.max(1, Math.round(request.validation * count));
+  if (test + validation >= count) {
+    const got = `validation ${request.validation} and test ${request.test} leave nothing of ${count} images`;
+    throw new DataError(`${name}: ${got}, expected something to train on; lower these fractions`);
+  }
+  const order = new RandomStream(request.seed, 'split').permutation(0, count);
+  return {
+    train: order.slice(test + validation).sort(),
+    validation: order.slice(test, test + validation).sort(),
+    test: order.slice(0, test).sort(),
+  };
+}

@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodePng } from '../images/codecs/png-encode';
+import type { DatasetSource } from './dataset';
+import { loadDataset } from './load';
+
+/**
+ * Writes the first `count` images of a dataset as PNG files, `<folder>/<class>/<index>.png`, so that people have
+ * pictures to try things on. A file that exists is left as it is.
+ * @returns the paths, in order
+ */
+export async function writeSampleImages(
+  folder: string,
+  source: DatasetSource,
+  count: number,
+): Promise<string[]> {
+  const { shape, labels, ...dataset } = await loadDataset(
+    source.kind === 'digits' ? { ...source, count } : source,
+  );
+  const paths: string[] = [];
+  for (let i = 0; i < Math.min(count, dataset.count); i++) {
+    const label = labels?.names[labels.values[i]!] ?? 'unlabelled';
+    const path = join(folder, label, `${i}.png`);
+    const bytes = dataset.images.range(i, 1);
+    await mkdir(join(folder, label), { recursive: true });
+    await writeFile(path, encodePng({ ...shape, bytes }), { flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+    paths.push(path);
+  }
+  return paths;
+}

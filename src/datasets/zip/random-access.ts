@@ -1,0 +1,68 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileProblem } from '../../images/read-file';
+import { DataError } from '../../images/data-error';
+
+/** One system call reads no more than 2 GiB, and a reader wants to be stopped between pieces. */
+const PIECE = 64 * 2 ** 20;
+/** Of what is worked on piece by piece. */
+const SMALL_PIECE = 2 ** 20;
+
+/** A regular file that is read in parts. Errors begin with `name`. */
+export class RandomAccessFile {
+  private constructor(
+    private readonly handle: FileHandle,
+    readonly name: string,
+    /** In bytes. */
+    readonly size: number,
+  ) {}
+
+  /**
+   * Opens a file for as long as `use` takes. Opened without blocking: a FIFO must not hang us.
+   * @throws DataError that names the file; whatever else `use` throws
+   */
+  static async use<T>(path: string, use: (file: RandomAccessFile) => Promise<T>): Promise<T> {
+    const name = basename(path);
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
+      (error: unknown) => {
+        throw new DataError(`${name}: ${fileProblem(error)}`);
+      },
+    );
+    try {
+      const status = await handle.stat();
+      if (!status.isFile()) throw new DataError(`${name}: not a regular file`);
+      return await use(new RandomAccessFile(handle, name, status.size));
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Exactly `length` bytes from `position` on. Nothing is allocated unless the file has them. */
+  async read(position: number, length: number, signal?: AbortSignal): Promise<Buffer> {
+    if (!(position >= 0 && length >= 0 && position + length <= this.size)) {
+      const got = `it has ${this.size} bytes, but ${length} were expected at byte ${position}`;
+      throw new DataError(`${this.name}: truncated or broken: ${got}`);
+    }
+    const bytes = Buffer.alloc(length);
+    for (let done = 0; done < length;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await this.handle
+        .read(bytes, done, Math.min(PIECE, length - done), position + done)
+        .catch((error: unknown) => {
+          throw new DataError(`${this.name}: ${fileProblem(error)}`);
+        });
+      if (bytesRead === 0) throw new DataError(`${this.name}: the file became shorter while it was read`);
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  /** Exactly `length` bytes from `position` on, a piece at a time. */
+  async *pieces(position: number, length: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    for (let done = 0; done < length; done += SMALL_PIECE) {
+      yield await this.read(position + done, Math.min(SMALL_PIECE, length - done), signal);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { chosenLabels } from '../labels/csv-labels';
+import type { ImageChoice, SkippedFile } from '../dataset';
+import { loadEncoded } from '../image-files/load-image-files';
+import { LARGEST_FILE } from '../../images/read-file';
+import { leaveOut } from '../exclude-images';
+import { isArrayPath, loadNpz } from '../arrays/npz';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { pathMatcher } from '../image-files/path-patterns';
+import { RandomAccessFile } from './random-access';
+import { isImageName } from '../image-files/scan';
+import { folderNames } from '../labels/labels';
+import { ZipArchive } from './zip';
+import type { ZipEntry } from './zip-directory';
+import { DataError } from '../../images/data-error';
+import type { EncodedImage } from '../../images/image-file';
+
+/** The images of an archive, and what in it looks like one but cannot be used. */
+export interface ZipImages {
+  readonly images: readonly (EncodedImage & { readonly path: string })[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * Loads a ZIP archive of images, as a folder with the same files would be, or one of arrays (`.npz`, see `loadNpz`). Folders
+ * that all images are in together are no labels.
+ * @throws DataError that names the archive
+ */
+export async function loadZip(
+  path: string,
+  choice: ImageChoice,
+  options: LoadOptions,
+): Promise<LoadedImages> {
+  const name = basename(path).replace(/\.(zip|npz)$/i, '') || 'images';
+  return RandomAccessFile.use(path, async (file) => {
+    const archive = await ZipArchive.open(file, options.signal);
+    if (holdsArrays(archive)) {
+      if (choice.include || choice.exclude || choice.labels !== undefined) {
+        throw new DataError(
+          `${file.name}: an archive of arrays; patterns and labels are for folders and images`,
+        );
+      }
+      const leftOut = choice.leftOut?.map((inside) => `${archive.name}#${inside}`);
+      return leaveOut(await loadNpz(name, path, archive, options), leftOut);
+    }
+    const { images, skipped } = zipImages(archive, choice);
+    const { used, ...loaded } = await loadEncoded(file.name, images, [path], options);
+    const paths = used.map((image) => image.path);
+    const labels = await chosenLabels(paths, choice, folderNames);
+    return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
+  });
+}
+
+/** Arrays and no pictures. */
+export function holdsArrays({ entries }: ZipArchive): boolean {
+  return entries.some(({ path }) => isArrayPath(path)) && !entries.some(({ path }) => isPicture(path));
+}
+
+export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
+  const matches = pathMatcher(choice);
+  const skipped: SkippedFile[] = [];
+  const byPath = new Map<string, ZipEntry>();
+  for (const entry of archive.entries) {
+    if (!isPicture(entry.path) || !matches(entry.path)) continue;
+    // Of two entries of a name it is anyone's guess which one other programs read.
+    if (byPath.has(entry.path)) skipped.push({ path: entry.path, reason: 'a second entry of this name' });
+    else byPath.set(entry.path, entry);
+  }
+  const paths = [...byPath.keys()].sort();
+  const images = paths.map((path) => {
+    const entry = byPath.get(path)!;
+    return {
+      ...{ id: `${archive.name}#${path}`, path, size: entry.size },
+      read: (limit?: number) => readPicture(archive, entry, limit),
+    };
+  });
+  return { images, skipped };
+}
+
+async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number): Promise<Uint8Array> {
+  if (entry.size <= LARGEST_FILE) return archive.read(entry, limit);
+  throw new DataError(`file too large: ${entry.size} bytes, limit ${LARGEST_FILE}`);
+}
+
+/** Hidden files, and those that macOS adds about others, are no pictures. */
+function isPicture(path: string): boolean {
+  return isImageName(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path);
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { openRows } from '../../datasets/rows/shared-rows';
+import type { SharedRows } from '../../datasets/rows/shared-rows';
+import type { Chunk } from '../../engine/engine';
+import type { RunConfig } from '../../runs/config';
+import { ChunkSource } from '../../training/chunk-source';
+import type { DrawChunk } from '../../training/chunk-prefetcher';
+import type { ChunkOrder, ChunkReply, ChunkThreadData } from './minibatch-worker';
+import { DataError } from '../../images/data-error';
+
+/** The thread's bundle lies beside ours; when run from sources there is none. */
+const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
+
+export interface Drawing {
+  readonly draw: DrawChunk;
+  close(): void;
+}
+
+/**
+ * Draws minibatches, with their images where the engine holds none, and noise in a thread of its own, because the engine
+ * blocks this one; a call answers in the order of asking.
+ * @param images numbers of the training images @param rows the dataset's images, for chunks that bring them, or null
+ */
+export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): Drawing {
+  if (!existsSync(THREAD)) {
+    const source = new ChunkSource(config, images, rows && openRows(rows));
+    return {
+      draw: (firstStep, steps) => new Promise((resolve) => resolve(source.chunk(firstStep, steps))),
+      close: () => undefined,
+    };
+  }
+  const data: ChunkThreadData = { config, images, rows };
+  const worker = new Worker(THREAD, { workerData: data });
+  // It keeps a process alive only while somebody waits for it.
+  worker.unref();
+  const waiting: { resolve: (chunk: Chunk) => void; reject: (error: Error) => void }[] = [];
+  let failure: Error | null = null;
+  worker.on('message', (reply: ChunkReply) => {
+    const order = waiting.shift();
+    if ('chunk' in reply) order?.resolve(reply.chunk);
+    else order?.reject(failureOf(reply.failure));
+    if (waiting.length === 0) worker.unref();
+  });
+  worker.on('error', (error) => {
+    failure = error;
+    for (const { reject } of waiting.splice(0)) reject(failure);
+  });
+  return {
+    draw: (firstStep, steps) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        waiting.push({ resolve, reject });
+        worker.ref();
+        const order: ChunkOrder = { firstStep, steps };
+        worker.postMessage(order);
+      }),
+    close: () => void worker.terminate(),
+  };
+}
+
+function failureOf({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === 'DataError' ? new DataError(message) : new Error(message);
+}

@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openRows } from '../../datasets/rows/shared-rows';
+import type { SharedRows } from '../../datasets/rows/shared-rows';
+import type { Chunk } from '../../engine/engine';
+import type { RunConfig } from '../../runs/config';
+import { ChunkSource } from '../../training/chunk-source';
+
+/** Entry of the thread that draws chunks: what it is given at its start, and what it is asked. */
+export interface ChunkThreadData {
+  readonly config: RunConfig;
+  readonly images: Uint32Array;
+  readonly rows: SharedRows | null;
+}
+
+export interface ChunkOrder {
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+export type ChunkReply =
+  { readonly chunk: Chunk } | { readonly failure: { readonly name: string; readonly message: string } };
+
+const { config, images, rows } = workerData as ChunkThreadData;
+const source = new ChunkSource(config, images, rows && openRows(rows));
+
+parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
+  let chunk: Chunk;
+  try {
+    chunk = source.chunk(firstStep, steps);
+  } catch (error) {
+    // A thrown error would arrive without its class, and end the thread.
+    const { name, message } = error as Error;
+    parentPort!.postMessage({ failure: { name, message } } satisfies ChunkReply);
+    return;
+  }
+  const { rows: numbers, noise, images: own, dreams } = chunk;
+  const parts = [numbers, noise, ...(own ? [own] : []), ...(dreams ? [dreams.z, dreams.pixels] : [])];
+  parentPort!.postMessage(
+    { chunk } satisfies ChunkReply,
+    parts.map(({ buffer }) => buffer as ArrayBuffer),
+  );
+});

@@ -1,0 +1,154 @@
+import { binarised } from '../../datasets/sampling/binarise';
+import { loadDataset } from '../../datasets/load';
+import type { Dataset, Split } from '../../datasets/dataset';
+import { openRows, shareRows } from '../../datasets/rows/shared-rows';
+import type { SharedRows } from '../../datasets/rows/shared-rows';
+import { splitDataset } from '../../datasets/split';
+import { chooseEngine } from '../../engine/choose';
+import type { ChosenEngine, EngineChoice } from '../../engine/choose';
+import type { Session } from '../../engine/engine';
+import { newestCheckpoint, removeCheckpointLeftovers } from '../../runs/checkpoint';
+import type { RunConfig, TrainRequest } from '../../runs/config';
+import { readMetricLines, rowsOf } from '../../runs/metrics';
+import type { MetricLine } from '../../runs/metrics';
+import { RunError } from '../../runs/run-error';
+import { readConfig, writeConfig } from '../../runs/store';
+import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { chunksBringImages } from '../../training/minibatch-images';
+import { checkRequest, planRun, requestedShape } from '../../training/plan';
+import { initialState, stateOf } from '../../model/state';
+import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
+import type { TrainingMemory } from '../../training/train';
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { loading } from './load-options';
+import { PRODUCT } from '../product';
+import { RequestError } from '../../runs/request-error';
+import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
+
+export interface EngineWish {
+  readonly engine: EngineChoice;
+  readonly threads: number | null;
+}
+
+/** Everything that is ready when training starts. */
+export interface Prepared {
+  readonly config: RunConfig;
+  /** As the model sees it. */
+  readonly dataset: Dataset;
+  /** Its images as they are, for the chunks to bring; null where the engine holds them. */
+  readonly brought: SharedRows | null;
+  readonly split: Split;
+  readonly session: Session;
+  readonly engine: ChosenEngine;
+  readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
+  /** Lines of metrics.jsonl that were there before. */
+  readonly lines: readonly MetricLine[];
+  /** What a person should know before training: skipped files, another engine than before, a damaged checkpoint. */
+  readonly notices: readonly string[];
+}
+
+export interface PrepareOptions {
+  readonly runFolder: string;
+  /** null: resume. */
+  readonly request: TrainRequest | null;
+  readonly wish: EngineWish;
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+/** The engine that a wish leads to on this machine. */
+export function engineFor({ engine, threads }: EngineWish): Promise<ChosenEngine> {
+  return chooseEngine({ engine, threads, nativeFolder: isNativePresent() ? nativeFolder() : null });
+}
+
+function skippedNotice(dataset: Dataset): string[] {
+  if (dataset.skipped.length === 0) return [];
+  const listed = dataset.skipped.slice(0, 20).map(({ path, reason }) => `${path} (${reason})`);
+  const more = dataset.skipped.length > 20 ? `, and ${dataset.skipped.length - 20} more` : '';
+  return [
+    `skipped ${dataset.skipped.length} of ${dataset.skipped.length + dataset.count} files: ${listed.join(', ')}${more}`,
+  ];
+}
+
+/** The engine and why it was chosen, for a status. */
+export function engineText({ engine, reason }: ChosenEngine): string {
+  const { name, threads } = engine.description;
+  return `${name} (${threads} thread${threads === 1 ? '' : 's'}): ${reason}`;
+}
+
+/** A resumed run repeats bit for bit only on the same engine, threads and instruction set: a difference is said. */
+function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
+  const before = config.engine;
+  const now = engine.description;
+  const describe = (of: RunConfig['engine']): string =>
+    `${of.name} (${of.build}, ${of.threads} threads, ${of.instructionSet})`;
+  if (describe(before) === describe(now)) return [];
+  return [
+    `this run was started on ${describe(before)} and goes on with ${describe(now)}: the last digits of its numbers will differ from an uninterrupted run`,
+  ];
+}
+
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { runFolder, request, wish, signal, onProgress } = options;
+  const earlier = request ? null : await readConfig(runFolder);
+  const candidates = request ? candidatesOf(request) : [];
+  candidates.forEach(checkRequest);
+  onProgress('reading images');
+  const shape = earlier ? shapeOf(earlier) : requestedShape(candidates[0]!);
+  const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
+    ...shape,
+    ...loading(),
+    signal,
+    onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
+  });
+  if (earlier && earlier.data.fingerprint !== loaded.fingerprint) {
+    throw new RunError(
+      `the dataset is not the one this run was started on: ${loaded.count} images with fingerprint ${loaded.fingerprint.slice(0, 12)}, ` +
+        `expected ${earlier.data.count} with ${earlier.data.fingerprint.slice(0, 12)}. Bring the files back, or start a new run.`,
+    );
+  }
+  onProgress('loading the engine');
+  const engine = await engineFor(wish);
+  const surroundings = {
+    runName: basename(runFolder),
+    now: new Date(),
+    product: PRODUCT,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  };
+  const plans = earlier
+    ? [earlier]
+    : candidates.map((one) => planRun(one, loaded, engine.engine.description, surroundings));
+  const { data } = plans[0]!;
+  const brought = chunksBringImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
+  const images = brought ? { ...loaded, images: openRows(brought) } : loaded;
+  const dataset = binarised(images, data.binarisation, data.split.seed);
+  const held = brought ? null : dataset.images.resident;
+  const split = splitDataset(images, data.split);
+  if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
+  const config = await chooseStepSize(engine.engine, plans, {
+    ...{ split, held, brought: brought && images.images, signal },
+    onProgress: (message) => {
+      onProgress(message);
+      return setImmediate();
+    },
+  });
+  if (!earlier) await writeConfig(runFolder, config);
+
+  const chosen = earlier ? null : stepSizeNotice(config);
+  const notices = [
+    ...skippedNotice(dataset),
+    ...(earlier ? engineNotices(earlier, engine) : []),
+    ...(chosen === null ? [] : [chosen]),
+  ];
+  await removeCheckpointLeftovers(runFolder);
+  const checkpoint = earlier ? await newestCheckpoint(runFolder, (message) => notices.push(message)) : null;
+  const lines = earlier ? await readMetricLines(runFolder) : [];
+  const step = checkpoint?.step ?? 0;
+  const seconds = rowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
+  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), held);
+  await session.load(checkpoint ? stateOf(config, checkpoint) : initialState(config));
+  const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
+  return { config, dataset, brought, split, session, engine, start, lines, notices };
+}

@@ -1,0 +1,94 @@
+import type { EngineStatus, Reconstructions, RunState } from '../../protocol/engine';
+import type { MetricRow } from '../../domain/metrics';
+
+/** Most notices of a change, per second. */
+const NOTICES_PER_SECOND = 10;
+const SPEED_SMOOTHING = 0.3;
+
+export interface BoardListeners {
+  status(status: EngineStatus): void;
+  reconstructed(step: number): void;
+}
+
+/** What this engine process shows of its run: the newest state, the curve, the pictures. */
+export class Board {
+  readonly rows: MetricRow[] = [];
+  private pictures: Reconstructions | null = null;
+  private current: EngineStatus;
+  private timer: NodeJS.Timeout | undefined;
+  private lastSpeedRow: { samples: number; seconds: number } | null = null;
+  private readonly listeners = new Set<BoardListeners>();
+
+  constructor(runUri: string, state: RunState) {
+    this.current = {
+      state,
+      message: '',
+      runUri,
+      step: 0,
+      samples: 0,
+      totalSamples: null,
+      samplesPerSecond: null,
+      secondsLeft: null,
+      trainBound: null,
+      validationBound: null,
+      engine: '',
+    };
+  }
+
+  get status(): EngineStatus {
+    return this.current;
+  }
+
+  get reconstructions(): Reconstructions | null {
+    return this.pictures;
+  }
+
+  listen(listener: BoardListeners): void {
+    this.listeners.add(listener);
+  }
+
+  /** Changes part of the status. A new state is announced at once, anything else at most ten times a second. */
+  update(change: Partial<EngineStatus>): void {
+    const stateChanged = change.state !== undefined && change.state !== this.current.state;
+    this.current = { ...this.current, ...change };
+    if (stateChanged) this.announce();
+    else this.timer ??= setTimeout(() => this.announce(), 1000 / NOTICES_PER_SECOND);
+  }
+
+  addRow(row: MetricRow): void {
+    this.rows.push(row);
+    const bound = row.type === 'train' ? { trainBound: row.elbo } : { validationBound: row.elbo };
+    this.update({ step: row.step, samples: row.samples, ...bound, ...this.speed(row) });
+  }
+
+  /** The curve so far, for a resumed run. */
+  restore(rows: readonly MetricRow[]): void {
+    for (const row of rows) this.addRow(row);
+    this.lastSpeedRow = null;
+    this.update({ samplesPerSecond: null, secondsLeft: null });
+  }
+
+  setReconstructions(pictures: Reconstructions): void {
+    this.pictures = pictures;
+    for (const listener of this.listeners) listener.reconstructed(pictures.step);
+  }
+
+  private announce(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const listener of this.listeners) listener.status(this.current);
+  }
+
+  private speed(row: MetricRow): Partial<EngineStatus> {
+    if (row.type !== 'train') return {};
+    const before = this.lastSpeedRow;
+    this.lastSpeedRow = row;
+    if (!before || row.seconds <= before.seconds) return {};
+    const latest = (row.samples - before.samples) / (row.seconds - before.seconds);
+    const smooth = this.current.samplesPerSecond;
+    const samplesPerSecond = smooth === null ? latest : smooth + SPEED_SMOOTHING * (latest - smooth);
+    const { totalSamples } = this.current;
+    const secondsLeft = totalSamples === null ? null : (totalSamples - row.samples) / samplesPerSecond;
+    return { samplesPerSecond, secondsLeft };
+  }
+}

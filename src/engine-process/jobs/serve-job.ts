@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Dataset } from '../../datasets/dataset';
+import { binarised } from '../../datasets/sampling/binarise';
+import { loadDataset } from '../../datasets/load';
+import { splitDataset } from '../../datasets/split';
+import { openEndpoint } from '../../endpoint/server';
+import { RpcError } from '../../protocol/rpc';
+import { LockedError, lockHolder } from '../../runs/lock';
+import { readMetrics } from '../../runs/metrics';
+import { openModel } from '../../model/model';
+import type { Model } from '../../model/model';
+import { Board } from './run-status';
+import { LatentsJob } from '../map/encode-dataset-job';
+import { RunLog } from '../run-log';
+import { engineFor, engineText } from './prepare';
+import type { EngineWish } from './prepare';
+import { PRODUCT } from '../product';
+import { reconstruct } from '../services/reconstructions';
+import { Scheduler } from '../scheduler';
+import { engineService } from '../services/engine-service';
+import { loading } from './load-options';
+import { Snapshots } from '../snapshots/snapshots';
+
+/** How long an engine without a client stays, in ms. */
+const IDLE = 5 * 60_000;
+const LOOK = 1000;
+
+/** Answers from the run's newest checkpoint, without its lock, until nobody has been there for five minutes. */
+export async function serveJob(
+  job: EngineWish & { readonly runFolder: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const chosen = await engineFor(job);
+  // A training that began meanwhile answers for its run itself; its endpoint must not be taken over.
+  if ((await lockHolder(job.runFolder)) === 'alive') {
+    throw new LockedError('this run is being trained; its own engine answers');
+  }
+  const model = await openModel(chosen.engine, job.runFolder);
+  const board = new Board(pathToFileURL(job.runFolder).href, 'serving');
+  board.restore(await readMetrics(job.runFolder));
+  board.update({ engine: engineText(chosen), step: model.step });
+
+  let dataset: Promise<Dataset> | null = null;
+  let stopped = false;
+  const refuse = (): never => {
+    throw new RpcError('not-training', 'this engine only answers from a checkpoint; resume the run first');
+  };
+  const scheduler = new Scheduler();
+  const data = (): Promise<Dataset> =>
+    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loading() }).then((images) =>
+      binarised(images, model.config.data.binarisation, model.config.data.split.seed),
+    ));
+  const runLog = await RunLog.open(job.runFolder);
+  const latents = new LatentsJob({
+    ...{ runFolder: job.runFolder, scheduler, dataset: data },
+    // Nothing trains here: the weights stay as they are.
+    snapshot: () => Promise.resolve({ model, release: () => undefined }),
+    log: (message) => runLog.write(message),
+  });
+  const snapshots = new Snapshots({
+    ...{ runFolder: job.runFolder, scheduler, model: () => model, dataset: data },
+    open: () => chosen.engine.open(model.config.model, null, null),
+  });
+  const endpoint = await openEndpoint(
+    job.runFolder,
+    PRODUCT,
+    engineService({
+      mode: 'serve',
+      board,
+      scheduler,
+      latents,
+      snapshots,
+      model: () => model,
+      dataset: data,
+      stop: () => {
+        stopped = true;
+        return Promise.resolve();
+      },
+      pause: refuse,
+      continueTraining: refuse,
+    }),
+  );
+  board.listen({
+    status: () => undefined,
+    reconstructed: (step) => endpoint.emit('reconstructed', { step }),
+  });
+  void showReconstructions(model, data, scheduler, board);
+  for (let idle = 0; idle < IDLE && !stopped && !signal.aborted;) {
+    await sleep(LOOK);
+    idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + LOOK;
+  }
+  latents.close();
+  await endpoint.close();
+  await snapshots.close();
+  model.session.dispose();
+  await runLog.close();
+}
+
+/** The dataset may be gone since the run: encoding and decoding work without it. */
+async function showReconstructions(
+  model: Model,
+  data: () => Promise<Dataset>,
+  scheduler: Scheduler,
+  board: Board,
+): Promise<void> {
+  try {
+    const dataset = await data();
+    const split = splitDataset(dataset, model.config.data.split);
+    board.setReconstructions(await scheduler.turn('evaluation', () => reconstruct(model, dataset, split)));
+  } catch {
+    // No strip, then; an evaluation that needs the dataset says why it fails.
+  }
+}

@@ -1,0 +1,110 @@
+import { openEndpoint } from '../../endpoint/server';
+import { replaceFile } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
+import { RunLock } from '../../runs/lock';
+import type { TrainingEnd } from '../../training/train';
+import { abandon } from './abandon-run';
+import { LatentsJob } from '../map/encode-dataset-job';
+import { RunLog } from '../run-log';
+import { PRODUCT } from '../product';
+import { recordFailure } from './record-failure';
+import { engineService } from '../services/engine-service';
+import { Snapshots } from '../snapshots/snapshots';
+import { Training } from './training';
+import type { Job, JobObserver } from './training';
+
+export type { Job, JobObserver } from './training';
+
+/** How the run ended, and at which step. */
+export type JobResult = TrainingEnd;
+
+/**
+ * Trains in this process, records the run in its folder and answers front ends meanwhile.
+ * @param signal stops at a checkpoint
+ * @throws DataError, RequestError, RunError, EngineError, LockedError before training starts
+ */
+export async function runJob(job: Job, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
+  const lock = await RunLock.take(job.runFolder);
+  const log = await RunLog.open(job.runFolder).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  const training = new Training(job, lock, log, observer);
+  const { board, scheduler, wish } = training;
+  const latents = new LatentsJob({
+    ...{ runFolder: job.runFolder, scheduler },
+    dataset: () => training.dataset(),
+    snapshot: () => training.snapshot(),
+    log: (message) => log.write(message),
+  });
+  const snapshots = new Snapshots({
+    ...{ runFolder: job.runFolder, scheduler, model: () => training.model() },
+    dataset: () => training.dataset(),
+    open: () => training.open(),
+  });
+  let ended: () => void = () => undefined;
+  const end = new Promise<void>((resolve) => (ended = resolve));
+  const stop = (): void => {
+    wish.stop();
+    board.update({ state: 'stopping' });
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+
+  const handlers = engineService({
+    mode: 'train',
+    board,
+    scheduler,
+    latents,
+    snapshots,
+    model: () => training.model(),
+    dataset: () => training.dataset(),
+    stop: () => {
+      stop();
+      return end;
+    },
+    pause: () => wish.pause(),
+    continueTraining: () => wish.go(),
+  });
+  const endpoint = await openEndpoint(job.runFolder, PRODUCT, handlers).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
+  board.listen({
+    status: ({ step, state }) => endpoint.emit('changed', { step, state }),
+    reconstructed: (step) => endpoint.emit('reconstructed', { step }),
+  });
+  observer.onLocked?.(() => abandon(scheduler, lock, endpoint));
+  try {
+    const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
+    await replaceFile(inRun(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);
+    log.write(
+      `${PRODUCT} on Node ${process.version}, process ${process.pid}: ${job.request ? 'training' : 'resuming'}`,
+    );
+    const result = await training.run(signal);
+    log.write(`${result.state} at step ${result.step}: ${result.message}`);
+    board.update({ state: result.state, message: result.message });
+    return result;
+  } catch (error) {
+    if (wish.current === 'stop' && board.status.step === 0) {
+      board.update({ state: 'stopped', message: 'stopped before training began' });
+      return { state: 'stopped', step: 0, message: 'stopped before training began' };
+    }
+    const message = (error as Error).message;
+    log.write(`failed: ${message}`);
+    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, board.status.step, message);
+    board.update({ state: 'failed', message });
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    latents.close();
+    await lock.release();
+    ended();
+    // Replies and the last state go out before the sockets close.
+    await new Promise((resolve) => setTimeout(resolve, endpoint.clientCount() > 0 ? 200 : 0));
+    await endpoint.close();
+    await snapshots.close();
+    training.model()?.session.dispose();
+    await log.close();
+  }
+}

@@ -1,0 +1,207 @@
+import { pathToFileURL } from 'node:url';
+import type { EngineStatus } from '../../protocol/engine';
+import type { MetricRow } from '../../domain/metrics';
+import { writeCheckpoint } from '../../runs/checkpoint';
+import type { TrainRequest } from '../../runs/config';
+import type { RunLock } from '../../runs/lock';
+import { MetricsWriter, rowsOf } from '../../runs/metrics';
+import { writeSnapshot } from '../../runs/snapshots';
+import { mostSteps } from '../../training/minibatch-images';
+import type { Model } from '../../model/model';
+import { visibleText } from '../../text/visible-text';
+import { tensorsOf, weightsOf } from '../../model/state';
+import { train } from '../../training/train';
+import type { TrainEvent, TrainingEnd } from '../../training/train';
+import type { DrawChunk } from '../../training/chunk-prefetcher';
+import { Board } from './run-status';
+import { drawChunks } from './minibatch-worker-client';
+import type { RunLog } from '../run-log';
+import { engineText, prepare } from './prepare';
+import type { EngineWish, Prepared } from './prepare';
+import { reconstruct } from '../services/reconstructions';
+import { Scheduler } from '../scheduler';
+import { Wish } from './training-control';
+import { shapeOf } from '../../runs/run-shape';
+
+export interface Job extends EngineWish {
+  /** Exists already. */
+  readonly runFolder: string;
+  /** null: resume. */
+  readonly request: TrainRequest | null;
+}
+
+export interface JobObserver {
+  onRow(row: MetricRow): void;
+  onStatus(status: EngineStatus): void;
+  /** The run is ours. `abandon` gives its lock back for a process that ends at once, without a checkpoint. */
+  onLocked?(abandon: () => Promise<void>): void;
+}
+
+/** One training in this process: its state, and what happens with each of its events. */
+export class Training {
+  readonly scheduler = new Scheduler();
+  readonly board: Board;
+  readonly wish = new Wish();
+  private prepared: Prepared | null = null;
+  private writer: MetricsWriter | null = null;
+  private step = 0;
+
+  constructor(
+    private readonly job: Job,
+    private readonly lock: RunLock,
+    private readonly log: RunLog,
+    private readonly observer: JobObserver,
+  ) {
+    this.board = new Board(pathToFileURL(job.runFolder).href, 'preparing');
+    this.board.listen({ status: (status) => observer.onStatus(status), reconstructed: () => undefined });
+  }
+
+  /** A run that was finished or stopped stays so where resuming it fails before anything new was recorded. */
+  get hasChangedTheRun(): boolean {
+    return this.job.request !== null || (this.writer?.hasBegun ?? false);
+  }
+
+  model(): Model | null {
+    if (!this.prepared) return null;
+    const { config, session } = this.prepared;
+    return { config, session, shape: shapeOf(config), step: this.step };
+  }
+
+  /** A model of its own with the weights of now: those of `model()` change with each step. Called in a turn. */
+  async snapshot(): Promise<{ readonly model: Model; release(): void } | null> {
+    const model = this.model();
+    if (!this.prepared || !model) return null;
+    const state = await model.session.read();
+    const session = await this.open();
+    await session.load({ ...state, slots: {} });
+    return { model: { ...model, session }, release: () => session.dispose() };
+  }
+
+  /** One more session on the model, with no weights yet. */
+  open() {
+    const { engine, config } = this.prepared!;
+    return engine.engine.open(config.model, null, null);
+  }
+
+  dataset(): Promise<Prepared['dataset']> {
+    return this.prepared
+      ? Promise.resolve(this.prepared.dataset)
+      : Promise.reject(new Error('not ready yet'));
+  }
+
+  async run(signal: AbortSignal): Promise<TrainingEnd> {
+    const { job, board } = this;
+    const prepared = await prepare({
+      runFolder: job.runFolder,
+      request: job.request,
+      wish: job,
+      signal: AbortSignal.any([signal, this.wish.stopSignal]),
+      onProgress: (message) => board.update({ message }),
+    });
+    const { config, engine, start, lines } = prepared;
+    this.prepared = prepared;
+    this.step = start.step;
+    for (const notice of prepared.notices) this.log.write(notice);
+    this.log.write(`engine ${engineText(engine)}`);
+    board.restore(rowsOf(lines).filter((row) => row.step <= start.step));
+    board.update({
+      state: 'training',
+      // A notice is a line, and quotes names of files.
+      message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
+      engine: engineText(engine),
+      totalSamples: config.training.samples,
+    });
+    const resumed = [{ type: 'resumed', resumedFrom: start.step }] as const;
+    const writer = await MetricsWriter.open(job.runFolder, lines.length > 0 ? resumed : []);
+    this.writer = writer;
+    try {
+      return await this.steps(prepared, writer);
+    } finally {
+      await writer.close();
+    }
+  }
+
+  private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
+    const { config, split, brought } = prepared;
+    const drawing = drawChunks(config, split.train, brought);
+    try {
+      return await this.follow(prepared, writer, drawing.draw);
+    } finally {
+      drawing.close();
+    }
+  }
+
+  private async follow(
+    prepared: Prepared,
+    writer: MetricsWriter,
+    drawChunk: DrawChunk,
+  ): Promise<TrainingEnd> {
+    const { config, dataset, brought, split, session, start, lines } = prepared;
+    const rate = lines.findLast((line) => line.type === 'checkpoints');
+    const events = train({
+      drawChunk,
+      ...(brought ? { mostSteps: mostSteps(config) } : {}),
+      config,
+      dataset,
+      split,
+      session,
+      start,
+      checkpointEvery: config.checkpointEvery || (rate?.every ?? 0),
+      wish: () => this.wish.current,
+      now: () => performance.now() / 1000,
+    });
+    for (;;) {
+      // The event is dealt with inside the turn: nothing else sees the engine between a step and its record.
+      const next = await this.scheduler.turn('training', async () => {
+        const event = await events.next();
+        if (!event.done) await this.handle(event.value, prepared, writer);
+        return event;
+      });
+      if (next.done) {
+        const { state, step, message } = next.value;
+        await this.lock.assertOurs();
+        await writer.append([{ type: 'ended', state, step, message }]);
+        await writer.sync();
+        return next.value;
+      }
+      if (next.value.type === 'paused') {
+        this.board.update({ state: 'paused', message: '' });
+        await this.wish.untilNotPaused();
+        if (this.wish.current === 'run') this.board.update({ state: 'training' });
+      }
+    }
+  }
+
+  private async handle(event: TrainEvent, prepared: Prepared, writer: MetricsWriter): Promise<void> {
+    switch (event.type) {
+      case 'row':
+        await this.lock.assertOurs();
+        await writer.append([event.row]);
+        this.board.addRow(event.row);
+        this.observer.onRow(event.row);
+        if (event.row.type === 'validation') {
+          this.board.setReconstructions(await reconstruct(this.model()!, prepared.dataset, prepared.split));
+        }
+        return;
+      case 'checkpointRate':
+        await this.lock.assertOurs();
+        return writer.append([{ type: 'checkpoints', every: event.every }]);
+      case 'checkpoint': {
+        await this.lock.assertOurs();
+        await writer.sync();
+        const { state, memory } = event;
+        const tensors = tensorsOf(prepared.config, state);
+        return writeCheckpoint(this.job.runFolder, { step: state.step, tensors, ...memory });
+      }
+      case 'snapshot':
+        await this.lock.assertOurs();
+        return writeSnapshot(this.job.runFolder, weightsOf(prepared.config, event.state));
+      case 'paused':
+      case 'progress':
+        this.step = event.step;
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+}

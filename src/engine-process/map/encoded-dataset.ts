@@ -1,0 +1,215 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { pointsAt } from '../../latent/axes';
+import type { Axis } from '../../latent/axes';
+import { closestPairs } from '../../latent/closest-pairs';
+import { klToPrior, norms, wassersteinPoints } from '../../latent/gaussian';
+import { nearestPoints, nearestPosteriors } from '../../latent/nearest';
+import type { Near, Posterior } from '../../latent/nearest';
+import { Covariance, project } from '../../latent/pca';
+import type { PrincipalComponents } from '../../latent/pca';
+import { rowsOf } from '../../latent/rows';
+import { MAP_PIECE, MOST_NEAR_PAIRS } from '../../protocol/map';
+import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../../protocol/map';
+import type { MapAxes } from '../../protocol/latent';
+import { RpcError } from '../../protocol/rpc';
+import type { Latents } from '../../runs/latents';
+import type { SavedLayout } from '../../runs/umap-files';
+import { latentDensity } from './latent-density';
+import type { LatentDensity } from './latent-density';
+import { describe } from './umap-job';
+
+const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column === 'umap:1';
+
+/** Numbers that are gone through before the event loop has its turn. */
+const BLOCK = 200_000;
+
+/** The encoded images of a run, and what is computed from them. */
+export class LatentSet {
+  private fitted: Promise<LatentDensity | null> | undefined;
+  private layout: SavedLayout | null = null;
+
+  private constructor(
+    readonly latents: Latents,
+    readonly components: PrincipalComponents,
+  ) {}
+
+  static async of(latents: Latents): Promise<LatentSet> {
+    const { mean, dimensions } = latents;
+    const covariance = new Covariance(dimensions);
+    const block = dimensions * Math.max(1, Math.floor(BLOCK / dimensions ** 2));
+    for (let start = 0; start < mean.length; start += block) {
+      covariance.add(mean.subarray(start, start + block));
+      await turn();
+    }
+    return new LatentSet(latents, covariance.components());
+  }
+
+  get description(): MapSet {
+    const { step, ids, dimensions, labels } = this.latents;
+    const { variances } = this.components;
+    const whole = variances.reduce((sum, value) => sum + value, 0) || 1;
+    const shares = Float32Array.from(variances, (value) => value / whole);
+    const layout = this.layout && describe(this.layout);
+    const labelNames = labels?.names ?? null;
+    return { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
+  }
+
+  /** Takes a layout where it is one of these images. */
+  setLayout(layout: SavedLayout | null): void {
+    const { step, fingerprint, ids } = this.latents;
+    const isOurs = layout?.step === step && layout.fingerprint === fingerprint && layout.count === ids.length;
+    this.layout = isOurs ? layout : null;
+  }
+
+  private get key(): string {
+    return `${this.latents.step}-${this.latents.fingerprint.slice(0, 16)}`;
+  }
+
+  images(piece: MapPiece): MapImages {
+    const [first, end] = this.rowsOf(piece);
+    const { ids, labels, splits } = this.latents;
+    return {
+      ids: ids.slice(first, end),
+      labels: labels && labels.values.slice(first, end),
+      splits: splits.slice(first, end),
+    };
+  }
+
+  column(piece: MapPiece, column: MapColumn): Float32Array {
+    const [first, end] = this.rowsOf(piece);
+    const { dimensions, mean, logVariance } = this.latents;
+    if (isLayout(column)) {
+      const { places } = this.laidOut();
+      return places.subarray(2 * first, 2 * end).filter((_, i) => i % 2 === Number(column === 'umap:1'));
+    }
+    const own = (rows: Float32Array): Float32Array => rows.subarray(first * dimensions, end * dimensions);
+    const elbo = this.latents.elbo.subarray(first, end);
+    const dimension = this.dimensionOf(column);
+    if (dimension !== null) {
+      if (column.startsWith('pc:')) return project(this.components, own(mean), dimension);
+      return Float32Array.from(
+        { length: end - first },
+        (_, i) => mean[(first + i) * dimensions + dimension]!,
+      );
+    }
+    if (column === 'elbo') return elbo.slice();
+    if (column === 'norm') return norms(own(mean), dimensions);
+    const kl = klToPrior(own(mean), own(logVariance), dimensions);
+    return column === 'kl' ? kl : kl.map((value, i) => value + elbo[i]!);
+  }
+
+  /** Yields now and then: it takes seconds for many images. */
+  *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
+    this.check(key);
+    if (!Number.isSafeInteger(most) || most < 1 || most > MOST_NEAR_PAIRS) {
+      throw new RpcError('bad-input', `pairs: got ${most}, expected a number from 1 to ${MOST_NEAR_PAIRS}`);
+    }
+    const { mean, logVariance, dimensions, ids } = this.latents;
+    const points = wassersteinPoints(mean, logVariance, dimensions);
+    const pairs = yield* closestPairs(points, 2 * dimensions, most);
+    return pairs.map(({ first, second, distance }) => ({
+      first: ids[first]!,
+      second: ids[second]!,
+      distance,
+    }));
+  }
+
+  /**
+   * Points of latent space at places of the map (x and y of each): see `pointsAt`. On a layout, the posterior means of the
+   * images nearest to the places, one that several in a row lead to only once. @returns count × Nz
+   */
+  pointsAt({ key, x, y }: MapAxes, places: Float32Array): Float32Array {
+    this.check(key);
+    if (isLayout(x) || isLayout(y)) {
+      const rows = Array.from({ length: places.length / 2 }, (_, i) =>
+        this.standsFor({ key, x, y }, places.subarray(2 * i, 2 * i + 2)),
+      ).map((near) => near!.row);
+      return this.meansOf(rows.filter((row, i) => row !== rows[i - 1]));
+    }
+    return pointsAt(this.components.mean, [this.axis(x), this.axis(y)], places);
+  }
+
+  /** On a layout, the image nearest to a place; null on axes that lead to points by themselves. */
+  standsFor({ key, x, y }: MapAxes, place: Float32Array): Near | null {
+    this.check(key);
+    if (!isLayout(x) && !isLayout(y)) return null;
+    if (x !== 'umap:0' || y !== 'umap:1') {
+      throw new RpcError(
+        'bad-input',
+        `axes: got '${x}' and '${y}', expected both of UMAP, umap:0 and umap:1`,
+      );
+    }
+    return nearestPoints(this.laidOut().places, place, 1)[0]!;
+  }
+
+  /** Posterior means of some images. @returns of Nz numbers each */
+  meansOf(rows: readonly number[]): Float32Array {
+    return rowsOf(this.latents.mean, this.latents.dimensions, rows);
+  }
+
+  /** Images by the Euclidean distance of their posterior means. */
+  near(z: Float32Array, most: number): Near[] {
+    return nearestPoints(this.latents.mean, z, most);
+  }
+
+  /** Images by the 2-Wasserstein distance of their posteriors, but for the one with the id `except`. */
+  nearPosterior(posterior: Posterior, most: number, except: string | null): Near[] {
+    const { mean, logVariance, ids } = this.latents;
+    const own = except === null ? -1 : ids.indexOf(except);
+    return nearestPosteriors(mean, logVariance, posterior, most, own);
+  }
+
+  /** The normal distribution fitted to all images; null where there are too many dimensions. */
+  density(): Promise<LatentDensity | null> {
+    return (this.fitted ??= latentDensity(this.latents, this.components));
+  }
+
+  /** @throws RpcError `not-ready` */
+  private laidOut(): SavedLayout {
+    if (this.layout) return this.layout;
+    throw new RpcError('not-ready', 'these images have no UMAP layout yet: make one first');
+  }
+
+  private axis(column: MapColumn): Axis {
+    const number = this.dimensionOf(column);
+    if (number === null)
+      throw new RpcError('bad-input', `axis: got '${column}', expected mean:0, pc:0 or the like`);
+    const n = this.latents.dimensions;
+    const { mean, directions } = this.components;
+    if (column.startsWith('pc:'))
+      return { direction: directions.subarray(number * n, (number + 1) * n), offset: 0 };
+    return {
+      direction: Float64Array.from({ length: n }, (_, i) => Number(i === number)),
+      offset: mean[number]!,
+    };
+  }
+
+  /** @throws RpcError `superseded` for another set */
+  check(key: string): void {
+    if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
+  }
+
+  private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {
+    this.check(key);
+    const whole = [first, count].every((value) => Number.isSafeInteger(value) && value >= 0);
+    if (!whole || count > MAP_PIECE || first > this.latents.ids.length) {
+      const expected = `expected at most ${MAP_PIECE} of ${this.latents.ids.length}`;
+      throw new RpcError('bad-input', `images: got ${count} from ${first}, ${expected}`);
+    }
+    return [first, Math.min(first + count, this.latents.ids.length)];
+  }
+
+  /** The number in `mean:3` and `pc:0`; null for a column without one. */
+  private dimensionOf(column: MapColumn): number | null {
+    const [, number] = /^(?:mean|pc):(\d+)$/.exec(column) ?? [];
+    if (number === undefined) {
+      if (['elbo', 'reconstruction', 'kl', 'norm'].includes(column)) return null;
+      throw new RpcError('bad-input', `column: got '${column}', expected elbo, kl, mean:0, pc:0 or the like`);
+    }
+    if (Number(number) >= this.latents.dimensions) {
+      const expected = `expected a number below ${this.latents.dimensions}`;
+      throw new RpcError('bad-input', `column: got '${column}', ${expected}`);
+    }
+    return Number(number);
+  }
+}

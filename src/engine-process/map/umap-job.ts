@@ -1,0 +1,102 @@
+import { LAYOUT_BOUNDS, sameLayout } from '../../protocol/layout';
+import type { LayoutParameters, LayoutProgress, LayoutState, MapLayout } from '../../protocol/layout';
+import { RpcError } from '../../protocol/rpc';
+import type { Latents } from '../../runs/latents';
+import { readLayout, writeLayout } from '../../runs/umap-files';
+import type { SavedLayout } from '../../runs/umap-files';
+import { layoutOf } from './umap-worker-client';
+
+export interface LayoutOptions {
+  readonly runFolder: string;
+  readonly log: (message: string) => void;
+}
+
+interface Job {
+  readonly controller: AbortController;
+  readonly parameters: LayoutParameters;
+  progress: LayoutProgress;
+}
+
+/** The layout of this process's run: as its folder has it, and the work that makes it anew. */
+export class LayoutJob {
+  private job: Job | null = null;
+  private error = '';
+  private loaded: Promise<SavedLayout | null> | undefined;
+
+  constructor(private readonly options: LayoutOptions) {}
+
+  get busy(): boolean {
+    return this.job !== null;
+  }
+
+  /** Work that ends while the files are read is still told: who asks once more then gets what it made. */
+  async state(): Promise<LayoutState> {
+    const { job, error } = this;
+    const saved = await this.saved();
+    return { saved: saved && describe(saved), job: job && job.progress, error };
+  }
+
+  /** The last one that was made, maybe of images as they were encoded before. */
+  saved(): Promise<SavedLayout | null> {
+    return (this.loaded ??= readLayout(this.options.runFolder, this.options.log));
+  }
+
+  /** @throws RpcError `bad-input` */
+  start(latents: Latents, parameters: LayoutParameters): void {
+    check(parameters, latents.ids.length);
+    if (this.job && sameLayout(this.job.parameters, parameters)) return;
+    this.cancel();
+    const progress: LayoutProgress = { stage: 'neighbours', done: 0, total: latents.ids.length };
+    const job: Job = { controller: new AbortController(), parameters, progress };
+    this.job = job;
+    this.error = '';
+    void this.run(job, latents)
+      .catch((error: Error) => {
+        if (job.controller.signal.aborted) return;
+        this.error = error.message;
+        this.options.log(`laying out the map failed: ${error.message}`);
+      })
+      .finally(() => {
+        if (this.job === job) this.job = null;
+      });
+  }
+
+  cancel(): void {
+    this.job?.controller.abort();
+    this.job = null;
+  }
+
+  private async run(job: Job, latents: Latents): Promise<void> {
+    const { signal } = job.controller;
+    const { mean: points, dimensions, step, fingerprint, ids } = latents;
+    const layout = await layoutOf(
+      { points, dimensions, request: job.parameters },
+      (progress) => (job.progress = progress),
+      signal,
+    );
+    signal.throwIfAborted();
+    const made = { ...layout, ...job.parameters, step, fingerprint, count: ids.length };
+    // A folder that cannot be written to leaves what was there before.
+    this.loaded = Promise.resolve(await writeLayout(this.options.runFolder, made));
+  }
+}
+
+export function describe({ sha256, step, fitted, epochs, ...rest }: SavedLayout): MapLayout {
+  const { neighbours, minDist, seed, most } = rest;
+  return { id: sha256.slice(0, 16), step, fitted, epochs, neighbours, minDist, seed, most };
+}
+
+function check(parameters: LayoutParameters, count: number): void {
+  for (const [name, [least, most]] of Object.entries(LAYOUT_BOUNDS)) {
+    const value = parameters[name as keyof LayoutParameters];
+    const isFine = name === 'minDist' ? Number.isFinite(value) : Number.isSafeInteger(value);
+    if (isFine && value >= least && value <= most) continue;
+    const kind = name === 'minDist' ? 'a number' : 'a whole number';
+    throw new RpcError('bad-input', `${name}: got ${value}, expected ${kind} from ${least} to ${most}`);
+  }
+  const { neighbours } = parameters;
+  const fitted = Math.min(count, parameters.most);
+  if (neighbours <= fitted) return;
+  const expected = `expected no more than the ${fitted} images that are laid out`;
+  throw new RpcError('bad-input', `neighbours: got ${neighbours}, ${expected}`);
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Layout } from '../../latent/umap/umap';
+import type { LayoutProgress } from '../../protocol/layout';
+import { layOut } from '../../model/umap-layout';
+import type { LayoutReply, LayoutThreadData } from './umap-worker';
+
+/** The thread's bundle lies beside ours; when run from sources there is none. */
+const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'layout.cjs');
+/** Without a thread: how long the event loop waits for its turn, in ms. */
+const BLOCK = 20;
+
+/**
+ * Lays out points in a thread of its own: it takes minutes for many, and neither training nor a person's requests wait for it.
+ * @throws the signal's reason once it is aborted, which ends the thread
+ */
+export async function layoutOf(
+  data: LayoutThreadData,
+  onProgress: (progress: LayoutProgress) => void,
+  signal: AbortSignal,
+): Promise<Layout> {
+  signal.throwIfAborted();
+  return existsSync(THREAD) ? inThread(data, onProgress, signal) : inTurns(data, onProgress, signal);
+}
+
+async function inThread(
+  workerData: LayoutThreadData,
+  onProgress: (progress: LayoutProgress) => void,
+  signal: AbortSignal,
+): Promise<Layout> {
+  const worker = new Worker(THREAD, { workerData });
+  try {
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      worker.on('message', (reply: LayoutReply) => {
+        if ('layout' in reply) resolve(reply.layout);
+        else onProgress(reply.progress);
+      });
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new Error('the thread that lays out the map has ended')));
+    });
+  } finally {
+    void worker.terminate();
+  }
+}
+
+async function inTurns(
+  { points, dimensions, request }: LayoutThreadData,
+  onProgress: (progress: LayoutProgress) => void,
+  signal: AbortSignal,
+): Promise<Layout> {
+  const work = layOut(points, dimensions, request);
+  let begun = performance.now();
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+    if (performance.now() - begun < BLOCK) continue;
+    onProgress(next.value);
+    await turn();
+    signal.throwIfAborted();
+    begun = performance.now();
+  }
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Layout } from '../../latent/umap/umap';
+import type { LayoutProgress } from '../../protocol/layout';
+import { layOut } from '../../model/umap-layout';
+import type { LayoutRequest } from '../../model/umap-layout';
+
+/** Entry of the thread that lays out the map: what it is given at its start, and what it says. */
+export interface LayoutThreadData {
+  /** count × Nz. */
+  readonly points: Float32Array;
+  readonly dimensions: number;
+  readonly request: LayoutRequest;
+}
+
+export type LayoutReply = { readonly progress: LayoutProgress } | { readonly layout: Layout };
+
+/** Between two words of progress, in ms. */
+const PAUSE = 100;
+
+const { points, dimensions, request } = workerData as LayoutThreadData;
+const work = layOut(points, dimensions, request);
+let said = -Infinity;
+for (;;) {
+  const next = work.next();
+  if (next.done) {
+    parentPort!.postMessage({ layout: next.value } satisfies LayoutReply, [
+      next.value.places.buffer as ArrayBuffer,
+    ]);
+    break;
+  }
+  if (performance.now() - said < PAUSE) continue;
+  said = performance.now();
+  parentPort!.postMessage({ progress: next.value } satisfies LayoutReply);
+}

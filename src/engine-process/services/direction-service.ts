@@ -1,0 +1,172 @@
+import { analogyPoint, LEAST_SCORED, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
+import type { DirectionScore as Score, Points } from '../../latent/direction';
+import type { Along, Analogy, DirectionMethods } from '../../protocol/directions';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers, Params } from '../../protocol/rpc';
+import type { Latents } from '../../runs/latents';
+import { decodePictures } from '../../model/decode';
+import { seededScore } from '../../model/direction-score';
+import { modelOf } from '../context';
+import type { Desk } from '../context';
+import type { LatentSet } from '../map/encoded-dataset';
+import { decodeInTurns } from './decode-in-turns';
+import { checkCount, checkWhole, latentPoint } from './request-checks';
+import type { Direction, DirectionScore, ImageSet } from '../../domain/direction';
+
+const MOST_PLACES = 101;
+
+/** The methods of directions, over the model and the encoded images of this process. */
+export function directionService(desk: Desk): Handlers<DirectionMethods> {
+  return {
+    async makeDirection(request, signal) {
+      const set = await desk.latents.encoded();
+      if ('component' in request) return ofComponent(set, request.component);
+      checkWhole('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
+      return between(desk, set.latents, request, signal);
+    },
+    along: (params, signal) => along(desk, params, signal),
+    analogy: (params) => desk.scheduler.turn('interactive', () => analogy(desk, params)),
+  };
+}
+
+type Between = Extract<Params<DirectionMethods, 'makeDirection'>, { readonly a: ImageSet }>;
+
+async function between(
+  desk: Desk,
+  latents: Latents,
+  { a, b, seed }: Between,
+  signal: AbortSignal,
+): Promise<Direction> {
+  const { dimensions, step, fingerprint } = latents;
+  const points: Points = { values: latents.mean, dimensions };
+  const [first, second, inBoth] = rowsOf(latents, a, b);
+  const start = Float32Array.from(meanOf(points, first));
+  const vector = Float32Array.from(meanOf(points, second)).map((value, d) => value - start[d]!);
+  if (vector.every((value) => value === 0))
+    throw new RpcError(
+      'bad-input',
+      'both sets have the same mean: there is no direction from one to the other',
+    );
+  const scored = first.length >= LEAST_SCORED && second.length >= LEAST_SCORED;
+  return {
+    ...{ vector, start, inBoth, step, fingerprint },
+    counts: [first.length, second.length],
+    score: scored ? await scoreInTurns(desk, points, [first, second], seed, signal) : null,
+  };
+}
+
+async function scoreInTurns(
+  desk: Desk,
+  points: Points,
+  [a, b]: readonly [Uint32Array, Uint32Array],
+  seed: number,
+  signal: AbortSignal,
+): Promise<DirectionScore> {
+  const scoring = seededScore(points, a, b, seed);
+  for (;;) {
+    signal.throwIfAborted();
+    const next = await desk.scheduler.turn('background', () => scoring.next());
+    if (next.done) return { ...plain(next.value), seed };
+  }
+}
+
+function plain({ agreement, effect, chance, rounds }: Score): Omit<DirectionScore, 'seed'> {
+  const measured = (value: number | null, by: Score['chance']['effect']) => ({
+    ...{ value, chanceMean: by.mean, chance95: by.percentile95 },
+  });
+  return {
+    agreement: measured(agreement, chance.agreement),
+    effect: measured(effect, chance.effect),
+    rounds,
+  };
+}
+
+/** A principal component, from one standard deviation below the mean of all images to one above. */
+function ofComponent({ latents, components }: LatentSet, component: number): Direction {
+  const { dimensions, step, fingerprint, ids } = latents;
+  checkWhole('component', component, 0, dimensions - 1);
+  const deviation = Math.sqrt(components.variances[component]!);
+  if (deviation === 0)
+    throw new RpcError('bad-input', `component ${component}: the posterior means do not vary along it`);
+  const unit = components.directions.subarray(component * dimensions, (component + 1) * dimensions);
+  return {
+    vector: Float32Array.from(unit, (value) => 2 * deviation * value),
+    start: Float32Array.from(components.mean, (value, d) => value - deviation * unit[d]!),
+    ...{ counts: [ids.length, 0], inBoth: 0, score: null, step, fingerprint },
+  };
+}
+
+/** Rows of both sets without those that are in both, and how many these were. @throws RpcError where one is empty */
+function rowsOf(latents: Latents, a: ImageSet, b: ImageSet): [Uint32Array, Uint32Array, number] {
+  if ('rest' in a && 'rest' in b)
+    throw new RpcError('bad-input', 'got all other images for both sets, expected them for one at most');
+  const chosen = [a, b].map((set) => ('rest' in set ? null : membersOf(latents, set)));
+  const other = chosen.find((members) => members !== null)!;
+  const [first, second] = chosen.map((members) => members ?? other.map((one) => 1 - one));
+  const rows: [number[], number[]] = [[], []];
+  let inBoth = 0;
+  latents.ids.forEach((_, row) => {
+    if (first![row] === 1 && second![row] === 1) inBoth++;
+    else if (first![row] === 1) rows[0].push(row);
+    else if (second![row] === 1) rows[1].push(row);
+  });
+  rows.forEach((set, i) => {
+    if (set.length > 0) return;
+    const why = inBoth > 0 ? `all its images are in the other set, too` : 'no image of the map is in it';
+    throw new RpcError('bad-input', `set ${'AB'[i]} is empty: ${why}`);
+  });
+  return [Uint32Array.from(rows[0]), Uint32Array.from(rows[1]), inBoth];
+}
+
+/** 1 for each image that is in the set. Ids that the map does not have, as of a tag made on another dataset, do not count. */
+function membersOf({ ids, labels }: Latents, set: Exclude<ImageSet, { readonly rest: true }>): Uint8Array {
+  if ('ids' in set) {
+    const wanted = new Set(set.ids);
+    return Uint8Array.from(ids, (id) => (wanted.has(id) ? 1 : 0));
+  }
+  const label = labels?.names.indexOf(set.label) ?? -1;
+  if (label < 0) {
+    const known = labels?.names.slice(0, 10).join(', ') ?? 'a dataset without labels';
+    throw new RpcError('not-found', `label: got '${set.label.slice(0, 200)}', expected one of ${known}`);
+  }
+  return Uint8Array.from(labels!.values, (value) => (value === label ? 1 : 0));
+}
+
+async function along(
+  desk: Desk,
+  { around, start, vector, places }: Params<DirectionMethods, 'along'>,
+  signal: AbortSignal,
+): Promise<Along> {
+  checkWhole('places', places.length, 1, MOST_PLACES);
+  const { model, origin } = await desk.scheduler.turn('interactive', async () => {
+    const newest = modelOf(desk);
+    const { latent } = newest.config.model;
+    for (const part of [start, vector]) {
+      if (part.length === latent) continue;
+      const text = `the direction has ${part.length} latent dimensions, this model ${latent}: make one with this run`;
+      throw new RpcError('bad-input', text);
+    }
+    const numbers = [start, vector, places].every((part) => part.every(Number.isFinite));
+    if (!numbers || vector.every((value) => value === 0))
+      throw new RpcError('bad-input', 'expected finite numbers and a direction with a length');
+    checkCount(newest, places.length);
+    const point = around === null ? new Float32Array(latent) : await latentPoint(newest, around);
+    return { model: newest, origin: point };
+  });
+  const z = pointsAlong(origin, start, vector, places);
+  const pictures = await decodeInTurns(desk, model, z, signal);
+  return { origin, place: placeAlong(origin, start, vector), z, pictures, step: model.step };
+}
+
+async function analogy(desk: Desk, { a, b, c }: Params<DirectionMethods, 'analogy'>): Promise<Analogy> {
+  const model = modelOf(desk);
+  const [from, to, other] = [
+    await latentPoint(model, a),
+    await latentPoint(model, b),
+    await latentPoint(model, c),
+  ];
+  const { latent } = model.config.model;
+  const z = new Float32Array(4 * latent);
+  [from, to, other, analogyPoint(from, to, other)].forEach((point, i) => z.set(point, i * latent));
+  return { z, pictures: await decodePictures(model, z, 4), step: model.step };
+}

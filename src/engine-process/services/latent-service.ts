@@ -1,0 +1,54 @@
+import { MOST_NEIGHBOURS } from '../../protocol/latent';
+import type { EngineLatentMethods } from '../../protocol/latent';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import type { Model } from '../../model/model';
+import type { Aggregates } from './aggregate-cache';
+import type { DatasetImages } from './dataset-images';
+import { modelOf } from '../context';
+import type { Desk } from '../context';
+import { look } from './probe';
+import { nearImages } from './nearest-images';
+import { grid, latentPath } from './path';
+import { posteriorOf } from './waypoints';
+import { checkWhole } from './request-checks';
+
+/** Most points of the map that are asked for at once. */
+const MOST_PLACES = 10_000;
+
+type LatestWins = <T>(view: string, work: (model: Model) => Promise<T>) => Promise<T>;
+
+/** The methods of paths and of points in latent space. */
+export function latentService(
+  desk: Desk,
+  aggregates: Aggregates,
+  images: DatasetImages,
+  latestWins: LatestWins,
+): Handlers<EngineLatentMethods> {
+  const { latents } = desk;
+  return {
+    path: (params, signal) => latentPath(desk, aggregates, images, params, signal),
+    grid: (params, signal) => grid(desk, images, params, signal),
+    async mapPoints({ places, ...axes }) {
+      if (places.length % 2 !== 0 || places.length > 2 * MOST_PLACES || !places.every(Number.isFinite))
+        throw new RpcError('bad-input', `places: expected x and y of at most ${MOST_PLACES} points`);
+      const set = await latents.encoded();
+      const z = set.pointsAt(axes, places);
+      return { z, count: z.length / set.latents.dimensions };
+    },
+    look: ({ view, place, nearest }) => {
+      checkWhole('nearest', nearest, 0, MOST_NEIGHBOURS);
+      return latestWins(view, (model) => look(desk, images, model, place, nearest));
+    },
+    async neighbours({ of, count }) {
+      checkWhole('count', count, 1, MOST_NEIGHBOURS);
+      const set = await latents.maybe();
+      if (set === null) return null;
+      await images.ready();
+      const { id, ...posterior } = await desk.scheduler.turn('interactive', () =>
+        posteriorOf(images, set, modelOf(desk), of),
+      );
+      return nearImages(set, images, set.nearPosterior(posterior, count, id));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { EngineMethods, Manifold } from '../../protocol/engine';
+import { RpcError } from '../../protocol/rpc';
+import type { Params } from '../../protocol/rpc';
+import type { Model } from '../../model/model';
+import { surfaceGrid } from '../../model/latent-grid';
+import type { SurfaceGrid } from '../../model/latent-grid';
+import { decodeInTurns } from './decode-in-turns';
+import { modelOf } from '../context';
+import type { Desk } from '../context';
+import type { PathEnd } from '../../protocol/points';
+import { checkCount, checkWhole, latentPoint } from './request-checks';
+
+type Request = Params<EngineMethods, 'manifold'>;
+
+async function grid(model: Model, { surface, side }: Request): Promise<SurfaceGrid> {
+  const { latent } = model.config.model;
+  checkWhole('side', side, 2, 100);
+  checkCount(model, side * side);
+  if ('dimensions' in surface) {
+    for (const dimension of surface.dimensions) checkWhole('dimension', dimension, 0, latent - 1);
+    return surfaceGrid(latent, side, surface);
+  }
+  const [a, b, c] = surface.through;
+  const point = (end: PathEnd): Promise<Float32Array> => latentPoint(model, end);
+  const through = [await point(a), await point(b), await point(c)] as const;
+  try {
+    return surfaceGrid(latent, side, { through });
+  } catch (error) {
+    // Images with one posterior mean, or means on one line, span no plane: a matter of the choice.
+    throw error instanceof RangeError ? new RpcError('bad-input', error.message) : error;
+  }
+}
+
+/** The decoder over a surface, with the weights of one step. @throws RpcError for a request that is no good */
+export async function manifold(desk: Desk, request: Request, signal: AbortSignal): Promise<Manifold> {
+  const { model, points } = await desk.scheduler.turn('evaluation', async () => {
+    const newest = modelOf(desk);
+    return { model: newest, points: await grid(newest, request) };
+  });
+  return { ...points, pictures: await decodeInTurns(desk, model, points.z, signal), step: model.step };
+}

@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { Dataset } from '../../datasets/dataset';
+import { MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../../protocol/map';
+import type { EngineMapMethods, MapCard, MapState } from '../../protocol/map';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import { cardOf } from './image-card';
+import { uriOf } from './dataset-images';
+import type { DatasetImages } from './dataset-images';
+import { modelOf } from '../context';
+import type { Desk } from '../context';
+import { MapFields } from '../map/map-columns';
+
+/** The methods of the map. */
+export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMapMethods> {
+  const { latents } = desk;
+  const fields = new MapFields(desk);
+
+  function checkMost(ids: readonly string[], most: number): void {
+    if (ids.length > most) throw new RpcError('bad-input', `got ${ids.length} ids, expected at most ${most}`);
+  }
+
+  async function card(dataset: Dataset, row: number): Promise<MapCard> {
+    const id = dataset.id(row);
+    const said = await desk.scheduler.turn('interactive', () =>
+      cardOf(modelOf(desk), dataset.images.gather(Uint32Array.of(row))),
+    );
+    return { ...said, id, name: posix.basename(id), uri: uriOf(dataset, id) };
+  }
+
+  const state = async (): Promise<MapState> => ({
+    ...(await latents.state()),
+    step: desk.model()?.step ?? null,
+  });
+
+  return {
+    map: state,
+    encodeAll: () => {
+      latents.start();
+      return state();
+    },
+    cancelEncodeAll: () => latents.cancel(),
+    async startLayout(parameters) {
+      await latents.startLayout(parameters);
+      return state();
+    },
+    cancelLayout: () => latents.cancelLayout(),
+    mapImages: async (piece) => (await latents.encoded()).images(piece),
+    mapColumn: async ({ column, ...piece }) => (await latents.encoded()).column(piece, column),
+    mapFields: (params) => fields.list(params),
+    mapField: (params) => fields.values(params),
+    async mapCards({ ids }, signal) {
+      checkMost(ids, MOST_MAP_CARDS);
+      const found = await images.rows(ids);
+      const cards: MapCard[] = [];
+      for (const row of found.rows) {
+        signal.throwIfAborted();
+        cards.push(await card(found.dataset, row));
+      }
+      return cards;
+    },
+    async mapNearPairs({ key, count }, signal) {
+      const pairs = (await latents.encoded()).nearPairs(key, count);
+      for (;;) {
+        signal.throwIfAborted();
+        const next = await desk.scheduler.turn('background', () => pairs.next());
+        if (next.done) return next.value;
+      }
+    },
+    async mapPictures({ ids }) {
+      checkMost(ids, MOST_MAP_PICTURES);
+      return images.pictures(ids);
+    },
+  };
+}

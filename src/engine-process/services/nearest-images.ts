@@ -1,0 +1,22 @@
+import type { NearImages } from '../../protocol/latent';
+import type { Near } from '../../latent/nearest';
+import { uriOf } from './dataset-images';
+import type { DatasetImages } from './dataset-images';
+import type { LatentSet } from '../map/encoded-dataset';
+
+/** Images of a set with their pictures, where the dataset has been read and still has them. */
+export async function nearImages(
+  { latents }: LatentSet,
+  images: DatasetImages,
+  near: readonly Near[],
+): Promise<NearImages> {
+  const ids = near.map(({ row }) => latents.ids[row]!);
+  const dataset = images.now;
+  return {
+    ids,
+    uris: ids.map((id) => dataset && uriOf(dataset, id)),
+    distances: Float32Array.from(near, ({ distance }) => distance),
+    pictures: dataset && (await images.pictures(ids).catch(() => null)),
+    step: latents.step,
+  };
+}

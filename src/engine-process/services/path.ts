@@ -1,0 +1,137 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { logDensities } from '../../latent/aggregate';
+import { bilinear, cornersOf } from '../../latent/bilinear';
+import type { Corners } from '../../latent/bilinear';
+import { priorLogDensities } from '../../latent/gaussian';
+import type { Near } from '../../latent/nearest';
+import { MOST_PATH_FRAMES, MOST_WAYPOINTS } from '../../protocol/latent';
+import type {
+  EngineLatentMethods,
+  LatentGrid,
+  LatentPath,
+  PathTrack,
+  UsualDensity,
+} from '../../protocol/latent';
+import type { Pictures } from '../../domain/pictures';
+import { RpcError } from '../../protocol/rpc';
+import type { Params } from '../../protocol/rpc';
+import type { FittedAggregate } from '../../model/aggregate-posterior';
+import { decodeAlone } from '../../model/decode';
+import { pathPoints } from '../../model/interpolate';
+import type { Model } from '../../model/model';
+import type { Aggregates } from './aggregate-cache';
+import type { DatasetImages } from './dataset-images';
+import { modelOf } from '../context';
+import type { Desk } from '../context';
+import { nearImages } from './nearest-images';
+import { decodeInTurns } from './decode-in-turns';
+import { pointOf } from './waypoints';
+import { checkCount, checkWhole } from './request-checks';
+
+type PathRequest = Params<EngineLatentMethods, 'path'>;
+type GridRequest = Params<EngineLatentMethods, 'grid'>;
+
+/** The points that a request names, on these weights. */
+async function pointsOf(
+  desk: Desk,
+  images: DatasetImages,
+  model: Model,
+  waypoints: PathRequest['waypoints'],
+): Promise<Float32Array[]> {
+  const points: Float32Array[] = [];
+  for (const waypoint of waypoints)
+    points.push(await desk.scheduler.turn('evaluation', () => pointOf(images, model, waypoint)));
+  return points;
+}
+
+/** Decodes points, some of them by themselves, with the weights of one step. */
+async function decoded(
+  desk: Desk,
+  model: Model,
+  z: Float32Array,
+  alone: Iterable<number>,
+  signal: AbortSignal,
+): Promise<Pictures> {
+  const pictures = await decodeInTurns(desk, model, z, signal);
+  return desk.scheduler.turn('evaluation', () => decodeAlone(model, pictures, z, alone));
+}
+
+/** The model, and its aggregate posterior where it can be fitted: a path needs neither dataset nor densities. */
+async function newest(
+  aggregates: Aggregates,
+  signal: AbortSignal,
+): Promise<{ readonly model: Model; readonly fitted: FittedAggregate | null }> {
+  try {
+    return await aggregates.newest('aggregate', signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RpcError) throw error;
+    return aggregates.newest('prior', signal);
+  }
+}
+
+/** Both paths, with the weights of one step. @throws RpcError for a request that is no good */
+export async function latentPath(
+  desk: Desk,
+  aggregates: Aggregates,
+  images: DatasetImages,
+  { waypoints, frames }: PathRequest,
+  signal: AbortSignal,
+): Promise<LatentPath> {
+  checkWhole('waypoints', waypoints.length, 2, MOST_WAYPOINTS);
+  checkWhole('frames', frames, waypoints.length, MOST_PATH_FRAMES);
+  // Reading the dataset may take a while: the weights are those of the moment after it.
+  await images.ready();
+  const { model, fitted } = await newest(aggregates, signal);
+  checkCount(model, 2 * frames);
+  const { latent } = model.config.model;
+  const ends = await pointsOf(desk, images, model, waypoints);
+  const points = pathPoints(ends, frames);
+  const set = await desk.latents.maybe();
+  const track = async (z: Float32Array): Promise<PathTrack> => {
+    const pictures = await decoded(desk, model, z, points.at, signal);
+    const near: Near[] = [];
+    for (let frame = 0; set !== null && frame < frames; frame++) {
+      signal.throwIfAborted();
+      near.push(...set.near(z.subarray(frame * latent, (frame + 1) * latent), 1));
+      await turn();
+    }
+    return {
+      z,
+      pictures,
+      priorDensity: priorLogDensities(z, latent),
+      density: fitted && logDensities(fitted.gaussian, z),
+      nearest: set && (await nearImages(set, images, near)),
+    };
+  };
+  return {
+    waypoints: Float32Array.from(ends.flatMap((end) => [...end])),
+    at: points.at,
+    linear: await track(points.linear),
+    spherical: await track(points.spherical),
+    aggregate: fitted && usual(fitted),
+    step: model.step,
+  };
+}
+
+function usual({ densities, images }: FittedAggregate): UsualDensity {
+  const quantile = (part: number): number => densities[Math.round(part * (densities.length - 1))]!;
+  return { images, quantiles: [quantile(0.05), quantile(0.5), quantile(0.95)] };
+}
+
+/** Bilinear between four corners, with the weights of one step. @throws RpcError for a request that is no good */
+export async function grid(
+  desk: Desk,
+  images: DatasetImages,
+  { corners, side }: GridRequest,
+  signal: AbortSignal,
+): Promise<LatentGrid> {
+  checkWhole('corners', corners.length, 4, 4);
+  checkWhole('side', side, 2, 32);
+  if (corners.some((corner) => 'id' in corner)) await images.ready();
+  const model = await desk.scheduler.turn('evaluation', () => modelOf(desk));
+  checkCount(model, side * side);
+  const points = await pointsOf(desk, images, model, corners);
+  const z = bilinear(points as unknown as Corners<Float32Array>, side);
+  return { z, side, pictures: await decoded(desk, model, z, cornersOf(side), signal), step: model.step };
+}

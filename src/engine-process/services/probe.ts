@@ -1,0 +1,49 @@
+import { logDensities } from '../../latent/aggregate';
+import { norms } from '../../latent/gaussian';
+import type { Near } from '../../latent/nearest';
+import type { Look, LookDensity, Place } from '../../protocol/latent';
+import { RpcError } from '../../protocol/rpc';
+import { decodePictures } from '../../model/decode';
+import type { Model } from '../../model/model';
+import type { DatasetImages } from './dataset-images';
+import { rankOf } from '../map/latent-density';
+import type { Desk } from '../context';
+import type { LatentSet } from '../map/encoded-dataset';
+import { nearImages } from './nearest-images';
+import { latentPoint } from './request-checks';
+
+async function densityAt(set: LatentSet, z: Float32Array): Promise<LookDensity | null> {
+  const density = await set.density();
+  if (density === null) return null;
+  const value = logDensities(density.gaussian, z)[0]!;
+  return { value, rank: rankOf(density.densities, value), images: density.densities.length };
+}
+
+/** What is at a point: in one turn of the scheduler, as a person's drag waits for it. @throws RpcError */
+export async function look(
+  desk: Pick<Desk, 'latents'>,
+  images: DatasetImages,
+  model: Model,
+  place: Place,
+  nearest: number,
+): Promise<Look> {
+  const set = await desk.latents.maybe();
+  let z: Float32Array;
+  let onMap: Near | null = null;
+  if ('z' in place) z = await latentPoint(model, place);
+  else if (set === null) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
+  else {
+    const at = Float32Array.from(place.at);
+    onMap = set.standsFor(place, at);
+    z = onMap ? set.meansOf([onMap.row]) : set.pointsAt(place, at);
+  }
+  return {
+    z,
+    picture: await decodePictures(model, z, 1),
+    norm: norms(z, z.length)[0]!,
+    density: set && (await densityAt(set, z)),
+    nearest: set && nearest > 0 ? await nearImages(set, images, set.near(z, nearest)) : null,
+    standsFor: onMap && { id: set!.latents.ids[onMap.row]!, distance: onMap.distance },
+    step: model.step,
+  };
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { RpcError } from '../../protocol/rpc';
+import { imageFileFor } from '../../model/load-model-input';
+import type { Model } from '../../model/model';
+import type { PathEnd } from '../../protocol/points';
+
+/** Most bytes of pictures or of points in one answer; a frame of the socket has at most 64 MiB. */
+const MOST_BYTES = 24 * 1024 * 1024;
+
+export function pathOf(uri: string): string {
+  if (!uri.startsWith('file:')) throw new RpcError('bad-input', `got '${uri}', expected a file: URI`);
+  return fileURLToPath(uri);
+}
+
+/** An image file as the model sees it. */
+export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
+  return imageFileFor(model, pathOf(uri));
+}
+
+/** A point that is given, or the posterior mean of an image. @throws RpcError `bad-input` for one of other dimensions */
+export async function latentPoint(model: Model, end: PathEnd): Promise<Float32Array> {
+  const { latent } = model.config.model;
+  if ('uri' in end) {
+    return (await model.session.encode(await imageAt(model, end.uri), 1)).mean;
+  }
+  if (end.z.length !== latent) {
+    throw new RpcError('bad-input', `got ${end.z.length} coordinates, expected ${latent}`);
+  }
+  return end.z;
+}
+
+/** @throws RpcError `bad-input` */
+export function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const expected = `expected a whole number from ${least} to ${most}`;
+  throw new RpcError('bad-input', `${name}: got ${value}, ${expected}`);
+}
+
+/** @throws RpcError `bad-input` for more points than fit in an answer with their pictures */
+export function checkCount(model: Model, count: number): void {
+  const { latent, inputSize } = model.config.model;
+  const most = Math.floor(MOST_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));
+  if (count <= most) return;
+  throw new RpcError('bad-input', `got ${count} points to decode, expected at most ${most} for this model`);
+}

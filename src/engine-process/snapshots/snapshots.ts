@@ -1,0 +1,215 @@
+import type { Dataset } from '../../datasets/dataset';
+import { splitDataset } from '../../datasets/split';
+import type { Session } from '../../engine/engine';
+import type { Pictures } from '../../domain/pictures';
+import { RpcError } from '../../protocol/rpc';
+import type {
+  SnapshotList,
+  SnapshotRequest,
+  SnapshotView,
+  TimeImages,
+  TimePoints,
+} from '../../protocol/time';
+import { listSnapshots, readSnapshot } from '../../runs/snapshots';
+import { posteriorMeans } from '../../model/active-units';
+import { followedRows } from '../../model/tracked-images';
+import { splitNumbers } from '../../model/encode-dataset';
+import type { Model } from '../../model/model';
+import { samplePoints } from '../../model/sample-latent';
+import { stateOfSnapshot } from '../../model/state';
+import { surfaceGrid } from '../../model/latent-grid';
+import { BoundedCache } from './lru-cache';
+import { decodeInTurns } from '../services/decode-in-turns';
+import { reconstruct, shownRows } from '../services/reconstructions';
+import type { Scheduler } from '../scheduler';
+import { NewestPlaces } from './align-snapshots';
+import { checkCount, checkWhole } from '../services/request-checks';
+
+/** What is kept of what was computed, in bytes. */
+const MOST_KEPT = 64 * 1024 * 1024;
+/** A session that nobody has used for so long is given back, in ms. */
+const IDLE = 60_000;
+
+export interface SnapshotOptions {
+  readonly runFolder: string;
+  readonly scheduler: Scheduler;
+  /** The model with its newest weights; null while there is none. */
+  model(): Model | null;
+  dataset(): Promise<Dataset>;
+  /** A session on the run's model, without images and with no weights yet. Called in a turn. */
+  open(): Promise<Session>;
+}
+
+/** What the images of the dataset look like with the weights of one step. */
+interface Encoded {
+  /** Of the followed images: count × Nz. */
+  readonly means: Float32Array;
+  readonly reconstructions: Pictures;
+}
+
+/**
+ * Answers for the weights that the run kept on its way. They are loaded into one more session, one after the other, so that the
+ * weights that train stay where they are; what was computed is kept, so that going back is quick.
+ */
+export class Snapshots {
+  private session: Session | null = null;
+  private loaded = -1;
+  private idle: NodeJS.Timeout | undefined;
+  /** One request at a time has the session. */
+  private line: Promise<unknown> = Promise.resolve();
+  private readonly closing = new AbortController();
+  private readonly encoded = new BoundedCache<Encoded>(MOST_KEPT / 2);
+  private readonly decoded = new BoundedCache<{ z: Float32Array; pictures: Pictures }>(MOST_KEPT / 2);
+  private newest: NewestPlaces | null = null;
+
+  constructor(private readonly options: SnapshotOptions) {}
+
+  async list(): Promise<SnapshotList> {
+    const { config, step: now } = this.model();
+    const steps = await listSnapshots(this.options.runFolder);
+    // A run that was killed and goes on from before may have later ones, of a time that is still to come.
+    const { minibatch } = config.training;
+    return { kept: config.snapshots, steps: steps.filter((step) => step <= now), minibatch };
+  }
+
+  async images(): Promise<TimeImages> {
+    const { config, shape } = this.model();
+    const dataset = await this.options.dataset();
+    const split = splitDataset(dataset, config.data.split);
+    const rows = followedRows(config, dataset);
+    const shown = shownRows(split);
+    const numbers = splitNumbers(split, dataset.count);
+    const { labels } = dataset;
+    return {
+      ids: Array.from(rows, (row) => dataset.id(row)),
+      labels: labels ? Int32Array.from(rows, (row) => labels.values[row]!) : null,
+      labelNames: labels?.names ?? null,
+      splits: Uint8Array.from(rows, (row) => numbers[row]!),
+      total: dataset.count,
+      shown: Array.from(shown, (row) => dataset.id(row)),
+      originals: { ...shape, count: shown.length, bytes: dataset.images.gather(shown) },
+    };
+  }
+
+  /** @throws RpcError `not-found` where there is no such snapshot; the signal's reason once it is aborted */
+  at(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    const result = this.line.then(() => this.answer(request, either));
+    this.line = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends what is under way and gives the session back. */
+  async close(): Promise<void> {
+    this.closing.abort(new RpcError('closed', 'the engine is ending'));
+    await this.line;
+    clearTimeout(this.idle);
+    this.giveBack();
+  }
+
+  private giveBack(): void {
+    this.session?.dispose();
+    this.session = null;
+    this.loaded = -1;
+  }
+
+  private async answer(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
+    signal.throwIfAborted();
+    const { step, points } = request;
+    const { steps } = await this.list();
+    if (!steps.includes(step)) {
+      const known = steps.length === 0 ? 'the run keeps none' : `there are those of ${steps.join(', ')}`;
+      throw new RpcError('not-found', `there is no snapshot of step ${step}: ${known}`);
+    }
+    const last = steps.at(-1)!;
+    const { z, pictures } = await this.decode(step, points, signal);
+    const dataset = await this.options.dataset().catch(() => null);
+    if (dataset === null) return { step, newest: last, places: null, reconstructions: null, z, pictures };
+    if (this.newest?.step !== last) {
+      const { means } = await this.encode(last, dataset, signal);
+      this.newest = new NewestPlaces(last, means, this.model().config.model.latent);
+    }
+    const { means, reconstructions } = await this.encode(step, dataset, signal);
+    return { step, newest: last, places: this.newest.of(means, request), reconstructions, z, pictures };
+  }
+
+  private async encode(step: number, dataset: Dataset, signal: AbortSignal): Promise<Encoded> {
+    const key = String(step);
+    const known = this.encoded.get(key);
+    if (known) return known;
+    const { scheduler } = this.options;
+    const model = await this.load(step);
+    const { session, config } = model;
+    const rows = followedRows(config, dataset);
+    const encoding = posteriorMeans(session, config.model.latent, dataset, rows);
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await scheduler.turn('evaluation', () => encoding.next());
+      if (!next.done) continue;
+      const { means } = next.value;
+      const split = splitDataset(dataset, config.data.split);
+      const { reconstructions } = await scheduler.turn('evaluation', () =>
+        reconstruct(model, dataset, split),
+      );
+      const result = { means, reconstructions };
+      this.encoded.set(key, result, means.byteLength + reconstructions.bytes.length);
+      return result;
+    }
+  }
+
+  private async decode(step: number, points: TimePoints, signal: AbortSignal) {
+    const key = `${step} ${JSON.stringify(points)}`;
+    const known = this.decoded.get(key);
+    if (known) return known;
+    const z = this.points(points);
+    const model = await this.load(step);
+    const pictures = await decodeInTurns(this.options, model, z, signal);
+    const result = { z, pictures };
+    this.decoded.set(key, result, z.byteLength + pictures.bytes.length);
+    return result;
+  }
+
+  private points(points: TimePoints): Float32Array {
+    const model = this.model();
+    const { latent } = model.config.model;
+    if ('side' in points) {
+      checkWhole('side', points.side, 2, 100);
+      checkCount(model, points.side ** 2);
+      return surfaceGrid(latent, points.side, { dimensions: [0, Math.min(1, latent - 1)] }).z;
+    }
+    checkWhole('count', points.count, 1, 10_000);
+    checkWhole('seed', points.seed, 0, Number.MAX_SAFE_INTEGER);
+    checkCount(model, points.count);
+    return samplePoints(latent, points.count, points.seed, null);
+  }
+
+  /** The model with the weights of a step. */
+  private async load(step: number): Promise<Model> {
+    const { config, shape } = this.model();
+    const { runFolder, scheduler } = this.options;
+    this.keepAwhile();
+    if (this.session && this.loaded === step) return { config, shape, session: this.session, step };
+    const state = stateOfSnapshot(config, await readSnapshot(runFolder, step));
+    return scheduler.turn('evaluation', async () => {
+      const session = (this.session ??= await this.options.open());
+      await session.load(state);
+      this.loaded = step;
+      return { config, shape, session, step };
+    });
+  }
+
+  private keepAwhile(): void {
+    clearTimeout(this.idle);
+    // In line: not while a request has it.
+    this.idle = setTimeout(() => {
+      this.line = this.line.then(() => this.giveBack());
+    }, IDLE);
+    this.idle.unref();
+  }
+
+  private model(): Model {
+    const model = this.options.model();
+    if (model) return model;
+    throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
+  }
+}

@@ -1,0 +1,42 @@
+import type { Graph } from '../../trace/graph';
+import { GraphBuilder } from './graph-builder';
+import { lower } from './lower';
+import type { OnnxModel, OnnxValue } from './model';
+import type { OnnxTensor } from './tensor';
+
+/** Bytes of images as numbers in [0, 1], correctly rounded. */
+export function scaled(builder: GraphBuilder, bytes: string): string {
+  return builder.add('Div', [builder.add('Cast', [bytes], { to: { int: 1 } }), builder.number(255)]);
+}
+
+interface Options {
+  /** Inputs that are bytes of images and are scaled inside. */
+  readonly bytes?: readonly string[];
+  /** Inputs that are inside the model, with their values. */
+  readonly constants?: Readonly<Record<string, OnnxTensor>>;
+  readonly metadata?: OnnxModel['metadata'];
+}
+
+/** A traced function as a model. Inputs and outputs keep their names; the batch size is `batch`. */
+export function functionModel(name: string, graph: Graph, options: Options): OnnxModel {
+  const { bytes = [], constants = {}, metadata = {} } = options;
+  const builder = new GraphBuilder(`${name}/`);
+  const dims = (number: number): (number | string)[] =>
+    graph.nodes[number]!.type.shape.map((size) => (typeof size === 'number' ? size : 'batch'));
+  const inputs: OnnxValue[] = [];
+  const values: Record<string, string> = {};
+  graph.nodes.forEach((node, number) => {
+    if (node.operation !== 'Input') return;
+    const own = node.attributes.name;
+    const constant = constants[own];
+    const type = bytes.includes(own) ? 'uint8' : 'float32';
+    if (!constant) inputs.push({ name: own, type, dims: dims(number) });
+    values[own] = constant ? builder.constant(constant) : type === 'uint8' ? scaled(builder, own) : own;
+  });
+  const results = lower(graph, builder, values);
+  const outputs = graph.outputs.map(({ name: output, node }): OnnxValue => {
+    builder.add('Identity', [results[output]!], {}, output);
+    return { name: output, type: 'float32', dims: dims(node) };
+  });
+  return { graph: builder.build({ name, inputs, outputs }), metadata };
+}

@@ -1,0 +1,139 @@
+import type { OptimizerConfig, TrainingConfig, VaeConfig } from '../../vae/config';
+import { parameterShapes } from '../../vae/parameters';
+import { slotKey, stateShapes } from '../../vae/state';
+import type { Message } from '../protobuf';
+import { noiseInputs } from '../noise';
+import { gradientGraph } from '../programs';
+import { NodeList, after, attribute } from './graph-def';
+import type { Argument } from './graph-def';
+import { appendLoop, loopBody, loopCondition } from './loop';
+import type { CountingLoop } from './loop';
+import { gatherAttributes, lower } from './lower';
+import { readVariable, scaled } from './variables';
+
+/** What the loop is given beside noise and state; only the first `metrics` change from step to step. */
+export const CHUNK_ARGUMENTS: readonly Argument[] = [
+  { name: 'i', type: 'int32' },
+  { name: 'steps', type: 'int32' },
+  { name: 'rows', type: 'int32' },
+  { name: 'rates', type: 'float' },
+  { name: 'metrics', type: 'float' },
+  { name: 'images', type: 'resource' },
+];
+export const METRICS_ARGUMENT = 4;
+
+const INT = { T: attribute.type('int32') };
+const FLOAT = { T: attribute.type('float') };
+
+/** Fused kernels, which descend: so the step size is negative. @returns the node to wait for */
+function applyOptimizer(
+  list: NodeList,
+  optimizer: OptimizerConfig,
+  state: (slot: string | null) => string,
+  gradient: string,
+  descent: string,
+): string {
+  const float = (value: number): string => list.constant('float', [], Float32Array.of(value));
+  switch (optimizer.name) {
+    case 'sgd':
+      return list.add('ResourceApplyGradientDescent', [state(null), descent, gradient], FLOAT, '');
+    case 'adagrad': {
+      const inputs = [state(null), state('sum'), descent, float(optimizer.epsilon), gradient];
+      return list.add('ResourceApplyAdagradV2', inputs, { ...FLOAT, update_slots: attribute.flag(true) }, '');
+    }
+    case 'adam': {
+      // The bias corrections are in the step size; beta powers of 0 keep the kernel from correcting again.
+      const constants = [float(optimizer.beta1), float(optimizer.beta2), float(optimizer.epsilon)];
+      const inputs = [
+        state(null),
+        state('m'),
+        state('v'),
+        float(0),
+        float(0),
+        descent,
+        ...constants,
+        gradient,
+      ];
+      return list.add('ResourceApplyAdam', inputs, FLOAT, '');
+    }
+    case 'rmsprop': {
+      const constants = [float(optimizer.decay), float(optimizer.momentum), float(optimizer.epsilon)];
+      const slots = [state(null), state('ms'), state('mom')];
+      return list.add('ResourceApplyRMSProp', [...slots, descent, ...constants, gradient], FLOAT, '');
+    }
+    default:
+      return optimizer satisfies never;
+  }
+}
+
+/** One step of Algorithm 1, on row `i` of what the chunk brings. @param handles argument of each tensor of the state */
+function body(
+  model: VaeConfig,
+  training: TrainingConfig,
+  loop: CountingLoop,
+  handles: Readonly<Record<string, string>>,
+): Message {
+  const list = new NodeList('function');
+  const row = (of: string, type: 'int32' | 'float'): string =>
+    list.add('GatherV2', [of, 'i', list.int(0)], gatherAttributes(type), 'output');
+  const names = Object.keys(parameterShapes(model));
+  const gather = {
+    dtype: attribute.type('uint8'),
+    Tindices: attribute.type('int32'),
+    batch_dims: attribute.int(0),
+    validate_indices: attribute.flag(true),
+  };
+  const minibatch = list.add('ResourceGather', ['images', row('rows', 'int32')], gather, 'output');
+  const parameters = Object.fromEntries(names.map((name) => [name, readVariable(list, handles[name]!)]));
+  const estimate = lower(gradientGraph(model, training), list, {
+    ...parameters,
+    x: scaled(list, minibatch),
+    ...Object.fromEntries(noiseInputs(model, training).map(({ name }) => [name, row(name, 'float')])),
+  });
+  const descent = list.add('Neg', [row('rates', 'float')], FLOAT, 'y');
+  const updates = names.map((name) => {
+    const handle = (slot: string | null): string => handles[slot === null ? name : slotKey(slot, name)]!;
+    return applyOptimizer(list, training.optimizer, handle, estimate[name]!, descent);
+  });
+
+  const reshaped = (value: string, shape: readonly number[], type: typeof INT): string =>
+    list.add('Reshape', [value, list.ints(shape)], { ...type, Tshape: attribute.type('int32') }, 'output');
+  const pair = { ...FLOAT, N: attribute.int(2), axis: attribute.int(0) };
+  const values = list.add('Pack', [estimate['elbo']!, estimate['reconstruction']!], pair, 'output');
+  const metrics = list.add(
+    'TensorScatterUpdate',
+    ['metrics', reshaped('i', [1, 1], INT), reshaped(values, [1, 2], FLOAT)],
+    { ...FLOAT, Tindices: attribute.type('int32') },
+    'output',
+  );
+  return loopBody(loop, list, { metrics }, updates.map(after));
+}
+
+export interface TrainingLoop {
+  /** For the library. */
+  readonly functions: readonly Message[];
+  /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns the name of its node */
+  append(list: NodeList, inputs: readonly string[]): string;
+}
+
+/** A chunk of steps as a loop inside TensorFlow: the state stays in the session's variables. */
+export function trainingLoop(model: VaeConfig, training: TrainingConfig): TrainingLoop {
+  const tensors = Object.keys(stateShapes(model, training.optimizer));
+  const handles = Object.fromEntries(tensors.map((name, i) => [name, `state_${i}`]));
+  const inputs = [
+    ...CHUNK_ARGUMENTS,
+    ...noiseInputs(model, training).map(({ name }): Argument => ({ name, type: 'float' })),
+    ...tensors.map((name): Argument => ({ name: handles[name]!, type: 'resource' })),
+  ];
+  const loop: CountingLoop = {
+    ...{ name: 'train/loop', condition: 'another_step', body: 'step' },
+    ...{ inputs, limit: 'steps' },
+  };
+  return {
+    functions: [loopCondition(loop), body(model, training, loop, handles)],
+    append(list, references) {
+      appendLoop(loop, list, references);
+      return loop.name;
+    },
+  };
+}

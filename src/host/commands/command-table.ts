@@ -1,0 +1,53 @@
+import { Command, ProgramCommand } from '../identifiers';
+import type { CommandId, ProgramCommandId } from '../identifiers';
+import type { Host } from '../services';
+import type { CommandHandler } from './register';
+import { continueTraining, pause, resume, stop } from '../training/run-control';
+import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
+
+/** Every command and what it does. */
+export function commandTable(host: Host): Record<CommandId | ProgramCommandId, CommandHandler> {
+  const on =
+    (command: (host: Host, ...args: unknown[]) => Promise<unknown>): CommandHandler =>
+    (...args: unknown[]) =>
+      command(host, ...args);
+  const program = (name: keyof typeof ProgramCommand): CommandHandler =>
+    on(async (_host, argument) => (await import('./api-commands')).programCommands[name](host, argument));
+  return {
+    // Loaded when first used: their schemas cost most of the extension's start.
+    [Command.train]: on(async (...args) => (await import('../training/train')).train(...args)),
+    [Command.stop]: on(stop),
+    [Command.pause]: on(pause),
+    [Command.continueTraining]: on(continueTraining),
+    [Command.resume]: on(resume),
+    [Command.encode]: on(async (...args) => (await import('../encode/encode')).encode(...args)),
+    [Command.interpolate]: on(async (...args) =>
+      (await import('../interpolation/interpolate')).interpolate(...args),
+    ),
+    [Command.showOnMap]: on(async (...args) => (await import('../map/show-on-map')).showOnMap(...args)),
+    [Command.makeDirection]: on(async (...args) =>
+      (await import('../directions/make-direction')).makeDirection(...args),
+    ),
+    [Command.applyDirection]: on(async (...args) =>
+      (await import('../directions/apply-direction')).applyDirection(...args),
+    ),
+    [Command.analogy]: on(async (...args) => (await import('../directions/analogy')).analogy(...args)),
+    [Command.openExplorer]: on(openExplorer),
+    [Command.compareRuns]: on(async (...args) =>
+      (await import('../compare/compare-runs')).compareRuns(...args),
+    ),
+    [Command.revealRun]: on(revealRun),
+    [Command.deleteRun]: on(deleteRun),
+    [Command.showLog]: on(showLog),
+    [Command.setUpEngine]: on(async () => (await import('../engines/set-up-engine')).setUpEngine(host)),
+    [Command.downloadMnist]: on(async (...args) =>
+      (await import('../training/download-mnist')).downloadMnist(...args),
+    ),
+    [ProgramCommand.evaluate]: program('evaluate'),
+    [ProgramCommand.decode]: program('decode'),
+    [ProgramCommand.traverse]: program('traverse'),
+    [ProgramCommand.manifold]: program('manifold'),
+    [ProgramCommand.sample]: program('sample'),
+    [ProgramCommand.latents]: program('latents'),
+  };
+}

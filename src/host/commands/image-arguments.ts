@@ -1,0 +1,78 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { IMAGE_PATTERN } from '../files';
+import type { Host } from '../services';
+import type { RunEntry } from '../runs/runs-model';
+import { requireLocal } from '../trust';
+import { namedRun } from '../runs/pick-run';
+
+/** An image for programs: a path, or a `file:` URI. */
+export const imageArgument = z.union([
+  z.string().min(1).max(8192),
+  z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'expected a path or a URI'),
+]);
+/** The argument of `vae.encode` and `vae.interpolate` for programs: paths or URIs, and a run other than the current. */
+const argumentSchema = z.union([
+  z.array(imageArgument).min(1),
+  z.strictObject({
+    images: z.array(imageArgument).min(1),
+    run: z.string().optional(),
+  }),
+]);
+
+/** `file:` URIs of the images that a command was given, by a program or a menu. Empty when it was given none. */
+export function givenImages(argument: unknown, selection: unknown): string[] {
+  const items: unknown[] =
+    argument instanceof vscode.Uri
+      ? Array.isArray(selection) && selection.length > 0
+        ? selection
+        : [argument]
+      : argument === undefined || argument === null
+        ? []
+        : programImages(argument);
+  return items.map(imageUri);
+}
+
+function programImages(argument: unknown): unknown[] {
+  const parsed = argumentSchema.safeParse(argument);
+  if (!parsed.success) throw new Error('expected a list of images: paths, or file URIs');
+  return Array.isArray(parsed.data) ? parsed.data : parsed.data.images;
+}
+
+function imageUri(item: unknown): string {
+  let path: string;
+  if (item instanceof vscode.Uri) {
+    requireLocal(item);
+    path = item.fsPath;
+  } else path = String(item).startsWith('file:') ? fileURLToPath(String(item)) : String(item);
+  if (!IMAGE_PATTERN.test(path)) {
+    throw new Error(vscode.l10n.t('{0} is no image file: expected PNG, JPEG, WebP, GIF, BMP or TIFF.', path));
+  }
+  return pathToFileURL(path).href;
+}
+
+/** The image in the active editor, if there is one. */
+export function activeImage(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom && IMAGE_PATTERN.test(input.uri.path) ? input.uri : undefined;
+}
+
+export async function browseImages(title: string, many: boolean): Promise<vscode.Uri[]> {
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    canSelectMany: many,
+    filters: { [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'tif', 'tiff'] },
+  });
+  return chosen ?? [];
+}
+
+/** The run whose model is asked: the named one, or the window's current one. @throws when there is none */
+export async function modelRun(host: Host, argument: unknown): Promise<RunEntry> {
+  const named = await namedRun(host, argument);
+  if (named) return named;
+  if (!host.current.entry) await host.runs.refresh();
+  const { entry } = host.current;
+  if (entry) return entry;
+  throw new Error(vscode.l10n.t('There is no run yet. Train a model first, with VAE: Train.'));
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { MOST_COMPARED } from '../../protocol/compare';
+import type { CompareView } from '../../protocol/compare';
+import { compareRuns as compare } from '../../runs/comparison';
+import { uriOf } from './compared-runs';
+import type { Host } from '../services';
+import type { RunEntry } from '../runs/runs-model';
+import { namedRun, runQuickPickItem } from '../runs/pick-run';
+
+export type ComparedData = Omit<CompareView, 'mayOpenModels'>;
+
+const run = z.string().min(1).max(8192);
+/** The argument of `vae.compareRuns` for programs: folders or URIs of runs. */
+const argumentSchema = z.union([z.array(run), z.strictObject({ runs: z.array(run) })]);
+
+/** `VAE: Compare Runs`: those that are selected in the tree or given; else asks. Shows them, and returns figures and settings. */
+export async function compareRuns(
+  host: Host,
+  argument?: unknown,
+  selection?: unknown,
+): Promise<ComparedData | undefined> {
+  const entries = await chosenRuns(host, argument, selection);
+  if (!entries) return undefined;
+  const folders = [...new Set(entries.map(({ folder }) => folder))];
+  if (folders.length < 2 || folders.length > MOST_COMPARED) {
+    throw new Error(
+      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', MOST_COMPARED, folders.length),
+    );
+  }
+  const { runs, ...rest } = await compare(folders);
+  host.compared.set(folders);
+  host.showComparison();
+  return { ...rest, runs: runs.map(({ folder, ...figures }) => ({ ...figures, uri: uriOf(folder) })) };
+}
+
+/** Undefined where the person chose none. */
+async function chosenRuns(
+  host: Host,
+  argument: unknown,
+  selection: unknown,
+): Promise<RunEntry[] | undefined> {
+  const isEntry = typeof argument === 'object' && argument !== null && 'attachment' in argument;
+  if (isEntry && Array.isArray(selection) && selection.length > 1) return selection as RunEntry[];
+  if (argument !== undefined && argument !== null && !isEntry) {
+    const parsed = argumentSchema.safeParse(argument);
+    if (!parsed.success) throw new Error('vae.compareRuns: expected a list of runs: folders, or file URIs');
+    const named = Array.isArray(parsed.data) ? parsed.data : parsed.data.runs;
+    const entries: RunEntry[] = [];
+    for (const each of named) entries.push((await namedRun(host, each))!);
+    return entries;
+  }
+  await host.runs.refresh();
+  const candidates = host.runs.entries.filter(({ record }) => record !== null);
+  if (candidates.length < 2)
+    throw new Error(vscode.l10n.t('There are no two runs to compare in this workspace yet.'));
+  const clicked = isEntry ? [(argument as RunEntry).folder] : host.compared.folders;
+  const items = candidates.map((entry) => ({
+    ...runQuickPickItem(entry),
+    picked: clicked.includes(entry.folder),
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('VAE: Compare Runs'),
+    placeHolder: vscode.l10n.t('Two or more runs'),
+    canPickMany: true,
+  });
+  return picked?.map(({ entry }) => entry);
+}

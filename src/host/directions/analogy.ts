@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { Pictures } from '../../domain/pictures';
+import type { Host } from '../services';
+import { requireTrust } from '../trust';
+import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
+
+/** An analogy as plain data. */
+export interface AnalogyResult {
+  /** Of A, B and C, and C + (B - A). */
+  readonly z: number[][];
+  /** Decoded from these. */
+  readonly pictures: Pictures;
+  readonly step: number;
+}
+
+/** `VAE: Analogy`: A is to B as C is to the image that is decoded; shown in the panel. */
+export async function analogy(
+  host: Host,
+  argument?: unknown,
+  selection?: unknown,
+): Promise<AnalogyResult | undefined> {
+  requireTrust();
+  const entry = await modelRun(host, argument);
+  let uris = givenImages(argument, selection);
+  if (uris.length === 0) {
+    const chosen = await browseImages(vscode.l10n.t('VAE: Analogy (images A, B and C)'), true);
+    if (chosen.length === 0) return undefined;
+    uris = chosen.flatMap((uri) => givenImages(uri, undefined));
+  }
+  const [a, b, c] = uris;
+  if (uris.length !== 3 || a === undefined || b === undefined || c === undefined)
+    throw new Error(vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', uris.length));
+  const ends = { a: { uri: a }, b: { uri: b }, c: { uri: c } };
+  const { z, pictures, step } = await host.engines.ask(entry.folder, 'analogy', ends);
+  await host.current.choose(entry.folder);
+  await host.cards.add(uris);
+  host.directionWish.show({ analogy: [a, b, c] });
+  host.showExplorer();
+  const latent = z.length / 4;
+  const points = Array.from({ length: 4 }, (_, i) => Array.from(z.subarray(i * latent, (i + 1) * latent)));
+  return { z: points, pictures, step };
+}

@@ -1,0 +1,96 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { Pictures } from '../../domain/pictures';
+import { directionsFolder, listDirections } from '../../runs/directions';
+import type { Host } from '../services';
+import type { RunEntry } from '../runs/runs-model';
+import { plainName } from '../format';
+import { requireTrust } from '../trust';
+import { givenImages, imageArgument, modelRun } from '../commands/image-arguments';
+import { isProgram } from '../commands/register';
+import type { SavedDirection } from '../../domain/direction';
+
+/** Where a point is moved to unless a program says otherwise: from before the start to beyond the end. */
+const PLACES = Array.from({ length: 11 }, (_, i) => -0.5 + i / 5);
+
+/** The argument of `vae.applyDirection` for programs: a saved direction by name or file, and what it is applied to. */
+const argumentSchema = z.strictObject({
+  direction: z.string().min(1).max(300),
+  /** An image; without it the origin is moved. */
+  image: imageArgument.optional(),
+  places: z.array(z.number()).min(1).max(101).optional(),
+  run: z.string().optional(),
+});
+
+/** Moved points as plain data. */
+export interface AppliedDirection {
+  readonly direction: string;
+  /** Whether it was made with this run, and at the step of these weights. */
+  readonly sameWeights: boolean;
+  /** Where the image itself lies: 0 abreast of the direction's start, 1 of its end. */
+  readonly place: number;
+  readonly places: number[];
+  /** A point a place. */
+  readonly z: number[][];
+  readonly pictures: Pictures;
+  readonly step: number;
+}
+
+/** `VAE: Apply Direction`: shows a saved direction in the panel; a program gets the moved points with their pictures. */
+export async function applyDirection(host: Host, argument?: unknown): Promise<AppliedDirection | undefined> {
+  requireTrust();
+  const entry = await modelRun(host, argument);
+  if (isProgram([argument])) return apply(host, entry, parse(argument));
+  const { directions } = await listDirections(directionsFolder(entry.folder));
+  if (directions.length === 0)
+    throw new Error(vscode.l10n.t('There is no saved direction yet: VAE: Make Direction makes one.'));
+  const items = directions.map((direction) => ({
+    label: plainName(direction.name),
+    description: plainName(direction.to === '' ? direction.from : `${direction.from} → ${direction.to}`),
+    direction,
+  }));
+  const title = vscode.l10n.t('VAE: Apply Direction');
+  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  if (!chosen) return undefined;
+  const applied = await apply(host, entry, { direction: chosen.direction.file });
+  await host.current.choose(entry.folder);
+  host.directionWish.show({ file: chosen.direction.file });
+  host.showExplorer();
+  return applied;
+}
+
+function parse(argument: unknown): z.infer<typeof argumentSchema> {
+  const parsed = argumentSchema.safeParse(argument);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Error(`vae.applyDirection: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+async function apply(
+  host: Host,
+  entry: RunEntry,
+  { direction: name, image, places = PLACES }: z.infer<typeof argumentSchema>,
+): Promise<AppliedDirection> {
+  const direction = await namedDirection(entry, name);
+  const [uri] = image === undefined ? [] : givenImages({ images: [image] }, undefined);
+  const { start, vector } = direction;
+  const moved = await host.engines.ask(entry.folder, 'along', {
+    ...{ around: uri === undefined ? null : { uri }, start, vector, places: Float32Array.from(places) },
+  });
+  const { place, pictures, step, z: points } = moved;
+  const sameWeights = direction.run === basename(entry.folder) && direction.step === step;
+  const z = places.map((_, i) => Array.from(points.subarray(i * vector.length, (i + 1) * vector.length)));
+  return { direction: direction.name, sameWeights, place, places, z, pictures, step };
+}
+
+async function namedDirection(entry: RunEntry, name: string): Promise<SavedDirection> {
+  const { directions } = await listDirections(directionsFolder(entry.folder));
+  const found =
+    directions.find((each) => each.name === name) ?? directions.find((each) => each.file === name);
+  if (found) return found;
+  const known = directions.map((each) => each.name).join(', ');
+  throw new Error(
+    vscode.l10n.t('There is no direction {0} in this workspace; it has: {1}.', plainName(name), known || '–'),
+  );
+}

@@ -1,0 +1,154 @@
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { MapSet } from '../../protocol/map';
+import { directionsFolder, saveDirection } from '../../runs/directions';
+import { visibleText } from '../../text/visible-text';
+import type { Host } from '../services';
+import type { RunEntry } from '../runs/runs-model';
+import { requireTrust } from '../trust';
+import { askSet, resolved, setSchema } from './direction-sets';
+import type { NamedSet } from './direction-sets';
+import { givenImages, modelRun } from '../commands/image-arguments';
+import { isProgram } from '../commands/register';
+import type { DirectionScore } from '../../domain/direction';
+
+/** How often the progress of an encoding is asked for, in ms. */
+const POLL = 200;
+
+const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
+/** The argument of `vae.makeDirection` for programs; with a name it is saved. */
+const argumentSchema = z.union([
+  z.strictObject({ a: setSchema, b: setSchema, seed: seed.optional(), ...common }),
+  z.strictObject({ component: z.int().min(0).max(4095), ...common }),
+]);
+
+/** A direction as plain data. */
+export interface MadeDirection {
+  readonly name: string | null;
+  /** Path of the file, where it was saved. */
+  readonly file: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly vector: number[];
+  readonly start: number[];
+  readonly counts: readonly [number, number];
+  readonly inBoth: number;
+  readonly score: DirectionScore | null;
+  readonly run: string;
+  readonly step: number;
+}
+
+/** `VAE: Make Direction`: between two sets of images, or along a principal component. */
+export async function makeDirection(
+  host: Host,
+  argument?: unknown,
+  selection?: unknown,
+): Promise<MadeDirection | undefined> {
+  requireTrust();
+  const entry = await modelRun(host, argument);
+  const program = isProgram([argument]) ? parse(argument) : undefined;
+  const map = await encodedSet(host, entry);
+  if (!map) return undefined;
+  const request = program ?? (await ask(entry, map, argument, selection));
+  if (!request) return undefined;
+  if ('component' in request) {
+    const words = vscode.l10n.t('principal component {0}', request.component + 1);
+    return make(host, entry, { component: request.component }, [words, ''], request.name);
+  }
+  const sets = [await resolved(entry, request.a), await resolved(entry, request.b)] as const;
+  const name = program ? request.name : await askName(sets);
+  if (!program && name === undefined) return undefined;
+  const between = { a: sets[0].set, b: sets[1].set, seed: request.seed ?? 0 };
+  const made = await make(host, entry, between, [sets[0].words, sets[1].words], name);
+  if (!program && made.file !== null) {
+    await host.current.choose(entry.folder);
+    host.directionWish.show({ file: basename(made.file) });
+    host.showExplorer();
+  }
+  return made;
+}
+
+function parse(argument: unknown): z.infer<typeof argumentSchema> {
+  const parsed = argumentSchema.safeParse(argument);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    'vae.makeDirection: expected { a, b } with sets such as { label }, { tag }, { images } and { rest: true }, or { component }',
+  );
+}
+
+async function ask(
+  entry: RunEntry,
+  { labelNames }: MapSet,
+  argument: unknown,
+  selection: unknown,
+): Promise<z.infer<typeof argumentSchema> | undefined> {
+  const images = givenImages(argument instanceof vscode.Uri ? argument : undefined, selection);
+  const a = images.length > 0 ? { images } : await askSet(entry, labelNames ?? [], 'A');
+  const b = a && (await askSet(entry, labelNames ?? [], 'B'));
+  return a && b && { a, b };
+}
+
+function askName([a, b]: readonly [NamedSet, NamedSet]): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('VAE: Make Direction'),
+    prompt: vscode.l10n.t('Name of the direction'),
+    value: visibleText(`${a.words} → ${b.words}`, 200),
+    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('It needs a name.') : undefined),
+  });
+}
+
+async function make(
+  host: Host,
+  entry: RunEntry,
+  request: Parameters<typeof host.engines.ask<'makeDirection'>>[2],
+  [from, to]: readonly [string, string],
+  given: string | undefined,
+): Promise<MadeDirection> {
+  const direction = await host.engines.ask(entry.folder, 'makeDirection', request);
+  const run = basename(entry.folder);
+  const folder = directionsFolder(entry.folder);
+  const name = given?.trim();
+  const saved = name ? await saveDirection(folder, { ...direction, name, from, to, run }) : null;
+  if (saved) host.directionWish.savedOnesChanged();
+  const { counts, inBoth, score, step } = direction;
+  return {
+    ...{
+      name: saved?.name ?? null,
+      file: saved && vscode.Uri.joinPath(vscode.Uri.file(folder.path), saved.file).fsPath,
+    },
+    ...{ from, to, counts, inBoth, score, run, step },
+    vector: Array.from(direction.vector),
+    start: Array.from(direction.start),
+  };
+}
+
+/** The encoded images of the run; they are encoded where that was not done yet. Undefined where the person cancels it. */
+async function encodedSet(host: Host, { folder }: RunEntry): Promise<MapSet | undefined> {
+  const known = await host.engines.ask(folder, 'map', {});
+  if (known.set) return known.set;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('VAE: encoding all images'),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    await host.engines.ask(folder, 'encodeAll', {});
+    for (let before = 0; ;) {
+      await sleep(POLL);
+      if (token.isCancellationRequested) {
+        await host.engines.ask(folder, 'cancelEncodeAll', {});
+        return undefined;
+      }
+      const { set, job, error } = await host.engines.ask(folder, 'map', {});
+      if (job === null && error !== '') throw new Error(error);
+      if (job === null && set) return set;
+      if (job === null) throw new Error(vscode.l10n.t('The encoding of the images was given up.'));
+      const done = job.total === 0 ? 0 : (100 * job.done) / job.total;
+      progress.report({ message: `${job.done} / ${job.total}`, increment: done - before });
+      before = done;
+    }
+  });
+}

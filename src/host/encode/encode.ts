@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { EncodeFailure } from '../../protocol/engine';
+import type { ImageCard } from '../../domain/pictures';
+import { MOST_CARDS } from './cards';
+import type { Host } from '../services';
+import { showInformation } from '../messages';
+import { plain } from '../commands/to-plain-arrays';
+import type { Plain } from '../commands/to-plain-arrays';
+import { requireTrust } from '../trust';
+import { activeImage, browseImages, givenImages, modelRun } from '../commands/image-arguments';
+
+/** A card as plain data: numbers in ordinary arrays. */
+export type EncodedImage = Plain<ImageCard>;
+
+/** `VAE: Encode`: the images of the menu, the editor or the argument; else asks for some. */
+export async function encode(
+  host: Host,
+  argument?: unknown,
+  selection?: unknown,
+): Promise<(EncodedImage | EncodeFailure)[] | undefined> {
+  requireTrust();
+  const run = await modelRun(host, argument);
+  let uris = givenImages(argument, selection);
+  if (uris.length === 0) {
+    const active = activeImage();
+    const chosen = active ? [active] : await browseImages(vscode.l10n.t('VAE: Encode'), true);
+    uris = chosen.flatMap((uri) => givenImages(uri, undefined));
+  }
+  if (uris.length === 0) return undefined;
+  if (uris.length > MOST_CARDS) {
+    void showInformation(
+      vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MOST_CARDS),
+    );
+    uris = uris.slice(0, MOST_CARDS);
+  }
+  const cards = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('VAE: encoding') },
+    () => host.engines.ask(run.folder, 'encode', { uris }),
+  );
+  for (const card of cards) if ('error' in card) host.log.warn(`encode ${card.uri}: ${card.error}`);
+  await host.current.choose(run.folder);
+  await host.cards.add(uris);
+  host.showExplorer();
+  return cards.map((card) => plain(card));
+}

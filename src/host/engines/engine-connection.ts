@@ -1,0 +1,220 @@
+import { connectToRun } from '../../endpoint/client';
+import type { Connection } from '../../endpoint/client';
+import type { EngineMethods, EngineStatus, Hello } from '../../protocol/engine';
+import { RpcError } from '../../protocol/rpc';
+import type { MethodName, Params, Result } from '../../protocol/rpc';
+import { Emitter } from '../emitter';
+import type { Disposable } from '../emitter';
+
+/** An engine that has not answered `status` for so long counts as not responding, in ms. */
+const STATUS_TIMEOUT = 10_000;
+/** How often a training engine is asked when it says nothing by itself, in ms. */
+const WATCH_EVERY = 5000;
+/** A serving engine that nothing asks is let go, so that it can end, in ms. */
+const SERVE_IDLE = 120_000;
+
+/** What was known of an engine when it went. */
+export interface Loss {
+  readonly last: EngineStatus | null;
+  /** Whether it got as far as training; before that, the command that started it tells what failed. */
+  readonly hadTrained: boolean;
+}
+
+/**
+ * The connection to the engine of one run, while there is one. Holds nothing else that matters: with no engine the run
+ * folder tells all.
+ */
+export class Attachment implements Disposable {
+  private connection: Connection | null = null;
+  private connecting: Promise<boolean> | null = null;
+  private refreshing: Promise<void> | null = null;
+  /** The question for the status that follows the one under way. */
+  private nextRefresh: Promise<void> | null = null;
+  private idle: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private newest: EngineStatus | null = null;
+  private unanswered = false;
+  private hasTrained = false;
+  private disposed = false;
+  private readonly changedEmitter = new Emitter<number>();
+  private readonly reconstructedEmitter = new Emitter<number>();
+  private readonly lostEmitter = new Emitter<Loss>();
+
+  /** New rows up to the step, or another state. */
+  readonly changed = this.changedEmitter.event;
+  readonly reconstructed = this.reconstructedEmitter.event;
+  /** A training engine has gone. Whether it ended well, its last state and the run folder know. */
+  readonly lost = this.lostEmitter.event;
+
+  constructor(
+    readonly runFolder: string,
+    private readonly connectTo: (runFolder: string) => Promise<Connection | null> = connectToRun,
+  ) {}
+
+  /** What the training engine said last; null when none is alive, or it has not said anything yet. */
+  get status(): EngineStatus | null {
+    return this.mode === 'train' ? this.newest : null;
+  }
+
+  /** What the connected engine is there for; null when none is connected. */
+  get mode(): Hello['mode'] | null {
+    return this.connection?.hello.mode ?? null;
+  }
+
+  get connected(): boolean {
+    return this.connection !== null;
+  }
+
+  get responding(): boolean {
+    return !this.unanswered;
+  }
+
+  /** The engine's process; it has shown by the handshake on this very connection that it owns the run. */
+  get pid(): number | null {
+    return this.connection?.hello.pid ?? null;
+  }
+
+  /** Connects if an engine is alive; true when connected, and then its status was asked for. */
+  connect(): Promise<boolean> {
+    if (this.connecting) return this.connecting;
+    if (this.connection) return Promise.resolve(true);
+    return this.adoptOnce(() => this.connectTo(this.runFolder));
+  }
+
+  /** Takes over a connection that was made elsewhere, such as to an engine that has just been started. */
+  async take(connection: Connection): Promise<void> {
+    // A connection, maybe to the same engine, may just be being made here: one is kept.
+    while (this.connecting) await this.connecting;
+    const { connection: own } = this;
+    if (own?.hello.pid === connection.hello.pid) return connection.client.dispose();
+    if (own) {
+      this.gone(own);
+      own.client.dispose();
+    }
+    await this.adoptOnce(() => Promise.resolve(connection));
+  }
+
+  /** Resolves to true once no engine is connected, to false when that takes longer than `timeout` ms. */
+  async untilGone(timeout = 30_000): Promise<boolean> {
+    const closed = this.connection?.client.closed.then(() => true) ?? Promise.resolve(true);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeout)));
+    return Promise.race([closed, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** @throws RpcError `closed` when no engine is connected */
+  async call<K extends MethodName<EngineMethods>>(
+    method: K,
+    params: Params<EngineMethods, K>,
+    signal?: AbortSignal,
+  ): Promise<Result<EngineMethods, K>> {
+    if (!this.connection) throw new RpcError('closed', 'no engine is running for this run');
+    this.keepAwhile();
+    return this.connection.client.call(method, params, signal);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.stopTimers();
+    const connection = this.connection;
+    this.connection = null;
+    connection?.client.dispose();
+    for (const emitter of [this.changedEmitter, this.reconstructedEmitter, this.lostEmitter])
+      emitter.dispose();
+  }
+
+  private adoptOnce(make: () => Promise<Connection | null>): Promise<boolean> {
+    this.connecting = make()
+      .then(async (connection) => {
+        if (this.disposed) connection?.client.dispose();
+        else if (connection) await this.adopt(connection);
+        return this.connected;
+      })
+      .finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  private async adopt(connection: Connection): Promise<void> {
+    this.connection = connection;
+    this.unanswered = false;
+    this.hasTrained = false;
+    const { client } = connection;
+    client.on('changed', ({ step, state }) => {
+      // The process may be gone before it answers the question for its status.
+      const before = this.newest?.state;
+      const message = state === before ? (this.newest?.message ?? '') : '';
+      if (this.newest) this.note({ ...this.newest, step, state, message });
+      if (state !== before) this.changedEmitter.fire(step);
+      void this.refresh();
+    });
+    client.on('reconstructed', ({ step }) => this.reconstructedEmitter.fire(step));
+    void client.closed.then(() => this.gone(connection));
+    this.keepAwhile();
+    if (connection.hello.mode === 'train') {
+      this.watch = setInterval(() => void (this.refreshing ?? this.refresh()), WATCH_EVERY);
+      this.watch.unref();
+    }
+    await this.refresh();
+    // Pictures that came before anybody listened here were announced to nobody.
+    if (this.connection === connection) this.reconstructedEmitter.fire(this.newest?.step ?? 0);
+  }
+
+  /** Asks for the status as it is from now on: calls that come while an older question is under way share the next one. */
+  private refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.nextRefresh ??= this.refreshing.then(() => {
+        this.nextRefresh = null;
+        return this.refresh();
+      });
+      return this.nextRefresh;
+    }
+    this.refreshing = this.askStatus().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  private async askStatus(): Promise<void> {
+    const client = this.connection?.client;
+    if (!client) return;
+    try {
+      const status = await client.call('status', {}, AbortSignal.timeout(STATUS_TIMEOUT));
+      if (this.connection?.client !== client) return;
+      this.note(status);
+      this.unanswered = false;
+    } catch (error) {
+      if (this.connection?.client !== client) return;
+      if (!(error instanceof RpcError) || error.code !== 'cancelled') return;
+      this.unanswered = true;
+    }
+    this.changedEmitter.fire(this.newest?.step ?? 0);
+  }
+
+  private note(status: EngineStatus): void {
+    this.newest = status;
+    if (status.state === 'training' || status.state === 'paused') this.hasTrained = true;
+  }
+
+  private keepAwhile(): void {
+    clearTimeout(this.idle);
+    const connection = this.connection;
+    if (connection?.hello.mode !== 'serve') return;
+    this.idle = setTimeout(() => connection.client.dispose(), SERVE_IDLE);
+    this.idle.unref();
+  }
+
+  private stopTimers(): void {
+    clearTimeout(this.idle);
+    clearInterval(this.watch);
+  }
+
+  private gone(connection: Connection): void {
+    if (this.connection !== connection) return;
+    this.stopTimers();
+    const last = this.newest;
+    const step = last?.step ?? 0;
+    this.connection = null;
+    this.newest = null;
+    this.unanswered = false;
+    if (connection.hello.mode === 'train') this.lostEmitter.fire({ last, hadTrained: this.hasTrained });
+    this.changedEmitter.fire(step);
+  }
+}

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { plainText } from '../format';
+import type { Translate } from '../format';
+
+/** A line of `vae setup --json`, as far as it is understood here. */
+export type SetUpLine =
+  | { readonly type: 'step'; readonly step: string; readonly text: string; readonly fraction: number | null }
+  | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | { readonly type: 'failed'; readonly message: string };
+
+export type SetUpOutcome =
+  | { readonly kind: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A line that is none of these gives null. */
+export function parseLine(line: string): SetUpLine | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { type, step, text, received, total, tensorflow, wasThere, error } = value as Record<string, unknown>;
+  if (type === 'step' && typeof step === 'string' && typeof text === 'string') {
+    const isMeasured = typeof received === 'number' && typeof total === 'number' && total > 0;
+    return { type, step, text, fraction: isMeasured ? Math.min(1, received / total) : null };
+  }
+  if (type === 'ready' && typeof tensorflow === 'string')
+    return { type, tensorflow, wasThere: wasThere === true };
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? { type: 'failed', message } : null;
+}
+
+/** Where each step begins and ends on a bar of 100, by how long it usually takes. */
+const SPANS: Readonly<Record<string, readonly [number, number]>> = {
+  checking: [0, 5],
+  downloading: [5, 60],
+  unpacking: [60, 70],
+  compiling: [70, 95],
+  probing: [95, 100],
+};
+
+/** Turns steps into what a progress notification takes; its bar only moves on. */
+export class SetUpProgress {
+  private reached = 0;
+
+  constructor(private readonly t: Translate) {}
+
+  next(line: SetUpLine & { type: 'step' }): { readonly message: string; readonly increment: number } {
+    const [from, to] = SPANS[line.step] ?? [this.reached, this.reached];
+    const now = Math.max(this.reached, from + (to - from) * (line.fraction ?? 0));
+    const increment = now - this.reached;
+    this.reached = now;
+    return { message: this.message(line), increment };
+  }
+
+  private message({ step, text, fraction }: SetUpLine & { type: 'step' }): string {
+    const { t } = this;
+    switch (step) {
+      case 'waiting':
+        return t('waiting for another set-up to finish');
+      case 'checking':
+        return t('looking for python3, pip and g++');
+      case 'downloading':
+        return fraction === null ? t('downloading') : t('downloading, {0} %', Math.floor(fraction * 100));
+      case 'unpacking':
+        return t('unpacking the library');
+      case 'compiling':
+        return t('compiling the binding');
+      case 'probing':
+        return t('trying it out');
+      default:
+        return plainText(text);
+    }
+  }
+}
+
+export interface SetUpOptions {
+  /** The bundled `vae`. */
+  readonly program: string;
+  readonly signal: AbortSignal;
+  readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
+  /** Everything that the program says, a line each. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Installs TensorFlow by `vae setup --json` in a process of its own. An abort asks that process to end; it removes what it
+ * began and is waited for. If this process ends meanwhile, the installation goes on: the next window finds it done.
+ */
+export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
+  const { program, signal, onStep, log } = options;
+  if (signal.aborted) return { kind: 'cancelled' };
+  // As in endpoint/spawn.ts: Electron's binary as Node's, and without the editor's own options.
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  delete env['NODE_OPTIONS'];
+  const child = spawn(process.execPath, [program, 'setup', '--json'], {
+    // Not a folder of the workspace, from which Python would take modules.
+    cwd: dirname(program),
+    env,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let outcome: SetUpOutcome | null = null;
+  const hear = (line: string): void => {
+    const parsed = parseLine(line);
+    if (parsed?.type === 'step') onStep(parsed);
+    if (parsed?.type === 'ready') outcome = { ...parsed, kind: 'ready' };
+    if (parsed?.type === 'failed') outcome = { kind: 'failed', message: parsed.message };
+    if (parsed?.type !== 'step' || parsed.fraction === null) log(line);
+  };
+  const cancel = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const listening = [child.stdout, child.stderr].map((stream) => eachLine(stream, hear));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    await Promise.all(listening);
+    return outcome ?? (signal.aborted ? { kind: 'cancelled' } : silentEnd(code));
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function eachLine(stream: Readable, hear: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream })) hear(line);
+}
+
+function silentEnd(code: number | null): SetUpOutcome {
+  return { kind: 'failed', message: `the set-up ended with code ${code ?? 'none'} and said no more` };
+}

@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitForEngine } from '../../endpoint/client';
+import { LOCKED_EXIT_CODE, spawnEngine } from '../../endpoint/spawn';
+import type { SpawnOptions } from '../../endpoint/spawn';
+import type { EngineMethods, EngineStatus } from '../../protocol/engine';
+import { RpcError } from '../../protocol/rpc';
+import type { MethodName, Params, Result } from '../../protocol/rpc';
+import type { TrainRequest } from '../../runs/config';
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
+import { Attachment } from './engine-connection';
+import { Emitter } from '../emitter';
+import type { Disposable } from '../emitter';
+import { readLog, TrainingStart } from '../training/training-start';
+
+export interface EngineSettings {
+  /** Folder of worker.cjs. */
+  readonly engineFolder: string;
+  /** Which engine to use, or `auto`; and its threads, 0 for as many as there are cores. Read at each start. */
+  choose(): { readonly engine: string; readonly threads: number };
+  /** Throws where an engine may not be started, such as in an untrusted workspace. */
+  checkAllowed(): void;
+}
+
+/**
+ * How long an engine that lives may take from its start to the handshake, in ms. A slow disk loads 400 MB of TensorFlow
+ * first, and a busy machine does it at a tenth of its speed.
+ */
+const START_TIMEOUT = 180_000;
+/** Between the end of a process and its exit code, in ms. */
+const EXIT_PATIENCE = 2000;
+/** Between asking a process to end and ending it, in ms. */
+const TERM_PATIENCE = 5000;
+
+/** The engines of this window's runs: one attachment for each run folder, and the starting of processes. */
+export class Engines implements Disposable {
+  private readonly attachments = new Map<string, Attachment>();
+  /** The last start of each run, settled either way: an engine to train and one to serve must not start at once. */
+  private readonly turns = new Map<string, Promise<void>>();
+  private readonly attachedEmitter = new Emitter<Attachment>();
+  /** A run folder was looked at for the first time. */
+  readonly attached = this.attachedEmitter.event;
+
+  constructor(private readonly settings: EngineSettings) {}
+
+  attachment(runFolder: string): Attachment {
+    const existing = this.attachments.get(runFolder);
+    if (existing) return existing;
+    const attachment = new Attachment(runFolder);
+    this.attachments.set(runFolder, attachment);
+    this.attachedEmitter.fire(attachment);
+    return attachment;
+  }
+
+  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers, or has ended. */
+  train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
+    return this.inTurn(runFolder, async () => {
+      const attachment = this.attachment(runFolder);
+      if (await attachment.connect()) {
+        const { mode, status } = attachment;
+        // One that has not told its state yet trains like any other.
+        if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(attachment);
+        // An engine that serves an ended run holds its endpoint, and one that is just ending its run's lock.
+        await attachment.call('stop', {}).catch(() => undefined);
+        await attachment.untilGone();
+      }
+      const start = await TrainingStart.of(attachment);
+      try {
+        await this.start({ runFolder, mode: 'train', request });
+      } catch (error) {
+        // A short training may come and go before this window has found it.
+        const { began, failure } = await start.recorded();
+        if (failure !== '') throw new Error(failure, { cause: error });
+        if (!began) throw error;
+      }
+      return start;
+    });
+  }
+
+  /** An engine that can encode and decode for this run: the one that trains it, or one started to serve it. */
+  answering(runFolder: string): Promise<Attachment> {
+    return this.inTurn(runFolder, async () => {
+      const attachment = this.attachment(runFolder);
+      if (await attachment.connect()) {
+        if (!attachment.status || !isEnding(attachment.status)) return attachment;
+        await attachment.untilGone();
+      }
+      // Starting an engine makes its folder: one that was deleted must not come back.
+      if ((await fileStamp(inRun(runFolder, 'config.json'))) === null)
+        throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
+      return this.start({ runFolder, mode: 'serve' });
+    });
+  }
+
+  /** Asks an engine that can answer for this run. One whose training ends just then takes the question with it: the next is asked. */
+  async ask<K extends MethodName<EngineMethods>>(
+    runFolder: string,
+    method: K,
+    params: Params<EngineMethods, K>,
+    signal?: AbortSignal,
+  ): Promise<Result<EngineMethods, K>> {
+    const attachment = await this.answering(runFolder);
+    try {
+      return await attachment.call(method, params, signal);
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== 'closed') throw error;
+      return (await this.answering(runFolder)).call(method, params, signal);
+    }
+  }
+
+  /** Ends an engine that does not answer: asks its process group, and after 5 s ends it. */
+  async kill(attachment: Attachment): Promise<void> {
+    const { pid } = attachment;
+    if (pid === null) return;
+    signalGroup(pid, 'SIGTERM');
+    // A stopped process gets SIGTERM only when it is continued.
+    signalGroup(pid, 'SIGCONT');
+    if (await attachment.untilGone(TERM_PATIENCE)) return;
+    if (attachment.pid === pid) signalGroup(pid, 'SIGKILL');
+  }
+
+  dispose(): void {
+    for (const attachment of this.attachments.values()) attachment.dispose();
+    this.attachments.clear();
+    this.attachedEmitter.dispose();
+  }
+
+  private inTurn<T>(runFolder: string, work: () => Promise<T>): Promise<T> {
+    const result = (this.turns.get(runFolder) ?? Promise.resolve()).then(work);
+    this.turns.set(
+      runFolder,
+      result.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return result;
+  }
+
+  private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<Attachment> {
+    this.settings.checkAllowed();
+    const attachment = this.attachment(what.runFolder);
+    const { pid, exited, logStart } = await spawnEngine({
+      ...what,
+      ...this.settings.choose(),
+      engineFolder: this.settings.engineFolder,
+    });
+    const ended = new AbortController();
+    const watch = setInterval(() => {
+      if (!isAlive(pid)) ended.abort();
+    }, 200);
+    try {
+      const connection = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
+      if (connection) {
+        await attachment.take(connection);
+        return attachment;
+      }
+    } finally {
+      clearInterval(watch);
+    }
+    if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_PATIENCE)])) === LOCKED_EXIT_CODE)
+      throw new Error('another process is training this run; stop it first or watch it');
+    const { failure, end } = await readLog(what.runFolder, logStart);
+    if (failure !== '') throw new Error(failure);
+    const reason = ended.signal.aborted
+      ? 'the engine process ended at its start'
+      : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
+    throw new Error(`${reason}. ${end}`.trim());
+  }
+}
+
+/** Whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
+function isEnding({ state }: EngineStatus): boolean {
+  return state === 'stopping' || state === 'finished' || state === 'stopped' || state === 'failed';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** To the group where the process leads one (ours do), else to the process alone. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch {
+      // No such group, or it has just ended.
+    }
+  }
+}

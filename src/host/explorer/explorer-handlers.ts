@@ -1,0 +1,196 @@
+import { fileURLToPath } from 'node:url';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import type { ExplorerMethods } from '../../protocol/panel';
+import { readMetrics } from '../../runs/metrics';
+import type { Cards } from '../encode/cards';
+import type { Engines } from '../engines/engines';
+import type { DirectionWish } from '../directions/direction-request';
+import { permittedImage } from '../files';
+import { Command } from '../identifiers';
+import type { CommandId } from '../identifiers';
+import type { InterpolationModel } from '../interpolation/interpolation';
+import type { MapFocus } from '../map/map-focus';
+import { runView } from '../runs/run-view';
+import type { ShownRun } from '../runs/shown-run';
+import type { Translate } from '../format';
+import { engineAsker } from '../webview/ask-engine';
+import { directionHandlers } from '../directions/direction-handlers';
+import { latentHandlers } from '../interpolation/latent-handlers';
+import { mapHandlers } from '../map/map-handlers';
+import type { ImageActions } from '../map/map-handlers';
+import type { PathEnd } from '../../protocol/points';
+
+export interface ExplorerServices {
+  /** The run that the panel shows: the window's current one, or one of its own. */
+  readonly current: ShownRun;
+  readonly engines: Engines;
+  readonly cards: Cards;
+  readonly mapFocus: MapFocus;
+  readonly directionWish: DirectionWish;
+  readonly interpolation: InterpolationModel;
+  showInterpolation(): Promise<void>;
+  /** Folders of the workspace. */
+  folders(): readonly string[];
+  /** Runs a command as if the person had; never waited for: it may ask questions. */
+  execute(command: CommandId, ...args: unknown[]): void;
+  openImage(path: string): Promise<void>;
+  openFile(path: string): Promise<void>;
+  /** Asks before something is lost; the button says what is done. */
+  confirm(question: string, detail: string, action: string): Promise<boolean>;
+  /** Asks for a place, offering this name, and writes a PNG file there; false where the person gave up. */
+  savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  readonly imageActions: ImageActions;
+  mayStartEngine(): boolean;
+  readonly t: Translate;
+  log(message: string): void;
+}
+
+/** An engine that could not be started is started again, when the page asks for it, after so long, in ms. */
+const RETRY_AFTER = 20_000;
+
+/** What the explorer panel may ask of the host. */
+export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerMethods> {
+  const { current, engines, cards, t } = services;
+  const folder = (): string | undefined => current.folder;
+  /** Engines that are being started to serve a run; all who ask meanwhile wait for the same one. */
+  const opening = new Map<string, Promise<string | null>>();
+  /** At which step, and when, a run's engine could not be started: not tried again at once, or each view of the page would. */
+  const failed = new Map<string, { readonly step: number; readonly until: number }>();
+
+  /** The run, once it has an engine to ask; for an ended run with a checkpoint one is started to serve it. */
+  async function answering(): Promise<string | null> {
+    const runFolder = folder();
+    if (runFolder === undefined) return null;
+    const attachment = engines.attachment(runFolder);
+    if (attachment.connected) return runFolder;
+    const record = current.entry?.record;
+    const last = record?.checkpoints.at(-1);
+    if (record?.outcome === 'running' || last === undefined || !services.mayStartEngine()) return null;
+    const failure = failed.get(runFolder);
+    if (failure?.step === last && performance.now() < failure.until) return null;
+    const under = opening.get(runFolder) ?? open(runFolder, last);
+    opening.set(runFolder, under);
+    return under.finally(() => opening.delete(runFolder));
+  }
+
+  async function open(runFolder: string, step: number): Promise<string | null> {
+    try {
+      await engines.answering(runFolder);
+      failed.delete(runFolder);
+      return runFolder;
+    } catch (error) {
+      failed.set(runFolder, { step, until: performance.now() + RETRY_AFTER });
+      services.log(`cannot open the model of ${runFolder}: ${String(error)}`);
+      return null;
+    }
+  }
+
+  const datasetSource = () => current.entry?.record?.config.data.source;
+
+  function datasetFolder(): string[] {
+    const source = datasetSource();
+    try {
+      return source?.kind === 'folder' ? [fileURLToPath(source.uri)] : [];
+    } catch {
+      return [];
+    }
+  }
+
+  const ask = engineAsker(engines, answering, t);
+
+  /** A webview may have only those files read that the person encoded. */
+  function encodedOnly(...ends: readonly (PathEnd | null)[]): void {
+    const known = new Set(cards.uris);
+    if (ends.some((end) => end !== null && 'uri' in end && !known.has(end.uri)))
+      throw new RpcError('bad-input', 'expected images of the encode cards');
+  }
+
+  const onCurrent = (command: CommandId) => (): void => services.execute(command, folder());
+
+  return {
+    run() {
+      const runFolder = folder();
+      if (runFolder === undefined) return null;
+      const { status } = engines.attachment(runFolder);
+      return runView(runFolder, current.entry?.record ?? null, status, t);
+    },
+    async metrics({ since }) {
+      const runFolder = folder();
+      if (runFolder === undefined) return [];
+      const attachment = engines.attachment(runFolder);
+      if (attachment.status) {
+        try {
+          return await attachment.call('metrics', { since }, AbortSignal.timeout(5000));
+        } catch (error) {
+          if (!(error instanceof RpcError)) throw error;
+          services.log(`metrics come from the folder, not from the engine: ${error.message}`);
+        }
+      }
+      return (await readMetrics(runFolder)).filter((row) => row.step > since);
+    },
+    async reconstructions(_params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'reconstructions', {}, signal);
+    },
+    async cards(_params, signal) {
+      const { uris } = cards;
+      if (uris.length === 0) return [];
+      const runFolder = await answering();
+      return runFolder === null ? [] : engines.ask(runFolder, 'encode', { uris }, signal);
+    },
+    clearCards: () => cards.clear(),
+    evaluate: (params, signal) => ask('evaluate', params, signal),
+    async traverse(params, signal) {
+      encodedOnly(params.around);
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'traverse', params, signal);
+    },
+    decodePoint: ({ z }, signal) => ask('decode', { view: 'dimensions', z, count: 1 }, signal),
+    async manifold(params, signal) {
+      if ('through' in params.surface) encodedOnly(...params.surface.through);
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'manifold', params, signal);
+    },
+    async sample(params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'sample', params, signal);
+    },
+    async snapshots(_params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'snapshots', {}, signal);
+    },
+    async timeImages(_params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'timeImages', {}, signal);
+    },
+    async atSnapshot(params, signal) {
+      const runFolder = await answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'atSnapshot', params, signal);
+    },
+    savePicture({ of, png }) {
+      const name = current.entry?.record?.config.name;
+      return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
+    },
+    stop: onCurrent(Command.stop),
+    pause: onCurrent(Command.pause),
+    continueTraining: onCurrent(Command.continueTraining),
+    resume: onCurrent(Command.resume),
+    train: () => services.execute(Command.train),
+    showLog: onCurrent(Command.showLog),
+    interpolateCards({ uris }) {
+      encodedOnly(...uris.map((uri) => ({ uri })));
+      services.execute(Command.interpolate, { images: [...uris], run: folder() });
+    },
+    async openImage({ uri }) {
+      const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
+      await services.openImage(path);
+    },
+    ...mapHandlers({
+      ...{ ...services, answering, runFolder: folder, source: datasetSource },
+      datasetFolder: () => datasetFolder()[0],
+    }),
+    ...directionHandlers({ ...services, ask, runFolder: folder, encodedOnly }),
+    ...latentHandlers({ ...services, answering, encodedOnly }),
+  };
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { ExplorerEvents, ExplorerMethods } from '../../protocol/panel';
+import type { Attachment } from '../engines/engine-connection';
+import { Disposables } from '../emitter';
+import type { Disposable } from '../emitter';
+import type { RunsModel } from '../runs/runs-model';
+import { plainName } from '../format';
+import { explorerHandlers } from './explorer-handlers';
+import type { ExplorerServices } from './explorer-handlers';
+import type { Refusals } from '../webview/rejected-messages';
+
+/** What a page of the explorer is made with. */
+export interface ExplorerParts {
+  readonly extensionUri: vscode.Uri;
+  readonly services: ExplorerServices;
+  readonly refusals: Refusals;
+  readonly runs: RunsModel;
+}
+
+/** Loads the explorer into a panel of the editor area and keeps it up to date with `services.current`. */
+export async function openExplorerPage(
+  panel: vscode.WebviewPanel,
+  { extensionUri, services, refusals, runs }: ExplorerParts,
+): Promise<void> {
+  // Loaded when first needed: schemas cost most of the extension's start.
+  const [{ openPage }, { explorerSchemas }] = await Promise.all([
+    import('../webview/page'),
+    import('../webview/schemas'),
+  ]);
+  panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'vae.svg');
+  const page = openPage<ExplorerMethods, ExplorerEvents>(panel.webview, panel.onDidDispose, extensionUri, {
+    name: 'explorer',
+    title: vscode.l10n.t('Latent Explorer'),
+    schemas: explorerSchemas,
+    handlers: explorerHandlers(services),
+    refusals,
+  });
+  const own = new Disposables();
+  let followed: Attachment | undefined;
+  let following: Disposable | undefined;
+  const follow = (): void => {
+    const folder = services.current.folder;
+    const attachment = folder === undefined ? undefined : services.engines.attachment(folder);
+    const name = services.current.entry?.record?.config.name;
+    panel.title = name === undefined ? vscode.l10n.t('Latent Explorer') : `VAE: ${plainName(name)}`;
+    if (attachment === followed) return;
+    followed = attachment;
+    following?.dispose();
+    following = attachment?.reconstructed((step) => page.emit('reconstructed', { step }));
+  };
+  const changed = (): void => {
+    follow();
+    const step = followed?.status?.step ?? services.current.entry?.record?.lastRow?.step;
+    page.emit('changed', { step: step ?? 0 });
+  };
+  own.add(services.current.changed(changed));
+  own.add(
+    runs.changed((entry) => {
+      if (!entry || entry.folder === services.current.folder) changed();
+    }),
+  );
+  own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
+  own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
+  own.add(services.directionWish.changed(() => page.emit('directionsChanged', {})));
+  own.add({ dispose: () => following?.dispose() });
+  follow();
+  panel.onDidDispose(() => own.dispose());
+}

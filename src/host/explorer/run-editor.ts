@@ -1,0 +1,46 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../emitter';
+import { RUN_EDITOR } from '../identifiers';
+import { FixedRun } from '../runs/shown-run';
+import { plainName } from '../format';
+import { requireLocal } from '../trust';
+import { openExplorerPage } from './explorer-page';
+import type { ExplorerParts } from './explorer-page';
+
+interface RunDocument extends vscode.CustomDocument {
+  readonly folder: string;
+}
+
+/**
+ * A run as an editor of its config.json: opened from the file explorer, several at once, each for one run whatever the
+ * window's current one is. It reads; a training goes on or ends whether its editor is open or not.
+ */
+export class RunEditor implements vscode.CustomReadonlyEditorProvider<RunDocument> {
+  private constructor(private readonly parts: ExplorerParts) {}
+
+  static register(parts: ExplorerParts): Disposable {
+    return vscode.window.registerCustomEditorProvider(RUN_EDITOR, new RunEditor(parts), {
+      supportsMultipleEditorsPerDocument: true,
+    });
+  }
+
+  async openCustomDocument(uri: vscode.Uri): Promise<RunDocument> {
+    requireLocal(uri);
+    const folder = dirname(uri.fsPath);
+    if (await this.parts.runs.include(folder)) return { uri, folder, dispose: () => undefined };
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is no run: its config.json could not be read as the configuration of one. Reopen it as text to see what it holds.',
+        plainName(basename(folder)),
+      ),
+    );
+  }
+
+  async resolveCustomEditor({ folder }: RunDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { runs, services } = this.parts;
+    const current = new FixedRun(runs, folder);
+    panel.onDidDispose(() => current.dispose());
+    await openExplorerPage(panel, { ...this.parts, services: { ...services, current } });
+  }
+}

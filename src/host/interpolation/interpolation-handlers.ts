@@ -1,0 +1,43 @@
+import type { InterpolationMethods } from '../../protocol/panel';
+import type { Handlers } from '../../protocol/rpc';
+import { permittedImage } from '../files';
+import { Command } from '../identifiers';
+import type { CommandId } from '../identifiers';
+import type { InterpolationModel } from './interpolation';
+
+export interface InterpolationServices {
+  readonly interpolation: InterpolationModel;
+  execute(command: CommandId): void;
+  /** Asks for an image file; undefined where the person gave none. */
+  pickWaypoint(): Promise<string | undefined>;
+  openImage(path: string): Promise<void>;
+  /** Asks for a place, offering this name, and writes a file there; false where the person gave up. */
+  savePath(name: string, extension: string, bytes: Uint8Array): Promise<boolean>;
+  mayStartEngine(): boolean;
+}
+
+/** What the interpolation view may ask of the host. */
+export function interpolationHandlers(services: InterpolationServices): Handlers<InterpolationMethods> {
+  const { interpolation } = services;
+  return {
+    current: () => interpolation.current(services.mayStartEngine()),
+    frame: ({ t, kind }, signal) => interpolation.frame(t, kind, signal),
+    grid: (_params, signal) => interpolation.grid(signal),
+    film: ({ kind }, signal) => interpolation.film(kind, signal),
+    pick: () => services.execute(Command.interpolate),
+    async add() {
+      const uri = await services.pickWaypoint();
+      if (uri === undefined) return false;
+      await interpolation.add({ uri });
+      return true;
+    },
+    arrange: ({ order }) => interpolation.arrange(order),
+    savePicture: ({ name, format, bytes }) => services.savePath(name, format, bytes),
+    savePoints: ({ kind, format }) =>
+      services.savePath(`path-${kind}`, format, interpolation.file(kind, format)),
+    async openImage({ uri }) {
+      const shown = interpolation.nearest.flatMap((near) => near.uris).filter((one) => one !== null);
+      await services.openImage(await permittedImage(uri, shown, []));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { InterpolationEvents, InterpolationMethods } from '../../protocol/panel';
+import { View } from '../identifiers';
+import { interpolationHandlers } from './interpolation-handlers';
+import type { InterpolationServices } from './interpolation-handlers';
+import type { Refusals } from '../webview/rejected-messages';
+
+/** The interpolation: a view of the side panel, which the person may move elsewhere. */
+export class InterpolationView implements vscode.WebviewViewProvider {
+  private view: vscode.WebviewView | undefined;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly services: InterpolationServices,
+    private readonly refusals: Refusals,
+  ) {}
+
+  async show(): Promise<void> {
+    if (this.view) this.view.show(true);
+    else await vscode.commands.executeCommand(`${View.interpolation}.focus`, { preserveFocus: true });
+  }
+
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
+    this.view = view;
+    // Loaded when first needed: schemas cost most of the extension's start.
+    const [{ openPage }, { interpolationSchemas }] = await Promise.all([
+      import('../webview/page'),
+      import('../webview/schemas'),
+    ]);
+    const page = openPage<InterpolationMethods, InterpolationEvents>(
+      view.webview,
+      view.onDidDispose,
+      this.extensionUri,
+      {
+        name: 'interpolation',
+        title: vscode.l10n.t('Interpolation'),
+        schemas: interpolationSchemas,
+        handlers: interpolationHandlers(this.services),
+        refusals: this.refusals,
+      },
+    );
+    const changes = this.services.interpolation.changed(() => page.emit('changed', {}));
+    view.onDidDispose(() => {
+      changes.dispose();
+      if (this.view === view) this.view = undefined;
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import type { EngineMethods } from '../../protocol/engine';
+import { sameLayout } from '../../protocol/layout';
+import type { LayoutParameters } from '../../protocol/layout';
+import { MAP_PIECE } from '../../protocol/map';
+import type { MapSet, MapState } from '../../protocol/map';
+import type { MethodName, Params, Result } from '../../protocol/rpc';
+import type { Host } from '../services';
+import { ProgramCommand } from '../identifiers';
+import { requireTrust } from '../trust';
+import { modelRun } from '../commands/image-arguments';
+import { finished } from './map-work';
+import type { MapWork } from './map-work';
+import { parsed } from '../commands/parse-argument';
+import { latentsParams } from '../commands/api-parameters';
+
+/** Every image of a run's dataset by its posterior; all lists are in the order of `ids`. */
+export interface Latents {
+  readonly run: string;
+  /** Training step of the weights that the images were encoded with. */
+  readonly step: number;
+  readonly ids: string[];
+  /** Names of the classes; null where there are none. */
+  readonly labels: (string | null)[] | null;
+  readonly splits: ('train' | 'validation' | 'test')[];
+  readonly columns: Record<string, number[]>;
+}
+
+const SPLITS = ['train', 'validation', 'test'] as const;
+type Ask = <K extends MethodName<EngineMethods>>(
+  method: K,
+  params: Params<EngineMethods, K>,
+) => Promise<Result<EngineMethods, K>>;
+
+/** Encodes the images where that was not done with the current weights, and gives them with some columns of numbers. */
+export async function latents(host: Host, argument: unknown): Promise<Latents> {
+  requireTrust();
+  const { run, columns, umap } = parsed(ProgramCommand.latents, latentsParams, argument);
+  const { folder } = await modelRun(host, { run });
+  const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
+  const engine = (): number | null => host.engines.attachment(folder).pid;
+  const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
+  return vscode.window.withProgress(where, async (progress) => {
+    const report = (message: string): void => progress.report({ message });
+    const set = await encoded(ask, engine, report);
+    if (umap !== undefined) await laidOut(ask, engine, set, umap, report);
+    const ids: string[] = [];
+    const labels: (string | null)[] = [];
+    const splits: Latents['splits'] = [];
+    const values: Record<string, number[]> = Object.fromEntries(columns.map((column) => [column, []]));
+    for (let first = 0; first < set.count; first += MAP_PIECE) {
+      const piece = { key: set.key, first, count: Math.min(MAP_PIECE, set.count - first) };
+      const images = await ask('mapImages', piece);
+      for (const id of images.ids) ids.push(id);
+      for (const split of images.splits) splits.push(SPLITS[split]!);
+      for (const label of images.labels ?? []) labels.push(set.labelNames?.[label] ?? null);
+      for (const column of columns)
+        for (const value of await ask('mapColumn', { ...piece, column })) values[column]!.push(value);
+    }
+    return { run: folder, step: set.step, ids, labels: set.labelNames && labels, splits, columns: values };
+  });
+}
+
+/** The images as encoded with the weights of now, or with later ones where training goes on meanwhile. */
+async function encoded(
+  ask: Ask,
+  engine: MapWork['engine'],
+  report: (message: string) => void,
+): Promise<MapSet> {
+  const start = await ask('map', {});
+  if (start.set && start.set.step === start.step) return start.set;
+  const work: MapWork = {
+    engine,
+    begin: () => ask('encodeAll', {}),
+    state: () => ask('map', {}),
+    progress: ({ job }) => job && `${job.done} / ${job.total}`,
+    // What was there before is of older weights.
+    isMade: ({ set, error }) => (set !== null && set.key !== start.set?.key) || error !== '',
+  };
+  const { set, error } = await finished(work, report);
+  if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
+  return set;
+}
+
+/** These images laid out by UMAP with these parameters, where they are not yet. */
+async function laidOut(
+  ask: Ask,
+  engine: MapWork['engine'],
+  { layout: known }: MapSet,
+  parameters: LayoutParameters,
+  report: (message: string) => void,
+): Promise<void> {
+  if (known && sameLayout(known, parameters)) return;
+  const isMade = ({ set }: MapState): boolean => set?.layout != null && sameLayout(set.layout, parameters);
+  const work: MapWork = {
+    engine,
+    begin: () => ask('startLayout', parameters),
+    state: () => ask('map', {}),
+    progress: ({ layout: { job } }) => job && `UMAP: ${job.stage} ${job.done} / ${job.total}`,
+    isMade: (state) => isMade(state) || state.layout.error !== '',
+  };
+  const state = await finished(work, report);
+  const { error } = state.layout;
+  if (error !== '' || !isMade(state))
+    throw new Error(error || 'the images could not be laid out: the layout was cancelled');
+}

@@ -1,0 +1,151 @@
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MOST_OPENED } from '../../protocol/map';
+import type { ImageAction, PanelMapMethods } from '../../protocol/map';
+import type { DatasetSource } from '../../datasets/dataset';
+import { RpcError } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import type { Engines } from '../engines/engines';
+import { isInside, permittedImage } from '../files';
+import type { MapFocus } from './map-focus';
+import type { Translate } from '../format';
+import { engineAsker } from '../webview/ask-engine';
+
+export interface MapServices {
+  readonly engines: Engines;
+  readonly mapFocus: MapFocus;
+  /** The current run, once it has an engine to ask. */
+  answering(): Promise<string | null>;
+  /** Of the current run, where its images are files of a folder. */
+  datasetFolder(): string | undefined;
+  /** Of the current run. */
+  source(): DatasetSource | undefined;
+  /** The current run's folder, whether an engine lives or not. */
+  runFolder(): string | undefined;
+  openImage(path: string): Promise<void>;
+  readonly imageActions: ImageActions;
+  readonly t: Translate;
+}
+
+/** What is asked of the editor. */
+export interface ImageActions {
+  /** Opens several, each in an editor that stays. */
+  openAll(paths: readonly string[]): Promise<void>;
+  reveal(path: string): Promise<void>;
+  copy(text: string): Promise<void>;
+  /** Asks where to save; false where the person gave no place. */
+  save(text: string): Promise<boolean>;
+  /** Asks for a name, with those there are to choose from; undefined where the person gave none. */
+  askTag(known: readonly string[]): Promise<string | undefined>;
+}
+
+/** What the map of the explorer panel may ask of the host. */
+export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
+  const { engines, t } = services;
+  const ask = engineAsker(engines, () => services.answering(), t);
+
+  function folderOfImages(): string {
+    const folder = services.datasetFolder();
+    if (folder !== undefined) return folder;
+    throw new RpcError('bad-input', t('This image has no file of its own: it is inside another one.'));
+  }
+
+  const permitted = (folder: string, id: string): Promise<string> =>
+    permittedImage(pathToFileURL(join(folder, id)).href, [], [folder]);
+
+  function tagsFolder(): string {
+    const folder = services.runFolder();
+    if (folder === undefined) throw new RpcError('not-ready', t('There is no run to tag images of.'));
+    return folder;
+  }
+
+  /** What is left out of the next trainings on the current run's dataset; null where there is no run yet. */
+  async function exclusions() {
+    const source = services.source();
+    const folder = services.runFolder();
+    if (source === undefined || folder === undefined) return null;
+    const list = await import('../../runs/excluded-images');
+    return { list, source, file: list.excludedFile(dirname(folder)), uri: list.listedBy(source) };
+  }
+
+  async function requireExclusions() {
+    const found = await exclusions();
+    if (found) return found;
+    throw new RpcError('not-ready', t('There is no run whose images could be left out.'));
+  }
+
+  /** @returns how many images it was done to */
+  async function act(action: ImageAction, ids: readonly string[]): Promise<number> {
+    switch (action) {
+      case 'open': {
+        const folder = folderOfImages();
+        const paths = await Promise.all(ids.slice(0, MOST_OPENED).map((id) => permitted(folder, id)));
+        await services.imageActions.openAll(paths);
+        return paths.length;
+      }
+      case 'reveal':
+        await services.imageActions.reveal(await permitted(folderOfImages(), ids[0]!));
+        return 1;
+      case 'copyPaths': {
+        const folder = services.datasetFolder();
+        // Images inside a container have no path but their id.
+        const paths = ids.map((id) => (folder === undefined ? id : join(folder, id)));
+        if (folder !== undefined && !paths.every((path) => isInside(folder, path)))
+          throw new RpcError('bad-input', 'expected images of the dataset');
+        await services.imageActions.copy(paths.join('\n'));
+        return ids.length;
+      }
+      case 'tag': {
+        const runFolder = tagsFolder();
+        const { addTag, readTags } = await import('../../runs/tags');
+        const known = (await readTags(runFolder)).map((tag) => tag.name);
+        const name = await services.imageActions.askTag(known);
+        if (name === undefined) return 0;
+        await addTag(runFolder, name, ids);
+        return ids.length;
+      }
+      case 'exclude': {
+        const { list, source, file, uri } = await requireExclusions();
+        const paths = ids.map((id) => list.pathOfId(source, id));
+        await list.exclude(file, uri, paths);
+        return ids.length;
+      }
+      default:
+        return action satisfies never;
+    }
+  }
+
+  return {
+    async map(_params, signal) {
+      const runFolder = await services.answering();
+      return runFolder === null ? null : engines.ask(runFolder, 'map', {}, signal);
+    },
+    encodeAll: (params) => ask('encodeAll', params),
+    cancelEncodeAll: (params) => ask('cancelEncodeAll', params),
+    startLayout: (params) => ask('startLayout', params),
+    cancelLayout: (params) => ask('cancelLayout', params),
+    mapImages: (params, signal) => ask('mapImages', params, signal),
+    mapColumn: (params, signal) => ask('mapColumn', params, signal),
+    mapFields: (params, signal) => ask('mapFields', params, signal),
+    mapField: (params, signal) => ask('mapField', params, signal),
+    mapCards: (params, signal) => ask('mapCards', params, signal),
+    mapPictures: (params, signal) => ask('mapPictures', params, signal),
+    mapNearPairs: (params, signal) => ask('mapNearPairs', params, signal),
+    openMapImage: async ({ id }) => services.openImage(await permitted(folderOfImages(), id)),
+    actOnImages: async ({ action, ids }) => ({ done: await act(action, ids) }),
+    exportTable: ({ csv }) => services.imageActions.save(csv),
+    mapTags: async () => (await import('../../runs/tags')).readTags(tagsFolder()),
+    removeTag: async ({ name }) => (await import('../../runs/tags')).removeTag(tagsFolder(), name),
+    async excludedImages() {
+      const found = await exclusions();
+      if (!found) return [];
+      const { list, source, file, uri } = found;
+      return (await list.readExcluded(file, uri)).map((path) => list.idOfPath(source, path));
+    },
+    async includeAgain() {
+      const { list, file, uri } = await requireExclusions();
+      await list.includeAgain(file, uri);
+    },
+    mapFocus: () => services.mapFocus.take(),
+  };
+}

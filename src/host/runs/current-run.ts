@@ -1,0 +1,62 @@
+import type { Memento } from 'vscode';
+import { Emitter } from '../emitter';
+import type { Disposable } from '../emitter';
+import type { RunEntry, RunsModel } from './runs-model';
+import type { ShownRun } from './shown-run';
+
+const KEY = 'vae.currentRun';
+
+/** The run that this window's views show: the one last trained or picked, else one that lives, else the newest. */
+export class CurrentRun implements ShownRun, Disposable {
+  private readonly emitter = new Emitter<void>();
+  /** A run that is being started: nothing of it can be listed yet. */
+  private starting: string | undefined;
+  /** Another run is current. */
+  readonly changed = this.emitter.event;
+
+  constructor(
+    private readonly state: Memento,
+    private readonly runs: RunsModel,
+  ) {}
+
+  get folder(): string | undefined {
+    if (this.starting !== undefined) return this.starting;
+    const chosen = this.state.get<string>(KEY);
+    if (chosen !== undefined && this.runs.find(chosen)) return chosen;
+    const { entries } = this.runs;
+    return (entries.find((entry) => entry.attachment.status) ?? entries[0])?.folder;
+  }
+
+  get entry(): RunEntry | undefined {
+    return this.runs.find(this.folder);
+  }
+
+  /** Shows a run while `start` starts it; goes back to the one before when that fails. */
+  async during<T>(folder: string, start: () => Promise<T>): Promise<T> {
+    const before = this.state.get<string>(KEY);
+    this.starting = folder;
+    this.emitter.fire();
+    // Kept at once: the window may be reloaded while the dataset is still being read.
+    await this.state.update(KEY, folder);
+    try {
+      return await start();
+    } catch (error) {
+      await this.state.update(KEY, before);
+      throw error;
+    } finally {
+      if (this.starting === folder) this.starting = undefined;
+      this.emitter.fire();
+    }
+  }
+
+  async choose(folder: string): Promise<void> {
+    const before = this.folder;
+    this.starting = undefined;
+    await this.state.update(KEY, folder);
+    if (folder !== before) this.emitter.fire();
+  }
+
+  dispose(): void {
+    this.emitter.dispose();
+  }
+}

@@ -1,0 +1,97 @@
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import type { Host } from '../services';
+import { confirm } from '../messages';
+import { outcomeOf } from './run-view';
+import type { RunEntry } from './runs-model';
+import { runsRoots } from '../settings';
+import { plainName } from '../format';
+import { requireLocal } from '../trust';
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
+import { namedRun, pickRun } from './pick-run';
+
+async function chosenRun(host: Host, argument: unknown, title: string): Promise<RunEntry | undefined> {
+  const named = await namedRun(host, argument);
+  return (
+    named ??
+    (await pickRun(host.runs.entries, title, vscode.l10n.t('There is no run in this workspace yet.')))
+  );
+}
+
+/** `VAE: Open Explorer`, on a run where one is given; from the file explorer, on the folder of one. */
+export async function openExplorer(host: Host, argument?: unknown): Promise<void> {
+  const named = argument instanceof vscode.Uri ? await runIn(host, argument) : await namedRun(host, argument);
+  if (named) await host.current.choose(named.folder);
+  host.showExplorer();
+}
+
+/** @throws where the folder holds no run */
+async function runIn(host: Host, uri: vscode.Uri): Promise<RunEntry | undefined> {
+  requireLocal(uri);
+  if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
+  throw new Error(
+    vscode.l10n.t(
+      '{0} is no run: expected a folder with the config.json and metrics.jsonl that VAE: Train makes.',
+      plainName(basename(uri.fsPath)),
+    ),
+  );
+}
+
+export async function revealRun(host: Host, argument?: unknown): Promise<void> {
+  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Reveal Run Folder'));
+  if (!entry) return;
+  await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(join(entry.folder, 'config.json')));
+}
+
+/** Asks first, unless a program says `{ run, confirmed: true }`; never while somebody trains the run. */
+export async function deleteRun(host: Host, argument?: unknown): Promise<{ deleted: boolean }> {
+  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
+  if (!entry) return { deleted: false };
+  await entry.attachment.connect();
+  if (outcomeOf(entry.record, entry.attachment.status) === 'running') {
+    throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
+  }
+  if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {
+    throw new Error(vscode.l10n.t('{0} is not in a runs folder of this workspace.', entry.folder));
+  }
+  const confirmed =
+    typeof argument === 'object' &&
+    argument !== null &&
+    'confirmed' in argument &&
+    argument.confirmed === true;
+  if (!confirmed) {
+    const question = vscode.l10n.t(
+      'Delete the run {0} with its checkpoints?',
+      plainName(basename(entry.folder)),
+    );
+    const detail = vscode.l10n.t('The images that it was trained on stay.');
+    if (!(await confirm(question, detail, vscode.l10n.t('Delete')))) return { deleted: false };
+  }
+  if (entry.attachment.connected) await entry.attachment.call('stop', {}).catch(() => undefined);
+  const uri = vscode.Uri.file(entry.folder);
+  try {
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
+  } catch {
+    // Not every system has a trash, and the person has agreed.
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
+  }
+  await host.runs.refresh();
+  await host.interpolation.forget(entry.folder);
+  host.compared.forget(entry.folder);
+  return { deleted: true };
+}
+
+/** The run's log, or the extension's own where there is none. */
+export async function showLog(host: Host, argument?: unknown): Promise<{ uri: string } | undefined> {
+  const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
+  const path = entry && join(entry.folder, 'log.txt');
+  // A link would open whatever it points to.
+  if (!path || (await fileStamp(inRun(entry.folder, 'log.txt'))) === null) {
+    host.log.show();
+    return undefined;
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+  return { uri: pathToFileURL(path).href };
+}

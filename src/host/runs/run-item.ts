@@ -1,0 +1,110 @@
+import type { EngineStatus } from '../../protocol/engine';
+import type { RunOutcome, RunRecord } from '../../runs/store';
+import { formatAge, formatBound, plainLines, plainName } from '../format';
+import type { Translate } from '../format';
+import { outcomeOf } from './run-view';
+
+/** A run as a line of the tree. Menus are chosen by `context`. */
+export interface RunItem {
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  /** Id of a codicon, and of a theme colour. */
+  readonly icon: string;
+  readonly colour?: string;
+  readonly context: 'run.training' | 'run.paused' | 'run.ended' | 'run.finished';
+}
+
+const ICONS = {
+  running: ['sync~spin', 'charts.blue'],
+  finished: ['pass', 'charts.green'],
+  stopped: ['debug-stop', undefined],
+  failed: ['error', 'errorForeground'],
+  interrupted: ['warning', 'charts.yellow'],
+} as const satisfies Record<RunOutcome, readonly [string, string | undefined]>;
+
+/** Without the time that run folders begin with: the line tells the age. */
+const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
+
+function stateText(outcome: RunOutcome, live: EngineStatus | null, t: Translate): string {
+  if (live?.state === 'paused') return t('paused');
+  if (live?.state === 'preparing') return t('preparing');
+  if (live?.state === 'stopping') return t('stopping');
+  switch (outcome) {
+    case 'running':
+      return t('training');
+    case 'finished':
+      return t('finished');
+    case 'stopped':
+      return t('stopped');
+    case 'failed':
+      return t('failed');
+    case 'interrupted':
+      return t('interrupted');
+  }
+}
+
+function progressText(live: EngineStatus | null): string | null {
+  if (!live?.totalSamples || live.state === 'preparing') return null;
+  return `${Math.min(100, Math.floor((100 * live.samples) / live.totalSamples))} %`;
+}
+
+/** The best bound known: the highest on the validation split, or the engine's newest. */
+export function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
+  const bounds = [record?.best?.elbo, live?.validationBound].filter((bound) => bound != null);
+  return bounds.length > 0 ? Math.max(...bounds) : (live?.trainBound ?? null);
+}
+
+export interface RunItemInput {
+  readonly folderName: string;
+  readonly record: RunRecord | null;
+  readonly live: EngineStatus | null;
+  readonly current: boolean;
+  readonly now: Date;
+  /** A BCP 47 tag. */
+  readonly language: string;
+}
+
+export function runItem(input: RunItemInput, t: Translate): RunItem {
+  const { record, live, now, language } = input;
+  const outcome = outcomeOf(record, live);
+  const bound = bestBound(record, live);
+  const parts = [
+    stateText(outcome, live, t),
+    outcome === 'running' ? progressText(live) : null,
+    bound === null ? null : t('{0} nats', formatBound(bound)),
+    outcome !== 'running' && record ? formatAge(new Date(record.config.createdAt), now, language) : null,
+  ];
+  const description = parts.filter((part) => part !== null).join(' · ');
+  const [icon, colour] = live?.state === 'paused' ? (['debug-pause', undefined] as const) : ICONS[outcome];
+  const config = record?.config;
+  const tooltip = [
+    plainName(input.folderName),
+    config &&
+      t(
+        '{0} images of {1}, preset {2}, {3} latent dimensions',
+        config.data.count.toLocaleString('en'),
+        plainName(config.data.name),
+        plainName(config.preset),
+        config.model.latent,
+      ),
+    live?.engine,
+    live?.message || record?.message,
+  ];
+  const context =
+    outcome === 'running'
+      ? live?.state === 'paused'
+        ? 'run.paused'
+        : 'run.training'
+      : outcome === 'finished'
+        ? 'run.finished'
+        : 'run.ended';
+  return {
+    label: plainName(shortName(config?.name ?? input.folderName)),
+    description: input.current ? `● ${description}` : description,
+    tooltip: plainLines(tooltip.filter(Boolean).join('\n')),
+    icon,
+    colour,
+    context,
+  };
+}

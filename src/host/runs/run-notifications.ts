@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../emitter';
+import { Command } from '../identifiers';
+import { showError, showWarning } from '../messages';
+import type { RunEntry, RunsModel } from './runs-model';
+import { plainName } from '../format';
+
+/** What a person must act on, each said once: an engine died, or a training failed. */
+export function runNotices(runs: RunsModel): Disposable {
+  const told = new Set<string>();
+  return runs.endedBadly(({ entry, kind, message }) => {
+    const key = `${kind} ${entry.folder} ${entry.record?.lastRow?.step ?? 0}`;
+    if (told.has(key)) return;
+    told.add(key);
+    const name = plainName(entry.record?.config.name ?? basename(entry.folder));
+    void (kind === 'interrupted' ? offerResume(entry, name) : sayFailed(entry, name, message));
+  });
+}
+
+async function offerResume(entry: RunEntry, name: string): Promise<void> {
+  const resume = vscode.l10n.t('Resume');
+  const showLog = vscode.l10n.t('Show Log');
+  const chosen = await showWarning(
+    vscode.l10n.t('VAE: the training of {0} was interrupted; its engine process ended.', name),
+    resume,
+    showLog,
+  );
+  if (chosen === resume) await vscode.commands.executeCommand(Command.resume, entry.folder);
+  if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
+}
+
+async function sayFailed(entry: RunEntry, name: string, message: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const text = vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message);
+  if ((await showError(text, showLog)) === showLog)
+    await vscode.commands.executeCommand(Command.showLog, entry.folder);
+}

@@ -1,0 +1,68 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EngineStatus } from '../../protocol/engine';
+import type { ObjectiveView, RunView } from '../../protocol/panel';
+import type { RunConfig } from '../../runs/config';
+import { boundLabel } from '../../runs/bound-label';
+import type { RunOutcome, RunRecord } from '../../runs/store';
+import type { Translate } from '../format';
+
+/** How the run stands, from its engine if one is alive, else from its folder. */
+export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): RunOutcome {
+  switch (live?.state) {
+    case 'finished':
+    case 'stopped':
+    case 'failed':
+      return live.state;
+    case 'preparing':
+    case 'training':
+    case 'paused':
+    case 'stopping':
+      return 'running';
+    case 'serving':
+    case undefined:
+      // Nothing written yet: it is being started.
+      return record?.outcome ?? 'running';
+  }
+}
+
+function datasetLabel(config: RunConfig, t: Translate): string {
+  const { name, count, width, height, source } = config.data;
+  const images = t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
+  const leftOut = source.leftOut?.length ?? 0;
+  return leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
+}
+
+function layersOf({ model }: RunConfig): readonly number[] {
+  const { inputSize, encoderHidden, latent, decoderHidden, convolution } = model;
+  return convolution ? [] : [inputSize, ...encoderHidden, latent, ...decoderHidden, inputSize];
+}
+
+function objectiveOf({ training }: RunConfig): ObjectiveView {
+  const { estimator, beta, freeBits } = training.objective;
+  return { estimator, beta, freeBits };
+}
+
+/** What a webview shows of a run. */
+export function runView(
+  folder: string,
+  record: RunRecord | null,
+  live: EngineStatus | null,
+  t: Translate,
+): RunView {
+  return {
+    uri: pathToFileURL(folder).href,
+    name: record?.config.name ?? basename(folder),
+    preset: record?.config.preset ?? '',
+    algorithm: record?.config.training.algorithm ?? '',
+    dataset: record ? datasetLabel(record.config, t) : '',
+    latent: record?.config.model.latent ?? 0,
+    layers: record ? layersOf(record.config) : [],
+    fingerprint: record?.config.data.fingerprint ?? '',
+    boundLabel: record ? boundLabel(record.config) : '',
+    objective: record ? objectiveOf(record.config) : null,
+    live,
+    outcome: outcomeOf(record, live),
+    message: live?.message || record?.message || '',
+  };
+}

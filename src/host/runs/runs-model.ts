@@ -1,0 +1,197 @@
+import { fileStamp } from '../../runs/guarded-files';
+import { inRun } from '../../runs/guarded-path';
+import { LOCK_FILE } from '../../runs/lock';
+import { foldersOfRuns, readRunIfAny } from '../../runs/store';
+import type { RunRecord } from '../../runs/store';
+import type { Attachment, Loss } from '../engines/engine-connection';
+import { Disposables, Emitter } from '../emitter';
+import type { Disposable } from '../emitter';
+import type { Engines } from '../engines/engines';
+
+/** One run of this window. `record` is null while its engine still prepares it and nothing is written. */
+export interface RunEntry {
+  readonly folder: string;
+  readonly record: RunRecord | null;
+  readonly attachment: Attachment;
+}
+
+/** A training that needs the person. */
+export interface BadEnd {
+  readonly entry: RunEntry;
+  readonly kind: 'failed' | 'interrupted';
+  readonly message: string;
+}
+
+interface Read {
+  /** Changes with what the record was made from. */
+  readonly stamp: string;
+  readonly record: RunRecord | null;
+}
+
+/** Files of a run folder whose size or time tells that the record has to be read again. */
+const WITNESSES = ['config.json', 'metrics.jsonl', LOCK_FILE];
+/** A front end elsewhere makes the folder before its engine listens: look again after so long, in ms. */
+const LOOK_AGAIN = [300, 1000, 3000, 8000, 20_000];
+
+/** How long the list of runs waits for an engine's answer, in ms. */
+const LIST_PATIENCE = 3000;
+
+/** The runs under the window's run folders, newest first, with their engines where these live. */
+export class RunsModel implements Disposable {
+  entries: readonly RunEntry[] = [];
+  /** Why folders that seem to hold runs are not among them, as read last. */
+  leftOut: readonly string[] = [];
+  private readonly read = new Map<string, Read>();
+  private readonly disposables = new Disposables();
+  private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
+  private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
+  private refreshing: Promise<void> | null = null;
+  /** The reading that follows the one under way. */
+  private nextRefresh: Promise<void> | null = null;
+  private lookAgain: NodeJS.Timeout | undefined;
+  private readonly looksLeft = new Map<string, number>();
+  /** Runs that were opened from elsewhere. */
+  private readonly included = new Set<string>();
+
+  /** One run has changed, or (null) the list. */
+  readonly changed = this.changedEmitter.event;
+  /** A training that this window watched has failed, or its engine has gone. */
+  readonly endedBadly = this.endedBadlyEmitter.event;
+
+  constructor(
+    private readonly roots: () => readonly string[],
+    private readonly engines: Engines,
+  ) {
+    this.disposables.add(engines.attached((attachment) => this.follow(attachment)));
+  }
+
+  find(folder: string | undefined): RunEntry | undefined {
+    return this.entries.find((entry) => entry.folder === folder);
+  }
+
+  /** Lists a run that lies in none of the run folders, too. @returns whether `folder` is a run */
+  async include(folder: string): Promise<boolean> {
+    if (this.find(folder)) return true;
+    this.included.add(folder);
+    await this.refresh();
+    if (this.find(folder)) return true;
+    this.included.delete(folder);
+    return false;
+  }
+
+  /**
+   * Reads the folders as they are from now on, and attaches to engines that are alive. Calls that come during an older
+   * reading, which may have passed by what they ask for, share the next one.
+   */
+  refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.nextRefresh ??= this.refreshing.then(() => {
+        this.nextRefresh = null;
+        return this.refresh();
+      });
+      return this.nextRefresh;
+    }
+    this.refreshing = this.readAll().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  dispose(): void {
+    clearTimeout(this.lookAgain);
+    this.disposables.dispose();
+  }
+
+  private async readAll(): Promise<void> {
+    const folders = new Set(this.included);
+    const leftOut: string[] = [];
+    const leaveOut = (message: string): void => void leftOut.push(message);
+    for (const root of this.roots()) {
+      const found = await foldersOfRuns(root, leaveOut).catch((error: Error) => {
+        leaveOut(error.message);
+        return [];
+      });
+      for (const folder of found) folders.add(folder);
+    }
+    const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder, leaveOut)));
+    this.leftOut = leftOut;
+    this.entries = entries
+      .filter((entry) => entry !== null)
+      .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));
+    this.changedEmitter.fire(null);
+  }
+
+  private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
+    const before = this.read.get(folder);
+    const stamp = await stampOf(folder);
+    // Whether the holder of a lock lives, no file tells: a running record is always read again.
+    const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
+    const record = same ? before.record : await readRunIfAny(folder, leaveOut);
+    this.read.set(folder, { stamp, record });
+    const attachment = this.engines.attachment(folder);
+    const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
+    if (!over && !(await connected(attachment)) && (!record || stamp.endsWith('lock')))
+      this.lookLater(folder, stamp);
+    return record || attachment.status ? { folder, record, attachment } : null;
+  }
+
+  /** Looks a few times more, with growing pauses, at a folder that may be about to become a live run. */
+  private lookLater(folder: string, stamp: string): void {
+    const key = `${folder}\n${stamp}`;
+    const looks = this.looksLeft.get(key) ?? LOOK_AGAIN.length;
+    if (looks === 0) return;
+    this.looksLeft.set(key, looks - 1);
+    if (this.lookAgain) return;
+    this.lookAgain = setTimeout(
+      () => {
+        this.lookAgain = undefined;
+        void this.refresh();
+      },
+      LOOK_AGAIN[LOOK_AGAIN.length - looks],
+    );
+    this.lookAgain.unref();
+  }
+
+  private follow(attachment: Attachment): void {
+    let state: string | undefined;
+    this.disposables.add(
+      attachment.changed(() => {
+        const entry = this.find(attachment.runFolder);
+        const before = state;
+        state = attachment.status?.state;
+        if (!entry || (!entry.record && state !== before)) void this.refresh();
+        else this.changedEmitter.fire(entry);
+      }),
+    );
+    this.disposables.add(attachment.lost((loss) => void this.afterLoss(attachment.runFolder, loss)));
+  }
+
+  private async afterLoss(folder: string, { last, hadTrained }: Loss): Promise<void> {
+    await this.refresh();
+    const entry = this.find(folder);
+    if (!entry || !hadTrained || entry.attachment.status) return;
+    if (last?.state === 'failed')
+      this.endedBadlyEmitter.fire({ entry, kind: 'failed', message: last.message });
+    else if (entry.record?.outcome === 'interrupted')
+      this.endedBadlyEmitter.fire({ entry, kind: 'interrupted', message: '' });
+  }
+}
+
+/** An engine that is slow to answer is listed without it; its attachment tells when it is there. */
+async function connected(attachment: Attachment): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LIST_PATIENCE)));
+  return Promise.race([attachment.connect(), late]).finally(() => clearTimeout(timer));
+}
+
+const nameOf = (folder: string): string => folder.split(/[\\/]/).pop() ?? folder;
+
+async function stampOf(folder: string): Promise<string> {
+  const parts = await Promise.all(
+    WITNESSES.map(async (name) => {
+      const file = await fileStamp(inRun(folder, name));
+      if (file === null) return '-';
+      // The lock's heartbeat changes nothing that a record says.
+      return name === LOCK_FILE ? 'lock' : `${file.size}@${file.mtimeMs}`;
+    }),
+  );
+  return parts.join(' ');
+}

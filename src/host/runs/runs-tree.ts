@@ -1,0 +1,119 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { CurrentRun } from './current-run';
+import { Disposables } from '../emitter';
+import { Command, OPEN_SELECTED_RUN, View } from '../identifiers';
+import type { Log } from '../log';
+import { plainText } from '../format';
+import { runItem } from './run-item';
+import type { RunEntry, RunsModel } from './runs-model';
+
+/** A run that trains changes many times a second; its line is drawn again after so long, in ms. */
+const SETTLE = 500;
+
+/** The runs of the workspace as a flat list, newest first. */
+export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Disposable {
+  private readonly disposables = new Disposables();
+  private readonly emitter = this.disposables.add(new vscode.EventEmitter<RunEntry[] | undefined>());
+  private readonly stale = new Set<RunEntry>();
+  private readonly view: vscode.TreeView<RunEntry>;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly logged = new Set<string>();
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  constructor(
+    private readonly runs: RunsModel,
+    private readonly current: CurrentRun,
+    private readonly log: Log,
+  ) {
+    this.view = this.disposables.add(
+      vscode.window.createTreeView(View.runs, { treeDataProvider: this, canSelectMany: true }),
+    );
+    const { view } = this;
+    this.disposables.add(
+      view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
+        // Several are selected to be compared.
+        if (entry && more.length === 0) void current.choose(entry.folder);
+      }),
+    );
+    this.disposables.add(
+      vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
+        // A click on the line that is selected changes no selection, and another run may have become current since.
+        const [entry, ...more] = view.selection;
+        if (more.length > 0) return;
+        if (entry) await current.choose(entry.folder);
+        await vscode.commands.executeCommand(Command.openExplorer);
+      }),
+    );
+    this.disposables.add(runs.changed((entry) => (entry ? this.drawSoon(entry) : this.drawAll())));
+    this.disposables.add(current.changed(() => this.drawAll()));
+  }
+
+  getChildren(entry?: RunEntry): RunEntry[] {
+    return entry ? [] : [...this.runs.entries];
+  }
+
+  getTreeItem(entry: RunEntry): vscode.TreeItem {
+    const shown = runItem(
+      {
+        folderName: basename(entry.folder),
+        record: entry.record,
+        live: entry.attachment.status,
+        current: this.current.folder === entry.folder,
+        now: new Date(),
+        language: vscode.env.language,
+      },
+      vscode.l10n.t,
+    );
+    const item = new vscode.TreeItem(shown.label);
+    item.id = entry.folder;
+    item.description = shown.description;
+    item.tooltip = shown.tooltip;
+    item.contextValue = shown.context;
+    item.iconPath = new vscode.ThemeIcon(
+      shown.icon,
+      shown.colour === undefined ? undefined : new vscode.ThemeColor(shown.colour),
+    );
+    // With the run as an argument, VS Code would forget the command at each drawing of the line, and a click that falls
+    // between would find none.
+    item.command = { command: OPEN_SELECTED_RUN, title: vscode.l10n.t('Open Explorer') };
+    return item;
+  }
+
+  /** Above the list, as long as it is so; each reason is logged once. */
+  private sayLeftOut(): void {
+    const { leftOut } = this.runs;
+    for (const reason of leftOut.filter((each) => !this.logged.has(each))) {
+      this.logged.add(reason);
+      this.log.warn(reason);
+    }
+    const [first] = leftOut;
+    this.view.message =
+      first === undefined
+        ? undefined
+        : leftOut.length === 1
+          ? plainText(vscode.l10n.t('Not listed: {0}', first))
+          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', leftOut.length, first));
+  }
+
+  private drawAll(): void {
+    this.stale.clear();
+    this.sayLeftOut();
+    this.emitter.fire(undefined);
+  }
+
+  private drawSoon(entry: RunEntry): void {
+    this.stale.add(entry);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const entries = [...this.stale];
+      this.stale.clear();
+      if (entries.length > 0) this.emitter.fire(entries);
+    }, SETTLE);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.disposables.dispose();
+  }
+}

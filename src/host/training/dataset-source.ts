@@ -1,0 +1,93 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { DatasetSource } from '../../datasets/dataset';
+import { downloadedFolder } from '../../download/named';
+import { cacheRoot } from '../../setup/locations.mjs';
+import { IMAGE_PATTERN } from '../files';
+import { DIGITS } from './train-choices';
+
+const IDX_NAME = /(images.*idx3.*ubyte(\.gz)?|[.-]idx\d?[^/\\]*|\.gz)$/i;
+const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
+
+/**
+ * What a person's or a program's word for a dataset names: `digits`, `digits:5000`, the downloaded `mnist`, a path (relative ones from `base`) or a `file:` URI.
+ * The engine looks at the content; here only the kind is told apart.
+ */
+export async function datasetSource(data: string, base: string | undefined): Promise<DatasetSource> {
+  const digits = /^digits(?::(\d+))?$/.exec(data);
+  if (digits) return digits[1] === undefined ? DIGITS : { ...DIGITS, count: Number(digits[1]) };
+  const named = await downloadedFolder(data, base ?? process.cwd(), cacheRoot());
+  const path = pathOf(named, base);
+  const stats = await stat(path).catch(() => null);
+  const uri = pathToFileURL(path).href;
+  if (!stats)
+    throw new Error(
+      `${path}: there is no such folder or file. Expected 'digits', a folder of images, or a .zip, .npy, .npz, Parquet or IDX file.`,
+    );
+  if (stats.isFile()) {
+    const kind = await kindOf(path);
+    if (kind) return { kind, uri };
+    if (IDX_NAME.test(basename(path))) return { kind: 'idx', uri };
+    throw new Error(
+      `${path}: expected a folder of images or an IDX file such as train-images-idx3-ubyte.gz, a .zip of images, a .npy or .npz array or a Parquet file; for an image, choose its folder.`,
+    );
+  }
+  const names = await readdir(path);
+  if (names.some((name) => IDX_IN_FOLDER.test(name))) return { kind: 'idx', uri };
+  const isParquet =
+    names.some((name) => /\.parquet$/i.test(name)) && !names.some((name) => IMAGE_PATTERN.test(name));
+  return { kind: isParquet ? 'parquet' : 'folder', uri };
+}
+
+/**
+ * The same images with the labels of a CSV file. What it holds the engine checks.
+ * @param labels a path (relative ones from `base`) or a `file:` URI
+ */
+export async function withLabels(
+  source: DatasetSource,
+  labels: string,
+  base: string | undefined,
+): Promise<DatasetSource> {
+  if (source.kind !== 'folder' && source.kind !== 'zip')
+    throw new Error(
+      `labels: got ${labels} for a dataset that is no folder and no .zip of images, which alone take a CSV file with labels. Leave it out.`,
+    );
+  const path = pathOf(labels, base);
+  const stats = await stat(path).catch(() => null);
+  if (!stats?.isFile())
+    throw new Error(`${path}: there is no such file. Expected a CSV file with the columns path and label.`);
+  return { ...source, labels: pathToFileURL(path).href };
+}
+
+function pathOf(text: string, base: string | undefined): string {
+  const path = text.startsWith('file:') ? fileURLToPath(text) : text;
+  return isAbsolute(path) ? path : join(base ?? process.cwd(), path);
+}
+
+/** How files of a kind begin. */
+const BEGINNINGS = [
+  ['npy', '\x93NUMPY'],
+  ['zip', 'PK\x03\x04'],
+  ['zip', 'PK\x05\x06'],
+  ['parquet', 'PAR1'],
+  ['idx', '\0\0\x08\x03'],
+] as const;
+
+async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | undefined> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    const start = buffer.subarray(0, bytesRead).toString('latin1');
+    return BEGINNINGS.find(([, beginning]) => start.startsWith(beginning))?.[0];
+  } finally {
+    await file.close();
+  }
+}
+
+/** Short name of a dataset for its run folder. */
+export function datasetName(source: DatasetSource): string {
+  return source.kind === 'digits'
+    ? 'digits'
+    : basename(fileURLToPath(source.uri)).replace(/[-.](idx\d?.*|gz|npy|npz|zip|parquet)$/i, '');
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { formatSize, hostsOf, sizeOf } from '../../download/dataset';
+import { downloadDataset } from '../../download/download';
+import { datasetFolder, MNIST } from '../../download/mnist';
+import { missingFiles } from '../../download/whole';
+import { cacheRoot } from '../../setup/locations.mjs';
+import { DownloadProgress, downloadLine } from './download-progress';
+import type { Host } from '../services';
+import { Command } from '../identifiers';
+import { agree, showInformation } from '../messages';
+
+export interface DownloadResult {
+  readonly folder: string;
+  /** Names of the files that were fetched; empty when all were there. */
+  readonly fetched: readonly string[];
+}
+
+/**
+ * `VAE: Download MNIST`: into the user's cache, after a question that names the size and the hosts; a program that says
+ * `{ confirmed: true }` is not asked. It asks for no trust: it reads nothing of the workspace and writes nothing into it.
+ */
+export async function downloadMnist(host: Host, argument?: unknown): Promise<DownloadResult | undefined> {
+  const folder = datasetFolder(cacheRoot(), MNIST);
+  const missing = sizeOf(await missingFiles(MNIST, folder));
+  if (missing > 0 && !isConfirmed(argument) && !(await agrees(missing, folder))) return undefined;
+  const fetched = await withProgress(host, folder);
+  if (fetched === null) {
+    void showInformation(
+      vscode.l10n.t('VAE: the download of MNIST was cancelled. The next one goes on from there.'),
+    );
+    return undefined;
+  }
+  void offer(folder, fetched.length > 0);
+  return { folder, fetched };
+}
+
+const isConfirmed = (argument: unknown): boolean =>
+  typeof argument === 'object' && argument !== null && 'confirmed' in argument && argument.confirmed === true;
+
+async function agrees(bytes: number, folder: string): Promise<boolean> {
+  const download = vscode.l10n.t('Download');
+  const [first = '', ...others] = hostsOf(MNIST);
+  const detail = vscode.l10n.t(
+    'From {0}, or else from {1}, to {2}. They learn which files are asked for; nothing of yours is sent.',
+    ...[first, others.join(', '), folder],
+  );
+  const question = vscode.l10n.t('Download MNIST, 70,000 handwritten digits ({0})?', formatSize(bytes));
+  return agree(question, detail, download);
+}
+
+/** @returns the names of the files that were fetched; null when it was cancelled */
+function withProgress(host: Host, folder: string): Thenable<string[] | null> {
+  const title = vscode.l10n.t('VAE: Downloading MNIST');
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (notification, token) => {
+    const cancel = new AbortController();
+    const listener = token.onCancellationRequested(() => cancel.abort());
+    const progress = new DownloadProgress(vscode.l10n.t);
+    try {
+      return await downloadDataset(MNIST, folder, {
+        signal: cancel.signal,
+        report: (event) => {
+          const line = downloadLine(event);
+          if (line !== null) host.log.info(`download: ${line}`);
+          if (event.type === 'progress') notification.report(progress.next(event));
+        },
+      });
+    } catch (error) {
+      if (cancel.signal.aborted) return null;
+      throw error;
+    } finally {
+      listener.dispose();
+    }
+  });
+}
+
+async function offer(folder: string, isNew: boolean): Promise<void> {
+  const train = vscode.l10n.t('Train');
+  const copy = vscode.l10n.t('Copy Path');
+  const text = isNew
+    ? vscode.l10n.t('VAE: MNIST is downloaded.')
+    : vscode.l10n.t('VAE: MNIST was downloaded already.');
+  const chosen = await showInformation(text, train, copy);
+  // As from the file explorer: the dataset is given, and the rest is asked.
+  if (chosen === train) await vscode.commands.executeCommand(Command.train, vscode.Uri.file(folder));
+  if (chosen === copy) await vscode.env.clipboard.writeText(folder);
+}

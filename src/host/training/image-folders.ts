@@ -1,0 +1,71 @@
+import { opendir } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { IMAGE_PATTERN } from '../files';
+import type { ImageFolder } from './train-choices';
+
+/** Bounds of the look around: it answers a menu, not a census. */
+const MOST_FOLDERS = 2000;
+const DEEPEST = 5;
+const MOST_FILES = 5000;
+const MOST_SHOWN = 30;
+
+interface Found {
+  readonly path: string;
+  readonly depth: number;
+  /** Images in the folder itself and below. */
+  images: number;
+  more: boolean;
+  readonly children: Found[];
+}
+
+/** Folders with images under `root`, the fullest first. Hidden folders, node_modules and links are left out. */
+export async function imageFolders(root: string): Promise<ImageFolder[]> {
+  let folders = 0;
+
+  async function look(path: string, depth: number): Promise<Found> {
+    const found: Found = { path, depth, images: 0, more: false, children: [] };
+    if (folders++ >= MOST_FOLDERS) return found;
+    const below: string[] = [];
+    try {
+      let files = 0;
+      for await (const entry of await opendir(path)) {
+        if (entry.name.startsWith('.')) continue;
+        if (entry.isDirectory() && entry.name !== 'node_modules') below.push(join(path, entry.name));
+        else if (entry.isFile() && IMAGE_PATTERN.test(entry.name)) found.images++;
+        if (++files < MOST_FILES) continue;
+        found.more = true;
+        break;
+      }
+    } catch {
+      // A folder that cannot be read has nothing to offer.
+      return found;
+    }
+    if (depth === DEEPEST) return found;
+    for (const child of below.sort()) {
+      const inside = await look(child, depth + 1);
+      if (inside.images === 0) continue;
+      found.children.push(inside);
+      found.images += inside.images;
+      found.more ||= inside.more;
+    }
+    return found;
+  }
+
+  const all: Found[] = [];
+  const collect = (found: Found): void => {
+    // A folder that only leads to one other folder is no choice of its own.
+    const leads = found.children.length === 1 && found.children[0]!.images === found.images;
+    if (found.images > 0 && !leads) all.push(found);
+    for (const child of found.children) collect(child);
+  };
+  collect(await look(root, 0));
+  return all
+    .sort((a, b) => b.images - a.images || a.depth - b.depth || (a.path < b.path ? -1 : 1))
+    .slice(0, MOST_SHOWN)
+    .map(({ path, images, more }) => ({
+      path,
+      shown: relative(root, path).replaceAll('\\', '/') || basename(root),
+      images,
+      more,
+    }));
+}

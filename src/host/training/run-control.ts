@@ -1,0 +1,107 @@
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { RpcError } from '../../protocol/rpc';
+import type { RunState } from '../../protocol/engine';
+import type { Attachment } from '../engines/engine-connection';
+import type { Host } from '../services';
+import { showWarning } from '../messages';
+import { outcomeOf } from '../runs/run-view';
+import type { RunEntry } from '../runs/runs-model';
+import { requireTrust } from '../trust';
+import { namedRun, pickRun } from '../runs/pick-run';
+
+/** Writing a checkpoint to a slow disk takes a while; longer than this, an engine counts as stuck, in ms. */
+const STOP_PATIENCE = 20_000;
+const CONTROL_PATIENCE = 10_000;
+
+/** The named run, or one of the live ones in such a state. */
+async function liveRun(
+  host: Host,
+  argument: unknown,
+  states: readonly RunState[],
+  title: string,
+): Promise<Attachment | undefined> {
+  const named = await namedRun(host, argument);
+  const inState = (entry: RunEntry): boolean => {
+    const state = entry.attachment.status?.state;
+    return state !== undefined && states.includes(state);
+  };
+  const candidates = named ? [named] : host.runs.entries.filter(inState);
+  const entry = await pickRun(candidates, title, vscode.l10n.t('No run is being trained.'));
+  if (!entry) return undefined;
+  const { attachment } = entry;
+  if ((await attachment.connect()) && attachment.mode === 'train') return attachment;
+  throw new Error(vscode.l10n.t('This run is not being trained.'));
+}
+
+export interface ControlResult {
+  readonly runUri: string;
+}
+const result = (folder: string): ControlResult => ({ runUri: pathToFileURL(folder).href });
+
+/** `VAE: Stop`: answers when the checkpoint is written. */
+export async function stop(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+  const states: RunState[] = ['preparing', 'training', 'paused', 'stopping'];
+  const run = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'));
+  if (!run) return undefined;
+  for (;;) {
+    try {
+      await run.call('stop', {}, AbortSignal.timeout(STOP_PATIENCE));
+      break;
+    } catch (error) {
+      // The process may end before its answer is through: that is a stop, too.
+      if (error instanceof RpcError && error.code === 'closed') break;
+      if (!(error instanceof RpcError) || error.code !== 'cancelled') throw error;
+    }
+    const wait = vscode.l10n.t('Wait');
+    const end = vscode.l10n.t('End Process');
+    const chosen = await showWarning(
+      vscode.l10n.t(
+        'The engine does not respond. Ending its process loses the training since the last checkpoint.',
+      ),
+      wait,
+      end,
+    );
+    if (chosen === end) {
+      await host.engines.kill(run);
+      break;
+    }
+    if (chosen !== wait) return undefined;
+  }
+  await host.runs.refresh();
+  return result(run.runFolder);
+}
+
+export async function pause(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+  const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
+  if (!run) return undefined;
+  await run.call('pause', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  return result(run.runFolder);
+}
+
+export async function continueTraining(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+  const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
+  if (!run) return undefined;
+  await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  return result(run.runFolder);
+}
+
+/** `VAE: Resume`: trains an ended run on from its last checkpoint. */
+export async function resume(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+  requireTrust();
+  const ended = host.runs.entries.filter(
+    ({ record, attachment }) =>
+      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, attachment.status)),
+  );
+  const named = await namedRun(host, argument);
+  const nothing = vscode.l10n.t('There is no run to resume: none was stopped or interrupted.');
+  const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
+  if (!entry) return undefined;
+  await host.current.choose(entry.folder);
+  host.log.info(`resuming ${entry.folder}`);
+  host.showExplorer();
+  const training = await host.engines.train(entry.folder);
+  await training.prepared();
+  await host.runs.refresh();
+  return result(entry.folder);
+}

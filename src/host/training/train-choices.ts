@@ -1,0 +1,218 @@
+import * as z from 'zod';
+import type { DatasetSource } from '../../datasets/dataset';
+import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
+import type { PresetName, TrainRequest } from '../../runs/config';
+import { plainName } from '../format';
+import type { Translate } from '../format';
+import type { LabelTable } from './label-tables';
+
+/** The built-in sample, as `vae train --data digits` takes it. */
+export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfies DatasetSource;
+
+const latent = z.int().min(1).max(4096);
+const size = z.int().min(4).max(1024).nullable();
+
+/** What a person chose for `VAE: Train`; kept in the workspace's state for next time. */
+export const choicesSchema = z.strictObject({
+  /** `digits`, or the path of a folder or file. */
+  data: z.string().min(1).max(4096),
+  preset: z.enum(PRESET_NAMES),
+  /** Null: as the preset says. */
+  latent: latent.nullable(),
+  /** Width and height in pixels; null: as the images are. */
+  size,
+  /** Path of a CSV file with the labels; null for none. */
+  labels: z.string().min(1).max(4096).nullable().default(null),
+});
+export type TrainChoices = z.infer<typeof choicesSchema>;
+
+/** The argument of the command `vae.train` for programs: starts without a question. */
+export const trainArgumentsSchema = z.strictObject({
+  data: z.string().min(1).max(4096),
+  preset: z.enum(PRESET_NAMES).optional(),
+  latent: latent.optional(),
+  size: size.optional(),
+  /** A CSV file with the columns path and label, for a folder or a .zip of images: a path or a `file:` URI. */
+  labels: z.string().min(1).max(4096).optional(),
+  samples: z.int().min(1).max(1e12).optional(),
+  seed: z.int().min(0).optional(),
+  /** Whether images that were excluded on the map are left out; they are unless it says no. */
+  leaveOut: z.boolean().optional(),
+  set: z.record(z.string().max(100), z.string().max(1000)).optional(),
+});
+export type TrainArguments = z.infer<typeof trainArgumentsSchema>;
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly value: T;
+}
+
+/** A folder of the workspace that holds images, itself or below. */
+export interface ImageFolder {
+  readonly path: string;
+  /** As people write it: relative to the workspace folder, or its name. */
+  readonly shown: string;
+  readonly images: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+}
+
+/** What a dataset choice leads to: a dataset, the last choices, or another question. */
+export type DataChoice =
+  | { readonly kind: 'data'; readonly data: string }
+  | { readonly kind: 'again'; readonly choices: TrainChoices }
+  | { readonly kind: 'browse-folder' }
+  | { readonly kind: 'browse-file' };
+
+export function presetChoices(t: Translate): Choice<PresetName>[] {
+  return [
+    {
+      label: 'fast',
+      detail: t('Adam; a good bound in minutes, stops when the validation bound settles'),
+      value: 'fast',
+    },
+    {
+      label: 'aevb',
+      detail: t('The experiment of Kingma & Welling: Adagrad, to compare with the paper'),
+      value: 'aevb',
+    },
+    {
+      label: 'conv',
+      detail: t('Convolutions, Adam; for pictures and colours, at 32, 64 or 128 pixels; takes longer'),
+      value: 'conv',
+    },
+    {
+      label: 'aevb-frey',
+      detail: t('The paper’s set-up for faces: a Gaussian decoder, for small grey pictures'),
+      value: 'aevb-frey',
+    },
+    {
+      label: 'iwae',
+      detail: t('The importance-weighted bound with 50 samples on binary images; slow, for comparisons'),
+      value: 'iwae',
+    },
+    {
+      label: 'wake-sleep',
+      detail: t('The algorithm that the paper compares with, on the same model'),
+      value: 'wake-sleep',
+    },
+  ];
+}
+
+export function latentChoices(t: Translate): Choice<number>[] {
+  const details: Record<number, string> = {
+    20: t('a good start'),
+    2: t('every image is a point of a plane; the reconstructions are coarse'),
+    10: t('few enough to look at one by one'),
+    50: t('more detail; some dimensions stay unused'),
+  };
+  return [20, 2, 10, 50].map((value) => ({
+    label: t('{0} latent dimensions', value),
+    description: details[value],
+    value,
+  }));
+}
+
+export function sizeChoices(preset: PresetName, t: Translate): Choice<number | null>[] {
+  const sides = PRESET_SQUARES[preset]?.sides ?? [28, 32, 64];
+  return [
+    { label: t('Automatic'), description: t('from the images themselves'), value: null },
+    ...sides.map((side) => ({ label: `${side} × ${side}`, description: t('pixels'), value: side })),
+  ];
+}
+
+/** Tables with labels, and none: what was chosen for these images before is first. */
+export function labelChoices(
+  tables: readonly LabelTable[],
+  last: TrainChoices | null,
+  data: string,
+  t: Translate,
+): Choice<string | null>[] {
+  const choices: Choice<string | null>[] = [
+    ...tables.map(({ path, inside }) => ({
+      label: plainName(nameOf(path)),
+      description: inside ? t('in the folder of the images') : t('beside the images'),
+      value: path,
+    })),
+    {
+      label: t('No Table'),
+      description: t('labels are the names of folders, where there are any'),
+      value: null,
+    },
+  ];
+  return last?.data === data ? lastFirst(choices, last.labels) : choices;
+}
+
+/** What was chosen last time is on top, where Enter takes it. */
+export function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {
+  return choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
+}
+
+const nameOf = (path: string): string => path.split(/[\\/]/).pop() ?? '';
+
+/** One line that says what would be trained. */
+export function summary(choices: TrainChoices, t: Translate): string {
+  const name = choices.data === 'digits' ? t('sample digits') : nameOf(choices.data);
+  return [
+    plainName(name),
+    choices.labels === null ? null : plainName(nameOf(choices.labels)),
+    choices.preset,
+    choices.latent === null ? null : t('{0} latent dimensions', choices.latent),
+    choices.size === null ? null : `${choices.size} × ${choices.size}`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+export function dataChoices(
+  last: TrainChoices | null,
+  folders: readonly ImageFolder[],
+  t: Translate,
+): Choice<DataChoice>[] {
+  const again: Choice<DataChoice>[] = last
+    ? [
+        {
+          label: t('Same as last time'),
+          description: summary(last, t),
+          value: { kind: 'again', choices: last },
+        },
+      ]
+    : [];
+  return [
+    ...again,
+    {
+      label: t('Sample digits'),
+      description: t('built in, nothing to prepare'),
+      value: { kind: 'data', data: 'digits' },
+    },
+    ...folders.map((folder): Choice<DataChoice> => ({
+      label: plainName(folder.shown),
+      description: folder.more
+        ? t('more than {0} images', folder.images)
+        : folder.images === 1
+          ? t('1 image')
+          : t('{0} images', folder.images),
+      value: { kind: 'data', data: folder.path },
+    })),
+    { label: t('Browse for a Folder of Images…'), value: { kind: 'browse-folder' } },
+    {
+      label: t('Browse for a Dataset File…'),
+      description: t('.zip of images, NumPy, Parquet or IDX such as MNIST'),
+      value: { kind: 'browse-file' },
+    },
+  ];
+}
+
+/**
+ * Settings of a request, as `vae train --set` takes them; those named outright win over the choices.
+ * @param snapshots whether to keep weights on the way, where they are small
+ */
+export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
+  const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};
+  if (given.latent !== undefined) set['model.latent'] = String(given.latent);
+  if (given.size != null) set['data.width'] = set['data.height'] = String(given.size);
+  if (given.samples !== undefined) set['training.samples'] = String(given.samples);
+  return { source, preset: given.preset ?? 'fast', seed: given.seed ?? 0, set: { ...set, ...given.set } };
+}

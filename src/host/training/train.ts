@@ -1,0 +1,107 @@
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
+import { createRunFolder } from '../../runs/store';
+import { discardUnbegun } from '../../runs/remove-unstarted-run';
+import type { Host } from '../services';
+import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
+import { NotAllowedError, requireLocal, requireTrust } from '../trust';
+import { datasetName, datasetSource, withLabels } from './dataset-source';
+import { isProgram } from '../commands/register';
+import { askTrainChoices } from './train-dialog';
+import { trainArgumentsSchema, trainRequest } from './train-choices';
+import type { TrainArguments } from './train-choices';
+
+export interface TrainResult {
+  readonly runUri: string;
+  /** Images that were left out. */
+  readonly excluded: number;
+}
+
+/** `VAE: Train`. From the palette it asks; on a folder it asks the rest; with a `TrainArguments` object it asks nothing. */
+export async function train(host: Host, argument?: unknown): Promise<TrainResult | undefined> {
+  requireTrust();
+  if (isProgram([argument])) return start(host, parseArguments(argument));
+  let preselected: string | undefined;
+  if (argument instanceof vscode.Uri) {
+    requireLocal(argument);
+    preselected = argument.fsPath;
+  }
+  requireWorkspace();
+  const choices = await askTrainChoices(host.context.workspaceState, preselected);
+  if (!choices) return undefined;
+  const { latent, labels, ...rest } = choices;
+  const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
+  return start(host, given, true);
+}
+
+function parseArguments(argument: unknown): TrainArguments {
+  const parsed = trainArgumentsSchema.safeParse(argument);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Error(`vae.train: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
+  const folders = localFolders();
+  if (folders.length > 0) return folders;
+  const [virtual] = vscode.workspace.workspaceFolders ?? [];
+  if (virtual) requireLocal(virtual.uri);
+  throw new NotAllowedError(
+    vscode.l10n.t('Open a folder first: VAE keeps each run in a folder of your workspace.'),
+    { title: vscode.l10n.t('Open Folder'), id: 'workbench.action.files.openFolder' },
+  );
+}
+
+/** @param asks whether the person is to decide on images that were excluded before; undefined where they give up then */
+async function start(host: Host, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
+  const folders = requireWorkspace();
+  const base = folders[0]?.uri.fsPath;
+  const images = await datasetSource(given.data, base);
+  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base);
+  // The run lies in the workspace folder that holds the data, where there are several.
+  const owner =
+    named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
+  const home = owner && folders.includes(owner) ? owner : folders[0]!;
+  // As chosen on the map of a run in this folder.
+  const file = excludedFile(runsRootOf(home));
+  const leftOut = given.leaveOut === false ? [] : await readExcluded(file, listedBy(named));
+  const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
+  if (wanted === undefined) return undefined;
+  const source = wanted ? { ...named, leftOut } : named;
+  const request = trainRequest(source, given, snapshotsWanted());
+  const runFolder = await createRunFolder(
+    runsRootOf(home),
+    `${datasetName(source)}-${request.preset}`,
+    new Date(),
+  );
+  host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source: named })}`);
+  if (wanted) host.log.info(`${leftOut.length} excluded images are left out`);
+  await host.current.during(runFolder, async () => {
+    host.showExplorer();
+    try {
+      const training = await host.engines.train(runFolder, request);
+      await training.prepared();
+      // The run is listed whether its engine is still there or not.
+      await host.runs.refresh();
+    } catch (error) {
+      await discardUnbegun(runFolder);
+      throw error;
+    }
+  });
+  return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
+}
+
+/** Whether to leave them out; undefined where the person gives up. */
+async function askLeaveOut(count: number): Promise<boolean | undefined> {
+  const items = [
+    {
+      label: vscode.l10n.t('Leave out {0} excluded images', count),
+      description: vscode.l10n.t('as chosen on the map; the files stay as they are'),
+      value: true,
+    },
+    { label: vscode.l10n.t('Train on all images'), value: false },
+  ];
+  const options = { title: vscode.l10n.t('VAE: Train'), ignoreFocusOut: true };
+  return (await vscode.window.showQuickPick(items, options))?.value;
+}

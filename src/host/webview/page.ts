@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { serve } from '../../protocol/rpc';
+import type { Handlers } from '../../protocol/rpc';
+import { Disposables } from '../emitter';
+import type { Disposable, Event } from '../emitter';
+import { pageHtml } from './html';
+import type { Refusals } from './rejected-messages';
+import type { Schemas } from './schemas';
+import { validated, webviewTransport } from './webview-transport';
+
+export interface Page<M extends object> {
+  /** Name of the bundle in dist/webview. */
+  readonly name: 'explorer' | 'interpolation' | 'compare';
+  readonly title: string;
+  readonly schemas: Schemas<M>;
+  readonly handlers: Handlers<M>;
+  readonly refusals: Refusals;
+}
+
+/** Loads a page into a webview and answers its calls until the view goes. */
+export function openPage<M extends object, E extends object>(
+  webview: vscode.Webview,
+  viewDisposed: Event<void>,
+  extensionUri: vscode.Uri,
+  page: Page<M>,
+): ReturnType<typeof serve<M, E>> & Disposable {
+  const files = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  webview.options = {
+    enableScripts: true,
+    localResourceRoots: [files, vscode.Uri.joinPath(extensionUri, 'media')],
+  };
+  const disposables = new Disposables();
+  const closed = new Promise<void>((resolve) => disposables.add(viewDisposed(() => resolve())));
+  const transport = webviewTransport(webview, closed, page.refusals);
+  const served = serve<M, E>(transport, validated(page.schemas, page.handlers, page.refusals));
+  // Listening first: the page calls as soon as it is there.
+  webview.html = pageHtml({
+    source: webview.cspSource,
+    nonce: randomBytes(16).toString('base64'),
+    script: webview.asWebviewUri(vscode.Uri.joinPath(files, `${page.name}.js`)).toString(),
+    styles: webview.asWebviewUri(vscode.Uri.joinPath(files, `${page.name}.css`)).toString(),
+    language: vscode.env.language,
+    title: page.title,
+    texts: vscode.l10n.bundle,
+  });
+  void closed.then(() => disposables.dispose());
+  return { ...served, dispose: () => disposables.dispose() };
+}

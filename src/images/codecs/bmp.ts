@@ -1,0 +1,69 @@
+import type { ImageHeader, RgbaImage } from './image';
+import { DataError } from '../data-error';
+
+/** Offsets of BITMAPINFOHEADER, behind the 14 bytes of the file header. */
+const INFO = 14;
+const SMALLEST = INFO + 40;
+
+/** The header of a Windows bitmap; a negative height says that the first line is the top one. */
+export function readBmpHeader(bytes: Uint8Array): ImageHeader {
+  if (bytes.length < SMALLEST)
+    throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${SMALLEST}`);
+  const view = viewOf(bytes);
+  const info = view.getUint32(INFO, true);
+  if (info < 40)
+    throw new DataError(`BMP with a header of ${info} bytes: expected 40 or more; save it as PNG`);
+  const width = view.getInt32(INFO + 4, true);
+  if (width < 0) throw new DataError(`broken BMP: got the width ${width}, expected more than 0`);
+  const height = Math.abs(view.getInt32(INFO + 8, true));
+  return { width, height, memory: width * height * 4 };
+}
+
+/**
+ * Decodes an uncompressed bitmap of 1, 4 or 8 bits (palette), 24 or 32 bits a pixel. The fourth byte of 32 is no alpha.
+ * @throws DataError if it is cut, or of another kind
+ */
+export function decodeBmp(bytes: Uint8Array): RgbaImage {
+  const { width, height } = readBmpHeader(bytes);
+  const view = viewOf(bytes);
+  const bits = view.getUint16(INFO + 14, true);
+  const compression = view.getUint32(INFO + 16, true);
+  if (![1, 4, 8, 24, 32].includes(bits) || compression !== 0) {
+    const got = `${bits} bits a pixel and compression ${compression}`;
+    throw new DataError(`BMP of ${got}: expected 1, 4, 8, 24 or 32 bits, uncompressed; save it as PNG`);
+  }
+  const start = view.getUint32(10, true);
+  // Lines are filled up to a multiple of four bytes.
+  const line = Math.ceil((width * bits) / 32) * 4;
+  if (start + line * height > bytes.length) {
+    throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${start + line * height}`);
+  }
+  const topDown = view.getInt32(INFO + 8, true) < 0;
+  const palette = INFO + view.getUint32(INFO, true);
+  // A palette ends where the lines begin, whatever the header says.
+  const colours = Math.min(view.getUint32(INFO + 32, true) || 2 ** bits, Math.floor((start - palette) / 4));
+  const data = new Uint8Array(width * height * 4);
+  for (let y = 0, to = 0; y < height; y++) {
+    const from = start + line * (topDown ? y : height - 1 - y);
+    for (let x = 0; x < width; x++, to += 4) {
+      const at = bits >= 24 ? from + x * (bits / 8) : palette + 4 * indexAt(bytes, from, x, bits, colours);
+      data[to] = bytes[at + 2]!;
+      data[to + 1] = bytes[at + 1]!;
+      data[to + 2] = bytes[at]!;
+      data[to + 3] = 255;
+    }
+  }
+  return { width, height, data };
+}
+
+/** Number of a pixel's colour; the first pixel of a byte is in its highest bits. */
+function indexAt(bytes: Uint8Array, line: number, x: number, bits: number, colours: number): number {
+  const byte = bytes[line + Math.floor((x * bits) / 8)]!;
+  const index = (byte >> (8 - bits - ((x * bits) % 8))) & (2 ** bits - 1);
+  if (index >= colours) throw new DataError(`broken BMP: got colour ${index} of a palette of ${colours}`);
+  return index;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

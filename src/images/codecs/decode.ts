@@ -1,0 +1,86 @@
+import { decodeBmp, readBmpHeader } from './bmp';
+import { decodeGif, readGifHeader } from './gif';
+import { MAXIMUM_MEGAPIXELS, MAXIMUM_MEMORY } from './image';
+import type { ImageHeader, RgbaImage } from './image';
+import { decodeJpeg } from './jpeg-decoder';
+import { readJpegHeader } from './jpeg-segments';
+import { essentialPng, PNG_SIGNATURE, readPngHeader } from './png-chunks';
+import { decodePng } from './png-decoder';
+import { guessContent } from './detect-file-type';
+import { decodeTiff } from './tiff';
+import { readTiffHeader } from './tiff-layout';
+import { decodeWebp, readWebpHeader } from './webp';
+import { DataError } from '../data-error';
+
+interface Format {
+  readonly name: string;
+  /** How a file of it begins; a dot stands for any byte. */
+  readonly start: RegExp;
+  /** Null where the given bytes do not reach far enough. */
+  readonly readHeader: (bytes: Uint8Array) => ImageHeader | null;
+  readonly decode: (bytes: Uint8Array) => RgbaImage | Promise<RgbaImage>;
+}
+
+const FORMATS: readonly Format[] = [
+  {
+    name: 'PNG',
+    start: new RegExp(`^${Buffer.from(PNG_SIGNATURE).toString('latin1')}`),
+    readHeader: readPngHeader,
+    decode: (bytes) => decodePng(essentialPng(bytes)),
+  },
+  { name: 'JPEG', start: /^\xff\xd8/, readHeader: readJpegHeader, decode: decodeJpeg },
+  { name: 'WebP', start: /^RIFF....WEBP/s, readHeader: readWebpHeader, decode: decodeWebp },
+  { name: 'GIF', start: /^GIF8[79]a/, readHeader: readGifHeader, decode: decodeGif },
+  { name: 'BMP', start: /^BM/, readHeader: readBmpHeader, decode: decodeBmp },
+  { name: 'TIFF', start: /^(II[*+]\0|MM\0[*+])/, readHeader: readTiffHeader, decode: decodeTiff },
+];
+
+/** For messages. */
+export const FORMAT_NAMES = 'PNG, JPEG, WebP, GIF, BMP or TIFF';
+
+/**
+ * Decodes a picture file, recognised by its content: of an animation the first frame, of several pages the first. JPEGs and
+ * TIFFs are turned upright by their orientation.
+ * @throws DataError with a short reason: too large (by the header, before anything is decoded), cut, broken, or of a kind
+ * that is not read
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<RgbaImage> {
+  const header = readImageHeader(bytes);
+  const { name, decode } = formatOf(bytes);
+  if (!header) throw new DataError(`truncated ${name}: the file ends after ${bytes.length} bytes`);
+  const image = await decode(bytes);
+  if (image.width !== header.width || image.height !== header.height) {
+    const got = `${image.width}x${image.height}`;
+    throw new DataError(
+      `broken ${name}: decoded to ${got}, its header says ${header.width}x${header.height}`,
+    );
+  }
+  return image;
+}
+
+/**
+ * Format and size from the first bytes of a file (64 KiB are enough for nearly all); null if a file needs more.
+ * @throws DataError as `decodeImage`, for all that the header tells
+ */
+export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
+  const header = formatOf(bytes).readHeader(bytes);
+  if (!header) return null;
+  const size = `${header.width}x${header.height}`;
+  if (header.width === 0 || header.height === 0) throw new DataError(`empty picture: ${size}`);
+  if (header.width * header.height > MAXIMUM_MEGAPIXELS * 1e6) {
+    throw new DataError(`too large: ${size}, limit ${MAXIMUM_MEGAPIXELS} megapixels`);
+  }
+  if (header.memory > MAXIMUM_MEMORY) {
+    const memory = `${Math.ceil(header.memory / 1e6)} MB to decode, limit ${MAXIMUM_MEMORY / 1e6} MB`;
+    throw new DataError(`too large: ${size} of this kind would take ${memory}; save it as a plain JPEG`);
+  }
+  return header;
+}
+
+function formatOf(bytes: Uint8Array): Format {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1');
+  const format = FORMATS.find((one) => one.start.test(start));
+  if (format) return format;
+  if (bytes.length === 0) throw new DataError('empty file: 0 bytes');
+  throw new DataError(`not a ${FORMAT_NAMES} image: it looks like ${guessContent(bytes)}`);
+}

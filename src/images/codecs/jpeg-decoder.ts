@@ -1,0 +1,46 @@
+import createMozjpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
+import { decode as decodeCmyk } from 'jpeg-js';
+import { EmscriptenDecoder } from './emscripten-decoder';
+import { MAXIMUM_MEMORY } from './image';
+import type { RgbaImage } from './image';
+import { hasEndOfImage, readJpegHeader } from './jpeg-segments';
+import { turnUpright } from './orientation';
+import { DataError } from '../data-error';
+
+const decoder = new EmscriptenDecoder(createMozjpeg, '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+
+/** Decodes a JPEG and turns it upright by its EXIF orientation. @throws DataError if it is cut or broken */
+export async function decodeJpeg(bytes: Uint8Array): Promise<RgbaImage> {
+  const header = readJpegHeader(bytes);
+  if (!header || !hasEndOfImage(bytes, header.end)) {
+    throw new DataError(`truncated JPEG: the file ends after ${bytes.length} bytes`);
+  }
+  return header.components === 4
+    ? turnUpright(decodeFourColours(bytes), header.orientation)
+    : decodeColours(bytes);
+}
+
+/**
+ * Grey or colour, by MozJPEG. libjpeg only warns of damaged data and invents the rest of the picture; here a warning of
+ * damage is an error.
+ */
+async function decodeColours(bytes: Uint8Array): Promise<RgbaImage> {
+  const { image, warnings } = await decoder.decode(bytes, true);
+  const damage = warnings.find((warning) => !/extraneous bytes before marker/.test(warning));
+  if (image && !damage) return image;
+  throw new DataError(`broken JPEG: ${damage ?? 'it cannot be decoded'}`);
+}
+
+/** CMYK or YCCK as Adobe's programs write it, which MozJPEG does not bring to red, green and blue. */
+function decodeFourColours(bytes: Uint8Array): RgbaImage {
+  try {
+    const { width, height, data } = decodeCmyk(bytes, {
+      useTArray: true,
+      tolerantDecoding: false,
+      maxMemoryUsageInMB: MAXIMUM_MEMORY / 2 ** 20,
+    });
+    return { width, height, data };
+  } catch (error) {
+    throw new DataError(`broken JPEG of CMYK colours: ${(error as Error).message}`);
+  }
+}

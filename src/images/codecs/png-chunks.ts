@@ -1,0 +1,52 @@
+import { crc32 } from './crc32';
+import type { ImageHeader } from './image';
+import { DataError } from '../data-error';
+
+export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
+/**
+ * The chunks that decide about pixels. Text, colour profiles and the rest never reach the decoder: they may be bombs. Nor do
+ * the frames of an animation: what is left is the picture that a viewer without animation shows.
+ */
+const ESSENTIAL = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
+
+/** The decoder's lines, the picture and a copy of it. */
+const BYTES_A_PIXEL = 12;
+
+/** Width and height from the first 33 bytes of a PNG. */
+export function readPngHeader(bytes: Uint8Array): ImageHeader {
+  if (bytes.length < 33) throw new DataError(`truncated PNG: ${bytes.length} bytes, the header alone has 33`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (chunkName(bytes, 12) !== 'IHDR' || view.getUint32(8) !== 13) {
+    throw new DataError('broken PNG: it does not begin with an IHDR chunk of 13 bytes');
+  }
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  return { width, height, memory: width * height * BYTES_A_PIXEL * (bytes[24] === 16 ? 2 : 1) };
+}
+
+/**
+ * The same PNG with only the chunks that a decoder needs.
+ * @throws DataError for a cut file, or a chunk whose checksum is wrong
+ */
+export function essentialPng(bytes: Uint8Array): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: Uint8Array[] = [PNG_SIGNATURE];
+  let position = PNG_SIGNATURE.length;
+  while (true) {
+    const end = position + 12 <= bytes.length ? position + 12 + view.getUint32(position) : Infinity;
+    if (end > bytes.length) throw new DataError(`truncated PNG: the file ends after ${bytes.length} bytes`);
+    const name = chunkName(bytes, position + 4);
+    if (ESSENTIAL.has(name)) {
+      if (crc32(bytes.subarray(position + 4, end - 4)) !== view.getUint32(end - 4)) {
+        throw new DataError(`broken PNG: wrong checksum in chunk ${name} at byte ${position}`);
+      }
+      kept.push(bytes.subarray(position, end));
+    }
+    if (name === 'IEND') return Buffer.concat(kept);
+    position = end;
+  }
+}
+
+function chunkName(bytes: Uint8Array, offset: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + 4));
+}

@@ -1,0 +1,39 @@
+import { deflateSync } from 'node:zlib';
+import { crc32 } from './crc32';
+import { PNG_SIGNATURE } from './png-chunks';
+import type { ImageShape } from '../image-shape';
+
+/** PNG's colour types: 0 is grey, 2 is red, green and blue. */
+const COLOUR_TYPES = { 1: 0, 3: 2 } as const;
+
+/** Writes one picture as an 8-bit PNG, grey or RGB. `bytes` is row-major, channels last. */
+export function encodePng(picture: ImageShape & { readonly bytes: Uint8Array }): Uint8Array {
+  const { width, height, channels, bytes } = picture;
+  const line = width * channels;
+  if (bytes.length !== line * height) {
+    throw new RangeError(`encodePng: got ${bytes.length} bytes, expected ${width}x${height}x${channels}`);
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  header[9] = COLOUR_TYPES[channels];
+  // Each line is led by its filter, 0: unchanged.
+  const lines = Buffer.alloc((line + 1) * height);
+  for (let y = 0; y < height; y++) lines.set(bytes.subarray(y * line, (y + 1) * line), y * (line + 1) + 1);
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(lines, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(name: string, body: Uint8Array): Buffer {
+  const result = Buffer.alloc(12 + body.length);
+  result.writeUInt32BE(body.length, 0);
+  result.write(name, 4, 'latin1');
+  result.set(body, 8);
+  result.writeUInt32BE(crc32(result.subarray(4, 8 + body.length)), 8 + body.length);
+  return result;
+}

@@ -1,0 +1,96 @@
+import { DataError } from '../data-error';
+
+/** Tags of TIFF 6.0 that say where and how pixels lie, by the names of the specification. */
+const TAGS = {
+  imageWidth: 256,
+  imageLength: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  fillOrder: 266,
+  stripOffsets: 273,
+  orientation: 274,
+  samplesPerPixel: 277,
+  rowsPerStrip: 278,
+  stripByteCounts: 279,
+  planarConfiguration: 284,
+  predictor: 317,
+  colorMap: 320,
+  tileWidth: 322,
+  tileLength: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  extraSamples: 338,
+  sampleFormat: 339,
+} as const;
+type Tag = keyof typeof TAGS;
+
+/** Bytes of a value of the types that these tags may have: BYTE, SHORT, LONG. */
+const SIZES: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
+/** Of a tag: more strips or tiles than any picture that we decode has, and more colours. */
+const MOST_VALUES = 1_000_000;
+const HEADER = 8;
+const ENTRY = 12;
+
+/** The first directory of a TIFF file, which describes its first page. */
+export class TiffDirectory {
+  private constructor(
+    readonly littleEndian: boolean,
+    private readonly values: ReadonlyMap<number, readonly number[]>,
+  ) {}
+
+  /**
+   * Null where the given bytes do not reach the end of the directory and of its values.
+   * @throws DataError for a BigTIFF, or values of a type that these tags cannot have
+   */
+  static read(bytes: Uint8Array): TiffDirectory | null {
+    if (bytes.length < HEADER) return null;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const little = bytes[0] === 0x49;
+    if (view.getUint16(2, little) === 43) throw new DataError('BigTIFF: expected a TIFF; save it as PNG');
+    const start = view.getUint32(4, little);
+    if (start + 2 > bytes.length) return null;
+    const entries = view.getUint16(start, little);
+    if (start + 2 + ENTRY * entries > bytes.length) return null;
+    const known = new Set<number>(Object.values(TAGS));
+    const values = new Map<number, number[]>();
+    for (let i = 0; i < entries; i++) {
+      const entry = start + 2 + ENTRY * i;
+      const tag = view.getUint16(entry, little);
+      if (!known.has(tag)) continue;
+      const type = view.getUint16(entry + 2, little);
+      const count = view.getUint32(entry + 4, little);
+      const size = SIZES[type];
+      if (size === undefined) throw new DataError(`broken TIFF: tag ${tag} of type ${type}`);
+      const from = size * count <= 4 ? entry + 8 : view.getUint32(entry + 8, little);
+      if (from + size * count > bytes.length) return null;
+      const at = (offset: number) =>
+        size === 1
+          ? view.getUint8(offset)
+          : size === 2
+            ? view.getUint16(offset, little)
+            : view.getUint32(offset, little);
+      // Of a tag that comes twice the first counts; a thousand times a long list would take for ever.
+      if (values.has(tag)) continue;
+      if (count > MOST_VALUES) {
+        throw new DataError(
+          `TIFF with ${count} values of the tag ${tag}, limit ${MOST_VALUES}; save it as PNG`,
+        );
+      }
+      values.set(
+        tag,
+        Array.from({ length: count }, (_, k) => at(from + size * k)),
+      );
+    }
+    return new TiffDirectory(little, values);
+  }
+
+  /** The values of a tag; none where it is missing. */
+  all(tag: Tag): readonly number[] {
+    return this.values.get(TAGS[tag]) ?? [];
+  }
+
+  one(tag: Tag, otherwise: number): number {
+    return this.all(tag)[0] ?? otherwise;
+  }
+}

@@ -1,0 +1,140 @@
+import { MAXIMUM_MEGAPIXELS } from './image';
+import type { ImageHeader } from './image';
+import { isSideways } from './orientation';
+import { TiffDirectory } from './tiff-directory';
+import { DataError } from '../data-error';
+
+/** What PhotometricInterpretation says of the first samples of a pixel. */
+export const COLOURS = { 0: 'white is zero', 1: 'black is zero', 2: 'rgb', 3: 'palette', 5: 'cmyk' } as const;
+export type TiffColours = (typeof COLOURS)[keyof typeof COLOURS];
+const COLOUR_SAMPLES: Readonly<Record<TiffColours, number>> = {
+  'white is zero': 1,
+  'black is zero': 1,
+  rgb: 3,
+  palette: 1,
+  cmyk: 4,
+};
+
+const MOST_SAMPLES = 16;
+const SEPARATE_PLANES = 2;
+
+/** How the pixels of a TIFF lie in its file: in strips or tiles, here called segments. */
+export interface TiffLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: number;
+  readonly colours: TiffColours;
+  /** Samples that make up the colour of a pixel; those behind them are extra. */
+  readonly colourSamples: number;
+  /** Number of the sample with the opacity; -1 for none. */
+  readonly alpha: number;
+  /** Whether colours are already multiplied by the opacity. */
+  readonly premultiplied: boolean;
+  readonly bits: number;
+  /** Samples of a pixel that lie side by side in a segment. */
+  readonly interleaved: number;
+  /** Number of the first sample in each plane of segments. */
+  readonly planes: readonly number[];
+  readonly segmentWidth: number;
+  readonly segmentHeight: number;
+  readonly across: number;
+  readonly down: number;
+  readonly offsets: readonly number[];
+  readonly byteCounts: readonly number[];
+  readonly compression: number;
+  readonly differenced: boolean;
+  readonly littleEndian: boolean;
+  /** Red, green and blue of 16 bits: all reds, then all greens, then all blues. */
+  readonly colourMap: readonly number[];
+}
+
+/** Null where the given bytes do not hold the whole directory. @throws DataError as `layoutOf` */
+export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
+  const directory = TiffDirectory.read(bytes);
+  if (!directory) return null;
+  const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
+  const orientation = directory.one('orientation', 1);
+  const sampleBytes = directory.one('samplesPerPixel', 1) * (directory.one('bitsPerSample', 1) / 8);
+  // The picture, turned, and the largest segment: a tile may be larger than the picture, a strip is all of it at most.
+  const segment = Math.max(width * height, directory.one('tileWidth', 0) * directory.one('tileLength', 0));
+  const memory = width * height * 8 + segment * sampleBytes;
+  return isSideways(orientation) ? { width: height, height: width, memory } : { width, height, memory };
+}
+
+/** @throws DataError if the file is cut, contradicts itself, or is of a kind that is not read */
+export function layoutOf(bytes: Uint8Array): TiffLayout {
+  const directory = TiffDirectory.read(bytes);
+  if (!directory) throw new DataError(`truncated TIFF: the file ends after ${bytes.length} bytes`);
+  const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
+  const photometric = directory.one('photometric', -1);
+  const colours = COLOURS[photometric as keyof typeof COLOURS];
+  if (colours === undefined) throw unread(`colours of the kind ${photometric}`, 'grey, RGB, palette or CMYK');
+  const bits = checkedBits(directory, colours);
+  const samples = directory.one('samplesPerPixel', 1);
+  const colourSamples = COLOUR_SAMPLES[colours];
+  if (samples < colourSamples || samples > MOST_SAMPLES) {
+    throw new DataError(
+      `broken TIFF: ${samples} samples a pixel, expected ${colourSamples} to ${MOST_SAMPLES}`,
+    );
+  }
+  if (directory.one('fillOrder', 1) !== 1) throw unread('bits in reverse order', 'the usual order');
+  const predictor = directory.one('predictor', 1);
+  if (predictor > 2 || (predictor === 2 && bits < 8)) throw unread(`the predictor ${predictor}`, '1 or 2');
+  const extra = directory.all('extraSamples').findIndex((kind) => kind === 1 || kind === 2);
+  const separate = directory.one('planarConfiguration', 1) === SEPARATE_PLANES && samples > 1;
+  const tiled = directory.all('tileOffsets').length > 0;
+  const segmentWidth = tiled ? directory.one('tileWidth', 0) : width;
+  const segmentHeight = tiled
+    ? directory.one('tileLength', 0)
+    : Math.min(height, directory.one('rowsPerStrip', height));
+  if (segmentWidth < 1 || segmentHeight < 1) {
+    throw new DataError(`broken TIFF: parts of ${segmentWidth}x${segmentHeight} pixels`);
+  }
+  const across = Math.ceil(width / segmentWidth);
+  const down = Math.ceil(height / segmentHeight);
+  if (across * segmentWidth * down * segmentHeight > 2e6 * MAXIMUM_MEGAPIXELS) {
+    throw new DataError(
+      `broken TIFF: tiles of ${segmentWidth}x${segmentHeight} for ${width}x${height} pixels`,
+    );
+  }
+  const planes = separate ? Array.from({ length: samples }, (_, sample) => sample) : [0];
+  const layout: TiffLayout = {
+    ...{ width, height, orientation: directory.one('orientation', 1), colours, colourSamples, bits },
+    alpha: extra < 0 ? -1 : colourSamples + extra,
+    premultiplied: directory.all('extraSamples')[extra] === 1,
+    ...{ interleaved: separate ? 1 : samples, planes, segmentWidth, segmentHeight, across, down },
+    offsets: directory.all(tiled ? 'tileOffsets' : 'stripOffsets'),
+    byteCounts: directory.all(tiled ? 'tileByteCounts' : 'stripByteCounts'),
+    compression: directory.one('compression', 1),
+    differenced: predictor === 2,
+    littleEndian: directory.littleEndian,
+    colourMap: directory.all('colorMap'),
+  };
+  const segments = across * down * planes.length;
+  if (layout.offsets.length < segments || layout.byteCounts.length < segments) {
+    const got = Math.min(layout.offsets.length, layout.byteCounts.length);
+    throw new DataError(`broken TIFF: it names ${got} strips or tiles, expected ${segments}`);
+  }
+  if (colours === 'palette' && layout.colourMap.length < 3 * 2 ** bits) {
+    throw new DataError(
+      `broken TIFF: a palette of ${layout.colourMap.length} values, expected ${3 * 2 ** bits}`,
+    );
+  }
+  return layout;
+}
+
+function checkedBits(directory: TiffDirectory, colours: TiffColours): number {
+  const all = directory.all('bitsPerSample');
+  const bits = all[0] ?? 1;
+  if (all.some((other) => other !== bits)) throw unread(`${all.join(', ')} bits`, 'as many for each sample');
+  const format = directory.one('sampleFormat', 1);
+  // 4 is `undefined`, which writers of plain bytes use.
+  if (format !== 1 && format !== 4) throw unread('signed or floating-point numbers', '8 or 16 bits a sample');
+  const possible = colours === 'palette' ? [1, 2, 4, 8] : colours === 'rgb' ? [8, 16] : [1, 2, 4, 8, 16];
+  if (!possible.includes(bits)) throw unread(`${bits} bits a sample`, possible.join(', '));
+  return bits;
+}
+
+function unread(got: string, expected: string): DataError {
+  return new DataError(`TIFF with ${got}: expected ${expected}; save it as PNG`);
+}

@@ -1,0 +1,38 @@
+import { wantedSize } from './decode-task';
+import type { Want } from './decode-task';
+import type { EncodedImage } from '../image-file';
+import type { Decoder } from './decoder-types';
+
+/** One picture's outcome: its bytes, or why it cannot be used. */
+export type Outcome = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+/** Results that wait for those before them take no more than this. */
+const MOST_WAITING = 32 * 2 ** 20;
+
+/** Decodes pictures, many at a time, and gives what became of them in their order. Stops between batches when aborted. */
+export async function* decodeInOrder(
+  decoder: Decoder,
+  images: readonly EncodedImage[],
+  want: Want,
+  signal?: AbortSignal,
+): AsyncGenerator<Outcome> {
+  const size = wantedSize(want);
+  const batch = Math.max(1, Math.min(decoder.batch, Math.floor(MOST_WAITING / decoder.ahead / size)));
+  const running: ReturnType<Decoder['decode']>[] = [];
+  let next = 0;
+  while (running.length > 0 || next < images.length) {
+    while (running.length < decoder.ahead && next < images.length) {
+      const decoded = decoder.decode(images.slice(next, next + batch), want);
+      // Where the caller stops early, nobody waits for it any more.
+      decoded.catch(() => undefined);
+      running.push(decoded);
+      next += batch;
+    }
+    signal?.throwIfAborted();
+    const { rows, problems } = await running.shift()!;
+    for (const [i, problem] of problems.entries()) {
+      signal?.throwIfAborted();
+      yield problem === null ? { bytes: rows.subarray(i * size, (i + 1) * size) } : { problem };
+    }
+  }
+}

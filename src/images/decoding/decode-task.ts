@@ -1,0 +1,34 @@
+import { decodeImage } from '../codecs/decode';
+import type { RgbaImage } from '../codecs/image';
+import { fitImage } from '../flatten';
+import { imageSize } from '../image-shape';
+import type { ImageShape } from '../image-shape';
+
+/** What is wanted of a picture: its bytes in a shape, or a byte that says whether it has colour. */
+export type Want = ImageShape | 'colour';
+
+/** How far apart red, green and blue must be to count as a colour. */
+const COLOUR_SPREAD = 16;
+
+/** Bytes of what is wanted of each picture. */
+export function wantedSize(want: Want): number {
+  return want === 'colour' ? 1 : imageSize(want);
+}
+
+/** @returns `wantedSize` bytes @throws DataError with a short reason */
+export async function decodeTo(bytes: Uint8Array, want: Want): Promise<Uint8Array> {
+  const image = await decodeImage(bytes);
+  return want === 'colour' ? Uint8Array.of(hasColour(image) ? 1 : 0) : fitImage(image, want);
+}
+
+/** Whether a picture has a visible pixel that is not nearly grey. */
+function hasColour({ data }: RgbaImage): boolean {
+  for (let i = 0; i < data.length; i += 4) {
+    const red = data[i]!;
+    const green = data[i + 1]!;
+    const blue = data[i + 2]!;
+    if (data[i + 3]! === 0) continue;
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > COLOUR_SPREAD) return true;
+  }
+  return false;
+}

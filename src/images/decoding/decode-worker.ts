@@ -1,0 +1,57 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readImageHeader } from '../codecs/decode';
+import { MAXIMUM_MEMORY } from '../codecs/image';
+import { readRegularFileSync } from '../read-file';
+import { MemoryBudget } from './memory-budget';
+import { decodeTo, wantedSize } from './decode-task';
+import { NOTHING } from './decode-protocol';
+import type { DecodeOrder, DecodeReply, DecodeThreadData } from './decode-protocol';
+import { DataError } from '../data-error';
+
+const SPENT = 100e6;
+
+const { number, budget: shared } = workerData as DecodeThreadData;
+const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
+
+/** Entry of a thread that decodes: goes through the pictures of an order. */
+async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promise<DecodeReply> {
+  const state = new Int32Array(progress);
+  const target = new Uint8Array(rows);
+  const problems: [number, string][] = [];
+  let spent = false;
+  let fileBytes = 0;
+  let waited = 0;
+  const begin = performance.now();
+  for (const [i, content] of pictures) {
+    try {
+      // Reading the header may take long, too; waiting for memory is no fault of the picture.
+      Atomics.store(state, 0, i);
+      const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
+      if (typeof content === 'string') fileBytes += bytes.length;
+      const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
+      spent ||= memory > SPENT;
+      Atomics.store(state, 0, NOTHING);
+      const since = performance.now();
+      budget.take(number, memory);
+      waited += performance.now() - since;
+      Atomics.store(state, 0, i);
+      target.set(await decodeTo(bytes, want), i * wantedSize(want));
+      Atomics.store(state, 1 + i, 1);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      problems.push([i, error.message]);
+    } finally {
+      Atomics.store(state, 0, NOTHING);
+      budget.release(number);
+    }
+  }
+  return { problems, spent, ms: performance.now() - begin - waited, fileBytes };
+}
+
+parentPort!.on('message', (order: DecodeOrder) => {
+  decodeAll(order).then(
+    (reply) => parentPort!.postMessage(reply),
+    ({ message }: Error) =>
+      parentPort!.postMessage({ problems: [], failure: message, spent: true, ms: 0, fileBytes: 0 }),
+  );
+});

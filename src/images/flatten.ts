@@ -1,0 +1,42 @@
+import type { RgbaImage } from './codecs/image';
+import { averageOpaque } from './average-opaque';
+import { resample } from './resize';
+import type { ImageShape } from './image-shape';
+
+/** A decoded picture in another shape: `resample` of its `flatten`. @returns height * width * channels bytes */
+export function fitImage(image: RgbaImage, shape: ImageShape): Uint8Array {
+  const { width, height } = image;
+  const from = { width, height, channels: shape.channels };
+  return averageOpaque(image, shape) ?? resample(flatten(image, shape.channels), from, shape);
+}
+
+/**
+ * A decoded picture as 8-bit grey or RGB of the same size.
+ * Transparent parts are laid over white, the page that such drawings are made for (dark icons would vanish on black).
+ * Grey is the luma of Rec. 601, (299 R + 587 G + 114 B) / 1000, of the values as stored; halves round up.
+ */
+export function flatten(image: RgbaImage, channels: 1 | 3): Uint8Array {
+  const { data } = image;
+  const count = image.width * image.height;
+  const result = new Uint8Array(count * channels);
+  for (let i = 0, from = 0, to = 0; i < count; i++, from += 4, to += channels) {
+    let red = data[from]!;
+    let green = data[from + 1]!;
+    let blue = data[from + 2]!;
+    const alpha = data[from + 3]!;
+    if (alpha < 255) {
+      const white = 255 * (255 - alpha);
+      red = (red * alpha + white) / 255;
+      green = (green * alpha + white) / 255;
+      blue = (blue * alpha + white) / 255;
+    }
+    if (channels === 1) {
+      result[to] = Math.floor((299 * red + 587 * green + 114 * blue) / 1000 + 0.5);
+    } else {
+      result[to] = Math.floor(red + 0.5);
+      result[to + 1] = Math.floor(green + 0.5);
+      result[to + 2] = Math.floor(blue + 0.5);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,10 @@
+/** Width, height and channels of every image of a dataset; 1 channel is grey, 3 are red, green and blue. */
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+export function imageSize(shape: ImageShape): number {
+  return shape.width * shape.height * shape.channels;
+}

@@ -1,0 +1,79 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { DataError } from './data-error';
+
+/** Without blocking: a FIFO that took the file's place must not hang us. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** No picture that we would decode is larger. */
+export const LARGEST_FILE = 256 * 2 ** 20;
+
+/**
+ * The first `limit` bytes of a regular file (all of it without a limit).
+ * @throws DataError with a short reason
+ */
+export async function readRegularFile(path: string, limit = Infinity): Promise<Uint8Array> {
+  try {
+    const file = await open(path, READ);
+    try {
+      const status = await file.stat();
+      if (limit < status.size && status.isFile()) {
+        const start = Buffer.alloc(limit);
+        const { bytesRead } = await file.read(start, 0, limit, 0);
+        return start.subarray(0, bytesRead);
+      }
+      checkWhole(status);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+/** All of a file as `readRegularFile` reads it, blocking: for threads that have nothing else to do. */
+export function readRegularFileSync(path: string): Uint8Array {
+  try {
+    const file = openSync(path, READ);
+    try {
+      const status = fstatSync(file);
+      checkWhole(status);
+      // Of a file that changes meanwhile, what is there.
+      const bytes = new Uint8Array(status.size);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+function checkWhole(status: Stats): void {
+  if (!status.isFile()) throw new DataError('not a regular file');
+  if (status.size > LARGEST_FILE) {
+    throw new DataError(`file too large: ${status.size} bytes, limit ${LARGEST_FILE}`);
+  }
+}
+
+/** A file-system error in a few words. */
+export function fileProblem(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return 'not found: it does not exist (any more)';
+    case 'EACCES':
+    case 'EPERM':
+      return 'no permission to read it';
+    case 'ELOOP':
+      return 'symbolic links in a circle';
+    case 'ENXIO':
+      return 'not a regular file';
+    case undefined:
+      return message;
+    default:
+      return `cannot be read (${code})`;
+  }
+}

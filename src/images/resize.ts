@@ -1,0 +1,157 @@
+import { imageSize } from './image-shape';
+import type { ImageShape } from './image-shape';
+
+/**
+ * Brings pixels to another shape: the largest centred part with the target's aspect is averaged over each new pixel's
+ * area where it shrinks, and interpolated linearly between pixel centres where it grows. Values are averaged as stored
+ * and rounded once, halves up; only + - * / are used, so every platform gives the same bytes.
+ */
+export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): Uint8Array {
+  const source = convertChannels(pixels, from.channels, to.channels);
+  if (from.width === to.width && from.height === to.height) return source;
+  const scale = Math.min(from.width / to.width, from.height / to.height);
+  const left = (from.width - to.width * scale) / 2;
+  const top = (from.height - to.height * scale) / 2;
+  if (scale > 1 && [scale, left, top].every(Number.isInteger)) {
+    return averageBoxes({ source, width: from.width, left: left | 0, top: top | 0, scale: scale | 0 }, to);
+  }
+  const columns = axisTaps(from.width, to.width, scale);
+  const rows = axisTaps(from.height, to.height, scale);
+  return weigh(source, from.width, { columns, rows }, to);
+}
+
+interface Boxes {
+  readonly source: Uint8Array;
+  /** Of the source, in pixels. */
+  readonly width: number;
+  readonly left: number;
+  readonly top: number;
+  /** Side of the square of source pixels that becomes one. */
+  readonly scale: number;
+}
+
+/** Averages of whole squares: sums of integers, several times as fast as weights. */
+function averageBoxes({ source, width, left, top, scale }: Boxes, to: ImageShape): Uint8Array {
+  const { channels } = to;
+  const line = to.width * channels;
+  const result = new Uint8Array(imageSize(to));
+  const sums = new Uint32Array(line);
+  const area = scale * scale;
+  for (let y = 0; y < to.height; y++) {
+    sums.fill(0);
+    for (let row = top + y * scale; row < top + (y + 1) * scale; row++) {
+      let position = (row * width + left) * channels;
+      for (let k = 0; k < line; k += channels) {
+        let first = 0;
+        let second = 0;
+        let third = 0;
+        for (let i = 0; i < scale; i++, position += channels) {
+          first += source[position]!;
+          if (channels === 1) continue;
+          second += source[position + 1]!;
+          third += source[position + 2]!;
+        }
+        sums[k]! += first;
+        if (channels === 1) continue;
+        sums[k + 1]! += second;
+        sums[k + 2]! += third;
+      }
+    }
+    for (let k = 0; k < line; k++) result[y * line + k] = Math.floor(sums[k]! / area + 0.5);
+  }
+  return result;
+}
+
+/** Source positions from `start` on that make up one output position; the weights sum to 1. */
+interface Taps {
+  readonly start: number;
+  readonly weights: Float64Array;
+}
+
+interface Axes {
+  readonly columns: readonly Taps[];
+  readonly rows: readonly Taps[];
+}
+
+function weigh(source: Uint8Array, width: number, { columns, rows }: Axes, to: ImageShape): Uint8Array {
+  const { channels } = to;
+  const line = to.width * channels;
+  const firstRow = rows[0]!.start;
+  const lastRow = rows.at(-1)!.start + rows.at(-1)!.weights.length;
+  const narrow = new Float64Array((lastRow - firstRow) * line);
+  for (let y = firstRow, k = 0; y < lastRow; y++) {
+    for (let x = 0; x < to.width; x++) {
+      const { start, weights } = columns[x]!;
+      const count = weights.length;
+      let position = (y * width + start) * channels;
+      let first = 0;
+      let second = 0;
+      let third = 0;
+      for (let i = 0; i < count; i++, position += channels) {
+        const weight = weights[i]!;
+        first += weight * source[position]!;
+        if (channels === 1) continue;
+        second += weight * source[position + 1]!;
+        third += weight * source[position + 2]!;
+      }
+      narrow[k++] = first;
+      if (channels === 1) continue;
+      narrow[k++] = second;
+      narrow[k++] = third;
+    }
+  }
+
+  const result = new Uint8Array(imageSize(to));
+  const sums = new Float64Array(line);
+  for (let y = 0; y < to.height; y++) {
+    const { start, weights } = rows[y]!;
+    sums.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i]!;
+      const position = (start - firstRow + i) * line;
+      for (let k = 0; k < line; k++) sums[k]! += weight * narrow[position + k]!;
+    }
+    for (let k = 0; k < line; k++) result[y * line + k] = Math.floor(sums[k]! + 0.5);
+  }
+  return result;
+}
+
+function axisTaps(from: number, to: number, scale: number): Taps[] {
+  const origin = (from - to * scale) / 2;
+  return Array.from({ length: to }, (_, i) => {
+    if (scale > 1) return areaTaps(origin + i * scale, origin + (i + 1) * scale, from);
+    return linearTaps(origin + (i + 0.5) * scale - 0.5, from);
+  });
+}
+
+/** Each source pixel counts by the length of it that lies between `low` and `high`. */
+function areaTaps(low: number, high: number, from: number): Taps {
+  const start = Math.max(0, Math.floor(low));
+  const end = Math.min(from, Math.ceil(high));
+  const weights = Float64Array.from({ length: end - start }, (_, i) =>
+    Math.max(0, Math.min(high, start + i + 1) - Math.max(low, start + i)),
+  );
+  const sum = weights.reduce((a, b) => a + b);
+  return { start, weights: weights.map((weight) => weight / sum) };
+}
+
+function linearTaps(centre: number, from: number): Taps {
+  const clamped = Math.min(Math.max(centre, 0), from - 1);
+  const start = Math.floor(clamped);
+  const rest = clamped - start;
+  return { start, weights: rest > 0 ? Float64Array.of(1 - rest, rest) : Float64Array.of(1) };
+}
+
+function convertChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+  if (from === to) return pixels;
+  const count = pixels.length / from;
+  const result = new Uint8Array(count * to);
+  for (let i = 0; i < count; i++) {
+    if (to === 3) result.fill(pixels[i]!, 3 * i, 3 * i + 3);
+    else {
+      const sum = 299 * pixels[3 * i]! + 587 * pixels[3 * i + 1]! + 114 * pixels[3 * i + 2]!;
+      result[i] = Math.floor(sum / 1000 + 0.5);
+    }
+  }
+  return result;
+}

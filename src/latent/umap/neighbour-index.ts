@@ -1,0 +1,206 @@
+import { Covariance, project } from '../pca';
+import type { PrincipalComponents } from '../pca';
+
+/** For each of n points the k others that are nearest to it, the nearest first; row by row. */
+export interface Neighbours {
+  readonly k: number;
+  /** n × k: numbers of points. */
+  readonly rows: Int32Array;
+  /** n × k: Euclidean. */
+  readonly distances: Float32Array;
+}
+
+/** Coordinates that are added up before the sum is compared with the limit. */
+const STRIDE = 4;
+/** Most points that are not divided further. */
+const LEAF = 128;
+
+/** Points that lie together: a part of the order, and the box around them. */
+interface Cell {
+  readonly start: number;
+  readonly end: number;
+  /** Least and most along each component; of `width` numbers. */
+  readonly least: Float32Array;
+  readonly most: Float32Array;
+  readonly halves: readonly [Cell, Cell] | null;
+}
+
+/**
+ * Points among which exact nearest neighbours are found quickly (Bentley's k-d tree, CACM 18, 1975). They are turned to their
+ * principal components: what varies most comes first, so that most comparisons end after a few coordinates.
+ */
+export class NeighbourIndex {
+  private readonly components: PrincipalComponents;
+  /** Numbers of the points, cell by cell. */
+  private readonly order: Uint32Array;
+  /** The points' components in that order; rows of `width` numbers, zeros behind the d components. */
+  private readonly turned: Float32Array;
+  private readonly width: number;
+  private readonly root: Cell;
+
+  /** @param points n × d */
+  constructor(
+    points: Float32Array,
+    private readonly d: number,
+  ) {
+    const covariance = new Covariance(d);
+    covariance.add(points);
+    this.components = covariance.components();
+    this.width = Math.ceil(d / STRIDE) * STRIDE;
+    const turned = this.turn(points);
+    this.order = Uint32Array.from({ length: points.length / d }, (_, i) => i);
+    this.root = divided(turned, this.width, this.order, 0, this.order.length);
+    this.turned = new Float32Array(turned.length);
+    this.order.forEach((point, i) => {
+      this.turned.set(turned.subarray(point * this.width, (point + 1) * this.width), i * this.width);
+    });
+  }
+
+  /** The points along a principal component, measured from their mean; zeros where there is none. @param component below 4 */
+  along(component: number): Float32Array {
+    const values = new Float32Array(this.order.length);
+    this.order.forEach((point, i) => (values[point] = this.turned[i * this.width + component]!));
+    return values;
+  }
+
+  /** Of each point among the others. Yields the number of points that are done after each. @param k below n */
+  *ofEach(k: number): Generator<number, Neighbours> {
+    const found = emptyNeighbours(this.order.length, k);
+    const search = new Search(this.turned, this.width, k);
+    for (let i = 0; i < this.order.length; i++) {
+      search.around(this.turned, i, i, this.root);
+      this.write(search, found, this.order[i]!);
+      yield i + 1;
+    }
+    return found;
+  }
+
+  /** Of other points, m × d. Yields the number of those that are done after each. @param k at most n */
+  *of(others: Float32Array, k: number): Generator<number, Neighbours> {
+    const m = others.length / this.d;
+    const turned = this.turn(others);
+    const found = emptyNeighbours(m, k);
+    const search = new Search(this.turned, this.width, k);
+    for (let i = 0; i < m; i++) {
+      search.around(turned, i, -1, this.root);
+      this.write(search, found, i);
+      yield i + 1;
+    }
+    return found;
+  }
+
+  private write({ who, squares }: Search, { k, rows, distances }: Neighbours, to: number): void {
+    for (let j = 0; j < k; j++) {
+      rows[to * k + j] = this.order[who[j]!]!;
+      distances[to * k + j] = Math.sqrt(squares[j]!);
+    }
+  }
+
+  private turn(points: Float32Array): Float32Array {
+    const { components, width, d } = this;
+    const turned = new Float32Array((points.length / d) * width);
+    for (let component = 0; component < d; component++) {
+      project(components, points, component).forEach((value, i) => (turned[i * width + component] = value));
+    }
+    return turned;
+  }
+}
+
+/** The search for the k points nearest to one point at a time. */
+class Search {
+  /** Places in the order, and squared distances, the nearest first. */
+  readonly who: Int32Array;
+  readonly squares: Float64Array;
+  private from: Float32Array = new Float32Array(0);
+  private own = 0;
+  private except = -1;
+
+  constructor(
+    private readonly turned: Float32Array,
+    private readonly width: number,
+    private readonly k: number,
+  ) {
+    this.who = new Int32Array(k);
+    this.squares = new Float64Array(k);
+  }
+
+  /** @param row of `from`, where the point is @param except a place in the order that is passed over; -1 for none */
+  around(from: Float32Array, row: number, except: number, root: Cell): void {
+    this.from = from;
+    this.own = row * this.width;
+    this.except = except;
+    this.squares.fill(Infinity);
+    this.visit(root, 0);
+  }
+
+  /** @param away the squared distance of the cell's box */
+  private visit({ halves, start, end }: Cell, away: number): void {
+    if (away >= this.squares[this.k - 1]!) return;
+    if (halves === null) return this.compare(start, end);
+    const [a, b] = [this.distanceTo(halves[0]), this.distanceTo(halves[1])];
+    const [near, far] = a <= b ? halves : [halves[1], halves[0]];
+    this.visit(near, Math.min(a, b));
+    this.visit(far, Math.max(a, b));
+  }
+
+  private distanceTo({ least, most }: Cell): number {
+    const { from, own, width } = this;
+    const limit = this.squares[this.k - 1]!;
+    let sum = 0;
+    for (let q = 0; q < width && sum < limit; q++) {
+      const value = from[own + q]!;
+      const apart = value < least[q]! ? least[q]! - value : value > most[q]! ? value - most[q]! : 0;
+      sum += apart * apart;
+    }
+    return sum;
+  }
+
+  private compare(start: number, end: number): void {
+    const { from, own, turned, width, squares, who, k } = this;
+    for (let other = start; other < end; other++) {
+      const limit = squares[k - 1]!;
+      const offset = other * width;
+      let sum = 0;
+      for (let q = 0; q < width && sum < limit; q += STRIDE) {
+        const a = from[own + q]! - turned[offset + q]!;
+        const b = from[own + q + 1]! - turned[offset + q + 1]!;
+        const c = from[own + q + 2]! - turned[offset + q + 2]!;
+        const e = from[own + q + 3]! - turned[offset + q + 3]!;
+        sum += a * a + b * b + c * c + e * e;
+      }
+      if (!(sum < limit) || other === this.except) continue;
+      let place = k - 1;
+      for (; place > 0 && squares[place - 1]! > sum; place--) {
+        squares[place] = squares[place - 1]!;
+        who[place] = who[place - 1]!;
+      }
+      squares[place] = sum;
+      who[place] = other;
+    }
+  }
+}
+
+/** Divides a part of the order, in place, at the middle of the component along which it is widest. */
+function divided(turned: Float32Array, width: number, order: Uint32Array, start: number, end: number): Cell {
+  const least = new Float32Array(width).fill(Infinity);
+  const most = new Float32Array(width).fill(-Infinity);
+  for (let i = start; i < end; i++) {
+    for (let q = 0; q < width; q++) {
+      const value = turned[order[i]! * width + q]!;
+      if (value < least[q]!) least[q] = value;
+      if (value > most[q]!) most[q] = value;
+    }
+  }
+  const extents = most.map((value, q) => value - least[q]!);
+  const widest = extents.indexOf(Math.max(...extents));
+  if (end - start <= LEAF || !(extents[widest]! > 0)) return { start, end, least, most, halves: null };
+  const along = (point: number): number => turned[point * width + widest]!;
+  order.subarray(start, end).sort((a, b) => along(a) - along(b) || a - b);
+  const middle = (start + end) >> 1;
+  const half = (from: number, to: number): Cell => divided(turned, width, order, from, to);
+  return { start, end, least, most, halves: [half(start, middle), half(middle, end)] };
+}
+
+function emptyNeighbours(count: number, k: number): Neighbours {
+  return { k, rows: new Int32Array(count * k), distances: new Float32Array(count * k) };
+}

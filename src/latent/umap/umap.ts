@@ -1,0 +1,106 @@
+import { curveFor } from './membership-curve';
+import { memberships, neighbourGraph } from './neighbour-graph';
+import { NeighbourIndex } from './neighbour-index';
+import { rowsOf } from '../rows';
+import { optimise } from './optimise-layout';
+
+/** What a layout depends on beside the points. */
+export interface UmapParameters {
+  /** Size of a point's neighbourhood, itself included. */
+  readonly neighbours: number;
+  /** How near points may lie to each other in the layout. */
+  readonly minDist: number;
+}
+
+export interface UmapProgress {
+  readonly stage: 'neighbours' | 'layout' | 'rest';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Layout {
+  /** x and y of each point. */
+  readonly places: Float32Array;
+  /** Points that were laid out themselves. */
+  readonly fitted: number;
+  readonly epochs: number;
+}
+
+/** Up to so many points take more epochs. */
+const FEW = 10_000;
+/** Half the width of the layout at the start, and what keeps equal points from the same place. */
+const WIDTH = 10;
+const NOISE = 1e-4;
+
+/**
+ * Uniform Manifold Approximation and Projection of points into the plane (McInnes, Healy & Melville, arXiv:1802.03426), with
+ * exact neighbours. It begins with the first two principal components, so that what lies far apart begins far apart.
+ * @param points n × d @param chosen numbers of the points that are laid out; null for all @param uniform draws from (0, 1)
+ */
+export function* umap(
+  points: Float32Array,
+  d: number,
+  { neighbours, minDist }: UmapParameters,
+  chosen: Uint32Array | null,
+  uniform: () => number,
+): Generator<UmapProgress, Layout> {
+  const fitted = chosen === null ? points : rowsOf(points, d, chosen);
+  const total = fitted.length / d;
+  const index = new NeighbourIndex(fitted, d);
+  const near = yield* told('neighbours', total, index.ofEach(neighbours - 1));
+  const epochs = total <= FEW ? 500 : 200;
+  const places = startOf(index, total, uniform);
+  yield* told('layout', epochs, optimise(places, neighbourGraph(near), curveFor(minDist), epochs, uniform));
+  if (chosen === null) return { places: Float32Array.from(places), fitted: total, epochs };
+
+  const all = new Float32Array((points.length / d) * 2).fill(NaN);
+  chosen.forEach((point, i) => all.set(places.subarray(2 * i, 2 * i + 2), 2 * point));
+  const rest = Uint32Array.from(remaining(all));
+  const among = yield* told('rest', rest.length, index.of(rowsOf(points, d, rest), neighbours - 1));
+  const weights = memberships(among);
+  rest.forEach((point, i) => {
+    const sums = [0, 0, 0] as [number, number, number];
+    for (let at = i * among.k; at < (i + 1) * among.k; at++) {
+      sums[0] += weights[at]! * places[2 * among.rows[at]!]!;
+      sums[1] += weights[at]! * places[2 * among.rows[at]! + 1]!;
+      sums[2] += weights[at]!;
+    }
+    all.set([sums[0] / sums[2], sums[1] / sums[2]], 2 * point);
+  });
+  return { places: all, fitted: total, epochs };
+}
+
+function* told<T>(
+  stage: UmapProgress['stage'],
+  total: number,
+  work: Generator<number, T>,
+): Generator<UmapProgress, T> {
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+    yield { stage, done: next.value, total };
+  }
+}
+
+/** The first two components, in proportion; an axis along which nothing varies is filled at random. */
+function startOf(index: NeighbourIndex, count: number, uniform: () => number): Float64Array {
+  const axes = [index.along(0), index.along(1)] as const;
+  const widest = axes[0].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const places = new Float64Array(2 * count);
+  axes.forEach((axis, which) => {
+    const varies = axis.some((value) => value !== 0);
+    axis.forEach((value, i) => {
+      const noise = 2 * uniform() - 1;
+      places[2 * i + which] = varies ? (WIDTH * value) / widest + NOISE * noise : WIDTH * noise;
+    });
+  });
+  return places;
+}
+
+/** Numbers of the points that have no place yet. */
+function remaining(places: Float32Array): number[] {
+  const rest: number[] = [];
+  for (let point = 0; point < places.length / 2; point++)
+    if (Number.isNaN(places[2 * point]!)) rest.push(point);
+  return rest;
+}

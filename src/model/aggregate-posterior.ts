@@ -1,0 +1,42 @@
+import type { Dataset } from '../datasets/dataset';
+import { aggregateGaussian, logDensities } from '../latent/aggregate';
+import type { Gaussian } from '../latent/aggregate';
+import { posteriorMeans } from './active-units';
+import { spread } from './evaluation';
+import type { Model } from './model';
+import { RequestError } from '../runs/request-error';
+
+/** Training images, spread evenly over their split, that the aggregate posterior is fitted on; the same ones each time. */
+const IMAGES = 2000;
+/** Most latent dimensions: the covariance has their square. */
+const MOST_DIMENSIONS = 512;
+
+/** A normal distribution in place of the aggregate posterior. */
+export interface FittedAggregate {
+  readonly gaussian: Gaussian;
+  /** Training images that it was fitted on. */
+  readonly images: number;
+  /** Log density at their posterior means, ascending: what is usual. */
+  readonly densities: Float32Array;
+}
+
+/**
+ * The normal distribution with the mean and covariance of the aggregate posterior of some training images. Yields after
+ * each call of the engine; the weights must not change meanwhile. @throws RequestError for too many latent dimensions
+ */
+export async function* fitAggregate(
+  { config, session }: Pick<Model, 'config' | 'session'>,
+  dataset: Dataset,
+  trainRows: Uint32Array,
+): AsyncGenerator<unknown, FittedAggregate> {
+  const { latent } = config.model;
+  if (latent > MOST_DIMENSIONS) {
+    throw new RequestError(
+      `got ${latent} latent dimensions, expected at most ${MOST_DIMENSIONS} for an aggregate posterior: use the prior`,
+    );
+  }
+  const rows = spread(trainRows, IMAGES);
+  const { means, meanPosteriorVariances } = yield* posteriorMeans(session, latent, dataset, rows);
+  const gaussian = aggregateGaussian(means, meanPosteriorVariances);
+  return { gaussian, images: rows.length, densities: logDensities(gaussian, means).sort() };
+}

@@ -1,0 +1,43 @@
+import type { Pictures } from '../domain/pictures';
+import type { Model } from './model';
+
+/** Most points that are decoded in one call of the engine, so that nothing waits long behind it. */
+const BATCH = 500;
+
+/** @param means count × D in [0, 1] */
+export function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
+  return { ...model.shape, count, bytes: Uint8Array.from(means, (value) => Math.round(value * 255)) };
+}
+
+/** Means of p(x|z) as pictures. @param z count × Nz */
+export async function decodePictures(model: Model, z: Float32Array, count: number): Promise<Pictures> {
+  const { latent, inputSize } = model.config.model;
+  if (z.length !== count * latent) {
+    throw new RangeError(`z: got ${z.length} numbers, expected ${count} points of ${latent}`);
+  }
+  const bytes = new Uint8Array(count * inputSize);
+  for (let first = 0; first < count; first += BATCH) {
+    const size = Math.min(BATCH, count - first);
+    const means = await model.session.decode(z.subarray(first * latent, (first + size) * latent), size);
+    bytes.set(toPictures(model, means, size).bytes, first * inputSize);
+  }
+  return { ...model.shape, count, bytes };
+}
+
+/**
+ * Puts what some points are decoded to by themselves in the place of what they were decoded to among others, which may
+ * differ in the last bit. @param z count × Nz
+ */
+export async function decodeAlone(
+  model: Model,
+  pictures: Pictures,
+  z: Float32Array,
+  points: Iterable<number>,
+): Promise<Pictures> {
+  const { latent, inputSize } = model.config.model;
+  for (const point of points) {
+    const own = await decodePictures(model, z.slice(point * latent, (point + 1) * latent), 1);
+    pictures.bytes.set(own.bytes, point * inputSize);
+  }
+  return pictures;
+}

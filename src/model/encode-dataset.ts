@@ -1,0 +1,59 @@
+import { SPLIT_NAMES } from '../datasets/dataset';
+import type { Dataset } from '../datasets/dataset';
+import { splitDataset } from '../datasets/split';
+import { RandomStream } from '../random/stream';
+import type { Latents } from '../runs/latents';
+import type { Model } from './model';
+import { repeated } from './repeat-noise';
+
+/** Draws of epsilon per image: its bound is for colours and ranks, to a nat or so. */
+export const DRAWS = 4;
+/** Pixel values that are decoded in one call of the engine, so that it takes some 100 ms at most. */
+const CALL = 800_000;
+const LARGEST_BATCH = 250;
+
+/**
+ * Posterior mean, log-variance and bound of every image, with the weights that are in the session. Yields after each batch;
+ * the weights must not change meanwhile.
+ * @param dataset as the model sees it (`binarised`)
+ */
+export async function* encodeDataset(
+  model: Pick<Model, 'config' | 'session' | 'step'>,
+  dataset: Dataset,
+): AsyncGenerator<{ readonly done: number }, Latents> {
+  const { session, config, step } = model;
+  const { latent, inputSize } = config.model;
+  const { count } = dataset;
+  const mean = new Float32Array(count * latent);
+  const logVariance = new Float32Array(count * latent);
+  const elbo = new Float32Array(count);
+  const batch = Math.max(1, Math.min(LARGEST_BATCH, Math.floor(CALL / (DRAWS * inputSize))));
+  // The same noise for every image: its bound does not depend on its place among the others.
+  const noise = new RandomStream(config.seed, 'evaluate').normals(0, DRAWS * latent);
+  for (let first = 0; first < count; first += batch) {
+    const size = Math.min(batch, count - first);
+    const images = dataset.images.range(first, size);
+    const posterior = await session.encode(images, size);
+    mean.set(posterior.mean, first * latent);
+    logVariance.set(posterior.logVariance, first * latent);
+    const bounds = await session.evaluate(images, size, repeated(noise, size, latent), DRAWS);
+    for (let i = 0; i < size; i++) {
+      const kl = bounds.klPerDimension.subarray(i * latent, (i + 1) * latent);
+      elbo[first + i] = bounds.reconstruction[i]! - kl.reduce((sum, value) => sum + value, 0);
+    }
+    yield { done: first + size };
+  }
+  return {
+    ...{ step, fingerprint: dataset.fingerprint, dimensions: latent, mean, logVariance, elbo },
+    ids: Array.from({ length: count }, (_, i) => dataset.id(i)),
+    labels: dataset.labels ?? null,
+    splits: splitNumbers(splitDataset(dataset, config.data.split), count),
+  };
+}
+
+/** Of each image: 0 train, 1 validation, 2 test. */
+export function splitNumbers(split: ReturnType<typeof splitDataset>, count: number): Uint8Array {
+  const numbers = new Uint8Array(count);
+  SPLIT_NAMES.forEach((name, number) => split[name].forEach((row) => (numbers[row] = number)));
+  return numbers;
+}

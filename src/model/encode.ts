@@ -1,0 +1,61 @@
+import type { Pictures } from '../domain/pictures';
+import { RandomStream } from '../random/stream';
+import { decodePictures } from './decode';
+import { repeated } from './repeat-noise';
+import type { Model } from './model';
+
+/** Draws of epsilon per image for the bound on its card: enough for a standard error well below a nat. */
+const DRAWS = 64;
+const BATCH = 16;
+
+/** What the model says of one image; bounds in nats. */
+export interface ImageEncoding {
+  readonly mean: Float32Array;
+  readonly logVariance: Float32Array;
+  readonly klPerDimension: Float32Array;
+  readonly elbo: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  /** Decoded from the posterior mean. */
+  readonly reconstructed: Pictures;
+}
+
+/** @param pixels count images of the model's shape, as bytes */
+export async function encodeImages(
+  model: Model,
+  pixels: Uint8Array,
+  count: number,
+): Promise<ImageEncoding[]> {
+  const { latent, inputSize } = model.config.model;
+  const result: ImageEncoding[] = [];
+  const noise = new RandomStream(model.config.seed, 'evaluate').normals(0, DRAWS * latent);
+  for (let first = 0; first < count; first += BATCH) {
+    const size = Math.min(BATCH, count - first);
+    const bytes = pixels.subarray(first * inputSize, (first + size) * inputSize);
+    const { mean, logVariance } = await model.session.encode(bytes, size);
+    const reconstructed = await decodePictures(model, mean, size);
+    // The same noise for every image: its card does not depend on what it was encoded with.
+    const epsilon = repeated(noise, size, latent);
+    const bounds = await model.session.evaluate(bytes, size, epsilon, DRAWS);
+    for (let i = 0; i < size; i++) {
+      const own = (values: Float32Array): Float32Array => values.slice(i * latent, (i + 1) * latent);
+      const klPerDimension = own(bounds.klPerDimension);
+      const kl = klPerDimension.reduce((sum, value) => sum + value, 0);
+      const reconstruction = bounds.reconstruction[i]!;
+      result.push({
+        mean: own(mean),
+        logVariance: own(logVariance),
+        klPerDimension,
+        elbo: reconstruction - kl,
+        reconstruction,
+        kl,
+        reconstructed: {
+          ...model.shape,
+          count: 1,
+          bytes: reconstructed.bytes.slice(i * inputSize, (i + 1) * inputSize),
+        },
+      });
+    }
+  }
+  return result;
+}

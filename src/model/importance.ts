@@ -1,0 +1,82 @@
+import type { Dataset } from '../datasets/dataset';
+import { DRAWS_PER_BLOCK } from '../engine/engine';
+import type { BlockNoise, Session } from '../engine/engine';
+import { RandomStream } from '../random/stream';
+import { LogSums } from '../statistics/log-sum';
+import { meanOf } from '../statistics/moments';
+import type { VaeConfig } from '../vae/config';
+
+/** Images of a call at most, and numbers of their pictures at most: a call takes about 100 ms. */
+const BATCH = 250;
+const NUMBERS = 2 ** 18;
+/** More draws per image than anybody takes; sets the noise of neighbouring images apart. */
+const BLOCKS_PER_IMAGE = 2 ** 20;
+
+export interface ImportanceOptions {
+  readonly seed: number;
+  /** k: draws per datapoint. */
+  readonly k: number;
+  /** Makes calls of fewer images; the result differs in its last digits only. */
+  readonly batch?: number;
+}
+
+/** The importance-weighted bound L_k, an estimate of log p(x) from below that rises with k. Nats per datapoint. */
+export interface ImportanceSummary {
+  readonly count: number;
+  readonly k: number;
+  readonly logLikelihood: number;
+  /** Standard error of `logLikelihood` over datapoints. */
+  readonly standardError: number;
+  /** Of each image, in the order of the rows. */
+  readonly perImage: Float64Array;
+}
+
+/** Noise for a block of draws: the engine's own where it has some, else ours. */
+function noiseOf(session: Session, latent: number, seed: number) {
+  const stream = new RandomStream(seed, 'importance');
+  return (block: number, firstImage: number, count: number, draws: number): BlockNoise => {
+    if (session.drawsNoise) return { seed, block, firstImage, draws };
+    const given = new Float32Array(count * draws * latent);
+    for (let i = 0; i < count; i++) {
+      const own = stream.normals((firstImage + i) * BLOCKS_PER_IMAGE + block, draws * latent);
+      given.set(own, i * own.length);
+    }
+    return { given, draws };
+  };
+}
+
+/**
+ * L_k = mean over images of log (1/k) sum over i of p(x, z_i) / q(z_i|x), z_i from q(z|x) (Burda, Grosse & Salakhutdinov
+ * 2016, eq. 8), with the weights that are in the session. The sum is kept as a logarithm, so memory does not grow with k.
+ * An image's noise depends on the seed and its place among the rows in ascending order, not on their order or the batch.
+ * Yields after each call, counted in draws; the session's weights must not change meanwhile.
+ */
+export async function* importanceRows(
+  session: Session,
+  { latent, inputSize }: Pick<VaeConfig, 'latent' | 'inputSize'>,
+  dataset: Pick<Dataset, 'images'>,
+  rows: Uint32Array,
+  { seed, k, batch = BATCH }: ImportanceOptions,
+): AsyncGenerator<{ readonly done: number; readonly total: number }, ImportanceSummary> {
+  const places = Array.from(rows.keys()).sort((a, b) => rows[a]! - rows[b]!);
+  const perImage = new Float64Array(rows.length);
+  const size = Math.min(batch, Math.max(1, Math.floor(NUMBERS / inputSize)));
+  const noise = noiseOf(session, latent, seed);
+  const total = rows.length * k;
+  for (let first = 0; first < rows.length; first += size) {
+    const chosen = places.slice(first, first + size);
+    const count = chosen.length;
+    const bytes = dataset.images.gather(chosen.map((place) => rows[place]!));
+    const sums = new LogSums(count);
+    for (let drawn = 0, block = 0; drawn < k; block++) {
+      const draws = Math.min(DRAWS_PER_BLOCK, k - drawn);
+      const weights = await session.importance(bytes, count, noise(block, first, count, draws));
+      sums.add(weights.maximum, weights.sum);
+      drawn += draws;
+      yield { done: first * k + count * drawn, total };
+    }
+    sums.logMeans(k).forEach((value, i) => (perImage[chosen[i]!] = value));
+  }
+  const { mean, standardError } = meanOf(perImage);
+  return { count: rows.length, k, logLikelihood: mean, standardError, perImage };
+}

@@ -1,0 +1,34 @@
+import type { Engine, Session } from '../engine/engine';
+import { newestCheckpoint } from '../runs/checkpoint';
+import type { RunConfig } from '../runs/config';
+import { RunError } from '../runs/run-error';
+import { readConfig } from '../runs/store';
+import { stateOf } from './state';
+import type { ImageShape } from '../images/image-shape';
+import { shapeOf } from '../runs/run-shape';
+
+/** A trained (or still training) model that can encode, decode and evaluate. */
+export interface Model {
+  readonly config: RunConfig;
+  readonly shape: ImageShape;
+  readonly session: Session;
+  /** Training step of the weights in the session. */
+  readonly step: number;
+}
+
+/**
+ * Opens the run's newest whole checkpoint.
+ * @throws RunError when the folder is no run or has no usable checkpoint
+ */
+export async function openModel(engine: Engine, runFolder: string): Promise<Model> {
+  const config = await readConfig(runFolder);
+  const damaged: string[] = [];
+  const checkpoint = await newestCheckpoint(runFolder, (message) => damaged.push(message));
+  if (!checkpoint) {
+    const why = damaged.length > 0 ? damaged.join('; ') : 'it ended before its first one was written';
+    throw new RunError(`${runFolder} has no usable checkpoint: ${why}. Resume or repeat the run.`);
+  }
+  const session = await engine.open(config.model, null, null);
+  await session.load({ ...stateOf(config, checkpoint), slots: {} });
+  return { config, shape: shapeOf(config), session, step: checkpoint.step };
+}

@@ -1,0 +1,13 @@
+import type { Split } from '../datasets/dataset';
+import type { RunConfig } from './config';
+import type { TrainingConfig } from '../vae/config';
+import type { ImageShape } from '../images/image-shape';
+
+export function shapeOf(config: RunConfig): ImageShape {
+  const { width, height, channels } = config.data;
+  return { width, height, channels };
+}
+
+export function trainingConfigOf(config: RunConfig, split: Split): TrainingConfig {
+  return { ...config.training, datapoints: split.train.length };
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { changeFile } from './change-file';
+import { makeFolder, readBytes, readText, removeLeftovers, replaceFile } from './guarded-files';
+import { below, inRun } from './guarded-path';
+import type { GuardedPath } from './guarded-path';
+import { decodeNpy, encodeNpy } from './npy';
+import { wholeOrNull } from './read-or-null';
+
+const FORMAT = 'latent-explorer/umap/1';
+
+const schema = z.strictObject({
+  format: z.literal(FORMAT),
+  /** Of the weights, and of the dataset's images, that the posterior means are of. */
+  step: z.int().min(0),
+  fingerprint: z.string().max(64),
+  count: z.int().min(1).max(1e8),
+  neighbours: z.int().min(2),
+  minDist: z.number().min(0).max(1),
+  seed: z.int().min(0),
+  most: z.int().min(2),
+  fitted: z.int().min(2),
+  epochs: z.int().min(1),
+  /** Over the places: files of two layouts never pass for one. */
+  sha256: z.string().max(64),
+});
+
+/** A layout by UMAP of a run's encoded images, in their order. */
+export interface SavedLayout extends z.infer<typeof schema> {
+  /** count × 2: x and y of each. */
+  readonly places: Float32Array;
+}
+
+const FILES = ['places.npy', 'umap.json'];
+/** Longest files that are read, in bytes. */
+const MAX_INDEX_BYTES = 10_000;
+const MAX_PLACES_BYTES = 900_000_000;
+const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, 'umap');
+
+/**
+ * Replaces the run's `umap/`: places.npy, and umap.json, which says how they came about. After a crash it is the old one, the new
+ * one, or none that is whole.
+ */
+export async function writeLayout(
+  runFolder: string,
+  { places, ...layout }: Omit<SavedLayout, 'format' | 'sha256'>,
+): Promise<SavedLayout> {
+  const folder = folderOf(runFolder);
+  const index = { format: FORMAT, ...layout, sha256: digest(places) } as const;
+  await changeFile(folder, async () => {
+    await makeFolder(folder);
+    await removeLeftovers(folder, (name) => FILES.includes(name));
+    await replaceFile(below(folder, 'places.npy'), [encodeNpy(places, [layout.count, 2])]);
+    await replaceFile(below(folder, 'umap.json'), `${JSON.stringify(index, null, 2)}\n`);
+  });
+  return { ...index, places };
+}
+
+/**
+ * What `umap/` holds, or null where there is none or it is not whole.
+ * @param onDamaged told why what is there cannot be used
+ */
+export async function readLayout(
+  runFolder: string,
+  onDamaged: (message: string) => void = () => undefined,
+): Promise<SavedLayout | null> {
+  const folder = folderOf(runFolder);
+  return wholeOrNull(folder.path, onDamaged, async () => {
+    const layout = schema.parse(JSON.parse(await readText(below(folder, 'umap.json'), MAX_INDEX_BYTES)));
+    const places = decodeNpy(await readBytes(below(folder, 'places.npy'), MAX_PLACES_BYTES), [
+      layout.count,
+      2,
+    ]);
+    if (digest(places) !== layout.sha256) throw new Error('the checksum of its places does not match');
+    return { ...layout, places };
+  });
+}
+
+function digest({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}

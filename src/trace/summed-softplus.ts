@@ -1,0 +1,75 @@
+import { sameShape } from './dimension';
+import type { Graph, Node, NodeOf } from './graph';
+import type { Attributes, Operation } from './operations';
+import { rebuilt } from './simplify';
+import type { Type } from './types';
+
+/** Factors from 1/2 to 1 whose product single precision can still hold: 2^-126 is its least normal number. */
+const MOST_FACTORS = 126;
+/** With fewer there is no gain: rows are then read once more for too few logarithms saved. */
+const LEAST_FACTORS = 8;
+
+/** The most neighbours in a row of this size that are multiplied, so that none is left over; null for too few. */
+function factorsOf(size: number): number | null {
+  for (let group = Math.min(MOST_FACTORS, size); group >= LEAST_FACTORS; group--)
+    if (size % group === 0) return group;
+  return null;
+}
+
+class Passed {
+  readonly nodes: Node[] = [];
+
+  /** Adds the node, or what stands in its place. @returns its number */
+  add(node: Node): number {
+    const other = node.operation === 'Sum' ? this.summed(node) : null;
+    return other ?? this.nodes.push(node) - 1;
+  }
+
+  private emit<K extends Operation>(
+    operation: K,
+    inputs: readonly number[],
+    attributes: Attributes[K],
+    { shape, dtype }: Type,
+  ): number {
+    return this.nodes.push({ operation, inputs, attributes, type: { shape, dtype } } as Node) - 1;
+  }
+
+  /** @returns the number of what stands in the sum's place, or null where it stays */
+  private summed({ inputs, attributes, type }: NodeOf<'Sum'>): number | null {
+    const difference = this.nodes[inputs[0]!]!;
+    const softplus = this.nodes[difference.inputs[1]!];
+    if (difference.operation !== 'Sub' || softplus?.operation !== 'Softplus') return null;
+    const terms = difference.type;
+    const { shape, dtype } = softplus.type;
+    const last = shape.length - 1;
+    const size = shape[last];
+    if (!attributes.axes.includes(last) || !sameShape(shape, terms.shape) || typeof size !== 'number')
+      return null;
+    const group = factorsOf(size);
+    if (group === null) return null;
+    const [minuend, logits] = [difference.inputs[0]!, softplus.inputs[0]!];
+    const linear = this.emit('Sub', [minuend, this.emit('Relu', [logits], null, terms)], null, terms);
+    const likelier = this.emit('Sigmoid', [this.emit('Abs', [logits], null, terms)], null, terms);
+    const rows = shape.slice(0, last);
+    const grouped = { shape: [...rows, size / group, group], dtype };
+    const groups = this.emit('Reshape', [likelier], { shape: grouped.shape }, grouped);
+    const few = { shape: [...rows, size / group], dtype };
+    const product = this.emit('Prod', [groups], { axes: [last + 1], keepDims: false }, few);
+    const logarithms = this.emit('Log', [product], null, few);
+    return this.emit(
+      'Add',
+      [this.emit('Sum', [linear], attributes, type), this.emit('Sum', [logarithms], attributes, type)],
+      null,
+      type,
+    );
+  }
+}
+
+/**
+ * The same function where sums of x - softplus(l) along rows have few logarithms: softplus(l) = max(l, 0) - log sigmoid |l|,
+ * and a sum of logarithms is the logarithm of a product. The factors are at least 1/2, so that some can be multiplied
+ * without loss. Results differ in their last digits.
+ */
+export function summedSoftplus(graph: Graph): Graph {
+  return rebuilt(graph, new Passed());
+}

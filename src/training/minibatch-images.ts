@@ -1,0 +1,69 @@
+import { augment, isAugmented, UNIFORMS_PER_IMAGE } from '../datasets/sampling/augment';
+import { binariseForTraining } from '../datasets/sampling/binarise';
+import type { ImageRows } from '../datasets/rows/image-rows';
+import { RandomStream } from '../random/stream';
+import type { RunConfig } from '../runs/config';
+
+/** Bytes of images that a chunk brings at most: a few chunks are there at a time. */
+const CHUNK_BYTES = 16 * 2 ** 20;
+
+/**
+ * Whether each chunk of steps brings its images, because they do not lie in memory or are not the same in every epoch.
+ * Otherwise the engine holds them. The numbers are the same either way.
+ * @param images as they are, not binarised
+ */
+export function chunksBringImages({ data }: RunConfig, { resident }: ImageRows): boolean {
+  return resident === null || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
+}
+
+/** Steps that fit a chunk which brings its images. */
+export function mostSteps({ training, model }: RunConfig): number {
+  return Math.max(1, Math.floor(CHUNK_BYTES / (training.minibatch * model.inputSize)));
+}
+
+/** Reads the images of minibatches, moves and mirrors their grey values, then binarises them: each as the run's settings say. */
+export class MinibatchImages {
+  private readonly augmentation: RandomStream;
+
+  /** @param rows the dataset's images as they are */
+  constructor(
+    private readonly config: RunConfig,
+    private readonly rows: ImageRows,
+  ) {
+    this.augmentation = new RandomStream(config.seed, 'augment');
+  }
+
+  /**
+   * What consecutive steps look at: a pure function of the seeds, the step, and each image and its place in the minibatch.
+   * @param numbers steps × M numbers of images @param epochOf a step's epoch @returns a row for each number
+   */
+  ofSteps(firstStep: number, numbers: Uint32Array, epochOf: (step: number) => number): Uint8Array {
+    const { minibatch } = this.config.training;
+    // All at once: they are read in the order in which they lie in the file.
+    const bytes = this.rows.gather(numbers);
+    const { binarisation, augmentation } = this.config.data;
+    if (binarisation === 'none' && !isAugmented(augmentation)) return bytes;
+    const size = minibatch * this.rows.size;
+    for (let step = firstStep, i = 0; i * minibatch < numbers.length; step++, i++) {
+      const own = bytes.subarray(i * size, (i + 1) * size);
+      const images = numbers.subarray(i * minibatch, (i + 1) * minibatch);
+      own.set(this.changed(own, images, step, epochOf(step)));
+    }
+    return bytes;
+  }
+
+  private changed(pixels: Uint8Array, images: Uint32Array, step: number, epoch: number): Uint8Array {
+    const { data } = this.config;
+    const { augmentation, binarisation, split } = data;
+    if (isAugmented(augmentation)) {
+      const { size } = this.rows;
+      const uniforms = this.augmentation.uniforms(step, UNIFORMS_PER_IMAGE * images.length);
+      for (let i = 0; i < images.length; i++) {
+        const image = pixels.subarray(i * size, (i + 1) * size);
+        const own = uniforms.subarray(i * UNIFORMS_PER_IMAGE, (i + 1) * UNIFORMS_PER_IMAGE);
+        image.set(augment(image, data, augmentation, own));
+      }
+    }
+    return binariseForTraining(pixels, images, binarisation, split.seed, epoch);
+  }
+}

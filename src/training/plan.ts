@@ -1,0 +1,137 @@
+import { NO_AUGMENTATION } from '../datasets/sampling/augment';
+import type { Dataset } from '../datasets/dataset';
+import type { LoadOptions } from '../datasets/load-options';
+import { DEFAULT_SPLIT } from '../datasets/split';
+import type { EngineDescription } from '../engine/engine';
+import { PRESET_NAMES, PRESET_SQUARES, runConfigSchema } from '../runs/config';
+import type { RunConfig, TrainRequest } from '../runs/config';
+import { applyOverrides } from './overrides';
+import { PRESETS } from './presets';
+import { snapshotsAreSmall } from './snapshot-size';
+import { imageSize } from '../images/image-shape';
+import type { ImageShape } from '../images/image-shape';
+import { RequestError } from '../runs/request-error';
+
+/** What surrounds a run: arguments, so that planning is a pure function. */
+export interface Surroundings {
+  readonly runName: string;
+  readonly now: Date;
+  readonly product: string;
+  readonly node: string;
+  readonly platform: string;
+}
+
+function presetOf(request: TrainRequest) {
+  if (!Object.hasOwn(PRESETS, request.preset)) {
+    throw new RequestError(`unknown preset '${request.preset}', expected one of ${PRESET_NAMES.join(', ')}`);
+  }
+  return PRESETS[request.preset];
+}
+
+/** The image size that the request asks for; what it leaves open is for the dataset to decide, within the preset's squares. */
+export function requestedShape(request: TrainRequest): Partial<ImageShape> & Pick<LoadOptions, 'squares'> {
+  const tree = treeOf(request);
+  applyOverrides(tree, request.set);
+  const { width, height, channels } = tree.data;
+  const squares = PRESET_SQUARES[request.preset];
+  return {
+    ...(squares ? { squares } : {}),
+    ...(width !== 0 ? { width } : {}),
+    ...(height !== 0 ? { height } : {}),
+    ...(channels !== 0 ? { channels: channels as 1 | 3 } : {}),
+  };
+}
+
+function treeOf(request: TrainRequest) {
+  const { model, initialisation, training, binarisation } = presetOf(request);
+  return structuredClone({
+    model,
+    initialisation,
+    training,
+    checkpointEvery: 0,
+    snapshots: false,
+    data: {
+      ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
+      split: { ...DEFAULT_SPLIT, trainLimit: 0 },
+    },
+  });
+}
+
+/** @throws RequestError if the preset's model is not made for images of this shape */
+function checkSquare({ preset }: TrainRequest, { width, height }: ImageShape): void {
+  const squares = PRESET_SQUARES[preset];
+  if (!squares || (width === height && squares.sides.includes(width))) return;
+  const sizes = squares.sides.map((side) => `${side}x${side}`).join(', ');
+  throw new RequestError(
+    `image size: got ${width}x${height}, expected one of ${sizes} for the preset '${preset}'; set width to a size of these, or leave it open`,
+  );
+}
+
+/** The whole configuration of a run. @throws RequestError naming the setting, what was got and what was expected */
+export function planRun(
+  request: TrainRequest,
+  dataset: Pick<Dataset, 'name' | 'source' | 'shape' | 'count' | 'fingerprint'>,
+  engine: EngineDescription,
+  surroundings: Surroundings,
+): RunConfig {
+  const tree = treeOf(request);
+  applyOverrides(tree, request.set);
+  checkSquare(request, dataset.shape);
+  const { width, height, channels } = dataset.shape;
+  const { convolution } = tree.model;
+  const model = {
+    inputSize: imageSize(dataset.shape),
+    ...tree.model,
+    convolution: convolution && { width, height, channels, ...convolution },
+  };
+  const candidate = {
+    version: 1,
+    name: surroundings.runName,
+    createdAt: surroundings.now.toISOString(),
+    preset: request.preset,
+    seed: request.seed,
+    data: {
+      source: dataset.source,
+      name: dataset.name,
+      width,
+      height,
+      channels,
+      fingerprint: dataset.fingerprint,
+      count: dataset.count,
+      split: tree.data.split,
+      binarisation: tree.data.binarisation,
+      augmentation: tree.data.augmentation,
+    },
+    model,
+    initialisation: tree.initialisation,
+    training: tree.training,
+    checkpointEvery: tree.checkpointEvery,
+    snapshots:
+      (tree.snapshots as unknown) === 'auto' ? snapshotsAreSmall(model, tree.training) : tree.snapshots,
+    engine,
+    versions: { product: surroundings.product, node: surroundings.node, platform: surroundings.platform },
+  };
+  const result = runConfigSchema.safeParse(candidate);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const got = issue.path.reduce<unknown>(
+    (node, key) => (node as Record<PropertyKey, unknown>)?.[key],
+    candidate,
+  );
+  throw new RequestError(`${issue.path.join('.')}: got ${JSON.stringify(got)}. ${issue.message}`);
+}
+
+/**
+ * Checks preset and settings before anything slow is done, on a stand-in for the dataset: the sooner a typing error is
+ * said, the better. @throws RequestError as `planRun`
+ */
+export function checkRequest(request: TrainRequest): void {
+  const { squares, ...asked } = requestedShape(request);
+  const side = asked.width ?? asked.height ?? squares?.usual ?? 28;
+  const shape = { width: side, height: side, channels: 1, ...asked } as const;
+  const { source } = request;
+  const dataset = { name: 'stand-in', source, shape, count: 1, fingerprint: '0'.repeat(64) };
+  const engine = { name: 'cpu', build: '', threads: 1, instructionSet: '' } as const;
+  const surroundings = { runName: 'stand-in', now: new Date(0), product: '', node: '', platform: '' };
+  planRun(request, dataset, engine, surroundings);
+}

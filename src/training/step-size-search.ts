@@ -1,0 +1,113 @@
+import type { Split } from '../datasets/dataset';
+import type { ImageRows } from '../datasets/rows/image-rows';
+import type { Engine, Session } from '../engine/engine';
+import type { RunConfig, TrainRequest } from '../runs/config';
+import { ChunkSource } from './chunk-source';
+import { mostSteps } from './minibatch-images';
+import { initialState } from '../model/state';
+import { RequestError } from '../runs/request-error';
+import { trainingConfigOf } from '../runs/run-shape';
+
+/** Steps of a trial: "the first few iterations" of the paper's section 5. */
+const TRIAL_STEPS = 1000;
+/** Its last part, over which the bound is averaged. */
+const COUNTED_STEPS = 100;
+const STEPS_PER_CALL = 50;
+
+const KEYS = ['learningRate', 'training.optimizer.learningRate'];
+
+/** What was found with one step size. */
+export interface StepSizeTrial {
+  readonly learningRate: number;
+  /** Mean bound of the last minibatches of the trial, nats per datapoint; null where it diverged. */
+  readonly bound: number | null;
+}
+
+/** The request once for each step size that it names: `learningRate=0.01,0.02,0.1` names three. */
+export function candidatesOf(request: TrainRequest): readonly TrainRequest[] {
+  const key = KEYS.findLast((name) => request.set[name]?.includes(','));
+  if (key === undefined) return [request];
+  const texts = request.set[key]!.split(',');
+  return texts.map((text) => ({ ...request, set: { ...request.set, [key]: text } }));
+}
+
+async function trialBound(
+  session: Session,
+  config: RunConfig,
+  split: Split,
+  brought: ImageRows | null,
+  onStep: (step: number) => Promise<void>,
+): Promise<number | null> {
+  await session.load(initialState(config));
+  const source = new ChunkSource(config, split.train, brought);
+  const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
+  const last: number[] = [];
+  const most = brought ? Math.min(STEPS_PER_CALL, mostSteps(config)) : STEPS_PER_CALL;
+  for (let step = 0; step < total; step += most) {
+    const steps = Math.min(most, total - step);
+    const { elbo } = await session.train(source.chunk(step, steps));
+    if (!elbo.every(Number.isFinite)) return null;
+    last.push(...elbo);
+    last.splice(0, last.length - COUNTED_STEPS);
+    await onStep(step + steps);
+  }
+  return last.reduce((sum, value) => sum + value, 0) / last.length;
+}
+
+export interface TrialSurroundings {
+  readonly split: Split;
+  /** For the engine to hold, as the model sees them; null where chunks bring them. */
+  readonly held: Uint8Array | null;
+  /** As they are, where chunks bring them. */
+  readonly brought: ImageRows | null;
+  readonly signal: AbortSignal;
+  /** Awaited: between two calls of the engine, which block the thread, other work may have its turn. */
+  readonly onProgress: (message: string) => Promise<void>;
+}
+
+/**
+ * The step size as the paper chooses it: the one with the best training bound after the first iterations, all from the same
+ * start, with the same minibatches and noise.
+ * @param configs of the same run, but for the step size @returns the best of these, with what was found
+ * @throws RequestError where training diverges with each
+ */
+export async function chooseStepSize(
+  engine: Engine,
+  configs: readonly RunConfig[],
+  { split, held, brought, signal, onProgress }: TrialSurroundings,
+): Promise<RunConfig> {
+  if (configs.length === 1) return configs[0]!;
+  const trials: StepSizeTrial[] = [];
+  for (const config of configs) {
+    const { learningRate } = config.training.optimizer;
+    const session = await engine.open(config.model, trainingConfigOf(config, split), held);
+    try {
+      const bound = await trialBound(session, config, split, brought, async (step) => {
+        await onProgress(`trying step size ${learningRate}: step ${step}`);
+        signal.throwIfAborted();
+      });
+      trials.push({ learningRate, bound });
+    } finally {
+      session.dispose();
+    }
+  }
+  const bounds = trials.map(({ bound }) => bound ?? -Infinity);
+  const best = bounds.indexOf(Math.max(...bounds));
+  if (bounds[best] === -Infinity) {
+    const tried = trials.map(({ learningRate }) => learningRate);
+    throw new RequestError(
+      `training diverges with each step size: got ${tried.join(', ')}, expected one that does not; try ${Math.min(...tried) / 10}`,
+    );
+  }
+  const config = configs[best]!;
+  return { ...config, training: { ...config.training, stepSizes: trials } };
+}
+
+/** What was found, for people; null where there was no choice. */
+export function stepSizeNotice({ training }: RunConfig): string | null {
+  if (!training.stepSizes) return null;
+  const found = training.stepSizes.map(
+    ({ learningRate, bound }) => `${learningRate} (${bound === null ? 'diverged' : bound.toFixed(2)})`,
+  );
+  return `step size ${training.optimizer.learningRate}, by the training bound of the first steps: ${found.join(', ')}`;
+}

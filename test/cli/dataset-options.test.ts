@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Context } from '../../src/cli/context';
+import { sourceOf } from '../../src/cli/dataset-options';
+import { guarded } from '../../src/runs/guarded-path';
+import { exclude, listedBy } from '../../src/runs/excluded-images';
+import { npy, ramp } from '../datasets/array-fixtures';
+import { greyPng } from '../datasets/fixtures';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'options-'));
+  await mkdir(join(cwd, 'photos'));
+  for (const name of ['1.png', '2.png']) await writeFile(join(cwd, 'photos', name), greyPng(8, 1));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+const source = (leaveOut: string, data = 'photos') => sourceOf(data, { leaveOut }, { cwd } as Context);
+
+test('images to leave out come from a text file, or from the list that VS Code keeps', async () => {
+  await writeFile(join(cwd, 'bad.txt'), '1.png\r\n\n a b.png\n');
+  const uri = pathToFileURL(join(cwd, 'photos')).href;
+  expect(await source('bad.txt')).toEqual({ kind: 'folder', uri, leftOut: ['1.png', ' a b.png'] });
+  await exclude(guarded(cwd, 'excluded.json'), uri, ['2.png']);
+  expect(await source('excluded.json')).toEqual({ kind: 'folder', uri, leftOut: ['2.png'] });
+});
+
+test('those of a container are named by id, those inside an archive by path or id', async () => {
+  await writeFile(join(cwd, 'a.npy'), npy(ramp(160), { descr: '|u1', shape: [10, 4, 4] }));
+  await writeFile(join(cwd, 'a.zip'), zipSync({ 'x/1.png': greyPng(8, 1) }));
+  await writeFile(join(cwd, 'bad.txt'), 'a.npy#3\nx/1.png\na.zip#x/2.png\n');
+  expect(await source('bad.txt', 'a.npy')).toMatchObject({
+    kind: 'npy',
+    leftOut: ['a.npy#3', 'x/1.png', 'a.zip#x/2.png'],
+  });
+  expect(await source('bad.txt', 'a.zip')).toMatchObject({ leftOut: ['a.npy#3', 'x/1.png', 'x/2.png'] });
+  const digits = { kind: 'digits', count: 50, seed: 0 } as const;
+  await exclude(guarded(cwd, 'excluded.json'), listedBy(digits), ['digits#4']);
+  expect(await source('excluded.json', 'digits:50')).toEqual({ ...digits, leftOut: ['digits#4'] });
+  const labels = sourceOf('a.npy', { leaveOut: 'bad.txt', labels: 'l.csv' }, { cwd } as Context);
+  await expect(labels).rejects.toThrow(/a.npy: include, exclude or labels were given, expected a folder/);
+});
+
+test('a file that names none, or is not there, is refused', async () => {
+  await writeFile(join(cwd, 'empty.txt'), '\n');
+  await expect(source('empty.txt')).rejects.toThrow(
+    /empty\.txt: got 0 images to leave out, expected 1 to 20000/,
+  );
+  await expect(source('gone.txt')).rejects.toThrow(/gone\.txt.*expected a text file with a path a line/);
+  await exclude(guarded(cwd, 'excluded.json'), 'file:///other', ['2.png']);
+  await expect(source('excluded.json')).rejects.toThrow(/got 0 images to leave out/);
+});

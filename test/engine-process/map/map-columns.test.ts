@@ -1,0 +1,47 @@
+import { beforeAll, expect, test } from 'vitest';
+import { digitFactors } from '../../../src/datasets/digits/digits';
+import type { Dataset } from '../../../src/datasets/dataset';
+import { encodeDataset } from '../../../src/model/encode-dataset';
+import type { Model } from '../../../src/model/model';
+import { LatentSet } from '../../../src/engine-process/map/encoded-dataset';
+import { MapFields } from '../../../src/engine-process/map/map-columns';
+import { deskOf, tinyModel } from '../support';
+
+let model: Model;
+let dataset: Dataset;
+let set: LatentSet;
+beforeAll(async () => {
+  ({ dataset, model } = await tinyModel());
+  const encoding = encodeDataset(model, dataset);
+  for (;;) {
+    const next = await encoding.next();
+    if (!next.done) continue;
+    set = await LatentSet.of(next.value);
+    break;
+  }
+});
+
+function fields(): MapFields {
+  const desk = deskOf(() => model, dataset);
+  desk.latents.encoded = () => Promise.resolve(set);
+  return new MapFields(desk);
+}
+
+test('what the digits of the map were drawn by, in pieces', async () => {
+  const { key } = set.description;
+  const own = fields();
+  expect((await own.list({ key })).map(({ name }) => name)).toContain('thickness');
+  const piece = await own.values({ key, first: 150, count: 100, name: 'thickness' });
+  expect(piece).toHaveLength(50);
+  expect(piece[3]).toBe(digitFactors(1, 153).thickness);
+});
+
+test('refused: another set, and a column that there is not', async () => {
+  const { key } = set.description;
+  await expect(fields().list({ key: 'other' })).rejects.toMatchObject({ code: 'superseded' });
+  const piece = { key, first: 0, count: 1 };
+  await expect(fields().values({ ...piece, name: 'weight' })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(fields().values({ ...piece, key: 'other', name: 'x' })).rejects.toMatchObject({
+    code: 'superseded',
+  });
+});

@@ -1,0 +1,227 @@
+import { mkdir, mkdtemp, rename, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { loadDataset } from '../../../src/datasets/load';
+import { writeSampleImages } from '../../../src/datasets/write-sample-images';
+import { waitForEngine } from '../../../src/endpoint/client';
+import type { EngineClient } from '../../../src/endpoint/client';
+import { onnxEngine } from '../../../src/engine/onnx/engine';
+import { quantileGrid } from '../../../src/latent/quantile-grid';
+import type { SnapshotRequest } from '../../../src/protocol/time';
+import { RandomStream } from '../../../src/random/stream';
+import type { TrainRequest } from '../../../src/runs/config';
+import { newestCheckpoint } from '../../../src/runs/checkpoint';
+import { readSnapshot } from '../../../src/runs/snapshots';
+import { decodePictures } from '../../../src/model/decode';
+import { openModel } from '../../../src/model/model';
+import type { Model } from '../../../src/model/model';
+import { stateOfSnapshot } from '../../../src/model/state';
+import { BoundedCache } from '../../../src/engine-process/snapshots/lru-cache';
+import { runJob } from '../../../src/engine-process/jobs/train-job';
+import { serveJob } from '../../../src/engine-process/jobs/serve-job';
+import { NewestPlaces } from '../../../src/engine-process/snapshots/align-snapshots';
+
+const nobody = { onRow: () => undefined, onStatus: () => undefined };
+const engine = { engine: 'onnx', threads: 1 } as const;
+const never = new AbortController().signal;
+const STEPS = [1, 2, 3, 4, 6, 7, 10, 13, 18, 24, 32, 42, 56, 60];
+
+let folder: string;
+let running: { controller: AbortController; done: Promise<unknown> }[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'time-'));
+  process.env['XDG_STATE_HOME'] = join(folder, 'state');
+  await writeSampleImages(join(folder, 'images'), { kind: 'digits', count: 60, seed: 1 }, 60);
+});
+afterEach(async () => {
+  for (const { controller } of running) controller.abort();
+  await Promise.all(running.map(({ done }) => done));
+  running = [];
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function requestOf(set: Record<string, string>): TrainRequest {
+  const tiny = { width: '8', height: '8', hidden: '16', latent: '2', minibatch: '10', samples: '600' };
+  const source = { kind: 'folder', uri: pathToFileURL(join(folder, 'images')).href } as const;
+  return { source, preset: 'fast', seed: 7, set: { ...tiny, patience: '0', snapshots: 'true', ...set } };
+}
+async function trained(name: string, set: Record<string, string> = {}): Promise<string> {
+  const runFolder = join(folder, name);
+  await mkdir(runFolder);
+  await runJob({ runFolder, request: requestOf(set), ...engine }, nobody, never);
+  return runFolder;
+}
+async function start(
+  runFolder: string,
+  mode: 'train' | 'serve',
+  run: (signal: AbortSignal) => Promise<unknown>,
+): Promise<EngineClient> {
+  const controller = new AbortController();
+  running.push({ controller, done: run(controller.signal) });
+  return (await waitForEngine(runFolder, mode, Infinity, controller.signal))!.client;
+}
+const serve = (runFolder: string): Promise<EngineClient> =>
+  start(runFolder, 'serve', (signal) => serveJob({ runFolder, ...engine }, signal));
+
+/** The run's model with the weights of a snapshot, without the service. */
+async function modelAt(runFolder: string, step: number): Promise<Model> {
+  const model = await openModel(await onnxEngine(1), runFolder);
+  await model.session.load(stateOfSnapshot(model.config, await readSnapshot(runFolder, step)));
+  return model;
+}
+const at = (step: number, change: Partial<SnapshotRequest> = {}): SnapshotRequest => ({
+  ...{ step, axes: ['mean:0', 'mean:1'], align: false, points: { side: 5 } },
+  ...change,
+});
+
+describe('an ended run', () => {
+  test('is looked at as it was at each step: places, reconstructions, grid', async () => {
+    const runFolder = await trained('ended');
+    const client = await serve(runFolder);
+    expect(await client.call('snapshots', {})).toEqual({ kept: true, steps: STEPS, minibatch: 10 });
+    const images = await client.call('timeImages', {});
+    const dataset = await loadDataset(requestOf({}).source, { width: 8, height: 8 });
+    // All 60 images are fewer than 2,000.
+    expect(images.ids).toEqual(Array.from({ length: 60 }, (_, i) => dataset.id(i)));
+    expect(images).toMatchObject({ total: 60, labelNames: dataset.labels!.names });
+    expect(images.labels).toEqual(dataset.labels!.values);
+    expect(images.shown).toHaveLength(6);
+
+    for (const step of [13, 60, 1, 13]) {
+      const view = await client.call('atSnapshot', at(step));
+      const { session, ...model } = await modelAt(runFolder, step);
+      const rows = Uint32Array.from({ length: 60 }, (_, i) => i);
+      const { mean } = await session.encode(dataset.images.gather(rows), 60);
+      expect(view).toMatchObject({ step, newest: 60, places: { aligned: false } });
+      expect([...view.places!.x]).toEqual([...mean.filter((_, i) => i % 2 === 0)]);
+      expect([...view.places!.y]).toEqual([...mean.filter((_, i) => i % 2 === 1)]);
+      expect(view.z).toEqual(quantileGrid(2, 5, [0, 1]));
+      expect(view.pictures).toEqual(await decodePictures({ ...model, session }, view.z, 25));
+      const shown = await session.encode(images.originals.bytes, 6);
+      expect(view.reconstructions).toEqual(await decodePictures({ ...model, session }, shown.mean, 6));
+    }
+  });
+
+  test('aligned places are the same points turned, and nearer to the newest', async () => {
+    const runFolder = await trained('aligned', { latent: '3' });
+    const client = await serve(runFolder);
+    const axes = ['mean:0', 'mean:2'] as const;
+    const newest = (await client.call('atSnapshot', at(60, { axes }))).places!;
+    const apart = ({ x, y }: { x: Float32Array; y: Float32Array }): number =>
+      x.reduce((sum, value, i) => sum + (value - newest.x[i]!) ** 2 + (y[i]! - newest.y[i]!) ** 2, 0);
+    const raw = (await client.call('atSnapshot', at(10, { axes }))).places!;
+    const aligned = (await client.call('atSnapshot', at(10, { axes, align: true }))).places!;
+    expect(aligned.aligned).toBe(true);
+    expect(apart(aligned)).toBeLessThan(apart(raw));
+    const itself = (await client.call('atSnapshot', at(60, { axes, align: true }))).places!;
+    expect(apart(itself)).toBeLessThan(1e-9);
+    expect(aligned.shares).toHaveLength(3);
+
+    const points = { count: 7, seed: 4 };
+    const { z } = await client.call('atSnapshot', at(10, { axes, points }));
+    expect(z).toEqual(new RandomStream(4, 'sample').normals(0, 21));
+  });
+
+  test('says what is wrong, and works on where the dataset or one snapshot is gone', async () => {
+    const runFolder = await trained('gone');
+    await truncate(join(runFolder, 'snapshots', '18.safetensors'), 1000);
+    const client = await serve(runFolder);
+    await expect(client.call('atSnapshot', at(5))).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('no snapshot of step 5: there are those of 1, 2, 3') as string,
+    });
+    await expect(client.call('atSnapshot', at(18))).rejects.toThrow();
+    await expect(client.call('atSnapshot', at(24, { axes: ['mean:0', 'pc:2'] }))).rejects.toThrow(
+      "axis: got 'pc:2', expected pc:0 to pc:1",
+    );
+    await expect(client.call('atSnapshot', at(24, { points: { side: 1 } }))).rejects.toThrow('side: got 1');
+    expect((await client.call('atSnapshot', at(24))).places).not.toBeNull();
+    await client.call('stop', {});
+    await client.closed;
+    await Promise.all(running.map(({ done }) => done));
+
+    const images = join(folder, 'images');
+    await rename(images, `${images}-away`);
+    try {
+      const without = await serve(runFolder);
+      await expect(without.call('timeImages', {})).rejects.toThrow('images');
+      const view = await without.call('atSnapshot', at(24));
+      expect(view).toMatchObject({ places: null, reconstructions: null });
+      expect(view.pictures.count).toBe(25);
+    } finally {
+      await rename(`${images}-away`, images);
+    }
+  });
+
+  test('without snapshots it says so', async () => {
+    const client = await serve(await trained('none', { snapshots: 'false' }));
+    expect(await client.call('snapshots', {})).toEqual({ kept: false, steps: [], minibatch: 10 });
+    await expect(client.call('atSnapshot', at(1))).rejects.toThrow('the run keeps none');
+  });
+});
+
+test('a run that trains answers for its past, and ends with the same weights as one that nobody asked', async () => {
+  const set = { samples: '20000' };
+  const quiet = await trained('quiet', set);
+  const runFolder = join(folder, 'asked');
+  await mkdir(runFolder);
+  const job = { runFolder, request: requestOf(set), ...engine };
+  const client = await start(runFolder, 'train', (signal) => runJob(job, nobody, signal));
+  const notYet = { steps: [] };
+  let asked = 0;
+  for (let last = 0; ;) {
+    try {
+      const { steps } = await client.call('snapshots', {}).catch(() => notYet);
+      const { state } = await client.call('status', {});
+      if (state === 'finished') break;
+      if (steps.length === 0) continue;
+      expect(steps.length).toBeGreaterThanOrEqual(last);
+      last = steps.length;
+      const view = await client.call('atSnapshot', at(steps[asked % steps.length]!, { align: true }));
+      expect(view.pictures.count).toBe(25);
+      asked++;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'closed') throw error;
+      break;
+    }
+  }
+  await running[0]!.done;
+  expect(asked).toBeGreaterThan(0);
+  const [a, b] = await Promise.all([quiet, runFolder].map((run) => newestCheckpoint(run)));
+  expect(b).toEqual(a);
+});
+
+test('principal components are those of the newest, in which others lie', () => {
+  // Along (1, 1) four times as far as along (1, -1).
+  const newest = Float32Array.of(4, 4, -4, -4, 1, -1, -1, 1);
+  const places = new NewestPlaces(9, newest, 2);
+  const { x, y, shares, frame } = places.of(Float32Array.of(1, 0, 0, 1), {
+    axes: ['pc:0', 'pc:1'],
+    align: false,
+  });
+  expect([...x].map((value) => Math.abs(value))).toEqual([
+    Math.fround(Math.SQRT1_2),
+    Math.fround(Math.SQRT1_2),
+  ]);
+  expect(y[0]).toBeCloseTo(-y[1]!, 6);
+  expect(shares[0]).toBeCloseTo(16 / 17, 6);
+  expect(frame[1]).toBeCloseTo(Math.sqrt(32), 5);
+  expect(frame[3]).toBeCloseTo(Math.SQRT2, 5);
+  const turned = places.of(Float32Array.of(-4, 4, 4, -4, 1, 1, -1, -1), {
+    axes: ['mean:0', 'mean:1'],
+    align: true,
+  });
+  turned.x.forEach((value, i) => expect(value).toBeCloseTo(newest[2 * i]!, 5));
+});
+
+test('a bounded cache forgets what was used longest ago', () => {
+  const cache = new BoundedCache<string>(10);
+  for (const key of ['a', 'b', 'c']) cache.set(key, key, 3);
+  expect(cache.get('a')).toBe('a');
+  cache.set('d', 'd', 4);
+  expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual(['a', undefined, 'c', 'd']);
+  cache.set('e', 'e', 50);
+  expect(['a', 'c', 'd', 'e'].map((key) => cache.get(key))).toEqual([undefined, undefined, undefined, 'e']);
+});

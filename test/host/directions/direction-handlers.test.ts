@@ -1,0 +1,102 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DirectionWish } from '../../../src/host/directions/direction-request';
+import { directionHandlers } from '../../../src/host/directions/direction-handlers';
+import { explorerSchemas } from '../../../src/host/webview/schemas';
+import { t, useFolder } from '../support';
+
+const folder = useFolder();
+const never = new AbortController().signal;
+const refuse = (): never => {
+  throw new Error('no engine may be asked here');
+};
+
+function handlers(agrees = true) {
+  const opened: string[] = [];
+  const asked: string[] = [];
+  const directionWish = new DirectionWish();
+  const own = directionHandlers({
+    ask: refuse,
+    directionWish,
+    runFolder: () => join(folder.path(), '.vae', 'runs', 'a-run'),
+    encodedOnly: (...ends) => {
+      if (ends.some((end) => end !== null && 'uri' in end)) throw new Error('not encoded');
+    },
+    openFile: (path) => Promise.resolve(void opened.push(path)),
+    confirm: (question) => Promise.resolve(asked.push(question) > 0 && agrees),
+    t,
+  });
+  return { own, opened, asked, directionWish };
+}
+
+const direction = {
+  ...{ vector: Float32Array.of(1, 2), start: Float32Array.of(0, 0.5), counts: [3, 2] as const },
+  ...{ inBoth: 0, score: null, step: 12, fingerprint: 'ab' },
+};
+const words = { name: 'smile', from: 'label a', to: 'label b' };
+const path = (file: string): string => join(folder.path(), '.vae', 'directions', file);
+
+test('a direction is saved beside the runs, with the run’s name, listed, opened and deleted', async () => {
+  const { own, opened, asked, directionWish } = handlers();
+  let told = 0;
+  directionWish.changed(() => told++);
+  const saved = await own.saveDirection({ ...words, direction }, never);
+  expect(saved).toEqual({ ...direction, ...words, run: 'a-run', file: 'smile.json' });
+  expect(JSON.parse(await readFile(path('smile.json'), 'utf8'))).toMatchObject({ run: 'a-run', latent: 2 });
+  expect(await own.directions({}, never)).toEqual({ directions: [saved], damaged: [] });
+  await own.openDirection({ file: 'smile.json' }, never);
+  expect(opened).toEqual([path('smile.json')]);
+  expect(await own.deleteDirection({ file: 'smile.json' }, never)).toBe(true);
+  expect(asked).toEqual(['Delete the direction smile.json?']);
+  expect(await own.directions({}, never)).toEqual({ directions: [], damaged: [] });
+  expect(told).toBe(2);
+});
+
+test('nothing is deleted where the person thinks better of it, and nothing outside of the folder ever', async () => {
+  const { own } = handlers(false);
+  await own.saveDirection({ ...words, direction }, never);
+  expect(await own.deleteDirection({ file: 'smile.json' }, never)).toBe(false);
+  expect((await own.directions({}, never)).directions).toHaveLength(1);
+  await expect(handlers().own.deleteDirection({ file: '../.gitignore' }, never)).rejects.toThrow(/expected/);
+});
+
+test('only what is a direction is opened', async () => {
+  const { own, opened } = handlers();
+  await mkdir(path('.'), { recursive: true });
+  await writeFile(path('other.json'), '{}');
+  await expect(own.openDirection({ file: 'other.json' }, never)).rejects.toThrow(/is no direction/);
+  expect(opened).toEqual([]);
+});
+
+test('images that the person did not encode are not read', () => {
+  const { own } = handlers();
+  const { vector, start } = direction;
+  const around = { uri: 'file:///secret.png' };
+  expect(() => own.along({ around, start, vector, places: vector }, never)).toThrow('not encoded');
+  const z = { z: vector };
+  expect(() => own.analogy({ a: z, b: around, c: z }, never)).toThrow('not encoded');
+});
+
+test('what a command wishes to be shown is told once', async () => {
+  const { own, directionWish } = handlers();
+  directionWish.show({ file: 'smile.json' });
+  expect(await own.directionWish({}, never)).toEqual({ file: 'smile.json' });
+  expect(await own.directionWish({}, never)).toBeNull();
+});
+
+test('messages are checked', () => {
+  const { makeDirection, saveDirection, deleteDirection, along } = explorerSchemas;
+  const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown): boolean =>
+    schema.safeParse(value).success;
+  expect(accepts(makeDirection, { a: { label: 'x' }, b: { rest: true }, seed: 0 })).toBe(true);
+  expect(accepts(makeDirection, { component: 3 })).toBe(true);
+  expect(accepts(makeDirection, { a: { path: '/etc' }, b: { rest: true }, seed: 0 })).toBe(false);
+  expect(accepts(saveDirection, { ...words, direction })).toBe(true);
+  const odd = { ...direction, vector: Float32Array.of(NaN, 1) };
+  expect(accepts(saveDirection, { ...words, direction: odd })).toBe(false);
+  expect(accepts(saveDirection, { ...words, name: ' ', direction })).toBe(false);
+  expect(accepts(deleteDirection, { file: '' })).toBe(false);
+  const { vector, start } = direction;
+  expect(accepts(along, { around: null, start, vector, places: [0.5] })).toBe(false);
+});

@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Memento } from 'vscode';
+import { expect, it, vi } from 'vitest';
+import { openEndpoint } from '../../../src/endpoint/server';
+import { Cards } from '../../../src/host/encode/cards';
+import type { CurrentRun } from '../../../src/host/runs/current-run';
+import { DirectionWish } from '../../../src/host/directions/direction-request';
+import { Engines } from '../../../src/host/engines/engines';
+import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
+import { MapFocus } from '../../../src/host/map/map-focus';
+import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
+import type { EngineMethods } from '../../../src/protocol/engine';
+import type { Handlers } from '../../../src/protocol/rpc';
+import { status, t, useFolder } from '../support';
+
+const folder = useFolder();
+const KNOWN = 'file:///data/a.png';
+const OTHER = 'file:///etc/secret.png';
+const signal = new AbortController().signal;
+
+/** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
+async function panel({ ended = false, start = (): void => undefined } = {}) {
+  const asked: { method: string; params: unknown }[] = [];
+  const note = (method: string) => (params: unknown) => void asked.push({ method, params });
+  const table: Partial<Record<keyof EngineMethods, (params: never) => unknown>> = {
+    hello: () => ({ protocol: 1, product: 'test', mode: 'train', pid: process.pid }),
+    status: () => status(),
+    traverse: note('traverse'),
+    manifold: note('manifold'),
+    sample: note('sample'),
+    decode: note('decode'),
+  };
+  const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
+  const values = new Map<string, unknown>();
+  const memento = {
+    get: (key: string, usual: unknown) => values.get(key) ?? usual,
+    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
+  } as unknown as Memento;
+  const refuse = (): never => {
+    throw new Error('not to be started');
+  };
+  const checkAllowed = (): never => {
+    start();
+    throw new Error('not to be started');
+  };
+  const engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed });
+  const cards = new Cards(memento);
+  await cards.add([KNOWN]);
+  if (ended) await endpoint.close();
+  else await engines.attachment(folder.path()).connect();
+  const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
+  const saved: { name: string; png: Uint8Array }[] = [];
+  const handlers = explorerHandlers({
+    current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
+    ...{ engines, cards, t, mapFocus: new MapFocus(), directionWish: new DirectionWish() },
+    interpolation: new InterpolationModel(memento, engines),
+    showInterpolation: () => Promise.resolve(),
+    folders: () => [],
+    execute: refuse,
+    ...{ openImage: refuse, openFile: refuse, confirm: refuse },
+    imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
+    savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
+    mayStartEngine: () => ended,
+    log: () => undefined,
+  });
+  const close = async (): Promise<void> => {
+    engines.dispose();
+    if (!ended) await endpoint.close();
+  };
+  return { handlers, asked, saved, close };
+}
+
+it('has the engine read only images that the person encoded', async () => {
+  const { handlers, asked, close } = await panel();
+  const rest = { edits: [], dimensions: [0], frames: 3, quantilesOf: 'prior' } as const;
+  const end = (uri: string) => ({ uri });
+  const plane = (uri: string) => ({
+    surface: { through: [end(KNOWN), { z: Float32Array.of(1) }, end(uri)] as const },
+    side: 3,
+  });
+  await handlers.traverse({ ...rest, around: end(KNOWN) }, signal);
+  await handlers.traverse({ ...rest, around: null }, signal);
+  await handlers.manifold(plane(KNOWN), signal);
+  expect(asked.map(({ method }) => method)).toEqual(['traverse', 'traverse', 'manifold']);
+  const refused = { code: 'bad-input', message: 'expected images of the encode cards' };
+  await expect(handlers.traverse({ ...rest, around: end(OTHER) }, signal)).rejects.toMatchObject(refused);
+  await expect(handlers.manifold(plane(OTHER), signal)).rejects.toMatchObject(refused);
+  expect(() => handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).toThrow(refused.message);
+  expect(asked).toHaveLength(3);
+  await close();
+});
+
+it('passes points on as they are, and names a saved picture after its run', async () => {
+  const { handlers, asked, saved, close } = await panel();
+  await handlers.decodePoint({ z: Float32Array.of(0.5, -1) }, signal);
+  expect(asked).toEqual([
+    { method: 'decode', params: { view: 'dimensions', z: Float32Array.of(0.5, -1), count: 1 } },
+  ]);
+  expect(await handlers.savePicture({ of: 'manifold', png: Uint8Array.of(1) }, signal)).toBe(true);
+  expect(saved).toEqual([{ name: 'run-1-manifold', png: Uint8Array.of(1) }]);
+  await close();
+});
+
+it('starts one engine for all views of the page that ask at once, and another one when they ask later', async () => {
+  await writeFile(join(folder.path(), 'config.json'), '{}');
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let starts = 0;
+  const { handlers, close } = await panel({ ended: true, start: () => starts++ });
+  const ask = async (): Promise<void> => {
+    const views = await Promise.all([
+      handlers.reconstructions({}, signal),
+      handlers.map({}, signal),
+      handlers.snapshots({}, signal),
+    ]);
+    expect(views).toEqual([null, null, null]);
+  };
+  await ask();
+  expect(starts).toBe(1);
+  await ask();
+  expect(starts).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  await ask();
+  expect(starts).toBe(2);
+  vi.useRealTimers();
+  await close();
+});

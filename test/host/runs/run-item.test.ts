@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { runItem } from '../../../src/host/runs/run-item';
+import { outcomeOf, runView } from '../../../src/host/runs/run-view';
+import type { RunRecord } from '../../../src/runs/store';
+import { config, status, t } from '../support';
+
+const record = (change: Partial<RunRecord> = {}): RunRecord => ({
+  folder: '/w/.vae/runs/a',
+  name: 'a',
+  config: config(),
+  outcome: 'finished',
+  message: '',
+  lastRow: null,
+  best: {
+    type: 'validation',
+    step: 10,
+    samples: 1000,
+    seconds: 1,
+    epoch: 1,
+    elbo: -104.26,
+    reconstruction: -80,
+    kl: 24.26,
+    klPerDimension: [],
+  },
+  checkpoints: [10],
+  ...change,
+});
+const item = (of: RunRecord | null, live = status(), alive = false) =>
+  runItem(
+    {
+      folderName: 'a',
+      record: of,
+      live: alive ? live : null,
+      current: false,
+      now: new Date('2026-01-02T05:04:05Z'),
+      language: 'en',
+    },
+    t,
+  );
+
+describe('outcomeOf', () => {
+  it('believes a live engine before the folder', () => {
+    expect(outcomeOf(record({ outcome: 'interrupted' }), status())).toBe('running');
+    expect(outcomeOf(record({ outcome: 'running' }), status({ state: 'failed' }))).toBe('failed');
+    expect(outcomeOf(record({ outcome: 'interrupted' }), null)).toBe('interrupted');
+    expect(outcomeOf(null, null)).toBe('running');
+  });
+});
+
+describe('runItem', () => {
+  it('tells state, best bound and age of an ended run', () => {
+    expect(item(record())).toMatchObject({
+      label: 'digits-fast',
+      description: 'finished · −104.3 nats · 2 hours ago',
+      context: 'run.finished',
+    });
+    expect(item(record({ outcome: 'interrupted' }))).toMatchObject({ context: 'run.ended', icon: 'warning' });
+  });
+
+  it('tells the progress of a live run', () => {
+    expect(item(record({ outcome: 'running' }), status(), true)).toMatchObject({
+      description: 'training · 25 % · −104.3 nats',
+      context: 'run.training',
+    });
+    expect(item(record(), status({ state: 'paused' }), true).context).toBe('run.paused');
+    expect(
+      item(null, status({ state: 'preparing', validationBound: null, trainBound: null }), true),
+    ).toMatchObject({
+      label: 'a',
+      description: 'preparing',
+    });
+  });
+
+  it('shows hostile names as text', () => {
+    expect(item(record({ config: config({ name: '$(bug)\n\u202Ex' }) })).label).toBe('$ (bug)\\n\\u{202e}x');
+  });
+});
+
+describe('runView', () => {
+  it('hides nothing: name, dataset and the label of every bound', () => {
+    const view = runView('/w/.vae/runs/a', record(), null, t);
+    expect(view).toMatchObject({ outcome: 'finished', live: null, latent: 20, preset: 'fast' });
+    expect(view.dataset).toBe('digits, 1,000 images of 28 × 28');
+    expect(view.boundLabel).not.toBe('');
+  });
+});

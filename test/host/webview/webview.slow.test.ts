@@ -1,0 +1,174 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { permittedImage } from '../../../src/host/files';
+import { pageHtml } from '../../../src/host/webview/html';
+import { explorerSchemas, interpolationSchemas } from '../../../src/host/webview/schemas';
+import { Refusals } from '../../../src/host/webview/rejected-messages';
+import { validated, webviewTransport, withOwnBuffers } from '../../../src/host/webview/webview-transport';
+import { serve } from '../../../src/protocol/rpc';
+import type { Handlers } from '../../../src/protocol/rpc';
+import { useFolder } from '../support';
+
+const folder = useFolder();
+const never = new Promise<void>(() => undefined);
+
+/** A webview whose page we are: serves `schemas` with handlers that only note what reached them. */
+function page(schemas: object) {
+  const reached: { method: string; params: unknown }[] = [];
+  const logged: string[] = [];
+  const replies: unknown[] = [];
+  let send: (message: unknown) => unknown = () => undefined;
+  const handlers = Object.fromEntries(
+    Object.keys(schemas).map((method) => [
+      method,
+      (params: unknown) => void reached.push({ method, params }),
+    ]),
+  );
+  const refusals = new Refusals((message) => void logged.push(message));
+  const port = {
+    postMessage: (message: unknown) => Promise.resolve(replies.push(message) > 0),
+    onDidReceiveMessage: (listener: (message: unknown) => unknown) => {
+      send = listener;
+      return { dispose: () => undefined };
+    },
+  };
+  const checked = validated(schemas as never, handlers as Handlers<object>, refusals);
+  serve<object, object>(webviewTransport(port, never, refusals), checked);
+  return { reached, logged, replies, send: (message: unknown) => send(message) };
+}
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const hostile = fc.oneof(
+  fc.anything(),
+  fc.constantFrom(
+    { uri: '../../etc/passwd' },
+    { uri: 'command:workbench.action.quit' },
+    { uri: 'https://example.org/a.png' },
+    { uri: `file:///${'a'.repeat(10_000)}` },
+    { since: -2 },
+    { since: NaN },
+    { since: 1e300 },
+    { t: 2, spherical: true },
+    { t: 0.5, spherical: 'yes' },
+    JSON.parse('{"__proto__": {"since": 1}}') as unknown,
+  ),
+);
+
+describe.each([
+  ['explorer', explorerSchemas],
+  ['interpolation', interpolationSchemas],
+])('%s messages', (_name, schemas) => {
+  it.each(Object.keys(schemas))(
+    '%s: only arguments that fit the schema reach the handler',
+    async (method) => {
+      await fc.assert(
+        fc.asyncProperty(hostile, async (params) => {
+          const { reached, replies, send } = page(schemas);
+          send({ id: 1, call: method, params });
+          await settle();
+          const schema = (schemas as Record<string, { safeParse(value: unknown): { success: boolean } }>)[
+            method
+          ]!;
+          expect(reached.length).toBe(schema.safeParse(params).success ? 1 : 0);
+          expect(replies).toHaveLength(1);
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  it('survives anything at all, and calls nothing that is no method', async () => {
+    const { reached, logged, send } = page(schemas);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.anything(),
+          fc.record({ id: fc.anything(), call: fc.anything(), params: fc.anything() }),
+          fc.record({ id: fc.nat(), call: fc.constantFrom('constructor', '__proto__', 'toString', 'hello') }),
+          fc.record({ event: fc.string(), data: fc.anything() }),
+        ),
+        async (message) => {
+          send(message);
+          await settle();
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(reached).toEqual([]);
+    // Once for each kind, not once for each message.
+    expect(logged.length).toBeLessThan(3);
+  });
+});
+
+describe('permittedImage', () => {
+  it('takes images of the workspace and those that were shown, and nothing else', async () => {
+    const root = join(folder.path(), 'workspace');
+    const outside = join(folder.path(), 'outside');
+    await mkdir(root);
+    await mkdir(outside);
+    for (const path of [join(root, 'a.png'), join(outside, 'b.png'), join(root, 'notes.txt')])
+      await writeFile(path, '');
+    await symlink(join(outside, 'b.png'), join(root, 'link.png'));
+    const uri = (...names: string[]): string => pathToFileURL(join(...names)).href;
+    expect(await permittedImage(uri(root, 'a.png'), [], [root])).toBe(join(root, 'a.png'));
+    expect(await permittedImage(uri(outside, 'b.png'), [uri(outside, 'b.png')], [root])).toBe(
+      join(outside, 'b.png'),
+    );
+    for (const bad of [
+      uri(outside, 'b.png'),
+      uri(root, 'link.png'),
+      uri(root, 'notes.txt'),
+      `${uri(root)}/../outside/b.png`,
+      'file:///etc/passwd',
+      'file://server/share/a.png',
+      'command:x.png',
+    ])
+      await expect(permittedImage(bad, [], [root]), bad).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(permittedImage(uri(root, 'gone.png'), [], [root])).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+});
+
+describe('withOwnBuffers', () => {
+  it('copies what is a view, so that no pool crosses', () => {
+    const pool = new ArrayBuffer(1024);
+    const sent = withOwnBuffers({
+      ok: { bytes: new Uint8Array(pool, 8, 4), z: new Float32Array(pool, 16, 2), pooled: Buffer.from('abc') },
+      list: [1, 'a', null],
+    }) as { ok: { bytes: Uint8Array; z: Float32Array; pooled: Uint8Array }; list: unknown[] };
+    expect(sent.ok.bytes.buffer.byteLength).toBe(4);
+    expect(sent.ok.z.buffer.byteLength).toBe(8);
+    expect(sent.ok.pooled.constructor).toBe(Uint8Array);
+    expect(sent.ok.pooled.buffer.byteLength).toBe(3);
+    expect(sent.list).toEqual([1, 'a', null]);
+  });
+});
+
+describe('pageHtml', () => {
+  const html = pageHtml({
+    source: 'https://webview.test',
+    nonce: 'abc',
+    script: 'https://webview.test/explorer.js?"><script>',
+    styles: 'https://webview.test/explorer.css',
+    language: 'en',
+    title: '<b>',
+    texts: { Train: '"><b>Entraîner' },
+  });
+
+  it('lets nothing run but the script with the nonce', () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!.replaceAll('&#39;', "'");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'nonce-abc'");
+    expect(policy).not.toMatch(/unsafe|\*|connect-src|frame-src/);
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
+  it('escapes what it is given', () => {
+    expect(html).not.toContain('<b>');
+    expect(html).not.toContain('?"><script>');
+  });
+});

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeInOrder } from '../../../src/images/decoding/decode-in-order';
+import { DecodePool } from '../../../src/images/decoding/decode-pool';
+import { decodeTo } from '../../../src/images/decoding/decode-task';
+import { greyPng, temporaryFolder, writeFiles } from '../../datasets/fixtures';
+import { threadBundle } from './bundle';
+import { scanBomb } from './scan-bomb';
+import type { ImageShape } from '../../../src/images/image-shape';
+import type { EncodedImage } from '../../../src/images/image-file';
+
+const FIXTURES = join(__dirname, '../../fixtures/pictures');
+const SHAPE: ImageShape = { width: 8, height: 8, channels: 3 };
+
+function image(path: string, bytes: Uint8Array): EncodedImage {
+  return { id: path, path, read: () => Promise.resolve(bytes) };
+}
+
+async function withPool<T>(
+  threads: number,
+  use: (pool: DecodePool) => Promise<T>,
+  bundle?: string,
+): Promise<T> {
+  const pool = new DecodePool(bundle ?? (await threadBundle()), threads, null);
+  try {
+    return await use(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+describe('a pool of decoding threads', () => {
+  it('gives what one thread gives, in the same order, of files and of bytes, however many there are', async () => {
+    const names = readdirSync(FIXTURES).filter((name) => !name.endsWith('.py'));
+    const paths = names.map((name) => join(FIXTURES, name));
+    const expected = await Promise.all(paths.map((path) => decodeTo(readFileSync(path), SHAPE)));
+    const inFiles = paths.map((path): EncodedImage => ({ ...image(path, new Uint8Array()), file: path }));
+    const inMemory = paths.map((path) => image(path, readFileSync(path)));
+    for (const threads of [1, 3]) {
+      for (const images of [inFiles, inMemory]) {
+        const got = await withPool(threads, async (pool) => {
+          const all: Uint8Array[] = [];
+          for await (const outcome of decodeInOrder(pool, [...images, ...images], SHAPE)) {
+            if ('problem' in outcome) throw new Error(outcome.problem);
+            all.push(Uint8Array.from(outcome.bytes));
+          }
+          return all;
+        });
+        expect(got).toEqual([...expected, ...expected]);
+      }
+    }
+  });
+
+  it('says of each picture why it cannot be used, and goes on', async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { 'a.png': greyPng(8, 7), 'b.png': 'words' });
+    const file = (name: string): EncodedImage => ({
+      ...image(name, new Uint8Array()),
+      file: join(folder, name),
+    });
+    const { rows, problems } = await withPool(1, (pool) =>
+      pool.decode([file('gone.png'), file('a.png'), file('b.png'), image('c', greyPng(8, 9))], SHAPE),
+    );
+    expect(problems.map((problem) => problem?.slice(0, 20) ?? null)).toEqual([
+      'not found: it does n',
+      null,
+      'not a PNG, JPEG, Web',
+      null,
+    ]);
+    expect([rows[192], rows[3 * 192]]).toEqual([7, 9]);
+  });
+
+  it('gives up a picture that takes more than 5 s, and decodes the others', async () => {
+    const bomb = scanBomb(4096, 20_000);
+    expect(bomb.length).toBeLessThan(2e6);
+    const images = [greyPng(8, 1), bomb, greyPng(8, 2), greyPng(8, 3)].map((bytes, i) =>
+      image(String(i), bytes),
+    );
+    const { rows, problems } = await withPool(1, (pool) => pool.decode(images, SHAPE));
+    expect(problems).toEqual([null, 'takes longer than 5 s to decode', null, null]);
+    expect([rows[0], rows[2 * 192], rows[3 * 192]]).toEqual([1, 2, 3]);
+  });
+
+  it('fails, rather than blame the pictures, where a decoder is missing', async () => {
+    const bundle = await threadBundle();
+    await rm(join(bundle, '../squoosh_png_bg.wasm'));
+    const images = [image('a', greyPng(8, 1))];
+    const decoded = withPool(1, (pool) => pool.decode(images, SHAPE), bundle);
+    await expect(decoded).rejects.toThrow(/image decoder missing/);
+  });
+});

@@ -1,0 +1,199 @@
+/** A run that is killed in the middle and resumed ends with the same bytes as one that was not. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundles, copyEngineAssets } from '../../esbuild.mjs';
+import { connectToRun, waitForEngine } from '../../src/endpoint/client';
+import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
+import type { TrainRequest } from '../../src/runs/config';
+import { readMetricLines, readMetrics, rowsOf } from '../../src/runs/metrics';
+import { isNativePresent } from '../../src/setup/locations.mjs';
+import { once } from '../support/once';
+import { eventually } from '../support/eventually';
+import { watch } from '../support/progress';
+
+let root: string;
+const children = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
+let worker: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'vae-resume-'));
+  process.env['XDG_STATE_HOME'] = join(root, 'state');
+  worker = join(root, 'engine', 'worker.cjs');
+  await build({
+    ...bundles['engine'],
+    entryPoints: {
+      worker: resolve('src/engine-process/main.ts'),
+      chunks: resolve('src/engine-process/jobs/minibatch-worker.ts'),
+    },
+    outdir: join(root, 'engine'),
+    minify: false,
+  });
+  await copyEngineAssets(join(root, 'engine'));
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(root, { recursive: true, force: true });
+});
+
+const request: TrainRequest = {
+  source: { kind: 'digits', count: 300, seed: 2, leftOut: ['digits#0', 'digits#117', 'digits#299'] },
+  preset: 'fast',
+  seed: 11,
+  set: {
+    hidden: '32',
+    latent: '4',
+    minibatch: '20',
+    // Long enough to be caught in the middle, also where the machine has much else to do.
+    samples: '40000',
+    patience: '0',
+    checkpointEvery: '50',
+  },
+};
+
+function start(
+  runFolder: string,
+  mode: 'train' | 'resume',
+  engine: string,
+  set: Readonly<Record<string, string>> = {},
+) {
+  const job = {
+    mode: 'train',
+    runFolder,
+    request: mode === 'train' ? { ...request, set: { ...request.set, ...set } } : null,
+    engine,
+    threads: 2,
+  };
+  const child = spawn(process.execPath, [worker, JSON.stringify(job)], { stdio: 'inherit' });
+  children.add(child);
+  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  return { child, exit };
+}
+
+const newFolder = (name: string): Promise<string> => mkdtemp(join(root, `${name}-`));
+
+const made = new Map<string, () => Promise<string>>();
+
+/** The folder of a run that went through to its end, which several tests compare with. */
+function uninterrupted(engine: string, set: Readonly<Record<string, string>> = {}): Promise<string> {
+  const key = JSON.stringify([engine, { algorithm: 'aevb', ...set }]);
+  const make =
+    made.get(key) ??
+    once(async () => {
+      const folder = await newFolder('whole');
+      expect(await start(folder, 'train', engine, set).exit).toBe(0);
+      return folder;
+    });
+  made.set(key, make);
+  return make();
+}
+
+/** sha256 of the newest checkpoint, and the curve without its times. */
+async function outcome(runFolder: string): Promise<{ checkpoint: string; step: string; rows: object[] }> {
+  const names = await readdir(join(runFolder, 'checkpoints'));
+  const step = names
+    .map((name) => name.replace('.safetensors', ''))
+    .sort((a, b) => Number(a) - Number(b))
+    .at(-1)!;
+  const bytes = await readFile(join(runFolder, 'checkpoints', `${step}.safetensors`));
+  const rows = (await readMetrics(runFolder)).map((row) => ({ ...row, seconds: 0 }));
+  return { checkpoint: createHash('sha256').update(bytes).digest('hex'), step, rows };
+}
+
+/** Waits until so many steps were done since the run began, or since it was resumed for the `resumes`th time. */
+async function waitForSteps(runFolder: string, steps: number, resumes = 0): Promise<void> {
+  const done = async (): Promise<number> => {
+    const lines = await readMetricLines(runFolder);
+    const begins = lines.flatMap((line) => (line.type === 'resumed' ? [line.resumedFrom] : []));
+    if (begins.length < resumes) return -1;
+    const newest = rowsOf(lines).at(-1)?.step ?? 0;
+    return newest - (begins[resumes - 1] ?? 0);
+  };
+  await eventually(done).toBeGreaterThanOrEqual(steps);
+}
+
+describe.each([
+  { engine: 'tensorflow', present: isNativePresent() },
+  { engine: 'onnx', present: true },
+])('on $engine', ({ engine, present }) => {
+  test.skipIf(!present).each(['aevb', 'wake-sleep'])(
+    '%s: kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',
+    async (algorithm) => {
+      const whole = await uninterrupted(engine, { algorithm });
+      const killed = await newFolder('killed');
+
+      const first = start(killed, 'train', engine, { algorithm });
+      await waitForSteps(killed, 170);
+      first.child.kill('SIGKILL');
+      await first.exit;
+      const second = start(killed, 'resume', engine);
+      await waitForSteps(killed, 100, 1);
+      second.child.kill('SIGKILL');
+      await second.exit;
+      expect(await start(killed, 'resume', engine).exit).toBe(0);
+
+      const resumes = (await readMetricLines(killed)).filter((line) => line.type === 'resumed');
+      expect(resumes).toHaveLength(2);
+      expect(await outcome(killed)).toEqual(await outcome(whole));
+      expect(existsSync(join(killed, 'run.lock'))).toBe(false);
+    },
+  );
+
+  test.skipIf(!present)(
+    'augmented, with images drawn anew in each epoch: the same after a kill',
+    async () => {
+      const set = { shift: '2', flip: 'true', binarisation: 'dynamic' };
+      const whole = await uninterrupted(engine, set);
+      const killed = await newFolder('killed');
+      const first = start(killed, 'train', engine, set);
+      await waitForSteps(killed, 170);
+      first.child.kill('SIGKILL');
+      await first.exit;
+      expect(await start(killed, 'resume', engine).exit).toBe(0);
+      expect((await readMetricLines(killed)).filter((line) => line.type === 'resumed')).toHaveLength(1);
+      expect(await outcome(killed)).toEqual(await outcome(whole));
+      expect(await outcome(whole)).not.toEqual(await outcome(await uninterrupted(engine)));
+    },
+  );
+
+  test.skipIf(!present)('stop and resume through the endpoint: the same again', async () => {
+    const whole = await uninterrupted(engine);
+    const stopped = await newFolder('stopped');
+    const first = start(stopped, 'train', engine);
+    const { client } = (await waitForEngine(stopped, 'train', Infinity, watch().signal))!;
+    await waitForSteps(stopped, 200);
+    await client.call('pause', {});
+    await eventually(async () => (await client.call('status', {})).state).toBe('paused');
+    const paused = await client.call('status', {});
+    // Between two answers a training that goes on takes a step.
+    for (let i = 0; i < 20; i++) {
+      const pictures = await client.call('decode', { view: 'a', z: new Float32Array(4), count: 1 });
+      expect(pictures.bytes).toHaveLength(784);
+    }
+    expect((await client.call('status', {})).step).toBe(paused.step);
+    await client.call('continueTraining', {});
+    await waitForSteps(stopped, paused.step + 20);
+    await client.call('stop', {});
+    expect(await first.exit).toBe(0);
+    expect((await readMetricLines(stopped)).at(-1)).toMatchObject({ type: 'ended', state: 'stopped' });
+    expect(await connectToRun(stopped)).toBeNull();
+    expect(await start(stopped, 'resume', engine).exit).toBe(0);
+    expect(await outcome(stopped)).toEqual(await outcome(whole));
+  });
+});
+
+test('a second engine on a live run is refused, and writes nothing there', async () => {
+  const folder = await newFolder('twice');
+  const first = start(folder, 'train', 'onnx', { samples: '1000000000' });
+  await waitForSteps(folder, 10);
+  const log = await readFile(join(folder, 'log.txt'), 'utf8');
+  expect(await start(folder, 'resume', 'onnx').exit).toBe(LOCKED_EXIT_CODE);
+  expect(await readFile(join(folder, 'log.txt'), 'utf8')).toBe(log);
+  first.child.kill('SIGTERM');
+  expect(await first.exit).toBe(0);
+});

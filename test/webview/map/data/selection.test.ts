@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAP_PIECE } from '../../../../src/protocol/map';
+import type { MapSet } from '../../../../src/protocol/map';
+import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
+import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
+import { MapData } from '../../../../webview/map/data/map-data';
+import { isInside, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
+import type { Place } from '../../../../webview/map/canvas/polygon';
+import { matching, Selection } from '../../../../webview/map/data/selection';
+import { spread } from '../../../../webview/map/canvas/thumbnails';
+
+/** The map of some images, as a host tells it; a number of an image is what its name says. */
+function mapOf(ids: readonly string[], pieces: number[] = []): Promise<MapData> {
+  const set: MapSet = {
+    ...{ key: 'k', step: 1, count: ids.length, dimensions: 2, labelNames: ['even', 'odd'] },
+    shares: Float32Array.of(1, 0),
+    layout: null,
+  };
+  const numberOf = (id: string): number => Number(/\d+/.exec(id)?.[0]);
+  const call = (method: string, { first, count }: { first: number; count: number }): Promise<unknown> => {
+    if (method === 'mapFields') return Promise.resolve([]);
+    pieces.push(count);
+    const part = ids.slice(first, first + count);
+    if (method === 'mapColumn') return Promise.resolve(Float32Array.from(part, numberOf));
+    const labels = Int32Array.from(part, (id) => numberOf(id) % 2);
+    return Promise.resolve({ ids: part, labels, splits: new Uint8Array(count) });
+  };
+  return MapData.load({ call } as unknown as ExplorerClient, set);
+}
+
+describe('what is drawn around', () => {
+  test('a rectangle, whatever corner it began at', () => {
+    const line = rectangle([4, 1], [0, 3]);
+    expect(isInside(line, 2, 2)).toBe(true);
+    for (const [x, y] of [
+      [5, 2],
+      [-1, 2],
+      [2, 0],
+      [2, 4],
+    ] as const)
+      expect(isInside(line, x, y)).toBe(false);
+  });
+
+  test('a hole that is gone around twice is outside, a notch too', () => {
+    const u: Place[] = [
+      [0, 0],
+      [10, 0],
+      [10, 10],
+      [7, 10],
+      [7, 3],
+      [3, 3],
+      [3, 10],
+      [0, 10],
+    ];
+    expect(isInside(u, 1, 8)).toBe(true);
+    expect(isInside(u, 5, 8)).toBe(false);
+    expect(
+      isInside([...rectangle([0, 0], [9, 9]), ...rectangle([3, 3], [6, 6]), [3, 3], [0, 0]], 4.5, 4.4),
+    ).toBe(false);
+  });
+
+  test('a triangle against its half planes', () => {
+    const place = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 }));
+    fc.assert(
+      fc.property(
+        place,
+        place,
+        place,
+        fc.array(place, { minLength: 1, maxLength: 30 }),
+        (a, b, c, points) => {
+          const side = (p: Place, q: Place, r: Place): number =>
+            (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+          const area = side(a, b, c);
+          fc.pre(area !== 0);
+          // Off the edges, where either answer would do.
+          const x = Float32Array.from(points, ([px]) => px + 0.137);
+          const y = Float32Array.from(points, ([, py]) => py + 0.291);
+          const expected = points
+            .map((_, i) => i)
+            .filter((i) => {
+              const sides = [
+                side(a, b, [x[i]!, y[i]!]),
+                side(b, c, [x[i]!, y[i]!]),
+                side(c, a, [x[i]!, y[i]!]),
+              ];
+              return sides.every((value) => value * area > 0);
+            });
+          expect(pointsInside([a, b, c], x, y, () => true)).toEqual(expected);
+        },
+      ),
+    );
+  });
+});
+
+test('images come in pieces, and each keeps its id', async () => {
+  const ids = Array.from({ length: MAP_PIECE + 7 }, (_, i) => `${i}.png`);
+  const pieces: number[] = [];
+  const data = await mapOf(ids, pieces);
+  expect(pieces).toEqual([MAP_PIECE, 7]);
+  expect(data.images.ids[MAP_PIECE + 3]).toBe(`${MAP_PIECE + 3}.png`);
+  expect((await data.column('elbo'))[MAP_PIECE + 3]).toBe(MAP_PIECE + 3);
+  expect(data.indexOf(`${MAP_PIECE + 3}.png`)).toBe(MAP_PIECE + 3);
+  expect(data.indexOf('no.png')).toBe(-1);
+});
+
+test('whatever is selected, filtered, hidden and made anew, a point stands for its own file', async () => {
+  const names = Array.from({ length: 30 }, (_, i) => `${i}.png`);
+  const action = fc.oneof(
+    fc.record({ kind: fc.constant('lasso' as const), numbers: fc.array(fc.nat(29)), adding: fc.boolean() }),
+    fc.record({ kind: fc.constant('search' as const), text: fc.constantFrom('', '1', 'odd', '2', 'x') }),
+    fc.record({ kind: fc.constant('hide' as const), label: fc.constantFrom('even', 'odd', '') }),
+    fc.record({ kind: fc.constant('anew' as const), order: fc.shuffledSubarray(names, { minLength: 5 }) }),
+    fc.record({ kind: fc.constant('reload' as const) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
+      let data = await mapOf(names);
+      let selection = new Selection([], () => undefined);
+      let [text, hidden] = ['', ''];
+      /** Told by names alone. */
+      const expected = new Set<string>();
+      for (const one of actions) {
+        if (one.kind === 'search') text = one.text;
+        if (one.kind === 'hide') hidden = one.label;
+        if (one.kind === 'anew') data = await mapOf(one.order);
+        if (one.kind === 'reload') selection = new Selection(selection.ids, () => undefined);
+        const styles = stylesOf(categoriesOf(data, 'label', false), new Set([`label:${hidden}`]), false);
+        narrow(styles, matching(data, text), selection.mask(data), false);
+        const plain = stylesOf(categoriesOf(data, 'label', false), new Set(), false);
+        const isSelectedHere = data.images.ids.some((id) => expected.has(id));
+        const parity = (id: string): string => (Number(/\d+/.exec(id)![0]) % 2 === 1 ? 'odd' : 'even');
+        data.images.ids.forEach((id, index) => {
+          const found = text === '' || id.includes(text) || parity(id).includes(text);
+          expect(isVisible(styles, index), id).toBe(found && parity(id) !== hidden);
+          // Only what is beside the selection loses its colour.
+          const isFull = [0, 1, 2].every((i) => styles[4 * index + i] === plain[4 * index + i]);
+          expect(isFull, id).toBe(!isSelectedHere || expected.has(id));
+        });
+        if (one.kind === 'lasso') {
+          const indices = [...new Set(one.numbers)].filter((i) => i < data.set.count && isVisible(styles, i));
+          const ids = indices.map((index) => data.images.ids[index]!);
+          if (one.adding) {
+            const [first] = ids;
+            if (ids.length === 1 && expected.has(first!)) expected.delete(first!);
+            else for (const id of ids) expected.add(id);
+            selection.add(ids);
+          } else {
+            expected.clear();
+            for (const id of ids) expected.add(id);
+            selection.set(ids);
+          }
+        }
+        expect(new Set(selection.ids)).toEqual(expected);
+        const indices = selection.indices(data);
+        expect(indices.map((index) => data.images.ids[index]!).sort()).toEqual(
+          [...expected].filter((id) => data.images.ids.includes(id)).sort(),
+        );
+        const values = await data.column('elbo');
+        for (const index of indices) expect(`${values[index]}.png`).toBe(data.images.ids[index]);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe('thumbnails', () => {
+  const size = { width: 600, height: 400 };
+  const count = 3000;
+  const x = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 12.9898) * 3);
+  const y = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 78.233) * 2);
+  const styles = new Uint8Array(4 * count);
+
+  test('do not overlap, lie on their points, and are fewer where everything is seen', () => {
+    const view = { x: 0, y: 0, scale: 100 };
+    const far = spread({ x, y, styles }, view, size, 1);
+    const near = spread({ x, y, styles }, { ...view, scale: 400 }, size, 4);
+    expect(far.length).toBeGreaterThan(5);
+    expect(near.length).toBeGreaterThan(far.length);
+    for (const placed of [far, near]) {
+      placed.forEach((a, i) => {
+        for (const b of placed.slice(0, i))
+          expect(Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y))).toBeGreaterThanOrEqual(38);
+      });
+    }
+    for (const one of far) expect(one.x).toBeCloseTo(300 + x[one.index]! * 100, 3);
+  });
+
+  test('stay on the same points while the map moves, and leave out hidden ones', () => {
+    const here = spread({ x, y, styles }, { x: 0, y: 0, scale: 400 }, size, 4);
+    const there = spread({ x, y, styles }, { x: 0.05, y: 0, scale: 400 }, size, 4);
+    const kept = new Set(there.map(({ index }) => index));
+    const inside = here.filter((one) => one.x > 120 && one.x < 480 && one.y > 100 && one.y < 300);
+    expect(inside.length).toBeGreaterThan(5);
+    for (const { index } of inside) expect(kept).toContain(index);
+    const hidden = styles.slice();
+    for (const { index } of here) hidden[4 * index + 3] = 255;
+    const others = spread({ x, y, styles: hidden }, { x: 0, y: 0, scale: 400 }, size, 4);
+    for (const { index } of others) expect(here.map((one) => one.index)).not.toContain(index);
+  });
+});

@@ -1,0 +1,94 @@
+import { coordinate, count, images } from '../shared/format';
+import { t } from '../shared/l10n';
+import type { Direction, SavedDirection } from '../../src/domain/direction';
+
+/** Least images of a set that can be halved and scored. */
+const LEAST_SCORED = 4;
+
+/** A direction that was made or loaded. */
+export interface ShownDirection extends Direction {
+  readonly name: string;
+  /** What A and B are; for a principal component its name, and nothing. */
+  readonly from: string;
+  readonly to: string;
+  readonly run: string;
+  /** Empty where it is not saved. */
+  readonly file: string;
+}
+
+/** `label 3 → label 8`. */
+export function wayOf({ from, to }: Pick<ShownDirection, 'from' | 'to'>): string {
+  return to === '' ? from : `${from} \u2192 ${to}`;
+}
+
+/** What it was made of. */
+export function madeOf({ counts, inBoth, to, run, step }: ShownDirection): string {
+  const [a, b] = counts;
+  const sets = to === '' ? images(a) : t('{0} and {1}', count(a), images(b));
+  const both = inBoth === 0 ? '' : t('; {0} were in both sets and are left out', count(inBoth));
+  return t('Posterior means of {0}{1}. Made with {2} at step {3}.', sets, both, run, count(step));
+}
+
+/** What its score says, in one sentence. */
+export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 'to' | 'counts'>): string {
+  if (to === '') return t('A principal component of all images: there are no two sets to score it with.');
+  if (score === null) {
+    const least = Math.min(...counts);
+    return t(
+      'Too few images to score it: the smaller set has {0}, each needs at least {1}.',
+      least,
+      LEAST_SCORED,
+    );
+  }
+  const { agreement, effect } = score;
+  const holds = (effect.value ?? 0) > effect.chance95 && (agreement.value ?? 0) > agreement.chance95;
+  if (!holds)
+    return t(
+      'No better than chance: random divisions of the same images give a direction that does as well.',
+    );
+  const apart = coordinate(effect.value);
+  return effect.value! >= 0.8
+    ? t(
+        'It holds on images that it was not fitted on: these lie clearly apart, {0} standard deviations.',
+        apart,
+      )
+    : t(
+        'It holds on images that it was not fitted on: these lie a little apart, {0} standard deviations.',
+        apart,
+      );
+}
+
+export interface Misfit {
+  /** It cannot be used at all. */
+  readonly refused: boolean;
+  readonly why: string;
+}
+
+/** What speaks against using a direction with a model: other dimensions, or other weights; null for nothing. */
+export function misfitOf(
+  { vector, run, step }: Pick<SavedDirection, 'vector' | 'run' | 'step'>,
+  model: { readonly latent: number; readonly run: string; readonly step: number | null },
+): Misfit | null {
+  if (vector.length !== model.latent) {
+    const why = t(
+      'Made with {0} latent dimensions; this run has {1}. Make one with this run.',
+      vector.length,
+      model.latent,
+    );
+    return { refused: true, why };
+  }
+  if (run !== model.run)
+    return {
+      refused: false,
+      why: t('Made with another run, {0}: on these weights it may mean something else.', run),
+    };
+  if (model.step === null || step === model.step) return null;
+  return {
+    refused: false,
+    why: t(
+      'Made at step {0}, these weights are of step {1}: update the map and make it again to be exact.',
+      count(step),
+      count(model.step),
+    ),
+  };
+}

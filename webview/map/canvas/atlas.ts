@@ -1,0 +1,110 @@
+import type { Pictures } from '../../../src/domain/pictures';
+
+/** Longest side of a tile, in pixels: well under what any browser or graphics card takes. */
+const TILE = 1024;
+const MOST_TILES = 6;
+/** Longest side of a thumbnail; larger images are brought to this. */
+const LONGEST = 64;
+
+interface Slot {
+  readonly tile: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Small pictures by id, on a few canvases; the one not drawn for longest makes room. */
+export class Atlas {
+  readonly #tiles: CanvasRenderingContext2D[] = [];
+  /** In the order of use, the latest last. */
+  readonly #slots = new Map<string, Slot>();
+  readonly #free: Slot[] = [];
+  #width = 0;
+  #height = 0;
+
+  /** Of a thumbnail, in its own pixels. */
+  get size(): { readonly width: number; readonly height: number } {
+    return { width: this.#width, height: this.#height };
+  }
+
+  has(id: string): boolean {
+    return this.#slots.has(id);
+  }
+
+  clear(): void {
+    this.#tiles.length = 0;
+    this.#free.length = 0;
+    this.#slots.clear();
+    this.#width = 0;
+  }
+
+  /** @param pictures one for each id, in order */
+  add(ids: readonly string[], pictures: Pictures): void {
+    if (this.#width === 0) {
+      const scale = Math.min(1, LONGEST / Math.max(pictures.width, pictures.height));
+      this.#width = Math.max(1, Math.round(pictures.width * scale));
+      this.#height = Math.max(1, Math.round(pictures.height * scale));
+    }
+    const whole = document.createElement('canvas');
+    whole.width = pictures.width;
+    whole.height = pictures.height;
+    const context = whole.getContext('2d');
+    if (context === null) return;
+    ids.forEach((id, i) => {
+      if (this.#slots.has(id)) return;
+      context.putImageData(imageOf(pictures, i), 0, 0);
+      const slot = this.#takeSlot();
+      this.#slots.set(id, slot);
+      const tile = this.#tiles[slot.tile]!;
+      tile.imageSmoothingQuality = 'high';
+      tile.drawImage(whole, slot.x, slot.y, this.#width, this.#height);
+    });
+  }
+
+  /** False where the picture is not there. */
+  draw(
+    context: CanvasRenderingContext2D,
+    id: string,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): boolean {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return false;
+    this.#slots.delete(id);
+    this.#slots.set(id, slot);
+    const tile = this.#tiles[slot.tile]!.canvas;
+    context.drawImage(tile, slot.x, slot.y, this.#width, this.#height, x, y, width, height);
+    return true;
+  }
+
+  #takeSlot(): Slot {
+    if (this.#free.length === 0 && this.#tiles.length < MOST_TILES) this.#addTile();
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    const [oldest, slot] = this.#slots.entries().next().value!;
+    this.#slots.delete(oldest);
+    return slot;
+  }
+
+  #addTile(): void {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = TILE;
+    const context = canvas.getContext('2d');
+    if (context === null) throw new Error('the browser gives no canvas to draw thumbnails on');
+    const tile = this.#tiles.push(context) - 1;
+    for (let y = 0; y + this.#height <= TILE; y += this.#height)
+      for (let x = 0; x + this.#width <= TILE; x += this.#width) this.#free.push({ tile, x, y });
+  }
+}
+
+function imageOf({ width, height, channels, bytes }: Pictures, index: number): ImageData {
+  const image = new ImageData(width, height);
+  const start = index * width * height * channels;
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++)
+      image.data[4 * pixel + channel] = bytes[start + pixel * channels + (channels === 3 ? channel : 0)]!;
+    image.data[4 * pixel + 3] = 255;
+  }
+  return image;
+}

@@ -1,0 +1,109 @@
+import { rectangle } from './polygon';
+import type { Place } from './polygon';
+
+/** What dragging does: moves the map, draws around points, or draws a line. */
+export type DragMode = 'move' | 'box' | 'lasso' | 'line';
+
+/** What is drawn so far, in pixels; closed, its end is joined to its start. */
+export interface Outline {
+  readonly line: readonly Place[];
+  readonly closed: boolean;
+}
+
+/** Places are in CSS pixels of the element. */
+export interface GestureEvents {
+  mode(): DragMode;
+  hover(place: Place): void;
+  leave(): void;
+  /** A drag that moves begins; `drag` tells how far it is from there. */
+  grab(): void;
+  drag(dx: number, dy: number): void;
+  /** The line so far; null when it is done or given up. */
+  outline(outline: Outline | null): void;
+  /** @param adding to what is selected already (Ctrl or Command) */
+  surround(line: readonly Place[], adding: boolean): void;
+  /** A line was drawn. */
+  line(line: readonly Place[]): void;
+  click(place: Place, adding: boolean): void;
+  open(place: Place): void;
+  zoom(place: Place, factor: number): void;
+}
+
+/** A mouse that moves further than this while it is pressed drags. */
+const DRAG = 4;
+/** A lasso gets a point when the mouse has gone so far. */
+const LASSO_STEP = 3;
+
+interface Press {
+  readonly start: Place;
+  readonly mode: DragMode;
+  line: Place[];
+  dragged: boolean;
+}
+
+/** What a mouse, a pen or a finger does on the map. With Shift, dragging draws a box whatever the mode. */
+export function listenToPointer(element: HTMLElement, events: GestureEvents): { cancel(): void } {
+  let press: Press | null = null;
+  const local = (event: MouseEvent): Place => {
+    const box = element.getBoundingClientRect();
+    return [event.clientX - box.left - element.clientLeft, event.clientY - box.top - element.clientTop];
+  };
+  const end = (): void => {
+    if (press !== null && press.mode !== 'move') events.outline(null);
+    press = null;
+    element.classList.remove('dragging');
+  };
+
+  element.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    element.setPointerCapture(event.pointerId);
+    const start = local(event);
+    press = { start, mode: event.shiftKey ? 'box' : events.mode(), line: [start], dragged: false };
+  });
+  element.addEventListener('pointermove', (event) => {
+    const place = local(event);
+    if (press === null) return events.hover(place);
+    const [dx, dy] = [place[0] - press.start[0], place[1] - press.start[1]];
+    if (!press.dragged) {
+      if (Math.hypot(dx, dy) < DRAG) return;
+      press.dragged = true;
+      events.leave();
+      if (press.mode === 'move') {
+        element.classList.add('dragging');
+        events.grab();
+      }
+    }
+    if (press.mode === 'move') return events.drag(dx, dy);
+    if (press.mode === 'box') press.line = rectangle(press.start, place);
+    else if (distance(press.line.at(-1)!, place) >= LASSO_STEP) press.line.push(place);
+    events.outline({ line: press.line, closed: press.mode !== 'line' });
+  });
+  element.addEventListener('pointerup', (event) => {
+    const done = press;
+    const adding = event.ctrlKey || event.metaKey;
+    end();
+    if (done === null) return;
+    if (!done.dragged) events.click(local(event), adding);
+    else if (done.mode === 'line') events.line([...done.line, local(event)]);
+    else if (done.mode !== 'move') events.surround(done.line, adding);
+  });
+  element.addEventListener('pointercancel', end);
+  element.addEventListener('pointerleave', () => events.leave());
+  element.addEventListener('dblclick', (event) => events.open(local(event)));
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      // The page scrolls under the mouse unless the person is at work here; a pinch comes with Ctrl.
+      if (document.activeElement !== element && !event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+      events.zoom(local(event), Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002)));
+    },
+    { passive: false },
+  );
+  return { cancel: end };
+}
+
+function distance(a: Place, b: Place): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+}

@@ -1,0 +1,40 @@
+import type { Place } from './polygon';
+
+/** A line whose points are not further than this from the straight way counts as straight, in pixels. */
+const STRAIGHT = 4;
+/** Waypoints of a line that is more than its ends. */
+const WAYPOINTS = 13;
+
+/** A drawn line as few points: its two ends where it is straight, else points at equal distances along it. */
+export function lineWaypoints(line: readonly Place[]): Place[] {
+  const [first, last] = [line[0]!, line.at(-1)!];
+  return line.every((place) => offWay(first, last, place) <= STRAIGHT) ? [first, last] : divided(line);
+}
+
+/** Points at equal distances along a line, its ends among them. */
+export function divided(line: readonly Place[]): Place[] {
+  const last = line.at(-1)!;
+  const lengths = [0];
+  for (let i = 1; i < line.length; i++) lengths.push(lengths[i - 1]! + distance(line[i - 1]!, line[i]!));
+  const whole = lengths.at(-1)!;
+  let i = 1;
+  return Array.from({ length: WAYPOINTS }, (_, k) => {
+    if (k === WAYPOINTS - 1) return last;
+    const wanted = (whole * k) / (WAYPOINTS - 1);
+    while (lengths[i]! < wanted) i++;
+    const part = (wanted - lengths[i - 1]!) / (lengths[i]! - lengths[i - 1]! || 1);
+    const [a, b] = [line[i - 1]!, line[i]!];
+    return [a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])] as const;
+  });
+}
+
+/** Distance of a place from the straight way between two others. */
+function offWay(a: Place, b: Place, place: Place): number {
+  const length = distance(a, b);
+  if (length === 0) return distance(a, place);
+  const along = ((place[0] - a[0]) * (b[0] - a[0]) + (place[1] - a[1]) * (b[1] - a[1])) / length;
+  const clamped = Math.min(length, Math.max(0, along)) / length;
+  return distance(place, [a[0] + clamped * (b[0] - a[0]), a[1] + clamped * (b[1] - a[1])]);
+}
+
+const distance = (a: Place, b: Place): number => Math.hypot(a[0] - b[0], a[1] - b[1]);

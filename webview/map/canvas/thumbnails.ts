@@ -1,0 +1,129 @@
+import type { ExplorerClient } from '../../shared/explorer-model';
+import { latestWins } from '../../shared/latest-wins';
+import { Atlas } from './atlas';
+import { isVisible } from '../style/colouring';
+import type { Size, Viewport } from './viewport';
+
+/** Side of a thumbnail on the map, in CSS pixels. */
+const SIDE = 36;
+/** Side of the square that it has for itself: much where everything is seen, so that the points still are, little near by. */
+const MOST_ROOM = 96;
+const LEAST_ROOM = 44;
+/** Pictures asked for at once; the rest comes with the next question. */
+const PIECE = 200;
+
+/** Of which points thumbnails are shown, and where. */
+export interface Placed {
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Points {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly styles: Uint8Array;
+}
+
+/**
+ * One point for each square of a grid that covers the view, the first of those that lie in it. The grid is fixed in the
+ * data, and its squares double with the zoom, so that a movement neither swaps nor shakes pictures.
+ * @param zoom 1 shows everything
+ */
+export function spread({ x, y, styles }: Points, view: Viewport, size: Size, zoom: number): Placed[] {
+  const room = Math.max(LEAST_ROOM, MOST_ROOM / Math.max(1, zoom));
+  const cell = 2 ** Math.ceil(Math.log2(room / view.scale));
+  const [halfWidth, halfHeight] = [size.width / 2 / view.scale, size.height / 2 / view.scale];
+  const columns = Math.ceil((2 * halfWidth) / cell) + 2;
+  const left = Math.floor((view.x - halfWidth) / cell);
+  const bottom = Math.floor((view.y - halfHeight) / cell);
+  const taken = new Map<number, Placed>();
+  for (let index = 0; index < x.length; index++) {
+    const [px, py] = [x[index]!, y[index]!];
+    if (!(Math.abs(px - view.x) < halfWidth && Math.abs(py - view.y) < halfHeight)) continue;
+    const key = (Math.floor(py / cell) - bottom) * columns + Math.floor(px / cell) - left;
+    if (taken.has(key) || !isVisible(styles, index)) continue;
+    taken.set(key, {
+      index,
+      x: size.width / 2 + (px - view.x) * view.scale,
+      y: size.height / 2 - (py - view.y) * view.scale,
+    });
+  }
+  return apart([...taken.values()]);
+}
+
+/** Those of two that would overlap only the earlier one. */
+function apart(placed: readonly Placed[]): Placed[] {
+  const kept = new Map<string, Placed>();
+  const inOrder = [...placed].sort((a, b) => a.index - b.index);
+  return inOrder.filter((one) => {
+    const [column, row] = [Math.floor(one.x / LEAST_ROOM), Math.floor(one.y / LEAST_ROOM)];
+    for (let dx = -1; dx <= 1; dx++) {
+      for (let dy = -1; dy <= 1; dy++) {
+        const other = kept.get(`${column + dx} ${row + dy}`);
+        if (other && Math.abs(other.x - one.x) < SIDE + 2 && Math.abs(other.y - one.y) < SIDE + 2)
+          return false;
+      }
+    }
+    kept.set(`${column} ${row}`, one);
+    return true;
+  });
+}
+
+/** Draws the images themselves over some of their points, pulled as they come into view. */
+export class Thumbnails {
+  readonly #atlas = new Atlas();
+  #ids: readonly string[] = [];
+  #wanted: readonly string[] = [];
+
+  /** @param arrived pictures are there that were not: draw again */
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly arrived: () => void,
+  ) {}
+
+  /** Ids of the points, by number. The same images may have come before: their pictures are kept. */
+  setIds(ids: readonly string[]): void {
+    this.#ids = ids;
+  }
+
+  /** Of another run. */
+  clear(): void {
+    this.#atlas.clear();
+  }
+
+  draw(context: CanvasRenderingContext2D, points: Points, view: Viewport, size: Size, zoom: number): void {
+    const placed = spread(points, view, size, zoom);
+    const { width, height } = this.#atlas.size;
+    const scale = SIDE / Math.max(1, width, height);
+    const [w, h] = [width * scale, height * scale];
+    // Small images keep their pixels, like everywhere else.
+    context.imageSmoothingEnabled = scale < 1;
+    const missing: string[] = [];
+    for (const { index, x, y } of placed) {
+      const id = this.#ids[index]!;
+      if (!this.#atlas.has(id)) {
+        missing.push(id);
+        continue;
+      }
+      const at = 4 * index;
+      const { styles } = points;
+      context.fillStyle = `rgb(${styles[at]} ${styles[at + 1]} ${styles[at + 2]})`;
+      context.fillRect(x - w / 2 - 1.5, y - h / 2 - 1.5, w + 3, h + 3);
+      this.#atlas.draw(context, id, x - w / 2, y - h / 2, w, h);
+    }
+    this.#wanted = missing;
+    if (missing.length > 0) this.#pull();
+  }
+
+  readonly #pull = latestWins<void>(async () => {
+    const ids = this.#wanted.slice(0, PIECE);
+    if (ids.length === 0) return;
+    try {
+      this.#atlas.add(ids, await this.client.call('mapPictures', { ids }));
+      this.arrived();
+    } catch {
+      // Points without pictures; a card says why they cannot be had.
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import { count } from '../../shared/format';
+import { axisName, isMeasure, unitOf } from './axis-choices';
+import type { MapData, Numbers } from './map-data';
+import type { Scale } from '../canvas/viewport';
+import { t } from '../../shared/l10n';
+import type { MapAxis } from './map-axis';
+
+/** Two axes, and what each image has along them. */
+export interface Axes {
+  readonly x: MapAxis;
+  readonly y: MapAxis;
+  readonly values: readonly [x: Numbers, y: Numbers];
+}
+
+/**
+ * Coordinates of latent space share one unit, so that distances are seen as they are. Where something else lies along an axis there
+ * are no distances: then each axis is as long as its numbers go.
+ */
+export function scalesOf({ x, y, values }: Axes): readonly [Scale, Scale] {
+  if (isMeasure(x) || isMeasure(y)) return [wholeOf(values[0]), wholeOf(values[1])];
+  const one = { origin: 0, unit: 1 };
+  return [one, one];
+}
+
+/** Where images are drawn on a scale; NaN for one without a number. */
+export function placesOn(values: Numbers, { origin, unit }: Scale): Float32Array {
+  return Float32Array.from(values, (value) => (Number.isFinite(value) ? (value - origin) / unit : NaN));
+}
+
+/** 1 for each image that has a number on both axes; null where all have. */
+export function placedOn({ values: [x, y] }: Axes): Uint8Array | null {
+  const has = Uint8Array.from(x, (value, i) => Number(Number.isFinite(value) && Number.isFinite(y[i])));
+  return has.includes(0) ? has : null;
+}
+
+/** What the axes are, who is missing, and whether a place on them stands for a point of latent space. */
+export function axesText({ set }: MapData, { x, y }: Axes, placed: Uint8Array | null): string {
+  const [across, up] = [x, y].map((axis) => {
+    const unit = unitOf(axis);
+    return unit === '' ? axisName(set, axis) : `${axisName(set, axis)} (${unit})`;
+  });
+  const missing = placed === null ? 0 : placed.reduce((sum, has) => sum + 1 - has, 0);
+  return [
+    t('Across: {0}. Up: {1}.', across!, up!),
+    ...(missing === 0
+      ? []
+      : [t('{0} of {1} images have no number there and are not drawn.', count(missing), count(set.count))]),
+    ...(isMeasure(x) || isMeasure(y)
+      ? [t('Each axis has a scale of its own, and a place between the points cannot be decoded.')]
+      : []),
+  ].join(' ');
+}
+
+/** From the least number at 0 to the largest at 1. */
+function wholeOf(values: Numbers): Scale {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low < high) return { origin: low, unit: high - low };
+  return { origin: low > high ? 0 : low, unit: 1 };
+}

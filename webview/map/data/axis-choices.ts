@@ -1,0 +1,117 @@
+import type { MapColumn, MapField, MapSet } from '../../../src/protocol/map';
+import type { ExplorerState } from '../../shared/explorer-state';
+import type { SelectChoice } from '../../shared/select';
+import { t } from '../../shared/l10n';
+import { isUmap, UMAP_CHOICES } from './umap-axes';
+import type { ColourBy, MapAxis } from './map-axis';
+
+/** Principal components that can be chosen; later ones say little. */
+const MOST_COMPONENTS = 10;
+
+const FIELD = 'field:';
+
+const BOUNDS: readonly SelectChoice[] = [
+  { value: 'elbo', label: 'ELBO' },
+  { value: 'reconstruction', label: t('Reconstruction term') },
+  { value: 'kl', label: 'KL' },
+  { value: 'norm', label: t('|z| of the mean') },
+];
+
+/** Two-dimensional latents as they are; of more, the first two principal components. */
+export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn] {
+  if (dimensions === 1) return ['mean:0', 'pc:0'];
+  return dimensions === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
+}
+
+type Axes = readonly [x: MapAxis, y: MapAxis];
+
+/** What can be chosen, what is (the usual where nothing is remembered that there is), and what can be drawn of that now. */
+export function axesFor(
+  { set, fields }: { readonly set: MapSet; readonly fields: readonly MapField[] },
+  { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
+): { readonly choices: readonly SelectChoice[]; readonly wished: Axes; readonly drawn: Axes } {
+  const choices = axisChoices(set, fields);
+  const usual = defaultAxes(set);
+  const wished: Axes = [known<MapAxis>(choices, mapX, usual[0]), known<MapAxis>(choices, mapY, usual[1])];
+  return { choices, wished, drawn: isUmap(wished[0]) && set.layout === null ? usual : wished };
+}
+
+export function defaultColour({ labelNames }: MapSet): ColourBy {
+  return labelNames === null ? 'elbo' : 'label';
+}
+
+/** @param fields further columns: those of numbers can be axes */
+export function axisChoices(set: MapSet, fields: readonly MapField[] = []): SelectChoice[] {
+  const components = numbered(Math.min(MOST_COMPONENTS, set.dimensions)).map((k) => ({
+    value: `pc:${k}`,
+    label: axisName(set, `pc:${k}`),
+    group: t('Principal components'),
+  }));
+  return [
+    ...components,
+    ...UMAP_CHOICES,
+    ...dimensionChoices(set),
+    ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
+    ...fieldChoices(fields.filter(({ names }) => names === null)),
+  ];
+}
+
+/** @param fields further columns @param tagged whether there are tags */
+export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tagged = false): SelectChoice[] {
+  return [
+    ...(set.labelNames === null ? [] : [{ value: 'label', label: t('Label') }]),
+    { value: 'split', label: t('Split') },
+    ...(tagged ? [{ value: 'tag', label: t('Tag') }] : []),
+    ...BOUNDS,
+    { value: 'none', label: t('One colour') },
+    ...fieldChoices(fields),
+    ...dimensionChoices(set),
+  ];
+}
+
+/** With its share of the variance, for a principal component. */
+export function axisName({ shares }: Pick<MapSet, 'shares'>, axis: MapAxis): string {
+  const [kind, number] = axis.split(':');
+  if (kind === 'mean') return t('Dimension {0}', number!);
+  if (kind === 'umap') return `UMAP ${Number(number) + 1}`;
+  if (kind === 'pc') return `PC ${Number(number) + 1} (${percent(shares[Number(number)] ?? 0)})`;
+  return BOUNDS.find(({ value }) => value === axis)?.label ?? fieldOf(axis) ?? axis;
+}
+
+/** Name of the dataset's own column that is meant; null for another choice. */
+export function fieldOf(choice: string): string | null {
+  return choice.startsWith(FIELD) ? choice.slice(FIELD.length) : null;
+}
+
+/** Whether it is no coordinate but something known of each image, in a unit of its own. */
+export function isMeasure(axis: MapAxis): boolean {
+  return fieldOf(axis) !== null || BOUNDS.some(({ value }) => value === axis);
+}
+
+export function unitOf(column: ColourBy): string {
+  return column === 'elbo' || column === 'kl' || column === 'reconstruction' ? 'nats' : '';
+}
+
+/** The remembered choice where this set has it, else another. */
+export function known<T extends string>(choices: readonly SelectChoice[], value: string, otherwise: T): T {
+  return choices.some((choice) => choice.value === value) ? (value as T) : otherwise;
+}
+
+function fieldChoices(fields: readonly MapField[]): SelectChoice[] {
+  return fields.map(({ name }) => ({ value: `${FIELD}${name}`, label: name, group: t('Columns') }));
+}
+
+function dimensionChoices({ dimensions }: MapSet): SelectChoice[] {
+  return numbered(dimensions).map((d) => ({
+    value: `mean:${d}`,
+    label: t('Dimension {0}', d),
+    group: t('Latent dimensions'),
+  }));
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return value > 0 && value < 0.5 ? '< 1 %' : `${Math.round(value)} %`;
+}
+
+const numbered = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

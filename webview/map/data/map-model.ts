@@ -1,0 +1,180 @@
+import { sameLayout } from '../../../src/protocol/layout';
+import type { LayoutParameters } from '../../../src/protocol/layout';
+import type { MapState } from '../../../src/protocol/map';
+import { RpcError, toFailure } from '../../../src/protocol/rpc';
+import type { ExplorerClient, ExplorerModel } from '../../shared/explorer-model';
+import { latestWins } from '../../shared/latest-wins';
+import { MapData } from './map-data';
+
+/** How often the progress of an encoding is asked for, in ms. */
+const POLL = 400;
+
+/** The map as the engine has it: pulled when the view is shown and when the run changes, and again while images are encoded. */
+export class MapModel {
+  /** Undefined until the host has answered; null while there is no model to ask. */
+  state: MapState | null | undefined;
+  data: MapData | null = null;
+  /** What failed, for people. */
+  trouble = '';
+  /** Why no layout could be begun. */
+  layoutTrouble = '';
+  /** Images that the person asked to see. */
+  sought: readonly string[] = [];
+  readonly #listeners: (() => void)[] = [];
+  /** The person wants a map: an engine that ended meanwhile took the work with it, so the next one is asked. */
+  #wanted = false;
+  /** The layout that the person waits for, likewise. */
+  #layout: LayoutParameters | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #uri: string | undefined;
+  #phase = '';
+
+  constructor(
+    private readonly model: ExplorerModel,
+    private readonly client: ExplorerClient,
+  ) {
+    model.on('run', () => this.#runChanged());
+    client.on('mapFocusChanged', () => void this.#pullFocus());
+    void this.#pullFocus();
+  }
+
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  make(): void {
+    this.#wanted = true;
+    void this.#ask(async () => {
+      this.state = await this.client.call('encodeAll', {});
+    });
+  }
+
+  cancel(): void {
+    this.#wanted = false;
+    void this.#ask(() => this.client.call('cancelEncodeAll', {}));
+  }
+
+  /** Lays out the images; one that is under way ends. */
+  layOut(parameters: LayoutParameters): void {
+    void this.#ask(async () => {
+      this.layoutTrouble = '';
+      try {
+        this.state = await this.client.call('startLayout', parameters);
+        this.#layout = parameters;
+      } catch (error) {
+        this.layoutTrouble = toFailure(error).message;
+      }
+    });
+  }
+
+  cancelLayout(): void {
+    this.#layout = null;
+    void this.#ask(() => this.client.call('cancelLayout', {}));
+  }
+
+  show(ids: readonly string[]): void {
+    this.sought = ids;
+    this.#tell();
+  }
+
+  /** Images to be shown, once. */
+  takeSought(): readonly string[] {
+    const { sought } = this;
+    this.sought = [];
+    return sought;
+  }
+
+  readonly pull = (): void => this.#pull();
+
+  readonly #pull = latestWins<void>(async () => {
+    clearTimeout(this.#timer);
+    try {
+      await this.#pullState();
+      this.trouble = this.state?.error ?? '';
+    } catch (error) {
+      this.trouble = toFailure(error).message;
+    }
+    this.#tell();
+    // A hidden view asks for nothing; it pulls when it is shown again.
+    if ((this.state?.job != null || this.state?.layout.job != null) && document.visibilityState === 'visible')
+      this.#timer = setTimeout(this.pull, POLL);
+  });
+
+  async #pullState(): Promise<void> {
+    const uri = this.model.run?.uri;
+    const state = await this.client.call('map', {});
+    if (uri !== this.model.run?.uri) return;
+    this.state = state;
+    const lost = state !== null && state.job === null && state.set === null && state.error === '';
+    if (lost && this.#wanted) this.state = await this.client.call('encodeAll', {});
+    if (state?.job === null) this.#wanted &&= lost;
+    await this.#followLayout();
+    const set = this.state?.set ?? null;
+    if (set !== null && set.key === this.data?.set.key) {
+      if (set.layout?.id !== this.data.set.layout?.id) this.data = this.data.laidOut(set);
+      return;
+    }
+    if (set === null) return;
+    this.#tell();
+    try {
+      const data = await MapData.load(this.client, set);
+      if (uri === this.model.run?.uri) this.data = data;
+    } catch (error) {
+      // Encoded anew meanwhile: the next pull finds the newer ones.
+      if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
+      this.#timer = setTimeout(this.pull, POLL);
+    }
+  }
+
+  /** Asks anew for a layout that went with its engine. */
+  async #followLayout(): Promise<void> {
+    const wanted = this.#layout;
+    const { set, layout } = this.state ?? {};
+    if (wanted === null || set == null || layout == null || layout.job !== null) return;
+    const made = layout.error !== '' || (set.layout !== null && sameLayout(set.layout, wanted));
+    if (made) this.#layout = null;
+    else this.state = await this.client.call('startLayout', wanted);
+  }
+
+  async #pullFocus(): Promise<void> {
+    const ids = await this.client.call('mapFocus', {}).catch(() => []);
+    if (ids.length === 0) return;
+    this.sought = ids;
+    if (this.state?.set == null) this.make();
+    else this.#tell();
+  }
+
+  async #ask(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = toFailure(error).message;
+    }
+    this.#tell();
+    this.pull();
+  }
+
+  /** Not every row of a training is a reason to ask: another run is, or an engine that came or went. */
+  #runChanged(): void {
+    const { run } = this.model;
+    if (run?.uri !== this.#uri) {
+      // A run that is just shown takes over what was asked for; another one does not.
+      if (this.#uri !== undefined) this.#wanted = false;
+      this.#layout = null;
+      this.layoutTrouble = '';
+      this.#uri = run?.uri;
+      this.state = undefined;
+      this.data = null;
+      this.trouble = '';
+    }
+    const phase = run == null ? '' : `${run.uri} ${run.outcome} ${run.live?.state ?? ''}`;
+    if (phase !== this.#phase && run != null) this.pull();
+    else this.#tell();
+    this.#phase = phase;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,93 @@
+import type { MapTag } from '../../../src/protocol/map';
+import { coordinate, count, figure, nats } from '../../shared/format';
+import { readTheme } from '../../shared/theme';
+import { placedOn, placesOn, scalesOf } from './axes';
+import type { Axes } from './axes';
+import { axisName, isMeasure } from './axis-choices';
+import { colouringOf } from '../style/colouring';
+import type { Colouring } from '../style/colouring';
+import type { MapData } from './map-data';
+import type { PointRow } from '../panels/points-table';
+import { isUmap } from './umap-axes';
+import type { Scale } from '../canvas/viewport';
+import { t } from '../../shared/l10n';
+import type { ColourBy, MapAxis } from './map-axis';
+
+/** What the map shows now. */
+export interface Drawn extends Axes {
+  readonly data: MapData;
+  readonly scales: readonly [Scale, Scale];
+  /** On these scales. */
+  readonly places: readonly [Float32Array, Float32Array];
+  /** 1 for each image that is drawn; null where all are. */
+  readonly placed: Uint8Array | null;
+  readonly elbo: Float32Array;
+  readonly colouring: Colouring;
+}
+
+export interface DrawnChoices {
+  readonly x: MapAxis;
+  readonly y: MapAxis;
+  readonly colour: ColourBy;
+  readonly tags: readonly MapTag[];
+}
+
+/** Where the map's place is another: other axes, or another layout. */
+export function axesKey({ data, x, y }: Drawn): string {
+  return isUmap(x) ? `umap ${data.set.layout?.id}` : `${x} ${y}`;
+}
+
+/** Pulls what some choices need. */
+export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoices): Promise<Drawn> {
+  const axes = { x, y, values: [await data.along(x), await data.along(y)] } as const;
+  const elbo = await data.column('elbo');
+  const colouring = await colouringOf(data, colour, readTheme().light, tags);
+  const scales = scalesOf(axes);
+  const places = [placesOn(axes.values[0], scales[0]), placesOn(axes.values[1], scales[1])] as const;
+  return { ...axes, data, scales, places, placed: placedOn(axes), elbo, colouring };
+}
+
+/** What is to be said of images that were sought and are not on the map; empty for none. */
+export function missingText(missing: number, sought: number): string {
+  if (missing === 0) return '';
+  return t(
+    '{0} of {1} images are not on the map: the run was not trained with them.',
+    count(missing),
+    count(sought),
+  );
+}
+
+/** An image in a few words, among them what it has along axes that are no coordinates. */
+export function factsOf({ data, elbo, x, y, values }: Drawn, index: number): string {
+  const measured = [x, y].flatMap((axis, i) =>
+    isMeasure(axis) && axis !== 'elbo' ? `${axisName(data.set, axis)} ${figure(values[i]![index]!)}` : [],
+  );
+  const parts = [data.labelOf(index), data.splitOf(index), `ELBO ${nats(elbo[index])}`, ...measured];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+export function rowOf({ data, x, y, values, elbo }: Drawn, index: number): PointRow {
+  return {
+    id: data.images.ids[index]!,
+    label: data.labelOf(index) ?? '',
+    split: data.splitOf(index),
+    x: alongText(x, values[0][index]!),
+    y: alongText(y, values[1][index]!),
+    elbo: elbo[index] ?? null,
+  };
+}
+
+/** A coordinate with two decimals like all others; numbers of other units as they are. */
+function alongText(axis: MapAxis, value: number): string {
+  return isMeasure(axis) ? figure(value) : coordinate(value);
+}
+
+/** What the map is, and how the keyboard moves on it, for screen readers. */
+export function describe({ data, x, y }: Drawn): string {
+  const { set } = data;
+  const what = `Map of ${set.count} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
+  return t(
+    '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.',
+    what,
+  );
+}

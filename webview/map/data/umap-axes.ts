@@ -1,0 +1,26 @@
+import type { MapColumn } from '../../../src/protocol/map';
+import type { ExplorerState } from '../../shared/explorer-state';
+import type { SelectChoice } from '../../shared/select';
+
+export const UMAP_AXES = ['umap:0', 'umap:1'] as const satisfies readonly MapColumn[];
+
+export function isUmap(column: string): boolean {
+  return column.startsWith('umap:');
+}
+
+export const UMAP_CHOICES: readonly SelectChoice[] = UMAP_AXES.map((value, i) => ({
+  value,
+  label: `UMAP ${i + 1}`,
+  group: 'UMAP',
+}));
+
+/** What is kept of a choice of an axis: one axis of UMAP means nothing without the other. */
+export function axisChosen(
+  axis: 'mapX' | 'mapY',
+  value: string,
+  { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
+): Partial<ExplorerState> {
+  if (isUmap(value)) return { mapX: UMAP_AXES[0], mapY: UMAP_AXES[1] };
+  const usual = isUmap(mapX) || isUmap(mapY) ? { mapX: '', mapY: '' } : {};
+  return { ...usual, [axis]: value };
+}

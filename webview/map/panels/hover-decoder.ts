@@ -1,0 +1,109 @@
+import { toFailure } from '../../../src/protocol/rpc';
+import { setAttributes } from '../../shared/element';
+import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerState } from '../../shared/explorer-state';
+import type { ViewState } from '../../shared/host';
+import type { Drawn } from '../data/plot-data';
+import { heldText, isDecodable } from '../data/axis-explanation';
+import { LookInset } from './probe-inset';
+import type { LookEvents } from './probe-inset';
+import { divided } from '../canvas/polyline';
+import type { Place } from '../canvas/polygon';
+import { isUmap } from '../data/umap-axes';
+import { t } from '../../shared/l10n';
+
+export interface LookerEvents extends LookEvents {
+  drawn(): Drawn | null;
+  mark(place: Place | null): void;
+  complain(text: string): void;
+}
+
+/** From places on the map to points of latent space: the one under the mouse, and those under a line. */
+export class Looker {
+  readonly #inset: LookInset;
+  /** A place that is held: the mouse does not change what is shown. */
+  #pinned: Place | null = null;
+
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly state: ViewState<ExplorerState>,
+    private readonly events: LookerEvents,
+  ) {
+    this.#inset = new LookInset(client, events);
+    this.#showWhether();
+  }
+
+  get element(): HTMLElement {
+    return this.#inset.element;
+  }
+
+  turn(mapDecode: boolean): void {
+    this.state.update({ mapDecode });
+    this.pin(null);
+    this.#showWhether();
+  }
+
+  over(place: Place): void {
+    if (this.#pinned === null && this.#isOn) this.#ask(place);
+  }
+
+  /** Holds a place, or lets go of the one that is held. */
+  pin(place: Place | null): void {
+    if (!this.#isOn && place !== null) return;
+    this.#pinned = this.#pinned === null ? place : null;
+    this.events.mark(this.#pinned);
+    if (this.#pinned !== null) this.#ask(this.#pinned);
+  }
+
+  /** @param same whether places still mean what they did */
+  axesChanged(same: boolean): void {
+    if (!same) {
+      this.#pinned = null;
+      this.events.mark(null);
+      this.#inset.clear();
+    }
+    this.#showWhether();
+  }
+
+  /** Opens the path through latent space under a line. */
+  path(line: readonly Place[]): void {
+    const drawn = this.events.drawn();
+    if (drawn === null) return;
+    const { set } = drawn.data;
+    const axes = [drawn.x, drawn.y] as const;
+    if (!isDecodable(axes))
+      return this.events.complain(
+        t('A line on these axes leads to no points of latent space: choose others.'),
+      );
+    const [x, y] = axes;
+    // Between its ends a straight line passes other images.
+    const places = isUmap(x) ? divided(line) : line;
+    const params = {
+      ...{ key: set.key, x, y, places: Float32Array.from(places.flat()) },
+      note: t('Under a line on the map: {0}.', heldText(set, x, y)),
+    };
+    this.events.complain('');
+    this.client
+      .call('interpolateLine', params)
+      .catch((error: unknown) => this.events.complain(toFailure(error).message));
+  }
+
+  get #isOn(): boolean {
+    const drawn = this.events.drawn();
+    return this.state.value.mapDecode && (drawn === null || isDecodable([drawn.x, drawn.y]));
+  }
+
+  #ask(at: Place): void {
+    const drawn = this.events.drawn();
+    if (drawn === null) return;
+    const { data } = drawn;
+    const axes = [drawn.x, drawn.y] as const;
+    if (!isDecodable(axes)) return;
+    const [x, y] = axes;
+    this.#inset.ask({ key: data.set.key, x, y, at, held: heldText(data.set, x, y) });
+  }
+
+  #showWhether(): void {
+    setAttributes(this.element, { hidden: !this.#isOn });
+  }
+}

@@ -1,0 +1,45 @@
+import { element } from '../../shared/element';
+import type { MapStage } from '../canvas/map-canvas';
+import { t } from '../../shared/l10n';
+
+export interface PlotParts {
+  readonly stage: MapStage;
+  readonly tip: HTMLElement;
+  readonly above: readonly HTMLElement[];
+  /** Under the stage, as wide as it. */
+  readonly below: readonly HTMLElement[];
+  /** At its side; under it in a narrow view. */
+  readonly beside: readonly HTMLElement[];
+}
+
+/** Where the parts of the plot are. */
+export function plotLayout({ stage, tip, above, below, beside }: PlotParts): HTMLElement {
+  const zoom = (label: string, name: string, act: () => void): HTMLElement => {
+    const node = element(
+      'button',
+      { type: 'button', class: 'map-button', 'aria-label': name, title: name },
+      label,
+    );
+    node.addEventListener('click', act);
+    return node;
+  };
+  const buttons = element(
+    'div',
+    { class: 'map-zoom', role: 'group', 'aria-label': t('Zoom') },
+    zoom('+', t('Zoom in'), () => stage.zoom(1.5)),
+    zoom('\u2212', t('Zoom out'), () => stage.zoom(1 / 1.5)),
+    zoom('\u2922', t('Show all'), () => stage.showAll()),
+  );
+  const frame = element('div', { class: 'map-frame' }, stage.element, tip, buttons);
+  return element(
+    'div',
+    { class: 'map-plot', hidden: true },
+    ...above,
+    element(
+      'div',
+      { class: 'map-body' },
+      element('div', { class: 'map-main' }, frame, ...below),
+      element('div', { class: 'map-side' }, ...beside),
+    ),
+  );
+}

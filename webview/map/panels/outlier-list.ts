@@ -1,0 +1,143 @@
+import type { NearPair } from '../../../src/protocol/map';
+import type { Pictures } from '../../../src/domain/pictures';
+import { toFailure } from '../../../src/protocol/rpc';
+import { element, setAttributes } from '../../shared/element';
+import type { ExplorerClient } from '../../shared/explorer-model';
+import { coordinate, nats } from '../../shared/format';
+import { displayWidth, pictureCanvas } from '../../shared/pictures';
+import { busy, button } from '../../shared/toolkit';
+import type { MapData } from '../data/map-data';
+import type { Selection } from '../data/selection';
+import { t } from '../../shared/l10n';
+import { Trouble } from '../../shared/error-line';
+
+/** Images of a list. */
+const MOST = 40;
+const SIDE = 40;
+
+/** One line: an image, or two that belong together, and why. */
+interface Find {
+  readonly ids: readonly string[];
+  readonly why: string;
+}
+
+/** Lists of images that are worth a look: those that the model renders worst, and those that are nearly the same. */
+export class Finds {
+  readonly element: HTMLDetailsElement;
+  readonly #list = element('ul', { class: 'map-finds' });
+  readonly #trouble = new Trouble();
+  readonly #busy = busy(t('Comparing posteriors…'));
+  readonly #all = button({ label: t('Select All'), onClick: () => this.#selectAll() });
+  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
+  #shown: readonly Find[] = [];
+  #running: AbortController | undefined;
+  #data: MapData | null = null;
+
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly selection: Selection,
+    private readonly choose: (id: string) => void,
+  ) {
+    const does = (label: string, title: string, find: (data: MapData) => Promise<Find[]>): HTMLElement =>
+      button({ label, title, onClick: () => void this.#find(find) });
+    this.element = element(
+      'details',
+      { class: 'map-lists' },
+      element('summary', {}, t('Outliers and near-duplicates')),
+      element(
+        'div',
+        { class: 'buttons' },
+        does(t('Worst Reconstructed'), t('{0} images with the lowest reconstruction term', MOST), worst),
+        does(t('Near-Duplicates'), t('{0} pairs whose posteriors lie nearest to each other', MOST), (data) =>
+          this.#nearPairs(data),
+        ),
+        this.#all,
+        this.#cancel,
+      ),
+      this.#trouble.element,
+      this.#busy,
+      this.#list,
+    );
+    this.#show(false);
+  }
+
+  /** Of another map: what was found on the one before is gone. */
+  setData(data: MapData): void {
+    this.#data = data;
+    this.#running?.abort();
+    this.#shown = [];
+    this.#list.replaceChildren();
+    this.#show(false);
+  }
+
+  async #find(find: (data: MapData) => Promise<Find[]>): Promise<void> {
+    const data = this.#data;
+    if (data === null) return;
+    this.#running?.abort();
+    const controller = new AbortController();
+    this.#running = controller;
+    this.#show(true);
+    let trouble = '';
+    try {
+      const found = await find(data);
+      const ids = [...new Set(found.flatMap((one) => one.ids))];
+      const pictures = ids.length === 0 ? null : await this.client.call('mapPictures', { ids });
+      if (controller.signal.aborted) return;
+      this.#shown = found;
+      this.#list.replaceChildren(...found.map((one) => this.#line(one, ids, pictures)));
+    } catch (error) {
+      if (!controller.signal.aborted) trouble = toFailure(error).message;
+    } finally {
+      this.#trouble.say(trouble);
+      if (this.#running === controller) this.#show(false);
+    }
+  }
+
+  async #nearPairs({ set }: MapData): Promise<Find[]> {
+    const { signal } = this.#running!;
+    const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MOST }, signal);
+    return pairs.map(({ first, second, distance }: NearPair) => ({
+      ids: [first, second],
+      why: t('distance {0}', coordinate(distance)),
+    }));
+  }
+
+  #line({ ids, why }: Find, known: readonly string[], pictures: Pictures | null): HTMLElement {
+    const images = ids.map((id) => {
+      const node = element('button', {
+        type: 'button',
+        class: 'map-find-image',
+        title: id,
+        'aria-label': id,
+      });
+      if (pictures !== null) {
+        const canvas = pictureCanvas(pictures, known.indexOf(id), '');
+        canvas.setAttribute('aria-hidden', 'true');
+        canvas.style.width = `${displayWidth(pictures, SIDE)}px`;
+        node.append(canvas);
+      }
+      node.addEventListener('click', () => this.choose(id));
+      return node;
+    });
+    return element('li', {}, ...images, element('span', { class: 'quiet' }, why));
+  }
+
+  #selectAll(): void {
+    this.selection.set(this.#shown.flatMap(({ ids }) => ids));
+  }
+
+  #show(running: boolean): void {
+    setAttributes(this.#busy, { hidden: !running });
+    setAttributes(this.#cancel, { hidden: !running });
+    setAttributes(this.#all, { hidden: running || this.#shown.length === 0 });
+  }
+}
+
+async function worst(data: MapData): Promise<Find[]> {
+  const values = await data.column('reconstruction');
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
+  return [...order.subarray(0, MOST)].map((index) => ({
+    ids: [data.images.ids[index]!],
+    why: t('{0} nats', nats(values[index])),
+  }));
+}

@@ -1,0 +1,43 @@
+import type { ExplorerState } from '../../shared/explorer-state';
+import type { ViewState } from '../../shared/host';
+import type { DragMode } from '../canvas/gestures';
+import { Toolbar } from './toolbar';
+import { axisChosen } from '../data/umap-axes';
+
+/** What becomes of a choice once it is kept in the view's state. */
+export interface ToolbarActs {
+  /** An axis or the colour is another. */
+  chosen(): void;
+  mode(mode: DragMode): void;
+  thumbnails(): void;
+  decode(on: boolean): void;
+  searched(): void;
+}
+
+const STATE_OF = { x: 'mapX', y: 'mapY' } as const;
+
+/** The toolbar of the map, which keeps its choices. */
+export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs): Toolbar {
+  const { mapThumbnails, mapDecode, mapSearch } = state.value;
+  return new Toolbar(
+    {
+      choose: (what, value) => {
+        state.update(
+          what === 'colour' ? { mapColour: value } : axisChosen(STATE_OF[what], value, state.value),
+        );
+        acts.chosen();
+      },
+      mode: (mode) => acts.mode(mode),
+      thumbnails: (shown) => {
+        state.update({ mapThumbnails: shown });
+        acts.thumbnails();
+      },
+      decode: (on) => acts.decode(on),
+      search: (text) => {
+        state.update({ mapSearch: text });
+        acts.searched();
+      },
+    },
+    { thumbnails: mapThumbnails, decode: mapDecode, search: mapSearch },
+  );
+}

@@ -1,0 +1,92 @@
+import { element, setText } from '../../shared/element';
+import { count, nats } from '../../shared/format';
+import { button } from '../../shared/toolkit';
+import { t } from '../../shared/l10n';
+
+/** One image as a line of text. */
+export interface PointRow {
+  readonly id: string;
+  readonly label: string;
+  readonly split: string;
+  /** What it has along the axes. */
+  readonly x: string;
+  readonly y: string;
+  /** Null while it is not there. */
+  readonly elbo: number | null;
+}
+
+const PAGE = 100;
+
+/** The images in sight as a table, written while it is open. */
+export class PointsTable {
+  readonly element: HTMLDetailsElement;
+  readonly #body = element('tbody');
+  readonly #summary = element('summary', {}, t('Images in view as a table'));
+  readonly #more = button({ label: t('Show More'), onClick: () => this.#show(this.#most + PAGE) });
+  readonly #heads: readonly HTMLElement[];
+  #most = PAGE;
+
+  /** @param rows the images in view, at most so many */
+  constructor(
+    private readonly rows: (most: number) => readonly PointRow[],
+    private readonly choose: (id: string) => void,
+  ) {
+    this.#heads = [t('Image'), t('Label'), t('Split'), 'ELBO', 'x', 'y'].map((name) =>
+      element('th', { scope: 'col' }, name),
+    );
+    const table = element(
+      'table',
+      { class: 'numbers map-table' },
+      element('thead', {}, element('tr', {}, ...this.#heads)),
+      this.#body,
+    );
+    this.element = element(
+      'details',
+      { class: 'table-alternative' },
+      this.#summary,
+      element(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Images in view') },
+        table,
+        this.#more,
+      ),
+    );
+    this.element.addEventListener('toggle', () => this.update());
+  }
+
+  axes(x: string, y: string): void {
+    setText(this.#heads[4]!, x);
+    setText(this.#heads[5]!, y);
+  }
+
+  /** What is in view has changed. */
+  update(): void {
+    if (this.element.open) this.#show(PAGE);
+  }
+
+  #show(most: number): void {
+    this.#most = most;
+    const rows = this.rows(most + 1);
+    this.#more.hidden = rows.length <= most;
+    this.#body.replaceChildren(...rows.slice(0, most).map((row) => this.#row(row)));
+    const shown = Math.min(most, rows.length);
+    setText(
+      this.#summary,
+      rows.length > most
+        ? t('Images in view as a table (first {0})', count(shown))
+        : t('Images in view as a table ({0})', count(shown)),
+    );
+  }
+
+  #row({ id, label, split, x, y, elbo }: PointRow): HTMLElement {
+    const name = element('button', { type: 'button', class: 'link', title: id }, id);
+    name.addEventListener('click', () => this.choose(id));
+    const cells = [label, split, nats(elbo), x, y];
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, name),
+      ...cells.map((text) => element('td', {}, text)),
+    );
+  }
+}

@@ -1,0 +1,160 @@
+import type { Look, Place } from '../../../src/protocol/latent';
+import { Asking } from '../../shared/call-status';
+import { element, setAttributes, setText } from '../../shared/element';
+import type { ExplorerClient } from '../../shared/explorer-model';
+import { coordinate, count, nats } from '../../shared/format';
+import { latestWins } from '../../shared/latest-wins';
+import { nearThumbnails } from '../../shared/near-images';
+import { displayWidth, paint } from '../../shared/pictures';
+import { t } from '../../shared/l10n';
+
+const SIDE = 112;
+const NEAR = 3;
+const NEAR_SIDE = 44;
+
+/** A place on the map or a point, and what it stands for, in words; empty where that is said elsewhere. */
+export type LookedAt = Place & { readonly held: string };
+
+/** Where an inset is. */
+export interface LookPlace {
+  readonly class: string;
+  readonly title: string;
+  /** What to do while there is nothing to show. */
+  readonly hint: string;
+  /** Whether it shows the decoded picture itself. */
+  readonly picture: boolean;
+}
+
+const ON_MAP: LookPlace = {
+  class: 'map-look',
+  title: t('Decoded here'),
+  hint: t('Move over the map to decode there; a click beside the points holds the place.'),
+  picture: true,
+};
+
+export interface LookEvents {
+  /** An image whose file can be opened. */
+  open(id: string): void;
+  /** One inside a container file. */
+  choose(id: string): void;
+}
+
+/**
+ * What the decoder makes of the place under the mouse, with the images that are really there. One question is under way at a
+ * time, and of the places that the mouse has passed meanwhile only the last is asked for.
+ */
+export class LookInset {
+  readonly element: HTMLElement;
+  readonly #canvas = element('canvas', { class: 'picture', role: 'img' });
+  readonly #facts = element('dl', { class: 'look-facts' });
+  readonly #near = element('div');
+  readonly #held = element('p', { class: 'quiet' });
+  readonly #hint = element('p', { class: 'quiet hint' });
+  readonly #asking = new Asking();
+  readonly #body: HTMLElement;
+  #isWanted = false;
+
+  constructor(
+    private readonly client: ExplorerClient,
+    private readonly events: LookEvents,
+    { class: name, title, hint, picture }: LookPlace = ON_MAP,
+  ) {
+    this.#body = element(
+      'div',
+      { hidden: true },
+      element('div', { class: 'look-body' }, picture && this.#canvas, this.#facts),
+      this.#near,
+      this.#held,
+    );
+    setText(this.#hint, hint);
+    this.element = element(
+      'div',
+      { class: `look ${name}`, role: 'region', 'aria-label': title },
+      element('h3', {}, title),
+      this.#asking.element,
+      this.#hint,
+      this.#body,
+    );
+  }
+
+  /** What is shown is gone, and so is what is on its way. */
+  clear(): void {
+    this.#isWanted = false;
+    setAttributes(this.#body, { hidden: true });
+    setAttributes(this.#hint, { hidden: false });
+  }
+
+  ask(place: LookedAt): void {
+    this.#isWanted = true;
+    this.#pull(place);
+  }
+
+  readonly #pull = latestWins(({ held, ...place }: LookedAt) =>
+    this.#asking.ask(async () => {
+      const look = await this.client.call('look', { place, nearest: NEAR });
+      if (look !== null && this.#isWanted) this.#show(look, held);
+    }),
+  );
+
+  #show(look: Look, held: string): void {
+    const { picture, norm, density, nearest, z, step, standsFor } = look;
+    paint(this.#canvas, picture, 0);
+    this.#canvas.style.width = `${displayWidth(picture, SIDE)}px`;
+    setAttributes(this.#canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
+    const fact = (name: string, value: string, title: string): HTMLElement =>
+      element('div', { title }, element('dt', {}, name), element('dd', {}, value));
+    const usual = `\u221a${z.length} = ${coordinate(Math.sqrt(z.length))}`;
+    this.#facts.replaceChildren(
+      fact('|z|', `${coordinate(norm)} (${usual})`, t('The prior has nearly all its mass near |z| = √d')),
+      ...(density === null
+        ? []
+        : [
+            fact(
+              t('log density'),
+              t('{0} nats', nats(density.value)),
+              t('Of the normal distribution fitted to the aggregate posterior of all encoded images'),
+            ),
+            fact(
+              t('denser than'),
+              t('{0} of images', percent(density.rank)),
+              t('Of {0} encoded images, at their posterior means', count(density.images)),
+            ),
+          ]),
+      ...(nearest?.distances[0] === undefined
+        ? []
+        : [
+            fact(
+              t('nearest at'),
+              coordinate(nearest.distances[0]),
+              t('Euclidean distance to a posterior mean'),
+            ),
+          ]),
+    );
+    this.#near.replaceChildren();
+    if (nearest === null)
+      this.#near.append(t('Make the map to see the nearest images and how dense the place is.'));
+    else {
+      const act = (i: number): void => {
+        const id = nearest.ids[i]!;
+        if (nearest.uris[i] == null) this.events.choose(id);
+        else this.events.open(id);
+      };
+      this.#near.append(nearThumbnails(nearest, NEAR_SIDE, t('Open'), act));
+    }
+    const steps =
+      nearest === null || nearest.step === step
+        ? ''
+        : ` ${t('Map of step {0}, decoded at step {1}.', count(nearest.step), count(step))}`;
+    const image =
+      standsFor === null
+        ? ''
+        : ` ${t('Here that is {0}, {1} away on the map.', standsFor.id, coordinate(standsFor.distance))}`;
+    setText(this.#held, `${held === '' ? '' : `${held}.`}${image}${steps}`.trim());
+    setAttributes(this.#body, { hidden: false });
+    setAttributes(this.#hint, { hidden: true });
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}

@@ -1,0 +1,181 @@
+import type { MapImages, MapSet, MapTag } from '../../../src/protocol/map';
+import { fieldOf } from '../data/axis-choices';
+import { t } from '../../shared/l10n';
+import type { MapData, Numbers } from '../data/map-data';
+import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../shared/palette';
+import type { CategoryLook, Rgb } from '../../shared/palette';
+import type { ColourBy } from '../data/map-axis';
+
+/** A kind of image that can be told apart and hidden. `key` stays the same whatever else is on the map. */
+export interface Category extends CategoryLook {
+  readonly key: string;
+  readonly name: string;
+  readonly count: number;
+  /** Which of the looks it has; null for that of images without a category. */
+  readonly look: number | null;
+}
+
+export type Colouring =
+  | {
+      readonly kind: 'categories';
+      readonly categories: readonly Category[];
+      /** Of each point; the last category may be those without one. */
+      readonly of: Int32Array;
+    }
+  | { readonly kind: 'scale'; readonly values: Numbers; readonly low: number; readonly high: number };
+
+/** What is left of the colour of a point beside the selection. */
+const DIMMED = 0.22;
+const SPLIT_NAMES = ['train', 'validation', 'test'];
+
+/** Pulls what a choice needs. @param tags of the run */
+export async function colouringOf(
+  data: MapData,
+  colour: ColourBy,
+  light: boolean,
+  tags: readonly MapTag[],
+): Promise<Colouring> {
+  if (colour === 'tag') return byTag(data, tags, light);
+  if (colour === 'label' || colour === 'split' || colour === 'none') return categoriesOf(data, colour, light);
+  const name = fieldOf(colour);
+  const values = await data.along(colour);
+  const names = data.fields.find((field) => field.name === name)?.names ?? null;
+  return names === null ? byValue(values) : byText(colour, names, values, light);
+}
+
+/** Of a choice that needs nothing but who the images are; its colours are those for a bright or a dark ground. */
+export function categoriesOf(
+  { set, images }: Pick<MapData, 'set' | 'images'>,
+  colour: 'label' | 'split' | 'none',
+  light: boolean,
+): Colouring {
+  if (colour === 'label') return byLabel(set, images, light);
+  return colour === 'split' ? bySplit(images, light) : plain(set.count, light);
+}
+
+/** The same with the colours for another ground, and with those that a person gave to categories, by key. */
+export function recoloured(
+  colouring: Colouring,
+  light: boolean,
+  own: ReadonlyMap<string, Rgb> = new Map(),
+): Colouring {
+  if (colouring.kind === 'scale') return colouring;
+  const all = colouring.categories.map((category) => {
+    const usual = lookOf(category.look, light);
+    return { ...category, ...usual, colour: own.get(category.key) ?? usual.colour };
+  });
+  return { ...colouring, categories: all };
+}
+
+/** By a column of texts; images without one last. */
+function byText(key: string, names: readonly string[], values: Numbers, light: boolean): Colouring {
+  const none = names.length;
+  const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
+  const of = Int32Array.from(values, (value) => (value < 0 ? none : value));
+  return categories([...kinds, { key, name: 'none', look: null }], of, light);
+}
+
+/** By tag; images with several have one category, since a point has one colour. */
+export function byTag(
+  data: Pick<MapData, 'set' | 'indexOf'>,
+  tags: readonly MapTag[],
+  light: boolean,
+): Colouring {
+  const [several, none] = [tags.length, tags.length + 1];
+  const of = new Int32Array(data.set.count).fill(none);
+  tags.forEach(({ ids }, tag) => {
+    for (const id of ids) {
+      const index = data.indexOf(id);
+      if (index >= 0) of[index] = of[index] === none ? tag : several;
+    }
+  });
+  const kinds = tags.map(({ name }, i) => ({ key: `tag:${name}`, name, look: i }));
+  const rest = [
+    { key: 'tags', name: 'several tags', look: several },
+    { key: 'tag', name: 'no tag', look: null },
+  ];
+  return categories([...kinds, ...rest], of, light);
+}
+
+function byLabel(set: MapSet, images: MapImages, light: boolean): Colouring {
+  const names = set.labelNames ?? [];
+  const labels = images.labels ?? new Int32Array(set.count).fill(-1);
+  const none = names.length;
+  const of = labels.map((label) => (label < 0 ? none : label));
+  const kinds = names.map((name, i) => ({ key: `label:${name}`, name, look: i }));
+  return categories([...kinds, { key: 'label', name: t('no label'), look: null }], of, light);
+}
+
+function bySplit({ splits }: MapImages, light: boolean): Colouring {
+  const kinds = SPLIT_NAMES.map((name, i) => ({ key: `split:${name}`, name, look: i }));
+  return categories(kinds, Int32Array.from(splits), light);
+}
+
+/** All points alike. */
+function plain(count: number, light: boolean): Colouring {
+  return categories([{ key: 'all', name: t('all images'), look: 0 }], new Int32Array(count), light);
+}
+
+/** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */
+export function byValue(values: Numbers): Colouring {
+  const sorted = values.filter((value) => Number.isFinite(value)).sort();
+  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
+  return { kind: 'scale', values, low: at(0.01), high: at(0.99) };
+}
+
+/** Red, green, blue and shape of each point, in one byte each: what a layer draws. */
+export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, light: boolean): Uint8Array {
+  if (colouring.kind === 'categories') {
+    const looks = colouring.categories.map(({ key, colour, shape }) => [
+      ...colour,
+      hidden.has(key) ? HIDDEN : shape,
+    ]);
+    const styles = new Uint8Array(colouring.of.length * 4);
+    colouring.of.forEach((category, i) => styles.set(looks[category]!, i * 4));
+    return styles;
+  }
+  const { values, low, high } = colouring;
+  const steps = Array.from({ length: 256 }, (_, i) => [...scaleColour(i / 255, light), 0]);
+  const styles = new Uint8Array(values.length * 4);
+  const factor = high > low ? 255 / (high - low) : 0;
+  values.forEach((value, i) => {
+    const step = Math.min(255, Math.max(0, Math.round((value - low) * factor)));
+    styles.set(steps[step || 0]!, i * 4);
+  });
+  return styles;
+}
+
+/** Hides what is not `shown`, and takes the colour out of what is not `selected`; null for all. Changes `styles`. */
+export function narrow(
+  styles: Uint8Array,
+  shown: Uint8Array | null,
+  selected: Uint8Array | null,
+  light: boolean,
+): void {
+  const ground = light ? 255 : 31;
+  for (let i = 0; 4 * i < styles.length; i++) {
+    if (shown !== null && shown[i] === 0) styles[4 * i + 3] = HIDDEN;
+    if (selected === null || selected[i] === 1) continue;
+    for (let channel = 4 * i; channel < 4 * i + 3; channel++)
+      styles[channel] = Math.round(ground + (styles[channel]! - ground) * DIMMED);
+  }
+}
+
+export function isVisible(styles: Uint8Array, index: number): boolean {
+  return styles[index * 4 + 3] !== HIDDEN;
+}
+
+function categories(
+  kinds: readonly Pick<Category, 'key' | 'name' | 'look'>[],
+  of: Int32Array,
+  light: boolean,
+): Colouring {
+  const counts = new Uint32Array(kinds.length);
+  for (const category of of) counts[category]!++;
+  const all = kinds.map((kind, i) => ({ ...kind, ...lookOf(kind.look, light), count: counts[i]! }));
+  return { kind: 'categories', categories: all, of };
+}
+
+function lookOf(look: number | null, light: boolean): CategoryLook {
+  return look === null ? { colour: plainColour(light), shape: 0 } : categoryLook(look, light);
+}

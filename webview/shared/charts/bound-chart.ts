@@ -1,0 +1,152 @@
+import { element } from '../element';
+import type { Curves } from '../metric-history';
+import { observeTheme, readTheme } from '../theme';
+import { LinePanel } from './line-panel';
+import type { Line, PanelData } from './line-panel';
+import { pointAfterKey } from './point-keys';
+import { boundRange, rangeWith } from './y-range';
+import type { Reference } from './reference';
+
+export interface ChartOptions {
+  readonly logAxis: boolean;
+  readonly fullRange: boolean;
+  readonly reconstruction: boolean;
+  readonly kl: boolean;
+}
+
+/** What stands behind the bound's curves. */
+export interface Background {
+  readonly references: readonly Reference[];
+  /** Samples to which the axis goes on, so that what lies ahead can be seen; 0 for no further than the curves. */
+  readonly until: number;
+  /** Samples at which an upright line stands; null for none. */
+  readonly mark: number | null;
+}
+
+const NOTHING: Background = { references: [], until: 0, mark: null };
+
+/** The y range is that of the curve after this part of the axis: a logarithmic one spends more of itself on the start. */
+const LINEAR_TAIL = 0.1;
+const LOG_TAIL = 0.45;
+
+/**
+ * The bound over samples evaluated, and the KL term in a panel of its own below, since its values are of another size.
+ * `onCursor` gets the step under the cursor, or null.
+ */
+export class BoundChart {
+  readonly element: HTMLElement;
+  #panels: LinePanel[] = [];
+  #curves: Curves | undefined;
+  #options: ChartOptions | undefined;
+  #background = NOTHING;
+  /** The first row that is drawn: a logarithmic axis has no place for 0 samples. */
+  #offset = 0;
+  #cursor: number | null = null;
+
+  constructor(private readonly onCursor: (step: number | null, byKeyboard: boolean) => void) {
+    this.element = element('div', { class: 'chart', tabindex: 0, role: 'img' });
+    this.element.addEventListener('keydown', (event) => this.#key(event));
+    this.element.addEventListener('blur', () => this.#move(null, true));
+    observeTheme(() => this.#rebuild());
+    new ResizeObserver(() => {
+      for (const panel of this.#panels) panel.resize(this.element.clientWidth);
+    }).observe(this.element);
+  }
+
+  show(curves: Curves, options: ChartOptions, background: Partial<Background>): void {
+    const sameOptions = this.#options !== undefined && this.#options.logAxis === options.logAxis;
+    this.#curves = curves;
+    // A copy: what was asked last time must not change with the caller's state.
+    this.#options = { ...options };
+    this.#background = { ...NOTHING, ...background };
+    const data = this.#data();
+    const kept =
+      sameOptions &&
+      data.length === this.#panels.length &&
+      data.every((panel, i) => this.#panels[i]!.show(panel));
+    if (!kept) this.#rebuild();
+  }
+
+  #rebuild(): void {
+    for (const panel of this.#panels) panel.destroy();
+    this.#panels = [];
+    if (this.#curves === undefined || this.#options === undefined) return;
+    const theme = readTheme();
+    const log = this.#options.logAxis;
+    this.#panels = this.#data().map(
+      (data, i, all) =>
+        new LinePanel(data, {
+          parent: this.element,
+          log,
+          height: i === 0 ? 260 : 120,
+          xAxis: i === all.length - 1,
+          title: i === 0 ? undefined : 'KL',
+          theme,
+          onCursor: (index) => this.#hover(index, i),
+        }),
+    );
+  }
+
+  #data(): PanelData[] {
+    const curves = this.#curves!;
+    const { logAxis, fullRange, reconstruction, kl } = this.#options!;
+    const first = logAxis ? curves.samples.findIndex((samples) => samples > 0) : 0;
+    this.#offset = first < 0 ? curves.samples.length : first;
+    const from = <T>(values: readonly T[]): readonly T[] =>
+      this.#offset === 0 ? values : values.slice(this.#offset);
+    const samples = from(curves.samples);
+    const lines = (quantity: 'elbo' | 'reconstruction' | 'kl', dashed: boolean): Line[] =>
+      (['train', 'validation'] as const).map((split) => ({
+        values: from(curves[split][quantity]),
+        split,
+        dashed,
+      }));
+    const { until, mark } = this.#background;
+    const axis = [samples[0] ?? 1, Math.max(samples.at(-1) ?? 1, until)] as const;
+    const panel = (
+      shown: readonly Line[],
+      full: boolean,
+      references: readonly Reference[] = [],
+    ): PanelData => {
+      const skipped = full ? 0 : logAxis ? LOG_TAIL : LINEAR_TAIL;
+      const values = shown.map((line) => line.values);
+      const own = boundRange(samples, values, skipped, logAxis);
+      const range = rangeWith(own, references, axis, skipped, logAxis);
+      return { samples, lines: shown, range, references, until, mark };
+    };
+    const bounds = [...lines('elbo', false), ...(reconstruction ? lines('reconstruction', true) : [])];
+    return [
+      panel(bounds, fullRange, this.#background.references),
+      ...(kl ? [panel(lines('kl', false), true)] : []),
+    ];
+  }
+
+  #hover(index: number | null, source: number): void {
+    this.#panels.forEach((panel, i) => {
+      if (i !== source) panel.point(index);
+    });
+    this.#cursor = index;
+    this.#report(false);
+  }
+
+  #move(index: number | null, byKeyboard: boolean): void {
+    for (const panel of this.#panels) panel.point(index);
+    this.#cursor = index;
+    this.#report(byKeyboard);
+  }
+
+  #report(byKeyboard: boolean): void {
+    const step = this.#cursor === null ? undefined : this.#curves?.steps[this.#cursor + this.#offset];
+    this.onCursor(step ?? null, byKeyboard);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const points = (this.#curves?.samples.length ?? 0) - this.#offset;
+    const panel = this.#panels[0];
+    if (points <= 0 || panel === undefined) return;
+    const target = pointAfterKey(event, panel, this.#cursor, points);
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#move(target, true);
+  }
+}

@@ -1,0 +1,205 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { element } from '../element';
+import { shortCount } from '../format';
+import type { Theme } from '../theme';
+import { paintMark, paintReferences } from './reference';
+import type { Reference } from './reference';
+
+export interface Line {
+  readonly values: readonly (number | null)[];
+  readonly split: 'train' | 'validation';
+  readonly dashed: boolean;
+  /** Instead of its split's. */
+  readonly colour?: string;
+}
+
+export interface PanelData {
+  /** Samples evaluated, ascending; all above 0 where the axis is logarithmic. */
+  readonly samples: readonly number[];
+  readonly lines: readonly Line[];
+  readonly range: [number, number];
+  /** Curves behind the lines. */
+  readonly references: readonly Reference[];
+  /** The axis goes on to here where the lines end before it. */
+  readonly until: number;
+  /** Samples at which an upright line stands; null for none. */
+  readonly mark?: number | null;
+}
+
+export interface PanelOptions {
+  readonly parent: HTMLElement;
+  readonly log: boolean;
+  readonly height: number;
+  /** What is drawn, where it is not said elsewhere. */
+  readonly title?: string;
+  /** Without one, the panel shares the axis of the panel below it. */
+  readonly xAxis: boolean;
+  readonly theme: Theme;
+  /** Index of the point under the cursor; null when it has left. */
+  readonly onCursor: (index: number | null, left: number) => void;
+}
+
+/** Below this many pixels between points, a validation curve is drawn without its marks. */
+const MARK_SPACING = 12;
+
+/** One plot over samples evaluated. `show` swaps the data; a change of options means a new panel. */
+export class LinePanel {
+  readonly #plot: uPlot;
+  #data: PanelData;
+  readonly #shape: string;
+  readonly #element = element('div', { class: 'panel' });
+
+  constructor(
+    data: PanelData,
+    private readonly options: PanelOptions,
+  ) {
+    this.#data = data;
+    this.#shape = shapeOf(data);
+    this.#plot = new uPlot(this.#settings(data), toColumns(data), this.#element);
+    const { title } = options;
+    if (title !== undefined) this.#element.append(element('span', { class: 'panel-title' }, title));
+    options.parent.append(this.#element);
+  }
+
+  /** False when these lines need a new panel. */
+  show(data: PanelData): boolean {
+    if (shapeOf(data) !== this.#shape) return false;
+    this.#data = data;
+    this.#plot.setData(toColumns(data));
+    return true;
+  }
+
+  resize(width: number): void {
+    if (width !== this.#plot.width) this.#plot.setSize({ width, height: this.options.height });
+  }
+
+  /** Puts the cursor on a point, or takes it away, without calling back. */
+  point(index: number | null): void {
+    const left = index === null ? -10 : this.left(index);
+    this.#plot.setCursor({ left, top: index === null ? -10 : 1 }, false);
+  }
+
+  /** Pixels from the plot's left edge to point `index`. */
+  left(index: number): number {
+    return this.#plot.valToPos(this.#plot.data[0][index] ?? 0, 'x');
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+    this.#element.remove();
+  }
+
+  #settings(data: PanelData): uPlot.Options {
+    const { theme, log, height, xAxis, parent, onCursor } = this.options;
+    const axis: uPlot.Axis = {
+      stroke: theme.quiet,
+      font: theme.font,
+      grid: { stroke: theme.grid, width: 1, dash: theme.highContrast ? [1, 5] : [] },
+      ticks: { show: false },
+    };
+    return {
+      width: Math.max(120, parent.clientWidth),
+      height,
+      padding: [8, 12, xAxis ? 0 : 4, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { size: 7, width: 2, fill: () => 'transparent' },
+      },
+      scales: {
+        x: { time: false, distr: log ? 3 : 1, range: (_plot, low, high) => widen(low, this.#end(high), log) },
+        y: { range: () => this.#data.range },
+      },
+      axes: [
+        {
+          ...axis,
+          ...(log
+            ? {
+                splits: (_plot: uPlot, _axis: number, low: number, high: number) => logTicks(low, high),
+                // uPlot's own choice would label powers of ten alone, of which a short run has but one.
+                filter: (_plot: uPlot, splits: number[]) => splits,
+              }
+            : {}),
+          size: xAxis ? 26 : 0,
+          gap: 4,
+          values: (_plot, splits) =>
+            splits.map((value) => (value == null || !xAxis ? '' : shortCount(value))),
+        },
+        {
+          ...axis,
+          size: 48,
+          gap: 6,
+          values: (_plot, splits) => splits.map((value) => String(value).replace('-', '\u2212')),
+        },
+      ],
+      series: [{}, ...data.lines.map((line) => this.#series(line))],
+      hooks: {
+        drawAxes: [
+          (plot) => paintReferences(plot, this.#data.references, theme),
+          (plot) => paintMark(plot, this.#data.mark ?? null, theme),
+        ],
+        setCursor: [(plot) => onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? -10)],
+      },
+    };
+  }
+
+  #end(last: number | null): number | null {
+    return last == null ? last : Math.max(last, this.#data.until);
+  }
+
+  /** Splits differ by colour, weight and marks, so that the colour is never the only sign. */
+  #series(line: Line): uPlot.Series {
+    const { theme } = this.options;
+    const stroke = line.colour ?? theme[line.split];
+    const extra = theme.highContrast ? 1 : 0;
+    return {
+      stroke,
+      width: (line.split === 'train' ? 1.25 : 2) + extra,
+      dash: line.dashed ? [6, 4] : [],
+      spanGaps: true,
+      points: {
+        show: (plot, series) =>
+          line.split === 'validation' && present(plot.data[series]!) * MARK_SPACING < plot.bbox.width,
+        size: 5 + extra,
+        fill: stroke,
+        stroke,
+      },
+    };
+  }
+}
+
+function shapeOf(data: PanelData): string {
+  return data.lines.map(({ split, dashed, colour = '' }) => `${split}${dashed ? '~' : ''}${colour}`).join();
+}
+
+function toColumns(data: PanelData): uPlot.AlignedData {
+  return [data.samples as number[], ...data.lines.map((line) => line.values as (number | null)[])];
+}
+
+function present(values: ArrayLike<number | null | undefined>): number {
+  let found = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] != null) found++;
+  return found;
+}
+
+/** Powers of ten; where fewer than three fit, their doubles and fives too. */
+function logTicks(low: number, high: number): number[] {
+  const factors = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const factor of factors) {
+      const tick = factor * 10 ** power;
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+/** A range of one point, or of none, is given some width. */
+function widen(low: number | null, high: number | null, log: boolean): [number, number] {
+  if (low == null || high == null) return log ? [1, 10] : [0, 1];
+  if (low < high) return [low, high];
+  return log ? [low / 2, high * 2] : [Math.max(0, low - 1), high + 1];
+}

@@ -1,0 +1,72 @@
+import { compareWithPaper, differenceText } from '../../../src/paper/compare';
+import { paperCurve } from '../../../src/paper/curve';
+import type { PaperPanel } from '../../../src/paper/setting';
+import type { ValidationRow } from '../../../src/domain/metrics';
+import { element, setAttributes, setText } from '../element';
+import { count } from '../format';
+import type { Reference } from './reference';
+import { swatch } from './swatch';
+import { t } from '../l10n';
+
+/** Legend of the paper's curves, and in words how the run compares with them. */
+export class PaperNote {
+  readonly element: HTMLElement;
+  readonly #verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
+
+  constructor() {
+    this.element = element(
+      'div',
+      { class: 'paper-note', hidden: true },
+      element(
+        'ul',
+        { class: 'paper-legend', 'aria-label': t('Curves of the paper') },
+        element('li', {}, swatch('paper train'), t('Paper, training')),
+        element('li', {}, swatch('paper validation'), t('Paper, test')),
+      ),
+      this.#verdict,
+    );
+  }
+
+  /** @param verdict null hides the note; @param announce the keyboard moved the cursor, so a screen reader is told */
+  show(verdict: string | null, announce: boolean): void {
+    setAttributes(this.element, { hidden: verdict === null });
+    setAttributes(this.#verdict, { 'aria-live': announce ? 'polite' : 'off' });
+    setText(this.#verdict, verdict ?? '');
+  }
+}
+
+/** The curves of Figure 2 as the chart draws them; the test curve stands beside our validation. */
+export function paperReferences({ latent, method }: PaperPanel): Reference[] {
+  return (['train', 'test'] as const).flatMap((split) => {
+    const curve = paperCurve(latent, split, method);
+    if (curve === null) return [];
+    return [
+      { split: split === 'test' ? 'validation' : 'train', samples: curve.samples, values: curve.bounds },
+    ];
+  });
+}
+
+/** The validation bound beside the paper's test curve at the same number of samples, in a sentence. */
+export function paperVerdict({ latent, method }: PaperPanel, row: ValidationRow | undefined): string {
+  const comparison =
+    row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo, method) : null;
+  if (row === undefined || comparison === null)
+    return t('No validation bound to compare with the paper yet.');
+  const place = t('At {0} samples: validation bound {1}', count(row.samples), tenths(row.elbo));
+  const curve = method === 'aevb' ? t('the paper’s test curve') : t('the paper’s {0} test curve', method);
+  switch (comparison.at) {
+    case 'inside': {
+      const { paper, difference } = comparison;
+      return `${place}, ${curve} ${tenths(paper)} (${differenceText(difference)}).`;
+    }
+    case 'before':
+      return t('{0}; {1} begins at {2} samples.', place, curve, count(comparison.edge));
+    case 'after':
+      return t('{0}; {1} ends at {2} samples.', place, curve, count(comparison.edge));
+  }
+}
+
+/** The figure is read to a tenth, so no more digits are shown beside it. */
+function tenths(value: number): string {
+  return value.toFixed(1).replace('-', '\u2212');
+}

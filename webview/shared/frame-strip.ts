@@ -1,0 +1,52 @@
+import type { Pictures } from '../../src/domain/pictures';
+import { element, setAttributes } from './element';
+import { imageOf } from './pictures';
+
+/** Between two pictures, in parts of their width. */
+const GAP = 1 / 16;
+
+/**
+ * Pictures side by side, each of which can be chosen. One canvas for all of them, with elements over it: the browser hands every
+ * canvas on with every frame, and a hundred of them held up whatever else was to be drawn.
+ */
+export class FrameStrip {
+  readonly element = element('div', { class: 'frame-strip', role: 'img' });
+  readonly #canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
+  #frames: readonly HTMLElement[] = [];
+
+  constructor(onChoose: (index: number) => void) {
+    this.element.append(this.#canvas);
+    this.element.addEventListener('click', (event) => {
+      const at = this.#frames.indexOf(event.target as HTMLElement);
+      if (at >= 0) onChoose(at);
+    });
+  }
+
+  /** Paints pictures `first` and following, one for each title. @param label of the whole, for screen readers */
+  paint(pictures: Pictures, first: number, titles: readonly string[], label: string): void {
+    const { width, height } = pictures;
+    const count = titles.length;
+    const gap = Math.max(1, Math.round(width * GAP));
+    const total = count * (width + gap) - gap;
+    if (this.#frames.length !== count) {
+      this.#frames = titles.map(() => element('span', { class: 'frame' }));
+      this.element.replaceChildren(this.#canvas, ...this.#frames);
+    }
+    Object.assign(this.#canvas, { width: total, height });
+    const context = this.#canvas.getContext('2d');
+    this.#frames.forEach((frame, i) => {
+      context?.putImageData(imageOf(pictures, first + i), i * (width + gap), 0);
+      frame.style.left = `${(100 * i * (width + gap)) / total}%`;
+      frame.style.width = `${(100 * width) / total}%`;
+      setAttributes(frame, { title: titles[i] });
+    });
+    setAttributes(this.element, { 'aria-label': label });
+  }
+
+  /** Marks a picture; -1 for none. */
+  mark(index: number): void {
+    this.#frames.forEach((frame, i) =>
+      setAttributes(frame, { class: i === index ? 'frame nearest' : 'frame' }),
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { Waypoint } from '../../src/protocol/latent';
+import { toFailure } from '../../src/protocol/rpc';
+import { element } from './element';
+import { count } from './format';
+import { latestWins } from './latest-wins';
+import { nearThumbnails } from './near-images';
+import { whenSeen } from './when-visible';
+import type { ExplorerClient } from './explorer-model';
+import { t } from './l10n';
+
+const COUNT = 6;
+const SIDE = 40;
+
+/** The images whose posteriors are nearest to an image's, asked for when the place can be seen. */
+export function neighbourRow(
+  client: ExplorerClient,
+  of: Waypoint,
+  step: number,
+  show: (id: string) => void,
+): HTMLElement {
+  const row = element('div', { class: 'neighbours' });
+  const pull = latestWins<void>(async () => {
+    try {
+      const near = await client.call('neighbours', { of, count: COUNT });
+      if (near === null) {
+        const hint = t('Make the map to see the images nearest to this one.');
+        return row.replaceChildren(element('p', { class: 'quiet' }, hint));
+      }
+      const other = near.step === step ? '' : `, ${t('encoded at step {0}', count(near.step))}`;
+      const title = `${t('Nearest by posterior (2-Wasserstein)')}${other}`;
+      row.replaceChildren(
+        element('h4', {}, title),
+        nearThumbnails(near, SIDE, t('Show on the map:'), (i) => show(near.ids[i]!)),
+      );
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      // The card itself says when there is no model to ask.
+      if (code === 'not-ready' || code === 'closed') return;
+      row.replaceChildren(element('p', { class: 'quiet' }, message));
+    }
+  });
+  whenSeen(row, () => pull())();
+  return row;
+}

@@ -1,0 +1,128 @@
+import type { MapSet } from '../../src/protocol/map';
+import type { SnapshotPlaces, TimeImages } from '../../src/protocol/time';
+import { element, setAttributes, setText } from '../shared/element';
+import type { ExplorerClient } from '../shared/explorer-model';
+import { count } from '../shared/format';
+import { t } from '../shared/l10n';
+import { axisName } from '../map/data/axis-choices';
+import { categoriesOf, stylesOf } from '../map/style/colouring';
+import { Legend } from '../map/style/legend';
+import { MapStage } from '../map/canvas/map-canvas';
+import { Tip } from '../map/panels/tooltip';
+import { toScreen } from '../map/canvas/viewport';
+import { readTheme } from '../shared/theme';
+
+export interface PlacesEvents {
+  /** An image was chosen, or (empty) none. */
+  chosen(id: string): void;
+  /** Places in time of image number `index`, as far as they are known. */
+  way(index: number): readonly (readonly [number, number])[];
+}
+
+/** The images at their places with the weights of one step. What the view shows stays, whatever the step. */
+export class TimePlaces {
+  readonly element: HTMLElement;
+  readonly #stage: MapStage;
+  readonly #tip: Tip;
+  readonly #legend = new Legend({
+    hide: (keys) => {
+      this.#hidden = keys;
+      this.#restyle();
+    },
+  });
+  readonly #what = element('p', { class: 'quiet' });
+  readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
+  #hidden: readonly string[] = [];
+  #images: TimeImages | null = null;
+  #chosen = '';
+
+  constructor(client: ExplorerClient, events: PlacesEvents) {
+    this.#tip = new Tip(client);
+    this.#stage = new MapStage({
+      hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
+      chosen: (index) => events.chosen(index < 0 ? '' : this.#images!.ids[index]!),
+      surrounded: ([index]) => index !== undefined && events.chosen(this.#images!.ids[index]!),
+      opened: () => undefined,
+      moved: () => this.#tip.hide(),
+      layer: () => undefined,
+      under: (context, _points, view, size) => {
+        const way = events.way(this.#index).map(([x, y]) => toScreen(view, size, x, y));
+        context.strokeStyle = readTheme().foreground;
+        context.beginPath();
+        for (const [x, y] of way) context.lineTo(x, y);
+        context.stroke();
+      },
+      themeChanged: () => this.#restyle(),
+    });
+    const frame = element('div', { class: 'map-frame' }, this.#stage.element, this.#tip.element);
+    this.element = element('div', { class: 'time-map' }, frame, this.#said, this.#what, this.#legend.element);
+  }
+
+  get #index(): number {
+    return this.#images?.ids.indexOf(this.#chosen) ?? -1;
+  }
+
+  show(images: TimeImages, places: SnapshotPlaces, latent: number, step: number): void {
+    const same = images === this.#images;
+    this.#images = images;
+    const [left, right, bottom, top] = places.frame;
+    const whole = { left: left!, right: right!, bottom: bottom!, top: top! };
+    this.#stage.setPoints(places.x, places.y, same ? this.#stage.place : null, whole);
+    this.#stage.mark(this.#index);
+    if (!same) this.#restyle();
+    this.#tip.hide();
+    const [total, followed] = [count(images.total), count(images.ids.length)];
+    const part = images.ids.length < images.total ? t('{0} of {1}', followed, total) : total;
+    const text = t('Posterior means of {0} images: {1}.', part, axesOf(latent, setOf(images, places.shares)));
+    const turned = t('Each step is turned about the origin to lie nearest to the newest.');
+    setText(this.#what, places.aligned ? `${text} ${turned}` : text);
+    const label = t(
+      'Places of {0} images at step {1}. Arrow keys go from point to point, Enter chooses one.',
+      part,
+      count(step),
+    );
+    setAttributes(this.#stage.element, { 'aria-label': label });
+  }
+
+  choose(id: string): void {
+    this.#chosen = id;
+    this.#stage.mark(this.#index);
+  }
+
+  #restyle(): void {
+    const images = this.#images;
+    if (images === null) return;
+    const { light } = readTheme();
+    const by = images.labelNames === null ? 'split' : 'label';
+    const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
+    this.#stage.setStyles(stylesOf(colouring, new Set(this.#hidden), light));
+    this.#legend.show(
+      colouring,
+      by === 'label' ? t('Label') : t('Split'),
+      '',
+      this.#hidden,
+      light,
+      new Map(),
+    );
+  }
+
+  #hovered(index: number, byKeyboard: boolean): void {
+    const images = this.#images;
+    if (images === null || index < 0) return this.#tip.hide();
+    const id = images.ids[index]!;
+    const label = images.labelNames?.[images.labels?.[index] ?? -1] ?? '';
+    this.#tip.show(id, label, this.#stage.at(index), this.#stage.size);
+    setText(this.#said, byKeyboard ? `${id} ${label}` : '');
+  }
+}
+
+function axesOf(latent: number, set: MapSet): string {
+  if (latent === 1) return t('dimension 0');
+  if (latent === 2) return t('dimensions 0 and 1');
+  return t('{0} and {1} of the newest snapshot', axisName(set, 'pc:0'), axisName(set, 'pc:1'));
+}
+
+/** The followed images as what the map's colours and names are made for. */
+function setOf({ ids, labelNames }: TimeImages, shares: Float32Array): MapSet {
+  return { key: '', step: 0, count: ids.length, dimensions: shares.length, labelNames, shares, layout: null };
+}
