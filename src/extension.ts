@@ -32,7 +32,7 @@ import { Refusals } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
 
 /** Engines that the comparison of ended runs starts at once, at most. */
-const MOST_MODELS = 3;
+const MAX_ENGINES = 3;
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, workspaceState, subscriptions } = context;
@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const directionWish = own(new DirectionWish());
 
   const compared = own(new ComparedRuns());
-  const models = new FewEngines(engines, MOST_MODELS);
+  const models = new FewEngines(engines, MAX_ENGINES);
 
   const services = {
     ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions, compared, models },

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
 import { parseSource } from '../datasets/load';
 import { downloadedFolder } from '../download/named';
-import { MOST_LEFT_OUT } from '../runs/config';
+import { MAX_LEFT_OUT } from '../runs/config';
 import { listedBy, pathOfId, readExcluded } from '../runs/excluded-images';
 import { guarded } from '../runs/guarded-path';
 import { cacheRoot } from '../setup/locations.mjs';
@@ -57,8 +57,8 @@ async function leftOutImages(file: string, source: DatasetSource): Promise<reado
     : (await readText(file))
         .split(/\r?\n/)
         .flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
-  if (paths.length > 0 && paths.length <= MOST_LEFT_OUT) return paths;
-  const expected = `expected 1 to ${MOST_LEFT_OUT} paths of images of this dataset`;
+  if (paths.length > 0 && paths.length <= MAX_LEFT_OUT) return paths;
+  const expected = `expected 1 to ${MAX_LEFT_OUT} paths of images of this dataset`;
   throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);
 }
 

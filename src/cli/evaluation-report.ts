@@ -13,7 +13,7 @@ export interface Conditions {
 }
 
 /** Dimensions that are listed by name. */
-const LISTED = 8;
+const MAX_LISTED = 8;
 
 /** For --json: every number, and every condition that it was measured under. What was left out is null. */
 export function evaluationFields(evaluation: ModelEvaluation, conditions: Conditions) {
@@ -55,10 +55,10 @@ const error = (value: number): string =>
 /** The largest dimensions, `4: 2.31`, and how much the others have together. */
 function klLine(klPerDimension: Float32Array): string {
   const order = Array.from(klPerDimension.keys()).sort((a, b) => klPerDimension[b]! - klPerDimension[a]!);
-  const shown = order.slice(0, LISTED).map((d) => `${d}: ${formatNats(klPerDimension[d]!)}`);
-  const rest = order.slice(LISTED).reduce((sum, d) => sum + klPerDimension[d]!, 0);
+  const shown = order.slice(0, MAX_LISTED).map((d) => `${d}: ${formatNats(klPerDimension[d]!)}`);
+  const rest = order.slice(MAX_LISTED).reduce((sum, d) => sum + klPerDimension[d]!, 0);
   const others =
-    order.length > LISTED ? `, ${order.length - LISTED} others together ${formatNats(rest)}` : '';
+    order.length > MAX_LISTED ? `, ${order.length - MAX_LISTED} others together ${formatNats(rest)}` : '';
   return `KL by dimension, nats: ${shown.join(', ')}${others}`;
 }
 

@@ -15,7 +15,7 @@ import { trainRepeated } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
 /** Units of each hidden layer in the experiment of Figure 2. */
-const HIDDEN = 500;
+const HIDDEN_UNITS = 500;
 
 /** One algorithm in one panel of Figure 2, measured. Bounds in nats per datapoint. */
 export interface RunResult {
@@ -47,7 +47,7 @@ export async function reproduceRun(
   context: Context,
 ): Promise<RunResult | null> {
   const folder = join(experiment.runs, method === 'aevb' ? `nz${latent}` : `nz${latent}-${method}`);
-  const run = { folder, method, latent, hidden: HIDDEN, trainLimit: 0, snapshots: false };
+  const run = { folder, method, latent, hidden: HIDDEN_UNITS, trainLimit: 0, snapshots: false };
   await trainRepeated(run, experiment, context);
   if (context.exitCode === EXIT.interrupted) return null;
   return measure(latent, method, folder, experiment, context);

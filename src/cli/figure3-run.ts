@@ -18,12 +18,12 @@ import { trainRepeated } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
 /** The model of Figure 3: latent dimensions, and units of each hidden layer. */
-const LATENT = 3;
-const HIDDEN = 100;
+const LATENT_SIZE = 3;
+const HIDDEN_UNITS = 100;
 /** The paper estimates on the first so many images of a split. */
-export const MOST_IMAGES = 1000;
+export const MAX_IMAGES = 1000;
 /** Decades of samples, up to the last, in which is measured, at every second snapshot: four a decade. */
-const DECADES = 2;
+const MEASURED_DECADES = 2;
 
 /** L_k of the first images of a split, nats per datapoint. */
 export interface Estimate {
@@ -71,7 +71,7 @@ export async function reproduceLikelihoods(
   context: Context,
 ): Promise<LikelihoodResult | null> {
   const folder = join(experiment.runs, `${trainSize}-${method}`);
-  const run = { folder, method, latent: LATENT, hidden: HIDDEN, trainLimit: trainSize, snapshots: true };
+  const run = { folder, method, latent: LATENT_SIZE, hidden: HIDDEN_UNITS, trainLimit: trainSize, snapshots: true };
   await trainRepeated(run, experiment, context);
   if (context.exitCode === EXIT.interrupted) return null;
   const steps = measuredSteps(await listSnapshots(folder));
@@ -93,7 +93,7 @@ export async function reproduceLikelihoods(
 /** The last snapshot and every second one before it, as far back as is measured. */
 function measuredSteps(steps: readonly number[]): number[] {
   const last = steps.at(-1)!;
-  return steps.filter((step, i) => (steps.length - 1 - i) % 2 === 0 && step * 10 ** DECADES >= last * 0.99);
+  return steps.filter((step, i) => (steps.length - 1 - i) % 2 === 0 && step * 10 ** MEASURED_DECADES >= last * 0.99);
 }
 
 async function estimate(
@@ -104,7 +104,7 @@ async function estimate(
   { dataset, seed }: Experiment,
   { output }: Context,
 ): Promise<Estimate> {
-  const rows = splitDataset(dataset, config.data.split)[split].subarray(0, MOST_IMAGES);
+  const rows = splitDataset(dataset, config.data.split)[split].subarray(0, MAX_IMAGES);
   const { logLikelihood, standardError, count } = await followed(
     importanceRows(session, config.model, dataset, rows, { seed, k }),
     ({ done, total }) => `${where}, ${split}: ${Math.floor((100 * done) / total)} %`,

@@ -3,7 +3,7 @@ import { valueAt } from '../paper/curve';
 import type { PaperSplit } from '../paper/figure2';
 import { figure3Curve } from '../paper/figure3';
 import { isMnist } from '../paper/setting';
-import { MOST_IMAGES } from './figure3-run';
+import { MAX_IMAGES } from './figure3-run';
 import type { LikelihoodPoint, LikelihoodResult } from './figure3-run';
 import { METHOD_NAMES } from './figure/legend';
 import { formatCount, formatNats } from './format';
@@ -26,7 +26,7 @@ export function remarks(experiment: Experiment, k: number, results: readonly Lik
   return [
     ...otherImages(experiment.dataset),
     startValues(experiment),
-    `Ours is the importance-weighted bound L_k with k = ${formatCount(k)}, in nats per datapoint, higher is better (${label}), on the first ${formatCount(MOST_IMAGES)} images of a split (all, where there are fewer). It lies below the marginal log-likelihood and rises with k, most where a model has seen few images: --importance takes more.`,
+    `Ours is the importance-weighted bound L_k with k = ${formatCount(k)}, in nats per datapoint, higher is better (${label}), on the first ${formatCount(MAX_IMAGES)} images of a split (all, where there are fewer). It lies below the marginal log-likelihood and rises with k, most where a model has seen few images: --importance takes more.`,
     `The paper's are read off Figure 3 of arXiv:1312.6114 to ${READING_ACCURACY} nats. Its estimator is another: 50 draws from the posterior by Hybrid Monte Carlo for each of 1,000 images.`,
     "Of the paper's three algorithms, Monte Carlo EM is not repeated: its curve in the figure is the paper's alone.",
   ];

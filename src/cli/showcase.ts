@@ -9,11 +9,11 @@ import { enlarge, intoRows, slicePictures, tileRows } from './tiles';
 import type { Picture } from './tiles';
 
 /** Columns of a picture of many images. */
-const COLUMNS = 12;
+const PICTURE_COLUMNS = 12;
 const MANIFOLD_SIDE = 20;
-const FRAMES = 11;
+const PATH_FRAMES = 11;
 /** Up to this height, pictures are enlarged to be looked at. */
-const SMALL = 32;
+const MAX_ENLARGED_HEIGHT = 32;
 
 /** Images of `dataset` by number, as pictures. */
 function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
@@ -22,16 +22,16 @@ function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
 }
 
 function enlarged(picture: Picture, imageHeight: number): Picture {
-  return imageHeight <= SMALL ? enlarge(picture, 2) : picture;
+  return imageHeight <= MAX_ENLARGED_HEIGHT ? enlarge(picture, 2) : picture;
 }
 
 /** Originals above their reconstructions (the posterior mean, decoded), in pairs of rows. */
 async function reconstructions(model: Model, originals: Pictures): Promise<Picture> {
   const { mean } = await model.session.encode(originals.bytes, originals.count);
   const decoded = await decodePictures(model, mean, originals.count);
-  const below = intoRows(decoded, COLUMNS);
+  const below = intoRows(decoded, PICTURE_COLUMNS);
   return tileRows(
-    intoRows(originals, COLUMNS).flatMap((row, i) => [row, below[i]!]),
+    intoRows(originals, PICTURE_COLUMNS).flatMap((row, i) => [row, below[i]!]),
     2,
   );
 }
@@ -41,7 +41,7 @@ async function paths(model: Model, images: Pictures, count: number): Promise<Pic
   const rows: Pictures[] = [];
   for (let i = 0; i < count; i++) {
     const [from, to] = [slicePictures(images, 2 * i, 2 * i + 1), slicePictures(images, 2 * i + 1, 2 * i + 2)];
-    rows.push((await interpolateImages(model, [from.bytes, to.bytes], FRAMES)).linear);
+    rows.push((await interpolateImages(model, [from.bytes, to.bytes], PATH_FRAMES)).linear);
   }
   return tileRows(rows, 2);
 }
@@ -75,14 +75,14 @@ export async function writeShowcase(
   folder: string,
 ): Promise<Showcase> {
   const { height } = model.shape;
-  const test = picturesOf(dataset, split.test.subarray(0, 3 * COLUMNS));
-  const samples = await samplePrior(model, COLUMNS * COLUMNS, 0);
+  const test = picturesOf(dataset, split.test.subarray(0, 3 * PICTURE_COLUMNS));
+  const samples = await samplePrior(model, PICTURE_COLUMNS * PICTURE_COLUMNS, 0);
   const manifoldDimensions = await mainDimensions(model, folder);
   const grid = await manifold(model, MANIFOLD_SIDE, manifoldDimensions);
   const pairs = Math.min(6, Math.floor(test.count / 2));
   const whole: [string, Picture][] = [
     ['reconstructions.png', await reconstructions(model, test)],
-    ['samples.png', tileRows(intoRows(samples, COLUMNS), 2)],
+    ['samples.png', tileRows(intoRows(samples, PICTURE_COLUMNS), 2)],
     ['manifold.png', tileRows(intoRows(grid, MANIFOLD_SIDE), 1)],
   ];
   if (pairs > 0) whole.push(['interpolation.png', await paths(model, test, pairs)]);

@@ -33,8 +33,8 @@ export interface LoadOptions {
 export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint'> & Partial<Pick<Dataset, 'fingerprint'>>;
 
 /** Images of a side of fewer than 4 pixels hold nothing to learn; above 1024 a fully connected model is hopeless. */
-const SMALLEST_SIDE = 4;
-const LARGEST_SIDE = 1024;
+const MIN_SIDE_PIXELS = 4;
+const MAX_SIDE_PIXELS = 1024;
 
 /**
  * The asked-for shape, completed by the images' own; a lone width or height asks for squares. `squares` ask for the
@@ -47,8 +47,8 @@ export function requestedShape(own: ImageShape, options: LoadOptions): ImageShap
   const width = options.width ?? options.height ?? square ?? own.width;
   const height = options.height ?? options.width ?? square ?? own.height;
   for (const [name, side] of Object.entries({ width, height })) {
-    if (!Number.isInteger(side) || side < SMALLEST_SIDE || side > LARGEST_SIDE) {
-      const expected = `expected ${SMALLEST_SIDE} to ${LARGEST_SIDE} pixels; ask for a ${name} in that range`;
+    if (!Number.isInteger(side) || side < MIN_SIDE_PIXELS || side > MAX_SIDE_PIXELS) {
+      const expected = `expected ${MIN_SIDE_PIXELS} to ${MAX_SIDE_PIXELS} pixels; ask for a ${name} in that range`;
       throw new DataError(`image ${name}: got ${side}, ${expected}`);
     }
   }

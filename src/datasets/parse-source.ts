@@ -15,8 +15,8 @@ import { DataError } from '../images/data-error';
 const EXPECTED =
   'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF), a .zip of images, a .npy or .npz array, a Parquet or IDX file, ' +
   'a folder with the MNIST files, or `digits`';
-const FEWEST_DIGITS = 10;
-const MOST_DIGITS = 1_000_000;
+const MIN_DIGITS = 10;
+const MAX_DIGITS = 1_000_000;
 
 /** What a person says about the images. */
 export interface SourceOptions extends LeftOut {
@@ -115,8 +115,8 @@ function pathOf(text: string, cwd: string): string {
 
 function parseCount(text: string | undefined): number {
   const count = text === undefined ? DEFAULT_DIGIT_COUNT : /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(count >= FEWEST_DIGITS && count <= MOST_DIGITS)) {
-    const expected = `expected ${FEWEST_DIGITS} to ${MOST_DIGITS} images, such as digits:5000`;
+  if (!(count >= MIN_DIGITS && count <= MAX_DIGITS)) {
+    const expected = `expected ${MIN_DIGITS} to ${MAX_DIGITS} images, such as digits:5000`;
     throw new DataError(`digits: got the count ${text}, ${expected}`);
   }
   return count;

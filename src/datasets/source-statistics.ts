@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetSource } from './dataset';
 import { withDecoder } from '../images/decoding/decoder';
 import { decodeInOrder } from '../images/decoding/decode-in-order';
-import { DECODING } from './image-files/load-image-files';
+import { DECODING_BUDGET } from './image-files/load-image-files';
 import { headerOf, spread } from './image-files/suggest-shape';
 import { folderImages } from './image-files/folder';
 import type { LoadOptions } from './load-options';
@@ -75,7 +75,7 @@ async function look(
   }
   let looked = 0;
   let coloured = 0;
-  const time = new TimeBudget({ place: 'the images', work: 'decoding them', ...DECODING });
+  const time = new TimeBudget({ place: 'the images', work: 'decoding them', ...DECODING_BUDGET });
   await withDecoder(threads, time, async (decoder) => {
     for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
       if ('problem' in outcome) continue;

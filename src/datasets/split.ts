@@ -6,7 +6,7 @@ import { DataError } from '../images/data-error';
 export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0 };
 
 /** Fewer cannot be divided into three parts that mean anything. */
-const FEWEST_IMAGES = 10;
+const MIN_IMAGES = 10;
 
 /** The dataset's own split, else a random one; of its training images only as many as are asked for. */
 export function splitDataset(
@@ -23,9 +23,9 @@ export function splitDataset(
  * in ascending order.
  */
 function randomSplit({ name, count }: Pick<Dataset, 'name' | 'count'>, request: SplitRequest): Split {
-  if (count < FEWEST_IMAGES) {
+  if (count < MIN_IMAGES) {
     const got = `got ${count} image${count === 1 ? '' : 's'}`;
-    throw new DataError(`${name}: ${got}, expected at least ${FEWEST_IMAGES} to train on; add images`);
+    throw new DataError(`${name}: ${got}, expected at least ${MIN_IMAGES} to train on; add images`);
   }
   const test = Math.max(1, Math.round(request.test * count));
   const validation = Math.max(1, Math.round(request.validation * count));

@@ -8,7 +8,7 @@ import { PartialFile } from './partial';
 import { isWhole, missingFiles } from './whole';
 
 /** Milliseconds without a byte after which a mirror is given up. */
-const STALL = 20_000;
+const STALL_TIMEOUT_MS = 20_000;
 
 /** What happens, as it happens. */
 export type DownloadEvent =
@@ -67,7 +67,7 @@ async function ensureFile(
   folder: string,
   mirrors: readonly string[],
   progress: Progress,
-  { signal, report, stall = STALL, allowLoopbackHttp = false }: DownloadOptions,
+  { signal, report, stall = STALL_TIMEOUT_MS, allowLoopbackHttp = false }: DownloadOptions,
 ): Promise<string | null> {
   signal.throwIfAborted();
   const { name } = file;

@@ -5,7 +5,7 @@ import type { Wire } from './request';
 import { transfer } from './transfer';
 
 /** How often a mirror that breaks off in the middle is asked again, as long as each time brings it further. */
-const ROUNDS = 5;
+const MAX_ATTEMPTS = 5;
 
 /** What is told while a file is fetched. */
 export interface Listener {
@@ -39,7 +39,7 @@ export async function fetchFile(
   }
   const reasons = new Map<string, string>();
   let candidates = mirrors;
-  for (let round = 0; round < ROUNDS && candidates.length > 0; round++) {
+  for (let round = 0; round < MAX_ATTEMPTS && candidates.length > 0; round++) {
     const again: string[] = [];
     for (const mirror of candidates) {
       const before = partial.size;

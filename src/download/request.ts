@@ -13,7 +13,7 @@ export interface Wire {
   readonly onRedirect: (host: string) => void;
 }
 
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -29,8 +29,8 @@ export async function get(url: URL, from: number, wire: Wire): Promise<http.Inco
     const { location } = response.headers;
     if (!REDIRECTS.has(response.statusCode) || location === undefined) return response;
     response.destroy();
-    if (redirects === MOST_REDIRECTS)
-      throw new MirrorError(`redirects more than ${MOST_REDIRECTS} times`, false);
+    if (redirects === MAX_REDIRECTS)
+      throw new MirrorError(`redirects more than ${MAX_REDIRECTS} times`, false);
     if (!URL.canParse(location, at.href)) throw new MirrorError('redirects to what is no address', false);
     at = checked(new URL(location, at), wire);
     wire.onRedirect(at.host);

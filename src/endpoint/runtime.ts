@@ -5,7 +5,7 @@ import { temporaryName } from '../runs/temporary-name';
 import { cacheRoot } from '../setup/locations.mjs';
 
 /** A copy that no engine was started from for so long is removed, in ms; no run is expected to last longer. */
-const KEPT = 60 * 24 * 3600 * 1000;
+const UNUSED_COPY_MS = 60 * 24 * 3600 * 1000;
 
 /** Subfolder of the engine's files with its native library. */
 const NATIVE = 'onnxruntime';
@@ -32,7 +32,7 @@ async function removeUnused(root: string, current: readonly string[], now: numbe
     const folder = join(root, name);
     // A folder that another process was filling may have its name by now.
     const stats = await stat(folder).catch(() => null);
-    if (!stats || current.includes(name) || now - stats.mtimeMs <= KEPT) continue;
+    if (!stats || current.includes(name) || now - stats.mtimeMs <= UNUSED_COPY_MS) continue;
     // Windows keeps a library that a live engine has open; it goes another time.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -17,7 +17,7 @@ export interface EndpointServer {
 }
 
 /** How long a client may take to read what was said last, in ms. */
-const CLOSING = 2000;
+const CLOSING_TIMEOUT_MS = 2000;
 /** How often the folder to listen in is made anew. */
 const LISTEN_TRIES = 3;
 
@@ -90,7 +90,7 @@ export async function openEndpoint(
       for (const socket of sockets) socket.destroySoon();
       const late = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
-      }, CLOSING);
+      }, CLOSING_TIMEOUT_MS);
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(late);
       if (process.platform !== 'win32') await rm(path, { force: true });

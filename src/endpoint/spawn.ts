@@ -22,12 +22,12 @@ export interface SpawnOptions {
 export const LOCKED_EXIT_CODE = 3;
 
 /** An argument may have 32 KiB on Windows, and 128 on Linux. */
-const LONGEST_ARGUMENT = 16_000;
+const MAX_ARGUMENT_LENGTH = 16_000;
 
 /** The job as JSON; a long one, such as with images to leave out, as `@` and a file that the engine reads and removes. */
 async function jobArgument(job: { readonly runFolder: string }): Promise<string> {
   const text = JSON.stringify(job);
-  if (text.length <= LONGEST_ARGUMENT) return text;
+  if (text.length <= MAX_ARGUMENT_LENGTH) return text;
   const place = inRun(job.runFolder, temporaryName('job'));
   await replaceFile(place, text);
   return `@${place.path}`;

@@ -4,7 +4,7 @@ import type { ImageShape } from './image-shape';
 
 /** Two bytes of a pixel with room between them; sums of up to 257 fit there. */
 const PAIR = 0x00ff00ff;
-const LARGEST_SCALE = 16;
+const MAX_SCALE = 16;
 
 /**
  * What `resample` gives of an opaque picture that shrinks by a whole number, in a fraction of its time: two channels are
@@ -14,7 +14,7 @@ const LARGEST_SCALE = 16;
 export function averageOpaque({ width, height, data }: RgbaImage, shape: ImageShape): Uint8Array | null {
   const ratio = Math.min(width / shape.width, height / shape.height);
   const margins = [(width - shape.width * ratio) / 2, (height - shape.height * ratio) / 2];
-  if (shape.channels !== 3 || ratio < 2 || ratio > LARGEST_SCALE || data.byteOffset % 4 !== 0) return null;
+  if (shape.channels !== 3 || ratio < 2 || ratio > MAX_SCALE || data.byteOffset % 4 !== 0) return null;
   if (![ratio, ...margins].every(Number.isInteger)) return null;
   // Told to be 32-bit integers.
   const scale = ratio | 0;

@@ -7,7 +7,7 @@ import { DataError } from './data-error';
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** No picture that we would decode is larger. */
-export const LARGEST_FILE = 256 * 2 ** 20;
+export const MAX_FILE_BYTES = 256 * 2 ** 20;
 
 /**
  * The first `limit` bytes of a regular file (all of it without a limit).
@@ -53,8 +53,8 @@ export function readRegularFileSync(path: string): Uint8Array {
 
 function checkWhole(status: Stats): void {
   if (!status.isFile()) throw new DataError('not a regular file');
-  if (status.size > LARGEST_FILE) {
-    throw new DataError(`file too large: ${status.size} bytes, limit ${LARGEST_FILE}`);
+  if (status.size > MAX_FILE_BYTES) {
+    throw new DataError(`file too large: ${status.size} bytes, limit ${MAX_FILE_BYTES}`);
   }
 }
 

@@ -7,7 +7,7 @@ export interface Axis {
 }
 
 /** Below this, two directions count as one: the sine of the angle between them, squared. */
-const SAME = 1e-9;
+const SAME_DIRECTION_TOLERANCE = 1e-9;
 
 /**
  * The way back from a plot of two coordinates: of all points with these coordinates the one nearest to the centre. Along
@@ -29,7 +29,7 @@ export function pointsAt(
     const a = places[2 * point]! - across.offset;
     const b = places[2 * point + 1]! - up.offset;
     const [along, over] =
-      determinant < SAME ? [a, 0] : [(a - cosine * b) / determinant, (b - cosine * a) / determinant];
+      determinant < SAME_DIRECTION_TOLERANCE ? [a, 0] : [(a - cosine * b) / determinant, (b - cosine * a) / determinant];
     for (let i = 0; i < n; i++)
       z[point * n + i] = centre[i]! + along * across.direction[i]! + over * up.direction[i]!;
   }

@@ -6,7 +6,7 @@ export interface Pair {
 }
 
 /** Comparisons between two chances to do something else. */
-const BLOCK = 300_000;
+const BLOCK_COMPARISONS = 300_000;
 
 /**
  * The `most` pairs of points with the smallest Euclidean distances, the nearest first; of equal ones those of lower numbers.
@@ -37,7 +37,7 @@ export function* closestPairs(
         insert(best, { first: Math.min(a, b), second: Math.max(a, b), distance: square }, most);
         if (best.length === most) limit = best.at(-1)!.distance;
       }
-      if (++compared % BLOCK === 0) yield i / count;
+      if (++compared % BLOCK_COMPARISONS === 0) yield i / count;
     }
   }
   return best.map((pair) => ({ ...pair, distance: Math.sqrt(pair.distance) }));

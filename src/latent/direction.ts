@@ -31,7 +31,7 @@ export interface DirectionScore extends HeldOut {
 export type Shuffle = (block: number, length: number) => Uint32Array;
 
 /** Least points of a set that can be halved and scored: two in each half. */
-export const LEAST_SCORED = 4;
+export const MIN_SCORED_IMAGES = 4;
 
 /** Mean of some rows. @returns `dimensions` numbers */
 export function meanOf({ values, dimensions }: Points, rows: Uint32Array): Float64Array {
@@ -81,7 +81,7 @@ export function heldOut(points: Points, a: Uint32Array, b: Uint32Array): HeldOut
 
 /**
  * `heldOut` on random halves of A and B, beside what it comes to where the same points are divided between two sets of the
- * same sizes at random. Yields after each round. @param a @param b rows, at least `LEAST_SCORED` each, none in both
+ * same sizes at random. Yields after each round. @param a @param b rows, at least `MIN_SCORED_IMAGES` each, none in both
  */
 export function* scoreDirection(
   points: Points,

@@ -1,7 +1,7 @@
 /** Part of the grid's side that stays free around the three points, on each side. */
-const MARGIN = 0.12;
+const MARGIN_SHARE = 0.12;
 /** Below this length, points count as on one line. */
-const FLAT = 1e-6;
+const COLLINEAR_TOLERANCE = 1e-6;
 
 /** A square in the plane through three points of latent space. */
 export interface Plane {
@@ -30,7 +30,7 @@ function direction(v: Float64Array, axis?: Float64Array): Float64Array | null {
   const along = axis ? dot(v, axis) : 0;
   const rest = axis ? v.map((value, i) => value - along * axis[i]!) : v;
   const length = Math.sqrt(dot(rest, rest));
-  return length > FLAT ? rest.map((value) => value / length) : null;
+  return length > COLLINEAR_TOLERANCE ? rest.map((value) => value / length) : null;
 }
 
 /**
@@ -50,7 +50,7 @@ export function planeThrough(points: readonly [Vector, Vector, Vector]): Plane {
   const range = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
   const [left, rightmost] = range(places.map(({ x }) => x));
   const [low, high] = range(places.map(({ y }) => y));
-  const side = Math.max(rightmost - left, high - low) / (1 - 2 * MARGIN);
+  const side = Math.max(rightmost - left, high - low) / (1 - 2 * MARGIN_SHARE);
   const [x, y] = [(left + rightmost) / 2, (low + high) / 2];
   const centre = Float64Array.from({ length: a.length }, (_, i) => a[i]! + x * right[i]! + y * up[i]!);
   const marks = places.flatMap((place) => [0.5 + (place.x - x) / side, 0.5 - (place.y - y) / side]);

@@ -3,7 +3,7 @@ import type { Session } from '../engine/engine';
 import { ColumnVariances } from '../statistics/moments';
 
 /** Images per call of the engine. */
-const BATCH = 250;
+const BATCH_IMAGES = 250;
 
 /** A latent dimension is active where its posterior mean varies over the images by more than this. */
 export const ACTIVE_VARIANCE = 0.01;
@@ -33,8 +33,8 @@ export async function* posteriorMeans(
   const means = new Float32Array(rows.length * latent);
   const columns = new ColumnVariances(latent);
   const posteriorVariances = new Float64Array(latent);
-  for (let first = 0; first < rows.length; first += BATCH) {
-    const chosen = rows.subarray(first, first + BATCH);
+  for (let first = 0; first < rows.length; first += BATCH_IMAGES) {
+    const chosen = rows.subarray(first, first + BATCH_IMAGES);
     const { mean, logVariance } = await session.encode(dataset.images.gather(chosen), chosen.length);
     means.set(mean, first * latent);
     columns.add(mean);

@@ -7,9 +7,9 @@ import type { Model } from './model';
 import { RequestError } from '../runs/request-error';
 
 /** Training images, spread evenly over their split, that the aggregate posterior is fitted on; the same ones each time. */
-const IMAGES = 2000;
+const FITTED_IMAGES = 2000;
 /** Most latent dimensions: the covariance has their square. */
-const MOST_DIMENSIONS = 512;
+const MAX_DIMENSIONS = 512;
 
 /** A normal distribution in place of the aggregate posterior. */
 export interface FittedAggregate {
@@ -30,12 +30,12 @@ export async function* fitAggregate(
   trainRows: Uint32Array,
 ): AsyncGenerator<unknown, FittedAggregate> {
   const { latent } = config.model;
-  if (latent > MOST_DIMENSIONS) {
+  if (latent > MAX_DIMENSIONS) {
     throw new RequestError(
-      `got ${latent} latent dimensions, expected at most ${MOST_DIMENSIONS} for an aggregate posterior: use the prior`,
+      `got ${latent} latent dimensions, expected at most ${MAX_DIMENSIONS} for an aggregate posterior: use the prior`,
     );
   }
-  const rows = spread(trainRows, IMAGES);
+  const rows = spread(trainRows, FITTED_IMAGES);
   const { means, meanPosteriorVariances } = yield* posteriorMeans(session, latent, dataset, rows);
   const gaussian = aggregateGaussian(means, meanPosteriorVariances);
   return { gaussian, images: rows.length, densities: logDensities(gaussian, means).sort() };

@@ -3,7 +3,7 @@ import type { ImageBounds, Session } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 
 /** Images per call of the engine; part of the numbers' last bits, so it is fixed. */
-const BATCH = 250;
+const BATCH_IMAGES = 250;
 
 export interface BoundSummary {
   readonly count: number;
@@ -81,8 +81,8 @@ export async function* evaluateRows(
 ): AsyncGenerator<{ readonly done: number }, BoundSummary> {
   const stream = new RandomStream(noise.seed, 'evaluate');
   const summary = new Summary(latent);
-  for (let first = 0, batch = 0; first < rows.length; first += BATCH, batch++) {
-    const chosen = rows.subarray(first, first + BATCH);
+  for (let first = 0, batch = 0; first < rows.length; first += BATCH_IMAGES, batch++) {
+    const chosen = rows.subarray(first, first + BATCH_IMAGES);
     const count = chosen.length;
     const epsilon = stream.normals(batch, noise.draws * count * latent);
     const bounds = await session.evaluate(dataset.images.gather(chosen), count, epsilon, noise.draws);

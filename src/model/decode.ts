@@ -2,7 +2,7 @@ import type { Pictures } from '../domain/pictures';
 import type { Model } from './model';
 
 /** Most points that are decoded in one call of the engine, so that nothing waits long behind it. */
-const BATCH = 500;
+const BATCH_POINTS = 500;
 
 /** @param means count × D in [0, 1] */
 export function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
@@ -16,8 +16,8 @@ export async function decodePictures(model: Model, z: Float32Array, count: numbe
     throw new RangeError(`z: got ${z.length} numbers, expected ${count} points of ${latent}`);
   }
   const bytes = new Uint8Array(count * inputSize);
-  for (let first = 0; first < count; first += BATCH) {
-    const size = Math.min(BATCH, count - first);
+  for (let first = 0; first < count; first += BATCH_POINTS) {
+    const size = Math.min(BATCH_POINTS, count - first);
     const means = await model.session.decode(z.subarray(first * latent, (first + size) * latent), size);
     bytes.set(toPictures(model, means, size).bytes, first * inputSize);
   }

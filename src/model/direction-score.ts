@@ -3,7 +3,7 @@ import type { DirectionScore, Points } from '../latent/direction';
 import { RandomStream } from '../random/stream';
 
 /** Random divisions that a score is compared with. */
-const ROUNDS = 200;
+const RANDOM_DIVISIONS = 200;
 
 /** `scoreDirection` between two sets of rows; a pure function of the points, the sets and the seed. */
 export function seededScore(
@@ -13,5 +13,5 @@ export function seededScore(
   seed: number,
 ): Generator<unknown, DirectionScore> {
   const stream = new RandomStream(seed, 'direction');
-  return scoreDirection(points, a, b, (block, length) => stream.permutation(block, length), ROUNDS);
+  return scoreDirection(points, a, b, (block, length) => stream.permutation(block, length), RANDOM_DIVISIONS);
 }

@@ -7,10 +7,10 @@ import type { Model } from './model';
 import { repeated } from './repeat-noise';
 
 /** Draws of epsilon per image: its bound is for colours and ranks, to a nat or so. */
-export const DRAWS = 4;
+export const BOUND_DRAWS = 4;
 /** Pixel values that are decoded in one call of the engine, so that it takes some 100 ms at most. */
-const CALL = 800_000;
-const LARGEST_BATCH = 250;
+const MAX_CALL_VALUES = 800_000;
+const MAX_BATCH_IMAGES = 250;
 
 /**
  * Posterior mean, log-variance and bound of every image, with the weights that are in the session. Yields after each batch;
@@ -27,16 +27,16 @@ export async function* encodeDataset(
   const mean = new Float32Array(count * latent);
   const logVariance = new Float32Array(count * latent);
   const elbo = new Float32Array(count);
-  const batch = Math.max(1, Math.min(LARGEST_BATCH, Math.floor(CALL / (DRAWS * inputSize))));
+  const batch = Math.max(1, Math.min(MAX_BATCH_IMAGES, Math.floor(MAX_CALL_VALUES / (BOUND_DRAWS * inputSize))));
   // The same noise for every image: its bound does not depend on its place among the others.
-  const noise = new RandomStream(config.seed, 'evaluate').normals(0, DRAWS * latent);
+  const noise = new RandomStream(config.seed, 'evaluate').normals(0, BOUND_DRAWS * latent);
   for (let first = 0; first < count; first += batch) {
     const size = Math.min(batch, count - first);
     const images = dataset.images.range(first, size);
     const posterior = await session.encode(images, size);
     mean.set(posterior.mean, first * latent);
     logVariance.set(posterior.logVariance, first * latent);
-    const bounds = await session.evaluate(images, size, repeated(noise, size, latent), DRAWS);
+    const bounds = await session.evaluate(images, size, repeated(noise, size, latent), BOUND_DRAWS);
     for (let i = 0; i < size; i++) {
       const kl = bounds.klPerDimension.subarray(i * latent, (i + 1) * latent);
       elbo[first + i] = bounds.reconstruction[i]! - kl.reduce((sum, value) => sum + value, 0);

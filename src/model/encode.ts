@@ -5,8 +5,8 @@ import { repeated } from './repeat-noise';
 import type { Model } from './model';
 
 /** Draws of epsilon per image for the bound on its card: enough for a standard error well below a nat. */
-const DRAWS = 64;
-const BATCH = 16;
+const BOUND_DRAWS = 64;
+const BATCH_IMAGES = 16;
 
 /** What the model says of one image; bounds in nats. */
 export interface ImageEncoding {
@@ -28,15 +28,15 @@ export async function encodeImages(
 ): Promise<ImageEncoding[]> {
   const { latent, inputSize } = model.config.model;
   const result: ImageEncoding[] = [];
-  const noise = new RandomStream(model.config.seed, 'evaluate').normals(0, DRAWS * latent);
-  for (let first = 0; first < count; first += BATCH) {
-    const size = Math.min(BATCH, count - first);
+  const noise = new RandomStream(model.config.seed, 'evaluate').normals(0, BOUND_DRAWS * latent);
+  for (let first = 0; first < count; first += BATCH_IMAGES) {
+    const size = Math.min(BATCH_IMAGES, count - first);
     const bytes = pixels.subarray(first * inputSize, (first + size) * inputSize);
     const { mean, logVariance } = await model.session.encode(bytes, size);
     const reconstructed = await decodePictures(model, mean, size);
     // The same noise for every image: its card does not depend on what it was encoded with.
     const epsilon = repeated(noise, size, latent);
-    const bounds = await model.session.evaluate(bytes, size, epsilon, DRAWS);
+    const bounds = await model.session.evaluate(bytes, size, epsilon, BOUND_DRAWS);
     for (let i = 0; i < size; i++) {
       const own = (values: Float32Array): Float32Array => values.slice(i * latent, (i + 1) * latent);
       const klPerDimension = own(bounds.klPerDimension);

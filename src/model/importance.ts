@@ -7,8 +7,8 @@ import { meanOf } from '../statistics/moments';
 import type { VaeConfig } from '../vae/config';
 
 /** Images of a call at most, and numbers of their pictures at most: a call takes about 100 ms. */
-const BATCH = 250;
-const NUMBERS = 2 ** 18;
+const MAX_BATCH_IMAGES = 250;
+const MAX_PIXEL_VALUES = 2 ** 18;
 /** More draws per image than anybody takes; sets the noise of neighbouring images apart. */
 const BLOCKS_PER_IMAGE = 2 ** 20;
 
@@ -56,11 +56,11 @@ export async function* importanceRows(
   { latent, inputSize }: Pick<VaeConfig, 'latent' | 'inputSize'>,
   dataset: Pick<Dataset, 'images'>,
   rows: Uint32Array,
-  { seed, k, batch = BATCH }: ImportanceOptions,
+  { seed, k, batch = MAX_BATCH_IMAGES }: ImportanceOptions,
 ): AsyncGenerator<{ readonly done: number; readonly total: number }, ImportanceSummary> {
   const places = Array.from(rows.keys()).sort((a, b) => rows[a]! - rows[b]!);
   const perImage = new Float64Array(rows.length);
-  const size = Math.min(batch, Math.max(1, Math.floor(NUMBERS / inputSize)));
+  const size = Math.min(batch, Math.max(1, Math.floor(MAX_PIXEL_VALUES / inputSize)));
   const noise = noiseOf(session, latent, seed);
   const total = rows.length * k;
   for (let first = 0; first < rows.length; first += size) {

@@ -9,7 +9,7 @@ export interface LayoutRequest extends UmapParameters {
 }
 
 /** Numbers that are drawn at a time. */
-const DRAWN = 4096;
+const DRAW_VALUES = 4096;
 
 /** Lays out points by UMAP: the same points and request give the same places. @param points count × Nz */
 export function layOut(
@@ -26,7 +26,7 @@ export function layOut(
   let next = 0;
   function uniform(): number {
     if (next === drawn.length) {
-      drawn = stream.uniforms(++block, DRAWN);
+      drawn = stream.uniforms(++block, DRAW_VALUES);
       next = 0;
     }
     return drawn[next++]!;

@@ -7,9 +7,9 @@ import type { DecodedPoints } from './points';
 import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 /** Most runs of one comparison: as many as there are colours that everybody can tell apart, and some to spare. */
-export const MOST_COMPARED = 8;
+export const MAX_COMPARED_RUNS = 8;
 /** Images in a row of the panel. */
-export const MOST_COMPARED_IMAGES = 24;
+export const MAX_COMPARED_IMAGES = 24;
 
 export interface RunToCompare extends Omit<ComparedRun, 'folder'> {
   readonly uri: string;

@@ -3,9 +3,9 @@ import type { MapColumn } from './map';
 import type { Pictures } from '../domain/pictures';
 import type { DecodedPoints, PathEnd } from './points';
 
-export const MOST_WAYPOINTS = 64;
-export const MOST_PATH_FRAMES = 1000;
-export const MOST_NEIGHBOURS = 64;
+export const MAX_WAYPOINTS = 64;
+export const MAX_PATH_FRAMES = 1000;
+export const MAX_NEIGHBOURS = 64;
 
 /** A stop on a path: an image file, an image of the dataset by its id, or a point in latent space. */
 export type Waypoint = PathEnd | { readonly id: string };

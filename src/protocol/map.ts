@@ -4,9 +4,9 @@ import type { ImageCard, Pictures } from '../domain/pictures';
 
 /** Most images of one piece, and of one call for cards or pictures. */
 export const MAP_PIECE = 50_000;
-export const MOST_MAP_CARDS = 64;
-export const MOST_MAP_PICTURES = 2000;
-export const MOST_NEAR_PAIRS = 1000;
+export const MAX_MAP_CARDS = 64;
+export const MAX_MAP_PICTURES = 2000;
+export const MAX_NEAR_PAIRS = 1000;
 
 /** The images as they were last encoded, kept in the run folder. */
 export interface MapSet {
@@ -109,7 +109,7 @@ export interface EngineMapMethods extends MapMethods {
 export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag', 'exclude'] as const;
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
 /** Most files that are opened at once, each in an editor of its own. */
-export const MOST_OPENED = 10;
+export const MAX_OPENED_IMAGES = 10;
 
 export interface ImageActionResult {
   /** How many images it was done to: not all of them are opened or can be revealed. */

@@ -22,7 +22,7 @@ export interface Checkpoint extends Weights {
 }
 
 /** Newest checkpoints kept beside the best one. */
-const KEPT = 3;
+const KEPT_CHECKPOINTS = 3;
 
 const FOLDER = 'checkpoints';
 const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
@@ -42,7 +42,7 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
     row: JSON.stringify(checkpoint.row),
   });
   const steps = await listCheckpoints(runFolder);
-  for (const step of steps.slice(0, -KEPT)) {
+  for (const step of steps.slice(0, -KEPT_CHECKPOINTS)) {
     if (step !== checkpoint.best?.step) await removeOurs(fileOf(runFolder, step));
   }
 }

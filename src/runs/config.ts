@@ -27,8 +27,8 @@ const count = z.int().min(1).max(1e12);
 const uri = z.string().max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
 /** Images that can be left out one by one; more of a folder take patterns. */
-export const MOST_LEFT_OUT = 20_000;
-const leftOut = z.array(z.string().min(1).max(4096)).max(MOST_LEFT_OUT).optional();
+export const MAX_LEFT_OUT = 20_000;
+const leftOut = z.array(z.string().min(1).max(4096)).max(MAX_LEFT_OUT).optional();
 /** Which images of a folder or archive are meant, and where their labels are. */
 const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
 const source = z.discriminatedUnion('kind', [

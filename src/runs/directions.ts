@@ -9,8 +9,8 @@ import type { SavedDirection, SavedDirections } from '../domain/direction';
 
 const FORMAT = 'latent-explorer/direction/1';
 /** Longest file that is read, in bytes: two vectors of 4,096 numbers take a tenth of it. */
-const MOST_BYTES = 2_000_000;
-const MOST_FILES = 1000;
+const MAX_FILE_BYTES = 2_000_000;
+const MAX_FILES = 1000;
 const SUFFIX = '.json';
 /** A file's name here: no path, and none of the hidden ones. */
 const FILE = /^[^./\\][^/\\]{0,200}\.json$/;
@@ -53,7 +53,7 @@ export async function listDirections(folder: GuardedPath): Promise<SavedDirectio
     return [];
   });
   const names = all.filter((name) => FILE.test(name)).sort();
-  for (const name of names.slice(0, MOST_FILES)) {
+  for (const name of names.slice(0, MAX_FILES)) {
     try {
       directions.push(await readDirection(folder, name));
     } catch (error) {
@@ -69,7 +69,7 @@ export async function readDirection(folder: GuardedPath, file: string): Promise<
   const { path } = place;
   let value: unknown;
   try {
-    value = JSON.parse(await readText(place, MOST_BYTES));
+    value = JSON.parse(await readText(place, MAX_FILE_BYTES));
   } catch (error) {
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { DatasetSource } from '../datasets/dataset';
 import { changeFile } from './change-file';
-import { MOST_LEFT_OUT } from './config';
+import { MAX_LEFT_OUT } from './config';
 import { makeFolders, readText, replaceFile } from './guarded-files';
 import { guarded, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 
 /** Longest file accepted, in bytes. */
-const MOST_BYTES = 64_000_000;
+const MAX_FILE_BYTES = 64_000_000;
 
 const fileSchema = z.strictObject({
   format: z.literal('latent-explorer/excluded/1'),
@@ -49,9 +49,9 @@ export async function readExcluded(file: GuardedPath, uri: string): Promise<read
 export async function exclude(file: GuardedPath, uri: string, paths: readonly string[]): Promise<number> {
   const all = await change(file, uri, (before) => {
     const together = [...new Set([...before, ...paths])].sort();
-    if (together.length <= MOST_LEFT_OUT) return together;
+    if (together.length <= MAX_LEFT_OUT) return together;
     throw new RunError(
-      `got ${together.length} images to leave out, expected at most ${MOST_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
+      `got ${together.length} images to leave out, expected at most ${MAX_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
     );
   });
   return all.length;
@@ -64,7 +64,7 @@ export async function includeAgain(file: GuardedPath, uri: string): Promise<void
 
 async function readAll(file: GuardedPath): Promise<Excluded> {
   try {
-    return fileSchema.parse(JSON.parse(await readText(file, MOST_BYTES))).datasets;
+    return fileSchema.parse(JSON.parse(await readText(file, MAX_FILE_BYTES))).datasets;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;

@@ -12,7 +12,7 @@ export class LockedError extends Error {
   override readonly name = 'LockedError';
 }
 
-const HEARTBEAT = 5000;
+const HEARTBEAT_MS = 5000;
 /** A holder that cannot be judged by its process counts as gone when its heartbeat has stood still for so long, in ms of our own clock. */
 const HEARTBEAT_PATIENCE = 60_000;
 
@@ -67,7 +67,7 @@ export class RunLock {
   private async begin(): Promise<void> {
     this.handle = await openToChange(this.lock).catch(() => null);
     if (!(await this.isOurs())) await this.closeHandle();
-    this.timer = setInterval(() => void this.beat(), HEARTBEAT);
+    this.timer = setInterval(() => void this.beat(), HEARTBEAT_MS);
     this.timer.unref();
   }
 

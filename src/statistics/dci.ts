@@ -3,7 +3,7 @@ import type { Codes, Factor } from './factor';
 import { lasso, standardised } from './lasso';
 
 /** On standardised codes and factors: weights smaller than this are noise. */
-const PENALTY = 0.02;
+const LASSO_PENALTY = 0.02;
 
 export interface Dci {
   /** Whether a dimension says something of one factor only; 0 to 1. */
@@ -44,7 +44,7 @@ interface Fit {
 
 function fit(columns: readonly Float64Array[], factor: Factor): Fit {
   const fits = targets(factor).map((y) => {
-    const weights = lasso(columns, y, PENALTY);
+    const weights = lasso(columns, y, LASSO_PENALTY);
     let [rest, all] = [0, 0];
     y.forEach((value, i) => {
       const predicted = columns.reduce((sum, x, j) => sum + weights[j]! * x[i]!, 0);

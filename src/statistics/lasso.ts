@@ -1,7 +1,7 @@
 /** Sweeps over the weights at most; each solves for one weight after the other. */
-const SWEEPS = 1000;
+const MAX_SWEEPS = 1000;
 /** A sweep that moves no weight by more than this is the last one. */
-const STILL = 1e-7;
+const WEIGHT_TOLERANCE = 1e-7;
 
 const threshold = (value: number, by: number): number => Math.sign(value) * Math.max(0, Math.abs(value) - by);
 
@@ -13,7 +13,7 @@ export function lasso(columns: readonly Float64Array[], y: Float64Array, penalty
   const count = y.length;
   const weights = new Float64Array(columns.length);
   const residual = y.slice();
-  for (let sweep = 0, moved = Infinity; sweep < SWEEPS && moved > STILL; sweep++) {
+  for (let sweep = 0, moved = Infinity; sweep < MAX_SWEEPS && moved > WEIGHT_TOLERANCE; sweep++) {
     moved = 0;
     columns.forEach((x, j) => {
       const before = weights[j]!;

@@ -2,7 +2,7 @@ import { checkFactors, column, gap, scoresOf } from './factor';
 import type { Codes, Factor, FactorScores } from './factor';
 
 /** Pieces that a dimension is cut into for telling classes apart. */
-const PIECES = 20;
+const CUTS = 20;
 
 /** R² of the linear regression of one on the other, from 0 to 1; 0 where one of them does not vary. */
 function determination(x: ArrayLike<number>, y: ArrayLike<number>): number {
@@ -27,12 +27,12 @@ function determination(x: ArrayLike<number>, y: ArrayLike<number>): number {
 function separability(x: Float64Array, classes: ArrayLike<number>): number {
   const even = x.filter((_, i) => i % 2 === 0).sort();
   const thresholds = Array.from(
-    { length: PIECES - 1 },
-    (_, i) => even[Math.floor(((i + 1) * even.length) / PIECES)]!,
+    { length: CUTS - 1 },
+    (_, i) => even[Math.floor(((i + 1) * even.length) / CUTS)]!,
   );
   const pieceOf = (value: number): number => thresholds.filter((threshold) => value >= threshold).length;
   const classCount = Math.max(...Array.from(classes)) + 1;
-  const votes = Array.from({ length: PIECES }, () => new Float64Array(classCount));
+  const votes = Array.from({ length: CUTS }, () => new Float64Array(classCount));
   const sizes = new Float64Array(classCount);
   for (let i = 0; i < x.length; i += 2) {
     votes[pieceOf(x[i]!)]![classes[i]!]! += 1;

@@ -5,13 +5,13 @@ import { rebuilt } from './simplify';
 import type { Type } from './types';
 
 /** Factors from 1/2 to 1 whose product single precision can still hold: 2^-126 is its least normal number. */
-const MOST_FACTORS = 126;
+const MAX_FACTORS = 126;
 /** With fewer there is no gain: rows are then read once more for too few logarithms saved. */
-const LEAST_FACTORS = 8;
+const MIN_FACTORS = 8;
 
 /** The most neighbours in a row of this size that are multiplied, so that none is left over; null for too few. */
 function factorsOf(size: number): number | null {
-  for (let group = Math.min(MOST_FACTORS, size); group >= LEAST_FACTORS; group--)
+  for (let group = Math.min(MAX_FACTORS, size); group >= MIN_FACTORS; group--)
     if (size % group === 0) return group;
   return null;
 }

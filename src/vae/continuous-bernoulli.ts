@@ -72,7 +72,7 @@ export function continuousBernoulliMean(logits: Tensor2D): Tensor2D {
 }
 
 /** Logits nearer to 0 than this: two terms of the quantile function's series are exact to about 2e-6. */
-const FLAT = 0.01;
+const SERIES_LOGIT = 0.01;
 
 /**
  * x ~ p(x|z) by the quantile function log(1 + u (e^l - 1)) / l, which is u at l = 0: for -|l|, where nothing overflows, and
@@ -80,10 +80,10 @@ const FLAT = 0.01;
  */
 export function sampleContinuousBernoulli(logits: Tensor2D, uniform: Tensor2D): Tensor2D {
   const positive = greater(logits, 0);
-  const descent = neg(maximum(abs(logits), FLAT));
+  const descent = neg(maximum(abs(logits), SERIES_LOGIT));
   const mirrored = where(positive, sub(1, uniform), uniform);
   const low: Tensor2D = div(log1p(mul(mirrored, expm1(descent))), descent);
   const closed = where<Tensor2D>(positive, sub(1, low), low);
   const series: Tensor2D = add(uniform, mul(mul(logits, 0.5), mul(uniform, sub(1, uniform))));
-  return where(less(abs(logits), FLAT), series, closed);
+  return where(less(abs(logits), SERIES_LOGIT), series, closed);
 }

@@ -20,10 +20,10 @@ import {
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
 /** Half of the distance between two of the 256 values, which lie in [0, 1]. */
-const HALF = 0.5 / 255;
+const HALF_STEP = 0.5 / 255;
 
 /** Narrower distributions say no more about 8 bits: nearly all of their mass is on one value. */
-export const LEAST_LOG_SCALE = -7;
+export const MIN_LOG_SCALE = -7;
 
 /**
  * log P(x|z) of 8-bit values: the mass that a logistic distribution has between x - 1/510 and x + 1/510, its tails with
@@ -37,16 +37,16 @@ export function discretizedLogisticLogLikelihood(
   location: Tensor2D,
   logScale: Tensor2D,
 ): Tensor1D {
-  const inverse = exp(neg(maximum(logScale, LEAST_LOG_SCALE)));
+  const inverse = exp(neg(maximum(logScale, MIN_LOG_SCALE)));
   const centred = sub(x, sigmoid(location));
-  const above: Tensor2D = mul(add(centred, HALF), inverse);
-  const below: Tensor2D = mul(sub(centred, HALF), inverse);
-  const width: Tensor2D = mul(inverse, 2 * HALF);
+  const above: Tensor2D = mul(add(centred, HALF_STEP), inverse);
+  const below: Tensor2D = mul(sub(centred, HALF_STEP), inverse);
+  const width: Tensor2D = mul(inverse, 2 * HALF_STEP);
   const between = sub(add(above, log(neg(expm1(neg(width))))), add(softplus(above), softplus(below)));
   const lowest = neg(softplus(neg(above)));
   const highest = neg(softplus(below));
-  const upper = where(greater(x, 1 - HALF), highest, between);
-  return sum(where(less(x, HALF), lowest, upper), 1);
+  const upper = where(greater(x, 1 - HALF_STEP), highest, between);
+  return sum(where(less(x, HALF_STEP), lowest, upper), 1);
 }
 
 /**
@@ -58,7 +58,7 @@ export function sampleDiscretizedLogistic(
   logScale: Tensor2D,
   uniform: Tensor2D,
 ): Tensor2D {
-  const scale = exp(maximum(logScale, LEAST_LOG_SCALE));
+  const scale = exp(maximum(logScale, MIN_LOG_SCALE));
   const quantile = sub(log(uniform), log(sub(1, uniform)));
   const value: Tensor2D = add(sigmoid(location), mul(scale, quantile));
   return div(floor(add(mul(minimum(maximum(value, 0), 1), 255), 0.5)), 255);

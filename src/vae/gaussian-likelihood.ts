@@ -5,7 +5,7 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
  * The smallest log-variance: that of the rounding to 8 bits, (1/255)² / 12. Without it the density of a pixel that never
  * changes grows without bound.
  */
-export const LEAST_LOG_VARIANCE = -2 * Math.log(255) - Math.log(12);
+export const MIN_LOG_VARIANCE = -2 * Math.log(255) - Math.log(12);
 
 /**
  * log p(x|z) of a diagonal Gaussian whose mean is in (0, 1) by a sigmoid, as for the paper's Frey Face (appendix C.2), in nats:
@@ -13,13 +13,13 @@ export const LEAST_LOG_VARIANCE = -2 * Math.log(255) - Math.log(12);
  * @param x [batch, D] in [0, 1] @param location the mean's logits [batch, D] @param logVariance [batch, D] @returns [batch]
  */
 export function gaussianLogLikelihood(x: Tensor2D, location: Tensor2D, logVariance: Tensor2D): Tensor1D {
-  const bounded = maximum(logVariance, LEAST_LOG_VARIANCE);
+  const bounded = maximum(logVariance, MIN_LOG_VARIANCE);
   const deviation = mul(square(sub(x, sigmoid(location))), exp(neg(bounded)));
   return mul(-0.5, sum(add(add(deviation, bounded), Math.log(2 * Math.PI)), 1));
 }
 
 /** x ~ p(x|z), which may leave [0, 1]. @param normal [batch, D] ~ N(0, 1) */
 export function sampleGaussian(location: Tensor2D, logVariance: Tensor2D, normal: Tensor2D): Tensor2D {
-  const bounded = maximum(logVariance, LEAST_LOG_VARIANCE);
+  const bounded = maximum(logVariance, MIN_LOG_VARIANCE);
   return add(sigmoid(location), mul(exp(mul(bounded, 0.5)), normal));
 }

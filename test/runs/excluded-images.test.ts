@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MOST_LEFT_OUT } from '../../src/runs/config';
+import { MAX_LEFT_OUT } from '../../src/runs/config';
 import type { GuardedPath } from '../../src/runs/guarded-path';
 import {
   exclude,
@@ -38,7 +38,7 @@ test('each dataset has a list of its own, beside the runs', async () => {
 
 test('too many, and a file that is something else, are refused and nothing is written', async () => {
   await exclude(file, CATS, ['a.png']);
-  const many = Array.from({ length: MOST_LEFT_OUT }, (_, i) => `${i}.png`);
+  const many = Array.from({ length: MAX_LEFT_OUT }, (_, i) => `${i}.png`);
   await expect(exclude(file, CATS, many)).rejects.toThrow(/got 20001 images.*at most 20000.*--exclude/);
   expect(await readExcluded(file, CATS)).toEqual(['a.png']);
   await writeFile(file.path, '{"format": "another"}');

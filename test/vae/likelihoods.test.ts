@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { continuousBernoulliMean, logNormaliser } from '../../src/vae/continuous-bernoulli';
-import { LEAST_LOG_VARIANCE } from '../../src/vae/gaussian-likelihood';
+import { MIN_LOG_VARIANCE } from '../../src/vae/gaussian-likelihood';
 import { likelihoodOf } from '../../src/vae/likelihood';
 import type { LikelihoodName } from '../../src/vae/config';
 import { integrate } from './integrate';
@@ -75,7 +75,7 @@ describe('Gaussian', () => {
 
   test('a density at the mean cannot exceed that of the least variance', () => {
     const [value] = logProbabilities('gaussian', [0.5], [0, -100]);
-    expect(value).toBeCloseTo(-0.5 * (LEAST_LOG_VARIANCE + Math.log(2 * Math.PI)), 3);
+    expect(value).toBeCloseTo(-0.5 * (MIN_LOG_VARIANCE + Math.log(2 * Math.PI)), 3);
   });
 });
 
@@ -170,7 +170,7 @@ describe('samples', () => {
     const [low, middle, high] = drawn('gaussian', [0.4, 2 * Math.log(0.3)], [-1, 0, 2]);
     [low, middle, high].forEach((x, i) => expect(x! - mean).toBeCloseTo([-0.3, 0, 0.6][i]!, 5));
     const [narrow] = drawn('gaussian', [0.4, -100], [1]);
-    expect(narrow! - mean).toBeCloseTo(Math.exp(LEAST_LOG_VARIANCE / 2), 5);
+    expect(narrow! - mean).toBeCloseTo(Math.exp(MIN_LOG_VARIANCE / 2), 5);
   });
 
   test.each([

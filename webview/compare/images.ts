@@ -14,7 +14,7 @@ import { Round } from './draw-points';
 import { t } from '../shared/l10n';
 
 /** Images in a row. */
-const PAGE = 12;
+const PAGE_IMAGES = 12;
 
 type Encoded = ComparedImage | EncodeFailure;
 
@@ -90,9 +90,9 @@ export class CompareImages {
     // The images of the validation split first, then the others in their order.
     const others = images.ids.filter((id) => !images.shown.includes(id));
     const all = [...images.shown, ...others];
-    const pages = Math.max(1, Math.ceil(all.length / PAGE));
+    const pages = Math.max(1, Math.ceil(all.length / PAGE_IMAGES));
     const page = state.value.page % pages;
-    this.#ids = all.slice(page * PAGE, (page + 1) * PAGE);
+    this.#ids = all.slice(page * PAGE_IMAGES, (page + 1) * PAGE_IMAGES);
     setText(
       this.#which,
       t('of {0} images of the first run, choose one for its posterior', count(images.total)),

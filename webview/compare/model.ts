@@ -9,7 +9,7 @@ import { runNames } from './name';
 import type { CompareState } from './view-state';
 
 /** A run that trains changes many times a second; what is shown of it is read again after so long, in ms. */
-const SETTLE = 2000;
+const REFRESH_DELAY_MS = 2000;
 
 export type CompareClient = Client<CompareMethods, CompareEvents>;
 
@@ -29,7 +29,7 @@ export class CompareModel {
   ) {
     client.on('chosen', () => this.pull());
     client.on('changed', () => {
-      this.#timer ??= setTimeout(this.pull, SETTLE);
+      this.#timer ??= setTimeout(this.pull, REFRESH_DELAY_MS);
     });
   }
 

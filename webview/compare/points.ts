@@ -11,8 +11,8 @@ import { Round } from './draw-points';
 import { t } from '../shared/l10n';
 import type { DecodedPoints } from '../../src/protocol/points';
 
-const SIDE = 9;
-const DRAWS = 45;
+const GRID_SIDE = 9;
+const SAMPLE_COUNT = 45;
 
 interface Board {
   readonly element: HTMLElement;
@@ -97,9 +97,9 @@ export class ComparePoints {
 
   #points(): ComparedPoints {
     const { across, up, seed } = this.model.state.value;
-    if (!this.#isGrid) return { count: DRAWS, seed };
+    if (!this.#isGrid) return { count: SAMPLE_COUNT, seed };
     const within = (d: number): number => Math.max(0, Math.min(d, this.#latent! - 1));
-    return { dimensions: [within(across), within(up)], side: SIDE };
+    return { dimensions: [within(across), within(up)], side: GRID_SIDE };
   }
 
   #askAll(): void {
@@ -114,7 +114,7 @@ export class ComparePoints {
       (uri, answer) => {
         const board = this.#byRun.get(uri)!;
         board.points = answer;
-        paintMosaic(board.canvas, answer.pictures, SIDE);
+        paintMosaic(board.canvas, answer.pictures, GRID_SIDE);
         this.#mark(null);
       },
       (uri, message) => {
@@ -189,7 +189,7 @@ export class ComparePoints {
       text,
     };
     const own: Board = { ...board, points: null };
-    gridCursor(stage, () => ({ columns: SIDE, count: own.points?.pictures.count ?? 0 }), {
+    gridCursor(stage, () => ({ columns: GRID_SIDE, count: own.points?.pictures.count ?? 0 }), {
       onCell: (at) => this.#mark(at),
       onPick: (at) => this.#mark(at),
     });
@@ -202,11 +202,11 @@ export class ComparePoints {
       if (points === null) continue;
       const { z, pictures } = points;
       const at = Math.min(cell ?? Math.floor(pictures.count / 2), pictures.count - 1);
-      const rows = Math.ceil(pictures.count / SIDE);
+      const rows = Math.ceil(pictures.count / GRID_SIDE);
       setAttributes(mark, { hidden: cell === null });
-      mark.style.left = `${((at % SIDE) / SIDE) * 100}%`;
-      mark.style.top = `${(Math.floor(at / SIDE) / rows) * 100}%`;
-      mark.style.width = `${100 / SIDE}%`;
+      mark.style.left = `${((at % GRID_SIDE) / GRID_SIDE) * 100}%`;
+      mark.style.top = `${(Math.floor(at / GRID_SIDE) / rows) * 100}%`;
+      mark.style.width = `${100 / GRID_SIDE}%`;
       mark.style.height = `${100 / rows}%`;
       paint(big, pictures, at);
       const latent = z.length / pictures.count;

@@ -9,9 +9,9 @@ export interface Collapse {
 }
 
 /** Validations after which a model that tells nothing yet is no longer just beginning. */
-const BEGINNING = 3;
+const MIN_VALIDATIONS = 3;
 /** Of the dimensions that were active at most, so many may fall silent without a word. */
-const TOLERATED = 0.5;
+const TOLERATED_SHARE = 0.5;
 
 /**
  * Posterior collapse: q(z|x) is the prior in every dimension, or in most of those that were in use, so the code tells
@@ -26,11 +26,11 @@ export function collapseOf(
   const now = points.at(-1);
   if (now === undefined) return null;
   const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
-  if (now.active === 0 && (most > 0 || points.length >= BEGINNING)) {
+  if (now.active === 0 && (most > 0 || points.length >= MIN_VALIDATIONS)) {
     const what = t('No latent dimension tells anything of an image: the decoder ignores z.');
     return { title: t('Posterior collapse.'), text: `${what} ${remedyOf(objective)}` };
   }
-  if (most >= 2 && now.active < most * TOLERATED) {
+  if (most >= 2 && now.active < most * TOLERATED_SHARE) {
     const what =
       now.active === 1
         ? t('{0} of {1} dimensions were active, now 1 is.', most, latent)

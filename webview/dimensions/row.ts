@@ -5,7 +5,7 @@ import { FrameStrip } from '../shared/frame-strip';
 import { t } from '../shared/l10n';
 
 /** The sliders go this far to both sides, or to where the point is. */
-const REACH = 3;
+const SLIDER_REACH = 3;
 
 /** What a row shows of its dimension. */
 export interface RowView {
@@ -42,8 +42,8 @@ export class TraversalRow {
   ) {
     this.#slider = element('input', {
       type: 'range',
-      min: -REACH,
-      max: REACH,
+      min: -SLIDER_REACH,
+      max: SLIDER_REACH,
       step: 0.01,
       'aria-label': t('Dimension {0}, z', dimension),
     });
@@ -68,7 +68,7 @@ export class TraversalRow {
 
   /** Puts the slider on a coordinate and marks the picture nearest to it. */
   place(value: number, edited: boolean): void {
-    const reach = Math.max(REACH, Math.ceil(Math.abs(value)));
+    const reach = Math.max(SLIDER_REACH, Math.ceil(Math.abs(value)));
     setAttributes(this.#slider, { min: -reach, max: reach });
     this.#slider.value = String(value);
     setText(this.#value, coordinate(value));

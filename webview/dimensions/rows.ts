@@ -8,7 +8,7 @@ import type { RowEvents } from './row';
 import { t } from '../shared/l10n';
 
 /** Rows that are shown before a person asks for all. */
-const FIRST = 8;
+const INITIAL_ROWS = 8;
 
 export interface RowsEvents extends RowEvents {
   onAll(): void;
@@ -52,7 +52,7 @@ export class TraversalRows {
 
   /** The dimensions whose pictures can be seen, in their order. */
   wanted({ active, dead }: Ranking, everything: boolean): number[] {
-    const shown = everything ? active : active.slice(0, FIRST);
+    const shown = everything ? active : active.slice(0, INITIAL_ROWS);
     return [...shown, ...(this.#details.open ? dead : [])];
   }
 
@@ -60,7 +60,7 @@ export class TraversalRows {
     this.#ranking = ranking;
     this.#everything = everything;
     const { active, dead } = ranking;
-    setAttributes(this.#all, { hidden: everything || active.length <= FIRST });
+    setAttributes(this.#all, { hidden: everything || active.length <= INITIAL_ROWS });
     setText(this.#all, t('Show All {0} Active', active.length));
     setAttributes(this.#details, { hidden: dead.length === 0 });
     setText(this.#summary, dead.length === 1 ? t('1 dead dimension: {0}', dead[0]!) : deadText(dead));
@@ -95,7 +95,7 @@ export class TraversalRows {
   /** Rows in their order; left as they are while one of them is in use. */
   #arrange(): void {
     const { active, dead } = this.#ranking;
-    const shown = this.#everything ? active : active.slice(0, FIRST);
+    const shown = this.#everything ? active : active.slice(0, INITIAL_ROWS);
     const inUse =
       this.element.contains(document.activeElement) && document.activeElement?.tagName === 'INPUT';
     if (inUse && this.#rows.size > 0) return;

@@ -27,7 +27,7 @@ import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
 
 /** Pictures of a row. */
-const FRAMES = 11;
+const ROW_FRAMES = 11;
 /** What each latent dimension does: its KL, the pictures along it, and a slider that moves a point along it. */
 export class DimensionsSection implements WeightsFollower {
   readonly element: HTMLElement;
@@ -226,7 +226,7 @@ export class DimensionsSection implements WeightsFollower {
   #mosaic(): HTMLCanvasElement | null {
     if (this.#shown === null || this.#shown.dimensions.length === 0) return null;
     const canvas = element('canvas');
-    paintMosaic(canvas, this.#shown.traversals.pictures, FRAMES);
+    paintMosaic(canvas, this.#shown.traversals.pictures, ROW_FRAMES);
     return canvas;
   }
 
@@ -238,7 +238,7 @@ export class DimensionsSection implements WeightsFollower {
     const params = {
       around: placeOf(this.#around, this.#latent),
       dimensions,
-      frames: FRAMES,
+      frames: ROW_FRAMES,
       quantilesOf: sourceOf(this.state.value.quantilesOf),
     };
     await this.#asking.ask(async () => {

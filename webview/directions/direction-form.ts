@@ -12,7 +12,7 @@ import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
 
 /** Ids of a larger set are not kept over a reload: VS Code keeps the state of views for ever. */
-const MOST_KEPT = 5000;
+const MAX_KEPT_IDS = 5000;
 
 /** Chooses the two sets, and makes the direction from one to the other. */
 export class DirectionMaker {
@@ -113,4 +113,4 @@ export class DirectionMaker {
   }
 }
 
-const storable = (ids: readonly string[]): readonly string[] => (ids.length > MOST_KEPT ? [] : ids);
+const storable = (ids: readonly string[]): readonly string[] => (ids.length > MAX_KEPT_IDS ? [] : ids);

@@ -11,7 +11,7 @@ import { t } from '../shared/l10n';
 /** Where the pictures of the strip are, in lengths of the direction. */
 export const PLACES = Float32Array.from({ length: 9 }, (_, i) => (i - 2) / 4);
 /** The slider goes at least from here to there. */
-const REACH = [-1, 2] as const;
+const SLIDER_REACH = [-1, 2] as const;
 
 export interface MoverEvents {
   onAround(key: string): void;
@@ -61,8 +61,8 @@ export class Mover {
   /** The strip, and how far the slider goes. @param names of the ends, at the places 0 and 1 */
   show({ place, pictures }: Along, names: readonly [string, string]): void {
     setAttributes(this.#slider, {
-      min: Math.min(REACH[0], Math.floor(place)),
-      max: Math.max(REACH[1], Math.ceil(place)),
+      min: Math.min(SLIDER_REACH[0], Math.floor(place)),
+      max: Math.max(SLIDER_REACH[1], Math.ceil(place)),
     });
     const texts = Array.from(PLACES, coordinate);
     const label = t(

@@ -3,7 +3,7 @@ import { t } from '../shared/l10n';
 import type { Direction, SavedDirection } from '../../src/domain/direction';
 
 /** Least images of a set that can be halved and scored. */
-const LEAST_SCORED = 4;
+const MIN_SCORED_IMAGES = 4;
 
 /** A direction that was made or loaded. */
 export interface ShownDirection extends Direction {
@@ -37,7 +37,7 @@ export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 
     return t(
       'Too few images to score it: the smaller set has {0}, each needs at least {1}.',
       least,
-      LEAST_SCORED,
+      MIN_SCORED_IMAGES,
     );
   }
   const { agreement, effect } = score;

@@ -14,7 +14,7 @@ export interface MapFacts {
 }
 
 /** Principal components that can be chosen; later ones say little. */
-const MOST_COMPONENTS = 10;
+const MAX_COMPONENTS = 10;
 const REST: SelectChoice = { value: 'rest', label: t('All other images') };
 
 export interface ChosenSet {
@@ -71,7 +71,7 @@ export class SetChoice {
   #choices(kept: readonly string[]): SelectChoice[] {
     const { set, tags, selected } = this.facts();
     const isKept = kept.length === selected.length && kept.every((id, i) => id === selected[i]);
-    const components = set === null ? 0 : Math.min(MOST_COMPONENTS, set.dimensions);
+    const components = set === null ? 0 : Math.min(MAX_COMPONENTS, set.dimensions);
     return [
       ...(this.isFirst ? [] : [REST]),
       ...(kept.length === 0 ? [] : [{ value: 'kept', label: t('{0} selected before', images(kept.length)) }]),

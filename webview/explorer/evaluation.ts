@@ -6,8 +6,8 @@ import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import { t } from '../shared/l10n';
 
 /** k of the importance-weighted bound, and images at most: some seconds of work for a small model. */
-const IMPORTANCE = 500;
-const IMAGES = 500;
+const IMPORTANCE_DRAWS = 500;
+const MAX_IMAGES = 500;
 
 /** Measures the model on the test split when asked to: training stands still meanwhile. */
 export class EvaluationSection {
@@ -19,8 +19,8 @@ export class EvaluationSection {
     label: t('Evaluate…'),
     title: t(
       'Bound, importance-weighted bound (k = {0}) and active units of {1} test images',
-      IMPORTANCE,
-      IMAGES,
+      IMPORTANCE_DRAWS,
+      MAX_IMAGES,
     ),
     onClick: () => void this.#measure(),
   });
@@ -57,7 +57,7 @@ export class EvaluationSection {
     this.#showBusy();
     await this.model.attempt('action', async () => {
       try {
-        const params = { split: 'test', importance: IMPORTANCE, limit: IMAGES } as const;
+        const params = { split: 'test', importance: IMPORTANCE_DRAWS, limit: MAX_IMAGES } as const;
         const result = await this.client.call('evaluate', params, controller.signal);
         if (this.model.run?.uri === uri) this.model.noteEvaluation(result);
       } catch (error) {

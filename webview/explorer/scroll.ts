@@ -4,7 +4,7 @@ import type { ExplorerState } from '../shared/explorer-state';
 
 const TOPICS: readonly Topic[] = ['run', 'metrics', 'reconstructions', 'cards'];
 /** Milliseconds in which a page that grows part by part is expected to be whole. */
-const LOADING = 2000;
+const LOADING_MS = 2000;
 
 /** Remembers how far the page was scrolled, and returns there while it loads, unless the person scrolls first. */
 export function keepScroll(state: ViewState<ExplorerState>, model: ExplorerModel): void {
@@ -13,7 +13,7 @@ export function keepScroll(state: ViewState<ExplorerState>, model: ExplorerModel
   const loaded = (): void => void (loading = false);
   if (loading) {
     history.scrollRestoration = 'manual';
-    setTimeout(loaded, LOADING);
+    setTimeout(loaded, LOADING_MS);
     for (const event of ['wheel', 'pointerdown', 'keydown'])
       window.addEventListener(event, loaded, { passive: true, once: true });
   }

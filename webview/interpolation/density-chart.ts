@@ -6,7 +6,7 @@ import { frameAt, placesOf } from './strip';
 import { t } from '../shared/l10n';
 
 /** Free space above and below the lines, as a part of their range. */
-const MARGIN = 0.08;
+const MARGIN_SHARE = 0.08;
 
 /**
  * Log density along both paths: under the fitted aggregate posterior, with the range that images usually have, or under the
@@ -60,7 +60,7 @@ export class DensityChart {
     const values = { linear: this.#values('linear'), spherical: this.#values('spherical') };
     const all = [...values.linear, ...values.spherical, ...(usual ? [usual[0], usual[2]] : [])];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const room = Math.max(1e-6, high - low) * MARGIN;
+    const room = Math.max(1e-6, high - low) * MARGIN_SHARE;
     this.#range = [low - room, high + room];
     const width = Math.max(1, path.at.length - 1);
     setAttributes(this.#drawing, {

@@ -15,7 +15,7 @@ export interface Shown {
 }
 
 /** Between pictures and around them, in pixels. */
-const GAP = 2;
+const GAP_PIXELS = 2;
 
 /** Files of what is shown; the host asks where each goes, and writes it. */
 export function exportButtons(
@@ -59,14 +59,14 @@ export function exportButtons(
 /** The linear path above the spherical one, pixel by pixel. */
 function stripCanvas({ linear, spherical }: LatentPath): HTMLCanvasElement {
   const { width, height, count } = linear.pictures;
-  const canvas = element('canvas', { width: count * (width + GAP) + GAP, height: 2 * (height + GAP) + GAP });
+  const canvas = element('canvas', { width: count * (width + GAP_PIXELS) + GAP_PIXELS, height: 2 * (height + GAP_PIXELS) + GAP_PIXELS });
   const context = canvas.getContext('2d');
   if (context === null) return canvas;
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   [linear, spherical].forEach(({ pictures }, row) => {
     for (let i = 0; i < count; i++)
-      context.putImageData(imageOf(pictures, i), GAP + i * (width + GAP), GAP + row * (height + GAP));
+      context.putImageData(imageOf(pictures, i), GAP_PIXELS + i * (width + GAP_PIXELS), GAP_PIXELS + row * (height + GAP_PIXELS));
   });
   return canvas;
 }

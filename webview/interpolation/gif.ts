@@ -4,14 +4,14 @@ import type { Pictures } from '../../src/domain/pictures';
 import { imageOf } from '../shared/pictures';
 
 /** Between two frames, in ms; browsers take no shorter time at its word. */
-const DELAY = 60;
+const FRAME_DELAY_MS = 60;
 /** Small pictures are enlarged to about so many pixels. */
-const SIDE = 224;
+const ENLARGED_PIXELS = 224;
 
 /** Pictures there and back again, for ever. Greys are exact; of colours, each frame has the best 256. */
 export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
   const { width, height, channels, count } = pictures;
-  const factor = Math.max(1, Math.floor(SIDE / Math.max(width, height)));
+  const factor = Math.max(1, Math.floor(ENLARGED_PIXELS / Math.max(width, height)));
   const forth = Array.from({ length: count }, (_, i) => i);
   const back = forth.slice(1, -1).reverse();
   const greys: Palette = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]);
@@ -23,7 +23,7 @@ export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
     const index =
       channels === 1 ? pictures.bytes.subarray(i * size, (i + 1) * size) : applyPalette(data, palette);
     const large = enlarged(index, width, height, factor);
-    encoder.writeFrame(large, width * factor, height * factor, { palette, delay: DELAY, repeat: 0 });
+    encoder.writeFrame(large, width * factor, height * factor, { palette, delay: FRAME_DELAY_MS, repeat: 0 });
   }
   encoder.finish();
   return encoder.bytes();

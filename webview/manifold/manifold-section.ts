@@ -19,7 +19,7 @@ import type { ChosenSurface } from './surface-choice';
 import { t } from '../shared/l10n';
 
 /** Pictures in each direction. */
-const SIDE = 15;
+const GRID_SIDE = 15;
 const LETTERS = 'ABC';
 const BESIDE = {
   class: 'cell-look',
@@ -67,11 +67,11 @@ export class ManifoldSection implements WeightsFollower {
       describe: () =>
         t(
           '{0} by {1} decoded points. {2} Arrow keys move over them, Enter pins one.',
-          SIDE,
-          SIDE,
+          GRID_SIDE,
+          GRID_SIDE,
           this.#meaning(),
         ),
-      name: (cell) => t('Row {0}, column {1}', Math.floor(cell / SIDE) + 1, (cell % SIDE) + 1),
+      name: (cell) => t('Row {0}, column {1}', Math.floor(cell / GRID_SIDE) + 1, (cell % GRID_SIDE) + 1),
       order: () => this.#order(),
       onChosen: (z) => (z === null ? look.clear() : look.ask({ z, held: '' })),
       onExplore,
@@ -136,12 +136,12 @@ export class ManifoldSection implements WeightsFollower {
     this.#asked = JSON.stringify(chosen);
     await this.#asking.ask(async () => {
       const manifold =
-        chosen && (await this.client.call('manifold', { surface: chosen.surface, side: SIDE }));
+        chosen && (await this.client.call('manifold', { surface: chosen.surface, side: GRID_SIDE }));
       if (run !== this.#run) return;
       this.#shown = manifold && chosen && { ...chosen, manifold };
       setAttributes(this.#body, { hidden: this.#shown === null });
       if (manifold === null) return;
-      this.#grid.show(manifold, SIDE);
+      this.#grid.show(manifold, GRID_SIDE);
       this.#showMarks(manifold.marks);
       setText(this.#what, t('{0} Step {1}.', this.#meaning(), count(manifold.step)));
     });

@@ -7,7 +7,7 @@ import { t } from '../shared/l10n';
 import type { DecodedPoints } from '../../src/protocol/points';
 
 /** Coordinates that are listed before the rest is left to the title. */
-const LISTED = 6;
+const MAX_LISTED = 6;
 
 export interface GridEvents {
   /** In words: what the grid is and that arrow keys move over it. */
@@ -103,8 +103,8 @@ export class PictureGrid {
     paint(this.#picture, pictures, Math.min(cell, pictures.count - 1));
     const z = this.#pointOf(Math.min(cell, pictures.count - 1));
     const all = this.events.order();
-    const listed = all.slice(0, LISTED).map((d) => `z${d} ${coordinate(z[d]!)}`);
-    const more = all.length > LISTED ? ', …' : '';
+    const listed = all.slice(0, MAX_LISTED).map((d) => `z${d} ${coordinate(z[d]!)}`);
+    const more = all.length > MAX_LISTED ? ', …' : '';
     const text = `${this.events.name(cell)}: ${listed.join(', ')}${more}; |z| ${coordinate(Math.hypot(...z))}`;
     setText(this.#text, text);
     setAttributes(this.#text, {

@@ -17,7 +17,7 @@ import { PictureGrid } from './picture-grid';
 import { t } from '../shared/l10n';
 
 const COLUMNS = 12;
-const COUNT = 60;
+const SAMPLE_COUNT = 60;
 
 const CHOICES = [
   { value: 'prior', label: t('Prior') },
@@ -44,7 +44,7 @@ export class SamplesSection implements WeightsFollower {
   ) {
     this.#grid = new PictureGrid({
       describe: () =>
-        t('{0} random draws: {1} Arrow keys move over them, Enter pins one.', COUNT, this.#meaning()),
+        t('{0} random draws: {1} Arrow keys move over them, Enter pins one.', SAMPLE_COUNT, this.#meaning()),
       name: (cell) => t('Draw {0}', cell + 1),
       order: () => dimensionsBy(model.kl, model.run?.latent ?? 0),
       onExplore,
@@ -111,7 +111,7 @@ export class SamplesSection implements WeightsFollower {
     await this.#asking.ask(async () => {
       const params = {
         from: sourceOf(this.state.value.sampleFrom),
-        count: COUNT,
+        count: SAMPLE_COUNT,
         seed: this.state.value.sampleSeed,
       };
       const samples = await this.client.call('sample', params);

@@ -3,7 +3,7 @@ import { element, setAttributes } from './element';
 import { imageOf } from './pictures';
 
 /** Between two pictures, in parts of their width. */
-const GAP = 1 / 16;
+const GAP_SHARE = 1 / 16;
 
 /**
  * Pictures side by side, each of which can be chosen. One canvas for all of them, with elements over it: the browser hands every
@@ -26,7 +26,7 @@ export class FrameStrip {
   paint(pictures: Pictures, first: number, titles: readonly string[], label: string): void {
     const { width, height } = pictures;
     const count = titles.length;
-    const gap = Math.max(1, Math.round(width * GAP));
+    const gap = Math.max(1, Math.round(width * GAP_SHARE));
     const total = count * (width + gap) - gap;
     if (this.#frames.length !== count) {
       this.#frames = titles.map(() => element('span', { class: 'frame' }));

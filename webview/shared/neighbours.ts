@@ -8,8 +8,8 @@ import { whenSeen } from './when-visible';
 import type { ExplorerClient } from './explorer-model';
 import { t } from './l10n';
 
-const COUNT = 6;
-const SIDE = 40;
+const NEIGHBOUR_COUNT = 6;
+const THUMBNAIL_PIXELS = 40;
 
 /** The images whose posteriors are nearest to an image's, asked for when the place can be seen. */
 export function neighbourRow(
@@ -21,7 +21,7 @@ export function neighbourRow(
   const row = element('div', { class: 'neighbours' });
   const pull = latestWins<void>(async () => {
     try {
-      const near = await client.call('neighbours', { of, count: COUNT });
+      const near = await client.call('neighbours', { of, count: NEIGHBOUR_COUNT });
       if (near === null) {
         const hint = t('Make the map to see the images nearest to this one.');
         return row.replaceChildren(element('p', { class: 'quiet' }, hint));
@@ -30,7 +30,7 @@ export function neighbourRow(
       const title = `${t('Nearest by posterior (2-Wasserstein)')}${other}`;
       row.replaceChildren(
         element('h4', {}, title),
-        nearThumbnails(near, SIDE, t('Show on the map:'), (i) => show(near.ids[i]!)),
+        nearThumbnails(near, THUMBNAIL_PIXELS, t('Show on the map:'), (i) => show(near.ids[i]!)),
       );
     } catch (error) {
       const { code, message } = toFailure(error);

@@ -1,9 +1,9 @@
 import { reducedMotion } from './theme';
 
 /** Seconds from one waypoint to the next. */
-const DURATION = 4;
+const LEG_SECONDS = 4;
 /** With reduced motion: this many still pictures, each for a while. */
-const STILLS = 8;
+const STILL_FRAMES = 8;
 const STILL_SECONDS = 0.8;
 
 /** Moves t back and forth between 0 and the path's end while it plays. Never starts by itself. */
@@ -39,7 +39,7 @@ export class Player {
     const still = reducedMotion();
     if (still && seconds < STILL_SECONDS) return;
     this.#last = now;
-    let t = this.read() + this.#direction * (still ? 1 / STILLS : seconds / DURATION);
+    let t = this.read() + this.#direction * (still ? 1 / STILL_FRAMES : seconds / LEG_SECONDS);
     if (t >= this.end()) this.#direction = -1;
     if (t <= 0) this.#direction = 1;
     t = Math.min(this.end(), Math.max(0, t));

@@ -12,11 +12,11 @@ export type Place = SelectChoice;
 export const ORIGIN: Place = { value: '', label: t('the origin') };
 
 const POINT = 'z:';
-const DIGITS = 4;
+const COORDINATE_DIGITS = 4;
 
 /** A point as the state holds it. */
 export function pointKey(z: Float32Array): string {
-  return POINT + Array.from(z, (value) => Number(value.toFixed(DIGITS))).join();
+  return POINT + Array.from(z, (value) => Number(value.toFixed(COORDINATE_DIGITS))).join();
 }
 
 /** What the engine is asked for; null for the origin and for what is no place. @param latent Nz */

@@ -3,7 +3,7 @@ import type { SnapshotList, SnapshotView, TimeImages, TimePoints } from '../../s
 import type { ExplorerClient } from '../shared/explorer-model';
 
 /** What is kept of what was shown, in bytes: going back over it is instant. */
-const MOST_KEPT = 64 * 1024 * 1024;
+const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 /** A grid over a latent space of two dimensions or one, draws of the prior of more. */
 const GRID = { side: 11 } as const satisfies TimePoints;
 const DRAWS = { count: 40, seed: 0 } as const satisfies TimePoints;
@@ -60,7 +60,7 @@ export class Moments {
     const view = await this.client.call('atSnapshot', { step, axes, align, points });
     if (view === null || view.newest !== this.newest) return view;
     this.#kept.set(keyOf(step, align), view);
-    const most = Math.max(2, Math.floor(MOST_KEPT / bytesOf(view)));
+    const most = Math.max(2, Math.floor(MAX_CACHE_BYTES / bytesOf(view)));
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= most) break;
       this.#kept.delete(oldest);

@@ -23,7 +23,7 @@ FILE.json  an array of objects { id, elbo, reconstruction, kl, mean, logVariance
 Images that cannot be read are left out, listed on stderr, and make the exit code 2.`;
 
 /** Images per call of the engine. */
-const BATCH = 160;
+const BATCH_IMAGES = 160;
 
 /** `vae encode RUN IMAGES...`: posteriors and bounds of images, into a table or onto the screen. */
 export function encodeCommand(context: Context): Command {
@@ -57,8 +57,8 @@ export function encodeCommand(context: Context): Command {
 
 async function encodeAll(model: Model, paths: readonly string[], context: Context): Promise<EncodedImage[]> {
   const encoded: EncodedImage[] = [];
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = await readImages(paths.slice(start, start + BATCH), model, context);
+  for (let start = 0; start < paths.length; start += BATCH_IMAGES) {
+    const batch = await readImages(paths.slice(start, start + BATCH_IMAGES), model, context);
     if (batch.ids.length === 0) continue;
     const results = await encodeImages(model, batch.pixels, batch.ids.length);
     results.forEach(({ elbo, reconstruction, kl, mean, logVariance }, i) => {

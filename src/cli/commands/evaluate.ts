@@ -33,7 +33,7 @@ interface Options extends EngineOptions {
 }
 
 /** More draws than this add nothing that a person could see. */
-const MOST_IMPORTANCE = 1_000_000;
+const MAX_IMPORTANCE_DRAWS = 1_000_000;
 
 const DETAILS = `
 The bound is the mean over images of log p(x|z) - KL, with its standard error over images. L_k (--importance) is the
@@ -51,7 +51,7 @@ export function evaluateCommand(context: Context): Command {
     .addOption(splits.default('test'))
     .option('--limit <n>', 'so many images, spread evenly over the split', wholeNumber(1))
     .option('--draws <n>', 'draws from the posterior per image', wholeNumber(1), 1)
-    .option('--importance <k>', 'also L_k, of k draws per image', wholeNumber(1, MOST_IMPORTANCE))
+    .option('--importance <k>', 'also L_k, of k draws per image', wholeNumber(1, MAX_IMPORTANCE_DRAWS))
     .option('--seed <n>', 'of these draws', wholeNumber(0), 0)
     .option('--per-image <file>', 'a .csv file to write: the bounds of each image')
     .option('--disentanglement', 'also MIG, SAP and DCI; the built-in digits only, whose factors are known')

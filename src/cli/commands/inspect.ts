@@ -9,7 +9,7 @@ import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
 import { loading } from '../../engine-process/jobs/load-options';
 
 /** Lines of a list for people; programs get all. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 /** `vae inspect DATA`: what a dataset is, as a run would read it. Nothing is trained, and nothing written but the cache. */
 export function inspectCommand(context: Context): Command {
@@ -93,7 +93,7 @@ function splitText(split: Inspection['split']): string {
 }
 
 function limited<T>(items: readonly T[], line: (item: T) => [string, string]): [string, string][] {
-  const rest = items.length - MOST_LINES;
-  const lines = items.slice(0, MOST_LINES).map(line);
+  const rest = items.length - MAX_LINES;
+  const lines = items.slice(0, MAX_LINES).map(line);
   return rest > 0 ? [...lines, ['', `and ${formatCount(rest)} more; --json lists all`]] : lines;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { MOST_WAYPOINTS } from '../../protocol/latent';
+import { MAX_WAYPOINTS } from '../../protocol/latent';
 import { encodeNpy } from '../../runs/npy';
 import { pathJson } from '../../runs/interpolation-json';
 import { MAX_FRAMES } from '../../model/interpolate';
@@ -29,7 +29,7 @@ export function interpolateCommand(context: Context): Command {
   const command = new Command('interpolate')
     .description('a strip of pictures on the way through two or more images')
     .argument('<RUN>', 'run folder, name, or `latest`')
-    .argument('<IMAGES...>', `image files, 2 to ${MOST_WAYPOINTS}`)
+    .argument('<IMAGES...>', `image files, 2 to ${MAX_WAYPOINTS}`)
     .option('--frames <n>', 'pictures, the images included', wholeNumber(2, MAX_FRAMES), 11)
     .option('--spherical', 'along the great circle instead of the straight line')
     .option(
@@ -38,8 +38,8 @@ export function interpolateCommand(context: Context): Command {
     )
     .action(async (run: string, images: string[], options: Options) => {
       const { frames, spherical = false } = options;
-      if (images.length < 2 || images.length > MOST_WAYPOINTS)
-        throw badInput(`got ${images.length} images, expected 2 to ${MOST_WAYPOINTS}`);
+      if (images.length < 2 || images.length > MAX_WAYPOINTS)
+        throw badInput(`got ${images.length} images, expected 2 to ${MAX_WAYPOINTS}`);
       if (frames < images.length)
         throw badInput(`--frames ${frames}: expected at least one for each of ${images.length} images`);
       const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, FORMATS);

@@ -27,7 +27,7 @@ export interface FigurePanel {
 }
 
 /** Validations that are drawn with marks. */
-const MOST_MARKED = 5;
+const MAX_MARKED = 5;
 /** That of the paper's figure. */
 const FRAME: Frame = { samples: [1e5, FIGURE_2_SAMPLES.at(-1)!], bounds: [-150, -95] };
 
@@ -65,7 +65,7 @@ function ourCurves(plot: Plot, { method, validation, training, test }: FigureRun
   const marks = [
     ...strokes(plot, training, ourStyle(method, 'train')),
     ...strokes(plot, validation, style),
-    ...(validation.samples.length <= MOST_MARKED ? dots(plot, validation, style.colour) : []),
+    ...(validation.samples.length <= MAX_MARKED ? dots(plot, validation, style.colour) : []),
   ];
   if (!Number.isFinite(test.elbo)) return marks;
   const bar = [test.elbo - test.standardError, test.elbo + test.standardError].map((bound) =>

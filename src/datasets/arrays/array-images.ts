@@ -1,5 +1,5 @@
 import { rowPart } from '../rows/file-rows';
-import { inUnits, READ_AT_ONCE } from './whole-images';
+import { inUnits, READ_BYTES } from './whole-images';
 import { checkReadable, describeShape, npyValues } from './npy';
 import type { NpyHeader, NpyValues } from './npy';
 import { partInPlace } from './array-parts';
@@ -68,12 +68,12 @@ export function imagesOfArray(
       read(signal),
       unit,
       count,
-      header.fortranOrder ? Infinity : READ_AT_ONCE,
+      header.fortranOrder ? Infinity : READ_BYTES,
     )) {
       const shape = [bytes.length / unit, ...header.shape.slice(1)];
       const convert = converter(file, { ...header, shape, length: bytes.length }, bytes);
       const size = imageSize(own);
-      const most = Math.max(1, Math.floor(READ_AT_ONCE / size));
+      const most = Math.max(1, Math.floor(READ_BYTES / size));
       for (let first = 0; first < shape[0]!; first += most)
         yield convert(first, Math.min(most, shape[0]! - first));
     }
@@ -192,10 +192,10 @@ export function checkLabelShape(file: string, { shape }: NpyHeader, count: numbe
 export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array): Int32Array {
   return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
     const value = Number(raw);
-    if (Number.isInteger(value) && value >= 0 && value < MOST_CLASSES) return value;
-    throw new DataError(`${file}: label ${value}, expected whole numbers from 0 to ${MOST_CLASSES - 1}`);
+    if (Number.isInteger(value) && value >= 0 && value < MAX_CLASSES) return value;
+    throw new DataError(`${file}: label ${value}, expected whole numbers from 0 to ${MAX_CLASSES - 1}`);
   });
 }
 
 /** More are no classes but numbers of something else. */
-const MOST_CLASSES = 100_000;
+const MAX_CLASSES = 100_000;

@@ -3,7 +3,7 @@ import { SPLIT_NAMES } from '../dataset';
 import type { Dataset, Labels, Split, SplitName } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
-import { READ_AT_ONCE } from './whole-images';
+import { READ_BYTES } from './whole-images';
 import { joinImages } from './join-images';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -13,13 +13,13 @@ import { DataError } from '../../images/data-error';
 import type { ImagePart } from './image-part';
 
 /** More pixels in an image, and more images, than any model is trained on. */
-const MOST_PIXELS = 4096 * 4096;
-const MOST_IMAGES = 20_000_000;
+const MAX_PIXELS = 4096 * 4096;
+const MAX_IMAGES = 20_000_000;
 
 /** A part whose images lie in a file as they are. */
 export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
   const rows = new FileRows(imageSize(own), [place]);
-  const length = Math.max(1, Math.floor(READ_AT_ONCE / rows.size));
+  const length = Math.max(1, Math.floor(READ_BYTES / rows.size));
   async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     for (let first = 0; first < rows.count; first += length) {
       signal?.throwIfAborted();
@@ -51,9 +51,9 @@ export async function joinParts(
     throw new DataError(`${file}: ${describe(other)}, ${expected}${channels}`);
   }
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  if (own.width * own.height > MOST_PIXELS || count > MOST_IMAGES) {
+  if (own.width * own.height > MAX_PIXELS || count > MAX_IMAGES) {
     const got = `${count} images of ${own.width}x${own.height} pixels`;
-    const expected = `expected up to ${MOST_IMAGES} images of ${MOST_PIXELS} pixels each`;
+    const expected = `expected up to ${MAX_IMAGES} images of ${MAX_PIXELS} pixels each`;
     throw new DataError(`${first}: ${got}, ${expected}; save them smaller, or split them`);
   }
   const shape = requestedShape(own, options);

@@ -13,11 +13,11 @@ export interface IdxFile {
 }
 
 /** deflate cannot expand more than this. */
-const LARGEST_GZIP_RATIO = 1032;
+const MAX_GZIP_RATIO = 1032;
 /** Of values, in a file that is gzipped. */
-const LARGEST_ARRAY = 4 * 2 ** 30;
+const MAX_ARRAY_BYTES = 4 * 2 ** 30;
 /** Bytes that are decompressed at a time. */
-const PIECE = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * Opens an IDX file, gzipped or not.
@@ -36,7 +36,7 @@ export async function openIdx(path: string, fields: readonly string[]): Promise<
       if (got >= headerLength(fields)) break;
     }
     if (got < headerLength(fields)) throw headerMissing(name, got, fields);
-    const declared = parseHeader(name, Buffer.concat(start), fields, { most, limit: LARGEST_ARRAY });
+    const declared = parseHeader(name, Buffer.concat(start), fields, { most, limit: MAX_ARRAY_BYTES });
     const values = (signal?: AbortSignal) => valuesOf(path, gzipped, { fields, declared, signal });
     return { dimensions: declared.dimensions, values };
   } catch (error) {
@@ -104,7 +104,7 @@ function hasMore(name: string, fields: readonly string[], declared: Declared): D
 /** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
 async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { signal });
-  const gunzip = gzipped ? createGunzip({ chunkSize: PIECE }) : undefined;
+  const gunzip = gzipped ? createGunzip({ chunkSize: PIECE_BYTES }) : undefined;
   if (gunzip) file.on('error', (error) => gunzip.destroy(error)).pipe(gunzip);
   try {
     for await (const chunk of gunzip ?? file) yield chunk as Buffer;
@@ -123,7 +123,7 @@ async function inspect(path: string): Promise<{ most: number; gzipped: boolean }
   try {
     const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
     const gzipped = buffer[0] === 0x1f && buffer[1] === 0x8b;
-    return { most: gzipped ? size * LARGEST_GZIP_RATIO : size, gzipped };
+    return { most: gzipped ? size * MAX_GZIP_RATIO : size, gzipped };
   } finally {
     await file.close();
   }

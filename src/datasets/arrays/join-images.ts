@@ -11,7 +11,7 @@ import { imageSize } from '../../images/image-shape';
 import type { ImagePart } from './image-part';
 
 /** Images that are converted before others get their turn. */
-const AT_ONCE = 64;
+const IMAGES_PER_TURN = 64;
 
 /** Parts with images of one shape, and what the dataset of them all is to be. */
 export interface JoinedParts extends Pick<Dataset, 'shape' | 'count' | 'id'> {
@@ -71,7 +71,7 @@ async function convert({ parts, shape, count }: JoinedParts, sink: RowSink, opti
     for await (const block of part.blocks(signal)) {
       for (let at = 0; at < block.length; at += size) {
         await sink.append(resample(block.subarray(at, at + size), part.own, shape));
-        if (++done % AT_ONCE === 0) await turn();
+        if (++done % IMAGES_PER_TURN === 0) await turn();
       }
       signal?.throwIfAborted();
       onProgress?.(done, count);

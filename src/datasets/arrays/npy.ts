@@ -33,10 +33,10 @@ export type NpyValues =
 export const NPY_MAGIC = Buffer.from('\x93NUMPY', 'latin1');
 /** The first bytes of a file that hold any header we read. */
 export const NPY_START = 65_536;
-const LARGEST_HEADER = NPY_START - 12;
+const MAX_HEADER_BYTES = NPY_START - 12;
 /** Of an array that is read whole. */
-const LARGEST_ARRAY = 2 * 2 ** 30;
-const MOST_DIMENSIONS = 32;
+const MAX_ARRAY_BYTES = 2 * 2 ** 30;
+const MAX_DIMENSIONS = 32;
 
 const SIZES: Readonly<Record<NpyKind, readonly number[]>> = {
   b: [1],
@@ -65,8 +65,8 @@ export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
   const before = version === 1 ? 10 : 12;
   if (buffer.length < before) throw new DataError(`${name}: truncated in its header`);
   const length = version === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8);
-  if (length > LARGEST_HEADER) {
-    throw new DataError(`${name}: a header of ${length} bytes, expected ${LARGEST_HEADER} at most`);
+  if (length > MAX_HEADER_BYTES) {
+    throw new DataError(`${name}: a header of ${length} bytes, expected ${MAX_HEADER_BYTES} at most`);
   }
   if (buffer.length < before + length) throw new DataError(`${name}: truncated in its header`);
   const text = buffer.subarray(before, before + length).toString(version === 3 ? 'utf8' : 'latin1');
@@ -94,9 +94,9 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   const { kind, itemSize, bigEndian } = parseType(name, descr);
   const shape = sizes.split(',').map((size) => size.trim());
   if (shape.at(-1) === '') shape.pop();
-  if (shape.length > MOST_DIMENSIONS || !shape.every((size) => /^\d{1,15}$/.test(size))) {
+  if (shape.length > MAX_DIMENSIONS || !shape.every((size) => /^\d{1,15}$/.test(size))) {
     throw new DataError(
-      `${name}: shape (${sizes.slice(0, 120)}), expected up to ${MOST_DIMENSIONS} whole numbers`,
+      `${name}: shape (${sizes.slice(0, 120)}), expected up to ${MAX_DIMENSIONS} whole numbers`,
     );
   }
   const dimensions = shape.map(Number);
@@ -107,7 +107,7 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
 
 /** @throws DataError if the array is too large to be read whole; one that is read in pieces may have any size */
 export function checkReadable(name: string, header: NpyHeader): void {
-  if (header.length > LARGEST_ARRAY) throw tooLarge(name, header);
+  if (header.length > MAX_ARRAY_BYTES) throw tooLarge(name, header);
 }
 
 function tooLarge(
@@ -116,7 +116,7 @@ function tooLarge(
 ): DataError {
   const got = `shape ${describeShape(shape)} of ${itemSize} bytes a value takes ${length} bytes`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`), or in several files';
-  return new DataError(`${name}: ${got}, limit ${LARGEST_ARRAY}; ${advice}`);
+  return new DataError(`${name}: ${got}, limit ${MAX_ARRAY_BYTES}; ${advice}`);
 }
 
 function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemSize' | 'bigEndian'> {

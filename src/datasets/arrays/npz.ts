@@ -22,7 +22,7 @@ const ROLES: Readonly<Record<string, SplitName>> = {
 
 /** Of arrays that cannot be read in pieces: so many bytes in any case, and more by what they take in the file. */
 const SMALL_ARRAY = 256 * 2 ** 20;
-const LARGEST_RATIO = 20;
+const MAX_COMPRESSION_RATIO = 20;
 
 interface Member {
   readonly entry: ZipEntry;
@@ -81,7 +81,7 @@ function notImages(file: string, { shape }: NpyHeader): DataError {
 
 /** An array in the order of Fortran has to be in memory as a whole. */
 function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
-  const most = Math.max(SMALL_ARRAY, LARGEST_RATIO * compressedSize);
+  const most = Math.max(SMALL_ARRAY, MAX_COMPRESSION_RATIO * compressedSize);
   if (!fortranOrder || size <= most) return;
   const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';

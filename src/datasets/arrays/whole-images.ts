@@ -1,5 +1,5 @@
 /** Bytes of images that are read and converted at a time. */
-export const READ_AT_ONCE = 2 ** 20;
+export const READ_BYTES = 2 ** 20;
 
 /**
  * Pieces of any length as pieces of whole units, such as images; what is left over at the end is not given. Each has memory of
@@ -10,7 +10,7 @@ export async function* inUnits(
   pieces: AsyncIterable<Uint8Array>,
   unit: number,
   count: number,
-  most = READ_AT_ONCE,
+  most = READ_BYTES,
 ): AsyncGenerator<Uint8Array> {
   const length = unit * Math.min(count, Math.max(1, Math.floor(most / unit)));
   let bytes = new Uint8Array(length);

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../../images/image-shape';
 
 /** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
-export const SETTLED = 2000;
+export const SETTLED_MS = 2000;
 
 export const ROWS_NAME = 'rows.bin';
 

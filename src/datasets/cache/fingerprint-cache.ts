@@ -7,7 +7,7 @@ import { fingerprintOf } from '../fingerprint';
 import type { LoadOptions } from '../load-options';
 
 /** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
-const SETTLED = 2_000;
+const SETTLED_MS = 2_000;
 
 type Images = Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>;
 
@@ -25,7 +25,7 @@ export async function knownFingerprint(dataset: Images, options: LoadOptions): P
   if (/^[0-9a-f]{64}$/.test(known)) return known;
   const fingerprint = await fingerprintOf(dataset, options);
   const after = await stateOf(dataset, images);
-  const isSettled = Date.now() - after.written > SETTLED;
+  const isSettled = Date.now() - after.written > SETTLED_MS;
   if (after.text === before.text && isSettled) await remember(file, fingerprint).catch(() => undefined);
   return fingerprint;
 }

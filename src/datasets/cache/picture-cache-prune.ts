@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { INDEX_NAME, ROWS_NAME } from './cache-entry';
 
 /** Of all entries; what is in use may be more. */
-const LARGEST_CACHE = 20 * 2 ** 30;
+const MAX_CACHE_BYTES = 20 * 2 ** 30;
 /** Entries that were used since (ms) stay: a run may be reading its images from one. */
 const IN_USE = 7 * 24 * 3600_000;
 /** What is being written this long ago (ms) is what a dead process left. */
-const ABANDONED = 24 * 3600_000;
+const ABANDONED_MS = 24 * 3600_000;
 
 const ENTRY = /^[0-9a-f]{64}$/;
 const PARTIAL = /^[0-9a-f]{64}\.\w+$/;
@@ -20,14 +20,14 @@ const PARTIAL = /^[0-9a-f]{64}\.\w+$/;
 export async function pruneCache(
   root: string,
   kept: string,
-  limit = LARGEST_CACHE,
+  limit = MAX_CACHE_BYTES,
   now = Date.now(),
 ): Promise<void> {
   const entries: { readonly folder: string; readonly used: number; readonly bytes: number }[] = [];
   for (const name of await readdir(root)) {
     const folder = join(root, name);
     try {
-      if (PARTIAL.test(name) && now - (await stat(folder)).mtimeMs > ABANDONED) await removeEntry(folder);
+      if (PARTIAL.test(name) && now - (await stat(folder)).mtimeMs > ABANDONED_MS) await removeEntry(folder);
       if (!ENTRY.test(name)) continue;
       const index = await stat(join(folder, INDEX_NAME));
       const rows = await stat(join(folder, ROWS_NAME));

@@ -6,14 +6,14 @@ import type { LoadOptions } from '../load-options';
 import { pruneCache, removeEntry } from './picture-cache-prune';
 import { imageSize } from '../../images/image-shape';
 import type { EncodedImage } from '../../images/image-file';
-import { INDEX_NAME, ROWS_NAME, SETTLED } from './cache-entry';
+import { INDEX_NAME, ROWS_NAME, SETTLED_MS } from './cache-entry';
 import type { CacheContent, CacheIndex } from './cache-entry';
 
 /** To be changed whenever the same pictures would give other bytes than before: what older versions made is then made anew. */
-const VERSION = 1;
+const CACHE_VERSION = 1;
 
 /** Pictures of fewer bytes in all are decoded sooner than anybody notices. */
-const FEWEST_BYTES = 4 * 2 ** 20;
+const MIN_CACHED_BYTES = 4 * 2 ** 20;
 
 /**
  * Decoded pictures in a folder of the user's cache, for the next time that the same files are wanted in the same shape. An
@@ -35,14 +35,14 @@ export class PictureCache {
     images: readonly Pick<EncodedImage, 'id' | 'file'>[],
     containers: readonly string[],
     options: LoadOptions,
-    fewest = FEWEST_BYTES,
+    fewest = MIN_CACHED_BYTES,
   ): Promise<PictureCache | null> {
     const { cache, width, height, channels, squares, signal } = options;
     if (cache === undefined) return null;
     const files = containers.length > 0 ? containers : images.map(({ file }) => file!);
     const { bytes, text } = await stateOfFiles(files, signal);
     if (bytes < fewest) return null;
-    const wanted = { version: VERSION, width, height, channels, squares, state: text };
+    const wanted = { version: CACHE_VERSION, width, height, channels, squares, state: text };
     const hash = createHash('sha256').update(JSON.stringify(wanted));
     for (const { id } of images) hash.update(`${JSON.stringify(id)}\n`);
     return new PictureCache(join(cache, 'pictures'), hash.digest('hex'), files, text);
@@ -89,9 +89,9 @@ export class PictureCache {
    */
   async keep(partial: string, content: CacheContent): Promise<boolean> {
     const { text, written } = await stateOfFiles(this.files);
-    if (text !== this.state || Date.now() - written < SETTLED) return false;
+    if (text !== this.state || Date.now() - written < SETTLED_MS) return false;
     const { mtimeNs } = await stat(join(partial, ROWS_NAME), { bigint: true });
-    const index: CacheIndex = { version: VERSION, ...content, written: String(mtimeNs) };
+    const index: CacheIndex = { version: CACHE_VERSION, ...content, written: String(mtimeNs) };
     await writeFile(join(partial, INDEX_NAME), JSON.stringify(index));
     for (const name of [ROWS_NAME, INDEX_NAME]) {
       const file = await open(join(partial, name), 'r+');
@@ -112,7 +112,7 @@ export class PictureCache {
 function isWhole(index: CacheIndex, pictures: number, bytes: number): boolean {
   const { version, shape, count, fingerprint } = index;
   const skipped: CacheIndex['skipped'] = index.skipped;
-  if (version !== VERSION || count !== pictures - skipped.length) return false;
+  if (version !== CACHE_VERSION || count !== pictures - skipped.length) return false;
   const areSkipped = skipped.every(
     ([picture, reason], i) =>
       Number.isInteger(picture) &&

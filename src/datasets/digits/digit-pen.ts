@@ -1,7 +1,7 @@
 import type { PenPoint } from './pen-point';
 
 /** Width of the soft edge of ink, in pixels. */
-const EDGE = 1.3;
+const EDGE_PIXELS = 1.3;
 
 /**
  * Draws strokes as ink: a pixel's grey is how far its centre lies inside the nearest piece of a stroke, 255 inside, 0
@@ -20,7 +20,7 @@ export function drawStrokes(
 }
 
 function drawPiece(ink: Uint8Array, width: number, height: number, a: PenPoint, b: PenPoint): void {
-  const reach = Math.max(a.radius, b.radius) + EDGE / 2;
+  const reach = Math.max(a.radius, b.radius) + EDGE_PIXELS / 2;
   const left = Math.max(0, Math.floor(Math.min(a.x, b.x) - reach));
   const right = Math.min(width, Math.ceil(Math.max(a.x, b.x) + reach));
   const top = Math.max(0, Math.floor(Math.min(a.y, b.y) - reach));
@@ -40,7 +40,7 @@ function drawPiece(ink: Uint8Array, width: number, height: number, a: PenPoint, 
       const k = row * width + column;
       if (squaredDistance >= reach * reach || ink[k] === 255) continue;
       const depth = a.radius + t * (b.radius - a.radius) - Math.sqrt(squaredDistance);
-      const grey = Math.floor(255 * Math.min(1, Math.max(0, depth / EDGE + 0.5)) + 0.5);
+      const grey = Math.floor(255 * Math.min(1, Math.max(0, depth / EDGE_PIXELS + 0.5)) + 0.5);
       if (grey > ink[k]!) ink[k] = grey;
     }
   }

@@ -2,27 +2,27 @@ import type { Glyph, Stroke } from './digit-strokes';
 import type { DigitFactors } from './digit-factors';
 import type { PenPoint } from './pen-point';
 
-const MOST_POINTS = 13;
+const MAX_POINTS = 13;
 const WARP_TERMS = 10;
 const PRESSURE_TERMS = 2;
 
 /** How many uniform numbers `shapeGlyph` may use. */
-export const UNIFORMS_FOR_SHAPE = WARP_TERMS + PRESSURE_TERMS + 2 + 2 * 2 * MOST_POINTS;
+export const UNIFORMS_FOR_SHAPE = WARP_TERMS + PRESSURE_TERMS + 2 + 2 * 2 * MAX_POINTS;
 
 /** Standard sizes of the variations, in units of the digit's height. */
-const WARP = 0.22;
-const WOBBLE = 0.07;
-const PRESSURE = 0.3;
+const WARP_SIZE = 0.22;
+const WOBBLE_SIZE = 0.07;
+const PRESSURE_SIZE = 0.3;
 /** Width relative to height. */
-const NARROWEST = 0.72;
-const WIDEST = 1.12;
+const MIN_WIDTH_RATIO = 0.72;
+const MAX_WIDTH_RATIO = 1.12;
 
 /** The usual digit fills a box of this side in an image of 28 pixels. */
-const BOX = 20 / 28;
+const BOX_SIDE = 20 / 28;
 /** How far ink reaches beyond the pen's radius: half of `digit-pen`'s edge. */
 const SOFT_EDGE = 0.65;
 /** Straight pieces per curve between two points. */
-const PIECES = 5;
+const PIECES_PER_CURVE = 5;
 
 /**
  * Turns a glyph into the strokes of one person's hand: its points wobble, the whole is bent by a quadratic warp, made
@@ -39,9 +39,9 @@ export function shapeGlyph(
   let used = 0;
   const uniform = () => uniforms[used++]!;
   const symmetric = (size: number) => size * (2 * uniform() - 1);
-  const warp = Array.from({ length: WARP_TERMS }, () => symmetric(WARP));
-  const pressure = Array.from({ length: PRESSURE_TERMS }, () => symmetric(PRESSURE));
-  const width = NARROWEST + ((WIDEST - NARROWEST) * (uniform() + uniform())) / 2;
+  const warp = Array.from({ length: WARP_TERMS }, () => symmetric(WARP_SIZE));
+  const pressure = Array.from({ length: PRESSURE_TERMS }, () => symmetric(PRESSURE_SIZE));
+  const width = MIN_WIDTH_RATIO + ((MAX_WIDTH_RATIO - MIN_WIDTH_RATIO) * (uniform() + uniform())) / 2;
 
   const bend = (x: number, y: number): [number, number] => {
     const [u, v] = [2 * x - 1, 2 * y - 1];
@@ -54,8 +54,8 @@ export function shapeGlyph(
   const strokes = glyph.map((stroke) => {
     const moved = stroke.map(([x, y, corner]): Stroke[number] => {
       const [bentX, bentY] = bend(x, y);
-      const px = (bentX - 0.5) * width + symmetric(WOBBLE) * 0.5;
-      const py = bentY - 0.5 + symmetric(WOBBLE) * 0.5;
+      const px = (bentX - 0.5) * width + symmetric(WOBBLE_SIZE) * 0.5;
+      const py = bentY - 0.5 + symmetric(WOBBLE_SIZE) * 0.5;
       return [px - factors.slant * py, py, corner];
     });
     return curve(moved);
@@ -70,8 +70,8 @@ function curve(points: Stroke): [number, number][] {
     const [a, b] = [points[i]!, points[i + 1]!];
     const before = i > 0 && !a[2] ? points[i - 1]! : a;
     const after = i + 2 < points.length && !b[2] ? points[i + 2]! : b;
-    for (let k = 1; k <= PIECES; k++) {
-      const t = k / PIECES;
+    for (let k = 1; k <= PIECES_PER_CURVE; k++) {
+      const t = k / PIECES_PER_CURVE;
       const along = (axis: 0 | 1) => {
         const slopeA = (b[axis] - before[axis]) / 2;
         const slopeB = (after[axis] - a[axis]) / 2;
@@ -104,7 +104,7 @@ function place(
   }
   const extent = Math.max(right - left, bottom - top);
   const radius = factors.thickness / 2;
-  const size = (BOX * side * factors.scale - 2 * radius) / extent;
+  const size = (BOX_SIDE * side * factors.scale - 2 * radius) / extent;
   const placed = strokes.map((stroke) =>
     stroke.map(([x, y], i): PenPoint => {
       const t = (2 * i) / (stroke.length - 1) - 1;

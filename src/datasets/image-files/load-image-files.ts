@@ -27,10 +27,10 @@ export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'im
 }
 
 /** Of all threads together. The slowest of real pictures, large and nearly empty, take several seconds a megabyte. */
-export const DECODING = { baseMs: 120_000, msAMegabyte: 20_000 };
+export const DECODING_BUDGET = { baseMs: 120_000, msAMegabyte: 20_000 };
 
 /** Above this share of unusable pictures the folder or file is probably not what was meant. */
-const LARGEST_SKIPPED_SHARE = 0.5;
+const MAX_SKIPPED_SHARE = 0.5;
 
 /**
  * Loads pictures in their order. Those that cannot be used are skipped and listed; the result equals that of the others
@@ -72,7 +72,7 @@ export async function loadEncoded<T extends EncodedImage>(
 
 /** Of pictures inside other files it is these files' size that counts: one picture may be inside a thousand times. */
 async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
-  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING });
+  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
   time.allow((await stateOfFiles(containers)).bytes);
   return time;
 }
@@ -134,7 +134,7 @@ function loadedPictures<T extends EncodedImage>(
 }
 
 function checkShare(place: string, images: readonly EncodedImage[], problems: Problems): void {
-  if (problems.size < images.length && problems.size <= LARGEST_SKIPPED_SHARE * images.length) return;
+  if (problems.size < images.length && problems.size <= MAX_SKIPPED_SHARE * images.length) return;
   const skipped = skippedFiles(images, problems);
   const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
   const share = `${skipped.length} of ${images.length} pictures cannot be used, expected at most half`;

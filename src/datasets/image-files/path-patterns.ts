@@ -10,7 +10,7 @@ export interface PathPatterns {
   readonly leftOut?: readonly string[];
 }
 
-const LONGEST_PATTERN = 1000;
+const MAX_PATTERN_LENGTH = 1000;
 
 /**
  * Tells whether a path is meant. In a pattern `*` stands for any characters but '/', `?` for one, and the part `**` for
@@ -35,7 +35,7 @@ export function pathMatcher({
 }
 
 function compile(pattern: string): readonly string[] {
-  if (pattern === '' || pattern.length > LONGEST_PATTERN) {
+  if (pattern === '' || pattern.length > MAX_PATTERN_LENGTH) {
     const got = pattern === '' ? 'an empty pattern' : `a pattern of ${pattern.length} characters`;
     throw new DataError(`include and exclude: got ${got}, expected one such as 'cats/**' or '*.png'`);
   }

@@ -9,8 +9,8 @@ import type { Decoder } from '../../images/decoding/decoder-types';
 
 /** Small pictures of one size are taken as they are; everything else is brought to this side, square. */
 const DEFAULT_SIDE = 32;
-const LARGEST_OWN_SIDE = 64;
-const SMALLEST_OWN_SIDE = 4;
+const MAX_NATIVE_SIDE = 64;
+const MIN_NATIVE_SIDE = 4;
 
 /** How many pictures are looked at for colour. */
 const COLOUR_SAMPLE = 100;
@@ -31,7 +31,7 @@ export async function suggestShape(
 ): Promise<ImageShape> {
   const { squares, signal } = options;
   const sizeKnown = options.width !== undefined || options.height !== undefined;
-  const largest = squares ? Infinity : LARGEST_OWN_SIDE;
+  const largest = squares ? Infinity : MAX_NATIVE_SIDE;
   const side = squares?.usual ?? DEFAULT_SIDE;
   const common = sizeKnown ? undefined : await commonSize(images, largest, signal);
   const channels = options.channels ?? (await coloursOf(images, decoder, signal));
@@ -46,7 +46,7 @@ async function commonSize(images: readonly EncodedImage[], largest: number, sign
     const header = await headerOf(image);
     if (!header) continue;
     const { width, height } = header;
-    if (Math.max(width, height) > largest || Math.min(width, height) < SMALLEST_OWN_SIDE) return undefined;
+    if (Math.max(width, height) > largest || Math.min(width, height) < MIN_NATIVE_SIDE) return undefined;
     if (common && (common.width !== width || common.height !== height)) return undefined;
     common = { width, height };
   }

@@ -9,7 +9,7 @@ export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', '
 export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
 
 /** In memory they take several times the bytes of the file. */
-const MOST_FIELDS = 20_000_000;
+const MAX_FIELDS = 20_000_000;
 /** Fields that are parsed before others get their turn. */
 const FIELDS_AT_ONCE = 50_000;
 
@@ -50,8 +50,8 @@ async function recordsOf(text: string): Promise<string[][]> {
   for (const record of csvRecords(text)) {
     records.push(record);
     fields += record.length;
-    if (fields > MOST_FIELDS) {
-      throw new DataError(`over ${MOST_FIELDS} fields, expected that many at most; leave out columns`);
+    if (fields > MAX_FIELDS) {
+      throw new DataError(`over ${MAX_FIELDS} fields, expected that many at most; leave out columns`);
     }
     sinceTurn += record.length;
     if (sinceTurn < FIELDS_AT_ONCE) continue;

@@ -1,7 +1,7 @@
 import { DataError } from '../../images/data-error';
 
 /** Of a record; so that a line of commas is not made an array of millions. */
-const MOST_FIELDS = 10_000;
+const MAX_FIELDS = 10_000;
 
 /**
  * The records of a CSV text by RFC 4180: fields between commas (or, where the header has none, semicolons or tabs),
@@ -31,11 +31,11 @@ export function* csvRecords(text: string): Generator<string[], void> {
     at = end;
     if (body[at] === separator) {
       at++;
-      if (at < body.length && record.length <= MOST_FIELDS) continue;
+      if (at < body.length && record.length <= MAX_FIELDS) continue;
       record.push('');
     }
-    if (record.length > MOST_FIELDS) {
-      throw new DataError(`record ${done + 1}: over ${MOST_FIELDS} fields, expected that many at most`);
+    if (record.length > MAX_FIELDS) {
+      throw new DataError(`record ${done + 1}: over ${MAX_FIELDS} fields, expected that many at most`);
     }
     if (record.length > 1 || record[0] !== '') {
       yield record;

@@ -6,8 +6,8 @@ import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
 
 /** More different texts than these name images rather than kinds of images. */
-const MOST_TEXTS = 1000;
-const MOST_COLUMNS = 200;
+const MAX_CATEGORIES = 1000;
+const MAX_COLUMNS = 200;
 const DIGIT_COLUMNS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
 
 /** What is known of images beside their pixels, labels and split. */
@@ -33,7 +33,7 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
   const pathOf = (id: string): string => id.slice(prefix);
   const columns: Column[] = [];
-  for (const [number, name] of header.slice(0, MOST_COLUMNS).entries()) {
+  for (const [number, name] of header.slice(0, MAX_COLUMNS).entries()) {
     if (number === path || number === label || name.trim() === '') continue;
     const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();
     const column = csvColumn(name.trim(), ids, cell);
@@ -59,7 +59,7 @@ function csvColumn(name: string, ids: readonly string[], cell: (id: string) => s
     const number = (text: string): number => (text === '' ? NaN : Number(text));
     return { name, names: null, values: (some) => Float64Array.from(some, (id) => number(cell(id))) };
   }
-  if (texts.length > MOST_TEXTS) return null;
+  if (texts.length > MAX_CATEGORIES) return null;
   const names = texts.sort();
   const numbers = new Map(names.map((text, i) => [text, i]));
   return { name, names, values: (some) => Float64Array.from(some, (id) => numbers.get(cell(id)) ?? -1) };

@@ -8,13 +8,13 @@ import { DataError } from '../../images/data-error';
 /** Pages of so many bytes, uncompressed, are read whatever they are compressed to. */
 const SMALL_PAGE = 64 * 2 ** 20;
 /** Larger ones must not be larger than this, and not have so many times the bytes that they take in the file. */
-const LARGEST_PAGE = 2 ** 30;
-const LARGEST_PAGE_RATIO = 20;
+const MAX_PAGE_BYTES = 2 ** 30;
+const MAX_PAGE_RATIO = 20;
 
 /** Nearly every header lies in this many bytes; one with long statistics in those. */
 const HEADER_BYTES = 65_536;
 const LONG_HEADER_BYTES = 4 * 2 ** 20;
-const MOST_HEADER_VALUES = 1000;
+const MAX_HEADER_VALUES = 1000;
 
 /** Values of some consecutive rows of a row group. */
 export interface ColumnPage extends Slices {
@@ -86,7 +86,7 @@ export class ColumnPages {
     for (const most of [HEADER_BYTES, LONG_HEADER_BYTES]) {
       const bytes = await file.read(this.offset, Math.min(most, left));
       try {
-        const { struct, end } = readThrift(bytes, MOST_HEADER_VALUES);
+        const { struct, end } = readThrift(bytes, MAX_HEADER_VALUES);
         return { header: pageHeaderOf(struct), start: this.offset + end };
       } catch (error) {
         if (error instanceof DataError || bytes.length === left) throw error;
@@ -101,7 +101,7 @@ export class ColumnPages {
       const got = `a page of ${size} bytes (${compressedSize} compressed)`;
       throw new DataError(`broken: ${got}, ${bytesLeft} expected at most`);
     }
-    const most = Math.max(SMALL_PAGE, Math.min(LARGEST_PAGE, LARGEST_PAGE_RATIO * compressedSize));
+    const most = Math.max(SMALL_PAGE, Math.min(MAX_PAGE_BYTES, MAX_PAGE_RATIO * compressedSize));
     if (size > most) {
       const got = `a page of ${size} bytes from ${compressedSize} compressed ones`;
       throw new DataError(`${got}, ${most} expected at most; save it with smaller pages`);

@@ -14,12 +14,12 @@ import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data
 import type { EncodedImage } from '../../images/image-file';
 
 /** Above this share of files that cannot be read the folder is probably not what was meant. */
-const LARGEST_SKIPPED_SHARE = 0.5;
+const MAX_SKIPPED_SHARE = 0.5;
 /** What is known of each takes memory. */
-const MOST_IMAGES = 5_000_000;
+const MAX_IMAGES = 5_000_000;
 /** Bytes of images, uncompressed, that all files together may declare: so many in any case, and more by their size. */
-const HARMLESS = 4 * 2 ** 30;
-const LARGEST_RATIO = 200;
+const HARMLESS_BYTES = 4 * 2 ** 30;
+const MAX_COMPRESSION_RATIO = 200;
 /** The slowest decompressor makes over 10 MB a second, and files are read up to three times. */
 const READING = { baseMs: 60_000, msAMegabyte: 2000 };
 
@@ -117,9 +117,9 @@ async function openAll(
       names ??= contents.names;
       for (const image of imagesOf(path, contents, source)) images.push(image);
       files.push(path);
-      if (images.length > MOST_IMAGES) {
+      if (images.length > MAX_IMAGES) {
         throw new DatasetBudgetError(
-          `${place}: over ${MOST_IMAGES} images, expected that many at most; leave some files out`,
+          `${place}: over ${MAX_IMAGES} images, expected that many at most; leave some files out`,
         );
       }
     } catch (error) {
@@ -129,7 +129,7 @@ async function openAll(
     }
     budget.spend(performance.now() - begin);
   }
-  if (skipped.length <= LARGEST_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
+  if (skipped.length <= MAX_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
   const examples = skipped.slice(0, 3).map(({ reason }) => reason);
   const got = `${skipped.length} of ${paths.length} Parquet files cannot be read, expected at most half`;
   throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
@@ -143,7 +143,7 @@ function checkTotal(
 ): void {
   total.declared += declaredBytes;
   total.size += size;
-  const most = Math.max(HARMLESS, LARGEST_RATIO * total.size);
+  const most = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * total.size);
   if (total.declared <= most) return;
   const got = `its files of ${total.size} bytes declare ${total.declared} bytes of images`;
   throw new DatasetBudgetError(

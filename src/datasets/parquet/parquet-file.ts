@@ -8,18 +8,18 @@ import { DataError } from '../../images/data-error';
 export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
 
 /** The end of a file says what is in it: so many bytes at most, and no more than this part of the file unless it is small. */
-const LARGEST_FOOTER = 16 * 2 ** 20;
+const MAX_FOOTER_BYTES = 16 * 2 ** 20;
 const SMALL_FOOTER = 2 ** 20;
-const LARGEST_FOOTER_SHARE = 1 / 4;
+const MAX_FOOTER_SHARE = 1 / 4;
 /** That describe the file: numbers, names, statistics. */
-const MOST_VALUES = 3_000_000;
-const MOST_ROWS = 10_000_000;
+const MAX_FOOTER_VALUES = 3_000_000;
+const MAX_ROWS = 10_000_000;
 /** A picture takes some bytes, even where many are equal. */
 const FEW_ROWS = 10_000;
-const FEWEST_BYTES_A_ROW = 4;
+const MIN_ROW_BYTES = 4;
 /** Of a column, uncompressed: so many bytes are read whatever the file's size, and more by its size. */
-const HARMLESS = 2 ** 30;
-const LARGEST_RATIO = 200;
+const HARMLESS_BYTES = 2 ** 30;
+const MAX_COMPRESSION_RATIO = 200;
 
 /** What a Parquet file says of itself. */
 export class ParquetFile {
@@ -40,18 +40,18 @@ export class ParquetFile {
       throw new DataError(`${name}: not a Parquet file, or a truncated one: expected it to end in PAR1`);
     }
     const length = tail.readUInt32LE(0);
-    const share = Math.max(SMALL_FOOTER, LARGEST_FOOTER_SHARE * size);
-    const limit = Math.floor(Math.min(LARGEST_FOOTER, share, size - 12));
+    const share = Math.max(SMALL_FOOTER, MAX_FOOTER_SHARE * size);
+    const limit = Math.floor(Math.min(MAX_FOOTER_BYTES, share, size - 12));
     if (length > limit) {
       throw new DataError(`${name}: a description of ${length} bytes, expected ${limit} at most`);
     }
     const footer = await file.read(size - 8 - length, length + 8);
     return explained(name, () => {
-      checkThrift(footer.subarray(0, length), MOST_VALUES);
+      checkThrift(footer.subarray(0, length), MAX_FOOTER_VALUES);
       const metadata = parquetMetadata(Uint8Array.from(footer), { geoparquet: false });
       const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
       const rows = groups.reduce((a, b) => a + b, 0);
-      const most = Math.min(MOST_ROWS, FEW_ROWS + Math.floor(size / FEWEST_BYTES_A_ROW));
+      const most = Math.min(MAX_ROWS, FEW_ROWS + Math.floor(size / MIN_ROW_BYTES));
       if (!groups.every((count) => count >= 0) || rows > most) {
         throw new DataError(`${rows} rows in ${size} bytes, expected 0 to ${most}; split the file`);
       }
@@ -69,7 +69,7 @@ export class ParquetFile {
       const bytes = Number(this.column(path, group).total_uncompressed_size);
       total += bytes >= 0 ? bytes : Infinity;
     }
-    const most = Math.max(HARMLESS, LARGEST_RATIO * this.size);
+    const most = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * this.size);
     if (total <= most) return total;
     const got = `${this.size} bytes declare ${total} bytes in column ${path.join('.')}`;
     throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it anew`);

@@ -7,7 +7,7 @@ import { DataError } from '../../images/data-error';
 const DATA_PAGE = 0;
 export const DICTIONARY_PAGE = 2;
 const DATA_PAGE_V2 = 3;
-const PLAIN = 0;
+const PLAIN_ENCODING = 0;
 const PLAIN_DICTIONARY = 2;
 const RLE_DICTIONARY = 8;
 
@@ -42,7 +42,7 @@ export function pageHeaderOf(header: Thrift): PageHeader {
   const sizes = { type: type!, size: size!, compressedSize: compressedSize! };
   if (type === DICTIONARY_PAGE) {
     const count = Number(fields(header.field_7).field_1);
-    return { ...sizes, count, encoding: PLAIN, levels: null, isCompressed: true };
+    return { ...sizes, count, encoding: PLAIN_ENCODING, levels: null, isCompressed: true };
   }
   if (type === DATA_PAGE) {
     const { field_1: count, field_2: encoding } = fields(header.field_5);
@@ -104,7 +104,7 @@ export function readDataPage(
     levels = readRuns(bytes, { start, end: offset }, 32 - Math.clz32(depth), count);
   }
   const present = levels ? levels.reduce((sum, level) => sum + (level === depth ? 1 : 0), 0) : count;
-  if (encoding === PLAIN) return spread(plainSlices(bytes, offset, present, column), levels, depth);
+  if (encoding === PLAIN_ENCODING) return spread(plainSlices(bytes, offset, present, column), levels, depth);
   if (encoding !== PLAIN_DICTIONARY && encoding !== RLE_DICTIONARY) {
     const expected = 'expected plain values or a dictionary; save it anew';
     throw new DataError(`values in the encoding ${encoding}, ${expected}`);

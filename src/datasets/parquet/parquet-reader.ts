@@ -7,7 +7,7 @@ import { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
 
 /** A longer text is no label. In bytes. */
-const LONGEST_LABEL = 1000;
+const MAX_LABEL_LENGTH = 1000;
 
 /** What is in a Parquet file of images, without the images. */
 export interface ParquetContents {
@@ -107,7 +107,7 @@ export class DirectParquetReader implements ParquetReader {
 
 function textOf({ bytes, starts, lengths }: Slices, index: number, type?: string): string | undefined {
   const length = lengths[index]!;
-  if (length < 0 || length > LONGEST_LABEL) return undefined;
+  if (length < 0 || length > MAX_LABEL_LENGTH) return undefined;
   const value = Buffer.from(bytes.buffer, bytes.byteOffset + starts[index]!, length);
   if (type === 'INT32') return String(value.readInt32LE());
   return type === 'INT64' ? String(value.readBigInt64LE()) : value.toString('utf8');

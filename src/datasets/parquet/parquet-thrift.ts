@@ -1,9 +1,9 @@
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import { DataError } from '../../images/data-error';
 
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
 /** Bytes of a number of 64 bits. */
-const LONGEST_NUMBER = 10;
+const MAX_NUMBER_BYTES = 10;
 
 /** Types of Thrift's compact protocol. */
 const STOP = 0;
@@ -53,7 +53,7 @@ class ThriftCounter {
   ) {}
 
   struct(depth: number): void {
-    if (depth > DEEPEST) throw new DataError(`broken: a description of over ${DEEPEST} levels`);
+    if (depth > MAX_DEPTH) throw new DataError(`broken: a description of over ${MAX_DEPTH} levels`);
     for (;;) {
       const byte = this.view.getUint8(this.offset++);
       if ((byte & 0x0f) === STOP) return;
@@ -74,7 +74,7 @@ class ThriftCounter {
   }
 
   private list(depth: number): void {
-    if (depth > DEEPEST) throw new DataError(`broken: a description of over ${DEEPEST} levels`);
+    if (depth > MAX_DEPTH) throw new DataError(`broken: a description of over ${MAX_DEPTH} levels`);
     const byte = this.view.getUint8(this.offset++);
     const declared = byte >> 4;
     const length = declared === 15 ? this.number() : declared;
@@ -98,11 +98,11 @@ class ThriftCounter {
   /** A number as the parser reads it, which may be negative; its sign is of no account where it is only skipped. */
   private number(): number {
     let value = 0;
-    for (let i = 0; i < LONGEST_NUMBER; i++) {
+    for (let i = 0; i < MAX_NUMBER_BYTES; i++) {
       const byte = this.view.getUint8(this.offset++);
       value |= (byte & 0x7f) << (7 * i);
       if (byte < 0x80) return value;
     }
-    throw new DataError(`broken: a number of over ${LONGEST_NUMBER} bytes`);
+    throw new DataError(`broken: a number of over ${MAX_NUMBER_BYTES} bytes`);
   }
 }

@@ -22,7 +22,7 @@ export async function rowPart(path: string, offset: number, count: number): Prom
 }
 
 /** One system call reads no more than 2 GiB. */
-const PIECE = 64 * 2 ** 20;
+const PIECE_BYTES = 64 * 2 ** 20;
 
 /**
  * Rows that stay in their files, such as a NumPy array of bytes: read when they are asked for, in the order in which they
@@ -123,7 +123,7 @@ function withFile({ path, offset, count, written }: RowPart, size: number, use: 
     }
     use((target, position) => {
       for (let done = 0; done < target.length;) {
-        const length = Math.min(PIECE, target.length - done);
+        const length = Math.min(PIECE_BYTES, target.length - done);
         const read = explained(() => readSync(file, target, done, length, position + done));
         if (read === 0) throw new DataError(`${name}: the file became shorter while it was read; ${advice}`);
         done += read;

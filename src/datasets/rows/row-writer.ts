@@ -12,11 +12,11 @@ import type { ImageRows } from './image-rows';
 import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
-import { ROWS_NAME, SETTLED } from '../cache/cache-entry';
+import { ROWS_NAME, SETTLED_MS } from '../cache/cache-entry';
 import type { CacheContent } from '../cache/cache-entry';
 
 /** Rows are written in pieces of about this many bytes. */
-const PIECE = 2 ** 20;
+const PIECE_BYTES = 2 ** 20;
 
 /** The rows of a file: in memory, unless they are many. */
 export async function rowsOfFile(
@@ -66,7 +66,7 @@ export class RowSink {
       throw error;
     });
     const file = await open(join(partial, ROWS_NAME), 'wx');
-    const piece = new Uint8Array(Math.max(1, Math.floor(PIECE / size)) * size);
+    const piece = new Uint8Array(Math.max(1, Math.floor(PIECE_BYTES / size)) * size);
     return new RowSink(cache, size, piece, options, partial, file);
   }
 
@@ -107,7 +107,7 @@ export class RowSink {
       let isKept = await cache.keep(this.partial, content);
       // Perhaps the file was written only just before it was read: a moment later that tells nothing against it.
       if (!isKept && !rows.resident)
-        isKept = await delay(SETTLED).then(() => cache.keep(this.partial!, content));
+        isKept = await delay(SETTLED_MS).then(() => cache.keep(this.partial!, content));
       if (isKept) this.partial = null;
       else if (!rows.resident) throw new DataError('the images changed while they were read: try again');
     } catch (error) {

@@ -14,7 +14,7 @@ export type Binarisation =
   | 'dynamic';
 
 /** Images of one draw; a draw's number and an image's together are a block of the random stream. */
-const DRAWS = 2 ** 21;
+const IMAGES_PER_DRAW = 2 ** 21;
 const WHITE = 255;
 
 /** @returns bytes 0 or 255, white from 128 on */
@@ -33,7 +33,7 @@ export function drawBinary(
   seed: number,
   draw: number,
 ): Uint8Array {
-  if (draw >= DRAWS) throw new RangeError(`draw ${draw}: expected at most ${DRAWS - 1}`);
+  if (draw >= IMAGES_PER_DRAW) throw new RangeError(`draw ${draw}: expected at most ${IMAGES_PER_DRAW - 1}`);
   const stream = new RandomStream(seed, 'binarise');
   const size = pixels.length / numbers.length;
   const limits = Uint32Array.from({ length: 256 }, (_, byte) => Math.round((byte * 65_536) / 255));
@@ -50,7 +50,7 @@ export function drawBinary(
 }
 
 /** The draw of what must stay the same. */
-const LASTING = 0;
+const FIXED_DRAW = 0;
 
 /** What a model sees of images in a draw, which matters where there is chance in it. @param numbers of the images */
 function binarise(
@@ -66,7 +66,7 @@ function binarise(
     case 'threshold':
       return threshold(pixels);
     case 'fixed':
-      return drawBinary(pixels, numbers, seed, LASTING);
+      return drawBinary(pixels, numbers, seed, FIXED_DRAW);
     case 'dynamic':
       return drawBinary(pixels, numbers, seed, draw);
     default:
@@ -82,7 +82,7 @@ export function binariseForTraining(
   seed: number,
   epoch: number,
 ): Uint8Array {
-  return binarise(pixels, numbers, how, seed, LASTING + 1 + (epoch % (DRAWS - 1)));
+  return binarise(pixels, numbers, how, seed, FIXED_DRAW + 1 + (epoch % (IMAGES_PER_DRAW - 1)));
 }
 
 /** The dataset as a model sees it elsewhere: its identity, fingerprint included, stays that of the images. */
@@ -90,7 +90,7 @@ export function binarised(dataset: Dataset, how: Binarisation, seed: number): Da
   if (how === 'none') return dataset;
   const { images } = dataset;
   const change = (pixels: Uint8Array, numbers: ArrayLike<number>): Uint8Array =>
-    binarise(pixels, numbers, how, seed, LASTING);
+    binarise(pixels, numbers, how, seed, FIXED_DRAW);
   const { resident, count, size } = images;
   if (!resident) return { ...dataset, images: changedRows(images, change) };
   const all = Uint32Array.from({ length: count }, (_, i) => i);
@@ -103,5 +103,5 @@ export function binarised(dataset: Dataset, how: Binarisation, seed: number): Da
  */
 export function binariseAlone(pixels: Uint8Array, how: Binarisation, seed: number): Uint8Array {
   const number = createHash('sha256').update(pixels).digest().readUInt32LE(0);
-  return binarise(pixels, [number], how, seed, LASTING);
+  return binarise(pixels, [number], how, seed, FIXED_DRAW);
 }

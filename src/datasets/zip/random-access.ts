@@ -6,7 +6,7 @@ import { fileProblem } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
 /** One system call reads no more than 2 GiB, and a reader wants to be stopped between pieces. */
-const PIECE = 64 * 2 ** 20;
+const PIECE_BYTES = 64 * 2 ** 20;
 /** Of what is worked on piece by piece. */
 const SMALL_PIECE = 2 ** 20;
 
@@ -49,7 +49,7 @@ export class RandomAccessFile {
     for (let done = 0; done < length;) {
       signal?.throwIfAborted();
       const { bytesRead } = await this.handle
-        .read(bytes, done, Math.min(PIECE, length - done), position + done)
+        .read(bytes, done, Math.min(PIECE_BYTES, length - done), position + done)
         .catch((error: unknown) => {
           throw new DataError(`${this.name}: ${fileProblem(error)}`);
         });

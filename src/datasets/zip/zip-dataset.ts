@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { chosenLabels } from '../labels/csv-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
 import { loadEncoded } from '../image-files/load-image-files';
-import { LARGEST_FILE } from '../../images/read-file';
+import { MAX_FILE_BYTES } from '../../images/read-file';
 import { leaveOut } from '../exclude-images';
 import { isArrayPath, loadNpz } from '../arrays/npz';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -78,8 +78,8 @@ export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
 }
 
 async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number): Promise<Uint8Array> {
-  if (entry.size <= LARGEST_FILE) return archive.read(entry, limit);
-  throw new DataError(`file too large: ${entry.size} bytes, limit ${LARGEST_FILE}`);
+  if (entry.size <= MAX_FILE_BYTES) return archive.read(entry, limit);
+  throw new DataError(`file too large: ${entry.size} bytes, limit ${MAX_FILE_BYTES}`);
 }
 
 /** Hidden files, and those that macOS adds about others, are no pictures. */

@@ -25,17 +25,17 @@ const END_LENGTH = 22;
 const LOCATOR_LENGTH = 20;
 const END_64_LENGTH = 56;
 const ENTRY_LENGTH = 46;
-const LONGEST_COMMENT = 65_535;
+const MAX_COMMENT_BYTES = 65_535;
 
-const LARGEST_DIRECTORY = 256 * 2 ** 20;
-const MOST_ENTRIES = 2_000_000;
-const LARGEST_ENTRY = 2 * 2 ** 30;
+const MAX_DIRECTORY_BYTES = 256 * 2 ** 20;
+const MAX_ENTRIES = 2_000_000;
+const MAX_ENTRY_BYTES = 2 * 2 ** 30;
 /** Pictures hardly shrink; masks shrink by more than this. They are read in pieces, so that up to there even a bomb does no harm. */
-const LARGEST_RATIO = 200;
-const HARMLESS = 2 * 2 ** 30;
+const MAX_COMPRESSION_RATIO = 200;
+const HARMLESS_BYTES = 2 * 2 ** 30;
 /** deflate cannot expand more than this. */
-const LARGEST_DEFLATE_RATIO = 1032;
-const LARGEST_TOTAL = 64 * 2 ** 30;
+const MAX_DEFLATE_RATIO = 1032;
+const MAX_TOTAL_BYTES = 64 * 2 ** 30;
 
 /** Entries that are parsed before others get their turn. */
 const ENTRIES_AT_ONCE = 10_000;
@@ -50,8 +50,8 @@ const FILE_TYPE = 0o170000;
  */
 export async function readZipDirectory(file: RandomAccessFile, signal?: AbortSignal): Promise<ZipEntry[]> {
   const { start, length, count } = await findDirectory(file);
-  if (length > LARGEST_DIRECTORY || count > MOST_ENTRIES) {
-    const limit = `limit ${LARGEST_DIRECTORY} and ${MOST_ENTRIES}`;
+  if (length > MAX_DIRECTORY_BYTES || count > MAX_ENTRIES) {
+    const limit = `limit ${MAX_DIRECTORY_BYTES} and ${MAX_ENTRIES}`;
     throw new DataError(
       `${file.name}: a table of contents of ${length} bytes and ${count} entries, ${limit}`,
     );
@@ -76,7 +76,7 @@ export async function readZipDirectory(file: RandomAccessFile, signal?: AbortSig
 }
 
 async function findDirectory(file: RandomAccessFile) {
-  const tailLength = Math.min(file.size, END_LENGTH + LONGEST_COMMENT);
+  const tailLength = Math.min(file.size, END_LENGTH + MAX_COMMENT_BYTES);
   const tail = await file.read(file.size - tailLength, tailLength);
   let at = tailLength - END_LENGTH;
   // The comment is last, so that the end of the archive is only found by looking for it.
@@ -143,7 +143,7 @@ function parseEntry(
         ? `compressed by method ${method}, expected 0 or 8 (deflate)`
         : method === 0 && size !== compressedSize
           ? 'broken: two sizes for one content'
-          : size! > LARGEST_DEFLATE_RATIO * compressedSize! + 1000
+          : size! > MAX_DEFLATE_RATIO * compressedSize! + 1000
             ? `broken: ${size} bytes from ${compressedSize}, more than deflate can give`
             : undefined;
   return {
@@ -180,12 +180,12 @@ function checkSizes(file: RandomAccessFile, entries: readonly ZipEntry[]): void 
   let total = 0;
   for (const { path, size } of entries) {
     total += size;
-    if (size > LARGEST_ENTRY) {
-      throw new DataError(`${file.name}: ${path} declares ${size} bytes, limit ${LARGEST_ENTRY}`);
+    if (size > MAX_ENTRY_BYTES) {
+      throw new DataError(`${file.name}: ${path} declares ${size} bytes, limit ${MAX_ENTRY_BYTES}`);
     }
   }
-  if (total > LARGEST_TOTAL || (total > HARMLESS && total > LARGEST_RATIO * file.size)) {
-    const limit = `limit ${LARGEST_TOTAL} and ${LARGEST_RATIO} times its size`;
+  if (total > MAX_TOTAL_BYTES || (total > HARMLESS_BYTES && total > MAX_COMPRESSION_RATIO * file.size)) {
+    const limit = `limit ${MAX_TOTAL_BYTES} and ${MAX_COMPRESSION_RATIO} times its size`;
     throw new DataError(`${file.name}: ${file.size} bytes declare ${total} bytes of files, ${limit}`);
   }
   // Nearly always they are in order, and a sort of millions holds up all else.

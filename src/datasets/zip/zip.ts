@@ -6,8 +6,8 @@ import type { ZipEntry } from './zip-directory';
 import { DataError } from '../../images/data-error';
 
 /** Larger entries are inflated a piece at a time, by another thread; for small ones that would take longer than the work itself. */
-const SMALL = 256 * 1024;
-const PIECE = 512 * 1024;
+const SMALL_ENTRY_BYTES = 256 * 1024;
+const PIECE_BYTES = 512 * 1024;
 const LOCAL_HEADER = 30;
 /** Bytes of the name and of extra fields, of most entries. */
 const USUAL_NAME = 256;
@@ -35,7 +35,7 @@ export class ZipArchive {
    * @throws DataError with a short reason, without the archive's name
    */
   async read(entry: ZipEntry, limit = Infinity): Promise<Uint8Array> {
-    if (entry.size <= SMALL && entry.compressedSize <= SMALL) return this.readSmall(entry);
+    if (entry.size <= SMALL_ENTRY_BYTES && entry.compressedSize <= SMALL_ENTRY_BYTES) return this.readSmall(entry);
     const content = new Uint8Array(Math.min(entry.size, limit));
     let got = 0;
     for await (const piece of this.pieces(entry)) {
@@ -91,15 +91,15 @@ export class ZipArchive {
 
   private async *stored(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const start = await this.start(entry);
-    for (let done = 0; done < entry.compressedSize; done += PIECE) {
+    for (let done = 0; done < entry.compressedSize; done += PIECE_BYTES) {
       signal?.throwIfAborted();
-      yield await this.file.read(start + done, Math.min(PIECE, entry.compressedSize - done));
+      yield await this.file.read(start + done, Math.min(PIECE_BYTES, entry.compressedSize - done));
     }
   }
 
   private async *inflated(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const compressed = this.stored(entry, signal);
-    const inflate = createInflateRaw({ chunkSize: PIECE });
+    const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
     const feed = async (): Promise<void> => {
       for await (const piece of compressed) {
         if (inflate.destroyed) return;

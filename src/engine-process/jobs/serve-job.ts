@@ -23,8 +23,8 @@ import { loading } from './load-options';
 import { Snapshots } from '../snapshots/snapshots';
 
 /** How long an engine without a client stays, in ms. */
-const IDLE = 5 * 60_000;
-const LOOK = 1000;
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+const IDLE_CHECK_MS = 1000;
 
 /** Answers from the run's newest checkpoint, without its lock, until nobody has been there for five minutes. */
 export async function serveJob(
@@ -86,9 +86,9 @@ export async function serveJob(
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
   void showReconstructions(model, data, scheduler, board);
-  for (let idle = 0; idle < IDLE && !stopped && !signal.aborted;) {
-    await sleep(LOOK);
-    idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + LOOK;
+  for (let idle = 0; idle < IDLE_TIMEOUT_MS && !stopped && !signal.aborted;) {
+    await sleep(IDLE_CHECK_MS);
+    idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + IDLE_CHECK_MS;
   }
   latents.close();
   await endpoint.close();

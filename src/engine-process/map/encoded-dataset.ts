@@ -8,7 +8,7 @@ import type { Near, Posterior } from '../../latent/nearest';
 import { Covariance, project } from '../../latent/pca';
 import type { PrincipalComponents } from '../../latent/pca';
 import { rowsOf } from '../../latent/rows';
-import { MAP_PIECE, MOST_NEAR_PAIRS } from '../../protocol/map';
+import { MAP_PIECE, MAX_NEAR_PAIRS } from '../../protocol/map';
 import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../../protocol/map';
 import type { MapAxes } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
@@ -21,7 +21,7 @@ import { describe } from './umap-job';
 const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column === 'umap:1';
 
 /** Numbers that are gone through before the event loop has its turn. */
-const BLOCK = 200_000;
+const BLOCK_VALUES = 200_000;
 
 /** The encoded images of a run, and what is computed from them. */
 export class LatentSet {
@@ -36,7 +36,7 @@ export class LatentSet {
   static async of(latents: Latents): Promise<LatentSet> {
     const { mean, dimensions } = latents;
     const covariance = new Covariance(dimensions);
-    const block = dimensions * Math.max(1, Math.floor(BLOCK / dimensions ** 2));
+    const block = dimensions * Math.max(1, Math.floor(BLOCK_VALUES / dimensions ** 2));
     for (let start = 0; start < mean.length; start += block) {
       covariance.add(mean.subarray(start, start + block));
       await turn();
@@ -101,8 +101,8 @@ export class LatentSet {
   /** Yields now and then: it takes seconds for many images. */
   *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
     this.check(key);
-    if (!Number.isSafeInteger(most) || most < 1 || most > MOST_NEAR_PAIRS) {
-      throw new RpcError('bad-input', `pairs: got ${most}, expected a number from 1 to ${MOST_NEAR_PAIRS}`);
+    if (!Number.isSafeInteger(most) || most < 1 || most > MAX_NEAR_PAIRS) {
+      throw new RpcError('bad-input', `pairs: got ${most}, expected a number from 1 to ${MAX_NEAR_PAIRS}`);
     }
     const { mean, logVariance, dimensions, ids } = this.latents;
     const points = wassersteinPoints(mean, logVariance, dimensions);

@@ -5,11 +5,11 @@ import type { PrincipalComponents } from '../../latent/pca';
 import type { Latents } from '../../runs/latents';
 
 /** Numbers that are gone through before the event loop has its turn. */
-const BLOCK = 200_000;
+const BLOCK_VALUES = 200_000;
 /** Images whose densities are computed, spread evenly over all. */
-const MOST_RANKED = 10_000;
+const MAX_RANKED_IMAGES = 10_000;
 /** Most latent dimensions: the covariance has their square. */
-const MOST_DIMENSIONS = 512;
+const MAX_DIMENSIONS = 512;
 
 /** The aggregate posterior of encoded images, as a normal distribution. */
 export interface LatentDensity {
@@ -26,22 +26,22 @@ export async function latentDensity(
   { mean, logVariance, dimensions: n, ids }: Latents,
   { mean: centre, directions, variances }: PrincipalComponents,
 ): Promise<LatentDensity | null> {
-  if (n > MOST_DIMENSIONS) return null;
+  if (n > MAX_DIMENSIONS) return null;
   const covariance = new Float64Array(n * n);
   for (let k = 0; k < n; k++)
     for (let i = 0; i < n; i++) {
       const own = variances[k]! * directions[k * n + i]!;
       for (let j = 0; j <= i; j++) covariance[i * n + j]! += own * directions[k * n + j]!;
     }
-  for (let start = 0; start < logVariance.length; start += BLOCK) {
-    const end = Math.min(start + BLOCK, logVariance.length);
+  for (let start = 0; start < logVariance.length; start += BLOCK_VALUES) {
+    const end = Math.min(start + BLOCK_VALUES, logVariance.length);
     for (let i = start; i < end; i++)
       covariance[(i % n) * (n + 1)]! += Math.exp(logVariance[i]!) / ids.length;
     await turn();
   }
   try {
     const fitted = gaussian(centre, covariance);
-    const ranked = Math.min(ids.length, MOST_RANKED);
+    const ranked = Math.min(ids.length, MAX_RANKED_IMAGES);
     const means = new Float32Array(ranked * n);
     for (let i = 0; i < ranked; i++) {
       const row = Math.floor((i * ids.length) / ranked);

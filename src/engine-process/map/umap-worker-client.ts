@@ -11,7 +11,7 @@ import type { LayoutReply, LayoutThreadData } from './umap-worker';
 /** The thread's bundle lies beside ours; when run from sources there is none. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'layout.cjs');
 /** Without a thread: how long the event loop waits for its turn, in ms. */
-const BLOCK = 20;
+const TURN_MS = 20;
 
 /**
  * Lays out points in a thread of its own: it takes minutes for many, and neither training nor a person's requests wait for it.
@@ -57,7 +57,7 @@ async function inTurns(
   for (;;) {
     const next = work.next();
     if (next.done) return next.value;
-    if (performance.now() - begun < BLOCK) continue;
+    if (performance.now() - begun < TURN_MS) continue;
     onProgress(next.value);
     await turn();
     signal.throwIfAborted();

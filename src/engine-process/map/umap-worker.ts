@@ -15,7 +15,7 @@ export interface LayoutThreadData {
 export type LayoutReply = { readonly progress: LayoutProgress } | { readonly layout: Layout };
 
 /** Between two words of progress, in ms. */
-const PAUSE = 100;
+const PROGRESS_INTERVAL_MS = 100;
 
 const { points, dimensions, request } = workerData as LayoutThreadData;
 const work = layOut(points, dimensions, request);
@@ -28,7 +28,7 @@ for (;;) {
     ]);
     break;
   }
-  if (performance.now() - said < PAUSE) continue;
+  if (performance.now() - said < PROGRESS_INTERVAL_MS) continue;
   said = performance.now();
   parentPort!.postMessage({ progress: next.value } satisfies LayoutReply);
 }

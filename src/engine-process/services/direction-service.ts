@@ -1,4 +1,4 @@
-import { analogyPoint, LEAST_SCORED, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
+import { analogyPoint, MIN_SCORED_IMAGES, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
 import type { DirectionScore as Score, Points } from '../../latent/direction';
 import type { Along, Analogy, DirectionMethods } from '../../protocol/directions';
 import { RpcError } from '../../protocol/rpc';
@@ -13,7 +13,7 @@ import { decodeInTurns } from './decode-in-turns';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
 import type { Direction, DirectionScore, ImageSet } from '../../domain/direction';
 
-const MOST_PLACES = 101;
+const MAX_PLACES = 101;
 
 /** The methods of directions, over the model and the encoded images of this process. */
 export function directionService(desk: Desk): Handlers<DirectionMethods> {
@@ -47,7 +47,7 @@ async function between(
       'bad-input',
       'both sets have the same mean: there is no direction from one to the other',
     );
-  const scored = first.length >= LEAST_SCORED && second.length >= LEAST_SCORED;
+  const scored = first.length >= MIN_SCORED_IMAGES && second.length >= MIN_SCORED_IMAGES;
   return {
     ...{ vector, start, inBoth, step, fingerprint },
     counts: [first.length, second.length],
@@ -137,7 +137,7 @@ async function along(
   { around, start, vector, places }: Params<DirectionMethods, 'along'>,
   signal: AbortSignal,
 ): Promise<Along> {
-  checkWhole('places', places.length, 1, MOST_PLACES);
+  checkWhole('places', places.length, 1, MAX_PLACES);
   const { model, origin } = await desk.scheduler.turn('interactive', async () => {
     const newest = modelOf(desk);
     const { latent } = newest.config.model;

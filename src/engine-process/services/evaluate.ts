@@ -12,14 +12,14 @@ import type { Desk } from '../context';
 type Request = Params<EngineMethods, 'evaluate'>;
 
 /** What a front end may ask of one evaluation; a million draws of an image take minutes. */
-const MOST_IMPORTANCE = 1_000_000;
+const MAX_IMPORTANCE_DRAWS = 1_000_000;
 
 function checked({ split, importance = 0, limit = Infinity }: Request) {
   if (!SPLIT_NAMES.includes(split as SplitName)) {
     throw new RpcError('bad-input', `split: got '${split}', expected one of ${SPLIT_NAMES.join(', ')}`);
   }
-  if (!Number.isSafeInteger(importance) || importance < 0 || importance > MOST_IMPORTANCE) {
-    const expected = `expected a whole number from 0 to ${MOST_IMPORTANCE}`;
+  if (!Number.isSafeInteger(importance) || importance < 0 || importance > MAX_IMPORTANCE_DRAWS) {
+    const expected = `expected a whole number from 0 to ${MAX_IMPORTANCE_DRAWS}`;
     throw new RpcError('bad-input', `importance: got ${importance}, ${expected}`);
   }
   if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 1)) {

@@ -1,4 +1,4 @@
-import { MOST_NEIGHBOURS } from '../../protocol/latent';
+import { MAX_NEIGHBOURS } from '../../protocol/latent';
 import type { EngineLatentMethods } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
@@ -14,7 +14,7 @@ import { posteriorOf } from './waypoints';
 import { checkWhole } from './request-checks';
 
 /** Most points of the map that are asked for at once. */
-const MOST_PLACES = 10_000;
+const MAX_PLACES = 10_000;
 
 type LatestWins = <T>(view: string, work: (model: Model) => Promise<T>) => Promise<T>;
 
@@ -30,18 +30,18 @@ export function latentService(
     path: (params, signal) => latentPath(desk, aggregates, images, params, signal),
     grid: (params, signal) => grid(desk, images, params, signal),
     async mapPoints({ places, ...axes }) {
-      if (places.length % 2 !== 0 || places.length > 2 * MOST_PLACES || !places.every(Number.isFinite))
-        throw new RpcError('bad-input', `places: expected x and y of at most ${MOST_PLACES} points`);
+      if (places.length % 2 !== 0 || places.length > 2 * MAX_PLACES || !places.every(Number.isFinite))
+        throw new RpcError('bad-input', `places: expected x and y of at most ${MAX_PLACES} points`);
       const set = await latents.encoded();
       const z = set.pointsAt(axes, places);
       return { z, count: z.length / set.latents.dimensions };
     },
     look: ({ view, place, nearest }) => {
-      checkWhole('nearest', nearest, 0, MOST_NEIGHBOURS);
+      checkWhole('nearest', nearest, 0, MAX_NEIGHBOURS);
       return latestWins(view, (model) => look(desk, images, model, place, nearest));
     },
     async neighbours({ of, count }) {
-      checkWhole('count', count, 1, MOST_NEIGHBOURS);
+      checkWhole('count', count, 1, MAX_NEIGHBOURS);
       const set = await latents.maybe();
       if (set === null) return null;
       await images.ready();

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Dataset } from '../../datasets/dataset';
-import { MOST_MAP_CARDS, MOST_MAP_PICTURES } from '../../protocol/map';
+import { MAX_MAP_CARDS, MAX_MAP_PICTURES } from '../../protocol/map';
 import type { EngineMapMethods, MapCard, MapState } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
@@ -50,7 +50,7 @@ export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMa
     mapFields: (params) => fields.list(params),
     mapField: (params) => fields.values(params),
     async mapCards({ ids }, signal) {
-      checkMost(ids, MOST_MAP_CARDS);
+      checkMost(ids, MAX_MAP_CARDS);
       const found = await images.rows(ids);
       const cards: MapCard[] = [];
       for (const row of found.rows) {
@@ -68,7 +68,7 @@ export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMa
       }
     },
     async mapPictures({ ids }) {
-      checkMost(ids, MOST_MAP_PICTURES);
+      checkMost(ids, MAX_MAP_PICTURES);
       return images.pictures(ids);
     },
   };

@@ -4,7 +4,7 @@ import { bilinear, cornersOf } from '../../latent/bilinear';
 import type { Corners } from '../../latent/bilinear';
 import { priorLogDensities } from '../../latent/gaussian';
 import type { Near } from '../../latent/nearest';
-import { MOST_PATH_FRAMES, MOST_WAYPOINTS } from '../../protocol/latent';
+import { MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../../protocol/latent';
 import type {
   EngineLatentMethods,
   LatentGrid,
@@ -78,8 +78,8 @@ export async function latentPath(
   { waypoints, frames }: PathRequest,
   signal: AbortSignal,
 ): Promise<LatentPath> {
-  checkWhole('waypoints', waypoints.length, 2, MOST_WAYPOINTS);
-  checkWhole('frames', frames, waypoints.length, MOST_PATH_FRAMES);
+  checkWhole('waypoints', waypoints.length, 2, MAX_WAYPOINTS);
+  checkWhole('frames', frames, waypoints.length, MAX_PATH_FRAMES);
   // Reading the dataset may take a while: the weights are those of the moment after it.
   await images.ready();
   const { model, fitted } = await newest(aggregates, signal);

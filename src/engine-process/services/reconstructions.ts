@@ -4,10 +4,10 @@ import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
 
 /** Images in the strip of reconstructions. */
-const COUNT = 12;
+const STRIP_IMAGES = 12;
 
 /** Rows of the images that are reconstructed all through a run: the first of the validation split. */
-export const shownRows = (split: Split): Uint32Array => split.validation.subarray(0, COUNT);
+export const shownRows = (split: Split): Uint32Array => split.validation.subarray(0, STRIP_IMAGES);
 
 /** The first images of the validation split beside what the model makes of them. */
 export async function reconstruct(model: Model, dataset: Dataset, split: Split): Promise<Reconstructions> {

@@ -5,7 +5,7 @@ import type { Model } from '../../model/model';
 import type { PathEnd } from '../../protocol/points';
 
 /** Most bytes of pictures or of points in one answer; a frame of the socket has at most 64 MiB. */
-const MOST_BYTES = 24 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 
 export function pathOf(uri: string): string {
   if (!uri.startsWith('file:')) throw new RpcError('bad-input', `got '${uri}', expected a file: URI`);
@@ -39,7 +39,7 @@ export function checkWhole(name: string, value: number, least: number, most: num
 /** @throws RpcError `bad-input` for more points than fit in an answer with their pictures */
 export function checkCount(model: Model, count: number): void {
   const { latent, inputSize } = model.config.model;
-  const most = Math.floor(MOST_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));
+  const most = Math.floor(MAX_ANSWER_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));
   if (count <= most) return;
   throw new RpcError('bad-input', `got ${count} points to decode, expected at most ${most} for this model`);
 }

@@ -10,10 +10,10 @@ import { checkCount, checkWhole, latentPoint } from './request-checks';
 
 type Request = Params<EngineMethods, 'traverse'>;
 
-const MOST_FRAMES = 101;
+const MAX_FRAMES = 101;
 
 function checked({ dimensions, edits, frames }: Request, latent: number): void {
-  checkWhole('frames', frames, 1, MOST_FRAMES);
+  checkWhole('frames', frames, 1, MAX_FRAMES);
   for (const dimension of [...dimensions, ...edits.map((edit) => edit.dimension)])
     checkWhole('dimension', dimension, 0, latent - 1);
   const odd = edits.find(({ value }) => !Number.isFinite(value));

@@ -6,7 +6,7 @@ import { RpcError } from '../../protocol/rpc';
 import type { SnapshotPlaces, SnapshotRequest } from '../../protocol/time';
 
 /** Most latent dimensions in which places are turned: it takes the cube of their number. */
-const MOST_TURNED = 200;
+const MAX_ALIGNED_DIMENSIONS = 200;
 
 /** The posterior means of the newest snapshot: what those of the others are brought to. */
 export class NewestPlaces {
@@ -30,7 +30,7 @@ export class NewestPlaces {
    */
   of(means: Float32Array, { axes, align }: Pick<SnapshotRequest, 'axes' | 'align'>): SnapshotPlaces {
     const { dimensions, components } = this;
-    const aligned = align && dimensions <= MOST_TURNED;
+    const aligned = align && dimensions <= MAX_ALIGNED_DIMENSIONS;
     const shown = aligned ? transformed(means, procrustes(means, this.means, dimensions), dimensions) : means;
     const whole = components.variances.reduce((sum, value) => sum + value, 0) || 1;
     return {

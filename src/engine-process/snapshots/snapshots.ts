@@ -26,9 +26,9 @@ import { NewestPlaces } from './align-snapshots';
 import { checkCount, checkWhole } from '../services/request-checks';
 
 /** What is kept of what was computed, in bytes. */
-const MOST_KEPT = 64 * 1024 * 1024;
+const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 /** A session that nobody has used for so long is given back, in ms. */
-const IDLE = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 export interface SnapshotOptions {
   readonly runFolder: string;
@@ -58,8 +58,8 @@ export class Snapshots {
   /** One request at a time has the session. */
   private line: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
-  private readonly encoded = new BoundedCache<Encoded>(MOST_KEPT / 2);
-  private readonly decoded = new BoundedCache<{ z: Float32Array; pictures: Pictures }>(MOST_KEPT / 2);
+  private readonly encoded = new BoundedCache<Encoded>(MAX_CACHE_BYTES / 2);
+  private readonly decoded = new BoundedCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES / 2);
   private newest: NewestPlaces | null = null;
 
   constructor(private readonly options: SnapshotOptions) {}
@@ -203,7 +203,7 @@ export class Snapshots {
     // In line: not while a request has it.
     this.idle = setTimeout(() => {
       this.line = this.line.then(() => this.giveBack());
-    }, IDLE);
+    }, IDLE_TIMEOUT_MS);
     this.idle.unref();
   }
 

@@ -5,7 +5,7 @@ import type { OnnxTensor } from './tensor';
 import type { Dimension } from '../../trace/types';
 
 /** Constants up to this size are looked for among those that are there. */
-const SMALL = 16;
+const SHARED_CONSTANT_VALUES = 16;
 
 /** Equal keys: the same value. JSON knows no whole numbers of 64 bits, nor -0, NaN and infinities. */
 const keyOf = (parts: readonly unknown[]): string =>
@@ -51,7 +51,7 @@ export class GraphBuilder {
       this.initializers[name] = tensor;
       return name;
     };
-    return data.length > SMALL
+    return data.length > SHARED_CONSTANT_VALUES
       ? add(this.name())
       : this.once(keyOf([type, dims, Array.from(data as ArrayLike<number | bigint>)]), add);
   }

@@ -39,7 +39,7 @@ class NativeTensor {
 }
 
 /** Of onnxruntime's levels 0 to 4: its warnings are about graphs that it simplifies, and ours are generated. */
-const ERRORS = 3;
+const ERROR_LEVEL = 3;
 
 /** The library is not here, does not load, or refuses a model. */
 export class OnnxRuntimeError extends Error {
@@ -82,7 +82,7 @@ function binding(): Binding {
     throw new OnnxRuntimeError(`ONNX Runtime could not be loaded: ${(error as Error).message}`);
   }
   opened = module.exports as Binding;
-  opened.initOrtOnce(ERRORS, NativeTensor, isMainThread);
+  opened.initOrtOnce(ERROR_LEVEL, NativeTensor, isMainThread);
   return opened;
 }
 
@@ -129,7 +129,7 @@ export function openOnnxSession(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       enableMemPattern: planMemory,
-      logSeverityLevel: ERRORS,
+      logSeverityLevel: ERROR_LEVEL,
       // A waiting thread looks for work this long (microseconds) before it sleeps. At the library's own, longer time a training
       // takes half as long again where others use the cores, too; without any it takes a tenth longer where nobody does.
       extra: { session: { intra_op: { spin_duration_us: '50' } } },

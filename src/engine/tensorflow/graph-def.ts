@@ -131,14 +131,14 @@ export function functionMessage(
 }
 
 /** A producer version of TensorFlow 2.9, which every later one reads. */
-const PRODUCER = 1087;
+const PRODUCER_VERSION = 1087;
 
 /** The bytes of saved_model.pb: one graph under the tag `serve`. */
 export function savedModel(graph: NodeList, functions: readonly Message[]): Uint8Array {
   const definition = new Message()
     .messages(1, graph.nodes)
     .message(2, new Message().messages(1, functions))
-    .message(4, new Message().varint(1, PRODUCER));
+    .message(4, new Message().varint(1, PRODUCER_VERSION));
   const metaGraph = new Message().message(1, new Message().string(4, 'serve')).message(2, definition);
   return new Message().varint(1, 1).message(2, metaGraph).encode();
 }

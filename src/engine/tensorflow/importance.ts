@@ -28,15 +28,15 @@ const ARGUMENTS: readonly Argument[] = [
 const place = (name: string): number => ARGUMENTS.findIndex((argument) => argument.name === name);
 
 /** Rows that a turn has at most, and numbers of their images: from there on more take no less time each. */
-const ROWS = 1000;
-const NUMBERS = 2 ** 20;
+const MAX_ROWS = 1000;
+const MAX_PIXEL_VALUES = 2 ** 20;
 
 /**
  * How many draws of each image one turn of the loop takes: a turn has a price of its own, and on few rows kernels are slow.
  * A divisor of `draws`.
  */
 export function drawsPerTurn({ inputSize }: VaeConfig, images: number, draws: number): number {
-  const most = Math.floor(Math.min(ROWS, NUMBERS / inputSize) / images);
+  const most = Math.floor(Math.min(MAX_ROWS, MAX_PIXEL_VALUES / inputSize) / images);
   for (let group = Math.min(most, draws); group > 1; group--) if (draws % group === 0) return group;
   return 1;
 }

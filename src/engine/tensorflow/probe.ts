@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const LIMIT = 60_000;
+const PROBE_TIMEOUT_MS = 60_000;
 
 /**
  * Loads the library in a process of its own, so that one that crashes does not take a training with it. Done once for each
@@ -19,7 +19,7 @@ export async function probe(nativeFolder: string): Promise<void> {
   try {
     await run(process.execPath, ['-e', script], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '', TF_CPP_MIN_LOG_LEVEL: '2' },
-      timeout: LIMIT,
+      timeout: PROBE_TIMEOUT_MS,
     });
   } catch (error) {
     const { stderr, signal } = error as { stderr?: string; signal?: string };

@@ -25,7 +25,7 @@ import { counterWords, drawsPerTurn, pooledSums, words } from './importance';
 import { nodeNames, vaeProgram } from './program';
 
 /** Bytes of images put into the session in one call. */
-const SLICE = 16 * 2 ** 20;
+const SLICE_BYTES = 16 * 2 ** 20;
 
 interface Fed {
   readonly shape: readonly number[];
@@ -200,7 +200,7 @@ export class TensorflowSession implements Session {
     const count = images.length / size;
     const room = { shape: [], values: Int32Array.of(count) };
     this.run({ [nodeNames.imageCount]: room }, [nodeNames.imagesMade]);
-    const rows = Math.max(1, Math.floor(SLICE / size));
+    const rows = Math.max(1, Math.floor(SLICE_BYTES / size));
     for (let start = 0; start < count; start += rows) {
       const n = Math.min(rows, count - start);
       const fed = {

@@ -7,7 +7,7 @@ import { layoutParameters, mapColumn } from '../webview/schemas';
 import type { PathEnd } from '../../protocol/points';
 
 /** Most points of one call. */
-const MOST_POINTS = 1000;
+const MAX_POINTS = 1000;
 
 const run = z.string().min(1).max(8192).optional();
 const coordinates = z.array(z.number()).min(1).max(4096);
@@ -47,7 +47,7 @@ let calls = 0;
 export const decodeParams = z
   .strictObject({
     run,
-    z: z.union([coordinates.transform((one) => [one]), z.array(coordinates).min(1).max(MOST_POINTS)]),
+    z: z.union([coordinates.transform((one) => [one]), z.array(coordinates).min(1).max(MAX_POINTS)]),
   })
   .refine(
     (value) => value.z.every((point) => point.length === value.z[0]!.length),
@@ -92,7 +92,7 @@ export const sampleParams = z
   .strictObject({
     run,
     from: source,
-    count: z.int().min(1).max(MOST_POINTS).default(100),
+    count: z.int().min(1).max(MAX_POINTS).default(100),
     seed: z.int().min(0).default(0),
   })
   .transform(({ run, ...params }): Request<'sample'> => ({ run, params }));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { MOST_COMPARED } from '../../protocol/compare';
+import { MAX_COMPARED_RUNS } from '../../protocol/compare';
 import type { CompareView } from '../../protocol/compare';
 import { compareRuns as compare } from '../../runs/comparison';
 import { uriOf } from './compared-runs';
@@ -23,9 +23,9 @@ export async function compareRuns(
   const entries = await chosenRuns(host, argument, selection);
   if (!entries) return undefined;
   const folders = [...new Set(entries.map(({ folder }) => folder))];
-  if (folders.length < 2 || folders.length > MOST_COMPARED) {
+  if (folders.length < 2 || folders.length > MAX_COMPARED_RUNS) {
     throw new Error(
-      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', MOST_COMPARED, folders.length),
+      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', MAX_COMPARED_RUNS, folders.length),
     );
   }
   const { runs, ...rest } = await compare(folders);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MOST_COMPARED_IMAGES } from '../../protocol/compare';
+import { MAX_COMPARED_IMAGES } from '../../protocol/compare';
 import type { CompareMethods } from '../../protocol/compare';
 import { dimension, fileUri, imageId, nothing, seed } from '../webview/schemas';
 import type { Schemas } from '../webview/schemas';
@@ -10,7 +10,7 @@ export const compareSchemas = {
   comparison: nothing,
   curve: z.strictObject({ run }),
   images: nothing,
-  cards: z.strictObject({ run, ids: z.array(imageId).min(1).max(MOST_COMPARED_IMAGES) }),
+  cards: z.strictObject({ run, ids: z.array(imageId).min(1).max(MAX_COMPARED_IMAGES) }),
   decoded: z.strictObject({
     run,
     points: z.union([

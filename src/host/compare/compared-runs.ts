@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { MOST_COMPARED } from '../../protocol/compare';
+import { MAX_COMPARED_RUNS } from '../../protocol/compare';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
@@ -10,7 +10,7 @@ export class ComparedRuns implements Disposable {
   folders: readonly string[] = [];
 
   set(folders: readonly string[]): void {
-    this.folders = [...new Set(folders)].slice(0, MOST_COMPARED);
+    this.folders = [...new Set(folders)].slice(0, MAX_COMPARED_RUNS);
     this.emitter.fire();
   }
 

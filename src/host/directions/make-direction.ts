@@ -15,7 +15,7 @@ import { isProgram } from '../commands/register';
 import type { DirectionScore } from '../../domain/direction';
 
 /** How often the progress of an encoding is asked for, in ms. */
-const POLL = 200;
+const POLL_MS = 200;
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
@@ -137,7 +137,7 @@ async function encodedSet(host: Host, { folder }: RunEntry): Promise<MapSet | un
   return vscode.window.withProgress(options, async (progress, token) => {
     await host.engines.ask(folder, 'encodeAll', {});
     for (let before = 0; ;) {
-      await sleep(POLL);
+      await sleep(POLL_MS);
       if (token.isCancellationRequested) {
         await host.engines.ask(folder, 'cancelEncodeAll', {});
         return undefined;

@@ -4,7 +4,7 @@ import type { Disposable } from '../emitter';
 
 const KEY = 'vae.cards';
 /** Each card is encoded again whenever the panel is shown. */
-export const MOST_CARDS = 24;
+export const MAX_CARDS = 24;
 
 /** The images last sent to `VAE: Encode`, newest first. */
 export class Cards implements Disposable {
@@ -18,7 +18,7 @@ export class Cards implements Disposable {
   }
 
   async add(uris: readonly string[]): Promise<void> {
-    const all = [...new Set([...uris, ...this.uris])].slice(0, MOST_CARDS);
+    const all = [...new Set([...uris, ...this.uris])].slice(0, MAX_CARDS);
     await this.state.update(KEY, all);
     this.emitter.fire();
   }

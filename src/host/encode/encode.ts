@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EncodeFailure } from '../../protocol/engine';
 import type { ImageCard } from '../../domain/pictures';
-import { MOST_CARDS } from './cards';
+import { MAX_CARDS } from './cards';
 import type { Host } from '../services';
 import { showInformation } from '../messages';
 import { plain } from '../commands/to-plain-arrays';
@@ -27,11 +27,11 @@ export async function encode(
     uris = chosen.flatMap((uri) => givenImages(uri, undefined));
   }
   if (uris.length === 0) return undefined;
-  if (uris.length > MOST_CARDS) {
+  if (uris.length > MAX_CARDS) {
     void showInformation(
-      vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MOST_CARDS),
+      vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MAX_CARDS),
     );
-    uris = uris.slice(0, MOST_CARDS);
+    uris = uris.slice(0, MAX_CARDS);
   }
   const cards = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('VAE: encoding') },

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import { MOST_WAYPOINTS } from '../../protocol/latent';
+import { MAX_WAYPOINTS } from '../../protocol/latent';
 import type { LatentPath, PathTrack } from '../../protocol/latent';
 import type { Pictures } from '../../domain/pictures';
 import type { Host } from '../services';
@@ -42,9 +42,9 @@ export async function interpolate(
   requireTrust();
   const run = await modelRun(host, argument);
   const given = givenImages(argument, selection);
-  if (given.length > MOST_WAYPOINTS) {
+  if (given.length > MAX_WAYPOINTS) {
     throw new Error(
-      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MOST_WAYPOINTS, given.length),
+      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MAX_WAYPOINTS, given.length),
     );
   }
   const from = given[0] ?? (await pickImage(host, vscode.l10n.t('VAE: Interpolate (first image)')));

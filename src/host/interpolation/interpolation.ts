@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { MOST_PATH_FRAMES, MOST_WAYPOINTS } from '../../protocol/latent';
+import { MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../../protocol/latent';
 import type { LatentGrid, LatentPath, NearImages } from '../../protocol/latent';
 import type { InterpolationRequest, PathKind } from '../../protocol/panel';
 import type { Pictures } from '../../domain/pictures';
@@ -16,7 +16,7 @@ const KEY = 'vae.interpolation';
 /** Pictures along each side of the grid. */
 const GRID_SIDE = 8;
 /** Frames of a film between two waypoints. */
-const FILM = 20;
+const FRAMES_PER_LEG = 20;
 
 /** Failures that say no more than that the run's model can't be asked now. */
 const NO_MODEL: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run']);
@@ -61,8 +61,8 @@ export class InterpolationModel implements Disposable {
   /** Another waypoint at the end. @throws RpcError where there are as many as there may be */
   async add(waypoint: KeptWaypoint): Promise<void> {
     const { runFolder, waypoints, note } = this.kept();
-    if (waypoints.length >= MOST_WAYPOINTS)
-      throw new RpcError('bad-input', `a path has at most ${MOST_WAYPOINTS} waypoints`);
+    if (waypoints.length >= MAX_WAYPOINTS)
+      throw new RpcError('bad-input', `a path has at most ${MAX_WAYPOINTS} waypoints`);
     await this.set(runFolder, [...waypoints, waypoint], note);
   }
 
@@ -123,7 +123,7 @@ export class InterpolationModel implements Disposable {
   /** Many frames, for a film. */
   async film(kind: PathKind, signal: AbortSignal): Promise<Pictures> {
     const { runFolder, waypoints } = this.kept();
-    const frames = Math.min(MOST_PATH_FRAMES, 1 + FILM * (waypoints.length - 1));
+    const frames = Math.min(MAX_PATH_FRAMES, 1 + FRAMES_PER_LEG * (waypoints.length - 1));
     const params = { waypoints: waypoints.map(waypointOf), frames };
     return (await this.engines.ask(runFolder, 'path', params, signal))[kind].pictures;
   }

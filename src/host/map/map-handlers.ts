@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { MOST_OPENED } from '../../protocol/map';
+import { MAX_OPENED_IMAGES } from '../../protocol/map';
 import type { ImageAction, PanelMapMethods } from '../../protocol/map';
 import type { DatasetSource } from '../../datasets/dataset';
 import { RpcError } from '../../protocol/rpc';
@@ -79,7 +79,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     switch (action) {
       case 'open': {
         const folder = folderOfImages();
-        const paths = await Promise.all(ids.slice(0, MOST_OPENED).map((id) => permitted(folder, id)));
+        const paths = await Promise.all(ids.slice(0, MAX_OPENED_IMAGES).map((id) => permitted(folder, id)));
         await services.imageActions.openAll(paths);
         return paths.length;
       }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MapState } from '../../protocol/map';
 
 /** How often an engine is asked how far it is, in ms. */
-const POLL = 200;
+const POLL_MS = 200;
 
 /** Work on the map that an engine does in the background. */
 export interface MapWork {
@@ -26,7 +26,7 @@ export async function finished(work: MapWork, report: (message: string) => void)
     const message = work.progress(state);
     if (message === null) return state;
     report(message);
-    await sleep(POLL);
+    await sleep(POLL_MS);
     state = await work.state();
     const isLost = work.progress(state) === null && !work.isMade(state) && work.engine() !== asked;
     if (!isLost) continue;

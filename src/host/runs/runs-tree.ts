@@ -9,7 +9,7 @@ import { runItem } from './run-item';
 import type { RunEntry, RunsModel } from './runs-model';
 
 /** A run that trains changes many times a second; its line is drawn again after so long, in ms. */
-const SETTLE = 500;
+const REDRAW_DELAY_MS = 500;
 
 /** The runs of the workspace as a flat list, newest first. */
 export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Disposable {
@@ -109,7 +109,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       const entries = [...this.stale];
       this.stale.clear();
       if (entries.length > 0) this.emitter.fire(entries);
-    }, SETTLE);
+    }, REDRAW_DELAY_MS);
   }
 
   dispose(): void {

@@ -8,7 +8,7 @@ import { watchByLooking } from './runs-stamp';
 import type { RunsModel } from './runs-model';
 
 /** Changes come in bursts; they are looked at together after so long, in ms. */
-const SETTLE = 250;
+const BURST_DELAY_MS = 250;
 /** How often the runs folders are looked at without a watcher's word, in ms. */
 const GLANCE_EVERY = 3000;
 
@@ -21,7 +21,7 @@ export function watchRuns(runs: RunsModel): Disposable {
     timer ??= setTimeout(() => {
       timer = undefined;
       void runs.refresh();
-    }, SETTLE);
+    }, BURST_DELAY_MS);
   };
   const start = (): void => {
     watchers.dispose();

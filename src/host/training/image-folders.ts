@@ -4,10 +4,10 @@ import { IMAGE_PATTERN } from '../files';
 import type { ImageFolder } from './train-choices';
 
 /** Bounds of the look around: it answers a menu, not a census. */
-const MOST_FOLDERS = 2000;
-const DEEPEST = 5;
-const MOST_FILES = 5000;
-const MOST_SHOWN = 30;
+const MAX_FOLDERS = 2000;
+const MAX_DEPTH = 5;
+const MAX_FILES = 5000;
+const MAX_SHOWN = 30;
 
 interface Found {
   readonly path: string;
@@ -24,7 +24,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
 
   async function look(path: string, depth: number): Promise<Found> {
     const found: Found = { path, depth, images: 0, more: false, children: [] };
-    if (folders++ >= MOST_FOLDERS) return found;
+    if (folders++ >= MAX_FOLDERS) return found;
     const below: string[] = [];
     try {
       let files = 0;
@@ -32,7 +32,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
         if (entry.name.startsWith('.')) continue;
         if (entry.isDirectory() && entry.name !== 'node_modules') below.push(join(path, entry.name));
         else if (entry.isFile() && IMAGE_PATTERN.test(entry.name)) found.images++;
-        if (++files < MOST_FILES) continue;
+        if (++files < MAX_FILES) continue;
         found.more = true;
         break;
       }
@@ -40,7 +40,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
       // A folder that cannot be read has nothing to offer.
       return found;
     }
-    if (depth === DEEPEST) return found;
+    if (depth === MAX_DEPTH) return found;
     for (const child of below.sort()) {
       const inside = await look(child, depth + 1);
       if (inside.images === 0) continue;
@@ -61,7 +61,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
   collect(await look(root, 0));
   return all
     .sort((a, b) => b.images - a.images || a.depth - b.depth || (a.path < b.path ? -1 : 1))
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(({ path, images, more }) => ({
       path,
       shown: relative(root, path).replaceAll('\\', '/') || basename(root),

@@ -2,10 +2,10 @@ import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Tables that are offered, and files whose beginnings are looked at for them. */
-const MOST_SHOWN = 10;
-const MOST_FILES = 200;
+const MAX_SHOWN = 10;
+const MAX_FILES = 200;
 /** Bytes that a header fits into. */
-const HEADER = 8192;
+const HEADER_BYTES = 8192;
 const PATH_COLUMN = /^(path|file|filename|file_name|image|id)$/i;
 const LABEL_COLUMN = /^(label|class|target|category)$/i;
 
@@ -28,8 +28,8 @@ export async function labelTables(data: string, kind: 'folder' | 'zip'): Promise
     ...(await csvFiles(dirname(data))).map((path) => ({ path, inside: false })),
   ];
   const found: LabelTable[] = [];
-  for (const file of files.slice(0, MOST_FILES)) {
-    if (found.length === MOST_SHOWN) break;
+  for (const file of files.slice(0, MAX_FILES)) {
+    if (found.length === MAX_SHOWN) break;
     if (namesLabels(await firstLine(file.path))) found.push(file);
   }
   return found;
@@ -48,7 +48,7 @@ async function firstLine(path: string): Promise<string> {
   try {
     const file = await open(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER), 0, HEADER, 0);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
       return /^\ufeff?([^\r\n]*)/.exec(buffer.toString('utf8', 0, bytesRead))![1]!;
     } finally {
       await file.close();

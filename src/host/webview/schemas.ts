@@ -2,13 +2,13 @@ import * as z from 'zod';
 import {
   IMAGE_ACTIONS,
   MAP_PIECE,
-  MOST_MAP_CARDS,
-  MOST_MAP_PICTURES,
-  MOST_NEAR_PAIRS,
+  MAX_MAP_CARDS,
+  MAX_MAP_PICTURES,
+  MAX_NEAR_PAIRS,
 } from '../../protocol/map';
 import type { MapColumn, PanelMapMethods } from '../../protocol/map';
 import type { PanelDirectionMethods } from '../../protocol/directions';
-import { MOST_NEIGHBOURS, MOST_WAYPOINTS } from '../../protocol/latent';
+import { MAX_NEIGHBOURS, MAX_WAYPOINTS } from '../../protocol/latent';
 import type { PanelLatentMethods } from '../../protocol/latent';
 import { LAYOUT_BOUNDS } from '../../protocol/layout';
 import type { LayoutParameters } from '../../protocol/layout';
@@ -21,9 +21,9 @@ import type { PanelTimeMethods } from '../../protocol/time';
 export type Schemas<M> = { readonly [K in MethodName<M>]: z.ZodType<Params<M, K>> };
 
 /** Of a latent space, as config.json may have it. */
-const MOST_DIMENSIONS = 4096;
+const MAX_DIMENSIONS = 4096;
 /** Bytes of a picture to be saved. */
-const MOST_PICTURE = 64 * 1024 * 1024;
+const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 export const nothing = z.strictObject({});
@@ -58,9 +58,9 @@ const mapSchemas = {
   mapColumn: z.strictObject({ ...mapPiece, column: mapColumn }),
   mapFields: z.strictObject({ key: mapPiece.key }),
   mapField: z.strictObject({ ...mapPiece, name: z.string().min(1).max(8192) }),
-  mapCards: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_CARDS) }),
-  mapPictures: z.strictObject({ ids: z.array(imageId).max(MOST_MAP_PICTURES) }),
-  mapNearPairs: z.strictObject({ key: mapPiece.key, count: z.int().min(1).max(MOST_NEAR_PAIRS) }),
+  mapCards: z.strictObject({ ids: z.array(imageId).max(MAX_MAP_CARDS) }),
+  mapPictures: z.strictObject({ ids: z.array(imageId).max(MAX_MAP_PICTURES) }),
+  mapNearPairs: z.strictObject({ key: mapPiece.key, count: z.int().min(1).max(MAX_NEAR_PAIRS) }),
   openMapImage: z.strictObject({ id: imageId }),
   actOnImages: z.strictObject({
     action: z.enum(IMAGE_ACTIONS),
@@ -75,7 +75,7 @@ const mapSchemas = {
 } satisfies Schemas<PanelMapMethods>;
 /** Nz coordinates. VS Code carries typed arrays over as they are. */
 const point = z.custom<Float32Array>(
-  (value) => value instanceof Float32Array && value.length <= MOST_DIMENSIONS && value.every(Number.isFinite),
+  (value) => value instanceof Float32Array && value.length <= MAX_DIMENSIONS && value.every(Number.isFinite),
   'expected finite coordinates',
 );
 /** A whole file by its first bytes, of a size that a picture of a view may have. */
@@ -83,7 +83,7 @@ const file = (signature: readonly number[], name: string): z.ZodType<Uint8Array>
   z.custom<Uint8Array>(
     (value) =>
       value instanceof Uint8Array &&
-      value.length <= MOST_PICTURE &&
+      value.length <= MAX_PICTURE_BYTES &&
       signature.every((byte, i) => value[i] === byte),
     `expected ${name} file`,
   );
@@ -91,7 +91,7 @@ const png = file(PNG_SIGNATURE, 'a PNG');
 export const dimension = z
   .int()
   .min(0)
-  .max(MOST_DIMENSIONS - 1);
+  .max(MAX_DIMENSIONS - 1);
 const sampleSource = z.enum(['prior', 'aggregate']);
 const pathEnd = z.union([z.strictObject({ uri: fileUri }), z.strictObject({ z: point })]);
 export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -159,10 +159,10 @@ const latentSchemas = {
       z.strictObject({ z: point }),
       z.strictObject({ ...mapAxes, at: z.tuple([z.number(), z.number()]) }),
     ]),
-    nearest: z.int().min(0).max(MOST_NEIGHBOURS),
+    nearest: z.int().min(0).max(MAX_NEIGHBOURS),
   }),
-  neighbours: z.strictObject({ of: waypoint, count: z.int().min(1).max(MOST_NEIGHBOURS) }),
-  interpolateImages: z.strictObject({ ids: z.array(imageId).min(2).max(MOST_WAYPOINTS) }),
+  neighbours: z.strictObject({ of: waypoint, count: z.int().min(1).max(MAX_NEIGHBOURS) }),
+  interpolateImages: z.strictObject({ ids: z.array(imageId).min(2).max(MAX_WAYPOINTS) }),
   interpolateLine: z.strictObject({ ...mapAxes, places: point, note: z.string().max(1000) }),
 } satisfies Schemas<PanelLatentMethods>;
 
@@ -179,8 +179,8 @@ export const explorerSchemas = {
   }),
   traverse: z.strictObject({
     around: pathEnd.nullable(),
-    edits: z.array(z.strictObject({ dimension, value: z.number() })).max(MOST_DIMENSIONS),
-    dimensions: z.array(dimension).max(MOST_DIMENSIONS),
+    edits: z.array(z.strictObject({ dimension, value: z.number() })).max(MAX_DIMENSIONS),
+    dimensions: z.array(dimension).max(MAX_DIMENSIONS),
     frames: z.int().min(1).max(101),
     quantilesOf: sampleSource,
   }),
@@ -203,7 +203,7 @@ export const explorerSchemas = {
   continueTraining: nothing,
   resume: nothing,
   train: nothing,
-  interpolateCards: z.strictObject({ uris: z.array(fileUri).min(2).max(MOST_WAYPOINTS) }),
+  interpolateCards: z.strictObject({ uris: z.array(fileUri).min(2).max(MAX_WAYPOINTS) }),
   openImage: z.strictObject({ uri: fileUri }),
   showLog: nothing,
   ...mapSchemas,
@@ -218,12 +218,12 @@ const GIF_SIGNATURE = [0x47, 0x49, 0x46, 0x38, 0x39, 0x61];
 
 export const interpolationSchemas = {
   current: nothing,
-  frame: z.strictObject({ t: z.number().min(0).max(MOST_WAYPOINTS), kind: pathKind }),
+  frame: z.strictObject({ t: z.number().min(0).max(MAX_WAYPOINTS), kind: pathKind }),
   grid: nothing,
   film: z.strictObject({ kind: pathKind }),
   pick: nothing,
   add: nothing,
-  arrange: z.strictObject({ order: z.array(z.int().min(0)).min(2).max(MOST_WAYPOINTS) }),
+  arrange: z.strictObject({ order: z.array(z.int().min(0)).min(2).max(MAX_WAYPOINTS) }),
   savePicture: z.union([
     z.strictObject({ name: z.enum(['path-strip', 'path-grid']), format: z.literal('png'), bytes: png }),
     z.strictObject({

@@ -2,20 +2,20 @@ import type { ImageHeader, RgbaImage } from './image';
 import { DataError } from '../data-error';
 
 /** Offsets of BITMAPINFOHEADER, behind the 14 bytes of the file header. */
-const INFO = 14;
-const SMALLEST = INFO + 40;
+const INFO_HEADER_OFFSET = 14;
+const MIN_FILE_BYTES = INFO_HEADER_OFFSET + 40;
 
 /** The header of a Windows bitmap; a negative height says that the first line is the top one. */
 export function readBmpHeader(bytes: Uint8Array): ImageHeader {
-  if (bytes.length < SMALLEST)
-    throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${SMALLEST}`);
+  if (bytes.length < MIN_FILE_BYTES)
+    throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${MIN_FILE_BYTES}`);
   const view = viewOf(bytes);
-  const info = view.getUint32(INFO, true);
+  const info = view.getUint32(INFO_HEADER_OFFSET, true);
   if (info < 40)
     throw new DataError(`BMP with a header of ${info} bytes: expected 40 or more; save it as PNG`);
-  const width = view.getInt32(INFO + 4, true);
+  const width = view.getInt32(INFO_HEADER_OFFSET + 4, true);
   if (width < 0) throw new DataError(`broken BMP: got the width ${width}, expected more than 0`);
-  const height = Math.abs(view.getInt32(INFO + 8, true));
+  const height = Math.abs(view.getInt32(INFO_HEADER_OFFSET + 8, true));
   return { width, height, memory: width * height * 4 };
 }
 
@@ -26,8 +26,8 @@ export function readBmpHeader(bytes: Uint8Array): ImageHeader {
 export function decodeBmp(bytes: Uint8Array): RgbaImage {
   const { width, height } = readBmpHeader(bytes);
   const view = viewOf(bytes);
-  const bits = view.getUint16(INFO + 14, true);
-  const compression = view.getUint32(INFO + 16, true);
+  const bits = view.getUint16(INFO_HEADER_OFFSET + 14, true);
+  const compression = view.getUint32(INFO_HEADER_OFFSET + 16, true);
   if (![1, 4, 8, 24, 32].includes(bits) || compression !== 0) {
     const got = `${bits} bits a pixel and compression ${compression}`;
     throw new DataError(`BMP of ${got}: expected 1, 4, 8, 24 or 32 bits, uncompressed; save it as PNG`);
@@ -38,10 +38,10 @@ export function decodeBmp(bytes: Uint8Array): RgbaImage {
   if (start + line * height > bytes.length) {
     throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${start + line * height}`);
   }
-  const topDown = view.getInt32(INFO + 8, true) < 0;
-  const palette = INFO + view.getUint32(INFO, true);
+  const topDown = view.getInt32(INFO_HEADER_OFFSET + 8, true) < 0;
+  const palette = INFO_HEADER_OFFSET + view.getUint32(INFO_HEADER_OFFSET, true);
   // A palette ends where the lines begin, whatever the header says.
-  const colours = Math.min(view.getUint32(INFO + 32, true) || 2 ** bits, Math.floor((start - palette) / 4));
+  const colours = Math.min(view.getUint32(INFO_HEADER_OFFSET + 32, true) || 2 ** bits, Math.floor((start - palette) / 4));
   const data = new Uint8Array(width * height * 4);
   for (let y = 0, to = 0; y < height; y++) {
     const from = start + line * (topDown ? y : height - 1 - y);

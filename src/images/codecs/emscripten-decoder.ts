@@ -21,7 +21,7 @@ const initialise = initEmscriptenModule as unknown as (
 ) => Promise<Omit<Instance, 'warnings'>>;
 
 /** WebAssembly memory never shrinks; an instance that has seen a huge picture is dropped. */
-const LARGEST_KEPT_MEMORY = 64 * 2 ** 20;
+const MAX_KEPT_MEMORY_BYTES = 64 * 2 ** 20;
 
 /**
  * A decoder of `@jsquash`, compiled by emscripten. A failure may end in the library's `exit` or in a trap, which leaves the
@@ -51,7 +51,7 @@ export class EmscriptenDecoder {
     } catch {
       this.instance = undefined;
     }
-    if (!image || current.HEAPU8.length > LARGEST_KEPT_MEMORY) this.instance = undefined;
+    if (!image || current.HEAPU8.length > MAX_KEPT_MEMORY_BYTES) this.instance = undefined;
     const warnings = [...current.warnings];
     if (!image) return { image, warnings };
     const { width, height, data } = image;

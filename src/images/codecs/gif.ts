@@ -3,9 +3,9 @@ import { expandLzw } from './lzw';
 import { DataError } from '../data-error';
 
 const SCREEN_END = 13;
-const EXTENSION = 0x21;
+const EXTENSION_BLOCK = 0x21;
 const GRAPHIC_CONTROL = 0xf9;
-const FRAME = 0x2c;
+const FRAME_BLOCK = 0x2c;
 const FRAME_HEADER = 10;
 /** Indices and colours of a pixel. */
 const BYTES_A_PIXEL = 6;
@@ -33,13 +33,13 @@ export function decodeGif(bytes: Uint8Array): RgbaImage {
   const globalColours = coloursAt(bytes, SCREEN_END, bytes[10]!);
   let position = SCREEN_END + globalColours.length;
   let transparent = -1;
-  for (; bytes[position] === EXTENSION; position = blocksEnd(bytes, position + 2)) {
+  for (; bytes[position] === EXTENSION_BLOCK; position = blocksEnd(bytes, position + 2)) {
     if (bytes[position + 1] === GRAPHIC_CONTROL) {
       transparent = (bytes[position + 3] ?? 0) & 1 ? (bytes[position + 6] ?? -1) : -1;
     }
   }
   if (position + FRAME_HEADER >= bytes.length) throw truncated(bytes);
-  if (bytes[position] !== FRAME) {
+  if (bytes[position] !== FRAME_BLOCK) {
     throw new DataError(`broken GIF: got 0x${bytes[position]!.toString(16)} where its picture should be`);
   }
   const [left, top] = [uint16(bytes, position + 1), uint16(bytes, position + 3)];

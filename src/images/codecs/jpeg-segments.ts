@@ -3,10 +3,10 @@ import { isSideways } from './orientation';
 import { DataError } from '../data-error';
 
 /** SOF2. */
-const PROGRESSIVE = 0xc2;
+const PROGRESSIVE_MARKER = 0xc2;
 const CMYK_BYTES_A_PIXEL = 44;
 /** Colour profile, previews and all else in front of the frame header take no more. */
-const LONGEST_START = 32 * 2 ** 20;
+const MAX_START_BYTES = 32 * 2 ** 20;
 
 export interface JpegHeader extends ImageHeader {
   /** 1 is grey, 3 is colour, 4 is CMYK or YCCK. */
@@ -25,8 +25,8 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
   let orientation = 1;
   let position = 2;
   while (position + 4 <= bytes.length) {
-    if (position > LONGEST_START) {
-      throw new DataError(`broken JPEG: no frame header in its first ${LONGEST_START} bytes`);
+    if (position > MAX_START_BYTES) {
+      throw new DataError(`broken JPEG: no frame header in its first ${MAX_START_BYTES} bytes`);
     }
     if (bytes[position] !== 0xff) throw new DataError(`broken JPEG: no marker at byte ${position}`);
     const marker = bytes[position + 1]!;
@@ -46,7 +46,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
       const width = uint16(bytes, body + 3);
       const components = bytes[body + 5]!;
       checkSamples(bytes[body]!, components);
-      const memory = width * height * bytesAPixel(components, marker === PROGRESSIVE);
+      const memory = width * height * bytesAPixel(components, marker === PROGRESSIVE_MARKER);
       const size = isSideways(orientation) ? { width: height, height: width } : { width, height };
       return { ...size, memory, components, orientation, end };
     }

@@ -3,8 +3,8 @@ import { DataError } from '../data-error';
 /** GIF packs codes from the lowest bit of a byte on; TIFF from the highest, and lengthens its codes one code early. */
 export type LzwKind = 'gif' | 'tiff';
 
-const MOST_CODES = 4096;
-const LONGEST_CODE = 12;
+const MAX_CODES = 4096;
+const MAX_CODE_BITS = 12;
 
 /**
  * Decompresses LZW until `length` bytes are there or the data ends; what is beyond `length` is not looked at.
@@ -32,13 +32,13 @@ export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, lite
       previous = -1;
       continue;
     }
-    const most = previous < 0 ? clear - 1 : Math.min(next, MOST_CODES - 1);
+    const most = previous < 0 ? clear - 1 : Math.min(next, MAX_CODES - 1);
     if (code > most) throw new DataError(`broken LZW data: got code ${code}, expected ${most} at most`);
-    if (previous >= 0 && next < MOST_CODES) {
+    if (previous >= 0 && next < MAX_CODES) {
       // The code that is just being made stands for the string before and its own first byte.
       table.add(next, previous, code === next ? previous : code);
       next++;
-      if (next + early === 1 << width && width < LONGEST_CODE) width++;
+      if (next + early === 1 << width && width < MAX_CODE_BITS) width++;
     }
     written = table.write(code, output, written);
     previous = code;
@@ -48,10 +48,10 @@ export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, lite
 
 /** Strings by their code: each is another string and one byte more. */
 class LzwTable {
-  private readonly prefix = new Uint16Array(MOST_CODES);
-  private readonly first = new Uint8Array(MOST_CODES);
-  private readonly last = new Uint8Array(MOST_CODES);
-  private readonly lengths = new Uint16Array(MOST_CODES);
+  private readonly prefix = new Uint16Array(MAX_CODES);
+  private readonly first = new Uint8Array(MAX_CODES);
+  private readonly last = new Uint8Array(MAX_CODES);
+  private readonly lengths = new Uint16Array(MAX_CODES);
 
   constructor(literals: number) {
     for (let code = 0; code < literals; code++) {

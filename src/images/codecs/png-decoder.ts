@@ -10,7 +10,7 @@ interface PngExports {
 }
 
 /** WebAssembly memory never shrinks; an instance that has seen a huge picture is dropped. */
-const LARGEST_KEPT_MEMORY = 64 * 2 ** 20;
+const MAX_KEPT_MEMORY_BYTES = 64 * 2 ** 20;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 let instance: PngInstance | undefined;
@@ -27,7 +27,7 @@ export async function decodePng(bytes: Uint8Array): Promise<RgbaImage> {
   const current = instance;
   try {
     const image = current.decode(bytes);
-    if (current.memoryBytes > LARGEST_KEPT_MEMORY) instance = undefined;
+    if (current.memoryBytes > MAX_KEPT_MEMORY_BYTES) instance = undefined;
     return image;
   } catch {
     instance = undefined;

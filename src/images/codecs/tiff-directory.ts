@@ -28,9 +28,9 @@ type Tag = keyof typeof TAGS;
 /** Bytes of a value of the types that these tags may have: BYTE, SHORT, LONG. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
 /** Of a tag: more strips or tiles than any picture that we decode has, and more colours. */
-const MOST_VALUES = 1_000_000;
-const HEADER = 8;
-const ENTRY = 12;
+const MAX_VALUES = 1_000_000;
+const HEADER_BYTES = 8;
+const ENTRY_BYTES = 12;
 
 /** The first directory of a TIFF file, which describes its first page. */
 export class TiffDirectory {
@@ -44,18 +44,18 @@ export class TiffDirectory {
    * @throws DataError for a BigTIFF, or values of a type that these tags cannot have
    */
   static read(bytes: Uint8Array): TiffDirectory | null {
-    if (bytes.length < HEADER) return null;
+    if (bytes.length < HEADER_BYTES) return null;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const little = bytes[0] === 0x49;
     if (view.getUint16(2, little) === 43) throw new DataError('BigTIFF: expected a TIFF; save it as PNG');
     const start = view.getUint32(4, little);
     if (start + 2 > bytes.length) return null;
     const entries = view.getUint16(start, little);
-    if (start + 2 + ENTRY * entries > bytes.length) return null;
+    if (start + 2 + ENTRY_BYTES * entries > bytes.length) return null;
     const known = new Set<number>(Object.values(TAGS));
     const values = new Map<number, number[]>();
     for (let i = 0; i < entries; i++) {
-      const entry = start + 2 + ENTRY * i;
+      const entry = start + 2 + ENTRY_BYTES * i;
       const tag = view.getUint16(entry, little);
       if (!known.has(tag)) continue;
       const type = view.getUint16(entry + 2, little);
@@ -72,9 +72,9 @@ export class TiffDirectory {
             : view.getUint32(offset, little);
       // Of a tag that comes twice the first counts; a thousand times a long list would take for ever.
       if (values.has(tag)) continue;
-      if (count > MOST_VALUES) {
+      if (count > MAX_VALUES) {
         throw new DataError(
-          `TIFF with ${count} values of the tag ${tag}, limit ${MOST_VALUES}; save it as PNG`,
+          `TIFF with ${count} values of the tag ${tag}, limit ${MAX_VALUES}; save it as PNG`,
         );
       }
       values.set(

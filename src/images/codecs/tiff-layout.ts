@@ -15,7 +15,7 @@ const COLOUR_SAMPLES: Readonly<Record<TiffColours, number>> = {
   cmyk: 4,
 };
 
-const MOST_SAMPLES = 16;
+const MAX_SAMPLES_PER_PIXEL = 16;
 const SEPARATE_PLANES = 2;
 
 /** How the pixels of a TIFF lie in its file: in strips or tiles, here called segments. */
@@ -72,9 +72,9 @@ export function layoutOf(bytes: Uint8Array): TiffLayout {
   const bits = checkedBits(directory, colours);
   const samples = directory.one('samplesPerPixel', 1);
   const colourSamples = COLOUR_SAMPLES[colours];
-  if (samples < colourSamples || samples > MOST_SAMPLES) {
+  if (samples < colourSamples || samples > MAX_SAMPLES_PER_PIXEL) {
     throw new DataError(
-      `broken TIFF: ${samples} samples a pixel, expected ${colourSamples} to ${MOST_SAMPLES}`,
+      `broken TIFF: ${samples} samples a pixel, expected ${colourSamples} to ${MAX_SAMPLES_PER_PIXEL}`,
     );
   }
   if (directory.one('fillOrder', 1) !== 1) throw unread('bits in reverse order', 'the usual order');

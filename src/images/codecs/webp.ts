@@ -5,9 +5,9 @@ import { DataError } from '../data-error';
 
 const FIRST_CHUNK = 12;
 const CHUNK_HEADER = 8;
-const SMALLEST = 30;
+const MIN_FILE_BYTES = 30;
 const FRAME_HEADER = 16;
-const ANIMATED = 0x02;
+const ANIMATED_FLAG = 0x02;
 const HAS_ALPHA = 0x10;
 /** The picture and a copy of it, and planes of the decoder's own. */
 const BYTES_A_PIXEL = 14;
@@ -16,7 +16,7 @@ const decoder = new EmscriptenDecoder(createWebp, '@jsquash/webp/codec/dec/webp_
 
 /** Width and height from the first chunk of a WebP: of a lossy or lossless picture, or of what holds several parts. */
 export function readWebpHeader(bytes: Uint8Array): ImageHeader {
-  if (bytes.length < SMALLEST) throw new DataError(`truncated WebP: ${bytes.length} bytes`);
+  if (bytes.length < MIN_FILE_BYTES) throw new DataError(`truncated WebP: ${bytes.length} bytes`);
   const { width, height } = sizeOf(bytes);
   return { width, height, memory: width * height * BYTES_A_PIXEL };
 }
@@ -48,7 +48,7 @@ export async function decodeWebp(bytes: Uint8Array): Promise<RgbaImage> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(4, true) + CHUNK_HEADER;
   if (length > bytes.length) throw new DataError(`truncated WebP: ${bytes.length} bytes, expected ${length}`);
-  const isAnimated = chunkName(bytes, FIRST_CHUNK) === 'VP8X' && (bytes[20]! & ANIMATED) !== 0;
+  const isAnimated = chunkName(bytes, FIRST_CHUNK) === 'VP8X' && (bytes[20]! & ANIMATED_FLAG) !== 0;
   if (!isAnimated) return decodeStill(bytes.subarray(0, length));
   const frame = firstFrame(bytes.subarray(0, length));
   // Before it is decoded: the frame may say that it is small, and what is in it that it is huge.
@@ -90,7 +90,7 @@ function firstFrame(bytes: Uint8Array): Frame {
     const content = Buffer.concat([...extended, ...parts.map(({ whole }) => whole)]);
     const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
     head.writeUInt32LE(4 + content.length, 4);
-    return { left, top, width, height, still: Buffer.concat([head, content, Buffer.alloc(SMALLEST)]) };
+    return { left, top, width, height, still: Buffer.concat([head, content, Buffer.alloc(MIN_FILE_BYTES)]) };
   }
   throw new DataError('broken WebP: an animation without a frame');
 }

@@ -7,7 +7,7 @@ import type { Decoder } from './decoder-types';
 export type Outcome = { readonly bytes: Uint8Array } | { readonly problem: string };
 
 /** Results that wait for those before them take no more than this. */
-const MOST_WAITING = 32 * 2 ** 20;
+const MAX_WAITING_BYTES = 32 * 2 ** 20;
 
 /** Decodes pictures, many at a time, and gives what became of them in their order. Stops between batches when aborted. */
 export async function* decodeInOrder(
@@ -17,7 +17,7 @@ export async function* decodeInOrder(
   signal?: AbortSignal,
 ): AsyncGenerator<Outcome> {
   const size = wantedSize(want);
-  const batch = Math.max(1, Math.min(decoder.batch, Math.floor(MOST_WAITING / decoder.ahead / size)));
+  const batch = Math.max(1, Math.min(decoder.batch, Math.floor(MAX_WAITING_BYTES / decoder.ahead / size)));
   const running: ReturnType<Decoder['decode']>[] = [];
   let next = 0;
   while (running.length > 0 || next < images.length) {

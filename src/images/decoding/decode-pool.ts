@@ -4,7 +4,7 @@ import { MemoryBudget } from './memory-budget';
 import { PoolThread } from './decode-worker-client';
 import { wantedSize } from './decode-task';
 import type { Want } from './decode-task';
-import { NOTHING, progressBytes } from './decode-protocol';
+import { NO_IMAGE, progressBytes } from './decode-protocol';
 import type { DecodeOrder } from './decode-protocol';
 import { isAboutOneFile } from '../data-error';
 import type { EncodedImage } from '../image-file';
@@ -13,10 +13,10 @@ import type { Decoded, Decoder } from './decoder-types';
 /** A picture that takes long holds up those behind it, of which this many times the threads' number go on meanwhile. */
 const BATCHES_A_THREAD = 4;
 /** Bytes of pictures inside other files that are read ahead, and that a thread gets at a time; a single one may have more. */
-const MOST_READ_AHEAD = 64 * 2 ** 20;
-const MOST_AT_A_TIME = 16 * 2 ** 20;
+const MAX_READ_AHEAD_BYTES = 64 * 2 ** 20;
+const MAX_ORDER_BYTES = 16 * 2 ** 20;
 /** Pictures inside other files that are read at the same moment. */
-const MOST_READ_AT_ONCE = 16;
+const MAX_CONCURRENT_READS = 16;
 
 type Picture = readonly [number: number, content: string | Uint8Array];
 
@@ -49,7 +49,7 @@ export class DecodePool implements Decoder {
     const problems: (string | null)[] = images.map(() => null);
     const rows = new SharedArrayBuffer(images.length * wantedSize(want));
     const progress = new SharedArrayBuffer(progressBytes(images.length));
-    new Int32Array(progress).fill(NOTHING);
+    new Int32Array(progress).fill(NO_IMAGE);
     const decodePart = (pictures: readonly Picture[]) =>
       this.decodePart({ pictures, want, rows, progress }, problems);
     const files = images.flatMap(({ file }, i): Picture[] => (file === undefined ? [] : [[i, file]]));
@@ -67,11 +67,11 @@ export class DecodePool implements Decoder {
     const parts: Promise<void>[] = [];
     const read = this.line.then(async () => {
       for (let next = 0; next < images.length && !this.isClosed;) {
-        while (this.readAhead > MOST_READ_AHEAD && !this.isClosed)
+        while (this.readAhead > MAX_READ_AHEAD_BYTES && !this.isClosed)
           await new Promise<void>((resolve) => (this.wake = resolve));
         const pictures: Picture[] = [];
         let bytes = 0;
-        while (next < images.length && bytes < MOST_AT_A_TIME) {
+        while (next < images.length && bytes < MAX_ORDER_BYTES) {
           const some = readableAtOnce(images, next);
           const contents = await Promise.all(some.map((image, i) => readOne(image, next + i, problems)));
           contents.forEach((content, i) => {
@@ -99,7 +99,7 @@ export class DecodePool implements Decoder {
   private async decodePart(order: DecodeOrder, problems: (string | null)[]): Promise<void> {
     const state = new Int32Array(order.progress);
     for (;;) {
-      const isLeft = ([i]: Picture) => problems[i] === null && state[1 + i] === NOTHING;
+      const isLeft = ([i]: Picture) => problems[i] === null && state[1 + i] === NO_IMAGE;
       const pictures = order.pictures.filter(isLeft);
       if (pictures.length === 0 || this.isClosed) return;
       const { problems: found, ms, fileBytes } = await this.run({ ...order, pictures });
@@ -134,9 +134,9 @@ export class DecodePool implements Decoder {
 function readableAtOnce(images: readonly EncodedImage[], first: number): readonly EncodedImage[] {
   let length = 0;
   let bytes = 0;
-  while (first + length < images.length && length < MOST_READ_AT_ONCE) {
-    bytes += images[first + length]!.size ?? MOST_AT_A_TIME;
-    if (length > 0 && bytes > MOST_AT_A_TIME) break;
+  while (first + length < images.length && length < MAX_CONCURRENT_READS) {
+    bytes += images[first + length]!.size ?? MAX_ORDER_BYTES;
+    if (length > 0 && bytes > MAX_ORDER_BYTES) break;
     length++;
   }
   return images.slice(first, first + length);

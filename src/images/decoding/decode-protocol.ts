@@ -19,7 +19,7 @@ export interface DecodeOrder {
 }
 
 /** In `progress`: no picture is being decoded, or not yet decoded. */
-export const NOTHING = -1;
+export const NO_IMAGE = -1;
 
 export function progressBytes(pictures: number): number {
   return 4 * (1 + pictures);

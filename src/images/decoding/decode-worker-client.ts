@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { MemoryBudget } from './memory-budget';
-import { NOTHING } from './decode-protocol';
+import { NO_IMAGE } from './decode-protocol';
 import type { DecodeOrder, DecodeReply, DecodeThreadData } from './decode-protocol';
 
 /** A picture that takes longer is given up, and its thread ended. */
-const LONGEST_MS = 5000;
+const MAX_IMAGE_MS = 5000;
 const LOOK_EVERY_MS = 250;
 /** JavaScript's own memory; pictures lie outside of it. */
 const HEAP_MB = 256;
@@ -60,15 +60,15 @@ export class PoolThread {
       const clock = setInterval(() => {
         const picture = Atomics.load(state, 0);
         if (picture !== watched.picture) watched = { picture, since: performance.now() };
-        else if (picture !== NOTHING && performance.now() - watched.since > LONGEST_MS) {
-          giveUp([[picture, `takes longer than ${LONGEST_MS / 1000} s to decode`]]);
+        else if (picture !== NO_IMAGE && performance.now() - watched.since > MAX_IMAGE_MS) {
+          giveUp([[picture, `takes longer than ${MAX_IMAGE_MS / 1000} s to decode`]]);
         }
       }, LOOK_EVERY_MS);
-      let watched = { picture: NOTHING, since: 0 };
+      let watched = { picture: NO_IMAGE, since: 0 };
       const failed = (error: Error | number): void => {
         const why = typeof error === 'number' ? `it ended with ${error}` : error.message;
-        const picture = Atomics.exchange(state, 0, NOTHING);
-        if (picture !== NOTHING) giveUp([[picture, `the decoder fails on it: ${why}`]]);
+        const picture = Atomics.exchange(state, 0, NO_IMAGE);
+        if (picture !== NO_IMAGE) giveUp([[picture, `the decoder fails on it: ${why}`]]);
         else giveUp([], `a thread that decodes images failed: ${why}`);
       };
       const giveUp = (problems: DecodeReply['problems'], failure?: string): void =>

@@ -4,11 +4,11 @@ import { MAXIMUM_MEMORY } from '../codecs/image';
 import { readRegularFileSync } from '../read-file';
 import { MemoryBudget } from './memory-budget';
 import { decodeTo, wantedSize } from './decode-task';
-import { NOTHING } from './decode-protocol';
+import { NO_IMAGE } from './decode-protocol';
 import type { DecodeOrder, DecodeReply, DecodeThreadData } from './decode-protocol';
 import { DataError } from '../data-error';
 
-const SPENT = 100e6;
+const MAX_RETAINED_BYTES = 100e6;
 
 const { number, budget: shared } = workerData as DecodeThreadData;
 const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
@@ -29,8 +29,8 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
       const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
       if (typeof content === 'string') fileBytes += bytes.length;
       const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
-      spent ||= memory > SPENT;
-      Atomics.store(state, 0, NOTHING);
+      spent ||= memory > MAX_RETAINED_BYTES;
+      Atomics.store(state, 0, NO_IMAGE);
       const since = performance.now();
       budget.take(number, memory);
       waited += performance.now() - since;
@@ -41,7 +41,7 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
       if (!(error instanceof DataError)) throw error;
       problems.push([i, error.message]);
     } finally {
-      Atomics.store(state, 0, NOTHING);
+      Atomics.store(state, 0, NO_IMAGE);
       budget.release(number);
     }
   }

@@ -1,8 +1,8 @@
 /** Cosine between two columns below which they count as at right angles. */
-const TOLERANCE = 1e-14;
+const ORTHOGONALITY_TOLERANCE = 1e-14;
 /** A singular value below this part of the largest is rounding. */
-const ZERO = 1e-12;
-const MOST_SWEEPS = 60;
+const RANK_TOLERANCE = 1e-12;
+const MAX_SWEEPS = 60;
 
 export interface SingularPairs {
   /** n, in no order. */
@@ -29,13 +29,13 @@ export function singularPairs(matrix: Float64Array, n: number): SingularPairs {
     right[i * n + i] = 1;
     for (let j = 0; j < n; j++) columns[j * n + i] = matrix[i * n + j]!;
   }
-  for (let sweep = 0, turned = true; turned && sweep < MOST_SWEEPS; sweep++) {
+  for (let sweep = 0, turned = true; turned && sweep < MAX_SWEEPS; sweep++) {
     turned = false;
     for (let p = 0; p < n - 1; p++)
       for (let q = p + 1; q < n; q++) if (makeOrthogonal(columns, right, n, p, q)) turned = true;
   }
   const values = Float64Array.from({ length: n }, (_, k) => Math.sqrt(dot(columns, columns, n, k, k)));
-  const least = ZERO * Math.max(...values);
+  const least = RANK_TOLERANCE * Math.max(...values);
   const left = new Float64Array(n * n);
   const known = Array.from(values.keys()).filter((k) => values[k]! > least);
   for (const k of known) for (let i = 0; i < n; i++) left[k * n + i] = columns[k * n + i]! / values[k]!;
@@ -64,7 +64,7 @@ function makeOrthogonal(
   const alpha = dot(columns, columns, n, p, p);
   const beta = dot(columns, columns, n, q, q);
   const gamma = dot(columns, columns, n, p, q);
-  if (gamma === 0 || Math.abs(gamma) <= TOLERANCE * Math.sqrt(alpha * beta)) return false;
+  if (gamma === 0 || Math.abs(gamma) <= ORTHOGONALITY_TOLERANCE * Math.sqrt(alpha * beta)) return false;
   const zeta = (beta - alpha) / (2 * gamma);
   const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
   const c = 1 / Math.sqrt(1 + t * t);

@@ -1,6 +1,6 @@
 /** Off-diagonal weight, relative to the whole, at which a matrix counts as diagonal. */
-const TOLERANCE = 1e-24;
-const MOST_SWEEPS = 60;
+const DIAGONAL_TOLERANCE = 1e-24;
+const MAX_SWEEPS = 60;
 
 export interface Eigenpairs {
   /** Descending. */
@@ -21,7 +21,7 @@ export function eigenpairs(matrix: Float64Array, n: number): Eigenpairs {
   const v = new Float64Array(n * n);
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
   const whole = a.reduce((sum, value) => sum + value * value, 0);
-  for (let sweep = 0; sweep < MOST_SWEEPS && offDiagonal(a, n) > TOLERANCE * whole; sweep++) {
+  for (let sweep = 0; sweep < MAX_SWEEPS && offDiagonal(a, n) > DIAGONAL_TOLERANCE * whole; sweep++) {
     for (let p = 0; p < n - 1; p++) for (let q = p + 1; q < n; q++) rotate(a, v, n, p, q);
   }
   const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => a[j * n + j]! - a[i * n + i]! || i - j);

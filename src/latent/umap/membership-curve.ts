@@ -4,22 +4,22 @@ export interface Curve {
   readonly b: number;
 }
 
-/** Places where the curve is fitted, from 0 to `FAR`. */
-const PLACES = 300;
-const FAR = 3;
-const ROUNDS = 100;
+/** Places where the curve is fitted, from 0 to `FIT_RANGE`. */
+const FIT_POINTS = 300;
+const FIT_RANGE = 3;
+const MAX_ROUNDS = 100;
 
 /**
  * The curve that comes nearest, by least squares, to 1 up to `minDist` and exp(minDist - x) from there on (McInnes, Healy &
  * Melville, "UMAP", arXiv:1802.03426, section 4.2, with a spread of 1). Levenberg and Marquardt's method.
  */
 export function curveFor(minDist: number): Curve {
-  const places = Array.from({ length: PLACES }, (_, i) => (FAR * i) / (PLACES - 1));
+  const places = Array.from({ length: FIT_POINTS }, (_, i) => (FIT_RANGE * i) / (FIT_POINTS - 1));
   const wanted = places.map((x) => (x < minDist ? 1 : Math.exp(minDist - x)));
   let curve: Curve = { a: 1, b: 1 };
   let error = squares(curve, places, wanted);
   let damping = 1e-3;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = stepFrom(curve, places, wanted, damping);
     const nextError = squares(next, places, wanted);
     // Both are positive for any sensible curve; a step beyond is too long.

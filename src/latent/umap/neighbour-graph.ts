@@ -7,10 +7,10 @@ export interface Graph {
   readonly weight: Float32Array;
 }
 
-const ROUNDS = 64;
-const TOLERANCE = 1e-5;
+const MAX_ROUNDS = 64;
+const BANDWIDTH_TOLERANCE = 1e-5;
 /** The least scale of a neighbourhood, as a part of the mean distance in it. */
-const LEAST_SCALE = 1e-3;
+const MIN_SCALE = 1e-3;
 
 /**
  * How much each point's neighbours belong to it: exp(-(distance - ρ) / σ), where ρ is the distance of the nearest one that is
@@ -24,7 +24,7 @@ export function memberships({ k, distances }: Neighbours): Float32Array {
   for (let start = 0; start < distances.length; start += k) {
     const own = distances.subarray(start, start + k);
     const nearest = own.find((distance) => distance > 0) ?? 0;
-    const least = LEAST_SCALE * (nearest > 0 ? meanOf(own) : mean);
+    const least = MIN_SCALE * (nearest > 0 ? meanOf(own) : mean);
     const scale = Math.max(least, scaleFor(own, nearest, wanted));
     own.forEach((distance, j) => {
       result[start + j] = distance <= nearest ? 1 : Math.exp((nearest - distance) / scale);
@@ -36,10 +36,10 @@ export function memberships({ k, distances }: Neighbours): Float32Array {
 /** The σ at which the memberships sum to `wanted`, by bisection. */
 function scaleFor(distances: Float32Array, nearest: number, wanted: number): number {
   let [low, high, scale] = [0, Infinity, 1];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     let sum = 0;
     for (const distance of distances) sum += distance <= nearest ? 1 : Math.exp((nearest - distance) / scale);
-    if (Math.abs(sum - wanted) < TOLERANCE) break;
+    if (Math.abs(sum - wanted) < BANDWIDTH_TOLERANCE) break;
     if (sum > wanted) high = scale;
     else low = scale;
     scale = high === Infinity ? scale * 2 : (low + high) / 2;

@@ -11,9 +11,9 @@ export interface Neighbours {
 }
 
 /** Coordinates that are added up before the sum is compared with the limit. */
-const STRIDE = 4;
+const STRIDE_COORDINATES = 4;
 /** Most points that are not divided further. */
-const LEAF = 128;
+const MAX_LEAF_POINTS = 128;
 
 /** Points that lie together: a part of the order, and the box around them. */
 interface Cell {
@@ -46,7 +46,7 @@ export class NeighbourIndex {
     const covariance = new Covariance(d);
     covariance.add(points);
     this.components = covariance.components();
-    this.width = Math.ceil(d / STRIDE) * STRIDE;
+    this.width = Math.ceil(d / STRIDE_COORDINATES) * STRIDE_COORDINATES;
     const turned = this.turn(points);
     this.order = Uint32Array.from({ length: points.length / d }, (_, i) => i);
     this.root = divided(turned, this.width, this.order, 0, this.order.length);
@@ -161,7 +161,7 @@ class Search {
       const limit = squares[k - 1]!;
       const offset = other * width;
       let sum = 0;
-      for (let q = 0; q < width && sum < limit; q += STRIDE) {
+      for (let q = 0; q < width && sum < limit; q += STRIDE_COORDINATES) {
         const a = from[own + q]! - turned[offset + q]!;
         const b = from[own + q + 1]! - turned[offset + q + 1]!;
         const c = from[own + q + 2]! - turned[offset + q + 2]!;
@@ -193,7 +193,7 @@ function divided(turned: Float32Array, width: number, order: Uint32Array, start:
   }
   const extents = most.map((value, q) => value - least[q]!);
   const widest = extents.indexOf(Math.max(...extents));
-  if (end - start <= LEAF || !(extents[widest]! > 0)) return { start, end, least, most, halves: null };
+  if (end - start <= MAX_LEAF_POINTS || !(extents[widest]! > 0)) return { start, end, least, most, halves: null };
   const along = (point: number): number => turned[point * width + widest]!;
   order.subarray(start, end).sort((a, b) => along(a) - along(b) || a - b);
   const middle = (start + end) >> 1;

@@ -2,11 +2,11 @@ import type { Curve } from './membership-curve';
 import type { Graph } from './neighbour-graph';
 
 /** Points drawn from all, from which a point is pushed away, for each that it is drawn towards. */
-const PUSHES = 5;
+const NEGATIVE_SAMPLES = 5;
 /** Most that a point moves along an axis at a time. */
-const MOST = 4;
+const MAX_MOVE = 4;
 /** Keeps the push at no distance finite. */
-const SOFT = 0.001;
+const REPULSION_EPSILON = 0.001;
 
 /**
  * Moves the points of a layout, in place, down the gradient of the cross entropy between the graph and nearness in the layout,
@@ -67,13 +67,13 @@ function push(
   const count = places.length / 2;
   let ownX = places[2 * point]!;
   let ownY = places[2 * point + 1]!;
-  for (let i = 0; i < PUSHES; i++) {
+  for (let i = 0; i < NEGATIVE_SAMPLES; i++) {
     const other = Math.floor(uniform() * count);
     const x = ownX - places[2 * other]!;
     const y = ownY - places[2 * other + 1]!;
     const square = x * x + y * y;
     if (square === 0 || other === point) continue;
-    const slope = (2 * b) / ((SOFT + square) * (a * powerOf(square, b) + 1));
+    const slope = (2 * b) / ((REPULSION_EPSILON + square) * (a * powerOf(square, b) + 1));
     ownX += step * clipped(slope * x);
     ownY += step * clipped(slope * y);
   }
@@ -84,4 +84,4 @@ function push(
 /** x^b of a positive x: in less than half the time that Math.pow takes. */
 const powerOf = (x: number, b: number): number => Math.exp(b * Math.log(x));
 
-const clipped = (value: number): number => (value > MOST ? MOST : value < -MOST ? -MOST : value);
+const clipped = (value: number): number => (value > MAX_MOVE ? MAX_MOVE : value < -MAX_MOVE ? -MAX_MOVE : value);

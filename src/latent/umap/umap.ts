@@ -27,10 +27,10 @@ export interface Layout {
 }
 
 /** Up to so many points take more epochs. */
-const FEW = 10_000;
+const MANY_EPOCHS_LIMIT = 10_000;
 /** Half the width of the layout at the start, and what keeps equal points from the same place. */
-const WIDTH = 10;
-const NOISE = 1e-4;
+const INITIAL_HALF_WIDTH = 10;
+const INITIAL_JITTER = 1e-4;
 
 /**
  * Uniform Manifold Approximation and Projection of points into the plane (McInnes, Healy & Melville, arXiv:1802.03426), with
@@ -48,7 +48,7 @@ export function* umap(
   const total = fitted.length / d;
   const index = new NeighbourIndex(fitted, d);
   const near = yield* told('neighbours', total, index.ofEach(neighbours - 1));
-  const epochs = total <= FEW ? 500 : 200;
+  const epochs = total <= MANY_EPOCHS_LIMIT ? 500 : 200;
   const places = startOf(index, total, uniform);
   yield* told('layout', epochs, optimise(places, neighbourGraph(near), curveFor(minDist), epochs, uniform));
   if (chosen === null) return { places: Float32Array.from(places), fitted: total, epochs };
@@ -91,7 +91,7 @@ function startOf(index: NeighbourIndex, count: number, uniform: () => number): F
     const varies = axis.some((value) => value !== 0);
     axis.forEach((value, i) => {
       const noise = 2 * uniform() - 1;
-      places[2 * i + which] = varies ? (WIDTH * value) / widest + NOISE * noise : WIDTH * noise;
+      places[2 * i + which] = varies ? (INITIAL_HALF_WIDTH * value) / widest + INITIAL_JITTER * noise : INITIAL_HALF_WIDTH * noise;
     });
   });
   return places;

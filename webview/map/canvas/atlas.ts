@@ -1,10 +1,10 @@
 import type { Pictures } from '../../../src/domain/pictures';
 
 /** Longest side of a tile, in pixels: well under what any browser or graphics card takes. */
-const TILE = 1024;
-const MOST_TILES = 6;
+const TILE_PIXELS = 1024;
+const MAX_TILES = 6;
 /** Longest side of a thumbnail; larger images are brought to this. */
-const LONGEST = 64;
+const MAX_THUMBNAIL_PIXELS = 64;
 
 interface Slot {
   readonly tile: number;
@@ -40,7 +40,7 @@ export class Atlas {
   /** @param pictures one for each id, in order */
   add(ids: readonly string[], pictures: Pictures): void {
     if (this.#width === 0) {
-      const scale = Math.min(1, LONGEST / Math.max(pictures.width, pictures.height));
+      const scale = Math.min(1, MAX_THUMBNAIL_PIXELS / Math.max(pictures.width, pictures.height));
       this.#width = Math.max(1, Math.round(pictures.width * scale));
       this.#height = Math.max(1, Math.round(pictures.height * scale));
     }
@@ -79,7 +79,7 @@ export class Atlas {
   }
 
   #takeSlot(): Slot {
-    if (this.#free.length === 0 && this.#tiles.length < MOST_TILES) this.#addTile();
+    if (this.#free.length === 0 && this.#tiles.length < MAX_TILES) this.#addTile();
     const free = this.#free.pop();
     if (free !== undefined) return free;
     const [oldest, slot] = this.#slots.entries().next().value!;
@@ -89,12 +89,12 @@ export class Atlas {
 
   #addTile(): void {
     const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = TILE;
+    canvas.width = canvas.height = TILE_PIXELS;
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('the browser gives no canvas to draw thumbnails on');
     const tile = this.#tiles.push(context) - 1;
-    for (let y = 0; y + this.#height <= TILE; y += this.#height)
-      for (let x = 0; x + this.#width <= TILE; x += this.#width) this.#free.push({ tile, x, y });
+    for (let y = 0; y + this.#height <= TILE_PIXELS; y += this.#height)
+      for (let x = 0; x + this.#width <= TILE_PIXELS; x += this.#width) this.#free.push({ tile, x, y });
   }
 }
 

@@ -30,7 +30,7 @@ export interface GestureEvents {
 }
 
 /** A mouse that moves further than this while it is pressed drags. */
-const DRAG = 4;
+const DRAG_PIXELS = 4;
 /** A lasso gets a point when the mouse has gone so far. */
 const LASSO_STEP = 3;
 
@@ -65,7 +65,7 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
     if (press === null) return events.hover(place);
     const [dx, dy] = [place[0] - press.start[0], place[1] - press.start[1]];
     if (!press.dragged) {
-      if (Math.hypot(dx, dy) < DRAG) return;
+      if (Math.hypot(dx, dy) < DRAG_PIXELS) return;
       press.dragged = true;
       events.leave();
       if (press.mode === 'move') {

@@ -1,5 +1,5 @@
 /** How much a place off the direction counts against one further along it. */
-const ASIDE = 2;
+const SIDEWAYS_WEIGHT = 2;
 
 /** Right and down are positive, as on a screen; null for another key. */
 export function arrowOf(key: string): readonly [number, number] | null {
@@ -37,7 +37,7 @@ export function neighbour(
       const along = dx * direction[0] + dy * direction[1];
       const aside = Math.abs(dx * direction[1] - dy * direction[0]);
       if (along <= 0 || aside > along) continue;
-      cost = along + ASIDE * aside;
+      cost = along + SIDEWAYS_WEIGHT * aside;
     }
     if (cost < least) {
       least = cost;

@@ -19,9 +19,9 @@ import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport
 import type { Bounds, Scale, Size, Viewport } from './viewport';
 
 /** How near, in pixels, the mouse must come to a point. */
-const REACH = 8;
-const STEP = 60;
-const ZOOM = 1.4;
+const HIT_RADIUS_PIXELS = 8;
+const PAN_PIXELS = 60;
+const ZOOM_FACTOR = 1.4;
 const PLAIN: Scale = { origin: 0, unit: 1 };
 
 /** The drawing of the map: points, marks, and how mouse and keyboard move about. Knows points by number only. */
@@ -216,7 +216,7 @@ export class MapStage {
   #under(px: number, py: number): number {
     const [x, y] = toData(this.view, this.#size, px, py);
     const counts = (index: number): boolean => isVisible(this.#styles, index);
-    return this.#index?.nearest(x, y, REACH / this.view.scale, counts) ?? -1;
+    return this.#index?.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts) ?? -1;
   }
 
   #hover(index: number, byKeyboard: boolean): void {
@@ -265,10 +265,10 @@ export class MapStage {
 
   #key(event: KeyboardEvent): void {
     const arrow = arrowOf(event.key);
-    if (arrow !== null && event.shiftKey) this.#move(pan(this.view, -arrow[0] * STEP, -arrow[1] * STEP));
+    if (arrow !== null && event.shiftKey) this.#move(pan(this.view, -arrow[0] * PAN_PIXELS, -arrow[1] * PAN_PIXELS));
     else if (arrow !== null) this.#walk(arrow);
-    else if (event.key === '+' || event.key === '=') this.zoom(ZOOM);
-    else if (event.key === '-') this.zoom(1 / ZOOM);
+    else if (event.key === '+' || event.key === '=') this.zoom(ZOOM_FACTOR);
+    else if (event.key === '-') this.zoom(1 / ZOOM_FACTOR);
     else if (event.key === '0' || event.key === 'Home') this.showAll();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#openCursor();
     else if (event.key === 'Enter') this.#atCursor((index) => this.events.chosen(index));

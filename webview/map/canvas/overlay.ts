@@ -17,7 +17,7 @@ export interface Marks {
 }
 
 /** Pixels between two lines of the grid, at least. */
-const SPACING = 90;
+const GRID_PIXELS = 90;
 
 /** Grid, numbers at the edges and rings around points. */
 export class Overlay {
@@ -86,13 +86,13 @@ export class Overlay {
       context.globalAlpha = 1;
     };
     context.textAlign = 'center';
-    for (const { place, text } of numbersOn(across, left, right, SPACING / view.scale)) {
+    for (const { place, text } of numbersOn(across, left, right, GRID_PIXELS / view.scale)) {
       const x = Math.round(toScreen(view, size, place, 0)[0]) + 0.5;
       line(x, 0, x, size.height);
       if (x > 40 && x < size.width - 12) context.fillText(text, x, size.height - 5);
     }
     context.textAlign = 'left';
-    for (const { place, text } of numbersOn(up, bottom, top, SPACING / view.scale)) {
+    for (const { place, text } of numbersOn(up, bottom, top, GRID_PIXELS / view.scale)) {
       const y = Math.round(toScreen(view, size, 0, place)[1]) + 0.5;
       line(0, y, size.width, y);
       if (y > 12 && y < size.height - 24) context.fillText(text, 5, y - 3);

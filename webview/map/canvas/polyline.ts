@@ -1,14 +1,14 @@
 import type { Place } from './polygon';
 
 /** A line whose points are not further than this from the straight way counts as straight, in pixels. */
-const STRAIGHT = 4;
+const STRAIGHT_PIXELS = 4;
 /** Waypoints of a line that is more than its ends. */
-const WAYPOINTS = 13;
+const CURVE_WAYPOINTS = 13;
 
 /** A drawn line as few points: its two ends where it is straight, else points at equal distances along it. */
 export function lineWaypoints(line: readonly Place[]): Place[] {
   const [first, last] = [line[0]!, line.at(-1)!];
-  return line.every((place) => offWay(first, last, place) <= STRAIGHT) ? [first, last] : divided(line);
+  return line.every((place) => offWay(first, last, place) <= STRAIGHT_PIXELS) ? [first, last] : divided(line);
 }
 
 /** Points at equal distances along a line, its ends among them. */
@@ -18,9 +18,9 @@ export function divided(line: readonly Place[]): Place[] {
   for (let i = 1; i < line.length; i++) lengths.push(lengths[i - 1]! + distance(line[i - 1]!, line[i]!));
   const whole = lengths.at(-1)!;
   let i = 1;
-  return Array.from({ length: WAYPOINTS }, (_, k) => {
-    if (k === WAYPOINTS - 1) return last;
-    const wanted = (whole * k) / (WAYPOINTS - 1);
+  return Array.from({ length: CURVE_WAYPOINTS }, (_, k) => {
+    if (k === CURVE_WAYPOINTS - 1) return last;
+    const wanted = (whole * k) / (CURVE_WAYPOINTS - 1);
     while (lengths[i]! < wanted) i++;
     const part = (wanted - lengths[i - 1]!) / (lengths[i]! - lengths[i - 1]! || 1);
     const [a, b] = [line[i - 1]!, line[i]!];

@@ -3,14 +3,14 @@ import { css } from '../../shared/palette';
 import type { CategoryLook } from '../../shared/palette';
 
 /** Points smaller than this, in pixels, are squares: nothing else would fit. */
-export const SMALLEST_SHAPE = 4;
+export const MIN_SHAPE_PIXELS = 4;
 
 /**
  * Whether a place belongs to a shape.
  * @param x from -1 (left) to 1 @param y from -1 (top) to 1 @param side of the whole, in pixels
  */
 export function inShape(shape: number, x: number, y: number, side: number): boolean {
-  if (side < SMALLEST_SHAPE) return true;
+  if (side < MIN_SHAPE_PIXELS) return true;
   const [ax, ay] = [Math.abs(x), Math.abs(y)];
   switch (shape) {
     case 1:

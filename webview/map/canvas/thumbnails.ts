@@ -5,12 +5,12 @@ import { isVisible } from '../style/colouring';
 import type { Size, Viewport } from './viewport';
 
 /** Side of a thumbnail on the map, in CSS pixels. */
-const SIDE = 36;
+const SIDE_PIXELS = 36;
 /** Side of the square that it has for itself: much where everything is seen, so that the points still are, little near by. */
-const MOST_ROOM = 96;
-const LEAST_ROOM = 44;
+const MAX_CELL_PIXELS = 96;
+const MIN_CELL_PIXELS = 44;
 /** Pictures asked for at once; the rest comes with the next question. */
-const PIECE = 200;
+const PICTURES_PER_REQUEST = 200;
 
 /** Of which points thumbnails are shown, and where. */
 export interface Placed {
@@ -31,7 +31,7 @@ export interface Points {
  * @param zoom 1 shows everything
  */
 export function spread({ x, y, styles }: Points, view: Viewport, size: Size, zoom: number): Placed[] {
-  const room = Math.max(LEAST_ROOM, MOST_ROOM / Math.max(1, zoom));
+  const room = Math.max(MIN_CELL_PIXELS, MAX_CELL_PIXELS / Math.max(1, zoom));
   const cell = 2 ** Math.ceil(Math.log2(room / view.scale));
   const [halfWidth, halfHeight] = [size.width / 2 / view.scale, size.height / 2 / view.scale];
   const columns = Math.ceil((2 * halfWidth) / cell) + 2;
@@ -57,11 +57,11 @@ function apart(placed: readonly Placed[]): Placed[] {
   const kept = new Map<string, Placed>();
   const inOrder = [...placed].sort((a, b) => a.index - b.index);
   return inOrder.filter((one) => {
-    const [column, row] = [Math.floor(one.x / LEAST_ROOM), Math.floor(one.y / LEAST_ROOM)];
+    const [column, row] = [Math.floor(one.x / MIN_CELL_PIXELS), Math.floor(one.y / MIN_CELL_PIXELS)];
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
         const other = kept.get(`${column + dx} ${row + dy}`);
-        if (other && Math.abs(other.x - one.x) < SIDE + 2 && Math.abs(other.y - one.y) < SIDE + 2)
+        if (other && Math.abs(other.x - one.x) < SIDE_PIXELS + 2 && Math.abs(other.y - one.y) < SIDE_PIXELS + 2)
           return false;
       }
     }
@@ -95,7 +95,7 @@ export class Thumbnails {
   draw(context: CanvasRenderingContext2D, points: Points, view: Viewport, size: Size, zoom: number): void {
     const placed = spread(points, view, size, zoom);
     const { width, height } = this.#atlas.size;
-    const scale = SIDE / Math.max(1, width, height);
+    const scale = SIDE_PIXELS / Math.max(1, width, height);
     const [w, h] = [width * scale, height * scale];
     // Small images keep their pixels, like everywhere else.
     context.imageSmoothingEnabled = scale < 1;
@@ -117,7 +117,7 @@ export class Thumbnails {
   }
 
   readonly #pull = latestWins<void>(async () => {
-    const ids = this.#wanted.slice(0, PIECE);
+    const ids = this.#wanted.slice(0, PICTURES_PER_REQUEST);
     if (ids.length === 0) return;
     try {
       this.#atlas.add(ids, await this.client.call('mapPictures', { ids }));

@@ -25,7 +25,7 @@ export interface Scale {
 }
 
 /** Free space around all points, as a part of the view. */
-const MARGIN = 0.06;
+const MARGIN_SHARE = 0.06;
 /** How far one can zoom in and out, against the view of everything; beyond, single precision shows. */
 const ZOOM_IN = 20_000;
 const ZOOM_OUT = 4;
@@ -46,7 +46,7 @@ export function boundsOf(x: Float32Array, y: Float32Array): Bounds {
 
 /** The view that shows everything. */
 export function fit({ left, right, bottom, top }: Bounds, size: Size): Viewport {
-  const room = 1 - 2 * MARGIN;
+  const room = 1 - 2 * MARGIN_SHARE;
   // A single point has no extent: a unit to each side is shown.
   const width = right - left || 2;
   const height = top - bottom || 2;

@@ -1,6 +1,6 @@
 import { resizeCanvas } from './layer';
 import type { PointLayer } from './layer';
-import { SHAPE_SHADER, SMALLEST_SHAPE } from './shapes';
+import { SHAPE_SHADER, MIN_SHAPE_PIXELS } from './shapes';
 import type { Size, Viewport } from './viewport';
 
 const VERTEX = `#version 300 es
@@ -28,7 +28,7 @@ uniform float diameter;
 out vec4 result;
 ${SHAPE_SHADER}
 void main() {
-  if (diameter >= ${SMALLEST_SHAPE.toFixed(1)} && !inShape(shape, gl_PointCoord * 2.0 - 1.0)) discard;
+  if (diameter >= ${MIN_SHAPE_PIXELS.toFixed(1)} && !inShape(shape, gl_PointCoord * 2.0 - 1.0)) discard;
   result = vec4(colour, 1.0);
 }`;
 

@@ -6,7 +6,7 @@ import { isUmap, UMAP_CHOICES } from './umap-axes';
 import type { ColourBy, MapAxis } from './map-axis';
 
 /** Principal components that can be chosen; later ones say little. */
-const MOST_COMPONENTS = 10;
+const MAX_COMPONENTS = 10;
 
 const FIELD = 'field:';
 
@@ -42,7 +42,7 @@ export function defaultColour({ labelNames }: MapSet): ColourBy {
 
 /** @param fields further columns: those of numbers can be axes */
 export function axisChoices(set: MapSet, fields: readonly MapField[] = []): SelectChoice[] {
-  const components = numbered(Math.min(MOST_COMPONENTS, set.dimensions)).map((k) => ({
+  const components = numbered(Math.min(MAX_COMPONENTS, set.dimensions)).map((k) => ({
     value: `pc:${k}`,
     label: axisName(set, `pc:${k}`),
     group: t('Principal components'),

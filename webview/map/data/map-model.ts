@@ -7,7 +7,7 @@ import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
 
 /** How often the progress of an encoding is asked for, in ms. */
-const POLL = 400;
+const POLL_MS = 400;
 
 /** The map as the engine has it: pulled when the view is shown and when the run changes, and again while images are encoded. */
 export class MapModel {
@@ -97,7 +97,7 @@ export class MapModel {
     this.#tell();
     // A hidden view asks for nothing; it pulls when it is shown again.
     if ((this.state?.job != null || this.state?.layout.job != null) && document.visibilityState === 'visible')
-      this.#timer = setTimeout(this.pull, POLL);
+      this.#timer = setTimeout(this.pull, POLL_MS);
   });
 
   async #pullState(): Promise<void> {
@@ -122,7 +122,7 @@ export class MapModel {
     } catch (error) {
       // Encoded anew meanwhile: the next pull finds the newer ones.
       if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
-      this.#timer = setTimeout(this.pull, POLL);
+      this.#timer = setTimeout(this.pull, POLL_MS);
     }
   }
 

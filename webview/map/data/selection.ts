@@ -1,7 +1,7 @@
 import type { MapData } from './map-data';
 
 /** Ids of a larger selection are not kept over a reload: VS Code keeps the state of views for ever. */
-const MOST_KEPT = 5000;
+const MAX_KEPT_IDS = 5000;
 
 /** Selected images, by id: they stay selected whatever is filtered, and when the map is made anew. */
 export class Selection {
@@ -21,7 +21,7 @@ export class Selection {
 
   /** What of it is kept over a reload. */
   get kept(): readonly string[] {
-    return this.size > MOST_KEPT ? [] : this.ids;
+    return this.size > MAX_KEPT_IDS ? [] : this.ids;
   }
 
   get size(): number {

@@ -3,7 +3,7 @@ import type { ViewState } from '../../shared/host';
 import type { Viewport } from '../canvas/viewport';
 
 /** A movement is remembered so long after its end, in ms. */
-const PAUSE = 150;
+const SAVE_DELAY_MS = 150;
 
 /** Remembers where on the map the person was, for one run and one pair of axes. */
 export class PlaceMemory {
@@ -32,6 +32,6 @@ export class PlaceMemory {
         mapScale: now?.scale ?? 0,
       });
       this.rested();
-    }, PAUSE);
+    }, SAVE_DELAY_MS);
   }
 }

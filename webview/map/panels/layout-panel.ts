@@ -9,7 +9,7 @@ import { Trouble } from '../../shared/error-line';
 import type { MapModel } from '../data/map-model';
 
 /** Below so many images, how many of them are laid out is no question. */
-const MANY = 10_000;
+const SUBSET_THRESHOLD = 10_000;
 
 interface Field {
   readonly name: keyof LayoutParameters;
@@ -92,7 +92,7 @@ export class LayoutPanel {
     }
     setText(this.#make, set.layout === null ? t('Lay Out') : t('Lay Out Again'));
     setAttributes(this.#make, { appearance: set.layout === null ? 'primary' : 'secondary' });
-    setAttributes(this.#form.querySelector('[data-field=most]')!, { hidden: set.count <= MANY });
+    setAttributes(this.#form.querySelector('[data-field=most]')!, { hidden: set.count <= SUBSET_THRESHOLD });
     this.#trouble.say(this.map.layoutTrouble || layout.error);
     setText(this.#said, set.layout === null ? missingText(saved) : shownText(set, set.layout));
   }

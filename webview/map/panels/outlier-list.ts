@@ -12,8 +12,8 @@ import { t } from '../../shared/l10n';
 import { Trouble } from '../../shared/error-line';
 
 /** Images of a list. */
-const MOST = 40;
-const SIDE = 40;
+const MAX_LISTED = 40;
+const THUMBNAIL_PIXELS = 40;
 
 /** One line: an image, or two that belong together, and why. */
 interface Find {
@@ -47,8 +47,8 @@ export class Finds {
       element(
         'div',
         { class: 'buttons' },
-        does(t('Worst Reconstructed'), t('{0} images with the lowest reconstruction term', MOST), worst),
-        does(t('Near-Duplicates'), t('{0} pairs whose posteriors lie nearest to each other', MOST), (data) =>
+        does(t('Worst Reconstructed'), t('{0} images with the lowest reconstruction term', MAX_LISTED), worst),
+        does(t('Near-Duplicates'), t('{0} pairs whose posteriors lie nearest to each other', MAX_LISTED), (data) =>
           this.#nearPairs(data),
         ),
         this.#all,
@@ -95,7 +95,7 @@ export class Finds {
 
   async #nearPairs({ set }: MapData): Promise<Find[]> {
     const { signal } = this.#running!;
-    const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MOST }, signal);
+    const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MAX_LISTED }, signal);
     return pairs.map(({ first, second, distance }: NearPair) => ({
       ids: [first, second],
       why: t('distance {0}', coordinate(distance)),
@@ -113,7 +113,7 @@ export class Finds {
       if (pictures !== null) {
         const canvas = pictureCanvas(pictures, known.indexOf(id), '');
         canvas.setAttribute('aria-hidden', 'true');
-        canvas.style.width = `${displayWidth(pictures, SIDE)}px`;
+        canvas.style.width = `${displayWidth(pictures, THUMBNAIL_PIXELS)}px`;
         node.append(canvas);
       }
       node.addEventListener('click', () => this.choose(id));
@@ -136,7 +136,7 @@ export class Finds {
 async function worst(data: MapData): Promise<Find[]> {
   const values = await data.column('reconstruction');
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
-  return [...order.subarray(0, MOST)].map((index) => ({
+  return [...order.subarray(0, MAX_LISTED)].map((index) => ({
     ids: [data.images.ids[index]!],
     why: t('{0} nats', nats(values[index])),
   }));

@@ -15,16 +15,16 @@ export interface PointRow {
   readonly elbo: number | null;
 }
 
-const PAGE = 100;
+const PAGE_ROWS = 100;
 
 /** The images in sight as a table, written while it is open. */
 export class PointsTable {
   readonly element: HTMLDetailsElement;
   readonly #body = element('tbody');
   readonly #summary = element('summary', {}, t('Images in view as a table'));
-  readonly #more = button({ label: t('Show More'), onClick: () => this.#show(this.#most + PAGE) });
+  readonly #more = button({ label: t('Show More'), onClick: () => this.#show(this.#most + PAGE_ROWS) });
   readonly #heads: readonly HTMLElement[];
-  #most = PAGE;
+  #most = PAGE_ROWS;
 
   /** @param rows the images in view, at most so many */
   constructor(
@@ -61,7 +61,7 @@ export class PointsTable {
 
   /** What is in view has changed. */
   update(): void {
-    if (this.element.open) this.#show(PAGE);
+    if (this.element.open) this.#show(PAGE_ROWS);
   }
 
   #show(most: number): void {

@@ -8,8 +8,8 @@ import { nearThumbnails } from '../../shared/near-images';
 import { displayWidth, paint } from '../../shared/pictures';
 import { t } from '../../shared/l10n';
 
-const SIDE = 112;
-const NEAR = 3;
+const PICTURE_PIXELS = 112;
+const NEIGHBOUR_COUNT = 3;
 const NEAR_SIDE = 44;
 
 /** A place on the map or a point, and what it stands for, in words; empty where that is said elsewhere. */
@@ -91,7 +91,7 @@ export class LookInset {
 
   readonly #pull = latestWins(({ held, ...place }: LookedAt) =>
     this.#asking.ask(async () => {
-      const look = await this.client.call('look', { place, nearest: NEAR });
+      const look = await this.client.call('look', { place, nearest: NEIGHBOUR_COUNT });
       if (look !== null && this.#isWanted) this.#show(look, held);
     }),
   );
@@ -99,7 +99,7 @@ export class LookInset {
   #show(look: Look, held: string): void {
     const { picture, norm, density, nearest, z, step, standsFor } = look;
     paint(this.#canvas, picture, 0);
-    this.#canvas.style.width = `${displayWidth(picture, SIDE)}px`;
+    this.#canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
     setAttributes(this.#canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
     const fact = (name: string, value: string, title: string): HTMLElement =>
       element('div', { title }, element('dt', {}, name), element('dd', {}, value));

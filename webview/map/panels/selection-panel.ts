@@ -1,5 +1,5 @@
-import { MOST_WAYPOINTS } from '../../../src/protocol/latent';
-import { MOST_OPENED } from '../../../src/protocol/map';
+import { MAX_WAYPOINTS } from '../../../src/protocol/latent';
+import { MAX_OPENED_IMAGES } from '../../../src/protocol/map';
 import type { ImageAction, MapTag } from '../../../src/protocol/map';
 import { toFailure } from '../../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../../shared/element';
@@ -16,7 +16,7 @@ export class SelectionPanel {
   readonly #actions: HTMLElement;
   readonly #interpolate = button({
     label: t('Interpolate'),
-    title: t('A path through 2 to {0} images, in the order of selection', MOST_WAYPOINTS),
+    title: t('A path through 2 to {0} images, in the order of selection', MAX_WAYPOINTS),
     onClick: () =>
       void this.#attempt(() => this.client.call('interpolateImages', { ids: this.selection.ids })),
   });
@@ -37,7 +37,7 @@ export class SelectionPanel {
     this.#actions = element(
       'div',
       { class: 'buttons' },
-      does('open', t('Open'), t('Opens the files of the first {0}', MOST_OPENED)),
+      does('open', t('Open'), t('Opens the files of the first {0}', MAX_OPENED_IMAGES)),
       does('reveal', t('Reveal'), t('Shows the first one in the file explorer')),
       does('copyPaths', t('Copy Paths'), t('One path a line')),
       button({
@@ -66,7 +66,7 @@ export class SelectionPanel {
     setText(this.#title, size === 1 ? t('1 image selected') : t('{0} images selected', count(size)));
     setAttributes(this.#title, { hidden: size === 0 });
     setAttributes(this.#actions, { hidden: size === 0 });
-    this.#interpolate.disabled = size < 2 || size > MOST_WAYPOINTS;
+    this.#interpolate.disabled = size < 2 || size > MAX_WAYPOINTS;
     this.#say('');
   }
 

@@ -6,11 +6,11 @@ import { displayWidth, paint } from '../../shared/pictures';
 import type { Size } from '../canvas/viewport';
 
 /** The longer side of the picture, in CSS pixels. */
-const SIDE = 56;
+const PICTURE_PIXELS = 56;
 /** Between a point and its tip. */
-const GAP = 13;
+const GAP_PIXELS = 13;
 /** Pictures that are kept, so that a mouse that comes back need not wait. */
-const MOST_KEPT = 500;
+const MAX_KEPT_PICTURES = 500;
 
 /** What is under the cursor: its picture, and a few words. */
 export class Tip {
@@ -51,15 +51,15 @@ export class Tip {
   /** On the side where there is room. */
   #putAt([x, y]: readonly [number, number], { width, height }: Size): void {
     const { offsetWidth, offsetHeight } = this.element;
-    const left = x + GAP + offsetWidth > width ? Math.max(0, x - GAP - offsetWidth) : x + GAP;
-    const top = y + GAP + offsetHeight > height ? Math.max(0, y - GAP - offsetHeight) : y + GAP;
+    const left = x + GAP_PIXELS + offsetWidth > width ? Math.max(0, x - GAP_PIXELS - offsetWidth) : x + GAP_PIXELS;
+    const top = y + GAP_PIXELS + offsetHeight > height ? Math.max(0, y - GAP_PIXELS - offsetHeight) : y + GAP_PIXELS;
     this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
   readonly #pull = latestWins(async (id: string) => {
     try {
       const pictures = await this.client.call('mapPictures', { ids: [id] });
-      if (this.#pictures.size >= MOST_KEPT) this.#pictures.clear();
+      if (this.#pictures.size >= MAX_KEPT_PICTURES) this.#pictures.clear();
       this.#pictures.set(id, pictures);
       if (id !== this.#id) return;
       this.#picture(pictures);
@@ -73,6 +73,6 @@ export class Tip {
     setAttributes(this.#canvas, { hidden: pictures === undefined });
     if (pictures === undefined) return;
     paint(this.#canvas, pictures, 0);
-    this.#canvas.style.width = `${displayWidth(pictures, SIDE)}px`;
+    this.#canvas.style.width = `${displayWidth(pictures, PICTURE_PIXELS)}px`;
   }
 }

@@ -25,7 +25,7 @@ export type Colouring =
   | { readonly kind: 'scale'; readonly values: Numbers; readonly low: number; readonly high: number };
 
 /** What is left of the colour of a point beside the selection. */
-const DIMMED = 0.22;
+const DIMMED_OPACITY = 0.22;
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
 /** Pulls what a choice needs. @param tags of the run */
@@ -157,7 +157,7 @@ export function narrow(
     if (shown !== null && shown[i] === 0) styles[4 * i + 3] = HIDDEN;
     if (selected === null || selected[i] === 1) continue;
     for (let channel = 4 * i; channel < 4 * i + 3; channel++)
-      styles[channel] = Math.round(ground + (styles[channel]! - ground) * DIMMED);
+      styles[channel] = Math.round(ground + (styles[channel]! - ground) * DIMMED_OPACITY);
   }
 }
 

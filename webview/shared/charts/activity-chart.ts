@@ -6,20 +6,20 @@ import { placeCursor } from './cursor';
 import { t } from '../l10n';
 
 /** Height of the bars in the units of their view box. */
-const HEIGHT = 100;
+const BAR_HEIGHT = 100;
 /** Most points of the line; a small drawing shows no more. */
-const POINTS = 200;
+const MAX_POINTS = 200;
 /** Up to so many bars have their numbers below them. */
-const NUMBERED = 24;
+const MAX_NUMBERED_BARS = 24;
 
 /** What the latent space is used for: the KL of each dimension, largest first, and how many were active when. */
 export class ActivityChart {
   readonly element: HTMLElement;
   readonly #marker = svg('rect', {
     class: 'marker',
-    y: -HEIGHT,
+    y: -BAR_HEIGHT,
     width: 1,
-    height: HEIGHT,
+    height: BAR_HEIGHT,
     visibility: 'hidden',
   });
   readonly #active = svg('path', { class: 'active' });
@@ -85,9 +85,9 @@ export class ActivityChart {
     const size = this.#order.length;
     const most = Math.max(DEAD_BELOW, ...this.#order.map((d) => klPerDimension[d]! || 0));
     const bar = (d: number, i: number): string =>
-      `M${i + 0.15} 0V${-((klPerDimension[d]! || 0) / most) * HEIGHT}h.7V0z`;
+      `M${i + 0.15} 0V${-((klPerDimension[d]! || 0) / most) * BAR_HEIGHT}h.7V0z`;
     const isActive = (d: number): boolean => klPerDimension[d]! >= DEAD_BELOW;
-    setAttributes(this.#bars, { viewBox: `0 ${-HEIGHT} ${size} ${HEIGHT}` });
+    setAttributes(this.#bars, { viewBox: `0 ${-BAR_HEIGHT} ${size} ${BAR_HEIGHT}` });
     setAttributes(this.#active, { d: this.#order.map((d, i) => (isActive(d) ? bar(d, i) : '')).join('') });
     // A dead dimension has a line at its foot: its bar could not be seen.
     setAttributes(this.#dead, {
@@ -96,8 +96,8 @@ export class ActivityChart {
     setAttributes(this.#plot, {
       'aria-label': t('KL per dimension. {0} Arrow keys move along it.', this.#summary()),
     });
-    setAttributes(this.#numbers, { hidden: size > NUMBERED });
-    if (size > NUMBERED) return;
+    setAttributes(this.#numbers, { hidden: size > MAX_NUMBERED_BARS });
+    if (size > MAX_NUMBERED_BARS) return;
     this.#numbers.replaceChildren(
       ...this.#order.map((d) => element('span', { class: isActive(d) ? '' : 'dead' }, String(d))),
     );
@@ -105,7 +105,7 @@ export class ActivityChart {
 
   #showCounts(points: readonly ActivityPoint[]): void {
     const size = Math.max(1, this.#order.length);
-    const every = Math.ceil(points.length / POINTS);
+    const every = Math.ceil(points.length / MAX_POINTS);
     const drawn = points.filter((_, i) => i % every === 0 || i === points.length - 1);
     const last = Math.max(1, drawn.at(-1)?.samples ?? 1);
     const path = drawn.map(

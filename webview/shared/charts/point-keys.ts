@@ -1,7 +1,7 @@
 import type { LinePanel } from './line-panel';
 
 /** Arrow keys go to the next point that is at least this many pixels away; with Shift, to the very next. */
-const STRIDE = 4;
+const STRIDE_PIXELS = 4;
 
 /** Where a key moves the cursor of a chart: a point, or null for none; undefined where the key means nothing there. */
 export function pointAfterKey(
@@ -11,7 +11,7 @@ export function pointAfterKey(
   points: number,
 ): number | null | undefined {
   const at = current ?? points - 1;
-  const stride = event.shiftKey ? 0 : STRIDE;
+  const stride = event.shiftKey ? 0 : STRIDE_PIXELS;
   const moves: Partial<Record<string, () => number | null>> = {
     ArrowLeft: () => neighbour(panel, at, -1, points, stride),
     ArrowRight: () => neighbour(panel, at, 1, points, stride),

@@ -10,8 +10,8 @@ export interface Reference {
 }
 
 /** In CSS pixels; short, where a dashed line of the run's own has long ones. */
-const DASH = [3, 3];
-const QUIET = 0.75;
+const DASH_PATTERN = [3, 3];
+const QUIET_OPACITY = 0.75;
 
 /** Paints references within the plot's frame; called before its own lines are drawn, so that these lie on top. */
 export function paintReferences(plot: uPlot, references: readonly Reference[], theme: Theme): void {
@@ -21,8 +21,8 @@ export function paintReferences(plot: uPlot, references: readonly Reference[], t
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.globalAlpha = theme.highContrast ? 1 : QUIET;
-  ctx.setLineDash(DASH.map((length) => length * ratio));
+  ctx.globalAlpha = theme.highContrast ? 1 : QUIET_OPACITY;
+  ctx.setLineDash(DASH_PATTERN.map((length) => length * ratio));
   for (const { split, samples, values } of references) {
     ctx.beginPath();
     samples.forEach((at, i) =>

@@ -3,7 +3,7 @@ import { element } from '../element';
 import { count, nats } from '../format';
 import { t } from '../l10n';
 
-const ROWS = 200;
+const MAX_ROWS = 200;
 
 /** The curve as text: the newest rows of the validation split, filled only while it is open. */
 export class ValidationTable {
@@ -26,7 +26,7 @@ export class ValidationTable {
           class: 'table-scroll',
           tabindex: 0,
           role: 'region',
-          'aria-label': t('Newest {0} validation rows', ROWS),
+          'aria-label': t('Newest {0} validation rows', MAX_ROWS),
         },
         element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
       ),
@@ -44,7 +44,7 @@ export class ValidationTable {
 
   #fill(): void {
     if (!this.element.open) return;
-    const newest = this.#rows.slice(-ROWS);
+    const newest = this.#rows.slice(-MAX_ROWS);
     const key = `${newest[0]?.step} ${newest.at(-1)?.step} ${newest.at(-1)?.elbo}`;
     if (key === this.#shown) return;
     this.#shown = key;

@@ -1,8 +1,8 @@
 import type { Reference } from './reference';
 
 /** How far, in heights of the tail, what lies outside it may reach before it is cut off. */
-const TOLERANCE = 0.8;
-const MARGIN = 0.06;
+const TAIL_TOLERANCE = 0.8;
+const MARGIN_SHARE = 0.06;
 
 /**
  * The y range of curves over `samples`. Training starts hundreds of nats below where it spends its time, so the range is
@@ -32,8 +32,8 @@ export function boundRange(
   }
   if (low > high) low = lowest;
   if (low > high) return [-1, 0];
-  const bottom = low - lowest <= TOLERANCE * (high - low) ? lowest : low;
-  const margin = (high - bottom || Math.abs(high) || 1) * MARGIN;
+  const bottom = low - lowest <= TAIL_TOLERANCE * (high - low) ? lowest : low;
+  const margin = (high - bottom || Math.abs(high) || 1) * MARGIN_SHARE;
   return [bottom - margin, high + margin];
 }
 
@@ -53,6 +53,6 @@ export function rangeWith(
     values.filter((_, i) => samples[i]! >= start && samples[i]! <= last),
   );
   const [bottom, top] = [Math.min(low, ...seen), Math.max(high, ...seen)];
-  const margin = (top - bottom) * MARGIN;
+  const margin = (top - bottom) * MARGIN_SHARE;
   return [bottom < low ? bottom - margin : low, top > high ? top + margin : high];
 }
