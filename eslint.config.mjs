@@ -20,7 +20,11 @@ export default tseslint.config(
         'error',
         {
           selector: 'ImportSpecifier[importKind=type]',
-          message: 'Types have an import statement of their own: import type { ... }.',
+          message: 'Import types with a separate statement: import type { ... }.',
+        },
+        {
+          selector: 'PropertyDefinition > PrivateIdentifier.key, MethodDefinition > PrivateIdentifier.key',
+          message: 'Private members are marked `private`.',
         },
       ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],

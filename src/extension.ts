@@ -5,17 +5,18 @@ import { registerCommands } from './host/commands/register';
 import { commandTable } from './host/commands/command-table';
 import { ComparedRuns } from './host/compare/compared-runs';
 import { CurrentRun } from './host/runs/current-run';
-import { DirectionWish } from './host/directions/direction-request';
+import type { RequestedDirection } from './protocol/directions';
+import { Emitter } from './host/emitter';
 import { openFile } from './host/editor';
 import { Engines } from './host/engines/engines';
 import { FewEngines } from './host/engines/engine-pool';
-import type { Host } from './host/services';
+import type { ExtensionServices } from './host/services';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
 import { imageActions } from './host/map/image-actions';
 import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
-import { MapFocus } from './host/map/map-focus';
+import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
 import { runNotices } from './host/runs/run-notifications';
 import { RunsModel } from './host/runs/runs-model';
@@ -27,7 +28,7 @@ import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
 import { ExplorerPanel } from './host/explorer/explorer-panel';
-import { InterpolationView } from './host/interpolation/interpolation-view';
+import { InterpolationViewProvider } from './host/interpolation/interpolation-view';
 import { Refusals } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
 
@@ -53,14 +54,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const current = own(new CurrentRun(workspaceState, runs));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
-  const mapFocus = own(new MapFocus());
-  const directionWish = own(new DirectionWish());
+  const mapFocus = own(new PendingRequest<readonly string[]>());
+  const requestedDirection = own(new PendingRequest<RequestedDirection>());
+  const savedDirectionsChanged = own(new Emitter<void>());
 
   const compared = own(new ComparedRuns());
   const models = new FewEngines(engines, MAX_ENGINES);
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, directionWish, imageActions, compared, models },
+    ...{ current, engines, cards, interpolation, mapFocus, requestedDirection },
+    ...{ savedDirectionsChanged, imageActions, compared, models },
     ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
     execute: (command: CommandId, ...args: unknown[]) =>
@@ -80,11 +83,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const panel = own(new ExplorerPanel(explorer));
   own(RunEditor.register(explorer));
   const comparison = own(new ComparePanel(extensionUri, services, refusals, runs));
-  const view = new InterpolationView(extensionUri, services, refusals);
+  const view = new InterpolationViewProvider(extensionUri, services, refusals);
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
-  const host: Host = {
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus, directionWish, compared },
+  const host: ExtensionServices = {
+    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus },
+    ...{ requestedDirection, savedDirectionsChanged, compared },
     showExplorer: () => panel.show(),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),

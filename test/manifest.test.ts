@@ -10,7 +10,7 @@ import {
   ContextKey,
   CONTEXT_ONLY,
   EXPLORER_PANEL,
-  ProgramCommand,
+  ApiCommand,
   RUN_EDITOR,
   Setting,
   SUBMENU,
@@ -56,7 +56,7 @@ const sorted = (items: Iterable<string>): string[] => [...items].sort();
 describe('identifiers', () => {
   it('are those of package.json, both ways', () => {
     const contributed = new Set(contributes.commands.map((each) => each.command));
-    for (const id of Object.values(ProgramCommand)) expect(contributed, id).not.toContain(id);
+    for (const id of Object.values(ApiCommand)) expect(contributed, id).not.toContain(id);
     expect(sorted(Object.values(Command))).toEqual(sorted(contributes.commands.map((each) => each.command)));
     expect(Object.keys(contributes.views)).toEqual([CONTAINER]);
     expect(contributes.viewsContainers.activitybar.map((each) => each.id)).toEqual([CONTAINER]);
@@ -67,7 +67,7 @@ describe('identifiers', () => {
   });
 
   it('share one prefix, and each names one thing', () => {
-    const commands = [...Object.values(Command), ...Object.values(ProgramCommand)];
+    const commands = [...Object.values(Command), ...Object.values(ApiCommand)];
     const all = [...commands, ...Object.values(View), ...Object.values(Setting), SUBMENU];
     for (const id of [...all, EXPLORER_PANEL, RUN_EDITOR]) expect(id).toMatch(/^vae\.[a-z][A-Za-z]*$/);
     expect(new Set(all).size).toBe(all.length);

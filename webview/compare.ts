@@ -17,7 +17,7 @@ import { element, setAttributes } from './shared/element';
 import { connectHost, viewState } from './shared/host';
 import { busy, button } from './shared/toolkit';
 import { t } from './shared/l10n';
-import { Trouble } from './shared/error-line';
+import { ErrorLine } from './shared/error-line';
 
 const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
 const curves = new CompareCurves(model);
@@ -29,7 +29,7 @@ const points = new ComparePoints(model);
 const pick = (): void => void model.client.call('pick', {}).catch(() => undefined);
 const title = element('h1', {}, t('Compare Runs'));
 const links = element('ul', { class: 'run-links' });
-const trouble = new Trouble();
+const trouble = new ErrorLine();
 const untrusted = element(
   'p',
   { class: 'notice', hidden: true },

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context';
 import { EXIT, toCliError } from './exit';
-import { Output } from './output';
+import { CliOutput } from './output';
 import type { TextStream } from './output';
 import { createProgram, fromCommander } from './program';
 
 /** Where a command line runs. */
-export interface Surroundings {
+export interface CliEnvironment {
   readonly cwd: string;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
@@ -15,9 +15,9 @@ export interface Surroundings {
 /** Runs one command line, without the program's name; never rejects. @returns the exit code */
 export async function runCli(
   argv: readonly string[],
-  { cwd, stdout, stderr }: Surroundings,
+  { cwd, stdout, stderr }: CliEnvironment,
 ): Promise<number> {
-  const output = new Output(stdout, stderr, argv.includes('--json'));
+  const output = new CliOutput(stdout, stderr, argv.includes('--json'));
   const context: Context = {
     cwd,
     output,

@@ -1,10 +1,10 @@
 import type { ExitCode } from './exit';
-import type { Output } from './output';
+import type { CliOutput } from './output';
 
 /** What a command may know of the world outside its arguments. */
 export interface Context {
   readonly cwd: string;
-  readonly output: Output;
+  readonly output: CliOutput;
   /** The time of day, for the names of runs. */
   readonly today: () => Date;
   /** Milliseconds of a monotonic clock. */

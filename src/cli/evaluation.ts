@@ -8,7 +8,7 @@ import { boundLabel } from '../runs/bound-label';
 import { CliError, EXIT } from './exit';
 import { formatBound, formatCount } from './format';
 import { watchInterrupts } from './interrupt';
-import type { Output } from './output';
+import type { CliOutput } from './output';
 
 /** A bound with everything that it must be read with. */
 export interface LabelledBound extends BoundSummary, EvaluationNoise {
@@ -24,7 +24,7 @@ export async function evaluateSplit(
   parts: Split,
   split: SplitName | 'all',
   noise: EvaluationNoise,
-  output: Output,
+  output: CliOutput,
 ): Promise<LabelledBound> {
   const rows = split === 'all' ? Uint32Array.from({ length: dataset.count }, (_, i) => i) : parts[split];
   const batches = evaluateRows(model.session, model.config.model.latent, dataset, rows, noise);
@@ -50,7 +50,7 @@ export async function evaluateImages(
   dataset: Dataset,
   rows: Uint32Array,
   options: EvaluationOptions,
-  output: Output,
+  output: CliOutput,
 ): Promise<ModelEvaluation> {
   return followed(
     evaluateModel(model, dataset, rows, options),
@@ -63,7 +63,7 @@ export async function evaluateImages(
 export async function followed<S, R>(
   steps: AsyncGenerator<S, R>,
   say: (step: S) => string,
-  output: Output,
+  output: CliOutput,
 ): Promise<R> {
   const interrupts = watchInterrupts({ onFirst: () => undefined });
   try {

@@ -26,14 +26,14 @@ export const MAX_IMAGES = 1000;
 const MEASURED_DECADES = 2;
 
 /** L_k of the first images of a split, nats per datapoint. */
-export interface Estimate {
+export interface LogLikelihoodEstimate {
   readonly logLikelihood: number;
   readonly standardError: number;
   /** Images. */
   readonly count: number;
 }
 
-export interface LikelihoodPoint extends Readonly<Record<PaperSplit, Estimate>> {
+export interface LikelihoodPoint extends Readonly<Record<PaperSplit, LogLikelihoodEstimate>> {
   readonly samples: number;
 }
 
@@ -81,7 +81,7 @@ export async function reproduceLikelihoods(
       await model.session.load(stateOfSnapshot(model.config, await readSnapshot(folder, step)));
       const samples = step * model.config.training.minibatch;
       const where = `${formatCount(trainSize)} images, ${METHOD_NAMES[method]}, ${formatCount(samples)} samples`;
-      const of = (split: PaperSplit): Promise<Estimate> =>
+      const of = (split: PaperSplit): Promise<LogLikelihoodEstimate> =>
         estimate(model, split, k, where, experiment, context);
       points.push({ samples, train: await of('train'), test: await of('test') });
     }
@@ -103,7 +103,7 @@ async function estimate(
   where: string,
   { dataset, seed }: Experiment,
   { output }: Context,
-): Promise<Estimate> {
+): Promise<LogLikelihoodEstimate> {
   const rows = splitDataset(dataset, config.data.split)[split].subarray(0, MAX_IMAGES);
   const { logLikelihood, standardError, count } = await followed(
     importanceRows(session, config.model, dataset, rows, { seed, k }),

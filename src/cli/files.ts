@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { encodePng } from '../images/codecs/png-encode';
-import { inRun, look } from '../runs/guarded-path';
+import { inRun, statPath } from '../runs/guarded-path';
 import { badInput } from './exit';
 import type { Picture } from './tiles';
 import { writeOutput } from './write-output';
@@ -12,7 +12,7 @@ import { writeOutput } from './write-output';
  */
 export async function resultPath(runFolder: string, ...names: readonly string[]): Promise<string> {
   const place = inRun(runFolder, ...names);
-  await look(place);
+  await statPath(place);
   return place.path;
 }
 

@@ -3,7 +3,7 @@ import { surviveLostTerminal } from '../setup/lost-terminal.mjs';
 import { runCli } from './cli';
 import { isClosedOutput } from './closed-output';
 import { EXIT, outputFailure, toCliError } from './exit';
-import { Output } from './output';
+import { CliOutput } from './output';
 import { StandardStream } from './standard-stream';
 
 keepIgnoredSignals();
@@ -11,7 +11,7 @@ surviveLostTerminal();
 
 const argv = process.argv.slice(2);
 const stderr = new StandardStream(process.stderr);
-const errors = new Output(stderr, stderr, argv.includes('--json'));
+const errors = new CliOutput(stderr, stderr, argv.includes('--json'));
 const stdout = new StandardStream(process.stdout, isClosedOutput(), (error) =>
   errors.error(outputFailure(error)),
 );

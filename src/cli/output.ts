@@ -20,7 +20,7 @@ const CONTINUED = '  | ';
  *
  * Texts quote files: each string is one line, and what cannot be seen in it is made visible. Several lines are an array.
  */
-export class Output {
+export class CliOutput {
   private progressText = '';
 
   constructor(

@@ -1,7 +1,7 @@
 import type { EngineStatus } from '../protocol/engine';
 import type { MetricRow } from '../domain/metrics';
 import { formatBound, formatCount, formatNats, formatSeconds } from './format';
-import type { Output } from './output';
+import type { CliOutput } from './output';
 
 /** Without a terminal, at most one line in this time tells how far training is. */
 const PLAIN_LINE_MILLISECONDS = 5000;
@@ -23,7 +23,7 @@ export class TrainingReport {
    */
   constructor(
     private readonly folder: string,
-    private readonly output: Output,
+    private readonly output: CliOutput,
     private readonly now: () => number,
     private readonly limit = Infinity,
   ) {

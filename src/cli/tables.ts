@@ -1,7 +1,7 @@
 import type { Bound } from '../domain/metrics';
 
 /** What `vae encode` writes of one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
-export interface EncodedImage extends Bound {
+export interface EncodedRow extends Bound {
   /** The path as it was given. */
   readonly id: string;
   readonly mean: Float32Array;
@@ -14,7 +14,7 @@ export function csvField(text: string): string {
 }
 
 /** `id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...`, one image a line; every digit that a float32 has. */
-export function encodedToCsv(images: readonly EncodedImage[]): string {
+export function encodedToCsv(images: readonly EncodedRow[]): string {
   const latent = images[0]?.mean.length ?? 0;
   const numbered = (name: string): string[] => Array.from({ length: latent }, (_, i) => `${name}_${i}`);
   const header = ['id', 'elbo', 'reconstruction', 'kl', ...numbered('mean'), ...numbered('logvariance')];
@@ -26,7 +26,7 @@ export function encodedToCsv(images: readonly EncodedImage[]): string {
 }
 
 /** The same as objects for JSON. */
-export function encodedToObjects(images: readonly EncodedImage[]): object[] {
+export function encodedToObjects(images: readonly EncodedRow[]): object[] {
   return images.map(({ id, elbo, reconstruction, kl, mean, logVariance }) => ({
     ...{ id, elbo, reconstruction, kl },
     mean: Array.from(mean, shortened),
@@ -35,7 +35,7 @@ export function encodedToObjects(images: readonly EncodedImage[]): object[] {
 }
 
 /** Float32 of shape n x 2 x Nz, flattened: for each image its mean, then its log-variance. */
-export function encodedToArray(images: readonly EncodedImage[]): Float32Array {
+export function encodedToArray(images: readonly EncodedRow[]): Float32Array {
   const latent = images[0]?.mean.length ?? 0;
   const values = new Float32Array(images.length * 2 * latent);
   images.forEach((image, i) => {

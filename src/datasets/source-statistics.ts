@@ -11,7 +11,7 @@ import { RandomAccessFile } from './zip/random-access';
 import { TimeBudget } from '../images/decoding/time-budget';
 import { ZipArchive } from './zip/zip';
 import { holdsArrays, zipImages } from './zip/zip-dataset';
-import type { EncodedImage } from '../images/image-file';
+import type { ImageFile } from '../images/image-file';
 
 /** Pictures as they lie in their files, before they are brought to one shape. */
 export interface Originals {
@@ -38,7 +38,7 @@ export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Ori
 async function withEncoded<T>(
   source: DatasetSource,
   signal: AbortSignal | undefined,
-  use: (images: readonly EncodedImage[] | null) => Promise<T>,
+  use: (images: readonly ImageFile[] | null) => Promise<T>,
 ): Promise<T> {
   switch (source.kind) {
     case 'digits':
@@ -61,7 +61,7 @@ async function withEncoded<T>(
 }
 
 async function look(
-  images: readonly EncodedImage[],
+  images: readonly ImageFile[],
   { threads = 1, signal }: LoadOptions,
 ): Promise<Originals> {
   const sizes = new Map<string, { width: number; height: number; count: number }>();

@@ -7,7 +7,7 @@ export type DirectionRequest =
   { readonly a: ImageSet; readonly b: ImageSet; readonly seed: number } | { readonly component: number };
 
 /** A measure, and what the same came to over random divisions of the same images. */
-export interface Measured {
+export interface ScoreValue {
   /** Null where the held-out images do not vary along the direction. */
   readonly value: number | null;
   readonly chanceMean: number;
@@ -17,9 +17,9 @@ export interface Measured {
 /** How a direction that is fitted on a random half of each set does on the other half. */
 export interface DirectionScore {
   /** Cosine between the directions of the two halves. */
-  readonly agreement: Measured;
+  readonly agreement: ScoreValue;
   /** Cohen's d of the held-out images along the direction of the others. */
-  readonly effect: Measured;
+  readonly effect: ScoreValue;
   /** Random divisions. */
   readonly rounds: number;
   readonly seed: number;

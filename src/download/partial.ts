@@ -7,7 +7,7 @@ import { sha256Of } from './whole';
 const PARTIAL = /^\.partial(?:-(\d+)-\d+)?$/;
 
 /** The partial files of this process: another file with its id is of one that had the id before. */
-const held = new Set<string>();
+const openPartials = new Set<string>();
 let count = 0;
 
 /**
@@ -26,7 +26,7 @@ export class PartialFile {
   static async claim(folder: string, name: string): Promise<PartialFile> {
     const path = join(folder, `${name}.partial-${process.pid}-${count++}`);
     const kept = join(folder, `${name}.partial`);
-    held.add(path);
+    openPartials.add(path);
     try {
       let isClaimed = false;
       for (const abandoned of await abandonedPartials(folder, name)) {
@@ -36,7 +36,7 @@ export class PartialFile {
       const handle = await open(path, isClaimed ? 'r+' : 'w');
       return new PartialFile(path, handle, kept, (await handle.stat()).size);
     } catch (error) {
-      held.delete(path);
+      openPartials.delete(path);
       throw error;
     }
   }
@@ -70,17 +70,17 @@ export class PartialFile {
     await this.handle.sync();
     await this.handle.close();
     await rename(this.path, target);
-    held.delete(this.path);
+    openPartials.delete(this.path);
   }
 
   /** Leaves what has arrived to the next download; does nothing after finish(). */
   async leave(): Promise<void> {
-    if (!held.has(this.path)) return;
+    if (!openPartials.has(this.path)) return;
     await this.handle.close();
     const other = await stat(this.kept).catch(() => null);
     if (this.length > (other?.size ?? 0)) await rename(this.path, this.kept);
     else await rm(this.path, { force: true });
-    held.delete(this.path);
+    openPartials.delete(this.path);
   }
 }
 
@@ -90,7 +90,7 @@ async function abandonedPartials(folder: string, name: string): Promise<string[]
   for (const entry of await readdir(folder)) {
     const match = entry.startsWith(name) ? PARTIAL.exec(entry.slice(name.length)) : null;
     const path = join(folder, entry);
-    if (!match || held.has(path)) continue;
+    if (!match || openPartials.has(path)) continue;
     const pid = match[1] === undefined ? null : Number(match[1]);
     if (pid !== null && pid !== process.pid && isAlive(pid)) continue;
     const stats = await stat(path).catch(() => null);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { TrainRequest } from '../runs/config';
 import { makeFolders, openToAppend, replaceFile } from '../runs/guarded-files';
-import { inRun, look } from '../runs/guarded-path';
+import { inRun, statPath } from '../runs/guarded-path';
 import { temporaryName } from '../runs/temporary-name';
 import { installRuntime } from './runtime';
 
@@ -48,7 +48,7 @@ export interface SpawnedEngine {
  */
 export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine> {
   // A link is refused before anything is made, also on the other side of it.
-  await look(inRun(options.runFolder, 'log.txt'));
+  await statPath(inRun(options.runFolder, 'log.txt'));
   const runtime = await installRuntime(options.engineFolder);
   await makeFolders(inRun(options.runFolder));
   const log = await openToAppend(inRun(options.runFolder, 'log.txt'));

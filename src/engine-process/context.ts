@@ -1,15 +1,15 @@
 import type { Dataset } from '../datasets/dataset';
 import { RpcError } from '../protocol/rpc';
 import type { Model } from '../model/model';
-import type { Board } from './jobs/run-status';
+import type { RunStatus } from './jobs/run-status';
 import type { LatentsJob } from './map/encode-dataset-job';
 import type { Scheduler } from './scheduler';
 import type { Snapshots } from './snapshots/snapshots';
 
 /** What the service needs of the process that it runs in. */
-export interface Desk {
+export interface EngineContext {
   readonly mode: 'train' | 'serve';
-  readonly board: Board;
+  readonly runStatus: RunStatus;
   readonly scheduler: Scheduler;
   /** The encoded images of the run. */
   readonly latents: LatentsJob;
@@ -24,8 +24,8 @@ export interface Desk {
 }
 
 /** @throws RpcError `not-ready` */
-export function modelOf(desk: Desk): Model {
-  const model = desk.model();
+export function modelOf(context: EngineContext): Model {
+  const model = context.model();
   if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
   return model;
 }

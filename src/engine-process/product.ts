@@ -1,3 +1,3 @@
 import { version } from '../../package.json';
 
-export const PRODUCT = `latent-explorer ${version}`;
+export const PRODUCT_VERSION = `latent-explorer ${version}`;

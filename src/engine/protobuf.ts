@@ -28,7 +28,7 @@ function pushVarint(bytes: number[], value: number | bigint): void {
  * A message under construction. It keeps references to the bytes that it is given and copies them once, in `encode`, however
  * deep they are nested; so they must not change until then. A child is taken as it is when it is added.
  */
-export class Message {
+export class ProtobufMessage {
   private readonly pieces: Uint8Array[] = [];
   private size = 0;
 
@@ -55,13 +55,13 @@ export class Message {
     return this;
   }
 
-  message(field: number, child: Message): this {
+  message(field: number, child: ProtobufMessage): this {
     this.write(field, WireType.lengthDelimited, child.size);
     for (const piece of child.pieces) this.append(piece);
     return this;
   }
 
-  messages(field: number, children: Iterable<Message>): this {
+  messages(field: number, children: Iterable<ProtobufMessage>): this {
     for (const child of children) this.message(field, child);
     return this;
   }
@@ -78,9 +78,9 @@ export class Message {
   }
 
   /** `map<string, V>`: an entry is a message with the key as field 1 and the value as field 2. */
-  map(field: number, entries: Iterable<readonly [string, Message | string]>): this {
+  map(field: number, entries: Iterable<readonly [string, ProtobufMessage | string]>): this {
     for (const [key, value] of entries) {
-      const entry = new Message().string(1, key);
+      const entry = new ProtobufMessage().string(1, key);
       this.message(field, typeof value === 'string' ? entry.string(2, value) : entry.message(2, value));
     }
     return this;

@@ -5,7 +5,7 @@ import type { TrainingState } from './engine';
 type Tensors = Readonly<Record<string, Float32Array>>;
 
 /** The tensors of these names, as a session wants them. @throws Error where the state lacks one */
-export function tensorsOf(state: TrainingState, names: readonly string[]): Tensors {
+export function tensorsFromState(state: TrainingState, names: readonly string[]): Tensors {
   const values: Tensors = { ...state.parameters, ...state.slots };
   return Object.fromEntries(
     names.map((name) => {
@@ -17,7 +17,7 @@ export function tensorsOf(state: TrainingState, names: readonly string[]): Tenso
 }
 
 /** The other way round: which of them are parameters, the model knows. */
-export function stateOf(model: VaeConfig, step: number, tensors: Tensors): TrainingState {
+export function stateFromTensors(model: VaeConfig, step: number, tensors: Tensors): TrainingState {
   const shapes = parameterShapes(model);
   const pick = (isParameter: boolean): Tensors =>
     Object.fromEntries(Object.entries(tensors).filter(([name]) => name in shapes === isParameter));

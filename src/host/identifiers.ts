@@ -22,7 +22,7 @@ export const Command = {
 export type CommandId = (typeof Command)[keyof typeof Command];
 
 /** For other extensions and scripts: nothing contributes them, they take one object and give back plain data. */
-export const ProgramCommand = {
+export const ApiCommand = {
   evaluate: 'vae.evaluate',
   decode: 'vae.decode',
   traverse: 'vae.traverse',
@@ -30,7 +30,7 @@ export const ProgramCommand = {
   sample: 'vae.sample',
   latents: 'vae.latents',
 } as const;
-export type ProgramCommandId = (typeof ProgramCommand)[keyof typeof ProgramCommand];
+export type ApiCommandId = (typeof ApiCommand)[keyof typeof ApiCommand];
 
 /** What a click on a line of the runs tree does; nothing contributes it. */
 export const OPEN_SELECTED_RUN = 'vae.openSelectedRun';

@@ -2,15 +2,16 @@ import type * as vscode from 'vscode';
 import type { Cards } from './encode/cards';
 import type { ComparedRuns } from './compare/compared-runs';
 import type { CurrentRun } from './runs/current-run';
-import type { DirectionWish } from './directions/direction-request';
+import type { RequestedDirection } from '../protocol/directions';
 import type { Engines } from './engines/engines';
 import type { InterpolationModel } from './interpolation/interpolation';
 import type { Log } from './log';
-import type { MapFocus } from './map/map-focus';
+import type { PendingRequest } from './pending-request';
+import type { Emitter } from './emitter';
 import type { RunsModel } from './runs/runs-model';
 
 /** What commands work on. */
-export interface Host {
+export interface ExtensionServices {
   readonly context: vscode.ExtensionContext;
   readonly log: Log;
   readonly engines: Engines;
@@ -18,8 +19,10 @@ export interface Host {
   readonly current: CurrentRun;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
-  readonly mapFocus: MapFocus;
-  readonly directionWish: DirectionWish;
+  readonly mapFocus: PendingRequest<readonly string[]>;
+  readonly requestedDirection: PendingRequest<RequestedDirection>;
+  /** A file of a direction came or went. */
+  readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
   showExplorer(): void;
   showComparison(): void;

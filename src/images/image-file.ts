@@ -1,5 +1,5 @@
 /** A picture as a file has it: one of a folder, or inside another file. */
-export interface EncodedImage {
+export interface ImageFile {
   /** As in `Dataset`. */
   readonly id: string;
   /** For people, where the picture is skipped. */

@@ -1,7 +1,7 @@
 /** Directions of latent space: the way from one set of points to another, and whether there is more to it than chance. */
 
 /** Points of `dimensions` numbers each, row by row. */
-export interface Points {
+export interface PointSet {
   readonly values: Float32Array;
   readonly dimensions: number;
 }
@@ -21,7 +21,7 @@ export interface Chance {
   readonly percentile95: number;
 }
 
-export interface DirectionScore extends HeldOut {
+export interface HeldOutScore extends HeldOut {
   readonly chance: { readonly agreement: Chance; readonly effect: Chance };
   /** Random divisions. */
   readonly rounds: number;
@@ -34,7 +34,7 @@ export type Shuffle = (block: number, length: number) => Uint32Array;
 export const MIN_SCORED_IMAGES = 4;
 
 /** Mean of some rows. @returns `dimensions` numbers */
-export function meanOf({ values, dimensions }: Points, rows: Uint32Array): Float64Array {
+export function meanOf({ values, dimensions }: PointSet, rows: Uint32Array): Float64Array {
   const mean = new Float64Array(dimensions);
   for (const row of rows) {
     for (let d = 0; d < dimensions; d++) mean[d]! += values[row * dimensions + d]!;
@@ -43,7 +43,7 @@ export function meanOf({ values, dimensions }: Points, rows: Uint32Array): Float
 }
 
 /** From the mean of A to the mean of B. */
-export function differenceOfMeans(points: Points, a: Uint32Array, b: Uint32Array): Float64Array {
+export function differenceOfMeans(points: PointSet, a: Uint32Array, b: Uint32Array): Float64Array {
   const from = meanOf(points, a);
   return meanOf(points, b).map((value, d) => value - from[d]!);
 }
@@ -66,7 +66,7 @@ export function cohensD(a: Float64Array, b: Float64Array): number | null {
 }
 
 /** Fits a direction on the first half of each set and measures it on the second. */
-export function heldOut(points: Points, a: Uint32Array, b: Uint32Array): HeldOut {
+export function heldOut(points: PointSet, a: Uint32Array, b: Uint32Array): HeldOut {
   const halves = (rows: Uint32Array): [Uint32Array, Uint32Array] => {
     const middle = rows.length >> 1;
     return [rows.subarray(0, middle), rows.subarray(middle)];
@@ -84,12 +84,12 @@ export function heldOut(points: Points, a: Uint32Array, b: Uint32Array): HeldOut
  * same sizes at random. Yields after each round. @param a @param b rows, at least `MIN_SCORED_IMAGES` each, none in both
  */
 export function* scoreDirection(
-  points: Points,
+  points: PointSet,
   a: Uint32Array,
   b: Uint32Array,
   shuffle: Shuffle,
   rounds: number,
-): Generator<unknown, DirectionScore> {
+): Generator<unknown, HeldOutScore> {
   const taken = (rows: Uint32Array, order: Uint32Array): Uint32Array => order.map((i) => rows[i]!);
   const own = heldOut(points, taken(a, shuffle(0, a.length)), taken(b, shuffle(1, b.length)));
   const all = new Uint32Array(a.length + b.length);
@@ -138,7 +138,7 @@ export function analogyPoint(a: Float32Array, b: Float32Array, c: Float32Array):
 }
 
 function projections(
-  { values, dimensions }: Points,
+  { values, dimensions }: PointSet,
   rows: Uint32Array,
   direction: Float64Array,
 ): Float64Array {

@@ -15,7 +15,7 @@ export function nearestPoints(rows: Float32Array, point: Float32Array, most: num
 }
 
 /** A diagonal Gaussian: mean and standard deviation, Nz numbers each. */
-export interface Posterior {
+export interface DiagonalGaussian {
   readonly mean: Float32Array;
   readonly standardDeviation: Float32Array;
 }
@@ -27,7 +27,7 @@ export interface Posterior {
 export function nearestPosteriors(
   mean: Float32Array,
   logVariance: Float32Array,
-  { mean: centre, standardDeviation }: Posterior,
+  { mean: centre, standardDeviation }: DiagonalGaussian,
   most: number,
   except = -1,
 ): Near[] {

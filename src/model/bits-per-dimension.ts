@@ -1,7 +1,7 @@
 import type { RunConfig } from '../runs/config';
 
 /** What decides whether a bound is one of the logarithm of a probability. */
-export interface Measured {
+export interface BitsConfig {
   readonly model: Pick<RunConfig['model'], 'likelihood' | 'inputSize'>;
   readonly data: Pick<RunConfig['data'], 'binarisation'>;
 }
@@ -10,7 +10,7 @@ export interface Measured {
  * -nats / (D log 2): what a number of a datapoint costs on average, in bits. Null where the likelihood gives no
  * probability to the numbers that the model sees: Bernoulli on grey values is none, and a density has another unit.
  */
-export function bitsPerDimension({ model, data }: Measured, nats: number): number | null {
+export function bitsPerDimension({ model, data }: BitsConfig, nats: number): number | null {
   const bits = -nats / (model.inputSize * Math.LN2);
   switch (model.likelihood) {
     case 'discretized-logistic':

@@ -1,5 +1,5 @@
 import { scoreDirection } from '../latent/direction';
-import type { DirectionScore, Points } from '../latent/direction';
+import type { HeldOutScore, PointSet } from '../latent/direction';
 import { RandomStream } from '../random/stream';
 
 /** Random divisions that a score is compared with. */
@@ -7,11 +7,11 @@ const RANDOM_DIVISIONS = 200;
 
 /** `scoreDirection` between two sets of rows; a pure function of the points, the sets and the seed. */
 export function seededScore(
-  points: Points,
+  points: PointSet,
   a: Uint32Array,
   b: Uint32Array,
   seed: number,
-): Generator<unknown, DirectionScore> {
+): Generator<unknown, HeldOutScore> {
   const stream = new RandomStream(seed, 'direction');
   return scoreDirection(points, a, b, (block, length) => stream.permutation(block, length), RANDOM_DIVISIONS);
 }

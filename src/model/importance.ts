@@ -3,7 +3,7 @@ import { DRAWS_PER_BLOCK } from '../engine/engine';
 import type { BlockNoise, Session } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 import { LogSums } from '../statistics/log-sum';
-import { meanOf } from '../statistics/moments';
+import { meanOfValues } from '../statistics/moments';
 import type { VaeConfig } from '../vae/config';
 
 /** Images of a call at most, and numbers of their pictures at most: a call takes about 100 ms. */
@@ -77,6 +77,6 @@ export async function* importanceRows(
     }
     sums.logMeans(k).forEach((value, i) => (perImage[chosen[i]!] = value));
   }
-  const { mean, standardError } = meanOf(perImage);
+  const { mean, standardError } = meanOfValues(perImage);
   return { count: rows.length, k, logLikelihood: mean, standardError, perImage };
 }

@@ -5,7 +5,7 @@ import type { PaperMethod } from './figure2';
 export const READING_ACCURACY = 0.1;
 
 /** A bound of ours beside the paper's at the same number of samples; nats per datapoint. */
-export type Comparison =
+export type PaperComparison =
   | { readonly at: 'inside'; readonly paper: number; readonly difference: number }
   | { readonly at: 'before' | 'after'; readonly edge: number };
 
@@ -18,7 +18,7 @@ export function compareWithPaper(
   samples: number,
   bound: number,
   method: PaperMethod = 'aevb',
-): Comparison | null {
+): PaperComparison | null {
   const curve = paperCurve(latent, 'test', method);
   if (curve === null) return null;
   const paper = paperBound(latent, samples, 'test', method);

@@ -39,7 +39,7 @@ export interface DirectionMethods {
 }
 
 /** A saved direction by its file, or the three images of an analogy by their URIs. */
-export type DirectionWish =
+export type RequestedDirection =
   { readonly file: string } | { readonly analogy: readonly [a: string, b: string, c: string] };
 
 /** What the explorer panel offers beside that. */
@@ -57,5 +57,5 @@ export interface PanelDirectionMethods extends DirectionMethods {
   /** Opens its file. */
   openDirection(params: { readonly file: string }): void;
   /** What a command asks the panel to show; null once it was told. */
-  directionWish(params: object): DirectionWish | null;
+  requestedDirection(params: object): RequestedDirection | null;
 }

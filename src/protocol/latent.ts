@@ -73,17 +73,17 @@ export interface MapPoints {
 }
 
 /** A point of latent space, given by itself or by its place on the map. */
-export type Place =
+export type LatentPlace =
   { readonly z: Float32Array } | (MapAxes & { readonly at: readonly [x: number, y: number] });
 
 /** What is at a point of latent space. */
-export interface Look {
+export interface Probe {
   readonly z: Float32Array;
   readonly picture: Pictures;
   /** |z|. */
   readonly norm: number;
   /** Under the normal distribution fitted to all encoded images; null where they are not encoded. */
-  readonly density: LookDensity | null;
+  readonly density: ProbeDensity | null;
   /** Nearest first; null where the images are not encoded. */
   readonly nearest: NearImages | null;
   /**
@@ -94,7 +94,7 @@ export interface Look {
   readonly step: number;
 }
 
-export interface LookDensity {
+export interface ProbeDensity {
   /** In nats. */
   readonly value: number;
   /** Share of the encoded images whose posterior means have a lower density. */
@@ -115,7 +115,7 @@ export interface EngineLatentMethods {
    */
   mapPoints(params: MapAxes & { readonly places: Float32Array }): MapPoints;
   /** Decodes there, and says what is near. Latest wins within a `view`. */
-  look(params: { readonly view: string; readonly place: Place; readonly nearest: number }): Look;
+  look(params: { readonly view: string; readonly place: LatentPlace; readonly nearest: number }): Probe;
   /**
    * Images whose posteriors are nearest to that of an image: 2-Wasserstein distance between the Gaussians. The image
    * itself is left out.
@@ -126,7 +126,7 @@ export interface EngineLatentMethods {
 /** What the explorer panel offers of it. */
 export interface PanelLatentMethods {
   /** Null where no engine can answer. */
-  look(params: { readonly place: Place; readonly nearest: number }): Look | null;
+  look(params: { readonly place: LatentPlace; readonly nearest: number }): Probe | null;
   /** Of an image of the map, or of the encode cards. */
   neighbours(params: { readonly of: Waypoint; readonly count: number }): NearImages | null;
   /** Opens the interpolation view through images of the map. */

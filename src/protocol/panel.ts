@@ -115,7 +115,7 @@ export interface ExplorerEvents {
   cardsChanged: object;
   /** Pull `mapFocus`. */
   mapFocusChanged: object;
-  /** Pull `directionWish`; the saved ones may be others. */
+  /** Pull `requestedDirection`; the saved ones may be others. */
   directionsChanged: object;
 }
 

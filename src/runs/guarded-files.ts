@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { renamePatiently, syncFolder, writeAll } from './atomic';
-import { ForeignFileError, below, foreign, look, parentOf } from './guarded-path';
+import { ForeignFileError, below, foreign, statPath, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
@@ -22,13 +22,13 @@ const MAX_EXCHANGES = 20;
 /** Opens a regular file that exists. @throws ForeignFileError, or the system's error, as ENOENT */
 async function openRegular(place: GuardedPath, flags: number): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    await look(place);
+    await statPath(place);
     const handle = await open(place.path, flags | O_NOFOLLOW | O_NONBLOCK);
     try {
       const opened = await handle.stat({ bigint: true });
       if (!opened.isFile()) throw foreign(place.path, opened, 'a file');
       // What was opened must be what lies there: a part of the path may have been exchanged in between.
-      if (isSame(opened, await look(place))) return handle;
+      if (isSame(opened, await statPath(place))) return handle;
       if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${place.path} is exchanged all the time`);
     } catch (error) {
       await handle.close();
@@ -59,7 +59,7 @@ export function openToChange(place: GuardedPath): Promise<FileHandle> {
  */
 export async function openToAppend(place: GuardedPath): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    const stats = await look(place);
+    const stats = await statPath(place);
     if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(place);
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
@@ -68,7 +68,7 @@ export async function openToAppend(place: GuardedPath): Promise<FileHandle> {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== 'EEXIST' && code !== 'ENOENT') || attempt === MAX_EXCHANGES) throw error;
       // Without its folder it can never be made.
-      if (code === 'ENOENT' && (await look(parentOf(place))) === null) throw error;
+      if (code === 'ENOENT' && (await statPath(parentOf(place))) === null) throw error;
     }
   }
 }
@@ -138,13 +138,13 @@ export async function readEnd(place: GuardedPath, maxBytes: number, from = 0): P
 
 /** Size in bytes and time of the last change of a regular file; null where there is none, or something else. */
 export async function fileStamp(place: GuardedPath): Promise<{ size: number; mtimeMs: number } | null> {
-  const stats = await look(place).catch(() => null);
+  const stats = await statPath(place).catch(() => null);
   return stats?.isFile() ? { size: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6 } : null;
 }
 
 /** Names in a folder; none where it is not there. @throws ForeignFileError where it is no folder */
 export async function namesIn(place: GuardedPath): Promise<string[]> {
-  const stats = await look(place);
+  const stats = await statPath(place);
   if (stats === null) return [];
   if (!stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
   return readdir(place.path);
@@ -159,24 +159,24 @@ export async function foldersIn(place: GuardedPath): Promise<string[]> {
 
 /** Makes a folder where there is none; the one that it lies in must exist. @throws ForeignFileError for what is no folder */
 export async function makeFolder(place: GuardedPath): Promise<void> {
-  await look(place);
+  await statPath(place);
   await mkdir(place.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const stats = await look(place);
+  const stats = await statPath(place);
   if (stats !== null && !stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
 }
 
 /** Makes a folder and those that it lies in; a link on the way is refused before anything is made on the other side of it. */
 export async function makeFolders(place: GuardedPath): Promise<void> {
-  await look(place);
+  await statPath(place);
   await mkdir(place.path, { recursive: true });
   await namesIn(place);
 }
 
 /** Makes a folder where there is nothing. @returns whether there was nothing */
 export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
-  if ((await look(place)) !== null) return false;
+  if ((await statPath(place)) !== null) return false;
   try {
     await mkdir(place.path);
     return true;
@@ -191,7 +191,7 @@ export async function replaceFile(
   place: GuardedPath,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const there = await look(place);
+  const there = await statPath(place);
   if (there !== null && !there.isFile()) throw foreign(place.path, there, 'a file');
   const folder = parentOf(place);
   const temporary = below(folder, temporaryName(basename(place.path)));
@@ -208,13 +208,13 @@ export async function replaceFile(
 /** Renames within one folder. */
 export async function renameBeside(from: GuardedPath, to: GuardedPath): Promise<void> {
   if (parentOf(from).path !== parentOf(to).path) throw new Error('expected a new name in the same folder');
-  await look(from);
+  await statPath(from);
   await renamePatiently(from.path, to.path);
 }
 
 /** Removes a regular file; nothing happens where it is gone. @throws ForeignFileError for anything else */
 export async function removeFile(place: GuardedPath): Promise<void> {
-  const stats = await look(place);
+  const stats = await statPath(place);
   if (stats === null) return;
   if (!stats.isFile()) throw foreign(place.path, stats, 'a file');
   await unlink(place.path).catch((error: NodeJS.ErrnoException) => {
@@ -231,7 +231,7 @@ export async function removeFolder(
   if (!names.every(isOurs)) return false;
   try {
     for (const name of names) await removeFile(below(place, name));
-    if ((await look(place)) !== null) await rmdir(place.path);
+    if ((await statPath(place)) !== null) await rmdir(place.path);
     return true;
   } catch {
     return false;

@@ -57,7 +57,7 @@ function trustedPart(folder: string): string {
  * What lies at a place, or null where nothing does.
  * @throws ForeignFileError where a part of the path is a link or no folder, or the last is neither file nor folder
  */
-export async function look(place: GuardedPath): Promise<BigIntStats | null> {
+export async function statPath(place: GuardedPath): Promise<BigIntStats | null> {
   let path = place.trusted;
   let stats: BigIntStats | null = null;
   for (const name of relative(place.trusted, resolve(place.path)).split(sep).filter(Boolean)) {

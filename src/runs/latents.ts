@@ -10,7 +10,7 @@ import {
   renameBeside,
   replaceFile,
 } from './guarded-files';
-import { ForeignFileError, below, inRun, look } from './guarded-path';
+import { ForeignFileError, below, inRun, statPath } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
 import { isTemporaryName, temporaryName } from './temporary-name';
@@ -108,7 +108,7 @@ async function replaceLatents(runFolder: string, latents: Latents): Promise<void
     await replaceFile(below(fresh, 'log-variance.npy'), [encodeNpy(latents.logVariance, shape)]);
     await replaceFile(below(fresh, 'elbo.npy'), [encodeNpy(latents.elbo, [ids.length])]);
     await replaceFile(below(fresh, 'ids.json'), JSON.stringify(index));
-    if ((await look(folder)) !== null) await renameBeside(folder, stale);
+    if ((await statPath(folder)) !== null) await renameBeside(folder, stale);
     await renameBeside(fresh, folder);
   } finally {
     for (const left of [fresh, stale]) await removeFolder(left, isOurs);

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAll } from './atomic';
 import { namesIn, readText, removeFile, replaceFile } from './guarded-files';
-import { below, look, parentOf } from './guarded-path';
+import { below, statPath, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { identityOfThis, judge, lockText, parseLock } from './holder';
 import type { HolderState, LockRecord } from './holder';
@@ -158,7 +158,7 @@ export async function isHeldBy(lock: GuardedPath, nonce: string): Promise<boolea
 
 /** Makes a file with its whole content at once. @returns whether it is ours; not where there is one already */
 async function create(place: GuardedPath, text: string): Promise<boolean> {
-  await look(place);
+  await statPath(place);
   const temporary = below(parentOf(place), temporaryName(basename(place.path)));
   try {
     await writeAll(temporary.path, text);
@@ -169,7 +169,7 @@ async function create(place: GuardedPath, text: string): Promise<boolean> {
     // A server may have done it although its answer was lost.
     if (code === 'EEXIST') return (await readLink(place))?.key === parseLock(text)!.nonce;
     // Another process took the lock and has tidied up.
-    if (code === 'ENOENT' && (await look(parentOf(place))) !== null) return false;
+    if (code === 'ENOENT' && (await statPath(parentOf(place))) !== null) return false;
     if ((error as NodeJS.ErrnoException).syscall === 'link' && NO_LINKS.includes(code))
       return createInSteps(place, text);
     throw error;

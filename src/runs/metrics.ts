@@ -71,7 +71,7 @@ async function* wholeLines(handle: FileHandle): AsyncGenerator<string> {
 const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
 
 /** The curve: rows in order; a resume drops the rows after the step that it started from. */
-export function rowsOf(lines: readonly MetricLine[]): MetricRow[] {
+export function trainingRowsOf(lines: readonly MetricLine[]): MetricRow[] {
   const rows: MetricRow[] = [];
   for (const line of lines) {
     if (isRow(line)) rows.push(line);
@@ -82,7 +82,7 @@ export function rowsOf(lines: readonly MetricLine[]): MetricRow[] {
 }
 
 export async function readMetrics(runFolder: string): Promise<MetricRow[]> {
-  return rowsOf(await readMetricLines(runFolder));
+  return trainingRowsOf(await readMetricLines(runFolder));
 }
 
 /** Appends lines to metrics.jsonl; each is one write. */

@@ -3,13 +3,12 @@ import type { MetricRow, ValidationRow } from '../domain/metrics';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
-import { below, guarded, inRun, isOwn, look } from './guarded-path';
+import { below, guarded, inRun, isOwn, statPath } from './guarded-path';
 import { lockHolder } from './lock';
-import { readMetricLines, rowsOf } from './metrics';
+import { readMetricLines, trainingRowsOf } from './metrics';
 import type { MetricLine } from './metrics';
 import { RunError } from './run-error';
-
-export type RunOutcome = 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+import type { RunOutcome } from '../domain/run-outcome';
 
 /** What the folder says of a run, without its engine. */
 export interface RunRecord {
@@ -49,7 +48,7 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
 async function ignoreInGit(ownFolder: string): Promise<void> {
   const place = guarded(ownFolder, '.gitignore');
   try {
-    if ((await look(place)) === null) await replaceFile(place, '*\n');
+    if ((await statPath(place)) === null) await replaceFile(place, '*\n');
   } catch {
     // Training does not depend on it.
   }
@@ -107,7 +106,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
       return otherwise;
     };
   const lines = await readMetricLines(folder).catch(unless<MetricLine[]>([]));
-  const rows = rowsOf(lines);
+  const rows = trainingRowsOf(lines);
   const last = lines.findLast((line) => line.type === 'ended' || line.type === 'resumed');
   const ended = last?.type === 'ended' ? last : null;
   const holder = await lockHolder(folder).catch(unless('none' as const));
@@ -138,7 +137,7 @@ export async function foldersOfRuns(
   if (isOwn(root)) {
     const others = (await namesIn(root)).filter((name) => !folders.includes(name));
     for (const name of others)
-      await look(below(root, name)).catch((error: Error) => onLeftOut(error.message));
+      await statPath(below(root, name)).catch((error: Error) => onLeftOut(error.message));
   }
   return folders.map((name) => join(runsRoot, name));
 }
@@ -151,7 +150,7 @@ export async function readRunIfAny(
   try {
     return await readRun(folder);
   } catch (error) {
-    const isThere = await look(inRun(folder, 'config.json')).catch(() => true);
+    const isThere = await statPath(inRun(folder, 'config.json')).catch(() => true);
     if (isThere) onLeftOut((error as Error).message);
     return null;
   }

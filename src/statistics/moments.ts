@@ -5,7 +5,7 @@ export interface Mean {
 }
 
 /** Mean of independent values with its standard error; two passes, so that nothing cancels. */
-export function meanOf(values: ArrayLike<number>): Mean {
+export function meanOfValues(values: ArrayLike<number>): Mean {
   const count = values.length;
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[i]!;

@@ -6,8 +6,8 @@ import type { Dimension, Type } from './types';
 /** A node's replacement: another node already there (its number), a new node, or null for none. */
 export type Rewritten = number | Node | null;
 /** Looks up an input that is simplified already. */
-export type Look = (number: number) => Node;
-type Rewrite<K extends Operation> = (node: NodeOf<K>, look: Look) => Rewritten;
+export type InputLookup = (number: number) => Node;
+type Rewrite<K extends Operation> = (node: NodeOf<K>, look: InputLookup) => Rewritten;
 
 const fill = (value: Dimension, { shape, dtype }: Type): Node => ({
   operation: 'Fill',
@@ -78,7 +78,7 @@ const arithmetic: Rewrite<Arithmetic> = (node, look) => {
 };
 
 /** What becomes simpler by itself; everything else stays as it is. */
-export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: Look) => Rewritten } = {
+export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: InputLookup) => Rewritten } = {
   Cast: (node, look) => {
     const x = look(node.inputs[0]!);
     if (x.type.dtype === node.type.dtype) return node.inputs[0]!;
@@ -134,7 +134,7 @@ const BROADCASTING: ReadonlySet<Operation> = new Set<Operation>([
 ]);
 
 /** Inputs of a broadcasting operation that could be single numbers, because another input has the result's shape. */
-export function scalarInputs(node: Node, look: Look): readonly number[] {
+export function scalarInputs(node: Node, look: InputLookup): readonly number[] {
   if (!BROADCASTING.has(node.operation)) return [];
   const inputs = node.inputs.map(look);
   const isFill = ({ operation }: Node): boolean => operation === 'Fill';

@@ -1,6 +1,6 @@
 import type { Graph, Node, NodeOf } from './graph';
 import { REWRITES, scalarInputs, scalarOf } from './rewrites';
-import type { Look, Rewritten } from './rewrites';
+import type { InputLookup, Rewritten } from './rewrites';
 
 /** Equal keys: the same operation on the same inputs. JSON knows neither -0 nor NaN nor infinities. */
 function keyOf({ operation, inputs, attributes }: Node): string {
@@ -15,7 +15,7 @@ function keyOf({ operation, inputs, attributes }: Node): string {
 class Builder {
   readonly nodes: Node[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly look: Look = (number) => this.nodes[number]!;
+  private readonly look: InputLookup = (number) => this.nodes[number]!;
 
   /** Adds the node, or what it simplifies to. @returns its number */
   add(node: Node): number {
@@ -36,7 +36,7 @@ class Builder {
   }
 
   private rewrite(node: Node): Rewritten {
-    const rule = REWRITES[node.operation] as ((node: Node, look: Look) => Rewritten) | undefined;
+    const rule = REWRITES[node.operation] as ((node: Node, look: InputLookup) => Rewritten) | undefined;
     return rule ? rule(node, this.look) : null;
   }
 }

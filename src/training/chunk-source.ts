@@ -12,7 +12,7 @@ import { MinibatchImages } from './minibatch-images';
  */
 export class ChunkSource {
   private readonly batches: Minibatches;
-  private readonly brought: MinibatchImages | null;
+  private readonly streamed: MinibatchImages | null;
   private readonly noise: RandomStream;
   private readonly dreams: DreamSource | null;
   private readonly minibatch: number;
@@ -27,7 +27,7 @@ export class ChunkSource {
     private readonly images: Uint32Array,
     rows: ImageRows | null,
   ) {
-    this.brought = rows && new MinibatchImages(config, rows);
+    this.streamed = rows && new MinibatchImages(config, rows);
     const { algorithm, minibatch, draws } = config.training;
     this.minibatch = minibatch;
     this.noisePerStep = draws * minibatch * config.model.latent;
@@ -54,9 +54,9 @@ export class ChunkSource {
       noise,
       ...(this.dreams && { dreams: this.dreams.of(firstStep, steps) }),
     };
-    const { brought, batches } = this;
-    if (!brought) return { ...drawn, rows };
-    const own = brought.ofSteps(firstStep, rows, (step) => batches.epochOf(step));
+    const { streamed, batches } = this;
+    if (!streamed) return { ...drawn, rows };
+    const own = streamed.ofSteps(firstStep, rows, (step) => batches.epochOf(step));
     return { ...drawn, rows: rows.map((_, i) => i), images: own };
   }
 }

@@ -12,7 +12,7 @@ const CHUNK_BYTES = 16 * 2 ** 20;
  * Otherwise the engine holds them. The numbers are the same either way.
  * @param images as they are, not binarised
  */
-export function chunksBringImages({ data }: RunConfig, { resident }: ImageRows): boolean {
+export function streamsImages({ data }: RunConfig, { resident }: ImageRows): boolean {
   return resident === null || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
 }
 

@@ -13,7 +13,7 @@ import type { ImageShape } from '../images/image-shape';
 import { RequestError } from '../runs/request-error';
 
 /** What surrounds a run: arguments, so that planning is a pure function. */
-export interface Surroundings {
+export interface RunEnvironment {
   readonly runName: string;
   readonly now: Date;
   readonly product: string;
@@ -29,7 +29,7 @@ function presetOf(request: TrainRequest) {
 }
 
 /** The image size that the request asks for; what it leaves open is for the dataset to decide, within the preset's squares. */
-export function requestedShape(request: TrainRequest): Partial<ImageShape> & Pick<LoadOptions, 'squares'> {
+export function shapeRequestOf(request: TrainRequest): Partial<ImageShape> & Pick<LoadOptions, 'squares'> {
   const tree = treeOf(request);
   applyOverrides(tree, request.set);
   const { width, height, channels } = tree.data;
@@ -72,7 +72,7 @@ export function planRun(
   request: TrainRequest,
   dataset: Pick<Dataset, 'name' | 'source' | 'shape' | 'count' | 'fingerprint'>,
   engine: EngineDescription,
-  surroundings: Surroundings,
+  surroundings: RunEnvironment,
 ): RunConfig {
   const tree = treeOf(request);
   applyOverrides(tree, request.set);
@@ -126,7 +126,7 @@ export function planRun(
  * said, the better. @throws RequestError as `planRun`
  */
 export function checkRequest(request: TrainRequest): void {
-  const { squares, ...asked } = requestedShape(request);
+  const { squares, ...asked } = shapeRequestOf(request);
   const side = asked.width ?? asked.height ?? squares?.usual ?? 28;
   const shape = { width: side, height: side, channels: 1, ...asked } as const;
   const { source } = request;

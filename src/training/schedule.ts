@@ -6,7 +6,7 @@ const MAX_ROWS = 20_000;
 const MIN_VALIDATION_STEPS = 50;
 
 /** At which steps things fall. All are fixed by the configuration: chunks and clocks change nothing that is recorded. */
-export interface Schedule {
+export interface TrainingSchedule {
   readonly totalSteps: number;
   /** A training row every so many steps. */
   readonly rowEvery: number;
@@ -17,7 +17,7 @@ export interface Schedule {
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
 /** @param datapoints N of the training split */
-export function scheduleOf(config: RunConfig, datapoints: number): Schedule {
+export function scheduleOf(config: RunConfig, datapoints: number): TrainingSchedule {
   const { samples, minibatch } = config.training;
   const totalSteps = Math.ceil(samples / minibatch);
   const rowEvery = roundUp(Math.max(10, totalSteps / MAX_ROWS), 10);

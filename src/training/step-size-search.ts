@@ -35,14 +35,14 @@ async function trialBound(
   session: Session,
   config: RunConfig,
   split: Split,
-  brought: ImageRows | null,
+  streamed: ImageRows | null,
   onStep: (step: number) => Promise<void>,
 ): Promise<number | null> {
   await session.load(initialState(config));
-  const source = new ChunkSource(config, split.train, brought);
+  const source = new ChunkSource(config, split.train, streamed);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
-  const most = brought ? Math.min(STEPS_PER_CALL, mostSteps(config)) : STEPS_PER_CALL;
+  const most = streamed ? Math.min(STEPS_PER_CALL, mostSteps(config)) : STEPS_PER_CALL;
   for (let step = 0; step < total; step += most) {
     const steps = Math.min(most, total - step);
     const { elbo } = await session.train(source.chunk(step, steps));
@@ -57,9 +57,9 @@ async function trialBound(
 export interface TrialSurroundings {
   readonly split: Split;
   /** For the engine to hold, as the model sees them; null where chunks bring them. */
-  readonly held: Uint8Array | null;
+  readonly resident: Uint8Array | null;
   /** As they are, where chunks bring them. */
-  readonly brought: ImageRows | null;
+  readonly streamed: ImageRows | null;
   readonly signal: AbortSignal;
   /** Awaited: between two calls of the engine, which block the thread, other work may have its turn. */
   readonly onProgress: (message: string) => Promise<void>;
@@ -74,15 +74,15 @@ export interface TrialSurroundings {
 export async function chooseStepSize(
   engine: Engine,
   configs: readonly RunConfig[],
-  { split, held, brought, signal, onProgress }: TrialSurroundings,
+  { split, resident, streamed, signal, onProgress }: TrialSurroundings,
 ): Promise<RunConfig> {
   if (configs.length === 1) return configs[0]!;
   const trials: StepSizeTrial[] = [];
   for (const config of configs) {
     const { learningRate } = config.training.optimizer;
-    const session = await engine.open(config.model, trainingConfigOf(config, split), held);
+    const session = await engine.open(config.model, trainingConfigOf(config, split), resident);
     try {
-      const bound = await trialBound(session, config, split, brought, async (step) => {
+      const bound = await trialBound(session, config, split, streamed, async (step) => {
         await onProgress(`trying step size ${learningRate}: step ${step}`);
         signal.throwIfAborted();
       });

@@ -51,7 +51,7 @@ export interface TrainingJob {
   /** Steps between checkpoints; 0: measure. */
   readonly checkpointEvery: number;
   /** What the person wants; looked at between chunks. */
-  readonly wish: () => 'run' | 'pause' | 'stop';
+  readonly instruction: () => 'run' | 'pause' | 'stop';
   /** Seconds on a clock that never jumps. */
   readonly now: () => number;
 }
@@ -155,10 +155,10 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
       }
     }
     yield { type: 'progress', step };
-    const wish = step < totalSteps ? job.wish() : 'run';
-    if (wish !== 'run') yield* checkpoint();
-    if (wish === 'stop') return { state: 'stopped', step, message: 'stopped at a checkpoint' };
-    if (wish === 'pause') yield { type: 'paused', step };
+    const instruction = step < totalSteps ? job.instruction() : 'run';
+    if (instruction !== 'run') yield* checkpoint();
+    if (instruction === 'stop') return { state: 'stopped', step, message: 'stopped at a checkpoint' };
+    if (instruction === 'pause') yield { type: 'paused', step };
   }
   yield* checkpoint();
   return { state: 'finished', step, message: `all ${step * minibatch} samples are done` };

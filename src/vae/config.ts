@@ -70,7 +70,7 @@ export interface Objective {
 }
 
 /** How the step size goes on: see step-size.ts. */
-export type Schedule = 'constant' | 'cosine' | 'iwae-stages';
+export type StepSizeSchedule = 'constant' | 'cosine' | 'iwae-stages';
 
 /** What training needs beside the model. */
 export interface TrainingConfig {
@@ -87,7 +87,7 @@ export interface TrainingConfig {
   readonly optimizer: OptimizerConfig;
   /** Largest Euclidean norm of all gradients together; 0: they stay as they are. */
   readonly clipNorm: number;
-  readonly schedule: Schedule;
+  readonly schedule: StepSizeSchedule;
   /** Datapoints after which training ends; schedules are laid out over them. */
   readonly samples: number;
 }

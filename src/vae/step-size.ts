@@ -1,4 +1,4 @@
-import type { Schedule, TrainingConfig } from './config';
+import type { StepSizeSchedule, TrainingConfig } from './config';
 import { optimizerFor } from './optimizer';
 
 /** 10^(-i/7), i = 0 to 7: Burda, Grosse & Salakhutdinov 2016, whose stage i is 3^i passes over the data. */
@@ -18,7 +18,7 @@ function stageFactor(passes: number): number {
 
 /** What the optimizer's step size is multiplied with. @param step updates made before, from 0 */
 function factorOf(
-  schedule: Schedule,
+  schedule: StepSizeSchedule,
   { minibatch, datapoints, samples }: TrainingConfig,
 ): (step: number) => number {
   switch (schedule) {

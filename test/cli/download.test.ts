@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { downloadCommand } from '../../src/cli/commands/download';
 import type { Context } from '../../src/cli/context';
 import { EXIT, toCliError } from '../../src/cli/exit';
-import { Output } from '../../src/cli/output';
+import { CliOutput } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/program';
 import { loadDataset, parseSource } from '../../src/datasets/load';
 import { datasetOf, Mirror, serve } from '../download/mirror';
@@ -51,7 +51,7 @@ async function download(behaviours: readonly Behaviour[], json = true, argument 
   const clock = { today: () => new Date(0), now: () => 0 };
   const context: Context = {
     cwd: cache,
-    output: new Output(...streams, json),
+    output: new CliOutput(...streams, json),
     ...clock,
     exitCode: EXIT.done,
   };
@@ -146,7 +146,7 @@ test('an unknown dataset is refused with those that there are', async () => {
 
 test('it is a command of `vae`, and its help says how much it fetches', () => {
   const nowhere = { write: () => true };
-  const context = { output: new Output(nowhere, nowhere, false) } as Context;
+  const context = { output: new CliOutput(nowhere, nowhere, false) } as Context;
   const command = createProgram(context, nowhere, nowhere).commands.find(
     (each) => each.name() === 'download',
   );

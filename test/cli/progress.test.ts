@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Output } from '../../src/cli/output';
+import { CliOutput } from '../../src/cli/output';
 import { progressBar, progressLine, TrainingReport } from '../../src/cli/progress';
 import type { EngineStatus } from '../../src/protocol/engine';
 import type { ValidationRow } from '../../src/domain/metrics';
@@ -45,7 +45,7 @@ test('the bar has the bound, the speed and the time left', () => {
 test('without a terminal: no bar, validation at once, other lines every few seconds at most', () => {
   const { written, stream } = streams(false);
   let time = 0;
-  const report = new TrainingReport('/run', new Output(stream, stream, false), () => time);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => time);
   for (time = 0; time <= 12_000; time += 100) report.onStatus({ ...status, samples: time });
   report.onRow(validation);
   expect(written).toEqual([
@@ -59,14 +59,14 @@ test('without a terminal: no bar, validation at once, other lines every few seco
 
 test('epochs and samples stay apart, however many there are', () => {
   const { written, stream } = streams(false);
-  const report = new TrainingReport('/run', new Output(stream, stream, false), () => 0);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => 0);
   report.onRow({ ...validation, epoch: 12_500, samples: 100_000_000 });
   expect(written.join('')).toContain('epoch 12500 100,000,000 samples');
 });
 
 test('on a terminal the bar is removed before a line is written and comes back after it', () => {
   const { written, stream } = streams(true);
-  const report = new TrainingReport('/run', new Output(stream, stream, false), () => 0);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => 0);
   report.onStatus(status);
   report.onRow(validation);
   report.end();
@@ -77,7 +77,7 @@ test('on a terminal the bar is removed before a line is written and comes back a
 
 test('with --json every row is one object a line and nothing else', () => {
   const { written, stream } = streams(true);
-  const report = new TrainingReport('/run', new Output(stream, stream, true), () => 0);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, true), () => 0);
   report.onStatus(status);
   report.onRow(validation);
   expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -89,7 +89,7 @@ test('with --json every row is one object a line and nothing else', () => {
 test('a time limit that comes before the planned end is what the time left and the bar tell', () => {
   const { written, stream } = streams(true);
   let time = 0;
-  const report = new TrainingReport('/run', new Output(stream, stream, false), () => time, 40);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => time, 40);
   report.onStatus(status);
   time = 10_000;
   report.onStatus(status);

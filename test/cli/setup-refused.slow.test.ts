@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { setupCommand } from '../../src/cli/commands/setup';
 import type { Context } from '../../src/cli/context';
 import { EXIT, toCliError } from '../../src/cli/exit';
-import { Output } from '../../src/cli/output';
+import { CliOutput } from '../../src/cli/output';
 import { nativeFolder } from '../../src/setup/locations.mjs';
 import { WHEELS } from '../../src/setup/pins.mjs';
 import type { Sources } from '../../src/setup/sources.mjs';
@@ -47,7 +47,7 @@ afterEach(async () => {
 /** `vae setup --json`, in this process. */
 async function setup(): Promise<{ code: number; lines: Record<string, unknown>[]; error: string }> {
   let stdout = '';
-  const output = new Output({ write: (text) => (stdout += text) }, { write: () => true }, true);
+  const output = new CliOutput({ write: (text) => (stdout += text) }, { write: () => true }, true);
   const clock = { today: () => new Date(0), now: () => 0 };
   const context: Context = { cwd: cache, output, ...clock, exitCode: EXIT.done };
   try {

@@ -4,11 +4,11 @@ import { RandomStream } from '../../src/random/stream';
 import type { Model } from '../../src/model/model';
 import { planRun } from '../../src/training/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
-import { Board } from '../../src/engine-process/jobs/run-status';
+import { RunStatus } from '../../src/engine-process/jobs/run-status';
 import { LatentsJob } from '../../src/engine-process/map/encode-dataset-job';
 import { Scheduler } from '../../src/engine-process/scheduler';
 import { Snapshots } from '../../src/engine-process/snapshots/snapshots';
-import type { Desk } from '../../src/engine-process/context';
+import type { EngineContext } from '../../src/engine-process/context';
 import { cpuEngine } from '../support/engines';
 import { shapeOf } from '../../src/runs/run-shape';
 
@@ -34,10 +34,10 @@ const unused = (): never => {
 };
 
 /** What a service needs of its process. */
-export function deskOf(model: () => Model | null, dataset: Dataset): Desk {
+export function deskOf(model: () => Model | null, dataset: Dataset): EngineContext {
   return {
     mode: 'serve',
-    board: new Board('file:///run', 'serving'),
+    runStatus: new RunStatus('file:///run', 'serving'),
     scheduler: new Scheduler(),
     latents: new LatentsJob({
       ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },

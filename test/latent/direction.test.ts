@@ -9,7 +9,7 @@ import {
   pointsAlong,
   scoreDirection,
 } from '../../src/latent/direction';
-import type { Points } from '../../src/latent/direction';
+import type { PointSet } from '../../src/latent/direction';
 import { RandomStream } from '../../src/random/stream';
 
 const stream = new RandomStream(5, 'direction');
@@ -18,7 +18,7 @@ const range = (from: number, to: number): Uint32Array =>
   Uint32Array.from({ length: to - from }, (_, i) => from + i);
 
 /** Draws of N(0, I) in 6 dimensions; the second half is moved by `shift` in dimension 2. */
-function clouds(count: number, shift: number): { points: Points; a: Uint32Array; b: Uint32Array } {
+function clouds(count: number, shift: number): { points: PointSet; a: Uint32Array; b: Uint32Array } {
   const dimensions = 6;
   const values = new RandomStream(9, 'noise').normals(0, count * dimensions).slice();
   for (let row = count / 2; row < count; row++) values[row * dimensions + 2]! += shift;

@@ -7,7 +7,7 @@ import { residentRows } from '../../src/datasets/rows/image-rows';
 import type { Engine, Session } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
 import { encodeSafetensors } from '../../src/runs/safetensors';
-import { meanOf } from '../../src/statistics/moments';
+import { meanOfValues } from '../../src/statistics/moments';
 import { posteriorMeans } from '../../src/model/active-units';
 import { bitsPerDimension } from '../../src/model/bits-per-dimension';
 import { finish } from '../../src/model/bounds';
@@ -94,10 +94,10 @@ describe.each(engines)('$name', ({ present, open }) => {
       const over = async (k: number, first: number): Promise<number> => {
         const seeds = Array.from({ length: 10 }, (_, i) => first + i);
         const runs = await Promise.all(seeds.map((seed) => estimate(session, latent, k, seed)));
-        return meanOf(runs.map(({ logLikelihood }) => logLikelihood)).mean;
+        return meanOfValues(runs.map(({ logLikelihood }) => logLikelihood)).mean;
       };
       const [one, five, fifty] = [await over(1, 0), await over(5, 10), await over(50, 20)];
-      const truth = meanOf(exact).mean;
+      const truth = meanOfValues(exact).mean;
       expect(one).toBeLessThan(five);
       expect(five).toBeLessThan(fifty);
       expect(fifty).toBeLessThan(truth + 0.02);
@@ -105,7 +105,7 @@ describe.each(engines)('$name', ({ present, open }) => {
       const runs = await Promise.all(seeds.map((seed) => estimate(session, latent, 1000, seed)));
       expect([runs[0]!.k, runs[0]!.count]).toEqual([1000, IMAGES]);
       for (let i = 0; i < IMAGES; i++) {
-        const { mean, standardError } = meanOf(runs.map(({ perImage }) => perImage[i]!));
+        const { mean, standardError } = meanOfValues(runs.map(({ perImage }) => perImage[i]!));
         expect(standardError).toBeLessThan(0.04);
         // With 7 degrees of freedom; the grid and single precision have the rest.
         expect(Math.abs(mean - exact[i]!)).toBeLessThan(5 * standardError + 0.001);
@@ -144,7 +144,7 @@ test('the standard error is that of the mean over images, and steps count draws'
   expect(done).toEqual([280, 560, 700, 900, 1100, 1200]);
   const { perImage, logLikelihood, standardError } = next.value;
   const variance = perImage.reduce((sum, value) => sum + (value - logLikelihood) ** 2, 0) / (IMAGES - 1);
-  expect(logLikelihood).toBeCloseTo(meanOf(perImage).mean, 12);
+  expect(logLikelihood).toBeCloseTo(meanOfValues(perImage).mean, 12);
   expect(standardError).toBeCloseTo(Math.sqrt(variance / IMAGES), 12);
   session.dispose();
 });
@@ -163,7 +163,7 @@ test('a unit is active where its posterior mean varies by more than 0.01 in vari
   expect(means).toEqual(mean);
   for (const d of [0, 1, 2]) {
     const own = Array.from(all, (i) => mean[3 * i + d]!);
-    const centre = meanOf(own).mean;
+    const centre = meanOfValues(own).mean;
     expect(variances[d]).toBeCloseTo(own.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (IMAGES - 1), 9);
   }
   expect(variances[0]).toBeGreaterThan(0.01);

@@ -128,13 +128,13 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     expect(elbos).toEqual(asked.map(([card]) => `\u2212${Math.abs(card!.elbo).toFixed(2)}`));
 
     const points = await seen(page, '.compare-points');
-    await eventually(() => points.locator('.board-cell p').first().textContent()).toMatch(/^\|z\| /);
-    await eventually(() => points.locator('.board-cell p').last().textContent()).toMatch(/^\|z\| /);
-    const board = points.locator('.mosaic-board').first();
+    await eventually(() => points.locator('.point-cell p').first().textContent()).toMatch(/^\|z\| /);
+    await eventually(() => points.locator('.point-cell p').last().textContent()).toMatch(/^\|z\| /);
+    const board = points.locator('.mosaic-frame').first();
     await board.focus();
     await page.keyboard.press('Home');
     expect(await points.locator('.cell-mark:not([hidden])').count()).toBe(2);
-    const norms = await points.locator('.board-cell p').allTextContents();
+    const norms = await points.locator('.point-cell p').allTextContents();
     expect(norms[0]).toBe(norms[1]);
     const big = await drawings(points.locator('canvas.big'));
     expect(big[0]).not.toBe(big[1]);
@@ -197,7 +197,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
   test('nothing sticks out at 300 pixels; with no runs it offers to choose some', async () => {
     const { page, host } = await open(['a', 'b'], { width: 300 });
     await seen(page, '.compare-points');
-    await page.locator('.board-cell canvas').first().waitFor();
+    await page.locator('.point-cell canvas').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     await page.locator('.run-links .link').first().click();
     await eventually(() => host.executed).toEqual([['vae.openExplorer', at('a')]]);

@@ -177,7 +177,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
   test('a grid between four images', async () => {
     const page = await open({ scenario: 'many' });
     await page.locator('vscode-checkbox', { hasText: 'Grid' }).locator('.control').click();
-    const board = page.locator('.mosaic-board');
+    const board = page.locator('.mosaic-frame');
     await board.waitFor();
     await eventually(async () => (await calls(page)).filter(({ method }) => method === 'grid').length).toBe(
       1,

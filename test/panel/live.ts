@@ -8,9 +8,10 @@ import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import type { CurrentRun } from '../../src/host/runs/current-run';
 import { Engines } from '../../src/host/engines/engines';
 import { FewEngines } from '../../src/host/engines/engine-pool';
-import { DirectionWish } from '../../src/host/directions/direction-request';
+import { Emitter } from '../../src/host/emitter';
 import { InterpolationModel } from '../../src/host/interpolation/interpolation';
-import { MapFocus } from '../../src/host/map/map-focus';
+import { PendingRequest } from '../../src/host/pending-request';
+import type { RequestedDirection } from '../../src/protocol/directions';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import { compareHandlers } from '../../src/host/compare/compare-handlers';
 import { compareSchemas } from '../../src/host/compare/compare-schemas';
@@ -113,8 +114,9 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       engines,
       cards: new Cards(memento),
       t,
-      mapFocus: new MapFocus(),
-      directionWish: new DirectionWish(),
+      mapFocus: new PendingRequest<readonly string[]>(),
+      requestedDirection: new PendingRequest<RequestedDirection>(),
+      savedDirectionsChanged: new Emitter<void>(),
       interpolation: new InterpolationModel(memento, engines),
       showInterpolation: refuse,
     },

@@ -10,7 +10,7 @@ const open = async (options: PageOptions): Promise<Page> => {
   const page = await openPage(options);
   for (const section of ['.manifold', '.samples']) {
     await page.locator(section).scrollIntoViewIfNeeded();
-    await page.locator(`${section} .mosaic-board`).waitFor();
+    await page.locator(`${section} .mosaic-frame`).waitFor();
   }
   return page;
 };
@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     expect(await section.locator('> div > .quiet').textContent()).toBe(
       'The unit square through the inverse normal distribution function, z0 across and z1 up, the others at 0: each picture stands for an equal share of the prior. Step 24,000.',
     );
-    const board = section.locator('.mosaic-board');
+    const board = section.locator('.mosaic-frame');
     const text = section.locator('.cell-text');
     const picture = section.locator('.picture.big');
     await board.hover({ position: await at(board, 0, 14, 15, 15) });
@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const explore = section.locator('vscode-button', { hasText: 'Explore' });
     const disabled = (): Promise<boolean> => explore.evaluate((node: { disabled: boolean }) => node.disabled);
     expect(await disabled()).toBe(true);
-    await section.locator('.mosaic-board').focus();
+    await section.locator('.mosaic-frame').focus();
     for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'])
       await page.keyboard.press(key);
     await eventually(() => section.locator('.cell-text').textContent()).toContain(
@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
   test('beside a picture stands what is near: |z|, density, distance and images, held by a click', async () => {
     const page = await open({ scenario: 'map' });
     const section = page.locator('.manifold');
-    const board = section.locator('.mosaic-board');
+    const board = section.locator('.mosaic-frame');
     const near = section.locator('.cell-look');
     const last = async (): Promise<number[]> =>
       ((await asked(page, 'look')).at(-1)!['z'] as number[])
@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
   test('without a map there is no more to say of a picture than |z|, and how to have it', async () => {
     const page = await open({});
     const near = page.locator('.manifold .cell-look');
-    await page.locator('.manifold .mosaic-board').hover();
+    await page.locator('.manifold .mosaic-frame').hover();
     await eventually(() => near.innerText()).toContain('Make the map to see the nearest images');
     expect(await near.innerText()).toContain('0.00 (√20 = 4.47)');
     expect(await near.locator('.near-image').count()).toBe(0);
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await eventually(() => section.locator('> .error-text').textContent()).toContain('on one line');
     await page.evaluate('harness.host.encode([])');
     await eventually(() => section.textContent()).toContain('Encode three images first.');
-    expect(await section.locator('.mosaic-board').isVisible()).toBe(false);
+    expect(await section.locator('.mosaic-frame').isVisible()).toBe(false);
   });
 
   test('samples: a seed draws the same again, another seed and another source others', async () => {
@@ -191,7 +191,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({ scenario: 'cards', width: 300 });
     await page.locator('.manifold vscode-radio', { hasText: 'Plane' }).click();
     await page.locator('.plane-marks span').first().waitFor();
-    await page.locator('.manifold .mosaic-board').click();
+    await page.locator('.manifold .mosaic-frame').click();
     await page.locator('.cell-look dd').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });

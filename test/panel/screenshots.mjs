@@ -81,7 +81,7 @@ async function choosePlane(page) {
   await page.locator('.samples').scrollIntoViewIfNeeded();
   await page.locator('vscode-radio', { hasText: 'Plane' }).click();
   await page.locator('.samples canvas').first().waitFor();
-  await page.locator('.manifold .mosaic-board').click({ position: { x: 60, y: 80 } });
+  await page.locator('.manifold .mosaic-frame').click({ position: { x: 60, y: 80 } });
 }
 
 const [folder = 'out/screenshots', ...names] = process.argv.slice(2);
@@ -127,7 +127,7 @@ for (const [name, options] of Object.entries(shots)) {
   }
   if (options.near) {
     await page.locator('.manifold').scrollIntoViewIfNeeded();
-    await page.locator('.manifold .mosaic-board').click({ position: { x: 60, y: 80 } });
+    await page.locator('.manifold .mosaic-frame').click({ position: { x: 60, y: 80 } });
     await page.locator('.cell-look .near-image').first().waitFor();
   }
   const violations = await page.evaluate('harness.violations');

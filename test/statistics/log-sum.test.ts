@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LogSums } from '../../src/statistics/log-sum';
-import { meanOf, ColumnVariances } from '../../src/statistics/moments';
+import { meanOfValues, ColumnVariances } from '../../src/statistics/moments';
 import { RandomStream } from '../../src/random/stream';
 
 /** One image; each log-weight a block of its own. */
@@ -64,7 +64,7 @@ describe('log of a sum in blocks', () => {
         });
         return logMean(weights);
       });
-    const [one, five, fifty] = [1, 5, 50].map((k) => meanOf(estimates(k)));
+    const [one, five, fifty] = [1, 5, 50].map((k) => meanOfValues(estimates(k)));
     // Steps are many standard errors wide, and the last is the closer to the truth.
     expect(five!.mean - one!.mean).toBeGreaterThan(10 * one!.standardError);
     expect(fifty!.mean - five!.mean).toBeGreaterThan(4 * five!.standardError);
@@ -83,8 +83,8 @@ describe('log of a sum in blocks', () => {
 describe('moments', () => {
   test('mean and standard error of a small sample', () => {
     // Sum of squared differences 10, n 5: sqrt(10 / 4 / 5).
-    expect(meanOf([1, 2, 3, 4, 5])).toEqual({ mean: 3, standardError: Math.sqrt(0.5) });
-    expect(meanOf([7]).standardError).toBeNaN();
+    expect(meanOfValues([1, 2, 3, 4, 5])).toEqual({ mean: 3, standardError: Math.sqrt(0.5) });
+    expect(meanOfValues([7]).standardError).toBeNaN();
   });
 
   test('variances of columns do not depend on the pieces, nor suffer from a large mean', () => {

@@ -10,10 +10,10 @@ const doors: [string, RegExp, RegExp][] = [
   ['notifications', /\.show(Error|Warning|Information)Message\b/, /^src\/host\/messages\.ts$/],
   ['output channels', /\.createOutputChannel\b/, /^src\/extension\.ts$/],
   ['the console', /\bconsole\s*\./, /^webview\//],
-  ['standard streams', /\bprocess\.std(out|err)\b/, /^src\/(cli|worker)\/main\.ts$/],
+  ['standard streams', /\bprocess\.std(out|err)\b/, /^src\/(cli|engine-process)\/main\.ts$/],
   ['the standard descriptors', /\bwriteSync\(\s*[12]\b/, /^$/],
   // The engine's file is opened for its own process, and named in messages and menus.
-  ['the log of a run', /\bnew RunLog\b|appendFileSync/, /^src\/worker\/(log|main|runJob|serveJob)\.ts$/],
+  ['the log of a run', /\bnew RunLog\b|appendFileSync/, /^src\/engine-process\/(run-log|main|jobs\/(train|serve)-job)\.ts$/],
 ];
 
 test.each(doors)('%s have one door', async (_name, pattern, allowed) => {

@@ -4,7 +4,7 @@ import { Minibatches } from '../../src/datasets/sampling/minibatches';
 import { residentRows, changedRows } from '../../src/datasets/rows/image-rows';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkSource } from '../../src/training/chunk-source';
-import { chunksBringImages, mostSteps } from '../../src/training/minibatch-images';
+import { streamsImages, mostSteps } from '../../src/training/minibatch-images';
 
 const SIDE = 6;
 const SIZE = SIDE * SIDE;
@@ -33,7 +33,7 @@ const source = (data?: Partial<RunConfig['data']>) => new ChunkSource(configOf(d
 
 test('a chunk brings its images where the engine cannot hold them as they are', () => {
   const elsewhere = changedRows(rows, (own) => own);
-  const brings = (data: Partial<RunConfig['data']>, from = rows) => chunksBringImages(configOf(data), from);
+  const brings = (data: Partial<RunConfig['data']>, from = rows) => streamsImages(configOf(data), from);
   expect([brings({}), brings({ binarisation: 'fixed' }), brings({ binarisation: 'threshold' })]).toEqual(
     Array(3).fill(false),
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/datasets/dataset';
 import { PRESET_NAMES } from '../../src/runs/config';
 import type { TrainRequest } from '../../src/runs/config';
-import { checkRequest, planRun, requestedShape } from '../../src/training/plan';
+import { checkRequest, planRun, shapeRequestOf } from '../../src/training/plan';
 import { scheduleOf } from '../../src/training/schedule';
 import { RequestError } from '../../src/runs/request-error';
 
@@ -158,8 +158,8 @@ describe('settings', () => {
   });
 
   test('only the image size that was asked for is asked of the dataset', () => {
-    expect(requestedShape(request())).toEqual({});
-    expect(requestedShape(request({ width: '32', channels: '3' }))).toEqual({ width: 32, channels: 3 });
+    expect(shapeRequestOf(request())).toEqual({});
+    expect(shapeRequestOf(request({ width: '32', channels: '3' }))).toEqual({ width: 32, channels: 3 });
   });
 });
 
@@ -201,8 +201,8 @@ describe('conv', () => {
 
   test('asks the dataset for a size that it can work on, unless one was asked for', () => {
     const squares = { sides: [32, 64, 128], usual: 64 };
-    expect(requestedShape(request({}, 'conv'))).toEqual({ squares });
-    expect(requestedShape(request({ width: '128' }, 'conv'))).toEqual({ squares, width: 128 });
+    expect(shapeRequestOf(request({}, 'conv'))).toEqual({ squares });
+    expect(shapeRequestOf(request({ width: '128' }, 'conv'))).toEqual({ squares, width: 128 });
   });
 
   test.each([{}, { width: '32' }, { height: '128' }, { width: '64', height: '64', channels: '3' }])(

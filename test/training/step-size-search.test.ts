@@ -25,8 +25,8 @@ async function chosen(learningRates: string) {
   const said: string[] = [];
   const config = await chooseStepSize(engine, configs, {
     split: splitDataset(dataset, configs[0]!.data.split),
-    held: dataset.images.resident,
-    brought: null,
+    resident: dataset.images.resident,
+    streamed: null,
     signal: new AbortController().signal,
     onProgress: (message) => {
       said.push(message);

@@ -14,7 +14,7 @@ import { initialState } from '../../src/model/state';
 import { train } from '../../src/training/train';
 import type { TrainEvent, TrainingEnd, TrainingJob } from '../../src/training/train';
 import { ChunkSource } from '../../src/training/chunk-source';
-import { chunksBringImages } from '../../src/training/minibatch-images';
+import { streamsImages } from '../../src/training/minibatch-images';
 import { cpuEngine } from '../support/engines';
 import { trainingConfigOf } from '../../src/runs/run-shape';
 
@@ -41,7 +41,7 @@ async function job(
   const config = planRun(request, dataset, engine.description, surroundings);
   const split = splitDataset(dataset, config.data.split);
   const seen = binarised(images, config.data.binarisation, config.data.split.seed);
-  const brings = chunksBringImages(config, images.images);
+  const brings = streamsImages(config, images.images);
   const held = brings ? null : seen.images.resident;
   const session = await engine.open(config.model, trainingConfigOf(config, split), held);
   await session.load(initialState(config));
@@ -55,7 +55,7 @@ async function job(
     drawChunk: (firstStep, steps) => Promise.resolve(source.chunk(firstStep, steps)),
     start: { step: 0, seconds: 0, best: null, row: null },
     checkpointEvery: 40,
-    wish: () => 'run',
+    instruction: () => 'run',
     now: () => (clock += 0.013),
     ...change,
   };
@@ -207,9 +207,9 @@ test('a learning rate that diverges ends the run with advice, and no bad weights
   }
 });
 
-describe('wishes are obeyed after a chunk', () => {
+describe('instructions are obeyed after a chunk', () => {
   test('stop', async () => {
-    const { end, events } = await collect(await job({}, { wish: () => 'stop' }));
+    const { end, events } = await collect(await job({}, { instruction: () => 'stop' }));
     expect(end).toMatchObject({ state: 'stopped', step: 1 });
     // In the middle of a row: the checkpoint remembers what its steps summed up to.
     expect(events.at(-1)).toMatchObject({
@@ -220,12 +220,12 @@ describe('wishes are obeyed after a chunk', () => {
   });
 
   test('pause, then go on', async () => {
-    let wish: 'run' | 'pause' = 'pause';
-    const run = train(await job({}, { wish: () => wish }));
+    let instruction: 'run' | 'pause' = 'pause';
+    const run = train(await job({}, { instruction: () => instruction }));
     const seen: string[] = [];
     for (let next = await run.next(); !next.done; next = await run.next()) {
       seen.push(next.value.type);
-      if (next.value.type === 'paused') wish = 'run';
+      if (next.value.type === 'paused') instruction = 'run';
     }
     expect(seen.filter((type) => type === 'paused')).toHaveLength(1);
     expect(seen[seen.indexOf('paused') - 1]).toBe('checkpoint');

@@ -25,59 +25,59 @@ const LOG_TAIL = 0.45;
 /** Bounds of several runs over samples: validation as a line with marks, training dashed. */
 export class CompareChart {
   readonly element = element('div', { class: 'chart', tabindex: 0, role: 'img' });
-  #panel: LinePanel | undefined;
-  #curves: readonly RunCurves[] = [];
-  #options: CompareChartOptions = { logAxis: true, training: true };
-  #drawnLog: boolean | undefined;
-  #samples: readonly number[] = [];
-  #cursor: number | null = null;
+  private panel: LinePanel | undefined;
+  private curves: readonly RunCurves[] = [];
+  private options: CompareChartOptions = { logAxis: true, training: true };
+  private drawnLog: boolean | undefined;
+  private samples: readonly number[] = [];
+  private cursor: number | null = null;
 
   /** @param onCursor gets the samples under the cursor, or null */
   constructor(private readonly onCursor: (samples: number | null, byKeyboard: boolean) => void) {
     this.element.addEventListener('keydown', (event) => {
-      if (this.#panel === undefined || this.#samples.length === 0) return;
-      const target = pointAfterKey(event, this.#panel, this.#cursor, this.#samples.length);
+      if (this.panel === undefined || this.samples.length === 0) return;
+      const target = pointAfterKey(event, this.panel, this.cursor, this.samples.length);
       if (target === undefined) return;
       event.preventDefault();
-      this.#panel.point(target);
-      this.#move(target, true);
+      this.panel.point(target);
+      this.move(target, true);
     });
     this.element.addEventListener('blur', () => {
-      this.#panel?.point(null);
-      this.#move(null, true);
+      this.panel?.point(null);
+      this.move(null, true);
     });
-    observeTheme(() => this.#rebuild());
-    new ResizeObserver(() => this.#panel?.resize(this.element.clientWidth)).observe(this.element);
+    observeTheme(() => this.rebuild());
+    new ResizeObserver(() => this.panel?.resize(this.element.clientWidth)).observe(this.element);
   }
 
   show(curves: readonly RunCurves[], options: CompareChartOptions): void {
-    this.#curves = curves;
-    this.#options = { ...options };
-    const data = this.#data();
-    if (this.#drawnLog === options.logAxis && this.#panel?.show(data) === true) return;
-    this.#rebuild();
+    this.curves = curves;
+    this.options = { ...options };
+    const data = this.data();
+    if (this.drawnLog === options.logAxis && this.panel?.show(data) === true) return;
+    this.rebuild();
   }
 
-  #rebuild(): void {
-    this.#panel?.destroy();
-    const { logAxis } = this.#options;
-    this.#drawnLog = logAxis;
-    this.#panel = new LinePanel(this.#data(), {
+  private rebuild(): void {
+    this.panel?.destroy();
+    const { logAxis } = this.options;
+    this.drawnLog = logAxis;
+    this.panel = new LinePanel(this.data(), {
       parent: this.element,
       ...{ log: logAxis, height: 300, xAxis: true, theme: readTheme() },
-      onCursor: (index) => this.#move(index, false),
+      onCursor: (index) => this.move(index, false),
     });
   }
 
-  #data(): PanelData {
-    const { logAxis, training } = this.#options;
-    const every = this.#curves.flatMap(({ history }) => [...history.train, ...history.validation]);
+  private data(): PanelData {
+    const { logAxis, training } = this.options;
+    const every = this.curves.flatMap(({ history }) => [...history.train, ...history.validation]);
     const samples = [...new Set(every.map((row) => row.samples))]
       .filter((at) => at > 0)
       .sort((a, b) => a - b);
-    this.#samples = samples;
+    this.samples = samples;
     const place = new Map(samples.map((at, i) => [at, i]));
-    const lines = this.#curves.flatMap(({ history, colour }) =>
+    const lines = this.curves.flatMap(({ history, colour }) =>
       (training ? (['train', 'validation'] as const) : (['validation'] as const)).map((split): Line => {
         const values = new Array<number | null>(samples.length).fill(null);
         for (const row of history[split]) {
@@ -97,9 +97,9 @@ export class CompareChart {
     return { samples, lines, range, references: [], until: 0 };
   }
 
-  #move(index: number | null, byKeyboard: boolean): void {
-    this.#cursor = index;
-    this.onCursor(index === null ? null : (this.#samples[index] ?? null), byKeyboard);
+  private move(index: number | null, byKeyboard: boolean): void {
+    this.cursor = index;
+    this.onCursor(index === null ? null : (this.samples[index] ?? null), byKeyboard);
   }
 }
 

@@ -9,11 +9,11 @@ import { t } from '../shared/l10n';
 /** All curves in one chart, and a table that is their legend, their switches and what the cursor reads. */
 export class CompareCurves {
   readonly element: HTMLElement;
-  readonly #chart = new CompareChart((samples, byKeyboard) => this.#read(samples, byKeyboard));
-  readonly #rows = element('tbody');
-  readonly #place = element('p', { class: 'quiet', role: 'status', 'aria-live': 'off' });
-  #key = '';
-  #cells: { uri: string; train: HTMLElement; validation: HTMLElement }[] = [];
+  private readonly chart = new CompareChart((samples, byKeyboard) => this.read(samples, byKeyboard));
+  private readonly rows = element('tbody');
+  private readonly place = element('p', { class: 'quiet', role: 'status', 'aria-live': 'off' });
+  private key = '';
+  private cells: { uri: string; train: HTMLElement; validation: HTMLElement }[] = [];
 
   constructor(private readonly model: CompareModel) {
     const { state } = model;
@@ -36,7 +36,7 @@ export class CompareCurves {
           checkbox(t('Training'), state.value.training, (training) => switched({ training })),
         ),
       ),
-      this.#chart.element,
+      this.chart.element,
       element(
         'div',
         { class: 'table-wide' },
@@ -54,10 +54,10 @@ export class CompareCurves {
               ),
             ),
           ),
-          this.#rows,
+          this.rows,
         ),
       ),
-      this.#place,
+      this.place,
     );
     observeTheme(() => this.show());
   }
@@ -66,29 +66,29 @@ export class CompareCurves {
     const { runs, state } = this.model;
     const { light } = readTheme();
     const shown = runs.filter(({ uri }) => !state.value.hidden.includes(uri));
-    this.#rebuild(light);
+    this.rebuild(light);
     const curves = shown.map(({ uri }) => ({
       history: this.model.history(uri),
       colour: this.model.colour(uri, light),
     }));
-    this.#chart.show(curves, state.value);
-    this.#read(null, false);
+    this.chart.show(curves, state.value);
+    this.read(null, false);
     const newest = shown.map((run) => `${this.model.name(run)} ${nats(run.validation?.elbo)}`).join(', ');
     const label = t(
       'Curves of the lower bound. Newest on validation: {0} nats. Arrow keys move along them.',
       newest,
     );
-    setAttributes(this.#chart.element, { 'aria-label': label });
+    setAttributes(this.chart.element, { 'aria-label': label });
   }
 
   /** Kept while the runs are the same, so that the keyboard's focus stays. */
-  #rebuild(light: boolean): void {
+  private rebuild(light: boolean): void {
     const { runs, state } = this.model;
     const key = JSON.stringify([runs.map(({ uri }) => uri), light]);
-    if (key === this.#key) return;
-    this.#key = key;
-    this.#cells = runs.map(({ uri }) => ({ uri, train: element('td'), validation: element('td') }));
-    this.#rows.replaceChildren(
+    if (key === this.key) return;
+    this.key = key;
+    this.cells = runs.map(({ uri }) => ({ uri, train: element('td'), validation: element('td') }));
+    this.rows.replaceChildren(
       ...runs.map((run, i) => {
         const { uri } = run;
         const swatch = element('span', { class: 'run-swatch', 'aria-hidden': 'true' });
@@ -98,15 +98,15 @@ export class CompareCurves {
           state.update({ hidden: visible ? others : [...others, uri] });
           this.show();
         });
-        const { train, validation } = this.#cells[i]!;
+        const { train, validation } = this.cells[i]!;
         return element('tr', {}, element('th', { scope: 'row' }, swatch, box), train, validation);
       }),
     );
   }
 
-  #read(samples: number | null, byKeyboard: boolean): void {
+  private read(samples: number | null, byKeyboard: boolean): void {
     const said: string[] = [];
-    for (const { uri, train, validation } of this.#cells) {
+    for (const { uri, train, validation } of this.cells) {
       const bounds = boundsAt(this.model.history(uri), samples);
       // A run that ended before: what it reached is not what it would have had.
       const text = (bound: number | undefined): string => (bounds.beyond ? t('ended') : nats(bound));
@@ -114,8 +114,8 @@ export class CompareCurves {
       setText(validation, text(bounds.validation));
       said.push(text(bounds.validation));
     }
-    setAttributes(this.#place, { 'aria-live': byKeyboard ? 'polite' : 'off' });
+    setAttributes(this.place, { 'aria-live': byKeyboard ? 'polite' : 'off' });
     const where = samples === null ? t('The newest of each run') : t('At {0} samples', count(samples));
-    setText(this.#place, byKeyboard ? `${where}: ${said.join(', ')}` : where);
+    setText(this.place, byKeyboard ? `${where}: ${said.join(', ')}` : where);
   }
 }

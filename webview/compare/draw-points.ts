@@ -2,7 +2,7 @@ import { RpcError, toFailure } from '../../src/protocol/rpc';
 
 /** Several questions whose answers come one by one; those of an older round are not shown any more. */
 export class Round {
-  #number = 0;
+  private number = 0;
 
   /** @param failed what went wrong with a run, for people */
   start<T>(
@@ -11,12 +11,12 @@ export class Round {
     answered: (uri: string, answer: T) => void,
     failed: (uri: string, message: string) => void,
   ): void {
-    const own = ++this.#number;
+    const own = ++this.number;
     for (const uri of uris) {
       ask(uri).then(
-        (answer) => own === this.#number && answered(uri, answer),
+        (answer) => own === this.number && answered(uri, answer),
         (error: unknown) => {
-          if (own !== this.#number || (error instanceof RpcError && error.code === 'superseded')) return;
+          if (own !== this.number || (error instanceof RpcError && error.code === 'superseded')) return;
           failed(uri, toFailure(error).message);
         },
       );

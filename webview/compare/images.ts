@@ -1,14 +1,14 @@
 import type { ComparedImage } from '../../src/protocol/compare';
 import type { EncodeFailure } from '../../src/protocol/engine';
 import type { TimeImages } from '../../src/protocol/time';
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { dimensionOrder, posteriorChart } from '../shared/charts/posterior';
 import { element, setAttributes, setText } from '../shared/element';
 import { count, nats } from '../shared/format';
 import { latestWins } from '../shared/latest-wins';
 import { pictureCanvas } from '../shared/pictures';
 import { button } from '../shared/toolkit';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import type { CompareModel } from './model';
 import { Round } from './draw-points';
 import { t } from '../shared/l10n';
@@ -21,25 +21,25 @@ type Encoded = ComparedImage | EncodeFailure;
 /** The same images under each run: reconstructions, and of the chosen one posterior and bound. */
 export class CompareImages {
   readonly element: HTMLElement;
-  readonly #grid = element('div', {
+  private readonly grid = element('div', {
     class: 'image-grid',
     role: 'group',
     'aria-label': t('Images under each run'),
   });
-  readonly #detail = element('div', { class: 'image-detail', 'aria-live': 'polite' });
-  readonly #which = element('span', { class: 'quiet' });
-  readonly #asking = new Asking();
-  readonly #round = new Round();
-  readonly #request: () => void;
-  readonly #cards = new Map<string, readonly Encoded[]>();
-  readonly #troubles = new Map<string, string>();
-  #images: TimeImages | null = null;
-  #ids: readonly string[] = [];
+  private readonly detail = element('div', { class: 'image-detail', 'aria-live': 'polite' });
+  private readonly which = element('span', { class: 'quiet' });
+  private readonly asking = new CallStatus();
+  private readonly round = new Round();
+  private readonly request: () => void;
+  private readonly cards = new Map<string, readonly Encoded[]>();
+  private readonly troubles = new Map<string, string>();
+  private images: TimeImages | null = null;
+  private ids: readonly string[] = [];
   /** Of the runs as they were asked last, and the run whose images these are. */
-  #key = '';
-  #first = '';
+  private key = '';
+  private first = '';
   /** The ids that the answers are of. */
-  #shown = '';
+  private shown = '';
 
   constructor(private readonly model: CompareModel) {
     this.element = element(
@@ -49,117 +49,117 @@ export class CompareImages {
         'div',
         { class: 'section-head' },
         element('h2', {}, t('Images')),
-        this.#which,
+        this.which,
         element(
           'div',
           { class: 'switches' },
-          button({ label: t('Other Images'), onClick: () => this.#turn() }),
+          button({ label: t('Other Images'), onClick: () => this.turn() }),
         ),
       ),
-      this.#asking.element,
-      this.#grid,
-      this.#detail,
+      this.asking.element,
+      this.grid,
+      this.detail,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
+    this.request = whenVisible(this.element, () => this.pull());
   }
 
   show(): void {
     setAttributes(this.element, { hidden: this.model.view?.mayOpenModels !== true });
-    if (this.model.view?.mayOpenModels !== true || this.model.key === this.#key) return;
-    this.#request();
+    if (this.model.view?.mayOpenModels !== true || this.model.key === this.key) return;
+    this.request();
   }
 
-  readonly #pull = latestWins<void>(async () => {
+  private readonly pull = latestWins<void>(async () => {
     const { runs, key, client } = this.model;
     const [first] = runs;
     if (first === undefined) return;
-    await this.#asking.ask(async () => {
-      if (this.#first !== first.uri) {
-        this.#images = await client.call('images', {});
-        this.#first = first.uri;
+    await this.asking.ask(async () => {
+      if (this.first !== first.uri) {
+        this.images = await client.call('images', {});
+        this.first = first.uri;
       }
-      this.#key = key;
-      this.#askAll();
+      this.key = key;
+      this.askAll();
     });
   });
 
-  #askAll(): void {
+  private askAll(): void {
     const { runs, state, client } = this.model;
-    const images = this.#images;
+    const images = this.images;
     if (images === null) return;
     // The images of the validation split first, then the others in their order.
     const others = images.ids.filter((id) => !images.shown.includes(id));
     const all = [...images.shown, ...others];
     const pages = Math.max(1, Math.ceil(all.length / PAGE_IMAGES));
     const page = state.value.page % pages;
-    this.#ids = all.slice(page * PAGE_IMAGES, (page + 1) * PAGE_IMAGES);
+    this.ids = all.slice(page * PAGE_IMAGES, (page + 1) * PAGE_IMAGES);
     setText(
-      this.#which,
+      this.which,
       t('of {0} images of the first run, choose one for its posterior', count(images.total)),
     );
     // Pictures of other weights stay until the new ones are there; those of other images go.
-    const same = this.#shown === this.#ids.join('\n');
-    this.#shown = this.#ids.join('\n');
-    if (!same) this.#cards.clear();
-    this.#troubles.clear();
-    this.#draw();
-    this.#round.start(
+    const same = this.shown === this.ids.join('\n');
+    this.shown = this.ids.join('\n');
+    if (!same) this.cards.clear();
+    this.troubles.clear();
+    this.draw();
+    this.round.start(
       runs.map(({ uri }) => uri),
-      (run) => client.call('cards', { run, ids: this.#ids }),
+      (run) => client.call('cards', { run, ids: this.ids }),
       (uri, cards) => {
-        this.#cards.set(uri, cards);
-        this.#draw();
+        this.cards.set(uri, cards);
+        this.draw();
       },
       (uri, message) => {
-        this.#troubles.set(uri, message);
-        this.#draw();
+        this.troubles.set(uri, message);
+        this.draw();
       },
     );
   }
 
-  #turn(): void {
+  private turn(): void {
     const { state } = this.model;
     state.update({ page: state.value.page + 1, chosen: '' });
-    this.#askAll();
+    this.askAll();
   }
 
-  #choose(id: string): void {
+  private choose(id: string): void {
     const { state } = this.model;
     state.update({ chosen: state.value.chosen === id ? '' : id });
-    for (const cell of this.#grid.querySelectorAll<HTMLElement>('[data-id]'))
-      setAttributes(cell, this.#pressed(cell.dataset['id']!));
-    this.#drawDetail();
+    for (const cell of this.grid.querySelectorAll<HTMLElement>('[data-id]'))
+      setAttributes(cell, this.pressed(cell.dataset['id']!));
+    this.drawDetail();
   }
 
-  #pressed(id: string): { 'aria-pressed': string } {
+  private pressed(id: string): { 'aria-pressed': string } {
     return { 'aria-pressed': String(id === this.model.state.value.chosen) };
   }
 
-  #draw(): void {
+  private draw(): void {
     const { runs } = this.model;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['id'];
     // Another run may see them at another size, or binarised.
-    const originals = runs.map(({ uri }) => this.#cards.get(uri)).find((cards) => cards !== undefined);
+    const originals = runs.map(({ uri }) => this.cards.get(uri)).find((cards) => cards !== undefined);
     const rows = [
-      this.#row(t('Original'), (i) => pictureOf(originals?.[i], 'original', this.#ids[i]!), ''),
+      this.row(t('Original'), (i) => pictureOf(originals?.[i], 'original', this.ids[i]!), ''),
       ...runs.map((run) =>
-        this.#row(
+        this.row(
           this.model.name(run),
-          (i) => pictureOf(this.#cards.get(run.uri)?.[i], 'reconstructed', this.#ids[i]!),
-          this.#troubles.get(run.uri) ?? (this.#cards.has(run.uri) ? '' : t('Opening the model…')),
+          (i) => pictureOf(this.cards.get(run.uri)?.[i], 'reconstructed', this.ids[i]!),
+          this.troubles.get(run.uri) ?? (this.cards.has(run.uri) ? '' : t('Opening the model…')),
         ),
       ),
     ];
-    this.#grid.replaceChildren(...rows);
+    this.grid.replaceChildren(...rows);
     if (focused !== undefined)
-      [...this.#grid.querySelectorAll<HTMLElement>('button')]
+      [...this.grid.querySelectorAll<HTMLElement>('button')]
         .find((node) => node.dataset['id'] === focused)
         ?.focus();
-    this.#drawDetail();
+    this.drawDetail();
   }
 
-  #row(name: string, picture: (i: number) => HTMLElement | null, said: string): HTMLElement {
-    const cells = this.#ids.map((id, i) => {
+  private row(name: string, picture: (i: number) => HTMLElement | null, said: string): HTMLElement {
+    const cells = this.ids.map((id, i) => {
       const canvas = picture(i);
       const label = `${name}, ${id}`;
       const attributes = {
@@ -167,10 +167,10 @@ export class CompareImages {
         'data-id': id,
         title: id,
         'aria-label': label,
-        ...this.#pressed(id),
+        ...this.pressed(id),
       };
       const cell = element('button', { class: 'image-cell', ...attributes }, canvas);
-      cell.addEventListener('click', () => this.#choose(id));
+      cell.addEventListener('click', () => this.choose(id));
       return cell;
     });
     return element(
@@ -183,11 +183,11 @@ export class CompareImages {
     );
   }
 
-  #drawDetail(): void {
+  private drawDetail(): void {
     const { runs, state } = this.model;
-    const index = this.#ids.indexOf(state.value.chosen);
+    const index = this.ids.indexOf(state.value.chosen);
     const blocks = runs.flatMap((run) => {
-      const card = index < 0 ? undefined : this.#cards.get(run.uri)?.[index];
+      const card = index < 0 ? undefined : this.cards.get(run.uri)?.[index];
       if (card === undefined) return [];
       return [
         element(
@@ -202,7 +202,7 @@ export class CompareImages {
     });
     const title =
       index < 0 || blocks.length === 0 ? null : element('p', { class: 'image-id' }, state.value.chosen);
-    this.#detail.replaceChildren(
+    this.detail.replaceChildren(
       ...[title, element('div', { class: 'image-blocks' }, ...blocks)].filter((node) => node !== null),
     );
   }

@@ -18,10 +18,10 @@ export class CompareModel {
   /** Undefined until the host has answered; null where nothing is compared. */
   view: CompareView | null | undefined;
   trouble = '';
-  #names: ReadonlyMap<string, string> = new Map();
-  readonly #histories = new Map<string, MetricHistory>();
-  readonly #listeners: (() => void)[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private names: ReadonlyMap<string, string> = new Map();
+  private readonly histories = new Map<string, MetricHistory>();
+  private readonly listeners: (() => void)[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly client: CompareClient,
@@ -29,12 +29,12 @@ export class CompareModel {
   ) {
     client.on('chosen', () => this.pull());
     client.on('changed', () => {
-      this.#timer ??= setTimeout(this.pull, REFRESH_DELAY_MS);
+      this.timer ??= setTimeout(this.pull, REFRESH_DELAY_MS);
     });
   }
 
   on(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
   get runs(): readonly RunToCompare[] {
@@ -42,14 +42,14 @@ export class CompareModel {
   }
 
   history(uri: string): MetricHistory {
-    const known = this.#histories.get(uri) ?? new MetricHistory();
-    this.#histories.set(uri, known);
+    const known = this.histories.get(uri) ?? new MetricHistory();
+    this.histories.set(uri, known);
     return known;
   }
 
   /** Short, and different for each run. */
   name({ uri, name }: RunToCompare): string {
-    return this.#names.get(uri) ?? name;
+    return this.names.get(uri) ?? name;
   }
 
   /** The same for a run in every part of the view. */
@@ -67,18 +67,18 @@ export class CompareModel {
       .join('\n');
   }
 
-  readonly pull = (): void => this.#pull();
+  readonly pull = (): void => this.pullNow();
 
-  readonly #pull = latestWins<void>(async () => {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  private readonly pullNow = latestWins<void>(async () => {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     try {
       const view = await this.client.call('comparison', {});
       const rows = await Promise.all(
         (view?.runs ?? []).map(({ uri }) => this.client.call('curve', { run: uri })),
       );
       this.view = view;
-      this.#names = runNames(view?.runs ?? []);
+      this.names = runNames(view?.runs ?? []);
       view?.runs.forEach(({ uri }, i) => {
         const history = this.history(uri);
         history.clear();
@@ -89,6 +89,6 @@ export class CompareModel {
     } catch (error) {
       this.trouble = toFailure(error).message;
     }
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.listeners) listener();
   });
 }

@@ -5,7 +5,7 @@ import { coordinate } from '../shared/format';
 import { paint, paintMosaic } from '../shared/pictures';
 import { Select } from '../shared/select';
 import { button, radioGroup } from '../shared/toolkit';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import type { CompareModel } from './model';
 import { Round } from './draw-points';
 import { t } from '../shared/l10n';
@@ -14,7 +14,7 @@ import type { DecodedPoints } from '../../src/protocol/points';
 const GRID_SIDE = 9;
 const SAMPLE_COUNT = 45;
 
-interface Board {
+interface RunGrid {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly mark: HTMLElement;
@@ -26,15 +26,15 @@ interface Board {
 /** The same z decoded by each run; where latent spaces are of other sizes, draws of the same seed. */
 export class ComparePoints {
   readonly element: HTMLElement;
-  readonly #boards = element('div', { class: 'boards' });
-  readonly #note = element('p', { class: 'quiet' });
-  readonly #kind: HTMLElement;
-  readonly #axes: readonly Select[];
-  readonly #again;
-  readonly #round = new Round();
-  readonly #request: () => void;
-  #byRun = new Map<string, Board>();
-  #key = '';
+  private readonly runGrids = element('div', { class: 'point-grids' });
+  private readonly note = element('p', { class: 'quiet' });
+  private readonly kind: HTMLElement;
+  private readonly axes: readonly Select[];
+  private readonly again;
+  private readonly round = new Round();
+  private readonly request: () => void;
+  private byRun = new Map<string, RunGrid>();
+  private key = '';
 
   constructor(private readonly model: CompareModel) {
     const { state } = model;
@@ -43,14 +43,14 @@ export class ComparePoints {
       { value: 'samples', label: t('Draws of the prior') },
     ] as const;
     const chosen = state.value.points === 'samples' ? 'samples' : 'grid';
-    this.#kind = radioGroup(t('What is decoded'), kinds, chosen, (points) => this.#change({ points }));
-    this.#axes = (['across', 'up'] as const).map(
+    this.kind = radioGroup(t('What is decoded'), kinds, chosen, (points) => this.change({ points }));
+    this.axes = (['across', 'up'] as const).map(
       (axis) =>
-        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.#change({ [axis]: Number(d) })),
+        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.change({ [axis]: Number(d) })),
     );
-    this.#again = button({
+    this.again = button({
       label: t('Draw Again'),
-      onClick: () => this.#change({ seed: state.value.seed + 1 }),
+      onClick: () => this.change({ seed: state.value.seed + 1 }),
     });
     this.element = element(
       'section',
@@ -62,79 +62,79 @@ export class ComparePoints {
         element(
           'div',
           { class: 'switches' },
-          this.#kind,
-          ...this.#axes.map((axis) => axis.element),
-          this.#again,
+          this.kind,
+          ...this.axes.map((axis) => axis.element),
+          this.again,
         ),
       ),
-      this.#note,
-      this.#boards,
+      this.note,
+      this.runGrids,
     );
-    this.#request = whenSeen(this.element, () => this.#askAll());
+    this.request = whenVisible(this.element, () => this.askAll());
   }
 
   show(): void {
     const { view, key } = this.model;
     setAttributes(this.element, { hidden: view?.mayOpenModels !== true });
-    if (view?.mayOpenModels !== true || key === this.#key) return;
-    this.#request();
+    if (view?.mayOpenModels !== true || key === this.key) return;
+    this.request();
   }
 
-  #change(patch: Parameters<typeof this.model.state.update>[0]): void {
+  private change(patch: Parameters<typeof this.model.state.update>[0]): void {
     this.model.state.update(patch);
-    this.#askAll();
+    this.askAll();
   }
 
   /** Nz, where all runs have the same; else null. */
-  get #latent(): number | null {
+  private get latent(): number | null {
     const sizes = new Set(this.model.runs.map(({ latent }) => latent));
     return sizes.size === 1 ? [...sizes][0]! : null;
   }
 
-  get #isGrid(): boolean {
-    return this.#latent !== null && this.model.state.value.points !== 'samples';
+  private get isGrid(): boolean {
+    return this.latent !== null && this.model.state.value.points !== 'samples';
   }
 
-  #points(): ComparedPoints {
+  private points(): ComparedPoints {
     const { across, up, seed } = this.model.state.value;
-    if (!this.#isGrid) return { count: SAMPLE_COUNT, seed };
-    const within = (d: number): number => Math.max(0, Math.min(d, this.#latent! - 1));
+    if (!this.isGrid) return { count: SAMPLE_COUNT, seed };
+    const within = (d: number): number => Math.max(0, Math.min(d, this.latent! - 1));
     return { dimensions: [within(across), within(up)], side: GRID_SIDE };
   }
 
-  #askAll(): void {
+  private askAll(): void {
     const { runs, client, key } = this.model;
-    if (this.#key !== key) this.#rebuild();
-    this.#key = key;
-    const points = this.#points();
-    this.#showChoices(points);
-    this.#round.start(
+    if (this.key !== key) this.rebuild();
+    this.key = key;
+    const points = this.points();
+    this.showChoices(points);
+    this.round.start(
       runs.map(({ uri }) => uri),
       (run) => client.call('decoded', { run, points }),
       (uri, answer) => {
-        const board = this.#byRun.get(uri)!;
-        board.points = answer;
-        paintMosaic(board.canvas, answer.pictures, GRID_SIDE);
-        this.#mark(null);
+        const grid = this.byRun.get(uri)!;
+        grid.points = answer;
+        paintMosaic(grid.canvas, answer.pictures, GRID_SIDE);
+        this.mark(null);
       },
       (uri, message) => {
-        const board = this.#byRun.get(uri)!;
-        board.points = null;
-        setText(board.text, message);
+        const grid = this.byRun.get(uri)!;
+        grid.points = null;
+        setText(grid.text, message);
       },
     );
   }
 
-  #showChoices(points: ComparedPoints): void {
-    const latent = this.#latent;
-    setAttributes(this.#kind, { hidden: latent === null });
-    this.#axes.forEach(({ element: node }) =>
-      setAttributes(node, { hidden: !this.#isGrid || (latent ?? 0) <= 2 }),
+  private showChoices(points: ComparedPoints): void {
+    const latent = this.latent;
+    setAttributes(this.kind, { hidden: latent === null });
+    this.axes.forEach(({ element: node }) =>
+      setAttributes(node, { hidden: !this.isGrid || (latent ?? 0) <= 2 }),
     );
-    setAttributes(this.#again, { hidden: this.#isGrid });
+    setAttributes(this.again, { hidden: this.isGrid });
     if ('dimensions' in points) {
       const options = Array.from({ length: latent ?? 0 }, (_, d) => ({ value: String(d), label: `z${d}` }));
-      points.dimensions.forEach((d, i) => this.#axes[i]!.show(options, String(d)));
+      points.dimensions.forEach((d, i) => this.axes[i]!.show(options, String(d)));
       const [across, up] = points.dimensions;
       const axes =
         (latent ?? 0) > 2
@@ -144,7 +144,7 @@ export class ComparePoints {
         'The same z under each run: the unit square through the inverse normal distribution function, {0}. Which dimension means what is each run’s own.',
         axes,
       );
-      return setText(this.#note, note);
+      return setText(this.note, note);
     }
     const same =
       latent === null
@@ -152,18 +152,18 @@ export class ComparePoints {
             'The latent spaces are of different sizes, so there are no points in common: draws of the prior with the same seed.',
           )
         : t('The same draws of the prior under each run.');
-    setText(this.#note, t('{0} Seed {1}.', same, points.seed));
+    setText(this.note, t('{0} Seed {1}.', same, points.seed));
   }
 
-  #rebuild(): void {
+  private rebuild(): void {
     const { runs } = this.model;
-    const before = this.#byRun;
-    this.#byRun = new Map(runs.map(({ uri }) => [uri, before.get(uri) ?? this.#board()]));
-    this.#boards.replaceChildren(
+    const before = this.byRun;
+    this.byRun = new Map(runs.map(({ uri }) => [uri, before.get(uri) ?? this.runGrid()]));
+    this.runGrids.replaceChildren(
       ...runs.map((run) => {
-        const { element: node } = this.#byRun.get(run.uri)!;
+        const { element: node } = this.byRun.get(run.uri)!;
         setText(node.querySelector('h3')!, this.model.name(run));
-        setAttributes(node.querySelector('.mosaic-board')!, {
+        setAttributes(node.querySelector('.mosaic-frame')!, {
           'aria-label': t(
             'Points decoded by {0}. Arrow keys move over them, under all runs at once.',
             this.model.name(run),
@@ -174,31 +174,31 @@ export class ComparePoints {
     );
   }
 
-  #board(): Board {
+  private runGrid(): RunGrid {
     const canvas = element('canvas', { class: 'picture mosaic' });
     const mark = element('div', { class: 'cell-mark', hidden: true });
     const big = element('canvas', { class: 'picture big', role: 'img', 'aria-label': t('The marked point') });
     const text = element('p', { class: 'quiet' }, t('Opening the model…'));
-    const stage = element('div', { class: 'mosaic-board', tabindex: 0, role: 'img' }, canvas, mark);
-    const cell = element('div', { class: 'board-cell' }, big, text);
-    const board = {
-      element: element('div', { class: 'board' }, element('h3'), stage, cell),
+    const stage = element('div', { class: 'mosaic-frame', tabindex: 0, role: 'img' }, canvas, mark);
+    const cell = element('div', { class: 'point-cell' }, big, text);
+    const parts = {
+      element: element('div', { class: 'point-grid' }, element('h3'), stage, cell),
       canvas,
       mark,
       big,
       text,
     };
-    const own: Board = { ...board, points: null };
+    const own: RunGrid = { ...parts, points: null };
     gridCursor(stage, () => ({ columns: GRID_SIDE, count: own.points?.pictures.count ?? 0 }), {
-      onCell: (at) => this.#mark(at),
-      onPick: (at) => this.#mark(at),
+      onCell: (at) => this.mark(at),
+      onPick: (at) => this.mark(at),
     });
     return own;
   }
 
   /** The same cell under each run. */
-  #mark(cell: number | null): void {
-    for (const { points, mark, big, text } of this.#byRun.values()) {
+  private mark(cell: number | null): void {
+    for (const { points, mark, big, text } of this.byRun.values()) {
       if (points === null) continue;
       const { z, pictures } = points;
       const at = Math.min(cell ?? Math.floor(pictures.count / 2), pictures.count - 1);

@@ -8,10 +8,10 @@ import { t } from '../shared/l10n';
 export class CompareTables {
   readonly element: HTMLElement;
   readonly cautions = element('div', { class: 'cautions' });
-  readonly #figures = element('div', { class: 'table-wide' });
-  readonly #labels = element('p', { class: 'quiet' });
-  readonly #settings = element('div', { class: 'table-wide' });
-  readonly #same = element('p', { class: 'quiet' }, t('The settings are all the same.'));
+  private readonly figures = element('div', { class: 'table-wide' });
+  private readonly labels = element('p', { class: 'quiet' });
+  private readonly settings = element('div', { class: 'table-wide' });
+  private readonly same = element('p', { class: 'quiet' }, t('The settings are all the same.'));
 
   constructor(private readonly model: CompareModel) {
     const { state } = model;
@@ -22,8 +22,8 @@ export class CompareTables {
         'section',
         { 'aria-label': t('Figures') },
         element('div', { class: 'section-head' }, element('h2', {}, t('Figures'))),
-        this.#figures,
-        this.#labels,
+        this.figures,
+        this.labels,
       ),
       element(
         'section',
@@ -41,8 +41,8 @@ export class CompareTables {
             }),
           ),
         ),
-        this.#settings,
-        this.#same,
+        this.settings,
+        this.same,
       ),
     );
   }
@@ -64,24 +64,24 @@ export class CompareTables {
       [t('its KL'), runs.map(({ validation }) => nats(validation?.kl))],
       [t('Newest training ELBO'), runs.map(({ train }) => nats(train?.elbo))],
     ];
-    this.#figures.replaceChildren(this.#table('', facts, () => false));
+    this.figures.replaceChildren(this.table('', facts, () => false));
     const labels = [...new Set(runs.map(({ label }) => label))];
     const text =
       labels.length === 1
         ? labels[0]!
         : runs.map((run) => `${this.model.name(run)}: ${run.label}`).join('. ');
-    setText(this.#labels, t('Nats per datapoint, higher is better; {0}.', text));
+    setText(this.labels, t('Nats per datapoint, higher is better; {0}.', text));
     const rows = (view?.settings ?? []).filter(({ differs }) => differs || state.value.allSettings);
     const differing = new Set(rows.filter(({ differs }) => differs).map(({ name }) => name));
     // What differs first, in the order of the configuration; then the rest.
     const sorted = [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
     const settings = sorted.map(({ name, values }) => [name, values.map((value) => value ?? '–')] as const);
-    this.#settings.replaceChildren(this.#table(t('Setting'), settings, (name) => differing.has(name)));
-    setAttributes(this.#settings, { hidden: rows.length === 0 });
-    setAttributes(this.#same, { hidden: differing.size > 0 });
+    this.settings.replaceChildren(this.table(t('Setting'), settings, (name) => differing.has(name)));
+    setAttributes(this.settings, { hidden: rows.length === 0 });
+    setAttributes(this.same, { hidden: differing.size > 0 });
   }
 
-  #table(
+  private table(
     title: string,
     rows: readonly (readonly [name: string, values: readonly string[]])[],
     strong: (name: string) => boolean,

@@ -2,10 +2,10 @@ import type { Edit } from '../../src/protocol/engine';
 
 /** Coordinates that a person has moved, by dimension; kept as texts, which is what a view's state holds. */
 export class Edits {
-  readonly #values: Map<number, number>;
+  private readonly values: Map<number, number>;
 
   private constructor(values: Map<number, number>) {
-    this.#values = values;
+    this.values = values;
   }
 
   /** Texts as `toTexts` gives; what is none, or of a dimension that is not below `latent`, is left out. */
@@ -19,11 +19,11 @@ export class Edits {
   }
 
   get size(): number {
-    return this.#values.size;
+    return this.values.size;
   }
 
   get list(): Edit[] {
-    return Array.from(this.#values, ([dimension, value]) => ({ dimension, value }));
+    return Array.from(this.values, ([dimension, value]) => ({ dimension, value }));
   }
 
   toTexts(): string[] {
@@ -31,21 +31,21 @@ export class Edits {
   }
 
   set(dimension: number, value: number): void {
-    this.#values.set(dimension, value);
+    this.values.set(dimension, value);
   }
 
   clear(): void {
-    this.#values.clear();
+    this.values.clear();
   }
 
   get(dimension: number): number | undefined {
-    return this.#values.get(dimension);
+    return this.values.get(dimension);
   }
 
   /** The point with its coordinates replaced. */
   applied(point: Float32Array): Float32Array {
     const result = point.slice();
-    for (const [dimension, value] of this.#values) result[dimension] = value;
+    for (const [dimension, value] of this.values) result[dimension] = value;
     return result;
   }
 }

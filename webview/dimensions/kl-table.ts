@@ -7,8 +7,8 @@ import { t } from '../shared/l10n';
 /** The KL of each dimension as text, filled only while it is open. */
 export class KlTable {
   readonly element: HTMLDetailsElement;
-  readonly #body = element('tbody');
-  #source: KlSource | null = null;
+  private readonly body = element('tbody');
+  private source: KlSource | null = null;
 
   constructor(open: boolean, onToggle: (open: boolean) => void) {
     const head = [t('Dimension'), 'KL', t('State')].map((name) => element('th', { scope: 'col' }, name));
@@ -19,28 +19,28 @@ export class KlTable {
       element(
         'div',
         { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('KL per dimension') },
-        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.body),
       ),
     );
     this.element.addEventListener('toggle', () => {
       onToggle(this.element.open);
-      this.#fill();
+      this.fill();
     });
   }
 
   show(source: KlSource): void {
-    this.#source = source;
-    this.#fill();
+    this.source = source;
+    this.fill();
   }
 
-  #fill(): void {
-    if (!this.element.open || this.#source === null) return;
-    const { klPerDimension } = this.#source;
+  private fill(): void {
+    if (!this.element.open || this.source === null) return;
+    const { klPerDimension } = this.source;
     const line = (d: number): HTMLElement => {
       const kl = klPerDimension[d]!;
       const texts = [String(d), nats(kl), kl >= DEAD_BELOW ? 'active' : 'dead'];
       return element('tr', {}, ...texts.map((text) => element('td', {}, text)));
     };
-    this.#body.replaceChildren(...byFallingKl(klPerDimension).map(line));
+    this.body.replaceChildren(...byFallingKl(klPerDimension).map(line));
   }
 }

@@ -24,55 +24,50 @@ export interface ShownTraversals {
 /** The traversals by falling KL; dead dimensions are greyed, at the end and folded up. */
 export class TraversalRows {
   readonly element: HTMLElement;
-  readonly #active = element('ul', { class: 'traversals' });
-  readonly #dead = element('ul', { class: 'traversals' });
-  readonly #summary = element('summary');
-  readonly #details: HTMLDetailsElement;
-  readonly #all;
-  readonly #rows = new Map<number, TraversalRow>();
-  #ranking: Ranking = { active: [], dead: [] };
-  #everything = false;
+  private readonly active = element('ul', { class: 'traversals' });
+  private readonly dead = element('ul', { class: 'traversals' });
+  private readonly summary = element('summary');
+  private readonly details: HTMLDetailsElement;
+  private readonly all;
+  private readonly rows = new Map<number, TraversalRow>();
+  private ranking: Ranking = { active: [], dead: [] };
+  private everything = false;
 
   constructor(
     deadOpen: boolean,
     private readonly events: RowsEvents,
   ) {
-    this.#all = button({ label: t('Show All'), onClick: () => events.onAll() });
-    this.#details = element(
-      'details',
-      { class: 'dead-dimensions', open: deadOpen },
-      this.#summary,
-      this.#dead,
-    );
-    this.#details.addEventListener('toggle', () => events.onDeadOpen(this.#details.open));
-    this.element = element('div', { class: 'traversal-rows' }, this.#active, this.#all, this.#details);
+    this.all = button({ label: t('Show All'), onClick: () => events.onAll() });
+    this.details = element('details', { class: 'dead-dimensions', open: deadOpen }, this.summary, this.dead);
+    this.details.addEventListener('toggle', () => events.onDeadOpen(this.details.open));
+    this.element = element('div', { class: 'traversal-rows' }, this.active, this.all, this.details);
     // An order that changed while a slider was in use is caught up with when it no longer is.
-    this.element.addEventListener('focusout', () => setTimeout(() => this.#arrange(), 0));
+    this.element.addEventListener('focusout', () => setTimeout(() => this.arrange(), 0));
   }
 
   /** The dimensions whose pictures can be seen, in their order. */
   wanted({ active, dead }: Ranking, everything: boolean): number[] {
     const shown = everything ? active : active.slice(0, INITIAL_ROWS);
-    return [...shown, ...(this.#details.open ? dead : [])];
+    return [...shown, ...(this.details.open ? dead : [])];
   }
 
   show(ranking: Ranking, everything: boolean): void {
-    this.#ranking = ranking;
-    this.#everything = everything;
+    this.ranking = ranking;
+    this.everything = everything;
     const { active, dead } = ranking;
-    setAttributes(this.#all, { hidden: everything || active.length <= INITIAL_ROWS });
-    setText(this.#all, t('Show All {0} Active', active.length));
-    setAttributes(this.#details, { hidden: dead.length === 0 });
-    setText(this.#summary, dead.length === 1 ? t('1 dead dimension: {0}', dead[0]!) : deadText(dead));
-    this.#arrange();
+    setAttributes(this.all, { hidden: everything || active.length <= INITIAL_ROWS });
+    setText(this.all, t('Show All {0} Active', active.length));
+    setAttributes(this.details, { hidden: dead.length === 0 });
+    setText(this.summary, dead.length === 1 ? t('1 dead dimension: {0}', dead[0]!) : deadText(dead));
+    this.arrange();
   }
 
   /** Sliders at the point, KL beside the names. */
   place(point: Float32Array, edits: Edits, source: KlSource | null): void {
     const kl = source?.klPerDimension;
     const most = kl === undefined ? 0 : Math.max(1e-9, ...Array.from(kl, (value) => value || 0));
-    const dead = new Set(this.#ranking.dead);
-    for (const [d, row] of this.#rows) {
+    const dead = new Set(this.ranking.dead);
+    for (const [d, row] of this.rows) {
       const own = kl?.[d];
       row.show({
         kl: own,
@@ -88,28 +83,28 @@ export class TraversalRows {
     const frames = traversals.values.length / Math.max(1, dimensions.length);
     dimensions.forEach((d, i) => {
       const values = traversals.values.subarray(i * frames, (i + 1) * frames);
-      this.#rows.get(d)?.paint(traversals.pictures, i * frames, values);
+      this.rows.get(d)?.paint(traversals.pictures, i * frames, values);
     });
   }
 
   /** Rows in their order; left as they are while one of them is in use. */
-  #arrange(): void {
-    const { active, dead } = this.#ranking;
-    const shown = this.#everything ? active : active.slice(0, INITIAL_ROWS);
+  private arrange(): void {
+    const { active, dead } = this.ranking;
+    const shown = this.everything ? active : active.slice(0, INITIAL_ROWS);
     const inUse =
       this.element.contains(document.activeElement) && document.activeElement?.tagName === 'INPUT';
-    if (inUse && this.#rows.size > 0) return;
-    for (const d of [...this.#rows.keys()]) {
-      if (!shown.includes(d) && !dead.includes(d)) this.#rows.delete(d);
+    if (inUse && this.rows.size > 0) return;
+    for (const d of [...this.rows.keys()]) {
+      if (!shown.includes(d) && !dead.includes(d)) this.rows.delete(d);
     }
-    this.#fill(this.#active, shown);
-    this.#fill(this.#dead, this.#details.open ? dead : []);
+    this.fill(this.active, shown);
+    this.fill(this.dead, this.details.open ? dead : []);
   }
 
-  #fill(list: HTMLElement, dimensions: readonly number[]): void {
+  private fill(list: HTMLElement, dimensions: readonly number[]): void {
     const rows = dimensions.map((d) => {
-      const known = this.#rows.get(d) ?? new TraversalRow(d, this.events);
-      this.#rows.set(d, known);
+      const known = this.rows.get(d) ?? new TraversalRow(d, this.events);
+      this.rows.set(d, known);
       return known.element;
     });
     const same = rows.length === list.children.length && rows.every((row, i) => row === list.children[i]);

@@ -1,4 +1,4 @@
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { ActivityChart } from '../shared/charts/activity-chart';
 import { element, setAttributes } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
@@ -9,7 +9,7 @@ import { latestWins } from '../shared/latest-wins';
 import { paintMosaic } from '../shared/pictures';
 import { saveButton } from '../shared/save';
 import { reducedMotion } from '../shared/theme';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { DEAD_BELOW, activityOf, dimensionsBy, ranking } from '../shared/activity';
@@ -18,11 +18,11 @@ import { collapseOf } from './collapse';
 import type { Collapse } from './collapse';
 import { Edits } from './edits';
 import { KlTable } from './kl-table';
-import { encodedPlaces, placeOf, placesOf, pointKey } from '../shared/start-points';
-import type { Place } from '../shared/start-points';
+import { encodedStartPoints, startPointOf, startPointsOf, pointKey } from '../shared/start-points';
+import type { StartPoint } from '../shared/start-points';
 import { TraversalRows } from './rows';
 import type { ShownTraversals } from './rows';
-import { Stage } from './stage';
+import { DecodedPoint } from './stage';
 import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
 
@@ -31,59 +31,59 @@ const ROW_FRAMES = 11;
 /** What each latent dimension does: its KL, the pictures along it, and a slider that moves a point along it. */
 export class DimensionsSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #chart = new ActivityChart();
-  readonly #table: KlTable;
-  readonly #warning = element('div');
-  readonly #stage: Stage;
-  readonly #rows: TraversalRows;
-  readonly #explore: HTMLElement;
-  readonly #asking = new Asking();
-  readonly #request: () => void;
-  #edits: Edits;
-  #shown: ShownTraversals | null = null;
-  #run: string | undefined;
-  #asked = '';
-  #warned = '';
+  private readonly chart = new ActivityChart();
+  private readonly table: KlTable;
+  private readonly warning = element('div');
+  private readonly stage: DecodedPoint;
+  private readonly rows: TraversalRows;
+  private readonly explore: HTMLElement;
+  private readonly asking = new CallStatus();
+  private readonly request: () => void;
+  private edits: Edits;
+  private shown: ShownTraversals | null = null;
+  private run: string | undefined;
+  private asked = '';
+  private warned = '';
 
   constructor(
     private readonly model: ExplorerModel,
     private readonly client: ExplorerClient,
     private readonly state: ViewState<ExplorerState>,
   ) {
-    this.#edits = Edits.from([], 0);
-    this.#table = new KlTable(state.value.klTableOpen, (klTableOpen) => state.update({ klTableOpen }));
-    this.#stage = new Stage(sourceOf(state.value.quantilesOf), {
-      onPlace: (around) => this.#startFrom(around),
+    this.edits = Edits.from([], 0);
+    this.table = new KlTable(state.value.klTableOpen, (klTableOpen) => state.update({ klTableOpen }));
+    this.stage = new DecodedPoint(sourceOf(state.value.quantilesOf), {
+      onPlace: (around) => this.startFrom(around),
       onQuantiles: (quantilesOf) => {
         state.update({ quantilesOf });
-        this.#request();
+        this.request();
       },
-      onReset: () => this.#startFrom(this.state.value.around),
+      onReset: () => this.startFrom(this.state.value.around),
     });
-    this.#rows = new TraversalRows(state.value.deadOpen, {
-      onInput: (dimension, value) => this.#move(dimension, value),
+    this.rows = new TraversalRows(state.value.deadOpen, {
+      onInput: (dimension, value) => this.move(dimension, value),
       onChange: (dimension, value) => {
-        this.#move(dimension, value);
-        this.state.update({ edits: this.#edits.toTexts(), editedRun: this.#run ?? '' });
-        this.#request();
+        this.move(dimension, value);
+        this.state.update({ edits: this.edits.toTexts(), editedRun: this.run ?? '' });
+        this.request();
       },
       onAll: () => {
         state.update({ allDimensions: true });
-        this.#show();
-        this.#request();
+        this.show();
+        this.request();
       },
       onDeadOpen: (deadOpen) => {
         state.update({ deadOpen });
-        this.#show();
-        this.#request();
+        this.show();
+        this.request();
       },
     });
-    const save = saveButton(model, client, 'traversals', () => this.#mosaic());
-    this.#explore = element(
+    const save = saveButton(model, client, 'traversals', () => this.mosaic());
+    this.explore = element(
       'div',
       { class: 'explore', hidden: true },
-      this.#stage.element,
-      element('div', {}, this.#rows.element, element('div', { class: 'buttons save' }, save)),
+      this.stage.element,
+      element('div', {}, this.rows.element, element('div', { class: 'buttons save' }, save)),
     );
     this.element = element(
       'section',
@@ -94,166 +94,165 @@ export class DimensionsSection implements WeightsFollower {
         element('h2', {}, t('Latent dimensions')),
         element('span', { class: 'quiet' }, t('by falling KL; dead below {0} nats per image', DEAD_BELOW)),
       ),
-      this.#warning,
-      this.#chart.element,
-      this.#table.element,
-      this.#asking.element,
-      this.#explore,
+      this.warning,
+      this.chart.element,
+      this.table.element,
+      this.asking.element,
+      this.explore,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
-    model.on('run', () => this.#show());
+    this.request = whenVisible(this.element, () => this.pullNow());
+    model.on('run', () => this.show());
     followWeights(model, this);
-    for (const topic of ['metrics', 'evaluation'] as const) model.on(topic, () => this.#measured());
-    model.on('cards', () => this.#followCards());
+    for (const topic of ['metrics', 'evaluation'] as const) model.on(topic, () => this.measured());
+    model.on('cards', () => this.followCards());
   }
 
-  get #latent(): number {
+  private get latent(): number {
     return this.model.run?.latent ?? 0;
   }
 
   /** Before anything was measured, every dimension counts. */
-  get #ranking(): Ranking {
+  private get ranking(): Ranking {
     const { kl } = this.model;
-    return kl === null ? { active: dimensionsBy(kl, this.#latent), dead: [] } : ranking(kl.klPerDimension);
+    return kl === null ? { active: dimensionsBy(kl, this.latent), dead: [] } : ranking(kl.klPerDimension);
   }
 
-  get #wanted(): readonly number[] {
-    return this.#rows.wanted(this.#ranking, this.state.value.allDimensions);
+  private get wanted(): readonly number[] {
+    return this.rows.wanted(this.ranking, this.state.value.allDimensions);
   }
 
-  get #places(): readonly Place[] {
-    return placesOf(encodedPlaces(this.model), this.state.value.around, this.#latent);
+  private get places(): readonly StartPoint[] {
+    return startPointsOf(encodedStartPoints(this.model), this.state.value.around, this.latent);
   }
 
   /** The place that is remembered, as long as it can be had. */
-  get #around(): string {
+  private get around(): string {
     const { around } = this.state.value;
-    return this.#places.some(({ value }) => value === around) ? around : '';
+    return this.places.some(({ value }) => value === around) ? around : '';
   }
 
   get step(): number | null {
-    return this.#shown?.traversals.step ?? null;
+    return this.shown?.traversals.step ?? null;
   }
 
   forget(): void {
-    this.#run = this.model.run?.uri;
+    this.run = this.model.run?.uri;
     const { edits, editedRun } = this.state.value;
-    this.#edits = Edits.from(editedRun === this.#run ? edits : [], this.#latent);
-    this.#shown = null;
-    this.#show();
+    this.edits = Edits.from(editedRun === this.run ? edits : [], this.latent);
+    this.shown = null;
+    this.show();
   }
 
   pull(): void {
-    this.#request();
+    this.request();
   }
 
   /** What pictures would be asked for now: those that are on their way are not asked for again. */
-  get #question(): string {
-    return JSON.stringify([this.#around, this.#wanted]);
+  private get question(): string {
+    return JSON.stringify([this.around, this.wanted]);
   }
 
-  #measured(): void {
-    this.#show();
-    if (this.#question !== this.#asked) this.#request();
+  private measured(): void {
+    this.show();
+    if (this.question !== this.asked) this.request();
   }
 
-  #followCards(): void {
+  private followCards(): void {
     if (this.model.cardsBusy) return;
-    this.#stage.showPlaces(this.#places, this.#around);
-    if (this.#question !== this.#asked) this.#request();
+    this.stage.showPlaces(this.places, this.around);
+    if (this.question !== this.asked) this.request();
   }
 
   /** Shows the dimensions around a point that was found elsewhere. */
   exploreFrom(z: Float32Array): void {
-    this.#startFrom(pointKey(z));
-    this.#stage.showPlaces(this.#places, this.#around);
+    this.startFrom(pointKey(z));
+    this.stage.showPlaces(this.places, this.around);
     this.element.scrollIntoView({ behavior: reducedMotion() ? 'instant' : 'smooth' });
   }
 
-  #startFrom(around: string): void {
-    this.#edits.clear();
+  private startFrom(around: string): void {
+    this.edits.clear();
     this.state.update({ around, edits: [] });
-    this.#request();
+    this.request();
   }
 
   /** Moves the point along a dimension: decoded at once, while its traversals wait for the slider to rest. */
-  #move(dimension: number, value: number): void {
-    if (this.#shown === null) return;
-    this.#edits.set(dimension, value);
-    this.#decode(this.#edits.applied(this.#shown.traversals.origin));
-    this.#place();
+  private move(dimension: number, value: number): void {
+    if (this.shown === null) return;
+    this.edits.set(dimension, value);
+    this.decode(this.edits.applied(this.shown.traversals.origin));
+    this.place();
   }
 
-  #show(): void {
+  private show(): void {
     const { run, history } = this.model;
     setAttributes(this.element, { hidden: !isExplorable(run) });
     if (!isExplorable(run)) return;
     const { kl } = this.model;
-    for (const part of [this.#chart.element, this.#table.element])
-      setAttributes(part, { hidden: kl === null });
+    for (const part of [this.chart.element, this.table.element]) setAttributes(part, { hidden: kl === null });
     const points = activityOf(history.validation);
     if (kl !== null) {
-      this.#chart.show(kl, points);
-      this.#table.show(kl);
+      this.chart.show(kl, points);
+      this.table.show(kl);
     }
-    this.#warn(collapseOf(points, run.latent, run.objective));
-    this.#rows.show(this.#ranking, this.state.value.allDimensions);
-    this.#stage.showPlaces(this.#places, this.#around);
-    this.#place();
+    this.warn(collapseOf(points, run.latent, run.objective));
+    this.rows.show(this.ranking, this.state.value.allDimensions);
+    this.stage.showPlaces(this.places, this.around);
+    this.place();
   }
 
   /** Replaced only when it says something new: a warning is read aloud when it changes. */
-  #warn(collapse: Collapse | null): void {
+  private warn(collapse: Collapse | null): void {
     const key = collapse === null ? '' : collapse.title + collapse.text;
-    if (key === this.#warned) return;
-    this.#warned = key;
-    this.#warning.replaceChildren(
+    if (key === this.warned) return;
+    this.warned = key;
+    this.warning.replaceChildren(
       ...(collapse === null ? [] : [notice('warning', collapse.title, collapse.text)]),
     );
   }
 
   /** Sliders and words at the point as it is. */
-  #place(): void {
+  private place(): void {
     // After a failure, too: what was asked for may have to be chosen otherwise.
-    setAttributes(this.#explore, { hidden: this.#shown === null && this.#asking.element.hidden });
-    if (this.#shown === null) return;
-    const point = this.#edits.applied(this.#shown.traversals.origin);
-    this.#rows.place(point, this.#edits, this.model.kl);
-    this.#stage.describe(point, this.#edits.size);
+    setAttributes(this.explore, { hidden: this.shown === null && this.asking.element.hidden });
+    if (this.shown === null) return;
+    const point = this.edits.applied(this.shown.traversals.origin);
+    this.rows.place(point, this.edits, this.model.kl);
+    this.stage.describe(point, this.edits.size);
   }
 
   /** The rows as they are shown, edge to edge. */
-  #mosaic(): HTMLCanvasElement | null {
-    if (this.#shown === null || this.#shown.dimensions.length === 0) return null;
+  private mosaic(): HTMLCanvasElement | null {
+    if (this.shown === null || this.shown.dimensions.length === 0) return null;
     const canvas = element('canvas');
-    paintMosaic(canvas, this.#shown.traversals.pictures, ROW_FRAMES);
+    paintMosaic(canvas, this.shown.traversals.pictures, ROW_FRAMES);
     return canvas;
   }
 
-  readonly #pull = latestWins<void>(async () => {
-    const run = this.#run;
+  private readonly pullNow = latestWins<void>(async () => {
+    const run = this.run;
     if (run === undefined || this.element.hidden) return;
-    const dimensions = this.#wanted;
-    this.#asked = this.#question;
+    const dimensions = this.wanted;
+    this.asked = this.question;
     const params = {
-      around: placeOf(this.#around, this.#latent),
+      around: startPointOf(this.around, this.latent),
       dimensions,
       frames: ROW_FRAMES,
       quantilesOf: sourceOf(this.state.value.quantilesOf),
     };
-    await this.#asking.ask(async () => {
-      const traversals = await this.client.call('traverse', { ...params, edits: this.#edits.list });
-      if (run !== this.#run) return;
-      this.#shown = traversals === null ? null : { dimensions, traversals };
-      this.#show();
-      if (this.#shown === null) return;
-      this.#rows.paint(this.#shown);
-      this.#stage.paint(this.#shown.traversals.picture);
+    await this.asking.ask(async () => {
+      const traversals = await this.client.call('traverse', { ...params, edits: this.edits.list });
+      if (run !== this.run) return;
+      this.shown = traversals === null ? null : { dimensions, traversals };
+      this.show();
+      if (this.shown === null) return;
+      this.rows.paint(this.shown);
+      this.stage.paint(this.shown.traversals.picture);
     });
-    this.#place();
+    this.place();
   });
 
-  readonly #decode = latestWins(async (z: Float32Array) => {
-    await this.#asking.ask(async () => this.#stage.paint(await this.client.call('decodePoint', { z })));
+  private readonly decode = latestWins(async (z: Float32Array) => {
+    await this.asking.ask(async () => this.stage.paint(await this.client.call('decodePoint', { z })));
   });
 }

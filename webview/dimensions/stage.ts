@@ -5,7 +5,7 @@ import { coordinate } from '../shared/format';
 import { paint } from '../shared/pictures';
 import { Select } from '../shared/select';
 import { button } from '../shared/toolkit';
-import type { Place } from '../shared/start-points';
+import type { StartPoint } from '../shared/start-points';
 import { t } from '../shared/l10n';
 
 const SOURCES = [
@@ -13,25 +13,25 @@ const SOURCES = [
   { value: 'aggregate', label: t('the aggregate posterior') },
 ] as const satisfies readonly { value: SampleSource; label: string }[];
 
-export interface StageEvents {
+export interface DecodedPointEvents {
   onPlace(key: string): void;
   onQuantiles(of: SampleSource): void;
   onReset(): void;
 }
 
 /** The point that the sliders move: where it began, its picture, and how far out it is. */
-export class Stage {
+export class DecodedPoint {
   readonly element: HTMLElement;
-  readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
-  readonly #around: Select;
-  readonly #text = element('p', { class: 'quiet stage-text' });
-  readonly #reset;
+  private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
+  private readonly around: Select;
+  private readonly text = element('p', { class: 'quiet stage-text' });
+  private readonly reset;
 
-  constructor(quantilesOf: SampleSource, events: StageEvents) {
-    this.#around = new Select(t('Around'), (key) => events.onPlace(key));
+  constructor(quantilesOf: SampleSource, events: DecodedPointEvents) {
+    this.around = new Select(t('Around'), (key) => events.onPlace(key));
     const quantiles = new Select(t('Quantiles of'), (of) => events.onQuantiles(of as SampleSource));
     quantiles.show(SOURCES, quantilesOf);
-    this.#reset = button({
+    this.reset = button({
       label: t('Reset'),
       title: t('Take back every slider'),
       onClick: () => events.onReset(),
@@ -39,17 +39,17 @@ export class Stage {
     this.element = element(
       'div',
       { class: 'stage-box' },
-      element('div', { class: 'stage-picture' }, this.#picture, this.#text),
-      element('div', { class: 'stage-side' }, this.#around.element, quantiles.element, this.#reset),
+      element('div', { class: 'stage-picture' }, this.picture, this.text),
+      element('div', { class: 'stage-side' }, this.around.element, quantiles.element, this.reset),
     );
   }
 
-  showPlaces(places: readonly Place[], chosen: string): void {
-    this.#around.show(places, chosen);
+  showPlaces(places: readonly StartPoint[], chosen: string): void {
+    this.around.show(places, chosen);
   }
 
   paint(picture: Pictures): void {
-    paint(this.#picture, picture, 0);
+    paint(this.picture, picture, 0);
   }
 
   /** Of a point z ~ N(0, I) |z| is about the square root of Nz. */
@@ -57,8 +57,8 @@ export class Stage {
     const length = coordinate(Math.hypot(...z));
     const usual = Math.sqrt(z.length).toFixed(2);
     const moved = edits === 0 ? '' : ` · ${t('{0} moved', edits)}`;
-    setText(this.#text, t('|z| {0}; draws of the prior have about {1}{2}', length, usual, moved));
-    this.#reset.disabled = edits === 0;
-    setAttributes(this.#picture, { 'aria-label': t('Decoded at |z| {0}', length) });
+    setText(this.text, t('|z| {0}; draws of the prior have about {1}{2}', length, usual, moved));
+    this.reset.disabled = edits === 0;
+    setAttributes(this.picture, { 'aria-label': t('Decoded at |z| {0}', length) });
   }
 }

@@ -1,6 +1,6 @@
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import type { Analogy as Answer } from '../../src/protocol/directions';
-import type { Place } from '../shared/start-points';
+import type { StartPoint } from '../shared/start-points';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
@@ -20,20 +20,20 @@ const SIGNS = [':', '::', ':', ''];
 /** A is to B as C is to what is decoded at C + (B - A). */
 export class AnalogyView {
   readonly element: HTMLElement;
-  readonly #selects: readonly Select[];
-  readonly #choice: HTMLElement;
-  readonly #hint = element(
+  private readonly selects: readonly Select[];
+  private readonly choice: HTMLElement;
+  private readonly hint = element(
     'p',
     { class: 'quiet' },
     t('Encode three images, or choose them one by one on the map.'),
   );
-  readonly #figures: readonly { canvas: HTMLCanvasElement; name: HTMLElement }[];
-  readonly #strip = element('div', { class: 'analogy-strip', hidden: true });
-  readonly #text = element('p', { class: 'quiet' });
-  readonly #asking = new Asking();
-  readonly #save: HTMLElement;
-  #answer: Answer | null = null;
-  #asked = '';
+  private readonly figures: readonly { canvas: HTMLCanvasElement; name: HTMLElement }[];
+  private readonly strip = element('div', { class: 'analogy-strip', hidden: true });
+  private readonly text = element('p', { class: 'quiet' });
+  private readonly asking = new CallStatus();
+  private readonly save: HTMLElement;
+  private answer: Answer | null = null;
+  private asked = '';
 
   /** @param request asks for the pictures once they can be seen */
   constructor(
@@ -42,56 +42,56 @@ export class AnalogyView {
     private readonly state: ViewState<ExplorerState>,
     private readonly request: () => void,
   ) {
-    this.#selects = LETTERS.map((letter, i) => new Select(letter, (key) => this.#choose(i, key)));
-    this.#choice = element('div', { class: 'switches' }, ...this.#selects.map((select) => select.element));
-    this.#figures = [...LETTERS, 'D'].map(() => ({
+    this.selects = LETTERS.map((letter, i) => new Select(letter, (key) => this.chooseCorner(i, key)));
+    this.choice = element('div', { class: 'switches' }, ...this.selects.map((select) => select.element));
+    this.figures = [...LETTERS, 'D'].map(() => ({
       canvas: element('canvas', { class: 'picture', role: 'img' }),
       name: element('figcaption', { class: 'quiet' }),
     }));
-    this.#figures.forEach(({ canvas, name }, i) =>
-      this.#strip.append(
+    this.figures.forEach(({ canvas, name }, i) =>
+      this.strip.append(
         element('figure', {}, canvas, name),
         element('span', { class: 'analogy-sign', 'aria-hidden': 'true' }, SIGNS[i]),
       ),
     );
-    this.#save = element(
+    this.save = element(
       'div',
       { class: 'buttons save', hidden: true },
-      saveButton(model, client, 'analogy', () => this.#mosaic()),
+      saveButton(model, client, 'analogy', () => this.mosaic()),
     );
     this.element = element(
       'div',
       { class: 'analogy' },
       element('h3', {}, t('Analogy')),
       element('p', { class: 'quiet' }, t('A is to B as C is to the picture at C + (B \u2212 A).')),
-      this.#choice,
-      this.#hint,
-      this.#asking.element,
-      this.#strip,
-      this.#text,
-      this.#save,
+      this.choice,
+      this.hint,
+      this.asking.element,
+      this.strip,
+      this.text,
+      this.save,
     );
   }
 
   get step(): number | null {
-    return this.#answer?.step ?? null;
+    return this.answer?.step ?? null;
   }
 
   /** Images may have come or gone. */
   show(): void {
-    const places = this.#places;
-    const chosen = this.#chosen;
+    const places = this.places;
+    const chosen = this.chosen;
     const enough = places.length >= LETTERS.length;
-    setAttributes(this.#choice, { hidden: !enough });
-    setAttributes(this.#hint, { hidden: enough });
-    if (!enough) this.#showAnswer(null, []);
-    this.#selects.forEach((select, i) => select.show(places, chosen[i]?.value ?? ''));
-    if (enough && this.#question !== this.#asked) this.request();
+    setAttributes(this.choice, { hidden: !enough });
+    setAttributes(this.hint, { hidden: enough });
+    if (!enough) this.showAnswer(null, []);
+    this.selects.forEach((select, i) => select.show(places, chosen[i]?.value ?? ''));
+    if (enough && this.question !== this.asked) this.request();
   }
 
   forget(): void {
-    this.#asked = '';
-    this.#showAnswer(null, []);
+    this.asked = '';
+    this.showAnswer(null, []);
   }
 
   /** @param analogy keys of three places */
@@ -101,25 +101,24 @@ export class AnalogyView {
   }
 
   readonly pull = latestWins<void>(async () => {
-    const chosen = this.#chosen;
+    const chosen = this.chosen;
     if (chosen.length < LETTERS.length) return;
-    this.#asked = this.#question;
+    this.asked = this.question;
     const latent = this.model.run?.latent ?? 0;
-    await this.#asking.ask(async () => {
+    await this.asking.ask(async () => {
       const [a, b, c] = await Promise.all(chosen.map(({ value }) => anchorOf(this.client, value, latent)));
       if (!a || !b || !c) return;
       const answer = await this.client.call('analogy', { a, b, c });
-      this.#showAnswer(answer, chosen);
+      this.showAnswer(answer, chosen);
     });
   });
 
-  #showAnswer(answer: Answer | null, chosen: readonly Place[]): void {
-    this.#answer = answer;
-    for (const part of [this.#strip, this.#text, this.#save])
-      setAttributes(part, { hidden: answer === null });
+  private showAnswer(answer: Answer | null, chosen: readonly StartPoint[]): void {
+    this.answer = answer;
+    for (const part of [this.strip, this.text, this.save]) setAttributes(part, { hidden: answer === null });
     if (answer === null) return;
     const names = [...chosen.map(({ label }) => label), t('the result')];
-    this.#figures.forEach(({ canvas, name }, i) => {
+    this.figures.forEach(({ canvas, name }, i) => {
       paint(canvas, answer.pictures, i);
       const words = `${LETTERS[i] ?? 'D'} ${names[i]}`;
       setAttributes(canvas, { 'aria-label': t('{0}, decoded', words) });
@@ -130,7 +129,7 @@ export class AnalogyView {
     const length = Math.hypot(...answer.z.subarray(3 * latent));
     const usual = Math.sqrt(latent).toFixed(2);
     setText(
-      this.#text,
+      this.text,
       t(
         'All four are decoded from posterior means. The result has |z| {0}; draws of the prior have about {1}.',
         coordinate(length),
@@ -139,32 +138,32 @@ export class AnalogyView {
     );
   }
 
-  #mosaic(): HTMLCanvasElement | null {
-    if (this.#answer === null) return null;
+  private mosaic(): HTMLCanvasElement | null {
+    if (this.answer === null) return null;
     const canvas = element('canvas');
-    paintMosaic(canvas, this.#answer.pictures, 4);
+    paintMosaic(canvas, this.answer.pictures, 4);
     return canvas;
   }
 
-  get #places(): readonly Place[] {
+  private get places(): readonly StartPoint[] {
     const { analogy, mapChosen } = this.state.value;
     return imagePlaces(this.model, mapChosen, analogy);
   }
 
   /** The remembered images that are still there, and then the first others. */
-  get #chosen(): Place[] {
-    const places = this.#places;
+  private get chosen(): StartPoint[] {
+    const places = this.places;
     const kept = this.state.value.analogy.flatMap((key) => places.find((place) => place.value === key) ?? []);
     const others = places.filter((place) => !kept.includes(place));
     return [...kept, ...others].slice(0, LETTERS.length);
   }
 
-  get #question(): string {
-    return JSON.stringify(this.#chosen.map(({ value }) => value));
+  private get question(): string {
+    return JSON.stringify(this.chosen.map(({ value }) => value));
   }
 
-  #choose(corner: number, key: string): void {
-    const keys = this.#chosen.map(({ value }) => value);
+  private chooseCorner(corner: number, key: string): void {
+    const keys = this.chosen.map(({ value }) => value);
     keys[corner] = key;
     this.choose(keys);
   }

@@ -1,4 +1,4 @@
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { element, setAttributes } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
@@ -17,17 +17,21 @@ const MAX_KEPT_IDS = 5000;
 /** Chooses the two sets, and makes the direction from one to the other. */
 export class DirectionMaker {
   readonly element: HTMLElement;
-  readonly #from: SetChoice;
-  readonly #to: SetChoice;
-  readonly #seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed', value: 0 });
-  readonly #seedLabel = element('label', { class: 'select' }, t('Seed'), this.#seed);
-  readonly #make = button({ label: t('Make Direction'), primary: true, onClick: () => void this.#makeIt() });
-  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
-  readonly #busy = busy(t('Fitting and scoring…'));
-  readonly #asking = new Asking();
-  #keptFrom: readonly string[];
-  #keptTo: readonly string[];
-  #running: AbortController | null = null;
+  private readonly from: SetChoice;
+  private readonly to: SetChoice;
+  private readonly seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed', value: 0 });
+  private readonly seedLabel = element('label', { class: 'select' }, t('Seed'), this.seed);
+  private readonly make = button({
+    label: t('Make Direction'),
+    primary: true,
+    onClick: () => void this.makeIt(),
+  });
+  private readonly cancel = button({ label: t('Cancel'), onClick: () => this.running?.abort() });
+  private readonly busy = busy(t('Fitting and scoring…'));
+  private readonly asking = new CallStatus();
+  private keptFrom: readonly string[];
+  private keptTo: readonly string[];
+  private running: AbortController | null = null;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -36,53 +40,53 @@ export class DirectionMaker {
     facts: () => MapFacts,
     private readonly made: (direction: ShownDirection) => void,
   ) {
-    this.#keptFrom = state.value.directionFromIds;
-    this.#keptTo = state.value.directionToIds;
-    this.#from = new SetChoice(t('From'), true, (value, kept) => this.#chooseFrom(value, kept), facts);
-    this.#to = new SetChoice(t('To'), false, (value, kept) => this.#chooseTo(value, kept), facts);
+    this.keptFrom = state.value.directionFromIds;
+    this.keptTo = state.value.directionToIds;
+    this.from = new SetChoice(t('From'), true, (value, kept) => this.chooseFrom(value, kept), facts);
+    this.to = new SetChoice(t('To'), false, (value, kept) => this.chooseTo(value, kept), facts);
     this.element = element(
       'div',
       { class: 'direction-maker' },
       element(
         'div',
         { class: 'switches' },
-        ...[this.#from.element, this.#to.element, this.#seedLabel, this.#make, this.#cancel],
+        ...[this.from.element, this.to.element, this.seedLabel, this.make, this.cancel],
       ),
-      this.#busy,
-      this.#asking.element,
+      this.busy,
+      this.asking.element,
     );
-    this.#showBusy();
+    this.showBusy();
   }
 
   /** The map, its tags or what is selected on it may be others. */
   show(): void {
-    const from = this.#from.show(this.state.value.directionFrom, this.#keptFrom);
-    this.#to.show(this.state.value.directionTo, this.#keptTo);
+    const from = this.from.show(this.state.value.directionFrom, this.keptFrom);
+    this.to.show(this.state.value.directionTo, this.keptTo);
     const component = SetChoice.component(from) !== null;
-    for (const part of [this.#to.element, this.#seedLabel]) setAttributes(part, { hidden: component });
-    this.#make.disabled = this.#running !== null || from === '';
+    for (const part of [this.to.element, this.seedLabel]) setAttributes(part, { hidden: component });
+    this.make.disabled = this.running !== null || from === '';
   }
 
-  #chooseFrom(directionFrom: string, kept: readonly string[] | null): void {
-    if (kept !== null) this.#keptFrom = kept;
-    this.state.update({ directionFrom, directionFromIds: storable(this.#keptFrom) });
+  private chooseFrom(directionFrom: string, kept: readonly string[] | null): void {
+    if (kept !== null) this.keptFrom = kept;
+    this.state.update({ directionFrom, directionFromIds: storable(this.keptFrom) });
     this.show();
   }
 
-  #chooseTo(directionTo: string, kept: readonly string[] | null): void {
-    if (kept !== null) this.#keptTo = kept;
-    this.state.update({ directionTo, directionToIds: storable(this.#keptTo) });
+  private chooseTo(directionTo: string, kept: readonly string[] | null): void {
+    if (kept !== null) this.keptTo = kept;
+    this.state.update({ directionTo, directionToIds: storable(this.keptTo) });
     this.show();
   }
 
-  async #makeIt(): Promise<void> {
+  private async makeIt(): Promise<void> {
     const { run } = this.model;
-    const fromValue = this.#from.show(this.state.value.directionFrom, this.#keptFrom);
-    const toValue = this.#to.show(this.state.value.directionTo, this.#keptTo);
+    const fromValue = this.from.show(this.state.value.directionFrom, this.keptFrom);
+    const toValue = this.to.show(this.state.value.directionTo, this.keptTo);
     const component = SetChoice.component(fromValue);
-    const from = this.#from.chosen(fromValue, this.#keptFrom);
-    const to = this.#to.chosen(toValue, this.#keptTo);
-    const seed = Math.max(0, Math.floor(Number(this.#seed.value)) || 0);
+    const from = this.from.chosen(fromValue, this.keptFrom);
+    const to = this.to.chosen(toValue, this.keptTo);
+    const seed = Math.max(0, Math.floor(Number(this.seed.value)) || 0);
     if (run == null || (component === null && (from === null || to === null))) return;
     const words =
       component === null
@@ -90,9 +94,9 @@ export class DirectionMaker {
         : { from: t('principal component {0}', component + 1), to: '' };
     const request = component === null ? { a: from!.set, b: to!.set, seed } : { component };
     const controller = new AbortController();
-    this.#running = controller;
-    this.#showBusy();
-    await this.#asking.ask(async () => {
+    this.running = controller;
+    this.showBusy();
+    await this.asking.ask(async () => {
       try {
         const direction = await this.client.call('makeDirection', request, controller.signal);
         if (this.model.run?.uri !== run.uri) return;
@@ -101,15 +105,15 @@ export class DirectionMaker {
         if (!controller.signal.aborted) throw error;
       }
     });
-    this.#running = null;
-    this.#showBusy();
+    this.running = null;
+    this.showBusy();
   }
 
-  #showBusy(): void {
-    const running = this.#running !== null;
-    this.#make.disabled = running;
-    setAttributes(this.#busy, { hidden: !running });
-    setAttributes(this.#cancel, { hidden: !running });
+  private showBusy(): void {
+    const running = this.running !== null;
+    this.make.disabled = running;
+    setAttributes(this.busy, { hidden: !running });
+    setAttributes(this.cancel, { hidden: !running });
   }
 }
 

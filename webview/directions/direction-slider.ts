@@ -1,6 +1,6 @@
 import type { Along } from '../../src/protocol/directions';
 import type { Pictures } from '../../src/domain/pictures';
-import type { Place } from '../shared/start-points';
+import type { StartPoint } from '../shared/start-points';
 import { element, setAttributes, setText } from '../shared/element';
 import { coordinate } from '../shared/format';
 import { FrameStrip } from '../shared/frame-strip';
@@ -22,45 +22,45 @@ export interface MoverEvents {
 /** A point that a slider moves along a direction, with the pictures on its way. */
 export class Mover {
   readonly element: HTMLElement;
-  readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
-  readonly #around: Select;
-  readonly #text = element('p', { class: 'quiet stage-text' });
-  readonly #frames: FrameStrip;
-  readonly #slider = element('input', {
+  private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
+  private readonly around: Select;
+  private readonly text = element('p', { class: 'quiet stage-text' });
+  private readonly frames: FrameStrip;
+  private readonly slider = element('input', {
     type: 'range',
     step: 0.01,
     'aria-label': t('Place along the direction'),
   });
-  readonly #value = element('output', { class: 'place' });
-  readonly #ends = element('div', { class: 'direction-ends quiet' }, element('span'), element('span'));
+  private readonly value = element('output', { class: 'place' });
+  private readonly ends = element('div', { class: 'direction-ends quiet' }, element('span'), element('span'));
 
   constructor(events: MoverEvents) {
-    this.#around = new Select(t('Move'), (key) => events.onAround(key));
-    this.#slider.addEventListener('input', () => events.onPlace(Number(this.#slider.value)));
-    this.#frames = new FrameStrip((at) => events.onPlace(PLACES[at]!));
+    this.around = new Select(t('Move'), (key) => events.onAround(key));
+    this.slider.addEventListener('input', () => events.onPlace(Number(this.slider.value)));
+    this.frames = new FrameStrip((at) => events.onPlace(PLACES[at]!));
     this.element = element(
       'div',
       { class: 'direction-mover' },
-      element('div', { class: 'direction-picture' }, this.#picture),
+      element('div', { class: 'direction-picture' }, this.picture),
       element(
         'div',
         { class: 'direction-way' },
-        this.#around.element,
-        this.#frames.element,
-        element('div', { class: 'slide' }, this.#slider, this.#value),
-        this.#ends,
-        this.#text,
+        this.around.element,
+        this.frames.element,
+        element('div', { class: 'slide' }, this.slider, this.value),
+        this.ends,
+        this.text,
       ),
     );
   }
 
-  showPlaces(places: readonly Place[], chosen: string): void {
-    this.#around.show(places, chosen);
+  showPlaces(places: readonly StartPoint[], chosen: string): void {
+    this.around.show(places, chosen);
   }
 
   /** The strip, and how far the slider goes. @param names of the ends, at the places 0 and 1 */
   show({ place, pictures }: Along, names: readonly [string, string]): void {
-    setAttributes(this.#slider, {
+    setAttributes(this.slider, {
       min: Math.min(SLIDER_REACH[0], Math.floor(place)),
       max: Math.max(SLIDER_REACH[1], Math.ceil(place)),
     });
@@ -71,30 +71,30 @@ export class Mover {
       texts[0]!,
       texts.at(-1)!,
     );
-    this.#frames.paint(
+    this.frames.paint(
       pictures,
       0,
       texts.map((text) => t('at {0}', text)),
       label,
     );
     const [from, to] = names;
-    const [start, end] = this.#ends.children;
+    const [start, end] = this.ends.children;
     setText(start!, `0: ${from}`);
     setText(end!, `1: ${to}`);
   }
 
   /** The slider and what is said of the point there. @param own where the point itself lies */
   place(at: number, own: number, z: Float32Array): void {
-    this.#slider.value = String(at);
-    setText(this.#value, coordinate(at));
+    this.slider.value = String(at);
+    setText(this.value, coordinate(at));
     const nearest = PLACES.reduce((best, value, i) => {
       return Math.abs(value - at) < Math.abs(PLACES[best]! - at) ? i : best;
     }, 0);
     const near = Math.abs(PLACES[nearest]! - at) <= 0.25;
-    this.#frames.mark(near ? nearest : -1);
+    this.frames.mark(near ? nearest : -1);
     const usual = Math.sqrt(z.length).toFixed(2);
     setText(
-      this.#text,
+      this.text,
       t(
         'Itself at {0}; |z| {1}, draws of the prior have about {2}',
         coordinate(own),
@@ -102,11 +102,11 @@ export class Mover {
         usual,
       ),
     );
-    setAttributes(this.#picture, { 'aria-label': t('Decoded at {0} along the direction', coordinate(at)) });
+    setAttributes(this.picture, { 'aria-label': t('Decoded at {0} along the direction', coordinate(at)) });
   }
 
   paint(picture: Pictures): void {
-    paint(this.#picture, picture, 0);
+    paint(this.picture, picture, 0);
   }
 
   /** The strip, edge to edge. */

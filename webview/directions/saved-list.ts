@@ -23,12 +23,12 @@ export class SavedList {
     setAttributes(this.element, { hidden: directions.length + damaged.length === 0 });
     this.element.replaceChildren(
       element('h3', {}, t('Saved directions')),
-      element('ul', {}, ...directions.map((direction) => this.#line(direction, chosen))),
+      element('ul', {}, ...directions.map((direction) => this.line(direction, chosen))),
       ...damaged.map((why) => element('p', { class: 'error-text' }, why)),
     );
   }
 
-  #line(direction: SavedDirection, chosen: string): HTMLElement {
+  private line(direction: SavedDirection, chosen: string): HTMLElement {
     const { name, file, score } = direction;
     const misfit = this.events.misfit(direction);
     const pressed = String(file === chosen);

@@ -1,7 +1,7 @@
 import { element, setAttributes } from '../shared/element';
 import { coordinate } from '../shared/format';
 import { t } from '../shared/l10n';
-import type { DirectionScore, Measured } from '../../src/domain/direction';
+import type { DirectionScore, ScoreValue } from '../../src/domain/direction';
 
 const HEADS = [t('Measure'), t('This direction'), t('Chance, mean'), t('Chance, 95th percentile')];
 
@@ -42,7 +42,7 @@ export class ScoreTable {
   }
 }
 
-function row(name: string, { value, chanceMean, chance95 }: Measured): HTMLElement {
+function row(name: string, { value, chanceMean, chance95 }: ScoreValue): HTMLElement {
   return element(
     'tr',
     {},

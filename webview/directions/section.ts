@@ -1,5 +1,5 @@
 import type { Along } from '../../src/protocol/directions';
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
@@ -10,7 +10,7 @@ import type { MapSection } from '../map/section';
 import { saveButton } from '../shared/save';
 import { reducedMotion } from '../shared/theme';
 import { button } from '../shared/toolkit';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { AnalogyView } from './analogy';
@@ -27,31 +27,31 @@ import type { SavedDirection, SavedDirections } from '../../src/domain/direction
 /** Ways through latent space with a meaning: made of two sets of images, scored, saved, and applied to any image. */
 export class DirectionsSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #hint: HTMLElement;
-  readonly #maker: DirectionMaker;
-  readonly #saved: SavedList;
-  readonly #body = element('div', { class: 'direction-body', hidden: true });
-  readonly #title = element('h3');
-  readonly #verdict = element('p', { 'aria-live': 'polite' });
-  readonly #made = element('p', { class: 'quiet' });
-  readonly #score = new ScoreTable();
-  readonly #warning = element('p', { class: 'notice warning', hidden: true });
-  readonly #name = element('input', {
+  private readonly hint: HTMLElement;
+  private readonly maker: DirectionMaker;
+  private readonly saved: SavedList;
+  private readonly body = element('div', { class: 'direction-body', hidden: true });
+  private readonly title = element('h3');
+  private readonly verdict = element('p', { 'aria-live': 'polite' });
+  private readonly made = element('p', { class: 'quiet' });
+  private readonly score = new ScoreTable();
+  private readonly warning = element('p', { class: 'notice warning', hidden: true });
+  private readonly name = element('input', {
     type: 'text',
     class: 'direction-name',
     maxlength: 200,
     'aria-label': t('Name'),
   });
-  readonly #keep: HTMLElement;
-  readonly #mover: Mover;
-  readonly #analogy: AnalogyView;
-  readonly #asking = new Asking();
-  readonly #request: () => void;
-  readonly #requestAnalogy: () => void;
-  #files: SavedDirections = { directions: [], damaged: [] };
-  #direction: ShownDirection | null = null;
-  #along: Along | null = null;
-  #run: string | undefined;
+  private readonly keep: HTMLElement;
+  private readonly mover: Mover;
+  private readonly analogy: AnalogyView;
+  private readonly asking = new CallStatus();
+  private readonly request: () => void;
+  private readonly requestAnalogy: () => void;
+  private files: SavedDirections = { directions: [], damaged: [] };
+  private direction: ShownDirection | null = null;
+  private along: Along | null = null;
+  private run: string | undefined;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -59,49 +59,49 @@ export class DirectionsSection implements WeightsFollower {
     private readonly state: ViewState<ExplorerState>,
     private readonly map: MapSection,
   ) {
-    this.#hint = element(
+    this.hint = element(
       'div',
       { class: 'buttons' },
       element('span', { class: 'quiet' }, t('Directions are made of the images on the map.')),
       button({ label: t('Make Map'), onClick: () => map.make() }),
     );
-    this.#maker = new DirectionMaker(
+    this.maker = new DirectionMaker(
       model,
       client,
       state,
       () => map,
-      (made) => this.#take(made),
+      (made) => this.take(made),
     );
-    this.#saved = new SavedList({
-      choose: (direction) => this.#take(direction),
-      open: (file) => void this.#asking.ask(async () => client.call('openDirection', { file })),
+    this.saved = new SavedList({
+      choose: (direction) => this.take(direction),
+      open: (file) => void this.asking.ask(async () => client.call('openDirection', { file })),
       remove: (file) =>
-        void this.#asking.ask(async () => void (await client.call('deleteDirection', { file }))),
-      misfit: (direction) => this.#misfit(direction),
+        void this.asking.ask(async () => void (await client.call('deleteDirection', { file }))),
+      misfit: (direction) => this.misfit(direction),
     });
-    this.#keep = element(
+    this.keep = element(
       'div',
       { class: 'buttons' },
-      this.#name,
-      button({ label: t('Save'), onClick: () => void this.#save() }),
+      this.name,
+      button({ label: t('Save'), onClick: () => void this.save() }),
     );
-    this.#mover = new Mover({
+    this.mover = new Mover({
       onAround: (directionAround) => {
         state.update({ directionAround });
-        this.#request();
+        this.request();
       },
       onPlace: (directionPlace) => {
         state.update({ directionPlace });
-        this.#place();
+        this.place();
       },
     });
-    this.#analogy = new AnalogyView(model, client, state, () => this.#requestAnalogy());
+    this.analogy = new AnalogyView(model, client, state, () => this.requestAnalogy());
     const png = saveButton(model, client, 'direction', () =>
-      this.#along === null ? null : Mover.mosaic(this.#along),
+      this.along === null ? null : Mover.mosaic(this.along),
     );
-    this.#body.append(
-      ...[this.#title, this.#verdict, this.#score.element, this.#made, this.#warning, this.#keep],
-      ...[this.#mover.element, element('div', { class: 'buttons save' }, png)],
+    this.body.append(
+      ...[this.title, this.verdict, this.score.element, this.made, this.warning, this.keep],
+      ...[this.mover.element, element('div', { class: 'buttons save' }, png)],
     );
     this.element = element(
       'section',
@@ -112,153 +112,153 @@ export class DirectionsSection implements WeightsFollower {
         element('h2', {}, t('Directions')),
         element('span', { class: 'quiet' }, t('from the mean of one set of images to that of another')),
       ),
-      ...[this.#hint, this.#maker.element, this.#saved.element, this.#asking.element, this.#body],
-      this.#analogy.element,
+      ...[this.hint, this.maker.element, this.saved.element, this.asking.element, this.body],
+      this.analogy.element,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
-    this.#requestAnalogy = whenSeen(this.element, () => this.#analogy.pull());
-    model.on('run', () => this.#show());
-    model.on('cards', () => this.#show());
-    map.on(() => this.#show());
+    this.request = whenVisible(this.element, () => this.pullNow());
+    this.requestAnalogy = whenVisible(this.element, () => this.analogy.pull());
+    model.on('run', () => this.show());
+    model.on('cards', () => this.show());
+    map.on(() => this.show());
     followWeights(model, this);
-    client.on('directionsChanged', () => this.#pullFiles());
-    this.#pullFiles();
+    client.on('directionsChanged', () => this.pullFiles());
+    this.pullFiles();
   }
 
   get step(): number | null {
-    return this.#along?.step ?? this.#analogy.step;
+    return this.along?.step ?? this.analogy.step;
   }
 
   forget(): void {
-    this.#run = this.model.run?.uri;
-    this.#direction = null;
-    this.#along = null;
-    setAttributes(this.#body, { hidden: true });
-    this.#analogy.forget();
-    this.#pullFiles();
-    this.#show();
+    this.run = this.model.run?.uri;
+    this.direction = null;
+    this.along = null;
+    setAttributes(this.body, { hidden: true });
+    this.analogy.forget();
+    this.pullFiles();
+    this.show();
   }
 
   pull(): void {
-    this.#request();
-    this.#requestAnalogy();
+    this.request();
+    this.requestAnalogy();
   }
 
-  #show(): void {
+  private show(): void {
     setAttributes(this.element, { hidden: !isExplorable(this.model.run) });
     if (!isExplorable(this.model.run)) return;
-    setAttributes(this.#hint, { hidden: this.map.set !== null });
-    setAttributes(this.#maker.element, { hidden: this.map.set === null });
-    if (this.map.set !== null) this.#maker.show();
-    this.#saved.show(this.#files, this.#direction?.file ?? '');
-    this.#showAround();
-    if (!this.model.cardsBusy) this.#analogy.show();
+    setAttributes(this.hint, { hidden: this.map.set !== null });
+    setAttributes(this.maker.element, { hidden: this.map.set === null });
+    if (this.map.set !== null) this.maker.show();
+    this.saved.show(this.files, this.direction?.file ?? '');
+    this.showAround();
+    if (!this.model.cardsBusy) this.analogy.show();
   }
 
-  #showAround(): void {
+  private showAround(): void {
     const { directionAround: around, mapChosen } = this.state.value;
     const places = anchorPlaces(this.model, mapChosen, [around]);
-    this.#mover.showPlaces(places, places.some(({ value }) => value === around) ? around : '');
+    this.mover.showPlaces(places, places.some(({ value }) => value === around) ? around : '');
   }
 
-  #misfit(direction: Pick<ShownDirection, 'vector' | 'run' | 'step'>) {
+  private misfit(direction: Pick<ShownDirection, 'vector' | 'run' | 'step'>) {
     const { run } = this.model;
-    const step = this.#along?.step ?? run?.live?.step ?? null;
+    const step = this.along?.step ?? run?.live?.step ?? null;
     return misfitOf(direction, { latent: run?.latent ?? 0, run: fileName(run?.uri ?? ''), step });
   }
 
   /** Shows a direction that was just made, or a saved one. */
-  #take(direction: ShownDirection): void {
-    this.#direction = direction;
-    setAttributes(this.#body, { hidden: false });
+  private take(direction: ShownDirection): void {
+    this.direction = direction;
+    setAttributes(this.body, { hidden: false });
     this.state.update({ direction: direction.file });
-    this.#name.value = direction.name;
-    setText(this.#title, direction.file === '' ? wayOf(direction) : direction.name);
-    setText(this.#verdict, verdictOf(direction));
+    this.name.value = direction.name;
+    setText(this.title, direction.file === '' ? wayOf(direction) : direction.name);
+    setText(this.verdict, verdictOf(direction));
     setText(
-      this.#made,
+      this.made,
       direction.file === '' ? madeOf(direction) : t('{0}. {1}', wayOf(direction), madeOf(direction)),
     );
-    this.#score.show(direction.score);
-    setAttributes(this.#keep, { hidden: direction.file !== '' });
-    this.#show();
-    this.#request();
+    this.score.show(direction.score);
+    setAttributes(this.keep, { hidden: direction.file !== '' });
+    this.show();
+    this.request();
   }
 
-  async #save(): Promise<void> {
-    const made = this.#direction;
+  private async save(): Promise<void> {
+    const made = this.direction;
     if (made === null) return;
     const { from, to, vector, start, counts, inBoth, score, step, fingerprint } = made;
     const direction = { vector, start, counts, inBoth, score, step, fingerprint };
-    await this.#asking.ask(async () => {
-      const name = this.#name.value.trim();
+    await this.asking.ask(async () => {
+      const name = this.name.value.trim();
       if (name === '') throw new Error(t('A direction needs a name.'));
-      this.#take(await this.client.call('saveDirection', { name, from, to, direction }));
+      this.take(await this.client.call('saveDirection', { name, from, to, direction }));
     });
   }
 
-  readonly #pullFiles = latestWins<void>(async () => {
-    await this.#asking.ask(async () => {
-      this.#files = await this.client.call('directions', {});
-      this.#followFiles(this.state.value.direction);
-      const wish = await this.client.call('directionWish', {});
-      if (wish === null) return;
-      if ('file' in wish) this.#followFiles(wish.file);
-      else this.#analogy.choose(wish.analogy);
-      const goal = 'file' in wish ? this.element : this.#analogy.element;
+  private readonly pullFiles = latestWins<void>(async () => {
+    await this.asking.ask(async () => {
+      this.files = await this.client.call('directions', {});
+      this.followFiles(this.state.value.direction);
+      const request = await this.client.call('requestedDirection', {});
+      if (request === null) return;
+      if ('file' in request) this.followFiles(request.file);
+      else this.analogy.choose(request.analogy);
+      const goal = 'file' in request ? this.element : this.analogy.element;
       goal.scrollIntoView({ behavior: reducedMotion() ? 'instant' : 'smooth' });
     });
-    this.#show();
+    this.show();
   });
 
   /** The saved direction that is shown may be gone; the one that was shown before a reload is shown again. */
-  #followFiles(file: string): void {
-    const found = this.#files.directions.find((direction: SavedDirection) => direction.file === file);
-    if (found !== undefined && this.#direction?.file !== file && !this.#misfit(found)?.refused)
-      this.#take(found);
-    const shown = this.#direction?.file ?? '';
-    if (shown === '' || this.#files.directions.some((direction) => direction.file === shown)) return;
-    this.#direction = null;
-    this.#along = null;
+  private followFiles(file: string): void {
+    const found = this.files.directions.find((direction: SavedDirection) => direction.file === file);
+    if (found !== undefined && this.direction?.file !== file && !this.misfit(found)?.refused)
+      this.take(found);
+    const shown = this.direction?.file ?? '';
+    if (shown === '' || this.files.directions.some((direction) => direction.file === shown)) return;
+    this.direction = null;
+    this.along = null;
     this.state.update({ direction: '' });
-    setAttributes(this.#body, { hidden: true });
+    setAttributes(this.body, { hidden: true });
   }
 
-  readonly #pull = latestWins<void>(async () => {
+  private readonly pullNow = latestWins<void>(async () => {
     const { model, client } = this;
-    const direction = this.#direction;
-    const run = this.#run;
+    const direction = this.direction;
+    const run = this.run;
     if (direction === null || model.run == null) return;
-    await this.#asking.ask(async () => {
+    await this.asking.ask(async () => {
       const around = await anchorOf(client, this.state.value.directionAround, model.run?.latent ?? 0);
       const { start, vector } = direction;
       const along = await client.call('along', { around, start, vector, places: PLACES });
-      if (run !== this.#run || direction !== this.#direction) return;
-      this.#along = along;
+      if (run !== this.run || direction !== this.direction) return;
+      this.along = along;
       const component = direction.to === '';
-      this.#mover.show(along, [
+      this.mover.show(along, [
         component ? t('one standard deviation below the mean') : t('mean of {0}', direction.from),
         component ? t('one above') : t('mean of {0}', direction.to),
       ]);
-      const misfit = this.#misfit(direction);
-      setText(this.#warning, misfit?.why ?? '');
-      setAttributes(this.#warning, { hidden: misfit === null });
-      this.#place();
+      const misfit = this.misfit(direction);
+      setText(this.warning, misfit?.why ?? '');
+      setAttributes(this.warning, { hidden: misfit === null });
+      this.place();
     });
   });
 
   /** Moves the point to where the slider is. */
-  #place(): void {
-    if (this.#along === null || this.#direction === null) return;
-    const { origin, place } = this.#along;
-    const { vector } = this.#direction;
+  private place(): void {
+    if (this.along === null || this.direction === null) return;
+    const { origin, place } = this.along;
+    const { vector } = this.direction;
     const at = this.state.value.directionPlace;
     const z = origin.map((value, d) => value + (at - place) * vector[d]!);
-    this.#mover.place(at, place, z);
-    this.#decode(z);
+    this.mover.place(at, place, z);
+    this.decode(z);
   }
 
-  readonly #decode = latestWins(async (z: Float32Array) => {
-    await this.#asking.ask(async () => this.#mover.paint(await this.client.call('decodePoint', { z })));
+  private readonly decode = latestWins(async (z: Float32Array) => {
+    await this.asking.ask(async () => this.mover.paint(await this.client.call('decodePoint', { z })));
   });
 }

@@ -27,7 +27,7 @@ export interface ChosenSet {
  * selected on the map when they were chosen, `rest`, `pc:0`.
  */
 export class SetChoice {
-  readonly #select: Select;
+  private readonly select: Select;
   readonly element: HTMLElement;
 
   /** @param isFirst offers principal components; the second set offers all other images */
@@ -37,15 +37,15 @@ export class SetChoice {
     private readonly onChange: (value: string, kept: readonly string[] | null) => void,
     private readonly facts: () => MapFacts,
   ) {
-    this.#select = new Select(label, (value) => this.#choose(value));
-    this.element = this.#select.element;
+    this.select = new Select(label, (value) => this.choose(value));
+    this.element = this.select.element;
   }
 
   /** @param kept the images that were selected on the map @returns the value that is shown, which the map has */
   show(value: string, kept: readonly string[]): string {
-    const choices = this.#choices(kept);
+    const choices = this.choices(kept);
     const shown = choices.some((choice) => choice.value === value) ? value : (choices[0]?.value ?? '');
-    this.#select.show(choices, shown);
+    this.select.show(choices, shown);
     return shown;
   }
 
@@ -63,12 +63,12 @@ export class SetChoice {
     return tag ? { set: { ids: tag.ids }, words: t('tag {0}', name) } : null;
   }
 
-  #choose(value: string): void {
+  private choose(value: string): void {
     if (value === 'selection') this.onChange('kept', this.facts().selected);
     else this.onChange(value, null);
   }
 
-  #choices(kept: readonly string[]): SelectChoice[] {
+  private choices(kept: readonly string[]): SelectChoice[] {
     const { set, tags, selected } = this.facts();
     const isKept = kept.length === selected.length && kept.every((id, i) => id === selected[i]);
     const components = set === null ? 0 : Math.min(MAX_COMPONENTS, set.dimensions);

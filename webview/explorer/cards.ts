@@ -10,19 +10,22 @@ import { t } from '../shared/l10n';
 /** The encoded images, newest first, and what can be done with them. */
 export class CardSection {
   readonly element: HTMLElement;
-  readonly #list = element('ul', { class: 'cards' });
-  readonly #status = element('span', { class: 'quiet' });
-  readonly #busy = element('div', { class: 'cards-busy', hidden: true }, busy(t('Encoding…')));
-  readonly #hint = element(
+  private readonly list = element('ul', { class: 'cards' });
+  private readonly status = element('span', { class: 'quiet' });
+  private readonly busy = element('div', { class: 'cards-busy', hidden: true }, busy(t('Encoding…')));
+  private readonly hint = element(
     'p',
     { class: 'quiet hint' },
     t(
       'Select images in the file explorer and choose VAE: Encode to see their posterior and reconstruction here.',
     ),
   );
-  readonly #tools: HTMLElement;
-  readonly #interpolate = button({ label: t('Interpolate'), onClick: () => this.#startInterpolation() });
-  readonly #update = button({
+  private readonly tools: HTMLElement;
+  private readonly interpolate = button({
+    label: t('Interpolate'),
+    onClick: () => this.startInterpolation(),
+  });
+  private readonly update = button({
     label: t('Encode Again'),
     title: t('Encode with the newest weights'),
     onClick: () => this.model.pullCards(),
@@ -34,15 +37,15 @@ export class CardSection {
     private readonly state: ViewState<ExplorerState>,
     private readonly showOnMap: (id: string) => void,
   ) {
-    this.#tools = element(
+    this.tools = element(
       'div',
       { class: 'switches' },
       checkbox(t('Sort by KL'), state.value.sortByKl, (sortByKl) => {
         state.update({ sortByKl });
         this.show();
       }),
-      this.#interpolate,
-      this.#update,
+      this.interpolate,
+      this.update,
       button({
         label: t('Clear'),
         onClick: () => void model.ask('clearCards').then(() => model.pullCards()),
@@ -55,23 +58,23 @@ export class CardSection {
         'div',
         { class: 'section-head' },
         element('h2', {}, t('Encoded images')),
-        this.#status,
-        this.#tools,
+        this.status,
+        this.tools,
       ),
-      this.#hint,
-      this.#busy,
-      this.#list,
+      this.hint,
+      this.busy,
+      this.list,
     );
   }
 
   show(): void {
     const { cards, cardsBusy } = this.model;
-    setAttributes(this.#hint, { hidden: cards.length > 0 || cardsBusy });
-    setAttributes(this.#busy, { hidden: !cardsBusy });
-    setAttributes(this.#tools, { hidden: cards.length === 0 });
-    setAttributes(this.#list, { 'aria-busy': String(cardsBusy) });
+    setAttributes(this.hint, { hidden: cards.length > 0 || cardsBusy });
+    setAttributes(this.busy, { hidden: !cardsBusy });
+    setAttributes(this.tools, { hidden: cards.length === 0 });
+    setAttributes(this.list, { 'aria-busy': String(cardsBusy) });
     if (cardsBusy) return;
-    this.#list.replaceChildren(
+    this.list.replaceChildren(
       ...cards.map((card) => {
         const open = (): void =>
           void this.model.attempt('action', () => this.client.call('openImage', { uri: card.uri }));
@@ -79,38 +82,38 @@ export class CardSection {
         return imageCard(card, {
           sortByKl: this.state.value.sortByKl,
           selection: {
-            selected: this.#selected().includes(card.uri),
-            onSelect: (selected) => this.#select(card.uri, selected),
+            selected: this.selected().includes(card.uri),
+            onSelect: (selected) => this.select(card.uri, selected),
           },
           onOpen: open,
           more: neighbourRow(this.client, { uri: card.uri }, card.step, this.showOnMap),
         });
       }),
     );
-    this.#showSelection();
+    this.showSelection();
   }
 
-  #select(uri: string, selected: boolean): void {
-    const others = this.#selected().filter((other) => other !== uri);
+  private select(uri: string, selected: boolean): void {
+    const others = this.selected().filter((other) => other !== uri);
     this.state.update({ selected: selected ? [...others, uri] : others });
-    this.#showSelection();
+    this.showSelection();
   }
 
   /** Remembered choices may be of cards that are gone. */
-  #selected(): readonly string[] {
+  private selected(): readonly string[] {
     const known = new Set(this.model.cards.filter((card) => !('error' in card)).map((card) => card.uri));
     return this.state.value.selected.filter((uri) => known.has(uri));
   }
 
-  #showSelection(): void {
-    const chosen = this.#selected().length;
-    this.#interpolate.disabled = chosen < 2;
+  private showSelection(): void {
+    const chosen = this.selected().length;
+    this.interpolate.disabled = chosen < 2;
     const many = chosen > 2 ? t('Path through {0} images, in the order of choice', chosen) : '';
-    setText(this.#status, chosen === 1 ? t('Select one more image to interpolate') : many);
+    setText(this.status, chosen === 1 ? t('Select one more image to interpolate') : many);
   }
 
-  #startInterpolation(): void {
-    const uris = this.#selected();
+  private startInterpolation(): void {
+    const uris = this.selected();
     if (uris.length < 2) return;
     void this.model.attempt('action', () => this.client.call('interpolateCards', { uris }));
   }

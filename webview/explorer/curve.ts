@@ -9,7 +9,7 @@ import { count, nats } from '../shared/format';
 import type { ViewState } from '../shared/host';
 import { checkbox } from '../shared/toolkit';
 import { rowAt } from '../shared/metric-history';
-import type { Mark } from '../shared/metric-history';
+import type { TrainingMoment } from '../shared/metric-history';
 import type { ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
 import { t } from '../shared/l10n';
@@ -17,14 +17,14 @@ import { t } from '../shared/l10n';
 /** The section of the live curve: switches, chart, read-out and table. */
 export class CurveSection {
   readonly element: HTMLElement;
-  readonly #chart = new BoundChart((step, byKeyboard) => this.#setCursor(step, byKeyboard));
-  readonly #readOut: ReadOut;
-  readonly #table: ValidationTable;
-  readonly #note = new PaperNote();
-  readonly #paperBox: HTMLElement;
-  #step: number | null = null;
-  #mark: Mark | null = null;
-  #frame = 0;
+  private readonly chart = new BoundChart((step, byKeyboard) => this.setCursor(step, byKeyboard));
+  private readonly readOut: ReadOut;
+  private readonly table: ValidationTable;
+  private readonly note = new PaperNote();
+  private readonly paperBox: HTMLElement;
+  private step: number | null = null;
+  private currentMark: TrainingMoment | null = null;
+  private frame = 0;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -35,14 +35,14 @@ export class CurveSection {
       this.show();
     };
     const { value } = state;
-    this.#readOut = new ReadOut({
+    this.readOut = new ReadOut({
       reconstruction: value.reconstruction,
       kl: value.kl,
       onReconstruction: (reconstruction) => change({ reconstruction }),
       onKl: (kl) => change({ kl }),
     });
-    this.#table = new ValidationTable(value.tableOpen, (tableOpen) => state.update({ tableOpen }));
-    this.#paperBox = checkbox(t('Paper (Figure 2)'), value.paper, (paper) => change({ paper }));
+    this.table = new ValidationTable(value.tableOpen, (tableOpen) => state.update({ tableOpen }));
+    this.paperBox = checkbox(t('Paper (Figure 2)'), value.paper, (paper) => change({ paper }));
     this.element = element(
       'section',
       { class: 'curve', hidden: true, 'aria-label': t('Lower bound') },
@@ -56,79 +56,79 @@ export class CurveSection {
           { class: 'switches' },
           checkbox(t('Log axis'), value.logAxis, (logAxis) => change({ logAxis })),
           checkbox(t('Full range'), value.fullRange, (fullRange) => change({ fullRange })),
-          this.#paperBox,
+          this.paperBox,
         ),
       ),
-      this.#chart.element,
-      this.#note.element,
-      this.#readOut.element,
-      this.#table.element,
+      this.chart.element,
+      this.note.element,
+      this.readOut.element,
+      this.table.element,
     );
   }
 
   /** Draws with the next frame, once however often it was asked. */
   show(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
       const { history } = this.model;
       const empty = history.lastStep < 0;
       setAttributes(this.element, { hidden: empty });
       if (empty) return;
-      const paper = this.#paper();
+      const paper = this.paper();
       const until = this.model.run?.live?.totalSamples ?? 0;
       const behind = paper === null ? {} : { references: paperReferences(paper), until };
-      const mark = this.#mark?.samples ?? null;
-      setAttributes(this.#paperBox, { hidden: this.#panel() === null });
-      this.#chart.show(history.curves, this.state.value, { ...behind, mark });
-      this.#note.show(this.#verdict(this.#step), false);
-      this.#readOut.show(history, this.#place, false);
-      this.#table.show(history.validation);
-      setAttributes(this.#chart.element, { 'aria-label': this.#summary() });
+      const mark = this.currentMark?.samples ?? null;
+      setAttributes(this.paperBox, { hidden: this.panel() === null });
+      this.chart.show(history.curves, this.state.value, { ...behind, mark });
+      this.note.show(this.verdict(this.step), false);
+      this.readOut.show(history, this.place, false);
+      this.table.show(history.validation);
+      setAttributes(this.chart.element, { 'aria-label': this.summary() });
     });
   }
 
   /** Stands at a step until the next one, or (null) no more; the read-out says its values. */
-  mark(mark: Mark | null): void {
-    this.#mark = mark;
+  mark(mark: TrainingMoment | null): void {
+    this.currentMark = mark;
     this.show();
   }
 
   /** Where the cursor is, else the mark. */
-  get #place(): number | null {
-    return this.#step ?? this.#mark?.step ?? null;
+  private get place(): number | null {
+    return this.step ?? this.currentMark?.step ?? null;
   }
 
-  #setCursor(step: number | null, byKeyboard: boolean): void {
-    this.#step = step;
-    this.#readOut.show(this.model.history, this.#place, byKeyboard);
-    this.#note.show(this.#verdict(step), byKeyboard);
+  private setCursor(step: number | null, byKeyboard: boolean): void {
+    this.step = step;
+    this.readOut.show(this.model.history, this.place, byKeyboard);
+    this.note.show(this.verdict(step), byKeyboard);
   }
 
   /** What of the paper's figure this run repeats, or null. */
-  #panel(): PaperPanel | null {
+  private panel(): PaperPanel | null {
     return this.model.run == null ? null : paperPanel(this.model.run);
   }
 
   /** The same, where the person wants to see it. */
-  #paper(): PaperPanel | null {
-    return this.state.value.paper ? this.#panel() : null;
+  private paper(): PaperPanel | null {
+    return this.state.value.paper ? this.panel() : null;
   }
 
   /** At `step`, or at the newest validation for null. */
-  #verdict(step: number | null): string | null {
-    const paper = this.#paper();
+  private verdict(step: number | null): string | null {
+    const paper = this.paper();
     const { history } = this.model;
     return paper === null ? null : paperVerdict(paper, rowAt(history.validation, step ?? history.lastStep));
   }
 
-  #summary(): string {
+  private summary(): string {
     const { history } = this.model;
     const train = history.train.at(-1);
     const validation = history.validation.at(-1);
     if (train === undefined && validation === undefined) return t('Curve of the lower bound, no values yet');
     const at = count((validation ?? train)!.samples);
-    const verdict = this.#verdict(null);
+    const verdict = this.verdict(null);
     return t(
       'Curve of the lower bound. Newest at {0} samples: validation {1}, training {2} nats. {3} Arrow keys move along it.',
       at,

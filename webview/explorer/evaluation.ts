@@ -12,21 +12,21 @@ const MAX_IMAGES = 500;
 /** Measures the model on the test split when asked to: training stands still meanwhile. */
 export class EvaluationSection {
   readonly element: HTMLElement;
-  readonly #numbers = element('dl', { class: 'measures' });
-  readonly #conditions = element('p', { class: 'quiet' });
-  readonly #busy = element('div', { hidden: true }, busy(t('Evaluating; training waits…')));
-  readonly #evaluate = button({
+  private readonly numbers = element('dl', { class: 'measures' });
+  private readonly conditions = element('p', { class: 'quiet' });
+  private readonly busy = element('div', { hidden: true }, busy(t('Evaluating; training waits…')));
+  private readonly evaluate = button({
     label: t('Evaluate…'),
     title: t(
       'Bound, importance-weighted bound (k = {0}) and active units of {1} test images',
       IMPORTANCE_DRAWS,
       MAX_IMAGES,
     ),
-    onClick: () => void this.#measure(),
+    onClick: () => void this.measure(),
   });
-  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
-  #running: AbortController | null = null;
-  #uri: string | undefined;
+  private readonly cancel = button({ label: t('Cancel'), onClick: () => this.running?.abort() });
+  private running: AbortController | null = null;
+  private uri: string | undefined;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -39,22 +39,22 @@ export class EvaluationSection {
         'div',
         { class: 'section-head' },
         element('h2', {}, t('Evaluation')),
-        element('div', { class: 'switches' }, this.#evaluate, this.#cancel),
+        element('div', { class: 'switches' }, this.evaluate, this.cancel),
       ),
-      this.#busy,
-      this.#numbers,
-      this.#conditions,
+      this.busy,
+      this.numbers,
+      this.conditions,
     );
-    this.#show(null);
-    model.on('run', () => this.#forgetOther());
-    model.on('evaluation', () => this.#show(model.evaluation));
+    this.show(null);
+    model.on('run', () => this.forgetOther());
+    model.on('evaluation', () => this.show(model.evaluation));
   }
 
-  async #measure(): Promise<void> {
+  private async measure(): Promise<void> {
     const controller = new AbortController();
     const uri = this.model.run?.uri;
-    this.#running = controller;
-    this.#showBusy();
+    this.running = controller;
+    this.showBusy();
     await this.model.attempt('action', async () => {
       try {
         const params = { split: 'test', importance: IMPORTANCE_DRAWS, limit: MAX_IMAGES } as const;
@@ -65,30 +65,30 @@ export class EvaluationSection {
         if (!controller.signal.aborted) throw error;
       }
     });
-    if (this.#running !== controller) return;
-    this.#running = null;
-    this.#showBusy();
+    if (this.running !== controller) return;
+    this.running = null;
+    this.showBusy();
   }
 
   /** Numbers of one run must not stand under another's name. */
-  #forgetOther(): void {
+  private forgetOther(): void {
     const uri = this.model.run?.uri;
-    if (uri === this.#uri) return;
-    this.#uri = uri;
-    this.#running?.abort();
+    if (uri === this.uri) return;
+    this.uri = uri;
+    this.running?.abort();
     this.model.noteEvaluation(null);
   }
 
-  #showBusy(): void {
-    const running = this.#running !== null;
-    this.#evaluate.disabled = running;
-    setAttributes(this.#busy, { hidden: !running });
-    setAttributes(this.#cancel, { hidden: !running });
+  private showBusy(): void {
+    const running = this.running !== null;
+    this.evaluate.disabled = running;
+    setAttributes(this.busy, { hidden: !running });
+    setAttributes(this.cancel, { hidden: !running });
   }
 
-  #show(evaluation: Evaluation | null): void {
+  private show(evaluation: Evaluation | null): void {
     const measures = evaluation === null ? [] : measuresOf(evaluation);
-    this.#numbers.replaceChildren(
+    this.numbers.replaceChildren(
       ...measures.map(({ name, value, meaning }) =>
         element(
           'div',
@@ -98,11 +98,11 @@ export class EvaluationSection {
         ),
       ),
     );
-    setAttributes(this.#numbers, { hidden: evaluation === null });
+    setAttributes(this.numbers, { hidden: evaluation === null });
     setText(
-      this.#conditions,
+      this.conditions,
       evaluation === null ? t('Not evaluated yet: training waits while it is.') : conditionsOf(evaluation),
     );
-    this.#showBusy();
+    this.showBusy();
   }
 }

@@ -10,28 +10,28 @@ import { t } from '../shared/l10n';
 /** Name, state, newest bound, speed and the buttons that make sense now. */
 export class Header {
   readonly element: HTMLElement;
-  readonly #name = element('h1');
-  readonly #mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
-  readonly #state = element('span', { class: 'state-label' });
-  readonly #setup = element('div', { class: 'setup' });
-  readonly #boundBlock = element('div', { class: 'bound' });
-  readonly #bound = element('span', { class: 'bound-value' });
-  readonly #boundLabel = element('span', { class: 'bound-label' });
-  readonly #facts = element('dl', { class: 'facts' });
-  readonly #buttons = element('div', { class: 'buttons', role: 'group', 'aria-label': t('Training') });
-  readonly #progress = element('div', {
+  private readonly name = element('h1');
+  private readonly mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
+  private readonly state = element('span', { class: 'state-label' });
+  private readonly setup = element('div', { class: 'setup' });
+  private readonly boundBlock = element('div', { class: 'bound' });
+  private readonly bound = element('span', { class: 'bound-value' });
+  private readonly boundLabel = element('span', { class: 'bound-label' });
+  private readonly facts = element('dl', { class: 'facts' });
+  private readonly buttons = element('div', { class: 'buttons', role: 'group', 'aria-label': t('Training') });
+  private readonly progress = element('div', {
     class: 'progress',
     role: 'progressbar',
     'aria-label': t('Training progress'),
   });
-  readonly #bar = element('div', { class: 'progress-bar' });
-  #shownButtons: readonly Action[] | undefined;
+  private readonly bar = element('div', { class: 'progress-bar' });
+  private shownButtons: readonly Action[] | undefined;
 
   constructor(private readonly model: ExplorerModel) {
-    this.#progress.append(this.#bar);
-    this.#boundBlock.append(
-      element('div', {}, this.#bound, element('span', { class: 'bound-unit' }, t('nats per datapoint'))),
-      this.#boundLabel,
+    this.progress.append(this.bar);
+    this.boundBlock.append(
+      element('div', {}, this.bound, element('span', { class: 'bound-unit' }, t('nats per datapoint'))),
+      this.boundLabel,
     );
     this.element = element(
       'header',
@@ -42,43 +42,43 @@ export class Header {
         element(
           'div',
           { class: 'run-names' },
-          this.#name,
-          element('span', { class: 'state', role: 'status' }, this.#mark, this.#state),
-          this.#setup,
+          this.name,
+          element('span', { class: 'state', role: 'status' }, this.mark, this.state),
+          this.setup,
         ),
-        this.#buttons,
+        this.buttons,
       ),
-      element('div', { class: 'run-numbers' }, this.#boundBlock, this.#facts),
-      this.#progress,
+      element('div', { class: 'run-numbers' }, this.boundBlock, this.facts),
+      this.progress,
     );
   }
 
   show(run: RunView): void {
     const phase = phaseOf(run);
     const view = PHASES[phase];
-    setText(this.#name, run.name);
-    setText(this.#state, view.label);
-    setAttributes(this.#mark, { class: `mark ${view.mark}` });
+    setText(this.name, run.name);
+    setText(this.state, view.label);
+    setAttributes(this.mark, { class: `mark ${view.mark}` });
     setText(
-      this.#setup,
+      this.setup,
       [run.dataset, t('preset {0}', run.preset), t('{0} latent dimensions', run.latent)].join(' · '),
     );
-    this.#showBound(run);
-    this.#showFacts(run, phase);
-    this.#showProgress(run, phase);
-    if (this.#shownButtons !== view.actions) this.#showButtons(view.actions);
+    this.showBound(run);
+    this.showFacts(run, phase);
+    this.showProgress(run, phase);
+    if (this.shownButtons !== view.actions) this.showButtons(view.actions);
   }
 
-  #showBound(run: RunView): void {
+  private showBound(run: RunView): void {
     const validation = run.live?.validationBound ?? this.model.history.validation.at(-1)?.elbo;
     const train = run.live?.trainBound ?? this.model.history.train.at(-1)?.elbo;
     const split = validation != null || train == null ? t('Validation') : t('Training');
-    setAttributes(this.#boundBlock, { hidden: validation == null && train == null });
-    setText(this.#bound, nats(validation ?? train));
-    setText(this.#boundLabel, [`${split} ELBO`, run.boundLabel].filter((text) => text !== '').join(' · '));
+    setAttributes(this.boundBlock, { hidden: validation == null && train == null });
+    setText(this.bound, nats(validation ?? train));
+    setText(this.boundLabel, [`${split} ELBO`, run.boundLabel].filter((text) => text !== '').join(' · '));
   }
 
-  #showFacts(run: RunView, phase: Phase): void {
+  private showFacts(run: RunView, phase: Phase): void {
     const { live } = run;
     const last = Math.max(
       this.model.history.train.at(-1)?.samples ?? 0,
@@ -95,29 +95,29 @@ export class Header {
     }
     if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
     const key = JSON.stringify(facts);
-    if (this.#facts.dataset['key'] === key) return;
-    this.#facts.dataset['key'] = key;
-    this.#facts.replaceChildren(
+    if (this.facts.dataset['key'] === key) return;
+    this.facts.dataset['key'] = key;
+    this.facts.replaceChildren(
       ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
     );
   }
 
-  #showProgress(run: RunView, phase: Phase): void {
+  private showProgress(run: RunView, phase: Phase): void {
     const { live } = run;
     const part = live?.totalSamples == null ? null : Math.min(1, live.samples / live.totalSamples);
     const under = phase === 'training' || phase === 'paused' || phase === 'stopping';
-    setAttributes(this.#progress, {
+    setAttributes(this.progress, {
       'aria-valuemin': 0,
       'aria-valuemax': 100,
       'aria-valuenow': part === null ? undefined : Math.round(part * 100),
       class: under && part !== null ? 'progress' : 'progress idle',
     });
-    this.#bar.style.width = `${(part ?? 0) * 100}%`;
+    this.bar.style.width = `${(part ?? 0) * 100}%`;
   }
 
-  #showButtons(actions: readonly Action[]): void {
-    this.#shownButtons = actions;
-    this.#buttons.replaceChildren(...actionButtons(this.model, actions));
+  private showButtons(actions: readonly Action[]): void {
+    this.shownButtons = actions;
+    this.buttons.replaceChildren(...actionButtons(this.model, actions));
   }
 }
 

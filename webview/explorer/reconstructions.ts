@@ -7,22 +7,22 @@ import { Pairs } from '../shared/reconstruction-pairs';
 /** The same images all through training, each above its reconstruction. */
 export class ReconstructionSection {
   readonly element: HTMLElement;
-  readonly #step = element('span', { class: 'quiet' });
-  readonly #pairs = new Pairs();
+  private readonly step = element('span', { class: 'quiet' });
+  private readonly pairs = new Pairs();
 
   constructor() {
     this.element = element(
       'section',
       { class: 'reconstructions', hidden: true, 'aria-label': t('Reconstructions') },
-      element('div', { class: 'section-head' }, element('h2', {}, t('Reconstructions')), this.#step),
-      this.#pairs.element,
+      element('div', { class: 'section-head' }, element('h2', {}, t('Reconstructions')), this.step),
+      this.pairs.element,
     );
   }
 
   show(shown: Reconstructions | null): void {
     setAttributes(this.element, { hidden: shown === null || shown.ids.length === 0 });
     if (shown !== null)
-      setText(this.#step, t('original above, reconstruction below · step {0}', count(shown.step)));
-    this.#pairs.show(shown);
+      setText(this.step, t('original above, reconstruction below · step {0}', count(shown.step)));
+    this.pairs.show(shown);
   }
 }

@@ -9,41 +9,41 @@ import { notice } from '../shared/notice';
 /** Chooses between the page of a run, the page without one, and waiting for the host's first answer. */
 export class RunPage {
   readonly element: HTMLElement;
-  readonly #trouble = element('div', { class: 'trouble' });
-  readonly #notice = element('div', { class: 'phase-notice' });
-  readonly #run: HTMLElement;
-  readonly #empty: HTMLElement;
-  readonly #waiting = element('div', { class: 'waiting' }, busy(t('Reading the run…')));
-  #noticeKey = '';
+  private readonly trouble = element('div', { class: 'trouble' });
+  private readonly notice = element('div', { class: 'phase-notice' });
+  private readonly run: HTMLElement;
+  private readonly empty: HTMLElement;
+  private readonly waiting = element('div', { class: 'waiting' }, busy(t('Reading the run…')));
+  private noticeKey = '';
 
   constructor(
     private readonly model: ExplorerModel,
     private readonly header: Header,
     sections: readonly HTMLElement[],
   ) {
-    this.#run = element('div', { class: 'run' }, header.element, this.#notice, ...sections);
-    this.#empty = emptyState(model);
-    this.element = element('main', { class: 'page' }, this.#trouble, this.#waiting, this.#empty, this.#run);
+    this.run = element('div', { class: 'run' }, header.element, this.notice, ...sections);
+    this.empty = emptyState(model);
+    this.element = element('main', { class: 'page' }, this.trouble, this.waiting, this.empty, this.run);
   }
 
   show(): void {
     const { run } = this.model;
-    setAttributes(this.#waiting, { hidden: run !== undefined || this.model.troubles.length > 0 });
-    setAttributes(this.#empty, { hidden: run !== null });
-    setAttributes(this.#run, { hidden: run == null });
+    setAttributes(this.waiting, { hidden: run !== undefined || this.model.troubles.length > 0 });
+    setAttributes(this.empty, { hidden: run !== null });
+    setAttributes(this.run, { hidden: run == null });
     if (run == null) return;
     this.header.show(run);
     const shown = phaseNotice(run);
     const key = `${shown?.className ?? ''} ${shown?.textContent ?? ''}`;
     // Replaced only when it says something new: a status is read aloud when it changes.
-    if (key === this.#noticeKey) return;
-    this.#noticeKey = key;
-    this.#notice.replaceChildren(...(shown === null ? [] : [shown]));
+    if (key === this.noticeKey) return;
+    this.noticeKey = key;
+    this.notice.replaceChildren(...(shown === null ? [] : [shown]));
   }
 
   /** A call that failed: a gone engine, an image that could not be opened. */
   showTrouble(): void {
-    this.#trouble.replaceChildren();
+    this.trouble.replaceChildren();
     for (const text of this.model.troubles) {
       const box = notice('error', '', text);
       box.append(
@@ -54,7 +54,7 @@ export class RunPage {
           button({ label: t('Show Log'), onClick: () => void this.model.ask('showLog') }),
         ),
       );
-      this.#trouble.append(box);
+      this.trouble.append(box);
     }
     this.show();
   }

@@ -34,9 +34,9 @@ export function frameAt(places: readonly number[], wanted: number): number {
  */
 export class Strip {
   readonly element: HTMLElement;
-  readonly #row = element('div', { class: 'frames' });
-  #places: readonly number[] = [];
-  #frames: readonly HTMLButtonElement[] = [];
+  private readonly row = element('div', { class: 'frames' });
+  private places: readonly number[] = [];
+  private frames: readonly HTMLButtonElement[] = [];
 
   constructor(
     kind: PathKind,
@@ -47,14 +47,14 @@ export class Strip {
       'section',
       { class: 'strip', 'data-kind': kind, 'aria-label': t('{0} path', title) },
       element('h2', {}, title),
-      this.#row,
+      this.row,
     );
   }
 
   show({ pictures, nearest }: PathTrack, at: Uint32Array): void {
-    this.#places = placesOf(at);
+    this.places = placesOf(at);
     const waypoints = new Set(at);
-    this.#frames = this.#places.map((place, i) => {
+    this.frames = this.places.map((place, i) => {
       const canvas = pictureCanvas(pictures, i, '');
       canvas.setAttribute('aria-hidden', 'true');
       const label = t('{0}, t {1}', this.title, place.toFixed(2));
@@ -72,21 +72,21 @@ export class Strip {
       frame.addEventListener('click', () => this.events.choose(place));
       return frame;
     });
-    this.#row.replaceChildren(
-      ...this.#frames.map((frame, i) =>
-        element('div', { class: 'frame-cell' }, frame, nearest && this.#near(nearest, i)),
+    this.row.replaceChildren(
+      ...this.frames.map((frame, i) =>
+        element('div', { class: 'frame-cell' }, frame, nearest && this.near(nearest, i)),
       ),
     );
   }
 
   /** Marks the frame nearest to a place; null when the other path is the one that plays. */
   mark(place: number | null): void {
-    const nearest = place === null ? -1 : frameAt(this.#places, place);
-    this.#frames.forEach((frame, i) => setAttributes(frame, { 'aria-pressed': String(i === nearest) }));
+    const nearest = place === null ? -1 : frameAt(this.places, place);
+    this.frames.forEach((frame, i) => setAttributes(frame, { 'aria-pressed': String(i === nearest) }));
     setAttributes(this.element, { class: place === null ? 'strip' : 'strip active' });
   }
 
-  #near({ ids, uris, distances, pictures }: NearImages, i: number): HTMLElement | null {
+  private near({ ids, uris, distances, pictures }: NearImages, i: number): HTMLElement | null {
     if (pictures === null) return null;
     const uri = uris[i] ?? null;
     const label = t('Nearest image {0}, distance {1}', ids[i]!, coordinate(distances[i]!));

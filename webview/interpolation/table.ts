@@ -8,8 +8,8 @@ import { t } from '../shared/l10n';
 /** What the strips and the chart show as text, written when it is opened. */
 export class PathTable {
   readonly element: HTMLDetailsElement;
-  readonly #body = element('tbody');
-  #shown: { readonly path: LatentPath; readonly kind: PathKind } | null = null;
+  private readonly body = element('tbody');
+  private shown: { readonly path: LatentPath; readonly kind: PathKind } | null = null;
 
   constructor() {
     const head = ['t', t('Prior'), t('Aggregate posterior'), t('Nearest image'), t('Distance')].map((name) =>
@@ -22,21 +22,21 @@ export class PathTable {
       element(
         'div',
         { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Frames of the path') },
-        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.body),
       ),
     );
-    this.element.addEventListener('toggle', () => this.#write());
+    this.element.addEventListener('toggle', () => this.write());
   }
 
   show(path: LatentPath, kind: PathKind): void {
-    if (this.#shown?.path === path && this.#shown.kind === kind) return;
-    this.#shown = { path, kind };
-    this.#write();
+    if (this.shown?.path === path && this.shown.kind === kind) return;
+    this.shown = { path, kind };
+    this.write();
   }
 
-  #write(): void {
-    if (!this.element.open || this.#shown === null) return;
-    const { path, kind } = this.#shown;
+  private write(): void {
+    if (!this.element.open || this.shown === null) return;
+    const { path, kind } = this.shown;
     const { priorDensity, density, nearest } = path[kind];
     const rows = placesOf(path.at).map((place, i) => [
       place.toFixed(2),
@@ -45,7 +45,7 @@ export class PathTable {
       nearest?.ids[i] ?? '–',
       nearest ? coordinate(nearest.distances[i]!) : '–',
     ]);
-    this.#body.replaceChildren(
+    this.body.replaceChildren(
       ...rows.map((row) => element('tr', {}, ...row.map((text) => element('td', {}, text)))),
     );
   }

@@ -15,33 +15,37 @@ import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
 import { Waypoints } from './waypoints';
 import { t } from '../shared/l10n';
-import { Trouble } from '../shared/error-line';
+import { ErrorLine } from '../shared/error-line';
 import type { InterpolationClient } from './client';
 
 /** A picture that decodes while the slider moves, above the two paths as strips; or the grid between four images. */
 export class InterpolationView {
   readonly element: HTMLElement;
-  readonly #picture = element('canvas', { class: 'picture big', role: 'img' });
-  readonly #slider = element('input', { type: 'range', min: 0, 'aria-label': t('Place on the path, t') });
-  readonly #place = element('output', { class: 'place' });
-  readonly #waypoints: Waypoints;
-  readonly #step = element('span', { class: 'quiet' });
-  readonly #near = element('p', { class: 'quiet' });
-  readonly #trouble = new Trouble();
-  readonly #strips: Readonly<Record<PathKind, Strip>>;
-  readonly #chart = new DensityChart();
-  readonly #table = new PathTable();
-  readonly #grid = new Grid();
-  readonly #gridChoice;
-  readonly #path: HTMLElement;
-  readonly #player = new Player(
+  private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
+  private readonly slider = element('input', {
+    type: 'range',
+    min: 0,
+    'aria-label': t('Place on the path, t'),
+  });
+  private readonly place = element('output', { class: 'place' });
+  private readonly waypoints: Waypoints;
+  private readonly step = element('span', { class: 'quiet' });
+  private readonly near = element('p', { class: 'quiet' });
+  private readonly trouble = new ErrorLine();
+  private readonly strips: Readonly<Record<PathKind, Strip>>;
+  private readonly chart = new DensityChart();
+  private readonly table = new PathTable();
+  private readonly grid = new Grid();
+  private readonly gridChoice;
+  private readonly path: HTMLElement;
+  private readonly player = new Player(
     () => this.state.value.t,
-    (place) => this.#move({ t: place }),
-    () => this.#end,
+    (place) => this.move({ t: place }),
+    () => this.end,
   );
-  readonly #play = button({ label: t('Play'), onClick: () => this.#togglePlay() });
-  readonly #mode;
-  #request: InterpolationRequest | undefined;
+  private readonly play = button({ label: t('Play'), onClick: () => this.togglePlay() });
+  private readonly mode;
+  private request: InterpolationRequest | undefined;
 
   constructor(
     private readonly client: InterpolationClient,
@@ -52,165 +56,165 @@ export class InterpolationView {
       { value: 'linear', label: t('Linear') },
       { value: 'spherical', label: t('Spherical') },
     ] as const;
-    this.#mode = radioGroup(t('Path'), choices, this.#kind, (mode) =>
-      this.#move({ spherical: mode === 'spherical' }),
+    this.mode = radioGroup(t('Path'), choices, this.kind, (mode) =>
+      this.move({ spherical: mode === 'spherical' }),
     );
     const strip = (kind: PathKind, title: string): Strip =>
       new Strip(kind, title, {
-        choose: (place) => this.#choose(place, kind === 'spherical'),
-        open: (uri) => void this.#attempt(() => client.call('openImage', { uri })),
+        choose: (place) => this.choose(place, kind === 'spherical'),
+        open: (uri) => void this.attempt(() => client.call('openImage', { uri })),
       });
-    this.#strips = { linear: strip('linear', t('Linear')), spherical: strip('spherical', t('Spherical')) };
-    this.#waypoints = new Waypoints({
-      add: () => void this.#attempt(() => client.call('add', {})),
-      arrange: (order) => void this.#attempt(() => client.call('arrange', { order })),
-      go: (waypoint) => this.#choose(waypoint, state.value.spherical),
+    this.strips = { linear: strip('linear', t('Linear')), spherical: strip('spherical', t('Spherical')) };
+    this.waypoints = new Waypoints({
+      add: () => void this.attempt(() => client.call('add', {})),
+      arrange: (order) => void this.attempt(() => client.call('arrange', { order })),
+      go: (waypoint) => this.choose(waypoint, state.value.spherical),
     });
-    this.#gridChoice = checkbox(t('Grid between the first four'), state.value.grid, (grid) => {
+    this.gridChoice = checkbox(t('Grid between the first four'), state.value.grid, (grid) => {
       state.update({ grid });
-      this.#showKind();
+      this.showKind();
     });
-    this.#slider.addEventListener('input', () => {
-      this.#pause();
-      this.#move({ t: Number(this.#slider.value) });
+    this.slider.addEventListener('input', () => {
+      this.pausePlayback();
+      this.move({ t: Number(this.slider.value) });
     });
-    this.#path = element(
+    this.path = element(
       'div',
       { class: 'path' },
-      element('div', { class: 'stage' }, this.#picture),
-      element('div', { class: 'slide' }, this.#slider, this.#place),
-      element('div', { class: 'controls' }, this.#mode, this.#play),
-      this.#strips.linear.element,
-      this.#strips.spherical.element,
-      this.#near,
-      this.#chart.element,
-      this.#table.element,
+      element('div', { class: 'stage' }, this.picture),
+      element('div', { class: 'slide' }, this.slider, this.place),
+      element('div', { class: 'controls' }, this.mode, this.play),
+      this.strips.linear.element,
+      this.strips.spherical.element,
+      this.near,
+      this.chart.element,
+      this.table.element,
     );
-    const shown = () => this.#shown();
+    const shown = () => this.shown();
     this.element = element(
       'main',
       { class: 'interpolation' },
-      this.#waypoints.element,
-      this.#gridChoice,
-      this.#trouble.element,
-      this.#path,
-      this.#grid.element,
-      exportButtons(client, shown, (work) => this.#attempt(work)),
-      element('footer', {}, this.#step, button({ label: t('Pick Two Images…'), onClick: pick })),
+      this.waypoints.element,
+      this.gridChoice,
+      this.trouble.element,
+      this.path,
+      this.grid.element,
+      exportButtons(client, shown, (work) => this.attempt(work)),
+      element('footer', {}, this.step, button({ label: t('Pick Two Images…'), onClick: pick })),
     );
   }
 
   show(request: InterpolationRequest): void {
-    this.#request = request;
+    this.request = request;
     const { path } = request;
-    this.#waypoints.show(request);
-    setText(this.#step, t('step {0}', count(path.step)));
-    for (const kind of ['linear', 'spherical'] as const) this.#strips[kind].show(path[kind], path.at);
-    this.#chart.show(path);
-    setText(this.#near, nearText(request));
-    this.#trouble.say('');
-    setAttributes(this.#slider, { max: this.#end, step: 0.01 });
+    this.waypoints.show(request);
+    setText(this.step, t('step {0}', count(path.step)));
+    for (const kind of ['linear', 'spherical'] as const) this.strips[kind].show(path[kind], path.at);
+    this.chart.show(path);
+    setText(this.near, nearText(request));
+    this.trouble.say('');
+    setAttributes(this.slider, { max: this.end, step: 0.01 });
     // The nearest frame stands in until the exact one is decoded.
-    const place = Math.min(this.state.value.t, this.#end);
-    paint(this.#picture, path[this.#kind].pictures, frameAt(placesOf(path.at), place));
-    setAttributes(this.#gridChoice, { hidden: request.names.length < 4 });
-    this.#showKind();
-    this.#move({ t: place });
+    const place = Math.min(this.state.value.t, this.end);
+    paint(this.picture, path[this.kind].pictures, frameAt(placesOf(path.at), place));
+    setAttributes(this.gridChoice, { hidden: request.names.length < 4 });
+    this.showKind();
+    this.move({ t: place });
   }
 
   pause(): void {
-    this.#pause();
+    this.pausePlayback();
   }
 
-  get #kind(): PathKind {
+  private get kind(): PathKind {
     return this.state.value.spherical ? 'spherical' : 'linear';
   }
 
   /** The last place on the path. */
-  get #end(): number {
-    return (this.#request?.names.length ?? 2) - 1;
+  private get end(): number {
+    return (this.request?.names.length ?? 2) - 1;
   }
 
-  get #isGrid(): boolean {
-    return this.state.value.grid && this.#end >= 3;
+  private get isGrid(): boolean {
+    return this.state.value.grid && this.end >= 3;
   }
 
-  #shown() {
-    if (this.#request === undefined) return null;
-    const grid = this.#isGrid && this.#grid.shown ? this.#grid.canvas : null;
-    return { path: this.#request.path, kind: this.#kind, grid };
+  private shown() {
+    if (this.request === undefined) return null;
+    const grid = this.isGrid && this.grid.shown ? this.grid.canvas : null;
+    return { path: this.request.path, kind: this.kind, grid };
   }
 
   /** The path or the grid. */
-  #showKind(): void {
-    const isGrid = this.#isGrid;
-    setAttributes(this.#path, { hidden: isGrid });
-    setAttributes(this.#grid.element, { hidden: !isGrid });
-    if (isGrid) this.#pause();
-    if (isGrid && this.#request !== undefined) this.#pullGrid(this.#request);
+  private showKind(): void {
+    const isGrid = this.isGrid;
+    setAttributes(this.path, { hidden: isGrid });
+    setAttributes(this.grid.element, { hidden: !isGrid });
+    if (isGrid) this.pausePlayback();
+    if (isGrid && this.request !== undefined) this.pullGrid(this.request);
   }
 
-  readonly #pullGrid = latestWins((request: InterpolationRequest) =>
-    this.#attempt(async () => {
+  private readonly pullGrid = latestWins((request: InterpolationRequest) =>
+    this.attempt(async () => {
       const grid = await this.client.call('grid', {});
-      if (request === this.#request) this.#grid.show(grid, request.names);
+      if (request === this.request) this.grid.show(grid, request.names);
     }),
   );
 
-  #move(patch: Partial<InterpolationState>): void {
+  private move(patch: Partial<InterpolationState>): void {
     this.state.update(patch);
     const place = this.state.value.t;
-    const kind = this.#kind;
-    this.#slider.value = String(place);
-    setText(this.#place, place.toFixed(2));
-    this.#strips.linear.mark(kind === 'linear' ? place : null);
-    this.#strips.spherical.mark(kind === 'spherical' ? place : null);
-    this.#chart.mark(place, kind);
-    setAttributes(this.#picture, {
+    const kind = this.kind;
+    this.slider.value = String(place);
+    setText(this.place, place.toFixed(2));
+    this.strips.linear.mark(kind === 'linear' ? place : null);
+    this.strips.spherical.mark(kind === 'spherical' ? place : null);
+    this.chart.mark(place, kind);
+    setAttributes(this.picture, {
       'aria-label':
         kind === 'linear'
           ? t('Decoded at t {0} of the linear path', place.toFixed(2))
           : t('Decoded at t {0} of the spherical path', place.toFixed(2)),
     });
-    if (this.#request === undefined) return;
-    this.#table.show(this.#request.path, kind);
-    this.#decode(this.#request);
+    if (this.request === undefined) return;
+    this.table.show(this.request.path, kind);
+    this.decode(this.request);
   }
 
-  readonly #decode = latestWins((request: InterpolationRequest) =>
-    this.#attempt(async () => {
-      const frame = await this.client.call('frame', { t: this.state.value.t, kind: this.#kind });
+  private readonly decode = latestWins((request: InterpolationRequest) =>
+    this.attempt(async () => {
+      const frame = await this.client.call('frame', { t: this.state.value.t, kind: this.kind });
       // Another path may have been chosen meanwhile.
-      if (request === this.#request) paint(this.#picture, frame, 0);
+      if (request === this.request) paint(this.picture, frame, 0);
     }),
   );
 
   /** Does something, and says why where it fails. */
-  async #attempt(work: () => Promise<unknown>): Promise<void> {
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
-      this.#trouble.say('');
+      this.trouble.say('');
     } catch (error) {
       if (error instanceof RpcError && error.code === 'superseded') return;
-      this.#pause();
-      this.#trouble.say(toFailure(error).message);
+      this.pausePlayback();
+      this.trouble.say(toFailure(error).message);
     }
   }
 
-  #choose(place: number, spherical: boolean): void {
-    this.#pause();
-    this.#mode.value = spherical ? 'spherical' : 'linear';
-    this.#move({ t: place, spherical });
+  private choose(place: number, spherical: boolean): void {
+    this.pausePlayback();
+    this.mode.value = spherical ? 'spherical' : 'linear';
+    this.move({ t: place, spherical });
   }
 
-  #togglePlay(): void {
-    this.#player.toggle();
-    setText(this.#play, this.#player.playing ? t('Pause') : t('Play'));
+  private togglePlay(): void {
+    this.player.toggle();
+    setText(this.play, this.player.playing ? t('Pause') : t('Play'));
   }
 
-  #pause(): void {
-    this.#player.pause();
-    setText(this.#play, t('Play'));
+  private pausePlayback(): void {
+    this.player.pause();
+    setText(this.play, t('Play'));
   }
 }
 

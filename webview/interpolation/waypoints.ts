@@ -14,17 +14,17 @@ export interface WaypointEvents {
 /** The stops of the path, in order, and what can be done with them. */
 export class Waypoints {
   readonly element: HTMLElement;
-  readonly #list = element('ol', { class: 'waypoints', 'aria-label': t('Waypoints') });
-  readonly #note = element('p', { class: 'quiet', hidden: true });
-  #count = 0;
+  private readonly list = element('ol', { class: 'waypoints', 'aria-label': t('Waypoints') });
+  private readonly note = element('p', { class: 'quiet', hidden: true });
+  private count = 0;
 
   constructor(private readonly events: WaypointEvents) {
-    const numbers = (): number[] => Array.from({ length: this.#count }, (_, i) => i);
+    const numbers = (): number[] => Array.from({ length: this.count }, (_, i) => i);
     this.element = element(
       'div',
       { class: 'waypoints-box' },
-      this.#list,
-      this.#note,
+      this.list,
+      this.note,
       element(
         'div',
         { class: 'buttons' },
@@ -39,18 +39,18 @@ export class Waypoints {
   }
 
   show({ names, note, path }: InterpolationRequest): void {
-    this.#count = names.length;
-    this.#note.textContent = note;
-    setAttributes(this.#note, { hidden: note === '' });
-    this.#list.replaceChildren(...names.map((name, i) => this.#line(name, i, path)));
+    this.count = names.length;
+    this.note.textContent = note;
+    setAttributes(this.note, { hidden: note === '' });
+    this.list.replaceChildren(...names.map((name, i) => this.line(name, i, path)));
   }
 
-  #line(name: string, i: number, { linear, at }: InterpolationRequest['path']): HTMLElement {
+  private line(name: string, i: number, { linear, at }: InterpolationRequest['path']): HTMLElement {
     const canvas = pictureCanvas(linear.pictures, at[i]!, '');
     canvas.setAttribute('aria-hidden', 'true');
     const go = element('button', { type: 'button', class: 'waypoint-name', title: name }, name);
     go.addEventListener('click', () => this.events.go(i));
-    const all = Array.from({ length: this.#count }, (_, k) => k);
+    const all = Array.from({ length: this.count }, (_, k) => k);
     const swapped = (other: number): number[] => all.map((k) => (k === i ? other : k === other ? i : k));
     const small = (label: string, title: string, disabled: boolean, order: () => number[]): HTMLElement => {
       const node = element(
@@ -67,8 +67,8 @@ export class Waypoints {
       canvas,
       go,
       small('\u2191', t('Move up'), i === 0, () => swapped(i - 1)),
-      small('\u2193', t('Move down'), i === this.#count - 1, () => swapped(i + 1)),
-      small('\u00d7', t('Remove'), this.#count <= 2, () => all.filter((k) => k !== i)),
+      small('\u2193', t('Move down'), i === this.count - 1, () => swapped(i + 1)),
+      small('\u00d7', t('Remove'), this.count <= 2, () => all.filter((k) => k !== i)),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Manifold } from '../../src/protocol/engine';
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
@@ -7,9 +7,9 @@ import type { ExplorerState } from '../shared/explorer-state';
 import { count } from '../shared/format';
 import type { ViewState } from '../shared/host';
 import { latestWins } from '../shared/latest-wins';
-import { LookInset } from '../map/panels/probe-inset';
+import { ProbeInset } from '../map/panels/probe-inset';
 import { saveButton } from '../shared/save';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { PictureGrid } from './picture-grid';
@@ -35,17 +35,17 @@ interface Shown extends ChosenSurface {
 /** The decoder over a surface of latent space (Figure 4 of the paper). */
 export class ManifoldSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #choice: SurfaceChoice;
-  readonly #grid: PictureGrid;
-  readonly #body: HTMLElement;
-  readonly #what = element('p', { class: 'quiet' });
-  readonly #marks = element('div', { class: 'plane-marks', 'aria-hidden': 'true' });
-  readonly #asking = new Asking();
-  readonly #request: () => void;
-  #shown: Shown | null = null;
-  #run: string | undefined;
+  private readonly choice: SurfaceChoice;
+  private readonly grid: PictureGrid;
+  private readonly body: HTMLElement;
+  private readonly what = element('p', { class: 'quiet' });
+  private readonly marks = element('div', { class: 'plane-marks', 'aria-hidden': 'true' });
+  private readonly asking = new CallStatus();
+  private readonly request: () => void;
+  private shown: Shown | null = null;
+  private run: string | undefined;
   /** What the last question was for: pictures that are on their way are not asked for again. */
-  #asked = '';
+  private asked = '';
 
   constructor(
     private readonly model: ExplorerModel,
@@ -54,8 +54,8 @@ export class ManifoldSection implements WeightsFollower {
     onExplore: (z: Float32Array) => void,
     showOnMap: (id: string) => void,
   ) {
-    this.#choice = new SurfaceChoice(model, state, () => this.#request());
-    const look = new LookInset(
+    this.choice = new SurfaceChoice(model, state, () => this.request());
+    const look = new ProbeInset(
       client,
       {
         open: (id) => void model.attempt('action', () => client.call('openMapImage', { id })),
@@ -69,16 +69,16 @@ export class ManifoldSection implements WeightsFollower {
           '{0} by {1} decoded points. {2} Arrow keys move over them, Enter pins one.',
           GRID_SIDE,
           GRID_SIDE,
-          this.#meaning(),
+          this.meaning(),
         ),
       name: (cell) => t('Row {0}, column {1}', Math.floor(cell / GRID_SIDE) + 1, (cell % GRID_SIDE) + 1),
-      order: () => this.#order(),
-      onChosen: (z) => (z === null ? look.clear() : look.ask({ z, held: '' })),
+      order: () => this.order(),
+      onChosen: (z) => (z === null ? look.clear() : look.ask({ z, explanation: '' })),
       onExplore,
     };
-    this.#grid = new PictureGrid(events, look.element);
-    this.#grid.board.append(this.#marks);
-    this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
+    this.grid = new PictureGrid(events, look.element);
+    this.grid.board.append(this.marks);
+    this.body = element('div', { hidden: true }, this.grid.element, this.what);
     this.element = element(
       'section',
       { class: 'manifold', hidden: true, 'aria-label': t('Manifold') },
@@ -89,66 +89,66 @@ export class ManifoldSection implements WeightsFollower {
         element(
           'div',
           { class: 'switches' },
-          this.#choice.element,
-          saveButton(model, client, 'manifold', () => (this.#shown === null ? null : this.#grid.canvas)),
+          this.choice.element,
+          saveButton(model, client, 'manifold', () => (this.shown === null ? null : this.grid.canvas)),
         ),
       ),
-      this.#asking.element,
-      this.#body,
+      this.asking.element,
+      this.body,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
-    model.on('run', () => this.#show());
+    this.request = whenVisible(this.element, () => this.pullNow());
+    model.on('run', () => this.show());
     followWeights(model, this);
     for (const topic of ['metrics', 'evaluation', 'cards'] as const)
-      model.on(topic, () => this.#followChoice());
+      model.on(topic, () => this.followChoice());
   }
 
   get step(): number | null {
-    return this.#shown?.manifold.step ?? null;
+    return this.shown?.manifold.step ?? null;
   }
 
   forget(): void {
-    this.#run = this.model.run?.uri;
-    this.#shown = null;
-    setAttributes(this.#body, { hidden: true });
+    this.run = this.model.run?.uri;
+    this.shown = null;
+    setAttributes(this.body, { hidden: true });
   }
 
   pull(): void {
-    this.#request();
+    this.request();
   }
 
-  #show(): void {
+  private show(): void {
     setAttributes(this.element, { hidden: !isExplorable(this.model.run) });
-    this.#choice.show();
+    this.choice.show();
   }
 
   /** The dimensions of largest KL, or the encoded images, may be others now. */
-  #followChoice(): void {
+  private followChoice(): void {
     if (this.model.cardsBusy) return;
-    this.#choice.show();
-    if (JSON.stringify(this.#choice.chosen) !== this.#asked) this.#request();
+    this.choice.show();
+    if (JSON.stringify(this.choice.chosen) !== this.asked) this.request();
   }
 
-  readonly #pull = latestWins<void>(async () => {
-    const run = this.#run;
+  private readonly pullNow = latestWins<void>(async () => {
+    const run = this.run;
     if (run === undefined || this.element.hidden) return;
-    const { chosen } = this.#choice;
-    this.#asked = JSON.stringify(chosen);
-    await this.#asking.ask(async () => {
+    const { chosen } = this.choice;
+    this.asked = JSON.stringify(chosen);
+    await this.asking.ask(async () => {
       const manifold =
         chosen && (await this.client.call('manifold', { surface: chosen.surface, side: GRID_SIDE }));
-      if (run !== this.#run) return;
-      this.#shown = manifold && chosen && { ...chosen, manifold };
-      setAttributes(this.#body, { hidden: this.#shown === null });
+      if (run !== this.run) return;
+      this.shown = manifold && chosen && { ...chosen, manifold };
+      setAttributes(this.body, { hidden: this.shown === null });
       if (manifold === null) return;
-      this.#grid.show(manifold, GRID_SIDE);
-      this.#showMarks(manifold.marks);
-      setText(this.#what, t('{0} Step {1}.', this.#meaning(), count(manifold.step)));
+      this.grid.show(manifold, GRID_SIDE);
+      this.showMarks(manifold.marks);
+      setText(this.what, t('{0} Step {1}.', this.meaning(), count(manifold.step)));
     });
   });
 
-  #showMarks(marks: Float32Array): void {
-    this.#marks.replaceChildren(
+  private showMarks(marks: Float32Array): void {
+    this.marks.replaceChildren(
       ...Array.from({ length: marks.length / 2 }, (_, i) => {
         const mark = element('span', {}, LETTERS[i]);
         mark.style.left = `${marks[2 * i]! * 100}%`;
@@ -158,9 +158,9 @@ export class ManifoldSection implements WeightsFollower {
     );
   }
 
-  #meaning(): string {
-    if (this.#shown === null) return '';
-    const { surface, images } = this.#shown;
+  private meaning(): string {
+    if (this.shown === null) return '';
+    const { surface, images } = this.shown;
     if ('through' in surface) {
       const named = images.map((name, i) => `${LETTERS[i]} ${name}`).join(', ');
       return t(
@@ -179,9 +179,9 @@ export class ManifoldSection implements WeightsFollower {
   }
 
   /** The dimensions of the axes first. */
-  #order(): number[] {
+  private order(): number[] {
     const all = dimensionsBy(this.model.kl, this.model.run?.latent ?? 0);
-    const surface = this.#shown?.surface;
+    const surface = this.shown?.surface;
     return surface === undefined || 'through' in surface ? all : [...new Set(surface.dimensions)];
   }
 }

@@ -1,5 +1,5 @@
 import type { SampleSource, Samples } from '../../src/protocol/engine';
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
@@ -10,7 +10,7 @@ import type { ViewState } from '../shared/host';
 import { latestWins } from '../shared/latest-wins';
 import { saveButton } from '../shared/save';
 import { button, radioGroup } from '../shared/toolkit';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { PictureGrid } from './picture-grid';
@@ -27,14 +27,14 @@ const CHOICES = [
 /** Random draws through the decoder (Figure 5 of the paper), of the prior or of the fitted aggregate posterior. */
 export class SamplesSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #grid: PictureGrid;
-  readonly #what = element('p', { class: 'quiet' });
-  readonly #body: HTMLElement;
-  readonly #asking = new Asking();
-  readonly #seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed' });
-  readonly #request: () => void;
-  #samples: Samples | null = null;
-  #run: string | undefined;
+  private readonly grid: PictureGrid;
+  private readonly what = element('p', { class: 'quiet' });
+  private readonly body: HTMLElement;
+  private readonly asking = new CallStatus();
+  private readonly seed = element('input', { type: 'number', min: 0, step: 1, class: 'seed' });
+  private readonly request: () => void;
+  private samples: Samples | null = null;
+  private run: string | undefined;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -42,20 +42,20 @@ export class SamplesSection implements WeightsFollower {
     private readonly state: ViewState<ExplorerState>,
     onExplore: (z: Float32Array) => void,
   ) {
-    this.#grid = new PictureGrid({
+    this.grid = new PictureGrid({
       describe: () =>
-        t('{0} random draws: {1} Arrow keys move over them, Enter pins one.', SAMPLE_COUNT, this.#meaning()),
+        t('{0} random draws: {1} Arrow keys move over them, Enter pins one.', SAMPLE_COUNT, this.meaning()),
       name: (cell) => t('Draw {0}', cell + 1),
       order: () => dimensionsBy(model.kl, model.run?.latent ?? 0),
       onExplore,
     });
-    this.#seed.value = String(state.value.sampleSeed);
-    this.#seed.addEventListener('change', () => this.#setSeed(Number(this.#seed.value)));
+    this.seed.value = String(state.value.sampleSeed);
+    this.seed.addEventListener('change', () => this.setSeed(Number(this.seed.value)));
     const source = radioGroup(t('Draw from'), CHOICES, sourceOf(state.value.sampleFrom), (sampleFrom) => {
       state.update({ sampleFrom });
-      this.#request();
+      this.request();
     });
-    this.#body = element('div', { hidden: true }, this.#grid.element, this.#what);
+    this.body = element('div', { hidden: true }, this.grid.element, this.what);
     this.element = element(
       'section',
       { class: 'samples', hidden: true, 'aria-label': t('Random samples') },
@@ -67,66 +67,66 @@ export class SamplesSection implements WeightsFollower {
           'div',
           { class: 'switches' },
           source,
-          element('label', { class: 'select' }, t('Seed'), this.#seed),
-          button({ label: t('Draw Again'), onClick: () => this.#setSeed(state.value.sampleSeed + 1) }),
-          saveButton(model, client, 'samples', () => (this.#samples === null ? null : this.#grid.canvas)),
+          element('label', { class: 'select' }, t('Seed'), this.seed),
+          button({ label: t('Draw Again'), onClick: () => this.setSeed(state.value.sampleSeed + 1) }),
+          saveButton(model, client, 'samples', () => (this.samples === null ? null : this.grid.canvas)),
         ),
       ),
-      this.#asking.element,
-      this.#body,
+      this.asking.element,
+      this.body,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
-    model.on('run', () => this.#show());
+    this.request = whenVisible(this.element, () => this.pullNow());
+    model.on('run', () => this.show());
     followWeights(model, this);
   }
 
-  #setSeed(wanted: number): void {
+  private setSeed(wanted: number): void {
     const sampleSeed = Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : 0;
-    this.#seed.value = String(sampleSeed);
+    this.seed.value = String(sampleSeed);
     this.state.update({ sampleSeed });
-    this.#request();
+    this.request();
   }
 
   get step(): number | null {
-    return this.#samples?.step ?? null;
+    return this.samples?.step ?? null;
   }
 
   forget(): void {
-    this.#run = this.model.run?.uri;
-    this.#samples = null;
-    setAttributes(this.#body, { hidden: true });
+    this.run = this.model.run?.uri;
+    this.samples = null;
+    setAttributes(this.body, { hidden: true });
   }
 
   pull(): void {
-    this.#request();
+    this.request();
   }
 
-  #show(): void {
+  private show(): void {
     setAttributes(this.element, { hidden: !isExplorable(this.model.run) });
   }
 
-  readonly #pull = latestWins<void>(async () => {
-    const run = this.#run;
+  private readonly pullNow = latestWins<void>(async () => {
+    const run = this.run;
     if (run === undefined || this.element.hidden) return;
-    await this.#asking.ask(async () => {
+    await this.asking.ask(async () => {
       const params = {
         from: sourceOf(this.state.value.sampleFrom),
         count: SAMPLE_COUNT,
         seed: this.state.value.sampleSeed,
       };
       const samples = await this.client.call('sample', params);
-      if (run !== this.#run) return;
-      this.#samples = samples;
-      setAttributes(this.#body, { hidden: samples === null });
+      if (run !== this.run) return;
+      this.samples = samples;
+      setAttributes(this.body, { hidden: samples === null });
       if (samples === null) return;
-      this.#grid.show(samples, COLUMNS);
-      setText(this.#what, t('{0} Seed {1}, step {2}.', this.#meaning(), params.seed, count(samples.step)));
+      this.grid.show(samples, COLUMNS);
+      setText(this.what, t('{0} Seed {1}, step {2}.', this.meaning(), params.seed, count(samples.step)));
     });
   });
 
   /** What the draws are of, as far as it is known. */
-  #meaning(): string {
-    const fittedOn = this.#samples?.fittedOn;
+  private meaning(): string {
+    const fittedOn = this.samples?.fittedOn;
     if (fittedOn == null) return t('Draws of the prior N(0, I).');
     return (
       t('Draws of N(m, C), fitted to the aggregate posterior of {0} training images: ', count(fittedOn)) +

@@ -1,7 +1,7 @@
 import type { Surface } from '../../src/protocol/engine';
 import { dimensionsBy } from '../shared/activity';
-import { encodedPlaces, placeOf } from '../shared/start-points';
-import type { Place } from '../shared/start-points';
+import { encodedStartPoints, startPointOf } from '../shared/start-points';
+import type { StartPoint } from '../shared/start-points';
 import { element, setAttributes } from '../shared/element';
 import type { ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
@@ -26,69 +26,62 @@ const CORNERS = ['A', 'B', 'C'];
 /** What the manifold is laid over: two dimensions, at first those of largest KL, or three encoded images. */
 export class SurfaceChoice {
   readonly element: HTMLElement;
-  readonly #kind: HTMLElement;
-  readonly #dimensions = element('div', { class: 'switches' });
-  readonly #images = element('div', { class: 'switches' });
-  readonly #hint = element('span', { class: 'quiet' }, t('Encode three images first.'));
-  readonly #axes: readonly Select[];
-  readonly #corners: readonly Select[];
+  private readonly kind: HTMLElement;
+  private readonly dimensions = element('div', { class: 'switches' });
+  private readonly images = element('div', { class: 'switches' });
+  private readonly hint = element('span', { class: 'quiet' }, t('Encode three images first.'));
+  private readonly axes: readonly Select[];
+  private readonly corners: readonly Select[];
 
   constructor(
     private readonly model: ExplorerModel,
     private readonly state: ViewState<ExplorerState>,
     private readonly onChange: () => void,
   ) {
-    this.#kind = radioGroup(t('Surface'), KINDS, this.#isPlane ? 'plane' : 'dimensions', (surface) =>
-      this.#choose({ surface }),
+    this.kind = radioGroup(t('Surface'), KINDS, this.isPlane ? 'plane' : 'dimensions', (surface) =>
+      this.choose({ surface }),
     );
-    this.#axes = (['across', 'up'] as const).map(
+    this.axes = (['across', 'up'] as const).map(
       (axis) =>
-        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.#choose({ [axis]: Number(d) })),
+        new Select(axis === 'across' ? t('Across') : t('Up'), (d) => this.choose({ [axis]: Number(d) })),
     );
-    this.#corners = CORNERS.map((name, i) => new Select(name, (key) => this.#chooseCorner(i, key)));
-    this.#dimensions.append(...this.#axes.map((select) => select.element));
-    this.#images.append(...this.#corners.map((select) => select.element));
-    this.element = element(
-      'div',
-      { class: 'surface' },
-      this.#kind,
-      this.#dimensions,
-      this.#images,
-      this.#hint,
-    );
+    this.corners = CORNERS.map((name, i) => new Select(name, (key) => this.chooseCorner(i, key)));
+    this.dimensions.append(...this.axes.map((select) => select.element));
+    this.images.append(...this.corners.map((select) => select.element));
+    this.element = element('div', { class: 'surface' }, this.kind, this.dimensions, this.images, this.hint);
   }
 
   /** Null where a plane is wanted and there are not three images. */
   get chosen(): ChosenSurface | null {
-    if (!this.#isPlane) return { surface: { dimensions: this.#chosenAxes }, images: [] };
+    if (!this.isPlane) return { surface: { dimensions: this.chosenAxes }, images: [] };
     const latent = this.model.run?.latent ?? 0;
-    const corners = this.#chosenCorners;
-    const [a, b, c] = corners.map(({ value }) => placeOf(value, latent));
+    const corners = this.chosenCorners;
+    const [a, b, c] = corners.map(({ value }) => startPointOf(value, latent));
     if (!a || !b || !c) return null;
     return { surface: { through: [a, b, c] }, images: corners.map(({ label }) => label) };
   }
 
   show(): void {
     const latent = this.model.run?.latent ?? 0;
-    const places = encodedPlaces(this.model);
-    const plane = this.#isPlane;
-    setAttributes(this.#kind, { hidden: latent <= 2 });
-    setAttributes(this.#dimensions, { hidden: plane || latent <= 2 });
-    setAttributes(this.#images, { hidden: !plane || places.length < 3 });
-    setAttributes(this.#hint, { hidden: !plane || places.length >= 3 });
+    const places = encodedStartPoints(this.model);
+    const plane = this.isPlane;
+    setAttributes(this.kind, { hidden: latent <= 2 });
+    setAttributes(this.dimensions, { hidden: plane || latent <= 2 });
+    setAttributes(this.images, { hidden: !plane || places.length < 3 });
+    setAttributes(this.hint, { hidden: !plane || places.length >= 3 });
     const dimensions = dimensionsBy(this.model.kl, latent);
     const options = dimensions.map((d) => ({ value: String(d), label: `z${d}` }));
-    this.#axes.forEach((select, i) => select.show(options, String(this.#chosenAxes[i])));
-    const corners = this.#chosenCorners;
-    this.#corners.forEach((select, i) => select.show(places, corners[i]?.value ?? ''));
+    this.axes.forEach((select, i) => select.show(options, String(this.chosenAxes[i])));
+    const corners = this.chosenCorners;
+    this.corners.forEach((select, i) => select.show(places, corners[i]?.value ?? ''));
   }
 
-  get #isPlane(): boolean {
+  private get isPlane(): boolean {
     return this.state.value.surface === 'plane' && (this.model.run?.latent ?? 0) > 2;
   }
 
   /** The chosen ones; for what was not chosen, those of largest KL, the smaller number across. */
-  get #chosenAxes(): [number, number] {
+  private get chosenAxes(): [number, number] {
     const latent = this.model.run?.latent ?? 0;
     if (latent <= 2) return [0, latent - 1];
     const { across, up } = this.state.value;
@@ -100,20 +93,20 @@ export class SurfaceChoice {
   }
 
   /** The remembered images that are still there, and then the first others. */
-  get #chosenCorners(): Place[] {
-    const places = encodedPlaces(this.model);
+  private get chosenCorners(): StartPoint[] {
+    const places = encodedStartPoints(this.model);
     const kept = this.state.value.through.flatMap((key) => places.find((place) => place.value === key) ?? []);
     const others = places.filter((place) => !kept.includes(place));
     return [...kept, ...others].slice(0, CORNERS.length);
   }
 
-  #chooseCorner(corner: number, key: string): void {
-    const keys = this.#chosenCorners.map(({ value }) => value);
+  private chooseCorner(corner: number, key: string): void {
+    const keys = this.chosenCorners.map(({ value }) => value);
     keys[corner] = key;
-    this.#choose({ through: keys });
+    this.choose({ through: keys });
   }
 
-  #choose(patch: Partial<ExplorerState>): void {
+  private choose(patch: Partial<ExplorerState>): void {
     this.state.update(patch);
     this.show();
     this.onChange();

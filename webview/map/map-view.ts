@@ -12,11 +12,11 @@ import { csvOf } from './data/csv';
 import { Detail } from './panels/image-detail';
 import { axesKey, describe, factsOf, missingText, pullDrawn, rowOf } from './data/plot-data';
 import type { Drawn } from './data/plot-data';
-import { Finds } from './panels/outlier-list';
+import { OutlierList } from './panels/outlier-list';
 import { plotLayout } from './panels/layout';
 import { LayoutPanel } from './panels/layout-panel';
 import { Legend } from './style/legend';
-import { Looker } from './panels/hover-decoder';
+import { HoverDecoder } from './panels/hover-decoder';
 import type { MapData } from './data/map-data';
 import type { MapModel } from './data/map-model';
 import { PlaceMemory } from './data/viewport-memory';
@@ -31,39 +31,39 @@ import { Thumbnails } from './canvas/thumbnails';
 import { Tip } from './panels/tooltip';
 import type { Toolbar } from './panels/toolbar';
 import { isUmap } from './data/umap-axes';
-import { Trouble } from '../shared/error-line';
+import { ErrorLine } from '../shared/error-line';
 import { t } from '../shared/l10n';
 import type { ColourBy } from './data/map-axis';
 
 /** The points with all that belongs to them: axes, colours, legend, selection, the card of the chosen one, and the table. */
 export class MapPlot {
   readonly element: HTMLElement;
-  readonly #stage: MapStage;
-  readonly #tip: Tip;
-  readonly #legend = new Legend({
-    hide: (mapHidden) => this.#looksChanged({ mapHidden }),
+  private readonly stage: MapStage;
+  private readonly tip: Tip;
+  private readonly legend = new Legend({
+    hide: (mapHidden) => this.looksChanged({ mapHidden }),
     colour: (key, hex) =>
-      this.#looksChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
+      this.looksChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
   });
-  readonly #detail: Detail;
-  readonly #table: PointsTable;
-  readonly #toolbar: Toolbar;
-  readonly #selection: Selection;
-  readonly #panel: SelectionPanel;
-  readonly #finds: Finds;
-  readonly #thumbnails: Thumbnails;
-  readonly #memory: PlaceMemory;
-  readonly #looker: Looker;
-  readonly #layout: LayoutPanel;
-  readonly #corner = element('div', { class: 'map-corner quiet' });
-  readonly #axes = element('p', { class: 'map-axes quiet' });
-  readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
-  readonly #trouble = new Trouble();
-  #drawn: Drawn | null = null;
-  #data: MapData | null = null;
-  #uri: string | undefined;
-  /** Number of the newest wish to draw: what an older one pulled is not drawn any more. */
-  #wish = 0;
+  private readonly detail: Detail;
+  private readonly table: PointsTable;
+  private readonly toolbar: Toolbar;
+  private readonly selection: Selection;
+  private readonly panel: SelectionPanel;
+  private readonly finds: OutlierList;
+  private readonly thumbnails: Thumbnails;
+  private readonly memory: PlaceMemory;
+  private readonly looker: HoverDecoder;
+  private readonly layout: LayoutPanel;
+  private readonly corner = element('div', { class: 'map-corner quiet' });
+  private readonly axes = element('p', { class: 'map-axes quiet' });
+  private readonly said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
+  private readonly trouble = new ErrorLine();
+  private drawn: Drawn | null = null;
+  private data: MapData | null = null;
+  private uri: string | undefined;
+  /** Number of the newest draw: what an older one pulled is not drawn any more. */
+  private newestDraw = 0;
 
   constructor(
     private readonly model: ExplorerModel,
@@ -73,225 +73,222 @@ export class MapPlot {
     /** Something else is selected, chosen or tagged. */
     private readonly changed: () => void,
   ) {
-    this.#tip = new Tip(client);
-    this.#layout = new LayoutPanel(map);
-    this.#thumbnails = new Thumbnails(client, () => this.#stage.redraw());
-    this.#selection = new Selection(state.value.mapSelected, () => this.#selected());
-    this.#panel = new SelectionPanel(
+    this.tip = new Tip(client);
+    this.layout = new LayoutPanel(map);
+    this.thumbnails = new Thumbnails(client, () => this.stage.redraw());
+    this.selection = new Selection(state.value.mapSelected, () => this.selectionChanged());
+    this.panel = new SelectionPanel(
       client,
-      this.#selection,
-      (tags) => csvOf(this.#drawn!, tags, this.#selection.indices(this.#data!)),
+      this.selection,
+      (tags) => csvOf(this.drawn!, tags, this.selection.indices(this.data!)),
       () => {
         this.changed();
-        void this.#redraw();
+        void this.redraw();
       },
     );
     const find = (id: string): void => this.choose(id, true);
-    this.#finds = new Finds(client, this.#selection, find);
-    this.#detail = new Detail(client, {
-      open: (id) => this.#open(id),
+    this.finds = new OutlierList(client, this.selection, find);
+    this.detail = new Detail(client, {
+      open: (id) => this.open(id),
       close: () => this.choose(null),
       show: find,
     });
-    this.#table = new PointsTable(
-      (most) => this.#stage.inView(most).map((i) => rowOf(this.#drawn!, i)),
-      find,
-    );
-    this.#memory = new PlaceMemory(state, () => this.#table.update());
-    this.#toolbar = plotToolbar(state, {
-      chosen: () => void this.#redraw(),
-      mode: (mode) => (this.#stage.mode = mode),
-      thumbnails: () => this.#stage.redraw(),
-      decode: (on) => this.#looker.turn(on),
-      searched: () => this.#looksChanged({}),
+    this.table = new PointsTable((most) => this.stage.inView(most).map((i) => rowOf(this.drawn!, i)), find);
+    this.memory = new PlaceMemory(state, () => this.table.update());
+    this.toolbar = plotToolbar(state, {
+      chosen: () => void this.redraw(),
+      mode: (mode) => (this.stage.mode = mode),
+      thumbnails: () => this.stage.redraw(),
+      decode: (on) => this.looker.turn(on),
+      searched: () => this.looksChanged({}),
     });
-    const idOf = (index: number): string => this.#data!.images.ids[index]!;
-    this.#stage = new MapStage({
-      hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
+    const idOf = (index: number): string => this.data!.images.ids[index]!;
+    this.stage = new MapStage({
+      hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
       chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
-      surrounded: (indices, adding) => this.#selection.take(indices.map(idOf), adding),
-      line: (line) => this.#looker.path(line),
-      over: (place) => this.#looker.over(place),
-      beside: (place) => this.#looker.pin(place),
-      opened: (index) => this.#open(idOf(index)),
+      surrounded: (indices, adding) => this.selection.take(indices.map(idOf), adding),
+      line: (line) => this.looker.path(line),
+      over: (place) => this.looker.over(place),
+      beside: (place) => this.looker.pin(place),
+      opened: (index) => this.open(idOf(index)),
       moved: () => {
-        this.#tip.hide();
-        this.#memory.remember(this.#placeKey(), () => this.#stage.place);
+        this.tip.hide();
+        this.memory.remember(this.placeKey(), () => this.stage.place);
       },
-      layer: (kind) => setText(this.#corner, kind === 'webgl' ? '' : t('Drawn without a graphics card')),
+      layer: (kind) => setText(this.corner, kind === 'webgl' ? '' : t('Drawn without a graphics card')),
       under: (...args) => {
-        if (this.state.value.mapThumbnails) this.#thumbnails.draw(...args);
+        if (this.state.value.mapThumbnails) this.thumbnails.draw(...args);
       },
-      themeChanged: () => this.#restyle(),
+      themeChanged: () => this.restyle(),
     });
-    this.#stage.element.append(this.#corner);
-    this.#looker = new Looker(client, state, {
-      drawn: () => this.#drawn,
-      mark: (place) => this.#stage.markLook(place),
-      open: (id) => this.#open(id),
+    this.stage.element.append(this.corner);
+    this.looker = new HoverDecoder(client, state, {
+      drawn: () => this.drawn,
+      mark: (place) => this.stage.markLook(place),
+      open: (id) => this.open(id),
       choose: find,
-      complain: (text) => this.#trouble.say(text),
+      complain: (text) => this.trouble.say(text),
     });
     this.element = plotLayout({
-      stage: this.#stage,
-      tip: this.#tip.element,
-      above: [this.#toolbar.element, this.#layout.element, this.#trouble.element],
-      below: [this.#axes, this.#said, this.#table.element],
+      stage: this.stage,
+      tip: this.tip.element,
+      above: [this.toolbar.element, this.layout.element, this.trouble.element],
+      below: [this.axes, this.said, this.table.element],
       beside: [
-        this.#looker.element,
-        this.#legend.element,
-        this.#panel.element,
-        this.#detail.element,
-        this.#finds.element,
+        this.looker.element,
+        this.legend.element,
+        this.panel.element,
+        this.detail.element,
+        this.finds.element,
       ],
     });
   }
 
   get tags(): readonly MapTag[] {
-    return this.#panel.tags;
+    return this.panel.tags;
   }
   get selected(): readonly string[] {
-    return this.#selection.ids;
+    return this.selection.ids;
   }
 
   /** Draws these images; does nothing where they are drawn already and nobody was asked for. */
   async show(data: MapData): Promise<void> {
-    const same = this.#data === data;
-    const updated = !same && this.#data !== null;
-    this.#data = data;
+    const same = this.data === data;
+    const updated = !same && this.data !== null;
+    this.data = data;
     if (!same) {
-      this.#newImages(data);
-      await this.#redraw();
+      this.newImages(data);
+      await this.redraw();
     }
-    this.#seek();
-    if (updated && this.state.value.mapChosen !== '') this.#detail.show(this.state.value.mapChosen, true);
+    this.seek();
+    if (updated && this.state.value.mapChosen !== '') this.detail.show(this.state.value.mapChosen, true);
   }
 
   /** Shows the card of an image, and where asked for brings its point into the view; null for none. */
   choose(id: string | null, reveal = false): void {
     this.state.update({ mapChosen: id ?? '' });
-    const index = id === null ? -1 : (this.#data?.indexOf(id) ?? -1);
-    this.#stage.mark(index);
-    if (reveal && index >= 0) this.#stage.reveal(index);
-    if (id === null) this.#detail.hide();
-    else this.#detail.show(id);
+    const index = id === null ? -1 : (this.data?.indexOf(id) ?? -1);
+    this.stage.mark(index);
+    if (reveal && index >= 0) this.stage.reveal(index);
+    if (id === null) this.detail.hide();
+    else this.detail.show(id);
     this.changed();
   }
 
-  #newImages(data: MapData): void {
+  private newImages(data: MapData): void {
     const uri = this.model.run?.uri;
-    if (uri !== this.#uri) this.#thumbnails.clear();
-    this.#uri = uri;
-    this.#thumbnails.setIds(data.images.ids);
-    this.#finds.setData(data);
-    void this.#panel.pullTags();
+    if (uri !== this.uri) this.thumbnails.clear();
+    this.uri = uri;
+    this.thumbnails.setIds(data.images.ids);
+    this.finds.setData(data);
+    void this.panel.pullTags();
   }
 
   /** Pulls what the choices need, and draws it. */
-  async #redraw(): Promise<void> {
-    const data = this.#data;
+  private async redraw(): Promise<void> {
+    const data = this.data;
     if (data === null) return;
-    const wish = ++this.#wish;
+    const draw = ++this.newestDraw;
     const { value } = this.state;
-    const { choices: axes, wished, drawn: shown } = axesFor(data, value);
-    const colour = this.#colour(data);
-    this.#toolbar.show({ axes, colours: this.#colours(data), x: wished[0], y: wished[1], colour });
-    this.#layout.show(data.set, isUmap(wished[0]));
+    const { choices: axes, chosen, drawn: shown } = axesFor(data, value);
+    const colour = this.colour(data);
+    this.toolbar.show({ axes, colours: this.colours(data), x: chosen[0], y: chosen[1], colour });
+    this.layout.show(data.set, isUmap(chosen[0]));
     const [x, y] = shown;
     try {
-      const drawn = await pullDrawn(data, { x, y, colour, tags: this.#panel.tags });
-      if (wish !== this.#wish) return;
-      const before = this.#drawn;
+      const drawn = await pullDrawn(data, { x, y, colour, tags: this.panel.tags });
+      if (draw !== this.newestDraw) return;
+      const before = this.drawn;
       const samePlaces = before?.data === data && before.x === x && before.y === y;
-      this.#drawn = drawn;
-      this.#looker.axesChanged(samePlaces);
-      this.#stage.scales = drawn.scales;
-      if (!samePlaces) this.#stage.setPoints(...drawn.places, this.#memory.place(this.#placeKey()));
-      this.#restyle();
-      setText(this.#axes, axesText(data, drawn, drawn.placed));
-      setAttributes(this.#stage.element, { 'aria-label': describe(drawn) });
-      this.#restoreChoice();
-      this.#table.axes(axisName(data.set, x), axisName(data.set, y));
-      this.#table.update();
-      this.#trouble.say('');
+      this.drawn = drawn;
+      this.looker.axesChanged(samePlaces);
+      this.stage.scales = drawn.scales;
+      if (!samePlaces) this.stage.setPoints(...drawn.places, this.memory.place(this.placeKey()));
+      this.restyle();
+      setText(this.axes, axesText(data, drawn, drawn.placed));
+      setAttributes(this.stage.element, { 'aria-label': describe(drawn) });
+      this.restoreChoice();
+      this.table.axes(axisName(data.set, x), axisName(data.set, y));
+      this.table.update();
+      this.trouble.say('');
     } catch (error) {
-      if (wish !== this.#wish) return;
-      this.#trouble.say(toFailure(error).message);
+      if (draw !== this.newestDraw) return;
+      this.trouble.say(toFailure(error).message);
       // Encoded anew meanwhile, or the engine has gone.
       this.map.pull();
     }
   }
 
-  #colours({ set, fields }: MapData): readonly SelectChoice[] {
-    return colourChoices(set, fields, this.#panel.tags.length > 0);
+  private colours({ set, fields }: MapData): readonly SelectChoice[] {
+    return colourChoices(set, fields, this.panel.tags.length > 0);
   }
 
-  #colour(data: MapData): ColourBy {
-    return known<ColourBy>(this.#colours(data), this.state.value.mapColour, defaultColour(data.set));
+  private colour(data: MapData): ColourBy {
+    return known<ColourBy>(this.colours(data), this.state.value.mapColour, defaultColour(data.set));
   }
 
-  #restyle(): void {
-    const drawn = this.#drawn;
+  private restyle(): void {
+    const drawn = this.drawn;
     if (drawn === null) return;
     const { light } = readTheme();
     const { data } = drawn;
     const { value } = this.state;
-    const { styles, colouring, own, found } = styled(drawn, value, this.#selection.mask(data), light);
-    this.#drawn = { ...drawn, colouring };
-    this.#stage.setStyles(styles);
-    this.#toolbar.found(found);
-    const colour = this.#colour(data);
-    const title = this.#colours(data).find((choice) => choice.value === colour)?.label ?? '';
+    const { styles, colouring, own, found } = styled(drawn, value, this.selection.mask(data), light);
+    this.drawn = { ...drawn, colouring };
+    this.stage.setStyles(styles);
+    this.toolbar.found(found);
+    const colour = this.colour(data);
+    const title = this.colours(data).find((choice) => choice.value === colour)?.label ?? '';
     const unit = colouring.kind === 'scale' ? unitOf(colour) : '';
-    this.#legend.show(colouring, title, unit, value.mapHidden, light, own);
+    this.legend.show(colouring, title, unit, value.mapHidden, light, own);
   }
 
-  #looksChanged(patch: Partial<ExplorerState>): void {
+  private looksChanged(patch: Partial<ExplorerState>): void {
     this.state.update(patch);
-    this.#restyle();
-    this.#table.update();
+    this.restyle();
+    this.table.update();
   }
 
-  #selected(): void {
-    this.state.update({ mapSelected: this.#selection.kept });
-    this.#panel.show();
-    this.#restyle();
+  private selectionChanged(): void {
+    this.state.update({ mapSelected: this.selection.kept });
+    this.panel.show();
+    this.restyle();
     this.changed();
   }
 
-  #placeKey(): string {
-    return `${this.model.run?.uri ?? ''} ${this.#drawn && axesKey(this.#drawn)}`;
+  private placeKey(): string {
+    return `${this.model.run?.uri ?? ''} ${this.drawn && axesKey(this.drawn)}`;
   }
 
-  #restoreChoice(): void {
+  private restoreChoice(): void {
     const { mapChosen } = this.state.value;
-    const index = mapChosen === '' ? -1 : this.#data!.indexOf(mapChosen);
-    if (mapChosen !== '') this.#stage.mark(index);
-    if (index >= 0) this.#detail.show(mapChosen);
+    const index = mapChosen === '' ? -1 : this.data!.indexOf(mapChosen);
+    if (mapChosen !== '') this.stage.mark(index);
+    if (index >= 0) this.detail.show(mapChosen);
   }
 
   /** Rings around what was asked for, the first of them chosen. */
-  #seek(): void {
+  private seek(): void {
     const sought = this.map.takeSought();
-    if (sought.length === 0 || this.#data === null) return;
-    const found = sought.map((id) => this.#data!.indexOf(id)).filter((index) => index >= 0);
-    this.#trouble.say(missingText(sought.length - found.length, sought.length));
+    if (sought.length === 0 || this.data === null) return;
+    const found = sought.map((id) => this.data!.indexOf(id)).filter((index) => index >= 0);
+    this.trouble.say(missingText(sought.length - found.length, sought.length));
     if (found.length === 0) return;
-    this.choose(this.#data.images.ids[found[0]!]!, true);
-    this.#stage.mark(found[0]!, found);
+    this.choose(this.data.images.ids[found[0]!]!, true);
+    this.stage.mark(found[0]!, found);
   }
 
-  #hovered(index: number, byKeyboard: boolean): void {
-    if (this.#drawn === null || index < 0) return this.#tip.hide();
-    const id = this.#drawn.data.images.ids[index]!;
-    const facts = factsOf(this.#drawn, index);
-    const [x, y] = this.#drawn.places;
-    if (byKeyboard) this.#looker.over([x[index]!, y[index]!]);
-    this.#tip.show(id, facts, this.#stage.at(index), this.#stage.size);
-    setText(this.#said, byKeyboard ? `${id}: ${facts}` : '');
+  private hovered(index: number, byKeyboard: boolean): void {
+    if (this.drawn === null || index < 0) return this.tip.hide();
+    const id = this.drawn.data.images.ids[index]!;
+    const facts = factsOf(this.drawn, index);
+    const [x, y] = this.drawn.places;
+    if (byKeyboard) this.looker.over([x[index]!, y[index]!]);
+    this.tip.show(id, facts, this.stage.at(index), this.stage.size);
+    setText(this.said, byKeyboard ? `${id}: ${facts}` : '');
   }
 
-  #open(id: string): void {
+  private open(id: string): void {
     void this.model.attempt('action', () => this.client.call('openMapImage', { id }));
   }
 }

@@ -5,7 +5,7 @@ import type { ExplorerState } from '../shared/explorer-state';
 import { count } from '../shared/format';
 import type { ViewState } from '../shared/host';
 import { busy, button } from '../shared/toolkit';
-import { Trouble } from '../shared/error-line';
+import { ErrorLine } from '../shared/error-line';
 import { MapModel } from './data/map-model';
 import { MapPlot } from './map-view';
 import { t } from '../shared/l10n';
@@ -13,31 +13,31 @@ import { t } from '../shared/l10n';
 /** The map of all images: what it takes to make it, and, once it is there, the plot. */
 export class MapSection {
   readonly element: HTMLElement;
-  readonly #map: MapModel;
-  readonly #plot: MapPlot;
-  readonly #status = element('span', { class: 'quiet' });
-  readonly #hint = element('p', { class: 'quiet hint' });
-  readonly #trouble = new Trouble();
-  readonly #progress = element('progress', { 'aria-label': t('Images encoded') });
-  readonly #progressText = element('span', { class: 'quiet' });
-  readonly #job: HTMLElement;
-  readonly #reading = busy(t('Reading the map…'));
-  readonly #listeners: (() => void)[] = [];
-  readonly #make = button({ label: t('Make Map'), onClick: () => this.#map.make() });
+  private readonly map: MapModel;
+  private readonly plot: MapPlot;
+  private readonly status = element('span', { class: 'quiet' });
+  private readonly hint = element('p', { class: 'quiet hint' });
+  private readonly trouble = new ErrorLine();
+  private readonly progress = element('progress', { 'aria-label': t('Images encoded') });
+  private readonly progressText = element('span', { class: 'quiet' });
+  private readonly job: HTMLElement;
+  private readonly reading = busy(t('Reading the map…'));
+  private readonly listeners: (() => void)[] = [];
+  private readonly makeButton = button({ label: t('Make Map'), onClick: () => this.map.make() });
 
   constructor(
     private readonly model: ExplorerModel,
     client: ExplorerClient,
     state: ViewState<ExplorerState>,
   ) {
-    this.#map = new MapModel(model, client);
-    this.#plot = new MapPlot(model, client, this.#map, state, () => this.#tell());
-    this.#job = element(
+    this.map = new MapModel(model, client);
+    this.plot = new MapPlot(model, client, this.map, state, () => this.tell());
+    this.job = element(
       'div',
       { class: 'map-job' },
-      this.#progress,
-      this.#progressText,
-      button({ label: t('Cancel'), onClick: () => this.#map.cancel() }),
+      this.progress,
+      this.progressText,
+      button({ label: t('Cancel'), onClick: () => this.map.cancel() }),
     );
     this.element = element(
       'section',
@@ -46,65 +46,65 @@ export class MapSection {
         'div',
         { class: 'section-head' },
         element('h2', {}, t('Map')),
-        this.#status,
-        element('div', { class: 'switches' }, this.#make),
+        this.status,
+        element('div', { class: 'switches' }, this.makeButton),
       ),
-      this.#hint,
-      this.#trouble.element,
-      this.#job,
-      this.#reading,
-      this.#plot.element,
+      this.hint,
+      this.trouble.element,
+      this.job,
+      this.reading,
+      this.plot.element,
     );
-    this.#map.on(() => this.#show());
+    this.map.on(() => this.show());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#map.pull();
+      if (document.visibilityState === 'visible') this.map.pull();
     });
-    this.#show();
+    this.show();
   }
 
   /** The images that are on the map; null before it is made. */
   get set(): MapSet | null {
-    return this.#map.data?.set ?? null;
+    return this.map.data?.set ?? null;
   }
 
   get tags(): readonly MapTag[] {
-    return this.#plot.tags;
+    return this.plot.tags;
   }
 
   /** Ids of the selected images. */
   get selected(): readonly string[] {
-    return this.#plot.selected;
+    return this.plot.selected;
   }
 
   make(): void {
-    this.#map.make();
+    this.map.make();
   }
 
   /** Tells when there is another map, or when something else is selected, chosen or tagged on it. */
   on(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 
   /** Brings an image's point into the view, and shows its card. */
   showImage(id: string): void {
-    this.#map.show([id]);
+    this.map.show([id]);
   }
 
-  #show(): void {
-    const { state, data, trouble, sought } = this.#map;
+  private show(): void {
+    const { state, data, trouble, sought } = this.map;
     const step = this.model.run?.live?.step ?? state?.step ?? 0;
     const job = state?.job ?? null;
     const stale = data !== null && step > data.set.step;
-    setText(this.#hint, hintFor(state));
-    setAttributes(this.#hint, { hidden: state === undefined || state?.set != null || job !== null });
-    this.#trouble.say(trouble);
-    setAttributes(this.#job, { hidden: job === null });
+    setText(this.hint, hintFor(state));
+    setAttributes(this.hint, { hidden: state === undefined || state?.set != null || job !== null });
+    this.trouble.say(trouble);
+    setAttributes(this.job, { hidden: job === null });
     if (job !== null) {
-      setAttributes(this.#progress, {
+      setAttributes(this.progress, {
         max: Math.max(1, job.total),
         value: job.total === 0 ? undefined : job.done,
       });
@@ -112,24 +112,24 @@ export class MapSection {
         job.total === 0
           ? t('Reading images…')
           : t('Encoding images {0} / {1}', count(job.done), count(job.total));
-      setText(this.#progressText, text);
+      setText(this.progressText, text);
     }
-    setAttributes(this.#reading, { hidden: state?.set == null || data?.set.key === state.set.key });
-    setText(this.#make, data === null ? t('Make Map') : t('Update'));
-    setAttributes(this.#make, {
+    setAttributes(this.reading, { hidden: state?.set == null || data?.set.key === state.set.key });
+    setText(this.makeButton, data === null ? t('Make Map') : t('Update'));
+    setAttributes(this.makeButton, {
       title: t('Encodes every image with the newest weights'),
       appearance: stale || data === null ? 'primary' : 'secondary',
     });
-    this.#make.disabled = job !== null || state == null;
-    setAttributes(this.#make, { hidden: data !== null && !stale });
+    this.makeButton.disabled = job !== null || state == null;
+    setAttributes(this.makeButton, { hidden: data !== null && !stale });
     setText(
-      this.#status,
+      this.status,
       data === null ? '' : t('{0} images at step {1}', count(data.set.count), count(data.set.step)),
     );
-    setAttributes(this.#plot.element, { hidden: data === null });
+    setAttributes(this.plot.element, { hidden: data === null });
     if (data === null) return;
     if (sought.length > 0) this.element.scrollIntoView({ block: 'start' });
-    void this.#plot.show(data).then(() => this.#tell());
+    void this.plot.show(data).then(() => this.tell());
   }
 }
 

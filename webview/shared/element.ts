@@ -1,10 +1,10 @@
 export type Child = Node | string | null | undefined | false;
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+export type ElementAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** An HTML element. Strings become text nodes, so that a file name can never become markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  attributes: Attributes = {},
+  attributes: ElementAttributes = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
@@ -16,7 +16,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 /** An SVG element, built the same way. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
-  attributes: Attributes = {},
+  attributes: ElementAttributes = {},
   ...children: Child[]
 ): SVGElementTagNameMap[K] {
   const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
@@ -26,7 +26,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 }
 
 /** `true` sets an empty attribute, `false` and `undefined` remove it. Writes only what differs: the browser looks at each write. */
-export function setAttributes(node: Element, attributes: Attributes): void {
+export function setAttributes(node: Element, attributes: ElementAttributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     const text = value === undefined || value === false ? null : value === true ? '' : String(value);
     if (text === null) node.removeAttribute(name);

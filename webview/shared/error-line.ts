@@ -1,7 +1,7 @@
 import { element, setAttributes, setText } from './element';
 
 /** A line that says what went wrong, as long as there is something to say. */
-export class Trouble {
+export class ErrorLine {
   readonly element = element('p', { class: 'error-text', role: 'alert', hidden: true });
 
   /** @param text empty for nothing */

@@ -32,23 +32,23 @@ export class ExplorerModel {
   evaluation: Evaluation | null = null;
   cards: readonly Card[] = [];
   cardsBusy = false;
-  #announced = -1;
+  private announced = -1;
   /** What failed last, by kind of call: a pull that works must not wipe away why a button did not. */
-  readonly #troubles = new Map<Source, string>();
-  readonly #listeners = new Map<Topic, (() => void)[]>();
+  private readonly errorsBySource = new Map<Source, string>();
+  private readonly listeners = new Map<Topic, (() => void)[]>();
 
   constructor(private readonly client: ExplorerClient) {
     client.on('changed', ({ step }) => {
-      this.#announced = step;
-      this.#pullRun();
+      this.announced = step;
+      this.pullRun();
     });
-    client.on('reconstructed', () => this.#pullReconstructions());
+    client.on('reconstructed', () => this.pullReconstructions());
     client.on('cardsChanged', () => this.pullCards());
   }
 
   on(topic: Topic, listener: () => void): void {
-    const known = this.#listeners.get(topic) ?? [];
-    this.#listeners.set(topic, [...known, listener]);
+    const known = this.listeners.get(topic) ?? [];
+    this.listeners.set(topic, [...known, listener]);
   }
 
   /** The newest KL of each latent dimension, or null. */
@@ -58,85 +58,85 @@ export class ExplorerModel {
 
   /** Failures that still stand, for people. */
   get troubles(): readonly string[] {
-    return [...new Set(this.#troubles.values())];
+    return [...new Set(this.errorsBySource.values())];
   }
 
   /** Forgets what failed and asks for everything anew. */
   retry(): void {
-    this.#troubles.clear();
-    this.#tell('trouble');
+    this.errorsBySource.clear();
+    this.tell('trouble');
     this.pullAll();
   }
 
   noteEvaluation(evaluation: Evaluation | null): void {
     this.evaluation = evaluation;
-    this.#tell('evaluation');
+    this.tell('evaluation');
   }
 
   pullAll(): void {
-    this.#pullRun();
-    this.#pullReconstructions();
+    this.pullRun();
+    this.pullReconstructions();
     this.pullCards();
   }
 
   /** Asks the host to act, and says so where it could not. */
   async ask(intent: Intent): Promise<void> {
     await this.attempt('action', () => this.client.call(intent, {}));
-    this.#pullRun();
+    this.pullRun();
   }
 
   /** Runs a call whose failure is shown until a call of the same kind works. */
   async attempt(source: Source, call: () => Promise<unknown>): Promise<void> {
-    const before = this.#troubles.get(source);
+    const before = this.errorsBySource.get(source);
     try {
       await call();
-      this.#troubles.delete(source);
+      this.errorsBySource.delete(source);
     } catch (error) {
-      this.#troubles.set(source, toFailure(error).message);
+      this.errorsBySource.set(source, toFailure(error).message);
     }
-    if (this.#troubles.get(source) !== before) this.#tell('trouble');
+    if (this.errorsBySource.get(source) !== before) this.tell('trouble');
   }
 
-  readonly #pullRun = trigger(async () => {
+  private readonly pullRun = trigger(async () => {
     await this.attempt('run', async () => {
       const before = this.run;
       const run = await this.client.call('run', {});
-      if (before != null && before.uri !== run?.uri) this.#forget();
+      if (before != null && before.uri !== run?.uri) this.forget();
       this.run = run;
       // Empty-handed events must not repaint a chart: metrics have a topic of their own.
-      this.#tell('run');
+      this.tell('run');
       if (run === null) return;
-      await this.#pullMetrics(before, run);
-      if (before !== undefined && before?.uri !== run.uri) this.#pullReconstructions();
+      await this.pullMetrics(before, run);
+      if (before !== undefined && before?.uri !== run.uri) this.pullReconstructions();
       // A window that has just been opened knows no run at first, and there was nothing to encode the images with.
       if (before === null) this.pullCards();
     });
   });
 
-  readonly #pullReconstructions = trigger(async () => {
+  private readonly pullReconstructions = trigger(async () => {
     try {
       this.reconstructions = await this.client.call('reconstructions', {});
     } catch {
       // Without an engine there are none; the header says what became of it.
       return;
     }
-    this.#tell('reconstructions');
+    this.tell('reconstructions');
   });
 
   readonly pullCards = trigger(async () => {
     this.cardsBusy = true;
-    this.#tell('cards');
+    this.tell('cards');
     await this.attempt('cards', async () => {
       this.cards = await this.client.call('cards', {});
     });
     this.cardsBusy = false;
-    this.#tell('cards');
+    this.tell('cards');
   });
 
-  async #pullMetrics(before: RunView | null | undefined, run: RunView): Promise<void> {
+  private async pullMetrics(before: RunView | null | undefined, run: RunView): Promise<void> {
     const { history } = this;
     const validation = history.validation.at(-1);
-    const restarted = this.#announced >= 0 && this.#announced < history.lastStep;
+    const restarted = this.announced >= 0 && this.announced < history.lastStep;
     const ended = before?.outcome === 'running' && run.outcome !== 'running';
     const whole = restarted || ended;
     // Rows of one step may arrive one after the other, and a validation later than the training rows after it.
@@ -145,19 +145,19 @@ export class ExplorerModel {
     const rows = await this.client.call('metrics', { since: whole ? -1 : Math.max(-1, since) });
     if (whole) history.clear();
     history.add(rows);
-    if (whole || rows.length > 0) this.#tell('metrics');
+    if (whole || rows.length > 0) this.tell('metrics');
   }
 
-  #forget(): void {
+  private forget(): void {
     this.history.clear();
     this.reconstructions = null;
-    this.#announced = -1;
-    this.#tell('metrics');
-    this.#tell('reconstructions');
+    this.announced = -1;
+    this.tell('metrics');
+    this.tell('reconstructions');
   }
 
-  #tell(topic: Topic): void {
-    for (const listener of this.#listeners.get(topic) ?? []) listener();
+  private tell(topic: Topic): void {
+    for (const listener of this.listeners.get(topic) ?? []) listener();
   }
 }
 

@@ -11,13 +11,13 @@ const GAP_SHARE = 1 / 16;
  */
 export class FrameStrip {
   readonly element = element('div', { class: 'frame-strip', role: 'img' });
-  readonly #canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
-  #frames: readonly HTMLElement[] = [];
+  private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
+  private frames: readonly HTMLElement[] = [];
 
   constructor(onChoose: (index: number) => void) {
-    this.element.append(this.#canvas);
+    this.element.append(this.canvas);
     this.element.addEventListener('click', (event) => {
-      const at = this.#frames.indexOf(event.target as HTMLElement);
+      const at = this.frames.indexOf(event.target as HTMLElement);
       if (at >= 0) onChoose(at);
     });
   }
@@ -28,13 +28,13 @@ export class FrameStrip {
     const count = titles.length;
     const gap = Math.max(1, Math.round(width * GAP_SHARE));
     const total = count * (width + gap) - gap;
-    if (this.#frames.length !== count) {
-      this.#frames = titles.map(() => element('span', { class: 'frame' }));
-      this.element.replaceChildren(this.#canvas, ...this.#frames);
+    if (this.frames.length !== count) {
+      this.frames = titles.map(() => element('span', { class: 'frame' }));
+      this.element.replaceChildren(this.canvas, ...this.frames);
     }
-    Object.assign(this.#canvas, { width: total, height });
-    const context = this.#canvas.getContext('2d');
-    this.#frames.forEach((frame, i) => {
+    Object.assign(this.canvas, { width: total, height });
+    const context = this.canvas.getContext('2d');
+    this.frames.forEach((frame, i) => {
       context?.putImageData(imageOf(pictures, first + i), i * (width + gap), 0);
       frame.style.left = `${(100 * i * (width + gap)) / total}%`;
       frame.style.width = `${(100 * width) / total}%`;
@@ -45,7 +45,7 @@ export class FrameStrip {
 
   /** Marks a picture; -1 for none. */
   mark(index: number): void {
-    this.#frames.forEach((frame, i) =>
+    this.frames.forEach((frame, i) =>
       setAttributes(frame, { class: i === index ? 'frame nearest' : 'frame' }),
     );
   }

@@ -15,7 +15,7 @@ export interface Curves {
 export class MetricHistory {
   readonly train: TrainRow[] = [];
   readonly validation: ValidationRow[] = [];
-  #curves: Curves | undefined;
+  private cachedCurves: Curves | undefined;
 
   get lastStep(): number {
     return Math.max(this.train.at(-1)?.step ?? -1, this.validation.at(-1)?.step ?? -1);
@@ -27,17 +27,17 @@ export class MetricHistory {
       if (row.type === 'train') insert(this.train, row);
       else insert(this.validation, row);
     }
-    if (rows.length > 0) this.#curves = undefined;
+    if (rows.length > 0) this.cachedCurves = undefined;
   }
 
   clear(): void {
     this.train.length = 0;
     this.validation.length = 0;
-    this.#curves = undefined;
+    this.cachedCurves = undefined;
   }
 
   get curves(): Curves {
-    return (this.#curves ??= align(this.train, this.validation));
+    return (this.cachedCurves ??= align(this.train, this.validation));
   }
 }
 
@@ -93,7 +93,7 @@ function append(curves: Record<Quantity, (number | null)[]>, row: Bound | undefi
 }
 
 /** A moment of training. */
-export interface Mark {
+export interface TrainingMoment {
   readonly step: number;
   readonly samples: number;
 }

@@ -4,7 +4,7 @@ import { element } from './element';
 import { count } from './format';
 import { latestWins } from './latest-wins';
 import { nearThumbnails } from './near-images';
-import { whenSeen } from './when-visible';
+import { whenVisible } from './when-visible';
 import type { ExplorerClient } from './explorer-model';
 import { t } from './l10n';
 
@@ -39,6 +39,6 @@ export function neighbourRow(
       row.replaceChildren(element('p', { class: 'quiet' }, message));
     }
   });
-  whenSeen(row, () => pull())();
+  whenVisible(row, () => pull())();
   return row;
 }

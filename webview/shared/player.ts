@@ -8,9 +8,9 @@ const STILL_SECONDS = 0.8;
 
 /** Moves t back and forth between 0 and the path's end while it plays. Never starts by itself. */
 export class Player {
-  #frame = 0;
-  #last = 0;
-  #direction: 1 | -1 = 1;
+  private frame = 0;
+  private last = 0;
+  private direction: 1 | -1 = 1;
 
   constructor(
     private readonly read: () => number,
@@ -19,29 +19,29 @@ export class Player {
   ) {}
 
   get playing(): boolean {
-    return this.#frame !== 0;
+    return this.frame !== 0;
   }
 
   toggle(): void {
     if (this.playing) return this.pause();
-    this.#last = performance.now();
-    this.#frame = requestAnimationFrame((now) => this.#advance(now));
+    this.last = performance.now();
+    this.frame = requestAnimationFrame((now) => this.advance(now));
   }
 
   pause(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
   }
 
-  #advance(now: number): void {
-    this.#frame = requestAnimationFrame((next) => this.#advance(next));
-    const seconds = (now - this.#last) / 1000;
+  private advance(now: number): void {
+    this.frame = requestAnimationFrame((next) => this.advance(next));
+    const seconds = (now - this.last) / 1000;
     const still = reducedMotion();
     if (still && seconds < STILL_SECONDS) return;
-    this.#last = now;
-    let t = this.read() + this.#direction * (still ? 1 / STILL_FRAMES : seconds / LEG_SECONDS);
-    if (t >= this.end()) this.#direction = -1;
-    if (t <= 0) this.#direction = 1;
+    this.last = now;
+    let t = this.read() + this.direction * (still ? 1 / STILL_FRAMES : seconds / LEG_SECONDS);
+    if (t >= this.end()) this.direction = -1;
+    if (t <= 0) this.direction = 1;
     t = Math.min(this.end(), Math.max(0, t));
     this.write(t);
   }

@@ -17,27 +17,27 @@ interface Pair {
 /** Images, each above its reconstruction; while they are the same ones, only the reconstructions are painted anew. */
 export class Pairs {
   readonly element = element('ul', { class: 'pairs' });
-  #pairs: readonly Pair[] = [];
+  private pairs: readonly Pair[] = [];
 
   show(shown: ShownPairs | null): void {
     if (shown === null) {
-      this.#pairs = [];
+      this.pairs = [];
       return this.element.replaceChildren();
     }
     const same =
-      this.#pairs.length === shown.ids.length && this.#pairs.every((pair, i) => pair.id === shown.ids[i]);
-    if (same) this.#pairs.forEach((pair, i) => paint(pair.reconstruction, shown.reconstructions, i));
-    else this.#rebuild(shown);
+      this.pairs.length === shown.ids.length && this.pairs.every((pair, i) => pair.id === shown.ids[i]);
+    if (same) this.pairs.forEach((pair, i) => paint(pair.reconstruction, shown.reconstructions, i));
+    else this.rebuild(shown);
   }
 
-  #rebuild(shown: ShownPairs): void {
+  private rebuild(shown: ShownPairs): void {
     const width = `${displayWidth(shown.originals, 56)}px`;
-    this.#pairs = shown.ids.map((id, i) => ({
+    this.pairs = shown.ids.map((id, i) => ({
       id,
       reconstruction: pictureCanvas(shown.reconstructions, i, t('Reconstruction of {0}', id)),
     }));
     this.element.replaceChildren(
-      ...this.#pairs.map((pair, i) => {
+      ...this.pairs.map((pair, i) => {
         const original = pictureCanvas(shown.originals, i, t('Original {0}', pair.id));
         original.style.width = width;
         pair.reconstruction.style.width = width;

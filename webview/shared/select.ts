@@ -10,37 +10,37 @@ export interface SelectChoice {
 /** One of a list, in the browser's own widget: it opens everywhere, and screen readers know it. */
 export class Select {
   readonly element: HTMLElement;
-  readonly #select: HTMLSelectElement;
-  #key = '';
+  private readonly select: HTMLSelectElement;
+  private key = '';
 
   constructor(label: string, onChange: (value: string) => void) {
-    this.#select = element('select', { 'aria-label': label });
-    this.#select.addEventListener('change', () => onChange(this.#select.value));
+    this.select = element('select', { 'aria-label': label });
+    this.select.addEventListener('change', () => onChange(this.select.value));
     this.element = element(
       'label',
       { class: 'select' },
       element('span', { 'aria-hidden': 'true' }, label),
-      this.#select,
+      this.select,
     );
   }
 
   /** Rebuilds the list only when it differs: an open one must not close. */
   show(choices: readonly SelectChoice[], selected: string): void {
     const key = JSON.stringify(choices);
-    if (key !== this.#key) {
-      this.#key = key;
+    if (key !== this.key) {
+      this.key = key;
       const groups = new Map<string, HTMLElement>();
-      this.#select.replaceChildren();
+      this.select.replaceChildren();
       for (const { value, label, group } of choices) {
         const option = element('option', { value }, label);
-        if (group === undefined) this.#select.append(option);
+        if (group === undefined) this.select.append(option);
         else {
           if (!groups.has(group)) groups.set(group, element('optgroup', { label: group }));
           groups.get(group)!.append(option);
         }
       }
-      for (const group of groups.values()) this.#select.append(group);
+      for (const group of groups.values()) this.select.append(group);
     }
-    this.#select.value = selected;
+    this.select.value = selected;
   }
 }

@@ -56,7 +56,7 @@ export function observeTheme(changed: () => void): void {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
 }
 
-/** The person's wish, from the system or from VS Code's own setting. */
+/** Whether motion is to be reduced, from the system or from VS Code's own setting. */
 export function reducedMotion(): boolean {
   return (
     matchMedia('(prefers-reduced-motion: reduce)').matches ||

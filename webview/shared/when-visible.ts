@@ -5,7 +5,7 @@ const MARGIN = '300px';
  * Does `work` only while `node` can be seen, or nearly: what is asked for meanwhile is done once when it comes into
  * view. Saves an engine that trains from decoding what nobody looks at.
  */
-export function whenSeen(node: Element, work: () => void): () => void {
+export function whenVisible(node: Element, work: () => void): () => void {
   let seen = false;
   let due = false;
   new IntersectionObserver(

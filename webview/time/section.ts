@@ -1,8 +1,8 @@
 import type { SnapshotView } from '../../src/protocol/time';
-import { Asking } from '../shared/call-status';
+import { CallStatus } from '../shared/call-status';
 import { element, setAttributes, setText } from '../shared/element';
 import { rowAt } from '../shared/metric-history';
-import type { Mark } from '../shared/metric-history';
+import type { TrainingMoment } from '../shared/metric-history';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import { Pairs } from '../shared/reconstruction-pairs';
 import type { ExplorerState } from '../shared/explorer-state';
@@ -12,11 +12,11 @@ import { Player } from '../shared/player';
 import { latestWins } from '../shared/latest-wins';
 import { paintMosaic } from '../shared/pictures';
 import { button, checkbox } from '../shared/toolkit';
-import { whenSeen } from '../shared/when-visible';
+import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
-import { columnsOf, Moments } from './snapshot-store';
-import { TimePlaces } from './snapshot-map';
+import { columnsOf, SnapshotStore } from './snapshot-store';
+import { SnapshotMap } from './snapshot-map';
 import { t } from '../shared/l10n';
 
 const NONE = t(
@@ -28,53 +28,53 @@ const NO_MODEL = t('There is no model to ask yet.');
 /** One slider through the snapshots of a run: places, reconstructions, decoded points and the curve together. */
 export class TimeSection implements WeightsFollower {
   readonly element: HTMLElement;
-  readonly #slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': t('Snapshot') });
-  readonly #place = element('output', { class: 'place time-place' });
-  readonly #hint = element('p', { class: 'quiet hint' });
-  readonly #facts = element('p', { class: 'time-facts' });
-  readonly #body: HTMLElement;
+  private readonly slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': t('Snapshot') });
+  private readonly place = element('output', { class: 'place time-place' });
+  private readonly hint = element('p', { class: 'quiet hint' });
+  private readonly facts = element('p', { class: 'time-facts' });
+  private readonly body: HTMLElement;
   /** Made when there is something to show: a drawing takes a part of the graphics card. */
-  #places: TimePlaces | null = null;
-  readonly #placesBox = element('div', {});
-  readonly #pairs = new Pairs();
-  readonly #pairsBox: HTMLElement;
-  readonly #mosaic = element('canvas', { class: 'picture mosaic', role: 'img' });
-  readonly #caption = element('figcaption', {});
-  readonly #asking = new Asking();
-  readonly #play = button({ label: t('Play'), onClick: () => this.#togglePlay() });
-  readonly #player: Player;
-  readonly #request: () => void;
-  #moments: Moments | null = null;
-  #run: string | undefined;
+  private places: SnapshotMap | null = null;
+  private readonly placesBox = element('div', {});
+  private readonly pairs = new Pairs();
+  private readonly pairsBox: HTMLElement;
+  private readonly mosaic = element('canvas', { class: 'picture mosaic', role: 'img' });
+  private readonly caption = element('figcaption', {});
+  private readonly asking = new CallStatus();
+  private readonly play = button({ label: t('Play'), onClick: () => this.togglePlay() });
+  private readonly player: Player;
+  private readonly request: () => void;
+  private moments: SnapshotStore | null = null;
+  private run: string | undefined;
   /** Where the slider is, from 0 to 1: what plays moves in parts of a snapshot. */
-  #t = 1;
+  private t = 1;
 
   constructor(
     private readonly model: ExplorerModel,
     private readonly client: ExplorerClient,
     private readonly state: ViewState<ExplorerState>,
-    private readonly onMark: (mark: Mark | null) => void,
+    private readonly onMark: (mark: TrainingMoment | null) => void,
   ) {
-    this.#player = new Player(
-      () => this.#t,
-      (place) => this.#moveTo(place),
+    this.player = new Player(
+      () => this.t,
+      (place) => this.moveTo(place),
     );
-    this.#slider.addEventListener('input', () => {
-      this.#pause();
-      this.#moveTo(Number(this.#slider.value) / Math.max(1, this.#last));
+    this.slider.addEventListener('input', () => {
+      this.pause();
+      this.moveTo(Number(this.slider.value) / Math.max(1, this.last));
     });
-    this.#pairsBox = element('div', {}, element('h3', {}, t('Reconstructions')), this.#pairs.element);
-    const figure = element('figure', { class: 'time-points' }, this.#mosaic, this.#caption);
-    this.#body = element(
+    this.pairsBox = element('div', {}, element('h3', {}, t('Reconstructions')), this.pairs.element);
+    const figure = element('figure', { class: 'time-points' }, this.mosaic, this.caption);
+    this.body = element(
       'div',
       { hidden: true },
-      element('div', { class: 'slide' }, this.#play, this.#slider, this.#place),
-      this.#facts,
+      element('div', { class: 'slide' }, this.play, this.slider, this.place),
+      this.facts,
       element(
         'div',
         { class: 'time-body' },
-        this.#placesBox,
-        element('div', { class: 'time-side' }, this.#pairsBox, figure),
+        this.placesBox,
+        element('div', { class: 'time-side' }, this.pairsBox, figure),
       ),
     );
     this.element = element(
@@ -89,148 +89,148 @@ export class TimeSection implements WeightsFollower {
           { class: 'switches' },
           checkbox(t('Align to the newest'), state.value.timeAlign, (timeAlign) => {
             state.update({ timeAlign });
-            this.#show();
+            this.show();
           }),
         ),
       ),
-      this.#asking.element,
-      this.#hint,
-      this.#body,
+      this.asking.element,
+      this.hint,
+      this.body,
     );
-    this.#request = whenSeen(this.element, () => this.#pull());
+    this.request = whenVisible(this.element, () => this.pullNow());
     model.on('run', () => setAttributes(this.element, { hidden: !isExplorable(model.run) }));
-    model.on('metrics', () => this.#showFacts());
-    document.addEventListener('visibilitychange', () => this.#pause());
+    model.on('metrics', () => this.showFacts());
+    document.addEventListener('visibilitychange', () => this.pause());
     followWeights(model, this);
   }
 
   /** Of the newest snapshot. */
   get step(): number | null {
-    return this.#moments?.newest ?? null;
+    return this.moments?.newest ?? null;
   }
 
   forget(): void {
-    this.#pause();
-    this.#run = this.model.run?.uri;
-    this.#moments = null;
-    this.#placesBox.replaceChildren();
-    setAttributes(this.#body, { hidden: true });
+    this.pause();
+    this.run = this.model.run?.uri;
+    this.moments = null;
+    this.placesBox.replaceChildren();
+    setAttributes(this.body, { hidden: true });
     this.onMark(null);
   }
 
   pull(): void {
-    this.#request();
+    this.request();
   }
 
-  get #align(): boolean {
+  private get align(): boolean {
     return this.state.value.timeAlign;
   }
 
-  get #last(): number {
-    return (this.#moments?.steps.length ?? 0) - 1;
+  private get last(): number {
+    return (this.moments?.steps.length ?? 0) - 1;
   }
 
   /** The step that the slider is at. */
-  get #at(): number {
-    return this.#moments?.nearest(this.state.value.timeStep) ?? -1;
+  private get at(): number {
+    return this.moments?.nearest(this.state.value.timeStep) ?? -1;
   }
 
-  readonly #pull = latestWins<void>(async () => {
-    const run = this.#run;
+  private readonly pullNow = latestWins<void>(async () => {
+    const run = this.run;
     if (run === undefined || this.element.hidden) return;
-    const moments = (this.#moments ??= new Moments(this.client, this.model.run?.latent ?? 0));
-    await this.#asking.ask(async () => {
+    const moments = (this.moments ??= new SnapshotStore(this.client, this.model.run?.latent ?? 0));
+    await this.asking.ask(async () => {
       await moments.pullList();
-      if (moments !== this.#moments) return;
+      if (moments !== this.moments) return;
       const { list } = moments;
       const hint = list === null ? NO_MODEL : moments.steps.length > 0 ? '' : list.kept ? NOT_YET : NONE;
-      setText(this.#hint, hint);
-      setAttributes(this.#hint, { hidden: hint === '' });
-      setAttributes(this.#body, { hidden: moments.steps.length === 0 });
+      setText(this.hint, hint);
+      setAttributes(this.hint, { hidden: hint === '' });
+      setAttributes(this.body, { hidden: moments.steps.length === 0 });
       if (moments.steps.length === 0) return;
-      setAttributes(this.#slider, { max: this.#last });
-      this.#show();
+      setAttributes(this.slider, { max: this.last });
+      this.show();
       await moments.pullImages();
-      if (moments === this.#moments) this.#show();
+      if (moments === this.moments) this.show();
     });
   });
 
   /** @param place from 0, the first snapshot, to 1, the newest */
-  #moveTo(place: number): void {
-    this.#t = place;
-    const index = Math.round(place * Math.max(0, this.#last));
+  private moveTo(place: number): void {
+    this.t = place;
+    const index = Math.round(place * Math.max(0, this.last));
     // At the newest one the slider goes along with those that come.
-    const timeStep = index >= this.#last ? -1 : (this.#moments?.steps[index] ?? -1);
+    const timeStep = index >= this.last ? -1 : (this.moments?.steps[index] ?? -1);
     if (timeStep === this.state.value.timeStep) return;
     this.state.update({ timeStep });
-    this.#show();
+    this.show();
   }
 
-  #show(): void {
-    const moments = this.#moments;
-    const step = this.#at;
+  private show(): void {
+    const moments = this.moments;
+    const step = this.at;
     if (moments === null || step < 0) return;
     const index = moments.steps.indexOf(step);
-    if (!this.#player.playing) this.#t = this.#last === 0 ? 1 : index / this.#last;
-    this.#slider.value = String(index);
-    setText(this.#place, `${index + 1} / ${moments.steps.length}`);
-    this.#showFacts();
+    if (!this.player.playing) this.t = this.last === 0 ? 1 : index / this.last;
+    this.slider.value = String(index);
+    setText(this.place, `${index + 1} / ${moments.steps.length}`);
+    this.showFacts();
     const samples = step * (moments.list?.minibatch ?? 0);
     this.onMark(step === moments.newest ? null : { step, samples });
-    const known = moments.known(step, this.#align);
-    if (known) this.#paint(moments, known);
-    else this.#fetch();
+    const known = moments.known(step, this.align);
+    if (known) this.paint(moments, known);
+    else this.fetch();
   }
 
-  readonly #fetch = latestWins<void>(async () => {
-    const moments = this.#moments;
-    const step = this.#at;
+  private readonly fetch = latestWins<void>(async () => {
+    const moments = this.moments;
+    const step = this.at;
     if (moments === null || step < 0) return;
-    await this.#asking.ask(async () => {
-      const view = await moments.pull(step, this.#align);
-      if (view !== null && moments === this.#moments && step === this.#at) this.#paint(moments, view);
+    await this.asking.ask(async () => {
+      const view = await moments.pull(step, this.align);
+      if (view !== null && moments === this.moments && step === this.at) this.paint(moments, view);
     });
   });
 
-  #paint({ images, latent }: Moments, view: SnapshotView): void {
+  private paint({ images, latent }: SnapshotStore, view: SnapshotView): void {
     const { places, reconstructions, pictures, step } = view;
-    setAttributes(this.#placesBox, { hidden: places === null || images === null });
+    setAttributes(this.placesBox, { hidden: places === null || images === null });
     if (places !== null && images !== null) {
-      this.#places ??= this.#newPlaces();
-      if (this.#placesBox.childElementCount === 0) this.#placesBox.append(this.#places.element);
-      this.#places.show(images, places, latent, step);
+      this.places ??= this.newPlaces();
+      if (this.placesBox.childElementCount === 0) this.placesBox.append(this.places.element);
+      this.places.show(images, places, latent, step);
     }
-    setAttributes(this.#pairsBox, { hidden: reconstructions === null || images === null });
+    setAttributes(this.pairsBox, { hidden: reconstructions === null || images === null });
     if (reconstructions !== null && images !== null)
-      this.#pairs.show({ ids: images.shown, originals: images.originals, reconstructions });
-    paintMosaic(this.#mosaic, pictures, columnsOf(latent));
+      this.pairs.show({ ids: images.shown, originals: images.originals, reconstructions });
+    paintMosaic(this.mosaic, pictures, columnsOf(latent));
     const what =
       latent <= 2
         ? t('The unit square through the inverse normal distribution function, the same z at each step.')
         : t('{0} draws of the prior, the same z at each step.', count(pictures.count));
-    setText(this.#caption, what);
-    setAttributes(this.#mosaic, {
+    setText(this.caption, what);
+    setAttributes(this.mosaic, {
       'aria-label': t('{0} Decoded at step {1}.', what, count(step)),
       'data-step': step,
     });
   }
 
-  #newPlaces(): TimePlaces {
-    const places = new TimePlaces(this.client, {
+  private newPlaces(): SnapshotMap {
+    const places = new SnapshotMap(this.client, {
       chosen: (timeChosen) => {
         this.state.update({ timeChosen });
         places.choose(timeChosen);
       },
-      way: (index) => (index < 0 ? [] : (this.#moments?.way(index, this.#align) ?? [])),
+      way: (index) => (index < 0 ? [] : (this.moments?.way(index, this.align) ?? [])),
     });
     places.choose(this.state.value.timeChosen);
     return places;
   }
 
-  #showFacts(): void {
-    const step = this.#at;
+  private showFacts(): void {
+    const step = this.at;
     if (step < 0) return;
-    const samples = step * (this.#moments?.list?.minibatch ?? 0);
+    const samples = step * (this.moments?.list?.minibatch ?? 0);
     const { train, validation } = this.model.history;
     const text = t(
       'Step {0} · {1} samples · ELBO training {2}, validation {3} nats',
@@ -239,19 +239,19 @@ export class TimeSection implements WeightsFollower {
       nats(rowAt(train, step)?.elbo),
       nats(rowAt(validation, step)?.elbo),
     );
-    setText(this.#facts, text);
-    setAttributes(this.#slider, { 'aria-valuetext': text });
+    setText(this.facts, text);
+    setAttributes(this.slider, { 'aria-valuetext': text });
   }
 
-  #togglePlay(): void {
+  private togglePlay(): void {
     // From the end it begins anew.
-    if (!this.#player.playing && this.#t >= 1) this.#moveTo(0);
-    this.#player.toggle();
-    setText(this.#play, this.#player.playing ? t('Pause') : t('Play'));
+    if (!this.player.playing && this.t >= 1) this.moveTo(0);
+    this.player.toggle();
+    setText(this.play, this.player.playing ? t('Pause') : t('Play'));
   }
 
-  #pause(): void {
-    this.#player.pause();
-    setText(this.#play, t('Play'));
+  private pause(): void {
+    this.player.pause();
+    setText(this.play, t('Play'));
   }
 }

@@ -20,99 +20,92 @@ export interface PlacesEvents {
 }
 
 /** The images at their places with the weights of one step. What the view shows stays, whatever the step. */
-export class TimePlaces {
+export class SnapshotMap {
   readonly element: HTMLElement;
-  readonly #stage: MapStage;
-  readonly #tip: Tip;
-  readonly #legend = new Legend({
+  private readonly stage: MapStage;
+  private readonly tip: Tip;
+  private readonly legend = new Legend({
     hide: (keys) => {
-      this.#hidden = keys;
-      this.#restyle();
+      this.hidden = keys;
+      this.restyle();
     },
   });
-  readonly #what = element('p', { class: 'quiet' });
-  readonly #said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
-  #hidden: readonly string[] = [];
-  #images: TimeImages | null = null;
-  #chosen = '';
+  private readonly what = element('p', { class: 'quiet' });
+  private readonly said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
+  private hidden: readonly string[] = [];
+  private images: TimeImages | null = null;
+  private chosen = '';
 
   constructor(client: ExplorerClient, events: PlacesEvents) {
-    this.#tip = new Tip(client);
-    this.#stage = new MapStage({
-      hovered: (index, byKeyboard) => this.#hovered(index, byKeyboard),
-      chosen: (index) => events.chosen(index < 0 ? '' : this.#images!.ids[index]!),
-      surrounded: ([index]) => index !== undefined && events.chosen(this.#images!.ids[index]!),
+    this.tip = new Tip(client);
+    this.stage = new MapStage({
+      hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
+      chosen: (index) => events.chosen(index < 0 ? '' : this.images!.ids[index]!),
+      surrounded: ([index]) => index !== undefined && events.chosen(this.images!.ids[index]!),
       opened: () => undefined,
-      moved: () => this.#tip.hide(),
+      moved: () => this.tip.hide(),
       layer: () => undefined,
       under: (context, _points, view, size) => {
-        const way = events.way(this.#index).map(([x, y]) => toScreen(view, size, x, y));
+        const way = events.way(this.index).map(([x, y]) => toScreen(view, size, x, y));
         context.strokeStyle = readTheme().foreground;
         context.beginPath();
         for (const [x, y] of way) context.lineTo(x, y);
         context.stroke();
       },
-      themeChanged: () => this.#restyle(),
+      themeChanged: () => this.restyle(),
     });
-    const frame = element('div', { class: 'map-frame' }, this.#stage.element, this.#tip.element);
-    this.element = element('div', { class: 'time-map' }, frame, this.#said, this.#what, this.#legend.element);
+    const frame = element('div', { class: 'map-frame' }, this.stage.element, this.tip.element);
+    this.element = element('div', { class: 'time-map' }, frame, this.said, this.what, this.legend.element);
   }
 
-  get #index(): number {
-    return this.#images?.ids.indexOf(this.#chosen) ?? -1;
+  private get index(): number {
+    return this.images?.ids.indexOf(this.chosen) ?? -1;
   }
 
   show(images: TimeImages, places: SnapshotPlaces, latent: number, step: number): void {
-    const same = images === this.#images;
-    this.#images = images;
+    const same = images === this.images;
+    this.images = images;
     const [left, right, bottom, top] = places.frame;
     const whole = { left: left!, right: right!, bottom: bottom!, top: top! };
-    this.#stage.setPoints(places.x, places.y, same ? this.#stage.place : null, whole);
-    this.#stage.mark(this.#index);
-    if (!same) this.#restyle();
-    this.#tip.hide();
+    this.stage.setPoints(places.x, places.y, same ? this.stage.place : null, whole);
+    this.stage.mark(this.index);
+    if (!same) this.restyle();
+    this.tip.hide();
     const [total, followed] = [count(images.total), count(images.ids.length)];
     const part = images.ids.length < images.total ? t('{0} of {1}', followed, total) : total;
     const text = t('Posterior means of {0} images: {1}.', part, axesOf(latent, setOf(images, places.shares)));
     const turned = t('Each step is turned about the origin to lie nearest to the newest.');
-    setText(this.#what, places.aligned ? `${text} ${turned}` : text);
+    setText(this.what, places.aligned ? `${text} ${turned}` : text);
     const label = t(
       'Places of {0} images at step {1}. Arrow keys go from point to point, Enter chooses one.',
       part,
       count(step),
     );
-    setAttributes(this.#stage.element, { 'aria-label': label });
+    setAttributes(this.stage.element, { 'aria-label': label });
   }
 
   choose(id: string): void {
-    this.#chosen = id;
-    this.#stage.mark(this.#index);
+    this.chosen = id;
+    this.stage.mark(this.index);
   }
 
-  #restyle(): void {
-    const images = this.#images;
+  private restyle(): void {
+    const images = this.images;
     if (images === null) return;
     const { light } = readTheme();
     const by = images.labelNames === null ? 'split' : 'label';
     const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
-    this.#stage.setStyles(stylesOf(colouring, new Set(this.#hidden), light));
-    this.#legend.show(
-      colouring,
-      by === 'label' ? t('Label') : t('Split'),
-      '',
-      this.#hidden,
-      light,
-      new Map(),
-    );
+    this.stage.setStyles(stylesOf(colouring, new Set(this.hidden), light));
+    this.legend.show(colouring, by === 'label' ? t('Label') : t('Split'), '', this.hidden, light, new Map());
   }
 
-  #hovered(index: number, byKeyboard: boolean): void {
-    const images = this.#images;
-    if (images === null || index < 0) return this.#tip.hide();
+  private hovered(index: number, byKeyboard: boolean): void {
+    const images = this.images;
+    if (images === null || index < 0) return this.tip.hide();
     const id = images.ids[index]!;
     const label = images.labelNames?.[images.labels?.[index] ?? -1] ?? '';
-    this.#tip.show(id, label, this.#stage.at(index), this.#stage.size);
-    setText(this.#said, byKeyboard ? `${id} ${label}` : '');
+    this.tip.show(id, label, this.stage.at(index), this.stage.size);
+    setText(this.said, byKeyboard ? `${id} ${label}` : '');
   }
 }
 

@@ -11,11 +11,11 @@ const DRAWS = { count: 40, seed: 0 } as const satisfies TimePoints;
 export const columnsOf = (latent: number): number => (latent <= 2 ? GRID.side : 10);
 
 /** The snapshots of one run as they are pulled from its engine. */
-export class Moments {
+export class SnapshotStore {
   list: SnapshotList | null = null;
   /** Null until they are known, and where the dataset cannot be read. */
   images: TimeImages | null = null;
-  readonly #kept = new Map<string, SnapshotView>();
+  private readonly kept = new Map<string, SnapshotView>();
 
   constructor(
     private readonly client: ExplorerClient,
@@ -40,7 +40,7 @@ export class Moments {
     const before = this.newest;
     this.list = await this.client.call('snapshots', {});
     // Places of before are turned to a snapshot that is the newest no more.
-    if (this.newest !== before) this.#kept.clear();
+    if (this.newest !== before) this.kept.clear();
   }
 
   async pullImages(): Promise<void> {
@@ -48,7 +48,7 @@ export class Moments {
   }
 
   known(step: number, align: boolean): SnapshotView | undefined {
-    return this.#kept.get(keyOf(step, align));
+    return this.kept.get(keyOf(step, align));
   }
 
   async pull(step: number, align: boolean): Promise<SnapshotView | null> {
@@ -59,11 +59,11 @@ export class Moments {
     const points = this.latent <= 2 ? GRID : DRAWS;
     const view = await this.client.call('atSnapshot', { step, axes, align, points });
     if (view === null || view.newest !== this.newest) return view;
-    this.#kept.set(keyOf(step, align), view);
+    this.kept.set(keyOf(step, align), view);
     const most = Math.max(2, Math.floor(MAX_CACHE_BYTES / bytesOf(view)));
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= most) break;
-      this.#kept.delete(oldest);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= most) break;
+      this.kept.delete(oldest);
     }
     return view;
   }

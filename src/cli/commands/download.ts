@@ -9,16 +9,16 @@ import { cacheRoot } from '../../setup/locations.mjs';
 import type { Context } from '../context';
 import { EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
-import type { Output } from '../output';
+import type { CliOutput } from '../output';
 
 /** How requests are made where not to the public mirrors. */
-type Surroundings = Pick<DownloadOptions, 'stall' | 'allowLoopbackHttp'>;
+type DownloadEnvironment = Pick<DownloadOptions, 'stall' | 'allowLoopbackHttp'>;
 
 /** `vae download mnist`: fetches a public dataset into the user's cache, from the hosts that it names first. */
 export function downloadCommand(
   context: Context,
   dataset: PublishedDataset = MNIST,
-  surroundings: Surroundings = {},
+  surroundings: DownloadEnvironment = {},
 ): Command {
   return new Command('download')
     .description(
@@ -32,7 +32,7 @@ export function downloadCommand(
 async function download(
   context: Context,
   dataset: PublishedDataset,
-  surroundings: Surroundings,
+  surroundings: DownloadEnvironment,
 ): Promise<void> {
   const { output } = context;
   const folder = datasetFolder(cacheRoot(), dataset);
@@ -59,7 +59,7 @@ async function download(
 }
 
 /** Before the first request: how much comes, and whom it comes from. */
-function announce(output: Output, dataset: PublishedDataset, bytes: number): void {
+function announce(output: CliOutput, dataset: PublishedDataset, bytes: number): void {
   if (bytes === 0) return;
   const hosts = hostsOf(dataset);
   const text = `${dataset.title}: ${formatSize(bytes)} from ${hosts.join(', or else from ')}`;
@@ -67,7 +67,7 @@ function announce(output: Output, dataset: PublishedDataset, bytes: number): voi
 }
 
 /** How far it is goes to the progress line, which is there on a terminal only. */
-function tell(output: Output, event: DownloadEvent): void {
+function tell(output: CliOutput, event: DownloadEvent): void {
   switch (event.type) {
     case 'file':
       return output.say(`${event.file} from ${event.host}`, event);

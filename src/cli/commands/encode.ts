@@ -11,7 +11,7 @@ import { formatCount, formatNats, formatTable } from '../format';
 import { withModel } from '../open-run';
 import { MAX_RESULT_LENGTH } from '../output';
 import { encodedToArray, encodedToCsv, encodedToObjects } from '../tables';
-import type { EncodedImage } from '../tables';
+import type { EncodedRow } from '../tables';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { writeOutput } from '../write-output';
@@ -55,8 +55,8 @@ export function encodeCommand(context: Context): Command {
   return addEngineOptions(command);
 }
 
-async function encodeAll(model: Model, paths: readonly string[], context: Context): Promise<EncodedImage[]> {
-  const encoded: EncodedImage[] = [];
+async function encodeAll(model: Model, paths: readonly string[], context: Context): Promise<EncodedRow[]> {
+  const encoded: EncodedRow[] = [];
   for (let start = 0; start < paths.length; start += BATCH_IMAGES) {
     const batch = await readImages(paths.slice(start, start + BATCH_IMAGES), model, context);
     if (batch.ids.length === 0) continue;
@@ -86,7 +86,7 @@ async function readImages(paths: readonly string[], model: Model, context: Conte
   return { ids, pixels: Buffer.concat(images) };
 }
 
-function sayImages(images: readonly EncodedImage[], context: Context): void {
+function sayImages(images: readonly EncodedRow[], context: Context): void {
   const rows = images.map((image) => [
     image.id,
     formatNats(image.elbo),
@@ -102,7 +102,7 @@ function sayImages(images: readonly EncodedImage[], context: Context): void {
   for (const object of encodedToObjects(images)) context.output.say(null, object);
 }
 
-async function writeTable(path: string, images: readonly EncodedImage[]): Promise<void> {
+async function writeTable(path: string, images: readonly EncodedRow[]): Promise<void> {
   const extension = extname(path).toLowerCase();
   if (extension === '.csv') await writeOutput(path, encodedToCsv(images));
   else if (extension === '.json')

@@ -9,7 +9,7 @@ import type { Step } from '../../setup/steps.mjs';
 import type { Context } from '../context';
 import { CliError, EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
-import type { Output } from '../output';
+import type { CliOutput } from '../output';
 
 /** `vae setup`: installs TensorFlow's native library into the user's cache; the extension's command runs it. */
 export function setupCommand(
@@ -52,7 +52,7 @@ async function setUp(context: Context, sources: Sources): Promise<void> {
 }
 
 /** Each step is a line, and how far a download is goes to the progress line; with --json all are objects. */
-function stepReport(output: Output): (step: Step) => void {
+function stepReport(output: CliOutput): (step: Step) => void {
   let last = '';
   return (step) => {
     if (step.text !== last) output.progress('');

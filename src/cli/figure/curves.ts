@@ -1,17 +1,17 @@
 import type { PaperCurve } from '../../paper/curve';
-import type { Mark, Point } from './drawing';
+import type { PlotMark, Point } from './drawing';
 import type { Style } from './legend';
 import { placeOf, visibleParts } from './plot';
 import type { Plot } from './plot';
 
 /** A curve as far as it lies in the frame. */
-export function strokes(plot: Plot, curve: PaperCurve | null, style: Style): Mark[] {
+export function strokes(plot: Plot, curve: PaperCurve | null, style: Style): PlotMark[] {
   if (curve === null) return [];
   return visibleParts(plot, curve).map((points) => ({ kind: 'stroke', points, ...style }));
 }
 
 /** The points of a curve that lie in the frame, where they are few: one alone makes no line. */
-export function dots(plot: Plot, { samples, bounds }: PaperCurve, colour: string): Mark[] {
+export function dots(plot: Plot, { samples, bounds }: PaperCurve, colour: string): PlotMark[] {
   const { left, top, width, height } = plot;
   const isInside = ([x, y]: Point): boolean =>
     x >= left && x <= left + width && y >= top && y <= top + height;

@@ -5,12 +5,12 @@ export interface Drawing {
   /** What it shows, for people who cannot see it. */
   readonly title: string;
   readonly description: string;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly PlotMark[];
 }
 
 export type Point = readonly [x: number, y: number];
 
-export interface Stroke {
+export interface PlotStroke {
   readonly kind: 'stroke';
   readonly points: readonly Point[];
   /** `#rrggbb`. */
@@ -39,4 +39,4 @@ export interface Text {
   readonly upright?: boolean;
 }
 
-export type Mark = Stroke | Dot | Text;
+export type PlotMark = PlotStroke | Dot | Text;

@@ -3,7 +3,7 @@ import type { PaperCurve } from '../../paper/curve';
 import { FIGURE_2_SAMPLES, PAPER_METHODS } from '../../paper/figure2';
 import type { PaperLatent, PaperMethod } from '../../paper/figure2';
 import { dots, strokes } from './curves';
-import type { Drawing, Mark } from './drawing';
+import type { Drawing, PlotMark } from './drawing';
 import { widened } from './frame';
 import type { Frame } from './frame';
 import { METHOD_NAMES, ourStyle, paperStyle, TEST } from './legend';
@@ -50,7 +50,7 @@ export function figure2(panels: readonly FigurePanel[], title: string): Drawing 
 }
 
 /** AEVB last, so that it lies on top. */
-function paperCurves(plot: Plot, latent: PaperLatent): Mark[] {
+function paperCurves(plot: Plot, latent: PaperLatent): PlotMark[] {
   return [...PAPER_METHODS]
     .reverse()
     .flatMap((method) =>
@@ -60,7 +60,7 @@ function paperCurves(plot: Plot, latent: PaperLatent): Mark[] {
     );
 }
 
-function ourCurves(plot: Plot, { method, validation, training, test }: FigureRun): Mark[] {
+function ourCurves(plot: Plot, { method, validation, training, test }: FigureRun): PlotMark[] {
   const style = ourStyle(method, 'test');
   const marks = [
     ...strokes(plot, training, ourStyle(method, 'train')),
@@ -71,7 +71,7 @@ function ourCurves(plot: Plot, { method, validation, training, test }: FigureRun
   const bar = [test.elbo - test.standardError, test.elbo + test.standardError].map((bound) =>
     placeOf(plot, test.samples, bound),
   );
-  const dot: Mark = { kind: 'dot', at: placeOf(plot, test.samples, test.elbo), ...TEST };
+  const dot: PlotMark = { kind: 'dot', at: placeOf(plot, test.samples, test.elbo), ...TEST };
   return [...marks, { kind: 'stroke', points: bar, colour: TEST.colour, width: 1.2 }, dot];
 }
 

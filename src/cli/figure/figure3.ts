@@ -3,7 +3,7 @@ import type { PaperMethod, PaperSplit } from '../../paper/figure2';
 import { FIGURE_3_METHODS, figure3Curve } from '../../paper/figure3';
 import { formatCount } from '../format';
 import { dots, strokes } from './curves';
-import type { Drawing, Mark } from './drawing';
+import type { Drawing, PlotMark } from './drawing';
 import { widened } from './frame';
 import type { Frame } from './frame';
 import { METHOD_NAMES, ourStyle, paperStyle } from './legend';
@@ -48,7 +48,7 @@ export function figure3(panels: readonly LikelihoodPanel[], title: string): Draw
   });
 }
 
-function paperCurves(plot: Plot, trainSize: number): Mark[] {
+function paperCurves(plot: Plot, trainSize: number): PlotMark[] {
   return [...FIGURE_3_METHODS]
     .reverse()
     .flatMap((method) =>
@@ -58,7 +58,7 @@ function paperCurves(plot: Plot, trainSize: number): Mark[] {
     );
 }
 
-function ourCurves(plot: Plot, run: LikelihoodRun): Mark[] {
+function ourCurves(plot: Plot, run: LikelihoodRun): PlotMark[] {
   return SPLITS.flatMap((split) => {
     const style = ourStyle(run.method, split);
     return [...strokes(plot, run[split], style), ...dots(plot, run[split], style.colour)];

@@ -1,8 +1,8 @@
 import type { PaperSplit } from '../../paper/figure2';
 import type { Figure3Method } from '../../paper/figure3';
-import type { Mark, Point, Stroke } from './drawing';
+import type { PlotMark, Point, PlotStroke } from './drawing';
 
-export type Style = Pick<Stroke, 'colour' | 'width' | 'dash'>;
+export type Style = Pick<PlotStroke, 'colour' | 'width' | 'dash'>;
 
 /**
  * Colours that the colour-blind can tell apart; ours is solid, the paper's is dashed, so colour is never the only sign. AEVB is in
@@ -48,7 +48,7 @@ export function legend(
   rows: readonly (readonly Entry[])[],
   [left, top]: Point,
   width: number,
-): { readonly marks: Mark[]; readonly height: number } {
+): { readonly marks: PlotMark[]; readonly height: number } {
   const columns = Math.max(1, Math.floor(width / COLUMN));
   const lines = rows.flatMap((row) =>
     Array.from({ length: Math.ceil(row.length / columns) }, (_, i) =>
@@ -61,8 +61,8 @@ export function legend(
   return { marks, height: lines.length * ROW + 12 };
 }
 
-function entryMarks([text, style]: Entry, [x, y]: Point): Mark[] {
-  const sample: Mark = style
+function entryMarks([text, style]: Entry, [x, y]: Point): PlotMark[] {
+  const sample: PlotMark = style
     ? {
         kind: 'stroke',
         points: [

@@ -1,4 +1,4 @@
-import type { Drawing, Mark, Point } from './drawing';
+import type { Drawing, PlotMark, Point } from './drawing';
 import { legend } from './legend';
 import type { Entry } from './legend';
 import { axes } from './plot';
@@ -8,7 +8,7 @@ import type { Plot } from './plot';
 export interface Panel {
   readonly title: string;
   /** What is drawn into its frame. */
-  readonly marks: (plot: Plot) => readonly Mark[];
+  readonly marks: (plot: Plot) => readonly PlotMark[];
 }
 
 export interface Panels {
@@ -37,13 +37,13 @@ export function sideBySide({ title, description, label, frame, panels, entries }
   const right = MARGIN.left + count * across + (count - 1) * GAP;
   const bottom = MARGIN.top + HEIGHT;
   const key = legend(entries, [MARGIN.left, bottom + 60], right - MARGIN.left);
-  const drawn = panels.flatMap((panel, i): Mark[] => {
+  const drawn = panels.flatMap((panel, i): PlotMark[] => {
     const left = MARGIN.left + i * (across + GAP);
     const plot: Plot = { ...frame, left, top: MARGIN.top, width: across, height: HEIGHT };
     const heading = text(panel.title, [left + across / 2, MARGIN.top - 9], 13, 'middle');
     return [heading, ...axes(plot, i === 0), ...panel.marks(plot)];
   });
-  const marks: Mark[] = [
+  const marks: PlotMark[] = [
     text(title, [MARGIN.left, 26], 15, 'start'),
     ...drawn,
     { ...text(label, [16, MARGIN.top + HEIGHT / 2], 12, 'middle'), upright: true },

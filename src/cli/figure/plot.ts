@@ -1,4 +1,4 @@
-import type { Mark, Point, Text } from './drawing';
+import type { PlotMark, Point, Text } from './drawing';
 
 /** A frame over samples (logarithmic) and bounds (linear), in pixels and in values. */
 export interface Plot {
@@ -26,12 +26,12 @@ export function placeOf(
 }
 
 /** Frame, grid and tick labels; the labels of bounds only where `labelled`. */
-export function axes(plot: Plot, labelled: boolean): Mark[] {
+export function axes(plot: Plot, labelled: boolean): PlotMark[] {
   const { left, top, width, height, samples, bounds } = plot;
   const right = left + width;
   const bottom = top + height;
-  const marks: Mark[] = [];
-  const tick = (text: string, at: Point, anchor: Text['anchor']): Mark => ({
+  const marks: PlotMark[] = [];
+  const tick = (text: string, at: Point, anchor: Text['anchor']): PlotMark => ({
     kind: 'text',
     at,
     text,
@@ -53,7 +53,7 @@ export function axes(plot: Plot, labelled: boolean): Mark[] {
   return [...marks, frame];
 }
 
-function stroke(colour: string, ...points: Point[]): Mark {
+function stroke(colour: string, ...points: Point[]): PlotMark {
   return { kind: 'stroke', points, colour, width: 1 };
 }
 

@@ -1,6 +1,6 @@
 import type { Picture } from '../tiles';
 import { dashed } from './dashes';
-import type { Drawing, Mark, Point } from './drawing';
+import type { Drawing, PlotMark, Point } from './drawing';
 import { textStrokes } from './glyphs';
 
 /** Pen width of letters, in font sizes. */
@@ -27,7 +27,7 @@ interface PenLine {
 }
 
 /** Everything is drawn with a round pen. */
-function penLines(mark: Mark): PenLine[] {
+function penLines(mark: PlotMark): PenLine[] {
   switch (mark.kind) {
     case 'stroke': {
       const lines = mark.dash ? dashed(mark.points, mark.dash) : [mark.points];

@@ -1,4 +1,4 @@
-import type { Drawing, Mark, Point } from './drawing';
+import type { Drawing, PlotMark, Point } from './drawing';
 
 /** A drawing as an SVG file on white, whose text stays text. */
 export function toSvg({ width, height, title, description, marks }: Drawing): string {
@@ -13,7 +13,7 @@ export function toSvg({ width, height, title, description, marks }: Drawing): st
   ].join('\n');
 }
 
-function element(mark: Mark): string {
+function element(mark: PlotMark): string {
   switch (mark.kind) {
     case 'stroke': {
       const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(' ')}"` : '';

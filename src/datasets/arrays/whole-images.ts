@@ -14,19 +14,19 @@ export async function* inUnits(
 ): AsyncGenerator<Uint8Array> {
   const length = unit * Math.min(count, Math.max(1, Math.floor(most / unit)));
   let bytes = new Uint8Array(length);
-  let held = 0;
+  let filled = 0;
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length;) {
-      const taken = piece.subarray(at, at + length - held);
-      bytes.set(taken, held);
-      held += taken.length;
+      const taken = piece.subarray(at, at + length - filled);
+      bytes.set(taken, filled);
+      filled += taken.length;
       at += taken.length;
-      if (held < length) continue;
+      if (filled < length) continue;
       yield bytes;
       bytes = new Uint8Array(length);
-      held = 0;
+      filled = 0;
     }
   }
-  const rest = held - (held % unit);
+  const rest = filled - (filled % unit);
   if (rest > 0) yield bytes.subarray(0, rest);
 }

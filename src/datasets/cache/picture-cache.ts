@@ -5,7 +5,7 @@ import { stateOfFiles } from './file-stamps';
 import type { LoadOptions } from '../load-options';
 import { pruneCache, removeEntry } from './picture-cache-prune';
 import { imageSize } from '../../images/image-shape';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 import { INDEX_NAME, ROWS_NAME, SETTLED_MS } from './cache-entry';
 import type { CacheContent, CacheIndex } from './cache-entry';
 
@@ -32,7 +32,7 @@ export class PictureCache {
    * @param containers the files that the pictures are inside of; none where each is a file of its own
    */
   static async open(
-    images: readonly Pick<EncodedImage, 'id' | 'file'>[],
+    images: readonly Pick<ImageFile, 'id' | 'file'>[],
     containers: readonly string[],
     options: LoadOptions,
     fewest = MIN_CACHED_BYTES,

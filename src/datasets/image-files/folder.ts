@@ -9,11 +9,11 @@ import type { LoadedImages, LoadOptions } from '../load-options';
 import { pathMatcher } from './path-patterns';
 import { scanImages } from './scan';
 import { DataError } from '../../images/data-error';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 
 /** The images of a folder, and what in it looks like one but cannot be used. */
 export interface FolderImages {
-  readonly images: readonly EncodedImage[];
+  readonly images: readonly ImageFile[];
   readonly skipped: readonly SkippedFile[];
 }
 

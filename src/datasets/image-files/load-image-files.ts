@@ -15,7 +15,7 @@ import { TimeBudget } from '../../images/decoding/time-budget';
 import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
 /** What can be loaded of some pictures. */
@@ -40,7 +40,7 @@ const MAX_SKIPPED_SHARE = 0.5;
  * @param containers the files that the pictures are inside of; none where each is a file of its own
  * @throws DataError if there are none, or more than half of them cannot be used
  */
-export async function loadEncoded<T extends EncodedImage>(
+export async function loadEncoded<T extends ImageFile>(
   place: string,
   images: readonly T[],
   containers: readonly string[],
@@ -82,7 +82,7 @@ type Problems = ReadonlyMap<number, string>;
 
 async function decodeInto(
   sink: RowSink,
-  { images, shape }: { readonly images: readonly EncodedImage[]; readonly shape: ImageShape },
+  { images, shape }: { readonly images: readonly ImageFile[]; readonly shape: ImageShape },
   { signal, onProgress }: LoadOptions,
   decoder: Decoder,
 ): Promise<Problems> {
@@ -97,7 +97,7 @@ async function decodeInto(
   return problems;
 }
 
-async function fromCache<T extends EncodedImage>(
+async function fromCache<T extends ImageFile>(
   cache: PictureCache,
   images: readonly T[],
   options: LoadOptions,
@@ -116,7 +116,7 @@ async function fromCache<T extends EncodedImage>(
   return null;
 }
 
-function loadedPictures<T extends EncodedImage>(
+function loadedPictures<T extends ImageFile>(
   images: readonly T[],
   problems: Problems,
   shape: ImageShape,
@@ -133,7 +133,7 @@ function loadedPictures<T extends EncodedImage>(
   };
 }
 
-function checkShare(place: string, images: readonly EncodedImage[], problems: Problems): void {
+function checkShare(place: string, images: readonly ImageFile[], problems: Problems): void {
   if (problems.size < images.length && problems.size <= MAX_SKIPPED_SHARE * images.length) return;
   const skipped = skippedFiles(images, problems);
   const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
@@ -143,7 +143,7 @@ function checkShare(place: string, images: readonly EncodedImage[], problems: Pr
   throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
 }
 
-function skippedFiles(images: readonly EncodedImage[], problems: Problems): SkippedFile[] {
+function skippedFiles(images: readonly ImageFile[], problems: Problems): SkippedFile[] {
   return [...problems].map(([i, reason]) => ({ path: images[i]!.path, reason }));
 }
 
@@ -156,7 +156,7 @@ export async function loadImage(path: string, shape: ImageShape): Promise<Uint8A
   return decodeOne({ id: path, path, file: path, read: () => readRegularFile(path) }, shape);
 }
 
-function idAt(images: readonly EncodedImage[], index: number): string {
+function idAt(images: readonly ImageFile[], index: number): string {
   const image = images[index];
   if (!image) throw new RangeError(`image ${index}: expected 0 to ${images.length - 1}`);
   return image.id;

@@ -4,7 +4,7 @@ import { decodeInOrder } from '../../images/decoding/decode-in-order';
 import type { LoadOptions } from '../load-options';
 import type { ImageShape } from '../../images/image-shape';
 import { isAboutOneFile } from '../../images/data-error';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
 /** Small pictures of one size are taken as they are; everything else is brought to this side, square. */
@@ -25,7 +25,7 @@ const HEADER_BYTES = 65_536;
  * be of any largeness, and the usual square stands in for 32x32.
  */
 export async function suggestShape(
-  images: readonly EncodedImage[],
+  images: readonly ImageFile[],
   options: LoadOptions,
   decoder: Decoder,
 ): Promise<ImageShape> {
@@ -39,7 +39,7 @@ export async function suggestShape(
 }
 
 /** The one size that all readable pictures have, no side over `largest`; stops at the first that differs. */
-async function commonSize(images: readonly EncodedImage[], largest: number, signal?: AbortSignal) {
+async function commonSize(images: readonly ImageFile[], largest: number, signal?: AbortSignal) {
   let common: { width: number; height: number } | undefined;
   for (const image of images) {
     signal?.throwIfAborted();
@@ -54,14 +54,14 @@ async function commonSize(images: readonly EncodedImage[], largest: number, sign
 }
 
 /** What a picture's file says of itself; null where it cannot be read. */
-export function headerOf(image: Pick<EncodedImage, 'read'>): Promise<ImageHeader | null> {
+export function headerOf(image: Pick<ImageFile, 'read'>): Promise<ImageHeader | null> {
   return orNull(
     async () => readImageHeader(await image.read(HEADER_BYTES)) ?? readImageHeader(await image.read()),
   );
 }
 
 async function coloursOf(
-  images: readonly EncodedImage[],
+  images: readonly ImageFile[],
   decoder: Decoder,
   signal?: AbortSignal,
 ): Promise<1 | 3> {

@@ -11,7 +11,7 @@ import { openParquetReader } from './parquet-worker-client';
 import { ownSplit } from '../arrays/array-parts';
 import { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 
 /** Above this share of files that cannot be read the folder is probably not what was meant. */
 const MAX_SKIPPED_SHARE = 0.5;
@@ -26,7 +26,7 @@ const READING = { baseMs: 60_000, msAMegabyte: 2000 };
 const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
 
 /** A row's image, with what else the row says. */
-export interface ParquetImage extends EncodedImage {
+export interface ParquetImage extends ImageFile {
   readonly label: string | undefined;
   readonly role: SplitName | undefined;
 }

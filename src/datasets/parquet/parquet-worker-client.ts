@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ParquetOrder } from './parquet-worker';
-import { SupervisedThread, ThreadEndedError } from '../../images/decoding/supervised-worker';
+import { SupervisedWorker, WorkerEndedError } from '../../images/decoding/supervised-worker';
 import type { ColumnPage } from './parquet-column';
 import { DirectParquetReader } from './parquet-reader';
 import type { ParquetContents, ParquetReader } from './parquet-reader';
@@ -18,7 +18,7 @@ export function openParquetReader(): ParquetReader {
 }
 
 class ThreadParquetReader implements ParquetReader {
-  private readonly thread = new SupervisedThread(THREAD, LIMITS);
+  private readonly thread = new SupervisedWorker(THREAD, LIMITS);
   /** By path: why the thread was ended at that file, which is not tried again. */
   private readonly givenUp = new Map<string, string>();
 
@@ -41,7 +41,7 @@ class ThreadParquetReader implements ParquetReader {
     try {
       return await this.thread.call(order);
     } catch (error) {
-      if (!(error instanceof ThreadEndedError)) throw error;
+      if (!(error instanceof WorkerEndedError)) throw error;
       const reason = `${basename(path)}: ${error.message}; leave it out, or save it anew`;
       this.givenUp.set(path, reason);
       throw new DataError(reason);

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DirectParquetReader } from './parquet-reader';
-import type { SupervisedReply, SupervisedThreadData } from '../../images/decoding/supervised-worker';
+import type { SupervisedReply, SupervisedWorkerData } from '../../images/decoding/supervised-worker';
 import { DataError } from '../../images/data-error';
 
 export type ParquetOrder =
@@ -11,7 +11,7 @@ export type ParquetOrder =
 const MS_A_PAGE = 50;
 const BYTES_A_MS = 16_000;
 
-const allowance = new Int32Array((workerData as SupervisedThreadData).allowance);
+const allowance = new Int32Array((workerData as SupervisedWorkerData).allowance);
 const reader = new DirectParquetReader((bytes) => {
   Atomics.add(allowance, 0, MS_A_PAGE + Math.ceil(bytes / BYTES_A_MS));
 });

@@ -13,11 +13,11 @@ import { folderNames } from '../labels/labels';
 import { ZipArchive } from './zip';
 import type { ZipEntry } from './zip-directory';
 import { DataError } from '../../images/data-error';
-import type { EncodedImage } from '../../images/image-file';
+import type { ImageFile } from '../../images/image-file';
 
 /** The images of an archive, and what in it looks like one but cannot be used. */
 export interface ZipImages {
-  readonly images: readonly (EncodedImage & { readonly path: string })[];
+  readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
 }
 

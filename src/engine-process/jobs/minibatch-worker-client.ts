@@ -14,7 +14,7 @@ import { DataError } from '../../images/data-error';
 /** The thread's bundle lies beside ours; when run from sources there is none. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
 
-export interface Drawing {
+export interface MinibatchWorkerClient {
   readonly draw: DrawChunk;
   close(): void;
 }
@@ -24,7 +24,7 @@ export interface Drawing {
  * blocks this one; a call answers in the order of asking.
  * @param images numbers of the training images @param rows the dataset's images, for chunks that bring them, or null
  */
-export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): Drawing {
+export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): MinibatchWorkerClient {
   if (!existsSync(THREAD)) {
     const source = new ChunkSource(config, images, rows && openRows(rows));
     return {

@@ -9,24 +9,24 @@ import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
 import { newestCheckpoint, removeCheckpointLeftovers } from '../../runs/checkpoint';
 import type { RunConfig, TrainRequest } from '../../runs/config';
-import { readMetricLines, rowsOf } from '../../runs/metrics';
+import { readMetricLines, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
 import { RunError } from '../../runs/run-error';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
-import { chunksBringImages } from '../../training/minibatch-images';
-import { checkRequest, planRun, requestedShape } from '../../training/plan';
+import { streamsImages } from '../../training/minibatch-images';
+import { checkRequest, planRun, shapeRequestOf } from '../../training/plan';
 import { initialState, stateOf } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { loading } from './load-options';
-import { PRODUCT } from '../product';
+import { PRODUCT_VERSION } from '../product';
 import { RequestError } from '../../runs/request-error';
 import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
 
-export interface EngineWish {
+export interface EngineOptions {
   readonly engine: EngineChoice;
   readonly threads: number | null;
 }
@@ -37,7 +37,7 @@ export interface Prepared {
   /** As the model sees it. */
   readonly dataset: Dataset;
   /** Its images as they are, for the chunks to bring; null where the engine holds them. */
-  readonly brought: SharedRows | null;
+  readonly streamed: SharedRows | null;
   readonly split: Split;
   readonly session: Session;
   readonly engine: ChosenEngine;
@@ -52,13 +52,13 @@ export interface PrepareOptions {
   readonly runFolder: string;
   /** null: resume. */
   readonly request: TrainRequest | null;
-  readonly wish: EngineWish;
+  readonly engineOptions: EngineOptions;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
 
-/** The engine that a wish leads to on this machine. */
-export function engineFor({ engine, threads }: EngineWish): Promise<ChosenEngine> {
+/** The engine that these options choose on this machine. */
+export function engineFor({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
   return chooseEngine({ engine, threads, nativeFolder: isNativePresent() ? nativeFolder() : null });
 }
 
@@ -90,12 +90,12 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
 }
 
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { runFolder, request, wish, signal, onProgress } = options;
+  const { runFolder, request, engineOptions, signal, onProgress } = options;
   const earlier = request ? null : await readConfig(runFolder);
   const candidates = request ? candidatesOf(request) : [];
   candidates.forEach(checkRequest);
   onProgress('reading images');
-  const shape = earlier ? shapeOf(earlier) : requestedShape(candidates[0]!);
+  const shape = earlier ? shapeOf(earlier) : shapeRequestOf(candidates[0]!);
   const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
     ...shape,
     ...loading(),
@@ -109,11 +109,11 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     );
   }
   onProgress('loading the engine');
-  const engine = await engineFor(wish);
+  const engine = await engineFor(engineOptions);
   const surroundings = {
     runName: basename(runFolder),
     now: new Date(),
-    product: PRODUCT,
+    product: PRODUCT_VERSION,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
@@ -121,14 +121,14 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ? [earlier]
     : candidates.map((one) => planRun(one, loaded, engine.engine.description, surroundings));
   const { data } = plans[0]!;
-  const brought = chunksBringImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
-  const images = brought ? { ...loaded, images: openRows(brought) } : loaded;
+  const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
+  const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
   const dataset = binarised(images, data.binarisation, data.split.seed);
-  const held = brought ? null : dataset.images.resident;
+  const resident = streamed ? null : dataset.images.resident;
   const split = splitDataset(images, data.split);
   if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
   const config = await chooseStepSize(engine.engine, plans, {
-    ...{ split, held, brought: brought && images.images, signal },
+    ...{ split, resident, streamed: streamed && images.images, signal },
     onProgress: (message) => {
       onProgress(message);
       return setImmediate();
@@ -146,9 +146,9 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const checkpoint = earlier ? await newestCheckpoint(runFolder, (message) => notices.push(message)) : null;
   const lines = earlier ? await readMetricLines(runFolder) : [];
   const step = checkpoint?.step ?? 0;
-  const seconds = rowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
-  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), held);
+  const seconds = trainingRowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
+  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), resident);
   await session.load(checkpoint ? stateOf(config, checkpoint) : initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
-  return { config, dataset, brought, split, session, engine, start, lines, notices };
+  return { config, dataset, streamed, split, session, engine, start, lines, notices };
 }

@@ -11,7 +11,7 @@ export interface BoardListeners {
 }
 
 /** What this engine process shows of its run: the newest state, the curve, the pictures. */
-export class Board {
+export class RunStatus {
   readonly rows: MetricRow[] = [];
   private pictures: Reconstructions | null = null;
   private current: EngineStatus;

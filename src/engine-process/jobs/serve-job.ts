@@ -10,12 +10,12 @@ import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
 import { openModel } from '../../model/model';
 import type { Model } from '../../model/model';
-import { Board } from './run-status';
+import { RunStatus } from './run-status';
 import { LatentsJob } from '../map/encode-dataset-job';
 import { RunLog } from '../run-log';
 import { engineFor, engineText } from './prepare';
-import type { EngineWish } from './prepare';
-import { PRODUCT } from '../product';
+import type { EngineOptions } from './prepare';
+import { PRODUCT_VERSION } from '../product';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
 import { engineService } from '../services/engine-service';
@@ -28,7 +28,7 @@ const IDLE_CHECK_MS = 1000;
 
 /** Answers from the run's newest checkpoint, without its lock, until nobody has been there for five minutes. */
 export async function serveJob(
-  job: EngineWish & { readonly runFolder: string },
+  job: EngineOptions & { readonly runFolder: string },
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = await engineFor(job);
@@ -37,9 +37,9 @@ export async function serveJob(
     throw new LockedError('this run is being trained; its own engine answers');
   }
   const model = await openModel(chosen.engine, job.runFolder);
-  const board = new Board(pathToFileURL(job.runFolder).href, 'serving');
-  board.restore(await readMetrics(job.runFolder));
-  board.update({ engine: engineText(chosen), step: model.step });
+  const runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'serving');
+  runStatus.restore(await readMetrics(job.runFolder));
+  runStatus.update({ engine: engineText(chosen), step: model.step });
 
   let dataset: Promise<Dataset> | null = null;
   let stopped = false;
@@ -64,10 +64,10 @@ export async function serveJob(
   });
   const endpoint = await openEndpoint(
     job.runFolder,
-    PRODUCT,
+    PRODUCT_VERSION,
     engineService({
       mode: 'serve',
-      board,
+      runStatus,
       scheduler,
       latents,
       snapshots,
@@ -81,11 +81,11 @@ export async function serveJob(
       continueTraining: refuse,
     }),
   );
-  board.listen({
+  runStatus.listen({
     status: () => undefined,
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
-  void showReconstructions(model, data, scheduler, board);
+  void showReconstructions(model, data, scheduler, runStatus);
   for (let idle = 0; idle < IDLE_TIMEOUT_MS && !stopped && !signal.aborted;) {
     await sleep(IDLE_CHECK_MS);
     idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + IDLE_CHECK_MS;
@@ -102,12 +102,12 @@ async function showReconstructions(
   model: Model,
   data: () => Promise<Dataset>,
   scheduler: Scheduler,
-  board: Board,
+  runStatus: RunStatus,
 ): Promise<void> {
   try {
     const dataset = await data();
     const split = splitDataset(dataset, model.config.data.split);
-    board.setReconstructions(await scheduler.turn('evaluation', () => reconstruct(model, dataset, split)));
+    runStatus.setReconstructions(await scheduler.turn('evaluation', () => reconstruct(model, dataset, split)));
   } catch {
     // No strip, then; an evaluation that needs the dataset says why it fails.
   }

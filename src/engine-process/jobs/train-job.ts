@@ -6,7 +6,7 @@ import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
 import { LatentsJob } from '../map/encode-dataset-job';
 import { RunLog } from '../run-log';
-import { PRODUCT } from '../product';
+import { PRODUCT_VERSION } from '../product';
 import { recordFailure } from './record-failure';
 import { engineService } from '../services/engine-service';
 import { Snapshots } from '../snapshots/snapshots';
@@ -30,7 +30,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     throw error;
   });
   const training = new Training(job, lock, log, observer);
-  const { board, scheduler, wish } = training;
+  const { runStatus, scheduler, control } = training;
   const latents = new LatentsJob({
     ...{ runFolder: job.runFolder, scheduler },
     dataset: () => training.dataset(),
@@ -45,15 +45,15 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
   const stop = (): void => {
-    wish.stop();
-    board.update({ state: 'stopping' });
+    control.stop();
+    runStatus.update({ state: 'stopping' });
   };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
 
   const handlers = engineService({
     mode: 'train',
-    board,
+    runStatus,
     scheduler,
     latents,
     snapshots,
@@ -63,37 +63,37 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       stop();
       return end;
     },
-    pause: () => wish.pause(),
-    continueTraining: () => wish.go(),
+    pause: () => control.pause(),
+    continueTraining: () => control.continue(),
   });
-  const endpoint = await openEndpoint(job.runFolder, PRODUCT, handlers).catch(async (error: unknown) => {
+  const endpoint = await openEndpoint(job.runFolder, PRODUCT_VERSION, handlers).catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
-  board.listen({
+  runStatus.listen({
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
   });
   observer.onLocked?.(() => abandon(scheduler, lock, endpoint));
   try {
-    const people = { pid: process.pid, product: PRODUCT, startedAt: new Date().toISOString() };
+    const people = { pid: process.pid, product: PRODUCT_VERSION, startedAt: new Date().toISOString() };
     await replaceFile(inRun(job.runFolder, 'process.json'), `${JSON.stringify(people, null, 2)}\n`);
     log.write(
-      `${PRODUCT} on Node ${process.version}, process ${process.pid}: ${job.request ? 'training' : 'resuming'}`,
+      `${PRODUCT_VERSION} on Node ${process.version}, process ${process.pid}: ${job.request ? 'training' : 'resuming'}`,
     );
     const result = await training.run(signal);
     log.write(`${result.state} at step ${result.step}: ${result.message}`);
-    board.update({ state: result.state, message: result.message });
+    runStatus.update({ state: result.state, message: result.message });
     return result;
   } catch (error) {
-    if (wish.current === 'stop' && board.status.step === 0) {
-      board.update({ state: 'stopped', message: 'stopped before training began' });
+    if (control.current === 'stop' && runStatus.status.step === 0) {
+      runStatus.update({ state: 'stopped', message: 'stopped before training began' });
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
     const message = (error as Error).message;
     log.write(`failed: ${message}`);
-    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, board.status.step, message);
-    board.update({ state: 'failed', message });
+    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, runStatus.status.step, message);
+    runStatus.update({ state: 'failed', message });
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);

@@ -1,5 +1,5 @@
 /** What the person wants of the training: the last word counts, but a stop is final. */
-export class Wish {
+export class TrainingControl {
   private value: 'run' | 'pause' | 'stop' = 'run';
   private readonly stopped = new AbortController();
   private wake: (() => void)[] = [];
@@ -16,7 +16,7 @@ export class Wish {
     if (this.value === 'run') this.value = 'pause';
   }
 
-  go(): void {
+  continue(): void {
     if (this.value === 'pause') this.set('run');
   }
 

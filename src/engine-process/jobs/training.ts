@@ -4,7 +4,7 @@ import type { MetricRow } from '../../domain/metrics';
 import { writeCheckpoint } from '../../runs/checkpoint';
 import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
-import { MetricsWriter, rowsOf } from '../../runs/metrics';
+import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import { writeSnapshot } from '../../runs/snapshots';
 import { mostSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
@@ -13,17 +13,17 @@ import { tensorsOf, weightsOf } from '../../model/state';
 import { train } from '../../training/train';
 import type { TrainEvent, TrainingEnd } from '../../training/train';
 import type { DrawChunk } from '../../training/chunk-prefetcher';
-import { Board } from './run-status';
+import { RunStatus } from './run-status';
 import { drawChunks } from './minibatch-worker-client';
 import type { RunLog } from '../run-log';
 import { engineText, prepare } from './prepare';
-import type { EngineWish, Prepared } from './prepare';
+import type { EngineOptions, Prepared } from './prepare';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
-import { Wish } from './training-control';
+import { TrainingControl } from './training-control';
 import { shapeOf } from '../../runs/run-shape';
 
-export interface Job extends EngineWish {
+export interface Job extends EngineOptions {
   /** Exists already. */
   readonly runFolder: string;
   /** null: resume. */
@@ -40,8 +40,8 @@ export interface JobObserver {
 /** One training in this process: its state, and what happens with each of its events. */
 export class Training {
   readonly scheduler = new Scheduler();
-  readonly board: Board;
-  readonly wish = new Wish();
+  readonly runStatus: RunStatus;
+  readonly control = new TrainingControl();
   private prepared: Prepared | null = null;
   private writer: MetricsWriter | null = null;
   private step = 0;
@@ -52,8 +52,8 @@ export class Training {
     private readonly log: RunLog,
     private readonly observer: JobObserver,
   ) {
-    this.board = new Board(pathToFileURL(job.runFolder).href, 'preparing');
-    this.board.listen({ status: (status) => observer.onStatus(status), reconstructed: () => undefined });
+    this.runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'preparing');
+    this.runStatus.listen({ status: (status) => observer.onStatus(status), reconstructed: () => undefined });
   }
 
   /** A run that was finished or stopped stays so where resuming it fails before anything new was recorded. */
@@ -90,21 +90,21 @@ export class Training {
   }
 
   async run(signal: AbortSignal): Promise<TrainingEnd> {
-    const { job, board } = this;
+    const { job, runStatus } = this;
     const prepared = await prepare({
       runFolder: job.runFolder,
       request: job.request,
-      wish: job,
-      signal: AbortSignal.any([signal, this.wish.stopSignal]),
-      onProgress: (message) => board.update({ message }),
+      engineOptions: job,
+      signal: AbortSignal.any([signal, this.control.stopSignal]),
+      onProgress: (message) => runStatus.update({ message }),
     });
     const { config, engine, start, lines } = prepared;
     this.prepared = prepared;
     this.step = start.step;
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
-    board.restore(rowsOf(lines).filter((row) => row.step <= start.step));
-    board.update({
+    runStatus.restore(trainingRowsOf(lines).filter((row) => row.step <= start.step));
+    runStatus.update({
       state: 'training',
       // A notice is a line, and quotes names of files.
       message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
@@ -122,8 +122,8 @@ export class Training {
   }
 
   private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
-    const { config, split, brought } = prepared;
-    const drawing = drawChunks(config, split.train, brought);
+    const { config, split, streamed } = prepared;
+    const drawing = drawChunks(config, split.train, streamed);
     try {
       return await this.follow(prepared, writer, drawing.draw);
     } finally {
@@ -136,18 +136,18 @@ export class Training {
     writer: MetricsWriter,
     drawChunk: DrawChunk,
   ): Promise<TrainingEnd> {
-    const { config, dataset, brought, split, session, start, lines } = prepared;
+    const { config, dataset, streamed, split, session, start, lines } = prepared;
     const rate = lines.findLast((line) => line.type === 'checkpoints');
     const events = train({
       drawChunk,
-      ...(brought ? { mostSteps: mostSteps(config) } : {}),
+      ...(streamed ? { mostSteps: mostSteps(config) } : {}),
       config,
       dataset,
       split,
       session,
       start,
       checkpointEvery: config.checkpointEvery || (rate?.every ?? 0),
-      wish: () => this.wish.current,
+      instruction: () => this.control.current,
       now: () => performance.now() / 1000,
     });
     for (;;) {
@@ -165,9 +165,9 @@ export class Training {
         return next.value;
       }
       if (next.value.type === 'paused') {
-        this.board.update({ state: 'paused', message: '' });
-        await this.wish.untilNotPaused();
-        if (this.wish.current === 'run') this.board.update({ state: 'training' });
+        this.runStatus.update({ state: 'paused', message: '' });
+        await this.control.untilNotPaused();
+        if (this.control.current === 'run') this.runStatus.update({ state: 'training' });
       }
     }
   }
@@ -177,10 +177,10 @@ export class Training {
       case 'row':
         await this.lock.assertOurs();
         await writer.append([event.row]);
-        this.board.addRow(event.row);
+        this.runStatus.addRow(event.row);
         this.observer.onRow(event.row);
         if (event.row.type === 'validation') {
-          this.board.setReconstructions(await reconstruct(this.model()!, prepared.dataset, prepared.split));
+          this.runStatus.setReconstructions(await reconstruct(this.model()!, prepared.dataset, prepared.split));
         }
         return;
       case 'checkpointRate':

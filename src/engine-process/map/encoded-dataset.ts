@@ -4,7 +4,7 @@ import type { Axis } from '../../latent/axes';
 import { closestPairs } from '../../latent/closest-pairs';
 import { klToPrior, norms, wassersteinPoints } from '../../latent/gaussian';
 import { nearestPoints, nearestPosteriors } from '../../latent/nearest';
-import type { Near, Posterior } from '../../latent/nearest';
+import type { Near, DiagonalGaussian } from '../../latent/nearest';
 import { Covariance, project } from '../../latent/pca';
 import type { PrincipalComponents } from '../../latent/pca';
 import { rowsOf } from '../../latent/rows';
@@ -153,7 +153,7 @@ export class LatentSet {
   }
 
   /** Images by the 2-Wasserstein distance of their posteriors, but for the one with the id `except`. */
-  nearPosterior(posterior: Posterior, most: number, except: string | null): Near[] {
+  nearPosterior(posterior: DiagonalGaussian, most: number, except: string | null): Near[] {
     const { mean, logVariance, ids } = this.latents;
     const own = except === null ? -1 : ids.indexOf(except);
     return nearestPosteriors(mean, logVariance, posterior, most, own);

@@ -5,13 +5,13 @@ import { fitAggregate } from '../../model/aggregate-posterior';
 import type { FittedAggregate } from '../../model/aggregate-posterior';
 import type { Model } from '../../model/model';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 
 /** The aggregate posterior of the newest weights: fitted when it is asked for, and again only for other weights. */
 export class Aggregates {
   private known: { readonly step: number; readonly fitted: FittedAggregate } | null = null;
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly context: EngineContext) {}
 
   /**
    * The model with its newest weights and, where it is asked for, their aggregate posterior.
@@ -24,19 +24,19 @@ export class Aggregates {
     if (from !== 'prior' && from !== 'aggregate')
       throw new RpcError('bad-input', `from: got '${String(from)}', expected prior or aggregate`);
     // Reading the dataset may take a while: the weights are those of the moment after it.
-    if (from === 'aggregate') await this.desk.dataset();
-    const model = await this.desk.scheduler.turn('evaluation', () => modelOf(this.desk));
+    if (from === 'aggregate') await this.context.dataset();
+    const model = await this.context.scheduler.turn('evaluation', () => modelOf(this.context));
     return { model, fitted: from === 'aggregate' ? await this.of(model, signal) : null };
   }
 
   async of(model: Model, signal: AbortSignal): Promise<FittedAggregate> {
     if (this.known?.step === model.step) return this.known.fitted;
-    const { desk } = this;
-    const dataset = await desk.dataset();
+    const { context } = this;
+    const dataset = await context.dataset();
     const fit = fitAggregate(model, dataset, splitDataset(dataset, model.config.data.split).train);
     for (;;) {
       signal.throwIfAborted();
-      const next = await desk.scheduler.turn('evaluation', () => fit.next());
+      const next = await context.scheduler.turn('evaluation', () => fit.next());
       if (!next.done) continue;
       this.known = { step: model.step, fitted: next.value };
       return next.value;

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Dataset } from '../../datasets/dataset';
 import type { Pictures } from '../../domain/pictures';
 import { RpcError } from '../../protocol/rpc';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 
 /** The images of the dataset by their ids. It may have changed since they were encoded. */
 export class DatasetImages {
@@ -11,11 +11,11 @@ export class DatasetImages {
   private read: Dataset | null = null;
   private reading = false;
 
-  constructor(private readonly desk: Pick<Desk, 'dataset'>) {}
+  constructor(private readonly context: Pick<EngineContext, 'dataset'>) {}
 
   /** @throws RpcError `not-found` for an id that there is not */
   async rows(ids: readonly string[]): Promise<{ readonly dataset: Dataset; readonly rows: Uint32Array }> {
-    const dataset = await this.desk.dataset();
+    const dataset = await this.context.dataset();
     if (this.known?.dataset !== dataset) {
       const byId = Array.from({ length: dataset.count }, (_, row) => [dataset.id(row), row] as const);
       this.known = { dataset, byId: new Map(byId) };
@@ -37,7 +37,7 @@ export class DatasetImages {
 
   /** Resolves once the dataset has been read, or cannot be. */
   async ready(): Promise<void> {
-    this.read = await this.desk.dataset().catch(() => null);
+    this.read = await this.context.dataset().catch(() => null);
   }
 
   /**
@@ -46,7 +46,7 @@ export class DatasetImages {
   get now(): Dataset | null {
     if (this.read === null && !this.reading) {
       this.reading = true;
-      void this.desk
+      void this.context
         .dataset()
         .then((dataset) => (this.read = dataset))
         .catch(() => undefined)

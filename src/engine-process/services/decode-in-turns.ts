@@ -11,7 +11,7 @@ const POINTS_PER_TURN = 25;
  * are decoded with the same weights. @param z count × Nz @throws the signal's reason once it is aborted
  */
 export async function decodeInTurns(
-  desk: { readonly scheduler: Scheduler },
+  context: { readonly scheduler: Scheduler },
   model: Model,
   z: Float32Array,
   signal: AbortSignal,
@@ -23,7 +23,7 @@ export async function decodeInTurns(
     signal.throwIfAborted();
     const size = Math.min(POINTS_PER_TURN, count - first);
     const points = z.subarray(first * latent, (first + size) * latent);
-    const pictures = await desk.scheduler.turn('evaluation', () => decodePictures(model, points, size));
+    const pictures = await context.scheduler.turn('evaluation', () => decodePictures(model, points, size));
     bytes.set(pictures.bytes, first * inputSize);
   }
   return { ...model.shape, count, bytes };

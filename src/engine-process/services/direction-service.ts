@@ -1,5 +1,5 @@
 import { analogyPoint, MIN_SCORED_IMAGES, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
-import type { DirectionScore as Score, Points } from '../../latent/direction';
+import type { HeldOutScore as Score, PointSet } from '../../latent/direction';
 import type { Along, Analogy, DirectionMethods } from '../../protocol/directions';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers, Params } from '../../protocol/rpc';
@@ -7,7 +7,7 @@ import type { Latents } from '../../runs/latents';
 import { decodePictures } from '../../model/decode';
 import { seededScore } from '../../model/direction-score';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import type { LatentSet } from '../map/encoded-dataset';
 import { decodeInTurns } from './decode-in-turns';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
@@ -16,29 +16,29 @@ import type { Direction, DirectionScore, ImageSet } from '../../domain/direction
 const MAX_PLACES = 101;
 
 /** The methods of directions, over the model and the encoded images of this process. */
-export function directionService(desk: Desk): Handlers<DirectionMethods> {
+export function directionService(context: EngineContext): Handlers<DirectionMethods> {
   return {
     async makeDirection(request, signal) {
-      const set = await desk.latents.encoded();
+      const set = await context.latents.encoded();
       if ('component' in request) return ofComponent(set, request.component);
       checkWhole('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
-      return between(desk, set.latents, request, signal);
+      return between(context, set.latents, request, signal);
     },
-    along: (params, signal) => along(desk, params, signal),
-    analogy: (params) => desk.scheduler.turn('interactive', () => analogy(desk, params)),
+    along: (params, signal) => along(context, params, signal),
+    analogy: (params) => context.scheduler.turn('interactive', () => analogy(context, params)),
   };
 }
 
 type Between = Extract<Params<DirectionMethods, 'makeDirection'>, { readonly a: ImageSet }>;
 
 async function between(
-  desk: Desk,
+  context: EngineContext,
   latents: Latents,
   { a, b, seed }: Between,
   signal: AbortSignal,
 ): Promise<Direction> {
   const { dimensions, step, fingerprint } = latents;
-  const points: Points = { values: latents.mean, dimensions };
+  const points: PointSet = { values: latents.mean, dimensions };
   const [first, second, inBoth] = rowsOf(latents, a, b);
   const start = Float32Array.from(meanOf(points, first));
   const vector = Float32Array.from(meanOf(points, second)).map((value, d) => value - start[d]!);
@@ -51,13 +51,13 @@ async function between(
   return {
     ...{ vector, start, inBoth, step, fingerprint },
     counts: [first.length, second.length],
-    score: scored ? await scoreInTurns(desk, points, [first, second], seed, signal) : null,
+    score: scored ? await scoreInTurns(context, points, [first, second], seed, signal) : null,
   };
 }
 
 async function scoreInTurns(
-  desk: Desk,
-  points: Points,
+  context: EngineContext,
+  points: PointSet,
   [a, b]: readonly [Uint32Array, Uint32Array],
   seed: number,
   signal: AbortSignal,
@@ -65,7 +65,7 @@ async function scoreInTurns(
   const scoring = seededScore(points, a, b, seed);
   for (;;) {
     signal.throwIfAborted();
-    const next = await desk.scheduler.turn('background', () => scoring.next());
+    const next = await context.scheduler.turn('background', () => scoring.next());
     if (next.done) return { ...plain(next.value), seed };
   }
 }
@@ -133,13 +133,13 @@ function membersOf({ ids, labels }: Latents, set: Exclude<ImageSet, { readonly r
 }
 
 async function along(
-  desk: Desk,
+  context: EngineContext,
   { around, start, vector, places }: Params<DirectionMethods, 'along'>,
   signal: AbortSignal,
 ): Promise<Along> {
   checkWhole('places', places.length, 1, MAX_PLACES);
-  const { model, origin } = await desk.scheduler.turn('interactive', async () => {
-    const newest = modelOf(desk);
+  const { model, origin } = await context.scheduler.turn('interactive', async () => {
+    const newest = modelOf(context);
     const { latent } = newest.config.model;
     for (const part of [start, vector]) {
       if (part.length === latent) continue;
@@ -154,12 +154,12 @@ async function along(
     return { model: newest, origin: point };
   });
   const z = pointsAlong(origin, start, vector, places);
-  const pictures = await decodeInTurns(desk, model, z, signal);
+  const pictures = await decodeInTurns(context, model, z, signal);
   return { origin, place: placeAlong(origin, start, vector), z, pictures, step: model.step };
 }
 
-async function analogy(desk: Desk, { a, b, c }: Params<DirectionMethods, 'analogy'>): Promise<Analogy> {
-  const model = modelOf(desk);
+async function analogy(context: EngineContext, { a, b, c }: Params<DirectionMethods, 'analogy'>): Promise<Analogy> {
+  const model = modelOf(context);
   const [from, to, other] = [
     await latentPoint(model, a),
     await latentPoint(model, b),

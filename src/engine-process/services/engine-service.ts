@@ -11,13 +11,13 @@ import { Aggregates } from './aggregate-cache';
 import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import { directionService } from './direction-service';
 import { evaluate } from './evaluate';
 import { latentService } from './latent-service';
 import { manifold } from './manifold';
 import { mapService } from './map-service';
-import { PRODUCT } from '../product';
+import { PRODUCT_VERSION } from '../product';
 import { sample } from './sample';
 import { traverse } from './traverse';
 import { imageAt, latentPoint, pathOf } from './request-checks';
@@ -30,31 +30,31 @@ async function card(model: Model, uri: string): Promise<ImageCard> {
 }
 
 /** The methods of the protocol, over the model and the scheduler of this process. */
-export function engineService(desk: Desk): Handlers<EngineMethods> {
+export function engineService(context: EngineContext): Handlers<EngineMethods> {
   const newest = new Map<string, number>();
   let order = 0;
-  const aggregates = new Aggregates(desk);
-  const images = new DatasetImages(desk);
+  const aggregates = new Aggregates(context);
+  const images = new DatasetImages(context);
 
   /** Runs the newest request of each view; older ones that still wait fail as `superseded`. */
   function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
     const own = ++order;
     newest.set(view, own);
-    return desk.scheduler.turn('interactive', () => {
+    return context.scheduler.turn('interactive', () => {
       if (newest.get(view) !== own) throw new RpcError('superseded', 'a newer request came in');
       newest.delete(view);
-      return work(modelOf(desk));
+      return work(modelOf(context));
     });
   }
 
   return {
-    hello: () => ({ protocol: PROTOCOL_VERSION, product: PRODUCT, mode: desk.mode, pid: process.pid }),
-    status: () => desk.board.status,
-    stop: () => desk.stop(),
-    pause: () => desk.pause(),
-    continueTraining: () => desk.continueTraining(),
-    metrics: ({ since }) => desk.board.rows.filter((row) => row.step > since),
-    reconstructions: () => desk.board.reconstructions,
+    hello: () => ({ protocol: PROTOCOL_VERSION, product: PRODUCT_VERSION, mode: context.mode, pid: process.pid }),
+    status: () => context.runStatus.status,
+    stop: () => context.stop(),
+    pause: () => context.pause(),
+    continueTraining: () => context.continueTraining(),
+    metrics: ({ since }) => context.runStatus.rows.filter((row) => row.step > since),
+    reconstructions: () => context.runStatus.reconstructions,
     async encode({ uris }, signal) {
       if (uris.length > MAX_IMAGES) {
         throw new RpcError('bad-input', `got ${uris.length} images, expected at most ${MAX_IMAGES}`);
@@ -63,8 +63,8 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
       for (const uri of uris) {
         signal.throwIfAborted();
         cards.push(
-          await desk.scheduler.turn('interactive', () =>
-            card(modelOf(desk), uri).catch((error: Error) => {
+          await context.scheduler.turn('interactive', () =>
+            card(modelOf(context), uri).catch((error: Error) => {
               if (error instanceof RpcError && error.code === 'not-ready') throw error;
               return { uri, error: error.message };
             }),
@@ -77,21 +77,21 @@ export function engineService(desk: Desk): Handlers<EngineMethods> {
     pathFrame: ({ view, from, to, t, spherical }) =>
       latestWins(view, (model) => pathFrame(model, from, to, t, spherical)),
     interpolate: ({ from, to, frames }) =>
-      desk.scheduler.turn('interactive', async () => {
-        const model = modelOf(desk);
+      context.scheduler.turn('interactive', async () => {
+        const model = modelOf(context);
         const ends = { from: await latentPoint(model, from), to: await latentPoint(model, to) };
         const { linear, spherical } = await interpolate(model, [ends.from, ends.to], frames);
         return { ...ends, linear, spherical, step: model.step };
       }),
-    traverse: (params, signal) => traverse(desk, aggregates, params, signal),
-    manifold: (params, signal) => manifold(desk, params, signal),
-    sample: (params, signal) => sample(desk, aggregates, params, signal),
-    evaluate: (params, signal) => evaluate(desk, params, signal),
-    snapshots: () => desk.snapshots.list(),
-    timeImages: () => desk.snapshots.images(),
-    atSnapshot: (params, signal) => desk.snapshots.at(params, signal),
-    ...directionService(desk),
-    ...mapService(desk, images),
-    ...latentService(desk, aggregates, images, latestWins),
+    traverse: (params, signal) => traverse(context, aggregates, params, signal),
+    manifold: (params, signal) => manifold(context, params, signal),
+    sample: (params, signal) => sample(context, aggregates, params, signal),
+    evaluate: (params, signal) => evaluate(context, params, signal),
+    snapshots: () => context.snapshots.list(),
+    timeImages: () => context.snapshots.images(),
+    atSnapshot: (params, signal) => context.snapshots.at(params, signal),
+    ...directionService(context),
+    ...mapService(context, images),
+    ...latentService(context, aggregates, images, latestWins),
   };
 }

@@ -7,7 +7,7 @@ import type { Params } from '../../protocol/rpc';
 import { boundLabel } from '../../runs/bound-label';
 import { evaluateModel, spread } from '../../model/evaluation';
 import type { ModelEvaluation } from '../../model/evaluation';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 
 type Request = Params<EngineMethods, 'evaluate'>;
 
@@ -32,10 +32,10 @@ function checked({ split, importance = 0, limit = Infinity }: Request) {
  * Measures a split with the weights of one step: each call of the engine is a turn of its own, and the next follows at once,
  * before training. @throws RpcError for a request that is no good; the signal's reason once it is aborted
  */
-export async function evaluate(desk: Desk, request: Request, signal: AbortSignal): Promise<Evaluation> {
+export async function evaluate(context: EngineContext, request: Request, signal: AbortSignal): Promise<Evaluation> {
   const { split, importance, limit } = checked(request);
-  const dataset = await desk.dataset();
-  const model = await desk.scheduler.turn('evaluation', () => desk.model());
+  const dataset = await context.dataset();
+  const model = await context.scheduler.turn('evaluation', () => context.model());
   if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
   const { config, step } = model;
   const rows = spread(splitDataset(dataset, config.data.split)[split], limit);
@@ -43,7 +43,7 @@ export async function evaluate(desk: Desk, request: Request, signal: AbortSignal
   const evaluation = evaluateModel(model, dataset, rows, options);
   for (;;) {
     signal.throwIfAborted();
-    const next = await desk.scheduler.turn('evaluation', () => evaluation.next());
+    const next = await context.scheduler.turn('evaluation', () => evaluation.next());
     if (next.done) return { ...measured(next.value), split, step, label: boundLabel(config) };
   }
 }

@@ -6,8 +6,8 @@ import type { Model } from '../../model/model';
 import type { Aggregates } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
-import { look } from './probe';
+import type { EngineContext } from '../context';
+import { probe } from './probe';
 import { nearImages } from './nearest-images';
 import { grid, latentPath } from './path';
 import { posteriorOf } from './waypoints';
@@ -20,15 +20,15 @@ type LatestWins = <T>(view: string, work: (model: Model) => Promise<T>) => Promi
 
 /** The methods of paths and of points in latent space. */
 export function latentService(
-  desk: Desk,
+  context: EngineContext,
   aggregates: Aggregates,
   images: DatasetImages,
   latestWins: LatestWins,
 ): Handlers<EngineLatentMethods> {
-  const { latents } = desk;
+  const { latents } = context;
   return {
-    path: (params, signal) => latentPath(desk, aggregates, images, params, signal),
-    grid: (params, signal) => grid(desk, images, params, signal),
+    path: (params, signal) => latentPath(context, aggregates, images, params, signal),
+    grid: (params, signal) => grid(context, images, params, signal),
     async mapPoints({ places, ...axes }) {
       if (places.length % 2 !== 0 || places.length > 2 * MAX_PLACES || !places.every(Number.isFinite))
         throw new RpcError('bad-input', `places: expected x and y of at most ${MAX_PLACES} points`);
@@ -38,15 +38,15 @@ export function latentService(
     },
     look: ({ view, place, nearest }) => {
       checkWhole('nearest', nearest, 0, MAX_NEIGHBOURS);
-      return latestWins(view, (model) => look(desk, images, model, place, nearest));
+      return latestWins(view, (model) => probe(context, images, model, place, nearest));
     },
     async neighbours({ of, count }) {
       checkWhole('count', count, 1, MAX_NEIGHBOURS);
       const set = await latents.maybe();
       if (set === null) return null;
       await images.ready();
-      const { id, ...posterior } = await desk.scheduler.turn('interactive', () =>
-        posteriorOf(images, set, modelOf(desk), of),
+      const { id, ...posterior } = await context.scheduler.turn('interactive', () =>
+        posteriorOf(images, set, modelOf(context), of),
       );
       return nearImages(set, images, set.nearPosterior(posterior, count, id));
     },

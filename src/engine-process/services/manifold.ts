@@ -6,7 +6,7 @@ import { surfaceGrid } from '../../model/latent-grid';
 import type { SurfaceGrid } from '../../model/latent-grid';
 import { decodeInTurns } from './decode-in-turns';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import type { PathEnd } from '../../protocol/points';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
 
@@ -32,10 +32,10 @@ async function grid(model: Model, { surface, side }: Request): Promise<SurfaceGr
 }
 
 /** The decoder over a surface, with the weights of one step. @throws RpcError for a request that is no good */
-export async function manifold(desk: Desk, request: Request, signal: AbortSignal): Promise<Manifold> {
-  const { model, points } = await desk.scheduler.turn('evaluation', async () => {
-    const newest = modelOf(desk);
+export async function manifold(context: EngineContext, request: Request, signal: AbortSignal): Promise<Manifold> {
+  const { model, points } = await context.scheduler.turn('evaluation', async () => {
+    const newest = modelOf(context);
     return { model: newest, points: await grid(newest, request) };
   });
-  return { ...points, pictures: await decodeInTurns(desk, model, points.z, signal), step: model.step };
+  return { ...points, pictures: await decodeInTurns(context, model, points.z, signal), step: model.step };
 }

@@ -8,13 +8,13 @@ import { cardOf } from './image-card';
 import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import { MapFields } from '../map/map-columns';
 
 /** The methods of the map. */
-export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMapMethods> {
-  const { latents } = desk;
-  const fields = new MapFields(desk);
+export function mapService(context: EngineContext, images: DatasetImages): Handlers<EngineMapMethods> {
+  const { latents } = context;
+  const fields = new MapFields(context);
 
   function checkMost(ids: readonly string[], most: number): void {
     if (ids.length > most) throw new RpcError('bad-input', `got ${ids.length} ids, expected at most ${most}`);
@@ -22,15 +22,15 @@ export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMa
 
   async function card(dataset: Dataset, row: number): Promise<MapCard> {
     const id = dataset.id(row);
-    const said = await desk.scheduler.turn('interactive', () =>
-      cardOf(modelOf(desk), dataset.images.gather(Uint32Array.of(row))),
+    const said = await context.scheduler.turn('interactive', () =>
+      cardOf(modelOf(context), dataset.images.gather(Uint32Array.of(row))),
     );
     return { ...said, id, name: posix.basename(id), uri: uriOf(dataset, id) };
   }
 
   const state = async (): Promise<MapState> => ({
     ...(await latents.state()),
-    step: desk.model()?.step ?? null,
+    step: context.model()?.step ?? null,
   });
 
   return {
@@ -63,7 +63,7 @@ export function mapService(desk: Desk, images: DatasetImages): Handlers<EngineMa
       const pairs = (await latents.encoded()).nearPairs(key, count);
       for (;;) {
         signal.throwIfAborted();
-        const next = await desk.scheduler.turn('background', () => pairs.next());
+        const next = await context.scheduler.turn('background', () => pairs.next());
         if (next.done) return next.value;
       }
     },

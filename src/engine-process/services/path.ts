@@ -22,7 +22,7 @@ import type { Model } from '../../model/model';
 import type { Aggregates } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import { nearImages } from './nearest-images';
 import { decodeInTurns } from './decode-in-turns';
 import { pointOf } from './waypoints';
@@ -33,27 +33,27 @@ type GridRequest = Params<EngineLatentMethods, 'grid'>;
 
 /** The points that a request names, on these weights. */
 async function pointsOf(
-  desk: Desk,
+  context: EngineContext,
   images: DatasetImages,
   model: Model,
   waypoints: PathRequest['waypoints'],
 ): Promise<Float32Array[]> {
   const points: Float32Array[] = [];
   for (const waypoint of waypoints)
-    points.push(await desk.scheduler.turn('evaluation', () => pointOf(images, model, waypoint)));
+    points.push(await context.scheduler.turn('evaluation', () => pointOf(images, model, waypoint)));
   return points;
 }
 
 /** Decodes points, some of them by themselves, with the weights of one step. */
 async function decoded(
-  desk: Desk,
+  context: EngineContext,
   model: Model,
   z: Float32Array,
   alone: Iterable<number>,
   signal: AbortSignal,
 ): Promise<Pictures> {
-  const pictures = await decodeInTurns(desk, model, z, signal);
-  return desk.scheduler.turn('evaluation', () => decodeAlone(model, pictures, z, alone));
+  const pictures = await decodeInTurns(context, model, z, signal);
+  return context.scheduler.turn('evaluation', () => decodeAlone(model, pictures, z, alone));
 }
 
 /** The model, and its aggregate posterior where it can be fitted: a path needs neither dataset nor densities. */
@@ -72,7 +72,7 @@ async function newest(
 
 /** Both paths, with the weights of one step. @throws RpcError for a request that is no good */
 export async function latentPath(
-  desk: Desk,
+  context: EngineContext,
   aggregates: Aggregates,
   images: DatasetImages,
   { waypoints, frames }: PathRequest,
@@ -85,11 +85,11 @@ export async function latentPath(
   const { model, fitted } = await newest(aggregates, signal);
   checkCount(model, 2 * frames);
   const { latent } = model.config.model;
-  const ends = await pointsOf(desk, images, model, waypoints);
+  const ends = await pointsOf(context, images, model, waypoints);
   const points = pathPoints(ends, frames);
-  const set = await desk.latents.maybe();
+  const set = await context.latents.maybe();
   const track = async (z: Float32Array): Promise<PathTrack> => {
-    const pictures = await decoded(desk, model, z, points.at, signal);
+    const pictures = await decoded(context, model, z, points.at, signal);
     const near: Near[] = [];
     for (let frame = 0; set !== null && frame < frames; frame++) {
       signal.throwIfAborted();
@@ -121,7 +121,7 @@ function usual({ densities, images }: FittedAggregate): UsualDensity {
 
 /** Bilinear between four corners, with the weights of one step. @throws RpcError for a request that is no good */
 export async function grid(
-  desk: Desk,
+  context: EngineContext,
   images: DatasetImages,
   { corners, side }: GridRequest,
   signal: AbortSignal,
@@ -129,9 +129,9 @@ export async function grid(
   checkWhole('corners', corners.length, 4, 4);
   checkWhole('side', side, 2, 32);
   if (corners.some((corner) => 'id' in corner)) await images.ready();
-  const model = await desk.scheduler.turn('evaluation', () => modelOf(desk));
+  const model = await context.scheduler.turn('evaluation', () => modelOf(context));
   checkCount(model, side * side);
-  const points = await pointsOf(desk, images, model, corners);
+  const points = await pointsOf(context, images, model, corners);
   const z = bilinear(points as unknown as Corners<Float32Array>, side);
-  return { z, side, pictures: await decoded(desk, model, z, cornersOf(side), signal), step: model.step };
+  return { z, side, pictures: await decoded(context, model, z, cornersOf(side), signal), step: model.step };
 }

@@ -1,18 +1,18 @@
 import { logDensities } from '../../latent/aggregate';
 import { norms } from '../../latent/gaussian';
 import type { Near } from '../../latent/nearest';
-import type { Look, LookDensity, Place } from '../../protocol/latent';
+import type { Probe, ProbeDensity, LatentPlace } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
 import type { DatasetImages } from './dataset-images';
 import { rankOf } from '../map/latent-density';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import type { LatentSet } from '../map/encoded-dataset';
 import { nearImages } from './nearest-images';
 import { latentPoint } from './request-checks';
 
-async function densityAt(set: LatentSet, z: Float32Array): Promise<LookDensity | null> {
+async function densityAt(set: LatentSet, z: Float32Array): Promise<ProbeDensity | null> {
   const density = await set.density();
   if (density === null) return null;
   const value = logDensities(density.gaussian, z)[0]!;
@@ -20,14 +20,14 @@ async function densityAt(set: LatentSet, z: Float32Array): Promise<LookDensity |
 }
 
 /** What is at a point: in one turn of the scheduler, as a person's drag waits for it. @throws RpcError */
-export async function look(
-  desk: Pick<Desk, 'latents'>,
+export async function probe(
+  context: Pick<EngineContext, 'latents'>,
   images: DatasetImages,
   model: Model,
-  place: Place,
+  place: LatentPlace,
   nearest: number,
-): Promise<Look> {
-  const set = await desk.latents.maybe();
+): Promise<Probe> {
+  const set = await context.latents.maybe();
   let z: Float32Array;
   let onMap: Near | null = null;
   if ('z' in place) z = await latentPoint(model, place);

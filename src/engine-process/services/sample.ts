@@ -3,14 +3,14 @@ import type { Params } from '../../protocol/rpc';
 import { samplePoints } from '../../model/sample-latent';
 import type { Aggregates } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import { checkCount, checkWhole } from './request-checks';
 
 type Request = Params<EngineMethods, 'sample'>;
 
 /** Decoded random draws, with the weights of one step. @throws RpcError for a request that is no good */
 export async function sample(
-  desk: Desk,
+  context: EngineContext,
   aggregates: Aggregates,
   { from, count, seed }: Request,
   signal: AbortSignal,
@@ -20,6 +20,6 @@ export async function sample(
   const { model, fitted } = await aggregates.newest(from, signal);
   checkCount(model, count);
   const z = samplePoints(model.config.model.latent, count, seed, fitted?.gaussian ?? null);
-  const pictures = await decodeInTurns(desk, model, z, signal);
+  const pictures = await decodeInTurns(context, model, z, signal);
   return { z, pictures, step: model.step, fittedOn: fitted?.images ?? null };
 }

@@ -5,7 +5,7 @@ import { decodePictures } from '../../model/decode';
 import { traversalPoints } from '../../model/traverse';
 import type { Aggregates } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
-import type { Desk } from '../context';
+import type { EngineContext } from '../context';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
 
 type Request = Params<EngineMethods, 'traverse'>;
@@ -22,7 +22,7 @@ function checked({ dimensions, edits, frames }: Request, latent: number): void {
 
 /** Traversals of some dimensions around a point, with the weights of one step. @throws RpcError for a request that is no good */
 export async function traverse(
-  desk: Desk,
+  context: EngineContext,
   aggregates: Aggregates,
   request: Request,
   signal: AbortSignal,
@@ -32,12 +32,12 @@ export async function traverse(
   const { latent } = model.config.model;
   checked(request, latent);
   checkCount(model, dimensions.length * frames);
-  const { origin, points, picture } = await desk.scheduler.turn('evaluation', async () => {
+  const { origin, points, picture } = await context.scheduler.turn('evaluation', async () => {
     const start = around === null ? new Float32Array(latent) : await latentPoint(model, around);
     const all = traversalPoints(start, edits, dimensions, frames, fitted?.gaussian ?? null);
     return { origin: start, points: all, picture: await decodePictures(model, all.centre, 1) };
   });
   const { centre, values, z } = points;
-  const pictures = await decodeInTurns(desk, model, z, signal);
+  const pictures = await decodeInTurns(context, model, z, signal);
   return { origin, centre, picture, values, pictures, step: model.step };
 }

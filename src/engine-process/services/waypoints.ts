@@ -1,4 +1,4 @@
-import type { Posterior } from '../../latent/nearest';
+import type { DiagonalGaussian } from '../../latent/nearest';
 import type { Waypoint } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
@@ -26,7 +26,7 @@ export async function posteriorOf(
   { latents }: LatentSet,
   model: Model,
   of: Waypoint,
-): Promise<Posterior & { readonly id: string | null }> {
+): Promise<DiagonalGaussian & { readonly id: string | null }> {
   if ('z' in of) throw new RpcError('bad-input', 'of: got a point, expected an image');
   const dataset = images.now;
   const row =
@@ -45,7 +45,7 @@ export async function posteriorOf(
   return { id: null, ...posterior(mean, logVariance) };
 }
 
-const posterior = (mean: Float32Array, logVariance: Float32Array): Posterior => ({
+const posterior = (mean: Float32Array, logVariance: Float32Array): DiagonalGaussian => ({
   mean,
   standardDeviation: logVariance.map((value) => Math.exp(value / 2)),
 });

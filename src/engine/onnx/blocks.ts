@@ -91,7 +91,7 @@ export function blocksOf(builder: GraphBuilder, x: string, geometry: Geometry): 
 }
 
 /** The image whose blocks these are. */
-export function imageOf(builder: GraphBuilder, blocks: string, geometry: Geometry): string {
+export function imageBlockOf(builder: GraphBuilder, blocks: string, geometry: Geometry): string {
   const { padding, image, strides, grid, channels } = geometry;
   const columns = reshape(builder, blocks, [-1, ...grid, strides[0], strides[1] * channels]);
   const sizes = grid.map((count, i) => count * strides[i]!);

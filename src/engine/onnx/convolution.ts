@@ -1,4 +1,4 @@
-import { blocksOf, filterOf, imageOf, padded, reshape, slice, tapsOf } from './blocks';
+import { blocksOf, filterOf, imageBlockOf, padded, reshape, slice, tapsOf } from './blocks';
 import type { Geometry } from './blocks';
 import type { GraphBuilder } from './graph-builder';
 
@@ -93,7 +93,7 @@ export function imageGradient(
   if (shiftsResults(geometry)) {
     const factors = [spread(builder, gradient, geometry), tapsOf(builder, filter, geometry, true)];
     const blocks = builder.add('Gemm', factors, transposed);
-    return imageOf(builder, reshape(builder, blocks, [-1, ...grid, depth]), geometry);
+    return imageBlockOf(builder, reshape(builder, blocks, [-1, ...grid, depth]), geometry);
   }
   const flat = reshape(builder, gradient, [-1, outputs]);
   const product = builder.add('Gemm', [flat, tapsOf(builder, filter, geometry, false)], transposed);
@@ -103,5 +103,5 @@ export function imageGradient(
     const piece = slice(builder, all, [tap * depth], [depth], [3]);
     return shifted(builder, piece, offset, geometry);
   });
-  return imageOf(builder, sum(builder, pieces), geometry);
+  return imageBlockOf(builder, sum(builder, pieces), geometry);
 }

@@ -1,4 +1,4 @@
-import { Message } from '../protobuf';
+import { ProtobufMessage } from '../protobuf';
 import { FORMAT_VERSION, OPERATOR_SET } from './model';
 import type {
   AttributeKind,
@@ -23,7 +23,7 @@ const DATA_TYPE: Readonly<Record<ElementType, number>> = {
 
 /** AttributeProto: the value of AttributeType and how the value is written in its own field. */
 const ATTRIBUTE: {
-  [K in AttributeKind]: { type: number; write: (message: Message, value: AttributeValues[K]) => Message };
+  [K in AttributeKind]: { type: number; write: (message: ProtobufMessage, value: AttributeValues[K]) => ProtobufMessage };
 } = {
   float: { type: 1, write: (message, value) => message.float(2, value) },
   int: { type: 2, write: (message, value) => message.varint(3, value) },
@@ -36,17 +36,17 @@ const ATTRIBUTE: {
 
 /** The bytes of an .onnx file. The same model gives the same bytes. */
 export function encodeModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
-  return new Message()
+  return new ProtobufMessage()
     .varint(1, FORMAT_VERSION)
     .string(2, 'latent-explorer')
     .message(7, graphMessage(graph))
-    .message(8, new Message().string(1, '').varint(2, OPERATOR_SET))
+    .message(8, new ProtobufMessage().string(1, '').varint(2, OPERATOR_SET))
     .map(14, Object.entries(metadata))
     .encode();
 }
 
-function graphMessage({ name, nodes, initializers = {}, inputs, outputs }: OnnxGraph): Message {
-  return new Message()
+function graphMessage({ name, nodes, initializers = {}, inputs, outputs }: OnnxGraph): ProtobufMessage {
+  return new ProtobufMessage()
     .messages(1, nodes.map(nodeMessage))
     .string(2, name)
     .messages(
@@ -57,8 +57,8 @@ function graphMessage({ name, nodes, initializers = {}, inputs, outputs }: OnnxG
     .messages(12, outputs.map(valueMessage));
 }
 
-function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxNode): Message {
-  const message = new Message().strings(1, inputs).strings(2, outputs);
+function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxNode): ProtobufMessage {
+  const message = new ProtobufMessage().strings(1, inputs).strings(2, outputs);
   if (name !== undefined) message.string(3, name);
   return message.string(4, operator).messages(
     5,
@@ -66,29 +66,29 @@ function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxN
   );
 }
 
-function attributeMessage(name: string, attribute: OnnxAttribute): Message {
+function attributeMessage(name: string, attribute: OnnxAttribute): ProtobufMessage {
   const [kind, value] = Object.entries(attribute)[0] as [AttributeKind, never];
   const { type, write } = ATTRIBUTE[kind];
-  return write(new Message().string(1, name), value).varint(20, type);
+  return write(new ProtobufMessage().string(1, name), value).varint(20, type);
 }
 
 /** The elements as the machine has them: every machine that Node and the runtime are built for is little-endian, as the format. */
-function tensorMessage(name: string, tensor: OnnxTensor): Message {
+function tensorMessage(name: string, tensor: OnnxTensor): ProtobufMessage {
   checkTensor(name, tensor);
   const { type, dims, data } = tensor;
-  return new Message()
+  return new ProtobufMessage()
     .packedVarints(1, dims)
     .varint(2, DATA_TYPE[type])
     .string(8, name)
     .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function valueMessage({ name, type, dims }: OnnxValue): Message {
-  const shape = new Message().messages(1, dims.map(dimensionMessage));
-  const tensorType = new Message().varint(1, DATA_TYPE[type]).message(2, shape);
-  return new Message().string(1, name).message(2, new Message().message(1, tensorType));
+function valueMessage({ name, type, dims }: OnnxValue): ProtobufMessage {
+  const shape = new ProtobufMessage().messages(1, dims.map(dimensionMessage));
+  const tensorType = new ProtobufMessage().varint(1, DATA_TYPE[type]).message(2, shape);
+  return new ProtobufMessage().string(1, name).message(2, new ProtobufMessage().message(1, tensorType));
 }
 
-function dimensionMessage(dim: number | string): Message {
-  return typeof dim === 'string' ? new Message().string(2, dim) : new Message().varint(1, dim);
+function dimensionMessage(dim: number | string): ProtobufMessage {
+  return typeof dim === 'string' ? new ProtobufMessage().string(2, dim) : new ProtobufMessage().varint(1, dim);
 }

@@ -14,7 +14,7 @@ import type {
   WeightSums,
 } from '../engine';
 import { noiseInputs } from '../noise';
-import { stateOf, tensorsOf } from '../state-tensors';
+import { stateFromTensors, tensorsFromState } from '../state-tensors';
 import { encodeModel as encodeOnnx } from './encode';
 import { importanceModel, importanceNames } from './importance';
 import type { OnnxModel } from './model';
@@ -46,7 +46,7 @@ export class OnnxEngineSession implements Session {
   }
 
   load(state: TrainingState): Promise<void> {
-    const tensors = Object.entries(tensorsOf(state, Object.keys(this.shapes)));
+    const tensors = Object.entries(tensorsFromState(state, Object.keys(this.shapes)));
     this.state = Object.fromEntries(tensors.map(([name, value]) => [name, value.slice()]));
     this.step = state.step;
     return Promise.resolve();
@@ -54,7 +54,7 @@ export class OnnxEngineSession implements Session {
 
   read(): Promise<TrainingState> {
     // A chunk makes new arrays: what is handed out here stays as it is.
-    return Promise.resolve(stateOf(this.model, this.step, this.state));
+    return Promise.resolve(stateFromTensors(this.model, this.step, this.state));
   }
 
   train(chunk: Chunk): Promise<ChunkMetrics> {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 /** TensorFlow's numbers of element types (tensorflow/core/framework/types.proto). */
 export const DataType = { float: 1, int32: 3, uint8: 4, bool: 10, resource: 20, uint64: 23 } as const;
 
-export type Numbers = Float32Array | Int32Array | Uint8Array;
+export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** What we use of tfjs-node's native binding; tensors and models are numbers that it hands out. */
 export interface Binding {
   /** Copies the values. */
-  createTensor(shape: readonly number[], dataType: number, values: Numbers): number;
+  createTensor(shape: readonly number[], dataType: number, values: TensorValues): number;
   deleteTensor(id: number): void;
-  tensorDataSync(id: number): Numbers;
+  tensorDataSync(id: number): TensorValues;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
   /** Names are given as one list with commas. Blocks until the result is there. */

@@ -1,58 +1,58 @@
-import { Message } from '../protobuf';
+import { ProtobufMessage } from '../protobuf';
 import { DataType } from './binding';
 
 /** Builders of TensorFlow's graph messages; field numbers from tensorflow/core/framework/*.proto. */
 
 export type TypeName = keyof typeof DataType;
 
-const shapeMessage = (shape: readonly number[]): Message =>
-  new Message().messages(
+const shapeMessage = (shape: readonly number[]): ProtobufMessage =>
+  new ProtobufMessage().messages(
     2,
-    shape.map((size) => new Message().varint(1, size)),
+    shape.map((size) => new ProtobufMessage().varint(1, size)),
   );
 
 /** A value of an attribute (AttrValue). -1 in a shape: not known. */
 export const attribute = {
-  type: (name: TypeName): Message => new Message().varint(6, DataType[name]),
-  int: (value: number): Message => new Message().varint(3, value),
-  flag: (value: boolean): Message => new Message().varint(5, value),
-  text: (value: string): Message => new Message().string(2, value),
-  shape: (shape: readonly number[]): Message => new Message().message(7, shapeMessage(shape)),
-  function: (name: string): Message => new Message().message(10, new Message().string(1, name)),
-  ints: (values: readonly number[]): Message =>
-    new Message().message(1, new Message().packedVarints(3, values)),
-  types: (names: readonly TypeName[]): Message =>
-    new Message().message(
+  type: (name: TypeName): ProtobufMessage => new ProtobufMessage().varint(6, DataType[name]),
+  int: (value: number): ProtobufMessage => new ProtobufMessage().varint(3, value),
+  flag: (value: boolean): ProtobufMessage => new ProtobufMessage().varint(5, value),
+  text: (value: string): ProtobufMessage => new ProtobufMessage().string(2, value),
+  shape: (shape: readonly number[]): ProtobufMessage => new ProtobufMessage().message(7, shapeMessage(shape)),
+  function: (name: string): ProtobufMessage => new ProtobufMessage().message(10, new ProtobufMessage().string(1, name)),
+  ints: (values: readonly number[]): ProtobufMessage =>
+    new ProtobufMessage().message(1, new ProtobufMessage().packedVarints(3, values)),
+  types: (names: readonly TypeName[]): ProtobufMessage =>
+    new ProtobufMessage().message(
       1,
-      new Message().packedVarints(
+      new ProtobufMessage().packedVarints(
         6,
         names.map((name) => DataType[name]),
       ),
     ),
-  shapes: (shapes: readonly (readonly number[])[]): Message =>
-    new Message().message(1, new Message().messages(7, shapes.map(shapeMessage))),
+  shapes: (shapes: readonly (readonly number[])[]): ProtobufMessage =>
+    new ProtobufMessage().message(1, new ProtobufMessage().messages(7, shapes.map(shapeMessage))),
   tensor: (
     type: TypeName,
     shape: readonly number[],
     values: Float32Array | Int32Array | Uint8Array,
-  ): Message =>
-    new Message().message(
+  ): ProtobufMessage =>
+    new ProtobufMessage().message(
       8,
-      new Message()
+      new ProtobufMessage()
         .varint(1, DataType[type])
         .message(2, shapeMessage(shape))
         .bytes(4, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
     ),
 };
 
-export type AttributeMap = Readonly<Record<string, Message>>;
+export type AttributeMap = Readonly<Record<string, ProtobufMessage>>;
 
 /**
  * Nodes of the graph itself or of a function in its library. Only the spelling of an input differs: `node:0` in the graph,
  * `node:name of the output:0` in a function.
  */
 export class NodeList {
-  readonly nodes: Message[] = [];
+  readonly nodes: ProtobufMessage[] = [];
   private count = 0;
 
   constructor(private readonly place: 'graph' | 'function') {}
@@ -75,7 +75,7 @@ export class NodeList {
       ...inputs.filter((input) => input.startsWith('^')),
     ];
     this.nodes.push(
-      new Message()
+      new ProtobufMessage()
         .string(1, own)
         .string(2, operation)
         .strings(3, ordered)
@@ -120,25 +120,25 @@ export function functionMessage(
   outputs: readonly Argument[],
   nodes: NodeList,
   results: Readonly<Record<string, string>>,
-): Message {
-  const argument = ({ name, type }: Argument): Message =>
-    new Message().string(1, name).varint(3, DataType[type]);
-  const signature = new Message()
+): ProtobufMessage {
+  const argument = ({ name, type }: Argument): ProtobufMessage =>
+    new ProtobufMessage().string(1, name).varint(3, DataType[type]);
+  const signature = new ProtobufMessage()
     .string(1, name)
     .messages(2, inputs.map(argument))
     .messages(3, outputs.map(argument));
-  return new Message().message(1, signature).messages(3, nodes.nodes).map(4, Object.entries(results));
+  return new ProtobufMessage().message(1, signature).messages(3, nodes.nodes).map(4, Object.entries(results));
 }
 
 /** A producer version of TensorFlow 2.9, which every later one reads. */
 const PRODUCER_VERSION = 1087;
 
 /** The bytes of saved_model.pb: one graph under the tag `serve`. */
-export function savedModel(graph: NodeList, functions: readonly Message[]): Uint8Array {
-  const definition = new Message()
+export function savedModel(graph: NodeList, functions: readonly ProtobufMessage[]): Uint8Array {
+  const definition = new ProtobufMessage()
     .messages(1, graph.nodes)
-    .message(2, new Message().messages(1, functions))
-    .message(4, new Message().varint(1, PRODUCER_VERSION));
-  const metaGraph = new Message().message(1, new Message().string(4, 'serve')).message(2, definition);
-  return new Message().varint(1, 1).message(2, metaGraph).encode();
+    .message(2, new ProtobufMessage().messages(1, functions))
+    .message(4, new ProtobufMessage().varint(1, PRODUCER_VERSION));
+  const metaGraph = new ProtobufMessage().message(1, new ProtobufMessage().string(4, 'serve')).message(2, definition);
+  return new ProtobufMessage().varint(1, 1).message(2, metaGraph).encode();
 }

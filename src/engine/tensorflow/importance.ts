@@ -4,7 +4,7 @@ import { parameterShapes } from '../../vae/parameters';
 import { DRAWS_PER_BLOCK } from '../engine';
 import type { WeightSums } from '../engine';
 import { encodeGraph, importanceGraph } from '../programs';
-import type { Message } from '../protobuf';
+import type { ProtobufMessage } from '../protobuf';
 import { NodeList, attribute } from './graph-def';
 import type { Argument } from './graph-def';
 import { appendLoop, loopBody, loopCondition } from './loop';
@@ -58,7 +58,7 @@ export function pooledSums({ maximum, sum }: WeightSums, rows: number): WeightSu
 }
 
 /** Turn `i`: a group of draws for each image, a row for each draw. @param parameters name of each parameter's argument */
-function body(model: VaeConfig, loop: CountingLoop, parameters: Readonly<Record<string, string>>): Message {
+function body(model: VaeConfig, loop: CountingLoop, parameters: Readonly<Record<string, string>>): ProtobufMessage {
   const list = new NodeList('function');
   const group = list.add('GatherV2', ['noise', 'i', list.int(1)], gatherAttributes('float'), 'output');
   const epsilon = reshape(list, group, list.ints([-1, model.latent]));
@@ -126,7 +126,7 @@ export function importanceLoop(
   graph: NodeList,
   model: VaeConfig,
   { x, images, noise, draws, group, parameters }: Inputs,
-): { readonly maximum: string; readonly sum: string; readonly functions: readonly Message[] } {
+): { readonly maximum: string; readonly sum: string; readonly functions: readonly ProtobufMessage[] } {
   const names = Object.keys(parameterShapes(model));
   const own = Object.fromEntries(names.map((name, i) => [name, `parameter_${i}`]));
   const inputs = [...ARGUMENTS, ...names.map((name): Argument => ({ name: own[name]!, type: 'float' }))];

@@ -1,4 +1,4 @@
-import type { Message } from '../protobuf';
+import type { ProtobufMessage } from '../protobuf';
 import { NodeList, attribute, functionMessage } from './graph-def';
 import type { Argument } from './graph-def';
 
@@ -19,7 +19,7 @@ export interface CountingLoop {
 }
 
 /** `i` < limit. */
-export function loopCondition({ condition, inputs, limit }: CountingLoop): Message {
+export function loopCondition({ condition, inputs, limit }: CountingLoop): ProtobufMessage {
   const list = new NodeList('function');
   const go = list.add('Less', ['i', limit], INT, 'z');
   return functionMessage(condition, inputs, [{ name: 'go', type: 'bool' }], list, { go });
@@ -34,7 +34,7 @@ export function loopBody(
   list: NodeList,
   changed: Readonly<Record<string, string>>,
   waits: readonly string[] = [],
-): Message {
+): ProtobufMessage {
   const counted = list.add('AddV2', ['i', list.int(1)], INT, 'z');
   const all: Readonly<Record<string, string>> = {
     ...changed,

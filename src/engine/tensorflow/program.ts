@@ -3,7 +3,7 @@ import { parameterShapes } from '../../vae/parameters';
 import { stateShapes } from '../../vae/state';
 import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph } from '../programs';
-import type { Message } from '../protobuf';
+import type { ProtobufMessage } from '../protobuf';
 import { NodeList, after, attribute, savedModel } from './graph-def';
 import type { TypeName } from './graph-def';
 import { drawnNoise, importanceLoop } from './importance';
@@ -95,7 +95,7 @@ function state(
 }
 
 /** The images that the minibatches are drawn from, as bytes in the session. @returns the handle */
-function heldImages(graph: NodeList, inputSize: number): string {
+function residentImages(graph: NodeList, inputSize: number): string {
   const bytes = { dtype: attribute.type('uint8') };
   const handle = variable(graph, 'images', 'uint8', [-1, inputSize]);
   const count = placeholder(graph, nodeNames.imageCount, 'int32', []);
@@ -129,7 +129,7 @@ function importanceProgram(
   graph: NodeList,
   model: VaeConfig,
   parameters: Readonly<Record<string, string>>,
-): readonly Message[] {
+): readonly ProtobufMessage[] {
   const names = nodeNames.importance;
   const bytes = placeholder(graph, names.x, 'uint8', [-1, model.inputSize]);
   const shapes = { T: attribute.type('uint8'), out_type: attribute.type('int32') };
@@ -184,14 +184,14 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
 
   const { minibatch, draws } = training;
   const loop = trainingLoop(model, training);
-  const held = heldImages(graph, model.inputSize);
+  const resident = residentImages(graph, model.inputSize);
   const chunk = [
     graph.int(0),
     placeholder(graph, train.steps, 'int32', []),
     placeholder(graph, train.rows, 'int32', [-1, minibatch]),
     placeholder(graph, train.rates, 'float', [-1]),
     placeholder(graph, train.metrics, 'float', [-1, 2]),
-    held,
+    resident,
     ...noiseInputs(model, training).map(({ name, columns }) =>
       placeholder(graph, train.noise(name), 'float', [-1, draws * minibatch, columns]),
     ),

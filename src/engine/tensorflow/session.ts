@@ -18,9 +18,9 @@ import type {
   WeightSums,
 } from '../engine';
 import { noiseInputs } from '../noise';
-import { stateOf, tensorsOf } from '../state-tensors';
+import { stateFromTensors, tensorsFromState } from '../state-tensors';
 import { DataType } from './binding';
-import type { Binding, Numbers } from './binding';
+import type { Binding, TensorValues } from './binding';
 import { counterWords, drawsPerTurn, pooledSums, words } from './importance';
 import { nodeNames, vaeProgram } from './program';
 
@@ -29,10 +29,10 @@ const SLICE_BYTES = 16 * 2 ** 20;
 
 interface Fed {
   readonly shape: readonly number[];
-  readonly values: Numbers;
+  readonly values: TensorValues;
 }
 
-const typeOf = (values: Numbers): number =>
+const typeOf = (values: TensorValues): number =>
   values instanceof Float32Array
     ? DataType.float
     : values instanceof Int32Array
@@ -69,7 +69,7 @@ export class TensorflowSession implements Session {
   }
 
   load(state: TrainingState): Promise<void> {
-    const tensors = Object.entries(tensorsOf(state, Object.keys(this.shapes)));
+    const tensors = Object.entries(tensorsFromState(state, Object.keys(this.shapes)));
     const fed = tensors.map(([name, values]) => [nodeNames.set(name), { shape: this.shapes[name]!, values }]);
     this.run(Object.fromEntries(fed) as Record<string, Fed>, [nodeNames.assigned]);
     this.step = state.step;
@@ -80,7 +80,7 @@ export class TensorflowSession implements Session {
     const names = Object.keys(this.shapes);
     const values = this.run({}, names.map(nodeNames.get)) as Float32Array[];
     const tensors = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    return Promise.resolve(stateOf(this.model, this.step, tensors));
+    return Promise.resolve(stateFromTensors(this.model, this.step, tensors));
   }
 
   train(chunk: Chunk): Promise<ChunkMetrics> {
@@ -215,7 +215,7 @@ export class TensorflowSession implements Session {
   }
 
   /** Runs the part of the graph that the fetched nodes need. Blocks. */
-  private run(fed: Readonly<Record<string, Fed>>, fetched: readonly string[]): Numbers[] {
+  private run(fed: Readonly<Record<string, Fed>>, fetched: readonly string[]): TensorValues[] {
     const { binding } = this;
     const inputs = Object.values(fed).map(({ shape, values }) =>
       binding.createTensor(shape, typeOf(values), values),

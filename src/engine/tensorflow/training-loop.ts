@@ -1,7 +1,7 @@
 import type { OptimizerConfig, TrainingConfig, VaeConfig } from '../../vae/config';
 import { parameterShapes } from '../../vae/parameters';
 import { slotKey, stateShapes } from '../../vae/state';
-import type { Message } from '../protobuf';
+import type { ProtobufMessage } from '../protobuf';
 import { noiseInputs } from '../noise';
 import { gradientGraph } from '../programs';
 import { NodeList, after, attribute } from './graph-def';
@@ -72,7 +72,7 @@ function body(
   training: TrainingConfig,
   loop: CountingLoop,
   handles: Readonly<Record<string, string>>,
-): Message {
+): ProtobufMessage {
   const list = new NodeList('function');
   const row = (of: string, type: 'int32' | 'float'): string =>
     list.add('GatherV2', [of, 'i', list.int(0)], gatherAttributes(type), 'output');
@@ -111,7 +111,7 @@ function body(
 
 export interface TrainingLoop {
   /** For the library. */
-  readonly functions: readonly Message[];
+  readonly functions: readonly ProtobufMessage[];
   /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns the name of its node */
   append(list: NodeList, inputs: readonly string[]): string;
 }

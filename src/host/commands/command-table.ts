@@ -1,18 +1,18 @@
-import { Command, ProgramCommand } from '../identifiers';
-import type { CommandId, ProgramCommandId } from '../identifiers';
-import type { Host } from '../services';
+import { Command, ApiCommand } from '../identifiers';
+import type { CommandId, ApiCommandId } from '../identifiers';
+import type { ExtensionServices } from '../services';
 import type { CommandHandler } from './register';
 import { continueTraining, pause, resume, stop } from '../training/run-control';
 import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
 
 /** Every command and what it does. */
-export function commandTable(host: Host): Record<CommandId | ProgramCommandId, CommandHandler> {
+export function commandTable(host: ExtensionServices): Record<CommandId | ApiCommandId, CommandHandler> {
   const on =
-    (command: (host: Host, ...args: unknown[]) => Promise<unknown>): CommandHandler =>
+    (command: (host: ExtensionServices, ...args: unknown[]) => Promise<unknown>): CommandHandler =>
     (...args: unknown[]) =>
       command(host, ...args);
-  const program = (name: keyof typeof ProgramCommand): CommandHandler =>
-    on(async (_host, argument) => (await import('./api-commands')).programCommands[name](host, argument));
+  const program = (name: keyof typeof ApiCommand): CommandHandler =>
+    on(async (_host, argument) => (await import('./api-commands')).apiCommands[name](host, argument));
   return {
     // Loaded when first used: their schemas cost most of the extension's start.
     [Command.train]: on(async (...args) => (await import('../training/train')).train(...args)),
@@ -43,11 +43,11 @@ export function commandTable(host: Host): Record<CommandId | ProgramCommandId, C
     [Command.downloadMnist]: on(async (...args) =>
       (await import('../training/download-mnist')).downloadMnist(...args),
     ),
-    [ProgramCommand.evaluate]: program('evaluate'),
-    [ProgramCommand.decode]: program('decode'),
-    [ProgramCommand.traverse]: program('traverse'),
-    [ProgramCommand.manifold]: program('manifold'),
-    [ProgramCommand.sample]: program('sample'),
-    [ProgramCommand.latents]: program('latents'),
+    [ApiCommand.evaluate]: program('evaluate'),
+    [ApiCommand.decode]: program('decode'),
+    [ApiCommand.traverse]: program('traverse'),
+    [ApiCommand.manifold]: program('manifold'),
+    [ApiCommand.sample]: program('sample'),
+    [ApiCommand.latents]: program('latents'),
   };
 }

@@ -2,7 +2,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { IMAGE_PATTERN } from '../files';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { requireLocal } from '../trust';
 import { namedRun } from '../runs/pick-run';
@@ -68,7 +68,7 @@ export async function browseImages(title: string, many: boolean): Promise<vscode
 }
 
 /** The run whose model is asked: the named one, or the window's current one. @throws when there is none */
-export async function modelRun(host: Host, argument: unknown): Promise<RunEntry> {
+export async function modelRun(host: ExtensionServices, argument: unknown): Promise<RunEntry> {
   const named = await namedRun(host, argument);
   if (named) return named;
   if (!host.current.entry) await host.runs.refresh();

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 /** A program's argument, checked, with its defaults. @throws with what does not fit */
-export function parsed<T>(command: string, schema: z.ZodType<T>, argument: unknown): T {
+export function parseArgument<T>(command: string, schema: z.ZodType<T>, argument: unknown): T {
   const result = schema.safeParse(argument ?? {});
   if (result.success) return result.data;
   const reasons = result.error.issues.map(

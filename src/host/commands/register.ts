@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
-import type { CommandId, ProgramCommandId } from '../identifiers';
+import type { CommandId, ApiCommandId } from '../identifiers';
 import type { Log } from '../log';
 import { showError, showWarning } from '../messages';
 import { NotAllowedError } from '../trust';
@@ -21,7 +21,7 @@ export function isProgram(args: readonly unknown[]): boolean {
 
 /** Registers every command. To a program an error is thrown; to a person it is told, once. */
 export function registerCommands(
-  table: Record<CommandId | ProgramCommandId, CommandHandler>,
+  table: Record<CommandId | ApiCommandId, CommandHandler>,
   log: Log,
 ): Disposable {
   const disposables = new Disposables();

@@ -1,17 +1,17 @@
 /** What `plain` makes of a value: ordinary arrays in place of arrays of floats and integers; bytes stay bytes. */
-export type Plain<T> = T extends Float32Array | Float64Array | Int32Array
+export type PlainArrays<T> = T extends Float32Array | Float64Array | Int32Array
   ? number[]
   : T extends Uint8Array
     ? T
     : T extends readonly (infer Item)[]
-      ? Plain<Item>[]
+      ? PlainArrays<Item>[]
       : T extends object
-        ? { [K in keyof T]: Plain<T[K]> }
+        ? { [K in keyof T]: PlainArrays<T[K]> }
         : T;
 
 /** A copy with numbers in ordinary arrays, as programs in other languages and JSON have them. */
-export function plain<T>(value: T): Plain<T> {
-  return plainValue(value) as Plain<T>;
+export function toPlainArrays<T>(value: T): PlainArrays<T> {
+  return plainValue(value) as PlainArrays<T>;
 }
 
 function plainValue(value: unknown): unknown {

@@ -4,7 +4,7 @@ import { MAX_COMPARED_RUNS } from '../../protocol/compare';
 import type { CompareView } from '../../protocol/compare';
 import { compareRuns as compare } from '../../runs/comparison';
 import { uriOf } from './compared-runs';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, runQuickPickItem } from '../runs/pick-run';
 
@@ -16,7 +16,7 @@ const argumentSchema = z.union([z.array(run), z.strictObject({ runs: z.array(run
 
 /** `VAE: Compare Runs`: those that are selected in the tree or given; else asks. Shows them, and returns figures and settings. */
 export async function compareRuns(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
 ): Promise<ComparedData | undefined> {
@@ -36,7 +36,7 @@ export async function compareRuns(
 
 /** Undefined where the person chose none. */
 async function chosenRuns(
-  host: Host,
+  host: ExtensionServices,
   argument: unknown,
   selection: unknown,
 ): Promise<RunEntry[] | undefined> {

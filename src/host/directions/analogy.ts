@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Pictures } from '../../domain/pictures';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
@@ -15,7 +15,7 @@ export interface AnalogyResult {
 
 /** `VAE: Analogy`: A is to B as C is to the image that is decoded; shown in the panel. */
 export async function analogy(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
 ): Promise<AnalogyResult | undefined> {
@@ -34,7 +34,7 @@ export async function analogy(
   const { z, pictures, step } = await host.engines.ask(entry.folder, 'analogy', ends);
   await host.current.choose(entry.folder);
   await host.cards.add(uris);
-  host.directionWish.show({ analogy: [a, b, c] });
+  host.requestedDirection.show({ analogy: [a, b, c] });
   host.showExplorer();
   const latent = z.length / 4;
   const points = Array.from({ length: 4 }, (_, i) => Array.from(z.subarray(i * latent, (i + 1) * latent)));

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { Pictures } from '../../domain/pictures';
 import { directionsFolder, listDirections } from '../../runs/directions';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { plainName } from '../format';
 import { requireTrust } from '../trust';
@@ -38,7 +38,7 @@ export interface AppliedDirection {
 }
 
 /** `VAE: Apply Direction`: shows a saved direction in the panel; a program gets the moved points with their pictures. */
-export async function applyDirection(host: Host, argument?: unknown): Promise<AppliedDirection | undefined> {
+export async function applyDirection(host: ExtensionServices, argument?: unknown): Promise<AppliedDirection | undefined> {
   requireTrust();
   const entry = await modelRun(host, argument);
   if (isProgram([argument])) return apply(host, entry, parse(argument));
@@ -55,7 +55,7 @@ export async function applyDirection(host: Host, argument?: unknown): Promise<Ap
   if (!chosen) return undefined;
   const applied = await apply(host, entry, { direction: chosen.direction.file });
   await host.current.choose(entry.folder);
-  host.directionWish.show({ file: chosen.direction.file });
+  host.requestedDirection.show({ file: chosen.direction.file });
   host.showExplorer();
   return applied;
 }
@@ -68,7 +68,7 @@ function parse(argument: unknown): z.infer<typeof argumentSchema> {
 }
 
 async function apply(
-  host: Host,
+  host: ExtensionServices,
   entry: RunEntry,
   { direction: name, image, places = PLACES }: z.infer<typeof argumentSchema>,
 ): Promise<AppliedDirection> {

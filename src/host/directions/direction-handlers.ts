@@ -3,7 +3,9 @@ import type { GuardedPath } from '../../runs/guarded-path';
 import type { PanelDirectionMethods } from '../../protocol/directions';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
-import type { DirectionWish } from './direction-request';
+import type { RequestedDirection } from '../../protocol/directions';
+import type { Emitter } from '../emitter';
+import type { PendingRequest } from '../pending-request';
 import { plainName } from '../format';
 import type { Translate } from '../format';
 import type { AskEngine } from '../webview/ask-engine';
@@ -11,7 +13,8 @@ import type { PathEnd } from '../../protocol/points';
 
 export interface DirectionServices {
   readonly ask: AskEngine;
-  readonly directionWish: DirectionWish;
+  readonly requestedDirection: PendingRequest<RequestedDirection>;
+  readonly savedDirectionsChanged: Emitter<void>;
   /** The current run's folder, whether an engine lives or not. */
   runFolder(): string | undefined;
   /** @throws where an end is an image that the person did not encode */
@@ -25,7 +28,7 @@ export interface DirectionServices {
 
 /** What the directions of the explorer panel may ask of the host. */
 export function directionHandlers(services: DirectionServices): Handlers<PanelDirectionMethods> {
-  const { ask, directionWish, encodedOnly, t } = services;
+  const { ask, requestedDirection, savedDirectionsChanged, encodedOnly, t } = services;
   // Loaded when first needed: schemas cost most of the extension's start.
   const files = () => import('../../runs/directions');
 
@@ -53,7 +56,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
     async saveDirection({ direction, ...words }) {
       const { run, folder } = await place();
       const saved = await (await files()).saveDirection(folder, { ...direction, ...words, run });
-      directionWish.savedOnesChanged();
+      savedDirectionsChanged.fire();
       return saved;
     },
     async deleteDirection({ file }) {
@@ -62,7 +65,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
       if (!(await services.confirm(question, t('Its file is removed from the workspace.'), t('Delete'))))
         return false;
       await (await files()).deleteDirection(folder, file);
-      directionWish.savedOnesChanged();
+      savedDirectionsChanged.fire();
       return true;
     },
     async openDirection({ file }) {
@@ -71,6 +74,6 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
       await (await files()).readDirection(folder, file);
       await services.openFile(join(folder.path, file));
     },
-    directionWish: () => directionWish.take(),
+    requestedDirection: () => requestedDirection.take(),
   };
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { MapSet } from '../../protocol/map';
 import { directionsFolder, saveDirection } from '../../runs/directions';
 import { visibleText } from '../../text/visible-text';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { requireTrust } from '../trust';
 import { askSet, resolved, setSchema } from './direction-sets';
@@ -43,7 +43,7 @@ export interface MadeDirection {
 
 /** `VAE: Make Direction`: between two sets of images, or along a principal component. */
 export async function makeDirection(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
 ): Promise<MadeDirection | undefined> {
@@ -65,7 +65,7 @@ export async function makeDirection(
   const made = await make(host, entry, between, [sets[0].words, sets[1].words], name);
   if (!program && made.file !== null) {
     await host.current.choose(entry.folder);
-    host.directionWish.show({ file: basename(made.file) });
+    host.requestedDirection.show({ file: basename(made.file) });
     host.showExplorer();
   }
   return made;
@@ -101,7 +101,7 @@ function askName([a, b]: readonly [NamedSet, NamedSet]): Thenable<string | undef
 }
 
 async function make(
-  host: Host,
+  host: ExtensionServices,
   entry: RunEntry,
   request: Parameters<typeof host.engines.ask<'makeDirection'>>[2],
   [from, to]: readonly [string, string],
@@ -112,7 +112,7 @@ async function make(
   const folder = directionsFolder(entry.folder);
   const name = given?.trim();
   const saved = name ? await saveDirection(folder, { ...direction, name, from, to, run }) : null;
-  if (saved) host.directionWish.savedOnesChanged();
+  if (saved) host.savedDirectionsChanged.fire();
   const { counts, inBoth, score, step } = direction;
   return {
     ...{
@@ -126,7 +126,7 @@ async function make(
 }
 
 /** The encoded images of the run; they are encoded where that was not done yet. Undefined where the person cancels it. */
-async function encodedSet(host: Host, { folder }: RunEntry): Promise<MapSet | undefined> {
+async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promise<MapSet | undefined> {
   const known = await host.engines.ask(folder, 'map', {});
   if (known.set) return known.set;
   const options = {

@@ -2,22 +2,22 @@ import * as vscode from 'vscode';
 import type { EncodeFailure } from '../../protocol/engine';
 import type { ImageCard } from '../../domain/pictures';
 import { MAX_CARDS } from './cards';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { showInformation } from '../messages';
-import { plain } from '../commands/to-plain-arrays';
-import type { Plain } from '../commands/to-plain-arrays';
+import { toPlainArrays } from '../commands/to-plain-arrays';
+import type { PlainArrays } from '../commands/to-plain-arrays';
 import { requireTrust } from '../trust';
 import { activeImage, browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
 /** A card as plain data: numbers in ordinary arrays. */
-export type EncodedImage = Plain<ImageCard>;
+export type PlainImageCard = PlainArrays<ImageCard>;
 
 /** `VAE: Encode`: the images of the menu, the editor or the argument; else asks for some. */
 export async function encode(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
-): Promise<(EncodedImage | EncodeFailure)[] | undefined> {
+): Promise<(PlainImageCard | EncodeFailure)[] | undefined> {
   requireTrust();
   const run = await modelRun(host, argument);
   let uris = givenImages(argument, selection);
@@ -41,5 +41,5 @@ export async function encode(
   await host.current.choose(run.folder);
   await host.cards.add(uris);
   host.showExplorer();
-  return cards.map((card) => plain(card));
+  return cards.map((card) => toPlainArrays(card));
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { runSetUp, SetUpProgress } from './engine-set-up';
 import type { SetUpOutcome } from './engine-set-up';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { showInformation } from '../messages';
 import { engineChoice } from '../settings';
 
@@ -16,7 +16,7 @@ export interface SetUpResult {
  * `VAE: Set Up TensorFlow Engine`: installs it into the user's cache. It asks for no trust, for it reads nothing of the
  * workspace, writes nothing into it, and runs no program that a workspace could name.
  */
-export async function setUpEngine(host: Host): Promise<SetUpResult | undefined> {
+export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult | undefined> {
   const outcome = await withProgress(host);
   switch (outcome.kind) {
     case 'ready': {
@@ -37,7 +37,7 @@ export async function setUpEngine(host: Host): Promise<SetUpResult | undefined> 
   }
 }
 
-function withProgress(host: Host): Thenable<SetUpOutcome> {
+function withProgress(host: ExtensionServices): Thenable<SetUpOutcome> {
   const program = join(host.context.extensionPath, 'dist', 'engine', 'vae.cjs');
   const title = vscode.l10n.t('VAE: Setting up TensorFlow');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };

@@ -5,12 +5,13 @@ import type { ExplorerMethods } from '../../protocol/panel';
 import { readMetrics } from '../../runs/metrics';
 import type { Cards } from '../encode/cards';
 import type { Engines } from '../engines/engines';
-import type { DirectionWish } from '../directions/direction-request';
+import type { RequestedDirection } from '../../protocol/directions';
+import type { Emitter } from '../emitter';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { InterpolationModel } from '../interpolation/interpolation';
-import type { MapFocus } from '../map/map-focus';
+import type { PendingRequest } from '../pending-request';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
@@ -26,8 +27,9 @@ export interface ExplorerServices {
   readonly current: ShownRun;
   readonly engines: Engines;
   readonly cards: Cards;
-  readonly mapFocus: MapFocus;
-  readonly directionWish: DirectionWish;
+  readonly mapFocus: PendingRequest<readonly string[]>;
+  readonly requestedDirection: PendingRequest<RequestedDirection>;
+  readonly savedDirectionsChanged: Emitter<void>;
   readonly interpolation: InterpolationModel;
   showInterpolation(): Promise<void>;
   /** Folders of the workspace. */

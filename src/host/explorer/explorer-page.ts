@@ -61,7 +61,9 @@ export async function openExplorerPage(
   );
   own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
   own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
-  own.add(services.directionWish.changed(() => page.emit('directionsChanged', {})));
+  const directionsChanged = (): void => page.emit('directionsChanged', {});
+  own.add(services.requestedDirection.changed(directionsChanged));
+  own.add(services.savedDirectionsChanged.event(directionsChanged));
   own.add({ dispose: () => following?.dispose() });
   follow();
   panel.onDidDispose(() => own.dispose());

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { MAX_WAYPOINTS } from '../../protocol/latent';
 import type { LatentPath, PathTrack } from '../../protocol/latent';
 import type { Pictures } from '../../domain/pictures';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { plainName } from '../format';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
@@ -35,7 +35,7 @@ export interface InterpolationResult {
 
 /** `VAE: Interpolate` through two or more images, in their order: of the menu, of the argument, or asked for. */
 export async function interpolate(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
 ): Promise<InterpolationResult | undefined> {
@@ -83,12 +83,12 @@ function rows(values: Float32Array, count: number): number[][] {
 }
 
 /** One more image for the path. */
-export function pickWaypoint(host: Host): Promise<string | undefined> {
+export function pickWaypoint(host: ExtensionServices): Promise<string | undefined> {
   return pickImage(host, vscode.l10n.t('VAE: Add an Image to the Path'));
 }
 
 /** One of the images encoded lately, or any. */
-async function pickImage(host: Host, title: string, other?: string): Promise<string | undefined> {
+async function pickImage(host: ExtensionServices, title: string, other?: string): Promise<string | undefined> {
   const lately = host.cards.uris
     .filter((uri) => uri !== other)
     .map((uri) => {

@@ -6,7 +6,7 @@ import type { InterpolationServices } from './interpolation-handlers';
 import type { Refusals } from '../webview/rejected-messages';
 
 /** The interpolation: a view of the side panel, which the person may move elsewhere. */
-export class InterpolationView implements vscode.WebviewViewProvider {
+export class InterpolationViewProvider implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
 
   constructor(

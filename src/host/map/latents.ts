@@ -5,17 +5,17 @@ import type { LayoutParameters } from '../../protocol/layout';
 import { MAP_PIECE } from '../../protocol/map';
 import type { MapSet, MapState } from '../../protocol/map';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
-import type { Host } from '../services';
-import { ProgramCommand } from '../identifiers';
+import type { ExtensionServices } from '../services';
+import { ApiCommand } from '../identifiers';
 import { requireTrust } from '../trust';
 import { modelRun } from '../commands/image-arguments';
 import { finished } from './map-work';
 import type { MapWork } from './map-work';
-import { parsed } from '../commands/parse-argument';
+import { parseArgument } from '../commands/parse-argument';
 import { latentsParams } from '../commands/api-parameters';
 
 /** Every image of a run's dataset by its posterior; all lists are in the order of `ids`. */
-export interface Latents {
+export interface PlainLatents {
   readonly run: string;
   /** Training step of the weights that the images were encoded with. */
   readonly step: number;
@@ -33,20 +33,20 @@ type Ask = <K extends MethodName<EngineMethods>>(
 ) => Promise<Result<EngineMethods, K>>;
 
 /** Encodes the images where that was not done with the current weights, and gives them with some columns of numbers. */
-export async function latents(host: Host, argument: unknown): Promise<Latents> {
+export async function latents(host: ExtensionServices, argument: unknown): Promise<PlainLatents> {
   requireTrust();
-  const { run, columns, umap } = parsed(ProgramCommand.latents, latentsParams, argument);
+  const { run, columns, umap } = parseArgument(ApiCommand.latents, latentsParams, argument);
   const { folder } = await modelRun(host, { run });
   const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
   const engine = (): number | null => host.engines.attachment(folder).pid;
-  const where = { location: vscode.ProgressLocation.Window, title: ProgramCommand.latents };
+  const where = { location: vscode.ProgressLocation.Window, title: ApiCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
     const report = (message: string): void => progress.report({ message });
     const set = await encoded(ask, engine, report);
     if (umap !== undefined) await laidOut(ask, engine, set, umap, report);
     const ids: string[] = [];
     const labels: (string | null)[] = [];
-    const splits: Latents['splits'] = [];
+    const splits: PlainLatents['splits'] = [];
     const values: Record<string, number[]> = Object.fromEntries(columns.map((column) => [column, []]));
     for (let first = 0; first < set.count; first += MAP_PIECE) {
       const piece = { key: set.key, first, count: Math.min(MAP_PIECE, set.count - first) };

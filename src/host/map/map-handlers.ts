@@ -7,13 +7,13 @@ import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { Engines } from '../engines/engines';
 import { isInside, permittedImage } from '../files';
-import type { MapFocus } from './map-focus';
+import type { PendingRequest } from '../pending-request';
 import type { Translate } from '../format';
 import { engineAsker } from '../webview/ask-engine';
 
 export interface MapServices {
   readonly engines: Engines;
-  readonly mapFocus: MapFocus;
+  readonly mapFocus: PendingRequest<readonly string[]>;
   /** The current run, once it has an engine to ask. */
   answering(): Promise<string | null>;
   /** Of the current run, where its images are files of a folder. */
@@ -146,6 +146,6 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
       const { list, file, uri } = await requireExclusions();
       await list.includeAgain(file, uri);
     },
-    mapFocus: () => services.mapFocus.take(),
+    mapFocus: () => services.mapFocus.take() ?? [],
   };
 }

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { isInside } from '../files';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { plainName } from '../format';
 import { requireTrust } from '../trust';
@@ -17,7 +17,7 @@ export interface ShownOnMap {
 
 /** `VAE: Show on Map`: the images of the menu, the editor or the argument, on the map of a run that was trained on them. */
 export async function showOnMap(
-  host: Host,
+  host: ExtensionServices,
   argument?: unknown,
   selection?: unknown,
 ): Promise<ShownOnMap | undefined> {

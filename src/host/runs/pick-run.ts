@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { runItem } from './run-item';
 import type { RunEntry } from './runs-model';
 
@@ -14,7 +14,7 @@ export function runFolderOf(argument: unknown): string | undefined {
 }
 
 /** The run that the argument names. @throws when the workspace has no such run */
-export async function namedRun(host: Host, argument: unknown): Promise<RunEntry | undefined> {
+export async function namedRun(host: ExtensionServices, argument: unknown): Promise<RunEntry | undefined> {
   const folder = runFolderOf(argument);
   if (folder === undefined) return undefined;
   if (!host.runs.find(folder)) await host.runs.refresh();

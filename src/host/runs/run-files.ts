@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { confirm } from '../messages';
 import { outcomeOf } from './run-view';
 import type { RunEntry } from './runs-model';
@@ -12,7 +12,7 @@ import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { namedRun, pickRun } from './pick-run';
 
-async function chosenRun(host: Host, argument: unknown, title: string): Promise<RunEntry | undefined> {
+async function chosenRun(host: ExtensionServices, argument: unknown, title: string): Promise<RunEntry | undefined> {
   const named = await namedRun(host, argument);
   return (
     named ??
@@ -21,14 +21,14 @@ async function chosenRun(host: Host, argument: unknown, title: string): Promise<
 }
 
 /** `VAE: Open Explorer`, on a run where one is given; from the file explorer, on the folder of one. */
-export async function openExplorer(host: Host, argument?: unknown): Promise<void> {
+export async function openExplorer(host: ExtensionServices, argument?: unknown): Promise<void> {
   const named = argument instanceof vscode.Uri ? await runIn(host, argument) : await namedRun(host, argument);
   if (named) await host.current.choose(named.folder);
   host.showExplorer();
 }
 
 /** @throws where the folder holds no run */
-async function runIn(host: Host, uri: vscode.Uri): Promise<RunEntry | undefined> {
+async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry | undefined> {
   requireLocal(uri);
   if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
   throw new Error(
@@ -39,14 +39,14 @@ async function runIn(host: Host, uri: vscode.Uri): Promise<RunEntry | undefined>
   );
 }
 
-export async function revealRun(host: Host, argument?: unknown): Promise<void> {
+export async function revealRun(host: ExtensionServices, argument?: unknown): Promise<void> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Reveal Run Folder'));
   if (!entry) return;
   await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(join(entry.folder, 'config.json')));
 }
 
 /** Asks first, unless a program says `{ run, confirmed: true }`; never while somebody trains the run. */
-export async function deleteRun(host: Host, argument?: unknown): Promise<{ deleted: boolean }> {
+export async function deleteRun(host: ExtensionServices, argument?: unknown): Promise<{ deleted: boolean }> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return { deleted: false };
   await entry.attachment.connect();
@@ -84,7 +84,7 @@ export async function deleteRun(host: Host, argument?: unknown): Promise<{ delet
 }
 
 /** The run's log, or the extension's own where there is none. */
-export async function showLog(host: Host, argument?: unknown): Promise<{ uri: string } | undefined> {
+export async function showLog(host: ExtensionServices, argument?: unknown): Promise<{ uri: string } | undefined> {
   const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
   const path = entry && join(entry.folder, 'log.txt');
   // A link would open whatever it points to.

@@ -1,5 +1,6 @@
 import type { EngineStatus } from '../../protocol/engine';
-import type { RunOutcome, RunRecord } from '../../runs/store';
+import type { RunOutcome } from '../../domain/run-outcome';
+import type { RunRecord } from '../../runs/store';
 import { formatAge, formatBound, plainLines, plainName } from '../format';
 import type { Translate } from '../format';
 import { outcomeOf } from './run-view';

@@ -4,7 +4,8 @@ import type { EngineStatus } from '../../protocol/engine';
 import type { ObjectiveView, RunView } from '../../protocol/panel';
 import type { RunConfig } from '../../runs/config';
 import { boundLabel } from '../../runs/bound-label';
-import type { RunOutcome, RunRecord } from '../../runs/store';
+import type { RunOutcome } from '../../domain/run-outcome';
+import type { RunRecord } from '../../runs/store';
 import type { Translate } from '../format';
 
 /** How the run stands, from its engine if one is alive, else from its folder. */

@@ -5,7 +5,7 @@ import { datasetFolder, MNIST } from '../../download/mnist';
 import { missingFiles } from '../../download/whole';
 import { cacheRoot } from '../../setup/locations.mjs';
 import { DownloadProgress, downloadLine } from './download-progress';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { Command } from '../identifiers';
 import { agree, showInformation } from '../messages';
 
@@ -19,7 +19,7 @@ export interface DownloadResult {
  * `VAE: Download MNIST`: into the user's cache, after a question that names the size and the hosts; a program that says
  * `{ confirmed: true }` is not asked. It asks for no trust: it reads nothing of the workspace and writes nothing into it.
  */
-export async function downloadMnist(host: Host, argument?: unknown): Promise<DownloadResult | undefined> {
+export async function downloadMnist(host: ExtensionServices, argument?: unknown): Promise<DownloadResult | undefined> {
   const folder = datasetFolder(cacheRoot(), MNIST);
   const missing = sizeOf(await missingFiles(MNIST, folder));
   if (missing > 0 && !isConfirmed(argument) && !(await agrees(missing, folder))) return undefined;
@@ -49,7 +49,7 @@ async function agrees(bytes: number, folder: string): Promise<boolean> {
 }
 
 /** @returns the names of the files that were fetched; null when it was cancelled */
-function withProgress(host: Host, folder: string): Thenable<string[] | null> {
+function withProgress(host: ExtensionServices, folder: string): Thenable<string[] | null> {
   const title = vscode.l10n.t('VAE: Downloading MNIST');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, async (notification, token) => {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import type { RunState } from '../../protocol/engine';
 import type { Attachment } from '../engines/engine-connection';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { showWarning } from '../messages';
 import { outcomeOf } from '../runs/run-view';
 import type { RunEntry } from '../runs/runs-model';
@@ -16,7 +16,7 @@ const CONTROL_PATIENCE = 10_000;
 
 /** The named run, or one of the live ones in such a state. */
 async function liveRun(
-  host: Host,
+  host: ExtensionServices,
   argument: unknown,
   states: readonly RunState[],
   title: string,
@@ -40,7 +40,7 @@ export interface ControlResult {
 const result = (folder: string): ControlResult => ({ runUri: pathToFileURL(folder).href });
 
 /** `VAE: Stop`: answers when the checkpoint is written. */
-export async function stop(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+export async function stop(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const states: RunState[] = ['preparing', 'training', 'paused', 'stopping'];
   const run = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'));
   if (!run) return undefined;
@@ -72,14 +72,14 @@ export async function stop(host: Host, argument?: unknown): Promise<ControlResul
   return result(run.runFolder);
 }
 
-export async function pause(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+export async function pause(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
   if (!run) return undefined;
   await run.call('pause', {}, AbortSignal.timeout(CONTROL_PATIENCE));
   return result(run.runFolder);
 }
 
-export async function continueTraining(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+export async function continueTraining(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
   await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
@@ -87,7 +87,7 @@ export async function continueTraining(host: Host, argument?: unknown): Promise<
 }
 
 /** `VAE: Resume`: trains an ended run on from its last checkpoint. */
-export async function resume(host: Host, argument?: unknown): Promise<ControlResult | undefined> {
+export async function resume(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   requireTrust();
   const ended = host.runs.entries.filter(
     ({ record, attachment }) =>

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import { createRunFolder } from '../../runs/store';
 import { discardUnbegun } from '../../runs/remove-unstarted-run';
-import type { Host } from '../services';
+import type { ExtensionServices } from '../services';
 import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
 import { NotAllowedError, requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
@@ -19,7 +19,7 @@ export interface TrainResult {
 }
 
 /** `VAE: Train`. From the palette it asks; on a folder it asks the rest; with a `TrainArguments` object it asks nothing. */
-export async function train(host: Host, argument?: unknown): Promise<TrainResult | undefined> {
+export async function train(host: ExtensionServices, argument?: unknown): Promise<TrainResult | undefined> {
   requireTrust();
   if (isProgram([argument])) return start(host, parseArguments(argument));
   let preselected: string | undefined;
@@ -54,7 +54,7 @@ function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
 }
 
 /** @param asks whether the person is to decide on images that were excluded before; undefined where they give up then */
-async function start(host: Host, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
+async function start(host: ExtensionServices, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
   const folders = requireWorkspace();
   const base = folders[0]?.uri.fsPath;
   const images = await datasetSource(given.data, base);

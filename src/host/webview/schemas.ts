@@ -133,7 +133,7 @@ const directionSchemas = {
   }),
   deleteDirection: directionFile,
   openDirection: directionFile,
-  directionWish: nothing,
+  requestedDirection: nothing,
 } satisfies Schemas<PanelDirectionMethods>;
 
 const axis = z.custom<MapColumn>((value) => typeof value === 'string' && AXIS.test(value));

@@ -83,29 +83,29 @@ class LzwTable {
 type CodeReader = (width: number) => number;
 
 function lowestFirst(bytes: Uint8Array): CodeReader {
-  let [position, held, bits] = [0, 0, 0];
+  let [position, buffered, bits] = [0, 0, 0];
   return (width) => {
     while (bits < width) {
       if (position === bytes.length) return -1;
-      held |= bytes[position++]! << bits;
+      buffered |= bytes[position++]! << bits;
       bits += 8;
     }
-    const code = held & ((1 << width) - 1);
-    held >>>= width;
+    const code = buffered & ((1 << width) - 1);
+    buffered >>>= width;
     bits -= width;
     return code;
   };
 }
 
 function highestFirst(bytes: Uint8Array): CodeReader {
-  let [position, held, bits] = [0, 0, 0];
+  let [position, buffered, bits] = [0, 0, 0];
   return (width) => {
     while (bits < width) {
       if (position === bytes.length) return -1;
-      held = ((held << 8) | bytes[position++]!) & 0xffffff;
+      buffered = ((buffered << 8) | bytes[position++]!) & 0xffffff;
       bits += 8;
     }
     bits -= width;
-    return (held >> bits) & ((1 << width) - 1);
+    return (buffered >> bits) & ((1 << width) - 1);
   };
 }

@@ -1,10 +1,10 @@
 import { wantedSize } from './decode-task';
-import type { Want } from './decode-task';
-import type { EncodedImage } from '../image-file';
+import type { DecodeTarget } from './decode-task';
+import type { ImageFile } from '../image-file';
 import type { Decoder } from './decoder-types';
 
 /** One picture's outcome: its bytes, or why it cannot be used. */
-export type Outcome = { readonly bytes: Uint8Array } | { readonly problem: string };
+export type DecodeResult = { readonly bytes: Uint8Array } | { readonly problem: string };
 
 /** Results that wait for those before them take no more than this. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
@@ -12,10 +12,10 @@ const MAX_WAITING_BYTES = 32 * 2 ** 20;
 /** Decodes pictures, many at a time, and gives what became of them in their order. Stops between batches when aborted. */
 export async function* decodeInOrder(
   decoder: Decoder,
-  images: readonly EncodedImage[],
-  want: Want,
+  images: readonly ImageFile[],
+  want: DecodeTarget,
   signal?: AbortSignal,
-): AsyncGenerator<Outcome> {
+): AsyncGenerator<DecodeResult> {
   const size = wantedSize(want);
   const batch = Math.max(1, Math.min(decoder.batch, Math.floor(MAX_WAITING_BYTES / decoder.ahead / size)));
   const running: ReturnType<Decoder['decode']>[] = [];

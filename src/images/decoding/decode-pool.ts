@@ -1,13 +1,13 @@
 import { MAXIMUM_MEMORY } from '../codecs/image';
 import type { TimeBudget } from './time-budget';
 import { MemoryBudget } from './memory-budget';
-import { PoolThread } from './decode-worker-client';
+import { DecodeWorkerClient } from './decode-worker-client';
 import { wantedSize } from './decode-task';
-import type { Want } from './decode-task';
+import type { DecodeTarget } from './decode-task';
 import { NO_IMAGE, progressBytes } from './decode-protocol';
 import type { DecodeOrder } from './decode-protocol';
 import { isAboutOneFile } from '../data-error';
-import type { EncodedImage } from '../image-file';
+import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
 
 /** A picture that takes long holds up those behind it, of which this many times the threads' number go on meanwhile. */
@@ -24,9 +24,9 @@ type Picture = readonly [number: number, content: string | Uint8Array];
 export class DecodePool implements Decoder {
   readonly ahead: number;
   readonly batch = 64;
-  private readonly all: readonly PoolThread[];
-  private readonly idle: PoolThread[];
-  private readonly waiting: ((thread: PoolThread) => void)[] = [];
+  private readonly all: readonly DecodeWorkerClient[];
+  private readonly idle: DecodeWorkerClient[];
+  private readonly waiting: ((thread: DecodeWorkerClient) => void)[] = [];
   /** Bytes that were read and are not decoded yet, and who waits for them to become fewer. */
   private readAhead = 0;
   private wake: () => void = () => undefined;
@@ -41,11 +41,11 @@ export class DecodePool implements Decoder {
   ) {
     this.ahead = BATCHES_A_THREAD * threads;
     const budget = new MemoryBudget(MemoryBudget.sharedBy(threads), MAXIMUM_MEMORY);
-    this.all = Array.from({ length: threads }, (_, number) => new PoolThread(path, number, budget));
+    this.all = Array.from({ length: threads }, (_, number) => new DecodeWorkerClient(path, number, budget));
     this.idle = [...this.all];
   }
 
-  async decode(images: readonly EncodedImage[], want: Want): Promise<Decoded> {
+  async decode(images: readonly ImageFile[], want: DecodeTarget): Promise<Decoded> {
     const problems: (string | null)[] = images.map(() => null);
     const rows = new SharedArrayBuffer(images.length * wantedSize(want));
     const progress = new SharedArrayBuffer(progressBytes(images.length));
@@ -60,7 +60,7 @@ export class DecodePool implements Decoder {
 
   /** Reads pictures that lie in other files, in the order of calls and with so many bytes ahead, and has them decoded. */
   private async decodeContents(
-    images: readonly EncodedImage[],
+    images: readonly ImageFile[],
     problems: (string | null)[],
     decodePart: (pictures: readonly Picture[]) => Promise<void>,
   ): Promise<void> {
@@ -109,9 +109,9 @@ export class DecodePool implements Decoder {
     }
   }
 
-  private async run(order: DecodeOrder): ReturnType<PoolThread['run']> {
+  private async run(order: DecodeOrder): ReturnType<DecodeWorkerClient['run']> {
     const thread =
-      this.idle.pop() ?? (await new Promise<PoolThread>((resolve) => this.waiting.push(resolve)));
+      this.idle.pop() ?? (await new Promise<DecodeWorkerClient>((resolve) => this.waiting.push(resolve)));
     try {
       // One that is asked after the end would be started anew.
       return this.isClosed ? { problems: [], ms: 0, fileBytes: 0 } : await thread.run(order);
@@ -131,7 +131,7 @@ export class DecodePool implements Decoder {
 }
 
 /** The next pictures that are small enough together; only one whose size nobody knows before it is read. */
-function readableAtOnce(images: readonly EncodedImage[], first: number): readonly EncodedImage[] {
+function readableAtOnce(images: readonly ImageFile[], first: number): readonly ImageFile[] {
   let length = 0;
   let bytes = 0;
   while (first + length < images.length && length < MAX_CONCURRENT_READS) {
@@ -142,7 +142,7 @@ function readableAtOnce(images: readonly EncodedImage[], first: number): readonl
   return images.slice(first, first + length);
 }
 
-async function readOne(image: EncodedImage, number: number, problems: (string | null)[]) {
+async function readOne(image: ImageFile, number: number, problems: (string | null)[]) {
   try {
     return image.file ?? (await image.read());
   } catch (error) {

@@ -1,7 +1,7 @@
-import type { Want } from './decode-task';
+import type { DecodeTarget } from './decode-task';
 
 /** What a thread that decodes is given at its start, what it is asked, and what it answers. */
-export interface DecodeThreadData {
+export interface DecodeWorkerData {
   /** From 0 on. */
   readonly number: number;
   /** See `MemoryBudget`. */
@@ -11,7 +11,7 @@ export interface DecodeThreadData {
 export interface DecodeOrder {
   /** Numbers of pictures, and their files' paths or bytes. */
   readonly pictures: readonly (readonly [number, string | Uint8Array])[];
-  readonly want: Want;
+  readonly want: DecodeTarget;
   /** Where the bytes of each picture go, by its number. */
   readonly rows: SharedArrayBuffer;
   /** int32: the picture that is being decoded, then one for each picture: 1 when its bytes are there. */

@@ -5,18 +5,18 @@ import { imageSize } from '../image-shape';
 import type { ImageShape } from '../image-shape';
 
 /** What is wanted of a picture: its bytes in a shape, or a byte that says whether it has colour. */
-export type Want = ImageShape | 'colour';
+export type DecodeTarget = ImageShape | 'colour';
 
 /** How far apart red, green and blue must be to count as a colour. */
 const COLOUR_SPREAD = 16;
 
 /** Bytes of what is wanted of each picture. */
-export function wantedSize(want: Want): number {
+export function wantedSize(want: DecodeTarget): number {
   return want === 'colour' ? 1 : imageSize(want);
 }
 
 /** @returns `wantedSize` bytes @throws DataError with a short reason */
-export async function decodeTo(bytes: Uint8Array, want: Want): Promise<Uint8Array> {
+export async function decodeTo(bytes: Uint8Array, want: DecodeTarget): Promise<Uint8Array> {
   const image = await decodeImage(bytes);
   return want === 'colour' ? Uint8Array.of(hasColour(image) ? 1 : 0) : fitImage(image, want);
 }

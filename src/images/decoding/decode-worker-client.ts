@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { MemoryBudget } from './memory-budget';
 import { NO_IMAGE } from './decode-protocol';
-import type { DecodeOrder, DecodeReply, DecodeThreadData } from './decode-protocol';
+import type { DecodeOrder, DecodeReply, DecodeWorkerData } from './decode-protocol';
 
 /** A picture that takes longer is given up, and its thread ended. */
 const MAX_IMAGE_MS = 5000;
@@ -10,10 +10,10 @@ const LOOK_EVERY_MS = 250;
 const HEAP_MB = 256;
 
 /** What came of an order. */
-export type Outcome = Pick<DecodeReply, 'problems' | 'ms' | 'fileBytes'>;
+export type OrderResult = Pick<DecodeReply, 'problems' | 'ms' | 'fileBytes'>;
 
 /** A thread that is started when there is something to do, and anew after it was ended. */
-export class PoolThread {
+export class DecodeWorkerClient {
   private worker: Worker | null = null;
 
   /** @param path of the thread's bundle @param number from 0 on */
@@ -28,7 +28,7 @@ export class PoolThread {
    * and those behind it are left undone.
    * @throws Error for a failure that is none of a picture's, such as a decoder that is missing
    */
-  async run(order: DecodeOrder): Promise<Outcome> {
+  async run(order: DecodeOrder): Promise<OrderResult> {
     const worker = (this.worker ??= this.start());
     const reply = await this.reply(worker, order);
     if (reply.spent) await this.end();
@@ -44,7 +44,7 @@ export class PoolThread {
   }
 
   private start(): Worker {
-    const workerData: DecodeThreadData = { number: this.number, budget: this.budget.shared };
+    const workerData: DecodeWorkerData = { number: this.number, budget: this.budget.shared };
     const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
     // What comes of a thread that was given up is of no interest, but must not go unheard.
     const worker = new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);

@@ -5,12 +5,12 @@ import { readRegularFileSync } from '../read-file';
 import { MemoryBudget } from './memory-budget';
 import { decodeTo, wantedSize } from './decode-task';
 import { NO_IMAGE } from './decode-protocol';
-import type { DecodeOrder, DecodeReply, DecodeThreadData } from './decode-protocol';
+import type { DecodeOrder, DecodeReply, DecodeWorkerData } from './decode-protocol';
 import { DataError } from '../data-error';
 
 const MAX_RETAINED_BYTES = 100e6;
 
-const { number, budget: shared } = workerData as DecodeThreadData;
+const { number, budget: shared } = workerData as DecodeWorkerData;
 const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
 
 /** Entry of a thread that decodes: goes through the pictures of an order. */

@@ -1,5 +1,5 @@
-import type { Want } from './decode-task';
-import type { EncodedImage } from '../image-file';
+import type { DecodeTarget } from './decode-task';
+import type { ImageFile } from '../image-file';
 
 /** What became of some pictures, in their order. */
 export interface Decoded {
@@ -14,6 +14,6 @@ export interface Decoder {
   /** How many calls of `decode` at a time keep it busy, and with how many pictures each. */
   readonly ahead: number;
   readonly batch: number;
-  decode(images: readonly EncodedImage[], want: Want): Promise<Decoded>;
+  decode(images: readonly ImageFile[], want: DecodeTarget): Promise<Decoded>;
   close(): Promise<void>;
 }

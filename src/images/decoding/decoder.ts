@@ -5,22 +5,22 @@ import { fileURLToPath } from 'node:url';
 import type { TimeBudget } from './time-budget';
 import { DecodePool } from './decode-pool';
 import { decodeTo, wantedSize } from './decode-task';
-import type { Want } from './decode-task';
+import type { DecodeTarget } from './decode-task';
 import { DataError, isAboutOneFile } from '../data-error';
-import type { EncodedImage } from '../image-file';
+import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
 
 /** The threads' bundle lies beside ours; when run from sources there is none. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'pictures.cjs');
 
 const openDecoder = (threads: number, time: TimeBudget | null): Decoder =>
-  existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads), time) : new HereDecoder(time);
+  existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads), time) : new InlineDecoder(time);
 
 /** For single pictures that a person chooses: its thread waits for the next one, and holds no process up. */
 let single: Decoder | undefined;
 
 /** @returns what is wanted of the picture @throws DataError with a short reason */
-export async function decodeOne(image: EncodedImage, want: Want): Promise<Uint8Array> {
+export async function decodeOne(image: ImageFile, want: DecodeTarget): Promise<Uint8Array> {
   single ??= openDecoder(1, null);
   const { rows, problems } = await single.decode([image], want);
   const [problem] = problems;
@@ -48,13 +48,13 @@ export async function withDecoder<T>(
 }
 
 /** Decodes in this thread: nothing stops a picture that takes for ever. */
-class HereDecoder implements Decoder {
+class InlineDecoder implements Decoder {
   readonly ahead = 1;
   readonly batch = 1;
 
   constructor(private readonly time: TimeBudget | null) {}
 
-  async decode(images: readonly EncodedImage[], want: Want): Promise<Decoded> {
+  async decode(images: readonly ImageFile[], want: DecodeTarget): Promise<Decoded> {
     const size = wantedSize(want);
     const rows = new Uint8Array(images.length * size);
     const problems: (string | null)[] = [];

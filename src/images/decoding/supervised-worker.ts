@@ -4,7 +4,7 @@ import { DataError } from '../data-error';
 const LOOK_EVERY_MS = 100;
 
 /** What a supervised thread is given at its start. */
-export interface SupervisedThreadData {
+export interface SupervisedWorkerData {
   /** int32: ms that the call in progress may take beyond the usual, because it has so much to do. */
   readonly allowance: SharedArrayBuffer;
 }
@@ -13,7 +13,7 @@ export interface SupervisedThreadData {
 export type SupervisedReply =
   { readonly value: unknown } | { readonly problem: string } | { readonly failure: string };
 
-export interface SupervisedThreadOptions {
+export interface SupervisedWorkerOptions {
   /** Of JavaScript's own memory; buffers lie outside of it. */
   readonly heapMegabytes: number;
   /** How long a call may take, if the thread says nothing else. */
@@ -21,13 +21,13 @@ export interface SupervisedThreadOptions {
 }
 
 /** The thread did not answer: it took too long, or more memory than it may. */
-export class ThreadEndedError extends DataError {}
+export class WorkerEndedError extends DataError {}
 
 /**
  * A thread that answers one call at a time, and that is ended when a call takes too long or too much memory. It is started when
  * there is something to do, and anew after it was ended; it holds no process up.
  */
-export class SupervisedThread {
+export class SupervisedWorker {
   private worker: Worker | null = null;
   private readonly allowance = new Int32Array(new SharedArrayBuffer(4));
   private line: Promise<unknown> = Promise.resolve();
@@ -36,7 +36,7 @@ export class SupervisedThread {
   /** @param path of the thread's bundle */
   constructor(
     private readonly path: string,
-    private readonly options: SupervisedThreadOptions,
+    private readonly options: SupervisedWorkerOptions,
   ) {}
 
   /**
@@ -69,12 +69,12 @@ export class SupervisedThread {
     if ('value' in reply) return reply.value;
     if ('problem' in reply) throw new DataError(reply.problem);
     await this.end();
-    if ('ended' in reply) throw new ThreadEndedError(reply.ended);
+    if ('ended' in reply) throw new WorkerEndedError(reply.ended);
     throw new Error(reply.failure);
   }
 
   private start(): Worker {
-    const workerData: SupervisedThreadData = { allowance: this.allowance.buffer };
+    const workerData: SupervisedWorkerData = { allowance: this.allowance.buffer };
     const resourceLimits = { maxOldGenerationSizeMb: this.options.heapMegabytes };
     // What comes of a thread that was given up is of no interest, but must not go unheard.
     const worker = new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);

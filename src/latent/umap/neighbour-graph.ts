@@ -1,7 +1,7 @@
 import type { Neighbours } from './neighbour-index';
 
 /** Pairs of points that belong together, each pair once, with how much they do, in (0, 1]. */
-export interface Graph {
+export interface NeighbourGraph {
   readonly first: Int32Array;
   readonly second: Int32Array;
   readonly weight: Float32Array;
@@ -48,7 +48,7 @@ function scaleFor(distances: Float32Array, nearest: number, wanted: number): num
 }
 
 /** The fuzzy union of all neighbourhoods: a + b - ab of what each of two points is to the other. */
-export function neighbourGraph(neighbours: Neighbours): Graph {
+export function neighbourGraph(neighbours: Neighbours): NeighbourGraph {
   const { k, rows } = neighbours;
   const towards = memberships(neighbours);
   const first = new Int32Array(rows.length);

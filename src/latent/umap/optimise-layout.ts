@@ -1,5 +1,5 @@
 import type { Curve } from './membership-curve';
-import type { Graph } from './neighbour-graph';
+import type { NeighbourGraph } from './neighbour-graph';
 
 /** Points drawn from all, from which a point is pushed away, for each that it is drawn towards. */
 const NEGATIVE_SAMPLES = 5;
@@ -16,7 +16,7 @@ const REPULSION_EPSILON = 0.001;
  */
 export function* optimise(
   places: Float64Array,
-  graph: Graph,
+  graph: NeighbourGraph,
   curve: Curve,
   epochs: number,
   uniform: () => number,

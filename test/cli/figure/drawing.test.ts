@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { averageRows } from '../../../src/cli/figure/average';
 import { dashed } from '../../../src/cli/figure/dashes';
-import type { Drawing, Mark } from '../../../src/cli/figure/drawing';
+import type { Drawing, PlotMark } from '../../../src/cli/figure/drawing';
 import { textStrokes } from '../../../src/cli/figure/glyphs';
 import { placeOf, visibleParts } from '../../../src/cli/figure/plot';
 import type { Plot } from '../../../src/cli/figure/plot';
@@ -10,7 +10,7 @@ import { toSvg } from '../../../src/cli/figure/svg';
 import type { TrainRow } from '../../../src/domain/metrics';
 
 const PLOT: Plot = { left: 10, top: 20, width: 300, height: 100, samples: [1e3, 1e6], bounds: [-150, -100] };
-const drawing = (width: number, height: number, ...marks: Mark[]): Drawing => ({
+const drawing = (width: number, height: number, ...marks: PlotMark[]): Drawing => ({
   width,
   height,
   title: 'a <b> & "c"',
@@ -111,7 +111,7 @@ describe('as pixels', () => {
     return (x: number, y: number): number[] =>
       Array.from(bytes.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
   };
-  const line = (width: number, y: number): Mark => ({
+  const line = (width: number, y: number): PlotMark => ({
     kind: 'stroke',
     points: [
       [-5, y],
@@ -156,7 +156,7 @@ describe('as pixels', () => {
       anchor: 'start' | 'middle' | 'end',
       upright: boolean,
     ): [number, number, number, number] => {
-      const mark: Mark = {
+      const mark: PlotMark = {
         kind: 'text',
         at: [100, 100],
         text: 'HH',

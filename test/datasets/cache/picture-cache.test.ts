@@ -9,7 +9,7 @@ import { loadDataset } from '../../../src/datasets/load';
 import type { LoadOptions } from '../../../src/datasets/load';
 import { pruneCache } from '../../../src/datasets/cache/picture-cache-prune';
 import { greyPng, pngChunk, temporaryFolder, writeFiles } from '../fixtures';
-import type { EncodedImage } from '../../../src/images/image-file';
+import type { ImageFile } from '../../../src/images/image-file';
 
 const EARLIER = new Date(Date.now() - 3600_000);
 /** Text in a picture, that a folder of few of them is worth a cache. */
@@ -76,7 +76,7 @@ describe('the cache of decoded pictures', () => {
     const { folder, cache } = await place({ 'a.bin': new Uint8Array(2 ** 23) });
     const container = join(folder, 'a.bin');
     let reads = 0;
-    const images = [7, 8].map((grey): EncodedImage => {
+    const images = [7, 8].map((grey): ImageFile => {
       const read = () => (reads++, Promise.resolve(greyPng(8, grey)));
       return { id: `a#${grey}`, path: `a#${grey}`, read };
     });

@@ -22,9 +22,9 @@ beforeAll(async () => {
 });
 
 function fields(): MapFields {
-  const desk = deskOf(() => model, dataset);
-  desk.latents.encoded = () => Promise.resolve(set);
-  return new MapFields(desk);
+  const context = deskOf(() => model, dataset);
+  context.latents.encoded = () => Promise.resolve(set);
+  return new MapFields(context);
 }
 
 test('what the digits of the map were drawn by, in pieces', async () => {

@@ -28,9 +28,9 @@ beforeAll(async () => {
 });
 
 const service = () => {
-  const desk = deskOf(() => model, dataset);
-  desk.latents.encoded = () => Promise.resolve(set);
-  return directionService(desk);
+  const context = deskOf(() => model, dataset);
+  context.latents.encoded = () => Promise.resolve(set);
+  return directionService(context);
 };
 const make = (request: DirectionRequest, signal = never) =>
   Promise.resolve(service().makeDirection(request, signal));

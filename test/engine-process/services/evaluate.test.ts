@@ -5,7 +5,7 @@ import { finish } from '../../../src/model/bounds';
 import { evaluateModel } from '../../../src/model/evaluation';
 import type { Model } from '../../../src/model/model';
 import { evaluate } from '../../../src/engine-process/services/evaluate';
-import type { Desk } from '../../../src/engine-process/context';
+import type { EngineContext } from '../../../src/engine-process/context';
 import { deskOf as tinyDesk, tinyModel } from '../support';
 
 let dataset: Dataset;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ dataset, model } = await tinyModel());
 });
 
-const deskOf = (own: () => Model | null): Desk => tinyDesk(own, dataset);
+const deskOf = (own: () => Model | null): EngineContext => tinyDesk(own, dataset);
 const never = new AbortController().signal;
 
 test('a split with everything that it was measured under', async () => {
@@ -62,9 +62,9 @@ test('without L_k unless it is asked for', async () => {
 
 test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
-  const desk = deskOf(() => model);
-  const running = evaluate(desk, { split: 'test', importance: 1_000_000 }, controller.signal);
-  await desk.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
+  const context = deskOf(() => model);
+  const running = evaluate(context, { split: 'test', importance: 1_000_000 }, controller.signal);
+  await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
   await expect(running).rejects.toThrow('no longer wanted');
 });
 

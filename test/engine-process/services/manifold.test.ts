@@ -18,10 +18,10 @@ let model: Model;
 beforeAll(async () => {
   ({ dataset, model } = await tinyModel(LATENT));
 });
-const desk = () => deskOf(() => model, dataset);
-const ask = (request: Parameters<typeof manifold>[1]) => manifold(desk(), request, never);
+const context = () => deskOf(() => model, dataset);
+const ask = (request: Parameters<typeof manifold>[1]) => manifold(context(), request, never);
 const draw = (request: Parameters<typeof sample>[2]) => {
-  const own = desk();
+  const own = context();
   return sample(own, new Aggregates(own), request, never);
 };
 
@@ -72,7 +72,7 @@ test('samples of the aggregate posterior have its mean and variances', async () 
 
 test('the aggregate is fitted once for the weights of a step', async () => {
   let asked = 0;
-  const own = { ...desk(), dataset: () => (asked++, Promise.resolve(dataset)) };
+  const own = { ...context(), dataset: () => (asked++, Promise.resolve(dataset)) };
   const aggregates = new Aggregates(own);
   const first = await aggregates.of(model, never);
   expect(await aggregates.of(model, never)).toBe(first);

@@ -12,7 +12,7 @@ import type { Handlers } from '../../../src/protocol/rpc';
 import { decodePictures } from '../../../src/model/decode';
 import type { Model } from '../../../src/model/model';
 import { Aggregates } from '../../../src/engine-process/services/aggregate-cache';
-import type { Desk } from '../../../src/engine-process/context';
+import type { EngineContext } from '../../../src/engine-process/context';
 import { LatentsJob } from '../../../src/engine-process/map/encode-dataset-job';
 import { engineService } from '../../../src/engine-process/services/engine-service';
 import { deskOf, tinyModel } from '../support';
@@ -24,8 +24,8 @@ let folder: string;
 let dataset: Dataset;
 let model: Model;
 /** With encoded images, and without. */
-let desk: Desk;
-let bare: Desk;
+let context: EngineContext;
+let bare: EngineContext;
 let service: Handlers<EngineMethods>;
 let key: string;
 let uri: string;
@@ -45,8 +45,8 @@ beforeAll(async () => {
   });
   latents.start();
   await eventually(() => latents.busy).toBe(false);
-  desk = { ...bare, latents };
-  service = engineService(desk);
+  context = { ...bare, latents };
+  service = engineService(context);
   key = (await latents.state()).set!.key;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -57,7 +57,7 @@ const meanOf = async (row: number): Promise<Float32Array> =>
 
 describe('a path through an image of the dataset, a point and a file', () => {
   const FRAMES = 12;
-  const ask = async (own: Desk = desk) =>
+  const ask = async (own: EngineContext = context) =>
     engineService(own).path(
       { waypoints: [{ id: dataset.id(7) }, z(1, 0, -1), { uri }], frames: FRAMES },
       never,
@@ -82,7 +82,7 @@ describe('a path through an image of the dataset, a point and a file', () => {
 
   test('has the densities of its points, and how dense images usually are', async () => {
     const { linear, aggregate } = await ask();
-    const { gaussian, densities, images } = await new Aggregates(desk).of(model, never);
+    const { gaussian, densities, images } = await new Aggregates(context).of(model, never);
     expect(linear.density).toEqual(logDensities(gaussian, linear.z));
     expect(aggregate!.images).toBe(images);
     const [low, middle, high] = aggregate!.quantiles;
@@ -171,7 +171,7 @@ describe('a look at a place of the map', () => {
   });
 
   test('its point projects to the place: the inverse of the axes', async () => {
-    const set = await desk.latents.encoded();
+    const set = await context.latents.encoded();
     const piece = { key, first: 0, count: dataset.count };
     const [x, y] = [set.column(piece, 'pc:0'), set.column(piece, 'pc:1')];
     const at = [x[5]!, y[5]!] as const;
@@ -205,7 +205,7 @@ describe('a look at a place of the map', () => {
 describe('neighbours', () => {
   test('of an image of the dataset: by posterior, without itself', async () => {
     const { ids, distances } = (await service.neighbours({ of: { id: dataset.id(3) }, count: 4 }, never))!;
-    const { latents } = await desk.latents.encoded();
+    const { latents } = await context.latents.encoded();
     const own = (values: Float32Array): Float32Array => values.slice(3 * LATENT, 4 * LATENT);
     const posterior = {
       mean: own(latents.mean),

@@ -10,7 +10,7 @@ import { normalQuantiles } from '../../../src/latent/normal';
 import { decodePictures } from '../../../src/model/decode';
 import type { Model } from '../../../src/model/model';
 import { Aggregates } from '../../../src/engine-process/services/aggregate-cache';
-import type { Desk } from '../../../src/engine-process/context';
+import type { EngineContext } from '../../../src/engine-process/context';
 import { traverse } from '../../../src/engine-process/services/traverse';
 import { deskOf, tinyModel } from '../support';
 
@@ -31,8 +31,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 type Request = Parameters<typeof traverse>[2];
 const PLAIN: Request = { around: null, edits: [], dimensions: [0], frames: 5, quantilesOf: 'prior' };
-const on = (desk: Desk, request: Partial<Request>, signal = never) =>
-  traverse(desk, new Aggregates(desk), { ...PLAIN, ...request }, signal);
+const on = (context: EngineContext, request: Partial<Request>, signal = never) =>
+  traverse(context, new Aggregates(context), { ...PLAIN, ...request }, signal);
 const ask = (request: Partial<Request>) =>
   on(
     deskOf(() => model, dataset),
@@ -88,9 +88,9 @@ test('around a point that is given', async () => {
 
 test('a cancelled one ends after the call that runs', async () => {
   const controller = new AbortController();
-  const desk = deskOf(() => model, dataset);
-  const running = on(desk, { dimensions: [0, 1, 2], frames: 101 }, controller.signal);
-  await desk.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
+  const context = deskOf(() => model, dataset);
+  const running = on(context, { dimensions: [0, 1, 2], frames: 101 }, controller.signal);
+  await context.scheduler.turn('interactive', () => controller.abort(new Error('no longer wanted')));
   await expect(running).rejects.toThrow('no longer wanted');
 });
 
@@ -108,7 +108,7 @@ describe('refused with what was got and what was expected', () => {
   });
 
   test('a run that has no model yet', async () => {
-    const desk = deskOf(() => null, dataset);
-    await expect(on(desk, {})).rejects.toMatchObject({ code: 'not-ready' });
+    const context = deskOf(() => null, dataset);
+    await expect(on(context, {})).rejects.toMatchObject({ code: 'not-ready' });
   });
 });

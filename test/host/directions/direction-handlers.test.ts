@@ -1,7 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DirectionWish } from '../../../src/host/directions/direction-request';
+import { Emitter } from '../../../src/host/emitter';
+import { PendingRequest } from '../../../src/host/pending-request';
+import type { RequestedDirection } from '../../../src/protocol/directions';
 import { directionHandlers } from '../../../src/host/directions/direction-handlers';
 import { explorerSchemas } from '../../../src/host/webview/schemas';
 import { t, useFolder } from '../support';
@@ -15,10 +17,12 @@ const refuse = (): never => {
 function handlers(agrees = true) {
   const opened: string[] = [];
   const asked: string[] = [];
-  const directionWish = new DirectionWish();
+  const requestedDirection = new PendingRequest<RequestedDirection>();
+  const savedDirectionsChanged = new Emitter<void>();
   const own = directionHandlers({
     ask: refuse,
-    directionWish,
+    requestedDirection,
+    savedDirectionsChanged,
     runFolder: () => join(folder.path(), '.vae', 'runs', 'a-run'),
     encodedOnly: (...ends) => {
       if (ends.some((end) => end !== null && 'uri' in end)) throw new Error('not encoded');
@@ -27,7 +31,7 @@ function handlers(agrees = true) {
     confirm: (question) => Promise.resolve(asked.push(question) > 0 && agrees),
     t,
   });
-  return { own, opened, asked, directionWish };
+  return { own, opened, asked, requestedDirection, savedDirectionsChanged };
 }
 
 const direction = {
@@ -38,9 +42,9 @@ const words = { name: 'smile', from: 'label a', to: 'label b' };
 const path = (file: string): string => join(folder.path(), '.vae', 'directions', file);
 
 test('a direction is saved beside the runs, with the run’s name, listed, opened and deleted', async () => {
-  const { own, opened, asked, directionWish } = handlers();
+  const { own, opened, asked, savedDirectionsChanged } = handlers();
   let told = 0;
-  directionWish.changed(() => told++);
+  savedDirectionsChanged.event(() => told++);
   const saved = await own.saveDirection({ ...words, direction }, never);
   expect(saved).toEqual({ ...direction, ...words, run: 'a-run', file: 'smile.json' });
   expect(JSON.parse(await readFile(path('smile.json'), 'utf8'))).toMatchObject({ run: 'a-run', latent: 2 });
@@ -78,11 +82,11 @@ test('images that the person did not encode are not read', () => {
   expect(() => own.analogy({ a: z, b: around, c: z }, never)).toThrow('not encoded');
 });
 
-test('what a command wishes to be shown is told once', async () => {
-  const { own, directionWish } = handlers();
-  directionWish.show({ file: 'smile.json' });
-  expect(await own.directionWish({}, never)).toEqual({ file: 'smile.json' });
-  expect(await own.directionWish({}, never)).toBeNull();
+test('what a command asks to be shown is told once', async () => {
+  const { own, requestedDirection } = handlers();
+  requestedDirection.show({ file: 'smile.json' });
+  expect(await own.requestedDirection({}, never)).toEqual({ file: 'smile.json' });
+  expect(await own.requestedDirection({}, never)).toBeNull();
 });
 
 test('messages are checked', () => {

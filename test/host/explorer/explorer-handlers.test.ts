@@ -5,10 +5,11 @@ import { expect, it, vi } from 'vitest';
 import { openEndpoint } from '../../../src/endpoint/server';
 import { Cards } from '../../../src/host/encode/cards';
 import type { CurrentRun } from '../../../src/host/runs/current-run';
-import { DirectionWish } from '../../../src/host/directions/direction-request';
+import { Emitter } from '../../../src/host/emitter';
 import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
-import { MapFocus } from '../../../src/host/map/map-focus';
+import { PendingRequest } from '../../../src/host/pending-request';
+import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
 import type { EngineMethods } from '../../../src/protocol/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
@@ -53,7 +54,11 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   const saved: { name: string; png: Uint8Array }[] = [];
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
-    ...{ engines, cards, t, mapFocus: new MapFocus(), directionWish: new DirectionWish() },
+    ...{ engines, cards, t, mapFocus: new PendingRequest<readonly string[]>() },
+    ...{
+      requestedDirection: new PendingRequest<RequestedDirection>(),
+      savedDirectionsChanged: new Emitter<void>(),
+    },
     interpolation: new InterpolationModel(memento, engines),
     showInterpolation: () => Promise.resolve(),
     folders: () => [],

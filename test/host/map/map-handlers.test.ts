@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { DatasetSource } from '../../../src/datasets/dataset';
 import { Engines } from '../../../src/host/engines/engines';
-import { MapFocus } from '../../../src/host/map/map-focus';
+import { PendingRequest } from '../../../src/host/pending-request';
 import { mapHandlers } from '../../../src/host/map/map-handlers';
 import { excludedFile, listedBy, readExcluded } from '../../../src/runs/excluded-images';
 import { t, useFolder } from '../support';
@@ -21,7 +21,7 @@ function handlers(
   inside: DatasetSource | null = { kind: 'digits', count: 10, seed: 0 },
 ) {
   const opened: string[] = [];
-  const mapFocus = new MapFocus();
+  const mapFocus = new PendingRequest<readonly string[]>();
   const own = mapHandlers({
     engines: new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse }),
     mapFocus,

@@ -9,12 +9,12 @@ import { greyPng, temporaryFolder, writeFiles } from '../../datasets/fixtures';
 import { threadBundle } from './bundle';
 import { scanBomb } from './scan-bomb';
 import type { ImageShape } from '../../../src/images/image-shape';
-import type { EncodedImage } from '../../../src/images/image-file';
+import type { ImageFile } from '../../../src/images/image-file';
 
 const FIXTURES = join(__dirname, '../../fixtures/pictures');
 const SHAPE: ImageShape = { width: 8, height: 8, channels: 3 };
 
-function image(path: string, bytes: Uint8Array): EncodedImage {
+function image(path: string, bytes: Uint8Array): ImageFile {
   return { id: path, path, read: () => Promise.resolve(bytes) };
 }
 
@@ -36,7 +36,7 @@ describe('a pool of decoding threads', () => {
     const names = readdirSync(FIXTURES).filter((name) => !name.endsWith('.py'));
     const paths = names.map((name) => join(FIXTURES, name));
     const expected = await Promise.all(paths.map((path) => decodeTo(readFileSync(path), SHAPE)));
-    const inFiles = paths.map((path): EncodedImage => ({ ...image(path, new Uint8Array()), file: path }));
+    const inFiles = paths.map((path): ImageFile => ({ ...image(path, new Uint8Array()), file: path }));
     const inMemory = paths.map((path) => image(path, readFileSync(path)));
     for (const threads of [1, 3]) {
       for (const images of [inFiles, inMemory]) {
@@ -56,7 +56,7 @@ describe('a pool of decoding threads', () => {
   it('says of each picture why it cannot be used, and goes on', async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { 'a.png': greyPng(8, 7), 'b.png': 'words' });
-    const file = (name: string): EncodedImage => ({
+    const file = (name: string): ImageFile => ({
       ...image(name, new Uint8Array()),
       file: join(folder, name),
     });

@@ -46,7 +46,7 @@ export const compareStory: Story = {
         const points = frame.locator('.compare-points');
         await points.scrollIntoViewIfNeeded();
         await until('points of both', async () =>
-          (await points.locator('.board-cell p').allInnerTexts()).every((text) => text.startsWith('|z|')),
+          (await points.locator('.point-cell p').allInnerTexts()).every((text) => text.startsWith('|z|')),
         );
         assert.match(await points.locator('> .quiet').innerText(), /latent spaces are of different sizes/);
         await window.screenshot('compare-points');

@@ -51,7 +51,7 @@ export const latentStory: Story = {
         const explorer = await Explorer.show(window);
         await explorer.stay();
         const section = explorer.frame.locator('section.manifold');
-        const board = section.locator('.mosaic-board');
+        const board = section.locator('.mosaic-frame');
         await until('the manifold', async () => {
           await section.scrollIntoViewIfNeeded();
           return board.isVisible();
@@ -90,7 +90,7 @@ export const latentStory: Story = {
         const section = explorer.frame.locator('section.samples');
         await until('the samples', async () => {
           await section.scrollIntoViewIfNeeded();
-          return section.locator('.mosaic-board').isVisible();
+          return section.locator('.mosaic-frame').isVisible();
         });
         const mosaic = 'section.samples .mosaic';
         const prior = await explorer.drawing(mosaic);

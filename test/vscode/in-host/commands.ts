@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import type { EncodedImage } from '../../../src/host/encode/encode';
+import type { PlainImageCard } from '../../../src/host/encode/encode';
 import type { InterpolationResult } from '../../../src/host/interpolation/interpolate';
 import type { EncodeFailure } from '../../../src/protocol/engine';
 import type { MetricRow } from '../../../src/domain/metrics';
 import { readMetrics } from '../../../src/runs/metrics';
 
-export type Card = EncodedImage | EncodeFailure;
+export type Card = PlainImageCard | EncodeFailure;
 export type Interpolated = InterpolationResult;
 export interface RunResult {
   readonly runUri: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Latents } from '../../../src/host/map/latents';
+import type { PlainLatents } from '../../../src/host/map/latents';
 import { readRun } from '../../../src/runs/store';
 import { until } from '../waiting/until';
 import { execute, pictures, runFolder, workspaceFolder } from './commands';
@@ -25,7 +25,7 @@ export async function trainWithLabels(): Promise<void> {
   await until('the end of the training', async () => (await readRun(folder)).outcome === 'finished');
   const { source } = (await readRun(folder)).config.data;
   assert(source.kind === 'folder' && source.labels === pathToFileURL(join(data, 'labels.csv')).href);
-  const { ids, labels } = await execute<Latents>('vae.latents', { run: folder });
+  const { ids, labels } = await execute<PlainLatents>('vae.latents', { run: folder });
   const said = ids.map((id, i) => `${id} ${labels![i]}`).filter((text) => !text.endsWith('null'));
   assert.deepEqual(
     said.sort(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Latents } from '../../../src/host/map/latents';
-import type { Plain } from '../../../src/host/commands/to-plain-arrays';
+import type { PlainLatents } from '../../../src/host/map/latents';
+import type { PlainArrays } from '../../../src/host/commands/to-plain-arrays';
 import type { Evaluation, Samples, Traversals } from '../../../src/protocol/engine';
 import type { Pictures } from '../../../src/domain/pictures';
 import { execute } from './commands';
@@ -8,7 +8,7 @@ import type { Card } from './commands';
 import { refuses } from './refusals';
 import type { DecodedPoints } from '../../../src/protocol/points';
 
-const bytes = (pictures: Plain<Pictures>, i: number): Buffer => {
+const bytes = (pictures: PlainArrays<Pictures>, i: number): Buffer => {
   const size = pictures.width * pictures.height * pictures.channels;
   return Buffer.from(pictures.bytes.slice(i * size, (i + 1) * size));
 };
@@ -20,7 +20,7 @@ export async function givePlainData(run: string, image: string, dimensions: numb
   const decoded = await execute<Pictures>('vae.decode', { run, z: card.mean });
   assert(bytes(decoded, 0).equals(bytes(card.reconstructed, 0)), 'the mean decodes to another picture');
 
-  const around = await execute<Plain<Traversals>>('vae.traverse', {
+  const around = await execute<PlainArrays<Traversals>>('vae.traverse', {
     ...{ run, around: image, dimensions: [0, 2], frames: 3 },
     edits: [{ dimension: 1, value: 0.5 }],
   });
@@ -28,21 +28,21 @@ export async function givePlainData(run: string, image: string, dimensions: numb
   assert.equal(around.centre[1], 0.5);
   assert.equal(around.pictures.count, 6);
 
-  const grid = await execute<Plain<DecodedPoints>>('vae.manifold', { run, dimensions: [1, 0], side: 2 });
+  const grid = await execute<PlainArrays<DecodedPoints>>('vae.manifold', { run, dimensions: [1, 0], side: 2 });
   assert.equal(grid.z.length, 4 * dimensions);
   const corner = await execute<Pictures>('vae.decode', { run, z: [grid.z.slice(-dimensions)] });
   assert(bytes(corner, 0).equals(bytes(grid.pictures, 3)), 'the corner decodes to another picture');
 
-  const draws = await execute<Plain<Samples>>('vae.sample', { run, from: 'aggregate', count: 3, seed: 7 });
+  const draws = await execute<PlainArrays<Samples>>('vae.sample', { run, from: 'aggregate', count: 3, seed: 7 });
   assert.equal(draws.pictures.count, 3);
   assert.deepEqual(await execute('vae.sample', { run, from: 'aggregate', count: 3, seed: 7 }), draws);
 
-  const measured = await execute<Plain<Evaluation>>('vae.evaluate', { run, split: 'test', importance: 50 });
+  const measured = await execute<PlainArrays<Evaluation>>('vae.evaluate', { run, split: 'test', importance: 50 });
   assert(Math.abs(measured.elbo - (measured.reconstruction - measured.kl)) < 1e-3);
   // Above the bound but for the noise of its one draw an image.
   assert(measured.importance!.value > measured.elbo - measured.standardError);
 
-  const all = await execute<Latents>('vae.latents', { run, columns: ['mean:0', 'elbo'] });
+  const all = await execute<PlainLatents>('vae.latents', { run, columns: ['mean:0', 'elbo'] });
   assert.equal(all.ids.length, 300);
   assert.deepEqual([...new Set(all.splits)].sort(), ['test', 'train', 'validation']);
   for (const list of [all.labels!, all.splits, ...Object.values(all.columns)]) assert.equal(list.length, 300);
@@ -51,9 +51,9 @@ export async function givePlainData(run: string, image: string, dimensions: numb
   assert(Math.abs(mean - measured.elbo) < 3 * measured.standardError, `${mean} beside ${measured.elbo}`);
 
   const umap = { run, columns: ['umap:0', 'umap:1'], umap: { seed: 4 } };
-  const laidOut = await execute<Latents>('vae.latents', umap);
+  const laidOut = await execute<PlainLatents>('vae.latents', umap);
   assert(Object.values(laidOut.columns).every((values) => new Set(values).size > 250));
-  assert.deepEqual(await execute<Latents>('vae.latents', umap), laidOut);
+  assert.deepEqual(await execute<PlainLatents>('vae.latents', umap), laidOut);
 
   await refuses('vae.decode', { run, z: [[1], [1, 2]] }, /points of one length/);
   await refuses('vae.decode', { run, z: [0.5] }, new RegExp(`expected.*${dimensions}`));

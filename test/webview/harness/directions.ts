@@ -1,4 +1,4 @@
-import type { DirectionWish, PanelDirectionMethods } from '../../../src/protocol/directions';
+import type { RequestedDirection, PanelDirectionMethods } from '../../../src/protocol/directions';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { analogyPoint, placeAlong, pointsAlong } from '../../../src/latent/direction';
@@ -20,7 +20,7 @@ const pointOf = (end: PathEnd | null): Float32Array =>
 export class DirectionsHost {
   saved: readonly SavedDirection[] = [];
   damaged: readonly string[] = [];
-  wish: DirectionWish | null = null;
+  request: RequestedDirection | null = null;
 
   constructor(
     private readonly step: () => number,
@@ -36,8 +36,8 @@ export class DirectionsHost {
     this.changed();
   }
 
-  show(wish: DirectionWish): void {
-    this.wish = wish;
+  show(request: RequestedDirection): void {
+    this.request = request;
     this.changed();
   }
 
@@ -91,10 +91,10 @@ export class DirectionsHost {
         return true;
       },
       openDirection: (params) => this.record('openDirection', params),
-      directionWish: () => {
-        const { wish } = this;
-        this.wish = null;
-        return wish;
+      requestedDirection: () => {
+        const { request } = this;
+        this.request = null;
+        return request;
       },
     };
   }

@@ -28,56 +28,56 @@ export class ExplorerHost {
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
-  #stepsPerRow = 10;
-  readonly #emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
+  private stepsPerRow = 10;
+  private readonly emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
   constructor(
     transport: Transport,
     readonly scenario: string,
   ) {
     this.live = status('training', 0);
-    this.#begin(scenario);
+    this.begin(scenario);
     this.map = new MapHost(scenario, (method, params) => this.calls.push({ method, params }));
     this.directions = new DirectionsHost(
       () => this.step,
       (method, params) => this.asked.push({ method, params }),
-      () => this.#emit('directionsChanged', {}),
+      () => this.emit('directionsChanged', {}),
     );
-    const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.#handlers());
-    this.#emit = (event, data) => server.emit(event, data);
+    const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.handlers());
+    this.emit = (event, data) => server.emit(event, data);
   }
 
   /** Trains on: rows up to `step`, and the event that says so. */
   advance(steps: number): void {
-    this.rows.push(...metricRows(this.step, this.step + steps, this.#stepsPerRow));
+    this.rows.push(...metricRows(this.step, this.step + steps, this.stepsPerRow));
     this.step += steps;
     if (this.live !== null) this.live = status(this.live.state, this.step);
-    this.#emit('changed', { step: this.step });
-    this.#emit('reconstructed', { step: this.step });
+    this.emit('changed', { step: this.step });
+    this.emit('reconstructed', { step: this.step });
   }
 
   /** Takes rows back to an earlier step, as a resumed run does. */
   rewind(step: number): void {
     this.rows = this.rows.filter((row) => row.step <= step);
     this.step = step;
-    this.#emit('changed', { step });
+    this.emit('changed', { step });
   }
 
   /** Shows other cards. */
   encode(cards: (ImageCard | EncodeFailure)[]): void {
     this.cards = cards;
-    this.#emit('cardsChanged', {});
+    this.emit('cardsChanged', {});
   }
 
   /** As `VAE: Show on Map` does. */
   showOnMap(ids: readonly string[]): void {
     this.map.focus = ids;
-    this.#emit('mapFocusChanged', {});
+    this.emit('mapFocusChanged', {});
   }
 
-  #begin(scenario: string): void {
+  private begin(scenario: string): void {
     const upTo = (step: number, every: number): void => {
-      this.#stepsPerRow = every;
+      this.stepsPerRow = every;
       this.rows = metricRows(0, step, every);
       this.step = step;
       this.live = status('training', step);
@@ -113,7 +113,7 @@ export class ExplorerHost {
       this.cards = [imageCard('sprite-01.png', 3, 200, 3), imageCard('sprite-02.png', 8, 200, 3)];
   }
 
-  #view(): RunView | null {
+  private view(): RunView | null {
     if (this.scenario === 'empty') return null;
     const paper = this.scenario.startsWith('paper');
     return {
@@ -133,7 +133,7 @@ export class ExplorerHost {
     };
   }
 
-  #handlers(): Handlers<ExplorerMethods> {
+  private handlers(): Handlers<ExplorerMethods> {
     const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
     const change = (state: EngineStatus['state']): void => {
       if (this.live !== null) this.live = status(state, this.step);
@@ -148,7 +148,7 @@ export class ExplorerHost {
       run: () => {
         if (this.scenario === 'gone')
           throw new RpcError('failed', 'The engine does not answer. Its log may say why.');
-        return this.#view();
+        return this.view();
       },
       metrics: ({ since }) => this.rows.filter((row) => row.step > since),
       reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),

@@ -30,27 +30,27 @@ export class InterpolationHost {
   mostOutstanding = 0;
   /** The picture that was saved last, a character a byte. */
   saved = '';
-  #stops: readonly Stop[];
-  readonly #emit: () => void;
+  private stops: readonly Stop[];
+  private readonly emit: () => void;
 
   constructor(
     transport: Transport,
     readonly scenario: string,
   ) {
-    this.#stops = scenario === 'many' ? STOPS : scenario === 'empty' ? [] : STOPS.slice(0, 2);
+    this.stops = scenario === 'many' ? STOPS : scenario === 'empty' ? [] : STOPS.slice(0, 2);
     const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
     const change = (stops: readonly Stop[]): void => {
-      this.#stops = stops;
-      this.#emit();
+      this.stops = stops;
+      this.emit();
     };
     const server = serve<InterpolationMethods, InterpolationEvents>(transport, {
       current: () =>
-        this.#stops.length === 0
+        this.stops.length === 0
           ? null
           : {
-              names: this.#stops.map(({ name }) => name),
+              names: this.stops.map(({ name }) => name),
               note: '',
-              path: this.#path(11, scenario === 'many'),
+              path: this.path(11, scenario === 'many'),
             },
       frame: async ({ t, kind }) => {
         const number = this.calls.push({ method: 'frame', params: { t, kind } });
@@ -60,18 +60,18 @@ export class InterpolationHost {
         if (scenario === 'superseding' && number % 2 === 0)
           throw new RpcError('superseded', 'a newer frame was asked for');
         if (scenario === 'failing') throw new RpcError('closed', 'The engine has gone.');
-        const i = Math.min(Math.floor(t), this.#stops.length - 2);
-        return decoded(linear(this.#stops[i]!.z, this.#stops[i + 1]!.z, t - i), kind);
+        const i = Math.min(Math.floor(t), this.stops.length - 2);
+        return decoded(linear(this.stops[i]!.z, this.stops[i + 1]!.z, t - i), kind);
       },
       grid: (params) => {
         record('grid', params);
-        const [a, b, c, d] = this.#stops.map(({ z }) => z);
+        const [a, b, c, d] = this.stops.map(({ z }) => z);
         const z = bilinear([a!, b!, c!, d!], 8);
         return { z, side: 8, pictures: decoded(z, 'linear'), step: 24_000 };
       },
       film: ({ kind }) => {
         record('film', { kind });
-        return this.#path(21, false)[kind].pictures;
+        return this.path(21, false)[kind].pictures;
       },
       pick: (params) => {
         record('pick', params);
@@ -79,12 +79,12 @@ export class InterpolationHost {
       },
       add: (params) => {
         record('add', params);
-        change(STOPS.slice(0, this.#stops.length + 1));
+        change(STOPS.slice(0, this.stops.length + 1));
         return true;
       },
       arrange: ({ order }) => {
         record('arrange', { order });
-        change(order.map((i) => this.#stops[i]!));
+        change(order.map((i) => this.stops[i]!));
       },
       savePicture: ({ name, format, bytes }) => {
         record('savePicture', { name, format });
@@ -97,11 +97,11 @@ export class InterpolationHost {
       },
       openImage: (params) => record('openImage', params),
     });
-    this.#emit = () => server.emit('changed', {});
+    this.emit = () => server.emit('changed', {});
   }
 
-  #path(most: number, encoded: boolean): LatentPath {
-    const ends = this.#stops.map(({ z }) => z);
+  private path(most: number, encoded: boolean): LatentPath {
+    const ends = this.stops.map(({ z }) => z);
     const frames = ends.length === 2 ? most : 1 + (ends.length - 1) * 8;
     const track = (z: Float32Array, kind: PathKind): PathTrack => {
       const pictures = decoded(z, kind);

@@ -32,25 +32,25 @@ export class MapHost {
   focus: readonly string[] = [];
   saved: MapLayout | null = null;
   layoutJob: LayoutProgress | null = null;
-  #wanted: LayoutParameters | null = null;
+  private wanted: LayoutParameters | null = null;
   tags: readonly MapTag[] = [];
   excluded: readonly string[] = [];
-  readonly #shape;
+  private readonly shape;
 
   constructor(
     scenario: string,
     private readonly record: (method: string, params: unknown) => void,
   ) {
     const shape = SCENARIOS[scenario] ?? null;
-    this.#shape = shape ?? { count: 3000, dimensions: 20, classes: 10 };
-    this.set = shape && this.#setAt(24_000);
+    this.shape = shape ?? { count: 3000, dimensions: 20, classes: 10 };
+    this.set = shape && this.setAt(24_000);
   }
 
   /** Goes on with the encoding; at the end the images are there. */
   encode(done: number, step: number): void {
-    const total = this.#shape.count;
+    const total = this.shape.count;
     this.job = done < total ? { done, total } : null;
-    if (done >= total) this.set = this.#setAt(step);
+    if (done >= total) this.set = this.setAt(step);
   }
 
   /** Goes on with the layout; at the end it is there. */
@@ -58,7 +58,7 @@ export class MapHost {
     this.layoutJob = epoch < 200 ? { stage: 'layout', done: epoch, total: 200 } : null;
     if (epoch < 200) return;
     const { count, step } = this.set!;
-    this.saved = { ...this.#wanted!, id: `made-up ${this.#wanted!.seed}`, step, fitted: count, epochs: 200 };
+    this.saved = { ...this.wanted!, id: `made-up ${this.wanted!.seed}`, step, fitted: count, epochs: 200 };
   }
 
   handlers(): Handlers<PanelMapMethods> {
@@ -71,7 +71,7 @@ export class MapHost {
       map: state,
       encodeAll: (params) => {
         this.record('encodeAll', params);
-        this.job ??= { done: 0, total: this.#shape.count };
+        this.job ??= { done: 0, total: this.shape.count };
         return state();
       },
       cancelEncodeAll: (params) => {
@@ -80,10 +80,10 @@ export class MapHost {
       },
       startLayout: (params) => {
         this.record('startLayout', params);
-        if (params.neighbours > this.#shape.count)
+        if (params.neighbours > this.shape.count)
           throw new RpcError('bad-input', `neighbours: got ${params.neighbours}, expected fewer`);
-        this.#wanted = params;
-        this.layoutJob = { stage: 'neighbours', done: 0, total: this.#shape.count };
+        this.wanted = params;
+        this.layoutJob = { stage: 'neighbours', done: 0, total: this.shape.count };
         return state();
       },
       cancelLayout: (params) => {
@@ -91,17 +91,17 @@ export class MapHost {
         this.layoutJob = null;
       },
       mapImages: ({ key, first, count }) => {
-        this.#check(key);
+        this.check(key);
         const rows = Array.from({ length: count }, (_, i) => first + i);
         return {
-          ids: rows.map((row) => this.#id(row)),
-          labels: this.#shape.classes === 0 ? null : Int32Array.from(rows, (row) => this.#label(row)),
+          ids: rows.map((row) => this.id(row)),
+          labels: this.shape.classes === 0 ? null : Int32Array.from(rows, (row) => this.label(row)),
           splits: Uint8Array.from(rows, (row) => (row % 10 === 8 ? 1 : row % 10 === 9 ? 2 : 0)),
         };
       },
       mapColumn: ({ key, first, count, column }) => {
-        this.#check(key);
-        return Float32Array.from({ length: count }, (_, i) => this.#value(column, first + i));
+        this.check(key);
+        return Float32Array.from({ length: count }, (_, i) => this.value(column, first + i));
       },
       mapFields: () => [
         { name: 'slant', names: null },
@@ -109,25 +109,25 @@ export class MapHost {
         { name: 'age', names: null },
       ],
       mapField: ({ key, first, count, name }) => {
-        this.#check(key);
+        this.check(key);
         this.record('mapField', { name });
-        return Float64Array.from({ length: count }, (_, i) => this.#field(name, first + i));
+        return Float64Array.from({ length: count }, (_, i) => this.field(name, first + i));
       },
       mapCards: ({ ids }) => {
         this.record('mapCards', { ids });
-        return ids.map((id) => this.#card(id));
+        return ids.map((id) => this.card(id));
       },
       mapPictures: ({ ids }) =>
         glyphs(
-          ids.map((id) => this.#bend(id)),
+          ids.map((id) => this.bend(id)),
           1,
           0,
         ),
       mapNearPairs: (params) => {
         this.record('mapNearPairs', params);
         return [3, 14, 25].map((row, i) => ({
-          first: this.#id(row),
-          second: this.#id(row + 10),
+          first: this.id(row),
+          second: this.id(row + 10),
           distance: 0.01 * (i + 1),
         }));
       },
@@ -155,8 +155,8 @@ export class MapHost {
     };
   }
 
-  #setAt(step: number): MapSet {
-    const { count, dimensions, classes } = this.#shape;
+  private setAt(step: number): MapSet {
+    const { count, dimensions, classes } = this.shape;
     const shares = Float32Array.from({ length: dimensions }, (_, k) => 0.5 ** (k + 1));
     const names = Array.from({ length: classes }, (_, i) => (classes > 10 ? `class ${i}` : String(i)));
     return {
@@ -170,22 +170,22 @@ export class MapHost {
     };
   }
 
-  #check(key: string): void {
+  private check(key: string): void {
     if (key !== this.set?.key) throw new RpcError('superseded', 'the images were encoded anew');
   }
 
-  #label(row: number): number {
-    return row % 97 === 0 ? -1 : row % Math.max(1, this.#shape.classes);
+  private label(row: number): number {
+    return row % 97 === 0 ? -1 : row % Math.max(1, this.shape.classes);
   }
 
-  #id(row: number): string {
-    const folder = this.#shape.classes === 0 ? 'images' : String(Math.max(0, this.#label(row)));
+  private id(row: number): string {
+    const folder = this.shape.classes === 0 ? 'images' : String(Math.max(0, this.label(row)));
     return `${folder}/${String(row).padStart(5, '0')}.png`;
   }
 
-  #value(column: MapColumn, row: number): number {
+  private value(column: MapColumn, row: number): number {
     const [kind, number = '0'] = column.split(':');
-    const classes = Math.max(3, Math.min(10, this.#shape.classes));
+    const classes = Math.max(3, Math.min(10, this.shape.classes));
     const angle = (2 * Math.PI * (row % classes)) / classes;
     const noise = wobble(row * 7 + Number(number)) + wobble(row * 13 + 3 + Number(number));
     if (kind === 'elbo') return -100 + 12 * wobble(row + 0.5) - 30 * Math.max(0, wobble(row * 3.7)) ** 3;
@@ -197,20 +197,20 @@ export class MapHost {
     return 2 * place + 0.45 * noise;
   }
 
-  #field(name: string, row: number): number {
+  private field(name: string, row: number): number {
     if (name === 'slant') return wobble(row);
     return name === 'age' ? ageOf(row) : (row % 3) - 1;
   }
 
-  #bend(id: string): readonly [number, number] {
+  private bend(id: string): readonly [number, number] {
     const row = Number(/(\d+)\.png$/.exec(id)?.[1]);
     return [1.3 * wobble(row), 1.5 * wobble(row + 7)];
   }
 
-  #card(id: string): MapCard {
+  private card(id: string): MapCard {
     const row = Number(/(\d+)\.png$/.exec(id)?.[1]);
-    if (id !== this.#id(row)) throw new RpcError('not-found', `the dataset has no image '${id}' (any more)`);
+    if (id !== this.id(row)) throw new RpcError('not-found', `the dataset has no image '${id}' (any more)`);
     const name = id.split('/').at(-1)!;
-    return { ...imageCard(name, row, this.#shape.dimensions), id, uri: `file:///data/${id}` };
+    return { ...imageCard(name, row, this.shape.dimensions), id, uri: `file:///data/${id}` };
   }
 }

@@ -14,35 +14,35 @@ interface Slot {
 
 /** Small pictures by id, on a few canvases; the one not drawn for longest makes room. */
 export class Atlas {
-  readonly #tiles: CanvasRenderingContext2D[] = [];
+  private readonly tiles: CanvasRenderingContext2D[] = [];
   /** In the order of use, the latest last. */
-  readonly #slots = new Map<string, Slot>();
-  readonly #free: Slot[] = [];
-  #width = 0;
-  #height = 0;
+  private readonly slots = new Map<string, Slot>();
+  private readonly free: Slot[] = [];
+  private width = 0;
+  private height = 0;
 
   /** Of a thumbnail, in its own pixels. */
   get size(): { readonly width: number; readonly height: number } {
-    return { width: this.#width, height: this.#height };
+    return { width: this.width, height: this.height };
   }
 
   has(id: string): boolean {
-    return this.#slots.has(id);
+    return this.slots.has(id);
   }
 
   clear(): void {
-    this.#tiles.length = 0;
-    this.#free.length = 0;
-    this.#slots.clear();
-    this.#width = 0;
+    this.tiles.length = 0;
+    this.free.length = 0;
+    this.slots.clear();
+    this.width = 0;
   }
 
   /** @param pictures one for each id, in order */
   add(ids: readonly string[], pictures: Pictures): void {
-    if (this.#width === 0) {
+    if (this.width === 0) {
       const scale = Math.min(1, MAX_THUMBNAIL_PIXELS / Math.max(pictures.width, pictures.height));
-      this.#width = Math.max(1, Math.round(pictures.width * scale));
-      this.#height = Math.max(1, Math.round(pictures.height * scale));
+      this.width = Math.max(1, Math.round(pictures.width * scale));
+      this.height = Math.max(1, Math.round(pictures.height * scale));
     }
     const whole = document.createElement('canvas');
     whole.width = pictures.width;
@@ -50,13 +50,13 @@ export class Atlas {
     const context = whole.getContext('2d');
     if (context === null) return;
     ids.forEach((id, i) => {
-      if (this.#slots.has(id)) return;
+      if (this.slots.has(id)) return;
       context.putImageData(imageOf(pictures, i), 0, 0);
-      const slot = this.#takeSlot();
-      this.#slots.set(id, slot);
-      const tile = this.#tiles[slot.tile]!;
+      const slot = this.takeSlot();
+      this.slots.set(id, slot);
+      const tile = this.tiles[slot.tile]!;
       tile.imageSmoothingQuality = 'high';
-      tile.drawImage(whole, slot.x, slot.y, this.#width, this.#height);
+      tile.drawImage(whole, slot.x, slot.y, this.width, this.height);
     });
   }
 
@@ -69,32 +69,32 @@ export class Atlas {
     width: number,
     height: number,
   ): boolean {
-    const slot = this.#slots.get(id);
+    const slot = this.slots.get(id);
     if (slot === undefined) return false;
-    this.#slots.delete(id);
-    this.#slots.set(id, slot);
-    const tile = this.#tiles[slot.tile]!.canvas;
-    context.drawImage(tile, slot.x, slot.y, this.#width, this.#height, x, y, width, height);
+    this.slots.delete(id);
+    this.slots.set(id, slot);
+    const tile = this.tiles[slot.tile]!.canvas;
+    context.drawImage(tile, slot.x, slot.y, this.width, this.height, x, y, width, height);
     return true;
   }
 
-  #takeSlot(): Slot {
-    if (this.#free.length === 0 && this.#tiles.length < MAX_TILES) this.#addTile();
-    const free = this.#free.pop();
+  private takeSlot(): Slot {
+    if (this.free.length === 0 && this.tiles.length < MAX_TILES) this.addTile();
+    const free = this.free.pop();
     if (free !== undefined) return free;
-    const [oldest, slot] = this.#slots.entries().next().value!;
-    this.#slots.delete(oldest);
+    const [oldest, slot] = this.slots.entries().next().value!;
+    this.slots.delete(oldest);
     return slot;
   }
 
-  #addTile(): void {
+  private addTile(): void {
     const canvas = document.createElement('canvas');
     canvas.width = canvas.height = TILE_PIXELS;
     const context = canvas.getContext('2d');
     if (context === null) throw new Error('the browser gives no canvas to draw thumbnails on');
-    const tile = this.#tiles.push(context) - 1;
-    for (let y = 0; y + this.#height <= TILE_PIXELS; y += this.#height)
-      for (let x = 0; x + this.#width <= TILE_PIXELS; x += this.#width) this.#free.push({ tile, x, y });
+    const tile = this.tiles.push(context) - 1;
+    for (let y = 0; y + this.height <= TILE_PIXELS; y += this.height)
+      for (let x = 0; x + this.width <= TILE_PIXELS; x += this.width) this.free.push({ tile, x, y });
   }
 }
 

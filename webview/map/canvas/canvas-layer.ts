@@ -8,18 +8,18 @@ import type { Size, Viewport } from './viewport';
 export class CanvasLayer implements PointLayer {
   readonly kind = 'canvas';
   readonly canvas = document.createElement('canvas');
-  #x: Float32Array = new Float32Array(0);
-  #y: Float32Array = new Float32Array(0);
-  #styles: Uint8Array = new Uint8Array(0);
-  #image: ImageData | undefined;
+  private x: Float32Array = new Float32Array(0);
+  private y: Float32Array = new Float32Array(0);
+  private styles: Uint8Array = new Uint8Array(0);
+  private image: ImageData | undefined;
 
   setPoints(x: Float32Array, y: Float32Array): void {
-    this.#x = x;
-    this.#y = y;
+    this.x = x;
+    this.y = y;
   }
 
   setStyles(styles: Uint8Array): void {
-    this.#styles = styles;
+    this.styles = styles;
   }
 
   draw(view: Viewport, size: Size, ratio: number, diameter: number): void {
@@ -27,26 +27,26 @@ export class CanvasLayer implements PointLayer {
     if (context === null) return;
     resizeCanvas(this.canvas, size, ratio);
     const { width, height } = this.canvas;
-    if (this.#image?.width !== width || this.#image.height !== height)
-      this.#image = new ImageData(width, height);
-    const pixels = new Uint32Array(this.#image.data.buffer);
+    if (this.image?.width !== width || this.image.height !== height)
+      this.image = new ImageData(width, height);
+    const pixels = new Uint32Array(this.image.data.buffer);
     pixels.fill(0);
     const side = Math.max(1, Math.round(diameter * ratio));
     const shapes = SHAPES.map((_, shape) => offsetsOf(shape, side, width));
     const scale = view.scale * ratio;
     const [left, top] = [width / 2 - view.x * scale - side / 2, height / 2 + view.y * scale - side / 2];
-    for (let i = 0; i < this.#x.length; i++) {
-      const shape = this.#styles[4 * i + 3]!;
+    for (let i = 0; i < this.x.length; i++) {
+      const shape = this.styles[4 * i + 3]!;
       if (shape === HIDDEN) continue;
-      const px = Math.round(left + this.#x[i]! * scale);
-      const py = Math.round(top - this.#y[i]! * scale);
+      const px = Math.round(left + this.x[i]! * scale);
+      const py = Math.round(top - this.y[i]! * scale);
       // Points that are cut by the edge are left out: they are a few pixels wide.
       if (!(px >= 0 && py >= 0 && px + side <= width && py + side <= height)) continue;
-      const colour = toPixel(this.#styles, 4 * i);
+      const colour = toPixel(this.styles, 4 * i);
       const start = py * width + px;
       for (const offset of shapes[shape]!) pixels[start + offset] = colour;
     }
-    context.putImageData(this.#image, 0, 0);
+    context.putImageData(this.image, 0, 0);
   }
 
   dispose(): void {

@@ -1,19 +1,19 @@
 import { rectangle } from './polygon';
-import type { Place } from './polygon';
+import type { MapPosition } from './polygon';
 
 /** What dragging does: moves the map, draws around points, or draws a line. */
 export type DragMode = 'move' | 'box' | 'lasso' | 'line';
 
 /** What is drawn so far, in pixels; closed, its end is joined to its start. */
 export interface Outline {
-  readonly line: readonly Place[];
+  readonly line: readonly MapPosition[];
   readonly closed: boolean;
 }
 
 /** Places are in CSS pixels of the element. */
 export interface GestureEvents {
   mode(): DragMode;
-  hover(place: Place): void;
+  hover(place: MapPosition): void;
   leave(): void;
   /** A drag that moves begins; `drag` tells how far it is from there. */
   grab(): void;
@@ -21,12 +21,12 @@ export interface GestureEvents {
   /** The line so far; null when it is done or given up. */
   outline(outline: Outline | null): void;
   /** @param adding to what is selected already (Ctrl or Command) */
-  surround(line: readonly Place[], adding: boolean): void;
+  surround(line: readonly MapPosition[], adding: boolean): void;
   /** A line was drawn. */
-  line(line: readonly Place[]): void;
-  click(place: Place, adding: boolean): void;
-  open(place: Place): void;
-  zoom(place: Place, factor: number): void;
+  line(line: readonly MapPosition[]): void;
+  click(place: MapPosition, adding: boolean): void;
+  open(place: MapPosition): void;
+  zoom(place: MapPosition, factor: number): void;
 }
 
 /** A mouse that moves further than this while it is pressed drags. */
@@ -35,16 +35,16 @@ const DRAG_PIXELS = 4;
 const LASSO_STEP = 3;
 
 interface Press {
-  readonly start: Place;
+  readonly start: MapPosition;
   readonly mode: DragMode;
-  line: Place[];
+  line: MapPosition[];
   dragged: boolean;
 }
 
 /** What a mouse, a pen or a finger does on the map. With Shift, dragging draws a box whatever the mode. */
 export function listenToPointer(element: HTMLElement, events: GestureEvents): { cancel(): void } {
   let press: Press | null = null;
-  const local = (event: MouseEvent): Place => {
+  const local = (event: MouseEvent): MapPosition => {
     const box = element.getBoundingClientRect();
     return [event.clientX - box.left - element.clientLeft, event.clientY - box.top - element.clientTop];
   };
@@ -104,6 +104,6 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
   return { cancel: end };
 }
 
-function distance(a: Place, b: Place): number {
+function distance(a: MapPosition, b: MapPosition): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }

@@ -12,9 +12,9 @@ import type { Marks } from './overlay';
 import { PointIndex } from './point-index';
 import { createPointLayer, diameterOf } from './point-layer';
 import { pointsInside } from './polygon';
-import type { Place } from './polygon';
+import type { MapPosition } from './polygon';
 import { HoverRing } from './hover-ring';
-import type { StageEvents } from './map-canvas-events';
+import type { MapCanvasEvents } from './map-canvas-events';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
 import type { Bounds, Scale, Size, Viewport } from './viewport';
 
@@ -31,272 +31,275 @@ export class MapStage {
   mode: DragMode = 'move';
   /** What the numbers at the edges say. */
   scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
-  readonly #overlay = new Overlay();
-  readonly #ring = new HoverRing();
-  #layer: PointLayer;
-  #x: Float32Array = new Float32Array(0);
-  #y: Float32Array = new Float32Array(0);
-  #styles: Uint8Array = new Uint8Array(0);
-  #index: PointIndex | undefined;
-  #bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
-  #whole: Viewport = { x: 0, y: 0, scale: 1 };
+  private readonly overlay = new Overlay();
+  private readonly ring = new HoverRing();
+  private layer: PointLayer;
+  private x: Float32Array = new Float32Array(0);
+  private y: Float32Array = new Float32Array(0);
+  private styles: Uint8Array = new Uint8Array(0);
+  private index: PointIndex | undefined;
+  private bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
+  private whole: Viewport = { x: 0, y: 0, scale: 1 };
   /** Null: the view of everything, whatever the size. */
-  #view: Viewport | null = null;
-  #size: Size = { width: 0, height: 0 };
-  #hovered = -1;
-  #chosen = -1;
-  #sought: readonly number[] = [];
-  #frame = 0;
+  private currentViewport: Viewport | null = null;
+  private canvasSize: Size = { width: 0, height: 0 };
+  private hovered = -1;
+  private chosen = -1;
+  private sought: readonly number[] = [];
+  private frame = 0;
   /** What the mouse has drawn so far, in pixels. */
-  #outline: Outline | null = null;
-  #looked: Place | null = null;
-  readonly #gestures: { cancel(): void };
+  private outline: Outline | null = null;
+  private looked: MapPosition | null = null;
+  private readonly gestures: { cancel(): void };
 
-  constructor(private readonly events: StageEvents) {
+  constructor(private readonly events: MapCanvasEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
-    this.#layer = createPointLayer(() => this.#fallBack());
-    this.element.append(this.#layer.canvas, this.#overlay.canvas, this.#ring.element);
-    events.layer(this.#layer.kind);
-    new ResizeObserver(() => this.#resize()).observe(this.element);
+    this.layer = createPointLayer(() => this.fallBack());
+    this.element.append(this.layer.canvas, this.overlay.canvas, this.ring.element);
+    events.layer(this.layer.kind);
+    new ResizeObserver(() => this.resize()).observe(this.element);
     observeTheme(() => {
       events.themeChanged();
       this.redraw();
     });
-    this.#gestures = this.#listenToPointer();
-    this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.addEventListener('blur', () => this.#hover(-1, false));
+    this.gestures = this.listenToPointer();
+    this.element.addEventListener('keydown', (event) => this.key(event));
+    this.element.addEventListener('blur', () => this.hover(-1, false));
   }
 
   /** @param view null for the view of everything @param whole what that shows */
   setPoints(x: Float32Array, y: Float32Array, view: Viewport | null, whole = boundsOf(x, y)): void {
-    this.#x = x;
-    this.#y = y;
-    this.#bounds = whole;
-    this.#index = new PointIndex(x, y, boundsOf(x, y));
-    this.#layer.setPoints(x, y);
-    this.#hovered = this.#chosen = -1;
-    this.#sought = [];
-    this.#view = view;
-    this.#resize();
+    this.x = x;
+    this.y = y;
+    this.bounds = whole;
+    this.index = new PointIndex(x, y, boundsOf(x, y));
+    this.layer.setPoints(x, y);
+    this.hovered = this.chosen = -1;
+    this.sought = [];
+    this.currentViewport = view;
+    this.resize();
   }
 
   setStyles(styles: Uint8Array): void {
-    this.#styles = styles;
-    this.#layer.setStyles(styles);
+    this.styles = styles;
+    this.layer.setStyles(styles);
     this.redraw();
   }
 
   /** Rings around points; -1 for none. */
-  mark(chosen: number, sought: readonly number[] = this.#sought): void {
-    this.#chosen = chosen;
-    this.#sought = sought;
+  mark(chosen: number, sought: readonly number[] = this.sought): void {
+    this.chosen = chosen;
+    this.sought = sought;
     this.redraw();
   }
 
   /** A cross at a place of the data; null for none. */
-  markLook(place: Place | null): void {
-    this.#looked = place;
+  markLook(place: MapPosition | null): void {
+    this.looked = place;
     this.redraw();
   }
 
   /** Brings a point into the view; nothing for one that has no place. */
   reveal(index: number): void {
-    if (!this.#hasPlace(index)) return;
-    this.#move(reveal(this.view, this.#size, this.#x[index]!, this.#y[index]!));
+    if (!this.hasPlace(index)) return;
+    this.move(reveal(this.view, this.canvasSize, this.x[index]!, this.y[index]!));
   }
 
   zoom(factor: number): void {
-    const middle = [this.#size.width / 2, this.#size.height / 2] as const;
-    this.#move(zoomAt(this.view, this.#size, middle, factor, this.#whole));
+    const middle = [this.canvasSize.width / 2, this.canvasSize.height / 2] as const;
+    this.move(zoomAt(this.view, this.canvasSize, middle, factor, this.whole));
   }
 
   showAll(): void {
-    this.#view = null;
+    this.currentViewport = null;
     this.events.moved();
     this.redraw();
   }
 
   get size(): Size {
-    return this.#size;
+    return this.canvasSize;
   }
 
   /** What the person has chosen to look at; null: all of it. */
   get place(): Viewport | null {
-    return this.#view;
+    return this.currentViewport;
   }
 
   get view(): Viewport {
-    return this.#view ?? this.#whole;
+    return this.currentViewport ?? this.whole;
   }
 
   /** 1 shows everything. */
-  get #zoom(): number {
-    return this.view.scale / this.#whole.scale;
+  private get zoomBy(): number {
+    return this.view.scale / this.whole.scale;
   }
 
-  get #diameter(): number {
-    return diameterOf(this.#x.length, this.#zoom);
+  private get diameter(): number {
+    return diameterOf(this.x.length, this.zoomBy);
   }
 
   /** Where a point is on the stage, in CSS pixels. */
   at(index: number): [x: number, y: number] {
-    return toScreen(this.view, this.#size, this.#x[index]!, this.#y[index]!);
+    return toScreen(this.view, this.canvasSize, this.x[index]!, this.y[index]!);
   }
 
   /** Visible points in the view, in order; at most `most` of them. */
   inView(most: number): number[] {
     const found: number[] = [];
-    for (let i = 0; i < this.#x.length && found.length < most; i++) if (this.#isInView(i)) found.push(i);
+    for (let i = 0; i < this.x.length && found.length < most; i++) if (this.isInView(i)) found.push(i);
     return found;
   }
 
-  #hasPlace(index: number): boolean {
-    return Number.isFinite(this.#x[index]) && Number.isFinite(this.#y[index]);
+  private hasPlace(index: number): boolean {
+    return Number.isFinite(this.x[index]) && Number.isFinite(this.y[index]);
   }
 
-  #isInView(index: number): boolean {
-    if (!isVisible(this.#styles, index)) return false;
+  private isInView(index: number): boolean {
+    if (!isVisible(this.styles, index)) return false;
     const [x, y] = this.at(index);
-    return x >= 0 && y >= 0 && x <= this.#size.width && y <= this.#size.height;
+    return x >= 0 && y >= 0 && x <= this.canvasSize.width && y <= this.canvasSize.height;
   }
 
-  #resize(): void {
-    this.#size = { width: this.element.clientWidth, height: this.element.clientHeight };
-    if (this.#size.width === 0) return;
-    this.#whole = fit(this.#bounds, this.#size);
+  private resize(): void {
+    this.canvasSize = { width: this.element.clientWidth, height: this.element.clientHeight };
+    if (this.canvasSize.width === 0) return;
+    this.whole = fit(this.bounds, this.canvasSize);
     this.redraw();
   }
 
-  #move(view: Viewport): void {
-    this.#view = view;
+  private move(view: Viewport): void {
+    this.currentViewport = view;
     this.events.moved();
     this.redraw();
   }
 
   /** With the next frame. */
   redraw(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
   }
 
-  #paint(): void {
-    this.#frame = 0;
-    if (this.#size.width === 0) return;
+  private paint(): void {
+    this.frame = 0;
+    if (this.canvasSize.width === 0) return;
     const { view } = this;
     const ratio = window.devicePixelRatio;
-    const diameter = this.#diameter;
-    const place = (index: number): readonly [number, number] => [this.#x[index]!, this.#y[index]!];
+    const diameter = this.diameter;
+    const place = (index: number): readonly [number, number] => [this.x[index]!, this.y[index]!];
     const marks: Marks = {
-      chosen: this.#chosen < 0 ? null : place(this.#chosen),
-      sought: this.#sought.map(place),
-      ...{ outline: this.#outline, looked: this.#looked },
+      chosen: this.chosen < 0 ? null : place(this.chosen),
+      sought: this.sought.map(place),
+      ...{ outline: this.outline, looked: this.looked },
     };
-    this.#layer.draw(view, this.#size, ratio, diameter);
-    const points = { x: this.#x, y: this.#y, styles: this.#styles };
+    this.layer.draw(view, this.canvasSize, ratio, diameter);
+    const points = { x: this.x, y: this.y, styles: this.styles };
     const below = (on: CanvasRenderingContext2D) =>
-      this.events.under(on, points, view, this.#size, this.#zoom);
-    this.#overlay.draw(view, this.#size, ratio, diameter, this.scales, marks, below);
-    this.#showRing();
+      this.events.under(on, points, view, this.canvasSize, this.zoomBy);
+    this.overlay.draw(view, this.canvasSize, ratio, diameter, this.scales, marks, below);
+    this.showRing();
   }
 
-  #showRing(): void {
-    this.#ring.show(this.#hovered < 0 ? null : this.at(this.#hovered), this.#diameter);
+  private showRing(): void {
+    this.ring.show(this.hovered < 0 ? null : this.at(this.hovered), this.diameter);
   }
 
   /** The graphics card has gone: what it drew is drawn again without it. */
-  #fallBack(): void {
-    this.#layer.dispose();
-    this.#layer = new CanvasLayer();
-    this.element.prepend(this.#layer.canvas);
-    this.#layer.setPoints(this.#x, this.#y);
-    this.#layer.setStyles(this.#styles);
+  private fallBack(): void {
+    this.layer.dispose();
+    this.layer = new CanvasLayer();
+    this.element.prepend(this.layer.canvas);
+    this.layer.setPoints(this.x, this.y);
+    this.layer.setStyles(this.styles);
     this.events.layer('canvas');
     this.redraw();
   }
 
-  #under(px: number, py: number): number {
-    const [x, y] = toData(this.view, this.#size, px, py);
-    const counts = (index: number): boolean => isVisible(this.#styles, index);
-    return this.#index?.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts) ?? -1;
+  private under(px: number, py: number): number {
+    const [x, y] = toData(this.view, this.canvasSize, px, py);
+    const counts = (index: number): boolean => isVisible(this.styles, index);
+    return this.index?.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts) ?? -1;
   }
 
-  #hover(index: number, byKeyboard: boolean): void {
-    if (index === this.#hovered) return;
-    this.#hovered = index;
+  private hover(index: number, byKeyboard: boolean): void {
+    if (index === this.hovered) return;
+    this.hovered = index;
     this.events.hovered(index, byKeyboard);
-    this.#showRing();
+    this.showRing();
   }
 
-  #listenToPointer(): { cancel(): void } {
+  private listenToPointer(): { cancel(): void } {
     const { events } = this;
-    let grabbed = this.#whole;
+    let grabbed = this.whole;
     return listenToPointer(this.element, {
       mode: () => this.mode,
       hover: ([x, y]) => {
         // What is decoded here comes first: the tip's picture can wait.
-        events.over?.(toData(this.view, this.#size, x, y));
-        this.#hover(this.#under(x, y), false);
+        events.over?.(toData(this.view, this.canvasSize, x, y));
+        this.hover(this.under(x, y), false);
       },
-      leave: () => this.#hover(-1, false),
+      leave: () => this.hover(-1, false),
       grab: () => (grabbed = this.view),
-      drag: (dx, dy) => this.#move(pan(grabbed, dx, dy)),
+      drag: (dx, dy) => this.move(pan(grabbed, dx, dy)),
       outline: (outline) => {
-        this.#outline = outline;
+        this.outline = outline;
         this.redraw();
       },
       surround: (line, adding) => {
-        const around = line.map(([x, y]) => toData(this.view, this.#size, x, y));
-        const counts = (index: number): boolean => isVisible(this.#styles, index);
-        events.surrounded(pointsInside(around, this.#x, this.#y, counts), adding);
+        const around = line.map(([x, y]) => toData(this.view, this.canvasSize, x, y));
+        const counts = (index: number): boolean => isVisible(this.styles, index);
+        events.surrounded(pointsInside(around, this.x, this.y, counts), adding);
       },
-      line: (line) => events.line?.(lineWaypoints(line).map(([x, y]) => toData(this.view, this.#size, x, y))),
+      line: (line) =>
+        events.line?.(lineWaypoints(line).map(([x, y]) => toData(this.view, this.canvasSize, x, y))),
       click: ([x, y], adding) => {
-        const index = this.#under(x, y);
-        if (index < 0) events.beside?.(toData(this.view, this.#size, x, y));
+        const index = this.under(x, y);
+        if (index < 0) events.beside?.(toData(this.view, this.canvasSize, x, y));
         if (adding && index >= 0) events.surrounded([index], true);
         else events.chosen(index);
       },
       open: ([x, y]) => {
-        const index = this.#under(x, y);
+        const index = this.under(x, y);
         if (index >= 0) events.opened(index);
       },
-      zoom: (place, factor) => this.#move(zoomAt(this.view, this.#size, place, factor, this.#whole)),
+      zoom: (place, factor) => this.move(zoomAt(this.view, this.canvasSize, place, factor, this.whole)),
     });
   }
 
-  #key(event: KeyboardEvent): void {
+  private key(event: KeyboardEvent): void {
     const arrow = arrowOf(event.key);
-    if (arrow !== null && event.shiftKey) this.#move(pan(this.view, -arrow[0] * PAN_PIXELS, -arrow[1] * PAN_PIXELS));
-    else if (arrow !== null) this.#walk(arrow);
+    if (arrow !== null && event.shiftKey)
+      this.move(pan(this.view, -arrow[0] * PAN_PIXELS, -arrow[1] * PAN_PIXELS));
+    else if (arrow !== null) this.walk(arrow);
     else if (event.key === '+' || event.key === '=') this.zoom(ZOOM_FACTOR);
     else if (event.key === '-') this.zoom(1 / ZOOM_FACTOR);
     else if (event.key === '0' || event.key === 'Home') this.showAll();
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#openCursor();
-    else if (event.key === 'Enter') this.#atCursor((index) => this.events.chosen(index));
-    else if (event.key === ' ') this.#atCursor((index) => this.events.surrounded([index], true));
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.openCursor();
+    else if (event.key === 'Enter') this.atCursor((index) => this.events.chosen(index));
+    else if (event.key === ' ') this.atCursor((index) => this.events.surrounded([index], true));
     else if (event.key === 'Escape') {
-      this.#gestures.cancel();
+      this.gestures.cancel();
       this.events.beside?.(null);
-      this.#hover(-1, true);
+      this.hover(-1, true);
     } else return;
     event.preventDefault();
   }
 
   /** From the cursor to the next visible point in a direction; the first step begins at the middle. */
-  #walk(direction: readonly [number, number]): void {
-    const current = this.#hovered >= 0 ? this.#hovered : this.#chosen;
-    const start = this.#hasPlace(current) ? current : -1;
-    const from = start >= 0 ? this.at(start) : ([this.#size.width / 2, this.#size.height / 2] as const);
+  private walk(direction: readonly [number, number]): void {
+    const current = this.hovered >= 0 ? this.hovered : this.chosen;
+    const start = this.hasPlace(current) ? current : -1;
+    const from =
+      start >= 0 ? this.at(start) : ([this.canvasSize.width / 2, this.canvasSize.height / 2] as const);
     const candidates = this.inView(Infinity).filter((index) => index !== start);
     const next = neighbour(from, start >= 0 ? direction : null, candidates, (index) => this.at(index));
-    if (next >= 0) this.#hover(next, true);
+    if (next >= 0) this.hover(next, true);
   }
 
-  #atCursor(act: (index: number) => void): void {
-    if (this.#hovered >= 0) act(this.#hovered);
+  private atCursor(act: (index: number) => void): void {
+    if (this.hovered >= 0) act(this.hovered);
   }
 
-  #openCursor(): void {
-    const index = this.#hovered >= 0 ? this.#hovered : this.#chosen;
+  private openCursor(): void {
+    const index = this.hovered >= 0 ? this.hovered : this.chosen;
     if (index >= 0) this.events.opened(index);
   }
 }

@@ -1,7 +1,7 @@
 import { readTheme } from '../../shared/theme';
 import type { Outline } from './gestures';
 import { resizeCanvas } from './layer';
-import type { Place } from './polygon';
+import type { MapPosition } from './polygon';
 import { toData, toScreen } from './viewport';
 import type { Scale, Size, Viewport } from './viewport';
 
@@ -39,7 +39,7 @@ export class Overlay {
       context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const theme = readTheme();
-    this.#numbers(context, view, size, scales, theme.quiet, theme.font);
+    this.numbers(context, view, size, scales, theme.quiet, theme.font);
     below(context);
     const ring = (place: readonly [number, number], radius: number, width: number, dash: number[]): void => {
       const [x, y] = toScreen(view, size, ...place);
@@ -62,7 +62,7 @@ export class Overlay {
     if (marks.outline) outline(context, marks.outline, theme.foreground);
   }
 
-  #numbers(
+  private numbers(
     context: CanvasRenderingContext2D,
     view: Viewport,
     size: Size,
@@ -103,7 +103,7 @@ export class Overlay {
 /** A small cross with a rim, so that it is seen on points of any colour. */
 function cross(
   context: CanvasRenderingContext2D,
-  [x, y]: Place,
+  [x, y]: MapPosition,
   { background, foreground }: { readonly background: string; readonly foreground: string },
 ): void {
   context.setLineDash([]);

@@ -5,12 +5,12 @@ const PER_CELL = 4;
 
 /** Finds the point nearest to a place; points are sorted into the cells of a grid. */
 export class PointIndex {
-  readonly #columns: number;
-  readonly #rows: number;
-  readonly #cell: number;
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly cell: number;
   /** Where each cell's points begin in `#order`; one more than there are cells. */
-  readonly #starts: Uint32Array;
-  readonly #order: Uint32Array;
+  private readonly starts: Uint32Array;
+  private readonly order: Uint32Array;
 
   constructor(
     private readonly x: Float32Array,
@@ -20,30 +20,29 @@ export class PointIndex {
     const width = bounds.right - bounds.left;
     const height = bounds.top - bounds.bottom;
     const cells = Math.max(1, x.length / PER_CELL);
-    this.#cell = Math.sqrt((width * height) / cells) || Math.max(width, height) / cells || 1;
-    this.#columns = Math.max(1, Math.min(65_535, Math.ceil(width / this.#cell)));
-    this.#rows = Math.max(1, Math.min(65_535, Math.ceil(height / this.#cell)));
-    const cellOf = Uint32Array.from({ length: x.length }, (_, i) => this.#cellOf(x[i]!, y[i]!));
-    this.#starts = new Uint32Array(this.#columns * this.#rows + 1);
-    for (const cell of cellOf) this.#starts[cell + 1]!++;
-    for (let cell = 0; cell < this.#columns * this.#rows; cell++)
-      this.#starts[cell + 1]! += this.#starts[cell]!;
-    const next = this.#starts.slice();
-    this.#order = new Uint32Array(x.length);
-    cellOf.forEach((cell, i) => (this.#order[next[cell]!++] = i));
+    this.cell = Math.sqrt((width * height) / cells) || Math.max(width, height) / cells || 1;
+    this.columns = Math.max(1, Math.min(65_535, Math.ceil(width / this.cell)));
+    this.rows = Math.max(1, Math.min(65_535, Math.ceil(height / this.cell)));
+    const cellOf = Uint32Array.from({ length: x.length }, (_, i) => this.cellOf(x[i]!, y[i]!));
+    this.starts = new Uint32Array(this.columns * this.rows + 1);
+    for (const cell of cellOf) this.starts[cell + 1]!++;
+    for (let cell = 0; cell < this.columns * this.rows; cell++) this.starts[cell + 1]! += this.starts[cell]!;
+    const next = this.starts.slice();
+    this.order = new Uint32Array(x.length);
+    cellOf.forEach((cell, i) => (this.order[next[cell]!++] = i));
   }
 
   /** The nearest point that `counts`, at most `radius` away (in units of the data); -1 where there is none. */
   nearest(x: number, y: number, radius: number, counts: (index: number) => boolean): number {
-    const low = [this.#column(x - radius), this.#row(y - radius)] as const;
-    const high = [this.#column(x + radius), this.#row(y + radius)] as const;
+    const low = [this.column(x - radius), this.row(y - radius)] as const;
+    const high = [this.column(x + radius), this.row(y + radius)] as const;
     let best = -1;
     let least = radius * radius;
     for (let row = low[1]; row <= high[1]; row++) {
-      const from = this.#starts[row * this.#columns + low[0]]!;
-      const to = this.#starts[row * this.#columns + high[0] + 1]!;
+      const from = this.starts[row * this.columns + low[0]]!;
+      const to = this.starts[row * this.columns + high[0] + 1]!;
       for (let k = from; k < to; k++) {
-        const i = this.#order[k]!;
+        const i = this.order[k]!;
         const distance = (this.x[i]! - x) ** 2 + (this.y[i]! - y) ** 2;
         // Of two points in one place the later one: it is drawn on top.
         if (distance < least || (distance === least && i > best)) {
@@ -56,16 +55,16 @@ export class PointIndex {
     return best;
   }
 
-  #cellOf(x: number, y: number): number {
-    return this.#row(y) * this.#columns + this.#column(x);
+  private cellOf(x: number, y: number): number {
+    return this.row(y) * this.columns + this.column(x);
   }
 
-  #column(x: number): number {
-    return clamp(Math.floor((x - this.bounds.left) / this.#cell), this.#columns);
+  private column(x: number): number {
+    return clamp(Math.floor((x - this.bounds.left) / this.cell), this.columns);
   }
 
-  #row(y: number): number {
-    return clamp(Math.floor((y - this.bounds.bottom) / this.#cell), this.#rows);
+  private row(y: number): number {
+    return clamp(Math.floor((y - this.bounds.bottom) / this.cell), this.rows);
   }
 }
 

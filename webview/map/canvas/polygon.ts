@@ -1,9 +1,9 @@
 /** Points inside what was drawn around them, in any units. */
 
-export type Place = readonly [x: number, y: number];
+export type MapPosition = readonly [x: number, y: number];
 
 /** The rectangle with these two corners, as a line around it. */
-export function rectangle([x0, y0]: Place, [x1, y1]: Place): Place[] {
+export function rectangle([x0, y0]: MapPosition, [x1, y1]: MapPosition): MapPosition[] {
   return [
     [x0, y0],
     [x1, y0],
@@ -13,7 +13,7 @@ export function rectangle([x0, y0]: Place, [x1, y1]: Place): Place[] {
 }
 
 /** Whether a place lies inside a closed line, by the even-odd rule: a part that is gone around twice is outside. */
-export function isInside(line: readonly Place[], x: number, y: number): boolean {
+export function isInside(line: readonly MapPosition[], x: number, y: number): boolean {
   let inside = false;
   for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
     const [xi, yi] = line[i]!;
@@ -25,7 +25,7 @@ export function isInside(line: readonly Place[], x: number, y: number): boolean 
 
 /** Numbers of the points inside a closed line that `count`. */
 export function pointsInside(
-  line: readonly Place[],
+  line: readonly MapPosition[],
   x: Float32Array,
   y: Float32Array,
   counts: (index: number) => boolean,

@@ -1,4 +1,4 @@
-import type { Place } from './polygon';
+import type { MapPosition } from './polygon';
 
 /** A line whose points are not further than this from the straight way counts as straight, in pixels. */
 const STRAIGHT_PIXELS = 4;
@@ -6,13 +6,13 @@ const STRAIGHT_PIXELS = 4;
 const CURVE_WAYPOINTS = 13;
 
 /** A drawn line as few points: its two ends where it is straight, else points at equal distances along it. */
-export function lineWaypoints(line: readonly Place[]): Place[] {
+export function lineWaypoints(line: readonly MapPosition[]): MapPosition[] {
   const [first, last] = [line[0]!, line.at(-1)!];
   return line.every((place) => offWay(first, last, place) <= STRAIGHT_PIXELS) ? [first, last] : divided(line);
 }
 
 /** Points at equal distances along a line, its ends among them. */
-export function divided(line: readonly Place[]): Place[] {
+export function divided(line: readonly MapPosition[]): MapPosition[] {
   const last = line.at(-1)!;
   const lengths = [0];
   for (let i = 1; i < line.length; i++) lengths.push(lengths[i - 1]! + distance(line[i - 1]!, line[i]!));
@@ -29,7 +29,7 @@ export function divided(line: readonly Place[]): Place[] {
 }
 
 /** Distance of a place from the straight way between two others. */
-function offWay(a: Place, b: Place, place: Place): number {
+function offWay(a: MapPosition, b: MapPosition, place: MapPosition): number {
   const length = distance(a, b);
   if (length === 0) return distance(a, place);
   const along = ((place[0] - a[0]) * (b[0] - a[0]) + (place[1] - a[1]) * (b[1] - a[1])) / length;
@@ -37,4 +37,4 @@ function offWay(a: Place, b: Place, place: Place): number {
   return distance(place, [a[0] + clamped * (b[0] - a[0]), a[1] + clamped * (b[1] - a[1])]);
 }
 
-const distance = (a: Place, b: Place): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+const distance = (a: MapPosition, b: MapPosition): number => Math.hypot(a[0] - b[0], a[1] - b[1]);

@@ -19,7 +19,7 @@ export interface Placed {
   readonly y: number;
 }
 
-export interface Points {
+export interface PlottedPoints {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly styles: Uint8Array;
@@ -30,7 +30,7 @@ export interface Points {
  * data, and its squares double with the zoom, so that a movement neither swaps nor shakes pictures.
  * @param zoom 1 shows everything
  */
-export function spread({ x, y, styles }: Points, view: Viewport, size: Size, zoom: number): Placed[] {
+export function spread({ x, y, styles }: PlottedPoints, view: Viewport, size: Size, zoom: number): Placed[] {
   const room = Math.max(MIN_CELL_PIXELS, MAX_CELL_PIXELS / Math.max(1, zoom));
   const cell = 2 ** Math.ceil(Math.log2(room / view.scale));
   const [halfWidth, halfHeight] = [size.width / 2 / view.scale, size.height / 2 / view.scale];
@@ -61,7 +61,11 @@ function apart(placed: readonly Placed[]): Placed[] {
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
         const other = kept.get(`${column + dx} ${row + dy}`);
-        if (other && Math.abs(other.x - one.x) < SIDE_PIXELS + 2 && Math.abs(other.y - one.y) < SIDE_PIXELS + 2)
+        if (
+          other &&
+          Math.abs(other.x - one.x) < SIDE_PIXELS + 2 &&
+          Math.abs(other.y - one.y) < SIDE_PIXELS + 2
+        )
           return false;
       }
     }
@@ -72,9 +76,9 @@ function apart(placed: readonly Placed[]): Placed[] {
 
 /** Draws the images themselves over some of their points, pulled as they come into view. */
 export class Thumbnails {
-  readonly #atlas = new Atlas();
-  #ids: readonly string[] = [];
-  #wanted: readonly string[] = [];
+  private readonly atlas = new Atlas();
+  private ids: readonly string[] = [];
+  private wanted: readonly string[] = [];
 
   /** @param arrived pictures are there that were not: draw again */
   constructor(
@@ -84,25 +88,31 @@ export class Thumbnails {
 
   /** Ids of the points, by number. The same images may have come before: their pictures are kept. */
   setIds(ids: readonly string[]): void {
-    this.#ids = ids;
+    this.ids = ids;
   }
 
   /** Of another run. */
   clear(): void {
-    this.#atlas.clear();
+    this.atlas.clear();
   }
 
-  draw(context: CanvasRenderingContext2D, points: Points, view: Viewport, size: Size, zoom: number): void {
+  draw(
+    context: CanvasRenderingContext2D,
+    points: PlottedPoints,
+    view: Viewport,
+    size: Size,
+    zoom: number,
+  ): void {
     const placed = spread(points, view, size, zoom);
-    const { width, height } = this.#atlas.size;
+    const { width, height } = this.atlas.size;
     const scale = SIDE_PIXELS / Math.max(1, width, height);
     const [w, h] = [width * scale, height * scale];
     // Small images keep their pixels, like everywhere else.
     context.imageSmoothingEnabled = scale < 1;
     const missing: string[] = [];
     for (const { index, x, y } of placed) {
-      const id = this.#ids[index]!;
-      if (!this.#atlas.has(id)) {
+      const id = this.ids[index]!;
+      if (!this.atlas.has(id)) {
         missing.push(id);
         continue;
       }
@@ -110,17 +120,17 @@ export class Thumbnails {
       const { styles } = points;
       context.fillStyle = `rgb(${styles[at]} ${styles[at + 1]} ${styles[at + 2]})`;
       context.fillRect(x - w / 2 - 1.5, y - h / 2 - 1.5, w + 3, h + 3);
-      this.#atlas.draw(context, id, x - w / 2, y - h / 2, w, h);
+      this.atlas.draw(context, id, x - w / 2, y - h / 2, w, h);
     }
-    this.#wanted = missing;
-    if (missing.length > 0) this.#pull();
+    this.wanted = missing;
+    if (missing.length > 0) this.pull();
   }
 
-  readonly #pull = latestWins<void>(async () => {
-    const ids = this.#wanted.slice(0, PICTURES_PER_REQUEST);
+  private readonly pull = latestWins<void>(async () => {
+    const ids = this.wanted.slice(0, PICTURES_PER_REQUEST);
     if (ids.length === 0) return;
     try {
-      this.#atlas.add(ids, await this.client.call('mapPictures', { ids }));
+      this.atlas.add(ids, await this.client.call('mapPictures', { ids }));
       this.arrived();
     } catch {
       // Points without pictures; a card says why they cannot be had.

@@ -35,8 +35,8 @@ void main() {
 /** One call for all points. */
 export class WebglLayer implements PointLayer {
   readonly kind = 'webgl';
-  #count = 0;
-  #disposed = false;
+  private count = 0;
+  private disposed = false;
 
   private constructor(
     readonly canvas: HTMLCanvasElement,
@@ -65,7 +65,7 @@ export class WebglLayer implements PointLayer {
     attribute('style', 4, gl.UNSIGNED_BYTE, true);
     const layer = new WebglLayer(canvas, gl, program, buffers);
     canvas.addEventListener('webglcontextlost', () => {
-      if (!layer.#disposed) lost();
+      if (!layer.disposed) lost();
     });
     return layer;
   }
@@ -77,7 +77,7 @@ export class WebglLayer implements PointLayer {
       pairs[2 * i] = x[i]!;
       pairs[2 * i + 1] = y[i]!;
     }
-    this.#count = x.length;
+    this.count = x.length;
     gl.bindBuffer(gl.ARRAY_BUFFER, buffers.position);
     gl.bufferData(gl.ARRAY_BUFFER, pairs, gl.STATIC_DRAW);
   }
@@ -98,11 +98,11 @@ export class WebglLayer implements PointLayer {
     gl.uniform2f(place('centre'), view.x, view.y);
     gl.uniform2f(place('scale'), (2 * view.scale) / size.width, (2 * view.scale) / size.height);
     gl.uniform1f(place('diameter'), Math.max(1, diameter * ratio));
-    gl.drawArrays(gl.POINTS, 0, this.#count);
+    gl.drawArrays(gl.POINTS, 0, this.count);
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.disposed = true;
     this.gl.getExtension('WEBGL_lose_context')?.loseContext();
     this.canvas.remove();
   }

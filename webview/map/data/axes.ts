@@ -1,6 +1,6 @@
 import { count } from '../../shared/format';
 import { axisName, isMeasure, unitOf } from './axis-choices';
-import type { MapData, Numbers } from './map-data';
+import type { MapData, MapValues } from './map-data';
 import type { Scale } from '../canvas/viewport';
 import { t } from '../../shared/l10n';
 import type { MapAxis } from './map-axis';
@@ -9,7 +9,7 @@ import type { MapAxis } from './map-axis';
 export interface Axes {
   readonly x: MapAxis;
   readonly y: MapAxis;
-  readonly values: readonly [x: Numbers, y: Numbers];
+  readonly values: readonly [x: MapValues, y: MapValues];
 }
 
 /**
@@ -23,7 +23,7 @@ export function scalesOf({ x, y, values }: Axes): readonly [Scale, Scale] {
 }
 
 /** Where images are drawn on a scale; NaN for one without a number. */
-export function placesOn(values: Numbers, { origin, unit }: Scale): Float32Array {
+export function placesOn(values: MapValues, { origin, unit }: Scale): Float32Array {
   return Float32Array.from(values, (value) => (Number.isFinite(value) ? (value - origin) / unit : NaN));
 }
 
@@ -52,7 +52,7 @@ export function axesText({ set }: MapData, { x, y }: Axes, placed: Uint8Array | 
 }
 
 /** From the least number at 0 to the largest at 1. */
-function wholeOf(values: Numbers): Scale {
+function wholeOf(values: MapValues): Scale {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;

@@ -29,11 +29,11 @@ type Axes = readonly [x: MapAxis, y: MapAxis];
 export function axesFor(
   { set, fields }: { readonly set: MapSet; readonly fields: readonly MapField[] },
   { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
-): { readonly choices: readonly SelectChoice[]; readonly wished: Axes; readonly drawn: Axes } {
+): { readonly choices: readonly SelectChoice[]; readonly chosen: Axes; readonly drawn: Axes } {
   const choices = axisChoices(set, fields);
   const usual = defaultAxes(set);
-  const wished: Axes = [known<MapAxis>(choices, mapX, usual[0]), known<MapAxis>(choices, mapY, usual[1])];
-  return { choices, wished, drawn: isUmap(wished[0]) && set.layout === null ? usual : wished };
+  const chosen: Axes = [known<MapAxis>(choices, mapX, usual[0]), known<MapAxis>(choices, mapY, usual[1])];
+  return { choices, chosen, drawn: isUmap(chosen[0]) && set.layout === null ? usual : chosen };
 }
 
 export function defaultColour({ labelNames }: MapSet): ColourBy {

@@ -10,19 +10,19 @@ export function isDecodable(
   return axes.every((axis) => /^(mean|pc):/.test(axis)) || axes.every(isUmap);
 }
 
-/** Which point of latent space a place on the map stands for: what the axes say, and what is held where. */
-export function heldText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
+/** Which point of latent space a place on the map stands for: what the axes say, and what is fixed where. */
+export function fixedText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
   if (isUmap(x))
     return t('UMAP leads no way back: a place stands for the posterior mean of the image nearest on the map');
   if (x === y || dimensions === 1)
-    return t('{0} across; both axes say the same', short(x)) + held(dimensions - 1, x);
+    return t('{0} across; both axes say the same', short(x)) + fixed(dimensions - 1, x);
   const axes = t('{0} across, {1} up', short(x), short(y));
   if (kindOf(x) !== kindOf(y))
     return dimensions === 2 ? axes : t('{0}; of all such points the nearest to the mean of all images', axes);
-  return `${axes}${held(dimensions - 2, x)}`;
+  return `${axes}${fixed(dimensions - 2, x)}`;
 }
 
-function held(others: number, column: MapColumn): string {
+function fixed(others: number, column: MapColumn): string {
   if (others <= 0) return '';
   const text =
     kindOf(column) === 'pc'

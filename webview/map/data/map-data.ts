@@ -6,12 +6,12 @@ import { isUmap } from './umap-axes';
 import type { MapAxis } from './map-axis';
 
 /** A number for each image; NaN for none. */
-export type Numbers = Float32Array | Float64Array;
+export type MapValues = Float32Array | Float64Array;
 
 /** The encoded images of one step. An image is known by its id; its number is good within one set only. */
 export class MapData {
-  readonly #columns = new Map<string, Promise<Numbers>>();
-  #numbers: ReadonlyMap<string, number> | undefined;
+  private readonly columns = new Map<string, Promise<MapValues>>();
+  private numbers: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     private readonly client: ExplorerClient,
@@ -40,13 +40,13 @@ export class MapData {
   /** The same images with another layout: what does not depend on it need not be pulled again. */
   laidOut(set: MapSet): MapData {
     const data = new MapData(this.client, set, this.images, this.fields);
-    for (const [key, pulled] of this.#columns) if (!isUmap(key)) data.#columns.set(key, pulled);
+    for (const [key, pulled] of this.columns) if (!isUmap(key)) data.columns.set(key, pulled);
     return data;
   }
 
   /** A number for each image; pulled when it is first asked for. */
   column(column: MapColumn): Promise<Float32Array> {
-    return this.#once(
+    return this.once(
       column,
       () => new Float32Array(this.set.count),
       (piece) => this.client.call('mapColumn', { ...piece, column }),
@@ -55,7 +55,7 @@ export class MapData {
 
   /** What a further column has for each image: numbers, or the numbers of its texts. */
   field(name: string): Promise<Float64Array> {
-    return this.#once(
+    return this.once(
       `field:${name}`,
       () => new Float64Array(this.set.count),
       (piece) => this.client.call('mapField', { ...piece, name }),
@@ -63,15 +63,15 @@ export class MapData {
   }
 
   /** What lies along an axis. */
-  along(axis: MapAxis): Promise<Numbers> {
+  along(axis: MapAxis): Promise<MapValues> {
     const name = fieldOf(axis);
     return name === null ? this.column(axis as MapColumn) : this.field(name);
   }
 
   /** Number of the image with this id, or -1. */
   indexOf(id: string): number {
-    this.#numbers ??= new Map(this.images.ids.map((each, i) => [each, i]));
-    return this.#numbers.get(id) ?? -1;
+    this.numbers ??= new Map(this.images.ids.map((each, i) => [each, i]));
+    return this.numbers.get(id) ?? -1;
   }
 
   labelOf(index: number): string | null {
@@ -83,17 +83,21 @@ export class MapData {
     return ['training', 'validation', 'test'][this.images.splits[index]!]!;
   }
 
-  #once<T extends Numbers>(key: string, empty: () => T, pull: (piece: MapPiece) => Promise<T>): Promise<T> {
-    const known = this.#columns.get(key);
+  private once<T extends MapValues>(
+    key: string,
+    empty: () => T,
+    pull: (piece: MapPiece) => Promise<T>,
+  ): Promise<T> {
+    const known = this.columns.get(key);
     if (known !== undefined) return known as Promise<T>;
-    const pulled = this.#pull(empty, pull);
-    this.#columns.set(key, pulled);
+    const pulled = this.pull(empty, pull);
+    this.columns.set(key, pulled);
     // What failed may work at the next try.
-    pulled.catch(() => this.#columns.delete(key));
+    pulled.catch(() => this.columns.delete(key));
     return pulled;
   }
 
-  async #pull<T extends Numbers>(empty: () => T, pull: (piece: MapPiece) => Promise<T>): Promise<T> {
+  private async pull<T extends MapValues>(empty: () => T, pull: (piece: MapPiece) => Promise<T>): Promise<T> {
     const values = empty();
     for (const piece of piecesOf(this.set)) values.set(await pull(piece), piece.first);
     return values;

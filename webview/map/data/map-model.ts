@@ -20,47 +20,47 @@ export class MapModel {
   layoutTrouble = '';
   /** Images that the person asked to see. */
   sought: readonly string[] = [];
-  readonly #listeners: (() => void)[] = [];
+  private readonly listeners: (() => void)[] = [];
   /** The person wants a map: an engine that ended meanwhile took the work with it, so the next one is asked. */
-  #wanted = false;
+  private wanted = false;
   /** The layout that the person waits for, likewise. */
-  #layout: LayoutParameters | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #uri: string | undefined;
-  #phase = '';
+  private layout: LayoutParameters | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private uri: string | undefined;
+  private phase = '';
 
   constructor(
     private readonly model: ExplorerModel,
     private readonly client: ExplorerClient,
   ) {
-    model.on('run', () => this.#runChanged());
-    client.on('mapFocusChanged', () => void this.#pullFocus());
-    void this.#pullFocus();
+    model.on('run', () => this.runChanged());
+    client.on('mapFocusChanged', () => void this.pullFocus());
+    void this.pullFocus();
   }
 
   on(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.listeners.push(listener);
   }
 
   make(): void {
-    this.#wanted = true;
-    void this.#ask(async () => {
+    this.wanted = true;
+    void this.ask(async () => {
       this.state = await this.client.call('encodeAll', {});
     });
   }
 
   cancel(): void {
-    this.#wanted = false;
-    void this.#ask(() => this.client.call('cancelEncodeAll', {}));
+    this.wanted = false;
+    void this.ask(() => this.client.call('cancelEncodeAll', {}));
   }
 
   /** Lays out the images; one that is under way ends. */
   layOut(parameters: LayoutParameters): void {
-    void this.#ask(async () => {
+    void this.ask(async () => {
       this.layoutTrouble = '';
       try {
         this.state = await this.client.call('startLayout', parameters);
-        this.#layout = parameters;
+        this.layout = parameters;
       } catch (error) {
         this.layoutTrouble = toFailure(error).message;
       }
@@ -68,13 +68,13 @@ export class MapModel {
   }
 
   cancelLayout(): void {
-    this.#layout = null;
-    void this.#ask(() => this.client.call('cancelLayout', {}));
+    this.layout = null;
+    void this.ask(() => this.client.call('cancelLayout', {}));
   }
 
   show(ids: readonly string[]): void {
     this.sought = ids;
-    this.#tell();
+    this.tell();
   }
 
   /** Images to be shown, once. */
@@ -84,97 +84,97 @@ export class MapModel {
     return sought;
   }
 
-  readonly pull = (): void => this.#pull();
+  readonly pull = (): void => this.pullNow();
 
-  readonly #pull = latestWins<void>(async () => {
-    clearTimeout(this.#timer);
+  private readonly pullNow = latestWins<void>(async () => {
+    clearTimeout(this.timer);
     try {
-      await this.#pullState();
+      await this.pullState();
       this.trouble = this.state?.error ?? '';
     } catch (error) {
       this.trouble = toFailure(error).message;
     }
-    this.#tell();
+    this.tell();
     // A hidden view asks for nothing; it pulls when it is shown again.
     if ((this.state?.job != null || this.state?.layout.job != null) && document.visibilityState === 'visible')
-      this.#timer = setTimeout(this.pull, POLL_MS);
+      this.timer = setTimeout(this.pull, POLL_MS);
   });
 
-  async #pullState(): Promise<void> {
+  private async pullState(): Promise<void> {
     const uri = this.model.run?.uri;
     const state = await this.client.call('map', {});
     if (uri !== this.model.run?.uri) return;
     this.state = state;
     const lost = state !== null && state.job === null && state.set === null && state.error === '';
-    if (lost && this.#wanted) this.state = await this.client.call('encodeAll', {});
-    if (state?.job === null) this.#wanted &&= lost;
-    await this.#followLayout();
+    if (lost && this.wanted) this.state = await this.client.call('encodeAll', {});
+    if (state?.job === null) this.wanted &&= lost;
+    await this.followLayout();
     const set = this.state?.set ?? null;
     if (set !== null && set.key === this.data?.set.key) {
       if (set.layout?.id !== this.data.set.layout?.id) this.data = this.data.laidOut(set);
       return;
     }
     if (set === null) return;
-    this.#tell();
+    this.tell();
     try {
       const data = await MapData.load(this.client, set);
       if (uri === this.model.run?.uri) this.data = data;
     } catch (error) {
       // Encoded anew meanwhile: the next pull finds the newer ones.
       if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
-      this.#timer = setTimeout(this.pull, POLL_MS);
+      this.timer = setTimeout(this.pull, POLL_MS);
     }
   }
 
   /** Asks anew for a layout that went with its engine. */
-  async #followLayout(): Promise<void> {
-    const wanted = this.#layout;
+  private async followLayout(): Promise<void> {
+    const wanted = this.layout;
     const { set, layout } = this.state ?? {};
     if (wanted === null || set == null || layout == null || layout.job !== null) return;
     const made = layout.error !== '' || (set.layout !== null && sameLayout(set.layout, wanted));
-    if (made) this.#layout = null;
+    if (made) this.layout = null;
     else this.state = await this.client.call('startLayout', wanted);
   }
 
-  async #pullFocus(): Promise<void> {
+  private async pullFocus(): Promise<void> {
     const ids = await this.client.call('mapFocus', {}).catch(() => []);
     if (ids.length === 0) return;
     this.sought = ids;
     if (this.state?.set == null) this.make();
-    else this.#tell();
+    else this.tell();
   }
 
-  async #ask(call: () => Promise<void>): Promise<void> {
+  private async ask(call: () => Promise<void>): Promise<void> {
     try {
       await call();
       this.trouble = '';
     } catch (error) {
       this.trouble = toFailure(error).message;
     }
-    this.#tell();
+    this.tell();
     this.pull();
   }
 
   /** Not every row of a training is a reason to ask: another run is, or an engine that came or went. */
-  #runChanged(): void {
+  private runChanged(): void {
     const { run } = this.model;
-    if (run?.uri !== this.#uri) {
+    if (run?.uri !== this.uri) {
       // A run that is just shown takes over what was asked for; another one does not.
-      if (this.#uri !== undefined) this.#wanted = false;
-      this.#layout = null;
+      if (this.uri !== undefined) this.wanted = false;
+      this.layout = null;
       this.layoutTrouble = '';
-      this.#uri = run?.uri;
+      this.uri = run?.uri;
       this.state = undefined;
       this.data = null;
       this.trouble = '';
     }
     const phase = run == null ? '' : `${run.uri} ${run.outcome} ${run.live?.state ?? ''}`;
-    if (phase !== this.#phase && run != null) this.pull();
-    else this.#tell();
-    this.#phase = phase;
+    if (phase !== this.phase && run != null) this.pull();
+    else this.tell();
+    this.phase = phase;
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 }

@@ -5,18 +5,18 @@ const MAX_KEPT_IDS = 5000;
 
 /** Selected images, by id: they stay selected whatever is filtered, and when the map is made anew. */
 export class Selection {
-  #ids: ReadonlySet<string>;
+  private idSet: ReadonlySet<string>;
 
   /** @param changed the person has selected something else */
   constructor(
     ids: readonly string[],
     private readonly changed: () => void,
   ) {
-    this.#ids = new Set(ids);
+    this.idSet = new Set(ids);
   }
 
   get ids(): readonly string[] {
-    return [...this.#ids];
+    return [...this.idSet];
   }
 
   /** What of it is kept over a reload. */
@@ -25,20 +25,20 @@ export class Selection {
   }
 
   get size(): number {
-    return this.#ids.size;
+    return this.idSet.size;
   }
 
   set(ids: Iterable<string>): void {
-    this.#ids = new Set(ids);
+    this.idSet = new Set(ids);
     this.changed();
   }
 
   /** One that is selected already is given up; several are added. */
   add(ids: readonly string[]): void {
     const [first] = ids;
-    if (ids.length === 1 && first !== undefined && this.#ids.has(first))
+    if (ids.length === 1 && first !== undefined && this.idSet.has(first))
       return this.set(this.ids.filter((id) => id !== first));
-    this.set([...this.#ids, ...ids]);
+    this.set([...this.idSet, ...ids]);
   }
 
   /** What was drawn around or picked: more of the selection, or another one. */

@@ -7,7 +7,7 @@ const SAVE_DELAY_MS = 150;
 
 /** Remembers where on the map the person was, for one run and one pair of axes. */
 export class PlaceMemory {
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param rested a movement has come to its end */
   constructor(
@@ -22,8 +22,8 @@ export class PlaceMemory {
   }
 
   remember(key: string, place: () => Viewport | null): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
       const now = place();
       this.state.update({
         mapPlaceOf: key,

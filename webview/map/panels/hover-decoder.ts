@@ -4,69 +4,69 @@ import type { ExplorerClient } from '../../shared/explorer-model';
 import type { ExplorerState } from '../../shared/explorer-state';
 import type { ViewState } from '../../shared/host';
 import type { Drawn } from '../data/plot-data';
-import { heldText, isDecodable } from '../data/axis-explanation';
-import { LookInset } from './probe-inset';
+import { fixedText, isDecodable } from '../data/axis-explanation';
+import { ProbeInset } from './probe-inset';
 import type { LookEvents } from './probe-inset';
 import { divided } from '../canvas/polyline';
-import type { Place } from '../canvas/polygon';
+import type { MapPosition } from '../canvas/polygon';
 import { isUmap } from '../data/umap-axes';
 import { t } from '../../shared/l10n';
 
 export interface LookerEvents extends LookEvents {
   drawn(): Drawn | null;
-  mark(place: Place | null): void;
+  mark(place: MapPosition | null): void;
   complain(text: string): void;
 }
 
 /** From places on the map to points of latent space: the one under the mouse, and those under a line. */
-export class Looker {
-  readonly #inset: LookInset;
-  /** A place that is held: the mouse does not change what is shown. */
-  #pinned: Place | null = null;
+export class HoverDecoder {
+  private readonly inset: ProbeInset;
+  /** A place that is explanation: the mouse does not change what is shown. */
+  private pinned: MapPosition | null = null;
 
   constructor(
     private readonly client: ExplorerClient,
     private readonly state: ViewState<ExplorerState>,
     private readonly events: LookerEvents,
   ) {
-    this.#inset = new LookInset(client, events);
-    this.#showWhether();
+    this.inset = new ProbeInset(client, events);
+    this.showWhether();
   }
 
   get element(): HTMLElement {
-    return this.#inset.element;
+    return this.inset.element;
   }
 
   turn(mapDecode: boolean): void {
     this.state.update({ mapDecode });
     this.pin(null);
-    this.#showWhether();
+    this.showWhether();
   }
 
-  over(place: Place): void {
-    if (this.#pinned === null && this.#isOn) this.#ask(place);
+  over(place: MapPosition): void {
+    if (this.pinned === null && this.isOn) this.ask(place);
   }
 
-  /** Holds a place, or lets go of the one that is held. */
-  pin(place: Place | null): void {
-    if (!this.#isOn && place !== null) return;
-    this.#pinned = this.#pinned === null ? place : null;
-    this.events.mark(this.#pinned);
-    if (this.#pinned !== null) this.#ask(this.#pinned);
+  /** Holds a place, or lets go of the one that is fixed. */
+  pin(place: MapPosition | null): void {
+    if (!this.isOn && place !== null) return;
+    this.pinned = this.pinned === null ? place : null;
+    this.events.mark(this.pinned);
+    if (this.pinned !== null) this.ask(this.pinned);
   }
 
   /** @param same whether places still mean what they did */
   axesChanged(same: boolean): void {
     if (!same) {
-      this.#pinned = null;
+      this.pinned = null;
       this.events.mark(null);
-      this.#inset.clear();
+      this.inset.clear();
     }
-    this.#showWhether();
+    this.showWhether();
   }
 
   /** Opens the path through latent space under a line. */
-  path(line: readonly Place[]): void {
+  path(line: readonly MapPosition[]): void {
     const drawn = this.events.drawn();
     if (drawn === null) return;
     const { set } = drawn.data;
@@ -80,7 +80,7 @@ export class Looker {
     const places = isUmap(x) ? divided(line) : line;
     const params = {
       ...{ key: set.key, x, y, places: Float32Array.from(places.flat()) },
-      note: t('Under a line on the map: {0}.', heldText(set, x, y)),
+      note: t('Under a line on the map: {0}.', fixedText(set, x, y)),
     };
     this.events.complain('');
     this.client
@@ -88,22 +88,22 @@ export class Looker {
       .catch((error: unknown) => this.events.complain(toFailure(error).message));
   }
 
-  get #isOn(): boolean {
+  private get isOn(): boolean {
     const drawn = this.events.drawn();
     return this.state.value.mapDecode && (drawn === null || isDecodable([drawn.x, drawn.y]));
   }
 
-  #ask(at: Place): void {
+  private ask(at: MapPosition): void {
     const drawn = this.events.drawn();
     if (drawn === null) return;
     const { data } = drawn;
     const axes = [drawn.x, drawn.y] as const;
     if (!isDecodable(axes)) return;
     const [x, y] = axes;
-    this.#inset.ask({ key: data.set.key, x, y, at, held: heldText(data.set, x, y) });
+    this.inset.ask({ key: data.set.key, x, y, at, explanation: fixedText(data.set, x, y) });
   }
 
-  #showWhether(): void {
-    setAttributes(this.element, { hidden: !this.#isOn });
+  private showWhether(): void {
+    setAttributes(this.element, { hidden: !this.isOn });
   }
 }

@@ -11,7 +11,7 @@ import { t } from '../../shared/l10n';
 export class Detail {
   readonly element = element('div', { class: 'map-detail', role: 'region', 'aria-label': t('Chosen image') });
   /** Id of the image that is shown or on its way. */
-  #id = '';
+  private id = '';
 
   constructor(
     private readonly client: ExplorerClient,
@@ -21,7 +21,7 @@ export class Detail {
   }
 
   hide(): void {
-    this.#id = '';
+    this.id = '';
     this.element.replaceChildren(
       element(
         'p',
@@ -33,18 +33,18 @@ export class Detail {
 
   /** @param anew also where it is shown already, as after training */
   show(id: string, anew = false): void {
-    if (id === this.#id && !anew) return;
-    this.#id = id;
+    if (id === this.id && !anew) return;
+    this.id = id;
     if (!anew) this.element.replaceChildren(element('p', { class: 'map-id' }, id), busy(t('Encoding…')));
-    this.#pull(id);
+    this.pull(id);
   }
 
-  readonly #pull = latestWins(async (id: string) => {
-    const content = await this.#content(id);
-    if (id === this.#id) this.element.replaceChildren(...content);
+  private readonly pull = latestWins(async (id: string) => {
+    const content = await this.content(id);
+    if (id === this.id) this.element.replaceChildren(...content);
   });
 
-  async #content(id: string): Promise<HTMLElement[]> {
+  private async content(id: string): Promise<HTMLElement[]> {
     const close = button({ label: t('Close'), onClick: () => this.events.close() });
     try {
       const [card] = await this.client.call('mapCards', { ids: [id] });

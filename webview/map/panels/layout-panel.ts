@@ -5,7 +5,7 @@ import { element, setAttributes, setText } from '../../shared/element';
 import { count } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import { button } from '../../shared/toolkit';
-import { Trouble } from '../../shared/error-line';
+import { ErrorLine } from '../../shared/error-line';
 import type { MapModel } from '../data/map-model';
 
 /** Below so many images, how many of them are laid out is no question. */
@@ -33,83 +33,83 @@ const FIELDS: readonly Field[] = [
 /** What UMAP takes to lay out the map, how far it is, and what the layout that is shown came from. */
 export class LayoutPanel {
   readonly element: HTMLElement;
-  readonly #said = element('p', { class: 'quiet' });
-  readonly #trouble = new Trouble();
-  readonly #inputs = new Map<keyof LayoutParameters, HTMLInputElement>();
-  readonly #make = button({ label: '', onClick: () => this.map.layOut(this.#wanted()) });
-  readonly #form: HTMLElement;
-  readonly #job: HTMLElement;
-  readonly #progress = element('progress', { 'aria-label': t('UMAP') });
-  readonly #progressText = element('span', { class: 'quiet' });
-  #set: MapSet | null = null;
+  private readonly said = element('p', { class: 'quiet' });
+  private readonly trouble = new ErrorLine();
+  private readonly inputs = new Map<keyof LayoutParameters, HTMLInputElement>();
+  private readonly make = button({ label: '', onClick: () => this.map.layOut(this.wanted()) });
+  private readonly form: HTMLElement;
+  private readonly job: HTMLElement;
+  private readonly progress = element('progress', { 'aria-label': t('UMAP') });
+  private readonly progressText = element('span', { class: 'quiet' });
+  private set: MapSet | null = null;
   /** Whose parameters the fields have: those of another layout are written into them once. */
-  #filled: string | undefined;
+  private filled: string | undefined;
 
   constructor(private readonly map: MapModel) {
     const fields = FIELDS.map(({ name, label, step, title }) => {
       const [min, max] = LAYOUT_BOUNDS[name];
       const input = element('input', { type: 'number', class: 'seed', min, max, step, title });
-      this.#inputs.set(name, input);
+      this.inputs.set(name, input);
       return element('label', { class: 'select', 'data-field': name }, label, input);
     });
-    this.#form = element('div', { class: 'map-job' }, ...fields, this.#make);
-    this.#job = element(
+    this.form = element('div', { class: 'map-job' }, ...fields, this.make);
+    this.job = element(
       'div',
       { class: 'map-job' },
-      this.#progress,
-      this.#progressText,
+      this.progress,
+      this.progressText,
       button({ label: t('Cancel'), onClick: () => map.cancelLayout() }),
     );
     this.element = element(
       'div',
       { class: 'map-layout', role: 'region', 'aria-label': 'UMAP', hidden: true },
-      this.#form,
-      this.#job,
-      this.#trouble.element,
-      this.#said,
+      this.form,
+      this.job,
+      this.trouble.element,
+      this.said,
     );
-    map.on(() => this.#show());
+    map.on(() => this.showControls());
   }
 
-  /** @param wished whether the axes are those of UMAP */
-  show(set: MapSet, wished: boolean): void {
-    this.#set = set;
-    setAttributes(this.element, { hidden: !wished });
-    this.#show();
+  /** @param chosen whether the axes are those of UMAP */
+  show(set: MapSet, chosen: boolean): void {
+    this.set = set;
+    setAttributes(this.element, { hidden: !chosen });
+    this.showControls();
   }
 
-  #show(): void {
-    const set = this.#set;
+  private showControls(): void {
+    const set = this.set;
     const layout = this.map.state?.layout;
     if (set === null || this.element.hidden || layout === undefined) return;
     const { saved, job } = layout;
-    this.#fill(saved, set.count);
-    setAttributes(this.#form, { hidden: job !== null });
-    setAttributes(this.#job, { hidden: job === null });
+    this.fill(saved, set.count);
+    setAttributes(this.form, { hidden: job !== null });
+    setAttributes(this.job, { hidden: job === null });
     if (job !== null) {
-      setAttributes(this.#progress, { max: Math.max(1, job.total), value: job.done });
-      setText(this.#progressText, progressText(job));
+      setAttributes(this.progress, { max: Math.max(1, job.total), value: job.done });
+      setText(this.progressText, progressText(job));
     }
-    setText(this.#make, set.layout === null ? t('Lay Out') : t('Lay Out Again'));
-    setAttributes(this.#make, { appearance: set.layout === null ? 'primary' : 'secondary' });
-    setAttributes(this.#form.querySelector('[data-field=most]')!, { hidden: set.count <= SUBSET_THRESHOLD });
-    this.#trouble.say(this.map.layoutTrouble || layout.error);
-    setText(this.#said, set.layout === null ? missingText(saved) : shownText(set, set.layout));
+    setText(this.make, set.layout === null ? t('Lay Out') : t('Lay Out Again'));
+    setAttributes(this.make, { appearance: set.layout === null ? 'primary' : 'secondary' });
+    setAttributes(this.form.querySelector('[data-field=most]')!, { hidden: set.count <= SUBSET_THRESHOLD });
+    this.trouble.say(this.map.layoutTrouble || layout.error);
+    setText(this.said, set.layout === null ? missingText(saved) : shownText(set, set.layout));
   }
 
   /** A saved layout's parameters, so that one click repeats it. */
-  #fill(saved: MapLayout | null, images: number): void {
+  private fill(saved: MapLayout | null, images: number): void {
     const of = saved?.id ?? '';
-    if (of === this.#filled) return;
-    this.#filled = of;
+    if (of === this.filled) return;
+    this.filled = of;
     const usual = { ...USUAL_LAYOUT, neighbours: Math.min(USUAL_LAYOUT.neighbours, images) };
-    for (const [name, input] of this.#inputs) input.value = String((saved ?? usual)[name]);
+    for (const [name, input] of this.inputs) input.value = String((saved ?? usual)[name]);
   }
 
   /** What the fields say; where one says nothing, the usual. */
-  #wanted(): LayoutParameters {
+  private wanted(): LayoutParameters {
     const numbers = FIELDS.map(({ name }) => {
-      const { value, valueAsNumber } = this.#inputs.get(name)!;
+      const { value, valueAsNumber } = this.inputs.get(name)!;
       return [name, value === '' ? USUAL_LAYOUT[name] : valueAsNumber] as const;
     });
     return { ...USUAL_LAYOUT, ...Object.fromEntries(numbers) };

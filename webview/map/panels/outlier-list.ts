@@ -9,7 +9,7 @@ import { busy, button } from '../../shared/toolkit';
 import type { MapData } from '../data/map-data';
 import type { Selection } from '../data/selection';
 import { t } from '../../shared/l10n';
-import { Trouble } from '../../shared/error-line';
+import { ErrorLine } from '../../shared/error-line';
 
 /** Images of a list. */
 const MAX_LISTED = 40;
@@ -22,16 +22,16 @@ interface Find {
 }
 
 /** Lists of images that are worth a look: those that the model renders worst, and those that are nearly the same. */
-export class Finds {
+export class OutlierList {
   readonly element: HTMLDetailsElement;
-  readonly #list = element('ul', { class: 'map-finds' });
-  readonly #trouble = new Trouble();
-  readonly #busy = busy(t('Comparing posteriors…'));
-  readonly #all = button({ label: t('Select All'), onClick: () => this.#selectAll() });
-  readonly #cancel = button({ label: t('Cancel'), onClick: () => this.#running?.abort() });
-  #shown: readonly Find[] = [];
-  #running: AbortController | undefined;
-  #data: MapData | null = null;
+  private readonly list = element('ul', { class: 'map-finds' });
+  private readonly trouble = new ErrorLine();
+  private readonly busy = busy(t('Comparing posteriors…'));
+  private readonly all = button({ label: t('Select All'), onClick: () => this.selectAll() });
+  private readonly cancel = button({ label: t('Cancel'), onClick: () => this.running?.abort() });
+  private shown: readonly Find[] = [];
+  private running: AbortController | undefined;
+  private data: MapData | null = null;
 
   constructor(
     private readonly client: ExplorerClient,
@@ -39,7 +39,7 @@ export class Finds {
     private readonly choose: (id: string) => void,
   ) {
     const does = (label: string, title: string, find: (data: MapData) => Promise<Find[]>): HTMLElement =>
-      button({ label, title, onClick: () => void this.#find(find) });
+      button({ label, title, onClick: () => void this.find(find) });
     this.element = element(
       'details',
       { class: 'map-lists' },
@@ -47,54 +47,60 @@ export class Finds {
       element(
         'div',
         { class: 'buttons' },
-        does(t('Worst Reconstructed'), t('{0} images with the lowest reconstruction term', MAX_LISTED), worst),
-        does(t('Near-Duplicates'), t('{0} pairs whose posteriors lie nearest to each other', MAX_LISTED), (data) =>
-          this.#nearPairs(data),
+        does(
+          t('Worst Reconstructed'),
+          t('{0} images with the lowest reconstruction term', MAX_LISTED),
+          worst,
         ),
-        this.#all,
-        this.#cancel,
+        does(
+          t('Near-Duplicates'),
+          t('{0} pairs whose posteriors lie nearest to each other', MAX_LISTED),
+          (data) => this.nearPairs(data),
+        ),
+        this.all,
+        this.cancel,
       ),
-      this.#trouble.element,
-      this.#busy,
-      this.#list,
+      this.trouble.element,
+      this.busy,
+      this.list,
     );
-    this.#show(false);
+    this.show(false);
   }
 
   /** Of another map: what was found on the one before is gone. */
   setData(data: MapData): void {
-    this.#data = data;
-    this.#running?.abort();
-    this.#shown = [];
-    this.#list.replaceChildren();
-    this.#show(false);
+    this.data = data;
+    this.running?.abort();
+    this.shown = [];
+    this.list.replaceChildren();
+    this.show(false);
   }
 
-  async #find(find: (data: MapData) => Promise<Find[]>): Promise<void> {
-    const data = this.#data;
+  private async find(find: (data: MapData) => Promise<Find[]>): Promise<void> {
+    const data = this.data;
     if (data === null) return;
-    this.#running?.abort();
+    this.running?.abort();
     const controller = new AbortController();
-    this.#running = controller;
-    this.#show(true);
+    this.running = controller;
+    this.show(true);
     let trouble = '';
     try {
       const found = await find(data);
       const ids = [...new Set(found.flatMap((one) => one.ids))];
       const pictures = ids.length === 0 ? null : await this.client.call('mapPictures', { ids });
       if (controller.signal.aborted) return;
-      this.#shown = found;
-      this.#list.replaceChildren(...found.map((one) => this.#line(one, ids, pictures)));
+      this.shown = found;
+      this.list.replaceChildren(...found.map((one) => this.line(one, ids, pictures)));
     } catch (error) {
       if (!controller.signal.aborted) trouble = toFailure(error).message;
     } finally {
-      this.#trouble.say(trouble);
-      if (this.#running === controller) this.#show(false);
+      this.trouble.say(trouble);
+      if (this.running === controller) this.show(false);
     }
   }
 
-  async #nearPairs({ set }: MapData): Promise<Find[]> {
-    const { signal } = this.#running!;
+  private async nearPairs({ set }: MapData): Promise<Find[]> {
+    const { signal } = this.running!;
     const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MAX_LISTED }, signal);
     return pairs.map(({ first, second, distance }: NearPair) => ({
       ids: [first, second],
@@ -102,7 +108,7 @@ export class Finds {
     }));
   }
 
-  #line({ ids, why }: Find, known: readonly string[], pictures: Pictures | null): HTMLElement {
+  private line({ ids, why }: Find, known: readonly string[], pictures: Pictures | null): HTMLElement {
     const images = ids.map((id) => {
       const node = element('button', {
         type: 'button',
@@ -122,14 +128,14 @@ export class Finds {
     return element('li', {}, ...images, element('span', { class: 'quiet' }, why));
   }
 
-  #selectAll(): void {
-    this.selection.set(this.#shown.flatMap(({ ids }) => ids));
+  private selectAll(): void {
+    this.selection.set(this.shown.flatMap(({ ids }) => ids));
   }
 
-  #show(running: boolean): void {
-    setAttributes(this.#busy, { hidden: !running });
-    setAttributes(this.#cancel, { hidden: !running });
-    setAttributes(this.#all, { hidden: running || this.#shown.length === 0 });
+  private show(running: boolean): void {
+    setAttributes(this.busy, { hidden: !running });
+    setAttributes(this.cancel, { hidden: !running });
+    setAttributes(this.all, { hidden: running || this.shown.length === 0 });
   }
 }
 

@@ -20,65 +20,65 @@ const PAGE_ROWS = 100;
 /** The images in sight as a table, written while it is open. */
 export class PointsTable {
   readonly element: HTMLDetailsElement;
-  readonly #body = element('tbody');
-  readonly #summary = element('summary', {}, t('Images in view as a table'));
-  readonly #more = button({ label: t('Show More'), onClick: () => this.#show(this.#most + PAGE_ROWS) });
-  readonly #heads: readonly HTMLElement[];
-  #most = PAGE_ROWS;
+  private readonly body = element('tbody');
+  private readonly summary = element('summary', {}, t('Images in view as a table'));
+  private readonly more = button({ label: t('Show More'), onClick: () => this.show(this.most + PAGE_ROWS) });
+  private readonly heads: readonly HTMLElement[];
+  private most = PAGE_ROWS;
 
   /** @param rows the images in view, at most so many */
   constructor(
     private readonly rows: (most: number) => readonly PointRow[],
     private readonly choose: (id: string) => void,
   ) {
-    this.#heads = [t('Image'), t('Label'), t('Split'), 'ELBO', 'x', 'y'].map((name) =>
+    this.heads = [t('Image'), t('Label'), t('Split'), 'ELBO', 'x', 'y'].map((name) =>
       element('th', { scope: 'col' }, name),
     );
     const table = element(
       'table',
       { class: 'numbers map-table' },
-      element('thead', {}, element('tr', {}, ...this.#heads)),
-      this.#body,
+      element('thead', {}, element('tr', {}, ...this.heads)),
+      this.body,
     );
     this.element = element(
       'details',
       { class: 'table-alternative' },
-      this.#summary,
+      this.summary,
       element(
         'div',
         { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Images in view') },
         table,
-        this.#more,
+        this.more,
       ),
     );
     this.element.addEventListener('toggle', () => this.update());
   }
 
   axes(x: string, y: string): void {
-    setText(this.#heads[4]!, x);
-    setText(this.#heads[5]!, y);
+    setText(this.heads[4]!, x);
+    setText(this.heads[5]!, y);
   }
 
   /** What is in view has changed. */
   update(): void {
-    if (this.element.open) this.#show(PAGE_ROWS);
+    if (this.element.open) this.show(PAGE_ROWS);
   }
 
-  #show(most: number): void {
-    this.#most = most;
+  private show(most: number): void {
+    this.most = most;
     const rows = this.rows(most + 1);
-    this.#more.hidden = rows.length <= most;
-    this.#body.replaceChildren(...rows.slice(0, most).map((row) => this.#row(row)));
+    this.more.hidden = rows.length <= most;
+    this.body.replaceChildren(...rows.slice(0, most).map((row) => this.row(row)));
     const shown = Math.min(most, rows.length);
     setText(
-      this.#summary,
+      this.summary,
       rows.length > most
         ? t('Images in view as a table (first {0})', count(shown))
         : t('Images in view as a table ({0})', count(shown)),
     );
   }
 
-  #row({ id, label, split, x, y, elbo }: PointRow): HTMLElement {
+  private row({ id, label, split, x, y, elbo }: PointRow): HTMLElement {
     const name = element('button', { type: 'button', class: 'link', title: id }, id);
     name.addEventListener('click', () => this.choose(id));
     const cells = [label, split, nats(elbo), x, y];

@@ -1,5 +1,5 @@
-import type { Look, Place } from '../../../src/protocol/latent';
-import { Asking } from '../../shared/call-status';
+import type { Probe, LatentPlace } from '../../../src/protocol/latent';
+import { CallStatus } from '../../shared/call-status';
 import { element, setAttributes, setText } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/explorer-model';
 import { coordinate, count, nats } from '../../shared/format';
@@ -13,7 +13,7 @@ const NEIGHBOUR_COUNT = 3;
 const NEAR_SIDE = 44;
 
 /** A place on the map or a point, and what it stands for, in words; empty where that is said elsewhere. */
-export type LookedAt = Place & { readonly held: string };
+export type ProbeRequest = LatentPlace & { readonly explanation: string };
 
 /** Where an inset is. */
 export interface LookPlace {
@@ -43,68 +43,68 @@ export interface LookEvents {
  * What the decoder makes of the place under the mouse, with the images that are really there. One question is under way at a
  * time, and of the places that the mouse has passed meanwhile only the last is asked for.
  */
-export class LookInset {
+export class ProbeInset {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { class: 'picture', role: 'img' });
-  readonly #facts = element('dl', { class: 'look-facts' });
-  readonly #near = element('div');
-  readonly #held = element('p', { class: 'quiet' });
-  readonly #hint = element('p', { class: 'quiet hint' });
-  readonly #asking = new Asking();
-  readonly #body: HTMLElement;
-  #isWanted = false;
+  private readonly canvas = element('canvas', { class: 'picture', role: 'img' });
+  private readonly facts = element('dl', { class: 'look-facts' });
+  private readonly near = element('div');
+  private readonly explanation = element('p', { class: 'quiet' });
+  private readonly hint = element('p', { class: 'quiet hint' });
+  private readonly asking = new CallStatus();
+  private readonly body: HTMLElement;
+  private isWanted = false;
 
   constructor(
     private readonly client: ExplorerClient,
     private readonly events: LookEvents,
     { class: name, title, hint, picture }: LookPlace = ON_MAP,
   ) {
-    this.#body = element(
+    this.body = element(
       'div',
       { hidden: true },
-      element('div', { class: 'look-body' }, picture && this.#canvas, this.#facts),
-      this.#near,
-      this.#held,
+      element('div', { class: 'look-body' }, picture && this.canvas, this.facts),
+      this.near,
+      this.explanation,
     );
-    setText(this.#hint, hint);
+    setText(this.hint, hint);
     this.element = element(
       'div',
       { class: `look ${name}`, role: 'region', 'aria-label': title },
       element('h3', {}, title),
-      this.#asking.element,
-      this.#hint,
-      this.#body,
+      this.asking.element,
+      this.hint,
+      this.body,
     );
   }
 
   /** What is shown is gone, and so is what is on its way. */
   clear(): void {
-    this.#isWanted = false;
-    setAttributes(this.#body, { hidden: true });
-    setAttributes(this.#hint, { hidden: false });
+    this.isWanted = false;
+    setAttributes(this.body, { hidden: true });
+    setAttributes(this.hint, { hidden: false });
   }
 
-  ask(place: LookedAt): void {
-    this.#isWanted = true;
-    this.#pull(place);
+  ask(place: ProbeRequest): void {
+    this.isWanted = true;
+    this.pull(place);
   }
 
-  readonly #pull = latestWins(({ held, ...place }: LookedAt) =>
-    this.#asking.ask(async () => {
+  private readonly pull = latestWins(({ explanation, ...place }: ProbeRequest) =>
+    this.asking.ask(async () => {
       const look = await this.client.call('look', { place, nearest: NEIGHBOUR_COUNT });
-      if (look !== null && this.#isWanted) this.#show(look, held);
+      if (look !== null && this.isWanted) this.show(look, explanation);
     }),
   );
 
-  #show(look: Look, held: string): void {
+  private show(look: Probe, explanation: string): void {
     const { picture, norm, density, nearest, z, step, standsFor } = look;
-    paint(this.#canvas, picture, 0);
-    this.#canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
-    setAttributes(this.#canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
+    paint(this.canvas, picture, 0);
+    this.canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
+    setAttributes(this.canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
     const fact = (name: string, value: string, title: string): HTMLElement =>
       element('div', { title }, element('dt', {}, name), element('dd', {}, value));
     const usual = `\u221a${z.length} = ${coordinate(Math.sqrt(z.length))}`;
-    this.#facts.replaceChildren(
+    this.facts.replaceChildren(
       fact('|z|', `${coordinate(norm)} (${usual})`, t('The prior has nearly all its mass near |z| = √d')),
       ...(density === null
         ? []
@@ -130,16 +130,16 @@ export class LookInset {
             ),
           ]),
     );
-    this.#near.replaceChildren();
+    this.near.replaceChildren();
     if (nearest === null)
-      this.#near.append(t('Make the map to see the nearest images and how dense the place is.'));
+      this.near.append(t('Make the map to see the nearest images and how dense the place is.'));
     else {
       const act = (i: number): void => {
         const id = nearest.ids[i]!;
         if (nearest.uris[i] == null) this.events.choose(id);
         else this.events.open(id);
       };
-      this.#near.append(nearThumbnails(nearest, NEAR_SIDE, t('Open'), act));
+      this.near.append(nearThumbnails(nearest, NEAR_SIDE, t('Open'), act));
     }
     const steps =
       nearest === null || nearest.step === step
@@ -149,9 +149,9 @@ export class LookInset {
       standsFor === null
         ? ''
         : ` ${t('Here that is {0}, {1} away on the map.', standsFor.id, coordinate(standsFor.distance))}`;
-    setText(this.#held, `${held === '' ? '' : `${held}.`}${image}${steps}`.trim());
-    setAttributes(this.#body, { hidden: false });
-    setAttributes(this.#hint, { hidden: true });
+    setText(this.explanation, `${explanation === '' ? '' : `${explanation}.`}${image}${steps}`.trim());
+    setAttributes(this.body, { hidden: false });
+    setAttributes(this.hint, { hidden: true });
   }
 }
 

@@ -12,16 +12,16 @@ import { t } from '../../shared/l10n';
 /** What can be done with the selected images, and the named sets that were made of such. */
 export class SelectionPanel {
   readonly element: HTMLElement;
-  readonly #title = element('h3', { 'aria-live': 'polite' });
-  readonly #actions: HTMLElement;
-  readonly #interpolate = button({
+  private readonly title = element('h3', { 'aria-live': 'polite' });
+  private readonly actions: HTMLElement;
+  private readonly interpolate = button({
     label: t('Interpolate'),
     title: t('A path through 2 to {0} images, in the order of selection', MAX_WAYPOINTS),
     onClick: () =>
-      void this.#attempt(() => this.client.call('interpolateImages', { ids: this.selection.ids })),
+      void this.attempt(() => this.client.call('interpolateImages', { ids: this.selection.ids })),
   });
-  readonly #said = element('p', { class: 'quiet', role: 'status' });
-  readonly #list = element('ul', { class: 'map-tags', 'aria-label': t('Tags') });
+  private readonly said = element('p', { class: 'quiet', role: 'status' });
+  private readonly list = element('ul', { class: 'map-tags', 'aria-label': t('Tags') });
   /** As they were last read. */
   tags: readonly MapTag[] = [];
 
@@ -33,8 +33,8 @@ export class SelectionPanel {
     private readonly changed: () => void,
   ) {
     const does = (action: ImageAction, label: string, title: string): HTMLElement =>
-      button({ label, title, onClick: () => void this.#act(action) });
-    this.#actions = element(
+      button({ label, title, onClick: () => void this.act(action) });
+    this.actions = element(
       'div',
       { class: 'buttons' },
       does('open', t('Open'), t('Opens the files of the first {0}', MAX_OPENED_IMAGES)),
@@ -43,31 +43,24 @@ export class SelectionPanel {
       button({
         label: t('Export CSV…'),
         title: t('Places, labels, bounds, tags and columns as a table'),
-        onClick: () => void this.#export(),
+        onClick: () => void this.export(),
       }),
       does('tag', t('Tag…'), t('Keeps them as a named set beside the run')),
       does('exclude', t('Exclude'), t('Leaves them out of the next training; the files stay as they are')),
-      this.#interpolate,
+      this.interpolate,
       button({ label: t('Clear'), onClick: () => this.selection.set([]) }),
     );
-    this.element = element(
-      'div',
-      { class: 'map-selection' },
-      this.#title,
-      this.#actions,
-      this.#said,
-      this.#list,
-    );
+    this.element = element('div', { class: 'map-selection' }, this.title, this.actions, this.said, this.list);
     this.show();
   }
 
   show(): void {
     const { size } = this.selection;
-    setText(this.#title, size === 1 ? t('1 image selected') : t('{0} images selected', count(size)));
-    setAttributes(this.#title, { hidden: size === 0 });
-    setAttributes(this.#actions, { hidden: size === 0 });
-    this.#interpolate.disabled = size < 2 || size > MAX_WAYPOINTS;
-    this.#say('');
+    setText(this.title, size === 1 ? t('1 image selected') : t('{0} images selected', count(size)));
+    setAttributes(this.title, { hidden: size === 0 });
+    setAttributes(this.actions, { hidden: size === 0 });
+    this.interpolate.disabled = size < 2 || size > MAX_WAYPOINTS;
+    this.say('');
   }
 
   /** Reads the tags anew: those of another run, or after a change. */
@@ -75,26 +68,26 @@ export class SelectionPanel {
     try {
       this.tags = await this.client.call('mapTags', {});
       const excluded = await this.client.call('excludedImages', {});
-      const lines = [...this.tags.map((tag) => this.#tag(tag)), ...this.#excluded(excluded)];
-      this.#list.replaceChildren(...lines);
-      setAttributes(this.#list, { hidden: lines.length === 0 });
+      const lines = [...this.tags.map((tag) => this.tag(tag)), ...this.excluded(excluded)];
+      this.list.replaceChildren(...lines);
+      setAttributes(this.list, { hidden: lines.length === 0 });
       this.changed();
     } catch (error) {
-      this.#say(toFailure(error).message);
+      this.say(toFailure(error).message);
     }
   }
 
-  #tag({ name, ids }: MapTag): HTMLElement {
-    return this.#line(name, ids, t('remove'), t('Remove the tag {0}', name), () =>
+  private tag({ name, ids }: MapTag): HTMLElement {
+    return this.line(name, ids, t('remove'), t('Remove the tag {0}', name), () =>
       this.client.call('removeTag', { name }),
     );
   }
 
-  #excluded(ids: readonly string[]): HTMLElement[] {
+  private excluded(ids: readonly string[]): HTMLElement[] {
     if (ids.length === 0) return [];
     const undo = (): Promise<void> => this.client.call('includeAgain', {});
     return [
-      this.#line(
+      this.line(
         t('excluded from the next training'),
         ids,
         t('take back'),
@@ -105,7 +98,7 @@ export class SelectionPanel {
   }
 
   /** A named set, and what takes it away. */
-  #line(
+  private line(
     name: string,
     ids: readonly string[],
     label: string,
@@ -119,53 +112,53 @@ export class SelectionPanel {
     );
     select.addEventListener('click', () => this.selection.set(ids));
     const remove = element('button', { type: 'button', class: 'map-only', 'aria-label': title }, label);
-    remove.addEventListener('click', () => void this.#undo(undo));
+    remove.addEventListener('click', () => void this.undo(undo));
     return element('li', {}, select, element('span', { class: 'quiet' }, count(ids.length)), remove);
   }
 
-  async #act(action: ImageAction): Promise<void> {
+  private async act(action: ImageAction): Promise<void> {
     const { ids } = this.selection;
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       const { done } = await this.client.call('actOnImages', { action, ids });
       if (action === 'open' && done < ids.length)
-        this.#say(t('The first {0} of {1} are opened.', done, count(ids.length)));
-      if (action === 'copyPaths') this.#say(t('{0} paths copied.', count(done)));
+        this.say(t('The first {0} of {1} are opened.', done, count(ids.length)));
+      if (action === 'copyPaths') this.say(t('{0} paths copied.', count(done)));
       if (action === 'tag' && done > 0) {
-        this.#say(t('{0} images tagged.', count(done)));
+        this.say(t('{0} images tagged.', count(done)));
         await this.pullTags();
       }
       if (action === 'exclude') {
         await this.pullTags();
-        this.#say(t('The next training on these images leaves them out. The files stay as they are.'));
+        this.say(t('The next training on these images leaves them out. The files stay as they are.'));
       }
     });
   }
 
-  #export(): Promise<void> {
-    return this.#attempt(async () => {
+  private export(): Promise<void> {
+    return this.attempt(async () => {
       const saved = await this.client.call('exportTable', { csv: await this.csv(this.tags) });
-      if (saved) this.#say(t('Exported.'));
+      if (saved) this.say(t('Exported.'));
     });
   }
 
-  #undo(undo: () => Promise<void>): Promise<void> {
-    return this.#attempt(async () => {
+  private undo(undo: () => Promise<void>): Promise<void> {
+    return this.attempt(async () => {
       await undo();
       await this.pullTags();
     });
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    this.#say('');
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    this.say('');
     try {
       await work();
     } catch (error) {
-      this.#say(toFailure(error).message);
+      this.say(toFailure(error).message);
     }
   }
 
-  #say(text: string): void {
-    setText(this.#said, text);
-    setAttributes(this.#said, { hidden: text === '' });
+  private say(text: string): void {
+    setText(this.said, text);
+    setAttributes(this.said, { hidden: text === '' });
   }
 }

@@ -34,17 +34,17 @@ const MODES = [
 /** The row above the map. */
 export class Toolbar {
   readonly element: HTMLElement;
-  readonly #x: Select;
-  readonly #y: Select;
-  readonly #colour: Select;
-  readonly #search = element('input', {
+  private readonly x: Select;
+  private readonly y: Select;
+  private readonly colour: Select;
+  private readonly search = element('input', {
     type: 'search',
     class: 'map-search',
     placeholder: t('Search names and labels'),
     'aria-label': t('Search names and labels'),
     spellcheck: 'false',
   });
-  readonly #found = element('span', { class: 'quiet', role: 'status' });
+  private readonly foundText = element('span', { class: 'quiet', role: 'status' });
 
   constructor(
     events: ToolbarEvents,
@@ -54,9 +54,9 @@ export class Toolbar {
       search,
     }: { readonly thumbnails: boolean; readonly decode: boolean; readonly search: string },
   ) {
-    this.#x = new Select('x', (value) => events.choose('x', value));
-    this.#y = new Select('y', (value) => events.choose('y', value));
-    this.#colour = new Select(t('Colour'), (value) => events.choose('colour', value));
+    this.x = new Select('x', (value) => events.choose('x', value));
+    this.y = new Select('y', (value) => events.choose('y', value));
+    this.colour = new Select(t('Colour'), (value) => events.choose('colour', value));
     const buttons = MODES.map(({ mode, label, title }) => {
       const node = element('button', { type: 'button', class: 'map-mode', title, 'data-mode': mode }, label);
       node.addEventListener('click', () => {
@@ -70,29 +70,29 @@ export class Toolbar {
         setAttributes(node, { 'aria-pressed': String(node.dataset['mode'] === mode) });
     };
     show('move');
-    this.#search.value = search;
-    this.#search.addEventListener('input', () => events.search(this.#search.value));
+    this.search.value = search;
+    this.search.addEventListener('input', () => events.search(this.search.value));
     this.element = element(
       'div',
       { class: 'map-tools' },
-      this.#x.element,
-      this.#y.element,
-      this.#colour.element,
+      this.x.element,
+      this.y.element,
+      this.colour.element,
       element('div', { class: 'map-modes', role: 'group', 'aria-label': t('Dragging') }, ...buttons),
       checkbox(t('Thumbnails'), thumbnails, (shown) => events.thumbnails(shown)),
       checkbox(t('Decode'), decode, (on) => events.decode(on)),
-      element('div', { class: 'map-find' }, this.#search, this.#found),
+      element('div', { class: 'map-find' }, this.search, this.foundText),
     );
   }
 
   show({ axes, colours, x, y, colour }: ToolbarChoices): void {
-    this.#x.show(axes, x);
-    this.#y.show(axes, y);
-    this.#colour.show(colours, colour);
+    this.x.show(axes, x);
+    this.y.show(axes, y);
+    this.colour.show(colours, colour);
   }
 
   /** How many images the search has found; null where nothing is sought. */
   found(number: number | null): void {
-    setText(this.#found, number === null ? '' : t('{0} found', count(number)));
+    setText(this.foundText, number === null ? '' : t('{0} found', count(number)));
   }
 }

@@ -15,64 +15,66 @@ const MAX_KEPT_PICTURES = 500;
 /** What is under the cursor: its picture, and a few words. */
 export class Tip {
   readonly element: HTMLElement;
-  readonly #canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
-  readonly #name = element('div', { class: 'map-tip-name' });
-  readonly #facts = element('div', { class: 'quiet' });
-  readonly #pictures = new Map<string, Pictures>();
-  #id = '';
-  #put = (): void => undefined;
+  private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
+  private readonly name = element('div', { class: 'map-tip-name' });
+  private readonly facts = element('div', { class: 'quiet' });
+  private readonly pictures = new Map<string, Pictures>();
+  private id = '';
+  private put = (): void => undefined;
 
   constructor(private readonly client: ExplorerClient) {
     this.element = element(
       'div',
       { class: 'map-tip', hidden: true, 'aria-hidden': 'true' },
-      this.#canvas,
-      element('div', { class: 'map-tip-text' }, this.#name, this.#facts),
+      this.canvas,
+      element('div', { class: 'map-tip-text' }, this.name, this.facts),
     );
   }
 
   hide(): void {
-    this.#id = '';
+    this.id = '';
     setAttributes(this.element, { hidden: true });
   }
 
   /** Beside the point at (x, y) of a stage of that size. */
   show(id: string, facts: string, place: readonly [number, number], size: Size): void {
-    this.#id = id;
-    setText(this.#name, id);
-    setText(this.#facts, facts);
+    this.id = id;
+    setText(this.name, id);
+    setText(this.facts, facts);
     setAttributes(this.element, { hidden: false });
-    this.#picture(this.#pictures.get(id));
-    this.#put = () => this.#putAt(place, size);
-    this.#put();
-    if (!this.#pictures.has(id)) this.#pull(id);
+    this.picture(this.pictures.get(id));
+    this.put = () => this.putAt(place, size);
+    this.put();
+    if (!this.pictures.has(id)) this.pull(id);
   }
 
   /** On the side where there is room. */
-  #putAt([x, y]: readonly [number, number], { width, height }: Size): void {
+  private putAt([x, y]: readonly [number, number], { width, height }: Size): void {
     const { offsetWidth, offsetHeight } = this.element;
-    const left = x + GAP_PIXELS + offsetWidth > width ? Math.max(0, x - GAP_PIXELS - offsetWidth) : x + GAP_PIXELS;
-    const top = y + GAP_PIXELS + offsetHeight > height ? Math.max(0, y - GAP_PIXELS - offsetHeight) : y + GAP_PIXELS;
+    const left =
+      x + GAP_PIXELS + offsetWidth > width ? Math.max(0, x - GAP_PIXELS - offsetWidth) : x + GAP_PIXELS;
+    const top =
+      y + GAP_PIXELS + offsetHeight > height ? Math.max(0, y - GAP_PIXELS - offsetHeight) : y + GAP_PIXELS;
     this.element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
-  readonly #pull = latestWins(async (id: string) => {
+  private readonly pull = latestWins(async (id: string) => {
     try {
       const pictures = await this.client.call('mapPictures', { ids: [id] });
-      if (this.#pictures.size >= MAX_KEPT_PICTURES) this.#pictures.clear();
-      this.#pictures.set(id, pictures);
-      if (id !== this.#id) return;
-      this.#picture(pictures);
-      this.#put();
+      if (this.pictures.size >= MAX_KEPT_PICTURES) this.pictures.clear();
+      this.pictures.set(id, pictures);
+      if (id !== this.id) return;
+      this.picture(pictures);
+      this.put();
     } catch {
       // A tip without its picture; the card says why it could not be had.
     }
   });
 
-  #picture(pictures: Pictures | undefined): void {
-    setAttributes(this.#canvas, { hidden: pictures === undefined });
+  private picture(pictures: Pictures | undefined): void {
+    setAttributes(this.canvas, { hidden: pictures === undefined });
     if (pictures === undefined) return;
-    paint(this.#canvas, pictures, 0);
-    this.#canvas.style.width = `${displayWidth(pictures, PICTURE_PIXELS)}px`;
+    paint(this.canvas, pictures, 0);
+    this.canvas.style.width = `${displayWidth(pictures, PICTURE_PIXELS)}px`;
   }
 }

@@ -1,7 +1,7 @@
 import type { MapImages, MapSet, MapTag } from '../../../src/protocol/map';
 import { fieldOf } from '../data/axis-choices';
 import { t } from '../../shared/l10n';
-import type { MapData, Numbers } from '../data/map-data';
+import type { MapData, MapValues } from '../data/map-data';
 import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../shared/palette';
 import type { CategoryLook, Rgb } from '../../shared/palette';
 import type { ColourBy } from '../data/map-axis';
@@ -22,7 +22,7 @@ export type Colouring =
       /** Of each point; the last category may be those without one. */
       readonly of: Int32Array;
     }
-  | { readonly kind: 'scale'; readonly values: Numbers; readonly low: number; readonly high: number };
+  | { readonly kind: 'scale'; readonly values: MapValues; readonly low: number; readonly high: number };
 
 /** What is left of the colour of a point beside the selection. */
 const DIMMED_OPACITY = 0.22;
@@ -68,7 +68,7 @@ export function recoloured(
 }
 
 /** By a column of texts; images without one last. */
-function byText(key: string, names: readonly string[], values: Numbers, light: boolean): Colouring {
+function byText(key: string, names: readonly string[], values: MapValues, light: boolean): Colouring {
   const none = names.length;
   const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
   const of = Int32Array.from(values, (value) => (value < 0 ? none : value));
@@ -117,7 +117,7 @@ function plain(count: number, light: boolean): Colouring {
 }
 
 /** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */
-export function byValue(values: Numbers): Colouring {
+export function byValue(values: MapValues): Colouring {
   const sorted = values.filter((value) => Number.isFinite(value)).sort();
   const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
   return { kind: 'scale', values, low: at(0.01), high: at(0.99) };

@@ -17,7 +17,7 @@ export interface LegendEvents {
 /** What the colours mean; a category is a switch that hides its points. */
 export class Legend {
   readonly element = element('div', { class: 'map-legend' });
-  #key = '';
+  private key = '';
 
   constructor(private readonly events: LegendEvents) {}
 
@@ -40,31 +40,31 @@ export class Legend {
         : colouring.categories.map(({ key, count, colour }) => [key, count, own.has(key) && colour]);
     const key = JSON.stringify([title, unit, light, shown]);
     // Kept where only switches changed, so that the keyboard's focus stays.
-    if (key !== this.#key) {
-      this.#key = key;
+    if (key !== this.key) {
+      this.key = key;
       const body =
         kind === 'scale'
           ? scaleBar(colouring.low, colouring.high, unit, light)
-          : this.#list(
+          : this.list(
               colouring.categories.filter((category) => category.count > 0),
               hidden,
               own,
             );
       const focused = (document.activeElement as HTMLElement | null)?.dataset['colourOf'];
       this.element.replaceChildren(element('h3', {}, title), ...body);
-      if (focused !== undefined) this.#pickerOf(focused)?.focus();
+      if (focused !== undefined) this.pickerOf(focused)?.focus();
     }
     for (const row of this.element.querySelectorAll<HTMLElement>('[data-key]'))
       setAttributes(row, { 'aria-pressed': String(!hidden.includes(row.dataset['key']!)) });
   }
 
-  #pickerOf(key: string): HTMLElement | undefined {
+  private pickerOf(key: string): HTMLElement | undefined {
     const pickers = [...this.element.querySelectorAll<HTMLElement>('[data-colour-of]')];
     return pickers.find((picker) => picker.dataset['colourOf'] === key);
   }
 
   /** Only here is it known when the person has settled on a colour: while the dialog is open, the list must stay. */
-  #picker({ key, name, colour }: Category): HTMLElement {
+  private picker({ key, name, colour }: Category): HTMLElement {
     const picker = element('input', {
       type: 'color',
       class: 'map-colour',
@@ -77,7 +77,7 @@ export class Legend {
     return picker;
   }
 
-  #list(
+  private list(
     categories: readonly Category[],
     hidden: readonly string[],
     colours: ReadonlyMap<string, Rgb>,
@@ -120,7 +120,7 @@ export class Legend {
         {},
         toggle,
         categories.length > 1 && only,
-        this.events.colour && this.#picker(category),
+        this.events.colour && this.picker(category),
       );
     });
     const all = element('button', { type: 'button', class: 'map-all' }, t('Show all'));

@@ -15,40 +15,40 @@ const MAX_NUMBERED_BARS = 24;
 /** What the latent space is used for: the KL of each dimension, largest first, and how many were active when. */
 export class ActivityChart {
   readonly element: HTMLElement;
-  readonly #marker = svg('rect', {
+  private readonly marker = svg('rect', {
     class: 'marker',
     y: -BAR_HEIGHT,
     width: 1,
     height: BAR_HEIGHT,
     visibility: 'hidden',
   });
-  readonly #active = svg('path', { class: 'active' });
-  readonly #dead = svg('path', { class: 'dead' });
-  readonly #bars: SVGElement;
-  readonly #numbers = element('div', { class: 'bar-numbers', 'aria-hidden': 'true' });
-  readonly #plot: HTMLElement;
-  readonly #text = element('p', { class: 'activity-text', 'aria-live': 'polite' });
-  readonly #line = svg('path', { class: 'line' });
-  readonly #over: SVGElement;
-  readonly #top = element('span');
-  readonly #until = element('span');
-  readonly #counts: HTMLElement;
-  #source: KlSource = { klPerDimension: [], step: 0, of: '' };
-  #order: readonly number[] = [];
-  #place: number | null = null;
+  private readonly active = svg('path', { class: 'active' });
+  private readonly dead = svg('path', { class: 'dead' });
+  private readonly bars: SVGElement;
+  private readonly numbers = element('div', { class: 'bar-numbers', 'aria-hidden': 'true' });
+  private readonly plot: HTMLElement;
+  private readonly text = element('p', { class: 'activity-text', 'aria-live': 'polite' });
+  private readonly line = svg('path', { class: 'line' });
+  private readonly over: SVGElement;
+  private readonly top = element('span');
+  private readonly until = element('span');
+  private readonly counts: HTMLElement;
+  private source: KlSource = { klPerDimension: [], step: 0, of: '' };
+  private order: readonly number[] = [];
+  private place: number | null = null;
 
   constructor() {
-    this.#bars = svg('svg', { preserveAspectRatio: 'none' }, this.#marker, this.#active, this.#dead);
-    this.#plot = element('div', { class: 'bars', tabindex: 0, role: 'img' });
-    this.#plot.append(this.#bars);
+    this.bars = svg('svg', { preserveAspectRatio: 'none' }, this.marker, this.active, this.dead);
+    this.plot = element('div', { class: 'bars', tabindex: 0, role: 'img' });
+    this.plot.append(this.bars);
     placeCursor(
-      this.#plot,
-      () => this.#order.length,
-      (place) => this.#point(place),
+      this.plot,
+      () => this.order.length,
+      (place) => this.point(place),
     );
-    this.#over = svg('svg', { preserveAspectRatio: 'none' }, this.#line);
-    this.#counts = element('div', { class: 'counts', role: 'img' });
-    this.#counts.append(this.#over);
+    this.over = svg('svg', { preserveAspectRatio: 'none' }, this.line);
+    this.counts = element('div', { class: 'counts', role: 'img' });
+    this.counts.append(this.over);
     const axis = (...labels: HTMLElement[]): HTMLElement =>
       element('div', { class: 'axis', 'aria-hidden': 'true' }, ...labels);
     this.element = element(
@@ -58,53 +58,53 @@ export class ActivityChart {
         'figure',
         { class: 'activity-kl' },
         element('figcaption', {}, t('KL per dimension, largest first')),
-        this.#plot,
-        this.#numbers,
+        this.plot,
+        this.numbers,
       ),
       element(
         'figure',
         { class: 'activity-count' },
         element('figcaption', {}, t('Active dimensions over samples evaluated')),
-        this.#counts,
-        axis(this.#top, this.#until),
+        this.counts,
+        axis(this.top, this.until),
       ),
-      this.#text,
+      this.text,
     );
   }
 
   show(source: KlSource, points: readonly ActivityPoint[]): void {
-    this.#source = source;
-    this.#order = byFallingKl(source.klPerDimension);
-    this.#showBars();
-    this.#showCounts(points);
-    this.#point(this.#place);
+    this.source = source;
+    this.order = byFallingKl(source.klPerDimension);
+    this.showBars();
+    this.showCounts(points);
+    this.point(this.place);
   }
 
-  #showBars(): void {
-    const { klPerDimension } = this.#source;
-    const size = this.#order.length;
-    const most = Math.max(DEAD_BELOW, ...this.#order.map((d) => klPerDimension[d]! || 0));
+  private showBars(): void {
+    const { klPerDimension } = this.source;
+    const size = this.order.length;
+    const most = Math.max(DEAD_BELOW, ...this.order.map((d) => klPerDimension[d]! || 0));
     const bar = (d: number, i: number): string =>
       `M${i + 0.15} 0V${-((klPerDimension[d]! || 0) / most) * BAR_HEIGHT}h.7V0z`;
     const isActive = (d: number): boolean => klPerDimension[d]! >= DEAD_BELOW;
-    setAttributes(this.#bars, { viewBox: `0 ${-BAR_HEIGHT} ${size} ${BAR_HEIGHT}` });
-    setAttributes(this.#active, { d: this.#order.map((d, i) => (isActive(d) ? bar(d, i) : '')).join('') });
+    setAttributes(this.bars, { viewBox: `0 ${-BAR_HEIGHT} ${size} ${BAR_HEIGHT}` });
+    setAttributes(this.active, { d: this.order.map((d, i) => (isActive(d) ? bar(d, i) : '')).join('') });
     // A dead dimension has a line at its foot: its bar could not be seen.
-    setAttributes(this.#dead, {
-      d: this.#order.map((d, i) => (isActive(d) ? '' : `M${i + 0.15} 0h.7`)).join(''),
+    setAttributes(this.dead, {
+      d: this.order.map((d, i) => (isActive(d) ? '' : `M${i + 0.15} 0h.7`)).join(''),
     });
-    setAttributes(this.#plot, {
-      'aria-label': t('KL per dimension. {0} Arrow keys move along it.', this.#summary()),
+    setAttributes(this.plot, {
+      'aria-label': t('KL per dimension. {0} Arrow keys move along it.', this.summary()),
     });
-    setAttributes(this.#numbers, { hidden: size > MAX_NUMBERED_BARS });
+    setAttributes(this.numbers, { hidden: size > MAX_NUMBERED_BARS });
     if (size > MAX_NUMBERED_BARS) return;
-    this.#numbers.replaceChildren(
-      ...this.#order.map((d) => element('span', { class: isActive(d) ? '' : 'dead' }, String(d))),
+    this.numbers.replaceChildren(
+      ...this.order.map((d) => element('span', { class: isActive(d) ? '' : 'dead' }, String(d))),
     );
   }
 
-  #showCounts(points: readonly ActivityPoint[]): void {
-    const size = Math.max(1, this.#order.length);
+  private showCounts(points: readonly ActivityPoint[]): void {
+    const size = Math.max(1, this.order.length);
     const every = Math.ceil(points.length / MAX_POINTS);
     const drawn = points.filter((_, i) => i % every === 0 || i === points.length - 1);
     const last = Math.max(1, drawn.at(-1)?.samples ?? 1);
@@ -112,13 +112,13 @@ export class ActivityChart {
       ({ samples, active }, i) => `${i === 0 ? 'M' : 'L'}${samples / last} ${size - active}`,
     );
     // Room for a line at the very top or foot.
-    setAttributes(this.#over, { viewBox: `0 ${-0.03 * size} 1 ${1.06 * size}` });
-    setAttributes(this.#line, { d: path.join('') });
+    setAttributes(this.over, { viewBox: `0 ${-0.03 * size} 1 ${1.06 * size}` });
+    setAttributes(this.line, { d: path.join('') });
     const now = points.at(-1)?.active;
-    setText(this.#top, now === undefined ? '' : `${now} of ${size}`);
-    setText(this.#until, t('{0} samples', shortCount(last)));
+    setText(this.top, now === undefined ? '' : `${now} of ${size}`);
+    setText(this.until, t('{0} samples', shortCount(last)));
     const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
-    setAttributes(this.#counts, {
+    setAttributes(this.counts, {
       'aria-label':
         now === undefined
           ? t('Active dimensions, no values yet')
@@ -132,33 +132,33 @@ export class ActivityChart {
     });
   }
 
-  #point(place: number | null): void {
-    this.#place = place;
-    setAttributes(this.#marker, { x: place ?? 0, visibility: place === null ? 'hidden' : 'visible' });
-    const d = place === null ? undefined : this.#order[place];
-    setText(this.#text, d === undefined ? this.#summary() : this.#describe(d));
+  private point(place: number | null): void {
+    this.place = place;
+    setAttributes(this.marker, { x: place ?? 0, visibility: place === null ? 'hidden' : 'visible' });
+    const d = place === null ? undefined : this.order[place];
+    setText(this.text, d === undefined ? this.summary() : this.describe(d));
   }
 
-  #summary(): string {
-    const { klPerDimension, step, of } = this.#source;
-    const active = this.#order.filter((d) => klPerDimension[d]! >= DEAD_BELOW).length;
+  private summary(): string {
+    const { klPerDimension, step, of } = this.source;
+    const active = this.order.filter((d) => klPerDimension[d]! >= DEAD_BELOW).length;
     return t(
       '{0} of {1} dimensions active, KL {2} nats over {3}, step {4}.',
       active,
-      this.#order.length,
-      nats(this.#total()),
+      this.order.length,
+      nats(this.total()),
       of,
       count(step),
     );
   }
 
-  #describe(d: number): string {
-    const kl = this.#source.klPerDimension[d]!;
-    const share = kl >= DEAD_BELOW ? t('{0} % of all', ((kl / this.#total()) * 100).toFixed(1)) : 'dead';
+  private describe(d: number): string {
+    const kl = this.source.klPerDimension[d]!;
+    const share = kl >= DEAD_BELOW ? t('{0} % of all', ((kl / this.total()) * 100).toFixed(1)) : 'dead';
     return t('Dimension {0}: KL {1} nats, {2}.', d, nats(kl), share);
   }
 
-  #total(): number {
-    return this.#order.reduce((sum, d) => sum + (this.#source.klPerDimension[d]! || 0), 0);
+  private total(): number {
+    return this.order.reduce((sum, d) => sum + (this.source.klPerDimension[d]! || 0), 0);
   }
 }

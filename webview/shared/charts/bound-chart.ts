@@ -35,45 +35,45 @@ const LOG_TAIL = 0.45;
  */
 export class BoundChart {
   readonly element: HTMLElement;
-  #panels: LinePanel[] = [];
-  #curves: Curves | undefined;
-  #options: ChartOptions | undefined;
-  #background = NOTHING;
+  private panels: LinePanel[] = [];
+  private curves: Curves | undefined;
+  private options: ChartOptions | undefined;
+  private background = NOTHING;
   /** The first row that is drawn: a logarithmic axis has no place for 0 samples. */
-  #offset = 0;
-  #cursor: number | null = null;
+  private offset = 0;
+  private cursor: number | null = null;
 
   constructor(private readonly onCursor: (step: number | null, byKeyboard: boolean) => void) {
     this.element = element('div', { class: 'chart', tabindex: 0, role: 'img' });
-    this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.addEventListener('blur', () => this.#move(null, true));
-    observeTheme(() => this.#rebuild());
+    this.element.addEventListener('keydown', (event) => this.key(event));
+    this.element.addEventListener('blur', () => this.move(null, true));
+    observeTheme(() => this.rebuild());
     new ResizeObserver(() => {
-      for (const panel of this.#panels) panel.resize(this.element.clientWidth);
+      for (const panel of this.panels) panel.resize(this.element.clientWidth);
     }).observe(this.element);
   }
 
   show(curves: Curves, options: ChartOptions, background: Partial<Background>): void {
-    const sameOptions = this.#options !== undefined && this.#options.logAxis === options.logAxis;
-    this.#curves = curves;
+    const sameOptions = this.options !== undefined && this.options.logAxis === options.logAxis;
+    this.curves = curves;
     // A copy: what was asked last time must not change with the caller's state.
-    this.#options = { ...options };
-    this.#background = { ...NOTHING, ...background };
-    const data = this.#data();
+    this.options = { ...options };
+    this.background = { ...NOTHING, ...background };
+    const data = this.data();
     const kept =
       sameOptions &&
-      data.length === this.#panels.length &&
-      data.every((panel, i) => this.#panels[i]!.show(panel));
-    if (!kept) this.#rebuild();
+      data.length === this.panels.length &&
+      data.every((panel, i) => this.panels[i]!.show(panel));
+    if (!kept) this.rebuild();
   }
 
-  #rebuild(): void {
-    for (const panel of this.#panels) panel.destroy();
-    this.#panels = [];
-    if (this.#curves === undefined || this.#options === undefined) return;
+  private rebuild(): void {
+    for (const panel of this.panels) panel.destroy();
+    this.panels = [];
+    if (this.curves === undefined || this.options === undefined) return;
     const theme = readTheme();
-    const log = this.#options.logAxis;
-    this.#panels = this.#data().map(
+    const log = this.options.logAxis;
+    this.panels = this.data().map(
       (data, i, all) =>
         new LinePanel(data, {
           parent: this.element,
@@ -82,18 +82,18 @@ export class BoundChart {
           xAxis: i === all.length - 1,
           title: i === 0 ? undefined : 'KL',
           theme,
-          onCursor: (index) => this.#hover(index, i),
+          onCursor: (index) => this.hover(index, i),
         }),
     );
   }
 
-  #data(): PanelData[] {
-    const curves = this.#curves!;
-    const { logAxis, fullRange, reconstruction, kl } = this.#options!;
+  private data(): PanelData[] {
+    const curves = this.curves!;
+    const { logAxis, fullRange, reconstruction, kl } = this.options!;
     const first = logAxis ? curves.samples.findIndex((samples) => samples > 0) : 0;
-    this.#offset = first < 0 ? curves.samples.length : first;
+    this.offset = first < 0 ? curves.samples.length : first;
     const from = <T>(values: readonly T[]): readonly T[] =>
-      this.#offset === 0 ? values : values.slice(this.#offset);
+      this.offset === 0 ? values : values.slice(this.offset);
     const samples = from(curves.samples);
     const lines = (quantity: 'elbo' | 'reconstruction' | 'kl', dashed: boolean): Line[] =>
       (['train', 'validation'] as const).map((split) => ({
@@ -101,7 +101,7 @@ export class BoundChart {
         split,
         dashed,
       }));
-    const { until, mark } = this.#background;
+    const { until, mark } = this.background;
     const axis = [samples[0] ?? 1, Math.max(samples.at(-1) ?? 1, until)] as const;
     const panel = (
       shown: readonly Line[],
@@ -116,37 +116,37 @@ export class BoundChart {
     };
     const bounds = [...lines('elbo', false), ...(reconstruction ? lines('reconstruction', true) : [])];
     return [
-      panel(bounds, fullRange, this.#background.references),
+      panel(bounds, fullRange, this.background.references),
       ...(kl ? [panel(lines('kl', false), true)] : []),
     ];
   }
 
-  #hover(index: number | null, source: number): void {
-    this.#panels.forEach((panel, i) => {
+  private hover(index: number | null, source: number): void {
+    this.panels.forEach((panel, i) => {
       if (i !== source) panel.point(index);
     });
-    this.#cursor = index;
-    this.#report(false);
+    this.cursor = index;
+    this.report(false);
   }
 
-  #move(index: number | null, byKeyboard: boolean): void {
-    for (const panel of this.#panels) panel.point(index);
-    this.#cursor = index;
-    this.#report(byKeyboard);
+  private move(index: number | null, byKeyboard: boolean): void {
+    for (const panel of this.panels) panel.point(index);
+    this.cursor = index;
+    this.report(byKeyboard);
   }
 
-  #report(byKeyboard: boolean): void {
-    const step = this.#cursor === null ? undefined : this.#curves?.steps[this.#cursor + this.#offset];
+  private report(byKeyboard: boolean): void {
+    const step = this.cursor === null ? undefined : this.curves?.steps[this.cursor + this.offset];
     this.onCursor(step ?? null, byKeyboard);
   }
 
-  #key(event: KeyboardEvent): void {
-    const points = (this.#curves?.samples.length ?? 0) - this.#offset;
-    const panel = this.#panels[0];
+  private key(event: KeyboardEvent): void {
+    const points = (this.curves?.samples.length ?? 0) - this.offset;
+    const panel = this.panels[0];
     if (points <= 0 || panel === undefined) return;
-    const target = pointAfterKey(event, panel, this.#cursor, points);
+    const target = pointAfterKey(event, panel, this.cursor, points);
     if (target === undefined) return;
     event.preventDefault();
-    this.#move(target, true);
+    this.move(target, true);
   }
 }

@@ -45,52 +45,52 @@ const MARK_SPACING = 12;
 
 /** One plot over samples evaluated. `show` swaps the data; a change of options means a new panel. */
 export class LinePanel {
-  readonly #plot: uPlot;
-  #data: PanelData;
-  readonly #shape: string;
-  readonly #element = element('div', { class: 'panel' });
+  private readonly plot: uPlot;
+  private data: PanelData;
+  private readonly shape: string;
+  private readonly element = element('div', { class: 'panel' });
 
   constructor(
     data: PanelData,
     private readonly options: PanelOptions,
   ) {
-    this.#data = data;
-    this.#shape = shapeOf(data);
-    this.#plot = new uPlot(this.#settings(data), toColumns(data), this.#element);
+    this.data = data;
+    this.shape = shapeOf(data);
+    this.plot = new uPlot(this.settings(data), toColumns(data), this.element);
     const { title } = options;
-    if (title !== undefined) this.#element.append(element('span', { class: 'panel-title' }, title));
-    options.parent.append(this.#element);
+    if (title !== undefined) this.element.append(element('span', { class: 'panel-title' }, title));
+    options.parent.append(this.element);
   }
 
   /** False when these lines need a new panel. */
   show(data: PanelData): boolean {
-    if (shapeOf(data) !== this.#shape) return false;
-    this.#data = data;
-    this.#plot.setData(toColumns(data));
+    if (shapeOf(data) !== this.shape) return false;
+    this.data = data;
+    this.plot.setData(toColumns(data));
     return true;
   }
 
   resize(width: number): void {
-    if (width !== this.#plot.width) this.#plot.setSize({ width, height: this.options.height });
+    if (width !== this.plot.width) this.plot.setSize({ width, height: this.options.height });
   }
 
   /** Puts the cursor on a point, or takes it away, without calling back. */
   point(index: number | null): void {
     const left = index === null ? -10 : this.left(index);
-    this.#plot.setCursor({ left, top: index === null ? -10 : 1 }, false);
+    this.plot.setCursor({ left, top: index === null ? -10 : 1 }, false);
   }
 
   /** Pixels from the plot's left edge to point `index`. */
   left(index: number): number {
-    return this.#plot.valToPos(this.#plot.data[0][index] ?? 0, 'x');
+    return this.plot.valToPos(this.plot.data[0][index] ?? 0, 'x');
   }
 
   destroy(): void {
-    this.#plot.destroy();
-    this.#element.remove();
+    this.plot.destroy();
+    this.element.remove();
   }
 
-  #settings(data: PanelData): uPlot.Options {
+  private settings(data: PanelData): uPlot.Options {
     const { theme, log, height, xAxis, parent, onCursor } = this.options;
     const axis: uPlot.Axis = {
       stroke: theme.quiet,
@@ -109,8 +109,8 @@ export class LinePanel {
         points: { size: 7, width: 2, fill: () => 'transparent' },
       },
       scales: {
-        x: { time: false, distr: log ? 3 : 1, range: (_plot, low, high) => widen(low, this.#end(high), log) },
-        y: { range: () => this.#data.range },
+        x: { time: false, distr: log ? 3 : 1, range: (_plot, low, high) => widen(low, this.end(high), log) },
+        y: { range: () => this.data.range },
       },
       axes: [
         {
@@ -134,23 +134,23 @@ export class LinePanel {
           values: (_plot, splits) => splits.map((value) => String(value).replace('-', '\u2212')),
         },
       ],
-      series: [{}, ...data.lines.map((line) => this.#series(line))],
+      series: [{}, ...data.lines.map((line) => this.series(line))],
       hooks: {
         drawAxes: [
-          (plot) => paintReferences(plot, this.#data.references, theme),
-          (plot) => paintMark(plot, this.#data.mark ?? null, theme),
+          (plot) => paintReferences(plot, this.data.references, theme),
+          (plot) => paintMark(plot, this.data.mark ?? null, theme),
         ],
         setCursor: [(plot) => onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? -10)],
       },
     };
   }
 
-  #end(last: number | null): number | null {
-    return last == null ? last : Math.max(last, this.#data.until);
+  private end(last: number | null): number | null {
+    return last == null ? last : Math.max(last, this.data.until);
   }
 
   /** Splits differ by colour, weight and marks, so that the colour is never the only sign. */
-  #series(line: Line): uPlot.Series {
+  private series(line: Line): uPlot.Series {
     const { theme } = this.options;
     const stroke = line.colour ?? theme[line.split];
     const extra = theme.highContrast ? 1 : 0;

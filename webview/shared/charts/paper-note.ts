@@ -11,7 +11,7 @@ import { t } from '../l10n';
 /** Legend of the paper's curves, and in words how the run compares with them. */
 export class PaperNote {
   readonly element: HTMLElement;
-  readonly #verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
+  private readonly verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
 
   constructor() {
     this.element = element(
@@ -23,15 +23,15 @@ export class PaperNote {
         element('li', {}, swatch('paper train'), t('Paper, training')),
         element('li', {}, swatch('paper validation'), t('Paper, test')),
       ),
-      this.#verdict,
+      this.verdict,
     );
   }
 
   /** @param verdict null hides the note; @param announce the keyboard moved the cursor, so a screen reader is told */
   show(verdict: string | null, announce: boolean): void {
     setAttributes(this.element, { hidden: verdict === null });
-    setAttributes(this.#verdict, { 'aria-live': announce ? 'polite' : 'off' });
-    setText(this.#verdict, verdict ?? '');
+    setAttributes(this.verdict, { 'aria-live': announce ? 'polite' : 'off' });
+    setText(this.verdict, verdict ?? '');
   }
 }
 

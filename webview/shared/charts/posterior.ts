@@ -4,7 +4,7 @@ import { coordinate, nats } from '../format';
 import { placeCursor } from './cursor';
 import { t } from '../l10n';
 
-export interface Posterior {
+export interface PosteriorSummary {
   /** Nz numbers each. */
   readonly mean: Float32Array;
   readonly standardDeviation: Float32Array;
@@ -20,7 +20,7 @@ const KL_HEIGHT = 100;
  * one and two standard deviations; below, the KL of each dimension. A few paths whatever the number of dimensions.
  * `order` lists the dimensions from left to right.
  */
-export function posteriorChart(posterior: Posterior, order: readonly number[]): HTMLElement {
+export function posteriorChart(posterior: PosteriorSummary, order: readonly number[]): HTMLElement {
   const { mean, standardDeviation, klPerDimension } = posterior;
   const size = order.length;
   const limit =
@@ -85,7 +85,7 @@ export function dimensionOrder(klPerDimension: Float32Array, byKl: boolean): num
   return byKl ? byFallingKl(klPerDimension) : Array.from(klPerDimension, (_, d) => d);
 }
 
-function describe({ klPerDimension }: Posterior): string {
+function describe({ klPerDimension }: PosteriorSummary): string {
   const most = dimensionOrder(klPerDimension, true)[0];
   if (most === undefined) return t('No latent dimensions');
   const dimensions =
@@ -93,7 +93,7 @@ function describe({ klPerDimension }: Posterior): string {
   return t('{0}, most KL in {1}: {2} nats', dimensions, most, nats(klPerDimension[most]));
 }
 
-function describeDimension({ mean, standardDeviation, klPerDimension }: Posterior, d: number): string {
+function describeDimension({ mean, standardDeviation, klPerDimension }: PosteriorSummary, d: number): string {
   return t(
     'Dimension {0}: mean {1}, s.d. {2}, KL {3}',
     d,

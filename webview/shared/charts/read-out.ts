@@ -24,19 +24,19 @@ const SPLITS = [
 /** Legend, switches and values in one small table: the newest values, or those under the cursor. */
 export class ReadOut {
   readonly element: HTMLElement;
-  readonly #cells = new Map<string, HTMLElement>();
-  readonly #place = element('div', { class: 'read-out-place', role: 'status', 'aria-live': 'off' });
+  private readonly cells = new Map<string, HTMLElement>();
+  private readonly place = element('div', { class: 'read-out-place', role: 'status', 'aria-live': 'off' });
 
   constructor(toggles: ReadOutToggles) {
     const head = SPLITS.map(({ split, label }) => element('th', { scope: 'col' }, swatch(split), label));
     const rows = [
-      this.#row('elbo', 'ELBO'),
-      this.#row(
+      this.row('elbo', 'ELBO'),
+      this.row(
         'reconstruction',
         checkbox(t('Reconstruction'), toggles.reconstruction, toggles.onReconstruction),
         swatch('dashed'),
       ),
-      this.#row('kl', checkbox('KL', toggles.kl, toggles.onKl)),
+      this.row('kl', checkbox('KL', toggles.kl, toggles.onKl)),
     ];
     this.element = element(
       'div',
@@ -47,7 +47,7 @@ export class ReadOut {
         element('thead', {}, element('tr', {}, element('td'), ...head)),
         element('tbody', {}, ...rows),
       ),
-      this.#place,
+      this.place,
     );
   }
 
@@ -56,11 +56,11 @@ export class ReadOut {
     const at = step ?? history.lastStep;
     const train = rowAt(history.train, at);
     const validation = rowAt(history.validation, at);
-    this.#fill('train', train);
-    this.#fill('validation', validation);
-    setAttributes(this.#place, { 'aria-live': announce ? 'polite' : 'off' });
+    this.fill('train', train);
+    this.fill('validation', validation);
+    setAttributes(this.place, { 'aria-live': announce ? 'polite' : 'off' });
     const newest = [train, validation].filter((row) => row !== undefined).sort((a, b) => b.step - a.step)[0];
-    if (newest === undefined) return setText(this.#place, t('No rows yet'));
+    if (newest === undefined) return setText(this.place, t('No rows yet'));
     const epoch = validation === undefined ? '' : ` · ${t('epoch {0}', count(validation.epoch))}`;
     const values = announce
       ? `: ${t('ELBO training {0}, validation {1}', nats(train?.elbo), nats(validation?.elbo))}`
@@ -70,20 +70,20 @@ export class ReadOut {
       step === null
         ? t('Newest: {0} samples · step {1}', samples, newestStep)
         : t('{0} samples · step {1}', samples, newestStep);
-    setText(this.#place, `${place}${epoch}${values}`);
+    setText(this.place, `${place}${epoch}${values}`);
   }
 
-  #row(quantity: (typeof QUANTITIES)[number], ...label: Child[]): HTMLElement {
+  private row(quantity: (typeof QUANTITIES)[number], ...label: Child[]): HTMLElement {
     const cells = SPLITS.map(({ split }) => {
       const cell = element('td', { class: 'number' }, '–');
-      this.#cells.set(`${split} ${quantity}`, cell);
+      this.cells.set(`${split} ${quantity}`, cell);
       return cell;
     });
     return element('tr', { class: quantity }, element('th', { scope: 'row' }, ...label), ...cells);
   }
 
-  #fill(split: string, row: Bound | undefined): void {
+  private fill(split: string, row: Bound | undefined): void {
     for (const quantity of QUANTITIES)
-      setText(this.#cells.get(`${split} ${quantity}`)!, nats(row?.[quantity]));
+      setText(this.cells.get(`${split} ${quantity}`)!, nats(row?.[quantity]));
   }
 }

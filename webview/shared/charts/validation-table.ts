@@ -8,9 +8,9 @@ const MAX_ROWS = 200;
 /** The curve as text: the newest rows of the validation split, filled only while it is open. */
 export class ValidationTable {
   readonly element: HTMLDetailsElement;
-  readonly #body = element('tbody');
-  #rows: readonly ValidationRow[] = [];
-  #shown = '';
+  private readonly body = element('tbody');
+  private rows: readonly ValidationRow[] = [];
+  private shown = '';
 
   constructor(open: boolean, onToggle: (open: boolean) => void) {
     const head = [t('Step'), t('Epoch'), t('Samples'), 'ELBO', t('Reconstruction'), 'KL'].map((name) =>
@@ -28,27 +28,27 @@ export class ValidationTable {
           role: 'region',
           'aria-label': t('Newest {0} validation rows', MAX_ROWS),
         },
-        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        element('table', { class: 'numbers' }, element('thead', {}, element('tr', {}, ...head)), this.body),
       ),
     );
     this.element.addEventListener('toggle', () => {
       onToggle(this.element.open);
-      this.#fill();
+      this.fill();
     });
   }
 
   show(rows: readonly ValidationRow[]): void {
-    this.#rows = rows;
-    this.#fill();
+    this.rows = rows;
+    this.fill();
   }
 
-  #fill(): void {
+  private fill(): void {
     if (!this.element.open) return;
-    const newest = this.#rows.slice(-MAX_ROWS);
+    const newest = this.rows.slice(-MAX_ROWS);
     const key = `${newest[0]?.step} ${newest.at(-1)?.step} ${newest.at(-1)?.elbo}`;
-    if (key === this.#shown) return;
-    this.#shown = key;
-    this.#body.replaceChildren(...newest.reverse().map(line));
+    if (key === this.shown) return;
+    this.shown = key;
+    this.body.replaceChildren(...newest.reverse().map(line));
   }
 }
 

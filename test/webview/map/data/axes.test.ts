@@ -4,12 +4,12 @@ import type { Axes } from '../../../../webview/map/data/axes';
 import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
 import type { Drawn } from '../../../../webview/map/data/plot-data';
 import { isDecodable } from '../../../../webview/map/data/axis-explanation';
-import type { MapData, Numbers } from '../../../../webview/map/data/map-data';
+import type { MapData, MapValues } from '../../../../webview/map/data/map-data';
 import { numbersOn } from '../../../../webview/map/canvas/overlay';
 import { styled } from '../../../../webview/map/style/point-styles';
 import type { MapAxis } from '../../../../webview/map/data/map-axis';
 
-const axes = (x: MapAxis, y: MapAxis, ...values: readonly [Numbers, Numbers]): Axes => ({ x, y, values });
+const axes = (x: MapAxis, y: MapAxis, ...values: readonly [MapValues, MapValues]): Axes => ({ x, y, values });
 const data = {
   set: { count: 3, dimensions: 2, shares: Float32Array.of(0.75, 0.25), labelNames: null },
 } as unknown as MapData;

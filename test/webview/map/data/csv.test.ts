@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { MapField, MapTag } from '../../../../src/protocol/map';
 import { csvOf } from '../../../../webview/map/data/csv';
 import type { Drawn } from '../../../../webview/map/data/plot-data';
-import type { MapData, Numbers } from '../../../../webview/map/data/map-data';
+import type { MapData, MapValues } from '../../../../webview/map/data/map-data';
 import type { MapAxis } from '../../../../webview/map/data/map-axis';
 
 const IDS = ['a,"b"\n1.png', '2.png'];
-const COLUMNS: Readonly<Record<string, Numbers>> = {
+const COLUMNS: Readonly<Record<string, MapValues>> = {
   'pc:0': Float32Array.of(0.1, -2),
   'mean:1': Float32Array.of(3, 4),
   elbo: Float32Array.of(-91.25, -80),

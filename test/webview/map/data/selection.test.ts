@@ -6,7 +6,7 @@ import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
 import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
 import { isInside, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
-import type { Place } from '../../../../webview/map/canvas/polygon';
+import type { MapPosition } from '../../../../webview/map/canvas/polygon';
 import { matching, Selection } from '../../../../webview/map/data/selection';
 import { spread } from '../../../../webview/map/canvas/thumbnails';
 
@@ -43,7 +43,7 @@ describe('what is drawn around', () => {
   });
 
   test('a hole that is gone around twice is outside, a notch too', () => {
-    const u: Place[] = [
+    const u: MapPosition[] = [
       [0, 0],
       [10, 0],
       [10, 10],
@@ -69,7 +69,7 @@ describe('what is drawn around', () => {
         place,
         fc.array(place, { minLength: 1, maxLength: 30 }),
         (a, b, c, points) => {
-          const side = (p: Place, q: Place, r: Place): number =>
+          const side = (p: MapPosition, q: MapPosition, r: MapPosition): number =>
             (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
           const area = side(a, b, c);
           fc.pre(area !== 0);

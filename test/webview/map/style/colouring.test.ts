@@ -158,15 +158,15 @@ test('axes and colours that a map offers', () => {
 
 test('the axes of UMAP come and go together, and are drawn once there is a layout', () => {
   const usual = { mapX: '', mapY: 'mean:1' };
-  const chosen = axisChosen('mapY', 'umap:0', usual);
-  expect(chosen).toEqual({ mapX: 'umap:0', mapY: 'umap:1' });
+  const wanted = axisChosen('mapY', 'umap:0', usual);
+  expect(wanted).toEqual({ mapX: 'umap:0', mapY: 'umap:1' });
   expect(axisChosen('mapX', 'pc:2', usual)).toEqual({ mapX: 'pc:2' });
   const umap = { mapX: 'umap:0', mapY: 'umap:1' };
   expect(axisChosen('mapX', 'pc:2', umap)).toEqual({ mapX: 'pc:2', mapY: '' });
-  const wished = ['umap:0', 'umap:1'];
-  expect(axesFor({ set: set(), fields: [] }, umap)).toMatchObject({ wished, drawn: ['pc:0', 'pc:1'] });
+  const chosen = ['umap:0', 'umap:1'];
+  expect(axesFor({ set: set(), fields: [] }, umap)).toMatchObject({ chosen, drawn: ['pc:0', 'pc:1'] });
   const layout = { ...USUAL_LAYOUT, id: 'a', step: 1, fitted: 4, epochs: 500 };
-  expect(axesFor({ set: set({ layout }), fields: [] }, umap)).toMatchObject({ wished, drawn: wished });
+  expect(axesFor({ set: set({ layout }), fields: [] }, umap)).toMatchObject({ chosen, drawn: chosen });
 });
 
 test('shapes differ, and small ones are squares', () => {
