@@ -1,4 +1,4 @@
-/** Entry of the panel that compares runs: curves, figures, settings, and the same images and points under each. */
+/** Entry point of the panel that compares runs: curves, figures, settings, and the same images and points under each run. */
 import './styles/base.css';
 import './styles/explorer.css';
 import './styles/chart.css';
@@ -25,7 +25,7 @@ const tables = new CompareTables(model);
 const images = new CompareImages(model);
 const points = new ComparePoints(model);
 
-// A refusal is a matter of the command that was asked for, which has its own dialog.
+// The command itself reports failures in a dialog.
 const pick = (): void => void model.client.call('pick', {}).catch(() => undefined);
 const title = element('h1', {}, t('Compare Runs'));
 const links = element('ul', { class: 'run-links' });

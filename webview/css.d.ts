@@ -1,2 +1,2 @@
-/** Style sheets are imported for their effect; esbuild writes them beside the script. */
+/** Style sheets are imported for their side effect; esbuild bundles them next to the script. */
 declare module '*.css';

@@ -1,4 +1,4 @@
-/** Entry of the explorer panel: the run, its live curve, its reconstructions and the encoded images. */
+/** Entry point of the explorer panel: all sections of a run's page, from the live curve to the encoded images. */
 import './styles/base.css';
 import './styles/explorer.css';
 import './styles/chart.css';

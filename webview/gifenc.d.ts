@@ -1,4 +1,4 @@
-/** What is used of gifenc 1.0, which comes without types. */
+/** Types for the part of gifenc 1.0 in use; the package ships none. */
 declare module 'gifenc' {
   export type Palette = number[][];
   export interface Encoder {
@@ -12,7 +12,7 @@ declare module 'gifenc' {
     bytes(): Uint8Array<ArrayBuffer>;
   }
   export function GIFEncoder(): Encoder;
-  /** @param rgba four bytes a pixel */
+  /** @param rgba four bytes per pixel */
   export function quantize(rgba: Uint8ClampedArray, colours: number): Palette;
   export function applyPalette(rgba: Uint8ClampedArray, palette: Palette): Uint8Array;
 }

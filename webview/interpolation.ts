@@ -1,4 +1,4 @@
-/** Entry of the interpolation view: the path between two images, on a slider. */
+/** Entry point of the interpolation view: the path between images, on a slider. */
 import './styles/base.css';
 import './styles/slider.css';
 import './styles/interpolation.css';
@@ -28,7 +28,7 @@ const pull = latestWins<void>(async () => {
 });
 
 function pick(): void {
-  // A refusal is a matter of the command that was asked for, which has its own dialog.
+  // The command itself reports failures in a dialog.
   client
     .call('pick', {})
     .catch((error: unknown) => app?.replaceChildren(emptyState(toFailure(error).message)));

@@ -7,7 +7,7 @@ import { rowAt } from '../shared/metric-history';
 import type { MetricHistory } from '../shared/metric-history';
 import { observeTheme, readTheme } from '../shared/theme';
 
-/** A run's curves in its colour. */
+/** The curves of a run and their colour. */
 export interface RunCurves {
   readonly history: MetricHistory;
   readonly colour: string;
@@ -18,11 +18,11 @@ export interface CompareChartOptions {
   readonly training: boolean;
 }
 
-/** As in the chart of one run: the y range is that of the curves after this part of the axis. */
+/** Fraction of the x axis that the y range ignores, as in the chart of a single run. */
 const LINEAR_TAIL = 0.1;
 const LOG_TAIL = 0.45;
 
-/** Bounds of several runs over samples: validation as a line with marks, training dashed. */
+/** Plots the bounds of several runs over samples: validation solid with marks, training dashed. */
 export class CompareChart {
   readonly element = element('div', { class: 'chart', tabindex: 0, role: 'img' });
   private panel: LinePanel | undefined;
@@ -32,7 +32,7 @@ export class CompareChart {
   private samples: readonly number[] = [];
   private cursor: number | null = null;
 
-  /** @param onCursor gets the samples under the cursor, or null */
+  /** @param onCursor receives the sample count under the cursor, or null */
   constructor(private readonly onCursor: (samples: number | null, byKeyboard: boolean) => void) {
     this.element.addEventListener('keydown', (event) => {
       if (this.panel === undefined || this.samples.length === 0) return;
@@ -103,7 +103,7 @@ export class CompareChart {
   }
 }
 
-/** Bounds at so many samples, of a run that had got there; its newest for null. */
+/** Returns the bounds at `samples`, or the newest for null; `beyond` means that the run ended earlier. */
 export function boundsAt({ train, validation }: MetricHistory, samples: number | null) {
   const last = Math.max(train.at(-1)?.samples ?? 0, validation.at(-1)?.samples ?? 0);
   const at = samples ?? last;

@@ -6,7 +6,7 @@ import { boundsAt, CompareChart } from './chart';
 import type { CompareModel } from './model';
 import { t } from '../shared/l10n';
 
-/** All curves in one chart, and a table that is their legend, their switches and what the cursor reads. */
+/** All curves in one chart, with a table that serves as legend, switches and cursor read-out. */
 export class CompareCurves {
   readonly element: HTMLElement;
   private readonly chart = new CompareChart((samples, byKeyboard) => this.read(samples, byKeyboard));
@@ -81,7 +81,7 @@ export class CompareCurves {
     setAttributes(this.chart.element, { 'aria-label': label });
   }
 
-  /** Kept while the runs are the same, so that the keyboard's focus stays. */
+  /** Rebuilds the table only if the runs or the theme change, so that keyboard focus survives. */
   private rebuild(light: boolean): void {
     const { runs, state } = this.model;
     const key = JSON.stringify([runs.map(({ uri }) => uri), light]);
@@ -108,7 +108,7 @@ export class CompareCurves {
     const said: string[] = [];
     for (const { uri, train, validation } of this.cells) {
       const bounds = boundsAt(this.model.history(uri), samples);
-      // A run that ended before: what it reached is not what it would have had.
+      // A run that ended earlier has no value here; its last value would be misleading.
       const text = (bound: number | undefined): string => (bounds.beyond ? t('ended') : nats(bound));
       setText(train, text(bounds.train));
       setText(validation, text(bounds.validation));

@@ -1,10 +1,10 @@
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 
-/** Several questions whose answers come one by one; those of an older round are not shown any more. */
+/** Sends one request per run and handles replies as they arrive; replies to an earlier round are dropped. */
 export class Round {
   private number = 0;
 
-  /** @param failed what went wrong with a run, for people */
+  /** Starts a new round. @param failed receives the message of a failed request */
   start<T>(
     uris: readonly string[],
     ask: (uri: string) => Promise<T>,

@@ -13,12 +13,12 @@ import type { CompareModel } from './model';
 import { Round } from './draw-points';
 import { t } from '../shared/l10n';
 
-/** Images in a row. */
+/** Images per row. */
 const PAGE_IMAGES = 12;
 
 type Encoded = ComparedImage | EncodeFailure;
 
-/** The same images under each run: reconstructions, and of the chosen one posterior and bound. */
+/** The same images under each run: their reconstructions, and the posterior and bound of the chosen image. */
 export class CompareImages {
   readonly element: HTMLElement;
   private readonly grid = element('div', {
@@ -35,10 +35,10 @@ export class CompareImages {
   private readonly troubles = new Map<string, string>();
   private images: TimeImages | null = null;
   private ids: readonly string[] = [];
-  /** Of the runs as they were asked last, and the run whose images these are. */
+  /** Model key of the last request, and the URI of the run that the images come from. */
   private key = '';
   private first = '';
-  /** The ids that the answers are of. */
+  /** The ids of the cards, joined by newlines. */
   private shown = '';
 
   constructor(private readonly model: CompareModel) {
@@ -87,7 +87,7 @@ export class CompareImages {
     const { runs, state, client } = this.model;
     const images = this.images;
     if (images === null) return;
-    // The images of the validation split first, then the others in their order.
+    // The sample of validation images first, then the other images in order.
     const others = images.ids.filter((id) => !images.shown.includes(id));
     const all = [...images.shown, ...others];
     const pages = Math.max(1, Math.ceil(all.length / PAGE_IMAGES));
@@ -97,7 +97,7 @@ export class CompareImages {
       this.which,
       t('of {0} images of the first run, choose one for its posterior', count(images.total)),
     );
-    // Pictures of other weights stay until the new ones are there; those of other images go.
+    // Keeps pictures of older weights until the new pictures arrive, but drops pictures of other images.
     const same = this.shown === this.ids.join('\n');
     this.shown = this.ids.join('\n');
     if (!same) this.cards.clear();
@@ -138,7 +138,7 @@ export class CompareImages {
   private draw(): void {
     const { runs } = this.model;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['id'];
-    // Another run may see them at another size, or binarised.
+    // Taken from any run; runs may differ in image size or binarisation.
     const originals = runs.map(({ uri }) => this.cards.get(uri)).find((cards) => cards !== undefined);
     const rows = [
       this.row(t('Original'), (i) => pictureOf(originals?.[i], 'original', this.ids[i]!), ''),

@@ -8,14 +8,14 @@ import { categoryLook, css } from '../shared/palette';
 import { runNames } from './name';
 import type { CompareState } from './view-state';
 
-/** A run that trains changes many times a second; what is shown of it is read again after so long, in ms. */
+/** Throttle for refreshes: a training run changes many times a second. */
 const REFRESH_DELAY_MS = 2000;
 
 export type CompareClient = Client<CompareMethods, CompareEvents>;
 
-/** The compared runs with their curves, pulled from the host. */
+/** The compared runs and their curves, pulled from the host. */
 export class CompareModel {
-  /** Undefined until the host has answered; null where nothing is compared. */
+  /** Undefined until the host has answered; null if no runs are compared. */
   view: CompareView | null | undefined;
   trouble = '';
   private names: ReadonlyMap<string, string> = new Map();
@@ -47,18 +47,18 @@ export class CompareModel {
     return known;
   }
 
-  /** Short, and different for each run. */
+  /** Returns a short name, unique among the runs. */
   name({ uri, name }: RunToCompare): string {
     return this.names.get(uri) ?? name;
   }
 
-  /** The same for a run in every part of the view. */
+  /** Returns the run's colour, the same in every section, as CSS. */
   colour(uri: string, light: boolean): string {
     const number = this.runs.findIndex((run) => run.uri === uri);
     return css(categoryLook(Math.max(0, number), light).colour);
   }
 
-  /** Changes where pictures are worth asking for again: for another run, one that has ended, and with each validation. */
+  /** Changes when pictures should be requested again: for another run, when a run ends, and with each validation. */
   get key(): string {
     return this.runs
       .map(

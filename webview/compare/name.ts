@@ -2,7 +2,7 @@ import type { RunToCompare } from '../../src/protocol/compare';
 
 const withoutTime = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
 
-/** Names without the time that run folders begin with, where that tells each run from the others. */
+/** Returns display names by URI: without the timestamp that run folders begin with, unless that makes names ambiguous. */
 export function runNames(runs: readonly RunToCompare[]): ReadonlyMap<string, string> {
   const short = runs.map(({ name }) => withoutTime(name));
   return new Map(

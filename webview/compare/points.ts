@@ -23,7 +23,7 @@ interface RunGrid {
   points: DecodedPoints | null;
 }
 
-/** The same z decoded by each run; where latent spaces are of other sizes, draws of the same seed. */
+/** The same z decoded by each run; if latent dimensions differ, draws from the prior with the same seed. */
 export class ComparePoints {
   readonly element: HTMLElement;
   private readonly runGrids = element('div', { class: 'point-grids' });
@@ -85,7 +85,7 @@ export class ComparePoints {
     this.askAll();
   }
 
-  /** Nz, where all runs have the same; else null. */
+  /** Nz if it is the same for all runs, else null. */
   private get latent(): number | null {
     const sizes = new Set(this.model.runs.map(({ latent }) => latent));
     return sizes.size === 1 ? [...sizes][0]! : null;
@@ -196,7 +196,7 @@ export class ComparePoints {
     return own;
   }
 
-  /** The same cell under each run. */
+  /** Marks the same cell under each run; null shows the middle cell unmarked. */
   private mark(cell: number | null): void {
     for (const { points, mark, big, text } of this.byRun.values()) {
       if (points === null) continue;

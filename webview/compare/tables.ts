@@ -4,7 +4,7 @@ import { checkbox } from '../shared/toolkit';
 import type { CompareModel } from './model';
 import { t } from '../shared/l10n';
 
-/** What keeps bounds from being compared, how the runs stand, and in which settings they differ. */
+/** Cautions about comparing the bounds, the figures of each run, and the settings in which the runs differ. */
 export class CompareTables {
   readonly element: HTMLElement;
   readonly cautions = element('div', { class: 'cautions' });
@@ -73,7 +73,7 @@ export class CompareTables {
     setText(this.labels, t('Nats per datapoint, higher is better; {0}.', text));
     const rows = (view?.settings ?? []).filter(({ differs }) => differs || state.value.allSettings);
     const differing = new Set(rows.filter(({ differs }) => differs).map(({ name }) => name));
-    // What differs first, in the order of the configuration; then the rest.
+    // Differing settings first, then the others, each in the order of the configuration.
     const sorted = [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
     const settings = sorted.map(({ name, values }) => [name, values.map((value) => value ?? '–')] as const);
     this.settings.replaceChildren(this.table(t('Setting'), settings, (name) => differing.has(name)));

@@ -1,4 +1,4 @@
-/** What the comparison remembers; the host reads `runs` when the window is reloaded. */
+/** Persisted state of the comparison; the host reads `runs` when the window is reloaded. */
 export interface CompareState {
   /** URIs of the compared runs. */
   readonly runs: readonly string[];
@@ -9,9 +9,9 @@ export interface CompareState {
   readonly allSettings: boolean;
   /** Id of the chosen image, or empty. */
   readonly chosen: string;
-  /** Which dozen of images is shown. */
+  /** Page of images, twelve per page. */
   readonly page: number;
-  /** `grid` or `samples`, and the dimensions of the grid. */
+  /** Points to decode, `grid` or `samples`, and the dimensions of the grid. */
   readonly points: string;
   readonly across: number;
   readonly up: number;

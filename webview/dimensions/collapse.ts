@@ -2,21 +2,23 @@ import type { ObjectiveView } from '../../src/protocol/panel';
 import type { ActivityPoint } from '../shared/activity';
 import { t } from '../shared/l10n';
 
-/** What is wrong with the use of the latent space, in words, and what can be done about it. */
+/** A warning about the use of the latent space, with a remedy. */
 export interface Collapse {
   readonly title: string;
   readonly text: string;
 }
 
-/** Validations after which a model that tells nothing yet is no longer just beginning. */
+/** Validations after which a model without active dimensions counts as collapsed rather than as just starting. */
 const MIN_VALIDATIONS = 3;
-/** Of the dimensions that were active at most, so many may fall silent without a word. */
+/** Warns if the active dimensions drop below this share of their maximum. */
 const TOLERATED_SHARE = 0.5;
 
 /**
- * Posterior collapse: q(z|x) is the prior in every dimension, or in most of those that were in use, so the code tells
- * nothing (or ever less) of the image. That a large latent space has silent dimensions is usual and no collapse.
- * @param latent Nz @returns null where there is nothing to say
+ * Detects posterior collapse: q(z|x) matches the prior in every dimension, or in most dimensions that were once active,
+ * so the code carries no information about the image, or ever less. Inactive dimensions of a large latent space are
+ * normal.
+ * @param latent Nz
+ * @returns null if there is nothing to warn about
  */
 export function collapseOf(
   points: readonly ActivityPoint[],
@@ -40,7 +42,7 @@ export function collapseOf(
   return null;
 }
 
-/** What to train anew with: only what this product has, as its command takes it. */
+/** Suggests settings for retraining, limited to those that this product has and in the syntax of its command line. */
 function remedyOf(objective: ObjectiveView | null): string {
   if (objective === null) return t('Train anew with a lower beta or with free bits.');
   const { estimator, beta, freeBits } = objective;

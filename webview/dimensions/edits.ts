@@ -1,6 +1,6 @@
 import type { Edit } from '../../src/protocol/engine';
 
-/** Coordinates that a person has moved, by dimension; kept as texts, which is what a view's state holds. */
+/** Coordinates edited by the user, by dimension; stored as strings in the view state. */
 export class Edits {
   private readonly values: Map<number, number>;
 
@@ -8,7 +8,7 @@ export class Edits {
     this.values = values;
   }
 
-  /** Texts as `toTexts` gives; what is none, or of a dimension that is not below `latent`, is left out. */
+  /** Parses strings made by `toTexts`; ignores malformed strings and dimensions not below `latent`. */
   static from(texts: readonly string[], latent: number): Edits {
     const values = texts.flatMap((text): [number, number][] => {
       const [, dimension, value] = /^(\d+)=(-?[\d.]+)$/.exec(text) ?? [];
@@ -42,7 +42,7 @@ export class Edits {
     return this.values.get(dimension);
   }
 
-  /** The point with its coordinates replaced. */
+  /** Returns a copy of the point with the edited coordinates. */
   applied(point: Float32Array): Float32Array {
     const result = point.slice();
     for (const [dimension, value] of this.values) result[dimension] = value;

@@ -4,7 +4,7 @@ import { DEAD_BELOW, byFallingKl } from '../shared/activity';
 import type { KlSource } from '../shared/activity';
 import { t } from '../shared/l10n';
 
-/** The KL of each dimension as text, filled only while it is open. */
+/** Table alternative of the KL per dimension, filled only while open. */
 export class KlTable {
   readonly element: HTMLDetailsElement;
   private readonly body = element('tbody');

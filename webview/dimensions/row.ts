@@ -4,29 +4,29 @@ import { coordinate, nats } from '../shared/format';
 import { FrameStrip } from '../shared/frame-strip';
 import { t } from '../shared/l10n';
 
-/** The sliders go this far to both sides, or to where the point is. */
+/** Minimum range of the sliders to each side; grows to include the point. */
 const SLIDER_REACH = 3;
 
-/** What a row shows of its dimension. */
+/** Content of the row of a dimension. */
 export interface RowView {
   readonly kl: number | undefined;
-  /** Of the largest KL, 0 to 1. */
+  /** KL as a fraction of the largest KL, 0 to 1. */
   readonly share: number;
   readonly dead: boolean;
-  /** The point's coordinate. */
+  /** Coordinate of the point along the dimension. */
   readonly value: number;
-  /** Whether the coordinate is not the one that the point began with. */
+  /** Whether the coordinate differs from the start point's. */
   readonly edited: boolean;
 }
 
 export interface RowEvents {
-  /** While the slider is dragged. */
+  /** Called while the slider is dragged. */
   onInput(dimension: number, value: number): void;
-  /** Once it is let go of. */
+  /** Called when the slider is released or a picture is clicked. */
   onChange(dimension: number, value: number): void;
 }
 
-/** One latent dimension: its KL, the pictures along it and the slider that moves the point. */
+/** Row of one latent dimension: its KL, the pictures along it, and the slider that moves the point. */
 export class TraversalRow {
   readonly element: HTMLElement;
   private readonly kl = element('span', { class: 'row-kl' });
@@ -66,7 +66,7 @@ export class TraversalRow {
     this.place(view.value, view.edited);
   }
 
-  /** Puts the slider on a coordinate and marks the picture nearest to it. */
+  /** Moves the slider to a coordinate and marks the nearest picture. */
   place(value: number, edited: boolean): void {
     const reach = Math.max(SLIDER_REACH, Math.ceil(Math.abs(value)));
     setAttributes(this.slider, { min: -reach, max: reach });
@@ -76,7 +76,7 @@ export class TraversalRow {
     this.mark(value);
   }
 
-  /** Paints pictures `first` and following; `values` are their coordinates. */
+  /** Paints the pictures from `first` on; `values` are their coordinates. */
   paint(pictures: Pictures, first: number, values: Float32Array): void {
     this.values = values;
     const texts = Array.from(values, coordinate);
@@ -87,7 +87,7 @@ export class TraversalRow {
     this.mark(Number(this.slider.value));
   }
 
-  /** The picture nearest to a value; none where the value is farther out than one more picture would be. */
+  /** Marks the picture nearest to a value, unless the value is further away than the outermost gap between pictures. */
   private mark(value: number): void {
     const distances = Array.from(this.values, (at) => Math.abs(at - value));
     const least = Math.min(...distances);

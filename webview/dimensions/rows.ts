@@ -7,7 +7,7 @@ import { TraversalRow } from './row';
 import type { RowEvents } from './row';
 import { t } from '../shared/l10n';
 
-/** Rows that are shown before a person asks for all. */
+/** Rows shown until the user asks for all. */
 const INITIAL_ROWS = 8;
 
 export interface RowsEvents extends RowEvents {
@@ -15,13 +15,13 @@ export interface RowsEvents extends RowEvents {
   onDeadOpen(open: boolean): void;
 }
 
-/** A traversal with the dimensions that it was asked for. */
+/** Traversals and the dimensions that they were requested for. */
 export interface ShownTraversals {
   readonly dimensions: readonly number[];
   readonly traversals: Traversals;
 }
 
-/** The traversals by falling KL; dead dimensions are greyed, at the end and folded up. */
+/** The traversals by descending KL; dead dimensions are greyed and collapsed at the end. */
 export class TraversalRows {
   readonly element: HTMLElement;
   private readonly active = element('ul', { class: 'traversals' });
@@ -41,11 +41,11 @@ export class TraversalRows {
     this.details = element('details', { class: 'dead-dimensions', open: deadOpen }, this.summary, this.dead);
     this.details.addEventListener('toggle', () => events.onDeadOpen(this.details.open));
     this.element = element('div', { class: 'traversal-rows' }, this.active, this.all, this.details);
-    // An order that changed while a slider was in use is caught up with when it no longer is.
+    // Applies an order that changed while a slider was in use.
     this.element.addEventListener('focusout', () => setTimeout(() => this.arrange(), 0));
   }
 
-  /** The dimensions whose pictures can be seen, in their order. */
+  /** Returns the dimensions with visible rows, in display order. */
   wanted({ active, dead }: Ranking, everything: boolean): number[] {
     const shown = everything ? active : active.slice(0, INITIAL_ROWS);
     return [...shown, ...(this.details.open ? dead : [])];
@@ -62,7 +62,7 @@ export class TraversalRows {
     this.arrange();
   }
 
-  /** Sliders at the point, KL beside the names. */
+  /** Moves all sliders to the point and updates the KL values. */
   place(point: Float32Array, edits: Edits, source: KlSource | null): void {
     const kl = source?.klPerDimension;
     const most = kl === undefined ? 0 : Math.max(1e-9, ...Array.from(kl, (value) => value || 0));
@@ -87,7 +87,7 @@ export class TraversalRows {
     });
   }
 
-  /** Rows in their order; left as they are while one of them is in use. */
+  /** Sorts the rows, unless one of them is in use. */
   private arrange(): void {
     const { active, dead } = this.ranking;
     const shown = this.everything ? active : active.slice(0, INITIAL_ROWS);

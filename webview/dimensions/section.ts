@@ -26,9 +26,9 @@ import { DecodedPoint } from './stage';
 import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
 
-/** Pictures of a row. */
+/** Pictures per row. */
 const ROW_FRAMES = 11;
-/** What each latent dimension does: its KL, the pictures along it, and a slider that moves a point along it. */
+/** Shows each latent dimension: its KL, the pictures along it, and a slider that moves a point along it. */
 export class DimensionsSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly chart = new ActivityChart();
@@ -111,7 +111,7 @@ export class DimensionsSection implements WeightsFollower {
     return this.model.run?.latent ?? 0;
   }
 
-  /** Before anything was measured, every dimension counts. */
+  /** Every dimension counts as active until a KL is known. */
   private get ranking(): Ranking {
     const { kl } = this.model;
     return kl === null ? { active: dimensionsBy(kl, this.latent), dead: [] } : ranking(kl.klPerDimension);
@@ -125,7 +125,7 @@ export class DimensionsSection implements WeightsFollower {
     return startPointsOf(encodedStartPoints(this.model), this.state.value.around, this.latent);
   }
 
-  /** The place that is remembered, as long as it can be had. */
+  /** The remembered start point if it is still available, else the origin. */
   private get around(): string {
     const { around } = this.state.value;
     return this.places.some(({ value }) => value === around) ? around : '';
@@ -147,7 +147,7 @@ export class DimensionsSection implements WeightsFollower {
     this.request();
   }
 
-  /** What pictures would be asked for now: those that are on their way are not asked for again. */
+  /** Key of the pictures to request, so that pending pictures are not requested again. */
   private get question(): string {
     return JSON.stringify([this.around, this.wanted]);
   }
@@ -163,7 +163,7 @@ export class DimensionsSection implements WeightsFollower {
     if (this.question !== this.asked) this.request();
   }
 
-  /** Shows the dimensions around a point that was found elsewhere. */
+  /** Traverses the dimensions around a point chosen in another section. */
   exploreFrom(z: Float32Array): void {
     this.startFrom(pointKey(z));
     this.stage.showPlaces(this.places, this.around);
@@ -176,7 +176,7 @@ export class DimensionsSection implements WeightsFollower {
     this.request();
   }
 
-  /** Moves the point along a dimension: decoded at once, while its traversals wait for the slider to rest. */
+  /** Moves the point along a dimension and decodes it immediately; the traversals wait until the slider is released. */
   private move(dimension: number, value: number): void {
     if (this.shown === null) return;
     this.edits.set(dimension, value);
@@ -201,7 +201,7 @@ export class DimensionsSection implements WeightsFollower {
     this.place();
   }
 
-  /** Replaced only when it says something new: a warning is read aloud when it changes. */
+  /** Replaced only if it differs: screen readers announce a warning when it changes. */
   private warn(collapse: Collapse | null): void {
     const key = collapse === null ? '' : collapse.title + collapse.text;
     if (key === this.warned) return;
@@ -211,9 +211,9 @@ export class DimensionsSection implements WeightsFollower {
     );
   }
 
-  /** Sliders and words at the point as it is. */
+  /** Updates the sliders and the description for the current point. */
   private place(): void {
-    // After a failure, too: what was asked for may have to be chosen otherwise.
+    // Stays visible after a failure, so that the user can choose another start point.
     setAttributes(this.explore, { hidden: this.shown === null && this.asking.element.hidden });
     if (this.shown === null) return;
     const point = this.edits.applied(this.shown.traversals.origin);
@@ -221,7 +221,7 @@ export class DimensionsSection implements WeightsFollower {
     this.stage.describe(point, this.edits.size);
   }
 
-  /** The rows as they are shown, edge to edge. */
+  /** Returns the visible rows edge to edge. */
   private mosaic(): HTMLCanvasElement | null {
     if (this.shown === null || this.shown.dimensions.length === 0) return null;
     const canvas = element('canvas');

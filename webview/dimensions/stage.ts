@@ -19,7 +19,7 @@ export interface DecodedPointEvents {
   onReset(): void;
 }
 
-/** The point that the sliders move: where it began, its picture, and how far out it is. */
+/** The point that the sliders move: its start point, its picture, and its norm. */
 export class DecodedPoint {
   readonly element: HTMLElement;
   private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
@@ -52,7 +52,7 @@ export class DecodedPoint {
     paint(this.picture, picture, 0);
   }
 
-  /** Of a point z ~ N(0, I) |z| is about the square root of Nz. */
+  /** Shows |z|, which is about the square root of Nz for z ~ N(0, I). */
   describe(z: Float32Array, edits: number): void {
     const length = coordinate(Math.hypot(...z));
     const usual = Math.sqrt(z.length).toFixed(2);

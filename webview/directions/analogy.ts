@@ -14,10 +14,10 @@ import { anchorOf, imagePlaces } from './start-images';
 import { t } from '../shared/l10n';
 
 const LETTERS = ['A', 'B', 'C'] as const;
-/** Between the pictures: A is to B as C is to the last. */
+/** Signs between the pictures: A is to B as C is to D. */
 const SIGNS = [':', '::', ':', ''];
 
-/** A is to B as C is to what is decoded at C + (B - A). */
+/** The analogy "A is to B as C is to D", where D is decoded at C + (B - A). */
 export class AnalogyView {
   readonly element: HTMLElement;
   private readonly selects: readonly Select[];
@@ -35,7 +35,7 @@ export class AnalogyView {
   private answer: Answer | null = null;
   private asked = '';
 
-  /** @param request asks for the pictures once they can be seen */
+  /** @param request requests the pictures once the section is visible */
   constructor(
     private readonly model: ExplorerModel,
     private readonly client: ExplorerClient,
@@ -77,7 +77,7 @@ export class AnalogyView {
     return this.answer?.step ?? null;
   }
 
-  /** Images may have come or gone. */
+  /** Updates the choices after images have been added or removed. */
   show(): void {
     const places = this.places;
     const chosen = this.chosen;
@@ -94,7 +94,7 @@ export class AnalogyView {
     this.showAnswer(null, []);
   }
 
-  /** @param analogy keys of three places */
+  /** Selects A, B and C. @param analogy keys of three images */
   choose(analogy: readonly string[]): void {
     this.state.update({ analogy });
     this.show();
@@ -150,7 +150,7 @@ export class AnalogyView {
     return imagePlaces(this.model, mapChosen, analogy);
   }
 
-  /** The remembered images that are still there, and then the first others. */
+  /** The remembered images that still exist, filled up with other images. */
   private get chosen(): StartPoint[] {
     const places = this.places;
     const kept = this.state.value.analogy.flatMap((key) => places.find((place) => place.value === key) ?? []);

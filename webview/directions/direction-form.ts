@@ -11,10 +11,10 @@ import { wayOf } from './direction-text';
 import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
 
-/** Ids of a larger set are not kept over a reload: VS Code keeps the state of views for ever. */
+/** Larger sets are not persisted, since VS Code keeps view state forever. */
 const MAX_KEPT_IDS = 5000;
 
-/** Chooses the two sets, and makes the direction from one to the other. */
+/** Form that chooses two sets of images and makes the direction from one to the other. */
 export class DirectionMaker {
   readonly element: HTMLElement;
   private readonly from: SetChoice;
@@ -58,7 +58,7 @@ export class DirectionMaker {
     this.showBusy();
   }
 
-  /** The map, its tags or what is selected on it may be others. */
+  /** Updates the choices after the map, its tags or its selection changed. */
   show(): void {
     const from = this.from.show(this.state.value.directionFrom, this.keptFrom);
     this.to.show(this.state.value.directionTo, this.keptTo);

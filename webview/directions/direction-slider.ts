@@ -8,18 +8,18 @@ import { paint, paintMosaic } from '../shared/pictures';
 import { Select } from '../shared/select';
 import { t } from '../shared/l10n';
 
-/** Where the pictures of the strip are, in lengths of the direction. */
+/** Positions of the strip's pictures, in lengths of the direction. */
 export const PLACES = Float32Array.from({ length: 9 }, (_, i) => (i - 2) / 4);
-/** The slider goes at least from here to there. */
+/** Minimum range of the slider. */
 const SLIDER_REACH = [-1, 2] as const;
 
 export interface MoverEvents {
   onAround(key: string): void;
-  /** While the slider is dragged, and where a picture of the strip is clicked. */
+  /** Called while the slider is dragged, and when a picture of the strip is clicked. */
   onPlace(place: number): void;
 }
 
-/** A point that a slider moves along a direction, with the pictures on its way. */
+/** A point that a slider moves along a direction, with a strip of decoded pictures. */
 export class Mover {
   readonly element: HTMLElement;
   private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
@@ -58,7 +58,7 @@ export class Mover {
     this.around.show(places, chosen);
   }
 
-  /** The strip, and how far the slider goes. @param names of the ends, at the places 0 and 1 */
+  /** Shows the strip and sets the slider's range. @param names of the ends, at positions 0 and 1 */
   show({ place, pictures }: Along, names: readonly [string, string]): void {
     setAttributes(this.slider, {
       min: Math.min(SLIDER_REACH[0], Math.floor(place)),
@@ -83,7 +83,7 @@ export class Mover {
     setText(end!, `1: ${to}`);
   }
 
-  /** The slider and what is said of the point there. @param own where the point itself lies */
+  /** Moves the slider and describes the point there. @param own position of the start point itself */
   place(at: number, own: number, z: Float32Array): void {
     this.slider.value = String(at);
     setText(this.value, coordinate(at));
@@ -109,7 +109,7 @@ export class Mover {
     paint(this.picture, picture, 0);
   }
 
-  /** The strip, edge to edge. */
+  /** Returns the strip as one picture, edge to edge. */
   static mosaic({ pictures }: Along): HTMLCanvasElement {
     const canvas = element('canvas');
     paintMosaic(canvas, pictures, PLACES.length);

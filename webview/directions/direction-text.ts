@@ -2,26 +2,26 @@ import { coordinate, count, images } from '../shared/format';
 import { t } from '../shared/l10n';
 import type { Direction, SavedDirection } from '../../src/domain/direction';
 
-/** Least images of a set that can be halved and scored. */
+/** Minimum images per set for a score, which halves each set. */
 const MIN_SCORED_IMAGES = 4;
 
-/** A direction that was made or loaded. */
+/** A direction just made or loaded from a file. */
 export interface ShownDirection extends Direction {
   readonly name: string;
-  /** What A and B are; for a principal component its name, and nothing. */
+  /** Names of the sets A and B. A principal component has its name in `from`, and an empty `to`. */
   readonly from: string;
   readonly to: string;
   readonly run: string;
-  /** Empty where it is not saved. */
+  /** Empty if the direction is not saved. */
   readonly file: string;
 }
 
-/** `label 3 → label 8`. */
+/** Returns a short description: `label 3 → label 8`. */
 export function wayOf({ from, to }: Pick<ShownDirection, 'from' | 'to'>): string {
   return to === '' ? from : `${from} \u2192 ${to}`;
 }
 
-/** What it was made of. */
+/** Describes the images, run and step that the direction was made from. */
 export function madeOf({ counts, inBoth, to, run, step }: ShownDirection): string {
   const [a, b] = counts;
   const sets = to === '' ? images(a) : t('{0} and {1}', count(a), images(b));
@@ -29,7 +29,7 @@ export function madeOf({ counts, inBoth, to, run, step }: ShownDirection): strin
   return t('Posterior means of {0}{1}. Made with {2} at step {3}.', sets, both, run, count(step));
 }
 
-/** What its score says, in one sentence. */
+/** Summarises the score in one sentence. */
 export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 'to' | 'counts'>): string {
   if (to === '') return t('A principal component of all images: there are no two sets to score it with.');
   if (score === null) {
@@ -59,12 +59,12 @@ export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 
 }
 
 export interface Misfit {
-  /** It cannot be used at all. */
+  /** Whether the direction cannot be used at all. */
   readonly refused: boolean;
   readonly why: string;
 }
 
-/** What speaks against using a direction with a model: other dimensions, or other weights; null for nothing. */
+/** Returns why a direction may not fit a model (other dimensions, other weights), or null if it fits. */
 export function misfitOf(
   { vector, run, step }: Pick<SavedDirection, 'vector' | 'run' | 'step'>,
   model: { readonly latent: number; readonly run: string; readonly step: number | null },

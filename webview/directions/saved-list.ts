@@ -12,13 +12,13 @@ export interface SavedEvents {
   misfit(direction: SavedDirection): Misfit | null;
 }
 
-/** The directions of the workspace: one of other dimensions says why it cannot be used here. */
+/** The saved directions of the workspace. A direction with other dimensions is disabled, with the reason. */
 export class SavedList {
   readonly element = element('div', { class: 'saved-directions' });
 
   constructor(private readonly events: SavedEvents) {}
 
-  /** @param chosen file of the one that is shown */
+  /** Redraws the list. @param chosen file of the selected direction */
   show({ directions, damaged }: SavedDirections, chosen: string): void {
     setAttributes(this.element, { hidden: directions.length + damaged.length === 0 });
     this.element.replaceChildren(

@@ -5,7 +5,7 @@ import type { DirectionScore, ScoreValue } from '../../src/domain/direction';
 
 const HEADS = [t('Measure'), t('This direction'), t('Chance, mean'), t('Chance, 95th percentile')];
 
-/** How a direction does on held-out images, beside what chance gives. */
+/** Scores of a direction on held-out images, compared with chance. */
 export class ScoreTable {
   readonly element = element('div', { class: 'direction-score' });
 

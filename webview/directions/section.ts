@@ -24,7 +24,7 @@ import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
 import type { SavedDirection, SavedDirections } from '../../src/domain/direction';
 
-/** Ways through latent space with a meaning: made of two sets of images, scored, saved, and applied to any image. */
+/** Directions in latent space with a meaning: made from two sets of images, scored, saved, and applied to any image. */
 export class DirectionsSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly hint: HTMLElement;
@@ -167,7 +167,7 @@ export class DirectionsSection implements WeightsFollower {
     return misfitOf(direction, { latent: run?.latent ?? 0, run: fileName(run?.uri ?? ''), step });
   }
 
-  /** Shows a direction that was just made, or a saved one. */
+  /** Shows a new or saved direction. */
   private take(direction: ShownDirection): void {
     this.direction = direction;
     setAttributes(this.body, { hidden: false });
@@ -211,7 +211,7 @@ export class DirectionsSection implements WeightsFollower {
     this.show();
   });
 
-  /** The saved direction that is shown may be gone; the one that was shown before a reload is shown again. */
+  /** Restores the selected direction from the files, for instance after a reload, and clears a direction whose file is gone. */
   private followFiles(file: string): void {
     const found = this.files.directions.find((direction: SavedDirection) => direction.file === file);
     if (found !== undefined && this.direction?.file !== file && !this.misfit(found)?.refused)
@@ -247,7 +247,7 @@ export class DirectionsSection implements WeightsFollower {
     });
   });
 
-  /** Moves the point to where the slider is. */
+  /** Moves the point to the slider's position. */
   private place(): void {
     if (this.along === null || this.direction === null) return;
     const { origin, place } = this.along;

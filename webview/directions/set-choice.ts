@@ -6,14 +6,14 @@ import type { SelectChoice } from '../shared/select';
 import { t } from '../shared/l10n';
 import type { ImageSet } from '../../src/domain/direction';
 
-/** What the map offers to choose sets from. */
+/** State of the map that sets can be chosen from. */
 export interface MapFacts {
   readonly set: MapSet | null;
   readonly tags: readonly MapTag[];
   readonly selected: readonly string[];
 }
 
-/** Principal components that can be chosen; later ones say little. */
+/** Maximum principal components offered; later components explain little variance. */
 const MAX_COMPONENTS = 10;
 const REST: SelectChoice = { value: 'rest', label: t('All other images') };
 
@@ -23,14 +23,14 @@ export interface ChosenSet {
 }
 
 /**
- * One of the two sets. What is chosen is a text that a view's state holds: `label:3`, `tag:odd`, `kept` for images that were
- * selected on the map when they were chosen, `rest`, `pc:0`.
+ * Chooses one of the two sets. The value is stored in the view state: `label:3`, `tag:odd`, `kept` for images that were
+ * selected on the map at the time, `rest`, or `pc:0`.
  */
 export class SetChoice {
   private readonly select: Select;
   readonly element: HTMLElement;
 
-  /** @param isFirst offers principal components; the second set offers all other images */
+  /** @param isFirst offers principal components; the second set offers all other images instead */
   constructor(
     label: string,
     private readonly isFirst: boolean,
@@ -41,7 +41,10 @@ export class SetChoice {
     this.element = this.select.element;
   }
 
-  /** @param kept the images that were selected on the map @returns the value that is shown, which the map has */
+  /**
+   * @param kept ids of the images selected on the map earlier
+   * @returns the value shown: `value` if available, else the first choice
+   */
   show(value: string, kept: readonly string[]): string {
     const choices = this.choices(kept);
     const shown = choices.some((choice) => choice.value === value) ? value : (choices[0]?.value ?? '');
@@ -49,11 +52,12 @@ export class SetChoice {
     return shown;
   }
 
-  /** The component in `pc:0`; null for a set. */
+  /** Returns the component number of `pc:0`; null for a set. */
   static component(value: string): number | null {
     return value.startsWith('pc:') ? Number(value.slice('pc:'.length)) : null;
   }
 
+  /** Returns the set and its name; null if it does not exist. */
   chosen(value: string, kept: readonly string[]): ChosenSet | null {
     const [kind, name] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
     if (value === 'rest') return { set: { rest: true }, words: t('all other images') };

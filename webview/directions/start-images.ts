@@ -4,7 +4,7 @@ import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import { t } from '../shared/l10n';
 import type { PathEnd } from '../../src/protocol/points';
 
-/** Marks an image of the map by its id, beside what start-points.ts has. */
+/** Prefix of the key of an image on the map; for other keys see start-points.ts. */
 const MAP = 'map:';
 
 export const mapPlace = (id: string): StartPoint => ({
@@ -13,8 +13,8 @@ export const mapPlace = (id: string): StartPoint => ({
 });
 
 /**
- * Images that can be moved or compared: those that are encoded, the one that is chosen on the map, and those of the map that
- * were chosen before. @param remembered what a view's state holds
+ * Returns images to move or compare: the encoded images, the image chosen on the map, and map images chosen earlier.
+ * @param remembered keys from the view state
  */
 export function imagePlaces(
   model: Pick<ExplorerModel, 'cards'>,
@@ -30,7 +30,7 @@ export function anchorPlaces(...args: Parameters<typeof imagePlaces>): StartPoin
   return [ORIGIN, ...imagePlaces(...args)];
 }
 
-/** What the engine is asked for; an image of the map becomes its posterior mean. Null for the origin. */
+/** Resolves a key to the engine's parameter: the posterior mean for an image on the map, null for the origin. */
 export async function anchorOf(client: ExplorerClient, key: string, latent: number): Promise<PathEnd | null> {
   if (!key.startsWith(MAP)) return startPointOf(key, latent);
   const [card] = await client.call('mapCards', { ids: [key.slice(MAP.length)] });

@@ -7,7 +7,7 @@ import { neighbourRow } from '../shared/neighbours';
 import type { ExplorerState } from '../shared/explorer-state';
 import { t } from '../shared/l10n';
 
-/** The encoded images, newest first, and what can be done with them. */
+/** The cards of the encoded images, newest first, and the actions on them. */
 export class CardSection {
   readonly element: HTMLElement;
   private readonly list = element('ul', { class: 'cards' });
@@ -99,7 +99,7 @@ export class CardSection {
     this.showSelection();
   }
 
-  /** Remembered choices may be of cards that are gone. */
+  /** Returns the selected URIs, without cards that are gone. */
   private selected(): readonly string[] {
     const known = new Set(this.model.cards.filter((card) => !('error' in card)).map((card) => card.uri));
     return this.state.value.selected.filter((uri) => known.has(uri));

@@ -14,7 +14,7 @@ import type { ExplorerModel } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
 import { t } from '../shared/l10n';
 
-/** The section of the live curve: switches, chart, read-out and table. */
+/** The section with the live curve: switches, chart, read-out and table. */
 export class CurveSection {
   readonly element: HTMLElement;
   private readonly chart = new BoundChart((step, byKeyboard) => this.setCursor(step, byKeyboard));
@@ -66,7 +66,7 @@ export class CurveSection {
     );
   }
 
-  /** Draws with the next frame, once however often it was asked. */
+  /** Redraws in the next animation frame; repeated calls are coalesced. */
   show(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
@@ -88,13 +88,13 @@ export class CurveSection {
     });
   }
 
-  /** Stands at a step until the next one, or (null) no more; the read-out says its values. */
+  /** Marks a step on the chart and in the read-out; null removes the mark. */
   mark(mark: TrainingMoment | null): void {
     this.currentMark = mark;
     this.show();
   }
 
-  /** Where the cursor is, else the mark. */
+  /** The step under the cursor, or else the marked step. */
   private get place(): number | null {
     return this.step ?? this.currentMark?.step ?? null;
   }
@@ -105,17 +105,17 @@ export class CurveSection {
     this.note.show(this.verdict(step), byKeyboard);
   }
 
-  /** What of the paper's figure this run repeats, or null. */
+  /** Returns the panel of the paper's figure that this run reproduces, or null. */
   private panel(): PaperPanel | null {
     return this.model.run == null ? null : paperPanel(this.model.run);
   }
 
-  /** The same, where the person wants to see it. */
+  /** Returns that panel if the paper's curves are switched on. */
   private paper(): PaperPanel | null {
     return this.state.value.paper ? this.panel() : null;
   }
 
-  /** At `step`, or at the newest validation for null. */
+  /** Compares the run with the paper at `step`, or at the newest validation for null. */
   private verdict(step: number | null): string | null {
     const paper = this.paper();
     const { history } = this.model;

@@ -5,11 +5,11 @@ import { conditionsOf, measuresOf } from './measures';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import { t } from '../shared/l10n';
 
-/** k of the importance-weighted bound, and images at most: some seconds of work for a small model. */
+/** k of the importance-weighted bound, and the maximum number of images: a few seconds of work for a small model. */
 const IMPORTANCE_DRAWS = 500;
 const MAX_IMAGES = 500;
 
-/** Measures the model on the test split when asked to: training stands still meanwhile. */
+/** Evaluates the model on the test split on request; training waits meanwhile. */
 export class EvaluationSection {
   readonly element: HTMLElement;
   private readonly numbers = element('dl', { class: 'measures' });
@@ -61,7 +61,7 @@ export class EvaluationSection {
         const result = await this.client.call('evaluate', params, controller.signal);
         if (this.model.run?.uri === uri) this.model.noteEvaluation(result);
       } catch (error) {
-        // A cancel is no trouble.
+        // Cancelling is not an error.
         if (!controller.signal.aborted) throw error;
       }
     });
@@ -70,7 +70,7 @@ export class EvaluationSection {
     this.showBusy();
   }
 
-  /** Numbers of one run must not stand under another's name. */
+  /** Drops the results of another run. */
   private forgetOther(): void {
     const uri = this.model.run?.uri;
     if (uri === this.uri) return;

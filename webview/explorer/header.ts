@@ -7,7 +7,7 @@ import { PHASES, phaseOf } from './phase';
 import type { Action, Phase } from './phase';
 import { t } from '../shared/l10n';
 
-/** Name, state, newest bound, speed and the buttons that make sense now. */
+/** Shows the run's name, state, newest bound, speed and the buttons for the current phase. */
 export class Header {
   readonly element: HTMLElement;
   private readonly name = element('h1');
@@ -121,7 +121,7 @@ export class Header {
   }
 }
 
-/** A pressed button rests until the host has answered. */
+/** Creates the buttons; a pressed button is disabled until the host has answered. */
 export function actionButtons(model: ExplorerModel, actions: readonly Action[]): HTMLElement[] {
   return actions.map(({ intent, label, primary }) => {
     const node = button({

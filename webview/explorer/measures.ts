@@ -2,18 +2,21 @@ import type { Evaluation } from '../../src/protocol/engine';
 import { count, nats } from '../shared/format';
 import { t } from '../shared/l10n';
 
-/** A measured number with what it means. */
+/** A measured number with its explanation. */
 export interface Measure {
   readonly name: string;
   readonly value: string;
   readonly meaning: string;
 }
 
-/** A standard error is not known from one image. */
+/** The standard error of a single image is NaN and omitted. */
 const withError = (value: number, error: number): string =>
   Number.isFinite(error) ? `${nats(value)} ± ${nats(error)}` : nats(value);
 
-/** Every number of an evaluation, in nats per image where not said otherwise. What the engine did not say is left out. */
+/**
+ * Returns every number of an evaluation, in nats per image unless stated otherwise. Omits values that the engine did
+ * not report.
+ */
 export function measuresOf(evaluation: Evaluation): Measure[] {
   const { elbo, standardError, reconstruction, kl, activeUnits, klPerDimension, bitsPerDimension } =
     evaluation;
@@ -57,7 +60,7 @@ export function measuresOf(evaluation: Evaluation): Measure[] {
   return measures;
 }
 
-/** What the numbers were measured under: without it they mean nothing. */
+/** Describes the conditions of the evaluation, without which the numbers mean nothing. */
 export function conditionsOf(evaluation: Evaluation): string {
   const { split, count: images, step, samplesPerDatapoint, seed, label } = evaluation;
   const draws =

@@ -7,7 +7,7 @@ import { phaseOf } from './phase';
 import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
 
-/** The page without a run: what this is and how to begin. */
+/** Builds the page without a run: an introduction and how to begin. */
 export function emptyState(model: ExplorerModel): HTMLElement {
   return element(
     'section',
@@ -30,7 +30,7 @@ export function emptyState(model: ExplorerModel): HTMLElement {
   );
 }
 
-/** What a person should know before looking at numbers; nothing for a run that simply trains. */
+/** Returns a notice on the run's phase, or null if a run simply trains or has ended without a message. */
 export function phaseNotice(run: RunView): HTMLElement | null {
   const message = run.live?.message || run.message;
   switch (phaseOf(run)) {
@@ -56,7 +56,7 @@ export function phaseNotice(run: RunView): HTMLElement | null {
   }
 }
 
-/** Contours of a density and a path through it. */
+/** Draws contours of a density and a path through it. */
 function densityDrawing(): SVGElement {
   const rings = [46, 32, 18].map((r) =>
     svg('ellipse', { cx: 60, cy: 50, rx: r, ry: r * 0.62, transform: 'rotate(-24 60 50)' }),

@@ -3,7 +3,7 @@ import type { RunView } from '../../src/protocol/panel';
 import type { Intent } from '../shared/explorer-model';
 import { t } from '../shared/l10n';
 
-/** Where a run stands, from its live engine and, without one, from its folder. */
+/** State of a run as reported by its live engine, or by its folder without an engine. */
 export type Phase = Exclude<RunState, 'serving'> | 'waiting' | 'interrupted';
 
 export interface Action {
@@ -14,7 +14,7 @@ export interface Action {
 
 interface PhaseView {
   readonly label: string;
-  /** Colour and shape of the mark beside the label. */
+  /** Colour and shape of the mark next to the label. */
   readonly mark: 'active' | 'still' | 'good' | 'bad';
   readonly actions: readonly Action[];
 }
@@ -44,6 +44,6 @@ export const PHASES: Readonly<Record<Phase, PhaseView>> = {
 export function phaseOf(run: RunView): Phase {
   const state = run.live?.state;
   if (state !== undefined && state !== 'serving') return state;
-  // An engine that only serves says nothing of how training ended; one that is not there yet may still come.
+  // A serving engine does not know how training ended; a missing engine may still start.
   return run.outcome === 'running' ? 'waiting' : run.outcome;
 }

@@ -4,7 +4,7 @@ import { count } from '../shared/format';
 import { t } from '../shared/l10n';
 import { Pairs } from '../shared/reconstruction-pairs';
 
-/** The same images all through training, each above its reconstruction. */
+/** The tracked images, fixed throughout training, each above its reconstruction. */
 export class ReconstructionSection {
   readonly element: HTMLElement;
   private readonly step = element('span', { class: 'quiet' });

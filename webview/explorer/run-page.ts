@@ -6,7 +6,7 @@ import { emptyState, phaseNotice } from './notices';
 import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
 
-/** Chooses between the page of a run, the page without one, and waiting for the host's first answer. */
+/** Switches between the page of a run, the page without a run, and the wait for the host's first answer. */
 export class RunPage {
   readonly element: HTMLElement;
   private readonly trouble = element('div', { class: 'trouble' });
@@ -35,13 +35,13 @@ export class RunPage {
     this.header.show(run);
     const shown = phaseNotice(run);
     const key = `${shown?.className ?? ''} ${shown?.textContent ?? ''}`;
-    // Replaced only when it says something new: a status is read aloud when it changes.
+    // Replaced only if it differs: screen readers announce a status when it changes.
     if (key === this.noticeKey) return;
     this.noticeKey = key;
     this.notice.replaceChildren(...(shown === null ? [] : [shown]));
   }
 
-  /** A call that failed: a gone engine, an image that could not be opened. */
+  /** Shows failed calls, for instance if the engine has gone or an image cannot be opened. */
   showTrouble(): void {
     this.trouble.replaceChildren();
     for (const text of this.model.troubles) {

@@ -3,10 +3,10 @@ import type { ExplorerModel, Topic } from '../shared/explorer-model';
 import type { ExplorerState } from '../shared/explorer-state';
 
 const TOPICS: readonly Topic[] = ['run', 'metrics', 'reconstructions', 'cards'];
-/** Milliseconds in which a page that grows part by part is expected to be whole. */
+/** Time in which the growing page is expected to load completely. */
 const LOADING_MS = 2000;
 
-/** Remembers how far the page was scrolled, and returns there while it loads, unless the person scrolls first. */
+/** Persists the scroll position, and restores it while the page loads unless the user scrolls first. */
 export function keepScroll(state: ViewState<ExplorerState>, model: ExplorerModel): void {
   const target = state.value.scroll;
   let loading = target > 0;
@@ -20,7 +20,7 @@ export function keepScroll(state: ViewState<ExplorerState>, model: ExplorerModel
   const restore = (): void => {
     if (loading) window.scrollTo(0, target);
   };
-  // Two frames: sections draw with the next one.
+  // Two frames, since sections draw in the next frame.
   for (const topic of TOPICS)
     model.on(topic, () => loading && requestAnimationFrame(() => requestAnimationFrame(restore)));
 

@@ -5,12 +5,12 @@ import { count, nats } from '../shared/format';
 import { frameAt, placesOf } from './strip';
 import { t } from '../shared/l10n';
 
-/** Free space above and below the lines, as a part of their range. */
+/** Space above and below the lines, as a fraction of their range. */
 const MARGIN_SHARE = 0.08;
 
 /**
- * Log density along both paths: under the fitted aggregate posterior, with the range that images usually have, or under the
- * prior where that could not be fitted.
+ * Plots the log density along both paths: under the fitted aggregate posterior, with the usual range of images, or
+ * under the prior without such a fit.
  */
 export class DensityChart {
   readonly element: HTMLElement;
@@ -78,7 +78,7 @@ export class DensityChart {
     setText(this.lowest, nats(low));
   }
 
-  /** Marks a place on one of the paths, and says its density. */
+  /** Marks a place on one of the paths and describes its density. */
   mark(place: number, kind: PathKind): void {
     if (this.path === null) return;
     const { aggregate, [kind]: track } = this.path;

@@ -10,14 +10,14 @@ import type { InterpolationClient } from './client';
 export interface Shown {
   readonly path: LatentPath;
   readonly kind: PathKind;
-  /** The grid's canvas, while that is what is shown. */
+  /** Canvas of the grid; null while the path is shown. */
   readonly grid: HTMLCanvasElement | null;
 }
 
-/** Between pictures and around them, in pixels. */
+/** Gap between and around pictures, in pixels. */
 const GAP_PIXELS = 2;
 
-/** Files of what is shown; the host asks where each goes, and writes it. */
+/** Creates the export buttons; the host asks for each path and writes the file. */
 export function exportButtons(
   client: InterpolationClient,
   shown: () => Shown | null,
@@ -56,17 +56,24 @@ export function exportButtons(
   );
 }
 
-/** The linear path above the spherical one, pixel by pixel. */
+/** Draws the linear path above the spherical path, without scaling. */
 function stripCanvas({ linear, spherical }: LatentPath): HTMLCanvasElement {
   const { width, height, count } = linear.pictures;
-  const canvas = element('canvas', { width: count * (width + GAP_PIXELS) + GAP_PIXELS, height: 2 * (height + GAP_PIXELS) + GAP_PIXELS });
+  const canvas = element('canvas', {
+    width: count * (width + GAP_PIXELS) + GAP_PIXELS,
+    height: 2 * (height + GAP_PIXELS) + GAP_PIXELS,
+  });
   const context = canvas.getContext('2d');
   if (context === null) return canvas;
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   [linear, spherical].forEach(({ pictures }, row) => {
     for (let i = 0; i < count; i++)
-      context.putImageData(imageOf(pictures, i), GAP_PIXELS + i * (width + GAP_PIXELS), GAP_PIXELS + row * (height + GAP_PIXELS));
+      context.putImageData(
+        imageOf(pictures, i),
+        GAP_PIXELS + i * (width + GAP_PIXELS),
+        GAP_PIXELS + row * (height + GAP_PIXELS),
+      );
   });
   return canvas;
 }

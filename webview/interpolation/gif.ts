@@ -3,12 +3,12 @@ import type { Palette } from 'gifenc';
 import type { Pictures } from '../../src/domain/pictures';
 import { imageOf } from '../shared/pictures';
 
-/** Between two frames, in ms; browsers take no shorter time at its word. */
+/** Delay between frames; browsers do not reliably honour shorter delays. */
 const FRAME_DELAY_MS = 60;
-/** Small pictures are enlarged to about so many pixels. */
+/** Approximate size that small pictures are enlarged to. */
 const ENLARGED_PIXELS = 224;
 
-/** Pictures there and back again, for ever. Greys are exact; of colours, each frame has the best 256. */
+/** Encodes the pictures as an endless loop, forwards and backwards. Greys are exact; colours are quantised to 256 per frame. */
 export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
   const { width, height, channels, count } = pictures;
   const factor = Math.max(1, Math.floor(ENLARGED_PIXELS / Math.max(width, height)));
@@ -29,7 +29,7 @@ export function gifOf(pictures: Pictures): Uint8Array<ArrayBuffer> {
   return encoder.bytes();
 }
 
-/** Each pixel as a square of so many. */
+/** Enlarges each pixel to `factor` × `factor` pixels. */
 function enlarged(index: Uint8Array, width: number, height: number, factor: number): Uint8Array {
   const result = new Uint8Array(index.length * factor * factor);
   for (let y = 0; y < height * factor; y++)

@@ -5,7 +5,7 @@ import { coordinate, count } from '../shared/format';
 import { paint, paintMosaic } from '../shared/pictures';
 import { t } from '../shared/l10n';
 
-/** The decoder between four corners, and the point under the pointer, larger. */
+/** A grid of points decoded between four corners, with the point under the cursor enlarged. */
 export class Grid {
   readonly element: HTMLElement;
   readonly canvas = element('canvas', { class: 'picture mosaic' });

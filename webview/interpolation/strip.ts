@@ -10,7 +10,10 @@ export interface StripEvents {
   open(uri: string): void;
 }
 
-/** Place of each frame on the path: a waypoint's number, and which part of the way from there to the next. */
+/**
+ * Returns the position t of each frame: its integer part is a waypoint, its fraction the way to the next waypoint.
+ * @param at frame index of each waypoint, ascending
+ */
 export function placesOf(at: Uint32Array): number[] {
   const places: number[] = [];
   for (let i = 0; i + 1 < at.length; i++)
@@ -19,7 +22,7 @@ export function placesOf(at: Uint32Array): number[] {
   return [...places, at.length - 1];
 }
 
-/** Number of the frame nearest to a place. */
+/** Returns the index of the frame nearest to a position. */
 export function frameAt(places: readonly number[], wanted: number): number {
   let best = 0;
   places.forEach((place, i) => {
@@ -29,8 +32,8 @@ export function frameAt(places: readonly number[], wanted: number): number {
 }
 
 /**
- * The frames of one path in a row that wraps, each above the image of the dataset that is nearest to it; a frame is a
- * button that puts the slider there.
+ * The frames of one path in a wrapping row, each above the nearest image of the dataset; clicking a frame moves the
+ * slider there.
  */
 export class Strip {
   readonly element: HTMLElement;
@@ -79,7 +82,7 @@ export class Strip {
     );
   }
 
-  /** Marks the frame nearest to a place; null when the other path is the one that plays. */
+  /** Marks the frame nearest to a position; null if the other path is active. */
   mark(place: number | null): void {
     const nearest = place === null ? -1 : frameAt(this.places, place);
     this.frames.forEach((frame, i) => setAttributes(frame, { 'aria-pressed': String(i === nearest) }));

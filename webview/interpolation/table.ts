@@ -5,7 +5,7 @@ import { coordinate, nats } from '../shared/format';
 import { placesOf } from './strip';
 import { t } from '../shared/l10n';
 
-/** What the strips and the chart show as text, written when it is opened. */
+/** Table alternative of the strips and the chart, filled when opened. */
 export class PathTable {
   readonly element: HTMLDetailsElement;
   private readonly body = element('tbody');

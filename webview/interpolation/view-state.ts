@@ -1,9 +1,9 @@
-/** What the interpolation view remembers. */
+/** Persisted state of the interpolation view. */
 export interface InterpolationState {
-  /** Place on the path: a waypoint's number, and which part of the way from there to the next. */
+  /** Position on the path: its integer part is a waypoint, its fraction the way to the next waypoint. */
   readonly t: number;
   readonly spherical: boolean;
-  /** The grid between the first four waypoints instead of the path. */
+  /** Whether the grid between the first four waypoints replaces the path. */
   readonly grid: boolean;
 }
 

@@ -18,7 +18,7 @@ import { t } from '../shared/l10n';
 import { ErrorLine } from '../shared/error-line';
 import type { InterpolationClient } from './client';
 
-/** A picture that decodes while the slider moves, above the two paths as strips; or the grid between four images. */
+/** A picture decoded while the slider moves, above the two paths as strips; or the grid between four images. */
 export class InterpolationView {
   readonly element: HTMLElement;
   private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
@@ -114,7 +114,7 @@ export class InterpolationView {
     setText(this.near, nearText(request));
     this.trouble.say('');
     setAttributes(this.slider, { max: this.end, step: 0.01 });
-    // The nearest frame stands in until the exact one is decoded.
+    // Shows the nearest frame until the exact frame is decoded.
     const place = Math.min(this.state.value.t, this.end);
     paint(this.picture, path[this.kind].pictures, frameAt(placesOf(path.at), place));
     setAttributes(this.gridChoice, { hidden: request.names.length < 4 });
@@ -130,7 +130,7 @@ export class InterpolationView {
     return this.state.value.spherical ? 'spherical' : 'linear';
   }
 
-  /** The last place on the path. */
+  /** The last position on the path. */
   private get end(): number {
     return (this.request?.names.length ?? 2) - 1;
   }
@@ -145,7 +145,7 @@ export class InterpolationView {
     return { path: this.request.path, kind: this.kind, grid };
   }
 
-  /** The path or the grid. */
+  /** Shows either the path or the grid. */
   private showKind(): void {
     const isGrid = this.isGrid;
     setAttributes(this.path, { hidden: isGrid });
@@ -184,12 +184,12 @@ export class InterpolationView {
   private readonly decode = latestWins((request: InterpolationRequest) =>
     this.attempt(async () => {
       const frame = await this.client.call('frame', { t: this.state.value.t, kind: this.kind });
-      // Another path may have been chosen meanwhile.
+      // Another path may have been chosen in the meantime.
       if (request === this.request) paint(this.picture, frame, 0);
     }),
   );
 
-  /** Does something, and says why where it fails. */
+  /** Runs `work` and shows why it failed; ignores superseded calls. */
   private async attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -218,7 +218,7 @@ export class InterpolationView {
   }
 }
 
-/** What the images below the frames are, honestly. */
+/** Describes the images below the frames, including the step they were encoded at. */
 function nearText({ path }: InterpolationRequest): string {
   const near = path.linear.nearest;
   if (near === null)

@@ -6,12 +6,12 @@ import { t } from '../shared/l10n';
 
 export interface WaypointEvents {
   add(): void;
-  /** The waypoints by their numbers, in another order or fewer of them. */
+  /** Reorders or removes waypoints; `order` lists the indices that remain. */
   arrange(order: readonly number[]): void;
   go(waypoint: number): void;
 }
 
-/** The stops of the path, in order, and what can be done with them. */
+/** The list of the path's waypoints, with buttons to add, reorder and remove them. */
 export class Waypoints {
   readonly element: HTMLElement;
   private readonly list = element('ol', { class: 'waypoints', 'aria-label': t('Waypoints') });

@@ -18,7 +18,7 @@ import { SurfaceChoice } from './surface-choice';
 import type { ChosenSurface } from './surface-choice';
 import { t } from '../shared/l10n';
 
-/** Pictures in each direction. */
+/** Pictures per side of the grid. */
 const GRID_SIDE = 15;
 const LETTERS = 'ABC';
 const BESIDE = {
@@ -32,7 +32,7 @@ interface Shown extends ChosenSurface {
   readonly manifold: Manifold;
 }
 
-/** The decoder over a surface of latent space (Figure 4 of the paper). */
+/** The decoder evaluated on a grid over a surface in latent space (Figure 4 of the paper). */
 export class ManifoldSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly choice: SurfaceChoice;
@@ -44,7 +44,7 @@ export class ManifoldSection implements WeightsFollower {
   private readonly request: () => void;
   private shown: Shown | null = null;
   private run: string | undefined;
-  /** What the last question was for: pictures that are on their way are not asked for again. */
+  /** Surface of the last request, as JSON, so that pending pictures are not requested again. */
   private asked = '';
 
   constructor(
@@ -122,7 +122,7 @@ export class ManifoldSection implements WeightsFollower {
     this.choice.show();
   }
 
-  /** The dimensions of largest KL, or the encoded images, may be others now. */
+  /** Requests the manifold again if its surface depends on KL values or cards that have changed. */
   private followChoice(): void {
     if (this.model.cardsBusy) return;
     this.choice.show();
@@ -178,7 +178,7 @@ export class ManifoldSection implements WeightsFollower {
     );
   }
 
-  /** The dimensions of the axes first. */
+  /** Returns the coordinates to list: the two axes, or for a plane all dimensions by descending KL. */
   private order(): number[] {
     const all = dimensionsBy(this.model.kl, this.model.run?.latent ?? 0);
     const surface = this.shown?.surface;

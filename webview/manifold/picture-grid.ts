@@ -6,23 +6,23 @@ import { button } from '../shared/toolkit';
 import { t } from '../shared/l10n';
 import type { DecodedPoints } from '../../src/protocol/points';
 
-/** Coordinates that are listed before the rest is left to the title. */
+/** Maximum number of coordinates listed; the tooltip shows them all. */
 const MAX_LISTED = 6;
 
 export interface GridEvents {
-  /** In words: what the grid is and that arrow keys move over it. */
+  /** Returns the accessible description of the grid and its arrow keys. */
   describe(): string;
-  /** What cell is meant, before its z: `row 3, column 4`. */
+  /** Returns the name of a cell, shown before its z: `row 3, column 4`. */
   name(cell: number): string;
-  /** Which coordinates are worth naming, most telling first. */
+  /** Returns the dimensions to list, most informative first. */
   order(): readonly number[];
-  /** The cell under the cursor, or else the pinned one, is another one or decoded anew; null where there is neither. */
+  /** Called when the hovered or else pinned cell changes or is decoded again; null without such a cell. */
   onChosen?(z: Float32Array | null): void;
-  /** To go on from a point with sliders. */
+  /** Continues from a point with the dimension sliders. */
   onExplore(z: Float32Array): void;
 }
 
-/** Decoded points as one mosaic, and the one under the pointer or pinned by a click beside it, larger. */
+/** A mosaic of decoded points, with an enlarged view of the hovered or pinned cell beside it. */
 export class PictureGrid {
   readonly element: HTMLElement;
   readonly canvas = element('canvas', { class: 'picture mosaic' });
@@ -41,7 +41,7 @@ export class PictureGrid {
   private pinned: number | null = null;
   private told: number | null | undefined;
 
-  /** @param beside stands under what is shown of a cell */
+  /** @param beside element below the details of a cell */
   constructor(
     private readonly events: GridEvents,
     beside?: HTMLElement,
@@ -81,7 +81,7 @@ export class PictureGrid {
     return z.slice(cell * latent, (cell + 1) * latent);
   }
 
-  /** The cell under the cursor, else the pinned one, else the middle one without a mark. */
+  /** Shows the hovered cell, or else the pinned cell, or else the middle cell without a mark. */
   private showCell(): void {
     if (this.points === null) return;
     const { pictures } = this.points;

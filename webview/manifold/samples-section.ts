@@ -24,7 +24,7 @@ const CHOICES = [
   { value: 'aggregate', label: t('Aggregate posterior') },
 ] as const satisfies readonly { value: SampleSource; label: string }[];
 
-/** Random draws through the decoder (Figure 5 of the paper), of the prior or of the fitted aggregate posterior. */
+/** Decoded random draws from the prior (Figure 5 of the paper) or from the fitted aggregate posterior. */
 export class SamplesSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly grid: PictureGrid;
@@ -124,7 +124,7 @@ export class SamplesSection implements WeightsFollower {
     });
   });
 
-  /** What the draws are of, as far as it is known. */
+  /** Describes the distribution that the draws come from. */
   private meaning(): string {
     const fittedOn = this.samples?.fittedOn;
     if (fittedOn == null) return t('Draws of the prior N(0, I).');

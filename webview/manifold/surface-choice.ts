@@ -10,10 +10,10 @@ import { Select } from '../shared/select';
 import { radioGroup } from '../shared/toolkit';
 import { t } from '../shared/l10n';
 
-/** A surface with the names of what it lies over. */
+/** A surface and the names of the images that define it. */
 export interface ChosenSurface {
   readonly surface: Surface;
-  /** Names of the three images of a plane. */
+  /** Names of the three images of a plane; empty for two dimensions. */
   readonly images: readonly string[];
 }
 
@@ -23,7 +23,10 @@ const KINDS = [
 ] as const;
 const CORNERS = ['A', 'B', 'C'];
 
-/** What the manifold is laid over: two dimensions, at first those of largest KL, or three encoded images. */
+/**
+ * Chooses the surface of the manifold: two dimensions, by default those of largest KL, or a plane through three encoded
+ * images.
+ */
 export class SurfaceChoice {
   readonly element: HTMLElement;
   private readonly kind: HTMLElement;
@@ -51,7 +54,7 @@ export class SurfaceChoice {
     this.element = element('div', { class: 'surface' }, this.kind, this.dimensions, this.images, this.hint);
   }
 
-  /** Null where a plane is wanted and there are not three images. */
+  /** The chosen surface; null if a plane is chosen but there are fewer than three images. */
   get chosen(): ChosenSurface | null {
     if (!this.isPlane) return { surface: { dimensions: this.chosenAxes }, images: [] };
     const latent = this.model.run?.latent ?? 0;
@@ -80,7 +83,7 @@ export class SurfaceChoice {
     return this.state.value.surface === 'plane' && (this.model.run?.latent ?? 0) > 2;
   }
 
-  /** The chosen ones; for what was not chosen, those of largest KL, the smaller number across. */
+  /** The chosen dimensions, across and up. Defaults to the two of largest KL, the lower index across. */
   private get chosenAxes(): [number, number] {
     const latent = this.model.run?.latent ?? 0;
     if (latent <= 2) return [0, latent - 1];
@@ -92,7 +95,7 @@ export class SurfaceChoice {
     return [isDimension(across) ? across : usual[0], isDimension(up) ? up : usual[1]];
   }
 
-  /** The remembered images that are still there, and then the first others. */
+  /** The remembered images that still exist, filled up with other encoded images. */
   private get chosenCorners(): StartPoint[] {
     const places = encodedStartPoints(this.model);
     const kept = this.state.value.through.flatMap((key) => places.find((place) => place.value === key) ?? []);

@@ -35,7 +35,7 @@ import { ErrorLine } from '../shared/error-line';
 import { t } from '../shared/l10n';
 import type { ColourBy } from './data/map-axis';
 
-/** The points with all that belongs to them: axes, colours, legend, selection, the card of the chosen one, and the table. */
+/** The map and its panels: axes, colours, legend, selection, the card of the chosen image, and the table. */
 export class MapPlot {
   readonly element: HTMLElement;
   private readonly stage: MapStage;
@@ -62,7 +62,7 @@ export class MapPlot {
   private drawn: Drawn | null = null;
   private data: MapData | null = null;
   private uri: string | undefined;
-  /** Number of the newest draw: what an older one pulled is not drawn any more. */
+  /** Sequence number of the newest redraw; results of older redraws are dropped. */
   private newestDraw = 0;
 
   constructor(
@@ -70,7 +70,7 @@ export class MapPlot {
     private readonly client: ExplorerClient,
     private readonly map: MapModel,
     private readonly state: ViewState<ExplorerState>,
-    /** Something else is selected, chosen or tagged. */
+    /** Called when the selection, the chosen image or the tags change. */
     private readonly changed: () => void,
   ) {
     this.tip = new Tip(client);
@@ -151,7 +151,7 @@ export class MapPlot {
     return this.selection.ids;
   }
 
-  /** Draws these images; does nothing where they are drawn already and nobody was asked for. */
+  /** Draws the images of a map. If they are drawn already, it only shows the images that were asked for. */
   async show(data: MapData): Promise<void> {
     const same = this.data === data;
     const updated = !same && this.data !== null;
@@ -164,7 +164,7 @@ export class MapPlot {
     if (updated && this.state.value.mapChosen !== '') this.detail.show(this.state.value.mapChosen, true);
   }
 
-  /** Shows the card of an image, and where asked for brings its point into the view; null for none. */
+  /** Shows the card of an image; null closes it. @param reveal also moves its point into view */
   choose(id: string | null, reveal = false): void {
     this.state.update({ mapChosen: id ?? '' });
     const index = id === null ? -1 : (this.data?.indexOf(id) ?? -1);
@@ -184,7 +184,7 @@ export class MapPlot {
     void this.panel.pullTags();
   }
 
-  /** Pulls what the choices need, and draws it. */
+  /** Pulls the columns for the chosen axes and colours, and redraws. */
   private async redraw(): Promise<void> {
     const data = this.data;
     if (data === null) return;
@@ -214,7 +214,7 @@ export class MapPlot {
     } catch (error) {
       if (draw !== this.newestDraw) return;
       this.trouble.say(toFailure(error).message);
-      // Encoded anew meanwhile, or the engine has gone.
+      // The images have been re-encoded in the meantime, or the engine is gone.
       this.map.pull();
     }
   }
@@ -267,7 +267,7 @@ export class MapPlot {
     if (index >= 0) this.detail.show(mapChosen);
   }
 
-  /** Rings around what was asked for, the first of them chosen. */
+  /** Marks the images that were asked for and chooses the first of them. */
   private seek(): void {
     const sought = this.map.takeSought();
     if (sought.length === 0 || this.data === null) return;

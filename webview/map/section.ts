@@ -10,7 +10,7 @@ import { MapModel } from './data/map-model';
 import { MapPlot } from './map-view';
 import { t } from '../shared/l10n';
 
-/** The map of all images: what it takes to make it, and, once it is there, the plot. */
+/** The map of all images: the controls that make it, and the plot once it exists. */
 export class MapSection {
   readonly element: HTMLElement;
   private readonly map: MapModel;
@@ -62,7 +62,7 @@ export class MapSection {
     this.show();
   }
 
-  /** The images that are on the map; null before it is made. */
+  /** The set of images on the map; null until the map is made. */
   get set(): MapSet | null {
     return this.map.data?.set ?? null;
   }
@@ -80,7 +80,7 @@ export class MapSection {
     this.map.make();
   }
 
-  /** Tells when there is another map, or when something else is selected, chosen or tagged on it. */
+  /** Listens for a new map, and for changes of its selection, chosen image and tags. */
   on(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -89,7 +89,7 @@ export class MapSection {
     for (const listener of this.listeners) listener();
   }
 
-  /** Brings an image's point into the view, and shows its card. */
+  /** Moves an image's point into view and shows its card. */
   showImage(id: string): void {
     this.map.show([id]);
   }

@@ -1,41 +1,43 @@
 import type { ValidationRow } from '../../src/domain/metrics';
 import { t } from './l10n';
 
-/** A dimension whose KL is below this many nats per image, on average, tells nothing: it is dead. */
+/** KL threshold in nats per image, averaged over images: a dimension below it carries no information and counts as dead. */
 export const DEAD_BELOW = 0.01;
 
-/** Dimensions by falling KL, those that tell something and those that do not. */
+/** Latent dimensions sorted by KL in descending order, split into active and dead. */
 export interface Ranking {
   readonly active: readonly number[];
   readonly dead: readonly number[];
 }
 
-/** @param klPerDimension nats, means over images */
+/** Ranks latent dimensions by KL. @param klPerDimension nats, averaged over images */
 export function ranking(klPerDimension: ArrayLike<number>): Ranking {
   const order = byFallingKl(klPerDimension);
-  // A KL that is no number counts as dead, too.
+  // A NaN KL also counts as dead.
   const isActive = (d: number): boolean => klPerDimension[d]! >= DEAD_BELOW;
   return { active: order.filter(isActive), dead: order.filter((d) => !isActive(d)) };
 }
 
+/** Returns dimension indices sorted by KL in descending order; NaN counts as 0, ties keep index order. */
 export function byFallingKl(klPerDimension: ArrayLike<number>): number[] {
   return Array.from(klPerDimension, (_, d) => d).sort(
     (a, b) => (klPerDimension[b]! || 0) - (klPerDimension[a]! || 0) || a - b,
   );
 }
 
-/** Dimensions by falling KL; by number before anything was measured. @param latent Nz */
+/** Returns dimension indices by descending KL, or in index order if there is no KL yet. @param latent Nz */
 export function dimensionsBy(kl: KlSource | null, latent: number): number[] {
   return kl === null ? Array.from({ length: latent }, (_, d) => d) : byFallingKl(kl.klPerDimension);
 }
 
-/** How many dimensions were active at a validation. */
+/** The number of active dimensions at one validation. */
 export interface ActivityPoint {
   readonly samples: number;
   readonly step: number;
   readonly active: number;
 }
 
+/** Counts the active dimensions at each validation. */
 export function activityOf(rows: readonly ValidationRow[]): ActivityPoint[] {
   return rows.map(({ samples, step, klPerDimension }) => ({
     samples,
@@ -44,15 +46,15 @@ export function activityOf(rows: readonly ValidationRow[]): ActivityPoint[] {
   }));
 }
 
-/** Which KL per dimension is the newest: that of a validation or that of an evaluation. */
+/** KL per dimension (nats), from either a validation or an evaluation. */
 export interface KlSource {
   readonly klPerDimension: ArrayLike<number>;
   readonly step: number;
-  /** Of which images, for people. */
+  /** Localised description of the images that the KL is averaged over. */
   readonly of: string;
 }
 
-/** @returns null where nothing was measured yet */
+/** Returns whichever KL is newer, or null if there is neither. An evaluation wins only if its step is larger. */
 export function newestKl(
   validation: ValidationRow | undefined,
   evaluation: { readonly klPerDimension: Float32Array; readonly step: number; readonly split: string } | null,

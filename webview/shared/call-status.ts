@@ -1,10 +1,10 @@
 import { toFailure } from '../../src/protocol/rpc';
 import { ErrorLine } from './error-line';
 
-/** Failures that say only that there is no model to ask now, or that a newer question was asked. */
+/** Failure codes not worth reporting: no model is available, or a newer request replaced this one. */
 const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded']);
 
-/** Calls of one section, with the line that says why the last one failed. */
+/** Runs one section's calls and displays why the last one failed. */
 export class CallStatus {
   private readonly trouble = new ErrorLine();
 
@@ -12,6 +12,7 @@ export class CallStatus {
     return this.trouble.element;
   }
 
+  /** Runs `call` and shows its error message; clears the message on success. */
   async ask(call: () => Promise<void>): Promise<void> {
     try {
       await call();

@@ -9,17 +9,17 @@ import { t } from './l10n';
 
 export interface CardOptions {
   readonly sortByKl: boolean;
-  /** For cards that can be chosen. */
+  /** Present if the card can be selected. */
   readonly selection?: { readonly selected: boolean; readonly onSelect: (selected: boolean) => void };
-  /** Without one, the image has no file of its own. */
+  /** Omitted if the image has no file to open. */
   readonly onOpen?: () => void;
-  /** Below the posterior. */
+  /** Content below the posterior. */
   readonly more?: HTMLElement;
 }
 
 type CardContent = Omit<ImageCard, 'uri'>;
 
-/** What the model says of one image: reconstruction, bound and posterior. */
+/** Builds the card of one image: reconstruction, bound and posterior. */
 export function imageCard(
   card: CardContent,
   { sortByKl, selection, onOpen, more }: CardOptions,
@@ -68,7 +68,7 @@ export function imageCard(
   );
 }
 
-/** A file that could not be encoded, and why. */
+/** Builds the card of a file that could not be encoded, with the reason. */
 export function errorCard(failure: EncodeFailure, onOpen: () => void): HTMLElement {
   return element(
     'li',
@@ -85,7 +85,7 @@ function picture(pictures: CardContent['original'], alt: string, caption: string
   return element('figure', {}, canvas, element('figcaption', {}, caption));
 }
 
-/** The chart as text, written when it is first opened. */
+/** Builds the chart's table alternative, filled when first opened. */
 function posteriorTable(card: CardContent, order: readonly number[]): HTMLElement {
   const body = element('tbody');
   const head = [t('Dimension'), t('Mean'), 'S.d.', 'KL'].map((name) => element('th', { scope: 'col' }, name));

@@ -1,7 +1,7 @@
 export type Child = Node | string | null | undefined | false;
 export type ElementAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** An HTML element. Strings become text nodes, so that a file name can never become markup. */
+/** Creates an HTML element. Strings become text nodes, so a file name can never be parsed as markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: ElementAttributes = {},
@@ -13,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** An SVG element, built the same way. */
+/** Creates an SVG element, like `element`. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: ElementAttributes = {},
@@ -25,7 +25,10 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return node;
 }
 
-/** `true` sets an empty attribute, `false` and `undefined` remove it. Writes only what differs: the browser looks at each write. */
+/**
+ * Sets attributes: `true` sets an empty value, `false` and `undefined` remove the attribute. Writes only changed
+ * values, since every DOM write costs.
+ */
 export function setAttributes(node: Element, attributes: ElementAttributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     const text = value === undefined || value === false ? null : value === true ? '' : String(value);
@@ -34,7 +37,7 @@ export function setAttributes(node: Element, attributes: ElementAttributes): voi
   }
 }
 
-/** Writes only when the text differs, so that screen readers and selections are left in peace. */
+/** Sets the text only if it differs, so screen readers and selections are not disturbed. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,10 +1,10 @@
 import { element, setAttributes, setText } from './element';
 
-/** A line that says what went wrong, as long as there is something to say. */
+/** A line for an error message, hidden while empty. */
 export class ErrorLine {
   readonly element = element('p', { class: 'error-text', role: 'alert', hidden: true });
 
-  /** @param text empty for nothing */
+  /** Shows the message. @param text empty hides the line */
   say(text: string): void {
     setText(this.element, text);
     setAttributes(this.element, { hidden: text === '' });

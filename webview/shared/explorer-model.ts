@@ -13,27 +13,27 @@ export type Card = ImageCard | EncodeFailure;
 export type Source = 'run' | 'cards' | 'action';
 export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards' | 'trouble';
 
-/** Calls without an argument whose answer is only that it was done. */
+/** Host methods without parameters or result. */
 export type Intent = Extract<
   MethodName<ExplorerMethods>,
   'stop' | 'pause' | 'continueTraining' | 'resume' | 'train' | 'showLog' | 'clearCards'
 >;
 
 /**
- * What the explorer shows, pulled from the host. Events only say that something changed; while a pull is under way,
- * further ones are folded into the next.
+ * State of the explorer, pulled from the host. Events only signal a change; events that arrive during a pull are
+ * coalesced into the next pull.
  */
 export class ExplorerModel {
-  /** Undefined until the host has answered; null where there is no run. */
+  /** Undefined until the host has answered; null if there is no run. */
   run: RunView | null | undefined;
   readonly history = new MetricHistory();
   reconstructions: Reconstructions | null = null;
-  /** The last one that was asked for of this run. */
+  /** Result of the last evaluation of this run. */
   evaluation: Evaluation | null = null;
   cards: readonly Card[] = [];
   cardsBusy = false;
   private announced = -1;
-  /** What failed last, by kind of call: a pull that works must not wipe away why a button did not. */
+  /** Last error per source: a successful pull must not clear the error of a failed action. */
   private readonly errorsBySource = new Map<Source, string>();
   private readonly listeners = new Map<Topic, (() => void)[]>();
 
@@ -51,17 +51,17 @@ export class ExplorerModel {
     this.listeners.set(topic, [...known, listener]);
   }
 
-  /** The newest KL of each latent dimension, or null. */
+  /** The newest KL per latent dimension, or null. */
   get kl(): KlSource | null {
     return newestKl(this.history.validation.at(-1), this.evaluation);
   }
 
-  /** Failures that still stand, for people. */
+  /** Messages of unresolved errors. */
   get troubles(): readonly string[] {
     return [...new Set(this.errorsBySource.values())];
   }
 
-  /** Forgets what failed and asks for everything anew. */
+  /** Clears all errors and pulls everything again. */
   retry(): void {
     this.errorsBySource.clear();
     this.tell('trouble');
@@ -79,13 +79,13 @@ export class ExplorerModel {
     this.pullCards();
   }
 
-  /** Asks the host to act, and says so where it could not. */
+  /** Asks the host to act, then pulls the run. A failure is recorded as an error of the source `action`. */
   async ask(intent: Intent): Promise<void> {
     await this.attempt('action', () => this.client.call(intent, {}));
     this.pullRun();
   }
 
-  /** Runs a call whose failure is shown until a call of the same kind works. */
+  /** Runs a call. A failure is shown until a call of the same source succeeds. */
   async attempt(source: Source, call: () => Promise<unknown>): Promise<void> {
     const before = this.errorsBySource.get(source);
     try {
@@ -103,12 +103,12 @@ export class ExplorerModel {
       const run = await this.client.call('run', {});
       if (before != null && before.uri !== run?.uri) this.forget();
       this.run = run;
-      // Empty-handed events must not repaint a chart: metrics have a topic of their own.
+      // Metrics have their own topic, so that events without new rows do not repaint the chart.
       this.tell('run');
       if (run === null) return;
       await this.pullMetrics(before, run);
       if (before !== undefined && before?.uri !== run.uri) this.pullReconstructions();
-      // A window that has just been opened knows no run at first, and there was nothing to encode the images with.
+      // A newly opened window first reports no run, so there was no model to encode the images with.
       if (before === null) this.pullCards();
     });
   });
@@ -117,7 +117,7 @@ export class ExplorerModel {
     try {
       this.reconstructions = await this.client.call('reconstructions', {});
     } catch {
-      // Without an engine there are none; the header says what became of it.
+      // Fails without an engine; the header shows the engine's state.
       return;
     }
     this.tell('reconstructions');
@@ -139,7 +139,7 @@ export class ExplorerModel {
     const restarted = this.announced >= 0 && this.announced < history.lastStep;
     const ended = before?.outcome === 'running' && run.outcome !== 'running';
     const whole = restarted || ended;
-    // Rows of one step may arrive one after the other, and a validation later than the training rows after it.
+    // Rows of one step may arrive separately, and a validation row may arrive after later training rows.
     const late = run.live !== null && run.live.validationBound !== (validation?.elbo ?? null);
     const since = late ? (validation?.step ?? -1) : history.lastStep - 1;
     const rows = await this.client.call('metrics', { since: whole ? -1 : Math.max(-1, since) });

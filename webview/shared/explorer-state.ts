@@ -1,75 +1,78 @@
 import type { SampleSource } from '../../src/protocol/engine';
 
-/** What the explorer remembers of a person's choices. */
+/** The user's choices in the explorer, persisted as view state. */
 export interface ExplorerState {
   readonly logAxis: boolean;
-  /** Show the whole curve instead of the part that matters now. */
+  /** Whether the y axis fits the whole curve instead of its tail. */
   readonly fullRange: boolean;
   readonly reconstruction: boolean;
   readonly kl: boolean;
-  /** Show the paper's curves behind those of a run that repeats its experiment. */
+  /** Whether the paper's curves are shown, if the run reproduces an experiment of Figure 2. */
   readonly paper: boolean;
   readonly tableOpen: boolean;
   readonly sortByKl: boolean;
   /** URIs of the cards chosen for an interpolation, in the order of choice. */
   readonly selected: readonly string[];
   readonly scroll: number;
-  /** Columns along the map's axes and for its colours; empty for the usual ones. */
+  /** Columns for the map's axes and colours; empty for the defaults. */
   readonly mapX: string;
   readonly mapY: string;
   readonly mapColour: string;
-  /** Keys of the categories that are hidden. */
+  /** Keys of hidden categories. */
   readonly mapHidden: readonly string[];
-  /** Colours that were given to categories (custom-colours.ts). */
+  /** Custom colours of categories (custom-colours.ts). */
   readonly mapColours: readonly string[];
-  /** What is sought in names and labels. */
+  /** Search text, matched against names and labels. */
   readonly mapSearch: string;
   readonly mapThumbnails: boolean;
-  /** Whether the place under the mouse is decoded. */
+  /** Whether the point under the mouse is decoded. */
   readonly mapDecode: boolean;
   /** Ids of the selected images. */
   readonly mapSelected: readonly string[];
   /** Id of the image whose card is shown, or empty. */
   readonly mapChosen: string;
-  /** Which run and axes the place below is of; scale 0: all of it. */
+  /** Run and axes that the viewport below belongs to; scale 0 shows the whole map. */
   readonly mapPlaceOf: string;
   readonly mapCentreX: number;
   readonly mapCentreY: number;
   readonly mapScale: number;
-  /** Place that the latent dimensions are shown around (start-points.ts). */
+  /** Point around which the latent dimensions are traversed (start-points.ts). */
   readonly around: string;
-  /** Coordinates that were moved from there, as `dimension=value`, and the run whose they are. */
+  /** Edited coordinates of that point, as `dimension=value`, and the run they belong to. */
   readonly edits: readonly string[];
   readonly editedRun: string;
-  /** What the pictures along a dimension are quantiles of: `prior` or `aggregate`. */
+  /** Distribution whose quantiles are decoded along a dimension: `prior` or `aggregate`. */
   readonly quantilesOf: string;
-  /** Rows of all active dimensions, and those of the dead ones. */
+  /** Whether the rows of all active dimensions are shown, and those of dead dimensions. */
   readonly allDimensions: boolean;
   readonly deadOpen: boolean;
   readonly klTableOpen: boolean;
-  /** What the manifold lies over: `dimensions` or `plane`; the two dimensions, -1 for those of largest KL; three places. */
+  /**
+   * Surface of the manifold, `dimensions` or `plane`: its two dimensions (-1 for those of largest KL), or the three
+   * points of the plane.
+   */
   readonly surface: string;
   readonly across: number;
   readonly up: number;
   readonly through: readonly string[];
-  /** What a direction is to be made of (set-choice.ts), and the images of the sets that were selected on the map. */
+  /** Sources of a new direction (set-choice.ts), and the image ids of sets that were selected on the map. */
   readonly directionFrom: string;
   readonly directionTo: string;
   readonly directionFromIds: readonly string[];
   readonly directionToIds: readonly string[];
-  /** File of the saved direction that is shown, what it moves (start-images.ts), and where to. */
+  /** File of the selected direction, what it is applied to (start-images.ts), and the slider position. */
   readonly direction: string;
   readonly directionAround: string;
   readonly directionPlace: number;
-  /** The three images of the analogy (start-images.ts). */
+  /** Keys of the three images of the analogy (start-images.ts). */
   readonly analogy: readonly string[];
-  /** `prior` or `aggregate`. */
+  /** Distribution that samples are drawn from: `prior` or `aggregate`. */
   readonly sampleFrom: string;
   readonly sampleSeed: number;
   /** Step of the snapshot that is shown; -1 for the newest. */
   readonly timeStep: number;
   readonly timeAlign: boolean;
-  /** Id of the image whose way is shown, or empty. */
+  /** Id of the image whose trajectory is shown, or empty. */
   readonly timeChosen: string;
 }
 
@@ -123,7 +126,7 @@ export const DEFAULT_STATE: ExplorerState = {
   timeChosen: '',
 };
 
-/** A remembered source; the prior where it is none. */
+/** Parses a remembered source; defaults to the prior. */
 export function sourceOf(remembered: string): SampleSource {
   return remembered === 'aggregate' ? 'aggregate' : 'prior';
 }

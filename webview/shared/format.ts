@@ -1,10 +1,10 @@
 import { t } from './l10n';
 
-/** Numbers as people read them. A dash stands for a number that is not known. */
+/** Shown for unknown values. */
 const UNKNOWN = '–';
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** A bound or one of its terms in nats, two decimals, with a true minus sign. */
+/** Formats a bound or one of its terms, in nats: two decimals and a true minus sign. */
 export function nats(value: number | null | undefined): string {
   if (value == null) return UNKNOWN;
   if (!Number.isFinite(value)) return 'not finite';
@@ -13,36 +13,36 @@ export function nats(value: number | null | undefined): string {
   return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }
 
-/** A small signed number such as a latent coordinate. */
+/** Formats a small signed number like a latent coordinate. */
 export function coordinate(value: number | null): string {
   return nats(value);
 }
 
-/** A number of any size in any unit: whole ones as they are, others with four digits or all those before the point. */
+/** Formats a number of any magnitude: integers exactly, other numbers to at least four significant digits. */
 export function figure(value: number): string {
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(Math.max(4, whole))));
   return text.replace('-', '\u2212');
 }
 
-/** 1234567 as 1,234,567. */
+/** Formats 1234567 as 1,234,567. */
 export function count(value: number | null | undefined): string {
   return value == null ? UNKNOWN : grouped.format(value);
 }
 
-/** `1 image`, `1,234 images`. */
+/** Formats a count of images: `1 image`, `1,234 images`. */
 export function images(number: number): string {
   return number === 1 ? t('1 image') : t('{0} images', count(number));
 }
 
-/** 1,250,000 as 1.25M, for axes. */
+/** Formats 1,250,000 as 1.25M, for axes. */
 export function shortCount(value: number): string {
   const [divisor, unit] =
     value >= 1e9 ? [1e9, 'G'] : value >= 1e6 ? [1e6, 'M'] : value >= 1e3 ? [1e3, 'k'] : [1, ''];
   return `${String(Number((value / divisor).toPrecision(4)))}${unit}`;
 }
 
-/** Seconds as `45 s`, `12 min` or `3 h 20 min`: as exact as a forecast deserves. */
+/** Formats seconds as `45 s`, `12 min` or `3 h 20 min`, since an estimate deserves no more precision. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null || !Number.isFinite(seconds)) return UNKNOWN;
   const whole = Math.max(0, Math.round(seconds));
@@ -52,7 +52,7 @@ export function duration(seconds: number | null | undefined): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The last part of a URI, decoded, for files of which nothing else is known. */
+/** Returns the decoded last segment of a URI, for files known only by their URI. */
 export function fileName(uri: string): string {
   const last = uri.slice(uri.lastIndexOf('/') + 1);
   try {

@@ -2,12 +2,12 @@ import type { Pictures } from '../../src/domain/pictures';
 import { element, setAttributes } from './element';
 import { imageOf } from './pictures';
 
-/** Between two pictures, in parts of their width. */
+/** Gap between two pictures, as a fraction of their width. */
 const GAP_SHARE = 1 / 16;
 
 /**
- * Pictures side by side, each of which can be chosen. One canvas for all of them, with elements over it: the browser hands every
- * canvas on with every frame, and a hundred of them held up whatever else was to be drawn.
+ * Pictures side by side, each clickable. They share one canvas with overlaid elements: the browser composites every
+ * canvas in every frame, and a hundred canvases delay all other drawing.
  */
 export class FrameStrip {
   readonly element = element('div', { class: 'frame-strip', role: 'img' });
@@ -22,7 +22,7 @@ export class FrameStrip {
     });
   }
 
-  /** Paints pictures `first` and following, one for each title. @param label of the whole, for screen readers */
+  /** Paints the pictures from `first` on, one per title. @param label of the whole strip, for screen readers */
   paint(pictures: Pictures, first: number, titles: readonly string[], label: string): void {
     const { width, height } = pictures;
     const count = titles.length;
@@ -43,7 +43,7 @@ export class FrameStrip {
     setAttributes(this.element, { 'aria-label': label });
   }
 
-  /** Marks a picture; -1 for none. */
+  /** Marks the picture at `index`; -1 clears the mark. */
   mark(index: number): void {
     this.frames.forEach((frame, i) =>
       setAttributes(frame, { class: i === index ? 'frame nearest' : 'frame' }),

@@ -1,15 +1,16 @@
 /**
- * The wire to the extension host, and the state VS Code keeps for a view while it is hidden.
+ * Connection to the extension host, and the view state that VS Code keeps while a view is hidden.
  *
- * The page that the host writes: `<body><div id="app" data-texts="{}"></div>` with the translations (l10n.ts), and then, with NONCE new for
- * every page,
+ * The host writes the page: `<body><div id="app" data-texts="{}"></div>` with the translations (l10n.ts), and then,
+ * with a fresh NONCE per page,
  *
  *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE';
  *       style-src CSP_SOURCE 'nonce-NONCE'; img-src CSP_SOURCE data: blob:; font-src CSP_SOURCE">
  *     <link rel="stylesheet" href="dist/webview/explorer.css"> <script nonce="NONCE" src="dist/webview/explorer.js">
  *
- * with both addresses from `asWebviewUri`, the script after `#app` (or deferred). No inline style is needed: the widgets
- * use constructed style sheets, which this policy does not govern, and one probing style element (nonce.ts). Pictures cross as bytes and are painted on canvases.
+ * Both URLs come from `asWebviewUri`; the script follows `#app` (or is deferred). Inline styles are not needed: the
+ * widgets use constructed style sheets, which this policy does not govern, and one probing style element (nonce.ts).
+ * Pictures are sent as bytes and painted on canvases.
  */
 import { connect } from '../../src/protocol/rpc';
 import type { Client, Message, Methods, Transport } from '../../src/protocol/rpc';
@@ -21,7 +22,7 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** VS Code hands the API out once per page. */
+/** VS Code provides the API once per page. */
 const api = acquireVsCodeApi();
 
 function transport(): Transport {
@@ -36,28 +37,29 @@ function transport(): Transport {
       window.addEventListener('message', listener);
     },
     dispose: () => window.removeEventListener('message', listener),
-    // The page never outlives its host: VS Code removes it together with the extension host.
+    // Never resolves: VS Code removes the page together with its extension host.
     closed: new Promise(() => {}),
   };
 }
 
-/** Browser extensions and developer tools post to the same window. */
+/** Filters messages that browser extensions and developer tools post to the same window. */
 function isMessage(data: unknown): data is Message {
   return typeof data === 'object' && data !== null && ('id' in data || 'event' in data);
 }
 
-/** VS Code writes messages as JSON, which leaves out an answer of `undefined`: an answer without a word is that one. */
+/** Restores a reply of `undefined`: VS Code sends messages as JSON, which drops `ok: undefined`. */
 function settled(message: Message): Message {
   const bare =
     'id' in message && !('ok' in message || 'err' in message || 'call' in message || 'cancel' in message);
   return bare ? { id: (message as { id: number }).id, ok: undefined } : message;
 }
 
-/** Pages that are loaded into one webview number their calls apart: each has so many numbers. */
+/** Call ids reserved per page, so that pages loaded into the same webview do not share ids. */
 const IDS_OF_A_PAGE = 2 ** 20;
 
+/** Returns a client for the methods and events of the extension host. */
 export function connectHost<M extends Methods, E extends object>(): Client<M, E> {
-  // The host goes on with what was asked before the page was hidden, and its answer may come to the next page.
+  // The host still answers the calls of a hidden page, possibly to its successor: start at a random id.
   const [page] = crypto.getRandomValues(new Uint32Array(1));
   return connect<M, E>(transport(), page! * IDS_OF_A_PAGE + 1);
 }
@@ -68,8 +70,8 @@ export interface ViewState<S> {
 }
 
 /**
- * What the person chose in this view; it survives hiding and reload. A stored value is used only where it is of its
- * default's type, so that the state an older version left behind does no harm.
+ * Returns the persisted choices of this view, which survive hiding and reloading. A stored value is used only if its
+ * type matches the default's, so that state from an older version is harmless.
  */
 export function viewState<S extends object>(defaults: S): ViewState<S> {
   const stored = api.getState();

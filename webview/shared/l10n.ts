@@ -1,10 +1,10 @@
-/** Translations by the English text; the host writes them into the page (src/host/webview/html.ts). */
+/** Translations, keyed by the English text; the host embeds them in the page (src/host/webview/html.ts). */
 const texts: Readonly<Record<string, unknown>> =
   typeof document === 'undefined' ? {} : read(document.getElementById('app')?.dataset['texts']);
 
 /**
- * A text in the language of VS Code; English where there is no translation.
- * @param message the English text, a literal; `{0}` stands for the first of `values`
+ * Returns the translation of a text, or the English text if there is none.
+ * @param message the English text, a literal; `{0}` is replaced by the first of `values`
  */
 export function t(message: string, ...values: readonly (string | number)[]): string {
   const translated = Object.hasOwn(texts, message) ? texts[message] : undefined;

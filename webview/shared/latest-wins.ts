@@ -1,6 +1,6 @@
 /**
- * Latest wins: at most one `run` is under way, and of the requests that arrive meanwhile only the newest is kept.
- * `run` deals with its own failures.
+ * Serialises requests, latest wins: at most one `run` is in progress, and only the newest request waits. `run` must
+ * handle its own errors.
  */
 export function latestWins<T>(run: (request: T) => Promise<void>): (request: T) => void {
   let busy = false;

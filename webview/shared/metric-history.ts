@@ -3,7 +3,7 @@ import type { Bound, MetricRow, TrainRow, ValidationRow } from '../../src/domain
 export type Quantity = keyof Bound;
 export type SplitCurves = Readonly<Record<Quantity, readonly (number | null)[]>>;
 
-/** All curves over one shared axis, as a chart wants them; null where a split has no row at that step. */
+/** All curves over a shared axis; null if a split has no row at that step. */
 export interface Curves {
   readonly samples: readonly number[];
   readonly steps: readonly number[];
@@ -11,7 +11,7 @@ export interface Curves {
   readonly validation: SplitCurves;
 }
 
-/** The metric rows of one run, in order of step, each step at most once per split. */
+/** The metric rows of one run, sorted by step, at most one per step and split. */
 export class MetricHistory {
   readonly train: TrainRow[] = [];
   readonly validation: ValidationRow[] = [];
@@ -21,7 +21,7 @@ export class MetricHistory {
     return Math.max(this.train.at(-1)?.step ?? -1, this.validation.at(-1)?.step ?? -1);
   }
 
-  /** Adds rows; one that is known already is replaced, so that pulls may overlap. */
+  /** Adds rows. A row replaces an existing row of the same step, so pulls may overlap. */
   add(rows: readonly MetricRow[]): void {
     for (const row of rows) {
       if (row.type === 'train') insert(this.train, row);
@@ -41,7 +41,7 @@ export class MetricHistory {
   }
 }
 
-/** The last row at or before a step, or so many samples, found by bisection. */
+/** Returns the last row whose step (or samples) is at most `place`, by binary search. */
 export function rowAt<R extends Readonly<Record<K, number>>, K extends 'step' | 'samples' = 'step'>(
   rows: readonly R[],
   place: number,
@@ -92,7 +92,7 @@ function append(curves: Record<Quantity, (number | null)[]>, row: Bound | undefi
   }
 }
 
-/** A moment of training. */
+/** A point in the course of training. */
 export interface TrainingMoment {
   readonly step: number;
   readonly samples: number;

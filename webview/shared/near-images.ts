@@ -4,7 +4,7 @@ import { coordinate } from './format';
 import { displayWidth, pictureCanvas } from './pictures';
 import { t } from './l10n';
 
-/** Images by distance as thumbnails, each a button. */
+/** Builds a list of the nearest images: a thumbnail button each, with the distance. */
 export function nearThumbnails(
   { ids, distances, pictures }: NearImages,
   side: number,

@@ -11,7 +11,7 @@ import { t } from './l10n';
 const NEIGHBOUR_COUNT = 6;
 const THUMBNAIL_PIXELS = 40;
 
-/** The images whose posteriors are nearest to an image's, asked for when the place can be seen. */
+/** Builds a row of the images with the nearest posteriors, requested once the row is visible. */
 export function neighbourRow(
   client: ExplorerClient,
   of: Waypoint,
@@ -34,7 +34,7 @@ export function neighbourRow(
       );
     } catch (error) {
       const { code, message } = toFailure(error);
-      // The card itself says when there is no model to ask.
+      // The card already reports that there is no model.
       if (code === 'not-ready' || code === 'closed') return;
       row.replaceChildren(element('p', { class: 'quiet' }, message));
     }

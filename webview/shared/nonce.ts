@@ -1,7 +1,7 @@
 /**
- * The widget library probes the browser with a style element while it is loaded, and looks in the page for a nonce to
- * give to it. Ours is the script's own; this module must be imported before the library. Where the page's policy has no
- * nonce for styles the probe is refused, and the widgets show their focus ring after clicks too.
+ * The widget library probes the browser with a style element as it loads, using a nonce that it looks up in the page.
+ * This module provides the script's nonce, so import it before the library. If the page's policy has no nonce for
+ * styles, the probe is blocked and the widgets also show their focus ring after clicks.
  */
 const { nonce } = document.currentScript as HTMLScriptElement;
 if (nonce !== '') {

@@ -1,15 +1,15 @@
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/** Shapes of points, by number; `HIDDEN` is not drawn. */
+/** Point shapes, by index. Points of shape `HIDDEN` are not drawn. */
 export const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'cross', 'ring'] as const;
 export const HIDDEN = 255;
 
 const rgb = (hex: number): Rgb => [hex >> 16, (hex >> 8) & 255, hex & 255];
 
 /**
- * Ten colours for a dark and for a bright ground, chosen so that people with any kind of colour vision tell every two of them
- * apart: test/webview/shared/palette.test.ts measures it.
+ * Ten colours for dark and for light backgrounds. Every pair stays distinguishable under any colour vision deficiency,
+ * as test/webview/shared/palette.test.ts measures.
  */
 const DARK = [
   0x5392ff, 0xe1990c, 0xa2ffde, 0xffff0d, 0xb04a1c, 0xdac2ff, 0xd1b77b, 0x5d6894, 0x98665f, 0x554efe,
@@ -23,7 +23,10 @@ export interface CategoryLook {
   readonly shape: number;
 }
 
-/** How category `number` looks. Ten colours, then the same with other shapes; after 60, darker or lighter ones. */
+/**
+ * Returns the colour and shape of category `number`: ten colours, then the same colours with other shapes; from 60 on,
+ * lighter or darker shades.
+ */
 export function categoryLook(number: number, light: boolean): CategoryLook {
   const colours = light ? LIGHT : DARK;
   const round = Math.floor(number / colours.length);
@@ -36,21 +39,21 @@ export function categoryLook(number: number, light: boolean): CategoryLook {
   };
 }
 
-/** Of points without a category. */
+/** Returns the colour of points without a category. */
 export function plainColour(light: boolean): Rgb {
   return light ? [120, 120, 120] : [140, 140, 140];
 }
 
-/** Places on the viridis scale, whose lightness rises evenly from dark to bright for everyone. */
+/** Stops of the viridis scale, whose lightness rises evenly under any colour vision. */
 const SCALE = [
   0x440154, 0x482475, 0x414487, 0x355f8d, 0x2a788e, 0x21918c, 0x22a884, 0x44bf70, 0x7ad151, 0xbddf26,
   0xfde725,
 ].map(rgb);
-/** The part of it that stands out against the background. */
+/** The ranges of the scale that contrast with the background. */
 const DARK_PART = [0.18, 1] as const;
 const LIGHT_PART = [0, 0.86] as const;
 
-/** @param t from 0 to 1 */
+/** Returns a colour of the viridis scale. @param t clamped to 0 to 1 */
 export function scaleColour(t: number, light: boolean): Rgb {
   const [from, to] = light ? LIGHT_PART : DARK_PART;
   const place = (from + (to - from) * Math.min(1, Math.max(0, t))) * (SCALE.length - 1);

@@ -1,14 +1,17 @@
 import type { Pictures } from '../../src/domain/pictures';
 import { element } from './element';
 
-/** A canvas at the picture's own resolution; the style sheet enlarges it without smoothing. `alt` is for screen readers. */
+/**
+ * Creates a canvas at the picture's own resolution; the style sheet enlarges it without smoothing. `alt` is for screen
+ * readers.
+ */
 export function pictureCanvas(pictures: Pictures, index: number, alt: string): HTMLCanvasElement {
   const canvas = element('canvas', { class: 'picture', role: 'img', 'aria-label': alt });
   paint(canvas, pictures, index);
   return canvas;
 }
 
-/** Paints picture `index` of `pictures`. Throws a RangeError where there is none. */
+/** Paints picture `index` of `pictures`. @throws RangeError if there is no such picture */
 export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: number): void {
   const { width, height } = pictures;
   const image = imageOf(pictures, index);
@@ -17,7 +20,7 @@ export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: numb
   canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
 
-/** Paints all pictures edge to edge, `columns` in a row, each at its own resolution; what is left over stays clear. */
+/** Paints all pictures edge to edge, `columns` per row, each at its own resolution; unused cells stay transparent. */
 export function paintMosaic(canvas: HTMLCanvasElement, pictures: Pictures, columns: number): void {
   const { width, height, count } = pictures;
   canvas.width = width * columns;
@@ -27,7 +30,7 @@ export function paintMosaic(canvas: HTMLCanvasElement, pictures: Pictures, colum
     context?.putImageData(imageOf(pictures, i), (i % columns) * width, Math.floor(i / columns) * height);
 }
 
-/** Picture `index` as the canvas takes it; grey is spread over the three channels. */
+/** Returns picture `index` as RGBA; a grey value fills all three channels. @throws RangeError if there is no such picture */
 export function imageOf({ width, height, channels, count, bytes }: Pictures, index: number): ImageData {
   const size = width * height * channels;
   const start = index * size;
@@ -45,14 +48,17 @@ export function imageOf({ width, height, channels, count, bytes }: Pictures, ind
   return image;
 }
 
-/** What a canvas shows as the bytes of a PNG file. @throws Error where it is too large for one */
+/** Encodes a canvas as a PNG file. @throws Error if the canvas is too large */
 export async function pngBytes(canvas: HTMLCanvasElement): Promise<Uint8Array<ArrayBuffer>> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error('the picture is too large to be written as one file');
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-/** A CSS width near `target` pixels at which every image pixel covers a whole number of screen pixels. */
+/**
+ * Returns a CSS width near `target` at which every image pixel covers a whole number of screen pixels. An image larger
+ * than `target` is scaled down to it.
+ */
 export function displayWidth(pictures: Pictures, target: number): number {
   const longest = Math.max(pictures.width, pictures.height);
   const scale = longest >= target ? target / longest : Math.max(1, Math.round(target / longest));

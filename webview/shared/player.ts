@@ -1,12 +1,12 @@
 import { reducedMotion } from './theme';
 
-/** Seconds from one waypoint to the next. */
+/** Seconds between two waypoints. */
 const LEG_SECONDS = 4;
-/** With reduced motion: this many still pictures, each for a while. */
+/** With reduced motion: still pictures per leg, each shown for `STILL_SECONDS`. */
 const STILL_FRAMES = 8;
 const STILL_SECONDS = 0.8;
 
-/** Moves t back and forth between 0 and the path's end while it plays. Never starts by itself. */
+/** Animates t back and forth between 0 and the path's end. Never starts by itself. */
 export class Player {
   private frame = 0;
   private last = 0;

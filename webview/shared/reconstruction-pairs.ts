@@ -14,7 +14,7 @@ interface Pair {
   readonly reconstruction: HTMLCanvasElement;
 }
 
-/** Images, each above its reconstruction; while they are the same ones, only the reconstructions are painted anew. */
+/** Images, each above its reconstruction. While the image ids stay the same, only the reconstructions are repainted. */
 export class Pairs {
   readonly element = element('ul', { class: 'pairs' });
   private pairs: readonly Pair[] = [];

@@ -1,22 +1,22 @@
 import type { RunView } from '../../src/protocol/panel';
 import type { ExplorerModel } from './explorer-model';
 
-/** A section that shows what a run's model makes of latent space. */
+/** A section whose content depends on the model's weights. */
 export interface WeightsFollower {
-  /** Step of the weights that are shown; null for none. */
+  /** Step of the weights behind the content; null without content. */
   readonly step: number | null;
-  /** Forgets what is shown: it is another run's. */
+  /** Clears content that belongs to another run. */
   forget(): void;
-  /** Asks again. */
+  /** Requests the content again. */
   pull(): void;
 }
 
-/** Whether a run has, or may soon have, a model whose latent space can be looked at. */
+/** Whether the run has a latent space and is past preparation, so its model can be explored. */
 export function isExplorable(run: RunView | null | undefined): run is RunView {
   return run != null && run.latent > 0 && run.live?.state !== 'preparing';
 }
 
-/** Asks again for another run, for another engine of it, and for weights newer than those that are shown. */
+/** Refreshes the follower when the run or its engine changes, and when newer weights arrive. */
 export function followWeights(model: ExplorerModel, follower: WeightsFollower): void {
   let uri: string | undefined;
   let engine = '';

@@ -5,7 +5,7 @@ import { button } from './toolkit';
 import type { Button } from './toolkit';
 import { t } from './l10n';
 
-/** Saves what a canvas shows, pixel by pixel, where the person says; the host asks and writes. */
+/** Creates a button that saves a canvas at its own resolution as PNG; the host asks for the path and writes the file. */
 export function saveButton(
   model: ExplorerModel,
   client: ExplorerClient,

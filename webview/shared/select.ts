@@ -3,11 +3,11 @@ import { element } from './element';
 export interface SelectChoice {
   readonly value: string;
   readonly label: string;
-  /** Choices of one group stand under its name. */
+  /** Heading under which the choices of a group are listed. */
   readonly group?: string;
 }
 
-/** One of a list, in the browser's own widget: it opens everywhere, and screen readers know it. */
+/** A native drop-down list, which works everywhere and is accessible to screen readers. */
 export class Select {
   readonly element: HTMLElement;
   private readonly select: HTMLSelectElement;
@@ -24,7 +24,7 @@ export class Select {
     );
   }
 
-  /** Rebuilds the list only when it differs: an open one must not close. */
+  /** Rebuilds the list only if it differs, so that an open list does not close. */
   show(choices: readonly SelectChoice[], selected: string): void {
     const key = JSON.stringify(choices);
     if (key !== this.key) {

@@ -1,4 +1,4 @@
-/** What a canvas needs of the colour theme; everything else uses the CSS variables themselves. */
+/** The theme colours for canvases; everything else uses the CSS variables directly. */
 export interface Theme {
   readonly foreground: string;
   readonly background: string;
@@ -8,7 +8,7 @@ export interface Theme {
   readonly validation: string;
   readonly font: string;
   readonly highContrast: boolean;
-  /** Dark marks on a bright ground. */
+  /** Dark foreground on a light background. */
   readonly light: boolean;
 }
 
@@ -41,7 +41,7 @@ export function readTheme(): Theme {
   };
 }
 
-/** Default themes make their orange half transparent, for marks beside a scroll bar: too faint for a line. */
+/** Drops the alpha channel: the default themes' orange is half transparent, too faint for a line. */
 export function opaque(colour: string): string {
   const hex = /^#([0-9a-f]{6})[0-9a-f]{2}$/i.exec(colour) ?? /^#([0-9a-f]{3})[0-9a-f]$/i.exec(colour);
   if (hex) return `#${hex[1]}`;
@@ -49,14 +49,14 @@ export function opaque(colour: string): string {
   return parts ? `rgb(${parts[1]},${parts[2]},${parts[3]})` : colour;
 }
 
-/** Calls back after a change of theme: VS Code swaps the body's classes and the root's inline variables. */
+/** Calls `changed` when the theme changes: VS Code swaps the body's classes and the root's inline variables. */
 export function observeTheme(changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
 }
 
-/** Whether motion is to be reduced, from the system or from VS Code's own setting. */
+/** Whether the system or VS Code asks for reduced motion. */
 export function reducedMotion(): boolean {
   return (
     matchMedia('(prefers-reduced-motion: reduce)').matches ||

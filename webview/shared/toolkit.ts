@@ -1,4 +1,4 @@
-/** The only file that knows the widget library: everything else asks for widgets by these functions. */
+/** Wraps the widget library; no other file imports it. */
 import './nonce';
 import {
   provideVSCodeDesignSystem,
@@ -41,14 +41,14 @@ export function button({ label, primary, disabled, title, onClick }: ButtonOptio
   return node;
 }
 
-/** `onChange` is called only when the person changes the box, not when the program does. */
+/** Creates a checkbox. `onChange` is called only for changes by the user, not by code. */
 export function checkbox(label: string, checked: boolean, onChange: (checked: boolean) => void): Checkbox {
   const node = document.createElement('vscode-checkbox') as Checkbox;
   node.append(label);
   let known = checked;
   node.checked = checked;
   node.addEventListener('change', () => {
-    // The library fires for the program's own assignments too.
+    // The library also fires for assignments by code.
     if (node.checked === known) return;
     known = node.checked;
     onChange(known);
@@ -56,7 +56,7 @@ export function checkbox(label: string, checked: boolean, onChange: (checked: bo
   return node;
 }
 
-/** One of several values; horizontal, so that it wraps in a narrow view. */
+/** Creates a radio group, horizontal so that it wraps in a narrow view. */
 export function radioGroup<T extends string>(
   label: string,
   choices: readonly { readonly value: T; readonly label: string }[],
@@ -82,7 +82,7 @@ export function radioGroup<T extends string>(
   return group;
 }
 
-/** Something is going on; `text` says what. The ring is left out by the style sheet where motion is unwelcome. */
+/** Creates a progress indicator with `text`. The style sheet hides the ring if motion should be reduced. */
 export function busy(...text: Child[]): HTMLElement {
   const node = document.createElement('div');
   node.className = 'busy';

@@ -1,9 +1,9 @@
-/** How far outside the view a section is made ready. */
+/** Distance from the viewport within which a section counts as visible. */
 const MARGIN = '300px';
 
 /**
- * Does `work` only while `node` can be seen, or nearly: what is asked for meanwhile is done once when it comes into
- * view. Saves an engine that trains from decoding what nobody looks at.
+ * Returns a function that runs `work` if `node` is visible or nearly so, and otherwise defers it, once, until `node`
+ * comes into view. Keeps a training engine from decoding off-screen pictures.
  */
 export function whenVisible(node: Element, work: () => void): () => void {
   let seen = false;

@@ -25,7 +25,7 @@ const NONE = t(
 const NOT_YET = t('The first snapshot is kept with the first step of training.');
 const NO_MODEL = t('There is no model to ask yet.');
 
-/** One slider through the snapshots of a run: places, reconstructions, decoded points and the curve together. */
+/** A slider through the snapshots of a run that updates map, reconstructions, decoded points and the curve's mark together. */
 export class TimeSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly slider = element('input', { type: 'range', min: 0, step: 1, 'aria-label': t('Snapshot') });
@@ -33,7 +33,7 @@ export class TimeSection implements WeightsFollower {
   private readonly hint = element('p', { class: 'quiet hint' });
   private readonly facts = element('p', { class: 'time-facts' });
   private readonly body: HTMLElement;
-  /** Made when there is something to show: a drawing takes a part of the graphics card. */
+  /** Created on demand, since each map takes GPU resources. */
   private places: SnapshotMap | null = null;
   private readonly placesBox = element('div', {});
   private readonly pairs = new Pairs();
@@ -46,7 +46,7 @@ export class TimeSection implements WeightsFollower {
   private readonly request: () => void;
   private moments: SnapshotStore | null = null;
   private run: string | undefined;
-  /** Where the slider is, from 0 to 1: what plays moves in parts of a snapshot. */
+  /** Slider position from 0 to 1; playback moves it by fractions of a snapshot. */
   private t = 1;
 
   constructor(
@@ -104,7 +104,7 @@ export class TimeSection implements WeightsFollower {
     followWeights(model, this);
   }
 
-  /** Of the newest snapshot. */
+  /** Step of the newest snapshot; null before the list has been pulled. */
   get step(): number | null {
     return this.moments?.newest ?? null;
   }
@@ -130,7 +130,7 @@ export class TimeSection implements WeightsFollower {
     return (this.moments?.steps.length ?? 0) - 1;
   }
 
-  /** The step that the slider is at. */
+  /** Step of the snapshot at the slider; -1 for none. */
   private get at(): number {
     return this.moments?.nearest(this.state.value.timeStep) ?? -1;
   }
@@ -155,11 +155,11 @@ export class TimeSection implements WeightsFollower {
     });
   });
 
-  /** @param place from 0, the first snapshot, to 1, the newest */
+  /** Moves the slider. @param place from 0, the first snapshot, to 1, the newest */
   private moveTo(place: number): void {
     this.t = place;
     const index = Math.round(place * Math.max(0, this.last));
-    // At the newest one the slider goes along with those that come.
+    // At the newest snapshot, the slider follows newer snapshots.
     const timeStep = index >= this.last ? -1 : (this.moments?.steps[index] ?? -1);
     if (timeStep === this.state.value.timeStep) return;
     this.state.update({ timeStep });
@@ -244,7 +244,7 @@ export class TimeSection implements WeightsFollower {
   }
 
   private togglePlay(): void {
-    // From the end it begins anew.
+    // At the end, playback starts over.
     if (!this.player.playing && this.t >= 1) this.moveTo(0);
     this.player.toggle();
     setText(this.play, this.player.playing ? t('Pause') : t('Play'));

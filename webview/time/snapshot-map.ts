@@ -13,13 +13,13 @@ import { toScreen } from '../map/canvas/viewport';
 import { readTheme } from '../shared/theme';
 
 export interface PlacesEvents {
-  /** An image was chosen, or (empty) none. */
+  /** An image was chosen; empty clears the choice. */
   chosen(id: string): void;
-  /** Places in time of image number `index`, as far as they are known. */
+  /** Returns the cached positions of image `index` over the snapshots. */
   way(index: number): readonly (readonly [number, number])[];
 }
 
-/** The images at their places with the weights of one step. What the view shows stays, whatever the step. */
+/** Map of the images with the weights of one step. The viewport stays when the step changes. */
 export class SnapshotMap {
   readonly element: HTMLElement;
   private readonly stage: MapStage;
@@ -115,7 +115,7 @@ function axesOf(latent: number, set: MapSet): string {
   return t('{0} and {1} of the newest snapshot', axisName(set, 'pc:0'), axisName(set, 'pc:1'));
 }
 
-/** The followed images as what the map's colours and names are made for. */
+/** Adapts the tracked images to the type that the map's colours and axis names expect. */
 function setOf({ ids, labelNames }: TimeImages, shares: Float32Array): MapSet {
   return { key: '', step: 0, count: ids.length, dimensions: shares.length, labelNames, shares, layout: null };
 }

@@ -2,18 +2,18 @@ import type { MapColumn } from '../../src/protocol/map';
 import type { SnapshotList, SnapshotView, TimeImages, TimePoints } from '../../src/protocol/time';
 import type { ExplorerClient } from '../shared/explorer-model';
 
-/** What is kept of what was shown, in bytes: going back over it is instant. */
+/** Size limit of the cache of snapshot views, so that going back is instant. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
-/** A grid over a latent space of two dimensions or one, draws of the prior of more. */
+/** Points to decode: a grid for one or two latent dimensions, draws from the prior for more. */
 const GRID = { side: 11 } as const satisfies TimePoints;
 const DRAWS = { count: 40, seed: 0 } as const satisfies TimePoints;
-/** Pictures in a row of each. */
+/** Returns the pictures per row. */
 export const columnsOf = (latent: number): number => (latent <= 2 ? GRID.side : 10);
 
-/** The snapshots of one run as they are pulled from its engine. */
+/** The snapshots of one run, pulled from its engine and cached. */
 export class SnapshotStore {
   list: SnapshotList | null = null;
-  /** Null until they are known, and where the dataset cannot be read. */
+  /** Null until they are loaded, and if the dataset cannot be read. */
   images: TimeImages | null = null;
   private readonly kept = new Map<string, SnapshotView>();
 
@@ -30,7 +30,7 @@ export class SnapshotStore {
     return this.steps.at(-1) ?? -1;
   }
 
-  /** The snapshot of this step, else the last one before it; the newest for -1. */
+  /** Returns the last snapshot at or before `step` (else the first), or the newest for -1; -1 without snapshots. */
   nearest(step: number): number {
     if (step < 0) return this.newest;
     return this.steps.findLast((at) => at <= step) ?? this.steps[0] ?? -1;
@@ -39,7 +39,7 @@ export class SnapshotStore {
   async pullList(): Promise<void> {
     const before = this.newest;
     this.list = await this.client.call('snapshots', {});
-    // Places of before are turned to a snapshot that is the newest no more.
+    // Cached positions are aligned to a snapshot that is not the newest any more.
     if (this.newest !== before) this.kept.clear();
   }
 
@@ -68,7 +68,7 @@ export class SnapshotStore {
     return view;
   }
 
-  /** What is known of the way of image `index`, in order of steps. */
+  /** Returns the cached positions of image `index`, ordered by step. */
   way(index: number, align: boolean): [x: number, y: number][] {
     return this.steps.flatMap((step) => {
       const places = this.known(step, align)?.places;

@@ -1,9 +1,9 @@
 import type { Pictures } from '../../../src/domain/pictures';
 
-/** Longest side of a tile, in pixels: well under what any browser or graphics card takes. */
+/** Side of a tile in pixels, well below the limits of browsers and graphics cards. */
 const TILE_PIXELS = 1024;
 const MAX_TILES = 6;
-/** Longest side of a thumbnail; larger images are brought to this. */
+/** Longest side of a thumbnail; larger images are scaled down. */
 const MAX_THUMBNAIL_PIXELS = 64;
 
 interface Slot {
@@ -12,16 +12,16 @@ interface Slot {
   readonly y: number;
 }
 
-/** Small pictures by id, on a few canvases; the one not drawn for longest makes room. */
+/** Thumbnails by id on a few shared canvases, with least-recently-drawn eviction. */
 export class Atlas {
   private readonly tiles: CanvasRenderingContext2D[] = [];
-  /** In the order of use, the latest last. */
+  /** Slots by id, least recently drawn first. */
   private readonly slots = new Map<string, Slot>();
   private readonly free: Slot[] = [];
   private width = 0;
   private height = 0;
 
-  /** Of a thumbnail, in its own pixels. */
+  /** Size of a thumbnail in its own pixels; width 0 while the atlas is empty. */
   get size(): { readonly width: number; readonly height: number } {
     return { width: this.width, height: this.height };
   }
@@ -37,7 +37,7 @@ export class Atlas {
     this.width = 0;
   }
 
-  /** @param pictures one for each id, in order */
+  /** Adds thumbnails, all of one shape. @param pictures one per id, in order @throws Error if no canvas is available */
   add(ids: readonly string[], pictures: Pictures): void {
     if (this.width === 0) {
       const scale = Math.min(1, MAX_THUMBNAIL_PIXELS / Math.max(pictures.width, pictures.height));
@@ -60,7 +60,7 @@ export class Atlas {
     });
   }
 
-  /** False where the picture is not there. */
+  /** Draws a thumbnail. @returns false if it is not in the atlas */
   draw(
     context: CanvasRenderingContext2D,
     id: string,

@@ -4,7 +4,7 @@ import type { PointLayer } from './layer';
 import { inShape } from './shapes';
 import type { Size, Viewport } from './viewport';
 
-/** Without a graphics card: paints points pixel by pixel into one picture, which is quicker than a path for each. */
+/** Fallback without a graphics card: paints points pixel by pixel into one image, which is faster than a path per point. */
 export class CanvasLayer implements PointLayer {
   readonly kind = 'canvas';
   readonly canvas = document.createElement('canvas');
@@ -40,7 +40,7 @@ export class CanvasLayer implements PointLayer {
       if (shape === HIDDEN) continue;
       const px = Math.round(left + this.x[i]! * scale);
       const py = Math.round(top - this.y[i]! * scale);
-      // Points that are cut by the edge are left out: they are a few pixels wide.
+      // Skips points cut off by the edge, which are only a few pixels wide.
       if (!(px >= 0 && py >= 0 && px + side <= width && py + side <= height)) continue;
       const colour = toPixel(this.styles, 4 * i);
       const start = py * width + px;
@@ -54,7 +54,7 @@ export class CanvasLayer implements PointLayer {
   }
 }
 
-/** The pixels of a shape in a picture of that width, from its top left corner. */
+/** Returns the pixels of a shape as offsets from its top left corner, in an image of that width. */
 function offsetsOf(shape: number, side: number, width: number): Uint32Array {
   const offsets: number[] = [];
   for (let row = 0; row < side; row++) {
@@ -66,7 +66,7 @@ function offsetsOf(shape: number, side: number, width: number): Uint32Array {
   return Uint32Array.from(offsets);
 }
 
-/** Bytes red, green, blue and 255 in the order in which they lie in memory. */
+/** Packs red, green, blue and alpha 255 in native byte order. */
 function toPixel(styles: Uint8Array, at: number): number {
   const [r, g, b] = [styles[at]!, styles[at + 1]!, styles[at + 2]!];
   return LITTLE_ENDIAN

@@ -1,37 +1,37 @@
 import { rectangle } from './polygon';
 import type { MapPosition } from './polygon';
 
-/** What dragging does: moves the map, draws around points, or draws a line. */
+/** Effect of dragging: moves the map, selects points with a box or lasso, or draws a line. */
 export type DragMode = 'move' | 'box' | 'lasso' | 'line';
 
-/** What is drawn so far, in pixels; closed, its end is joined to its start. */
+/** The line drawn so far, in pixels; a closed line joins its end to its start. */
 export interface Outline {
   readonly line: readonly MapPosition[];
   readonly closed: boolean;
 }
 
-/** Places are in CSS pixels of the element. */
+/** Pointer gestures on the map; positions are in CSS pixels relative to the element. */
 export interface GestureEvents {
   mode(): DragMode;
   hover(place: MapPosition): void;
   leave(): void;
-  /** A drag that moves begins; `drag` tells how far it is from there. */
+  /** A drag of the map begins; `drag` reports the offset from its start. */
   grab(): void;
   drag(dx: number, dy: number): void;
-  /** The line so far; null when it is done or given up. */
+  /** The line drawn so far; null when it ends or is cancelled. */
   outline(outline: Outline | null): void;
-  /** @param adding to what is selected already (Ctrl or Command) */
+  /** A box or lasso is complete. @param adding whether to extend the selection (Ctrl or Command) */
   surround(line: readonly MapPosition[], adding: boolean): void;
-  /** A line was drawn. */
+  /** A line is complete. */
   line(line: readonly MapPosition[]): void;
   click(place: MapPosition, adding: boolean): void;
   open(place: MapPosition): void;
   zoom(place: MapPosition, factor: number): void;
 }
 
-/** A mouse that moves further than this while it is pressed drags. */
+/** Movement at which a press becomes a drag. */
 const DRAG_PIXELS = 4;
-/** A lasso gets a point when the mouse has gone so far. */
+/** Minimum distance in pixels between points of a lasso or line. */
 const LASSO_STEP = 3;
 
 interface Press {
@@ -41,7 +41,7 @@ interface Press {
   dragged: boolean;
 }
 
-/** What a mouse, a pen or a finger does on the map. With Shift, dragging draws a box whatever the mode. */
+/** Turns pointer input on the map into gestures. Shift-dragging draws a box in any mode. */
 export function listenToPointer(element: HTMLElement, events: GestureEvents): { cancel(): void } {
   let press: Press | null = null;
   const local = (event: MouseEvent): MapPosition => {
@@ -93,7 +93,7 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
   element.addEventListener(
     'wheel',
     (event) => {
-      // The page scrolls under the mouse unless the person is at work here; a pinch comes with Ctrl.
+      // The wheel scrolls the page unless the map has focus; a pinch arrives with Ctrl.
       if (document.activeElement !== element && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;

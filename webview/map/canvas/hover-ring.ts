@@ -1,16 +1,16 @@
 import { element } from '../../shared/element';
 
-/** Between a point and its ring, and the ring's own breadth, in CSS pixels. */
+/** Gap between a point and its ring, in CSS pixels. */
 const GAP_PIXELS = 3;
 
 /**
- * The ring around the point under the cursor. An element of its own: the cursor moves far more often than anything else does,
- * and what is drawn on the canvases below then stays as it is.
+ * The ring around the point under the cursor. A separate element, since the cursor moves far more often than the
+ * canvases need redrawing.
  */
 export class HoverRing {
   readonly element = element('div', { class: 'map-ring', hidden: true, 'aria-hidden': 'true' });
 
-  /** @param place the point's, in CSS pixels; null for none */
+  /** Moves the ring. @param place centre of the point in CSS pixels; null hides the ring */
   show(place: readonly [x: number, y: number] | null, diameter: number): void {
     this.element.hidden = place === null;
     if (place === null) return;

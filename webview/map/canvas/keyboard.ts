@@ -1,7 +1,7 @@
-/** How much a place off the direction counts against one further along it. */
+/** Weight of the distance across the direction relative to the distance along it. */
 const SIDEWAYS_WEIGHT = 2;
 
-/** Right and down are positive, as on a screen; null for another key. */
+/** Returns the direction of an arrow key in screen coordinates (right and down are positive); null for other keys. */
 export function arrowOf(key: string): readonly [number, number] | null {
   switch (key) {
     case 'ArrowRight':
@@ -18,8 +18,8 @@ export function arrowOf(key: string): readonly [number, number] | null {
 }
 
 /**
- * The point that one comes to next from a place in a direction, or the nearest one where there is no direction; -1 for none.
- * Only what lies within 45 degrees of the direction counts, so that every step can be gone back.
+ * Returns the next point from a position in a direction, or the nearest point if the direction is null; -1 for none.
+ * Only points within 45 degrees of the direction count, so that every step can be reversed.
  */
 export function neighbour(
   [x, y]: readonly [number, number],

@@ -3,26 +3,33 @@ import type { MapPosition } from './polygon';
 import type { PlottedPoints } from './thumbnails';
 import type { Size, Viewport } from './viewport';
 
-/** What a stage tells; points by number. */
+/** Events of the map canvas; points are identified by index. */
 export interface MapCanvasEvents {
-  /** Point under the mouse or the keyboard's cursor; -1 for none. */
+  /** The point under the mouse or the keyboard cursor; -1 for none. */
   hovered(index: number, byKeyboard: boolean): void;
-  /** A click or Enter; -1 beside all points. */
+  /** A click or Enter; -1 for a click next to all points. */
   chosen(index: number): void;
-  /** Points that were drawn around, or chosen with Ctrl and a click or with Space: the selection, or more of it. */
+  /** Points inside a box or lasso, or picked with Ctrl+click or Space; `adding` extends the selection. */
   surrounded(indices: readonly number[], adding: boolean): void;
-  /** A line was drawn; x and y in the data. */
+  /** A line was drawn, in data coordinates. */
   line?(line: readonly MapPosition[]): void;
-  /** The place under the mouse, in the data. */
+  /** The position under the mouse, in data coordinates. */
   over?(place: MapPosition): void;
-  /** A click beside all points, or Escape. */
+  /** A click next to all points, in data coordinates; null for Escape. */
   beside?(place: MapPosition | null): void;
-  /** A double click, or Ctrl with Enter. */
+  /** A double click, or Ctrl+Enter. */
   opened(index: number): void;
-  /** The person has moved the view. */
+  /** The user has moved the viewport. */
   moved(): void;
+  /** The point layer in use, also after a fallback to the plain canvas. */
   layer(kind: PointLayer['kind']): void;
-  /** Draws over the points and under the marks, in CSS pixels. */
-  under(context: CanvasRenderingContext2D, points: PlottedPoints, view: Viewport, size: Size, zoom: number): void;
+  /** Draws above the points and below the marks, in CSS pixels. */
+  under(
+    context: CanvasRenderingContext2D,
+    points: PlottedPoints,
+    view: Viewport,
+    size: Size,
+    zoom: number,
+  ): void;
   themeChanged(): void;
 }

@@ -18,18 +18,18 @@ import type { MapCanvasEvents } from './map-canvas-events';
 import { boundsOf, fit, pan, reveal, toData, toScreen, zoomAt } from './viewport';
 import type { Bounds, Scale, Size, Viewport } from './viewport';
 
-/** How near, in pixels, the mouse must come to a point. */
+/** Radius in pixels within which the mouse hits a point. */
 const HIT_RADIUS_PIXELS = 8;
 const PAN_PIXELS = 60;
 const ZOOM_FACTOR = 1.4;
 const PLAIN: Scale = { origin: 0, unit: 1 };
 
-/** The drawing of the map: points, marks, and how mouse and keyboard move about. Knows points by number only. */
+/** Draws the map's points and marks, and handles mouse and keyboard. Identifies points by index only. */
 export class MapStage {
   readonly element: HTMLElement;
-  /** What dragging does. */
+  /** Effect of dragging. */
   mode: DragMode = 'move';
-  /** What the numbers at the edges say. */
+  /** Scales of the axis labels. */
   scales: readonly [x: Scale, y: Scale] = [PLAIN, PLAIN];
   private readonly overlay = new Overlay();
   private readonly ring = new HoverRing();
@@ -40,14 +40,14 @@ export class MapStage {
   private index: PointIndex | undefined;
   private bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
   private whole: Viewport = { x: 0, y: 0, scale: 1 };
-  /** Null: the view of everything, whatever the size. */
+  /** Null shows everything, whatever the size. */
   private currentViewport: Viewport | null = null;
   private canvasSize: Size = { width: 0, height: 0 };
   private hovered = -1;
   private chosen = -1;
   private sought: readonly number[] = [];
   private frame = 0;
-  /** What the mouse has drawn so far, in pixels. */
+  /** Line drawn by the mouse so far, in pixels. */
   private outline: Outline | null = null;
   private looked: MapPosition | null = null;
   private readonly gestures: { cancel(): void };
@@ -67,7 +67,7 @@ export class MapStage {
     this.element.addEventListener('blur', () => this.hover(-1, false));
   }
 
-  /** @param view null for the view of everything @param whole what that shows */
+  /** Replaces the points. @param view null shows everything @param whole bounds of everything */
   setPoints(x: Float32Array, y: Float32Array, view: Viewport | null, whole = boundsOf(x, y)): void {
     this.x = x;
     this.y = y;
@@ -86,20 +86,20 @@ export class MapStage {
     this.redraw();
   }
 
-  /** Rings around points; -1 for none. */
+  /** Marks points with rings. @param chosen -1 for none */
   mark(chosen: number, sought: readonly number[] = this.sought): void {
     this.chosen = chosen;
     this.sought = sought;
     this.redraw();
   }
 
-  /** A cross at a place of the data; null for none. */
+  /** Draws a cross at a position in data coordinates; null removes it. */
   markLook(place: MapPosition | null): void {
     this.looked = place;
     this.redraw();
   }
 
-  /** Brings a point into the view; nothing for one that has no place. */
+  /** Moves a point into view; a no-op for points without coordinates. */
   reveal(index: number): void {
     if (!this.hasPlace(index)) return;
     this.move(reveal(this.view, this.canvasSize, this.x[index]!, this.y[index]!));
@@ -120,7 +120,7 @@ export class MapStage {
     return this.canvasSize;
   }
 
-  /** What the person has chosen to look at; null: all of it. */
+  /** The viewport that the user chose; null shows everything. */
   get place(): Viewport | null {
     return this.currentViewport;
   }
@@ -129,7 +129,7 @@ export class MapStage {
     return this.currentViewport ?? this.whole;
   }
 
-  /** 1 shows everything. */
+  /** Zoom factor; 1 shows everything. */
   private get zoomBy(): number {
     return this.view.scale / this.whole.scale;
   }
@@ -138,12 +138,12 @@ export class MapStage {
     return diameterOf(this.x.length, this.zoomBy);
   }
 
-  /** Where a point is on the stage, in CSS pixels. */
+  /** Returns a point's position on the canvas in CSS pixels. */
   at(index: number): [x: number, y: number] {
     return toScreen(this.view, this.canvasSize, this.x[index]!, this.y[index]!);
   }
 
-  /** Visible points in the view, in order; at most `most` of them. */
+  /** Returns visible points within the viewport, in ascending order and at most `most`. */
   inView(most: number): number[] {
     const found: number[] = [];
     for (let i = 0; i < this.x.length && found.length < most; i++) if (this.isInView(i)) found.push(i);
@@ -173,7 +173,7 @@ export class MapStage {
     this.redraw();
   }
 
-  /** With the next frame. */
+  /** Redraws in the next animation frame. */
   redraw(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
   }
@@ -202,7 +202,7 @@ export class MapStage {
     this.ring.show(this.hovered < 0 ? null : this.at(this.hovered), this.diameter);
   }
 
-  /** The graphics card has gone: what it drew is drawn again without it. */
+  /** Replaces the lost WebGL layer with a plain canvas and redraws. */
   private fallBack(): void {
     this.layer.dispose();
     this.layer = new CanvasLayer();
@@ -232,7 +232,7 @@ export class MapStage {
     return listenToPointer(this.element, {
       mode: () => this.mode,
       hover: ([x, y]) => {
-        // What is decoded here comes first: the tip's picture can wait.
+        // Requests the decoding first; the tooltip's picture can wait.
         events.over?.(toData(this.view, this.canvasSize, x, y));
         this.hover(this.under(x, y), false);
       },
@@ -283,7 +283,7 @@ export class MapStage {
     event.preventDefault();
   }
 
-  /** From the cursor to the next visible point in a direction; the first step begins at the middle. */
+  /** Moves the cursor to the next visible point in a direction; the first step starts at the middle. */
   private walk(direction: readonly [number, number]): void {
     const current = this.hovered >= 0 ? this.hovered : this.chosen;
     const start = this.hasPlace(current) ? current : -1;

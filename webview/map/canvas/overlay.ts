@@ -5,25 +5,25 @@ import type { MapPosition } from './polygon';
 import { toData, toScreen } from './viewport';
 import type { Scale, Size, Viewport } from './viewport';
 
-/** What is drawn above the points. */
+/** Marks above the points. */
 export interface Marks {
-  /** Places (in the data) of the chosen point, and of those that were asked for. */
+  /** Positions of the chosen point and of the points asked for, in data coordinates. */
   readonly chosen: readonly [number, number] | null;
   readonly sought: readonly (readonly [number, number])[];
-  /** A line that the mouse draws around points, in pixels. */
+  /** The line being drawn by the mouse, in pixels. */
   readonly outline: Outline | null;
-  /** A place (in the data) that is decoded; null for none. */
+  /** The decoded position in data coordinates; null for none. */
   readonly looked: readonly [number, number] | null;
 }
 
-/** Pixels between two lines of the grid, at least. */
+/** Minimum pixels between grid lines. */
 const GRID_PIXELS = 90;
 
-/** Grid, numbers at the edges and rings around points. */
+/** Draws the grid, the axis labels and the marks. */
 export class Overlay {
   readonly canvas = document.createElement('canvas');
 
-  /** @param below draws under the marks */
+  /** @param below draws between the grid and the marks */
   draw(
     view: Viewport,
     size: Size,
@@ -100,7 +100,7 @@ export class Overlay {
   }
 }
 
-/** A small cross with a rim, so that it is seen on points of any colour. */
+/** Draws a small cross with an outline, visible on points of any colour. */
 function cross(
   context: CanvasRenderingContext2D,
   [x, y]: MapPosition,
@@ -137,7 +137,7 @@ function outline(context: CanvasRenderingContext2D, { line, closed }: Outline, c
   context.globalAlpha = 1;
 }
 
-/** Round numbers between two places, and where they are. @param apart how far from one another at least */
+/** Returns round numbers between two positions, with their positions. @param apart minimum distance between them */
 export function numbersOn(
   { origin, unit }: Scale,
   from: number,
@@ -153,7 +153,7 @@ export function numbersOn(
   });
 }
 
-/** 1, 2 or 5 times a power of ten, not below `least`. */
+/** Returns the smallest 1, 2 or 5 times a power of ten that is at least `least`. */
 export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);

@@ -1,14 +1,14 @@
 import type { Bounds } from './viewport';
 
-/** Points in a cell, on average. */
+/** Average number of points per cell. */
 const PER_CELL = 4;
 
-/** Finds the point nearest to a place; points are sorted into the cells of a grid. */
+/** Finds the point nearest to a position, using points sorted into the cells of a grid. */
 export class PointIndex {
   private readonly columns: number;
   private readonly rows: number;
   private readonly cell: number;
-  /** Where each cell's points begin in `#order`; one more than there are cells. */
+  /** Offset of each cell's points in `order`, plus one end offset. */
   private readonly starts: Uint32Array;
   private readonly order: Uint32Array;
 
@@ -32,7 +32,7 @@ export class PointIndex {
     cellOf.forEach((cell, i) => (this.order[next[cell]!++] = i));
   }
 
-  /** The nearest point that `counts`, at most `radius` away (in units of the data); -1 where there is none. */
+  /** Returns the nearest point that `counts` within `radius` (in data units); -1 for none. */
   nearest(x: number, y: number, radius: number, counts: (index: number) => boolean): number {
     const low = [this.column(x - radius), this.row(y - radius)] as const;
     const high = [this.column(x + radius), this.row(y + radius)] as const;
@@ -44,7 +44,7 @@ export class PointIndex {
       for (let k = from; k < to; k++) {
         const i = this.order[k]!;
         const distance = (this.x[i]! - x) ** 2 + (this.y[i]! - y) ** 2;
-        // Of two points in one place the later one: it is drawn on top.
+        // If points coincide, the later point wins: it is drawn on top.
         if (distance < least || (distance === least && i > best)) {
           if (!counts(i)) continue;
           least = distance;

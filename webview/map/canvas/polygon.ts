@@ -1,8 +1,8 @@
-/** Points inside what was drawn around them, in any units. */
+/** Tests for points inside a polygon, in any units. */
 
 export type MapPosition = readonly [x: number, y: number];
 
-/** The rectangle with these two corners, as a line around it. */
+/** Returns the rectangle with these opposite corners as a polygon. */
 export function rectangle([x0, y0]: MapPosition, [x1, y1]: MapPosition): MapPosition[] {
   return [
     [x0, y0],
@@ -12,7 +12,7 @@ export function rectangle([x0, y0]: MapPosition, [x1, y1]: MapPosition): MapPosi
   ];
 }
 
-/** Whether a place lies inside a closed line, by the even-odd rule: a part that is gone around twice is outside. */
+/** Whether a position lies inside a closed line by the even-odd rule: regions enclosed twice are outside. */
 export function isInside(line: readonly MapPosition[], x: number, y: number): boolean {
   let inside = false;
   for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
@@ -23,7 +23,7 @@ export function isInside(line: readonly MapPosition[], x: number, y: number): bo
   return inside;
 }
 
-/** Numbers of the points inside a closed line that `count`. */
+/** Returns the indices of the points that `counts` inside a closed line. */
 export function pointsInside(
   line: readonly MapPosition[],
   x: Float32Array,

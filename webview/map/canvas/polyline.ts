@@ -1,17 +1,17 @@
 import type { MapPosition } from './polygon';
 
-/** A line whose points are not further than this from the straight way counts as straight, in pixels. */
+/** Maximum deviation in pixels at which a line counts as straight. */
 const STRAIGHT_PIXELS = 4;
-/** Waypoints of a line that is more than its ends. */
+/** Number of waypoints of a line that is not straight. */
 const CURVE_WAYPOINTS = 13;
 
-/** A drawn line as few points: its two ends where it is straight, else points at equal distances along it. */
+/** Reduces a drawn line to waypoints: its two ends if it is straight, else points at equal distances along it. */
 export function lineWaypoints(line: readonly MapPosition[]): MapPosition[] {
   const [first, last] = [line[0]!, line.at(-1)!];
   return line.every((place) => offWay(first, last, place) <= STRAIGHT_PIXELS) ? [first, last] : divided(line);
 }
 
-/** Points at equal distances along a line, its ends among them. */
+/** Returns points at equal distances along a line, including its ends. */
 export function divided(line: readonly MapPosition[]): MapPosition[] {
   const last = line.at(-1)!;
   const lengths = [0];
@@ -28,7 +28,7 @@ export function divided(line: readonly MapPosition[]): MapPosition[] {
   });
 }
 
-/** Distance of a place from the straight way between two others. */
+/** Returns the distance of a position from the segment between `a` and `b`. */
 function offWay(a: MapPosition, b: MapPosition, place: MapPosition): number {
   const length = distance(a, b);
   if (length === 0) return distance(a, place);

@@ -2,12 +2,12 @@ import { svg } from '../../shared/element';
 import { css } from '../../shared/palette';
 import type { CategoryLook } from '../../shared/palette';
 
-/** Points smaller than this, in pixels, are squares: nothing else would fit. */
+/** Points smaller than this are drawn as squares, since no other shape is recognisable. */
 export const MIN_SHAPE_PIXELS = 4;
 
 /**
- * Whether a place belongs to a shape.
- * @param x from -1 (left) to 1 @param y from -1 (top) to 1 @param side of the whole, in pixels
+ * Whether a position lies inside a shape.
+ * @param x from -1 (left) to 1 @param y from -1 (top) to 1 @param side of the bounding square in pixels
  */
 export function inShape(shape: number, x: number, y: number, side: number): boolean {
   if (side < MIN_SHAPE_PIXELS) return true;
@@ -28,7 +28,7 @@ export function inShape(shape: number, x: number, y: number, side: number): bool
   }
 }
 
-/** The same in the language of shaders: `float inShape(int shape, vec2 p)`. */
+/** `inShape` as GLSL: `bool inShape(int shape, vec2 p)`. */
 export const SHAPE_SHADER = `
 bool inShape(int shape, vec2 p) {
   vec2 a = abs(p);
@@ -49,7 +49,7 @@ const PATHS = [
   'M5 0a5 5 0 1 0 0 10a5 5 0 1 0 0-10zm0 2.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2z',
 ];
 
-/** A point as it looks on the map, for the legend. */
+/** Draws a point in its colour and shape, for the legend. */
 export function swatchOf({ colour, shape }: CategoryLook): SVGElement {
   const path = svg('path', { d: PATHS[shape]!, fill: css(colour), 'fill-rule': 'evenodd' });
   return svg(

@@ -6,13 +6,13 @@ import type { Size, Viewport } from './viewport';
 
 /** Side of a thumbnail on the map, in CSS pixels. */
 const SIDE_PIXELS = 36;
-/** Side of the square that it has for itself: much where everything is seen, so that the points still are, little near by. */
+/** Grid cell per thumbnail: large when zoomed out so points stay visible, small when zoomed in. */
 const MAX_CELL_PIXELS = 96;
 const MIN_CELL_PIXELS = 44;
-/** Pictures asked for at once; the rest comes with the next question. */
+/** Maximum pictures per request; the rest follows in the next request. */
 const PICTURES_PER_REQUEST = 200;
 
-/** Of which points thumbnails are shown, and where. */
+/** A thumbnail's point and its position in CSS pixels. */
 export interface Placed {
   readonly index: number;
   readonly x: number;
@@ -26,8 +26,8 @@ export interface PlottedPoints {
 }
 
 /**
- * One point for each square of a grid that covers the view, the first of those that lie in it. The grid is fixed in the
- * data, and its squares double with the zoom, so that a movement neither swaps nor shakes pictures.
+ * Picks the first visible point in each cell of a grid over the viewport. The grid is fixed in data coordinates and its
+ * cells double with the zoom, so that panning neither swaps nor shifts thumbnails.
  * @param zoom 1 shows everything
  */
 export function spread({ x, y, styles }: PlottedPoints, view: Viewport, size: Size, zoom: number): Placed[] {
@@ -52,7 +52,7 @@ export function spread({ x, y, styles }: PlottedPoints, view: Viewport, size: Si
   return apart([...taken.values()]);
 }
 
-/** Those of two that would overlap only the earlier one. */
+/** Drops thumbnails that would overlap an earlier one. */
 function apart(placed: readonly Placed[]): Placed[] {
   const kept = new Map<string, Placed>();
   const inOrder = [...placed].sort((a, b) => a.index - b.index);
@@ -74,24 +74,24 @@ function apart(placed: readonly Placed[]): Placed[] {
   });
 }
 
-/** Draws the images themselves over some of their points, pulled as they come into view. */
+/** Draws thumbnails over some of the points, pulled as they come into view. */
 export class Thumbnails {
   private readonly atlas = new Atlas();
   private ids: readonly string[] = [];
   private wanted: readonly string[] = [];
 
-  /** @param arrived pictures are there that were not: draw again */
+  /** @param arrived called when new pictures are ready to be drawn */
   constructor(
     private readonly client: ExplorerClient,
     private readonly arrived: () => void,
   ) {}
 
-  /** Ids of the points, by number. The same images may have come before: their pictures are kept. */
+  /** Sets the ids of the points, by index. Cached pictures are kept. */
   setIds(ids: readonly string[]): void {
     this.ids = ids;
   }
 
-  /** Of another run. */
+  /** Drops the pictures of another run. */
   clear(): void {
     this.atlas.clear();
   }
@@ -107,7 +107,7 @@ export class Thumbnails {
     const { width, height } = this.atlas.size;
     const scale = SIDE_PIXELS / Math.max(1, width, height);
     const [w, h] = [width * scale, height * scale];
-    // Small images keep their pixels, like everywhere else.
+    // Small images are enlarged without smoothing, as everywhere else.
     context.imageSmoothingEnabled = scale < 1;
     const missing: string[] = [];
     for (const { index, x, y } of placed) {
@@ -133,7 +133,7 @@ export class Thumbnails {
       this.atlas.add(ids, await this.client.call('mapPictures', { ids }));
       this.arrived();
     } catch {
-      // Points without pictures; a card says why they cannot be had.
+      // The points stay without pictures; a card reports the reason.
     }
   });
 }

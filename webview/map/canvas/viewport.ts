@@ -1,11 +1,11 @@
-/** Where the map is looked at: the data's point at the middle, and pixels to a unit of the data, the same on both axes. */
+/** Visible part of the map: the data coordinates at the centre, and pixels per data unit on both axes. */
 export interface Viewport {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
 }
 
-/** In CSS pixels. */
+/** A size in CSS pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -18,19 +18,19 @@ export interface Bounds {
   readonly top: number;
 }
 
-/** What lies along an axis: a number is drawn at `(number - origin) / unit`. */
+/** Scale of an axis: a value is drawn at `(value - origin) / unit`. */
 export interface Scale {
   readonly origin: number;
   readonly unit: number;
 }
 
-/** Free space around all points, as a part of the view. */
+/** Margin around all points, as a fraction of the view. */
 const MARGIN_SHARE = 0.06;
-/** How far one can zoom in and out, against the view of everything; beyond, single precision shows. */
+/** Zoom limits relative to the view of everything; beyond them, single-precision errors become visible. */
 const ZOOM_IN = 20_000;
 const ZOOM_OUT = 4;
 
-/** Of finite points; a point at (0, 0) where there is none. */
+/** Returns the bounds of the finite points; an empty box at (0, 0) if there are none. */
 export function boundsOf(x: Float32Array, y: Float32Array): Bounds {
   let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < x.length; i++) {
@@ -44,10 +44,10 @@ export function boundsOf(x: Float32Array, y: Float32Array): Bounds {
   return left <= right ? { left, right, bottom, top } : { left: 0, right: 0, bottom: 0, top: 0 };
 }
 
-/** The view that shows everything. */
+/** Returns the viewport that shows everything. */
 export function fit({ left, right, bottom, top }: Bounds, size: Size): Viewport {
   const room = 1 - 2 * MARGIN_SHARE;
-  // A single point has no extent: a unit to each side is shown.
+  // A single point has no extent, so show one unit to each side.
   const width = right - left || 2;
   const height = top - bottom || 2;
   const scale = Math.min((size.width * room) / width, (size.height * room) / height);
@@ -62,12 +62,12 @@ export function toData(view: Viewport, size: Size, px: number, py: number): [x: 
   return [view.x + (px - size.width / 2) / view.scale, view.y - (py - size.height / 2) / view.scale];
 }
 
-/** Moves what is seen by so many pixels. */
+/** Moves the content by `dx` and `dy` pixels. */
 export function pan(view: Viewport, dx: number, dy: number): Viewport {
   return { ...view, x: view.x - dx / view.scale, y: view.y + dy / view.scale };
 }
 
-/** Zooms by `factor`; what is under the pixel stays there. `whole` is the view of everything. */
+/** Zooms by `factor`, keeping the data under the pixel in place. `whole` is the view of everything. */
 export function zoomAt(
   view: Viewport,
   size: Size,
@@ -80,7 +80,7 @@ export function zoomAt(
   return { x: x - (px - size.width / 2) / scale, y: y + (py - size.height / 2) / scale, scale };
 }
 
-/** The least move that brings a point into the view, with some room around it. */
+/** Returns the smallest pan that brings a point into view, with some margin. */
 export function reveal(view: Viewport, size: Size, x: number, y: number): Viewport {
   const [px, py] = toScreen(view, size, x, y);
   const room = 0.1 * Math.min(size.width, size.height);

@@ -32,7 +32,7 @@ void main() {
   result = vec4(colour, 1.0);
 }`;
 
-/** One call for all points. */
+/** Draws all points in one WebGL call. */
 export class WebglLayer implements PointLayer {
   readonly kind = 'webgl';
   private count = 0;
@@ -45,7 +45,10 @@ export class WebglLayer implements PointLayer {
     private readonly buffers: { readonly position: WebGLBuffer; readonly style: WebGLBuffer },
   ) {}
 
-  /** Null where the browser has none, where the processor would have to stand in for a graphics card, or where our shaders fail. */
+  /**
+   * Returns null if WebGL 2 is unavailable or emulated in software, or if the shaders fail. `lost` is called when the
+   * context is lost.
+   */
   static create(lost: () => void): WebglLayer | null {
     const canvas = document.createElement('canvas');
     const gl = canvas.getContext('webgl2', { antialias: false, alpha: true, depth: false });
@@ -108,7 +111,7 @@ export class WebglLayer implements PointLayer {
   }
 }
 
-/** WebGL by the processor is several times slower than our own painting (bench/map.mjs). */
+/** Software WebGL is several times slower than `CanvasLayer` (bench/map.mjs). */
 function isSoftware(gl: WebGL2RenderingContext): boolean {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const name: unknown = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);

@@ -5,7 +5,7 @@ import type { Scale } from '../canvas/viewport';
 import { t } from '../../shared/l10n';
 import type { MapAxis } from './map-axis';
 
-/** Two axes, and what each image has along them. */
+/** Two axes, and each image's values along them. */
 export interface Axes {
   readonly x: MapAxis;
   readonly y: MapAxis;
@@ -13,8 +13,8 @@ export interface Axes {
 }
 
 /**
- * Coordinates of latent space share one unit, so that distances are seen as they are. Where something else lies along an axis there
- * are no distances: then each axis is as long as its numbers go.
+ * Returns the scales of the axes. Latent coordinates share one unit, so that distances are true. If an axis is a
+ * measure, distances have no meaning and each axis is scaled to its own range.
  */
 export function scalesOf({ x, y, values }: Axes): readonly [Scale, Scale] {
   if (isMeasure(x) || isMeasure(y)) return [wholeOf(values[0]), wholeOf(values[1])];
@@ -22,18 +22,18 @@ export function scalesOf({ x, y, values }: Axes): readonly [Scale, Scale] {
   return [one, one];
 }
 
-/** Where images are drawn on a scale; NaN for one without a number. */
+/** Converts values to positions on a scale; NaN for images without a value. */
 export function placesOn(values: MapValues, { origin, unit }: Scale): Float32Array {
   return Float32Array.from(values, (value) => (Number.isFinite(value) ? (value - origin) / unit : NaN));
 }
 
-/** 1 for each image that has a number on both axes; null where all have. */
+/** Returns 1 for each image with values on both axes; null if every image has them. */
 export function placedOn({ values: [x, y] }: Axes): Uint8Array | null {
   const has = Uint8Array.from(x, (value, i) => Number(Number.isFinite(value) && Number.isFinite(y[i])));
   return has.includes(0) ? has : null;
 }
 
-/** What the axes are, who is missing, and whether a place on them stands for a point of latent space. */
+/** Describes the axes, the number of images without values, and whether positions can be decoded. */
 export function axesText({ set }: MapData, { x, y }: Axes, placed: Uint8Array | null): string {
   const [across, up] = [x, y].map((axis) => {
     const unit = unitOf(axis);
@@ -51,7 +51,7 @@ export function axesText({ set }: MapData, { x, y }: Axes, placed: Uint8Array | 
   ].join(' ');
 }
 
-/** From the least number at 0 to the largest at 1. */
+/** Returns the scale that maps the values to 0 to 1. */
 function wholeOf(values: MapValues): Scale {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {

@@ -5,7 +5,7 @@ import { t } from '../../shared/l10n';
 import { isUmap, UMAP_CHOICES } from './umap-axes';
 import type { ColourBy, MapAxis } from './map-axis';
 
-/** Principal components that can be chosen; later ones say little. */
+/** Maximum principal components offered; later components explain little variance. */
 const MAX_COMPONENTS = 10;
 
 const FIELD = 'field:';
@@ -17,7 +17,10 @@ const BOUNDS: readonly SelectChoice[] = [
   { value: 'norm', label: t('|z| of the mean') },
 ];
 
-/** Two-dimensional latents as they are; of more, the first two principal components. */
+/**
+ * Returns the default axes: both dimensions of a two-dimensional latent space, else the first two principal components
+ * (for one dimension, `mean:0` and `pc:0`).
+ */
 export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn] {
   if (dimensions === 1) return ['mean:0', 'pc:0'];
   return dimensions === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
@@ -25,7 +28,10 @@ export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn
 
 type Axes = readonly [x: MapAxis, y: MapAxis];
 
-/** What can be chosen, what is (the usual where nothing is remembered that there is), and what can be drawn of that now. */
+/**
+ * Returns the available axes, the chosen axes (the defaults if the remembered axes do not exist), and the axes that can
+ * be drawn at present: the defaults for UMAP without a layout.
+ */
 export function axesFor(
   { set, fields }: { readonly set: MapSet; readonly fields: readonly MapField[] },
   { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
@@ -40,7 +46,7 @@ export function defaultColour({ labelNames }: MapSet): ColourBy {
   return labelNames === null ? 'elbo' : 'label';
 }
 
-/** @param fields further columns: those of numbers can be axes */
+/** Returns the choices for an axis. @param fields further columns of the dataset; only numeric columns can be axes */
 export function axisChoices(set: MapSet, fields: readonly MapField[] = []): SelectChoice[] {
   const components = numbered(Math.min(MAX_COMPONENTS, set.dimensions)).map((k) => ({
     value: `pc:${k}`,
@@ -56,7 +62,7 @@ export function axisChoices(set: MapSet, fields: readonly MapField[] = []): Sele
   ];
 }
 
-/** @param fields further columns @param tagged whether there are tags */
+/** Returns the choices for the colour. @param fields further columns of the dataset @param tagged whether there are tags */
 export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tagged = false): SelectChoice[] {
   return [
     ...(set.labelNames === null ? [] : [{ value: 'label', label: t('Label') }]),
@@ -69,7 +75,7 @@ export function colourChoices(set: MapSet, fields: readonly MapField[] = [], tag
   ];
 }
 
-/** With its share of the variance, for a principal component. */
+/** Returns the display name of an axis, with the share of variance for a principal component. */
 export function axisName({ shares }: Pick<MapSet, 'shares'>, axis: MapAxis): string {
   const [kind, number] = axis.split(':');
   if (kind === 'mean') return t('Dimension {0}', number!);
@@ -78,12 +84,12 @@ export function axisName({ shares }: Pick<MapSet, 'shares'>, axis: MapAxis): str
   return BOUNDS.find(({ value }) => value === axis)?.label ?? fieldOf(axis) ?? axis;
 }
 
-/** Name of the dataset's own column that is meant; null for another choice. */
+/** Returns the name of the dataset column that a choice refers to; null for other choices. */
 export function fieldOf(choice: string): string | null {
   return choice.startsWith(FIELD) ? choice.slice(FIELD.length) : null;
 }
 
-/** Whether it is no coordinate but something known of each image, in a unit of its own. */
+/** Whether an axis is a measure of each image with its own unit, rather than a coordinate. */
 export function isMeasure(axis: MapAxis): boolean {
   return fieldOf(axis) !== null || BOUNDS.some(({ value }) => value === axis);
 }
@@ -92,7 +98,7 @@ export function unitOf(column: ColourBy): string {
   return column === 'elbo' || column === 'kl' || column === 'reconstruction' ? 'nats' : '';
 }
 
-/** The remembered choice where this set has it, else another. */
+/** Returns the remembered choice if it is available, else the default. */
 export function known<T extends string>(choices: readonly SelectChoice[], value: string, otherwise: T): T {
   return choices.some((choice) => choice.value === value) ? (value as T) : otherwise;
 }

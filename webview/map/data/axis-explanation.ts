@@ -3,14 +3,14 @@ import { t } from '../../shared/l10n';
 import { isUmap } from './umap-axes';
 import type { MapAxis } from './map-axis';
 
-/** Whether a place on these axes leads to a point of latent space: by themselves, or by the image that is nearest to it. */
+/** Whether positions on these axes can be decoded: latent coordinates directly, UMAP through the nearest image. */
 export function isDecodable(
   axes: readonly [x: MapAxis, y: MapAxis],
 ): axes is readonly [x: MapColumn, y: MapColumn] {
   return axes.every((axis) => /^(mean|pc):/.test(axis)) || axes.every(isUmap);
 }
 
-/** Which point of latent space a place on the map stands for: what the axes say, and what is fixed where. */
+/** Describes the latent point at a position on the map: the coordinates on the axes, and the values of the others. */
 export function fixedText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
   if (isUmap(x))
     return t('UMAP leads no way back: a place stands for the posterior mean of the image nearest on the map');

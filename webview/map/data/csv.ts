@@ -3,15 +3,16 @@ import { fieldOf } from './axis-choices';
 import type { Drawn } from './plot-data';
 import type { MapData } from './map-data';
 
-/** A head, and the cell of each image by its number. */
+/** A header, and the cell of each image by index. */
 interface Column {
   readonly name: string;
   readonly cell: (index: number) => string;
 }
 
 /**
- * A table of images that spreadsheets and pandas read (RFC 4180): one line each, numbers as they are. Behind what the map knows come
- * the names of an image's tags and the further columns of the dataset; one whose name is taken is called `field:NAME`.
+ * Returns a table of images for spreadsheets and pandas (RFC 4180), one line per image, with unformatted numbers. The
+ * tags and the dataset's further columns follow the map's own columns; a further column whose name is taken becomes
+ * `field:NAME`.
  */
 export async function csvOf(
   { data, x, y, values }: Drawn,
@@ -29,7 +30,7 @@ export async function csvOf(
     { name: 'split', cell: (index) => data.splitOf(index) },
     ...bounds,
   ];
-  // A column of the dataset that is an axis comes with the others of its kind.
+  // Dataset columns used as axes are included with the other dataset columns.
   [x, y].forEach((axis, i) => {
     const isThere = fieldOf(axis) !== null || known.some(({ name }) => name === axis);
     if (!isThere) known.push(numbers(axis, values[i]!));
@@ -53,7 +54,7 @@ function tagColumn({ images }: MapData, tags: readonly MapTag[]): Column {
   return { name: 'tags', cell: (index) => namesOf(images.ids[index]!).join('; ') };
 }
 
-/** Texts and numbers as they stand in the dataset; where there is none, an empty cell. */
+/** Returns the dataset's further columns unchanged; missing values are empty. */
 async function fieldColumns(data: MapData): Promise<Column[]> {
   return Promise.all(
     data.fields.map(async ({ name, names }) => {

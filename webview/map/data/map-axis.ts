@@ -1,7 +1,7 @@
 import type { MapColumn } from '../../../src/protocol/map';
 
-/** What can lie along an axis: a column of the map, or one of the dataset's own of numbers. */
+/** An axis: a column of the map, or a numeric column of the dataset. */
 export type MapAxis = MapColumn | `field:${string}`;
 
-/** What the points are coloured by: a column, or one of these. */
+/** The colouring of the points: by a column or by one of these categories. */
 export type ColourBy = MapAxis | 'label' | 'split' | 'tag' | 'none';

@@ -5,10 +5,10 @@ import { fieldOf } from './axis-choices';
 import { isUmap } from './umap-axes';
 import type { MapAxis } from './map-axis';
 
-/** A number for each image; NaN for none. */
+/** A value per image; NaN if missing. */
 export type MapValues = Float32Array | Float64Array;
 
-/** The encoded images of one step. An image is known by its id; its number is good within one set only. */
+/** The encoded images at one step. Images are identified by id; indices are valid within one set only. */
 export class MapData {
   private readonly columns = new Map<string, Promise<MapValues>>();
   private numbers: ReadonlyMap<string, number> | undefined;
@@ -21,7 +21,7 @@ export class MapData {
     readonly fields: readonly MapField[],
   ) {}
 
-  /** Pulls who the images are, in pieces. */
+  /** Pulls ids, labels and splits of the images, in pieces. */
   static async load(client: ExplorerClient, set: MapSet): Promise<MapData> {
     const ids: string[] = [];
     const labels = set.labelNames === null ? null : new Int32Array(set.count);
@@ -32,19 +32,19 @@ export class MapData {
       splits.set(part.splits, piece.first);
       if (labels !== null && part.labels !== null) labels.set(part.labels, piece.first);
     }
-    // A table that cannot be read takes nothing else away.
+    // An unreadable table only loses its columns.
     const fields = await client.call('mapFields', { key: set.key }).catch(() => []);
     return new MapData(client, set, { ids, labels, splits }, fields);
   }
 
-  /** The same images with another layout: what does not depend on it need not be pulled again. */
+  /** Returns the same images with another layout, reusing the columns that do not depend on it. */
   laidOut(set: MapSet): MapData {
     const data = new MapData(this.client, set, this.images, this.fields);
     for (const [key, pulled] of this.columns) if (!isUmap(key)) data.columns.set(key, pulled);
     return data;
   }
 
-  /** A number for each image; pulled when it is first asked for. */
+  /** Returns one value per image, pulled on first use. */
   column(column: MapColumn): Promise<Float32Array> {
     return this.once(
       column,
@@ -53,7 +53,7 @@ export class MapData {
     );
   }
 
-  /** What a further column has for each image: numbers, or the numbers of its texts. */
+  /** Returns the values of a further column: numbers, or indices into its texts. */
   field(name: string): Promise<Float64Array> {
     return this.once(
       `field:${name}`,
@@ -62,13 +62,13 @@ export class MapData {
     );
   }
 
-  /** What lies along an axis. */
+  /** Returns the values along an axis. */
   along(axis: MapAxis): Promise<MapValues> {
     const name = fieldOf(axis);
     return name === null ? this.column(axis as MapColumn) : this.field(name);
   }
 
-  /** Number of the image with this id, or -1. */
+  /** Returns the index of an image, or -1. */
   indexOf(id: string): number {
     this.numbers ??= new Map(this.images.ids.map((each, i) => [each, i]));
     return this.numbers.get(id) ?? -1;
@@ -92,7 +92,7 @@ export class MapData {
     if (known !== undefined) return known as Promise<T>;
     const pulled = this.pull(empty, pull);
     this.columns.set(key, pulled);
-    // What failed may work at the next try.
+    // Failed pulls are not cached, so that they can be retried.
     pulled.catch(() => this.columns.delete(key));
     return pulled;
   }

@@ -6,24 +6,27 @@ import type { ExplorerClient, ExplorerModel } from '../../shared/explorer-model'
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
 
-/** How often the progress of an encoding is asked for, in ms. */
+/** Polling interval for the progress of encoding and layout. */
 const POLL_MS = 400;
 
-/** The map as the engine has it: pulled when the view is shown and when the run changes, and again while images are encoded. */
+/**
+ * State of the map, pulled from the engine when the view is shown, when the run changes, and repeatedly while images
+ * are encoded or laid out.
+ */
 export class MapModel {
-  /** Undefined until the host has answered; null while there is no model to ask. */
+  /** Undefined until the host has answered; null while no model is available. */
   state: MapState | null | undefined;
   data: MapData | null = null;
-  /** What failed, for people. */
+  /** Message of the last error, or empty. */
   trouble = '';
-  /** Why no layout could be begun. */
+  /** Reason why a layout could not be started, or empty. */
   layoutTrouble = '';
-  /** Images that the person asked to see. */
+  /** Images that the user asked to see. */
   sought: readonly string[] = [];
   private readonly listeners: (() => void)[] = [];
-  /** The person wants a map: an engine that ended meanwhile took the work with it, so the next one is asked. */
+  /** Whether a map was requested: if the engine ends before it is made, the request is repeated with the next engine. */
   private wanted = false;
-  /** The layout that the person waits for, likewise. */
+  /** The requested layout, repeated likewise. */
   private layout: LayoutParameters | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private uri: string | undefined;
@@ -54,7 +57,7 @@ export class MapModel {
     void this.ask(() => this.client.call('cancelEncodeAll', {}));
   }
 
-  /** Lays out the images; one that is under way ends. */
+  /** Starts a layout, replacing any layout in progress. */
   layOut(parameters: LayoutParameters): void {
     void this.ask(async () => {
       this.layoutTrouble = '';
@@ -77,7 +80,7 @@ export class MapModel {
     this.tell();
   }
 
-  /** Images to be shown, once. */
+  /** Returns the images that were asked for, and clears the list. */
   takeSought(): readonly string[] {
     const { sought } = this;
     this.sought = [];
@@ -95,7 +98,7 @@ export class MapModel {
       this.trouble = toFailure(error).message;
     }
     this.tell();
-    // A hidden view asks for nothing; it pulls when it is shown again.
+    // A hidden view does not poll; it pulls when it is shown again.
     if ((this.state?.job != null || this.state?.layout.job != null) && document.visibilityState === 'visible')
       this.timer = setTimeout(this.pull, POLL_MS);
   });
@@ -120,13 +123,13 @@ export class MapModel {
       const data = await MapData.load(this.client, set);
       if (uri === this.model.run?.uri) this.data = data;
     } catch (error) {
-      // Encoded anew meanwhile: the next pull finds the newer ones.
+      // The images have been re-encoded in the meantime; the next pull finds the new set.
       if (!(error instanceof RpcError) || error.code !== 'superseded') throw error;
       this.timer = setTimeout(this.pull, POLL_MS);
     }
   }
 
-  /** Asks anew for a layout that went with its engine. */
+  /** Restarts a requested layout that was lost with its engine. */
   private async followLayout(): Promise<void> {
     const wanted = this.layout;
     const { set, layout } = this.state ?? {};
@@ -155,11 +158,11 @@ export class MapModel {
     this.pull();
   }
 
-  /** Not every row of a training is a reason to ask: another run is, or an engine that came or went. */
+  /** Pulls only if the run or its engine's state has changed, not for every metric row. */
   private runChanged(): void {
     const { run } = this.model;
     if (run?.uri !== this.uri) {
-      // A run that is just shown takes over what was asked for; another one does not.
+      // The first run shown takes over a pending request; later runs do not.
       if (this.uri !== undefined) this.wanted = false;
       this.layout = null;
       this.layoutTrouble = '';

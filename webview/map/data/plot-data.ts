@@ -13,13 +13,13 @@ import type { Scale } from '../canvas/viewport';
 import { t } from '../../shared/l10n';
 import type { ColourBy, MapAxis } from './map-axis';
 
-/** What the map shows now. */
+/** The data that the map shows. */
 export interface Drawn extends Axes {
   readonly data: MapData;
   readonly scales: readonly [Scale, Scale];
-  /** On these scales. */
+  /** Positions on these scales. */
   readonly places: readonly [Float32Array, Float32Array];
-  /** 1 for each image that is drawn; null where all are. */
+  /** 1 for each image that is drawn; null if all are. */
   readonly placed: Uint8Array | null;
   readonly elbo: Float32Array;
   readonly colouring: Colouring;
@@ -32,12 +32,12 @@ export interface DrawnChoices {
   readonly tags: readonly MapTag[];
 }
 
-/** Where the map's place is another: other axes, or another layout. */
+/** Returns a key that changes when positions change their meaning: with other axes or another layout. */
 export function axesKey({ data, x, y }: Drawn): string {
   return isUmap(x) ? `umap ${data.set.layout?.id}` : `${x} ${y}`;
 }
 
-/** Pulls what some choices need. */
+/** Pulls the data for the chosen axes and colour. */
 export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoices): Promise<Drawn> {
   const axes = { x, y, values: [await data.along(x), await data.along(y)] } as const;
   const elbo = await data.column('elbo');
@@ -47,7 +47,7 @@ export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoi
   return { ...axes, data, scales, places, placed: placedOn(axes), elbo, colouring };
 }
 
-/** What is to be said of images that were sought and are not on the map; empty for none. */
+/** Returns a message about images that are not on the map; empty if none are missing. */
 export function missingText(missing: number, sought: number): string {
   if (missing === 0) return '';
   return t(
@@ -57,7 +57,7 @@ export function missingText(missing: number, sought: number): string {
   );
 }
 
-/** An image in a few words, among them what it has along axes that are no coordinates. */
+/** Describes an image briefly, including its values along axes that are measures. */
 export function factsOf({ data, elbo, x, y, values }: Drawn, index: number): string {
   const measured = [x, y].flatMap((axis, i) =>
     isMeasure(axis) && axis !== 'elbo' ? `${axisName(data.set, axis)} ${figure(values[i]![index]!)}` : [],
@@ -77,12 +77,12 @@ export function rowOf({ data, x, y, values, elbo }: Drawn, index: number): Point
   };
 }
 
-/** A coordinate with two decimals like all others; numbers of other units as they are. */
+/** Formats coordinates with two decimals, and measures with their own precision. */
 function alongText(axis: MapAxis, value: number): string {
   return isMeasure(axis) ? figure(value) : coordinate(value);
 }
 
-/** What the map is, and how the keyboard moves on it, for screen readers. */
+/** Describes the map and its keyboard commands for screen readers. */
 export function describe({ data, x, y }: Drawn): string {
   const { set } = data;
   const what = `Map of ${set.count} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;

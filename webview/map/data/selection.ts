@@ -1,13 +1,13 @@
 import type { MapData } from './map-data';
 
-/** Ids of a larger selection are not kept over a reload: VS Code keeps the state of views for ever. */
+/** Larger selections are not persisted, since VS Code keeps view state forever. */
 const MAX_KEPT_IDS = 5000;
 
-/** Selected images, by id: they stay selected whatever is filtered, and when the map is made anew. */
+/** The selected images, by id, so that the selection survives filtering and a new map. */
 export class Selection {
   private idSet: ReadonlySet<string>;
 
-  /** @param changed the person has selected something else */
+  /** @param changed called when the selection changes */
   constructor(
     ids: readonly string[],
     private readonly changed: () => void,
@@ -19,7 +19,7 @@ export class Selection {
     return [...this.idSet];
   }
 
-  /** What of it is kept over a reload. */
+  /** The ids to persist: empty for large selections. */
   get kept(): readonly string[] {
     return this.size > MAX_KEPT_IDS ? [] : this.ids;
   }
@@ -33,7 +33,7 @@ export class Selection {
     this.changed();
   }
 
-  /** One that is selected already is given up; several are added. */
+  /** Adds ids; a single id that is already selected is deselected. */
   add(ids: readonly string[]): void {
     const [first] = ids;
     if (ids.length === 1 && first !== undefined && this.idSet.has(first))
@@ -41,13 +41,13 @@ export class Selection {
     this.set([...this.idSet, ...ids]);
   }
 
-  /** What was drawn around or picked: more of the selection, or another one. */
+  /** Extends or replaces the selection. */
   take(ids: readonly string[], adding: boolean): void {
     if (adding) this.add(ids);
     else this.set(ids);
   }
 
-  /** Numbers of those that are on this map, ascending. */
+  /** Returns the indices of the selected images on this map, ascending. */
   indices(data: MapData): number[] {
     return this.ids
       .map((id) => data.indexOf(id))
@@ -55,7 +55,7 @@ export class Selection {
       .sort((a, b) => a - b);
   }
 
-  /** 1 for each selected point; null where nothing is selected. */
+  /** Returns 1 for each selected image; null if none is selected. */
   mask(data: MapData): Uint8Array | null {
     const indices = this.indices(data);
     if (indices.length === 0) return null;
@@ -65,7 +65,7 @@ export class Selection {
   }
 }
 
-/** 1 for each image whose id or label holds the text, whatever the case; null for an empty text. */
+/** Returns 1 for each image whose id or label contains the text, ignoring case; null for an empty text. */
 export function matching({ images, set }: MapData, text: string): Uint8Array | null {
   const sought = text.trim().toLowerCase();
   if (sought === '') return null;

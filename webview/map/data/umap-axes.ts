@@ -14,7 +14,7 @@ export const UMAP_CHOICES: readonly SelectChoice[] = UMAP_AXES.map((value, i) =>
   group: 'UMAP',
 }));
 
-/** What is kept of a choice of an axis: one axis of UMAP means nothing without the other. */
+/** Returns the state change for a chosen axis: one UMAP axis is meaningless without the other, so both change together. */
 export function axisChosen(
   axis: 'mapX' | 'mapY',
   value: string,

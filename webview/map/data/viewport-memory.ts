@@ -2,20 +2,20 @@ import type { ExplorerState } from '../../shared/explorer-state';
 import type { ViewState } from '../../shared/host';
 import type { Viewport } from '../canvas/viewport';
 
-/** A movement is remembered so long after its end, in ms. */
+/** Debounce for saving the viewport. */
 const SAVE_DELAY_MS = 150;
 
-/** Remembers where on the map the person was, for one run and one pair of axes. */
+/** Persists the map's viewport for one run and pair of axes. */
 export class PlaceMemory {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param rested a movement has come to its end */
+  /** @param rested called once the viewport has been saved */
   constructor(
     private readonly state: ViewState<ExplorerState>,
     private readonly rested: () => void,
   ) {}
 
-  /** @param key of run and axes @returns null for the view of everything */
+  /** Returns the saved viewport; null shows everything. @param key of run and axes */
   place(key: string): Viewport | null {
     const { mapPlaceOf, mapCentreX, mapCentreY, mapScale } = this.state.value;
     return mapPlaceOf === key && mapScale > 0 ? { x: mapCentreX, y: mapCentreY, scale: mapScale } : null;

@@ -18,10 +18,10 @@ export interface LookerEvents extends LookEvents {
   complain(text: string): void;
 }
 
-/** From places on the map to points of latent space: the one under the mouse, and those under a line. */
+/** Maps positions on the map to points in latent space: decodes the point under the mouse, and opens the path under a line. */
 export class HoverDecoder {
   private readonly inset: ProbeInset;
-  /** A place that is explanation: the mouse does not change what is shown. */
+  /** The pinned position, null for none; hovering does not change the inset while a position is pinned. */
   private pinned: MapPosition | null = null;
 
   constructor(
@@ -47,7 +47,7 @@ export class HoverDecoder {
     if (this.pinned === null && this.isOn) this.ask(place);
   }
 
-  /** Holds a place, or lets go of the one that is fixed. */
+  /** Pins a position, or releases the pinned position. */
   pin(place: MapPosition | null): void {
     if (!this.isOn && place !== null) return;
     this.pinned = this.pinned === null ? place : null;
@@ -55,7 +55,7 @@ export class HoverDecoder {
     if (this.pinned !== null) this.ask(this.pinned);
   }
 
-  /** @param same whether places still mean what they did */
+  /** @param same whether positions keep their meaning */
   axesChanged(same: boolean): void {
     if (!same) {
       this.pinned = null;
@@ -65,7 +65,7 @@ export class HoverDecoder {
     this.showWhether();
   }
 
-  /** Opens the path through latent space under a line. */
+  /** Opens the path through latent space under a line; reports axes that cannot be decoded. */
   path(line: readonly MapPosition[]): void {
     const drawn = this.events.drawn();
     if (drawn === null) return;
@@ -76,7 +76,7 @@ export class HoverDecoder {
         t('A line on these axes leads to no points of latent space: choose others.'),
       );
     const [x, y] = axes;
-    // Between its ends a straight line passes other images.
+    // On UMAP axes even a straight line passes other images between its ends.
     const places = isUmap(x) ? divided(line) : line;
     const params = {
       ...{ key: set.key, x, y, places: Float32Array.from(places.flat()) },

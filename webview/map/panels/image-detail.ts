@@ -7,10 +7,10 @@ import { latestWins } from '../../shared/latest-wins';
 import { busy, button } from '../../shared/toolkit';
 import { t } from '../../shared/l10n';
 
-/** The card of the chosen point. */
+/** The card of the chosen image. */
 export class Detail {
   readonly element = element('div', { class: 'map-detail', role: 'region', 'aria-label': t('Chosen image') });
-  /** Id of the image that is shown or on its way. */
+  /** Id of the image that is shown or loading. */
   private id = '';
 
   constructor(
@@ -31,7 +31,7 @@ export class Detail {
     );
   }
 
-  /** @param anew also where it is shown already, as after training */
+  /** Shows the card of an image. @param anew reloads a card that is already shown, for instance after training */
   show(id: string, anew = false): void {
     if (id === this.id && !anew) return;
     this.id = id;

@@ -8,7 +8,7 @@ import { button } from '../../shared/toolkit';
 import { ErrorLine } from '../../shared/error-line';
 import type { MapModel } from '../data/map-model';
 
-/** Below so many images, how many of them are laid out is no question. */
+/** Number of images above which the user can limit how many are laid out. */
 const SUBSET_THRESHOLD = 10_000;
 
 interface Field {
@@ -30,7 +30,7 @@ const FIELDS: readonly Field[] = [
   },
 ];
 
-/** What UMAP takes to lay out the map, how far it is, and what the layout that is shown came from. */
+/** Parameters of UMAP, the progress of a layout, and a description of the layout shown. */
 export class LayoutPanel {
   readonly element: HTMLElement;
   private readonly said = element('p', { class: 'quiet' });
@@ -42,7 +42,7 @@ export class LayoutPanel {
   private readonly progress = element('progress', { 'aria-label': t('UMAP') });
   private readonly progressText = element('span', { class: 'quiet' });
   private set: MapSet | null = null;
-  /** Whose parameters the fields have: those of another layout are written into them once. */
+  /** Id of the layout whose parameters were last written into the fields. */
   private filled: string | undefined;
 
   constructor(private readonly map: MapModel) {
@@ -71,7 +71,7 @@ export class LayoutPanel {
     map.on(() => this.showControls());
   }
 
-  /** @param chosen whether the axes are those of UMAP */
+  /** Shows the panel for a set of images. @param chosen whether the axes are those of UMAP */
   show(set: MapSet, chosen: boolean): void {
     this.set = set;
     setAttributes(this.element, { hidden: !chosen });
@@ -97,7 +97,7 @@ export class LayoutPanel {
     setText(this.said, set.layout === null ? missingText(saved) : shownText(set, set.layout));
   }
 
-  /** A saved layout's parameters, so that one click repeats it. */
+  /** Fills in a saved layout's parameters, so that one click repeats it. */
   private fill(saved: MapLayout | null, images: number): void {
     const of = saved?.id ?? '';
     if (of === this.filled) return;
@@ -106,7 +106,7 @@ export class LayoutPanel {
     for (const [name, input] of this.inputs) input.value = String((saved ?? usual)[name]);
   }
 
-  /** What the fields say; where one says nothing, the usual. */
+  /** Returns the values of the fields; empty fields get the default. */
   private wanted(): LayoutParameters {
     const numbers = FIELDS.map(({ name }) => {
       const { value, valueAsNumber } = this.inputs.get(name)!;

@@ -6,13 +6,13 @@ export interface PlotParts {
   readonly stage: MapStage;
   readonly tip: HTMLElement;
   readonly above: readonly HTMLElement[];
-  /** Under the stage, as wide as it. */
+  /** Below the canvas, at its width. */
   readonly below: readonly HTMLElement[];
-  /** At its side; under it in a narrow view. */
+  /** Beside the canvas, or below it in a narrow view. */
   readonly beside: readonly HTMLElement[];
 }
 
-/** Where the parts of the plot are. */
+/** Arranges the parts of the plot. */
 export function plotLayout({ stage, tip, above, below, beside }: PlotParts): HTMLElement {
   const zoom = (label: string, name: string, act: () => void): HTMLElement => {
     const node = element(

@@ -11,17 +11,17 @@ import type { Selection } from '../data/selection';
 import { t } from '../../shared/l10n';
 import { ErrorLine } from '../../shared/error-line';
 
-/** Images of a list. */
+/** Maximum number of entries per list. */
 const MAX_LISTED = 40;
 const THUMBNAIL_PIXELS = 40;
 
-/** One line: an image, or two that belong together, and why. */
+/** A list entry: an image or a pair, with the reason. */
 interface Find {
   readonly ids: readonly string[];
   readonly why: string;
 }
 
-/** Lists of images that are worth a look: those that the model renders worst, and those that are nearly the same. */
+/** Lists images worth checking: the worst reconstructions, and near-duplicates. */
 export class OutlierList {
   readonly element: HTMLDetailsElement;
   private readonly list = element('ul', { class: 'map-finds' });
@@ -67,7 +67,7 @@ export class OutlierList {
     this.show(false);
   }
 
-  /** Of another map: what was found on the one before is gone. */
+  /** Switches to another map and clears the lists. */
   setData(data: MapData): void {
     this.data = data;
     this.running?.abort();

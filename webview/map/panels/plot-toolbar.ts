@@ -4,9 +4,9 @@ import type { DragMode } from '../canvas/gestures';
 import { Toolbar } from './toolbar';
 import { axisChosen } from '../data/umap-axes';
 
-/** What becomes of a choice once it is kept in the view's state. */
+/** Actions that follow a choice, once it is stored in the view state. */
 export interface ToolbarActs {
-  /** An axis or the colour is another. */
+  /** An axis or the colour has changed. */
   chosen(): void;
   mode(mode: DragMode): void;
   thumbnails(): void;
@@ -16,7 +16,7 @@ export interface ToolbarActs {
 
 const STATE_OF = { x: 'mapX', y: 'mapY' } as const;
 
-/** The toolbar of the map, which keeps its choices. */
+/** Creates the map's toolbar, which persists its choices. */
 export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs): Toolbar {
   const { mapThumbnails, mapDecode, mapSearch } = state.value;
   return new Toolbar(

@@ -3,21 +3,21 @@ import { count, nats } from '../../shared/format';
 import { button } from '../../shared/toolkit';
 import { t } from '../../shared/l10n';
 
-/** One image as a line of text. */
+/** An image as a table row. */
 export interface PointRow {
   readonly id: string;
   readonly label: string;
   readonly split: string;
-  /** What it has along the axes. */
+  /** Values along the axes. */
   readonly x: string;
   readonly y: string;
-  /** Null while it is not there. */
+  /** Null if unknown. */
   readonly elbo: number | null;
 }
 
 const PAGE_ROWS = 100;
 
-/** The images in sight as a table, written while it is open. */
+/** Table alternative of the images in view, filled while open. */
 export class PointsTable {
   readonly element: HTMLDetailsElement;
   private readonly body = element('tbody');
@@ -26,7 +26,7 @@ export class PointsTable {
   private readonly heads: readonly HTMLElement[];
   private most = PAGE_ROWS;
 
-  /** @param rows the images in view, at most so many */
+  /** @param rows returns the images in view, at most `most` */
   constructor(
     private readonly rows: (most: number) => readonly PointRow[],
     private readonly choose: (id: string) => void,
@@ -59,7 +59,7 @@ export class PointsTable {
     setText(this.heads[5]!, y);
   }
 
-  /** What is in view has changed. */
+  /** Updates the table after the images in view have changed. */
   update(): void {
     if (this.element.open) this.show(PAGE_ROWS);
   }

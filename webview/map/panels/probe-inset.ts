@@ -12,16 +12,16 @@ const PICTURE_PIXELS = 112;
 const NEIGHBOUR_COUNT = 3;
 const NEAR_SIDE = 44;
 
-/** A place on the map or a point, and what it stands for, in words; empty where that is said elsewhere. */
+/** A position on the map or a latent point, with an explanation; empty if that is given elsewhere. */
 export type ProbeRequest = LatentPlace & { readonly explanation: string };
 
-/** Where an inset is. */
+/** Appearance of an inset. */
 export interface LookPlace {
   readonly class: string;
   readonly title: string;
-  /** What to do while there is nothing to show. */
+  /** Hint shown while there is no content. */
   readonly hint: string;
-  /** Whether it shows the decoded picture itself. */
+  /** Whether the inset shows the decoded picture itself. */
   readonly picture: boolean;
 }
 
@@ -33,15 +33,15 @@ const ON_MAP: LookPlace = {
 };
 
 export interface LookEvents {
-  /** An image whose file can be opened. */
+  /** An image with its own file was clicked. */
   open(id: string): void;
-  /** One inside a container file. */
+  /** An image inside a container file was clicked. */
   choose(id: string): void;
 }
 
 /**
- * What the decoder makes of the place under the mouse, with the images that are really there. One question is under way at a
- * time, and of the places that the mouse has passed meanwhile only the last is asked for.
+ * The decoder's output at the position under the mouse, with the nearest actual images. One request is in progress at a
+ * time; of the positions passed meanwhile, only the last is requested.
  */
 export class ProbeInset {
   readonly element: HTMLElement;
@@ -77,7 +77,7 @@ export class ProbeInset {
     );
   }
 
-  /** What is shown is gone, and so is what is on its way. */
+  /** Clears the content and ignores pending requests. */
   clear(): void {
     this.isWanted = false;
     setAttributes(this.body, { hidden: true });

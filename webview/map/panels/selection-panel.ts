@@ -9,7 +9,7 @@ import { button } from '../../shared/toolkit';
 import type { Selection } from '../data/selection';
 import { t } from '../../shared/l10n';
 
-/** What can be done with the selected images, and the named sets that were made of such. */
+/** Actions on the selected images, and the tags (named sets of images). */
 export class SelectionPanel {
   readonly element: HTMLElement;
   private readonly title = element('h3', { 'aria-live': 'polite' });
@@ -22,10 +22,10 @@ export class SelectionPanel {
   });
   private readonly said = element('p', { class: 'quiet', role: 'status' });
   private readonly list = element('ul', { class: 'map-tags', 'aria-label': t('Tags') });
-  /** As they were last read. */
+  /** The tags as last read. */
   tags: readonly MapTag[] = [];
 
-  /** @param csv a table of the selected images with their tags @param changed the tags were read */
+  /** @param csv returns the selected images with their tags as a table @param changed called after the tags were read */
   constructor(
     private readonly client: ExplorerClient,
     private readonly selection: Selection,
@@ -63,7 +63,7 @@ export class SelectionPanel {
     this.say('');
   }
 
-  /** Reads the tags anew: those of another run, or after a change. */
+  /** Reads the tags and the excluded images again, after a change or for another run. */
   async pullTags(): Promise<void> {
     try {
       this.tags = await this.client.call('mapTags', {});
@@ -97,7 +97,7 @@ export class SelectionPanel {
     ];
   }
 
-  /** A named set, and what takes it away. */
+  /** Creates the line of a named set, with a button that removes it. */
   private line(
     name: string,
     ids: readonly string[],

@@ -7,11 +7,11 @@ import type { SelectChoice } from '../../shared/select';
 import { t } from '../../shared/l10n';
 
 export interface ToolbarEvents {
-  /** An axis or the colour was chosen. */
+  /** The user has chosen an axis or the colour. */
   choose(what: 'x' | 'y' | 'colour', value: string): void;
   mode(mode: DragMode): void;
   thumbnails(shown: boolean): void;
-  /** Decoding under the mouse, on or off. */
+  /** Switches decoding under the mouse on or off. */
   decode(on: boolean): void;
   search(text: string): void;
 }
@@ -31,7 +31,7 @@ const MODES = [
   { mode: 'line', label: t('Line'), title: t('Dragging draws a path through latent space') },
 ] as const;
 
-/** The row above the map. */
+/** The toolbar above the map. */
 export class Toolbar {
   readonly element: HTMLElement;
   private readonly x: Select;
@@ -91,7 +91,7 @@ export class Toolbar {
     this.colour.show(colours, colour);
   }
 
-  /** How many images the search has found; null where nothing is sought. */
+  /** Shows the number of search results; null while there is no search. */
   found(number: number | null): void {
     setText(this.foundText, number === null ? '' : t('{0} found', count(number)));
   }

@@ -5,14 +5,14 @@ import { latestWins } from '../../shared/latest-wins';
 import { displayWidth, paint } from '../../shared/pictures';
 import type { Size } from '../canvas/viewport';
 
-/** The longer side of the picture, in CSS pixels. */
+/** Longer side of the picture, in CSS pixels. */
 const PICTURE_PIXELS = 56;
-/** Between a point and its tip. */
+/** Gap between a point and its tooltip, in CSS pixels. */
 const GAP_PIXELS = 13;
-/** Pictures that are kept, so that a mouse that comes back need not wait. */
+/** Maximum number of cached pictures, so that revisited points show theirs at once. */
 const MAX_KEPT_PICTURES = 500;
 
-/** What is under the cursor: its picture, and a few words. */
+/** Tooltip of the point under the cursor: its picture and a few facts. */
 export class Tip {
   readonly element: HTMLElement;
   private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
@@ -36,7 +36,7 @@ export class Tip {
     setAttributes(this.element, { hidden: true });
   }
 
-  /** Beside the point at (x, y) of a stage of that size. */
+  /** Shows the tooltip next to a point. @param place of the point on the canvas @param size of the canvas */
   show(id: string, facts: string, place: readonly [number, number], size: Size): void {
     this.id = id;
     setText(this.name, id);
@@ -48,7 +48,7 @@ export class Tip {
     if (!this.pictures.has(id)) this.pull(id);
   }
 
-  /** On the side where there is room. */
+  /** Places the tooltip on the side with enough room. */
   private putAt([x, y]: readonly [number, number], { width, height }: Size): void {
     const { offsetWidth, offsetHeight } = this.element;
     const left =
@@ -67,7 +67,7 @@ export class Tip {
       this.picture(pictures);
       this.put();
     } catch {
-      // A tip without its picture; the card says why it could not be had.
+      // Shows the tooltip without its picture; the card reports the reason.
     }
   });
 

@@ -6,12 +6,12 @@ import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../shared/pal
 import type { CategoryLook, Rgb } from '../../shared/palette';
 import type { ColourBy } from '../data/map-axis';
 
-/** A kind of image that can be told apart and hidden. `key` stays the same whatever else is on the map. */
+/** A category of images that can be distinguished and hidden. `key` does not depend on what else is on the map. */
 export interface Category extends CategoryLook {
   readonly key: string;
   readonly name: string;
   readonly count: number;
-  /** Which of the looks it has; null for that of images without a category. */
+  /** Index of its colour and shape; null for images without a category. */
   readonly look: number | null;
 }
 
@@ -19,16 +19,16 @@ export type Colouring =
   | {
       readonly kind: 'categories';
       readonly categories: readonly Category[];
-      /** Of each point; the last category may be those without one. */
+      /** Category index of each point; the last category may hold the points without one. */
       readonly of: Int32Array;
     }
   | { readonly kind: 'scale'; readonly values: MapValues; readonly low: number; readonly high: number };
 
-/** What is left of the colour of a point beside the selection. */
+/** Opacity of points outside the selection. */
 const DIMMED_OPACITY = 0.22;
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
-/** Pulls what a choice needs. @param tags of the run */
+/** Pulls the data for a colouring. @param tags of the run */
 export async function colouringOf(
   data: MapData,
   colour: ColourBy,
@@ -43,7 +43,7 @@ export async function colouringOf(
   return names === null ? byValue(values) : byText(colour, names, values, light);
 }
 
-/** Of a choice that needs nothing but who the images are; its colours are those for a bright or a dark ground. */
+/** Returns a colouring that needs only labels or splits. @param light whether the background is light */
 export function categoriesOf(
   { set, images }: Pick<MapData, 'set' | 'images'>,
   colour: 'label' | 'split' | 'none',
@@ -53,7 +53,7 @@ export function categoriesOf(
   return colour === 'split' ? bySplit(images, light) : plain(set.count, light);
 }
 
-/** The same with the colours for another ground, and with those that a person gave to categories, by key. */
+/** Adapts a colouring to the background and applies the user's custom colours, by category key. */
 export function recoloured(
   colouring: Colouring,
   light: boolean,
@@ -67,7 +67,7 @@ export function recoloured(
   return { ...colouring, categories: all };
 }
 
-/** By a column of texts; images without one last. */
+/** Colours by a text column; images without a value come last. */
 function byText(key: string, names: readonly string[], values: MapValues, light: boolean): Colouring {
   const none = names.length;
   const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
@@ -75,7 +75,7 @@ function byText(key: string, names: readonly string[], values: MapValues, light:
   return categories([...kinds, { key, name: 'none', look: null }], of, light);
 }
 
-/** By tag; images with several have one category, since a point has one colour. */
+/** Colours by tag. Images with several tags share one category, since a point has one colour. */
 export function byTag(
   data: Pick<MapData, 'set' | 'indexOf'>,
   tags: readonly MapTag[],
@@ -111,19 +111,19 @@ function bySplit({ splits }: MapImages, light: boolean): Colouring {
   return categories(kinds, Int32Array.from(splits), light);
 }
 
-/** All points alike. */
+/** Gives all points the same colour. */
 function plain(count: number, light: boolean): Colouring {
   return categories([{ key: 'all', name: t('all images'), look: 0 }], new Int32Array(count), light);
 }
 
-/** By a number; the scale spans all but the outermost hundredth at each end, so that one outlier does not flatten the rest. */
+/** Colours by a number. The scale spans the 1st to 99th percentile, so that outliers do not flatten the rest. */
 export function byValue(values: MapValues): Colouring {
   const sorted = values.filter((value) => Number.isFinite(value)).sort();
   const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
   return { kind: 'scale', values, low: at(0.01), high: at(0.99) };
 }
 
-/** Red, green, blue and shape of each point, in one byte each: what a layer draws. */
+/** Returns red, green, blue and shape of each point, one byte each, for `PointLayer`. */
 export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, light: boolean): Uint8Array {
   if (colouring.kind === 'categories') {
     const looks = colouring.categories.map(({ key, colour, shape }) => [
@@ -145,7 +145,10 @@ export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, ligh
   return styles;
 }
 
-/** Hides what is not `shown`, and takes the colour out of what is not `selected`; null for all. Changes `styles`. */
+/**
+ * Hides points that are not `shown` and dims points that are not `selected`; null means all points. Modifies `styles`
+ * in place.
+ */
 export function narrow(
   styles: Uint8Array,
   shown: Uint8Array | null,

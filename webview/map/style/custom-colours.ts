@@ -1,6 +1,6 @@
 import type { Rgb } from '../../shared/palette';
 
-/** Colours that a person gave to categories, by key; kept as `#rrggbb key`, which is what a view's state holds. */
+/** Parses the user's colours of categories, by key, from the view state (`#rrggbb key`). */
 export function ownColours(texts: readonly string[]): ReadonlyMap<string, Rgb> {
   const pairs = texts.flatMap((text): [string, Rgb][] => {
     const [, hex, key] = /^#([0-9a-f]{6}) (.+)$/s.exec(text) ?? [];
@@ -11,13 +11,13 @@ export function ownColours(texts: readonly string[]): ReadonlyMap<string, Rgb> {
   return new Map(pairs);
 }
 
-/** The texts with one colour changed; null takes it back. */
+/** Returns the state with one colour changed; null removes it. */
 export function withColour(texts: readonly string[], key: string, hex: string | null): readonly string[] {
   const others = texts.filter((text) => text.slice('#rrggbb '.length) !== key);
   return hex === null ? others : [...others, `${hex} ${key}`];
 }
 
-/** `#rrggbb`, as a colour input takes it. */
+/** Formats a colour as `#rrggbb`, for a colour input. */
 export function hexOf(rgb: Rgb): string {
   return `#${rgb.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }

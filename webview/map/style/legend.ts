@@ -8,13 +8,13 @@ import { swatchOf } from '../canvas/shapes';
 import { t } from '../../shared/l10n';
 
 export interface LegendEvents {
-  /** These categories are hidden now, by key. */
+  /** The user has changed which categories are hidden. @param keys of the hidden categories */
   hide(keys: readonly string[]): void;
-  /** A category is to have another colour, `#rrggbb`; null for its usual one. Left out where colours cannot be chosen. */
+  /** The user has chosen a colour (`#rrggbb`); null restores the default. Omit if colours cannot be changed. */
   colour?(key: string, hex: string | null): void;
 }
 
-/** What the colours mean; a category is a switch that hides its points. */
+/** Legend of the colours; clicking a category hides its points. */
 export class Legend {
   readonly element = element('div', { class: 'map-legend' });
   private key = '';
@@ -22,8 +22,9 @@ export class Legend {
   constructor(private readonly events: LegendEvents) {}
 
   /**
-   * @param title what the colours are by @param hidden keys of hidden categories, which may be of other colourings
-   * @param own colours that the person chose
+   * @param title the quantity shown by colour
+   * @param hidden keys of hidden categories, possibly of other colourings
+   * @param own the user's colours
    */
   show(
     colouring: Colouring,
@@ -39,7 +40,7 @@ export class Legend {
         ? [colouring.low, colouring.high]
         : colouring.categories.map(({ key, count, colour }) => [key, count, own.has(key) && colour]);
     const key = JSON.stringify([title, unit, light, shown]);
-    // Kept where only switches changed, so that the keyboard's focus stays.
+    // Kept if only switches changed, so that keyboard focus survives.
     if (key !== this.key) {
       this.key = key;
       const body =
@@ -63,7 +64,7 @@ export class Legend {
     return pickers.find((picker) => picker.dataset['colourOf'] === key);
   }
 
-  /** Only here is it known when the person has settled on a colour: while the dialog is open, the list must stay. */
+  /** Uses `change`, which fires once the user has settled on a colour: the list must stay while the dialog is open. */
   private picker({ key, name, colour }: Category): HTMLElement {
     const picker = element('input', {
       type: 'color',
@@ -82,7 +83,7 @@ export class Legend {
     hidden: readonly string[],
     colours: ReadonlyMap<string, Rgb>,
   ): HTMLElement[] {
-    // Read anew at each click: the list outlives many changes.
+    // Updated at each click: the list outlives many changes.
     let now = [...hidden];
     const own = new Set(categories.map(({ key }) => key));
     const change = (keys: readonly string[]): void => {

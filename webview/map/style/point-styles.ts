@@ -6,19 +6,22 @@ import { ownColours } from './custom-colours';
 import type { Rgb } from '../../shared/palette';
 import { matching } from '../data/selection';
 
-/** How points look once all that a person has chosen counts. */
+/** Appearance of the points after all of the user's choices. */
 export interface Styled {
   readonly styles: Uint8Array;
   readonly colouring: Colouring;
-  /** Colours that were given to categories, by key. */
+  /** The user's colours of categories, by key. */
   readonly own: ReadonlyMap<string, Rgb>;
-  /** How many images the search has found; null where nothing is sought. */
+  /** Number of search results; null without a search. */
   readonly found: number | null;
 }
 
 type Choices = Pick<ExplorerState, 'mapHidden' | 'mapSearch' | 'mapColours'>;
 
-/** @param selected 1 for each selected point; null where nothing is selected */
+/**
+ * Applies hidden categories, search, selection and custom colours.
+ * @param selected 1 for each selected point; null for no selection
+ */
 export function styled(
   { data, colouring: before, placed }: Drawn,
   { mapHidden, mapSearch, mapColours }: Choices,

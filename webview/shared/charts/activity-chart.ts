@@ -5,14 +5,17 @@ import { count, nats, shortCount } from '../format';
 import { placeCursor } from './cursor';
 import { t } from '../l10n';
 
-/** Height of the bars in the units of their view box. */
+/** Height of the bars in view-box units. */
 const BAR_HEIGHT = 100;
-/** Most points of the line; a small drawing shows no more. */
+/** Maximum points of the line; a small chart cannot show more. */
 const MAX_POINTS = 200;
-/** Up to so many bars have their numbers below them. */
+/** Maximum number of bars that are labelled with their dimension. */
 const MAX_NUMBERED_BARS = 24;
 
-/** What the latent space is used for: the KL of each dimension, largest first, and how many were active when. */
+/**
+ * Shows how the latent space is used: the KL of each dimension in descending order, and the number of active dimensions
+ * over training.
+ */
 export class ActivityChart {
   readonly element: HTMLElement;
   private readonly marker = svg('rect', {
@@ -89,7 +92,7 @@ export class ActivityChart {
     const isActive = (d: number): boolean => klPerDimension[d]! >= DEAD_BELOW;
     setAttributes(this.bars, { viewBox: `0 ${-BAR_HEIGHT} ${size} ${BAR_HEIGHT}` });
     setAttributes(this.active, { d: this.order.map((d, i) => (isActive(d) ? bar(d, i) : '')).join('') });
-    // A dead dimension has a line at its foot: its bar could not be seen.
+    // Draws a dead dimension as a line on the axis; its bar would be invisible.
     setAttributes(this.dead, {
       d: this.order.map((d, i) => (isActive(d) ? '' : `M${i + 0.15} 0h.7`)).join(''),
     });
@@ -111,7 +114,7 @@ export class ActivityChart {
     const path = drawn.map(
       ({ samples, active }, i) => `${i === 0 ? 'M' : 'L'}${samples / last} ${size - active}`,
     );
-    // Room for a line at the very top or foot.
+    // Leaves room for a line at the very top or bottom.
     setAttributes(this.over, { viewBox: `0 ${-0.03 * size} 1 ${1.06 * size}` });
     setAttributes(this.line, { d: path.join('') });
     const now = points.at(-1)?.active;

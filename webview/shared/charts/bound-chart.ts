@@ -14,24 +14,24 @@ export interface ChartOptions {
   readonly kl: boolean;
 }
 
-/** What stands behind the bound's curves. */
+/** Reference curves and marks behind the bound's curves. */
 export interface Background {
   readonly references: readonly Reference[];
-  /** Samples to which the axis goes on, so that what lies ahead can be seen; 0 for no further than the curves. */
+  /** Sample count up to which the x axis extends at least; 0 ends it with the curves. */
   readonly until: number;
-  /** Samples at which an upright line stands; null for none. */
+  /** Sample count marked by a vertical line; null for none. */
   readonly mark: number | null;
 }
 
 const NOTHING: Background = { references: [], until: 0, mark: null };
 
-/** The y range is that of the curve after this part of the axis: a logarithmic one spends more of itself on the start. */
+/** Fraction of the x axis that the y range ignores; a logarithmic axis gives more room to the start. */
 const LINEAR_TAIL = 0.1;
 const LOG_TAIL = 0.45;
 
 /**
- * The bound over samples evaluated, and the KL term in a panel of its own below, since its values are of another size.
- * `onCursor` gets the step under the cursor, or null.
+ * Plots the bound over samples evaluated, and the KL term in a panel below, since its scale differs. `onCursor`
+ * receives the step under the cursor, or null.
  */
 export class BoundChart {
   readonly element: HTMLElement;
@@ -39,7 +39,7 @@ export class BoundChart {
   private curves: Curves | undefined;
   private options: ChartOptions | undefined;
   private background = NOTHING;
-  /** The first row that is drawn: a logarithmic axis has no place for 0 samples. */
+  /** Index of the first row drawn: a logarithmic axis cannot show 0 samples. */
   private offset = 0;
   private cursor: number | null = null;
 
@@ -56,7 +56,7 @@ export class BoundChart {
   show(curves: Curves, options: ChartOptions, background: Partial<Background>): void {
     const sameOptions = this.options !== undefined && this.options.logAxis === options.logAxis;
     this.curves = curves;
-    // A copy: what was asked last time must not change with the caller's state.
+    // Copied, so that later changes of the caller's state do not affect the comparison.
     this.options = { ...options };
     this.background = { ...NOTHING, ...background };
     const data = this.data();

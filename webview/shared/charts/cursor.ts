@@ -1,4 +1,7 @@
-/** Places 0 to `size - 1` from left to right of a drawing, chosen by pointer or arrow keys; null when none is. */
+/**
+ * Adds a cursor over `size` positions from left to right, moved by pointer or arrow keys. `onPlace` receives the
+ * position, or null when the cursor leaves.
+ */
 export function placeCursor(
   plot: HTMLElement,
   size: () => number,
@@ -31,7 +34,10 @@ export function placeCursor(
   });
 }
 
-/** Cells of a drawn grid, row by row, chosen by pointer or arrow keys; `onPick` for a click or Enter. */
+/**
+ * Adds a cursor over the cells of a grid, numbered row by row and moved by pointer or arrow keys. `onPick` is called on
+ * click, Enter or Space.
+ */
 export function gridCursor(
   grid: HTMLElement,
   size: () => { readonly columns: number; readonly count: number },

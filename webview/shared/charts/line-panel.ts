@@ -10,20 +10,20 @@ export interface Line {
   readonly values: readonly (number | null)[];
   readonly split: 'train' | 'validation';
   readonly dashed: boolean;
-  /** Instead of its split's. */
+  /** Overrides the colour of the split. */
   readonly colour?: string;
 }
 
 export interface PanelData {
-  /** Samples evaluated, ascending; all above 0 where the axis is logarithmic. */
+  /** Samples evaluated, ascending; all above 0 if the axis is logarithmic. */
   readonly samples: readonly number[];
   readonly lines: readonly Line[];
   readonly range: [number, number];
-  /** Curves behind the lines. */
+  /** Reference curves behind the lines. */
   readonly references: readonly Reference[];
-  /** The axis goes on to here where the lines end before it. */
+  /** Sample count up to which the axis extends, if the lines end earlier. */
   readonly until: number;
-  /** Samples at which an upright line stands; null for none. */
+  /** Sample count marked by a vertical line; null for none. */
   readonly mark?: number | null;
 }
 
@@ -31,19 +31,19 @@ export interface PanelOptions {
   readonly parent: HTMLElement;
   readonly log: boolean;
   readonly height: number;
-  /** What is drawn, where it is not said elsewhere. */
+  /** Title, if the quantity is not named elsewhere. */
   readonly title?: string;
-  /** Without one, the panel shares the axis of the panel below it. */
+  /** Whether the axis is labelled; otherwise the panel shares the axis of the panel below. */
   readonly xAxis: boolean;
   readonly theme: Theme;
-  /** Index of the point under the cursor; null when it has left. */
+  /** Receives the index of the point under the cursor (null when the cursor leaves) and its x in CSS pixels. */
   readonly onCursor: (index: number | null, left: number) => void;
 }
 
-/** Below this many pixels between points, a validation curve is drawn without its marks. */
+/** Minimum pixels between points at which a validation curve shows its marks. */
 const MARK_SPACING = 12;
 
-/** One plot over samples evaluated. `show` swaps the data; a change of options means a new panel. */
+/** A plot over samples evaluated. `show` replaces the data; changed options need a new panel. */
 export class LinePanel {
   private readonly plot: uPlot;
   private data: PanelData;
@@ -62,7 +62,7 @@ export class LinePanel {
     options.parent.append(this.element);
   }
 
-  /** False when these lines need a new panel. */
+  /** Updates the data. @returns false if these lines need a new panel */
   show(data: PanelData): boolean {
     if (shapeOf(data) !== this.shape) return false;
     this.data = data;
@@ -74,13 +74,13 @@ export class LinePanel {
     if (width !== this.plot.width) this.plot.setSize({ width, height: this.options.height });
   }
 
-  /** Puts the cursor on a point, or takes it away, without calling back. */
+  /** Moves the cursor to a point, or hides it for null, without calling back. */
   point(index: number | null): void {
     const left = index === null ? -10 : this.left(index);
     this.plot.setCursor({ left, top: index === null ? -10 : 1 }, false);
   }
 
-  /** Pixels from the plot's left edge to point `index`. */
+  /** Returns the distance in CSS pixels from the plot's left edge to point `index`. */
   left(index: number): number {
     return this.plot.valToPos(this.plot.data[0][index] ?? 0, 'x');
   }
@@ -118,7 +118,7 @@ export class LinePanel {
           ...(log
             ? {
                 splits: (_plot: uPlot, _axis: number, low: number, high: number) => logTicks(low, high),
-                // uPlot's own choice would label powers of ten alone, of which a short run has but one.
+                // uPlot by default labels only powers of ten, and a short run spans just one.
                 filter: (_plot: uPlot, splits: number[]) => splits,
               }
             : {}),
@@ -149,7 +149,7 @@ export class LinePanel {
     return last == null ? last : Math.max(last, this.data.until);
   }
 
-  /** Splits differ by colour, weight and marks, so that the colour is never the only sign. */
+  /** Splits differ in colour, weight and marks, so that colour is never the only distinction. */
   private series(line: Line): uPlot.Series {
     const { theme } = this.options;
     const stroke = line.colour ?? theme[line.split];
@@ -184,7 +184,7 @@ function present(values: ArrayLike<number | null | undefined>): number {
   return found;
 }
 
-/** Powers of ten; where fewer than three fit, their doubles and fives too. */
+/** Returns the powers of ten, plus their multiples by 2 and 5 if the range spans at most 2.5 decades. */
 function logTicks(low: number, high: number): number[] {
   const factors = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
   const ticks: number[] = [];
@@ -197,7 +197,7 @@ function logTicks(low: number, high: number): number[] {
   return ticks;
 }
 
-/** A range of one point, or of none, is given some width. */
+/** Gives an empty or single-point range some width. */
 function widen(low: number | null, high: number | null, log: boolean): [number, number] {
   if (low == null || high == null) return log ? [1, 10] : [0, 1];
   if (low < high) return [low, high];

@@ -8,7 +8,7 @@ import type { Reference } from './reference';
 import { swatch } from './swatch';
 import { t } from '../l10n';
 
-/** Legend of the paper's curves, and in words how the run compares with them. */
+/** Legend of the paper's curves, and a sentence that compares the run with them. */
 export class PaperNote {
   readonly element: HTMLElement;
   private readonly verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
@@ -27,7 +27,10 @@ export class PaperNote {
     );
   }
 
-  /** @param verdict null hides the note; @param announce the keyboard moved the cursor, so a screen reader is told */
+  /**
+   * @param verdict null hides the note
+   * @param announce whether the keyboard moved the cursor, so that screen readers announce the verdict
+   */
   show(verdict: string | null, announce: boolean): void {
     setAttributes(this.element, { hidden: verdict === null });
     setAttributes(this.verdict, { 'aria-live': announce ? 'polite' : 'off' });
@@ -35,7 +38,7 @@ export class PaperNote {
   }
 }
 
-/** The curves of Figure 2 as the chart draws them; the test curve stands beside our validation. */
+/** Returns the curves of Figure 2 as chart references; the paper's test curve is compared with the validation split. */
 export function paperReferences({ latent, method }: PaperPanel): Reference[] {
   return (['train', 'test'] as const).flatMap((split) => {
     const curve = paperCurve(latent, split, method);
@@ -46,7 +49,7 @@ export function paperReferences({ latent, method }: PaperPanel): Reference[] {
   });
 }
 
-/** The validation bound beside the paper's test curve at the same number of samples, in a sentence. */
+/** Describes in a sentence how the validation bound compares with the paper's test curve at the same number of samples. */
 export function paperVerdict({ latent, method }: PaperPanel, row: ValidationRow | undefined): string {
   const comparison =
     row && Number.isFinite(row.elbo) ? compareWithPaper(latent, row.samples, row.elbo, method) : null;
@@ -66,7 +69,7 @@ export function paperVerdict({ latent, method }: PaperPanel, row: ValidationRow 
   }
 }
 
-/** The figure is read to a tenth, so no more digits are shown beside it. */
+/** Formats with one decimal, the precision to which the figure was digitised. */
 function tenths(value: number): string {
   return value.toFixed(1).replace('-', '\u2212');
 }

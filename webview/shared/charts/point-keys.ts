@@ -1,9 +1,12 @@
 import type { LinePanel } from './line-panel';
 
-/** Arrow keys go to the next point that is at least this many pixels away; with Shift, to the very next. */
+/** Minimum pixels that an arrow key moves the cursor; with Shift it moves to the adjacent point. */
 const STRIDE_PIXELS = 4;
 
-/** Where a key moves the cursor of a chart: a point, or null for none; undefined where the key means nothing there. */
+/**
+ * Returns the point that a key moves the chart's cursor to: an index, null to clear the cursor, or undefined for other
+ * keys.
+ */
 export function pointAfterKey(
   event: KeyboardEvent,
   panel: LinePanel,

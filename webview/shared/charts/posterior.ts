@@ -5,20 +5,20 @@ import { placeCursor } from './cursor';
 import { t } from '../l10n';
 
 export interface PosteriorSummary {
-  /** Nz numbers each. */
+  /** Nz values, like every array here. */
   readonly mean: Float32Array;
   readonly standardDeviation: Float32Array;
   /** In nats. */
   readonly klPerDimension: Float32Array;
 }
 
-/** The bar chart of the KL below: its height in the units of its own view box. */
+/** Height of the KL bar chart in view-box units. */
 const KL_HEIGHT = 100;
 
 /**
- * q(z|x) per latent dimension: a dot at the mean, a bar of one standard deviation to each side, over the prior's bands of
- * one and two standard deviations; below, the KL of each dimension. A few paths whatever the number of dimensions.
- * `order` lists the dimensions from left to right.
+ * Draws q(z|x) per latent dimension: a dot at the mean and a bar of one standard deviation to each side, over bands of
+ * the prior at one and two standard deviations; below it, the KL per dimension. The number of SVG paths does not depend
+ * on the number of dimensions. `order` lists the dimensions from left to right.
  */
 export function posteriorChart(posterior: PosteriorSummary, order: readonly number[]): HTMLElement {
   const { mean, standardDeviation, klPerDimension } = posterior;
@@ -29,7 +29,7 @@ export function posteriorChart(posterior: PosteriorSummary, order: readonly numb
     const x = i + 0.5;
     return `M${x} ${-(mean[d]! - standardDeviation[d]!)}V${-(mean[d]! + standardDeviation[d]!)}`;
   });
-  // A line of no length with round ends is a dot that keeps its shape in a stretched drawing.
+  // A zero-length line with round caps is a dot that stays round in a stretched drawing.
   const dots = order.map((d, i) => `M${i + 0.5} ${-mean[d]!}h0`);
   const mostKl = Math.max(1e-6, ...klPerDimension);
   const columns = order.map((d, i) => `M${i + 0.18} 0V${-(klPerDimension[d]! / mostKl) * KL_HEIGHT}h.64V0z`);
@@ -80,7 +80,7 @@ export function posteriorChart(posterior: PosteriorSummary, order: readonly numb
   return element('div', { class: 'posterior' }, element('div', { class: 'posterior-scroll' }, plot), text);
 }
 
-/** Dimensions from left to right: by index, or by falling KL. */
+/** Returns the dimensions from left to right: by index, or by descending KL. */
 export function dimensionOrder(klPerDimension: Float32Array, byKl: boolean): number[] {
   return byKl ? byFallingKl(klPerDimension) : Array.from(klPerDimension, (_, d) => d);
 }

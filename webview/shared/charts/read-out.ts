@@ -21,7 +21,7 @@ const SPLITS = [
   { split: 'validation', label: t('Validation') },
 ] as const;
 
-/** Legend, switches and values in one small table: the newest values, or those under the cursor. */
+/** Legend, switches and values in a table: the newest values, or those under the cursor. */
 export class ReadOut {
   readonly element: HTMLElement;
   private readonly cells = new Map<string, HTMLElement>();
@@ -51,7 +51,7 @@ export class ReadOut {
     );
   }
 
-  /** Values at `step`, or the newest for null. A screen reader is told only when the keyboard moved the cursor. */
+  /** Shows the values at `step`, or the newest for null. Screen readers announce them only if the keyboard moved the cursor. */
   show(history: MetricHistory, step: number | null, announce: boolean): void {
     const at = step ?? history.lastStep;
     const train = rowAt(history.train, at);

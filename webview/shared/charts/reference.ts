@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { Theme } from '../theme';
 
-/** A curve to compare with, over samples of its own: the cursor does not stop at its points. */
+/** A comparison curve with its own sample axis; the cursor does not snap to its points. */
 export interface Reference {
   readonly split: 'train' | 'validation';
   /** Samples evaluated, ascending. */
@@ -9,11 +9,11 @@ export interface Reference {
   readonly values: readonly number[];
 }
 
-/** In CSS pixels; short, where a dashed line of the run's own has long ones. */
+/** In CSS pixels; shorter than the dashes of the run's own lines. */
 const DASH_PATTERN = [3, 3];
 const QUIET_OPACITY = 0.75;
 
-/** Paints references within the plot's frame; called before its own lines are drawn, so that these lie on top. */
+/** Paints the references inside the plot area. Call before the plot's own lines are drawn, so that those lie on top. */
 export function paintReferences(plot: uPlot, references: readonly Reference[], theme: Theme): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
@@ -35,7 +35,7 @@ export function paintReferences(plot: uPlot, references: readonly Reference[], t
   ctx.restore();
 }
 
-/** Paints an upright line at `samples`; at the frame's edge where that is beyond it. */
+/** Paints a vertical line at `samples`, clamped to the plot area. */
 export function paintMark(plot: uPlot, samples: number | null, theme: Theme): void {
   if (samples === null) return;
   const { ctx, bbox } = plot;

@@ -1,6 +1,6 @@
 import { svg } from '../element';
 
-/** A line as the chart draws it. */
+/** Draws a legend sample of a line in the chart. */
 export function swatch(
   kind: 'train' | 'validation' | 'dashed' | 'paper train' | 'paper validation',
 ): SVGElement {

@@ -5,7 +5,7 @@ import { t } from '../l10n';
 
 const MAX_ROWS = 200;
 
-/** The curve as text: the newest rows of the validation split, filled only while it is open. */
+/** Table alternative of the curve: the newest validation rows, filled only while open. */
 export class ValidationTable {
   readonly element: HTMLDetailsElement;
   private readonly body = element('tbody');

@@ -1,13 +1,13 @@
 import type { Reference } from './reference';
 
-/** How far, in heights of the tail, what lies outside it may reach before it is cut off. */
+/** How far below the tail, in multiples of its height, earlier values may reach before they are cut off. */
 const TAIL_TOLERANCE = 0.8;
 const MARGIN_SHARE = 0.06;
 
 /**
- * The y range of curves over `samples`. Training starts hundreds of nats below where it spends its time, so the range is
- * that of the curve's tail, after the part `skipped` (0 to 1) of the axis; the steep start leaves the picture at its
- * bottom. Whatever is above the tail, such as a bound that fell again, stays in sight.
+ * Returns the y range of curves over `samples`. Training starts hundreds of nats below where it spends its time, so the
+ * range is that of the curve's tail, after the fraction `skipped` (0 to 1) of the axis; the steep start leaves the plot
+ * at the bottom. Values above the tail, for instance of a bound that fell again, stay visible.
  */
 export function boundRange(
   samples: readonly number[],
@@ -38,8 +38,8 @@ export function boundRange(
 }
 
 /**
- * `range`, widened so that references can be seen on an axis from `first` to `last`. Of their start, too, the part
- * `skipped` of the axis is left out.
+ * Widens a range so that references are visible on an axis from `first` to `last`. Their start, the fraction `skipped`
+ * of the axis, is ignored too.
  */
 export function rangeWith(
   [low, high]: [number, number],
