@@ -12,14 +12,17 @@ import { CompareImages } from './compare/images';
 import { CompareModel } from './compare/model';
 import { ComparePoints } from './compare/points';
 import { CompareTables } from './compare/tables';
-import { DEFAULT_STATE } from './compare/view-state';
+import { DEFAULT_COMPARE_STATE } from './compare/view-state';
 import { element, setAttributes } from './shared/element';
 import { connectHost, viewState } from './shared/host';
 import { busy, button } from './shared/toolkit';
 import { t } from './shared/l10n';
 import { ErrorLine } from './shared/error-line';
 
-const model = new CompareModel(connectHost<CompareMethods, CompareEvents>(), viewState(DEFAULT_STATE));
+const model = new CompareModel(
+  connectHost<CompareMethods, CompareEvents>(),
+  viewState(DEFAULT_COMPARE_STATE),
+);
 const curves = new CompareCurves(model);
 const tables = new CompareTables(model);
 const images = new CompareImages(model);

@@ -22,7 +22,7 @@ import { ExplorerModel } from './shared/explorer-model';
 import { ReconstructionSection } from './explorer/reconstructions';
 import { RunPage } from './explorer/run-page';
 import { keepScroll } from './explorer/scroll';
-import { DEFAULT_STATE } from './shared/explorer-state';
+import { DEFAULT_EXPLORER_STATE } from './shared/explorer-state';
 import { ManifoldSection } from './manifold/manifold-section';
 import { SamplesSection } from './manifold/samples-section';
 import { connectHost, viewState } from './shared/host';
@@ -30,7 +30,7 @@ import { MapSection } from './map/section';
 import { TimeSection } from './time/section';
 
 const client = connectHost<ExplorerMethods, ExplorerEvents>();
-const state = viewState(DEFAULT_STATE);
+const state = viewState(DEFAULT_EXPLORER_STATE);
 const model = new ExplorerModel(client);
 
 const header = new Header(model);

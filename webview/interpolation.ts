@@ -6,7 +6,7 @@ import type { InterpolationEvents, InterpolationMethods } from '../src/protocol/
 import { toFailure } from '../src/protocol/rpc';
 import { element } from './shared/element';
 import { connectHost, viewState } from './shared/host';
-import { DEFAULT_STATE } from './interpolation/view-state';
+import { DEFAULT_INTERPOLATION_STATE } from './interpolation/view-state';
 import { InterpolationView } from './interpolation/view';
 import { latestWins } from './shared/latest-wins';
 import { busy, button } from './shared/toolkit';
@@ -14,7 +14,7 @@ import { t } from './shared/l10n';
 
 const client = connectHost<InterpolationMethods, InterpolationEvents>();
 const app = document.getElementById('app');
-const view = new InterpolationView(client, viewState(DEFAULT_STATE), pick);
+const view = new InterpolationView(client, viewState(DEFAULT_INTERPOLATION_STATE), pick);
 
 const pull = latestWins<void>(async () => {
   try {

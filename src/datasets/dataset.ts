@@ -1,37 +1,37 @@
 import type { ImageRows } from './rows/image-rows';
 import type { ImageShape } from '../images/image-shape';
 
-/** Images that are not used, though they are there. */
+/** Images to exclude from a dataset. */
 export interface LeftOut {
-  /** In a folder or an archive their paths relative to it, elsewhere their ids; what there is not (any more) counts for nothing. */
+  /** Relative paths for folders and archives, image ids otherwise. Entries that do not exist are ignored. */
   readonly leftOut?: readonly string[];
 }
 
-/** Which images of a folder or archive are meant, and where their labels are. */
+/** Selection of images in a folder or archive, and the source of their labels. */
 export interface ImageChoice extends LeftOut {
-  /** Patterns of paths relative to the folder, see `pathMatcher`: only files that fit one of these. */
+  /** Patterns of relative paths, see `pathMatcher`: only matching files are used. */
   readonly include?: readonly string[];
-  /** But none that fits one of these. */
+  /** Patterns of files not to use. */
   readonly exclude?: readonly string[];
-  /** `file:` URI of a CSV file with the labels, see `csvLabels`; without it the names of folders are the labels. */
+  /** `file:` URI of a CSV file with labels, see `csvLabels`; without it, folder names are the labels. */
   readonly labels?: string;
 }
 
-/** Where a dataset comes from: enough to load it again. URIs are `file:` URIs. */
+/** The source of a dataset, sufficient to load it again. URIs are `file:` URIs. */
 export type DatasetSource = LeftOut &
   (
     | { readonly kind: 'digits'; readonly count: number; readonly seed: number }
     | ({ readonly kind: 'folder'; readonly uri: string } & ImageChoice)
     | { readonly kind: 'idx'; readonly uri: string }
-    /** An array of NumPy. */
+    /** A NumPy array. */
     | { readonly kind: 'npy'; readonly uri: string }
     /** An archive of images, or of arrays (`.npz`). */
     | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice)
-    /** A Parquet file, or a folder with some. */
+    /** A Parquet file, or a folder of these. */
     | { readonly kind: 'parquet'; readonly uri: string }
   );
 
-/** A class label per image; -1 where an image has none. */
+/** Class names, and the class index of each image, -1 for none. */
 export interface Labels {
   readonly names: readonly string[];
   readonly values: Int32Array;
@@ -46,33 +46,33 @@ export interface SkippedFile {
 export type SplitName = 'train' | 'validation' | 'test';
 export const SPLIT_NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
 
-/** Image numbers (0-based) of each part. The parts are disjoint and none is empty. */
+/** Image indices (from 0) of each part. Parts are disjoint and not empty. */
 export type Split = Readonly<Record<SplitName, Uint32Array>>;
 
-/** How a dataset without a split of its own is divided. Fractions of the whole; the rest is for training. */
+/** Random split for datasets without their own. Parts are fractions of all images; the rest is for training. */
 export interface SplitRequest {
   readonly validation: number;
   readonly test: number;
   readonly seed: number;
-  /** Most images for training; 0 or absent: all. */
+  /** Maximum number of training images; 0 or absent means all. */
   readonly trainLimit?: number;
 }
 
 /** Images of one shape. */
 export interface Dataset {
-  /** Short name for people and run folders, such as `digits` or the folder's name. */
+  /** Short name for display and run folders, like `digits` or the folder's name. */
   readonly name: string;
   readonly source: DatasetSource;
   readonly shape: ImageShape;
   readonly count: number;
   /** `count` rows, in memory or in a file. */
   readonly images: ImageRows;
-  /** Stable id of an image: its path relative to the root with '/' (and `#index` inside a container file). */
+  /** Returns an image's stable id: its path relative to the root with '/' (and `#index` inside a container file). */
   id(index: number): string;
   readonly labels?: Labels;
-  /** The dataset's own split, where it has one (MNIST's four files); otherwise see `splitDataset`. */
+  /** The dataset's own split, if any (as in MNIST's four files); otherwise see `splitDataset`. */
   readonly split?: Split;
   readonly skipped: readonly SkippedFile[];
-  /** sha256 (hex) over shape, ids and images: equal fingerprints mean the same images in the same order. */
+  /** SHA-256 (hex) over shape, ids and images: equal fingerprints mean the same images in the same order. */
   readonly fingerprint: string;
 }

@@ -6,10 +6,10 @@ import { checkRow, residentRows } from './rows/image-rows';
 import { DataError } from '../images/data-error';
 
 /**
- * A dataset without some of its images. The others keep order, ids, labels and the part of the dataset's own split that they
- * are in; names of classes stay, also of one that has no image any more. Rows that lie in a file stay there.
- * @param ids of images to leave out, in any order; those that the dataset does not have count for nothing
- * @throws DataError where nothing is left, or nothing of a part of the split
+ * Returns a dataset without some of its images. The others keep their order, ids, labels and part of the dataset's own
+ * split. Classes are kept even if they become empty. Rows in files stay there.
+ * @param ids of images to exclude, in any order; unknown ids are ignored
+ * @throws DataError if no images remain, or a part of the split becomes empty
  */
 export function leaveOut(loaded: LoadedImages, ids: readonly string[] = []): LoadedImages {
   const out = new Set(ids);
@@ -42,7 +42,7 @@ const labelsOf = ({ names, values }: Labels, kept: Uint32Array): Labels => ({
   values: Int32Array.from(kept, (row) => values[row]!),
 });
 
-/** The same parts by the numbers that their images have now. */
+/** Renumbers the parts of a split for the kept images. @throws DataError if a part becomes empty */
 function splitOf(name: string, split: Split, kept: Uint32Array, count: number): Split {
   const numbers = new Int32Array(count).fill(-1);
   kept.forEach((row, number) => (numbers[row] = number));

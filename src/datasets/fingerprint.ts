@@ -3,13 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Dataset } from './dataset';
 import type { LoadOptions } from './load-options';
 
-/** Bytes of images, and ids, between two looks at the signal. */
+/** Bytes of images, and number of ids, hashed per event-loop turn. */
 const SLICE_BYTES = 16 * 2 ** 20;
 const IDS_PER_TURN = 50_000;
 
 /**
- * sha256 (hex) over shape, ids and images. Equal fingerprints: the same images under the same names in the same order. Images
- * that lie in a file are read in slices.
+ * Computes the SHA-256 (hex) over shape, ids and images. Equal fingerprints mean the same images with the same ids in the
+ * same order. Images in files are read in slices. Throws the abort reason when `signal` is aborted.
  */
 export async function fingerprintOf(
   dataset: Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>,
@@ -20,7 +20,7 @@ export async function fingerprintOf(
   const hash = createHash('sha256').update(`${width}x${height}x${channels} ${count}\n`);
   for (let first = 0; first < count; first += IDS_PER_TURN) {
     const length = Math.min(IDS_PER_TURN, count - first);
-    // As JSON, so that no name can pose as two.
+    // Encoded as JSON, so that an id with a line break cannot imitate two ids.
     const lines = Array.from({ length }, (_, i) => `${JSON.stringify(dataset.id(first + i))}\n`);
     hash.update(lines.join(''));
     await turn();

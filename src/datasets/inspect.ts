@@ -7,20 +7,20 @@ import type { Originals } from './source-statistics';
 import { DEFAULT_SPLIT, splitDataset } from './split';
 import { DataError } from '../images/data-error';
 
-/** What a dataset is, without its pixels. */
+/** Description of a dataset, without its pixels. */
 export interface Inspection extends Pick<
   Dataset,
   'name' | 'source' | 'shape' | 'count' | 'skipped' | 'fingerprint'
 > {
   readonly originals: Originals;
-  /** Classes with the number of their images, in the order of the classes; null where there are none. */
+  /** Image count per class, in class order; null if there are no labels. */
   readonly labels: readonly { readonly name: string; readonly count: number }[] | null;
   readonly unlabelled: number;
-  /** Images of each part; `own`: the dataset brings the split. A text says why there is none. */
+  /** Image count per part, and whether the split is the dataset's own; or the reason why it cannot be split. */
   readonly split: (Readonly<Record<SplitName, number>> & { readonly own: boolean }) | string;
 }
 
-/** Loads a dataset as a run would, and tells what is in it. @throws DataError as `loadDataset` */
+/** Loads a dataset as a run would, and describes its contents. @throws DataError as `loadDataset` */
 export async function inspectDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Inspection> {
   const dataset = await loadDataset(source, options);
   const { name, shape, count, skipped, fingerprint, labels } = dataset;

@@ -3,42 +3,44 @@ import { imageSize } from '../images/image-shape';
 import type { ImageShape } from '../images/image-shape';
 import { DataError } from '../images/data-error';
 
-/** Sizes of square images that a model is made for. */
+/** Square image sizes that a model is designed for. */
 export interface Squares {
   /** In pixels, ascending. */
   readonly sides: readonly number[];
-  /** The one for images that are larger than all of these, or of several sizes. */
+  /** Side for images that are larger than all of `sides`, or of various sizes. */
   readonly usual: number;
 }
 
-/** How to load a dataset. What is not given is chosen by the images: see each loader. */
+/** Options for loading a dataset. Defaults depend on the images, see each loader. */
 export interface LoadOptions {
   readonly width?: number;
   readonly height?: number;
   readonly channels?: 1 | 3;
-  /** Where neither width nor height is given: bring the images to one of these sizes, see `requestedShape`. */
+  /** Sizes to choose from if neither width nor height is given, see `requestedShape`. */
   readonly squares?: Squares;
-  /** Bytes of images that come into memory where they could stay in their file; `RESIDENT_LIMIT` where it is not given. */
+  /** Maximum bytes of images to load into memory if they can stay in a file; `RESIDENT_LIMIT` by default. */
   readonly residentLimit?: number;
-  /** A folder where decoded pictures may be kept, and the fingerprints of files that stay where they are. */
+  /** Folder to cache decoded images, and fingerprints of images that stay in their files. */
   readonly cache?: string;
-  /** Threads that may decode pictures; 1, where it is not given. */
+  /** Maximum number of decoding threads; 1 by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then with the images read so far and all of them. */
+  /** Called repeatedly with the number of images read so far and in total. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What a loader gives back; `loadDataset` adds where it came from and the fingerprint. */
+/** Result of a loader; `loadDataset` adds the source and the fingerprint. */
 export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint'> & Partial<Pick<Dataset, 'fingerprint'>>;
 
-/** Images of a side of fewer than 4 pixels hold nothing to learn; above 1024 a fully connected model is hopeless. */
+/** Limits of image sides: below 4 pixels there is nothing to learn; above 1024 a fully connected model is infeasible. */
 const MIN_SIDE_PIXELS = 4;
 const MAX_SIDE_PIXELS = 1024;
 
 /**
- * The asked-for shape, completed by the images' own; a lone width or height asks for squares. `squares` ask for the
- * smallest that keeps every pixel of an image's largest centred square, or the usual one where none is large enough.
+ * Returns the requested shape, completed from the images' own shape. A width or height alone requests squares. The option
+ * `squares` requests the smallest side that keeps every pixel of the largest centred square, or the usual side if none is
+ * large enough.
+ * @throws DataError if a side is out of range
  */
 export function requestedShape(own: ImageShape, options: LoadOptions): ImageShape {
   const { squares } = options;
@@ -55,12 +57,13 @@ export function requestedShape(own: ImageShape, options: LoadOptions): ImageShap
   return { width, height, channels: options.channels ?? own.channels };
 }
 
-/** Up to here the images and the engine's copy of them, with all else, fit well into 1 GiB. */
+/** Default of `residentLimit`: the images, the engine's copy of them and everything else fit easily into 1 GiB. */
 export const RESIDENT_LIMIT = 192 * 2 ** 20;
 
-/** Of images that are kept in memory, as one array. */
+/** Limit in bytes for images in memory, which form one array. */
 const MEMORY_LIMIT = 4 * 2 ** 30;
 
+/** Allocates the pixels of `count` images. @throws DataError above 4 GiB */
 export function allocatePixels(count: number, shape: ImageShape): Uint8Array {
   const bytes = count * imageSize(shape);
   if (bytes > MEMORY_LIMIT) {

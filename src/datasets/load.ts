@@ -15,15 +15,16 @@ export { parseSource } from './parse-source';
 export type { LoadOptions } from './load-options';
 
 /**
- * Reads a dataset; its images come into memory unless they lie in a large file as they are needed. The same source and options always give the same images in the same order.
- * @throws DataError if it cannot be used; the signal's reason if it was aborted
+ * Loads a dataset. Its images are read into memory, except large datasets that can stay in a file. The same source and
+ * options always give the same images in the same order.
+ * @throws DataError if it cannot be used; the abort reason if the signal is aborted
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {
   const images = await loadImages(source, options);
   return { ...images, source, fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)) };
 }
 
-/** Of a folder or a .zip what is left out is not even read; elsewhere it is taken from what was read, so that the cache has all. */
+/** Loads images. Exclusions in folders and archives are not read; elsewhere they are removed later, so the cache has all. */
 async function loadImages(source: DatasetSource, options: LoadOptions): Promise<LoadedImages> {
   const { leftOut } = source;
   switch (source.kind) {

@@ -18,20 +18,20 @@ const EXPECTED =
 const MIN_DIGITS = 10;
 const MAX_DIGITS = 1_000_000;
 
-/** What a person says about the images. */
+/** The user's options for a source. */
 export interface SourceOptions extends LeftOut {
-  /** These are for a folder or an archive of images; `labels` is the path of a CSV file. */
+  /** `include`, `exclude` and `labels` (path of a CSV file) apply to a folder or an archive of images. */
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
 }
 
 /**
- * Understands what a person names as a dataset: `digits`, `digits:5000`, or a path (or `file:` URI) of a folder of
- * images, of a folder in the MNIST layout or with Parquet files, or of a file, whose kind is told by its content. (A
- * folder called digits is `./digits`.)
- * @param cwd what relative paths are relative to
- * @throws DataError if nothing usable is there, or the options do not go with it
+ * Parses the user's name of a dataset: `digits`, `digits:5000`, or the path (or `file:` URI) of a folder of images, in the
+ * MNIST layout or with Parquet files, or of a file, whose type is detected from its content. (A folder called digits is
+ * `./digits`.)
+ * @param cwd base folder of relative paths
+ * @throws DataError if there is no usable dataset, or the options do not apply to it
  */
 export async function parseSource(
   text: string,
@@ -47,7 +47,7 @@ export async function parseSource(
     const expected = 'expected a folder of images or a .zip of images; do without';
     throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
-  // Said now, not when all else is ready.
+  // Reports invalid patterns now rather than at load time.
   pathMatcher({ include, exclude });
   return {
     ...source,
@@ -84,11 +84,11 @@ async function findSource(text: string, cwd: string): Promise<DatasetSource> {
   }
 }
 
-/** The kind of a file by how it begins; undefined where that tells nothing. */
+/** Detects the kind of a file from its first 8 bytes; undefined if unknown. */
 function kindOf(start: Uint8Array): 'npy' | 'zip' | 'parquet' | 'idx' | undefined {
   const begins = (magic: Uint8Array) => magic.every((byte, i) => start[i] === byte);
   if (begins(NPY_MAGIC)) return 'npy';
-  // An empty archive has nothing but its end.
+  // An empty archive consists only of its end record.
   if (begins(Buffer.from('PK\x03\x04')) || begins(Buffer.from('PK\x05\x06'))) return 'zip';
   if (begins(PARQUET_MAGIC)) return 'parquet';
   return begins(Buffer.from([0, 0, 8, 3])) ? 'idx' : undefined;

@@ -13,18 +13,18 @@ import { ZipArchive } from './zip/zip';
 import { holdsArrays, zipImages } from './zip/zip-dataset';
 import type { ImageFile } from '../images/image-file';
 
-/** Pictures as they lie in their files, before they are brought to one shape. */
+/** Statistics of the original images, before conversion to one shape. */
 export interface Originals {
-  /** Sizes in pixels with the number of pictures of each, the commonest first. */
+  /** Sizes in pixels with the number of images, most frequent first. */
   readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[];
-  /** How many pictures were looked at for colour, and how many have some. */
+  /** Number of images checked for colour; `coloured` of them have some. */
   readonly looked: number;
   readonly coloured: number;
 }
 
 const COLOUR_SAMPLE = 200;
 
-/** Sizes and colours of a dataset's pictures. Those that cannot be read are left out. */
+/** Returns sizes and colours of a dataset's original images, without those that cannot be read. */
 export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Originals> {
   const { shape, count, source } = dataset;
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
@@ -34,7 +34,7 @@ export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Ori
   );
 }
 
-/** The pictures of a source, for as long as `use` takes; null where it holds arrays of pixels. */
+/** Provides the encoded images of a source while `use` runs; null if it contains arrays of pixels. */
 async function withEncoded<T>(
   source: DatasetSource,
   signal: AbortSignal | undefined,
@@ -60,10 +60,7 @@ async function withEncoded<T>(
   }
 }
 
-async function look(
-  images: readonly ImageFile[],
-  { threads = 1, signal }: LoadOptions,
-): Promise<Originals> {
+async function look(images: readonly ImageFile[], { threads = 1, signal }: LoadOptions): Promise<Originals> {
   const sizes = new Map<string, { width: number; height: number; count: number }>();
   for (const image of images) {
     signal?.throwIfAborted();

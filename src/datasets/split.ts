@@ -2,13 +2,16 @@ import { RandomStream } from '../random/stream';
 import type { Dataset, Split, SplitRequest } from './dataset';
 import { DataError } from '../images/data-error';
 
-/** What a run asks for unless its settings say otherwise. */
+/** Default split of a run. */
 export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0 };
 
-/** Fewer cannot be divided into three parts that mean anything. */
+/** Fewer images cannot be divided into three meaningful parts. */
 const MIN_IMAGES = 10;
 
-/** The dataset's own split, else a random one; of its training images only as many as are asked for. */
+/**
+ * Returns the dataset's own split, or else a random one, with at most `trainLimit` training images.
+ * @throws DataError if there are too few images for a random split
+ */
 export function splitDataset(
   dataset: Pick<Dataset, 'name' | 'count' | 'split'>,
   request: SplitRequest,
@@ -18,9 +21,8 @@ export function splitDataset(
 }
 
 /**
- * The first images of a seeded permutation are for testing, the next for
- * validation, the rest for training. A part's size is its fraction of the whole, rounded, but at least 1. Each part is
- * in ascending order.
+ * Splits a seeded permutation: the first images are for testing, the next for validation, the rest for training. The size
+ * of a part is its fraction of all images, rounded, but at least 1. Each part is in ascending order.
  */
 function randomSplit({ name, count }: Pick<Dataset, 'name' | 'count'>, request: SplitRequest): Split {
   if (count < MIN_IMAGES) {

@@ -5,8 +5,8 @@ import type { DatasetSource } from './dataset';
 import { loadDataset } from './load';
 
 /**
- * Writes the first `count` images of a dataset as PNG files, `<folder>/<class>/<index>.png`, so that people have
- * pictures to try things on. A file that exists is left as it is.
+ * Writes the first `count` images of a dataset as PNG files, `<folder>/<class>/<index>.png`, as samples for users to
+ * experiment with. Existing files are kept.
  * @returns the paths, in order
  */
 export async function writeSampleImages(

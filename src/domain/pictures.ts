@@ -9,7 +9,7 @@ export interface Pictures {
   readonly bytes: Uint8Array;
 }
 
-/** What the model says of one image. */
+/** The model's results for one image. */
 export interface ImageCard extends Bound {
   readonly uri: string;
   /** File name, as text. */
@@ -17,10 +17,10 @@ export interface ImageCard extends Bound {
   readonly original: Pictures;
   /** Decoded from the posterior mean. */
   readonly reconstructed: Pictures;
-  /** Posterior mean and standard deviation, Nz numbers each, and the KL of each dimension in nats. */
+  /** Posterior mean and standard deviation, and the KL of each dimension in nats; Nz numbers each. */
   readonly mean: Float32Array;
   readonly standardDeviation: Float32Array;
   readonly klPerDimension: Float32Array;
-  /** Training step of the weights that were used. */
+  /** Training step of the weights used. */
   readonly step: number;
 }

@@ -2,7 +2,7 @@ import type { Bound } from './metrics';
 import type { RunOutcome } from './run-outcome';
 import type { SettingRow } from './setting-row';
 
-/** A run as it stands, in figures; bounds in nats per datapoint. */
+/** Current figures of a run; bounds in nats per datapoint. */
 export interface ComparedRun {
   readonly folder: string;
   readonly name: string;
@@ -13,20 +13,20 @@ export interface ComparedRun {
   readonly outcome: RunOutcome;
   readonly step: number;
   readonly samples: number;
-  /** Of training. */
+  /** Seconds of training. */
   readonly seconds: number;
-  /** The newest rows; null where there is none yet. */
+  /** Bounds of the newest rows; null if there are none yet. */
   readonly train: Bound | null;
   readonly validation: Bound | null;
-  /** The highest validation bound, and at which step. */
+  /** The highest validation bound, and its step. */
   readonly best: { readonly step: number; readonly elbo: number } | null;
-  /** What its bounds must be read with. */
+  /** Label needed to interpret the bounds: the likelihood and the preprocessing of the inputs. */
   readonly label: string;
 }
 
 export interface RunComparison {
   readonly runs: readonly ComparedRun[];
   readonly settings: readonly SettingRow[];
-  /** Why bounds cannot be compared, in sentences; empty where they can. */
+  /** Reasons why the bounds cannot be compared, as sentences; empty if they can. */
   readonly cautions: readonly string[];
 }

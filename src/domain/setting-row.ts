@@ -1,8 +1,8 @@
-/** A setting of config.json in several runs. */
+/** A setting of config.json across several runs. */
 export interface SettingRow {
-  /** As config.json has it: `model.latent`, `training.optimizer.learningRate`. */
+  /** Path in config.json: `model.latent`, `training.optimizer.learningRate`. */
   readonly name: string;
-  /** As JSON would write it, but text without its quotes; null where a run has no such setting. One for each run. */
+  /** One value per run, written as JSON but without quotes around text; null if a run lacks the setting. */
   readonly values: readonly (string | null)[];
   readonly differs: boolean;
 }

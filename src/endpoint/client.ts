@@ -15,12 +15,12 @@ export interface Connection {
 }
 
 /**
- * How long an engine may take to answer the handshake before it counts as not there, in ms. One that compiles its graph, on
- * a machine with other work, is silent for many seconds; a second engine beside it would be worse than to wait.
+ * Handshake timeout, in ms. An engine that compiles its graph on a busy machine is silent for many seconds, and starting a
+ * second engine would be worse than waiting.
  */
 const HANDSHAKE_TIMEOUT = 30_000;
 
-/** Connects to the engine that is alive for a run; null when there is none. */
+/** Connects to the live engine of a run; null if there is none. */
 export async function connectToRun(runFolder: string): Promise<Connection | null> {
   const record = await readEndpoint(runFolder);
   if (!record) return null;
@@ -42,8 +42,8 @@ export async function connectToRun(runFolder: string): Promise<Connection | null
 }
 
 /**
- * Waits for an engine that was just started. Null when none answered in `timeout` ms or `signal` fired.
- * @param mode `train`: an engine that only serves the run is not the one that is waited for
+ * Waits for an engine that has just been started. Returns null after `timeout` ms, or if `signal` aborts.
+ * @param mode `train` ignores engines that only serve the run; `serve` accepts any engine
  */
 export async function waitForEngine(
   runFolder: string,

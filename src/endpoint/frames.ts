@@ -1,16 +1,16 @@
 /**
- * Frames on a socket: 4 bytes total length, 4 bytes header length (little-endian), a JSON header, then the typed arrays
- * that the header names, each aligned to 8 bytes. Bounded, so that garbage or a hostile peer cannot exhaust memory.
+ * Socket frames: 4 bytes total length, 4 bytes header length (little-endian), a JSON header, then the typed arrays that the
+ * header refers to, each aligned to 8 bytes. The frame size is limited, so that a hostile peer cannot exhaust memory.
  */
 
-/** Longest frame that is sent or accepted, in bytes. */
+/** Maximum frame size, in bytes, when sending and receiving. */
 export const MAX_FRAME = 64 * 1024 * 1024;
 
 const ARRAYS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array } as const;
 type ArrayName = keyof typeof ARRAYS;
 type KnownArray = InstanceType<(typeof ARRAYS)[ArrayName]>;
 
-/** Stands in the header for a typed array. An object with the key `$array` is read as one; no message has it. */
+/** Placeholder of a typed array in the header. The key `$array` is reserved: no message uses it. */
 interface Placeholder {
   readonly $array: ArrayName;
   readonly offset: number;
@@ -27,6 +27,7 @@ function isKnownArray(value: unknown): value is KnownArray {
   return ArrayBuffer.isView(value) && value.constructor.name in ARRAYS;
 }
 
+/** Encodes a message as a frame. @throws FrameError if it exceeds `MAX_FRAME` */
 export function encodeFrame(message: unknown): Buffer {
   const sections: { offset: number; array: KnownArray }[] = [];
   let bodyLength = 0;
@@ -78,12 +79,12 @@ function decodeFrame(frame: Buffer): unknown {
     ) {
       throw new FrameError('array section lies outside its frame');
     }
-    // A copy: aligned, and not a view of a pooled buffer.
+    // Copy, so that the array is aligned and does not share a pooled buffer.
     return new type(Uint8Array.prototype.slice.call(body, offset, end).buffer);
   });
 }
 
-/** Cuts a byte stream into messages. `push` throws a FrameError on bytes that are no frame; the stream is then useless. */
+/** Splits a byte stream into messages. `push` throws a FrameError for an invalid frame; the stream is then unusable. */
 export class FrameReader {
   private chunks: Buffer[] = [];
   private buffered = 0;
@@ -105,7 +106,7 @@ export class FrameReader {
     return messages;
   }
 
-  /** Length of the next frame, or null while its first bytes are not there. */
+  /** Returns the length of the next frame, or null until its first 8 bytes have arrived. */
   private nextLength(): number | null {
     if (this.buffered < 8) return null;
     if (this.chunks[0]!.length < 8) this.joined();

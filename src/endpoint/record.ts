@@ -6,34 +6,34 @@ import { temporaryName } from '../runs/temporary-name';
 import { stateRoot } from '../setup/locations.mjs';
 
 /**
- * How to reach the engine of a run: kept in a private per-user folder outside every workspace, so that nothing that a
- * cloned repository can contain decides what we connect to or signal.
+ * The address of a run's engine. Stored in a private per-user folder outside every workspace, so that a cloned repository
+ * cannot decide what we connect to or signal.
  */
 export interface EndpointRecord {
   readonly socket: string;
   readonly token: string;
   readonly pid: number;
-  /** When the process started, as the system counts it; null where it can't be had. */
+  /** Start time of the process, in the system's own format; null if unavailable. */
   readonly startTime: string | null;
   readonly runFolder: string;
   readonly product: string;
 }
 
-/** Longest socket path in bytes; the systems' limits are 104 to 108, and Node would cut a longer one silently. */
+/** Maximum socket path length, in bytes; systems allow 104 to 108, and Node silently truncates longer paths. */
 const MAX_SOCKET_PATH = 100;
 
-/** All endpoint folders of this user. */
+/** Returns the folder of this user's endpoint folders. */
 export function endpointsRoot(): string {
   return join(stateRoot(), 'e');
 }
 
-/** The private folder of one run's endpoint; the run folder must exist. */
+/** Returns the private folder of a run's endpoint. @throws ENOENT if the run folder does not exist */
 export async function endpointFolder(runFolder: string): Promise<string> {
   const real = await realpath(runFolder);
   return join(endpointsRoot(), createHash('sha256').update(real).digest('hex').slice(0, 16));
 }
 
-/** Where an engine listens. `nonce` makes each engine's path its own. */
+/** Returns the socket path of an engine; `nonce` makes it unique. @throws Error if the path is too long */
 export function socketPath(folder: string, nonce: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\vae-${nonce}`;
   const path = join(folder, nonce.slice(0, 8));
@@ -45,7 +45,7 @@ export function socketPath(folder: string, nonce: string): string {
   return path;
 }
 
-/** Creates the private folder (mode 0700) and refuses one that is a link or another user's. */
+/** Creates the private folder of a run's endpoint (mode 0700). @throws Error if it is a link or belongs to another user */
 export async function makeEndpointFolder(runFolder: string): Promise<string> {
   const folder = await endpointFolder(runFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -62,7 +62,7 @@ export async function writeEndpoint(folder: string, record: EndpointRecord): Pro
   await rename(temporary, join(folder, 'endpoint.json'));
 }
 
-/** The record of the run's newest engine (which may be dead), or null. */
+/** Reads the record of the run's newest engine, which may be dead; null if there is none. */
 export async function readEndpoint(runFolder: string): Promise<EndpointRecord | null> {
   const folder = await endpointFolder(runFolder).catch(() => null);
   return folder === null ? null : recordAt(join(folder, 'endpoint.json'));
@@ -77,17 +77,17 @@ async function recordAt(path: string): Promise<EndpointRecord | null> {
   }
 }
 
-/** Removes the socket of a recorded engine that was killed and could not do so itself. */
+/** Removes the socket left by a recorded engine that was killed. */
 export async function removeDeadSocket(folder: string): Promise<void> {
   const record = await recordAt(join(folder, 'endpoint.json'));
-  // Where the system does not tell when a process started, nothing shows that this one is gone.
+  // Without start times we cannot tell that the process is gone.
   if (!record || record.startTime === null || dirname(record.socket) !== folder) return;
   if ((await processStartTime(record.pid)) !== record.startTime) await rm(record.socket, { force: true });
 }
 
 /**
- * Removes our own record. The next engine of the run may be writing its
- * record at this very moment: whatever lies there is moved aside before it is judged, and goes back if it is not ours.
+ * Removes our own record. The run's next engine may be writing its record at the same time, so the file is first moved aside,
+ * then checked, and moved back if it is not ours.
  */
 export async function removeEndpoint(folder: string, token: string): Promise<void> {
   const path = join(folder, 'endpoint.json');
@@ -95,7 +95,7 @@ export async function removeEndpoint(folder: string, token: string): Promise<voi
   if ((await recordAt(path))?.token !== token) return;
   try {
     await rename(path, aside);
-    // A newer one that has come meanwhile stays.
+    // `link` fails if a newer record exists, which then stays.
     if ((await recordAt(aside))?.token !== token) await link(aside, path).catch(() => undefined);
     await rm(aside, { force: true });
   } catch {

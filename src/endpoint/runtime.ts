@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { temporaryName } from '../runs/temporary-name';
 import { cacheRoot } from '../setup/locations.mjs';
 
-/** A copy that no engine was started from for so long is removed, in ms; no run is expected to last longer. */
+/** Copies unused for this time are removed, in ms; no run is expected to last longer. */
 const UNUSED_COPY_MS = 60 * 24 * 3600 * 1000;
 
 /** Subfolder of the engine's files with its native library. */
 const NATIVE = 'onnxruntime';
 
-/** Of names and contents. Taken outside this thread, which draws a window: the native library is some 40 MB. */
+/** Hashes names and contents. WebCrypto runs off this thread, which may draw a window: the native library is about 40 MB. */
 async function contentHash(folder: string, names: readonly string[], start = ''): Promise<string> {
   const digest = async (bytes: Uint8Array): Promise<string> =>
     Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
@@ -30,15 +30,15 @@ async function filesBelow(folder: string): Promise<string[]> {
 async function removeUnused(root: string, current: readonly string[], now: number): Promise<void> {
   for (const name of await readdir(root)) {
     const folder = join(root, name);
-    // A folder that another process was filling may have its name by now.
+    // Another process may have renamed its temporary folder meanwhile.
     const stats = await stat(folder).catch(() => null);
     if (!stats || current.includes(name) || now - stats.mtimeMs <= UNUSED_COPY_MS) continue;
-    // Windows keeps a library that a live engine has open; it goes another time.
+    // Windows cannot delete a library that a live engine has open; a later call removes it.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** Makes `folder`, under another name first, so that it is whole or absent. */
+/** Creates `folder` if missing. Fills a temporary folder and renames it, so that `folder` is complete or absent. */
 async function makeOnce(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const isThere = await stat(folder).then(
     () => true,
@@ -48,7 +48,7 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
   const temporary = join(dirname(folder), temporaryName(basename(folder)));
   await mkdir(temporary, { recursive: true });
   await fill(temporary);
-  // Another window may have been first: its copy is the same.
+  // Another window may have been faster; its copy is identical.
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
 }
 
@@ -60,9 +60,9 @@ async function copyAll(names: readonly string[], from: string, to: string): Prom
 }
 
 /**
- * Copies the engine's files into the user's cache, once per build, and returns the copy's folder. Engines run from there:
- * an update or an uninstall of the extension must not take files away under a live run (or fail to, on Windows).
- * The native library, which is large and seldom changes, is copied once for all builds that have the same: they link to it.
+ * Copies the engine's files into the user's cache, once per build, and returns the copy's folder. Engines run from the copy, so
+ * that updating or uninstalling the extension does not delete files of a live run (or fail to, on Windows). Builds with the
+ * same native library, which is large and rarely changes, link to one shared copy of it.
  */
 export async function installRuntime(engineFolder: string, now: Date = new Date()): Promise<string> {
   const root = join(cacheRoot(), 'engine');
@@ -75,7 +75,7 @@ export async function installRuntime(engineFolder: string, now: Date = new Date(
   const folder = join(root, await contentHash(engineFolder, names, basename(nativeCopy)));
   await makeOnce(folder, async (temporary) => {
     await copyAll(names, engineFolder, temporary);
-    // A junction is the link to a folder that everyone may make on Windows.
+    // On Windows, users without special rights can create junctions but not symbolic links.
     await symlink(nativeCopy, join(temporary, NATIVE), 'junction');
   });
   for (const used of [nativeCopy, folder]) await utimes(used, now, now);

@@ -10,20 +10,20 @@ import { processStartTime } from '../runs/process-start';
 import { socketTransport } from './socket';
 
 export interface EndpointServer {
-  /** To every client that has shown the token. */
+  /** Sends an event to all authenticated clients. */
   emit<K extends keyof EngineEvents>(event: K, data: EngineEvents[K]): void;
   clientCount(): number;
   close(): Promise<void>;
 }
 
-/** How long a client may take to read what was said last, in ms. */
+/** On closing, clients have this time to read pending messages, in ms. */
 const CLOSING_TIMEOUT_MS = 2000;
-/** How often the folder to listen in is made anew. */
+/** Maximum retries if the socket's folder disappears. */
 const LISTEN_TRIES = 3;
 
 type ClientEmitter = { emit: EndpointServer['emit'] };
 
-/** A client that has not shown the token may say hello and nothing else. */
+/** Wraps handlers so that a client can call only `hello` until it has sent the right token. */
 function guarded(
   handlers: Handlers<EngineMethods>,
   token: string,
@@ -50,7 +50,7 @@ function guarded(
   return Object.fromEntries(entries) as Handlers<EngineMethods>;
 }
 
-/** Listens for front ends of the run and publishes where, in the private folder. */
+/** Listens for clients of the run and writes the endpoint record to the run's private folder. */
 export async function openEndpoint(
   runFolder: string,
   product: string,
@@ -86,7 +86,7 @@ export async function openEndpoint(
     clientCount: () => clients.size,
     async close() {
       await removeEndpoint(folder, token);
-      // What was said last still goes out, but not to a client that does not read.
+      // Flush pending messages, but do not wait for clients that do not read.
       for (const socket of sockets) socket.destroySoon();
       const late = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
@@ -94,13 +94,13 @@ export async function openEndpoint(
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(late);
       if (process.platform !== 'win32') await rm(path, { force: true });
-      // Not empty, it is in use by the next engine of the run.
+      // Fails if the folder is not empty, because the run's next engine uses it.
       await rmdir(folder).catch(() => undefined);
     },
   };
 }
 
-/** Listens in the private folder of the run. The engine before may remove the folder as empty just then: it is made anew. */
+/** Listens in the run's private folder. Retries, because the previous engine may remove the empty folder at the same time. */
 async function listen(server: Server, runFolder: string): Promise<{ folder: string; path: string }> {
   for (let left = LISTEN_TRIES; ; left--) {
     const folder = await makeEndpointFolder(runFolder);

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import type { Message, Transport } from '../protocol/rpc';
 import { encodeFrame, FrameReader } from './frames';
 
-/** Bytes that may wait for a peer that does not read before it is dropped. */
+/** Maximum bytes buffered for a peer that does not read; beyond that the connection is closed. */
 const MAX_BACKLOG = 256 * 1024 * 1024;
 
-/** Rpc messages over a connected socket. Garbage from the other side closes the socket and with it every pending call. */
+/** Carries RPC messages over a connected socket. An invalid frame closes the socket and thus fails every pending call. */
 export function socketTransport(socket: Socket): Transport {
   const reader = new FrameReader();
   let receive: (message: Message) => void = () => undefined;

@@ -8,23 +8,23 @@ import { installRuntime } from './runtime';
 
 export interface SpawnOptions {
   readonly runFolder: string;
-  /** `train` owns the run and resumes it when there is no `request`; `serve` only answers from a checkpoint. */
+  /** `train` locks the run, and resumes it if there is no `request`; `serve` only answers from a checkpoint. */
   readonly mode: 'train' | 'serve';
   readonly request?: TrainRequest;
-  /** Folder that holds worker.cjs and its native and WebAssembly files; the engine runs from a copy in the user's cache. */
+  /** Folder of worker.cjs and its native and WebAssembly files; the engine runs from a copy in the user's cache. */
   readonly engineFolder: string;
   readonly engine?: string;
-  /** 0 or absent: as many as there are cores. */
+  /** 0 or absent for one per core. */
   readonly threads?: number;
 }
 
-/** What an engine process ends with that finds its run held by another: it writes nothing there, so this has to say it. */
+/** Exit code of an engine process whose run is locked by another. It must not write to that run's log. */
 export const LOCKED_EXIT_CODE = 3;
 
-/** An argument may have 32 KiB on Windows, and 128 on Linux. */
+/** Maximum argument length, in UTF-16 code units; the limits are 32 KiB on Windows and 128 KiB on Linux. */
 const MAX_ARGUMENT_LENGTH = 16_000;
 
-/** The job as JSON; a long one, such as with images to leave out, as `@` and a file that the engine reads and removes. */
+/** Returns the job as JSON or, if long (for example with many excluded images), as `@` and a file that the engine removes. */
 async function jobArgument(job: { readonly runFolder: string }): Promise<string> {
   const text = JSON.stringify(job);
   if (text.length <= MAX_ARGUMENT_LENGTH) return text;
@@ -35,19 +35,19 @@ async function jobArgument(job: { readonly runFolder: string }): Promise<string>
 
 export interface SpawnedEngine {
   readonly pid: number;
-  /** Resolves to its exit code, or null where a signal has ended it. */
+  /** Resolves to the exit code, or null if a signal killed the process. */
   readonly exited: Promise<number | null>;
-  /** Length of log.txt at its start, in bytes: what comes after is of this engine. */
+  /** Size of log.txt before the start, in bytes; this engine's output follows. */
   readonly logStart: number;
 }
 
 /**
- * Starts an engine process that outlives this one. Resolves once it runs; use `waitForEngine` to talk to it.
+ * Starts an engine process that outlives this one. Resolves once it runs; use `waitForEngine` to connect to it.
  * Its output goes to the run's log.txt.
- * @throws ForeignFileError where the run folder or its log.txt is a link
+ * @throws ForeignFileError if the run folder or its log.txt is a link
  */
 export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine> {
-  // A link is refused before anything is made, also on the other side of it.
+  // Reject links before creating anything, also behind them.
   await statPath(inRun(options.runFolder, 'log.txt'));
   const runtime = await installRuntime(options.engineFolder);
   await makeFolders(inRun(options.runFolder));
@@ -61,7 +61,7 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       engine: options.engine ?? 'auto',
       threads: options.threads ? options.threads : null,
     };
-    // Electron's binary is Node's with this variable; plain Node ignores it. NODE_OPTIONS of an editor would break the child.
+    // ELECTRON_RUN_AS_NODE makes Electron run as Node; plain Node ignores it. An editor's NODE_OPTIONS would break the child.
     const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     delete environment['NODE_OPTIONS'];
     const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), await jobArgument(job)], {

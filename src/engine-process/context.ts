@@ -6,16 +6,16 @@ import type { LatentsJob } from './map/encode-dataset-job';
 import type { Scheduler } from './scheduler';
 import type { Snapshots } from './snapshots/snapshots';
 
-/** What the service needs of the process that it runs in. */
+/** Dependencies of the engine service, supplied by the training or serving process. */
 export interface EngineContext {
   readonly mode: 'train' | 'serve';
   readonly runStatus: RunStatus;
   readonly scheduler: Scheduler;
-  /** The encoded images of the run. */
+  /** Encodes the run's images for the map. */
   readonly latents: LatentsJob;
-  /** The weights that the run kept on its way. */
+  /** Weights saved at earlier steps of the run. */
   readonly snapshots: Snapshots;
-  /** The model with its newest weights, or null while it is not there yet. */
+  /** Returns the model with its newest weights, or null while the run is being prepared. */
   model(): Model | null;
   dataset(): Promise<Dataset>;
   stop(): Promise<void>;
@@ -23,7 +23,7 @@ export interface EngineContext {
   continueTraining(): void;
 }
 
-/** @throws RpcError `not-ready` */
+/** Returns the model with its newest weights. @throws RpcError `not-ready` while the run is being prepared */
 export function modelOf(context: EngineContext): Model {
   const model = context.model();
   if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');

@@ -9,10 +9,10 @@ import type { Job } from './jobs/train-job';
 import { serveJob } from './jobs/serve-job';
 import { visibleText } from '../text/visible-text';
 
-/** Entry of the engine process: one argument, the job as JSON or `@` and its file (see src/endpoint/spawn.ts). */
+/** The engine process's only argument, as JSON or as `@` and the path of a JSON file (see src/endpoint/spawn.ts). */
 type EngineJob = Job & { readonly mode: 'train' | 'serve' };
 
-/** Longest job, in bytes: it may name images that are left out. */
+/** Maximum size of a job file, in bytes: it may list many excluded images. */
 const MAX_JOB_BYTES = 64_000_000;
 
 async function jobText(argument: string): Promise<string> {
@@ -27,7 +27,7 @@ async function jobText(argument: string): Promise<string> {
 const detailsOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-// Node would print the message as it is, and messages quote files. Standard error is the run's log.txt.
+// Node would print the message unescaped, and messages quote file content. Standard error is the run's log.txt.
 process.on('uncaughtException', (error) => {
   process.stderr.write(`${visibleText(detailsOf(error))}\n`);
   process.exit(1);
@@ -35,7 +35,7 @@ process.on('uncaughtException', (error) => {
 
 async function main(): Promise<void> {
   const job = JSON.parse(await jobText(process.argv[2] ?? '')) as EngineJob;
-  // The window that started us may close its terminal; the run goes on.
+  // Keep running if the window that started this process closes its terminal.
   process.on('SIGHUP', () => undefined);
   const controller = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => controller.abort());
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     else await runJob(job, nobody, controller.signal);
     process.exit(0);
   } catch (error) {
-    // The log is the holder's: whoever started us says why we end.
+    // The log belongs to the process that holds the lock. The parent process reports this exit code.
     if (error instanceof LockedError) process.exit(LOCKED_EXIT_CODE);
     const log = await RunLog.open(job.runFolder).catch(() => null);
     log?.write(detailsOf(error));

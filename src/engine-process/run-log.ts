@@ -4,14 +4,14 @@ import { openToAppend } from '../runs/guarded-files';
 import { ForeignFileError, inRun } from '../runs/guarded-path';
 import { visibleText } from '../text/visible-text';
 
-/** log.txt of a run folder, for people. An entry is one line, whatever its text holds: names and messages come from files. */
+/** The log.txt of a run folder. Entries are escaped to one line each, because they quote names and messages from files. */
 export class RunLog {
   private constructor(
     private file: FileHandle | null,
     private readonly now: () => Date,
   ) {}
 
-  /** @throws ForeignFileError where log.txt is no file; one that cannot be written to for another reason stays as it is */
+  /** Opens log.txt to append. If it is not writable, entries are dropped. @throws ForeignFileError if it is not a regular file */
   static async open(runFolder: string, now: () => Date = () => new Date()): Promise<RunLog> {
     const file = await openToAppend(inRun(runFolder, 'log.txt')).catch((error: unknown) => {
       if (error instanceof ForeignFileError) throw error;
@@ -20,12 +20,12 @@ export class RunLog {
     return new RunLog(file, now);
   }
 
-  /** At once, so that it is there when the process ends in the next moment. */
+  /** Appends an entry synchronously, so that it survives a process that exits right after. */
   write(entry: string): void {
     try {
       if (this.file) writeSync(this.file.fd, `${this.now().toISOString()} ${visibleText(entry)}\n`);
     } catch {
-      // A log that cannot be written must not end the run; what matters is reported by its own way.
+      // A log that cannot be written must not end the run; errors that matter are reported elsewhere.
     }
   }
 

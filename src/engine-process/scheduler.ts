@@ -1,11 +1,11 @@
 /**
- * What may go first. A person who waits comes before training. An evaluation that a person asked for holds training up,
- * batch by batch, so that it sees one set of weights. Background work takes what training leaves.
+ * Priorities, highest first. Interactive requests precede training. So do the turns of an evaluation, which follow each other
+ * at once, so that it sees one set of weights. Background work shares the engine with training.
  */
 export type Priority = 'interactive' | 'evaluation' | 'training' | 'background';
 const ORDER: readonly Priority[] = ['interactive', 'evaluation', 'training', 'background'];
 
-/** Training always has its next turn ready: background work is let in after so many of them, or it would never end. */
+/** Background work gets a turn after this many training turns; training always has one queued and would starve it. */
 const TRAINING_TURNS = 2;
 
 interface Turn {
@@ -13,13 +13,13 @@ interface Turn {
 }
 
 /**
- * Lets one piece of work at a time use the engine. Long work comes as many short turns (about 100 ms each); between two
- * turns the event loop runs, so that requests are heard.
+ * Lets one task at a time use the engine. Long tasks are split into short turns (about 100 ms each); the event loop runs
+ * between turns, so that requests can arrive.
  */
 export class Scheduler {
   private readonly queues = new Map<Priority, Turn[]>(ORDER.map((priority) => [priority, []]));
   private running = false;
-  /** Turns of training since the last one of background work. */
+  /** Training turns since the last background turn. */
   private trained = 0;
 
   turn<T>(priority: Priority, work: () => Promise<T> | T): Promise<T> {
@@ -36,7 +36,7 @@ export class Scheduler {
   private async pump(): Promise<void> {
     this.running = true;
     for (;;) {
-      // First the event loop: replies go out, requests come in and may overtake what already waits.
+      // Run the event loop first: it sends replies and accepts requests, which may overtake queued turns.
       await new Promise((resolve) => setImmediate(resolve));
       const turn = this.next();
       if (!turn) break;

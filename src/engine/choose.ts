@@ -5,19 +5,19 @@ export type EngineChoice = 'auto' | 'tensorflow' | 'onnx';
 
 export interface EngineRequest {
   readonly engine: EngineChoice;
-  /** null: as many as there are cores. */
+  /** Null for one thread per available core. */
   readonly threads: number | null;
-  /** Folder of the TensorFlow libraries, or null where set-up has not put any. */
+  /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
 }
 
 export interface ChosenEngine {
   readonly engine: Engine;
-  /** Why this one, in a sentence for the log and the status bar. */
+  /** Why this engine was chosen, in a sentence for the log and the status bar. */
   readonly reason: string;
 }
 
-/** The engine that was asked for cannot run here; the message says what to do. */
+/** Error for a requested engine that cannot run here; the message says what to do. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
@@ -41,8 +41,8 @@ async function openTensorflow(nativeFolder: string, threads: number): Promise<En
 }
 
 /**
- * Loads the engine: TensorFlow where its native library is present and works, else ONNX Runtime. An explicit choice that is
- * not available is an EngineError, never a silent fallback.
+ * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime.
+ * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder } = request;

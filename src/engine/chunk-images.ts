@@ -1,8 +1,8 @@
 import type { Chunk } from './engine';
 
 /**
- * What a chunk's rows point into, and nothing else can: the images given to `open`, or the chunk's own.
- * @throws Error where there are none or both
+ * Returns the images that a chunk's rows index: its own streamed images, or the resident images given to `open`.
+ * @throws Error unless exactly one of the two is present
  */
 export function imagesOf({ images: own }: Pick<Chunk, 'images'>, resident: Uint8Array | null): Uint8Array {
   if (own && resident) throw new Error('got a chunk with images, expected none: the session holds its own');

@@ -1,8 +1,9 @@
 import type { BlockNoise, ImageBounds } from './engine';
 
 /**
- * Terms of the bound of each image with the reconstruction averaged over the draws, for an engine that does one draw a call.
- * @param noise draws × count × Nz @param evaluate of count × Nz numbers of it
+ * Returns the bound terms of each image with the reconstruction averaged over the draws, for engines that evaluate one draw per
+ * call.
+ * @param noise draws × count × Nz @param evaluate computes the terms for the noise of one draw, count × Nz
  */
 export function averageOverDraws(
   noise: Float32Array,
@@ -22,7 +23,7 @@ export function averageOverDraws(
   };
 }
 
-/** For an engine that draws no noise. @throws Error where it is asked to */
+/** Returns the given noise, for engines that cannot draw their own. @throws Error for a seed */
 export function givenNoise(noise: BlockNoise): Float32Array {
   if ('given' in noise) return noise.given;
   throw new Error('this engine draws no noise: got a seed, expected the numbers themselves');

@@ -23,7 +23,7 @@ import type {
   WeightSums,
 } from './engine';
 
-/** Bytes as numbers in [0, 1]. */
+/** Byte values scaled to [0, 1]. */
 const SCALED = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 function scaled(bytes: Uint8Array): Float32Array {
@@ -39,7 +39,7 @@ function tidied<T extends object>(work: () => T): T {
   return tidy(() => work() as TensorContainer) as T;
 }
 
-/** Runs the model's functions one kernel at a time on the tfjs backend that is set. */
+/** Session that runs the model's functions one kernel at a time on the current tfjs backend. */
 export class EagerSession implements Session {
   readonly drawsNoise = false;
   private state: StepState = { parameters: {}, slots: {} };
@@ -68,7 +68,7 @@ export class EagerSession implements Session {
   }
 
   read(): Promise<TrainingState> {
-    // A copy: a backend may hand out its own memory.
+    // Copied, because a backend may return its own memory.
     const values = (tensors: Readonly<Record<string, Tensor>>): Record<string, Float32Array> =>
       Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, numbers(t).slice()]));
     return Promise.resolve({
@@ -111,7 +111,7 @@ export class EagerSession implements Session {
     return Promise.resolve(metrics);
   }
 
-  /** What step `i` of the chunk draws, which has `draws` latent points. */
+  /** Returns the noise of step `i` of the chunk. @param draws latent points per step, L × M */
   private noise({ noise, dreams }: Chunk, i: number, draws: number): StepNoise {
     const { latent, inputSize } = this.model;
     const step = (of: Float32Array, columns: number): Tensor2D =>

@@ -1,17 +1,19 @@
 import type { Parameters } from '../vae/parameters';
 import type { TrainingConfig, VaeConfig } from '../vae/config';
 
-/** Which implementation runs the model; recorded with every run, because results repeat bit for bit only on the same. */
+/**
+ * Identity of the engine that runs a model; recorded with every run, because only the same engine repeats results bit for bit.
+ */
 export interface EngineDescription {
   readonly name: 'tensorflow' | 'onnx' | 'cpu';
-  /** Versions of what computes, such as `tfjs-node 4.22.0, TensorFlow 2.15.1`. */
+  /** Library versions, e.g. `TensorFlow 2.15.1 by tfjs-node 4.22.0, compiled`. */
   readonly build: string;
   readonly threads: number;
-  /** The widest vector instruction set of the processor, such as `avx512f`, or `unknown`. */
+  /** The processor's widest vector instruction set, e.g. `avx512f`, or its architecture if that is unknown. */
   readonly instructionSet: string;
 }
 
-/** Plain numbers, by parameter name: what a checkpoint holds. */
+/** Contents of a checkpoint, as plain arrays by parameter name. */
 export interface TrainingState {
   readonly step: number;
   readonly parameters: Parameters<Float32Array>;
@@ -19,92 +21,95 @@ export interface TrainingState {
   readonly slots: Readonly<Record<string, Float32Array>>;
 }
 
-/** What wake-sleep dreams with: L × M dreams a step. */
+/** Noise for the dreams of wake-sleep: L × M dreams per step. */
 export interface ChunkDreams {
   /** steps × L × M × Nz draws of z ~ p(z) = N(0, I). */
   readonly z: Float32Array;
-  /** steps × L × M × D numbers of the kind that `pixelNoiseOf` says, which x ~ p(x|z) is made of. */
+  /** steps × L × M × D random numbers for sampling x ~ p(x|z); `pixelNoiseOf` gives their distribution. */
   readonly pixels: Float32Array;
 }
 
-/** Consecutive training steps in one call. */
+/** Consecutive training steps that run in one call. */
 export interface Chunk {
   readonly steps: number;
-  /** Number of the first of these steps, from 0. */
+  /** Index of the first of these steps, from 0. */
   readonly firstStep: number;
-  /** The minibatches: steps × M numbers of the chunk's own images, or of those given to `open` where it has none. */
+  /** Minibatches as steps × M image indices: into the chunk's own images, or else the resident images given to `open`. */
   readonly rows: Uint32Array;
-  /** Rows of D bytes, for a session that was opened without images. */
+  /** Streamed images, as rows of D bytes, for a session opened without resident images. */
   readonly images?: Uint8Array;
   /** steps × L × M × Nz draws of epsilon ~ N(0, I). */
   readonly noise: Float32Array;
-  /** Of wake-sleep alone. */
+  /** Only for wake-sleep. */
   readonly dreams?: ChunkDreams;
 }
 
-/** Bounds of each step's minibatch before its update, nats per datapoint; `steps` numbers each. */
+/** Bounds of each step's minibatch before its update, in nats per datapoint; `steps` numbers each. */
 export interface ChunkMetrics {
   readonly elbo: Float32Array;
   readonly reconstruction: Float32Array;
   readonly kl: Float32Array;
 }
 
-/** Of each image: `count` numbers, and count × Nz. */
+/** Diagonal Gaussian posteriors q(z|x), one row per image; count × Nz each. */
 export interface Posteriors {
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
 }
 
-/** Terms of the bound of each image. */
+/** Terms of each image's bound, in nats. */
 export interface ImageBounds {
-  /** log p(x|z), averaged over the L draws; `count` numbers. */
+  /** log p(x|z) averaged over the L draws; `count` numbers. */
   readonly reconstruction: Float32Array;
   /** count × Nz. */
   readonly klPerDimension: Float32Array;
 }
 
 /**
- * Where the noise of a block of importance weights comes from. Given: images × draws × Nz numbers ~ N(0, I), so that all
- * engines can be given the same. Or drawn by the engine, where it can: then a pure function of seed, block and the image's
- * place, whatever the images of the call.
+ * Noise for a block of importance weights. Either given, as images × draws × Nz numbers ~ N(0, I), so that all engines can use
+ * the same noise; or drawn by the engine, if it can, as a pure function of seed, block and image index, independent of which
+ * images share the call.
  */
 export type BlockNoise =
   | { readonly given: Float32Array; readonly draws: number }
   | {
       /** From 0 to 2^53 - 1. */
       readonly seed: number;
-      /** Number of the block, from 0. */
+      /** Index of the block, from 0. */
       readonly block: number;
-      /** Place of the call's first image among all that are evaluated; the others follow it. */
+      /** Index of the call's first image among all evaluated images; the others follow it. */
       readonly firstImage: number;
       /** At most `DRAWS_PER_BLOCK`. */
       readonly draws: number;
     };
 
-/** Most draws of a block whose noise the engine draws: what the noise of the next image begins after. A multiple of 4. */
+/**
+ * Maximum draws per block when the engine draws the noise; also the draws reserved per image in the noise counter. It must be a
+ * multiple of 4.
+ */
 export const DRAWS_PER_BLOCK = 40;
 
-/** Log of a sum of importance weights p(x, z) / q(z|x) of each image: maximum + log(sum). `count` numbers each. */
+/** Log of the sum of each image's importance weights p(x, z) / q(z|x), as maximum + log(sum). `count` numbers each. */
 export interface WeightSums {
   readonly maximum: Float32Array;
   readonly sum: Float32Array;
 }
 
-/** A model under training, with its state inside the engine. One call at a time. Images are bytes, scaled to [0, 1] inside. */
+/** A model with its training state inside the engine. Calls must not overlap. Images are bytes, scaled to [0, 1] inside. */
 export interface Session {
   /** Replaces weights, optimizer slots and step. */
   load(state: TrainingState): Promise<void>;
   read(): Promise<TrainingState>;
-  /** Runs `chunk.steps` steps of Algorithm 1 on rows of the images. */
+  /** Runs `chunk.steps` steps of Algorithm 1 on the chunk's minibatches. */
   train(chunk: Chunk): Promise<ChunkMetrics>;
   encode(images: Uint8Array, count: number): Promise<Posteriors>;
-  /** Means of p(x|z) in [0, 1]: count × D. */
+  /** Returns the means of p(x|z), in [0, 1]: count × D. @param z count × Nz */
   decode(z: Float32Array, count: number): Promise<Float32Array>;
   /** @param noise draws × count × Nz */
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds>;
-  /** Whether `importance` can draw its noise itself. */
+  /** Whether `importance` can draw its own noise. */
   readonly drawsNoise: boolean;
-  /** Importance weights of a block of draws from q(z|x), summed for each image. @throws Error for noise it cannot draw */
+  /** Sums each image's importance weights over a block of draws from q(z|x). @throws Error for noise it cannot draw */
   importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums>;
   /** Number of live tensors, for leak tests. */
   tensorCount(): number;
@@ -114,8 +119,9 @@ export interface Session {
 export interface Engine {
   readonly description: EngineDescription;
   /**
-   * @param images rows of D bytes, which the chunks' rows point into; the engine keeps a reference or a copy. Null where each
-   * chunk brings its own, or there are none
+   * Opens a session for a model.
+   * @param images resident images as rows of D bytes, indexed by the chunks' rows; the engine keeps a reference or a copy. Null
+   * if each chunk streams its own images or there are none
    * @param training null for a session that only encodes, decodes and evaluates
    */
   open(model: VaeConfig, training: TrainingConfig | null, images: Uint8Array | null): Promise<Session>;

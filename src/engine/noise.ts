@@ -1,12 +1,12 @@
 import type { TrainingConfig, VaeConfig } from '../vae/config';
 import type { Chunk, ChunkDreams } from './engine';
 
-/** Something that each step draws, as an input of its graph: L * M rows. */
+/** A random input of the training step's graph: L × M rows per step. */
 export interface NoiseInput {
   readonly name: 'epsilon' | 'dreamZ' | 'dreamPixels';
-  /** Numbers of a row. */
+  /** Numbers per row. */
   readonly columns: number;
-  /** steps × L × M × columns. */
+  /** Reads the input from a chunk: steps × L × M × columns. */
   readonly of: (chunk: Chunk) => Float32Array;
 }
 
@@ -15,7 +15,7 @@ function dreamsOf({ dreams }: Chunk): ChunkDreams {
   throw new Error('wake-sleep: got a chunk without dreams');
 }
 
-/** All that a step draws. */
+/** Returns the random inputs of a training step. */
 export function noiseInputs(
   { latent, inputSize }: Pick<VaeConfig, 'latent' | 'inputSize'>,
   { algorithm }: Pick<TrainingConfig, 'algorithm'>,

@@ -26,14 +26,16 @@ function parametersOf(model: VaeConfig, tensors: Tensors): Parameters<Tensor> {
   return Object.fromEntries(Object.keys(parameterShapes(model)).map((name) => [name, tensors[name]!]));
 }
 
-/** x [batch, D] in [0, 1] -> mean, logVariance [batch, Nz]. Every graph has the parameters as inputs, too, by name. */
+/**
+ * Traces x [batch, D] in [0, 1] -> mean, logVariance [batch, Nz]. All graphs here also take the parameters as inputs, by name.
+ */
 export function encodeGraph(model: VaeConfig): Graph {
   return trace([...parameterInputs(model), { name: 'x', shape: ['batch', model.inputSize] }], (tensors) => ({
     ...encode(model, parametersOf(model, tensors), tensors['x'] as Tensor2D),
   }));
 }
 
-/** z [batch, Nz] -> mean [batch, D] and the parameters of p(x|z), such as logits, each [batch, D] */
+/** Traces z [batch, Nz] -> mean [batch, D] and the parameters of p(x|z), e.g. logits, each [batch, D]. */
 export function decodeGraph(model: VaeConfig): Graph {
   return trace([...parameterInputs(model), { name: 'z', shape: ['batch', model.latent] }], (tensors) => {
     const decoded = decode(model, parametersOf(model, tensors), tensors['z'] as Tensor2D);
@@ -42,7 +44,7 @@ export function decodeGraph(model: VaeConfig): Graph {
   });
 }
 
-/** x [batch, D], epsilon [batch, Nz] -> reconstruction [batch], klPerDimension [batch, Nz], of one draw */
+/** Traces x [batch, D], epsilon [batch, Nz] -> reconstruction [batch], klPerDimension [batch, Nz], for one draw. */
 export function evaluateGraph(model: VaeConfig): Graph {
   return trace(
     [
@@ -61,7 +63,7 @@ export function evaluateGraph(model: VaeConfig): Graph {
   );
 }
 
-/** The minibatch and what is drawn for it. */
+/** Returns the inputs of a training step: the minibatch and its noise. */
 function stepInputs(model: VaeConfig, training: TrainingConfig): TraceInput[] {
   const { minibatch, draws } = training;
   return [
@@ -78,7 +80,7 @@ function noiseOf(tensors: Tensors): StepNoise {
   return { epsilon: tensors['epsilon'] as Tensor2D, dreams: z && pixels ? { z, pixels } : null };
 }
 
-/** x [M, D], noise (`noiseInputs`) -> elbo, reconstruction [], and the gradient of each parameter by its name */
+/** Traces x [M, D], noise (`noiseInputs`) -> elbo, reconstruction [], and the gradient of each parameter under its name. */
 export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph {
   return trace([...parameterInputs(model), ...stepInputs(model, training)], (tensors) => {
     const { elbo, reconstruction, gradients } = estimate(
@@ -92,7 +94,7 @@ export function gradientGraph(model: VaeConfig, training: TrainingConfig): Graph
   });
 }
 
-/** The whole step: the state's tensors by name, x, noise and rate [] -> the new state by name, elbo and reconstruction */
+/** Traces a whole step: state tensors by name, x, noise and rate [] -> the new state by name, elbo and reconstruction []. */
 export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
   const shapes = stateShapes(model, training.optimizer);
   return trace(
@@ -123,8 +125,8 @@ export function stepGraph(model: VaeConfig, training: TrainingConfig): Graph {
 }
 
 /**
- * One draw more of the importance weights of each image (vae/importance.ts): x [batch, D], the posterior's mean and
- * logVariance and epsilon [batch, Nz], the running maximum and sum [batch] -> the new maximum and sum
+ * Traces one more draw of each image's importance weights (vae/importance.ts): x [batch, D], the posterior's mean and
+ * logVariance and epsilon [batch, Nz], the running maximum and sum [batch] -> the new maximum and sum.
  */
 export function importanceGraph(model: VaeConfig): Graph {
   const latent = ['batch', model.latent] as const;

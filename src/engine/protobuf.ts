@@ -1,14 +1,16 @@
 /**
- * The protocol buffer wire format, writing only: https://protobuf.dev/programming-guides/encoding/.
- * A message is a sequence of fields, each a tag (`field << 3 | wire type`) and a value; in which order, nobody minds.
+ * Writer of the protocol buffer wire format, https://protobuf.dev/programming-guides/encoding/.
+ * A message is a sequence of fields in any order, each a tag (`field << 3 | wire type`) and a value.
  */
 
-/** How a value's end is found. */
+/** Wire types, which tell a reader where a value ends. */
 const WireType = { varint: 0, lengthDelimited: 2, fixed32: 5 } as const;
 
 const utf8 = new TextEncoder();
 
-/** Seven bits a byte, lowest first; the top bit says that more follow. A negative number takes ten bytes, as 2^64 + value. */
+/**
+ * Appends seven bits per byte, lowest first; the top bit marks that more follow. Negative numbers take ten bytes: 2^64 + value.
+ */
 function pushVarint(bytes: number[], value: number | bigint): void {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new RangeError(`a varint of ${value}, expected a whole number below 2^53, or a bigint`);
@@ -25,19 +27,18 @@ function pushVarint(bytes: number[], value: number | bigint): void {
 }
 
 /**
- * A message under construction. It keeps references to the bytes that it is given and copies them once, in `encode`, however
- * deep they are nested; so they must not change until then. A child is taken as it is when it is added.
+ * A message under construction. It keeps references to the given bytes, however deeply nested, and copies them once, in
+ * `encode`, so they must not change before then. A child is added in its state at the time of the call.
  */
 export class ProtobufMessage {
   private readonly pieces: Uint8Array[] = [];
   private size = 0;
 
-  /** int32, int64, uint32, uint64, bool and enum. */
+  /** Writes an int32, int64, uint32, uint64, bool or enum. */
   varint(field: number, value: number | bigint | boolean): this {
     return this.write(field, WireType.varint, typeof value === 'boolean' ? Number(value) : value);
   }
 
-  /** float */
   float(field: number, value: number): this {
     return this.write(field, WireType.fixed32).append(littleEndian([value]));
   }
@@ -66,7 +67,7 @@ export class ProtobufMessage {
     return this;
   }
 
-  /** A packed repeated field of integers, which readers take for an unpacked one as well. */
+  /** Writes a packed repeated field of integers, which readers also accept for an unpacked field. */
   packedVarints(field: number, values: Iterable<number | bigint>): this {
     const packed: number[] = [];
     for (const value of values) pushVarint(packed, value);
@@ -77,7 +78,7 @@ export class ProtobufMessage {
     return this.bytes(field, littleEndian([...values]));
   }
 
-  /** `map<string, V>`: an entry is a message with the key as field 1 and the value as field 2. */
+  /** Writes a `map<string, V>`: each entry is a message with the key as field 1 and the value as field 2. */
   map(field: number, entries: Iterable<readonly [string, ProtobufMessage | string]>): this {
     for (const [key, value] of entries) {
       const entry = new ProtobufMessage().string(1, key);
@@ -96,7 +97,7 @@ export class ProtobufMessage {
     return encoded;
   }
 
-  /** A tag and what of its value is a varint: the value itself, or the length of what follows. */
+  /** Appends a tag and, if given, a varint: the value itself, or the length of the bytes that follow. */
   private write(field: number, type: number, value?: number | bigint): this {
     const bytes: number[] = [];
     pushVarint(bytes, field * 8 + type);

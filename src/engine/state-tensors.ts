@@ -4,7 +4,7 @@ import type { TrainingState } from './engine';
 
 type Tensors = Readonly<Record<string, Float32Array>>;
 
-/** The tensors of these names, as a session wants them. @throws Error where the state lacks one */
+/** Returns the named tensors of a state. @throws Error if the state lacks one */
 export function tensorsFromState(state: TrainingState, names: readonly string[]): Tensors {
   const values: Tensors = { ...state.parameters, ...state.slots };
   return Object.fromEntries(
@@ -16,7 +16,7 @@ export function tensorsFromState(state: TrainingState, names: readonly string[])
   );
 }
 
-/** The other way round: which of them are parameters, the model knows. */
+/** Splits tensors into the model's parameters and optimizer slots; the inverse of `tensorsFromState`. */
 export function stateFromTensors(model: VaeConfig, step: number, tensors: Tensors): TrainingState {
   const shapes = parameterShapes(model);
   const pick = (isParameter: boolean): Tensors =>

@@ -18,9 +18,9 @@ export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
 const writeBytes: WriteFile = (path, bytes) => writeAtomically(path, [bytes]);
 
 /**
- * Writes encoder.onnx and decoder.onnx of the run's newest checkpoint into a folder, which is made.
- * @param write replaces a file as a whole
- * @throws RunError when the folder is no run or has no usable checkpoint
+ * Exports the run's newest checkpoint as encoder.onnx and decoder.onnx into a folder, creating it if missing.
+ * @param write replaces a file atomically
+ * @throws RunError if the folder is not a run or has no usable checkpoint
  */
 export async function exportOnnx(
   runFolder: string,

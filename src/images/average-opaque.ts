@@ -2,25 +2,25 @@ import type { RgbaImage } from './codecs/image';
 import { imageSize } from './image-shape';
 import type { ImageShape } from './image-shape';
 
-/** Two bytes of a pixel with room between them; sums of up to 257 fit there. */
+/** Mask of every other byte of a pixel. Each then has 16 bits, which hold the sum of up to 257 bytes. */
 const PAIR = 0x00ff00ff;
 const MAX_SCALE = 16;
 
 /**
- * What `resample` gives of an opaque picture that shrinks by a whole number, in a fraction of its time: two channels are
- * added at once. Null for any other picture or shape.
- * @returns height * width * 3 bytes
+ * Computes the result of `resample` for an opaque image that shrinks by an integer factor, in a fraction of the time:
+ * two channels are summed at once.
+ * @returns height * width * 3 bytes; null for any other image or shape
  */
 export function averageOpaque({ width, height, data }: RgbaImage, shape: ImageShape): Uint8Array | null {
   const ratio = Math.min(width / shape.width, height / shape.height);
   const margins = [(width - shape.width * ratio) / 2, (height - shape.height * ratio) / 2];
   if (shape.channels !== 3 || ratio < 2 || ratio > MAX_SCALE || data.byteOffset % 4 !== 0) return null;
   if (![ratio, ...margins].every(Number.isInteger)) return null;
-  // Told to be 32-bit integers.
+  // `| 0` marks these as 32-bit integers for the JIT compiler.
   const scale = ratio | 0;
   const left = margins[0]! | 0;
   const top = margins[1]! | 0;
-  // Red is the lowest byte: every platform of ours stores numbers so.
+  // Red is the lowest byte: all supported platforms are little-endian.
   const pixels = new Int32Array(data.buffer, data.byteOffset, width * height);
   const result = new Uint8Array(imageSize(shape));
   const area = scale * scale;
@@ -50,7 +50,7 @@ export function averageOpaque({ width, height, data }: RgbaImage, shape: ImageSh
         }
       }
       if (greenAndAlpha >>> 16 !== 255 * area) return null;
-      // Storing into bytes rounds down.
+      // Storing into a Uint8Array rounds down.
       result[to] = (redAndBlue & 0xffff) / area + 0.5;
       result[to + 1] = (greenAndAlpha & 0xffff) / area + 0.5;
       result[to + 2] = (redAndBlue >>> 16) / area + 0.5;

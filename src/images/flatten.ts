@@ -3,7 +3,7 @@ import { averageOpaque } from './average-opaque';
 import { resample } from './resize';
 import type { ImageShape } from './image-shape';
 
-/** A decoded picture in another shape: `resample` of its `flatten`. @returns height * width * channels bytes */
+/** Converts a decoded image to a shape, by `flatten` and `resample`. @returns height * width * channels bytes */
 export function fitImage(image: RgbaImage, shape: ImageShape): Uint8Array {
   const { width, height } = image;
   const from = { width, height, channels: shape.channels };
@@ -11,9 +11,10 @@ export function fitImage(image: RgbaImage, shape: ImageShape): Uint8Array {
 }
 
 /**
- * A decoded picture as 8-bit grey or RGB of the same size.
- * Transparent parts are laid over white, the page that such drawings are made for (dark icons would vanish on black).
- * Grey is the luma of Rec. 601, (299 R + 587 G + 114 B) / 1000, of the values as stored; halves round up.
+ * Converts a decoded image to 8-bit grey or RGB of the same size.
+ * Transparent areas are composited over white, the usual background of such drawings (dark icons would vanish on black).
+ * Grey is the Rec. 601 luma, (299 R + 587 G + 114 B) / 1000, of the stored values; halves round up.
+ * @returns height * width * channels bytes
  */
 export function flatten(image: RgbaImage, channels: 1 | 3): Uint8Array {
   const { data } = image;

@@ -1,13 +1,13 @@
-/** A picture as a file has it: one of a folder, or inside another file. */
+/** An encoded image, in a separate file or inside a container file. */
 export interface ImageFile {
   /** As in `Dataset`. */
   readonly id: string;
-  /** For people, where the picture is skipped. */
+  /** Path shown to the user if the image is skipped. */
   readonly path: string;
-  /** Where it is a file of its own: the path that it is read from. */
+  /** Path to read from, if the image is a separate file. */
   readonly file?: string;
-  /** Bytes that `read` gives, where that is known before. */
+  /** Number of bytes that `read` returns, if known in advance. */
   readonly size?: number;
-  /** Its bytes, as a file would have them; of more than `limit` perhaps only the first. @throws DataError with a short reason */
+  /** Reads the encoded bytes; with `limit`, possibly only the first `limit` bytes. @throws DataError with a short reason */
   read(limit?: number): Promise<Uint8Array>;
 }

@@ -3,14 +3,14 @@ import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DataError } from './data-error';
 
-/** Without blocking: a FIFO that took the file's place must not hang us. */
+/** Non-blocking, so that a FIFO in place of a file cannot hang the process. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** No picture that we would decode is larger. */
+/** Size limit of an image file; no supported image is larger. */
 export const MAX_FILE_BYTES = 256 * 2 ** 20;
 
 /**
- * The first `limit` bytes of a regular file (all of it without a limit).
+ * Reads the first `limit` bytes of a regular file, or all of it without a limit.
  * @throws DataError with a short reason
  */
 export async function readRegularFile(path: string, limit = Infinity): Promise<Uint8Array> {
@@ -33,14 +33,17 @@ export async function readRegularFile(path: string, limit = Infinity): Promise<U
   }
 }
 
-/** All of a file as `readRegularFile` reads it, blocking: for threads that have nothing else to do. */
+/**
+ * Reads a whole file like `readRegularFile`, but blocking: for worker threads with nothing else to do.
+ * @throws DataError with a short reason
+ */
 export function readRegularFileSync(path: string): Uint8Array {
   try {
     const file = openSync(path, READ);
     try {
       const status = fstatSync(file);
       checkWhole(status);
-      // Of a file that changes meanwhile, what is there.
+      // A file that shrinks meanwhile yields fewer bytes.
       const bytes = new Uint8Array(status.size);
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
     } finally {
@@ -58,7 +61,7 @@ function checkWhole(status: Stats): void {
   }
 }
 
-/** A file-system error in a few words. */
+/** Describes a file-system error in a few words. */
 export function fileProblem(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {

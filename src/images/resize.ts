@@ -2,9 +2,10 @@ import { imageSize } from './image-shape';
 import type { ImageShape } from './image-shape';
 
 /**
- * Brings pixels to another shape: the largest centred part with the target's aspect is averaged over each new pixel's
- * area where it shrinks, and interpolated linearly between pixel centres where it grows. Values are averaged as stored
- * and rounded once, halves up; only + - * / are used, so every platform gives the same bytes.
+ * Resamples pixels to another shape. Crops to the largest centred region with the target's aspect ratio, then averages
+ * over each new pixel's area to shrink, or interpolates linearly between pixel centres to enlarge. Averages stored values
+ * and rounds once, halves up; uses only + - * /, so every platform gives the same bytes.
+ * @returns height * width * channels bytes of the shape `to`
  */
 export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): Uint8Array {
   const source = convertChannels(pixels, from.channels, to.channels);
@@ -22,15 +23,15 @@ export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): 
 
 interface Boxes {
   readonly source: Uint8Array;
-  /** Of the source, in pixels. */
+  /** Width of the source in pixels. */
   readonly width: number;
   readonly left: number;
   readonly top: number;
-  /** Side of the square of source pixels that becomes one. */
+  /** Side of the square of source pixels that becomes one pixel. */
   readonly scale: number;
 }
 
-/** Averages of whole squares: sums of integers, several times as fast as weights. */
+/** Averages squares of whole pixels: integer sums, several times as fast as weighted sums. */
 function averageBoxes({ source, width, left, top, scale }: Boxes, to: ImageShape): Uint8Array {
   const { channels } = to;
   const line = to.width * channels;
@@ -62,7 +63,7 @@ function averageBoxes({ source, width, left, top, scale }: Boxes, to: ImageShape
   return result;
 }
 
-/** Source positions from `start` on that make up one output position; the weights sum to 1. */
+/** Weights of consecutive source positions, from `start`, for one output position; they sum to 1. */
 interface Taps {
   readonly start: number;
   readonly weights: Float64Array;
@@ -124,7 +125,7 @@ function axisTaps(from: number, to: number, scale: number): Taps[] {
   });
 }
 
-/** Each source pixel counts by the length of it that lies between `low` and `high`. */
+/** Weights each source pixel by its overlap with the interval from `low` to `high`. */
 function areaTaps(low: number, high: number, from: number): Taps {
   const start = Math.max(0, Math.floor(low));
   const end = Math.min(from, Math.ceil(high));

@@ -1,14 +1,14 @@
 /** A normal distribution N(mean, L Lᵀ) in latent space. */
 export interface Gaussian {
-  /** Nz. */
+  /** Nz numbers. */
   readonly mean: Float64Array;
-  /** L, the Cholesky factor of the covariance: lower triangular, Nz × Nz, row by row. */
+  /** L, the Cholesky factor of the covariance: lower triangular, Nz × Nz, row-major. */
   readonly factor: Float64Array;
 }
 
 /**
- * The lower triangular L with L Lᵀ = `matrix` (n × n, row by row; only its lower half is read).
- * @throws RangeError where the matrix is not positive definite
+ * Returns the lower triangular L with L Lᵀ = `matrix` (n × n, row-major; only its lower half is read).
+ * @throws RangeError if the matrix is not positive definite
  */
 export function cholesky(matrix: Float64Array, n: number): Float64Array {
   const factor = new Float64Array(n * n);
@@ -28,9 +28,10 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array {
 }
 
 /**
- * The normal distribution with the first two moments of the aggregate posterior q(z) = mean over images of q(z|x): its mean
- * is that of the posterior means mu, its covariance that of mu plus the mean of the posterior variances, on the diagonal.
- * @param means count × Nz, one posterior mean an image @param meanVariances Nz: mean over images of sigma²
+ * Returns the normal distribution with the first two moments of the aggregate posterior q(z) = mean over images of q(z|x): its
+ * mean is that of the posterior means mu, its covariance that of mu plus the mean posterior variances on the diagonal.
+ * @param means count × Nz, one posterior mean per image @param meanVariances Nz: mean over images of sigma²
+ * @throws RangeError if the covariance is not positive definite
  */
 export function aggregateGaussian(means: Float32Array, meanVariances: Float64Array): Gaussian {
   const n = meanVariances.length;
@@ -50,13 +51,15 @@ export function aggregateGaussian(means: Float32Array, meanVariances: Float64Arr
   return gaussian(mean, covariance);
 }
 
-/** The normal distribution with this covariance (n × n, row by row). @throws RangeError where it is none */
+/**
+ * Returns the normal distribution with this covariance (n × n, row-major). @throws RangeError if it is not positive definite
+ */
 export function gaussian(mean: Float64Array, covariance: Float64Array): Gaussian {
   return { mean, factor: cholesky(covariance, mean.length) };
 }
 
 /**
- * log N(z; mean, L Lᵀ) of each row, in nats: -1/2 |L⁻¹ (z - mean)|² - sum of log L_dd - Nz/2 log 2 pi.
+ * Returns log N(z; mean, L Lᵀ) of each row, in nats: -1/2 |L⁻¹ (z - mean)|² - sum of log L_dd - Nz/2 log 2 pi.
  * @param z count × Nz
  */
 export function logDensities({ mean, factor }: Gaussian, z: Float32Array): Float32Array {
@@ -77,7 +80,7 @@ export function logDensities({ mean, factor }: Gaussian, z: Float32Array): Float
   });
 }
 
-/** mean + L epsilon for each row of `noise` ~ N(0, I). @param noise count × Nz @returns count × Nz */
+/** Returns mean + L epsilon for each row of `noise` ~ N(0, I). @param noise count × Nz @returns count × Nz */
 export function gaussianDraws({ mean, factor }: Gaussian, noise: Float32Array): Float32Array {
   const n = mean.length;
   return noise.map((_, i) => {
@@ -88,7 +91,7 @@ export function gaussianDraws({ mean, factor }: Gaussian, noise: Float32Array): 
   });
 }
 
-/** Standard deviation of each coordinate: the square root of the covariance's diagonal. */
+/** Returns the standard deviation of each coordinate: the square root of the covariance's diagonal. */
 export function deviations({ mean, factor }: Gaussian): Float64Array {
   const n = mean.length;
   return mean.map((_, row) => {

@@ -1,19 +1,19 @@
-/** A coordinate of a point z of latent space: direction · (z - centre) + offset, where `centre` is common to all. */
+/** A coordinate of latent points z: direction · (z - centre) + offset, with one `centre` for all axes. */
 export interface Axis {
-  /** Of length 1; Nz numbers. */
+  /** Unit vector of Nz numbers. */
   readonly direction: Float64Array;
-  /** The coordinate of the centre. */
+  /** Coordinate of the centre. */
   readonly offset: number;
 }
 
-/** Below this, two directions count as one: the sine of the angle between them, squared. */
+/** Squared sine of the angle below which two directions count as the same. */
 const SAME_DIRECTION_TOLERANCE = 1e-9;
 
 /**
- * The way back from a plot of two coordinates: of all points with these coordinates the one nearest to the centre. Along
- * principal components, or latent dimensions, it has all others as the centre has them. Where both axes are the same
- * direction, the first alone counts.
- * @param places x and y of each point @returns a point of Nz numbers for each
+ * Maps plot coordinates back to latent space: of all points with these two coordinates, the one nearest to the centre. Along
+ * principal components or latent dimensions, it shares all other coordinates with the centre. If both axes have the same
+ * direction, only the first counts.
+ * @param places x and y of each point @returns Nz numbers per point
  */
 export function pointsAt(
   centre: Float64Array,
@@ -29,7 +29,9 @@ export function pointsAt(
     const a = places[2 * point]! - across.offset;
     const b = places[2 * point + 1]! - up.offset;
     const [along, over] =
-      determinant < SAME_DIRECTION_TOLERANCE ? [a, 0] : [(a - cosine * b) / determinant, (b - cosine * a) / determinant];
+      determinant < SAME_DIRECTION_TOLERANCE
+        ? [a, 0]
+        : [(a - cosine * b) / determinant, (b - cosine * a) / determinant];
     for (let i = 0; i < n; i++)
       z[point * n + i] = centre[i]! + along * across.direction[i]! + over * up.direction[i]!;
   }

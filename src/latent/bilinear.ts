@@ -4,8 +4,8 @@ import { linear } from './path';
 export type Corners<T> = readonly [T, T, T, T];
 
 /**
- * side² points (side at least 2) between four corners, row by row from the top: straight lines down the left and the right
- * edge, and straight lines between them. The corners are exact, bit for bit. @returns side² × Nz
+ * Interpolates side² points (side at least 2) between four corners, row by row from the top: linearly down the left and right
+ * edges, and linearly between these. The corners are exact, bit for bit. @returns side² × Nz
  */
 export function bilinear([a, b, c, d]: Corners<Float32Array>, side: number): Float32Array {
   const z = new Float32Array(side * side * a.length);
@@ -19,7 +19,7 @@ export function bilinear([a, b, c, d]: Corners<Float32Array>, side: number): Flo
   return z;
 }
 
-/** Numbers of the points that are corners, in their order. */
+/** Returns the indices of the corner points. */
 export function cornersOf(side: number): Corners<number> {
   return [0, side - 1, side * (side - 1), side * side - 1];
 }

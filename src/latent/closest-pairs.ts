@@ -1,17 +1,17 @@
-/** Two of the points, by number; `first` is the lower one. */
+/** Two points, by index; `first` is the lower index. */
 export interface Pair {
   readonly first: number;
   readonly second: number;
   readonly distance: number;
 }
 
-/** Comparisons between two chances to do something else. */
+/** Comparisons between two yields. */
 const BLOCK_COMPARISONS = 300_000;
 
 /**
- * The `most` pairs of points with the smallest Euclidean distances, the nearest first; of equal ones those of lower numbers.
- * Points are gone through in the order of the dimension along which they spread most: where two are further apart along it
- * than the worst pair so far, no later one need be looked at. Yields the share that is done now and then.
+ * Finds the `most` pairs of points with the smallest Euclidean distances, nearest first; ties go to lower indices. Sweeps along
+ * the dimension with the largest variance: once two points are further apart along it than the worst pair so far, later points
+ * are skipped. Yields the share done, every `BLOCK_COMPARISONS`.
  * @param points rows of `dimensions` numbers
  */
 export function* closestPairs(
@@ -43,7 +43,7 @@ export function* closestPairs(
   return best.map((pair) => ({ ...pair, distance: Math.sqrt(pair.distance) }));
 }
 
-/** The squared distance, or something above `limit` as soon as it is above. */
+/** Returns the squared distance, or some value above `limit` as soon as it exceeds that. */
 function squareBelow(points: Float32Array, dimensions: number, a: number, b: number, limit: number): number {
   let sum = 0;
   for (let d = 0; d < dimensions; d++) {
@@ -65,7 +65,7 @@ function widest(points: Float32Array, dimensions: number): number {
   return variances.indexOf(Math.max(...variances));
 }
 
-/** Keeps `best` in order and no longer than `most`. */
+/** Inserts a pair, keeping `best` sorted and no longer than `most`. */
 function insert(best: Pair[], pair: Pair, most: number): void {
   const before = (other: Pair): boolean =>
     other.distance < pair.distance ||

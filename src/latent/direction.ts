@@ -1,39 +1,39 @@
-/** Directions of latent space: the way from one set of points to another, and whether there is more to it than chance. */
+/** Directions in latent space: from one set of points to another, with a comparison against chance. */
 
-/** Points of `dimensions` numbers each, row by row. */
+/** Points of `dimensions` numbers each, row-major. */
 export interface PointSet {
   readonly values: Float32Array;
   readonly dimensions: number;
 }
 
-/** How a direction that was fitted on one half of each set does on the other half. */
+/** Held-out performance of a direction: fitted on one half of each set, measured on the other half. */
 export interface HeldOut {
-  /** Cosine between the directions of the two halves, from -1 to 1; 0 where one of them has no length. */
+  /** Cosine between the directions of the two halves, from -1 to 1; 0 if one of them has no length. */
   readonly agreement: number;
-  /** Cohen's d of the held-out points along the direction of the others; null where they do not vary along it. */
+  /** Cohen's d of the held-out points along the fitted direction; null if they do not vary along it. */
   readonly effect: number | null;
 }
 
-/** What the same measure came to over random divisions of the same points: what chance gives. */
+/** The same measure over random divisions of the same points: its distribution under chance. */
 export interface Chance {
   readonly mean: number;
-  /** The value that 95 in 100 random divisions stay below. */
+  /** 95th percentile over the random divisions. */
   readonly percentile95: number;
 }
 
 export interface HeldOutScore extends HeldOut {
   readonly chance: { readonly agreement: Chance; readonly effect: Chance };
-  /** Random divisions. */
+  /** Number of random divisions. */
   readonly rounds: number;
 }
 
-/** A random order of 0 to length - 1; another for each block. */
+/** A random permutation of 0 to length - 1, different for each block. */
 export type Shuffle = (block: number, length: number) => Uint32Array;
 
-/** Least points of a set that can be halved and scored: two in each half. */
+/** Minimum points of a set that can be halved and scored: two in each half. */
 export const MIN_SCORED_IMAGES = 4;
 
-/** Mean of some rows. @returns `dimensions` numbers */
+/** Returns the mean of some rows: `dimensions` numbers. */
 export function meanOf({ values, dimensions }: PointSet, rows: Uint32Array): Float64Array {
   const mean = new Float64Array(dimensions);
   for (const row of rows) {
@@ -42,21 +42,21 @@ export function meanOf({ values, dimensions }: PointSet, rows: Uint32Array): Flo
   return mean.map((sum) => sum / rows.length);
 }
 
-/** From the mean of A to the mean of B. */
+/** Returns the vector from the mean of A to the mean of B. */
 export function differenceOfMeans(points: PointSet, a: Uint32Array, b: Uint32Array): Float64Array {
   const from = meanOf(points, a);
   return meanOf(points, b).map((value, d) => value - from[d]!);
 }
 
-/** 0 where one has no length. */
+/** Returns the cosine of the angle between two vectors; 0 if one has no length. */
 export function cosine(a: Float64Array, b: Float64Array): number {
   const lengths = Math.hypot(...a) * Math.hypot(...b);
   return lengths > 0 ? Math.max(-1, Math.min(1, dot(a, b) / lengths)) : 0;
 }
 
 /**
- * Cohen's d: (mean b - mean a) / s, where s² pools both variances with n - 1 degrees of freedom.
- * @returns null where neither varies, or where there are too few to say
+ * Returns Cohen's d: (mean b - mean a) / s, where s² pools both variances with n - 1 degrees of freedom.
+ * @returns null if neither varies, or there are too few values
  */
 export function cohensD(a: Float64Array, b: Float64Array): number | null {
   const [from, to] = [moments(a), moments(b)];
@@ -80,8 +80,8 @@ export function heldOut(points: PointSet, a: Uint32Array, b: Uint32Array): HeldO
 }
 
 /**
- * `heldOut` on random halves of A and B, beside what it comes to where the same points are divided between two sets of the
- * same sizes at random. Yields after each round. @param a @param b rows, at least `MIN_SCORED_IMAGES` each, none in both
+ * Scores random halves of A and B by `heldOut`, next to random divisions of the same points into two sets of the same sizes.
+ * Yields after each round. @param a @param b disjoint rows, at least `MIN_SCORED_IMAGES` each
  */
 export function* scoreDirection(
   points: PointSet,
@@ -107,7 +107,7 @@ export function* scoreDirection(
   return { ...own, chance: { agreement: chanceOf(agreements), effect: chanceOf(effects) }, rounds };
 }
 
-/** Where `z` lies along a direction: 0 abreast of `start`, 1 one length of `vector` farther. */
+/** Returns the position of `z` along a direction: 0 level with `start`, 1 one length of `vector` further. */
 export function placeAlong(z: Float32Array, start: Float32Array, vector: Float32Array): number {
   let [along, squares] = [0, 0];
   vector.forEach((value, d) => {
@@ -117,7 +117,7 @@ export function placeAlong(z: Float32Array, start: Float32Array, vector: Float32
   return along / squares;
 }
 
-/** `z` moved to each of some places along a direction; across it, it stays where it is. @returns places.length × Nz */
+/** Moves `z` to each position in `places` along a direction, without moving it across. @returns places.length × Nz */
 export function pointsAlong(
   z: Float32Array,
   start: Float32Array,
@@ -132,7 +132,7 @@ export function pointsAlong(
   return result;
 }
 
-/** A is to B as C is to this: C + (B - A). */
+/** Returns the point D such that A is to B as C is to D: C + (B - A). */
 export function analogyPoint(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array {
   return c.map((value, d) => value + (b[d]! - a[d]!));
 }

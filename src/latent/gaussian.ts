@@ -1,7 +1,7 @@
 /**
- * KL(q || p) of each row's diagonal Gaussian q = N(mean, exp(logVariance)) from p = N(0, I), in nats:
- * 1/2 sum over d of (mean^2 + exp(logVariance) - 1 - logVariance).
- * @param mean rows of `dimensions` numbers, as `logVariance` @returns a number for each row
+ * Returns KL(q || p) of each row's diagonal Gaussian q = N(mean, exp(logVariance)) from p = N(0, I), in nats: 1/2 sum over d of
+ * (mean^2 + exp(logVariance) - 1 - logVariance).
+ * @param mean rows of `dimensions` numbers, like `logVariance` @returns one number per row
  */
 export function klToPrior(mean: Float32Array, logVariance: Float32Array, dimensions: number): Float32Array {
   const result = new Float32Array(mean.length / dimensions);
@@ -15,12 +15,12 @@ export function klToPrior(mean: Float32Array, logVariance: Float32Array, dimensi
   return result;
 }
 
-/** log N(z; 0, I) of each row, in nats: -1/2 |z|² - Nz/2 log 2 pi. */
+/** Returns log N(z; 0, I) of each row, in nats: -1/2 |z|² - Nz/2 log 2 pi. */
 export function priorLogDensities(z: Float32Array, dimensions: number): Float32Array {
   return norms(z, dimensions).map((norm) => -(norm * norm + dimensions * Math.log(2 * Math.PI)) / 2);
 }
 
-/** Length of each row. */
+/** Returns the Euclidean length of each row. */
 export function norms(rows: Float32Array, dimensions: number): Float32Array {
   const result = new Float32Array(rows.length / dimensions);
   for (let row = 0; row < result.length; row++) {
@@ -32,8 +32,8 @@ export function norms(rows: Float32Array, dimensions: number): Float32Array {
 }
 
 /**
- * Points whose Euclidean distance is the 2-Wasserstein distance between the diagonal Gaussians: |m1 - m2|^2 + |s1 - s2|^2,
- * with s the standard deviations. @returns rows of 2 Nz numbers: mean, then standard deviation
+ * Returns points whose Euclidean distance is the 2-Wasserstein distance between the diagonal Gaussians, the root of |m1 - m2|^2
+ * + |s1 - s2|^2, with s the standard deviations. @returns rows of 2 Nz numbers: mean, then standard deviation
  */
 export function wassersteinPoints(
   mean: Float32Array,

@@ -1,12 +1,12 @@
-/** One of many points. */
+/** A point found by a search. */
 export interface Near {
-  /** Its number. */
+  /** Index of the point. */
   readonly row: number;
   readonly distance: number;
 }
 
 /**
- * The `most` rows with the smallest Euclidean distances to a point, the nearest first; of equal ones those of lower numbers.
+ * Finds the `most` rows with the smallest Euclidean distances to a point, nearest first; ties go to lower indices.
  * @param rows points of `point.length` numbers
  */
 export function nearestPoints(rows: Float32Array, point: Float32Array, most: number): Near[] {
@@ -21,8 +21,9 @@ export interface DiagonalGaussian {
 }
 
 /**
- * The `most` diagonal Gaussians with the smallest 2-Wasserstein distances to another, the root of |m1 - m2|² + |s1 - s2|².
- * @param mean rows of Nz numbers, as `logVariance` @param except a row that is passed over; -1 for none
+ * Finds the `most` diagonal Gaussians with the smallest 2-Wasserstein distances to another, the root of |m1 - m2|² + |s1 -
+ * s2|², nearest first.
+ * @param mean rows of Nz numbers, like `logVariance` @param except a row to skip; -1 for none
  */
 export function nearestPosteriors(
   mean: Float32Array,
@@ -35,14 +36,14 @@ export function nearestPosteriors(
   return nearestBy(mean.length / d, most, (row, limit) => {
     if (row === except) return Infinity;
     let sum = squareBelow(mean, row * d, centre, limit);
-    // Most are too far by their means alone: exponentials are for the rest.
+    // Most rows are too far by their means alone; only the rest need exponentials.
     for (let i = 0; i < d && sum <= limit; i++)
       sum += (Math.exp(logVariance[row * d + i]! / 2) - standardDeviation[i]!) ** 2;
     return sum;
   });
 }
 
-/** The squared distance of a row that starts at `start`, or something above `limit` as soon as it is above. */
+/** Returns the squared distance of the row that starts at `start`, or some value above `limit` as soon as it exceeds that. */
 function squareBelow(rows: Float32Array, start: number, point: Float32Array, limit: number): number {
   let sum = 0;
   for (let i = 0; i < point.length; i++) {
@@ -52,7 +53,7 @@ function squareBelow(rows: Float32Array, start: number, point: Float32Array, lim
   return sum;
 }
 
-/** @param square of a row's distance, or anything above `limit` where it is above */
+/** @param square returns a row's squared distance, or any value above `limit` if it exceeds that */
 function nearestBy(count: number, most: number, square: (row: number, limit: number) => number): Near[] {
   const best: { row: number; square: number }[] = [];
   let limit = Infinity;

@@ -1,4 +1,7 @@
-/** Rational approximation of the inverse normal distribution function by P. J. Acklam; relative error below 1.2e-9. */
+/**
+ * Coefficients of P. J. Acklam's rational approximation to the inverse normal distribution function. Its relative error is
+ * below 1.2e-9.
+ */
 const CENTRE_NUMERATOR = [
   -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
   2.506628277459239,
@@ -16,7 +19,7 @@ const TAIL = 0.02425;
 const polynomial = (coefficients: readonly number[], x: number): number =>
   coefficients.reduce((value, coefficient) => value * x + coefficient, 0);
 
-/** z with P(Z < z) = p for Z ~ N(0, 1). @throws RangeError unless 0 < p < 1 */
+/** Returns z with P(Z < z) = p for Z ~ N(0, 1). @throws RangeError unless 0 < p < 1 */
 export function inverseNormal(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`p: got ${p}, expected a number between 0 and 1`);
   if (p > 0.5) return -inverseNormal(1 - p);
@@ -28,7 +31,7 @@ export function inverseNormal(p: number): number {
   return (q * polynomial(CENTRE_NUMERATOR, q * q)) / polynomial(CENTRE_DENOMINATOR, q * q);
 }
 
-/** Quantiles of N(0, 1) in the middle of each of `count` equal shares of its mass, ascending. */
+/** Returns the quantiles of N(0, 1) in the middle of `count` intervals of equal mass, ascending. */
 export function normalQuantiles(count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => inverseNormal((i + 0.5) / count));
 }

@@ -1,6 +1,6 @@
-/** Points on a way through latent space. Exact at both ends: t = 0 gives `from` and t = 1 gives `to`, bit for bit. */
+/** Paths through latent space, exact at both ends: t = 0 gives `from` and t = 1 gives `to`, bit for bit. */
 
-/** Straight line. */
+/** Interpolates linearly. */
 export function linear(from: Float32Array, to: Float32Array, t: number): Float32Array {
   if (t === 0) return from.slice();
   if (t === 1) return to.slice();
@@ -12,9 +12,9 @@ function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * Spherical interpolation (Shoemake 1985): the direction turns at constant angular speed on the great circle through both
- * directions, while the length goes evenly from one to the other. Straight where the circle is undefined: an end at the
- * origin, or directions equal or opposite.
+ * Interpolates spherically (Shoemake 1985): the direction turns at constant angular speed on the great circle through both
+ * directions, while the length changes linearly. Linear where the circle is undefined: an end at the origin, or equal or
+ * opposite directions.
  */
 export function spherical(from: Float32Array, to: Float32Array, t: number): Float32Array {
   if (t === 0 || t === 1) return linear(from, to, t);
@@ -23,7 +23,7 @@ export function spherical(from: Float32Array, to: Float32Array, t: number): Floa
   const angle = Math.acos(cosine);
   const sine = Math.sin(angle);
   if (sine < 1e-4) return linear(from, to, t);
-  // Of the directions, not of the ends: of unequal ends that are nearly opposite, the sum would be far away.
+  // Interpolates directions, not ends: for ends of unequal length in nearly opposite directions, the sum would be far off.
   const length = (1 - t) * start + t * end;
   const a = ((Math.sin((1 - t) * angle) / sine) * length) / start;
   const b = ((Math.sin(t * angle) / sine) * length) / end;
@@ -31,8 +31,8 @@ export function spherical(from: Float32Array, to: Float32Array, t: number): Floa
 }
 
 /**
- * Which of `frames` frames are the waypoints: the first, the last, and between them as evenly as whole numbers allow.
- * @throws RangeError unless there are two waypoints at least, and a frame for each
+ * Returns which of `frames` frames are the waypoints: the first, the last, and the others as evenly spaced as integers allow.
+ * @throws RangeError unless there are at least two waypoints, and a frame for each
  */
 export function waypointFrames(waypoints: number, frames: number): Uint32Array {
   if (!Number.isInteger(frames) || waypoints < 2 || frames < waypoints) {
@@ -44,8 +44,8 @@ export function waypointFrames(waypoints: number, frames: number): Uint32Array {
 }
 
 /**
- * Points on the way through all waypoints (at least 2), in order: the segments between them have as many frames each, one
- * more or less, at equal steps within a segment. Each waypoint is a frame, bit for bit. @returns frames × Nz
+ * Interpolates through all waypoints (at least 2), in order. All segments have the same number of frames, give or take one,
+ * with equal steps within a segment. Each waypoint is a frame, bit for bit. @returns frames × Nz
  */
 export function path(waypoints: readonly Float32Array[], frames: number, isSpherical: boolean): Float32Array {
   const at = waypointFrames(waypoints.length, frames);

@@ -1,35 +1,35 @@
 import { eigenpairs } from './linear-algebra/symmetric-eigen';
 
-/** The directions in which points vary most, and how much. */
+/** Directions in which points vary most, and their variances. */
 export interface PrincipalComponents {
-  /** Of the points; d numbers. */
+  /** Mean of the points; d numbers. */
   readonly mean: Float64Array;
-  /** Row k is the unit direction of component k; its element of the largest size is positive. d × d. */
+  /** Row k is the unit direction of component k; its element of largest magnitude is positive. d × d. */
   readonly directions: Float64Array;
   /** Variance (1 / n) along each direction, descending. */
   readonly variances: Float64Array;
 }
 
-/** Mean and covariance of points that come in pieces, in double precision. */
+/** Accumulator of the mean and covariance of points added in batches, in double precision. */
 export class Covariance {
   private count = 0;
   private origin: Float64Array | null = null;
   private readonly sums: Float64Array;
-  /** Only its upper half is filled. */
+  /** Only the upper half is filled. */
   private readonly products: Float64Array;
   private readonly point: Float64Array;
 
-  /** @param dimensions d, of a point */
+  /** @param dimensions d, numbers per point */
   constructor(private readonly dimensions: number) {
     this.sums = new Float64Array(dimensions);
     this.products = new Float64Array(dimensions * dimensions);
     this.point = new Float64Array(dimensions);
   }
 
-  /** @param rows any number of points, d numbers each */
+  /** Adds points. @param rows any number of points, d numbers each */
   add(rows: Float32Array): void {
     const { dimensions: d, sums, products, point } = this;
-    // Sums are taken about the first point, so that little cancels where the mean is far from zero.
+    // Sums are relative to the first point, to avoid cancellation if the mean is far from zero.
     const origin = (this.origin ??= Float64Array.from(rows.subarray(0, d)));
     for (let start = 0; start < rows.length; start += d) {
       for (let i = 0; i < d; i++) sums[i]! += point[i] = rows[start + i]! - origin[i]!;
@@ -41,7 +41,7 @@ export class Covariance {
     }
   }
 
-  /** @throws RangeError where there was no point */
+  /** Returns the principal components. @throws RangeError if there are no points */
   components(): PrincipalComponents {
     const { dimensions: d, count, origin, sums, products } = this;
     if (origin === null) throw new RangeError('principal components: got no point, expected at least one');
@@ -62,8 +62,8 @@ export class Covariance {
 }
 
 /**
- * Coordinates of points along component `k`, measured from the mean.
- * @param rows points of d numbers @returns a number for each point
+ * Returns the coordinates of points along component `k`, relative to the mean.
+ * @param rows points of d numbers @returns one number per point
  */
 export function project(
   { mean, directions }: PrincipalComponents,

@@ -1,18 +1,18 @@
-/** Part of the grid's side that stays free around the three points, on each side. */
+/** Margin around the three points on each side, as a fraction of the square's side. */
 const MARGIN_SHARE = 0.12;
-/** Below this length, points count as on one line. */
+/** Length below which points count as collinear. */
 const COLLINEAR_TOLERANCE = 1e-6;
 
-/** A square in the plane through three points of latent space. */
+/** A square in the plane through three latent points. */
 export interface Plane {
-  /** Nz: the middle of the square. */
+  /** Centre of the square; Nz numbers. */
   readonly centre: Float64Array;
-  /** Orthonormal, Nz each: to the right and up. */
+  /** Orthonormal vectors to the right and up; Nz numbers each. */
   readonly right: Float64Array;
   readonly up: Float64Array;
-  /** Length of the square's side in latent space. */
+  /** Side of the square, as a length in latent space. */
   readonly side: number;
-  /** Where the points lie in the square, from its left and its top, as parts of its side: x and y of each. */
+  /** x and y of each point in the square, from its left and top, as fractions of its side. */
   readonly marks: Float32Array;
 }
 
@@ -25,7 +25,7 @@ const dot = (a: Vector, b: Vector): number => {
 const difference = (a: Vector, b: Vector): Float64Array =>
   Float64Array.from({ length: a.length }, (_, i) => a[i]! - b[i]!);
 
-/** Of length 1, at right angles to `axis` where one is given; null where nothing is left. */
+/** Returns the unit vector of `v`, made orthogonal to `axis` if given; null if nothing remains. */
 function direction(v: Float64Array, axis?: Float64Array): Float64Array | null {
   const along = axis ? dot(v, axis) : 0;
   const rest = axis ? v.map((value, i) => value - along * axis[i]!) : v;
@@ -34,8 +34,8 @@ function direction(v: Float64Array, axis?: Float64Array): Float64Array | null {
 }
 
 /**
- * The smallest square with a margin, one side along the way from the first to the second point, that holds all three.
- * Distances on it are distances in latent space. @throws RangeError where the points are on one line
+ * Returns the smallest square with a margin that holds all three points, with one side parallel to the line from the first to
+ * the second. Distances on it are distances in latent space. @throws RangeError if the points are collinear
  */
 export function planeThrough(points: readonly [Vector, Vector, Vector]): Plane {
   const [a, b, c] = points;
@@ -57,7 +57,7 @@ export function planeThrough(points: readonly [Vector, Vector, Vector]): Plane {
   return { centre, right, up, side, marks: Float32Array.from(marks) };
 }
 
-/** The middles of `count` × `count` equal cells of the square, row by row from its top. @returns count² × Nz */
+/** Returns the centres of `count` × `count` equal cells of the square, row by row from its top. @returns count² × Nz */
 export function planeGrid({ centre, right, up, side }: Plane, count: number): Float32Array {
   const z = new Float32Array(count * count * centre.length);
   const at = (i: number): number => ((i + 0.5) / count - 0.5) * side;

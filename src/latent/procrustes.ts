@@ -1,10 +1,10 @@
 import { singularPairs } from './linear-algebra/singular-values';
 
 /**
- * The orthogonal matrix R that brings points nearest to their partners: the least sum of |x R - y|² over all d × d matrices
- * with R Rᵀ = 1, turns about the origin and reflections (Schönemann 1966). No shift and no scale: the prior N(0, I) is the same
- * after R, so that a model and the same model with its latent space turned by R are equally good, and after nothing else.
- * @param from n points of d numbers @param to their partners @returns d × d, row by row
+ * Returns the orthogonal matrix R that maps points closest to their partners: it minimises the sum of |x R - y|² over all d × d
+ * matrices with R Rᵀ = 1, i.e. rotations about the origin and reflections (Schönemann 1966). No translation and no scale: the
+ * prior N(0, I) is invariant under such R alone, so only they turn a model into an equally good one.
+ * @param from n points of d numbers @param to their partners @returns d × d, row-major @throws RangeError for unequal sizes
  */
 export function procrustes(from: Float32Array, to: Float32Array, d: number): Float64Array {
   if (from.length !== to.length || from.length % d !== 0) {
@@ -30,7 +30,7 @@ export function procrustes(from: Float32Array, to: Float32Array, d: number): Flo
   return rotation;
 }
 
-/** x R for each point. @param points n of d numbers @param matrix d × d, row by row */
+/** Returns x R for each point. @param points n points of d numbers @param matrix d × d, row-major */
 export function transformed(points: Float32Array, matrix: Float64Array, d: number): Float32Array {
   const result = new Float32Array(points.length);
   for (let start = 0; start < points.length; start += d) {

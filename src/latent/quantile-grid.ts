@@ -1,9 +1,9 @@
 import { normalQuantiles } from './normal';
 
 /**
- * The unit square's even grid through the inverse normal distribution function, in two latent dimensions; the others are
- * 0. Each cell has an equal share of the prior's mass there. The first row is the highest value of the second dimension,
- * as in a plot. @returns side² × Nz @throws RangeError for a dimension that there is not
+ * Maps an even grid on the unit square through the inverse normal distribution function to two latent dimensions; the others
+ * are 0. Each cell has an equal share of the prior's mass in these dimensions. The first row has the highest value of the
+ * second dimension, as in a plot. @returns side² × Nz @throws RangeError if a dimension does not exist
  */
 export function quantileGrid(
   latent: number,

@@ -1,4 +1,4 @@
-/** A coordinate that is to be another. */
+/** A coordinate to replace, and its new value. */
 export interface Edit {
   readonly dimension: number;
   readonly value: number;
@@ -10,7 +10,7 @@ function checkDimension(dimension: number, latent: number): void {
   }
 }
 
-/** `point` with some coordinates replaced; Nz numbers. @throws RangeError for a dimension that it has not */
+/** Returns `point` with some coordinates replaced; Nz numbers. @throws RangeError if a dimension does not exist */
 export function edited(point: Float32Array, edits: readonly Edit[]): Float32Array {
   const result = point.slice();
   for (const { dimension, value } of edits) {
@@ -21,8 +21,8 @@ export function edited(point: Float32Array, edits: readonly Edit[]): Float32Arra
 }
 
 /**
- * Points that differ from `centre` in one coordinate alone, which takes each of `values`.
- * @returns values.length × Nz @throws RangeError for a dimension that the centre has not
+ * Returns points that differ from `centre` in one coordinate only, which takes each of `values`.
+ * @returns values.length × Nz @throws RangeError if the dimension does not exist
  */
 export function traversal(centre: Float32Array, dimension: number, values: Float32Array): Float32Array {
   checkDimension(dimension, centre.length);

@@ -2,27 +2,27 @@ import type { Dataset } from '../datasets/dataset';
 import type { Session } from '../engine/engine';
 import { ColumnVariances } from '../statistics/moments';
 
-/** Images per call of the engine. */
+/** Images per engine call. */
 const BATCH_IMAGES = 250;
 
-/** A latent dimension is active where its posterior mean varies over the images by more than this. */
+/** A latent dimension is active if the variance of its posterior mean over the images exceeds this. */
 export const ACTIVE_VARIANCE = 0.01;
 
-/** The posterior means of images, and which dimensions they use. */
+/** Posterior means of images, with their variance per latent dimension. */
 export interface PosteriorMeans {
-  /** Of each image in the order of the rows, Nz numbers each. */
+  /** count × Nz, in the order of the rows. */
   readonly means: Float32Array;
-  /** Var over images of E[z_d | x], of each dimension d. */
+  /** Var over images of E[z_d | x], for each dimension d. */
   readonly variances: Float64Array;
-  /** Mean over images of the posterior variance, of each dimension. */
+  /** Mean over images of the posterior variance, for each dimension. */
   readonly meanPosteriorVariances: Float64Array;
-  /** Dimensions whose variance is above `ACTIVE_VARIANCE`. */
+  /** Number of dimensions whose variance exceeds `ACTIVE_VARIANCE`. */
   readonly activeUnits: number;
 }
 
 /**
- * Active units (Burda, Grosse & Salakhutdinov 2016): A_d = Var over x of E[z_d | x] > 0.01. A dimension that is not active
- * says nothing of the image. Yields after each batch.
+ * Counts active units (Burda, Grosse & Salakhutdinov 2016): A_d = Var over x of E[z_d | x] > 0.01. An inactive dimension
+ * carries no information about the image. Yields after each batch.
  */
 export async function* posteriorMeans(
   session: Session,

@@ -6,23 +6,23 @@ import { spread } from './evaluation';
 import type { Model } from './model';
 import { RequestError } from '../runs/request-error';
 
-/** Training images, spread evenly over their split, that the aggregate posterior is fitted on; the same ones each time. */
+/** Training images used to fit the aggregate posterior: spread evenly over their split, the same ones each time. */
 const FITTED_IMAGES = 2000;
-/** Most latent dimensions: the covariance has their square. */
+/** Maximum latent dimension: the covariance takes its square. */
 const MAX_DIMENSIONS = 512;
 
-/** A normal distribution in place of the aggregate posterior. */
+/** A normal approximation of the aggregate posterior. */
 export interface FittedAggregate {
   readonly gaussian: Gaussian;
-  /** Training images that it was fitted on. */
+  /** Number of training images it was fitted on. */
   readonly images: number;
-  /** Log density at their posterior means, ascending: what is usual. */
+  /** Log densities at their posterior means, ascending; the reference for ranking other points. */
   readonly densities: Float32Array;
 }
 
 /**
- * The normal distribution with the mean and covariance of the aggregate posterior of some training images. Yields after
- * each call of the engine; the weights must not change meanwhile. @throws RequestError for too many latent dimensions
+ * Fits a normal distribution to the mean and covariance of the aggregate posterior of some training images. Yields after
+ * each engine call; the weights must not change meanwhile. @throws RequestError above 512 latent dimensions
  */
 export async function* fitAggregate(
   { config, session }: Pick<Model, 'config' | 'session'>,

@@ -1,14 +1,14 @@
 import type { RunConfig } from '../runs/config';
 
-/** What decides whether a bound is one of the logarithm of a probability. */
+/** Settings that decide whether the bound is on the log of a probability rather than of a density. */
 export interface BitsConfig {
   readonly model: Pick<RunConfig['model'], 'likelihood' | 'inputSize'>;
   readonly data: Pick<RunConfig['data'], 'binarisation'>;
 }
 
 /**
- * -nats / (D log 2): what a number of a datapoint costs on average, in bits. Null where the likelihood gives no
- * probability to the numbers that the model sees: Bernoulli on grey values is none, and a density has another unit.
+ * Returns -nats / (D log 2), the average cost of one value of a datapoint, in bits. Null if the likelihood assigns no
+ * probability to the values: Bernoulli on grey values is not a probability, and densities have other units.
  */
 export function bitsPerDimension({ model, data }: BitsConfig, nats: number): number | null {
   const bits = -nats / (model.inputSize * Math.LN2);

@@ -2,9 +2,10 @@ import type { Dataset } from '../datasets/dataset';
 import type { ImageBounds, Session } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 
-/** Images per call of the engine; part of the numbers' last bits, so it is fixed. */
+/** Images per engine call. Fixed, because it affects the last bits of the results. */
 const BATCH_IMAGES = 250;
 
+/** Means over datapoints, in nats. */
 export interface BoundSummary {
   readonly count: number;
   readonly elbo: number;
@@ -15,14 +16,14 @@ export interface BoundSummary {
   readonly klPerDimension: Float32Array;
 }
 
-/** Where the evaluation's noise comes from: the same for the same seed, whatever was evaluated before. */
+/** Noise of an evaluation. It depends only on the seed, not on earlier evaluations. */
 export interface EvaluationNoise {
   readonly seed: number;
   /** L: draws per datapoint. */
   readonly draws: number;
 }
 
-/** Means over datapoints, summed in double precision. */
+/** Accumulates the means over datapoints in double precision. */
 class Summary {
   private count = 0;
   private reconstruction = 0;
@@ -67,9 +68,9 @@ class Summary {
 }
 
 /**
- * The bound on the given images of a dataset, with the weights that are in the session. Yields after each batch, so that
- * other work can be done in between; the weights must not change meanwhile.
- * @param each told of every batch, in order
+ * Evaluates the bound on these rows of a dataset, with the weights in the session. Yields after each batch, so that other
+ * work can run in between; the weights must not change meanwhile.
+ * @param each called with the bounds of each batch, in order
  */
 export async function* evaluateRows(
   session: Session,
@@ -93,7 +94,7 @@ export async function* evaluateRows(
   return summary.result();
 }
 
-/** Runs a generator to its end for its result. */
+/** Runs a generator to its end and returns its result. */
 export async function finish<T>(generator: AsyncGenerator<unknown, T>): Promise<T> {
   for (;;) {
     const step = await generator.next();

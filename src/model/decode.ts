@@ -1,15 +1,15 @@
 import type { Pictures } from '../domain/pictures';
 import type { Model } from './model';
 
-/** Most points that are decoded in one call of the engine, so that nothing waits long behind it. */
+/** Maximum points per engine call, so that other work does not wait long. */
 const BATCH_POINTS = 500;
 
-/** @param means count × D in [0, 1] */
+/** Converts decoder means to bytes. @param means count × D in [0, 1] */
 export function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
   return { ...model.shape, count, bytes: Uint8Array.from(means, (value) => Math.round(value * 255)) };
 }
 
-/** Means of p(x|z) as pictures. @param z count × Nz */
+/** Decodes points to the means of p(x|z). @param z count × Nz @throws RangeError for a `z` of another length */
 export async function decodePictures(model: Model, z: Float32Array, count: number): Promise<Pictures> {
   const { latent, inputSize } = model.config.model;
   if (z.length !== count * latent) {
@@ -25,8 +25,8 @@ export async function decodePictures(model: Model, z: Float32Array, count: numbe
 }
 
 /**
- * Puts what some points are decoded to by themselves in the place of what they were decoded to among others, which may
- * differ in the last bit. @param z count × Nz
+ * Decodes some points again, one at a time, and replaces their pictures in place: in a batch their last bits may differ.
+ * @param z count × Nz
  */
 export async function decodeAlone(
   model: Model,

@@ -2,10 +2,10 @@ import { scoreDirection } from '../latent/direction';
 import type { HeldOutScore, PointSet } from '../latent/direction';
 import { RandomStream } from '../random/stream';
 
-/** Random divisions that a score is compared with. */
+/** Number of random divisions a score is compared with. */
 const RANDOM_DIVISIONS = 200;
 
-/** `scoreDirection` between two sets of rows; a pure function of the points, the sets and the seed. */
+/** Runs `scoreDirection` between two sets of rows. The result is a pure function of the points, the sets and the seed. */
 export function seededScore(
   points: PointSet,
   a: Uint32Array,

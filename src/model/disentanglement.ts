@@ -7,7 +7,7 @@ import { mutualInformationGap } from '../statistics/mig';
 import { separatedAttributePredictability } from '../statistics/sap';
 import { DataError } from '../images/data-error';
 
-/** Scores of the posterior means against the factors that the images were made from; all from 0 to 1. */
+/** Disentanglement scores of the posterior means against the images' generative factors, all from 0 to 1. */
 export interface Disentanglement {
   readonly factors: readonly string[];
   readonly mig: FactorScores;
@@ -18,8 +18,8 @@ export interface Disentanglement {
 const CONTINUOUS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
 
 /**
- * What the built-in digits of these rows were made from. The way of writing a digit is left out: it means something else
- * for each digit. @throws DataError for any other dataset
+ * Returns the generative factors of these rows of the built-in digits. Leaves out the writing style, because it has a
+ * different meaning for each digit. @throws DataError for any other dataset
  */
 export function knownFactors(
   { name, source, id }: Pick<Dataset, 'name' | 'source' | 'id'>,
@@ -41,7 +41,7 @@ export function knownFactors(
   ];
 }
 
-/** @param means posterior means of the datapoints, Nz numbers each */
+/** Computes MIG, SAP and DCI. @param means posterior means of the datapoints, count × Nz @param latent Nz */
 export function disentanglement(
   means: Float32Array,
   latent: number,

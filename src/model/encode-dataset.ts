@@ -6,16 +6,16 @@ import type { Latents } from '../runs/latents';
 import type { Model } from './model';
 import { repeated } from './repeat-noise';
 
-/** Draws of epsilon per image: its bound is for colours and ranks, to a nat or so. */
+/** Draws of epsilon per image: colours and ranks need the bound only to about a nat. */
 export const BOUND_DRAWS = 4;
-/** Pixel values that are decoded in one call of the engine, so that it takes some 100 ms at most. */
+/** Maximum pixel values decoded per engine call, so that a call takes at most about 100 ms. */
 const MAX_CALL_VALUES = 800_000;
 const MAX_BATCH_IMAGES = 250;
 
 /**
- * Posterior mean, log-variance and bound of every image, with the weights that are in the session. Yields after each batch;
- * the weights must not change meanwhile.
- * @param dataset as the model sees it (`binarised`)
+ * Computes the posterior mean, log-variance and bound of every image, with the weights in the session. Yields after each
+ * batch; the weights must not change meanwhile.
+ * @param dataset in the model's shape, after `binarised`
  */
 export async function* encodeDataset(
   model: Pick<Model, 'config' | 'session' | 'step'>,
@@ -27,8 +27,11 @@ export async function* encodeDataset(
   const mean = new Float32Array(count * latent);
   const logVariance = new Float32Array(count * latent);
   const elbo = new Float32Array(count);
-  const batch = Math.max(1, Math.min(MAX_BATCH_IMAGES, Math.floor(MAX_CALL_VALUES / (BOUND_DRAWS * inputSize))));
-  // The same noise for every image: its bound does not depend on its place among the others.
+  const batch = Math.max(
+    1,
+    Math.min(MAX_BATCH_IMAGES, Math.floor(MAX_CALL_VALUES / (BOUND_DRAWS * inputSize))),
+  );
+  // All images share the same noise, so an image's bound does not depend on its position in the dataset.
   const noise = new RandomStream(config.seed, 'evaluate').normals(0, BOUND_DRAWS * latent);
   for (let first = 0; first < count; first += batch) {
     const size = Math.min(batch, count - first);
@@ -51,7 +54,7 @@ export async function* encodeDataset(
   };
 }
 
-/** Of each image: 0 train, 1 validation, 2 test. */
+/** Returns each image's split: 0 train, 1 validation, 2 test. */
 export function splitNumbers(split: ReturnType<typeof splitDataset>, count: number): Uint8Array {
   const numbers = new Uint8Array(count);
   SPLIT_NAMES.forEach((name, number) => split[name].forEach((row) => (numbers[row] = number)));

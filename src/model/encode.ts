@@ -4,11 +4,11 @@ import { decodePictures } from './decode';
 import { repeated } from './repeat-noise';
 import type { Model } from './model';
 
-/** Draws of epsilon per image for the bound on its card: enough for a standard error well below a nat. */
+/** Draws of epsilon per image for the bound on its card; its standard error is then well below a nat. */
 const BOUND_DRAWS = 64;
 const BATCH_IMAGES = 16;
 
-/** What the model says of one image; bounds in nats. */
+/** Posterior, reconstruction and bound of one image; bounds in nats. */
 export interface ImageEncoding {
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
@@ -20,7 +20,7 @@ export interface ImageEncoding {
   readonly reconstructed: Pictures;
 }
 
-/** @param pixels count images of the model's shape, as bytes */
+/** Encodes images and evaluates their bounds. @param pixels count images of the model's shape, as bytes */
 export async function encodeImages(
   model: Model,
   pixels: Uint8Array,
@@ -34,7 +34,7 @@ export async function encodeImages(
     const bytes = pixels.subarray(first * inputSize, (first + size) * inputSize);
     const { mean, logVariance } = await model.session.encode(bytes, size);
     const reconstructed = await decodePictures(model, mean, size);
-    // The same noise for every image: its card does not depend on what it was encoded with.
+    // All images share the same noise, so an image's bound does not depend on its batch.
     const epsilon = repeated(noise, size, latent);
     const bounds = await model.session.evaluate(bytes, size, epsilon, BOUND_DRAWS);
     for (let i = 0; i < size; i++) {

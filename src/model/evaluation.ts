@@ -11,46 +11,47 @@ import type { ImportanceSummary } from './importance';
 import type { Model } from './model';
 
 export interface EvaluationOptions extends EvaluationNoise {
-  /** k of the importance-weighted bound; 0 to leave it out, which is by far the longest part. */
+  /** k of the importance-weighted bound; 0 skips it, by far the slowest part. */
   readonly importance: number;
 }
 
-/** Bounds of single images, in the order of the rows; nats. */
+/** Bounds per image, in the order of the rows; nats. */
 export interface PerImage {
   readonly elbo: Float64Array;
   readonly reconstruction: Float64Array;
   readonly kl: Float64Array;
-  /** Null where it was left out. */
+  /** L_k per image; null if it was skipped. */
   readonly logLikelihood: Float64Array | null;
 }
 
-/** Everything that is measured of a model on some images. Nats per datapoint where not said otherwise. */
+/** The result of evaluating a model on some images. In nats per datapoint unless stated otherwise. */
 export interface ModelEvaluation extends BoundSummary, EvaluationNoise {
   readonly likelihood: RunConfig['model']['likelihood'];
-  /** What was done to the dataset's values before the model saw them. */
+  /** How the dataset's values were binarised before the model saw them. */
   readonly binarisation: RunConfig['data']['binarisation'];
   readonly activeUnits: number;
-  /** Of `elbo`; null where the likelihood gives no probability to the 8-bit values (bits-per-dimension.ts). */
+  /** `elbo` in bits per dimension; null if the likelihood assigns no probability to the values (bits-per-dimension.ts). */
   readonly bitsPerDimension: number | null;
-  /** L_k, or null where it was left out. */
+  /** L_k; null if it was skipped. */
   readonly importance: ImportanceSummary | null;
-  /** Of `importance`. */
+  /** `importance` in bits per dimension; null like `bitsPerDimension`, or if L_k was skipped. */
   readonly logLikelihoodBitsPerDimension: number | null;
   readonly posterior: PosteriorMeans;
   readonly perImage: PerImage;
 }
 
-/** How far a part of an evaluation is. */
+/** Progress of one part of an evaluation. */
 export interface EvaluationProgress {
   readonly part: 'bound' | 'posterior' | 'importance';
-  /** Images; draws of all images for `importance`. */
+  /** In images; for `importance`, in draws over all images. */
   readonly done: number;
   readonly total: number;
 }
 
 /**
- * Bound, active units and, where asked for, L_k, of images of a dataset as the model sees it (`binarised`). Yields after each call of the engine; the weights
- * must not change meanwhile.
+ * Computes the bound, the active units and, on request, L_k for these rows. Yields progress after each engine call; the
+ * weights must not change meanwhile.
+ * @param dataset in the model's shape, after `binarised`
  */
 export async function* evaluateModel(
   model: Pick<Model, 'config' | 'session'>,
@@ -92,13 +93,13 @@ export async function* evaluateModel(
   };
 }
 
-/** `count` of the rows, as evenly over them as can be: the first ones may all be of one kind. All, where there are fewer. */
+/** Picks `count` rows spread evenly, because the first ones may all be of one class. Returns all rows if there are fewer. */
 export function spread(rows: Uint32Array, count: number): Uint32Array {
   const length = Math.min(count, rows.length);
   return Uint32Array.from({ length }, (_, i) => rows[Math.floor((i * rows.length) / length)]!);
 }
 
-/** Gathers the bounds of batches. */
+/** Collects the bounds of successive batches per image. */
 class PerImageBounds {
   readonly values: Omit<PerImage, 'logLikelihood'>;
   private count = 0;
@@ -124,7 +125,7 @@ class PerImageBounds {
   }
 }
 
-/** A generator whose steps are said in other words. */
+/** Maps the yielded values of a generator; its result is unchanged. */
 async function* mapped<A, B, R>(steps: AsyncGenerator<A, R>, say: (step: A) => B): AsyncGenerator<B, R> {
   for (;;) {
     const next = await steps.next();

@@ -6,32 +6,32 @@ import { LogSums } from '../statistics/log-sum';
 import { meanOfValues } from '../statistics/moments';
 import type { VaeConfig } from '../vae/config';
 
-/** Images of a call at most, and numbers of their pictures at most: a call takes about 100 ms. */
+/** Maximum images and pixel values per engine call, so that a call takes about 100 ms. */
 const MAX_BATCH_IMAGES = 250;
 const MAX_PIXEL_VALUES = 2 ** 18;
-/** More draws per image than anybody takes; sets the noise of neighbouring images apart. */
+/** Stride between the noise blocks of neighbouring images; exceeds the blocks of any image, so their noise never overlaps. */
 const BLOCKS_PER_IMAGE = 2 ** 20;
 
 export interface ImportanceOptions {
   readonly seed: number;
   /** k: draws per datapoint. */
   readonly k: number;
-  /** Makes calls of fewer images; the result differs in its last digits only. */
+  /** Maximum images per engine call; the result depends on it in its last digits only. */
   readonly batch?: number;
 }
 
-/** The importance-weighted bound L_k, an estimate of log p(x) from below that rises with k. Nats per datapoint. */
+/** The importance-weighted bound L_k: a lower bound on log p(x) that tightens with k. Nats per datapoint. */
 export interface ImportanceSummary {
   readonly count: number;
   readonly k: number;
   readonly logLikelihood: number;
   /** Standard error of `logLikelihood` over datapoints. */
   readonly standardError: number;
-  /** Of each image, in the order of the rows. */
+  /** L_k per image, in the order of the rows. */
   readonly perImage: Float64Array;
 }
 
-/** Noise for a block of draws: the engine's own where it has some, else ours. */
+/** Returns the noise of a block of draws: a seed if the engine draws noise itself, else the values. */
 function noiseOf(session: Session, latent: number, seed: number) {
   const stream = new RandomStream(seed, 'importance');
   return (block: number, firstImage: number, count: number, draws: number): BlockNoise => {
@@ -46,10 +46,10 @@ function noiseOf(session: Session, latent: number, seed: number) {
 }
 
 /**
- * L_k = mean over images of log (1/k) sum over i of p(x, z_i) / q(z_i|x), z_i from q(z|x) (Burda, Grosse & Salakhutdinov
- * 2016, eq. 8), with the weights that are in the session. The sum is kept as a logarithm, so memory does not grow with k.
- * An image's noise depends on the seed and its place among the rows in ascending order, not on their order or the batch.
- * Yields after each call, counted in draws; the session's weights must not change meanwhile.
+ * Computes L_k = mean over images of log (1/k) sum over i of p(x, z_i) / q(z_i|x), z_i from q(z|x) (Burda, Grosse &
+ * Salakhutdinov 2016, eq. 8), with the weights in the session. Accumulates the sum as a logarithm, so memory does not grow
+ * with k. An image's noise depends on the seed and its rank among the sorted rows, not on their order or the batch.
+ * Yields progress in draws after each engine call; the weights must not change meanwhile.
  */
 export async function* importanceRows(
   session: Session,

@@ -3,18 +3,18 @@ import type { Pictures } from '../domain/pictures';
 import { decodeAlone, decodePictures } from './decode';
 import type { Model } from './model';
 
-/** Most frames of one interpolation. */
+/** Maximum frames of an interpolation. */
 export const MAX_FRAMES = 1000;
 
 export interface PathPoints {
-  /** Which frames are the waypoints. */
+  /** Frame numbers of the waypoints. */
   readonly at: Uint32Array;
   /** frames × Nz. */
   readonly linear: Float32Array;
   readonly spherical: Float32Array;
 }
 
-/** Both paths through waypoints, each exact at them. @throws RangeError for a number of frames or waypoints that is no good */
+/** Returns the linear and spherical path, exact at the waypoints. @throws RangeError for an invalid number of either */
 export function pathPoints(waypoints: readonly Float32Array[], frames: number): PathPoints {
   if (!Number.isInteger(frames) || frames < 2 || frames > MAX_FRAMES) {
     throw new RangeError(`frames: got ${frames}, expected a whole number from 2 to ${MAX_FRAMES}`);
@@ -27,7 +27,8 @@ export function pathPoints(waypoints: readonly Float32Array[], frames: number): 
 }
 
 /**
- * Decodes both paths through waypoints. A waypoint is decoded by itself, as on an image's card: its frame has the same bytes.
+ * Decodes both paths through the waypoints. Decodes each waypoint separately, so that its frame has the same bytes as an
+ * image's card.
  */
 export async function interpolate(
   model: Model,
@@ -40,7 +41,7 @@ export async function interpolate(
   return { linear: await decoded(points.linear), spherical: await decoded(points.spherical), points };
 }
 
-/** One frame at t in [0, 1]. */
+/** Decodes one frame at t in [0, 1]. @throws RangeError for another t */
 export function pathFrame(
   model: Model,
   from: Float32Array,

@@ -3,8 +3,8 @@ import { loadImage } from '../datasets/image-files/load-image-files';
 import type { Model } from './model';
 
 /**
- * An image file as the model sees it: bytes in its shape, binarised where its training images were.
- * @throws DataError if it is no image that can be read
+ * Loads an image file as bytes in the model's shape, binarised like its training images.
+ * @throws DataError if the file is not a readable image
  */
 export async function imageFileFor({ shape, config }: Model, path: string): Promise<Uint8Array> {
   const { binarisation, split } = config.data;

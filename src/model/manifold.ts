@@ -5,9 +5,9 @@ import type { Model } from './model';
 import { samplePoints } from './sample-latent';
 
 /**
- * The learnt manifold (Figure 4 of the paper): side × side pictures, decoded from the unit square's even grid through
- * the inverse normal distribution function, in two latent dimensions; the others are 0. The first row is the highest
- * value of the second dimension, as in a plot.
+ * Decodes the learnt manifold (Figure 4 of the paper) as side × side pictures: an even grid on the unit square, mapped
+ * through the inverse normal distribution function to two latent dimensions; the others are 0. The first row has the
+ * highest value of the second dimension, as in a plot.
  */
 export function manifold(
   model: Model,
@@ -17,7 +17,7 @@ export function manifold(
   return decodePictures(model, quantileGrid(model.config.model.latent, side, dimensions), side * side);
 }
 
-/** Pictures decoded from draws of the prior N(0, I) (Figure 5 of the paper). */
+/** Decodes draws from the prior N(0, I) (Figure 5 of the paper). */
 export function samplePrior(model: Model, count: number, seed: number): Promise<Pictures> {
   return decodePictures(model, samplePoints(model.config.model.latent, count, seed, null), count);
 }

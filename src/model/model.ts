@@ -17,8 +17,8 @@ export interface Model {
 }
 
 /**
- * Opens the run's newest whole checkpoint.
- * @throws RunError when the folder is no run or has no usable checkpoint
+ * Opens the run's newest intact checkpoint.
+ * @throws RunError if the folder is not a run or has no usable checkpoint
  */
 export async function openModel(engine: Engine, runFolder: string): Promise<Model> {
   const config = await readConfig(runFolder);

@@ -1,4 +1,4 @@
-/** The same noise for each of `size` images. @param noise draws × Nz @returns draws × size × Nz */
+/** Repeats the same noise for each of `size` images. @param noise draws × Nz @returns draws × size × Nz */
 export function repeated(noise: Float32Array, size: number, latent: number): Float32Array {
   const result = new Float32Array(noise.length * size);
   for (let row = 0; row < result.length / latent; row++) {

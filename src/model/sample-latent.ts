@@ -3,8 +3,8 @@ import type { Gaussian } from '../latent/aggregate';
 import { RandomStream } from '../random/stream';
 
 /**
- * Draws of the prior N(0, I), or of another normal distribution from the same noise. @returns count × Nz
- * @throws RangeError for a seed that is none
+ * Draws from the prior N(0, I), or from `gaussian` with the same noise. @returns count × Nz
+ * @throws RangeError for an invalid seed
  */
 export function samplePoints(
   latent: number,

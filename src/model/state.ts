@@ -7,7 +7,7 @@ import type { Weights } from '../runs/weights';
 import { initialiseParameters, parameterShapes } from '../vae/parameters';
 import { stateShapes } from '../vae/state';
 
-/** Seeded start values; optimizer slots are zero. */
+/** Returns seeded initial parameters; optimizer slots are zero. */
 export function initialState(config: RunConfig): TrainingState {
   const stream = new RandomStream(config.seed, 'initialise');
   const parameters = initialiseParameters(config.model, config.initialisation, (block, count) =>
@@ -23,12 +23,12 @@ function expectedShapes(config: RunConfig): Readonly<Record<string, readonly num
   return stateShapes(config.model, config.training.optimizer);
 }
 
-/** @param state what the engine holds @returns what a checkpoint holds */
+/** Converts an engine state to the tensors of a checkpoint. */
 export function tensorsOf(config: RunConfig, state: TrainingState): Map<string, Tensor> {
   return shaped(expectedShapes(config), { ...state.parameters, ...state.slots });
 }
 
-/** @returns what a snapshot holds */
+/** Converts an engine state to the weights of a snapshot, without optimizer slots. */
 export function weightsOf({ model }: RunConfig, { step, parameters }: TrainingState): Weights {
   return { step, tensors: shaped(parameterShapes(model), parameters) };
 }
@@ -40,12 +40,12 @@ function shaped(
   return new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, data: values[name]! }]));
 }
 
-/** @throws Error when the checkpoint is not one of this configuration's model and optimizer */
+/** Converts a checkpoint to an engine state. @throws Error if it does not match this configuration's model and optimizer */
 export function stateOf(config: RunConfig, checkpoint: Checkpoint): TrainingState {
   return read(expectedShapes(config), checkpoint, 'checkpoint');
 }
 
-/** The weights without the optimizer's slots. @throws Error when the snapshot is not one of this configuration's model */
+/** Converts a snapshot to an engine state without optimizer slots. @throws Error if it does not match this model */
 export function stateOfSnapshot({ model }: RunConfig, snapshot: Weights): TrainingState {
   return read(parameterShapes(model), snapshot, 'snapshot');
 }

@@ -4,20 +4,20 @@ import { normalQuantiles } from '../latent/normal';
 import { edited, traversal } from '../latent/traversal';
 import type { Edit } from '../latent/traversal';
 
-/** Points of latent space that are still to be decoded. */
+/** Latent points of a traversal, before decoding. */
 export interface TraversalPoints {
-  /** Nz. */
+  /** Nz values. */
   readonly centre: Float32Array;
-  /** dimensions × frames: the coordinate that varies. */
+  /** dimensions × frames: values of the coordinate that varies. */
   readonly values: Float32Array;
   /** dimensions × frames × Nz. */
   readonly z: Float32Array;
 }
 
 /**
- * Each of `dimensions` varied over quantiles of the prior N(0, 1), or of its coordinate under another normal distribution,
- * all others held at `origin` with its `edits`. Each frame stands for an equal share of the distribution's mass.
- * @throws RangeError for a dimension that the origin has not
+ * Varies each of `dimensions` over quantiles of the prior N(0, 1), or of its marginal under `gaussian`, with all others
+ * fixed at `origin` after `edits`. Each frame represents an equal share of the probability mass.
+ * @throws RangeError for a dimension outside the origin's
  */
 export function traversalPoints(
   origin: Float32Array,

@@ -4,14 +4,14 @@ import { RandomStream } from '../random/stream';
 
 export interface LayoutRequest extends UmapParameters {
   readonly seed: number;
-  /** Most points that are laid out themselves, drawn by the seed: others are put among their nearest ones of these. */
+  /** Maximum points fitted by UMAP, drawn with the seed; the others are placed among their nearest fitted points. */
   readonly most: number;
 }
 
-/** Numbers that are drawn at a time. */
+/** Uniform values drawn at a time. */
 const DRAW_VALUES = 4096;
 
-/** Lays out points by UMAP: the same points and request give the same places. @param points count × Nz */
+/** Computes a UMAP layout; the same points and request give the same layout. @param points count × Nz @param dimensions Nz */
 export function layOut(
   points: Float32Array,
   dimensions: number,
@@ -19,7 +19,7 @@ export function layOut(
 ): Generator<UmapProgress, Layout> {
   const stream = new RandomStream(seed, 'layout');
   const count = points.length / dimensions;
-  // Block 0 says which points are laid out; the numbers of the others follow each other.
+  // Block 0 selects the fitted points; the following blocks supply the uniform values in order.
   const chosen = count > most ? stream.permutation(0, count).slice(0, most).sort() : null;
   let block = 0;
   let drawn: Float64Array = new Float64Array(0);

@@ -1,17 +1,17 @@
 import { paperBound, paperCurve } from './curve';
 import type { PaperMethod } from './figure2';
 
-/** How near the figure can be read, in nats. */
+/** Accuracy to which the figure can be read, in nats. */
 export const READING_ACCURACY = 0.1;
 
-/** A bound of ours beside the paper's at the same number of samples; nats per datapoint. */
+/** One of our bounds compared with the paper's at the same number of samples, in nats per datapoint. */
 export type PaperComparison =
   | { readonly at: 'inside'; readonly paper: number; readonly difference: number }
   | { readonly at: 'before' | 'after'; readonly edge: number };
 
 /**
- * Compares a bound with the paper's test curve of the same method. `difference` is ours minus theirs: above 0, ours is better. Outside the
- * curve, `edge` is the number of samples where it begins or ends. Null where the paper has no panel of `latent` dimensions.
+ * Compares a bound with the paper's test curve of the same method. `difference` is ours minus theirs: above 0, ours is better.
+ * Outside the curve, `edge` is the number of samples where it begins or ends. Null if the paper has no panel for `latent`.
  */
 export function compareWithPaper(
   latent: number,
@@ -27,7 +27,9 @@ export function compareWithPaper(
   return samples < first ? { at: 'before', edge: first } : { at: 'after', edge: curve.samples.at(-1)! };
 }
 
-/** `8.3 nats better`, `0.4 nats worse`, or `the same within 0.1 nats`, which is as near as the figure can be read. */
+/**
+ * Formats a difference as `8.3 nats better`, `0.4 nats worse`, or, to the accuracy of the figure, `the same within 0.1 nats`.
+ */
 export function differenceText(difference: number): string {
   const size = Math.abs(difference).toFixed(1);
   if (Number(size) <= READING_ACCURACY) return `the same within ${READING_ACCURACY} nats`;

@@ -13,7 +13,7 @@ export function isPaperLatent(latent: number): latent is PaperLatent {
   return (PAPER_LATENTS as readonly number[]).includes(latent);
 }
 
-/** The figure's curve for `latent` dimensions; null where the paper has no such panel. */
+/** Returns the figure's curve for `latent` dimensions; null if the paper has no such panel. */
 export function paperCurve(
   latent: number,
   split: PaperSplit = 'test',
@@ -25,8 +25,8 @@ export function paperCurve(
 }
 
 /**
- * The paper's bound after `samples`, in nats per datapoint: between two points of the curve a straight line over
- * log10(samples). Null outside the curve's range, and where the paper has no such panel.
+ * Returns the paper's bound after `samples`, in nats per datapoint, interpolated linearly in log10(samples). Null outside the
+ * curve's range, or if the paper has no such panel.
  */
 export function paperBound(
   latent: number,
@@ -37,7 +37,9 @@ export function paperBound(
   return valueAt(paperCurve(latent, split, method), samples);
 }
 
-/** The value of a curve after `samples`, as for `paperBound`; null outside its range, and where there is none. */
+/**
+ * Returns the value of a curve after `samples`, interpolated as in `paperBound`; null outside its range, or without a curve.
+ */
 export function valueAt(curve: PaperCurve | null, samples: number): number | null {
   if (curve === null || !(samples >= curve.samples[0]! && samples <= curve.samples.at(-1)!)) return null;
   const next = Math.max(

@@ -1,12 +1,12 @@
 /**
  * Figure 2 of Auto-Encoding Variational Bayes (Kingma and Welling, arXiv:1312.6114v10), its MNIST panels: the lower bound in
- * nats per datapoint over training samples evaluated, read off the vector paths of the figure and calibrated on the ticks
- * of its axes. Accurate to 0.1 nats where a curve is flat; between the points of a steep start (before two million samples)
- * a straight line may be off by two. Where a curve enters the frame as one straight line, that line is left out.
- * The paper says neither which split it tested on nor whether the images were binarised.
+ * nats per datapoint over training samples evaluated, read off the vector paths of the figure and calibrated on the ticks of
+ * its axes. Accurate to 0.1 nats where a curve is flat; between the points of a steep start (before two million samples),
+ * linear interpolation may be off by two. A straight line by which a curve enters the frame is left out. The paper does not say
+ * which split it tested on, or whether the images were binarised.
  */
 
-/** Samples evaluated, 20 to a decade, and the end of the axis. A curve of n bounds has the last n of these. */
+/** Samples evaluated, 20 per decade, and the end of the axis. A curve of n bounds uses the last n. */
 export const FIGURE_2_SAMPLES: readonly number[] = [
   398100, 446700, 501200, 562300, 631000, 707900, 794300, 891300, 1000000, 1122000, 1259000, 1413000, 1585000,
   1778000, 1995000, 2239000, 2512000, 2818000, 3162000, 3548000, 3981000, 4467000, 5012000, 5623000, 6310000,
@@ -22,7 +22,7 @@ export const PAPER_METHODS = ['aevb', 'wake-sleep'] as const;
 export type PaperMethod = (typeof PAPER_METHODS)[number];
 export type PaperSplit = 'train' | 'test';
 
-/** Bounds by latent dimensions, method and split; each curve ends where the axis does. */
+/** Bounds by latent dimensions, method and split; each curve ends at the end of the axis. */
 export const FIGURE_2: Readonly<
   Record<PaperLatent, Readonly<Record<PaperMethod, Readonly<Record<PaperSplit, readonly number[]>>>>>
 > = {

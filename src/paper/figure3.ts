@@ -2,20 +2,20 @@ import type { PaperCurve } from './curve';
 import type { PaperMethod, PaperSplit } from './figure2';
 
 /**
- * Figure 3 of Auto-Encoding Variational Bayes (Kingma and Welling, arXiv:1312.6114v10): the estimated marginal log-likelihood of
- * MNIST in nats per datapoint over training samples evaluated, with 100 hidden units and 3 latent dimensions, learnt from 1,000
- * and from 50,000 images; read off the vector paths of the figure as Figure 2 is. The paper's estimator draws 50 points from the
- * posterior of each of the first 1,000 images of a split by Hybrid Monte Carlo.
+ * Figure 3 of Auto-Encoding Variational Bayes (Kingma and Welling, arXiv:1312.6114v10): the estimated marginal log-likelihood
+ * of MNIST in nats per datapoint over training samples evaluated, with 100 hidden units and 3 latent dimensions, learnt from
+ * 1,000 and from 50,000 images, read off the vector paths of the figure like Figure 2. The paper's estimator draws 50 points
+ * from the posterior of each of the first 1,000 images of a split by Hybrid Monte Carlo.
  */
 
 export const PAPER_TRAIN_SIZES = [1000, 50_000] as const;
 export type PaperTrainSize = (typeof PAPER_TRAIN_SIZES)[number];
 
-/** Those of Figure 2, and Monte Carlo EM. */
+/** Methods of Figure 2, and Monte Carlo EM. */
 export type Figure3Method = PaperMethod | 'mcem';
 export const FIGURE_3_METHODS = ['aevb', 'wake-sleep', 'mcem'] as const satisfies readonly Figure3Method[];
 
-/** Samples evaluated, 20 to a decade and then every two million, to the end of the axis. A curve of n values has the last n of these. */
+/** Samples evaluated, 20 per decade, then every two million to the end of the axis. A curve of n values uses the last n. */
 const SAMPLES: Readonly<Record<PaperTrainSize, readonly number[]>> = {
   1000: [
     199500, 223900, 251200, 281800, 316200, 354800, 398100, 446700, 501200, 562300, 631000, 707900, 794300,
@@ -132,7 +132,7 @@ export function isPaperTrainSize(size: number): size is PaperTrainSize {
   return (PAPER_TRAIN_SIZES as readonly number[]).includes(size);
 }
 
-/** The figure's curve for `size` training images; null where the paper has no such panel. */
+/** Returns the figure's curve for `size` training images; null if the paper has no such panel. */
 export function figure3Curve(size: number, split: PaperSplit, method: Figure3Method): PaperCurve | null {
   if (!isPaperTrainSize(size)) return null;
   const bounds = FIGURE_3[size][method][split];

@@ -1,7 +1,7 @@
 import { isPaperLatent } from './curve';
 import type { PaperLatent, PaperMethod } from './figure2';
 
-/** Fingerprints of MNIST's 60,000 and 10,000 images under the names its files usually have. */
+/** Fingerprints of MNIST's 60,000 and 10,000 images under the usual names of its files. */
 export const MNIST_FINGERPRINTS: readonly string[] = [
   'd9d90379a6fade7899c21e26e14774bbf2ede5538d889171015057bf2b5f221f', // train-images-idx3-ubyte.gz
   '02ffe6b7277388c8a88599c111f9165e8515bf3a73de5a17654cb82b3a9d6030', // train-images-idx3-ubyte
@@ -9,31 +9,31 @@ export const MNIST_FINGERPRINTS: readonly string[] = [
   '045ad9fa8d0b2317503ca3e1cf1d2b50374d24c06c31b095e34bd8cc7b57875c', // train-images.idx3-ubyte
 ];
 
-/** What decides whether the paper's curves may stand beside a run's. */
+/** Settings that decide whether the paper's curves apply to a run. */
 export interface RunSetting {
   readonly preset: string;
-  /** How it learns, `aevb` or `wake-sleep`. */
+  /** Learning algorithm, `aevb` or `wake-sleep`. */
   readonly algorithm: string;
-  /** Widths from the image through the latent space to the image. */
+  /** Layer widths from the image through the latent space to the image. */
   readonly layers: readonly number[];
-  /** Of the dataset. */
+  /** Fingerprint of the dataset. */
   readonly fingerprint: string;
 }
 
-/** Whether these are the images of the figure: 28 x 28 pixels alone would let in other sets of the same layout. */
+/** Returns whether a dataset is the figure's MNIST; its 28 x 28 pixels alone would admit other sets of the same layout. */
 export function isMnist(fingerprint: string): boolean {
   return MNIST_FINGERPRINTS.includes(fingerprint);
 }
 
-/** Panel of the figure, and which of its curves. */
+/** A panel of the figure, and one of its curves. */
 export interface PaperPanel {
   readonly latent: PaperLatent;
   readonly method: PaperMethod;
 }
 
 /**
- * What of the figure a run repeats: a preset of the paper's experiment, 784-500-Nz-500-784, on MNIST. Null where it repeats
- * nothing.
+ * Returns the panel that a run reproduces: a preset of the paper's experiment, 784-500-Nz-500-784, on MNIST. Null if it
+ * reproduces none.
  */
 export function paperPanel({ preset, algorithm, layers, fingerprint }: RunSetting): PaperPanel | null {
   const latent = layers[2];

@@ -1,4 +1,4 @@
-/** Between the extension host and the panel that compares runs. Runs are named by the URIs of their folders. */
+/** Protocol between the extension host and the comparison panel. Runs are identified by the URIs of their folders. */
 import type { EncodeFailure } from './engine';
 import type { MetricRow } from '../domain/metrics';
 import type { ImageCard } from '../domain/pictures';
@@ -6,9 +6,9 @@ import type { TimeImages } from './time';
 import type { DecodedPoints } from './points';
 import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
-/** Most runs of one comparison: as many as there are colours that everybody can tell apart, and some to spare. */
+/** Maximum runs in a comparison: slightly more than there are colours everyone can tell apart. */
 export const MAX_COMPARED_RUNS = 8;
-/** Images in a row of the panel. */
+/** Maximum images per row of the panel. */
 export const MAX_COMPARED_IMAGES = 24;
 
 export interface RunToCompare extends Omit<ComparedRun, 'folder'> {
@@ -17,11 +17,11 @@ export interface RunToCompare extends Omit<ComparedRun, 'folder'> {
 
 export interface CompareView extends Omit<RunComparison, 'runs'> {
   readonly runs: readonly RunToCompare[];
-  /** False in a workspace that is not trusted: figures, curves and settings are all there is. */
+  /** False in an untrusted workspace, which shows only figures, curves and settings. */
   readonly mayOpenModels: boolean;
 }
 
-/** An image under one run. */
+/** An image encoded by one run. */
 export type ComparedImage = Pick<
   ImageCard,
   | 'name'
@@ -36,19 +36,19 @@ export type ComparedImage = Pick<
   | 'step'
 >;
 
-/** What each run decodes: a grid over two of its dimensions, or draws of the prior. The same z where Nz is equal. */
+/** Points decoded by each run: a grid over two latent dimensions, or prior draws. Runs with equal Nz get the same z. */
 export type ComparedPoints =
   | { readonly dimensions: readonly [across: number, up: number]; readonly side: number }
   | { readonly count: number; readonly seed: number };
 
 export interface CompareMethods {
-  /** Null where no runs were chosen. */
+  /** Null if no runs have been chosen. */
   comparison(params: object): CompareView | null;
-  /** The run's curve, thinned for a drawing. */
+  /** Returns the run's metric rows, thinned for plotting. */
   curve(params: { readonly run: string }): readonly MetricRow[];
-  /** Images of the first run's dataset. */
+  /** Returns images of the first run's dataset. */
   images(params: object): TimeImages;
-  /** Images of the first run's dataset, encoded by any of the runs; in the order of `ids`. */
+  /** Returns images of the first run's dataset, encoded by `run`, in the order of `ids`. */
   cards(params: {
     readonly run: string;
     readonly ids: readonly string[];
@@ -56,13 +56,13 @@ export interface CompareMethods {
   decoded(params: { readonly run: string; readonly points: ComparedPoints }): DecodedPoints;
   /** Shows one of the runs in the explorer panel. */
   openRun(params: { readonly run: string }): void;
-  /** Asks which runs to compare, as the command does. */
+  /** Asks the user which runs to compare, like the command. */
   pick(params: object): void;
 }
 
 export interface CompareEvents {
-  /** Other runs are compared. */
+  /** The compared runs are different ones. */
   chosen: object;
-  /** One of the runs has changed: as often as a run that trains has new rows. */
+  /** A compared run has changed; fires whenever a run in training has new rows. */
   changed: object;
 }

@@ -1,13 +1,13 @@
-/** Directions of latent space: from one set of images to another, or along a principal component. */
+/** Protocol for latent directions: from one set of images to another, or along a principal component. */
 import type { Pictures } from '../domain/pictures';
 import type { PathEnd } from './points';
 import type { Direction, DirectionRequest, SavedDirection, SavedDirections } from '../domain/direction';
 
 /** A point moved along a direction. */
 export interface Along {
-  /** Nz: the point itself. */
+  /** The point itself, Nz values. */
   readonly origin: Float32Array;
-  /** Where it lies: 0 abreast of the direction's start, 1 of its end. */
+  /** Its projection on the direction: 0 at the direction's start, 1 at its end. */
   readonly place: number;
   /** places × Nz. */
   readonly z: Float32Array;
@@ -15,21 +15,21 @@ export interface Along {
   readonly step: number;
 }
 
-/** A is to B as C is to D. */
+/** An analogy: A is to B as C is to D. */
 export interface Analogy {
   /** 4 × Nz: A, B and C, and C + (B - A). */
   readonly z: Float32Array;
-  /** Decoded from these. */
+  /** The four pictures decoded from `z`. */
   readonly pictures: Pictures;
   readonly step: number;
 }
 
-/** What an engine and a panel offer alike. */
+/** Direction methods of both the engine and the panel. */
 export interface DirectionMethods {
-  /** From the images as they were encoded for the map. @throws `not-ready` before there is one */
+  /** Computes a direction from the encoded images of the map. @throws `not-ready` before they are encoded */
   makeDirection(params: DirectionRequest): Direction;
   analogy(params: { readonly a: PathEnd; readonly b: PathEnd; readonly c: PathEnd }): Analogy;
-  /** @param params.around null for the origin @throws `bad-input` for a direction of other dimensions than the model's */
+  /** Moves a point along a direction. @param params.around null for the origin @throws `bad-input` if Nz differs */
   along(params: {
     readonly around: PathEnd | null;
     readonly start: Float32Array;
@@ -42,20 +42,20 @@ export interface DirectionMethods {
 export type RequestedDirection =
   { readonly file: string } | { readonly analogy: readonly [a: string, b: string, c: string] };
 
-/** What the explorer panel offers beside that. */
+/** Direction methods of the explorer panel. */
 export interface PanelDirectionMethods extends DirectionMethods {
   directions(params: object): SavedDirections;
-  /** @throws where there is one of this name */
+  /** Saves a direction. @throws if a direction with this name exists */
   saveDirection(params: {
     readonly name: string;
     readonly from: string;
     readonly to: string;
     readonly direction: Direction;
   }): SavedDirection;
-  /** Asks first; false where the person thought better of it. */
+  /** Deletes a direction after confirmation; false if the user cancels. */
   deleteDirection(params: { readonly file: string }): boolean;
-  /** Opens its file. */
+  /** Opens the direction's file. */
   openDirection(params: { readonly file: string }): void;
-  /** What a command asks the panel to show; null once it was told. */
+  /** Returns and clears the direction that a command has asked the panel to show; null if there is none. */
   requestedDirection(params: object): RequestedDirection | null;
 }

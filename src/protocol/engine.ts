@@ -1,6 +1,6 @@
 /**
- * Between a front end (VS Code, `vae`) and the engine process. `hello`, `status` and `stop` are frozen for ever: a
- * newer front end can watch and stop an older engine. Paths are `file:` URIs, images are bytes, row-major, channels last.
+ * Protocol between a client (VS Code, `vae`) and the engine process. `hello`, `status` and `stop` must never change, so that
+ * newer clients can watch and stop older engines. Paths are `file:` URIs; images are bytes, row-major, channels last.
  */
 import type { DirectionMethods } from './directions';
 import type { EngineLatentMethods } from './latent';
@@ -17,20 +17,20 @@ export type RunState =
 
 export interface EngineStatus {
   readonly state: RunState;
-  /** What is going on, for people: `reading images 1200 / 5000`, an error's text, or empty. */
+  /** Message for the user: progress like `reading images 1200 / 5000`, an error, or empty. */
   readonly message: string;
   readonly runUri: string;
   readonly step: number;
   /** Training datapoints seen. */
   readonly samples: number;
-  /** Where training ends by plan; null while it is not known. */
+  /** Planned number of training datapoints; null until known. */
   readonly totalSamples: number | null;
   readonly samplesPerSecond: number | null;
   readonly secondsLeft: number | null;
-  /** Newest bounds, in nats per datapoint. */
+  /** Latest bounds, in nats per datapoint. */
   readonly trainBound: number | null;
   readonly validationBound: number | null;
-  /** Which engine runs the model, such as `tensorflow (2 threads)`, and why it was chosen. */
+  /** The engine, for example `tensorflow (2 threads)`, and why it was chosen. */
   readonly engine: string;
 }
 
@@ -54,17 +54,17 @@ export interface Evaluation {
   readonly step: number;
   readonly samplesPerDatapoint: number;
   readonly seed: number;
-  /** What the likelihood is and what was done to the inputs; part of every printed number. */
+  /** Likelihood and input binarisation, to print with every bound. */
   readonly label: string;
-  /** Latent dimensions whose posterior mean varies over the images (variance above 0.01). Not said by older engines. */
+  /** Latent dimensions whose posterior mean has a variance above 0.01 over the images. Missing from older engines. */
   readonly activeUnits?: number;
-  /** Of `elbo`; null where the likelihood gives no probability to the images' bytes. Not said by older engines. */
+  /** `elbo` in bits per dimension; null if the likelihood is not a probability of bytes. Missing from older engines. */
   readonly bitsPerDimension?: number | null;
-  /** Null where it was not asked for. Not said by older engines. */
+  /** Null if not requested. Missing from older engines. */
   readonly importance?: ImportanceBound | null;
 }
 
-/** L_k, the importance-weighted bound of k draws per image: between the bound and log p(x), in nats per datapoint. */
+/** L_k, the importance-weighted bound with k draws per image: between the ELBO and log p(x), in nats per datapoint. */
 export interface ImportanceBound {
   readonly k: number;
   readonly value: number;
@@ -79,7 +79,7 @@ export interface EncodeFailure {
 }
 
 export interface Interpolation {
-  /** Posterior means of the two ends, Nz numbers each. */
+  /** Posterior means of the two ends, Nz values each. */
   readonly from: Float32Array;
   readonly to: Float32Array;
   readonly linear: Pictures;
@@ -87,7 +87,7 @@ export interface Interpolation {
   readonly step: number;
 }
 
-/** Originals beside their reconstructions (posterior mean through the decoder), the same images every time. */
+/** Originals and their reconstructions (the decoded posterior means), always of the same images. */
 export interface Reconstructions {
   readonly ids: readonly string[];
   readonly originals: Pictures;
@@ -95,20 +95,20 @@ export interface Reconstructions {
   readonly step: number;
 }
 
-/** A coordinate that is to be another. */
+/** A new value for one coordinate. */
 export interface Edit {
   readonly dimension: number;
   readonly value: number;
 }
 
-/** Single latent dimensions varied around a point, all others held. */
+/** Traversals of single latent dimensions around a point, all others fixed. */
 export interface Traversals {
-  /** Nz numbers: the point as it was asked for (an image's posterior mean, on these weights), and with its edits. */
+  /** Nz values each: the requested point (for an image its posterior mean with these weights), and the point after edits. */
   readonly origin: Float32Array;
   readonly centre: Float32Array;
   /** Decoded from `centre`. */
   readonly picture: Pictures;
-  /** dimensions × frames: the coordinate that varies. */
+  /** dimensions × frames: values of the coordinate that varies. */
   readonly values: Float32Array;
   /** dimensions × frames pictures. */
   readonly pictures: Pictures;
@@ -122,15 +122,15 @@ export type Surface =
 
 /** side² points of a surface, row by row from the top. */
 export interface Manifold extends DecodedPoints {
-  /** Where a plane's three points lie, from left and top, as parts of the side: x and y of each. Else empty. */
+  /** x and y of a plane's three points, from the left and top, as fractions of the side; empty for two dimensions. */
   readonly marks: Float32Array;
 }
 
-/** What samples and quantiles are of: N(0, I), or the normal distribution fitted to the aggregate posterior. */
+/** Source of samples and quantiles: the prior N(0, I), or the normal distribution fitted to the aggregate posterior. */
 export type SampleSource = 'prior' | 'aggregate';
 
 export interface Samples extends DecodedPoints {
-  /** Training images that the aggregate posterior was fitted on; null for the prior. */
+  /** Number of training images the aggregate posterior was fitted on; null for the prior. */
   readonly fittedOn: number | null;
 }
 
@@ -138,22 +138,22 @@ export interface EngineMethods
   extends EngineMapMethods, EngineTimeMethods, EngineLatentMethods, DirectionMethods {
   hello(params: { readonly protocol: number; readonly token: string }): Hello;
   status(params: object): EngineStatus;
-  /** Stops at a checkpoint; answers when it is written. The process ends soon after. */
+  /** Stops after a checkpoint; resolves once it is written. The process exits soon after. */
   stop(params: object): void;
   pause(params: object): void;
   continueTraining(params: object): void;
-  /** Rows after step `since` (all for -1), in order. */
+  /** Returns the rows after step `since` (all for -1), in order. */
   metrics(params: { readonly since: number }): readonly MetricRow[];
   reconstructions(params: object): Reconstructions | null;
   encode(params: { readonly uris: readonly string[] }): readonly (ImageCard | EncodeFailure)[];
-  /** Means of p(x|z) for `count` points in `z` (count × Nz). Latest wins within a `view`: older ones fail as `superseded`. */
+  /** Decodes `z` (count × Nz) to means of p(x|z). Latest wins within a `view`: older calls fail with `superseded`. */
   decode(params: { readonly view: string; readonly z: Float32Array; readonly count: number }): Pictures;
   interpolate(params: {
     readonly from: PathEnd;
     readonly to: PathEnd;
     readonly frames: number;
   }): Interpolation;
-  /** One frame of a path at t in [0, 1]. Latest wins within a `view`. */
+  /** Decodes one frame of a path at t in [0, 1]. Latest wins within a `view`. */
   pathFrame(params: {
     readonly view: string;
     readonly from: Float32Array;
@@ -162,8 +162,9 @@ export interface EngineMethods
     readonly spherical: boolean;
   }): Pictures;
   /**
-   * Decodes `frames` quantiles of each of some dimensions around a point, the origin for null.
-   * @param params.edits coordinates that differ from those of the point
+   * Decodes each of some dimensions at `frames` quantiles around a point.
+   * @param params.around null for the origin
+   * @param params.edits new values for coordinates of the point
    */
   traverse(params: {
     readonly around: PathEnd | null;
@@ -172,14 +173,14 @@ export interface EngineMethods
     readonly frames: number;
     readonly quantilesOf: SampleSource;
   }): Traversals;
-  /** The decoder over a surface (Figure 4 of the paper): equal shares of the prior, or equal steps on a plane. */
+  /** Decodes a grid over a surface (Figure 4 of the paper): in equal shares of the prior, or equal steps on a plane. */
   manifold(params: { readonly surface: Surface; readonly side: number }): Manifold;
-  /** Decoded random draws (Figure 5 of the paper); a pure function of weights, source and seed. */
+  /** Decodes random draws (Figure 5 of the paper); a pure function of weights, source and seed. */
   sample(params: { readonly from: SampleSource; readonly count: number; readonly seed: number }): Samples;
   /**
-   * Everything that is measured of a split; training stands still meanwhile.
-   * @param params.importance k of the importance-weighted bound; 0 or nothing to leave it out
-   * @param params.limit so many images, spread evenly over the split; nothing for all
+   * Evaluates a split; training is suspended meanwhile.
+   * @param params.importance k of the importance-weighted bound; 0 or absent to skip it
+   * @param params.limit maximum images, spread evenly over the split; absent for all
    */
   evaluate(params: {
     readonly split: string;
@@ -189,8 +190,8 @@ export interface EngineMethods
 }
 
 export interface EngineEvents {
-  /** New rows exist up to `step`, or the state changed; at most 10 a second. Pull the rest. */
+  /** There are new rows up to `step`, or the state has changed; at most 10 per second. Clients pull the data. */
   changed: { readonly step: number; readonly state: RunState };
-  /** New reconstructions can be pulled. */
+  /** New reconstructions are available to pull. */
   reconstructed: { readonly step: number };
 }

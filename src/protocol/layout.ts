@@ -1,12 +1,12 @@
-/** UMAP: a layout of the map's images in the plane that keeps neighbours together. */
+/** Protocol for UMAP layouts: the map's images in a plane, with neighbours kept together. */
 
 export interface LayoutParameters {
-  /** Size of an image's neighbourhood, itself included. */
+  /** Size of an image's neighbourhood, including itself. */
   readonly neighbours: number;
-  /** How near images may lie to each other in the layout. */
+  /** Minimum distance between images in the layout. */
   readonly minDist: number;
   readonly seed: number;
-  /** Most images that are laid out themselves, drawn by the seed: others are put among their nearest ones of these. */
+  /** Maximum images fitted by UMAP, drawn with the seed; the others are placed among their nearest fitted images. */
   readonly most: number;
 }
 
@@ -22,39 +22,39 @@ export function sameLayout(a: LayoutParameters, b: LayoutParameters): boolean {
   return (['neighbours', 'minDist', 'seed', 'most'] as const).every((name) => a[name] === b[name]);
 }
 
-/** A layout that is kept in the run folder. */
+/** A layout saved in the run folder. */
 export interface MapLayout extends LayoutParameters {
-  /** Names its places: another layout has another. */
+  /** Identifies the layout's positions; unique per layout. */
   readonly id: string;
-  /** Training step of the weights that the images were encoded with. */
+  /** Training step of the weights used to encode the images. */
   readonly step: number;
-  /** Images that were laid out themselves. */
+  /** Number of images fitted by UMAP. */
   readonly fitted: number;
   readonly epochs: number;
 }
 
 export interface LayoutProgress {
-  /** Finding neighbours, moving the images, and putting the others among them. */
+  /** Finding neighbours, optimising the layout, then placing the images that were not fitted. */
   readonly stage: 'neighbours' | 'layout' | 'rest';
   readonly done: number;
   readonly total: number;
 }
 
 export interface LayoutState {
-  /** The last one that was made, maybe of images as they were encoded before; null for none. */
+  /** The latest layout, which may belong to an earlier encoding; null if there is none. */
   readonly saved: MapLayout | null;
   readonly job: LayoutProgress | null;
-  /** Why the last one failed, or empty. */
+  /** Why the last layout failed, or empty. */
   readonly error: string;
 }
 
-/** What an engine and a panel offer alike; both answer with the state of the map. */
+/** Layout methods of both the engine and the panel; `State` is their state of the map. */
 export interface LayoutMethods<State> {
   /**
-   * Lays out the encoded images in the background; answers at once. One that is under way with other parameters ends.
-   * @throws `bad-input` for parameters that these images cannot have, `not-ready` where they are not encoded
+   * Starts a layout of the encoded images in the background and returns at once. Cancels a running one with other parameters.
+   * @throws `bad-input` for parameters invalid for these images, `not-ready` if the images are not encoded
    */
   startLayout(params: LayoutParameters): State;
-  /** The layout of before stays. */
+  /** Cancels a running layout; the previous one stays. */
   cancelLayout(params: object): void;
 }

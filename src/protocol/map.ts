@@ -1,36 +1,36 @@
-/** The map: every image of a run's dataset by its posterior. Bulk data comes in pieces, as typed arrays. */
+/** Protocol for the map of all images of a run's dataset by their posteriors. Bulk data is sent in pieces, as typed arrays. */
 import type { LayoutMethods, LayoutState, MapLayout } from './layout';
 import type { ImageCard, Pictures } from '../domain/pictures';
 
-/** Most images of one piece, and of one call for cards or pictures. */
+/** Maximum images per piece, and per call for cards or pictures; maximum pairs per call. */
 export const MAP_PIECE = 50_000;
 export const MAX_MAP_CARDS = 64;
 export const MAX_MAP_PICTURES = 2000;
 export const MAX_NEAR_PAIRS = 1000;
 
-/** The images as they were last encoded, kept in the run folder. */
+/** The latest encoding of the images, saved in the run folder. */
 export interface MapSet {
-  /** Names these images at this step: a call that names another set fails as `superseded`. */
+  /** Identifies these images at this step; calls with a stale key fail with `superseded`. */
   readonly key: string;
   /** Training step of the weights. */
   readonly step: number;
   readonly count: number;
-  /** Nz. */
+  /** Nz, the latent dimension. */
   readonly dimensions: number;
-  /** Names of the classes; null where the dataset has no labels. */
+  /** Names of the classes; null if the dataset has no labels. */
   readonly labelNames: readonly string[] | null;
-  /** Share of the variance of the posterior means along each principal component, from 0 to 1; Nz numbers, descending. */
+  /** Fraction of the variance of the posterior means along each principal component; Nz values, descending. */
   readonly shares: Float32Array;
-  /** What `umap:0` and `umap:1` are; null where these images have no layout. */
+  /** The layout behind `umap:0` and `umap:1`; null if these images have none. */
   readonly layout: MapLayout | null;
 }
 
 export interface MapState {
-  /** Null where the images were not encoded yet. */
+  /** Null if the images have not been encoded yet. */
   readonly set: MapSet | null;
-  /** Training step of the model as it is now; null while there is none. */
+  /** Training step of the current weights; null while there is no model. */
   readonly step: number | null;
-  /** The encoding that is under way, in images. */
+  /** Progress of a running encoding, in images. */
   readonly job: { readonly done: number; readonly total: number } | null;
   /** Why the last encoding failed, or empty. */
   readonly error: string;
@@ -38,8 +38,8 @@ export interface MapState {
 }
 
 /**
- * A number for each image: `mean:3` is the posterior mean in a dimension, `pc:0` the place along a principal component,
- * `umap:0` and `umap:1` the places of the layout; `norm` is |z| of the mean; bounds in nats.
+ * A value per image: `mean:3` is the posterior mean in a dimension, `pc:0` the coordinate on a principal component, `umap:0` and
+ * `umap:1` are the coordinates of the layout; `norm` is |z| of the posterior mean; bounds are in nats.
  */
 export type MapColumn =
   'elbo' | 'reconstruction' | 'kl' | 'norm' | `mean:${number}` | `pc:${number}` | 'umap:0' | 'umap:1';
@@ -51,31 +51,31 @@ export interface MapPiece {
   readonly count: number;
 }
 
-/** What does not change with the weights: who the images are. */
+/** Data of the images that does not depend on the weights. */
 export interface MapImages {
   /** Stable ids: paths relative to the dataset's root, `#index` inside a container file. */
   readonly ids: readonly string[];
-  /** Numbers of `labelNames`, -1 for none; null where the dataset has no labels. */
+  /** Indices into `labelNames`, -1 for none; null if the dataset has no labels. */
   readonly labels: Int32Array | null;
   /** 0 train, 1 validation, 2 test. */
   readonly splits: Uint8Array;
 }
 
-/** Something that is known of the images beside their pixels, such as a column of the table with their labels. */
+/** A metadata column of the images, for example of the table with their labels. */
 export interface MapField {
   readonly name: string;
-  /** The different texts of a column of texts; null for numbers. */
+  /** The distinct values of a text column; null for a numeric column. */
   readonly names: readonly string[] | null;
 }
 
-/** What the model says of an image of the dataset. */
+/** Posterior, reconstruction and bound of a dataset image. */
 export interface MapCard extends Omit<ImageCard, 'uri'> {
   readonly id: string;
-  /** Null where the image is inside a container file. */
+  /** Null if the image is inside a container file. */
   readonly uri: string | null;
 }
 
-/** Two images whose posteriors are nearly the same. */
+/** The ids of two images with nearly equal posteriors. */
 export interface NearPair {
   readonly first: string;
   readonly second: string;
@@ -83,22 +83,22 @@ export interface NearPair {
   readonly distance: number;
 }
 
-/** What an engine and a panel offer alike. */
+/** Map methods of both the engine and the panel. */
 export interface MapMethods extends LayoutMethods<MapState> {
-  /** Encodes all images as background work; answers at once. One that is under way goes on. */
+  /** Starts encoding all images in the background and returns at once; a no-op if it is running already. */
   encodeAll(params: object): MapState;
-  /** The images of before stay. */
+  /** Cancels a running encoding; the previous one stays. */
   cancelEncodeAll(params: object): void;
   mapImages(params: MapPiece): MapImages;
   mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
   mapFields(params: { readonly key: string }): readonly MapField[];
-  /** Numbers as they stand in the table, NaN for none; of a column of texts their numbers, -1 for none. */
+  /** Returns the values of a numeric column, NaN for none, or indices into `names` of a text column, -1 for none. */
   mapField(params: MapPiece & { readonly name: string }): Float64Array;
-  /** Encoded with the current weights, in the order of `ids`. @throws `not-found` for an id that the map does not have */
+  /** Encodes images with the current weights, in the order of `ids`. @throws `not-found` for an unknown id */
   mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
-  /** The `count` pairs of images that lie nearest to each other, the nearest first. Can be cancelled. */
+  /** Finds the `count` closest pairs of images, closest first. Can be cancelled. */
   mapNearPairs(params: { readonly key: string; readonly count: number }): readonly NearPair[];
-  /** The images themselves, in the model's shape. */
+  /** Returns the images, in the model's shape. */
   mapPictures(params: { readonly ids: readonly string[] }): Pictures;
 }
 
@@ -108,11 +108,11 @@ export interface EngineMapMethods extends MapMethods {
 
 export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag', 'exclude'] as const;
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
-/** Most files that are opened at once, each in an editor of its own. */
+/** Maximum files opened at once, each in a separate editor. */
 export const MAX_OPENED_IMAGES = 10;
 
 export interface ImageActionResult {
-  /** How many images it was done to: not all of them are opened or can be revealed. */
+  /** Number of images acted on: not all are opened or can be revealed. */
   readonly done: number;
 }
 
@@ -121,22 +121,22 @@ export interface MapTag {
   readonly ids: readonly string[];
 }
 
-/** What the explorer panel offers beside that. */
+/** Map methods of the explorer panel. */
 export interface PanelMapMethods extends MapMethods {
-  /** Null while no engine can be asked. */
+  /** Returns the state of the map; null while there is no engine. */
   map(params: object): MapState | null;
   openMapImage(params: { readonly id: string }): void;
-  /** What a person does with chosen images. `tag` asks for its name; `exclude` leaves them out of the next training. */
+  /** Applies the user's action to selected images. `tag` asks for a name; `exclude` excludes them from future runs. */
   actOnImages(params: { readonly action: ImageAction; readonly ids: readonly string[] }): ImageActionResult;
-  /** Asks where to, and writes a table there; false where the person gave no place. */
+  /** Asks for a file and writes the table to it; false if the user cancels. */
   exportTable(params: { readonly csv: string }): boolean;
-  /** Named sets of images, kept beside the run. */
+  /** Returns the run's tags. */
   mapTags(params: object): readonly MapTag[];
   removeTag(params: { readonly name: string }): void;
-  /** Ids of the dataset's images that are left out of the next training. */
+  /** Returns the ids of dataset images excluded from future runs. */
   excludedImages(params: object): readonly string[];
-  /** Leaves none out any more. */
+  /** Includes all images of the dataset again. */
   includeAgain(params: object): void;
-  /** The images that `VAE: Show on Map` was last asked for; empty once they were told. */
+  /** Returns and clears the images last requested by `VAE: Show on Map`; empty if there are none. */
   mapFocus(params: object): readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * Between the extension host and its webviews (the explorer panel and the interpolation view). The webview pulls; the
- * host pushes only "something changed". The host checks every call against a schema before it acts on it.
+ * Protocol between the extension host and its webviews (the explorer panel and the interpolation view). Webviews pull data; the
+ * host only notifies them of changes. The host validates every call against a schema before acting on it.
  */
 import type { RunOutcome } from '../domain/run-outcome';
 import type {
@@ -23,60 +23,60 @@ import type { ImageCard, Pictures } from '../domain/pictures';
 import type { PanelTimeMethods } from './time';
 import type { PathEnd } from './points';
 
-/** Pictures of the panel that can be saved. */
+/** Kinds of pictures that the panel can save. */
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
-/** What training ascends beside the plain bound. */
+/** The training objective and its modifications of the plain bound. */
 export interface ObjectiveView {
   readonly estimator: string;
-  /** Weight of the KL; 1 is the plain bound. */
+  /** Weight of the KL term; 1 for the plain bound. */
   readonly beta: number;
   /** In nats per dimension; 0 for none. */
   readonly freeBits: number;
 }
 
-/** The run a view shows, as read from its folder; null status means that no engine is alive for it. */
+/** The run shown by a view, as read from its folder; `live` is null if it has no live engine. */
 export interface RunView {
   readonly uri: string;
   readonly name: string;
   readonly preset: string;
-  /** `aevb` or `wake-sleep`; empty while it is not known. */
+  /** `aevb` or `wake-sleep`; empty until known. */
   readonly algorithm: string;
   readonly dataset: string;
   readonly latent: number;
-  /** Widths of the perceptron's layers from image to image, such as 784, 500, 20, 500, 784; none where it has convolutions. */
+  /** Layer widths of the perceptron from image to image, like 784, 500, 20, 500, 784; empty for convolutional models. */
   readonly layers: readonly number[];
-  /** Of the dataset's images; empty while it is not known. */
+  /** Fingerprint of the dataset's images; empty until known. */
   readonly fingerprint: string;
-  /** The label that goes with every printed bound (likelihood, grey values, ...). */
+  /** Label to print with every bound (likelihood, grey values, ...). */
   readonly boundLabel: string;
-  /** What training ascends; null while it is not known. */
+  /** Training objective; null until known. */
   readonly objective: ObjectiveView | null;
   readonly live: EngineStatus | null;
-  /** From the folder. */
+  /** Outcome according to the folder. */
   readonly outcome: RunOutcome;
   readonly message: string;
 }
 
 export interface ExplorerMethods
   extends PanelMapMethods, PanelTimeMethods, PanelLatentMethods, PanelDirectionMethods {
-  /** The view's whole state at once: called when a view is created, shown again or reloaded. */
+  /** Returns the run; called when a view is created, shown again or reloaded. */
   run(params: object): RunView | null;
   metrics(params: { readonly since: number }): readonly MetricRow[];
   reconstructions(params: object): Reconstructions | null;
-  /** The images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
+  /** Returns the images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
   cards(params: object): readonly (ImageCard | EncodeFailure)[];
   clearCards(params: object): void;
-  /** Measures the current weights; training stands still meanwhile. */
+  /** Evaluates the current weights; training is suspended meanwhile. */
   evaluate(params: {
     readonly split: 'train' | 'validation' | 'test';
     readonly importance: number;
     readonly limit: number;
   }): Evaluation;
   /**
-   * Single latent dimensions around the origin (null), an encoded image or a point, on the current weights; null where no
-   * engine can answer.
+   * Traverses single latent dimensions around the origin (null), an encoded image or a point, with the current weights; returns
+   * null if no engine can answer.
    */
   traverse(params: {
     readonly around: PathEnd | null;
@@ -85,17 +85,17 @@ export interface ExplorerMethods
     readonly frames: number;
     readonly quantilesOf: SampleSource;
   }): Traversals | null;
-  /** The picture of one point, Nz numbers; latest wins. */
+  /** Decodes one point (Nz values); latest wins. */
   decodePoint(params: { readonly z: Float32Array }): Pictures;
-  /** The decoder over a surface, on the current weights; null where no engine can answer. */
+  /** Decodes a grid over a surface, with the current weights; null if no engine can answer. */
   manifold(params: { readonly surface: Surface; readonly side: number }): Manifold | null;
-  /** Decoded random draws, on the current weights; null where no engine can answer. */
+  /** Decodes random draws, with the current weights; null if no engine can answer. */
   sample(params: {
     readonly from: SampleSource;
     readonly count: number;
     readonly seed: number;
   }): Samples | null;
-  /** Asks where to, and writes a picture there; false where the person gave up. `of` becomes part of its name. */
+  /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
   savePicture(params: { readonly of: PictureKind; readonly png: Uint8Array }): boolean;
   stop(params: object): void;
   pause(params: object): void;
@@ -115,14 +115,14 @@ export interface ExplorerEvents {
   cardsChanged: object;
   /** Pull `mapFocus`. */
   mapFocusChanged: object;
-  /** Pull `requestedDirection`; the saved ones may be others. */
+  /** Pull `requestedDirection` and the saved directions. */
   directionsChanged: object;
 }
 
 export interface InterpolationRequest {
-  /** Of the waypoints. */
+  /** Names of the waypoints. */
   readonly names: readonly string[];
-  /** Where the points are from where they are no images; else empty. */
+  /** Origin of the waypoints if they are not images; else empty. */
   readonly note: string;
   readonly path: LatentPath;
 }
@@ -131,28 +131,28 @@ export const PATH_KINDS = ['linear', 'spherical'] as const;
 export type PathKind = (typeof PATH_KINDS)[number];
 
 export interface InterpolationMethods {
-  /** The path to show, or null when none was asked for yet. */
+  /** Returns the path to show; null if none has been requested. */
   current(params: object): InterpolationRequest | null;
-  /** @param params.t a waypoint's number, and which part of the way from there to the next */
+  /** Decodes one frame. @param params.t a waypoint's number plus the fraction of the way to the next */
   frame(params: { readonly t: number; readonly kind: PathKind }): Pictures;
-  /** Bilinear between the first four waypoints. */
+  /** Interpolates bilinearly between the first four waypoints. */
   grid(params: object): LatentGrid;
-  /** Many frames of a path. */
+  /** Decodes many frames of a path. */
   film(params: { readonly kind: PathKind }): Pictures;
-  /** Asks for the first two images, as the command does. */
+  /** Asks the user for the first two images, like the command. */
   pick(params: object): void;
-  /** Asks for an image, and adds it at the end; false where the person gave none. */
+  /** Asks for an image and appends it; false if the user cancels. */
   add(params: object): boolean;
-  /** The waypoints by their numbers, in another order or fewer of them. */
+  /** Reorders or removes waypoints. @param params.order numbers of the waypoints to keep, in order */
   arrange(params: { readonly order: readonly number[] }): void;
-  /** Each asks where to, and writes a file there; false where the person gave up. */
+  /** Asks for a file and writes to it, as does `savePoints`; false if the user cancels. */
   savePicture(params: {
     readonly name: 'path-strip' | 'path' | 'path-grid';
     readonly format: 'png' | 'gif';
     readonly bytes: Uint8Array;
   }): boolean;
   savePoints(params: { readonly kind: PathKind; readonly format: 'json' | 'npy' }): boolean;
-  /** One of the nearest images. */
+  /** Opens one of the nearest images. */
   openImage(params: { readonly uri: string }): void;
 }
 

@@ -3,7 +3,7 @@ import type { Pictures } from '../domain/pictures';
 /** An endpoint of an interpolation: an image file, or a point in latent space. */
 export type PathEnd = { readonly uri: string } | { readonly z: Float32Array };
 
-/** Points of latent space with what the decoder makes of them. */
+/** Latent points and their decoded pictures. */
 export interface DecodedPoints {
   /** count × Nz. */
   readonly z: Float32Array;

@@ -1,6 +1,6 @@
 /**
- * Calls over any transport. A protocol is an interface of methods; the messages are derived from it. A failure is a
- * reply, never a lost promise: a thrown handler, a cancel and a closed transport each settle every pending call.
+ * Remote calls over any transport. A protocol is an interface of methods, from which the messages are derived. A call never
+ * hangs on failure: an error thrown by its handler, a cancellation and a closed transport all settle it.
  */
 
 /** A protocol's methods: one argument (an object), one asynchronous result. */
@@ -10,7 +10,7 @@ type AnyMethod = (params: never) => unknown;
 export type Params<M, K extends keyof M> = M[K] extends (params: infer P) => unknown ? P : never;
 export type Result<M, K extends keyof M> = M[K] extends AnyMethod ? Awaited<ReturnType<M[K]>> : never;
 
-/** A failure as data. `code` is for programs: `bad-input`, `superseded`, `cancelled`, `closed`, `unknown-method`, ... */
+/** A serialised error. `code` is machine-readable: `bad-input`, `superseded`, `cancelled`, `closed`, `unknown-method`, ... */
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -23,7 +23,7 @@ export type Message =
   | { readonly id: number; readonly err: Failure }
   | { readonly event: string; readonly data: unknown };
 
-/** Everything the calls need of a wire. `listen` may be called once; `closed` settles when the other side is gone. */
+/** A message channel. `listen` may be called once; `closed` resolves when the other side is gone. */
 export interface Transport {
   post(message: Message): void;
   listen(receive: (message: Message) => void): void;
@@ -31,7 +31,7 @@ export interface Transport {
   readonly closed: Promise<void>;
 }
 
-/** An error that crosses the wire as it is. Other errors cross with the code `failed`. */
+/** An error that keeps its code across the transport. Other errors arrive with the code `failed`. */
 export class RpcError extends Error implements Failure {
   override readonly name = 'RpcError';
   constructor(
@@ -46,13 +46,14 @@ export type Handlers<M> = {
   [K in MethodName<M>]: (params: Params<M, K>, signal: AbortSignal) => Promise<Result<M, K>> | Result<M, K>;
 };
 
+/** Serialises an error; errors other than RpcError get the code `failed`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof RpcError) return { code: error.code, message: error.message };
   if (error instanceof Error) return { code: 'failed', message: error.message };
   return { code: 'failed', message: String(error) };
 }
 
-/** Answers the calls of `M` that arrive on `transport`; events of `E` go out through `emit`. */
+/** Answers calls of `M` that arrive on `transport`; the returned `emit` sends events of `E`. */
 export function serve<M extends Methods, E extends object>(transport: Transport, handlers: Handlers<M>) {
   const running = new Map<number, AbortController>();
   const table = handlers as Record<string, (params: unknown, signal: AbortSignal) => unknown>;
@@ -62,7 +63,7 @@ export function serve<M extends Methods, E extends object>(transport: Transport,
     running.set(id, controller);
     try {
       if (!Object.hasOwn(table, call)) throw new RpcError('unknown-method', `no method '${call}'`);
-      // Null, not undefined: a wire that is JSON would drop the field and with it the reply.
+      // Null, not undefined: JSON would drop the field and with it the reply.
       const ok = (await table[call]!(params, controller.signal)) ?? null;
       transport.post({ id, ok });
     } catch (error) {
@@ -95,8 +96,9 @@ export interface Client<M extends Methods, E extends object> {
 }
 
 /**
- * @param firstId where several clients use one transport one after the other, as a page does that is loaded anew: another
- * one each time, so that a late answer to the one before is not taken for an answer to this one
+ * Creates a client of a protocol.
+ * @param firstId first call id. If successive clients share a transport, for example when a page reloads, give each a different
+ * one, so that a late reply to the previous client is not taken for one to this client.
  */
 export function connect<M extends Methods, E extends object>(
   transport: Transport,

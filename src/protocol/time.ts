@@ -1,75 +1,75 @@
-/** A run through time: what the weights that it kept at growing steps make of the same images and the same points. */
+/** Protocol for a run's history: its snapshots applied to the same images and latent points. */
 import type { MapColumn } from './map';
 import type { Pictures } from '../domain/pictures';
 
 export interface SnapshotList {
-  /** Whether the run keeps weights on its way. */
+  /** Whether the run saves snapshots. */
   readonly kept: boolean;
-  /** Training steps of those that it kept, ascending; none is later than the weights of now. */
+  /** Training steps of the snapshots, ascending, up to the current step. */
   readonly steps: readonly number[];
-  /** Training datapoints seen in a step. */
+  /** Training datapoints per step. */
   readonly minibatch: number;
 }
 
-/** The same at each step. */
+/** Data of the tracked images that is the same at each step. */
 export interface TimeImages {
-  /** Images of the dataset, chosen by the seed of its split: those whose places are shown. */
+  /** Ids of the images whose positions are shown, chosen with the seed of the split. */
   readonly ids: readonly string[];
-  /** Numbers of `labelNames`, -1 for none; null where the dataset has no labels. */
+  /** Indices into `labelNames`, -1 for none; null if the dataset has no labels. */
   readonly labels: Int32Array | null;
   readonly labelNames: readonly string[] | null;
   /** 0 train, 1 validation, 2 test. */
   readonly splits: Uint8Array;
-  /** Images of the whole dataset. */
+  /** Number of images in the dataset. */
   readonly total: number;
-  /** Images of the validation split that are reconstructed. */
+  /** Ids of the validation images that are reconstructed. */
   readonly shown: readonly string[];
   readonly originals: Pictures;
 }
 
-/** What is decoded at each step: a grid over the first two dimensions, or draws of the prior; the same z every time. */
+/** Points decoded at each step, with the same z every time: a grid over the first two dimensions, or prior draws. */
 export type TimePoints = { readonly side: number } | { readonly count: number; readonly seed: number };
 
 export interface SnapshotRequest {
   readonly step: number;
-  /** `pc:1` or `mean:3`: components and dimensions are those of the newest snapshot. */
+  /** `pc:1` or `mean:3`: components and dimensions of the newest snapshot. */
   readonly axes: readonly [x: MapColumn, y: MapColumn];
-  /** Whether each step's places are turned (or mirrored) about the origin to lie nearest to those of the newest. */
+  /** Whether to rotate (or mirror) each step's means about the origin to lie nearest to those of the newest snapshot. */
   readonly align: boolean;
   readonly points: TimePoints;
 }
 
-/** Where the images of `TimeImages` are. */
+/** Positions of the images of `TimeImages`. */
 export interface SnapshotPlaces {
   readonly x: Float32Array;
   readonly y: Float32Array;
-  /** False where it was not asked for, or there are too many dimensions for it. */
+  /** False if not requested, or if there are too many latent dimensions. */
   readonly aligned: boolean;
-  /** Where the places of the newest snapshot end: left, right, bottom, top. */
+  /** Bounds of the newest snapshot's positions: left, right, bottom, top. */
   readonly frame: Float32Array;
-  /** Share of the variance of the newest snapshot's means along each of its principal components; Nz numbers. */
+  /** Fraction of the variance of the newest snapshot's means along each of its principal components; Nz values. */
   readonly shares: Float32Array;
 }
 
 export interface SnapshotView {
   readonly step: number;
-  /** The newest snapshot, whose axes and places the others are brought to. */
+  /** Step of the newest snapshot, to whose axes and positions the others are aligned. */
   readonly newest: number;
-  /** Null where the dataset cannot be read (any more). */
+  /** Null if the dataset cannot be read. */
   readonly places: SnapshotPlaces | null;
-  /** Of `TimeImages.shown`, likewise. */
+  /** Reconstructions of `TimeImages.shown`; null if the dataset cannot be read. */
   readonly reconstructions: Pictures | null;
   /** count × Nz. */
   readonly z: Float32Array;
   readonly pictures: Pictures;
 }
 
-/** What an engine and a panel offer alike, but for a panel's null where no engine can be asked. */
+/** Snapshot methods of the engine and the panel; the panel's return null if no engine can answer. */
 export interface EngineTimeMethods {
   snapshots(params: object): SnapshotList;
-  /** @throws where the dataset cannot be read */
+  /** @throws if the dataset cannot be read */
   timeImages(params: object): TimeImages;
-  /** Works with weights of its own: training is held up for turns of some 100 ms at most. @throws `not-found` for another step */
+  /** Uses a separate session, so training waits for turns of about 100 ms at most. @throws `not-found` for an unknown step */
   atSnapshot(params: SnapshotRequest): SnapshotView;
 }
 export type PanelTimeMethods = {

@@ -1,7 +1,7 @@
 /**
  * Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
- * A counter-based generator: block number `counter` of the sequence `key` is a pure function of both, so any part of
- * any sequence can be had without the part before it, and a resumed run needs no hidden state.
+ * A counter-based generator: block number `counter` of the sequence `key` is a pure function of both, so any part of any
+ * sequence can be computed without the part before it, and a resumed run needs no hidden state.
  */
 
 const MULTIPLIER_0 = 0xd2511f53;
@@ -10,8 +10,8 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 
 /**
- * High 32 bits of the 64-bit product of two unsigned 32-bit integers, given its low 32 bits. What is left of the
- * product without them is a multiple of 2^32, and a double is off by less than 2^12 of it: rounding finds it exactly.
+ * Returns the high 32 bits of the 64-bit product of two unsigned 32-bit integers, given its low 32 bits. The product minus
+ * these is a multiple of 2^32, and its double is off by less than 2^12, so rounding is exact.
  */
 function multiplyHigh(a: number, b: number, low: number): number {
   return ((a * b - low) / 0x100000000 + 0.5) >>> 0;

@@ -1,6 +1,6 @@
 import { philoxBlock } from './philox';
 
-/** What a random number is for. Each purpose is a sequence of its own, so that drawing more of one never shifts another. */
+/** Purpose of a random number. Each purpose has a separate sequence, so that drawing more of one never shifts another. */
 export type Purpose =
   | 'initialise'
   | 'shuffle'
@@ -37,11 +37,11 @@ const PURPOSES: Record<Purpose, number> = {
 };
 
 /**
- * The random numbers of one seed and purpose, addressed by a block number (a step, an epoch, an image): the same
- * address always gives the same numbers, in any order of asking.
+ * Random numbers of one seed and purpose, addressed by a block number (a step, an epoch, an image): the same address always
+ * gives the same numbers, in any order of access.
  */
 export class RandomStream {
-  /** @param seed a whole number from 0 to 2^53 - 1 */
+  /** @param seed an integer from 0 to 2^53 - 1 @throws RangeError for any other seed */
   constructor(
     private readonly seed: number,
     private readonly purpose: Purpose,
@@ -51,7 +51,7 @@ export class RandomStream {
     }
   }
 
-  /** `count` uniform 32-bit words of block number `block` (0 to 2^53 - 1). */
+  /** Returns `count` uniform 32-bit words of block number `block` (0 to 2^53 - 1). */
   words32(block: number, count: number): Uint32Array {
     const result = new Uint32Array(Math.ceil(count / 4) * 4);
     const blockLow = block >>> 0;
@@ -64,7 +64,7 @@ export class RandomStream {
     return result.subarray(0, count);
   }
 
-  /** `count` uniform numbers in (0, 1), never 0 or 1. */
+  /** Returns `count` uniform numbers in (0, 1), never 0 or 1. */
   uniforms(block: number, count: number): Float64Array {
     const words = this.words32(block, count);
     const result = new Float64Array(count);
@@ -72,7 +72,7 @@ export class RandomStream {
     return result;
   }
 
-  /** `count` independent draws from N(0, 1), by Box-Muller. */
+  /** Returns `count` independent draws from N(0, 1), by Box-Muller. */
   normals(block: number, count: number): Float32Array {
     const uniforms = this.uniforms(block, count + (count & 1));
     const result = new Float32Array(uniforms.length);
@@ -85,7 +85,7 @@ export class RandomStream {
     return result.subarray(0, count);
   }
 
-  /** A permutation of 0..length-1, by Fisher-Yates. */
+  /** Returns a random permutation of 0..length-1, by Fisher-Yates. */
   permutation(block: number, length: number): Uint32Array {
     const order = Uint32Array.from({ length }, (_, i) => i);
     const uniforms = this.uniforms(block, length);

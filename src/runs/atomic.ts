@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryName } from './temporary-name';
 
-/** How long a rename is tried again where another program (an indexer, a virus scanner) holds the file, in ms. */
+/** Renames are retried this long while another program (an indexer, a virus scanner) holds the file, in ms. */
 const RENAME_PATIENCE = 2000;
 
-/** Renames; where another program holds the file, tries again for a while. */
+/** Renames a file or folder, retrying for up to two seconds while another program holds it. */
 export async function renamePatiently(from: string, to: string): Promise<void> {
   const end = performance.now() + RENAME_PATIENCE;
   for (;;) {
@@ -20,7 +20,7 @@ export async function renamePatiently(from: string, to: string): Promise<void> {
   }
 }
 
-/** Makes a rename in `folder` durable, where the platform can. */
+/** Flushes a rename in `folder` to disk; a no-op on Windows. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -31,7 +31,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a file of these bytes and waits until they are on the disk. @throws the system's error EEXIST where there is one */
+/** Creates a file with these bytes and flushes it to disk. @throws EEXIST if the file exists */
 export async function writeAll(
   path: string,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -47,8 +47,8 @@ export async function writeAll(
 }
 
 /**
- * Replaces a file that a person named by these bytes: after a crash at any moment it is the old one or the new one, whole. Files in
- * run folders are written by `replaceFile`, which follows no links.
+ * Replaces a file at a path chosen by the user. After a crash at any time the file is entirely old or entirely new. Use
+ * `replaceFile` in run folders: it does not follow links.
  */
 export async function writeAtomically(path: string, bytes: string | readonly Uint8Array[]): Promise<void> {
   const temporary = join(dirname(path), temporaryName(basename(path)));

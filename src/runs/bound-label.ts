@@ -1,6 +1,6 @@
 import type { RunConfig } from './config';
 
-/** What was done to the inputs, for people. */
+/** Descriptions of the model's inputs, for the user. */
 const INPUTS: Readonly<Record<RunConfig['data']['binarisation'], string>> = {
   none: 'grey values',
   threshold: 'binary values (white from one half on)',
@@ -9,8 +9,8 @@ const INPUTS: Readonly<Record<RunConfig['data']['binarisation'], string>> = {
 };
 
 /**
- * What every printed bound of the run must be read with: the likelihood and what was done to the inputs. Bernoulli on
- * grey values is common practice but no likelihood.
+ * Returns the label to print with every bound of the run: the inputs and the likelihood. Bernoulli on grey values is common
+ * practice but not a log-likelihood.
  */
 export function boundLabel({ model, data }: RunConfig): string {
   const inputs = INPUTS[data.binarisation];

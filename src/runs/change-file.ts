@@ -7,19 +7,19 @@ import { identityOfThis, lockText } from './holder';
 import { attempt, giveBack } from './lock-chain';
 import { RunError } from './run-error';
 
-/** A change takes milliseconds; so long, in ms, is waited for those of others before this one is given up. */
+/** Timeout for acquiring the lock, in ms; a change itself takes milliseconds. */
 const MAX_WAIT = 20_000;
-/** A holder on another machine that has not gone on for so long, in ms, is gone: it has no heartbeat, and no change takes as long. */
+/** A lock held on another machine is stale after this time, in ms: it has no heartbeat, and no change takes that long. */
 const FOREIGN_PATIENCE = 5000;
 
-/** The last change of each file in this process, settled either way. */
+/** The last queued change of each file in this process. */
 const queues = new Map<string, Promise<unknown>>();
 
 /**
- * Reads, changes and writes a file with nobody else doing so: changes at the same moment, also in other windows and processes, come
- * one after the other, and each is kept. Readers need no turn, since files are replaced whole.
- * @param change reads the file, and writes it
- * @throws RunError where another process does not come to an end
+ * Runs a read-modify-write of a file under a lock. Concurrent changes, including those of other windows and processes, run
+ * one after another and none is lost. Readers need no lock, because files are replaced atomically.
+ * @param change reads the file and writes it
+ * @throws RunError if another process holds the lock for 20 s
  */
 export function changeFile<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {
   const before = queues.get(place.path) ?? Promise.resolve();

@@ -11,17 +11,17 @@ export interface RowSums {
   readonly count: number;
 }
 
-/** Everything training needs to go on as if it had not been interrupted. */
+/** Everything needed to resume training as if it had not been interrupted. */
 export interface Checkpoint extends Weights {
   /** Weights by name, and optimizer slots as `<slot>/<name>`. */
   readonly tensors: Weights['tensors'];
-  /** Best validation bound so far and the epochs since; for stopping by patience. */
+  /** Best validation bound so far and the validations since, for early stopping. */
   readonly best: { readonly step: number; readonly elbo: number; readonly epochsSince: number } | null;
-  /** Null where the step ends a row. */
+  /** Null if a metric row ends at this step. */
   readonly row: RowSums | null;
 }
 
-/** Newest checkpoints kept beside the best one. */
+/** Number of newest checkpoints kept in addition to the best one. */
 const KEPT_CHECKPOINTS = 3;
 
 const FOLDER = 'checkpoints';
@@ -29,12 +29,12 @@ const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
 const fileOf = (runFolder: string, step: number): GuardedPath =>
   inRun(runFolder, FOLDER, `${step}.safetensors`);
 
-/** Steps of the checkpoints that exist, ascending. @throws ForeignFileError where checkpoints/ is no folder */
+/** Lists the steps of the run's checkpoints, ascending. @throws ForeignFileError if checkpoints/ is not a folder */
 export async function listCheckpoints(runFolder: string): Promise<number[]> {
   return stepsOf(await namesIn(folderOf(runFolder)));
 }
 
-/** Writes the checkpoint, then deletes older ones: the last three and the best are kept. */
+/** Writes a checkpoint, then deletes all but the newest three and the best. */
 export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint): Promise<void> {
   await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, checkpoint.step), checkpoint, {
@@ -47,7 +47,7 @@ export async function writeCheckpoint(runFolder: string, checkpoint: Checkpoint)
   }
 }
 
-/** What another program has put there, or what is damaged so that we cannot tell, stays. */
+/** Removes a checkpoint. Keeps files of other programs, and files too damaged to identify. */
 async function removeOurs(file: GuardedPath): Promise<void> {
   if (await isOurWeights(file).catch(() => false)) await removeFile(file);
 }
@@ -60,8 +60,8 @@ async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoi
 }
 
 /**
- * The newest checkpoint that is whole, or null when there is none.
- * @param onDamaged told of each newer one that had to be passed over
+ * Reads the newest intact checkpoint; null if there is none.
+ * @param onDamaged called for each newer, damaged checkpoint
  */
 export async function newestCheckpoint(
   runFolder: string,
@@ -77,6 +77,7 @@ export async function newestCheckpoint(
   return null;
 }
 
+/** Removes temporary files left by interrupted checkpoint writes. */
 export async function removeCheckpointLeftovers(runFolder: string): Promise<void> {
   await removeLeftovers(folderOf(runFolder), (name) => stepsOf([name]).length > 0);
 }

@@ -35,7 +35,7 @@ function figures(
   };
 }
 
-/** Sentences on what keeps the bounds of some runs from being compared. */
+/** Returns warnings about differences that make the runs' bounds incomparable. */
 export function cautionsOf(configs: readonly RunConfig[]): string[] {
   const distinct = (of: (config: RunConfig) => string): string[] => [...new Set(configs.map(of))];
   const likelihoods = distinct(({ model }) => model.likelihood);
@@ -60,18 +60,18 @@ export function cautionsOf(configs: readonly RunConfig[]): string[] {
   return cautions;
 }
 
-/** A run's record with its curve, from one reading of its folder. */
+/** A run's record with its metric rows. */
 export interface RunReading {
   readonly record: RunRecord;
   readonly rows: readonly MetricRow[];
 }
 
-/** @throws RunError for a folder that is no run */
+/** Reads a run for comparison. @throws RunError if the folder is not a run */
 export async function readForComparison(folder: string): Promise<RunReading> {
   return { record: await readRun(folder), rows: await readMetrics(folder) };
 }
 
-/** Some runs side by side. */
+/** Compares runs that have been read: figures, settings and warnings. */
 export function comparisonOf(readings: readonly RunReading[]): RunComparison {
   const configs = readings.map(({ record }) => record.config);
   return {
@@ -81,14 +81,14 @@ export function comparisonOf(readings: readonly RunReading[]): RunComparison {
   };
 }
 
-/** Some runs side by side, as their folders have them. @throws RunError for a folder that is no run */
+/** Reads and compares runs. @throws RunError if a folder is not a run */
 export async function compareRuns(folders: readonly string[]): Promise<RunComparison> {
   return comparisonOf(await Promise.all(folders.map(readForComparison)));
 }
 
-/** Rows enough to draw a curve on a logarithmic axis: the first of each part of a decade, and the last of all. */
 const PARTS_PER_DECADE = 400;
 
+/** Thins rows for a curve on a logarithmic axis: keeps the first of each 1/400 decade of samples and the last of each type. */
 export function thinnedRows(rows: readonly MetricRow[]): MetricRow[] {
   const seen = new Set<string>();
   const ends = new Set<MetricRow | undefined>([

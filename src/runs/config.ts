@@ -14,7 +14,7 @@ import type {
   VaeConfig,
 } from '../vae/config';
 
-/** Upper limits keep a config.json that we did not write from asking for the impossible. */
+/** The upper limits in this schema keep a foreign config.json from requesting absurd sizes. */
 const units = z.int().min(1).max(16_384);
 const hidden = z.array(units).min(1).max(8);
 const side = z.int().min(4).max(1024);
@@ -26,10 +26,10 @@ const count = z.int().min(1).max(1e12);
 
 const uri = z.string().max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
-/** Images that can be left out one by one; more of a folder take patterns. */
+/** Maximum images excluded individually; use patterns to exclude more from a folder. */
 export const MAX_LEFT_OUT = 20_000;
 const leftOut = z.array(z.string().min(1).max(4096)).max(MAX_LEFT_OUT).optional();
-/** Which images of a folder or archive are meant, and where their labels are. */
+/** Selects images of a folder or archive, and the source of their labels. */
 const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed, leftOut }),
@@ -62,7 +62,7 @@ const perceptron = z.strictObject({
     .int()
     .min(1)
     .max(3 * 1024 * 1024),
-  /** Absent where a run was begun before there were convolutions. */
+  /** Missing in runs of versions without convolutions. */
   convolution: convolution.nullable().default(null),
   encoderHidden: hidden,
   decoderHidden: hidden,
@@ -101,21 +101,21 @@ const objective = z
     path: ['estimator'],
   }) satisfies z.ZodType<Objective>;
 
-/** That of runs begun before there was a choice. */
+/** The objective of runs whose config.json does not name one. */
 const PLAIN: Objective = { estimator: 'analytic-kl', beta: 1, freeBits: 0 };
 
 const algorithm = z.enum(['aevb', 'wake-sleep']) satisfies z.ZodType<Algorithm>;
 
 const training = z
   .strictObject({
-    /** Absent where a run was begun before there was a choice. */
+    /** Missing in runs of versions without a choice of algorithm. */
     algorithm: algorithm.default('aevb'),
     minibatch: z.int().min(1).max(1_000_000),
     draws: z.int().min(1).max(10_000),
     weightPrior: z.boolean(),
     objective: objective.default(PLAIN),
     optimizer,
-    /** What the step size was chosen by, where the request named several. */
+    /** Results of the step size search, if the request listed several step sizes. */
     stepSizes: z
       .array(z.strictObject({ learningRate: rate, bound: z.number().nullable() }))
       .max(100)
@@ -124,7 +124,7 @@ const training = z
     schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
     /** Training ends after this many datapoints ... */
     samples: count,
-    /** ... or when the validation bound has not risen for this many epochs; 0 for never. */
+    /** ... or when the validation bound has not improved for this many validations (about one per epoch); 0 for never. */
     patience: z.int().min(0).max(100_000),
   })
   .refine(
@@ -161,17 +161,17 @@ const data = z
     channels,
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
     count,
-    /** Fractions and seed for datasets that bring no split of their own. */
+    /** Fractions and seed for datasets without a predefined split. */
     split: z.strictObject({
       validation: fraction,
       test: fraction,
       seed,
-      /** Only so many of the training images are trained on, the first ones; 0: all. */
+      /** Trains only on this many training images, the first ones; 0 for all. */
       trainLimit: z.int().min(0).max(1e12).default(0),
     }),
-    /** What is done to grey values; drawn from the split's seed, so that runs of other seeds see the same. */
+    /** Binarisation of grey values; uses the split's seed, so that runs with other seeds see the same values. */
     binarisation: binarisation.default('none'),
-    /** What minibatches are moved and mirrored by, before they are binarised; drawn from the run's seed. */
+    /** Random shifts and flips of minibatch images, before binarisation; drawn with the run's seed. */
     augmentation: augmentation.default({ shift: 0, flip: false }),
   })
   .refine(({ width, height, augmentation: { shift } }) => 2 * shift <= Math.min(width, height), {
@@ -179,22 +179,22 @@ const data = z
     path: ['augmentation', 'shift'],
   });
 
-/** config.json: everything needed to repeat a run. */
+/** Schema of config.json: everything needed to repeat a run. */
 export const runConfigSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1).max(200),
   /** UTC, ISO 8601. */
   createdAt: z.string().max(40),
   preset: z.string().max(40),
-  /** Of start values, order of the minibatches and noise. */
+  /** Seed of the initial parameters, the minibatch order and the noise. */
   seed,
   data,
   model,
   initialisation,
   training,
-  /** Steps between checkpoints; 0: about a minute, measured at the start and recorded in metrics.jsonl. */
+  /** Steps between checkpoints; 0 for about 30 s, measured at the start and recorded in metrics.jsonl. */
   checkpointEvery: z.int().min(0).max(1e9),
-  /** Whether the weights are kept at steps that grow by 10^(1/8), and when all samples are done. */
+  /** Whether to save the weights at steps in ratios of 10^(1/8), and at the last step. */
   snapshots: z.boolean().default(false),
   engine,
   versions: z.strictObject({ product: z.string(), node: z.string(), platform: z.string() }),
@@ -202,7 +202,7 @@ export const runConfigSchema = z.strictObject({
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** What a person asks for; `planRun` (src/training/plan.ts) turns it into a RunConfig once the dataset is known. */
+/** The user's request; `planRun` (src/training/plan.ts) turns it into a RunConfig once the dataset is known. */
 export interface TrainRequest {
   readonly source: DatasetSource;
   readonly preset: PresetName;
@@ -214,7 +214,7 @@ export interface TrainRequest {
 export const PRESET_NAMES = ['aevb', 'fast', 'conv', 'aevb-frey', 'iwae', 'wake-sleep'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-/** The image sizes that a preset's model is made for; null: any. */
+/** Image sizes that a preset's model supports; null for any size. */
 export const PRESET_SQUARES: Readonly<Record<PresetName, Squares | null>> = {
   aevb: null,
   fast: null,

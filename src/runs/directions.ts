@@ -8,11 +8,11 @@ import { RunError } from './run-error';
 import type { SavedDirection, SavedDirections } from '../domain/direction';
 
 const FORMAT = 'latent-explorer/direction/1';
-/** Longest file that is read, in bytes: two vectors of 4,096 numbers take a tenth of it. */
+/** Maximum file size, in bytes; two vectors of 4,096 numbers take a tenth of it. */
 const MAX_FILE_BYTES = 2_000_000;
 const MAX_FILES = 1000;
 const SUFFIX = '.json';
-/** A file's name here: no path, and none of the hidden ones. */
+/** Valid file name of a direction: not a path and not hidden. */
 const FILE = /^[^./\\][^/\\]{0,200}\.json$/;
 
 const vector = z.array(z.number()).min(1).max(4096);
@@ -39,12 +39,12 @@ export const directionSchema = z.strictObject({
   vector,
 });
 
-/** Where the directions of a run's workspace are: beside the folder of its runs. */
+/** Returns the directions folder of the run's workspace, next to the runs folder. */
 export function directionsFolder(runFolder: string): GuardedPath {
   return guarded(dirname(dirname(resolve(runFolder))), 'directions');
 }
 
-/** Every direction in a folder, by name; files that are none are named with what is wrong. */
+/** Reads all directions in a folder, sorted by name; `damaged` describes files that are not directions. */
 export async function listDirections(folder: GuardedPath): Promise<SavedDirections> {
   const directions: SavedDirection[] = [];
   const damaged: string[] = [];
@@ -63,7 +63,7 @@ export async function listDirections(folder: GuardedPath): Promise<SavedDirectio
   return { directions: directions.sort((a, b) => (a.name < b.name ? -1 : 1)), damaged };
 }
 
-/** @param file a name in the folder @throws RunError where it cannot be read or is no direction */
+/** Reads one direction. @param file a name in the folder @throws RunError if it is unreadable or not a direction */
 export async function readDirection(folder: GuardedPath, file: string): Promise<SavedDirection> {
   const place = placeOf(folder, file);
   const { path } = place;
@@ -98,7 +98,7 @@ export async function readDirection(folder: GuardedPath, file: string): Promise<
   };
 }
 
-/** Keeps a direction as a file of its own. @throws RunError where there is one of this name */
+/** Saves a direction as a new file. @throws RunError if a direction with this name exists */
 export async function saveDirection(
   folder: GuardedPath,
   { vector: along, start, ...rest }: Omit<SavedDirection, 'file'>,
@@ -120,12 +120,12 @@ export async function saveDirection(
   });
 }
 
-/** Nothing happens where it is gone already. */
+/** Deletes a direction; a no-op if its file is missing. */
 export async function deleteDirection(folder: GuardedPath, file: string): Promise<void> {
   await removeFile(placeOf(folder, file));
 }
 
-/** @throws RunError for what is no name of a file in the folder */
+/** @throws RunError if `file` is not a direction's file name */
 function placeOf(folder: GuardedPath, file: string): GuardedPath {
   if (FILE.test(file) && basename(file) === file) return below(folder, file);
   throw new RunError(`got '${file}', expected the name of a direction's file in ${folder.path}`);

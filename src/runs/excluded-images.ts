@@ -9,7 +9,7 @@ import { guarded, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 
-/** Longest file accepted, in bytes. */
+/** Maximum file size, in bytes. */
 const MAX_FILE_BYTES = 64_000_000;
 
 const fileSchema = z.strictObject({
@@ -20,32 +20,32 @@ const fileSchema = z.strictObject({
 });
 type Excluded = z.infer<typeof fileSchema>['datasets'];
 
-/** What a dataset is listed by: its URI. The built-in digits lie nowhere; what they are drawn by is one number. */
+/** Returns the key of a dataset in the file: its URI. The built-in digits have none and are identified by their seed. */
 export const listedBy = (source: DatasetSource): string =>
   source.kind === 'digits' ? `digits:?seed=${source.seed}` : source.uri;
 
-/** What is before the path in the id of an image inside an archive. Of other containers an image's path is its id. */
+/** Returns the part of an image's id before its path: the archive's name and `#`; empty for other datasets. */
 const prefixOf = (source: DatasetSource): string =>
   source.kind === 'zip' ? `${basename(fileURLToPath(source.uri))}#` : '';
 export const idOfPath = (source: DatasetSource, path: string): string => prefixOf(source) + path;
 
-/** @param id that of an image, or its path */
+/** Returns an image's path. @param id the image's id, or already its path */
 export function pathOfId(source: DatasetSource, id: string): string {
   const prefix = prefixOf(source);
   return id.startsWith(prefix) ? id.slice(prefix.length) : id;
 }
 
-/** The file with what is left out of the next trainings: beside a folder of runs. */
+/** Returns the file that lists images excluded from future runs, next to the runs folder. */
 export function excludedFile(runsRoot: string): GuardedPath {
   return guarded(dirname(runsRoot), 'excluded.json');
 }
 
-/** Paths of the images of a dataset that are to be left out, sorted. @param uri what it is listed by @throws RunError where the file cannot be read */
+/** Returns a dataset's excluded paths, sorted. @param uri from `listedBy` @throws RunError if the file cannot be read */
 export async function readExcluded(file: GuardedPath, uri: string): Promise<readonly string[]> {
   return (await readAll(file)).find((dataset) => dataset.uri === uri)?.paths ?? [];
 }
 
-/** Leaves these out as well. @returns how many that are now @throws RunError for too many, and as `readExcluded` */
+/** Excludes more images. @returns the new total for the dataset @throws RunError for too many images, and as `readExcluded` */
 export async function exclude(file: GuardedPath, uri: string, paths: readonly string[]): Promise<number> {
   const all = await change(file, uri, (before) => {
     const together = [...new Set([...before, ...paths])].sort();
@@ -57,7 +57,7 @@ export async function exclude(file: GuardedPath, uri: string, paths: readonly st
   return all.length;
 }
 
-/** Leaves none of a dataset out any more. */
+/** Includes all images of a dataset again. @throws RunError as `readExcluded` */
 export async function includeAgain(file: GuardedPath, uri: string): Promise<void> {
   await change(file, uri, () => []);
 }
@@ -72,7 +72,7 @@ async function readAll(file: GuardedPath): Promise<Excluded> {
   }
 }
 
-/** @param to the paths of one dataset, before and after @returns those after */
+/** Changes the excluded paths of one dataset. @param to maps the old paths to the new @returns the new paths */
 async function change(
   file: GuardedPath,
   uri: string,

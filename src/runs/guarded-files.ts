@@ -10,16 +10,16 @@ import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
 
 /*
- * The one place where files in run folders, and ours beside them, are opened, made, renamed and removed. Everywhere: no link is
- * followed, nothing but a regular file is opened, no open waits (as for a pipe), and nothing is removed that is not named.
+ * All access to files in run folders, and to our files next to them, goes through this module. It never follows links, opens
+ * only regular files, never blocks on open (as a pipe would), and removes only what its callers name.
  */
 
-/** Windows has no such flags; there `look` alone tells a link (a reparse point) from a file. */
+/** Windows lacks these flags; there only `statPath` tells a link (a reparse point) from a file. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
-/** How often a file may be exchanged for another while it is being opened. */
+/** Maximum retries if a file keeps being replaced while it is opened. */
 const MAX_EXCHANGES = 20;
 
-/** Opens a regular file that exists. @throws ForeignFileError, or the system's error, as ENOENT */
+/** Opens an existing regular file. @throws ForeignFileError, or a system error like ENOENT */
 async function openRegular(place: GuardedPath, flags: number): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
     await statPath(place);
@@ -27,7 +27,7 @@ async function openRegular(place: GuardedPath, flags: number): Promise<FileHandl
     try {
       const opened = await handle.stat({ bigint: true });
       if (!opened.isFile()) throw foreign(place.path, opened, 'a file');
-      // What was opened must be what lies there: a part of the path may have been exchanged in between.
+      // Part of the path may have been replaced since the check, so compare the opened file with the path again.
       if (isSame(opened, await statPath(place))) return handle;
       if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${place.path} is exchanged all the time`);
     } catch (error) {
@@ -39,23 +39,23 @@ async function openRegular(place: GuardedPath, flags: number): Promise<FileHandl
 }
 
 function isSame(a: BigIntStats, b: BigIntStats | null): boolean {
-  // Windows gives an open file another device number than its path.
+  // On Windows an open file and its path report different device numbers.
   return b !== null && a.ino === b.ino && (process.platform === 'win32' || a.dev === b.dev);
 }
 
-/** For reading; the caller closes it. */
+/** Opens a regular file for reading; the caller closes it. @throws ForeignFileError, or a system error like ENOENT */
 export function openToRead(place: GuardedPath): Promise<FileHandle> {
   return openRegular(place, constants.O_RDONLY);
 }
 
-/** For reading and for writing in place; the caller closes it. */
+/** Opens a regular file for reading and writing in place; the caller closes it. @throws as `openToRead` */
 export function openToChange(place: GuardedPath): Promise<FileHandle> {
   return openRegular(place, constants.O_RDWR);
 }
 
 /**
- * For appending; a file that is not there is made. One that has a second name (a hard link) is replaced by a copy, so that only
- * the run's own changes.
+ * Opens a file for appending and creates it if missing. A file with another hard link is first replaced by a copy, so that
+ * only the run's file changes.
  */
 export async function openToAppend(place: GuardedPath): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
@@ -67,7 +67,7 @@ export async function openToAppend(place: GuardedPath): Promise<FileHandle> {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== 'EEXIST' && code !== 'ENOENT') || attempt === MAX_EXCHANGES) throw error;
-      // Without its folder it can never be made.
+      // Retrying cannot help if the folder is missing.
       if (code === 'ENOENT' && (await statPath(parentOf(place))) === null) throw error;
     }
   }
@@ -90,7 +90,7 @@ async function* pieces(from: FileHandle): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** @param maxBytes more are not read @throws RunError for a longer file, ForeignFileError, or the system's error */
+/** Reads a regular file. @throws RunError if it exceeds `maxBytes`, ForeignFileError, or a system error */
 export async function readBytes(place: GuardedPath, maxBytes: number): Promise<Buffer> {
   const handle = await openToRead(place);
   try {
@@ -113,12 +113,12 @@ function tooLong({ path }: GuardedPath, size: number, maxBytes: number): RunErro
   return new RunError(`${path} has ${size} bytes, expected at most ${maxBytes}`);
 }
 
-/** As `readBytes`, decoded from UTF-8. */
+/** Reads a regular file as UTF-8. @throws as `readBytes` */
 export async function readText(place: GuardedPath, maxBytes: number): Promise<string> {
   return (await readBytes(place, maxBytes)).toString('utf8');
 }
 
-/** The last bytes of a text file, at most so many; empty where there is none that can be read. */
+/** Reads at most the last `maxBytes` of a text file, from byte `from` on; empty if it cannot be opened. */
 export async function readEnd(place: GuardedPath, maxBytes: number, from = 0): Promise<string> {
   const handle = await openToRead(place).catch(() => null);
   if (handle === null) return '';
@@ -136,13 +136,13 @@ export async function readEnd(place: GuardedPath, maxBytes: number, from = 0): P
   }
 }
 
-/** Size in bytes and time of the last change of a regular file; null where there is none, or something else. */
+/** Returns a regular file's size in bytes and modification time; null if it is missing or not a regular file. */
 export async function fileStamp(place: GuardedPath): Promise<{ size: number; mtimeMs: number } | null> {
   const stats = await statPath(place).catch(() => null);
   return stats?.isFile() ? { size: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6 } : null;
 }
 
-/** Names in a folder; none where it is not there. @throws ForeignFileError where it is no folder */
+/** Lists the names in a folder; empty if it is missing. @throws ForeignFileError if it is not a folder */
 export async function namesIn(place: GuardedPath): Promise<string[]> {
   const stats = await statPath(place);
   if (stats === null) return [];
@@ -150,14 +150,14 @@ export async function namesIn(place: GuardedPath): Promise<string[]> {
   return readdir(place.path);
 }
 
-/** Names of the folders in a folder; links to folders are none. @throws ForeignFileError where it is no folder */
+/** Lists the subfolders of a folder, without links. @throws ForeignFileError if it is not a folder */
 export async function foldersIn(place: GuardedPath): Promise<string[]> {
   if ((await namesIn(place)).length === 0) return [];
   const entries = await readdir(place.path, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** Makes a folder where there is none; the one that it lies in must exist. @throws ForeignFileError for what is no folder */
+/** Creates a folder if missing; its parent must exist. @throws ForeignFileError if something else is there */
 export async function makeFolder(place: GuardedPath): Promise<void> {
   await statPath(place);
   await mkdir(place.path).catch((error: NodeJS.ErrnoException) => {
@@ -167,14 +167,14 @@ export async function makeFolder(place: GuardedPath): Promise<void> {
   if (stats !== null && !stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
 }
 
-/** Makes a folder and those that it lies in; a link on the way is refused before anything is made on the other side of it. */
+/** Creates a folder and its parents. Rejects links on the way before creating anything behind them. @throws ForeignFileError */
 export async function makeFolders(place: GuardedPath): Promise<void> {
   await statPath(place);
   await mkdir(place.path, { recursive: true });
   await namesIn(place);
 }
 
-/** Makes a folder where there is nothing. @returns whether there was nothing */
+/** Creates a new folder. @returns false if the path exists already */
 export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
   if ((await statPath(place)) !== null) return false;
   try {
@@ -186,7 +186,10 @@ export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
   }
 }
 
-/** Replaces a file by these bytes: after a crash at any moment it is the old one or the new one, whole. */
+/**
+ * Replaces a file atomically: after a crash at any time it is entirely old or entirely new.
+ * @throws ForeignFileError if something other than a regular file is there
+ */
 export async function replaceFile(
   place: GuardedPath,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -205,14 +208,14 @@ export async function replaceFile(
   await syncFolder(folder.path);
 }
 
-/** Renames within one folder. */
+/** Renames a file or folder within its parent folder. */
 export async function renameBeside(from: GuardedPath, to: GuardedPath): Promise<void> {
   if (parentOf(from).path !== parentOf(to).path) throw new Error('expected a new name in the same folder');
   await statPath(from);
   await renamePatiently(from.path, to.path);
 }
 
-/** Removes a regular file; nothing happens where it is gone. @throws ForeignFileError for anything else */
+/** Removes a regular file; a no-op if it is missing. @throws ForeignFileError if something else is there */
 export async function removeFile(place: GuardedPath): Promise<void> {
   const stats = await statPath(place);
   if (stats === null) return;
@@ -222,7 +225,7 @@ export async function removeFile(place: GuardedPath): Promise<void> {
   });
 }
 
-/** Removes a folder if all that it holds are files with names of ours. @returns whether it is gone */
+/** Removes a folder if `isOurs` accepts all names in it and all are files. @returns whether it is gone */
 export async function removeFolder(
   place: GuardedPath,
   isOurs: (name: string) => boolean = () => false,
@@ -238,7 +241,7 @@ export async function removeFolder(
   }
 }
 
-/** Removes what interrupted writes left in a folder: files with temporary names, of files that `isOurs` names. */
+/** Removes temporary files left by interrupted writes of files that `isOurs` accepts. */
 export async function removeLeftovers(place: GuardedPath, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await namesIn(place)) {
     if (isTemporaryName(name, isOurs)) await removeFile(below(place, name)).catch(() => undefined);

@@ -4,22 +4,22 @@ import { basename, dirname, join, parse, relative, resolve, sep } from 'node:pat
 import { RunError } from './run-error';
 
 /**
- * A place in a run folder, or beside one. Run folders come with cloned repositories and from other people, so each part of
- * the path after `trusted` must be what it seems: no link leads out of it. A person chose `trusted` and may link to it.
+ * A path in or next to a run folder. Run folders may come from cloned repositories and other people, so no part of the path
+ * after `trusted` may be a link. The user chose `trusted`, which may itself be a link.
  */
 export interface GuardedPath {
   readonly path: string;
-  /** The folder of runs, or the folder that holds it. */
+  /** The runs folder or, if that lies in `.vae`, the parent of `.vae`. */
   readonly trusted: string;
 }
 
-/** Latent Explorer's own folder in a workspace; it and all that lies in it may be no link. */
+/** Latent Explorer's folder in a workspace; neither it nor anything in it may be a link. */
 const OWN_FOLDER = '.vae';
 
-/** What is met where a file or folder of ours was expected. Nothing was read, written or removed. */
+/** Something unexpected, for example a link, is at the path of one of our files or folders. It has not been touched. */
 export class ForeignFileError extends RunError {}
 
-/** @param names of folders and, last, of a file or folder; none of them may be a path @throws RunError for one that is */
+/** Joins a trusted folder and names below it. @throws RunError if a name is a path */
 export function guarded(trusted: string, ...names: readonly string[]): GuardedPath {
   for (const name of names) {
     if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
@@ -28,23 +28,23 @@ export function guarded(trusted: string, ...names: readonly string[]): GuardedPa
   return { path: join(trusted, ...names), trusted: trustedPart(resolve(trusted)) };
 }
 
-/** A file or folder of a run folder, or with no names the run folder itself. */
+/** Returns the path of a file or folder in a run folder; without names, of the run folder itself. */
 export function inRun(runFolder: string, ...names: readonly string[]): GuardedPath {
   const whole = resolve(runFolder);
   return guarded(dirname(whole), ...(whole === parse(whole).root ? [] : [basename(whole)]), ...names);
 }
 
-/** A file or folder below a place. */
+/** Returns the path of a file or folder below `path`. @throws RunError if a name is a path */
 export function below({ path, trusted }: GuardedPath, ...names: readonly string[]): GuardedPath {
   return { path: guarded(path, ...names).path, trusted };
 }
 
-/** The folder that a place lies in. */
+/** Returns the parent folder. */
 export function parentOf({ path, trusted }: GuardedPath): GuardedPath {
   return { path: dirname(path), trusted };
 }
 
-/** Whether a place lies in a folder of Latent Explorer's own, or is one. */
+/** Checks whether a path lies below its trusted folder, as all paths in `.vae` do. */
 export const isOwn = ({ path, trusted }: GuardedPath): boolean => resolve(path) !== trusted;
 
 function trustedPart(folder: string): string {
@@ -54,8 +54,8 @@ function trustedPart(folder: string): string {
 }
 
 /**
- * What lies at a place, or null where nothing does.
- * @throws ForeignFileError where a part of the path is a link or no folder, or the last is neither file nor folder
+ * Returns the stats of a path without following links, or null if it does not exist.
+ * @throws ForeignFileError if part of the path is a link or not a folder, or its end is neither a file nor a folder
  */
 export async function statPath(place: GuardedPath): Promise<BigIntStats | null> {
   let path = place.trusted;
@@ -67,11 +67,11 @@ export async function statPath(place: GuardedPath): Promise<BigIntStats | null> 
     if (stats === null) return null;
     if (!stats.isFile() && !stats.isDirectory()) throw foreign(path, stats, 'a file or folder of its own');
   }
-  // Nothing is left to guard: the place is the trusted folder itself.
+  // The path is the trusted folder itself, which may be a link.
   return stats ?? stat(place.path, { bigint: true }).catch(ignoreMissing);
 }
 
-/** The error that says what lies at `path` in place of what was expected there. */
+/** Creates the error for an unexpected kind of file at `path`. */
 export function foreign(path: string, stats: BigIntStats, expected: string): ForeignFileError {
   const advice = stats.isSymbolicLink()
     ? 'Links are not followed in a folder of runs: put in its place what it points to, or name another folder of runs (setting vae.runsFolder, option --run).'

@@ -2,34 +2,34 @@ import { randomBytes } from 'node:crypto';
 import { bootId, hostId } from './host-identity';
 import { processStartTime } from './process-start';
 
-/** Who holds a lock: one process on one machine. */
+/** The process and machine that hold a lock. */
 export interface LockRecord {
   readonly host: string;
   readonly boot: string;
   readonly pid: number;
   readonly startTime: string | null;
   readonly nonce: string;
-  /** Counts up every 5 seconds while the holder of a run lives. */
+  /** Incremented every 5 s while the holder of a run lock lives. */
   readonly heartbeat: number;
 }
 
 /**
- * What can be said of a holder: a process of this machine lives or is dead; its pid is in use, but by whom is not known; it is a
- * process of another machine; or what the file holds is no record, as after a crash or on a full disk.
+ * State of a lock holder: `alive` or `dead` on this host; `uncertain` if its pid is in use, perhaps by another process;
+ * `foreign` if it runs on another host; `torn` if the file is not a valid record, as after a crash or on a full disk.
  */
 export type HolderState = 'alive' | 'dead' | 'uncertain' | 'foreign' | 'torn';
 
-/** The heartbeat has a fixed width, so that it is written over in place. */
+/** Width of the heartbeat in characters; fixed, so that it can be overwritten in place. */
 const HEARTBEAT_WIDTH = 10;
 export const heartbeatText = (heartbeat: number): string => String(heartbeat).padStart(HEARTBEAT_WIDTH);
 
-/** A record as the lock's text, and where in it the heartbeat stands, in bytes. */
+/** Returns the text of a lock file and the byte offset of its heartbeat. */
 export function lockText(identity: Omit<LockRecord, 'heartbeat'>): { text: string; heartbeatAt: number } {
   const before = `${JSON.stringify(identity).slice(0, -1)},"heartbeat":`;
   return { text: `${before}${heartbeatText(0)}}`, heartbeatAt: Buffer.byteLength(before) };
 }
 
-/** Null for what is no record. A nonce becomes part of a file's name, so it may be nothing but a word. */
+/** Parses a lock file; null if it is invalid. Nonces become part of file names, so only word characters and `-` are valid. */
 export function parseLock(text: string): LockRecord | null {
   try {
     const { host, boot, pid, startTime, nonce, heartbeat } = JSON.parse(text) as Record<string, unknown>;
@@ -47,7 +47,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 let machine: Promise<Pick<LockRecord, 'host' | 'boot' | 'startTime'>> | undefined;
 
-/** This process, with a nonce that no other record has. */
+/** Returns the identity of this process, with a new unique nonce. */
 export async function identityOfThis(): Promise<Omit<LockRecord, 'heartbeat'>> {
   machine ??= Promise.all([hostId(), bootId(), processStartTime(process.pid)]).then(
     ([host, boot, startTime]) => ({ host, boot, startTime }),
@@ -56,7 +56,7 @@ export async function identityOfThis(): Promise<Omit<LockRecord, 'heartbeat'>> {
   return { host, boot, pid: process.pid, startTime, nonce: randomBytes(16).toString('hex') };
 }
 
-/** Only the same host may judge a pid: elsewhere it names another process. */
+/** Determines the state of a holder. Checks pids only for records of this host: elsewhere they name other processes. */
 export async function judge(record: LockRecord | null): Promise<HolderState> {
   if (record === null) return 'torn';
   const here = await identityOfThis();
@@ -66,7 +66,7 @@ export async function judge(record: LockRecord | null): Promise<HolderState> {
   if (record.pid === here.pid && record.startTime === here.startTime) return 'alive';
   const startTime = await processStartTime(record.pid);
   if (record.startTime === null || startTime === null)
-    // It may have ended while it was asked for.
+    // The process may have ended during the query.
     return isProcessAlive(record.pid) ? 'uncertain' : 'dead';
   return startTime === record.startTime ? 'alive' : 'dead';
 }

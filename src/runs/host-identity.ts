@@ -12,8 +12,8 @@ async function macPlatformId(): Promise<string> {
 }
 
 /**
- * Names the place where pids mean the same processes: the machine and, on Linux, the pid namespace (a container shares
- * the machine id but not the pids). Hashed: it is written into run folders, which people share.
+ * Identifies the scope in which pids are unique: the machine and, on Linux, the pid namespace (a container shares the machine
+ * id but not the pids). Hashed, because run folders that contain it are shared.
  */
 export async function hostId(): Promise<string> {
   const machine = await (process.platform === 'darwin' ? macPlatformId() : read('/etc/machine-id')).catch(
@@ -23,7 +23,7 @@ export async function hostId(): Promise<string> {
   return createHash('sha256').update(`${machine}\n${namespace}`).digest('hex').slice(0, 16);
 }
 
-/** Changes with each start of the machine; empty where it can't be had. */
+/** Returns an id that changes with every boot; empty if the platform has none. */
 export async function bootId(): Promise<string> {
   return read('/proc/sys/kernel/random/boot_id').catch(() => '');
 }

@@ -1,10 +1,10 @@
-/** A path through latent space, for other programs. */
+/** A path through latent space, exported for other programs. */
 export interface PathFile {
   /** Run folder, and the step of its weights. */
   readonly run: string;
   readonly step: number;
   readonly kind: 'linear' | 'spherical';
-  /** Names of the waypoints, and the frames that they are. */
+  /** Names of the waypoints, and their frame numbers. */
   readonly images: readonly string[];
   readonly at: Uint32Array;
   /** frames × Nz. */
@@ -15,7 +15,7 @@ export interface PathFile {
   readonly nearest?: { readonly ids: readonly string[]; readonly distances: Float32Array } | null;
 }
 
-/** As JSON: `z` is a list of frames, each a list of coordinates. */
+/** Formats a path as JSON: `z` is a list of frames, each a list of coordinates. */
 export function pathJson({ run, step, kind, images, at, z, logDensity, nearest }: PathFile): string {
   const frames = at.at(-1)! + 1;
   const latent = z.length / frames;

@@ -16,19 +16,19 @@ import { decodeNpy, encodeNpy } from './npy';
 import { isTemporaryName, temporaryName } from './temporary-name';
 import { wholeOrNull } from './read-or-null';
 
-/** What a model says of every image of its dataset, in the dataset's order: what a map is drawn from. */
+/** Encodings of all images of a dataset, in its order; the data of the map. */
 export interface Latents {
   /** Training step of the weights. */
   readonly step: number;
-  /** Of the dataset's images. */
+  /** Fingerprint of the dataset's images. */
   readonly fingerprint: string;
-  /** Nz. */
+  /** Nz, the latent dimension. */
   readonly dimensions: number;
   /** Stable ids: paths relative to the dataset's root. */
   readonly ids: readonly string[];
-  /** A class per image, -1 where it has none; null where the dataset has no labels. */
+  /** Class of each image, -1 for none; null if the dataset has no labels. */
   readonly labels: { readonly names: readonly string[]; readonly values: Int32Array } | null;
-  /** 0 train, 1 validation, 2 test. */
+  /** Split of each image: 0 train, 1 validation, 2 test. */
   readonly splits: Uint8Array;
   /** Posterior means and log-variances, count × Nz. */
   readonly mean: Float32Array;
@@ -39,7 +39,7 @@ export interface Latents {
 
 const FORMAT = 'latent-explorer/latents/1';
 
-/** ids.json beside the arrays. */
+/** Schema of ids.json, stored next to the arrays. */
 const indexSchema = z
   .strictObject({
     format: z.literal(FORMAT),
@@ -47,7 +47,7 @@ const indexSchema = z
     fingerprint: z.string().max(64),
     dimensions: z.int().min(1).max(4096),
     count: z.int().min(1).max(1e8),
-    /** Over the arrays: files of two sets never pass for one. */
+    /** Checksum of the arrays, which detects files from different sets. */
     sha256: z.string().max(64),
     labelNames: z.array(z.string()).nullable(),
     labels: z.array(z.int().min(-1)).nullable(),
@@ -69,15 +69,15 @@ const FOLDER = 'latents';
 const FILES = ['mean.npy', 'log-variance.npy', 'elbo.npy', 'ids.json'];
 const isOurs = (name: string): boolean =>
   FILES.includes(name) || isTemporaryName(name, (of) => FILES.includes(of));
-/** Longest files that are read, in bytes. */
+/** Maximum file sizes, in bytes. */
 const MAX_INDEX_BYTES = 400_000_000;
 const MAX_ARRAY_BYTES = 8_000_000_000;
 const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
 
 /**
- * Replaces the run's `latents/`: mean.npy, log-variance.npy, elbo.npy and ids.json, which also holds labels and splits. The
- * folder is made beside and put in place whole; after a crash it is the old one, the new one, or (in the instant between two
- * renames) not there.
+ * Replaces the run's `latents/`: mean.npy, log-variance.npy, elbo.npy and ids.json, which also holds labels and splits. Writes
+ * a temporary folder and renames it into place; after a crash the folder is entirely old, entirely new or, if the crash falls
+ * between two renames, missing. @throws ForeignFileError if the folder holds other files
  */
 export function writeLatents(runFolder: string, latents: Latents): Promise<void> {
   return changeFile(folderOf(runFolder), () => replaceLatents(runFolder, latents));
@@ -116,8 +116,8 @@ async function replaceLatents(runFolder: string, latents: Latents): Promise<void
 }
 
 /**
- * What `latents/` holds, or null where there is none or it is not whole.
- * @param onDamaged told why what is there cannot be used
+ * Reads `latents/`; null if it is missing or damaged.
+ * @param onDamaged called with the reason if it is damaged
  */
 export async function readLatents(
   runFolder: string,
@@ -142,7 +142,7 @@ export async function readLatents(
   });
 }
 
-/** Removes what interrupted writes left: only our own temporary folders. */
+/** Removes temporary folders left by interrupted writes. */
 async function removeLatentLeftovers(runFolder: string): Promise<void> {
   for (const name of await namesIn(inRun(runFolder))) {
     if (isTemporaryName(name, (of) => of === FOLDER)) await removeFolder(inRun(runFolder, name), isOurs);

@@ -13,34 +13,34 @@ import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
 
 /*
- * A lock is a file that names its holder. It is taken over from a dead one by a claim: a file whose name has the nonce of the dead
- * holder, so that only one process can make it. Who made the claim, and only that, may replace or remove the lock's file; a claimant
- * that dies is succeeded in the same way, by a claim with its own nonce. So the lock and its claims are a chain, and the last
- * of them is the holder. A claim is removed after the lock's file has ceased to name the dead holder; one that comes later
- * still, from a process that was delayed, finds that the chain is another, and is void.
+ * A lock is a file that names its holder. To take over from a dead holder, a process creates a claim: a file named with the
+ * dead holder's nonce, so that only one process can create it. Only the claimant may then replace or remove the lock file. If
+ * a claimant dies, the next one claims its nonce in the same way. The lock file and its claims thus form a chain, whose last
+ * entry is the holder. A claim is removed once the lock file no longer names the dead holder. A process that was delayed and
+ * claims after that finds a different chain, which makes its claim void.
  */
 
-/** A lock's file or a claim, as read. */
+/** A lock file or claim that has been read. */
 export interface Link {
   readonly place: GuardedPath;
-  /** The nonce, or for what is no record a name for its content. */
+  /** The nonce, or a name derived from the content if it is not a valid record. */
   readonly key: string;
   readonly record: LockRecord | null;
 }
 
-/** Longest lock that is read, in bytes. */
+/** Maximum size of a lock file, in bytes. */
 const MAX_BYTES = 10_000;
-/** Chains are as long as claimants died one after the other. */
+/** Maximum chain length. A chain grows by one link for each claimant that dies. */
 const MAX_LINKS = 1000;
-/** How long a file of a lock that is no record must stay as it is to count as torn, in ms: it may just be written. */
+/** A lock file that is not a valid record counts as torn after this time unchanged, in ms; it may still be being written. */
 const TORN_PATIENCE = 3000;
-/** Codes of file systems that have no hard links. */
+/** Error codes of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR'];
 
 const claimOn = (lock: GuardedPath, key: string): GuardedPath =>
   below(parentOf(lock), `.${basename(lock.path)}.${key}.claim`);
 
-/** Whether a name is that of a claim on the lock. */
+/** Checks whether a file name is that of a claim on the lock. */
 const isClaimName = (lock: GuardedPath, name: string): boolean =>
   name.startsWith(`.${basename(lock.path)}.`) && name.endsWith('.claim');
 
@@ -63,7 +63,7 @@ function tornKey({ path }: GuardedPath, text: string): string {
   return `torn-${hash.slice(0, 16)}`;
 }
 
-/** The lock's file and the claims on it; empty where nobody holds it. */
+/** Reads the lock file and its claims; empty if the lock is free. @throws RunError after 1000 claims */
 export async function readChain(lock: GuardedPath): Promise<Link[]> {
   const chain: Link[] = [];
   for (let place = lock; chain.length < MAX_LINKS; place = claimOn(lock, chain.at(-1)!.key)) {
@@ -76,12 +76,12 @@ export async function readChain(lock: GuardedPath): Promise<Link[]> {
   );
 }
 
-/** What became of an attempt: the lock is ours, another process holds it, or it has changed hands meanwhile. */
+/** Result of an attempt: `taken` if we hold the lock, `changed` if the chain changed meanwhile (retry), else its holder. */
 export type Attempt = 'taken' | 'changed' | { readonly heldBy: LockRecord; readonly state: HolderState };
 
 /**
- * One attempt to take a lock. Nothing but files of the lock is written.
- * @param text names us @param patience how long a heartbeat that we cannot judge otherwise must stand still, in ms
+ * Tries once to take a lock. Writes no files but the lock and its claims.
+ * @param text our lock record @param patience time without a heartbeat after which an undecidable holder is stale, in ms
  */
 export async function attempt(lock: GuardedPath, text: string, patience: number): Promise<Attempt> {
   const chain = await readChain(lock);
@@ -95,7 +95,7 @@ export async function attempt(lock: GuardedPath, text: string, patience: number)
   return settle(lock, text, chain);
 }
 
-/** Whether something changes within so many ms: the holder's heartbeat, or the holder. */
+/** Checks whether the heartbeat or the holder changes within `patience` ms. */
 async function hasMoved({ place, key, record }: Link, patience: number): Promise<boolean> {
   const end = performance.now() + patience;
   while (performance.now() < end) {
@@ -106,7 +106,7 @@ async function hasMoved({ place, key, record }: Link, patience: number): Promise
   return false;
 }
 
-/** After our file was made: the lock is ours if it still ends the chain on which it was made. */
+/** Completes an attempt after creating our file: we hold the lock if the chain is unchanged and ends with our file. */
 async function settle(lock: GuardedPath, text: string, before: readonly Link[]): Promise<Attempt> {
   const { nonce } = parseLock(text)!;
   const now = await readChain(lock);
@@ -124,7 +124,7 @@ async function settle(lock: GuardedPath, text: string, before: readonly Link[]):
   return 'taken';
 }
 
-/** What dead holders and interrupted writes left. Whoever still writes there has lost: the lock is ours. */
+/** Removes claims of dead holders and temporary files. Any process still writing one has lost: we hold the lock. */
 async function removeLeftovers(lock: GuardedPath): Promise<void> {
   const folder = parentOf(lock);
   const own = basename(lock.path);
@@ -135,7 +135,7 @@ async function removeLeftovers(lock: GuardedPath): Promise<void> {
   }
 }
 
-/** Gives the lock back: by a claim on ourselves, so that nobody can take it over at the same moment. @param nonce ours */
+/** Releases the lock. Claims our own nonce first, so that no other process can take over meanwhile. @param nonce ours */
 export async function giveBack(lock: GuardedPath, nonce: string): Promise<void> {
   if (!(await isHeldBy(lock, nonce))) return;
   const claim = claimOn(lock, nonce);
@@ -144,19 +144,19 @@ export async function giveBack(lock: GuardedPath, nonce: string): Promise<void> 
   try {
     if (!(await create(claim, text))) return;
   } catch {
-    // A disk that is full has no room for a claim; a lock that stays behind would be worse.
+    // Without a claim (for example on a full disk), still remove the lock: leaving it behind would be worse.
     isClaimed = false;
   }
   if (await isHeldBy(lock, nonce)) await removeFile(lock);
   if (isClaimed) await removeFile(claim);
 }
 
-/** Whether the lock's file names this holder. */
+/** Checks whether the lock file names this holder. */
 export async function isHeldBy(lock: GuardedPath, nonce: string): Promise<boolean> {
   return (await readLink(lock))?.key === nonce;
 }
 
-/** Makes a file with its whole content at once. @returns whether it is ours; not where there is one already */
+/** Creates a file atomically with its content. @returns false if the file exists already */
 async function create(place: GuardedPath, text: string): Promise<boolean> {
   await statPath(place);
   const temporary = below(parentOf(place), temporaryName(basename(place.path)));
@@ -166,9 +166,9 @@ async function create(place: GuardedPath, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    // A server may have done it although its answer was lost.
+    // A network file system may have created the link although its reply was lost.
     if (code === 'EEXIST') return (await readLink(place))?.key === parseLock(text)!.nonce;
-    // Another process took the lock and has tidied up.
+    // Another process took the lock and removed our temporary file.
     if (code === 'ENOENT' && (await statPath(parentOf(place))) !== null) return false;
     if ((error as NodeJS.ErrnoException).syscall === 'link' && NO_LINKS.includes(code))
       return createInSteps(place, text);
@@ -179,8 +179,8 @@ async function create(place: GuardedPath, text: string): Promise<boolean> {
 }
 
 /**
- * As `create` where the file system has no hard links: the file is empty for a moment, in which it may be taken for torn and be
- * claimed. So it is ours only when, with its content in it, nobody has made such a claim.
+ * Does the same as `create` on file systems without hard links. The file is empty for a moment, when another process may take
+ * it for torn and claim it. It is ours only if there is no such claim once it has its content.
  */
 async function createInSteps(place: GuardedPath, text: string): Promise<boolean> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
@@ -208,7 +208,7 @@ async function createInSteps(place: GuardedPath, text: string): Promise<boolean>
   }
 }
 
-/** The lock that a file of its chain belongs to. */
+/** Returns the lock that a file of its chain belongs to. */
 function lockOf(place: GuardedPath): GuardedPath {
   const match = /^\.(.+)\.[\w-]+\.claim$/.exec(basename(place.path));
   return match === null ? place : below(parentOf(place), match[1]!);

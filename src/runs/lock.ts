@@ -7,23 +7,23 @@ import { attempt, giveBack, isHeldBy, readChain } from './lock-chain';
 
 export type { LockRecord } from './holder';
 
-/** The run has another writer. */
+/** Another process is training the run. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
 }
 
 const HEARTBEAT_MS = 5000;
-/** A holder that cannot be judged by its process counts as gone when its heartbeat has stood still for so long, in ms of our own clock. */
+/** If a holder's process cannot be checked, it is dead after this time without a heartbeat, in ms of our own clock. */
 const HEARTBEAT_PATIENCE = 60_000;
 
-/** run.lock: who trains this run. One writer at a time. */
+/** The file that names the process training the run; a run has one writer at a time. */
 export const LOCK_FILE = 'run.lock';
 const lockOf = (runFolder: string): GuardedPath => inRun(runFolder, LOCK_FILE);
 
 /**
- * Whether somebody trains this run: `none`, a living process of this host, a dead one, or one of another host. A process that cannot
- * be told from a later one with its pid counts as alive.
- * @throws ForeignFileError where run.lock is no file
+ * Returns the state of the process that trains the run: `none`, `alive` or `dead` on this host, or `foreign` on another host.
+ * Counts a process as alive if it cannot be told from a later one with the same pid.
+ * @throws ForeignFileError if run.lock is not a regular file
  */
 export async function lockHolder(runFolder: string): Promise<'none' | 'alive' | 'dead' | 'foreign'> {
   const last = (await readChain(lockOf(runFolder))).at(-1);
@@ -33,10 +33,11 @@ export async function lockHolder(runFolder: string): Promise<'none' | 'alive' | 
   return state === 'torn' ? 'dead' : state;
 }
 
+/** The exclusive right to write a run's folder, kept alive by a heartbeat in run.lock. */
 export class RunLock {
   private timer: NodeJS.Timeout | undefined;
   private heartbeat = 0;
-  /** Of the very file that we made: what another holder puts in its place is never written to. */
+  /** Open on the file we created, so that a file another holder puts in its place is never written. */
   private handle: FileHandle | null = null;
 
   private constructor(
@@ -46,9 +47,9 @@ export class RunLock {
   ) {}
 
   /**
-   * Takes the run's lock, also from a holder that is dead or whose file is torn. Nothing else is written in the run folder.
-   * @throws LockedError when another process holds it
-   * @throws ForeignFileError where run.lock is no file
+   * Takes the run's lock, if necessary from a dead holder or a torn file. Writes nothing else in the run folder.
+   * @throws LockedError if another process holds it
+   * @throws ForeignFileError if run.lock is not a regular file
    */
   static async take(runFolder: string, patience = HEARTBEAT_PATIENCE): Promise<RunLock> {
     const place = lockOf(runFolder);
@@ -71,18 +72,18 @@ export class RunLock {
     this.timer.unref();
   }
 
-  /** In place: a file renamed over the lock could take it from a holder that came meanwhile. */
+  /** Writes the heartbeat in place: renaming a new file over the lock could overwrite a new holder's. */
   private async beat(): Promise<void> {
     this.heartbeat++;
     await this.handle?.write(heartbeatText(this.heartbeat), this.heartbeatAt, 'utf8').catch(() => undefined);
   }
 
-  /** Whether the file still names us; asked before anything is written, so that there are never two writers. */
+  /** Checks whether the file still names us. Call before each write to the run, so that there are never two writers. */
   isOurs(): Promise<boolean> {
     return isHeldBy(this.lock, this.nonce);
   }
 
-  /** @throws LockedError where the run has been taken over */
+  /** @throws LockedError if another process has taken over the run */
   async assertOurs(): Promise<void> {
     if (await this.isOurs()) return;
     throw new LockedError('another process has taken over this run, or its folder was removed');

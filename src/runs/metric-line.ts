@@ -2,7 +2,7 @@ import type { MetricRow, TrainRow, ValidationRow } from '../domain/metrics';
 
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
-/** Lines of metrics.jsonl that are not rows. */
+/** A line of metrics.jsonl that is not a metric row. */
 export type MetricNote =
   | { readonly type: 'resumed'; readonly resumedFrom: number }
   | { readonly type: 'checkpoints'; readonly every: number }
@@ -15,20 +15,20 @@ export type MetricNote =
 
 export type MetricLine = MetricRow | MetricNote;
 
-/** Longest message that is read, in characters. */
+/** Messages are cut to this length, in UTF-16 code units. */
 const MAX_MESSAGE_LENGTH = 10_000;
-/** As many latent dimensions as a model may have. */
+/** Maximum latent dimension of a model. */
 const MAX_DIMENSIONS = 4096;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-/** JSON has no other numbers; what overflows is infinite. */
+/** Rejects infinities: JSON numbers that overflow parse as infinite. */
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= MAX_DIMENSIONS && value.every(isNumber);
 
-/** A line of metrics.jsonl, or null for what is none: a run folder may come from anybody, and readers rely on each field. */
+/** Parses a line of metrics.jsonl; null if it is invalid. Validates every field, because run folders may come from others. */
 export function parseMetricLine(text: string): MetricLine | null {
   let value: unknown;
   try {

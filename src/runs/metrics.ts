@@ -11,16 +11,16 @@ export type { MetricLine, MetricNote } from './metric-line';
 export const METRICS_FILE = 'metrics.jsonl';
 const placeOf = (runFolder: string): GuardedPath => inRun(runFolder, METRICS_FILE);
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const PIECE_BYTES = 1 << 20;
-/** Longest line, in bytes: a validation row has a number for each of 4,096 latent dimensions at most. */
+/** Maximum line length, in bytes; a validation row has up to 4,096 numbers, one per latent dimension. */
 const MAX_LINE_BYTES = 200_000;
-/** Lines of a file that are kept: the last ones. A run writes some thousands. */
+/** Number of lines kept, the last ones; a run writes some thousands. */
 const MAX_LINES = 1_000_000;
 
 /**
- * All whole lines that are what a line may be; a torn last line is left for the next reading. A missing file has none.
- * @throws ForeignFileError where metrics.jsonl is no file
+ * Reads all complete, valid lines; skips a torn last line. Returns none if the file is missing.
+ * @throws ForeignFileError if metrics.jsonl is not a regular file
  */
 export async function readMetricLines(runFolder: string): Promise<MetricLine[]> {
   let handle: FileHandle;
@@ -43,7 +43,7 @@ export async function readMetricLines(runFolder: string): Promise<MetricLine[]> 
   }
 }
 
-/** Lines that end, in order; longer ones than any of ours are passed over, so that memory stays bounded. */
+/** Yields terminated lines in order. Skips lines over `MAX_LINE_BYTES`, so that memory stays bounded. */
 async function* wholeLines(handle: FileHandle): AsyncGenerator<string> {
   const piece = Buffer.alloc(PIECE_BYTES);
   let begun: Buffer[] = [];
@@ -70,7 +70,7 @@ async function* wholeLines(handle: FileHandle): AsyncGenerator<string> {
 
 const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
 
-/** The curve: rows in order; a resume drops the rows after the step that it started from. */
+/** Returns the metric rows in order. A resume drops earlier rows after the step it started from. */
 export function trainingRowsOf(lines: readonly MetricLine[]): MetricRow[] {
   const rows: MetricRow[] = [];
   for (const line of lines) {
@@ -81,11 +81,12 @@ export function trainingRowsOf(lines: readonly MetricLine[]): MetricRow[] {
   return rows;
 }
 
+/** Reads a run's metric rows in order. @throws as `readMetricLines` */
 export async function readMetrics(runFolder: string): Promise<MetricRow[]> {
   return trainingRowsOf(await readMetricLines(runFolder));
 }
 
-/** Appends lines to metrics.jsonl; each is one write. */
+/** Appends lines to metrics.jsonl, each batch in one write. */
 export class MetricsWriter {
   private constructor(
     private readonly handle: FileHandle,
@@ -93,12 +94,12 @@ export class MetricsWriter {
   ) {}
 
   /**
-   * Opens for appending; a torn last line of a killed writer is cut off first.
-   * @param first go before what is appended first: where nothing ever is, the file stays as it is
+   * Opens the file for appending and removes a torn last line of a killed writer.
+   * @param first lines written before the first appended ones; if nothing is appended, they are not written
    */
   static async open(runFolder: string, first: readonly MetricLine[] = []): Promise<MetricsWriter> {
     const place = placeOf(runFolder);
-    // Also makes the file the run's own, before anything in it is changed.
+    // Opening also replaces a hard-linked file by a copy, before anything in it changes.
     const handle = await openToAppend(place);
     try {
       await cutTornLine(place);
@@ -109,7 +110,7 @@ export class MetricsWriter {
     return new MetricsWriter(handle, first);
   }
 
-  /** Whether anything was appended. */
+  /** Whether the first lines have been written. */
   get hasBegun(): boolean {
     return this.first.length === 0;
   }
@@ -118,7 +119,7 @@ export class MetricsWriter {
     if (lines.length > 0) await this.write([...this.first, ...lines]);
   }
 
-  /** Makes what was appended durable, with what goes before everything else. */
+  /** Flushes appended lines to disk, after writing `first` if still pending. */
   async sync(): Promise<void> {
     if (this.first.length > 0) await this.write(this.first);
     await this.handle.sync();

@@ -1,6 +1,6 @@
 /**
- * A NumPy `.npy` file, format version 1.0, of little-endian float32 in C order: `numpy.load` reads it.
- * @param shape its product must be `values.length`
+ * Encodes a NumPy `.npy` file, format version 1.0, of little-endian float32 in C order, which `numpy.load` reads.
+ * @throws RangeError if the product of `shape` is not `values.length`
  */
 export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array {
   const expected = shape.reduce((product, length) => product * length, 1);
@@ -18,8 +18,8 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
 }
 
 /**
- * The values of a file that `encodeNpy` wrote, and no other: src/datasets/arrays/npy.ts reads those of people.
- * @throws RangeError where its header or its length is another
+ * Decodes only files that `encodeNpy` wrote; src/datasets/arrays/npy.ts reads other .npy files.
+ * @throws RangeError for a different header or length
  */
 export function decodeNpy(file: Uint8Array, shape: readonly number[]): Float32Array {
   const header = npyHeader(shape);
@@ -38,7 +38,7 @@ export function decodeNpy(file: Uint8Array, shape: readonly number[]): Float32Ar
 function npyHeader(shape: readonly number[]): Uint8Array {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;
-  // Magic, version and length take 10 bytes; the format asks for data that starts at a multiple of 64.
+  // Magic, version and length take 10 bytes; the format requires data to start at a multiple of 64.
   const headerLength = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + headerLength);
   header.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * When a process started, in the system's own words: with the pid it names one process for good, since pids are reused.
- * Null where the system does not say, or the process is gone.
+ * Returns a process's start time in the system's own format. Pids are reused; pid and start time together are unique.
+ * Null if the system does not provide it or the process is gone.
  */
 export async function processStartTime(pid: number): Promise<string | null> {
   try {
@@ -27,7 +27,7 @@ function windowsArguments(pid: number): string[] {
   return ['-NoProfile', '-NonInteractive', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`];
 }
 
-/** What a program prints on one line, the same in every language and time zone. */
+/** Runs a program and returns its output, independent of locale and time zone; null if empty. */
 async function said(program: string, args: readonly string[]): Promise<string | null> {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
   const { stdout } = await promisify(execFile)(program, args, { env, timeout: 10_000, windowsHide: true });

@@ -1,6 +1,6 @@
 /**
- * What a folder of a run holds, or null where there is none or it is not whole: what can be made anew stands in nobody's way.
- * @param read throws where something is missing or wrong @param onDamaged told why what is there cannot be used
+ * Reads derived data, or returns null if it is missing or damaged; it can always be recomputed.
+ * @param read throws if data is missing or invalid @param onDamaged called with the reason if data is damaged
  */
 export async function wholeOrNull<T>(
   folder: string,

@@ -1,9 +1,9 @@
 /**
- * The safetensors format (little-endian u64 header length, JSON header, data), float32 only, within its limits. A file
- * is data: whatever it holds, reading it ends in tensors or in a SafetensorsError, in bounded time and memory.
+ * The safetensors format (little-endian u64 header length, JSON header, data), float32 only. Decoding any input yields tensors
+ * or a SafetensorsError, in bounded time and memory.
  */
 
-/** Longest header accepted, in bytes, as in the reference implementation. */
+/** Maximum header size, in bytes, as in the reference implementation. */
 const MAX_HEADER = 100_000_000;
 const MAX_TENSORS = 100_000;
 
@@ -21,7 +21,7 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The file's parts, to be written one after the other. Tensors are in the order of the map. */
+/** Returns the parts of a file, to be written in order. Tensors keep the order of the map. */
 export function encodeSafetensors(file: SafetensorsFile): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: file.metadata };
   let offset = 0;
@@ -67,6 +67,7 @@ function readEntry(name: string, value: unknown, dataLength: number): Entry {
   return { name, shape, begin, end };
 }
 
+/** Decodes a file. @throws SafetensorsError for invalid or unsupported content */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8) fail(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

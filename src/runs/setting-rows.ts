@@ -1,7 +1,7 @@
 import type { RunConfig } from './config';
 import type { SettingRow } from '../domain/setting-row';
 
-/** What a run is called and when it was made is no setting: it is always another. */
+/** Fields that are not settings and always differ between runs. */
 const NO_SETTINGS: ReadonlySet<string> = new Set(['name', 'createdAt']);
 
 function leaves(value: unknown, name: string): [name: string, text: string][] {
@@ -12,12 +12,12 @@ function leaves(value: unknown, name: string): [name: string, text: string][] {
     .flatMap(([key, inner]) => leaves(inner, name === '' ? key : `${name}.${key}`));
 }
 
-/** All settings of some runs, in the order of the configuration's schema. */
+/** Returns all settings of some runs, in the order of the configuration's schema. */
 export function settingRows(configs: readonly RunConfig[]): SettingRow[] {
   const tables = configs.map((config) => new Map(leaves(config, '')));
   const names: string[] = [];
   for (const table of tables) {
-    // One that only a later run has stands after the one that it follows there.
+    // Insert a setting that earlier runs lack after its predecessor in this run.
     let last = -1;
     for (const name of table.keys()) {
       const known = names.indexOf(name);

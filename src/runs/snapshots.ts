@@ -9,18 +9,18 @@ const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
 const fileOf = (runFolder: string, step: number): GuardedPath =>
   inRun(runFolder, FOLDER, `${step}.safetensors`);
 
-/** Steps of the snapshots that exist, ascending. @throws ForeignFileError where snapshots/ is no folder */
+/** Lists the steps of the run's snapshots, ascending. @throws ForeignFileError if snapshots/ is not a folder */
 export async function listSnapshots(runFolder: string): Promise<number[]> {
   return stepsOf(await namesIn(folderOf(runFolder)));
 }
 
-/** @param weights the parameters alone */
+/** Writes a snapshot. @param weights the parameters, without optimizer slots @throws Error if a value is not finite */
 export async function writeSnapshot(runFolder: string, weights: Weights): Promise<void> {
   await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, weights.step), weights);
 }
 
-/** @throws Error where the file is damaged */
+/** Reads a snapshot. @throws Error if the file is missing or damaged */
 export function readSnapshot(runFolder: string, step: number): Promise<Weights> {
   return readWeights(fileOf(runFolder, step), step, 'snapshot');
 }

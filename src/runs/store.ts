@@ -10,13 +10,13 @@ import type { MetricLine } from './metrics';
 import { RunError } from './run-error';
 import type { RunOutcome } from '../domain/run-outcome';
 
-/** What the folder says of a run, without its engine. */
+/** A run as read from its folder, without its engine. */
 export interface RunRecord {
   readonly folder: string;
   readonly name: string;
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
-  /** Why it failed, or what in its folder cannot be used; or empty. */
+  /** Problems in the folder, else the message the run ended with; may be empty. */
   readonly message: string;
   readonly lastRow: MetricRow | null;
   /** The validation row with the highest bound. */
@@ -24,10 +24,13 @@ export interface RunRecord {
   readonly checkpoints: readonly number[];
 }
 
-/** Longest config.json accepted, in bytes: it may name images that are left out. */
+/** Maximum size of config.json, in bytes: it may list excluded images. */
 const MAX_CONFIG = 16_000_000;
 
-/** `yyyymmdd-hhmmss-name` in UTC, in a new folder under `runsRoot`; `.vae/.gitignore` keeps runs out of git. */
+/**
+ * Creates the run folder `yyyymmdd-hhmmss-name` (UTC) under `runsRoot` and returns its path. In `.vae`, a .gitignore keeps runs
+ * out of git. @throws ForeignFileError if `.vae` or the runs folder in it is a link
+ */
 export async function createRunFolder(runsRoot: string, name: string, now: Date): Promise<string> {
   const stamp = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const slug = name
@@ -35,7 +38,7 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  // .vae, or the folder of runs in it, may be a link that leads elsewhere.
+  // Rejects .vae, or a runs folder in it, that is a link.
   await makeFolders(guarded(runsRoot));
   if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
   for (let attempt = 1; ; attempt++) {
@@ -50,7 +53,7 @@ async function ignoreInGit(ownFolder: string): Promise<void> {
   try {
     if ((await statPath(place)) === null) await replaceFile(place, '*\n');
   } catch {
-    // Training does not depend on it.
+    // Training does not need .gitignore.
   }
 }
 
@@ -58,6 +61,7 @@ export async function writeConfig(folder: string, config: RunConfig): Promise<vo
   await replaceFile(inRun(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
 }
 
+/** Reads and validates a run's config.json. @throws RunError if the folder is not a run or the file is invalid */
 export async function readConfig(folder: string): Promise<RunConfig> {
   const place = inRun(folder, 'config.json');
   const { path } = place;
@@ -80,7 +84,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
   } catch (error) {
     throw new RunError(`${path} is not JSON: ${(error as Error).message}`);
   }
-  // Loaded when first needed: the schema costs most of the extension's start.
+  // Imported lazily: the schema would dominate the extension's start-up time.
   const { runConfigSchema } = await import('./config');
   const result = runConfigSchema.safeParse(value);
   if (result.success) return result.data;
@@ -94,7 +98,7 @@ function bestOf(rows: readonly MetricRow[]): ValidationRow | null {
   return best;
 }
 
-/** @throws RunError where it has no readable config.json; whatever else is not as it should be is said in `message` */
+/** Reads a run. Reports other damage in `message`. @throws RunError if config.json is missing or invalid */
 export async function readRun(folder: string): Promise<RunRecord> {
   const config = await readConfig(folder);
   const damage: string[] = [];
@@ -124,9 +128,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
 }
 
 /**
- * The folders in which runs may lie.
- * @param onLeftOut told of links in a folder of our own; elsewhere links are a person's, and no run lies there
- * @throws ForeignFileError where a link leads to `runsRoot`
+ * Lists the folders that may be runs.
+ * @param onLeftOut called for each link skipped in `.vae`; links elsewhere are the user's own and are skipped silently
+ * @throws ForeignFileError if `.vae` or a runs folder in it is a link
  */
 export async function foldersOfRuns(
   runsRoot: string,
@@ -142,7 +146,7 @@ export async function foldersOfRuns(
   return folders.map((name) => join(runsRoot, name));
 }
 
-/** The run in a folder, or null where there is none that can be read. @param onLeftOut told why, where there is a config.json */
+/** Reads the run in a folder, or returns null. @param onLeftOut called with the reason if there is a config.json */
 export async function readRunIfAny(
   folder: string,
   onLeftOut: (message: string) => void,
@@ -156,7 +160,7 @@ export async function readRunIfAny(
   }
 }
 
-/** Every run under `runsRoot`, newest first. @param onLeftOut @throws as `foldersOfRuns` and `readRunIfAny` */
+/** Reads all runs under `runsRoot`, newest first. @param onLeftOut as in `foldersOfRuns` and `readRunIfAny` @throws likewise */
 export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,

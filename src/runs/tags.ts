@@ -5,7 +5,7 @@ import { inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { RunError } from './run-error';
 
-/** A named set of images, by their ids. */
+/** A named set of image ids. */
 export interface Tag {
   readonly name: string;
   readonly ids: readonly string[];
@@ -16,12 +16,12 @@ const fileSchema = z.strictObject({
   tags: z.array(z.strictObject({ name: z.string().min(1).max(200), ids: z.array(z.string()) })),
 });
 
-/** Longest file that is read, in bytes. */
+/** Maximum file size, in bytes. */
 const MAX_BYTES = 400_000_000;
 
 const placeOf = (runFolder: string): GuardedPath => inRun(runFolder, 'tags.json');
 
-/** The tags of a run, by name. @throws RunError where tags.json cannot be read: it is a person's work, and never written over then */
+/** Reads a run's tags, sorted by name. @throws RunError if tags.json is invalid, which also keeps it from being overwritten */
 export async function readTags(runFolder: string): Promise<readonly Tag[]> {
   const place = placeOf(runFolder);
   let text: string;
@@ -39,7 +39,7 @@ export async function readTags(runFolder: string): Promise<readonly Tag[]> {
   }
 }
 
-/** Gives images a tag; those that have it keep it. @throws RunError as `readTags` */
+/** Adds a tag to images and keeps it on those that already have it. @throws RunError as `readTags` */
 export async function addTag(runFolder: string, name: string, ids: readonly string[]): Promise<void> {
   await changeTags(runFolder, (tags) => {
     const before = tags.find((tag) => tag.name === name)?.ids ?? [];
@@ -48,7 +48,7 @@ export async function addTag(runFolder: string, name: string, ids: readonly stri
   });
 }
 
-/** Forgets a tag; the images stay as they are. @throws RunError as `readTags` */
+/** Deletes a tag, but not its images. @throws RunError as `readTags` */
 export async function removeTag(runFolder: string, name: string): Promise<void> {
   await changeTags(runFolder, (tags) => tags.filter((tag) => tag.name !== name));
 }

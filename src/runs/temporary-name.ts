@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
-/** Marks our unfinished files and folders. */
+/** Suffix of our temporary files and folders. */
 const SUFFIX = '.vae-tmp';
 
-/** Earlier versions had no random part. */
+/** The random part is optional, for files of older versions. */
 const PATTERN = /^\.(?<name>.+?)\.(?<pid>\d{1,10})(?:\.[0-9a-f]{16})?(?:\.old)?\.vae-tmp$/;
 
-/** A name beside `name`, hidden, that no other write has: neither in this process nor in another. */
+/** Returns a hidden name derived from `name`, unique across processes. */
 export function temporaryName(name: string): string {
   return `.${name}.${process.pid}.${randomBytes(8).toString('hex')}${SUFFIX}`;
 }
 
-/** Whether `name` is one that `temporaryName` gave, for a file of which `isOurs` says that we write it. */
+/** Checks whether `name` came from `temporaryName` for an original name that `isOurs` accepts. */
 export function isTemporaryName(name: string, isOurs: (name: string) => boolean): boolean {
   const match = PATTERN.exec(name);
   return match !== null && isOurs(match.groups!['name']!);

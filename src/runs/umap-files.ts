@@ -11,7 +11,7 @@ const FORMAT = 'latent-explorer/umap/1';
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
-  /** Of the weights, and of the dataset's images, that the posterior means are of. */
+  /** Step of the weights, and fingerprint of the dataset, that the posterior means belong to. */
   step: z.int().min(0),
   fingerprint: z.string().max(64),
   count: z.int().min(1).max(1e8),
@@ -21,25 +21,25 @@ const schema = z.strictObject({
   most: z.int().min(2),
   fitted: z.int().min(2),
   epochs: z.int().min(1),
-  /** Over the places: files of two layouts never pass for one. */
+  /** Checksum of the positions, which detects files from different layouts. */
   sha256: z.string().max(64),
 });
 
-/** A layout by UMAP of a run's encoded images, in their order. */
+/** A UMAP layout of a run's encoded images, in their order. */
 export interface SavedLayout extends z.infer<typeof schema> {
-  /** count × 2: x and y of each. */
+  /** count × 2: x and y of each image. */
   readonly places: Float32Array;
 }
 
 const FILES = ['places.npy', 'umap.json'];
-/** Longest files that are read, in bytes. */
+/** Maximum file sizes, in bytes. */
 const MAX_INDEX_BYTES = 10_000;
 const MAX_PLACES_BYTES = 900_000_000;
 const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, 'umap');
 
 /**
- * Replaces the run's `umap/`: places.npy, and umap.json, which says how they came about. After a crash it is the old one, the new
- * one, or none that is whole.
+ * Replaces the run's `umap/`: places.npy, and umap.json with its parameters. After a crash the layout is the old one, the new
+ * one, or damaged, which `readLayout` detects.
  */
 export async function writeLayout(
   runFolder: string,
@@ -57,8 +57,8 @@ export async function writeLayout(
 }
 
 /**
- * What `umap/` holds, or null where there is none or it is not whole.
- * @param onDamaged told why what is there cannot be used
+ * Reads `umap/`; null if it is missing or damaged.
+ * @param onDamaged called with the reason if it is damaged
  */
 export async function readLayout(
   runFolder: string,

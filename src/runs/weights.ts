@@ -4,16 +4,16 @@ import type { GuardedPath } from './guarded-path';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { Tensor } from './safetensors';
 
-/** Tensors of a training step, by name. */
+/** Named tensors of one training step. */
 export interface Weights {
   readonly step: number;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 const FORMAT = 'latent-explorer/1';
-/** Longest file of weights that is read, in bytes. */
+/** Maximum size of a weights file, in bytes. */
 const MAX_BYTES = 8_000_000_000;
-/** Of a file's start: the length of the header, and the header with our mark in it. */
+/** Bytes read from the start of a file to identify it: the header length and the header with our format name. */
 const MAX_HEADER = 1_000_000;
 
 function digest(tensors: ReadonlyMap<string, Tensor>): string {
@@ -24,7 +24,7 @@ function digest(tensors: ReadonlyMap<string, Tensor>): string {
   return hash.digest('hex');
 }
 
-/** A value that is not finite must never reach a file. */
+/** Keeps non-finite values out of files. @throws Error naming the first such tensor */
 function assertFinite({ step, tensors }: Weights): void {
   for (const [name, { data }] of tensors) {
     const at = data.findIndex((value) => !Number.isFinite(value));
@@ -32,7 +32,7 @@ function assertFinite({ step, tensors }: Weights): void {
   }
 }
 
-/** Writes tensors with their checksum. @throws Error where one of them is not finite */
+/** Writes tensors with their checksum. @throws Error if a value is not finite */
 export async function writeWeights(
   place: GuardedPath,
   weights: Weights,
@@ -44,7 +44,7 @@ export async function writeWeights(
   await replaceFile(place, encodeSafetensors({ tensors, metadata: own }));
 }
 
-/** @param what is read, for the message @throws Error where the file is damaged or of another step */
+/** Reads tensors and metadata. @param what names the file in errors @throws Error if it is damaged or of another step */
 export async function readWeights(
   place: GuardedPath,
   step: number,
@@ -56,7 +56,7 @@ export async function readWeights(
   return { step, tensors, metadata };
 }
 
-/** Whether a file is one that `writeWeights` has made, by what its header says; a damaged header does not. */
+/** Checks by its header whether `writeWeights` wrote a file; false if the header is damaged. */
 export async function isOurWeights(place: GuardedPath): Promise<boolean> {
   const handle = await openToRead(place);
   try {
@@ -75,7 +75,7 @@ export async function isOurWeights(place: GuardedPath): Promise<boolean> {
   }
 }
 
-/** Steps that a folder has files of, ascending, of names as they come from reading it. */
+/** Returns the steps of the .safetensors files among these names, ascending. */
 export function stepsOf(names: readonly string[]): number[] {
   return names
     .map((name) => /^(\d+)\.safetensors$/.exec(name)?.[1])

@@ -2,21 +2,21 @@ import { checkFactors, column } from './factor';
 import type { Codes, Factor } from './factor';
 import { lasso, standardised } from './lasso';
 
-/** On standardised codes and factors: weights smaller than this are noise. */
+/** Lasso penalty for standardised codes and factors; smaller weights are noise. */
 const LASSO_PENALTY = 0.02;
 
 export interface Dci {
-  /** Whether a dimension says something of one factor only; 0 to 1. */
+  /** Degree to which each dimension predicts only one factor; 0 to 1. */
   readonly disentanglement: number;
-  /** Whether a factor is told by one dimension only; 0 to 1. */
+  /** Degree to which only one dimension predicts each factor; 0 to 1. */
   readonly completeness: number;
-  /** R² of the regressions, mean over the factors; 0 to 1. */
+  /** R² of the regressions, averaged over the factors; 0 to 1. */
   readonly informativeness: number;
-  /** Weight of each dimension (row) in the regression of each factor (column), without its sign. */
+  /** Absolute weight of each dimension (row) in the regression of each factor (column). */
   readonly importance: readonly (readonly number[])[];
 }
 
-/** 1 - H(p) / log n of values in proportion to p: 1 where one has all, 0 where all have the same or there are none. */
+/** Returns 1 - H(p) / log n for p proportional to the values: 1 if only one value is not 0, 0 if all are equal or all are 0. */
 function concentration(values: readonly number[]): number {
   const total = values.reduce((a, b) => a + b, 0);
   if (total === 0) return 0;
@@ -28,7 +28,7 @@ function concentration(values: readonly number[]): number {
   return 1 - entropy / Math.log(values.length);
 }
 
-/** What is regressed for a factor: itself, or for a class one truth for each of its values. */
+/** Returns the regression targets of a factor: its values, or for a class one indicator per value. */
 function targets({ kind, values }: Factor): Float64Array[] {
   if (kind === 'continuous') return [standardised(values)];
   const all = Array.from(values);
@@ -62,10 +62,11 @@ function fit(columns: readonly Float64Array[], factor: Factor): Fit {
 }
 
 /**
- * Disentanglement, completeness and informativeness (Eastwood & Williams 2018) with a lasso regression of each factor on all
- * dimensions (a class: the mean over one regression for each of its values). Disentanglement is the mean over dimensions,
- * each weighted by its share of all importance; completeness and informativeness are means over the factors. Linear: what
- * is known only along a curve counts as not known.
+ * Computes disentanglement, completeness and informativeness (Eastwood & Williams 2018) by a lasso regression of each factor on
+ * all dimensions (for a class, the mean over one regression per value). Disentanglement is the mean over dimensions, weighted
+ * by their share of the total importance; completeness and informativeness are means over the factors. The regression is
+ * linear: nonlinear dependence does not count.
+ * @throws RangeError as `checkFactors` does
  */
 export function disentanglementCompletenessInformativeness(codes: Codes, factors: readonly Factor[]): Dci {
   checkFactors(codes, factors);

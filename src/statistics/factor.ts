@@ -1,32 +1,32 @@
-/** A known factor of variation: what each datapoint was made from. */
+/** A known factor of variation, from which each datapoint was generated. */
 export interface Factor {
   readonly name: string;
-  /** Values of a class are whole numbers from 0 and have no order. */
+  /** Class values are integers from 0 without an order. */
   readonly kind: 'continuous' | 'class';
-  /** One for each datapoint. */
+  /** One per datapoint. */
   readonly values: ArrayLike<number>;
 }
 
-/** Codes of datapoints, each a row of `dimensions` numbers: what a representation is judged by. */
+/** Codes of datapoints, each a row of `dimensions` numbers: the representation being judged. */
 export interface Codes {
   readonly count: number;
   readonly dimensions: number;
-  /** count × dimensions, row by row. */
+  /** count × dimensions, row-major. */
   readonly values: ArrayLike<number>;
 }
 
-/** One dimension of all codes. */
+/** Returns one dimension of all codes. */
 export function column({ count, dimensions, values }: Codes, dimension: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => values[i * dimensions + dimension]!);
 }
 
-/** The largest value less the second largest; the largest itself where there is no second. */
+/** Returns the largest value minus the second largest, or the largest if there is no second. */
 export function gap(values: readonly number[]): number {
   const [first = 0, second = 0] = [...values].sort((a, b) => b - a);
   return first - second;
 }
 
-/** Names and scores in the order of the factors, and their mean. */
+/** Mean score, and scores by factor name. */
 export interface FactorScores {
   readonly score: number;
   readonly perFactor: Readonly<Record<string, number>>;
@@ -38,7 +38,9 @@ export function scoresOf(factors: readonly Factor[], scoreOf: (factor: Factor) =
   return { score, perFactor: Object.fromEntries(scores) };
 }
 
-/** @throws RangeError where codes and factors are not of the same datapoints, or there is nothing to judge */
+/**
+ * Checks codes and factors. @throws RangeError unless they describe the same datapoints, at least two, and there is a factor
+ */
 export function checkFactors(codes: Codes, factors: readonly Factor[]): void {
   if (codes.count < 2 || factors.length === 0) {
     throw new RangeError(

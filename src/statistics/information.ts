@@ -1,4 +1,4 @@
-/** Numbers of equal-width bins from the least to the largest value; all 0 where these are the same. */
+/** Assigns values to equal-width bins between the smallest and the largest value; all 0 if these are equal. */
 export function binned(values: ArrayLike<number>, bins: number): Int32Array {
   let [least, largest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
@@ -18,7 +18,7 @@ function frequencies(symbols: Iterable<number>): Map<number, number> {
   return counts;
 }
 
-/** H = - sum of p log p over the symbols' frequencies, in nats; >= 0. */
+/** Returns H = - sum of p log p over the symbols' frequencies, in nats; >= 0. */
 export function entropy(symbols: Int32Array): number {
   let sum = 0;
   for (const count of frequencies(symbols).values()) {
@@ -29,7 +29,7 @@ export function entropy(symbols: Int32Array): number {
 }
 
 /**
- * I(a; b) = H(a) + H(b) - H(a, b) of the symbols' frequencies, in nats. Of few samples it comes out too large, by about
+ * Returns I(a; b) = H(a) + H(b) - H(a, b) of the symbols' frequencies, in nats; >= 0. Biased upwards for few samples, by about
  * (bins - 1)² / (2 n) for independent symbols.
  */
 export function mutualInformation(a: Int32Array, b: Int32Array): number {

@@ -1,13 +1,13 @@
-/** Sweeps over the weights at most; each solves for one weight after the other. */
+/** Maximum sweeps over the weights; each solves for one weight after the other. */
 const MAX_SWEEPS = 1000;
-/** A sweep that moves no weight by more than this is the last one. */
+/** Largest change of a weight at which a sweep is the last. */
 const WEIGHT_TOLERANCE = 1e-7;
 
 const threshold = (value: number, by: number): number => Math.sign(value) * Math.max(0, Math.abs(value) - by);
 
 /**
- * The lasso: weights w that minimise 1/(2n) |y - X w|² + penalty * sum of |w|, by coordinate descent.
- * @param columns of X, each of mean 0 and variance 1, or all 0 @param y of mean 0
+ * Returns the lasso's weights w, which minimise 1/(2n) |y - X w|² + penalty * sum of |w|, by coordinate descent.
+ * @param columns of X, each with mean 0 and variance 1, or all 0 @param y with mean 0
  */
 export function lasso(columns: readonly Float64Array[], y: Float64Array, penalty: number): Float64Array {
   const count = y.length;
@@ -33,7 +33,7 @@ export function lasso(columns: readonly Float64Array[], y: Float64Array, penalty
   return weights;
 }
 
-/** Of mean 0 and variance 1 (n); all 0 where the values do not vary. */
+/** Standardises values to mean 0 and variance 1 (divisor n); all 0 if they do not vary. */
 export function standardised(values: ArrayLike<number>): Float64Array {
   const all = Float64Array.from(values);
   const mean = all.reduce((a, b) => a + b, 0) / all.length;

@@ -1,22 +1,22 @@
 /**
- * Logarithms of sums of weights that come in blocks, one for each image, in double precision. Nothing overflows: only the
- * differences of log-weights are raised to a power.
+ * Accumulator of the logarithm of each image's sum of weights, which come in blocks, in double precision. Nothing overflows,
+ * because only differences of log-weights are exponentiated.
  */
 export class LogSums {
   private readonly maximum: Float64Array;
   private readonly sum: Float64Array;
 
-  /** @param count images */
+  /** @param count number of images */
   constructor(count: number) {
     this.maximum = new Float64Array(count).fill(-Infinity);
     this.sum = new Float64Array(count);
   }
 
-  /** A block: the sum of its weights is e^maximum * sum, each `count` numbers. */
+  /** Adds a block, whose weights sum to e^maximum * sum; `count` numbers each. */
   add(maximum: ArrayLike<number>, sum: ArrayLike<number>): void {
     for (let i = 0; i < this.sum.length; i++) {
       const [own, other] = [this.maximum[i]!, maximum[i]!];
-      // A weight of 0 adds nothing, and the difference of two infinities is no number.
+      // A weight of 0 adds nothing, and the difference of two infinities is NaN.
       if (other === -Infinity || sum[i] === 0) continue;
       if (other <= own) this.sum[i]! += sum[i]! * Math.exp(other - own);
       else {
@@ -26,7 +26,7 @@ export class LogSums {
     }
   }
 
-  /** log of the sum of all weights divided by `k`, of each image; minus infinity where there was none. */
+  /** Returns the log of each image's sum of weights divided by `k`; minus infinity if it has none. */
   logMeans(k: number): Float64Array {
     return this.maximum.map((value, i) => value + Math.log(this.sum[i]! / k));
   }

@@ -2,13 +2,14 @@ import { checkFactors, column, gap, scoresOf } from './factor';
 import type { Codes, Factor, FactorScores } from './factor';
 import { binned, entropy, mutualInformation } from './information';
 
-/** Bins of a histogram of a code's dimension or of a continuous factor. */
+/** Histogram bins of a dimension of the codes, or of a continuous factor. */
 export const BINS = 20;
 
 /**
- * Mutual information gap (Chen, Li, Grosse & Duvenaud 2018): for each factor v the information that the best dimension has
- * of it less that of the second best, by the factor's entropy: (I(z_1; v) - I(z_2; v)) / H(v), from 0 to 1. Information and
- * entropy are those of histograms of the codes. 1 where each factor is known from one dimension alone.
+ * Computes the mutual information gap (Chen, Li, Grosse & Duvenaud 2018): for each factor v, the information about it in the
+ * best dimension minus that in the second best, divided by the factor's entropy: (I(z_1; v) - I(z_2; v)) / H(v), from 0 to 1.
+ * Information and entropy are those of histograms of the codes. 1 if each factor is known from one dimension alone.
+ * @throws RangeError as `checkFactors` does
  */
 export function mutualInformationGap(codes: Codes, factors: readonly Factor[]): FactorScores {
   checkFactors(codes, factors);

@@ -1,10 +1,10 @@
 export interface Mean {
   readonly mean: number;
-  /** Of the mean, from the spread of the values (n - 1); not a number for a single value, which says nothing of it. */
+  /** Standard error of the mean, from the sample variance (n - 1); NaN for a single value. */
   readonly standardError: number;
 }
 
-/** Mean of independent values with its standard error; two passes, so that nothing cancels. */
+/** Returns the mean of independent values with its standard error; two passes avoid cancellation. */
 export function meanOfValues(values: ArrayLike<number>): Mean {
   const count = values.length;
   let sum = 0;
@@ -15,7 +15,7 @@ export function meanOfValues(values: ArrayLike<number>): Mean {
   return { mean, standardError: Math.sqrt(squares / (count - 1) / count) };
 }
 
-/** Variances (n - 1) of columns whose rows come in pieces (Welford's recursion); 0 before the second row. */
+/** Accumulator of column variances (n - 1) over rows added in batches (Welford's recursion); 0 before the second row. */
 export class ColumnVariances {
   private count = 0;
   private readonly means: Float64Array;
@@ -26,7 +26,7 @@ export class ColumnVariances {
     this.squares = new Float64Array(columns);
   }
 
-  /** @param rows any number of rows, one after the other */
+  /** Adds rows. @param rows any number of rows, row-major */
   add(rows: ArrayLike<number>): void {
     for (let start = 0; start < rows.length; start += this.columns) {
       this.count++;

@@ -1,10 +1,10 @@
 import { checkFactors, column, gap, scoresOf } from './factor';
 import type { Codes, Factor, FactorScores } from './factor';
 
-/** Pieces that a dimension is cut into for telling classes apart. */
+/** Pieces into which a dimension is cut to separate classes. */
 const CUTS = 20;
 
-/** R² of the linear regression of one on the other, from 0 to 1; 0 where one of them does not vary. */
+/** Returns R² of the linear regression of one on the other, from 0 to 1; 0 if either does not vary. */
 function determination(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const count = x.length;
   const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / count;
@@ -20,9 +20,9 @@ function determination(x: ArrayLike<number>, y: ArrayLike<number>): number {
 }
 
 /**
- * How well thresholds on one dimension tell the classes apart: balanced accuracy, the mean over classes. Thresholds cut the
- * dimension at quantiles, each piece votes for its most over-represented class; every other datapoint is for setting these
- * up, the rest for counting.
+ * Returns how well thresholds on one dimension separate the classes: balanced accuracy, the mean over classes. Thresholds cut
+ * the dimension at quantiles, and each piece votes for its most over-represented class. Every other datapoint fits thresholds
+ * and votes, the rest measure the accuracy.
  */
 function separability(x: Float64Array, classes: ArrayLike<number>): number {
   const even = x.filter((_, i) => i % 2 === 0).sort();
@@ -56,9 +56,9 @@ function separability(x: Float64Array, classes: ArrayLike<number>): number {
 }
 
 /**
- * Separated attribute predictability (Kumar, Sattigeri & Balakrishnan 2018): how well the best single dimension predicts a
- * factor less how well the second best does, from 0 to 1. A continuous factor by linear regression (R²), a class by
- * thresholds on the dimension (balanced accuracy).
+ * Computes the separated attribute predictability (Kumar, Sattigeri & Balakrishnan 2018): how well the best single dimension
+ * predicts a factor minus how well the second best does, from 0 to 1. Continuous factors use linear regression (R²), classes
+ * thresholds on the dimension (balanced accuracy). @throws RangeError as `checkFactors` does
  */
 export function separatedAttributePredictability(codes: Codes, factors: readonly Factor[]): FactorScores {
   checkFactors(codes, factors);

@@ -6,14 +6,14 @@ import { printType } from './print';
 import { TraceError } from './types';
 import type { ConcreteType, Dimension } from './types';
 
-/** Two sizes at which every node is looked at; a wrong expression in the batch size cannot be right at both. */
+/** Batch sizes at which every node is checked; a wrong expression in the batch size cannot be right at both. */
 const BATCHES = [5, 17];
 
 function isDimension(value: object): value is Exclude<Dimension, number> {
   return 'perBatch' in value;
 }
 
-/** The same structure with the batch size put in. */
+/** Substitutes the batch size throughout a structure. */
 function concrete(value: unknown, batch: number): unknown {
   if (Array.isArray(value)) return value.map((item) => concrete(item, batch));
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
@@ -26,8 +26,8 @@ function typesOf({ nodes }: Graph, batch: number): ConcreteType[] {
 }
 
 /**
- * Returns the graph if it is legal: inputs come before their users, and each node has the type that its operation makes
- * of its inputs' types. @throws TraceError naming the node
+ * Returns the graph if it is legal: inputs precede their users, and each node has the type that its operation infers from its
+ * inputs' types. @throws TraceError naming the node, output or input
  */
 export function check(graph: Graph): Graph {
   for (const batch of BATCHES) {

@@ -1,12 +1,12 @@
 import { TraceError } from './types';
 import type { Dimension } from './types';
 
-/** Its value at one batch size. */
+/** Returns a dimension's value at one batch size. */
 export function at(dimension: Dimension, batch: number): number {
   return typeof dimension === 'number' ? dimension : dimension.perBatch * batch + dimension.constant;
 }
 
-/** `batch`, `2*batch`, `batch+1`, or a number. */
+/** Formats a dimension as `batch`, `2*batch`, `batch+1`, or a number. */
 export function printDimension(dimension: Dimension): string {
   if (typeof dimension === 'number') return String(dimension);
   const { perBatch, constant } = dimension;
@@ -27,8 +27,8 @@ export function isStatic(shape: readonly Dimension[]): shape is readonly number[
 }
 
 /**
- * The expression in the batch size that has these values at these batch sizes.
- * @throws TraceError where it is not `a * batch + b` with whole a and b
+ * Returns the expression in the batch size that takes these values at these batch sizes.
+ * @throws TraceError unless it is `a * batch + b` with integers a and b
  */
 export function dimensionThrough(values: readonly number[], batches: readonly number[]): Dimension {
   const [first, second] = values as [number, number];

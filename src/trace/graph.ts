@@ -1,7 +1,7 @@
 import type { Attributes, Operation } from './operations';
 import type { Type } from './types';
 
-/** One operation. Its place in the graph's list is its number; inputs come before it. */
+/** One operation, identified by its index in the graph's list; its inputs come before it. */
 export type Node = {
   readonly [K in Operation]: {
     readonly operation: K;
@@ -15,11 +15,11 @@ export type NodeOf<K extends Operation> = Extract<Node, { readonly operation: K 
 
 export interface Output {
   readonly name: string;
-  /** Number of the node. */
+  /** Index of the node. */
   readonly node: number;
 }
 
-/** A pure function from named tensors to named tensors. Its inputs are the nodes `Input`. */
+/** A pure function from named tensors to named tensors. Its inputs are the `Input` nodes. */
 export interface Graph {
   readonly nodes: readonly Node[];
   readonly outputs: readonly Output[];

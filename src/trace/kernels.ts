@@ -7,7 +7,10 @@ import { TraceError } from './types';
 import type { Dtype } from './types';
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
-/** Attributes as tfjs gives them. A kernel has some of these: which, and when none, is in tfjs-core's kernel_names. */
+/**
+ * Kernel attributes as tfjs passes them. Each kernel has some of these; tfjs-core's kernel_names says which, and which may be
+ * missing.
+ */
 interface KernelAttributes {
   readonly axis: number;
   readonly reductionIndices: number;
@@ -65,7 +68,7 @@ const reduction =
   (operation: Reduction): Rule =>
   ({ x }, { axis, reductionIndices, keepDims }) => {
     const axes = util.parseAxisParam(axis ?? reductionIndices, x!.shape);
-    // Sums of truths count them; a mean need not be whole.
+    // A sum of booleans counts the true ones; a mean may be fractional.
     const counted = operation === 'Sum' && x!.dtype === 'bool' ? cast(x!, 'int32') : x!;
     const summed = operation === 'Mean' ? cast(x!, 'float32') : counted;
     return emit(operation, [summed], { axes, keepDims: Boolean(keepDims) });
@@ -118,7 +121,7 @@ const activations: Readonly<Record<string, (x: TensorInfo) => TensorInfo>> = {
   sigmoid: (x) => emit('Sigmoid', [x], null),
 };
 
-/** How each tfjs kernel is written down; some as several operations. Any other is refused by name. */
+/** Rule that records each tfjs kernel, some as several operations. Any other kernel is rejected by name. */
 const RULES: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(
     (
@@ -259,7 +262,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 let registered = false;
 
-/** Tells tfjs the rules, once; the kernels that have none get one that refuses. */
+/** Registers the rules with tfjs, once; kernels without a rule get one that throws a TraceError. */
 export function registerRules(): void {
   if (registered) return;
   registered = true;

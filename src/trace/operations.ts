@@ -47,7 +47,7 @@ export type Comparison = 'Equal' | 'NotEqual' | 'Greater' | 'GreaterEqual' | 'Le
 export type Logical = 'LogicalAnd' | 'LogicalOr';
 export type Reduction = 'Sum' | 'Mean' | 'Prod' | 'Max' | 'Min';
 
-/** What each operation needs beside its inputs. Names and meanings are those of tfjs' kernels where there is one. */
+/** Attributes of each operation. Names and meanings follow tfjs's kernels where those exist. */
 export type Attributes = Record<Unary | Binary | Comparison | Logical | 'LogicalNot' | 'Select', null> &
   Record<Reduction, ReductionAttributes> & {
     readonly Input: { readonly name: string; readonly shape: Sizes; readonly dtype: Dtype };
@@ -56,7 +56,7 @@ export type Attributes = Record<Unary | Binary | Comparison | Logical | 'Logical
       readonly shape: readonly number[];
       readonly dtype: Dtype;
     };
-    /** One value throughout; 0 or 1 for bool. */
+    /** One value for all elements; 0 or 1 for bool. */
     readonly Fill: { readonly value: Dimension; readonly shape: Sizes; readonly dtype: Dtype };
     readonly Cast: { readonly dtype: Dtype };
     readonly Reshape: { readonly shape: Sizes };
@@ -69,19 +69,19 @@ export type Attributes = Record<Unary | Binary | Comparison | Logical | 'Logical
     readonly GatherV2: { readonly axis: number };
     /** 1 where x > 0, alpha elsewhere. */
     readonly Step: { readonly alpha: number };
-    /** The last two dimensions are the matrices'. */
+    /** The matrices are the last two dimensions. */
     readonly BatchMatMul: { readonly transposeA: boolean; readonly transposeB: boolean };
     readonly Conv2D: ConvolutionAttributes;
-    /** Of the gradient and the filter, to the image of this shape. */
+    /** From the gradient and the filter to the gradient of the image, which has this shape. */
     readonly Conv2DBackpropInput: ConvolutionAttributes & { readonly inputShape: Sizes };
-    /** Of the image and the gradient, to the filter of this shape. */
+    /** From the image and the gradient to the gradient of the filter, which has this shape. */
     readonly Conv2DBackpropFilter: ConvolutionAttributes & { readonly filterShape: readonly number[] };
   };
 
-/** The declared set: whatever compiles a graph has a rule for each of these. */
+/** The closed set of operations; everything that compiles a graph has a rule for each. */
 export type Operation = keyof Attributes;
 
-/** The type of a node at one batch size, from its inputs' types. @throws TraceError where they do not fit */
+/** Rule that infers a node's type at one batch size from its inputs' types. @throws TraceError if they do not fit */
 type Inference<K extends Operation> = (
   inputs: readonly ConcreteType[],
   attributes: Attributes[K],
@@ -91,7 +91,7 @@ const numbers = (shape: Sizes): readonly number[] => shape as readonly number[];
 
 const same = ([x]: readonly ConcreteType[]): ConcreteType => x!;
 
-/** The element type that all of them have. */
+/** Returns the element type that all inputs share. @throws TraceError if they differ */
 function oneDtype(inputs: readonly ConcreteType[]): Dtype {
   const { dtype } = inputs[0]!;
   const other = inputs.find((input) => input.dtype !== dtype);
@@ -199,7 +199,7 @@ export const OPERATIONS: { readonly [K in Operation]: Inference<K> } = {
   Conv2DBackpropFilter: ([x], { filterShape }) => ({ ...x!, shape: filterShape }),
 };
 
-/** Applies the rule of an operation that is not known until now. */
+/** Applies the rule of an operation known only at run time. @throws TraceError if the inputs do not fit */
 export function inferType<K extends Operation>(
   operation: K,
   inputs: readonly ConcreteType[],

@@ -20,7 +20,7 @@ function printValue(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(printValue).join(', ')}]` : String(value);
 }
 
-/** What the type says already. */
+/** Attributes that the printed type already shows. */
 const IN_TYPE: ReadonlySet<string> = new Set(['shape', 'dtype', 'size']);
 
 function printNode(node: Node, number: number): string {
@@ -32,7 +32,7 @@ function printNode(node: Node, number: number): string {
   return `%${number}: ${printType(node.type)} = ${node.operation}(${words.join(', ')})`;
 }
 
-/** A node a line, then the outputs: for people, and for tests that notice any change. */
+/** Formats one node per line, then the outputs: for reading, and for tests that detect any change. */
 export function print({ nodes, outputs }: Graph): string {
   const lines = nodes.map(printNode);
   return [...lines, `return ${outputs.map(({ name, node }) => `${name}=%${node}`).join(', ')}`].join('\n');

@@ -16,9 +16,9 @@ import type { ConcreteType, Dtype } from './types';
 
 export const BACKEND = 'trace';
 
-/** The line that called tfjs, for an error: the first one of the stack outside this folder and tfjs. */
+/** Returns the line that called tfjs, for error messages: the first stack frame outside this folder and tfjs. */
 export function caller(): string {
-  // tfjs alone is deeper than the ten lines that V8 writes down by itself.
+  // tfjs alone is deeper than the ten frames that V8 records by default.
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 100;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
@@ -32,7 +32,7 @@ function traceable(dtype: DataType): Dtype {
   throw new TraceError(`a tensor of ${dtype} cannot be traced: ${caller()}`);
 }
 
-/** Nodes of a function as it runs at one batch size. */
+/** Recorder of a function's nodes as it runs at one batch size. */
 class Recorder {
   readonly nodes: Node[] = [];
   private readonly numbers = new WeakMap<DataId, number>();
@@ -71,7 +71,7 @@ class Recorder {
   }
 }
 
-/** A tfjs backend that computes nothing: it writes down which kernels are called on what. */
+/** A tfjs backend that computes nothing and records which kernels are called on which tensors. */
 class TraceBackend extends KernelBackend {
   recorder: Recorder | null = null;
 
@@ -106,7 +106,7 @@ class TraceBackend extends KernelBackend {
     return this.readSync();
   }
 
-  // What tfjs' engine asks of a backend beside kernels. Nothing is allocated here.
+  // The rest of the interface that tfjs's engine calls. Nothing is allocated here.
   override numDataIds = (): number => 0;
   override refCount = (): number => 1;
   override incRef = (): void => undefined;
@@ -126,7 +126,7 @@ export interface Recording {
   readonly outputs: readonly Output[];
 }
 
-/** For the kernels' rules: appends a node to the function being recorded. */
+/** Appends a node to the function being recorded; called by the kernels' rules. */
 export function emit<K extends Operation>(
   operation: K,
   inputs: readonly TensorInfo[],
@@ -142,7 +142,7 @@ export function emit<K extends Operation>(
   );
 }
 
-/** Another name for the same node. */
+/** Returns another handle to the same node. */
 export function alias(x: TensorInfo): TensorInfo {
   return backend.active.handle(backend.active.number(x));
 }
@@ -153,7 +153,10 @@ export interface ConcreteInput {
   readonly dtype: Dtype;
 }
 
-/** Runs the function once on symbols. The tfjs backend that was set is set again afterwards. */
+/**
+ * Runs a function once on symbolic tensors, then restores the previous tfjs backend.
+ * @throws TraceError for a kernel that cannot be traced, or a tensor from outside
+ */
 export function record(
   inputs: readonly ConcreteInput[],
   body: (tensors: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>,
@@ -164,7 +167,7 @@ export function record(
   registerBackend(BACKEND, () => backend, 0);
   const recorder = new Recorder();
   backend.recorder = recorder;
-  // With a factory that answers at once this takes effect before it returns.
+  // Takes effect before it returns, because the factory is synchronous.
   void setBackend(BACKEND);
   tensors.startScope('trace');
   try {
@@ -179,13 +182,13 @@ export function record(
       name,
       node: recorder.number(tensor),
     }));
-    // The end of the scope does not dispose those that the function said to keep.
+    // Ending the scope does not dispose tensors that the function passed to `keep`.
     dispose(results);
     return { nodes: recorder.nodes, outputs };
   } finally {
     tensors.endScope();
     backend.recorder = null;
-    // So that tfjs never chooses it by itself.
+    // Removed so that tfjs never selects it by itself.
     removeBackend(BACKEND);
     if (before) void setBackend(before);
   }

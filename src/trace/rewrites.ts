@@ -3,9 +3,9 @@ import type { Node, NodeOf } from './graph';
 import type { Operation, Reduction } from './operations';
 import type { Dimension, Type } from './types';
 
-/** A node's replacement: another node already there (its number), a new node, or null for none. */
+/** A node's replacement: the number of an existing node, a new node, or null to keep the node. */
 export type Rewritten = number | Node | null;
-/** Looks up an input that is simplified already. */
+/** Lookup of an input, which is already simplified. */
 export type InputLookup = (number: number) => Node;
 type Rewrite<K extends Operation> = (node: NodeOf<K>, look: InputLookup) => Rewritten;
 
@@ -18,7 +18,7 @@ const fill = (value: Dimension, { shape, dtype }: Type): Node => ({
 
 const all = (shape: readonly Dimension[], value: number): boolean => shape.every((size) => size === value);
 
-/** For operations that only move numbers about: none where the shape stays, and one value stays one value. */
+/** Rewrites operations that only rearrange elements: drops those that change nothing, and keeps a `Fill` a `Fill`. */
 const moved =
   <K extends Operation>(isIdentity: (node: NodeOf<K>, from: Type) => boolean): Rewrite<K> =>
   (node, look) => {
@@ -54,7 +54,7 @@ const ARITHMETIC: Readonly<Record<Arithmetic, (a: number, b: number) => number>>
   Maximum: Math.max,
   Minimum: Math.min,
 };
-/** `x o right` is x. */
+/** Right operands for which `x o right` is x. */
 const NEUTRAL: Readonly<Partial<Record<Arithmetic, number>>> = { Add: 0, Sub: 0, Multiply: 1, RealDiv: 1 };
 
 const arithmetic: Rewrite<Arithmetic> = (node, look) => {
@@ -62,7 +62,7 @@ const arithmetic: Rewrite<Arithmetic> = (node, look) => {
   const constant = (of: Node): number | null =>
     of.operation === 'Fill' && typeof of.attributes.value === 'number' ? of.attributes.value : null;
   const [left, right] = [constant(a), constant(b)];
-  // In single precision, as an engine would; not for whole numbers, whose division tfjs defines in its own way.
+  // Folded in single precision, as an engine would compute it. Not for integers, whose division tfjs defines differently.
   if (left !== null && right !== null && node.type.dtype === 'float32') {
     return fill(Math.fround(ARITHMETIC[node.operation](Math.fround(left), Math.fround(right))), node.type);
   }
@@ -77,7 +77,7 @@ const arithmetic: Rewrite<Arithmetic> = (node, look) => {
   return null;
 };
 
-/** What becomes simpler by itself; everything else stays as it is. */
+/** Rewrite rule of each operation that can be simplified by itself; all others stay as they are. */
 export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: InputLookup) => Rewritten } = {
   Cast: (node, look) => {
     const x = look(node.inputs[0]!);
@@ -108,7 +108,7 @@ export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: Inp
   ...{ Maximum: arithmetic, Minimum: arithmetic },
 };
 
-/** Operations that broadcast: a value for the whole of the result may be given as a single number. */
+/** Operations that broadcast, so that a uniform operand can be a scalar. */
 const BROADCASTING: ReadonlySet<Operation> = new Set<Operation>([
   ...([
     'Add',
@@ -133,7 +133,7 @@ const BROADCASTING: ReadonlySet<Operation> = new Set<Operation>([
   ] as const),
 ]);
 
-/** Inputs of a broadcasting operation that could be single numbers, because another input has the result's shape. */
+/** Returns which inputs of a broadcasting operation can be scalars, because another input has the result's shape. */
 export function scalarInputs(node: Node, look: InputLookup): readonly number[] {
   if (!BROADCASTING.has(node.operation)) return [];
   const inputs = node.inputs.map(look);

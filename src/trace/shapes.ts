@@ -5,7 +5,7 @@ type Shape = readonly number[];
 const text = (shape: Shape): string => `[${shape.join(', ')}]`;
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-/** Sizes from the last dimension on are equal, or one of them is 1. */
+/** Broadcasts shapes, aligned at the last dimension. @throws TraceError unless sizes are equal or 1 */
 export function broadcastShapes(shapes: readonly Shape[]): Shape {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {

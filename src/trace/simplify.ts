@@ -2,7 +2,7 @@ import type { Graph, Node, NodeOf } from './graph';
 import { REWRITES, scalarInputs, scalarOf } from './rewrites';
 import type { InputLookup, Rewritten } from './rewrites';
 
-/** Equal keys: the same operation on the same inputs. JSON knows neither -0 nor NaN nor infinities. */
+/** Returns equal keys for the same operation on the same inputs. JSON lacks -0, NaN and infinities. */
 function keyOf({ operation, inputs, attributes }: Node): string {
   return JSON.stringify([operation, inputs, attributes], (_, value: unknown) => {
     if (ArrayBuffer.isView(value))
@@ -11,13 +11,13 @@ function keyOf({ operation, inputs, attributes }: Node): string {
   });
 }
 
-/** A graph in the making, in which no node is there twice. */
+/** Builder of a graph without duplicate nodes. */
 class Builder {
   readonly nodes: Node[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly look: InputLookup = (number) => this.nodes[number]!;
 
-  /** Adds the node, or what it simplifies to. @returns its number */
+  /** Adds the node or its simplification. @returns the number of the resulting node */
   add(node: Node): number {
     const inputs = [...node.inputs];
     for (const i of scalarInputs(node, this.look)) {
@@ -41,7 +41,7 @@ class Builder {
   }
 }
 
-/** The graph with each node added anew, its inputs by their new numbers, and without what no output needs then. */
+/** Rebuilds a graph by adding each node to `into` with its inputs renumbered, then drops the nodes that no output needs. */
 export function rebuilt(
   graph: Graph,
   into: { readonly nodes: readonly Node[]; add(node: Node): number },
@@ -54,7 +54,7 @@ export function rebuilt(
   return alive({ nodes: into.nodes, outputs });
 }
 
-/** Without the nodes that no output needs; inputs stay, because they are the function's signature. */
+/** Drops the nodes that no output needs; inputs stay, because they are the function's signature. */
 function alive({ nodes, outputs }: Graph): Graph {
   const needed = new Set(outputs.map(({ node }) => node));
   for (let i = nodes.length - 1; i >= 0; i--) {
@@ -74,9 +74,9 @@ function alive({ nodes, outputs }: Graph): Graph {
 }
 
 /**
- * The same function with less to do: no casts, reshapes and broadcasts that change nothing, arithmetic on constants done,
- * equal nodes made one, unused ones gone. No sum is reordered: results stay the same to the last bit, but for the sign of
- * a zero.
+ * Simplifies a graph without changing its function: drops casts, reshapes and broadcasts that change nothing, folds arithmetic
+ * on constants, merges equal nodes and drops unused ones. No sum is reordered, so results stay the same to the last bit, except
+ * for the sign of a zero.
  */
 export function simplify(graph: Graph): Graph {
   return rebuilt(graph, new Builder());

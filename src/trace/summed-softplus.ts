@@ -4,12 +4,12 @@ import type { Attributes, Operation } from './operations';
 import { rebuilt } from './simplify';
 import type { Type } from './types';
 
-/** Factors from 1/2 to 1 whose product single precision can still hold: 2^-126 is its least normal number. */
+/** Maximum number of factors from 1/2 to 1 whose product fits in single precision: 2^-126 is its smallest normal number. */
 const MAX_FACTORS = 126;
-/** With fewer there is no gain: rows are then read once more for too few logarithms saved. */
+/** Minimum number of factors: with fewer, the saved logarithms do not pay for reading the rows once more. */
 const MIN_FACTORS = 8;
 
-/** The most neighbours in a row of this size that are multiplied, so that none is left over; null for too few. */
+/** Returns the largest allowed number of factors that divides a row of this size, or null if it is too small. */
 function factorsOf(size: number): number | null {
   for (let group = Math.min(MAX_FACTORS, size); group >= MIN_FACTORS; group--)
     if (size % group === 0) return group;
@@ -19,7 +19,7 @@ function factorsOf(size: number): number | null {
 class Passed {
   readonly nodes: Node[] = [];
 
-  /** Adds the node, or what stands in its place. @returns its number */
+  /** Adds the node or its replacement. @returns the number of the resulting node */
   add(node: Node): number {
     const other = node.operation === 'Sum' ? this.summed(node) : null;
     return other ?? this.nodes.push(node) - 1;
@@ -34,7 +34,7 @@ class Passed {
     return this.nodes.push({ operation, inputs, attributes, type: { shape, dtype } } as Node) - 1;
   }
 
-  /** @returns the number of what stands in the sum's place, or null where it stays */
+  /** @returns the number of the sum's replacement, or null to keep the sum */
   private summed({ inputs, attributes, type }: NodeOf<'Sum'>): number | null {
     const difference = this.nodes[inputs[0]!]!;
     const softplus = this.nodes[difference.inputs[1]!];
@@ -66,8 +66,8 @@ class Passed {
 }
 
 /**
- * The same function where sums of x - softplus(l) along rows have few logarithms: softplus(l) = max(l, 0) - log sigmoid |l|,
- * and a sum of logarithms is the logarithm of a product. The factors are at least 1/2, so that some can be multiplied
+ * Rewrites a graph so that sums of x - softplus(l) along rows need few logarithms: softplus(l) = max(l, 0) - log sigmoid |l|,
+ * and a sum of logarithms is the logarithm of a product. The factors are at least 1/2, so that several can be multiplied
  * without loss. Results differ in their last digits.
  */
 export function summedSoftplus(graph: Graph): Graph {

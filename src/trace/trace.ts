@@ -10,21 +10,21 @@ import type { Dtype } from './types';
 
 export interface TraceInput {
   readonly name: string;
-  /** `batch` for a size that is not known yet. */
+  /** `batch` is the unknown batch size. */
   readonly shape: readonly (number | 'batch')[];
-  /** float32 unless given. */
+  /** Defaults to float32. */
   readonly dtype?: Dtype;
 }
 
 /**
- * Three, so that a square of the batch size is not taken for a multiple of it; not all odd nor all even, so that rounding
- * to pairs shows.
+ * Batch sizes at which a function is traced. Three, so that a square of the batch size is not taken for a multiple of it;
+ * neither all odd nor all even, so that rounding to pairs shows.
  */
 export const BATCHES = [7, 11, 16] as const;
 
 /**
- * The graph of a pure function of tfjs' operations, whatever it computes: gradients by tfjs come out as operations, too.
- * The function must not look at values, and must not use tensors from outside.
+ * Traces a pure function of tfjs operations into a graph; gradients by tfjs become operations, too. The function must not read
+ * tensor values or use tensors from outside.
  * @throws TraceError naming the kernel that cannot be traced and where it was called
  */
 export function trace(

@@ -1,20 +1,20 @@
 export type Dtype = 'float32' | 'int32' | 'bool';
 
-/** A size or position: a whole number, or `perBatch` * batch + `constant` where it depends on the batch size. */
+/** A size or position: an integer, or `perBatch` * batch + `constant` if it depends on the batch size. */
 export type Dimension = number | { readonly perBatch: number; readonly constant: number };
 
-/** What a node computes: shape and element type. */
+/** Shape and element type of a node's result. */
 export interface Type {
   readonly shape: readonly Dimension[];
   readonly dtype: Dtype;
 }
 
-/** The same at one batch size. */
+/** A type at one batch size. */
 export interface ConcreteType extends Type {
   readonly shape: readonly number[];
 }
 
-/** Something cannot be traced, or a graph is not legal; the message says what and where. */
+/** Error for a function that cannot be traced or a graph that is not legal; the message says what and where. */
 export class TraceError extends Error {
   override readonly name = 'TraceError';
 }

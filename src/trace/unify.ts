@@ -4,10 +4,10 @@ import type { Attributes, Operation } from './operations';
 import type { Recording } from './record';
 import { TraceError } from './types';
 
-/** Attributes that a graph gives as a plain number, though a function may make them of the batch size. */
+/** Attributes that must be plain numbers in a graph, although a function could compute them from the batch size. */
 const PLAIN: { readonly [K in Operation]?: keyof Attributes[K] & string } = { PadV2: 'value', Step: 'alpha' };
 
-/** One structure in place of several that differ only in whole numbers which follow the batch size. */
+/** Merges structures that differ only in integers, which must follow the batch size. */
 function unified(values: readonly unknown[], batches: readonly number[]): unknown {
   const [first] = values;
   if (typeof first === 'number') {
@@ -49,8 +49,8 @@ function unified(values: readonly unknown[], batches: readonly number[]): unknow
 }
 
 /**
- * Makes recordings of one function at several batch sizes into one graph with the batch size as a symbol.
- * @throws TraceError, naming the operation, where the function does different things at different batch sizes
+ * Merges recordings of one function at several batch sizes into one graph with a symbolic batch size.
+ * @throws TraceError naming the operation if the function behaves differently at different batch sizes
  */
 export function unify(recordings: readonly Recording[], batches: readonly number[]): Graph {
   const [first] = recordings as [Recording];

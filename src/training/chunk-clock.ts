@@ -1,9 +1,9 @@
-/** Aim for one call of the engine, in seconds: what a person who drags a slider waits for at most. */
+/** Target duration of an engine call, in seconds: a slider drag waits at most this long. */
 const CHUNK_SECONDS = 0.1;
-/** Steps after which the measured time per step is believed. */
+/** Steps after which the measured time per step is considered reliable. */
 const WARM_STEPS = 30;
 
-/** Keeps training time, and says how many steps fit a chunk. */
+/** Measures training time and sizes chunks to take about 0.1 s. */
 export class ChunkClock {
   private steps = 0;
   private perStep = 0;
@@ -22,19 +22,20 @@ export class ChunkClock {
     return this.perStep;
   }
 
-  /** Steps of the next chunk, at most `limit`. */
+  /** Returns the number of steps of the next chunk, from 1 to `limit`. */
   next(limit: number): number {
     const fitting = this.steps === 0 ? 1 : Math.floor(CHUNK_SECONDS / this.perStep);
     return Math.max(1, Math.min(limit, fitting));
   }
 
+  /** Runs `steps` steps and adds their duration to the training time. */
   async time<T>(steps: number, work: () => Promise<T>): Promise<T> {
     const start = this.now();
     const result = await work();
     const elapsed = this.now() - start;
     this.seconds += elapsed;
     const latest = Math.max(elapsed / steps, 1e-6);
-    // The first call pays for starting up; it says little about the next.
+    // The first calls include start-up time, so they are not averaged.
     this.perStep = this.steps < 2 ? latest : 0.8 * this.perStep + 0.2 * latest;
     this.steps += steps;
     return result;

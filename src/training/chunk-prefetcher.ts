@@ -1,9 +1,9 @@
 import type { Chunk } from '../engine/engine';
 
-/** Draws the minibatches and the noise of consecutive steps; where is not its user's business. */
+/** Draws the minibatches and noise of consecutive steps, in this or another thread. */
 export type DrawChunk = (firstStep: number, steps: number) => Promise<Chunk>;
 
-/** Has the next chunk drawn while the engine works on the current one. */
+/** Prefetches the next chunk while the engine trains on the current one. */
 export class ChunksAhead {
   private ahead: {
     readonly firstStep: number;
@@ -13,17 +13,17 @@ export class ChunksAhead {
 
   constructor(private readonly draw: DrawChunk) {}
 
-  /** The chunk that begins at a step: the one that was announced, else one of `steps` steps. */
+  /** Returns the prefetched chunk if it starts at `firstStep`, else draws one of `steps` steps. */
   take(firstStep: number, steps: number): Promise<Chunk> {
     const { ahead } = this;
     this.ahead = null;
     return ahead?.firstStep === firstStep ? ahead.chunk : this.draw(firstStep, steps);
   }
 
-  /** Announces the chunk after the current one. */
+  /** Starts prefetching a chunk. */
   announce(firstStep: number, steps: number): void {
     const chunk = this.draw(firstStep, steps);
-    // Whoever takes it deals with its failure; training may end before.
+    // `take` reports a failure; without this handler it is unhandled if training ends first.
     chunk.catch(() => undefined);
     this.ahead = { firstStep, steps, chunk };
   }

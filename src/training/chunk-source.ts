@@ -7,8 +7,7 @@ import { DreamSource } from './dreams';
 import { MinibatchImages } from './minibatch-images';
 
 /**
- * Draws what the steps need: minibatches, their images where the engine holds none, and noise, each a function of the seeds
- * and the step alone.
+ * Draws chunks: minibatches, noise and, if they are streamed, the images. All are functions of the seeds and the step alone.
  */
 export class ChunkSource {
   private readonly batches: Minibatches;
@@ -19,8 +18,8 @@ export class ChunkSource {
   private readonly noisePerStep: number;
 
   /**
-   * @param images numbers of the training images
-   * @param rows the dataset's images as they are, for chunks that bring them; null where the engine holds them
+   * @param images row numbers of the training images
+   * @param rows the dataset's images before binarisation if chunks stream them; null if they are resident in the session
    */
   constructor(
     config: RunConfig,

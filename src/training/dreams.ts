@@ -3,14 +3,14 @@ import { RandomStream } from '../random/stream';
 import type { TrainingConfig, VaeConfig } from '../vae/config';
 import { pixelNoiseOf } from '../vae/pixel-noise';
 
-/** What the numbers are a function of. */
+/** The settings that determine the dreams. */
 export interface DreamConfig {
   readonly seed: number;
   readonly model: Pick<VaeConfig, 'latent' | 'inputSize' | 'likelihood'>;
   readonly training: Pick<TrainingConfig, 'draws' | 'minibatch'>;
 }
 
-/** Draws what wake-sleep dreams with, a function of the seed and the step alone. */
+/** Draws the latents and pixel noise of wake-sleep's dreams, as functions of the seed and the step alone. */
 export class DreamSource {
   private readonly latents: RandomStream;
   private readonly pixels: RandomStream;

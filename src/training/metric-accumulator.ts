@@ -1,33 +1,33 @@
 import type { Bound } from '../domain/metrics';
 import type { RowSums } from '../runs/checkpoint';
 
-/** The mean bound of the steps since the last row, summed step by step in double precision. */
+/** Averages the bound over the steps since the last metric row, in double precision. */
 export class RowMean {
   private elbo: number;
   private reconstruction: number;
   private count: number;
 
-  /** @param sums of a row that a checkpoint fell into */
+  /** @param sums partial sums from the checkpoint to resume from, or null */
   constructor(sums: RowSums | null) {
     this.elbo = sums?.elbo ?? 0;
     this.reconstruction = sums?.reconstruction ?? 0;
     this.count = sums?.count ?? 0;
   }
 
-  /** What a checkpoint must remember so that a resumed run writes the same row; null where a row has just ended. */
+  /** Partial sums for a checkpoint, so that a resumed run writes the same row; null right after a row. */
   get sums(): RowSums | null {
     const { elbo, reconstruction, count } = this;
     return count === 0 ? null : { elbo, reconstruction, count };
   }
 
-  /** One step's bound and its reconstruction term. */
+  /** Adds one step's bound and its reconstruction term. */
   add(elbo: number, reconstruction: number): void {
     this.elbo += elbo;
     this.reconstruction += reconstruction;
     this.count++;
   }
 
-  /** The mean, and a new start. */
+  /** Returns the mean and resets the sums. */
   take(): Bound {
     const elbo = this.elbo / this.count;
     const reconstruction = this.reconstruction / this.count;

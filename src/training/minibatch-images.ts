@@ -4,28 +4,28 @@ import type { ImageRows } from '../datasets/rows/image-rows';
 import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
 
-/** Bytes of images that a chunk brings at most: a few chunks are there at a time. */
+/** Maximum image bytes per chunk; a few chunks are in memory at a time. */
 const CHUNK_BYTES = 16 * 2 ** 20;
 
 /**
- * Whether each chunk of steps brings its images, because they do not lie in memory or are not the same in every epoch.
- * Otherwise the engine holds them. The numbers are the same either way.
- * @param images as they are, not binarised
+ * Decides whether chunks stream their images, because these are not in memory or differ between epochs. Otherwise they are
+ * resident in the session. Results are the same either way.
+ * @param images before binarisation
  */
 export function streamsImages({ data }: RunConfig, { resident }: ImageRows): boolean {
   return resident === null || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
 }
 
-/** Steps that fit a chunk which brings its images. */
+/** Returns the maximum steps per chunk of streamed images. */
 export function mostSteps({ training, model }: RunConfig): number {
   return Math.max(1, Math.floor(CHUNK_BYTES / (training.minibatch * model.inputSize)));
 }
 
-/** Reads the images of minibatches, moves and mirrors their grey values, then binarises them: each as the run's settings say. */
+/** Reads the images of minibatches, augments their grey values, then binarises them, as configured. */
 export class MinibatchImages {
   private readonly augmentation: RandomStream;
 
-  /** @param rows the dataset's images as they are */
+  /** @param rows the dataset's images before binarisation */
   constructor(
     private readonly config: RunConfig,
     private readonly rows: ImageRows,
@@ -34,12 +34,12 @@ export class MinibatchImages {
   }
 
   /**
-   * What consecutive steps look at: a pure function of the seeds, the step, and each image and its place in the minibatch.
-   * @param numbers steps × M numbers of images @param epochOf a step's epoch @returns a row for each number
+   * Returns the images of consecutive steps: a pure function of the seeds, the step, the image and its place in the minibatch.
+   * @param numbers row numbers, steps × M @param epochOf returns a step's epoch @returns the bytes of one image per number
    */
   ofSteps(firstStep: number, numbers: Uint32Array, epochOf: (step: number) => number): Uint8Array {
     const { minibatch } = this.config.training;
-    // All at once: they are read in the order in which they lie in the file.
+    // One call for all steps, so that images are read in file order.
     const bytes = this.rows.gather(numbers);
     const { binarisation, augmentation } = this.config.data;
     if (binarisation === 'none' && !isAugmented(augmentation)) return bytes;

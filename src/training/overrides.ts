@@ -3,7 +3,7 @@ import { RequestError } from '../runs/request-error';
 
 type Tree = { [key: string]: unknown };
 
-/** Short names for what people change most. */
+/** Short names of common settings. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   latent: ['model.latent'],
   hidden: ['model.encoderHidden', 'model.decoderHidden'],
@@ -44,7 +44,7 @@ function parseValue(text: string, current: unknown): unknown {
 
 function leaves(tree: Tree, prefix = ''): string[] {
   return Object.entries(tree).flatMap(([key, value]) => {
-    // A part that the preset's model does not have.
+    // For example `model.convolution` of a preset without convolutions.
     if (value === null) return [];
     return typeof value === 'object' && !Array.isArray(value)
       ? leaves(value as Tree, `${prefix}${key}.`)
@@ -77,14 +77,14 @@ function assign(tree: Tree, path: string, text: string, key: string): void {
 }
 
 /**
- * Applies settings as typed (`latent` -> `3`, `training.optimizer.learningRate` -> `0.01`) to a configuration tree, in
- * place. Values are checked later, with the whole configuration, against its schema.
+ * Applies settings as the user typed them (`latent` -> `3`, `training.optimizer.learningRate` -> `0.01`) to a configuration
+ * tree, in place. `planRun` validates the values later. @throws RequestError for an unknown setting or optimizer
  */
 export function applyOverrides(tree: Tree, set: Readonly<Record<string, string>>): void {
   const entries = Object.entries(set).flatMap(([key, text]) =>
     (Object.hasOwn(ALIASES, key) ? ALIASES[key]! : [key]).map((path) => ({ key, path, text })),
   );
-  // Another optimizer has other settings: it comes first, so that they can be overridden in turn.
+  // The optimizer comes first: it replaces all optimizer settings, which other overrides may then change.
   for (const { key, text } of entries.filter(({ path }) => path === 'training.optimizer.name')) {
     if (!Object.hasOwn(OPTIMIZERS, text)) {
       throw new RequestError(`${key}: got '${text}', expected one of ${Object.keys(OPTIMIZERS).join(', ')}`);

@@ -12,7 +12,7 @@ import { imageSize } from '../images/image-shape';
 import type { ImageShape } from '../images/image-shape';
 import { RequestError } from '../runs/request-error';
 
-/** What surrounds a run: arguments, so that planning is a pure function. */
+/** The environment of a run, passed as arguments so that planning is a pure function. */
 export interface RunEnvironment {
   readonly runName: string;
   readonly now: Date;
@@ -28,7 +28,7 @@ function presetOf(request: TrainRequest) {
   return PRESETS[request.preset];
 }
 
-/** The image size that the request asks for; what it leaves open is for the dataset to decide, within the preset's squares. */
+/** Returns the requested image shape. The dataset decides unset sides and channels, within the preset's square sizes. */
 export function shapeRequestOf(request: TrainRequest): Partial<ImageShape> & Pick<LoadOptions, 'squares'> {
   const tree = treeOf(request);
   applyOverrides(tree, request.set);
@@ -57,7 +57,7 @@ function treeOf(request: TrainRequest) {
   });
 }
 
-/** @throws RequestError if the preset's model is not made for images of this shape */
+/** @throws RequestError if the preset's model does not support this image shape */
 function checkSquare({ preset }: TrainRequest, { width, height }: ImageShape): void {
   const squares = PRESET_SQUARES[preset];
   if (!squares || (width === height && squares.sides.includes(width))) return;
@@ -67,7 +67,7 @@ function checkSquare({ preset }: TrainRequest, { width, height }: ImageShape): v
   );
 }
 
-/** The whole configuration of a run. @throws RequestError naming the setting, what was got and what was expected */
+/** Returns the complete configuration of a run. @throws RequestError naming the setting, its value and what was expected */
 export function planRun(
   request: TrainRequest,
   dataset: Pick<Dataset, 'name' | 'source' | 'shape' | 'count' | 'fingerprint'>,
@@ -122,8 +122,8 @@ export function planRun(
 }
 
 /**
- * Checks preset and settings before anything slow is done, on a stand-in for the dataset: the sooner a typing error is
- * said, the better. @throws RequestError as `planRun`
+ * Validates preset and settings against a placeholder dataset, so that typing errors are reported before any slow work.
+ * @throws RequestError as `planRun`
  */
 export function checkRequest(request: TrainRequest): void {
   const { squares, ...asked } = shapeRequestOf(request);

@@ -2,11 +2,11 @@ import type { Binarisation } from '../datasets/sampling/binarise';
 import type { PresetName } from '../runs/config';
 import type { Convolution, Initialisation, OptimizerConfig, TrainingConfig, VaeConfig } from '../vae/config';
 
-/** All of a run's configuration that a preset decides. */
+/** The part of a run's configuration that a preset determines. */
 export interface Preset {
   readonly title: string;
   readonly description: string;
-  /** What the images' shape does not decide. */
+  /** Model settings that do not depend on the image shape. */
   readonly model: Omit<VaeConfig, 'inputSize' | 'convolution'> & {
     readonly convolution: Pick<Convolution, 'filters' | 'kernel'> | null;
   };
@@ -15,7 +15,7 @@ export interface Preset {
   readonly training: Omit<TrainingConfig, 'datapoints'> & { readonly patience: number };
 }
 
-/** What `optimizer.name=...` starts from. */
+/** Default settings of each optimizer; `optimizer.name=...` starts from these. */
 export const OPTIMIZERS = {
   sgd: { name: 'sgd', learningRate: 1e-3 },
   adagrad: { name: 'adagrad', learningRate: 0.02, epsilon: 1e-8 },
@@ -23,7 +23,7 @@ export const OPTIMIZERS = {
   rmsprop: { name: 'rmsprop', learningRate: 1e-3, decay: 0.9, momentum: 0, epsilon: 1e-7 },
 } as const satisfies Readonly<Record<OptimizerConfig['name'], OptimizerConfig>>;
 
-/** The paper's algorithm and estimator (eq. 7), its gradient and step size as they are. */
+/** The paper's algorithm and estimator (eq. 7), without gradient clipping and with a constant step size. */
 const PLAIN: Pick<TrainingConfig, 'algorithm' | 'objective' | 'clipNorm' | 'schedule'> = {
   algorithm: 'aevb',
   objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
@@ -58,7 +58,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       'Kingma & Welling’s MNIST experiment: Adagrad, all weights drawn from N(0, 0.01), small weight decay',
     model: MODEL,
     binarisation: 'none',
-    // N(0, 0.01) names the variance: with a standard deviation of 0.01 small latent spaces fall short of the paper's figure.
+    // 0.01 in N(0, 0.01) is the variance. As a standard deviation, small latent spaces fall short of the paper's figure.
     initialisation: { kind: 'normal', standardDeviation: 0.1 },
     training: AEVB_TRAINING,
   },

@@ -1,22 +1,22 @@
 import type { RunConfig } from '../runs/config';
 
-/** Most training rows in metrics.jsonl. */
+/** Maximum training rows in metrics.jsonl. */
 const MAX_ROWS = 20_000;
-/** Fewest steps between two validations: on a handful of images an epoch is a step or less. */
+/** Minimum steps between validations: with very few images an epoch is a step or less. */
 const MIN_VALIDATION_STEPS = 50;
 
-/** At which steps things fall. All are fixed by the configuration: chunks and clocks change nothing that is recorded. */
+/** Steps at which rows and validations are due. The configuration alone fixes them; chunk sizes and timing do not matter. */
 export interface TrainingSchedule {
   readonly totalSteps: number;
-  /** A training row every so many steps. */
+  /** Steps between training rows. */
   readonly rowEvery: number;
-  /** A validation every so many steps: an epoch, rounded up to a multiple of `rowEvery`. */
+  /** Steps between validations: an epoch, rounded up to a multiple of `rowEvery`. */
   readonly validationEvery: number;
 }
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
-/** @param datapoints N of the training split */
+/** Computes the schedule of a run. @param datapoints N of the training split */
 export function scheduleOf(config: RunConfig, datapoints: number): TrainingSchedule {
   const { samples, minibatch } = config.training;
   const totalSteps = Math.ceil(samples / minibatch);
@@ -31,7 +31,7 @@ const EIGHTHS = [
   5.623413251903491, 7.498942093324558,
 ];
 
-/** The steps after which weights are kept, ascending: growing by 10^(1/8), and the last. */
+/** Returns the steps after which snapshots are saved, ascending: in ratios of 10^(1/8), and the last step. */
 export function snapshotSteps(totalSteps: number): readonly number[] {
   const steps = new Set<number>();
   for (let decade = 1; decade < totalSteps; decade *= 10) {
@@ -40,7 +40,7 @@ export function snapshotSteps(totalSteps: number): readonly number[] {
   return [...steps].filter((step) => step < totalSteps).concat(totalSteps);
 }
 
-/** Steps between checkpoints for about `seconds` of training, as a multiple of `rowEvery`. */
+/** Returns the steps between checkpoints for about `seconds` of training, as a multiple of `rowEvery`. */
 export function checkpointSteps(secondsPerStep: number, seconds: number, rowEvery: number): number {
   return roundUp(Math.max(1, seconds / Math.max(secondsPerStep, 1e-6)), rowEvery);
 }

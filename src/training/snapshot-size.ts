@@ -2,10 +2,10 @@ import type { TrainingConfig, VaeConfig } from '../vae/config';
 import { parameterShapes } from '../vae/parameters';
 import { snapshotSteps } from './schedule';
 
-/** What `snapshots=auto` may take of the disk, for all snapshots of a run together: the paper's model fits, with 127 MB. */
+/** Maximum total size of a run's snapshots for `snapshots=auto` to save them; the paper's model fits, with 127 MB. */
 const MAX_SNAPSHOT_BYTES = 128 * 1024 * 1024;
 
-/** Whether the weights at all snapshots of a run take little of the disk. */
+/** Checks whether all snapshots of a run together take at most 128 MiB. */
 export function snapshotsAreSmall(
   model: VaeConfig,
   { samples, minibatch }: Pick<TrainingConfig, 'samples' | 'minibatch'>,

@@ -10,20 +10,20 @@ import { trainingConfigOf } from '../runs/run-shape';
 
 /** Steps of a trial: "the first few iterations" of the paper's section 5. */
 const TRIAL_STEPS = 1000;
-/** Its last part, over which the bound is averaged. */
+/** Steps at the end of a trial over which the bound is averaged. */
 const COUNTED_STEPS = 100;
 const STEPS_PER_CALL = 50;
 
 const KEYS = ['learningRate', 'training.optimizer.learningRate'];
 
-/** What was found with one step size. */
+/** The result of one step size. */
 export interface StepSizeTrial {
   readonly learningRate: number;
-  /** Mean bound of the last minibatches of the trial, nats per datapoint; null where it diverged. */
+  /** Mean bound of the trial's last minibatches, in nats per datapoint; null if training diverged. */
   readonly bound: number | null;
 }
 
-/** The request once for each step size that it names: `learningRate=0.01,0.02,0.1` names three. */
+/** Returns one request per step size listed: `learningRate=0.01,0.02,0.1` gives three. */
 export function candidatesOf(request: TrainRequest): readonly TrainRequest[] {
   const key = KEYS.findLast((name) => request.set[name]?.includes(','));
   if (key === undefined) return [request];
@@ -56,20 +56,20 @@ async function trialBound(
 
 export interface TrialSurroundings {
   readonly split: Split;
-  /** For the engine to hold, as the model sees them; null where chunks bring them. */
+  /** Images to keep in the session, as the model sees them; null if chunks stream them. */
   readonly resident: Uint8Array | null;
-  /** As they are, where chunks bring them. */
+  /** Images before binarisation if chunks stream them, else null. */
   readonly streamed: ImageRows | null;
   readonly signal: AbortSignal;
-  /** Awaited: between two calls of the engine, which block the thread, other work may have its turn. */
+  /** Awaited between engine calls, which block the thread, so that other work can run. */
   readonly onProgress: (message: string) => Promise<void>;
 }
 
 /**
- * The step size as the paper chooses it: the one with the best training bound after the first iterations, all from the same
- * start, with the same minibatches and noise.
- * @param configs of the same run, but for the step size @returns the best of these, with what was found
- * @throws RequestError where training diverges with each
+ * Chooses the step size like the paper: the one with the best training bound after the first iterations, all from the same
+ * initial parameters, with the same minibatches and noise.
+ * @param configs identical except for the step size @returns the best configuration, with the results of all trials
+ * @throws RequestError if training diverges with every step size
  */
 export async function chooseStepSize(
   engine: Engine,
@@ -103,7 +103,7 @@ export async function chooseStepSize(
   return { ...config, training: { ...config.training, stepSizes: trials } };
 }
 
-/** What was found, for people; null where there was no choice. */
+/** Describes the trials for the user; null if only one step size was given. */
 export function stepSizeNotice({ training }: RunConfig): string | null {
   if (!training.stepSizes) return null;
   const found = training.stepSizes.map(

@@ -10,23 +10,23 @@ import { evaluateRows } from '../model/bounds';
 import { RowMean } from './metric-accumulator';
 import { checkpointSteps, scheduleOf, snapshotSteps } from './schedule';
 
-/** Seconds between checkpoints, about: what a killed run loses at most. */
+/** Approximate seconds between checkpoints: a killed run loses at most this much. */
 const CHECKPOINT_SECONDS = 30;
 
-/** What training reports; everything that reaches the run folder is one of these, in this order. */
+/** An event of training. Everything written to the run folder is one of these, in this order. */
 export type TrainEvent =
   | { readonly type: 'row'; readonly row: MetricRow }
-  /** The rate of checkpoints was measured; recorded, so that a resumed run keeps it. */
+  /** The measured steps between checkpoints, recorded so that a resumed run keeps them. */
   | { readonly type: 'checkpointRate'; readonly every: number }
   | { readonly type: 'checkpoint'; readonly state: TrainingState; readonly memory: TrainingMemory }
-  /** Weights to keep, of a step that does so. */
+  /** The weights of a step at which a snapshot is due. */
   | { readonly type: 'snapshot'; readonly state: TrainingState }
-  /** A checkpoint was written because of a pause; training goes on with the next call. */
+  /** Training paused after a checkpoint; the next call resumes it. */
   | { readonly type: 'paused'; readonly step: number }
-  /** Some steps or a part of an evaluation are done: a moment for other work. */
+  /** Some steps or part of a validation are done; other work can run now. */
   | { readonly type: 'progress'; readonly step: number };
 
-/** What training remembers beside the weights; part of a checkpoint. */
+/** Training state other than the weights; part of a checkpoint. */
 export type TrainingMemory = Pick<Checkpoint, 'best' | 'row'>;
 
 export interface TrainingEnd {
@@ -37,28 +37,28 @@ export interface TrainingEnd {
 
 export interface TrainingJob {
   readonly config: RunConfig;
-  /** As the model sees it. */
+  /** The dataset in the model's shape, binarised as configured. */
   readonly dataset: Dataset;
   readonly split: Split;
-  /** Opened on the dataset's images, unless chunks bring them; holds the state to start from. */
+  /** Loaded with the initial state, and opened on the dataset's images unless chunks stream them. */
   readonly session: Session;
-  /** Draws what the steps need, as `ChunkSource` does. */
+  /** Draws chunks like `ChunkSource`. */
   readonly drawChunk: DrawChunk;
-  /** Of a chunk, by what it brings; any number where that is little. */
+  /** Maximum steps per chunk if chunks stream images; unlimited by default. */
   readonly mostSteps?: number;
-  /** Where the session's state stands. */
+  /** Step, training time and memory that belong to the session's state. */
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
-  /** Steps between checkpoints; 0: measure. */
+  /** Steps between checkpoints; 0 to measure them. */
   readonly checkpointEvery: number;
-  /** What the person wants; looked at between chunks. */
+  /** Returns the user's instruction; read between chunks. */
   readonly instruction: () => 'run' | 'pause' | 'stop';
-  /** Seconds on a clock that never jumps. */
+  /** Returns seconds on a monotonic clock. */
   readonly now: () => number;
 }
 
 /**
- * Algorithm 1 of the paper, in chunks of steps: until the planned number of samples, until the validation bound has not
- * risen for `patience` validations, or until the person stops it. Nothing that it reports depends on how long a chunk is.
+ * Runs Algorithm 1 of the paper in chunks of steps until the planned number of samples, until the validation bound has not
+ * improved for `patience` validations, or until the user stops it. Chunk sizes do not affect what it reports.
  */
 export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, TrainingEnd> {
   const { config, dataset, split, session, mostSteps = Infinity } = job;
@@ -97,7 +97,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     }
   }
 
-  /** Records a row, validates where an epoch ends; true once the validation bound has settled. */
+  /** Records a row and validates at the end of an epoch. Returns true once the validation bound has settled. */
   async function* endRow(seconds: number): AsyncGenerator<TrainEvent, boolean> {
     const place = { step, samples: step * minibatch, seconds };
     yield { type: 'row', row: { type: 'train', ...place, ...mean.take() } };
@@ -118,7 +118,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     return patience > 0 && best !== null && best.epochsSince >= patience;
   }
 
-  /** Steps of the chunk from here. It ends where something else than a row is due: rows are made of what it says of each step. */
+  /** A chunk ends at the next validation, checkpoint or snapshot. Rows don't end it: they use its per-step bounds. */
   function stepsFrom(from: number): number {
     const next = (every: number): number => (Math.floor(from / every) + 1) * every;
     const snapshot = snapshots.find((at) => at > from) ?? totalSteps;
@@ -131,7 +131,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     try {
       chunk = await source.take(step, stepsFrom(step));
     } catch (error) {
-      // Images that cannot be read any more: what was learnt up to here is not lost with them.
+      // Reading images failed: save the progress first.
       yield* checkpoint();
       throw error;
     }
@@ -141,7 +141,7 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     const metrics = await chunks.time(chunk.steps, () => session.train(chunk));
     const lost = metrics.elbo.findIndex((value) => !Number.isFinite(value));
     if (lost >= 0) return { state: 'failed', step, message: diverged(step + lost, savedStep, config) };
-    // Before a checkpoint of the same step: a run that is killed between the two repeats the chunk, and the snapshot.
+    // The snapshot precedes a checkpoint of the same step: a run killed between the two repeats the chunk and the snapshot.
     if (snapshots.includes(end)) yield { type: 'snapshot', state: await session.read() };
     const perStep = (chunks.seconds - before) / chunk.steps;
     for (let i = 0; i < chunk.steps; i++) {

@@ -3,8 +3,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Parameters } from './parameters';
 
 /**
- * Gradients made shorter together, where their common Euclidean norm is more than `clipNorm` (Pascanu et al. 2013): their
- * direction stays.
+ * Scales all gradients by one factor, so that their joint Euclidean norm is at most `clipNorm` (Pascanu et al. 2013). Their
+ * direction stays the same.
  */
 export function clipByGlobalNorm(gradients: Parameters<Tensor>, clipNorm: number): Parameters<Tensor> {
   const norm = sqrt(

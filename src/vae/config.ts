@@ -1,25 +1,25 @@
 /**
- * Convolutions of a model of images: its encoder begins with them, its decoder ends with their mirror image, transposed.
- * Each halves (doubles) width and height: stride 2, padding 'same'.
+ * Convolutions of an image model: the encoder begins with them, and the decoder ends with their mirror image, transposed. Each
+ * halves (doubles) width and height: stride 2, padding 'same'.
  */
 export interface Convolution {
-  /** Of the image that a datapoint is: D = height * width * channels, row-major, channels last. */
+  /** Size of the image that is one datapoint: D = height * width * channels, row-major, channels last. */
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
-  /** Filters of each convolution, from the image on. */
+  /** Filters of each convolution, starting at the image. */
   readonly filters: readonly number[];
   /** Side of the square kernels. */
   readonly kernel: number;
 }
 
-/** The model: a Gaussian encoder and a decoder, each a multilayer perceptron, with or without convolutions before it. */
+/** The model: a Gaussian encoder and a decoder, each a multilayer perceptron, with or without convolutions. */
 export interface VaeConfig {
   /** D: numbers per datapoint. */
   readonly inputSize: number;
-  /** Null: the perceptrons work on the pixels. */
+  /** Null if the perceptrons work on the pixels. */
   readonly convolution: Convolution | null;
-  /** Units of each hidden layer, from the input on; the decoder's from the latent space on. */
+  /** Units of each hidden layer, the encoder's starting at the input and the decoder's at the latent space. */
   readonly encoderHidden: readonly number[];
   readonly decoderHidden: readonly number[];
   /** Nz: latent dimensions. */
@@ -31,7 +31,7 @@ export interface VaeConfig {
 
 export type LikelihoodName = 'bernoulli' | 'continuous-bernoulli' | 'gaussian' | 'discretized-logistic';
 
-/** Start values of the weights. `normal` draws weights and biases alike from N(0, standardDeviation²), as in the paper. */
+/** Initial values of the parameters. `normal` draws weights and biases alike from N(0, standardDeviation²), as in the paper. */
 export type Initialisation =
   { readonly kind: 'normal'; readonly standardDeviation: number } | { readonly kind: 'glorot' };
 
@@ -48,46 +48,49 @@ export type OptimizerConfig =
   | {
       readonly name: 'rmsprop';
       readonly learningRate: number;
-      /** Of the mean square. */
+      /** Decay rate of the mean square. */
       readonly decay: number;
       readonly momentum: number;
       readonly epsilon: number;
     };
 
 /**
- * How the parameters are learnt: `aevb` ascends one objective in all of them; `wake-sleep` ascends log p(x, z) in those of the
- * decoder and log q(z|x) in those of the encoder, the latter on what the model dreams (wake-sleep.ts).
+ * Learning algorithm. `aevb` ascends one objective in all parameters; `wake-sleep` ascends log p(x, z) in the decoder's
+ * parameters and log q(z|x) in the encoder's, the latter on dreams sampled from the model (wake-sleep.ts).
  */
 export type Algorithm = 'aevb' | 'wake-sleep';
 
-/** What AEVB ascends; the bound that is reported is always the plain one. Wake-sleep takes the plain one only. */
+/** The objective that AEVB ascends; the reported bound is always the plain one. Wake-sleep allows only the plain one. */
 export interface Objective {
   /** Eq. 7 of the paper, its eq. 6, or the importance-weighted bound, whose k is the number of draws. */
   readonly estimator: 'analytic-kl' | 'sgvb-a' | 'importance-weighted';
-  /** Weight of the KL, and the least that each dimension's counts, in nats: of `analytic-kl` alone, elsewhere 1 and 0. */
+  /** Weight of the KL, and the minimum counted for each dimension's KL, in nats. Only for `analytic-kl`; otherwise 1 and 0. */
   readonly beta: number;
   readonly freeBits: number;
 }
 
-/** How the step size goes on: see step-size.ts. */
+/** Schedule of the step size; see step-size.ts. */
 export type StepSizeSchedule = 'constant' | 'cosine' | 'iwae-stages';
 
-/** What training needs beside the model. */
+/** Settings of training, apart from the model. */
 export interface TrainingConfig {
   readonly algorithm: Algorithm;
   /** M: datapoints per minibatch. */
   readonly minibatch: number;
-  /** L: draws of epsilon per datapoint (k of the importance-weighted bound), and of dreams for each in wake-sleep. */
+  /** L: draws of epsilon per datapoint (k of the importance-weighted bound); in wake-sleep also dreams per datapoint. */
   readonly draws: number;
-  /** N: datapoints of the training split; scales the prior on the weights. */
+  /** N: datapoints in the training split; scales the prior on the weights. */
   readonly datapoints: number;
-  /** MAP estimate under p(theta) = N(0, I), section 5 of the paper: adds log p(theta) / N to the bound per datapoint. */
+  /**
+   * Whether to find the MAP estimate under p(theta) = N(0, I) (section 5 of the paper), which adds log p(theta) / N to the
+   * bound per datapoint.
+   */
   readonly weightPrior: boolean;
   readonly objective: Objective;
   readonly optimizer: OptimizerConfig;
-  /** Largest Euclidean norm of all gradients together; 0: they stay as they are. */
+  /** Maximum joint Euclidean norm of all gradients; 0 disables clipping. */
   readonly clipNorm: number;
   readonly schedule: StepSizeSchedule;
-  /** Datapoints after which training ends; schedules are laid out over them. */
+  /** Datapoints after which training ends; schedules span them. */
   readonly samples: number;
 }

@@ -22,12 +22,12 @@ import {
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { bernoulliLogLikelihood } from './bernoulli';
 
-/** Logits nearer to 0 than this are treated by series: the closed forms are 0/0 there. */
+/** Absolute logits below this use series, because the closed forms are 0/0 at 0. */
 const NEAR_ZERO = 0.1;
 
 /**
- * The closed form where it is exact, the series near 0; neither sees numbers at which it or its gradient is not finite.
- * By products with 0 and 1: comparisons have no gradient in tfjs.
+ * Combines the closed form away from 0 with the series near 0. Neither is evaluated where it or its gradient is not finite.
+ * Uses products with 0 and 1, because comparisons have no gradient in tfjs.
  */
 function piecewise(
   logits: Tensor2D,
@@ -40,7 +40,7 @@ function piecewise(
 }
 
 /**
- * log of the normaliser l / tanh(l / 2) of x^p (1 - x)^(1 - p) over [0, 1], for logits l of p; log 2 at l = 0.
+ * Returns the log of the normaliser l / tanh(l / 2) of x^p (1 - x)^(1 - p) over [0, 1], for logits l of p; log 2 at l = 0.
  * @returns [batch, D]
  */
 export function logNormaliser(logits: Tensor2D): Tensor2D {
@@ -55,14 +55,14 @@ export function logNormaliser(logits: Tensor2D): Tensor2D {
 }
 
 /**
- * log p(x|z) of the continuous Bernoulli distribution, a density on [0, 1] (Loaiza-Ganem & Cunningham 2019), in nats.
+ * Returns log p(x|z) of the continuous Bernoulli distribution, a density on [0, 1] (Loaiza-Ganem & Cunningham 2019), in nats.
  * @param x [batch, D] in [0, 1] @param logits [batch, D] @returns [batch]
  */
 export function continuousBernoulliLogLikelihood(x: Tensor2D, logits: Tensor2D): Tensor1D {
   return add(bernoulliLogLikelihood(x, logits), sum(logNormaliser(logits), 1));
 }
 
-/** E[x|z] = 1 / (1 - e^-l) - 1 / l, 1/2 at l = 0; [batch, D] in (0, 1). */
+/** Returns E[x|z] = 1 / (1 - e^-l) - 1 / l, 1/2 at l = 0; [batch, D] in (0, 1). */
 export function continuousBernoulliMean(logits: Tensor2D): Tensor2D {
   return piecewise(
     logits,
@@ -71,12 +71,12 @@ export function continuousBernoulliMean(logits: Tensor2D): Tensor2D {
   );
 }
 
-/** Logits nearer to 0 than this: two terms of the quantile function's series are exact to about 2e-6. */
+/** Absolute logits below this use two terms of the quantile function's series, which are exact to about 2e-6. */
 const SERIES_LOGIT = 0.01;
 
 /**
- * x ~ p(x|z) by the quantile function log(1 + u (e^l - 1)) / l, which is u at l = 0: for -|l|, where nothing overflows, and
- * mirrored for l > 0. @param uniform u [batch, D] in (0, 1)
+ * Samples x ~ p(x|z) by the quantile function log(1 + u (e^l - 1)) / l, which is u at l = 0. Evaluates it at -|l|, where
+ * nothing overflows, and mirrors the result for l > 0. @param uniform u [batch, D] in (0, 1)
  */
 export function sampleContinuousBernoulli(logits: Tensor2D, uniform: Tensor2D): Tensor2D {
   const positive = greater(logits, 0);

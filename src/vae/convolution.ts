@@ -14,8 +14,8 @@ import type { Parameters } from './parameters';
 import { activationOf, affine } from './perceptron';
 
 /**
- * The encoder's convolutions, each x * W + b and the activation, with stride 2.
- * @param x datapoints [batch, D] @returns the last feature maps, flat: [batch, height * width * filters]
+ * Applies the encoder's convolutions with stride 2, each x * W + b and the activation.
+ * @param x datapoints [batch, D] @returns the last feature maps, flattened: [batch, height * width * filters]
  */
 export function convolutions(
   model: VaeConfig,
@@ -35,9 +35,9 @@ export function convolutions(
 }
 
 /**
- * The decoder's end, the convolutions' mirror image: an affine layer makes the smallest feature maps, each transposed
- * convolution doubles their width and height; all with the activation but the last.
- * @param h units of the decoder's perceptron [batch, inputs]
+ * Applies the end of the decoder, the mirror image of the convolutions: an affine layer makes the smallest feature maps, and
+ * each transposed convolution doubles their width and height. All layers but the last apply the activation.
+ * @param h output of the decoder's perceptron [batch, inputs]
  * @returns the parameters of p(x|z) side by side, each [batch, D]
  */
 export function transposedConvolutions(
@@ -65,7 +65,7 @@ export function transposedConvolutions(
   return sideBySide(images, parametersOfPixel);
 }
 
-/** [batch, height, width, count * channels] as [batch, count * height * width * channels]: one parameter after the other. */
+/** Reorders [batch, height, width, count * channels] to [batch, count * height * width * channels], parameter by parameter. */
 function sideBySide(maps: Tensor4D, count: number): Tensor2D {
   if (count === 1) return flat(maps);
   const [batch, height, width, filters] = maps.shape;
@@ -73,7 +73,7 @@ function sideBySide(maps: Tensor4D, count: number): Tensor2D {
   return flat(transpose(apart, [0, 2, 1, 3]));
 }
 
-/** [batch, height, width, channels] as [batch, height * width * channels]. */
+/** Flattens [batch, height, width, channels] to [batch, height * width * channels]. */
 function flat(maps: Tensor4D): Tensor2D {
   const [batch, height, width, channels] = maps.shape;
   return reshape<Rank.R2>(maps, [batch, height * width * channels]);

@@ -6,7 +6,7 @@ import type { Parameters } from './parameters';
 import { affine, hiddenLayers } from './perceptron';
 
 /**
- * The parameters of p(x|z) for the points z [batch, Nz] (appendix C of the paper), which likelihood.ts knows to read.
+ * Returns the parameters of p(x|z) at the points z [batch, Nz] (appendix C of the paper); likelihood.ts interprets them.
  * @returns [batch, D] for each parameter, side by side
  */
 export function decode(model: VaeConfig, parameters: Parameters<Tensor>, z: Tensor2D): Tensor2D {

@@ -19,17 +19,17 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 
-/** Half of the distance between two of the 256 values, which lie in [0, 1]. */
+/** Half the distance between neighbours of the 256 values in [0, 1]. */
 const HALF_STEP = 0.5 / 255;
 
-/** Narrower distributions say no more about 8 bits: nearly all of their mass is on one value. */
+/** Minimum log-scale: narrower distributions say no more about 8 bits, because nearly all of their mass is on one value. */
 export const MIN_LOG_SCALE = -7;
 
 /**
- * log P(x|z) of 8-bit values: the mass that a logistic distribution has between x - 1/510 and x + 1/510, its tails with
- * the values 0 and 1 (Kingma et al. 2016), in nats; <= 0. With a = (x + 1/510 - mean) / s and b = (x - 1/510 - mean) / s it is
- * log(sigmoid a - sigmoid b) = a + log(1 - e^(b - a)) - softplus a - softplus b.
- * @param x [batch, D], multiples of 1/255 @param location the mean's logits [batch, D] @param logScale log s [batch, D]
+ * Returns log P(x|z) of 8-bit values, in nats; <= 0. P is the mass of a logistic distribution between x - 1/510 and x + 1/510;
+ * the values 0 and 1 include its tails (Kingma et al. 2016). With a = (x + 1/510 - mean) / s and b = (x - 1/510 - mean) / s it
+ * is log(sigmoid a - sigmoid b) = a + log(1 - e^(b - a)) - softplus a - softplus b.
+ * @param x [batch, D], multiples of 1/255 @param location logits of the mean [batch, D] @param logScale log s [batch, D]
  * @returns [batch]
  */
 export function discretizedLogisticLogLikelihood(
@@ -50,8 +50,8 @@ export function discretizedLogisticLogLikelihood(
 }
 
 /**
- * x ~ P(x|z): a draw from the logistic distribution by its quantile function mean + s log(u / (1 - u)), brought to the nearest of
- * the 256 values. @param uniform u [batch, D] in (0, 1)
+ * Samples x ~ P(x|z): draws from the logistic distribution by its quantile function mean + s log(u / (1 - u)) and rounds to the
+ * nearest of the 256 values. @param uniform u [batch, D] in (0, 1)
  */
 export function sampleDiscretizedLogistic(
   location: Tensor2D,

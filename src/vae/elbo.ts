@@ -7,7 +7,7 @@ import { klPerDimension, reparameterise } from './gaussian';
 import { likelihoodOf } from './likelihood';
 import type { Parameters } from './parameters';
 
-/** The two terms of the bound of each datapoint: elbo = reconstruction - sum of klPerDimension, in nats. */
+/** The two terms of each datapoint's bound, in nats: elbo = reconstruction - sum of klPerDimension. */
 export interface BoundTerms {
   /** (1/L) sum over l of log p(x|z_l); [batch] */
   readonly reconstruction: Tensor1D;
@@ -16,7 +16,7 @@ export interface BoundTerms {
 }
 
 /**
- * The estimator with the analytic KL (eq. 7): -KL(q(z|x) || p(z)) + (1/L) sum over l of log p(x|z_l).
+ * Returns the terms of the estimator with the analytic KL (eq. 7): -KL(q(z|x) || p(z)) + (1/L) sum over l of log p(x|z_l).
  * @param x datapoints [batch, D] in [0, 1]
  * @param epsilon noise [L * batch, Nz] ~ N(0, I); row l * batch + i is draw l of datapoint i
  */

@@ -12,7 +12,7 @@ export interface Posterior {
   readonly logVariance: Tensor2D;
 }
 
-/** The recognition model q(z|x) of the datapoints x [batch, D] (appendix C.2 of the paper). */
+/** Returns the recognition model q(z|x) for the datapoints x [batch, D] (appendix C.2 of the paper). */
 export function encode(model: VaeConfig, parameters: Parameters<Tensor>, x: Tensor2D): Posterior {
   const features = model.convolution ? convolutions(model, model.convolution, parameters, x) : x;
   const heads = affine(parameters, POSTERIOR, hiddenLayers(model, 'encoder', parameters, features));

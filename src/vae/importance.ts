@@ -7,7 +7,7 @@ import { reparameterise } from './gaussian';
 import { likelihoodOf } from './likelihood';
 import type { Parameters } from './parameters';
 
-/** The logarithm of a sum of weights, kept so that it neither overflows nor vanishes: maximum + log(sum). */
+/** Logarithm of a sum of weights, stored as maximum + log(sum) so that it neither overflows nor underflows. */
 export interface LogSum {
   /** Largest log-weight so far; [batch] */
   readonly maximum: Tensor1D;
@@ -15,16 +15,16 @@ export interface LogSum {
   readonly sum: Tensor1D;
 }
 
-/** The least number of single precision, not minus infinity: the difference of two of those is no number. */
+/** The lowest single-precision number. Minus infinity would not do: the difference of two of them is NaN. */
 export const NO_WEIGHT = -3.4028234663852886e38;
 
-/** Of no weights. */
+/** Returns the log-sum of no weights. */
 export function emptyLogSum(batch: number): LogSum {
   return { maximum: fill([batch], NO_WEIGHT), sum: zeros([batch]) };
 }
 
 /**
- * log w = log p(x|z) + log p(z) - log q(z|x) at z = mean + sigma * epsilon, in nats. The two densities of z share their
+ * Returns log w = log p(x|z) + log p(z) - log q(z|x) at z = mean + sigma * epsilon, in nats. The two densities of z share their
  * constants: log p(z) - log q(z|x) = 1/2 sum over dimensions of epsilon² - z² + log sigma².
  * @param x [batch, D] in [0, 1] @param epsilon [batch, Nz] ~ N(0, I) @returns [batch]
  */
@@ -41,7 +41,7 @@ export function logWeight(
   return add(logLikelihood, mul(0.5, sum(ratio, 1)));
 }
 
-/** One weight more. @param logWeight [batch] */
+/** Adds one weight per datapoint to a running sum. @param logWeight [batch] */
 export function addWeight(running: LogSum, logWeight: Tensor1D): LogSum {
   const largest = maximum<Tensor1D>(running.maximum, logWeight);
   const before = mul(running.sum, exp(sub(running.maximum, largest)));

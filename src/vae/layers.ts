@@ -1,6 +1,6 @@
 import type { Convolution, VaeConfig } from './config';
 
-/** Every convolution's stride, in both directions. */
+/** Stride of every convolution, in both directions. */
 export const STRIDE = 2;
 
 /** Name of the encoder's last layer: its first Nz outputs are the posterior mean, the other Nz the log-variance. */
@@ -13,35 +13,35 @@ export const hiddenLayer = (part: 'encoder' | 'decoder', index: number): string 
 export const convolutionLayer = (part: 'encoder' | 'decoder', index: number): string =>
   `${part}.convolution.${index}`;
 
-/** A weight and a bias, and what the scale of the weight's start values follows from. */
+/** A weight and a bias, with the fans that determine the scale of the weight's initial values. */
 export interface Layer {
   readonly name: string;
   /**
-   * Shape of the weight: [inputs, outputs]; of a convolution [kernel, kernel, inputs, outputs], transposed
+   * Shape of the weight: [inputs, outputs]; for a convolution [kernel, kernel, inputs, outputs], for a transposed one
    * [kernel, kernel, outputs, inputs].
    */
   readonly weight: readonly number[];
   /** Length of the bias. */
   readonly outputs: number;
-  /** How many inputs one output is made of, and how many outputs one input has a part in. */
+  /** Number of inputs per output; `fanOut` is the number of outputs per input. */
   readonly fanIn: number;
   readonly fanOut: number;
 }
 
-/** Height, width and filters of the smallest feature maps, which the perceptrons work on. */
+/** Returns height, width and filters of the smallest feature maps, which the perceptrons work on. */
 export function featureMap({ width, height, filters }: Convolution): [number, number, number] {
   const factor = STRIDE ** filters.length;
   return [height / factor, width / factor, filters.at(-1)!];
 }
 
-/** How many parameters p(x|z) has for each number of a datapoint. */
+/** Returns the number of parameters that p(x|z) has per number of a datapoint. */
 export function likelihoodParameters({ likelihood }: Pick<VaeConfig, 'likelihood'>): 1 | 2 {
   return likelihood === 'gaussian' || likelihood === 'discretized-logistic' ? 2 : 1;
 }
 
 /**
- * Name and outputs of each transposed convolution, from the feature map on: the encoder's filters backwards.
- * @param parameters of p(x|z) for each number
+ * Returns name and outputs of each transposed convolution, starting at the feature maps: the encoder's filters in reverse.
+ * @param parameters of p(x|z) per number
  */
 export function transposedLayers(
   { filters, channels }: Convolution,
@@ -54,7 +54,7 @@ export function transposedLayers(
   }));
 }
 
-/** All layers of a model, in the order of their computation. */
+/** Returns all layers of a model, in order of computation. */
 export function layers(model: VaeConfig): Layer[] {
   const { convolution, latent, encoderHidden, decoderHidden, inputSize } = model;
   const features = convolution ? featureMap(convolution).reduce((a, b) => a * b) : inputSize;
@@ -73,7 +73,7 @@ export function layers(model: VaeConfig): Layer[] {
   ];
 }
 
-/** The parameters of p(x|z) side by side, each a head with as many outputs as a datapoint has numbers. */
+/** Returns the output layer: the parameters of p(x|z) side by side, each a head with one output per number of a datapoint. */
 function output(inputs: number, size: number, parameters: number): Layer {
   return { ...dense(OUTPUT, inputs, parameters * size), fanOut: size };
 }
@@ -106,7 +106,10 @@ function transposedConvolutions(convolution: Convolution, parameters: number): L
   });
 }
 
-/** All of a kernel's positions meet at an output; with strides, an input meets only one in STRIDE² of them. */
+/**
+ * Returns the fans of a convolution: an output sees all positions of the kernel, but with strides, an input sees only one in
+ * STRIDE² of them.
+ */
 function fans(kernel: number, inputs: number, outputs: number): { fanIn: number; fanOut: number } {
   return { fanIn: kernel ** 2 * inputs, fanOut: (kernel / STRIDE) ** 2 * outputs };
 }

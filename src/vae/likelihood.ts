@@ -10,22 +10,22 @@ import {
 import { discretizedLogisticLogLikelihood, sampleDiscretizedLogistic } from './discretized-logistic';
 import { gaussianLogLikelihood, sampleGaussian } from './gaussian-likelihood';
 
-/** The distribution p(x|z) whose parameters the decoder gives. */
+/** The distribution p(x|z), parameterised by the decoder's output. */
 export interface Likelihood {
-  /** The parameters by name, each [batch, D]. @param decoded [batch, parameters * D] */
+  /** Returns the parameters by name, each [batch, D]. @param decoded [batch, parameters * D] */
   parameters(decoded: Tensor2D): Readonly<Record<string, Tensor2D>>;
-  /** log p(x|z) in nats. @param x [batch, D] in [0, 1] @param decoded [batch, parameters * D] @returns [batch] */
+  /** Returns log p(x|z) in nats. @param x [batch, D] in [0, 1] @param decoded [batch, parameters * D] @returns [batch] */
   logProbability(x: Tensor2D, decoded: Tensor2D): Tensor1D;
-  /** E[x|z], where not said otherwise. @returns [batch, D] in [0, 1] */
+  /** Returns E[x|z], unless noted otherwise. @returns [batch, D] in [0, 1] */
   mean(decoded: Tensor2D): Tensor2D;
   /**
-   * x ~ p(x|z); not differentiable. @param decoded [batch, parameters * D]
-   * @param noise [batch, D] of the kind that `pixelNoiseOf` says @returns [batch, D]
+   * Samples x ~ p(x|z); not differentiable. @param decoded [batch, parameters * D]
+   * @param noise [batch, D], distributed as `pixelNoiseOf` says @returns [batch, D]
    */
   sample(decoded: Tensor2D, noise: Tensor2D): Tensor2D;
 }
 
-/** Two parameters for each number, side by side. */
+/** Splits the decoder's output into two parameters, which lie side by side. @returns [batch, D] each */
 function halves(decoded: Tensor2D): readonly [Tensor2D, Tensor2D] {
   const [batch, columns] = decoded.shape;
   const size = columns / 2;
@@ -60,7 +60,7 @@ const LIKELIHOODS: Readonly<Record<VaeConfig['likelihood'], Likelihood>> = {
       return { location, logScale };
     },
     logProbability: (x, decoded) => discretizedLogisticLogLikelihood(x, ...halves(decoded)),
-    // Of the logistic distribution itself: rounding and tails shift the mean of the 256 values a little.
+    // Mean of the logistic distribution itself; rounding and tails shift the mean of the 256 values slightly.
     mean: (decoded) => sigmoid(halves(decoded)[0]),
     sample: (decoded, noise) => sampleDiscretizedLogistic(...halves(decoded), noise),
   },

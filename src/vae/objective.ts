@@ -7,17 +7,17 @@ import { encode } from './encoder';
 import { logWeight } from './importance';
 import type { Parameters } from './parameters';
 
-/** What a minibatch says, in nats per datapoint. */
+/** Terms of a minibatch, in nats per datapoint. */
 export interface ObjectiveTerms {
-  /** What training ascends. */
+  /** The objective that training ascends. */
   readonly objective: Scalar;
-  /** The plain bound, whatever the objective: with the analytic KL, unweighted. */
+  /** The plain bound, with the analytic, unweighted KL, whatever the objective. */
   readonly elbo: Scalar;
   readonly reconstruction: Scalar;
 }
 
 /**
- * log w of every draw, as in eq. 6 of the paper: log p(x, z) - log q(z|x).
+ * Returns log w of every draw, as in eq. 6 of the paper: log p(x, z) - log q(z|x).
  * @param epsilon [L * batch, Nz]; row l * batch + i is draw l of datapoint i @returns [L, batch]
  */
 function logWeights(
@@ -36,8 +36,8 @@ function logWeights(
 }
 
 /**
- * The bound with its KL weighted by beta (Higgins et al. 2017), and a dimension's KL, as the minibatch's mean, counted as
- * no less than the free bits, which are given in nats (Kingma et al. 2016).
+ * Returns the bound with its KL weighted by beta (Higgins et al. 2017). Each dimension's KL, averaged over the minibatch,
+ * counts as at least the free bits, which are in nats (Kingma et al. 2016).
  */
 function weightedBound(
   { beta, freeBits }: Objective,
@@ -49,8 +49,8 @@ function weightedBound(
 }
 
 /**
- * The estimator of the minibatch.
- * @param x [batch, D] in [0, 1] @param epsilon noise [L * batch, Nz] ~ N(0, I), of L draws (k importance weights)
+ * Returns the terms of the estimator for a minibatch.
+ * @param x [batch, D] in [0, 1] @param epsilon noise [L * batch, Nz] ~ N(0, I), for L draws (k importance weights)
  */
 export function objectiveTerms(
   model: VaeConfig,

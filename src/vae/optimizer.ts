@@ -2,14 +2,14 @@ import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-co
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from './config';
 
-/** What an optimizer remembers of one parameter, by slot name; each has the parameter's shape. */
+/** Optimizer state of one parameter, by slot name; each slot has the parameter's shape. */
 export type Slots = Readonly<Record<string, Tensor>>;
 
-/** An optimizer as a pure pair. It ascends: the gradient is that of the bound. */
+/** An optimizer as a pair of pure functions, `init` and `update`. It ascends: the gradient is that of the bound. */
 export interface Optimizer {
   readonly slotNames: readonly string[];
   init(parameter: Tensor): Slots;
-  /** The step size of one update. @param step number of updates before it, from 0 */
+  /** Returns the step size of one update. @param step number of earlier updates, from 0 */
   readonly rate: (step: number) => number;
   /** @param rate a scalar */
   update(
@@ -20,7 +20,7 @@ export interface Optimizer {
   ): { parameter: Tensor; slots: Slots };
 }
 
-/** theta + rate * gradient */
+/** Creates plain gradient ascent: theta + rate * gradient. */
 export function sgd(learningRate: number): Optimizer {
   return {
     slotNames: [],
@@ -34,8 +34,8 @@ export function sgd(learningRate: number): Optimizer {
 }
 
 /**
- * theta + rate * gradient / (sqrt(sum of squared gradients) + epsilon): Duchi, Hazan & Singer 2010, the sums from 0, as
- * in the paper's experiments. The epsilon only keeps a gradient of exactly 0 from dividing 0 by 0.
+ * Creates AdaGrad (Duchi, Hazan & Singer 2010), with sums that start at 0, as in the paper's experiments: theta + rate *
+ * gradient / (sqrt(sum of squared gradients) + epsilon). The epsilon only keeps a gradient of exactly 0 from dividing 0 by 0.
  */
 export function adagrad(learningRate: number, epsilon: number): Optimizer {
   return {
@@ -50,7 +50,7 @@ export function adagrad(learningRate: number, epsilon: number): Optimizer {
   };
 }
 
-/** b^n by repeated multiplication: `Math.pow` differs between Node versions and this number reaches a run. */
+/** Returns b^n by repeated multiplication: `Math.pow` differs between Node versions, and this number affects a run. */
 function power(base: number, exponent: number): number {
   let result = 1;
   for (let factor = base, n = exponent; n > 0; n = Math.floor(n / 2), factor *= factor) {
@@ -60,8 +60,8 @@ function power(base: number, exponent: number): number {
 }
 
 /**
- * Adam (Kingma & Ba 2015, the variant at the end of its section 2): the bias corrections are folded into the step size,
- * so that epsilon is added to the uncorrected root, as TensorFlow's fused kernel does.
+ * Creates Adam (Kingma & Ba 2015, the variant at the end of its section 2). The bias corrections are folded into the step size,
+ * so that epsilon is added to the uncorrected root, as in TensorFlow's fused kernel.
  */
 export function adam(learningRate: number, beta1: number, beta2: number, epsilon: number): Optimizer {
   return {
@@ -80,8 +80,8 @@ export function adam(learningRate: number, beta1: number, beta2: number, epsilon
 }
 
 /**
- * RMSProp (Tieleman & Hinton 2012) with momentum as TensorFlow's fused kernel has it: the velocity is what is taken off,
- * v <- momentum v - rate * gradient / sqrt(mean square + epsilon); theta <- theta - v.
+ * Creates RMSProp (Tieleman & Hinton 2012) with momentum as in TensorFlow's fused kernel, where the velocity v is subtracted: v
+ * <- momentum v - rate * gradient / sqrt(mean square + epsilon); theta <- theta - v.
  */
 export function rmsprop(learningRate: number, decay: number, momentum: number, epsilon: number): Optimizer {
   return {

@@ -1,13 +1,13 @@
 import type { Initialisation, VaeConfig } from './config';
 import { layers } from './layers';
 
-/** A value for each parameter (theta of the decoder and phi of the encoder), by name, in one fixed order. */
+/** A value for each parameter (theta of the decoder and phi of the encoder), by name, in a fixed order. */
 export type Parameters<T> = Readonly<Record<string, T>>;
 
 export const weightOf = (layer: string): string => `${layer}.weight`;
 export const biasOf = (layer: string): string => `${layer}.bias`;
 
-/** Shapes of all parameters. */
+/** Returns the shapes of all parameters. */
 export function parameterShapes(model: VaeConfig): Parameters<readonly number[]> {
   return Object.fromEntries(
     layers(model).flatMap(({ name, weight, outputs }) => [
@@ -18,8 +18,8 @@ export function parameterShapes(model: VaeConfig): Parameters<readonly number[]>
 }
 
 /**
- * Start values.
- * @param normals `count` draws from N(0, 1); each `block` an independent sequence
+ * Draws initial values of all parameters.
+ * @param normals returns `count` draws from N(0, 1); each `block` is an independent sequence
  */
 export function initialiseParameters(
   model: VaeConfig,

@@ -5,12 +5,12 @@ import { hiddenLayer } from './layers';
 import { biasOf, weightOf } from './parameters';
 import type { Parameters } from './parameters';
 
-/** x W + b. @param x [batch, inputs] @returns [batch, outputs] */
+/** Returns x W + b. @param x [batch, inputs] @returns [batch, outputs] */
 export function affine(parameters: Parameters<Tensor>, layer: string, x: Tensor2D): Tensor2D {
   return add(matMul(x, parameters[weightOf(layer)]! as Tensor2D), parameters[biasOf(layer)]!);
 }
 
-/** The activation of all hidden layers, elementwise. */
+/** Returns the activation of all hidden layers, elementwise. */
 export function activationOf(model: VaeConfig): <T extends Tensor>(x: T) => T {
   switch (model.activation) {
     case 'tanh':
@@ -24,12 +24,12 @@ export function activationOf(model: VaeConfig): <T extends Tensor>(x: T) => T {
   }
 }
 
-/** x Phi(x), with the normal distribution's Phi (Hendrycks & Gimpel 2016). */
+/** Returns x Phi(x), with Phi the distribution function of N(0, 1) (Hendrycks & Gimpel 2016). */
 function gelu<T extends Tensor>(x: T): T {
   return mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2))));
 }
 
-/** The hidden layers of one part of the model. @returns [batch, units of the last hidden layer] */
+/** Applies the hidden layers of one part of the model. @returns [batch, units of the last hidden layer] */
 export function hiddenLayers(
   model: VaeConfig,
   part: 'encoder' | 'decoder',

@@ -1,6 +1,6 @@
 import type { LikelihoodName } from './config';
 
-/** What `Likelihood.sample` turns into an x: uniform numbers in (0, 1) or draws from N(0, 1), one for each number of x. */
+/** Noise that `Likelihood.sample` turns into an x: numbers uniform in (0, 1) or from N(0, 1), one per number of x. */
 export type PixelNoise = 'uniform' | 'normal';
 
 const PIXEL_NOISE: Readonly<Record<LikelihoodName, PixelNoise>> = {
@@ -10,7 +10,7 @@ const PIXEL_NOISE: Readonly<Record<LikelihoodName, PixelNoise>> = {
   'discretized-logistic': 'uniform',
 };
 
-/** Apart from likelihood.ts, so that whoever draws the noise needs no tensors. */
+/** Returns the noise that a likelihood samples with. Separate from likelihood.ts, so that drawing noise needs no tensors. */
 export function pixelNoiseOf({ likelihood }: { readonly likelihood: LikelihoodName }): PixelNoise {
   return PIXEL_NOISE[likelihood];
 }

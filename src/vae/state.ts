@@ -3,11 +3,11 @@ import { optimizerFor } from './optimizer';
 import { parameterShapes } from './parameters';
 import type { Parameters } from './parameters';
 
-/** Where the optimizer's slot of a parameter is kept: `<slot>/<parameter>`, e.g. `m/encoder.hidden.0.weight`. */
+/** Returns the key of a parameter's optimizer slot: `<slot>/<parameter>`, e.g. `m/encoder.hidden.0.weight`. */
 export const slotKey = (slot: string, parameter: string): string => `${slot}/${parameter}`;
 
 /**
- * Shapes of all numbers that training changes, in one fixed order: the parameters, then slot after slot.
+ * Returns the shapes of all tensors that training changes, in a fixed order: the parameters, then slot after slot.
  * @param optimizer null for the parameters alone
  */
 export function stateShapes(

@@ -1,7 +1,7 @@
 import type { StepSizeSchedule, TrainingConfig } from './config';
 import { optimizerFor } from './optimizer';
 
-/** 10^(-i/7), i = 0 to 7: Burda, Grosse & Salakhutdinov 2016, whose stage i is 3^i passes over the data. */
+/** 10^(-i/7) for i = 0 to 7, as in Burda, Grosse & Salakhutdinov 2016, whose stage i lasts 3^i passes over the data. */
 const STAGE_FACTORS = [
   1, 0.7196856730011519, 0.517947467923121, 0.37275937203149404, 0.2682695795279726, 0.1930697728883251,
   0.13894954943731375, 0.1,
@@ -16,7 +16,7 @@ function stageFactor(passes: number): number {
   return STAGE_FACTORS.at(-1)!;
 }
 
-/** What the optimizer's step size is multiplied with. @param step updates made before, from 0 */
+/** Returns the factor on the optimizer's step size, as a function of the number of earlier updates, from 0. */
 function factorOf(
   schedule: StepSizeSchedule,
   { minibatch, datapoints, samples }: TrainingConfig,
@@ -36,7 +36,7 @@ function factorOf(
   }
 }
 
-/** The step size of each update. @returns of a step, counted from 0 */
+/** Returns the step size as a function of the step, counted from 0. */
 export function stepSizeOf(training: TrainingConfig): (step: number) => number {
   const { rate } = optimizerFor(training.optimizer);
   const factor = factorOf(training.schedule, training);

@@ -13,34 +13,34 @@ import { stepSizeOf } from './step-size';
 import { wakeSleepTerms } from './wake-sleep';
 import type { DreamNoise } from './wake-sleep';
 
-/** Weights and optimizer slots as tensors; slots by `<slot>/<parameter>`. */
+/** Weights and optimizer slots as tensors; slots are keyed by `<slot>/<parameter>`. */
 export interface StepState {
   readonly parameters: Parameters<Tensor>;
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
 export interface StepResult extends StepState {
-  /** Of the minibatch before the update, nats per datapoint: elbo = reconstruction - kl. */
+  /** Bound of the minibatch before the update, in nats per datapoint: elbo = reconstruction - kl. */
   readonly elbo: Scalar;
   readonly reconstruction: Scalar;
 }
 
-/** The estimator's value and gradients at one minibatch. */
+/** Value and gradients of the estimator for one minibatch. */
 export interface Estimate {
   readonly elbo: Scalar;
   readonly reconstruction: Scalar;
   readonly gradients: Parameters<Tensor>;
 }
 
-/** What a step draws. */
+/** Random inputs of a step. */
 export interface StepNoise {
   /** [L * M, Nz] ~ N(0, I) */
   readonly epsilon: Tensor2D;
-  /** L * M of them, of wake-sleep alone; elsewhere null. */
+  /** L * M dreams for wake-sleep; null otherwise. */
   readonly dreams: DreamNoise | null;
 }
 
-/** What is ascended and reported, as a function of the parameters that it is differentiated in. */
+/** Returns the terms to ascend and report, as a function of the parameters to differentiate with respect to. */
 function termsOf(
   model: VaeConfig,
   { algorithm, objective }: Pick<TrainingConfig, 'algorithm' | 'objective'>,
@@ -60,8 +60,8 @@ function termsOf(
 }
 
 /**
- * The gradient of the minibatch estimator (8) divided by N, that is of the mean bound of the minibatch (or of wake-sleep's two
- * phases), with that of the prior on the weights where the training has one, clipped where it says so.
+ * Returns the gradient of the minibatch estimator (8) divided by N, i.e. of the mean bound of the minibatch (or of wake-sleep's
+ * two phases). Adds the gradient of the prior on the weights and clips, if the training is configured to.
  * The returned `elbo` and `reconstruction` escape an enclosing `tidy` and must be disposed.
  * @param x the minibatch [M, D] in [0, 1]
  */
@@ -90,7 +90,7 @@ export function estimate(
   };
 }
 
-/** The optimizer's update of all parameters. @param rate the step size, a scalar */
+/** Applies the optimizer's update to all parameters. @param rate the step size, a scalar */
 export function applyGradients(
   optimizer: Optimizer,
   state: StepState,
@@ -111,9 +111,9 @@ export function applyGradients(
 }
 
 /**
- * One step of Algorithm 1 of the paper, as a pure function: minibatch and noise are given, then the gradient of the
- * estimator, then the update.
- * @param x the minibatch [M, D] in [0, 1] @param step updates made before, from 0
+ * Runs one step of Algorithm 1 of the paper as a pure function of minibatch and noise: computes the gradient of the estimator,
+ * then updates the parameters.
+ * @param x the minibatch [M, D] in [0, 1] @param step number of earlier updates, from 0
  */
 export function trainingStep(
   model: VaeConfig,

@@ -8,22 +8,22 @@ import { likelihoodOf } from './likelihood';
 import type { ObjectiveTerms } from './objective';
 import type { Parameters } from './parameters';
 
-/** What dreams are made of. */
+/** Noise for the dreams of wake-sleep. */
 export interface DreamNoise {
   /** z ~ p(z) = N(0, I); [dreams, Nz] */
   readonly z: Tensor2D;
-  /** What x is drawn from p(x|z) with, see `Likelihood.sample`; [dreams, D] */
+  /** Noise for sampling x ~ p(x|z), see `Likelihood.sample`; [dreams, D] */
   readonly pixels: Tensor2D;
 }
 
 /**
- * The wake-sleep algorithm (Hinton, Dayan, Frey & Neal 1995), the paper's baseline, with the same encoder and decoder. Awake,
- * the decoder ascends log p(x, z) on a minibatch with z ~ q(z|x); asleep, the encoder ascends log q(z|x) on dreams z ~ p(z),
- * x ~ p(x|z). Everything is drawn here, with `parameters`; what comes back is differentiated: its objective is the sum of both
- * phases, and since the drawn values stay as they are, each phase has a gradient in its own half of the parameters only.
- * log p(z) has none, and is left out.
+ * Returns the terms of the wake-sleep algorithm (Hinton, Dayan, Frey & Neal 1995), the paper's baseline, with the same encoder
+ * and decoder. In the wake phase, the decoder ascends log p(x, z) on a minibatch with z ~ q(z|x); in the sleep phase, the
+ * encoder ascends log q(z|x) on dreams z ~ p(z), x ~ p(x|z). All samples are drawn here, with `parameters`, and are constants
+ * of the returned function. Its objective is the sum of both phases, each of which has a gradient in its own half of the
+ * parameters only. log p(z) has no gradient and is left out.
  * @param x the minibatch [batch, D] in [0, 1] @param epsilon [L * batch, Nz] ~ N(0, I)
- * @returns a function of the parameters
+ * @returns a function of the parameters to differentiate with respect to
  */
 export function wakeSleepTerms(
   model: VaeConfig,

@@ -1,7 +1,7 @@
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 
 /** Sends one request per run and handles replies as they arrive; replies to an earlier round are dropped. */
-export class Round {
+export class PointRequests {
   private number = 0;
 
   /** Starts a new round. @param failed receives the message of a failed request */

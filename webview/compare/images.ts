@@ -10,7 +10,7 @@ import { pictureCanvas } from '../shared/pictures';
 import { button } from '../shared/toolkit';
 import { whenVisible } from '../shared/when-visible';
 import type { CompareModel } from './model';
-import { Round } from './draw-points';
+import { PointRequests } from './draw-points';
 import { t } from '../shared/l10n';
 
 /** Images per row. */
@@ -29,7 +29,7 @@ export class CompareImages {
   private readonly detail = element('div', { class: 'image-detail', 'aria-live': 'polite' });
   private readonly which = element('span', { class: 'quiet' });
   private readonly asking = new CallStatus();
-  private readonly round = new Round();
+  private readonly round = new PointRequests();
   private readonly request: () => void;
   private readonly cards = new Map<string, readonly Encoded[]>();
   private readonly troubles = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { Client } from '../../src/protocol/rpc';
 import { MetricHistory } from '../shared/metric-history';
 import type { ViewState } from '../shared/host';
 import { latestWins } from '../shared/latest-wins';
-import { categoryLook, css } from '../shared/palette';
+import { categoryStyle, css } from '../shared/palette';
 import { runNames } from './name';
 import type { CompareState } from './view-state';
 
@@ -55,7 +55,7 @@ export class CompareModel {
   /** Returns the run's colour, the same in every section, as CSS. */
   colour(uri: string, light: boolean): string {
     const number = this.runs.findIndex((run) => run.uri === uri);
-    return css(categoryLook(Math.max(0, number), light).colour);
+    return css(categoryStyle(Math.max(0, number), light).colour);
   }
 
   /** Changes when pictures should be requested again: for another run, when a run ends, and with each validation. */

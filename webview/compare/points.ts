@@ -7,7 +7,7 @@ import { Select } from '../shared/select';
 import { button, radioGroup } from '../shared/toolkit';
 import { whenVisible } from '../shared/when-visible';
 import type { CompareModel } from './model';
-import { Round } from './draw-points';
+import { PointRequests } from './draw-points';
 import { t } from '../shared/l10n';
 import type { DecodedPoints } from '../../src/protocol/points';
 
@@ -31,7 +31,7 @@ export class ComparePoints {
   private readonly kind: HTMLElement;
   private readonly axes: readonly Select[];
   private readonly again;
-  private readonly round = new Round();
+  private readonly round = new PointRequests();
   private readonly request: () => void;
   private byRun = new Map<string, RunGrid>();
   private key = '';

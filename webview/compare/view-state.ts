@@ -18,7 +18,7 @@ export interface CompareState {
   readonly seed: number;
 }
 
-export const DEFAULT_STATE: CompareState = {
+export const DEFAULT_COMPARE_STATE: CompareState = {
   runs: [],
   logAxis: true,
   training: true,

@@ -2,7 +2,7 @@ import { CallStatus } from '../shared/call-status';
 import { ActivityChart } from '../shared/charts/activity-chart';
 import { element, setAttributes } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import { sourceOf } from '../shared/explorer-state';
+import { klSourceOf } from '../shared/explorer-state';
 import type { ExplorerState } from '../shared/explorer-state';
 import type { ViewState } from '../shared/host';
 import { latestWins } from '../shared/latest-wins';
@@ -52,7 +52,7 @@ export class DimensionsSection implements WeightsFollower {
   ) {
     this.edits = Edits.from([], 0);
     this.table = new KlTable(state.value.klTableOpen, (klTableOpen) => state.update({ klTableOpen }));
-    this.stage = new DecodedPoint(sourceOf(state.value.quantilesOf), {
+    this.stage = new DecodedPoint(klSourceOf(state.value.quantilesOf), {
       onPlace: (around) => this.startFrom(around),
       onQuantiles: (quantilesOf) => {
         state.update({ quantilesOf });
@@ -238,7 +238,7 @@ export class DimensionsSection implements WeightsFollower {
       around: startPointOf(this.around, this.latent),
       dimensions,
       frames: ROW_FRAMES,
-      quantilesOf: sourceOf(this.state.value.quantilesOf),
+      quantilesOf: klSourceOf(this.state.value.quantilesOf),
     };
     await this.asking.ask(async () => {
       const traversals = await this.client.call('traverse', { ...params, edits: this.edits.list });

@@ -10,7 +10,7 @@ import { latestWins } from '../shared/latest-wins';
 import { paint, paintMosaic } from '../shared/pictures';
 import { saveButton } from '../shared/save';
 import { Select } from '../shared/select';
-import { anchorOf, imagePlaces } from './start-images';
+import { anchorOf, imageStartPoints } from './start-images';
 import { t } from '../shared/l10n';
 
 const LETTERS = ['A', 'B', 'C'] as const;
@@ -147,7 +147,7 @@ export class AnalogyView {
 
   private get places(): readonly StartPoint[] {
     const { analogy, mapChosen } = this.state.value;
-    return imagePlaces(this.model, mapChosen, analogy);
+    return imageStartPoints(this.model, mapChosen, analogy);
   }
 
   /** The remembered images that still exist, filled up with other images. */

@@ -7,7 +7,7 @@ import type { ViewState } from '../shared/host';
 import { busy, button } from '../shared/toolkit';
 import { SetChoice } from './set-choice';
 import type { MapFacts } from './set-choice';
-import { wayOf } from './direction-text';
+import { endsText } from './direction-text';
 import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
 
@@ -15,7 +15,7 @@ import { t } from '../shared/l10n';
 const MAX_KEPT_IDS = 5000;
 
 /** Form that chooses two sets of images and makes the direction from one to the other. */
-export class DirectionMaker {
+export class DirectionForm {
   readonly element: HTMLElement;
   private readonly from: SetChoice;
   private readonly to: SetChoice;
@@ -100,7 +100,7 @@ export class DirectionMaker {
       try {
         const direction = await this.client.call('makeDirection', request, controller.signal);
         if (this.model.run?.uri !== run.uri) return;
-        this.made({ ...direction, ...words, name: wayOf(words), run: fileName(run.uri), file: '' });
+        this.made({ ...direction, ...words, name: endsText(words), run: fileName(run.uri), file: '' });
       } catch (error) {
         if (!controller.signal.aborted) throw error;
       }

@@ -13,14 +13,14 @@ export const PLACES = Float32Array.from({ length: 9 }, (_, i) => (i - 2) / 4);
 /** Minimum range of the slider. */
 const SLIDER_REACH = [-1, 2] as const;
 
-export interface MoverEvents {
+export interface DirectionSliderEvents {
   onAround(key: string): void;
   /** Called while the slider is dragged, and when a picture of the strip is clicked. */
   onPlace(place: number): void;
 }
 
 /** A point that a slider moves along a direction, with a strip of decoded pictures. */
-export class Mover {
+export class DirectionSlider {
   readonly element: HTMLElement;
   private readonly picture = element('canvas', { class: 'picture big', role: 'img' });
   private readonly around: Select;
@@ -34,7 +34,7 @@ export class Mover {
   private readonly value = element('output', { class: 'place' });
   private readonly ends = element('div', { class: 'direction-ends quiet' }, element('span'), element('span'));
 
-  constructor(events: MoverEvents) {
+  constructor(events: DirectionSliderEvents) {
     this.around = new Select(t('Move'), (key) => events.onAround(key));
     this.slider.addEventListener('input', () => events.onPlace(Number(this.slider.value)));
     this.frames = new FrameStrip((at) => events.onPlace(PLACES[at]!));

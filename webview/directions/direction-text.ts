@@ -17,12 +17,12 @@ export interface ShownDirection extends Direction {
 }
 
 /** Returns a short description: `label 3 → label 8`. */
-export function wayOf({ from, to }: Pick<ShownDirection, 'from' | 'to'>): string {
+export function endsText({ from, to }: Pick<ShownDirection, 'from' | 'to'>): string {
   return to === '' ? from : `${from} \u2192 ${to}`;
 }
 
 /** Describes the images, run and step that the direction was made from. */
-export function madeOf({ counts, inBoth, to, run, step }: ShownDirection): string {
+export function originText({ counts, inBoth, to, run, step }: ShownDirection): string {
   const [a, b] = counts;
   const sets = to === '' ? images(a) : t('{0} and {1}', count(a), images(b));
   const both = inBoth === 0 ? '' : t('; {0} were in both sets and are left out', count(inBoth));
@@ -58,17 +58,17 @@ export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 
       );
 }
 
-export interface Misfit {
+export interface Mismatch {
   /** Whether the direction cannot be used at all. */
   readonly refused: boolean;
   readonly why: string;
 }
 
 /** Returns why a direction may not fit a model (other dimensions, other weights), or null if it fits. */
-export function misfitOf(
+export function mismatchOf(
   { vector, run, step }: Pick<SavedDirection, 'vector' | 'run' | 'step'>,
   model: { readonly latent: number; readonly run: string; readonly step: number | null },
-): Misfit | null {
+): Mismatch | null {
   if (vector.length !== model.latent) {
     const why = t(
       'Made with {0} latent dimensions; this run has {1}. Make one with this run.',

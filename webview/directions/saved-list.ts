@@ -1,7 +1,7 @@
 import { element, setAttributes } from '../shared/element';
 import { coordinate } from '../shared/format';
-import { wayOf } from './direction-text';
-import type { Misfit } from './direction-text';
+import { endsText } from './direction-text';
+import type { Mismatch } from './direction-text';
 import { t } from '../shared/l10n';
 import type { SavedDirection, SavedDirections } from '../../src/domain/direction';
 
@@ -9,7 +9,7 @@ export interface SavedEvents {
   choose(direction: SavedDirection): void;
   open(file: string): void;
   remove(file: string): void;
-  misfit(direction: SavedDirection): Misfit | null;
+  misfit(direction: SavedDirection): Mismatch | null;
 }
 
 /** The saved directions of the workspace. A direction with other dimensions is disabled, with the reason. */
@@ -49,7 +49,7 @@ export class SavedList {
       element(
         'span',
         { class: 'quiet' },
-        wayOf(direction) === name ? effect.slice(2) : wayOf(direction) + effect,
+        endsText(direction) === name ? effect.slice(2) : endsText(direction) + effect,
       ),
       does(t('open'), t('Open {0}', name), () => this.events.open(file)),
       does(t('delete'), t('Delete {0}', name), () => this.events.remove(file)),

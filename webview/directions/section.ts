@@ -14,12 +14,12 @@ import { whenVisible } from '../shared/when-visible';
 import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { AnalogyView } from './analogy';
-import { anchorOf, anchorPlaces } from './start-images';
-import { DirectionMaker } from './direction-form';
-import { Mover, PLACES } from './direction-slider';
+import { anchorOf, startPointsWithOrigin } from './start-images';
+import { DirectionForm } from './direction-form';
+import { DirectionSlider, PLACES } from './direction-slider';
 import { SavedList } from './saved-list';
 import { ScoreTable } from './score-table';
-import { madeOf, misfitOf, verdictOf, wayOf } from './direction-text';
+import { originText, mismatchOf, verdictOf, endsText } from './direction-text';
 import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
 import type { SavedDirection, SavedDirections } from '../../src/domain/direction';
@@ -28,7 +28,7 @@ import type { SavedDirection, SavedDirections } from '../../src/domain/direction
 export class DirectionsSection implements WeightsFollower {
   readonly element: HTMLElement;
   private readonly hint: HTMLElement;
-  private readonly maker: DirectionMaker;
+  private readonly maker: DirectionForm;
   private readonly saved: SavedList;
   private readonly body = element('div', { class: 'direction-body', hidden: true });
   private readonly title = element('h3');
@@ -43,7 +43,7 @@ export class DirectionsSection implements WeightsFollower {
     'aria-label': t('Name'),
   });
   private readonly keep: HTMLElement;
-  private readonly mover: Mover;
+  private readonly mover: DirectionSlider;
   private readonly analogy: AnalogyView;
   private readonly asking = new CallStatus();
   private readonly request: () => void;
@@ -65,7 +65,7 @@ export class DirectionsSection implements WeightsFollower {
       element('span', { class: 'quiet' }, t('Directions are made of the images on the map.')),
       button({ label: t('Make Map'), onClick: () => map.make() }),
     );
-    this.maker = new DirectionMaker(
+    this.maker = new DirectionForm(
       model,
       client,
       state,
@@ -85,7 +85,7 @@ export class DirectionsSection implements WeightsFollower {
       this.name,
       button({ label: t('Save'), onClick: () => void this.save() }),
     );
-    this.mover = new Mover({
+    this.mover = new DirectionSlider({
       onAround: (directionAround) => {
         state.update({ directionAround });
         this.request();
@@ -97,7 +97,7 @@ export class DirectionsSection implements WeightsFollower {
     });
     this.analogy = new AnalogyView(model, client, state, () => this.requestAnalogy());
     const png = saveButton(model, client, 'direction', () =>
-      this.along === null ? null : Mover.mosaic(this.along),
+      this.along === null ? null : DirectionSlider.mosaic(this.along),
     );
     this.body.append(
       ...[this.title, this.verdict, this.score.element, this.made, this.warning, this.keep],
@@ -157,14 +157,14 @@ export class DirectionsSection implements WeightsFollower {
 
   private showAround(): void {
     const { directionAround: around, mapChosen } = this.state.value;
-    const places = anchorPlaces(this.model, mapChosen, [around]);
+    const places = startPointsWithOrigin(this.model, mapChosen, [around]);
     this.mover.showPlaces(places, places.some(({ value }) => value === around) ? around : '');
   }
 
   private misfit(direction: Pick<ShownDirection, 'vector' | 'run' | 'step'>) {
     const { run } = this.model;
     const step = this.along?.step ?? run?.live?.step ?? null;
-    return misfitOf(direction, { latent: run?.latent ?? 0, run: fileName(run?.uri ?? ''), step });
+    return mismatchOf(direction, { latent: run?.latent ?? 0, run: fileName(run?.uri ?? ''), step });
   }
 
   /** Shows a new or saved direction. */
@@ -173,11 +173,13 @@ export class DirectionsSection implements WeightsFollower {
     setAttributes(this.body, { hidden: false });
     this.state.update({ direction: direction.file });
     this.name.value = direction.name;
-    setText(this.title, direction.file === '' ? wayOf(direction) : direction.name);
+    setText(this.title, direction.file === '' ? endsText(direction) : direction.name);
     setText(this.verdict, verdictOf(direction));
     setText(
       this.made,
-      direction.file === '' ? madeOf(direction) : t('{0}. {1}', wayOf(direction), madeOf(direction)),
+      direction.file === ''
+        ? originText(direction)
+        : t('{0}. {1}', endsText(direction), originText(direction)),
     );
     this.score.show(direction.score);
     setAttributes(this.keep, { hidden: direction.file !== '' });

@@ -7,7 +7,7 @@ import type { PathEnd } from '../../src/protocol/points';
 /** Prefix of the key of an image on the map; for other keys see start-points.ts. */
 const MAP = 'map:';
 
-export const mapPlace = (id: string): StartPoint => ({
+export const mapStartPoint = (id: string): StartPoint => ({
   value: MAP + id,
   label: t('{0} (map)', id.slice(id.lastIndexOf('/') + 1)),
 });
@@ -16,18 +16,18 @@ export const mapPlace = (id: string): StartPoint => ({
  * Returns images to move or compare: the encoded images, the image chosen on the map, and map images chosen earlier.
  * @param remembered keys from the view state
  */
-export function imagePlaces(
+export function imageStartPoints(
   model: Pick<ExplorerModel, 'cards'>,
   chosenOnMap: string,
   remembered: readonly string[],
 ): StartPoint[] {
   const ids = remembered.filter((key) => key.startsWith(MAP)).map((key) => key.slice(MAP.length));
   const onMap = [...new Set([...(chosenOnMap === '' ? [] : [chosenOnMap]), ...ids])];
-  return [...encodedStartPoints(model), ...onMap.map(mapPlace)];
+  return [...encodedStartPoints(model), ...onMap.map(mapStartPoint)];
 }
 
-export function anchorPlaces(...args: Parameters<typeof imagePlaces>): StartPoint[] {
-  return [ORIGIN, ...imagePlaces(...args)];
+export function startPointsWithOrigin(...args: Parameters<typeof imageStartPoints>): StartPoint[] {
+  return [ORIGIN, ...imageStartPoints(...args)];
 }
 
 /** Resolves a key to the engine's parameter: the posterior mean for an image on the map, null for the origin. */

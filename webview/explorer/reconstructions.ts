@@ -2,13 +2,13 @@ import type { Reconstructions } from '../../src/protocol/engine';
 import { element, setAttributes, setText } from '../shared/element';
 import { count } from '../shared/format';
 import { t } from '../shared/l10n';
-import { Pairs } from '../shared/reconstruction-pairs';
+import { ReconstructionPairs } from '../shared/reconstruction-pairs';
 
 /** The tracked images, fixed throughout training, each above its reconstruction. */
 export class ReconstructionSection {
   readonly element: HTMLElement;
   private readonly step = element('span', { class: 'quiet' });
-  private readonly pairs = new Pairs();
+  private readonly pairs = new ReconstructionPairs();
 
   constructor() {
     this.element = element(

@@ -2,7 +2,7 @@ import type { LatentPath } from '../../src/protocol/latent';
 import type { PathKind } from '../../src/protocol/panel';
 import { element, setAttributes, setText, svg } from '../shared/element';
 import { count, nats } from '../shared/format';
-import { frameAt, placesOf } from './strip';
+import { frameAt, framePositions } from './strip';
 import { t } from '../shared/l10n';
 
 /** Space above and below the lines, as a fraction of their range. */
@@ -55,7 +55,7 @@ export class DensityChart {
 
   show(path: LatentPath): void {
     this.path = path;
-    this.places = placesOf(path.at);
+    this.places = framePositions(path.at);
     const usual = path.aggregate?.quantiles;
     const values = { linear: this.values('linear'), spherical: this.values('spherical') };
     const all = [...values.linear, ...values.spherical, ...(usual ? [usual[0], usual[2]] : [])];

@@ -14,7 +14,7 @@ export interface StripEvents {
  * Returns the position t of each frame: its integer part is a waypoint, its fraction the way to the next waypoint.
  * @param at frame index of each waypoint, ascending
  */
-export function placesOf(at: Uint32Array): number[] {
+export function framePositions(at: Uint32Array): number[] {
   const places: number[] = [];
   for (let i = 0; i + 1 < at.length; i++)
     for (let frame = at[i]!; frame < at[i + 1]!; frame++)
@@ -55,7 +55,7 @@ export class Strip {
   }
 
   show({ pictures, nearest }: PathTrack, at: Uint32Array): void {
-    this.places = placesOf(at);
+    this.places = framePositions(at);
     const waypoints = new Set(at);
     this.frames = this.places.map((place, i) => {
       const canvas = pictureCanvas(pictures, i, '');

@@ -2,7 +2,7 @@ import type { LatentPath } from '../../src/protocol/latent';
 import type { PathKind } from '../../src/protocol/panel';
 import { element } from '../shared/element';
 import { coordinate, nats } from '../shared/format';
-import { placesOf } from './strip';
+import { framePositions } from './strip';
 import { t } from '../shared/l10n';
 
 /** Table alternative of the strips and the chart, filled when opened. */
@@ -38,7 +38,7 @@ export class PathTable {
     if (!this.element.open || this.shown === null) return;
     const { path, kind } = this.shown;
     const { priorDensity, density, nearest } = path[kind];
-    const rows = placesOf(path.at).map((place, i) => [
+    const rows = framePositions(path.at).map((place, i) => [
       place.toFixed(2),
       nats(priorDensity[i]),
       nats(density?.[i]),

@@ -7,4 +7,4 @@ export interface InterpolationState {
   readonly grid: boolean;
 }
 
-export const DEFAULT_STATE: InterpolationState = { t: 0.5, spherical: false, grid: false };
+export const DEFAULT_INTERPOLATION_STATE: InterpolationState = { t: 0.5, spherical: false, grid: false };

@@ -10,7 +10,7 @@ import { DensityChart } from './density-chart';
 import { exportButtons } from './export';
 import { Grid } from './grid';
 import { Player } from '../shared/player';
-import { Strip, frameAt, placesOf } from './strip';
+import { Strip, frameAt, framePositions } from './strip';
 import { PathTable } from './table';
 import type { InterpolationState } from './view-state';
 import { Waypoints } from './waypoints';
@@ -116,7 +116,7 @@ export class InterpolationView {
     setAttributes(this.slider, { max: this.end, step: 0.01 });
     // Shows the nearest frame until the exact frame is decoded.
     const place = Math.min(this.state.value.t, this.end);
-    paint(this.picture, path[this.kind].pictures, frameAt(placesOf(path.at), place));
+    paint(this.picture, path[this.kind].pictures, frameAt(framePositions(path.at), place));
     setAttributes(this.gridChoice, { hidden: request.names.length < 4 });
     this.showKind();
     this.move({ t: place });

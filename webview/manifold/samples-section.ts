@@ -3,7 +3,7 @@ import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import { sourceOf } from '../shared/explorer-state';
+import { klSourceOf } from '../shared/explorer-state';
 import type { ExplorerState } from '../shared/explorer-state';
 import { count } from '../shared/format';
 import type { ViewState } from '../shared/host';
@@ -51,7 +51,7 @@ export class SamplesSection implements WeightsFollower {
     });
     this.seed.value = String(state.value.sampleSeed);
     this.seed.addEventListener('change', () => this.setSeed(Number(this.seed.value)));
-    const source = radioGroup(t('Draw from'), CHOICES, sourceOf(state.value.sampleFrom), (sampleFrom) => {
+    const source = radioGroup(t('Draw from'), CHOICES, klSourceOf(state.value.sampleFrom), (sampleFrom) => {
       state.update({ sampleFrom });
       this.request();
     });
@@ -110,7 +110,7 @@ export class SamplesSection implements WeightsFollower {
     if (run === undefined || this.element.hidden) return;
     await this.asking.ask(async () => {
       const params = {
-        from: sourceOf(this.state.value.sampleFrom),
+        from: klSourceOf(this.state.value.sampleFrom),
         count: SAMPLE_COUNT,
         seed: this.state.value.sampleSeed,
       };

@@ -9,26 +9,26 @@ import { readTheme } from '../shared/theme';
 import { axesText } from './data/axes';
 import { axesFor, axisName, colourChoices, defaultColour, known, unitOf } from './data/axis-choices';
 import { csvOf } from './data/csv';
-import { Detail } from './panels/image-detail';
-import { axesKey, describe, factsOf, missingText, pullDrawn, rowOf } from './data/plot-data';
-import type { Drawn } from './data/plot-data';
+import { ImageDetail } from './panels/image-detail';
+import { axesKey, describePoint, factsOf, missingText, pullDrawn, rowOf } from './data/plot-data';
+import type { PlotData } from './data/plot-data';
 import { OutlierList } from './panels/outlier-list';
-import { plotLayout } from './panels/layout';
+import { mapLayout } from './panels/layout';
 import { LayoutPanel } from './panels/layout-panel';
 import { Legend } from './style/legend';
 import { HoverDecoder } from './panels/hover-decoder';
 import type { MapData } from './data/map-data';
 import type { MapModel } from './data/map-model';
-import { PlaceMemory } from './data/viewport-memory';
+import { ViewportMemory } from './data/viewport-memory';
 import { PointsTable } from './panels/points-table';
 import { withColour } from './style/custom-colours';
-import { plotToolbar } from './panels/plot-toolbar';
+import { mapToolbar } from './panels/plot-toolbar';
 import { Selection } from './data/selection';
 import { SelectionPanel } from './panels/selection-panel';
-import { MapStage } from './canvas/map-canvas';
-import { styled } from './style/point-styles';
+import { MapCanvas } from './canvas/map-canvas';
+import { pointStyles } from './style/point-styles';
 import { Thumbnails } from './canvas/thumbnails';
-import { Tip } from './panels/tooltip';
+import { Tooltip } from './panels/tooltip';
 import type { Toolbar } from './panels/toolbar';
 import { isUmap } from './data/umap-axes';
 import { ErrorLine } from '../shared/error-line';
@@ -36,30 +36,30 @@ import { t } from '../shared/l10n';
 import type { ColourBy } from './data/map-axis';
 
 /** The map and its panels: axes, colours, legend, selection, the card of the chosen image, and the table. */
-export class MapPlot {
+export class MapView {
   readonly element: HTMLElement;
-  private readonly stage: MapStage;
-  private readonly tip: Tip;
+  private readonly stage: MapCanvas;
+  private readonly tip: Tooltip;
   private readonly legend = new Legend({
     hide: (mapHidden) => this.looksChanged({ mapHidden }),
     colour: (key, hex) =>
       this.looksChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
   });
-  private readonly detail: Detail;
+  private readonly detail: ImageDetail;
   private readonly table: PointsTable;
   private readonly toolbar: Toolbar;
   private readonly selection: Selection;
   private readonly panel: SelectionPanel;
   private readonly finds: OutlierList;
   private readonly thumbnails: Thumbnails;
-  private readonly memory: PlaceMemory;
+  private readonly memory: ViewportMemory;
   private readonly looker: HoverDecoder;
   private readonly layout: LayoutPanel;
   private readonly corner = element('div', { class: 'map-corner quiet' });
   private readonly axes = element('p', { class: 'map-axes quiet' });
   private readonly said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
   private readonly trouble = new ErrorLine();
-  private drawn: Drawn | null = null;
+  private drawn: PlotData | null = null;
   private data: MapData | null = null;
   private uri: string | undefined;
   /** Sequence number of the newest redraw; results of older redraws are dropped. */
@@ -73,7 +73,7 @@ export class MapPlot {
     /** Called when the selection, the chosen image or the tags change. */
     private readonly changed: () => void,
   ) {
-    this.tip = new Tip(client);
+    this.tip = new Tooltip(client);
     this.layout = new LayoutPanel(map);
     this.thumbnails = new Thumbnails(client, () => this.stage.redraw());
     this.selection = new Selection(state.value.mapSelected, () => this.selectionChanged());
@@ -88,14 +88,14 @@ export class MapPlot {
     );
     const find = (id: string): void => this.choose(id, true);
     this.finds = new OutlierList(client, this.selection, find);
-    this.detail = new Detail(client, {
+    this.detail = new ImageDetail(client, {
       open: (id) => this.open(id),
       close: () => this.choose(null),
       show: find,
     });
     this.table = new PointsTable((most) => this.stage.inView(most).map((i) => rowOf(this.drawn!, i)), find);
-    this.memory = new PlaceMemory(state, () => this.table.update());
-    this.toolbar = plotToolbar(state, {
+    this.memory = new ViewportMemory(state, () => this.table.update());
+    this.toolbar = mapToolbar(state, {
       chosen: () => void this.redraw(),
       mode: (mode) => (this.stage.mode = mode),
       thumbnails: () => this.stage.redraw(),
@@ -103,7 +103,7 @@ export class MapPlot {
       searched: () => this.looksChanged({}),
     });
     const idOf = (index: number): string => this.data!.images.ids[index]!;
-    this.stage = new MapStage({
+    this.stage = new MapCanvas({
       hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
       chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
       surrounded: (indices, adding) => this.selection.take(indices.map(idOf), adding),
@@ -129,7 +129,7 @@ export class MapPlot {
       choose: find,
       complain: (text) => this.trouble.say(text),
     });
-    this.element = plotLayout({
+    this.element = mapLayout({
       stage: this.stage,
       tip: this.tip.element,
       above: [this.toolbar.element, this.layout.element, this.trouble.element],
@@ -206,7 +206,7 @@ export class MapPlot {
       if (!samePlaces) this.stage.setPoints(...drawn.places, this.memory.place(this.placeKey()));
       this.restyle();
       setText(this.axes, axesText(data, drawn, drawn.placed));
-      setAttributes(this.stage.element, { 'aria-label': describe(drawn) });
+      setAttributes(this.stage.element, { 'aria-label': describePoint(drawn) });
       this.restoreChoice();
       this.table.axes(axisName(data.set, x), axisName(data.set, y));
       this.table.update();
@@ -233,7 +233,7 @@ export class MapPlot {
     const { light } = readTheme();
     const { data } = drawn;
     const { value } = this.state;
-    const { styles, colouring, own, found } = styled(drawn, value, this.selection.mask(data), light);
+    const { styles, colouring, own, found } = pointStyles(drawn, value, this.selection.mask(data), light);
     this.drawn = { ...drawn, colouring };
     this.stage.setStyles(styles);
     this.toolbar.found(found);

@@ -7,14 +7,14 @@ import type { ViewState } from '../shared/host';
 import { busy, button } from '../shared/toolkit';
 import { ErrorLine } from '../shared/error-line';
 import { MapModel } from './data/map-model';
-import { MapPlot } from './map-view';
+import { MapView } from './map-view';
 import { t } from '../shared/l10n';
 
 /** The map of all images: the controls that make it, and the plot once it exists. */
 export class MapSection {
   readonly element: HTMLElement;
   private readonly map: MapModel;
-  private readonly plot: MapPlot;
+  private readonly plot: MapView;
   private readonly status = element('span', { class: 'quiet' });
   private readonly hint = element('p', { class: 'quiet hint' });
   private readonly trouble = new ErrorLine();
@@ -31,7 +31,7 @@ export class MapSection {
     state: ViewState<ExplorerState>,
   ) {
     this.map = new MapModel(model, client);
-    this.plot = new MapPlot(model, client, this.map, state, () => this.tell());
+    this.plot = new MapView(model, client, this.map, state, () => this.tell());
     this.job = element(
       'div',
       { class: 'map-job' },

@@ -76,7 +76,7 @@ export interface ExplorerState {
   readonly timeChosen: string;
 }
 
-export const DEFAULT_STATE: ExplorerState = {
+export const DEFAULT_EXPLORER_STATE: ExplorerState = {
   logAxis: true,
   fullRange: false,
   reconstruction: false,
@@ -127,6 +127,6 @@ export const DEFAULT_STATE: ExplorerState = {
 };
 
 /** Parses a remembered source; defaults to the prior. */
-export function sourceOf(remembered: string): SampleSource {
+export function klSourceOf(remembered: string): SampleSource {
   return remembered === 'aggregate' ? 'aggregate' : 'prior';
 }

@@ -18,7 +18,7 @@ const LIGHT = [
   0x0177f4, 0xfa9707, 0x1caf9d, 0x7c0028, 0x8f4e00, 0xa3a9ee, 0x03002f, 0xbcaf6d, 0x411188, 0x1f6080,
 ].map(rgb);
 
-export interface CategoryLook {
+export interface CategoryStyle {
   readonly colour: Rgb;
   readonly shape: number;
 }
@@ -27,7 +27,7 @@ export interface CategoryLook {
  * Returns the colour and shape of category `number`: ten colours, then the same colours with other shapes; from 60 on,
  * lighter or darker shades.
  */
-export function categoryLook(number: number, light: boolean): CategoryLook {
+export function categoryStyle(number: number, light: boolean): CategoryStyle {
   const colours = light ? LIGHT : DARK;
   const round = Math.floor(number / colours.length);
   const shape = ((number % colours.length) + round) % SHAPES.length;

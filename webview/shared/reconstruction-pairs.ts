@@ -15,7 +15,7 @@ interface Pair {
 }
 
 /** Images, each above its reconstruction. While the image ids stay the same, only the reconstructions are repainted. */
-export class Pairs {
+export class ReconstructionPairs {
   readonly element = element('ul', { class: 'pairs' });
   private pairs: readonly Pair[] = [];
 

@@ -4,7 +4,7 @@ import { element, setAttributes, setText } from '../shared/element';
 import { rowAt } from '../shared/metric-history';
 import type { TrainingMoment } from '../shared/metric-history';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import { Pairs } from '../shared/reconstruction-pairs';
+import { ReconstructionPairs } from '../shared/reconstruction-pairs';
 import type { ExplorerState } from '../shared/explorer-state';
 import { count, nats } from '../shared/format';
 import type { ViewState } from '../shared/host';
@@ -36,7 +36,7 @@ export class TimeSection implements WeightsFollower {
   /** Created on demand, since each map takes GPU resources. */
   private places: SnapshotMap | null = null;
   private readonly placesBox = element('div', {});
-  private readonly pairs = new Pairs();
+  private readonly pairs = new ReconstructionPairs();
   private readonly pairsBox: HTMLElement;
   private readonly mosaic = element('canvas', { class: 'picture mosaic', role: 'img' });
   private readonly caption = element('figcaption', {});

@@ -7,12 +7,12 @@ import { t } from '../shared/l10n';
 import { axisName } from '../map/data/axis-choices';
 import { categoriesOf, stylesOf } from '../map/style/colouring';
 import { Legend } from '../map/style/legend';
-import { MapStage } from '../map/canvas/map-canvas';
-import { Tip } from '../map/panels/tooltip';
+import { MapCanvas } from '../map/canvas/map-canvas';
+import { Tooltip } from '../map/panels/tooltip';
 import { toScreen } from '../map/canvas/viewport';
 import { readTheme } from '../shared/theme';
 
-export interface PlacesEvents {
+export interface SnapshotMapEvents {
   /** An image was chosen; empty clears the choice. */
   chosen(id: string): void;
   /** Returns the cached positions of image `index` over the snapshots. */
@@ -22,8 +22,8 @@ export interface PlacesEvents {
 /** Map of the images with the weights of one step. The viewport stays when the step changes. */
 export class SnapshotMap {
   readonly element: HTMLElement;
-  private readonly stage: MapStage;
-  private readonly tip: Tip;
+  private readonly stage: MapCanvas;
+  private readonly tip: Tooltip;
   private readonly legend = new Legend({
     hide: (keys) => {
       this.hidden = keys;
@@ -36,9 +36,9 @@ export class SnapshotMap {
   private images: TimeImages | null = null;
   private chosen = '';
 
-  constructor(client: ExplorerClient, events: PlacesEvents) {
-    this.tip = new Tip(client);
-    this.stage = new MapStage({
+  constructor(client: ExplorerClient, events: SnapshotMapEvents) {
+    this.tip = new Tooltip(client);
+    this.stage = new MapCanvas({
       hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
       chosen: (index) => events.chosen(index < 0 ? '' : this.images!.ids[index]!),
       surrounded: ([index]) => index !== undefined && events.chosen(this.images!.ids[index]!),

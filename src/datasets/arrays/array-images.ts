@@ -10,7 +10,7 @@ import type { ImagePart } from './image-part';
 
 const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
 
-/** How far apart two neighbours of a dimension lie, in values. */
+/** Distance between neighbours along each dimension, in values. */
 interface Strides {
   readonly image: number;
   readonly row: number;
@@ -18,12 +18,12 @@ interface Strides {
   readonly channel: number;
 }
 
-/** Whether an array's shape is one that we take for images. */
+/** Whether an array has one of the supported image shapes. */
 export function isImageArray({ shape }: NpyHeader): boolean {
   return layoutOf(shape) !== undefined;
 }
 
-/** Number and shape of an array's images. @throws DataError where it has none */
+/** Returns the number and shape of an array's images. @throws DataError if it contains none */
 function sizesOf(file: string, { shape }: NpyHeader) {
   const layout = layoutOf(shape);
   if (!layout) throw new DataError(`${file}: an array ${describeShape(shape)}, ${EXPECTED}`);
@@ -35,25 +35,25 @@ function sizesOf(file: string, { shape }: NpyHeader) {
   return { layout, count, own };
 }
 
-/** Whether the data of an array of images are rows of bytes as a dataset has them. */
+/** Whether an image array stores its data as the rows of bytes that a dataset uses. */
 export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): boolean {
   const layout = layoutOf(shape);
   const isLast = layout !== undefined && (layout.channels === 1 || !layout.channelsFirst);
   return isLast && kind === 'u' && itemSize === 1 && !fortranOrder;
 }
 
-/** The images of an array of rows, see `holdsRows`, that lie in a file. @throws DataError for another shape */
+/** Returns the images of a row array (see `holdsRows`), read directly from its file. @throws DataError for another shape */
 export async function imagesInPlace(file: string, path: string, header: NpyHeader): Promise<ImagePart> {
   const { count, own } = sizesOf(file, header);
   return partInPlace(file, own, await rowPart(path, header.start, count));
 }
 
 /**
- * The images of an array: uint8 as they are, other whole numbers where all lie in 0 to 255, truth values as 0 and 255,
- * and floating-point numbers from 0 to 1 times 255, rounded, halves up. They are read and converted some at a time, but for
- * arrays in the order of Fortran, where each image is spread over all of the data.
- * @param read the `header.length` bytes of the data, a piece at a time; pieces may be changed
- * @throws DataError for another shape; when the images are read, for other values, with the range that was found
+ * Returns the images of an array: uint8 unchanged, other integers if all are in 0 to 255, booleans as 0 and 255, and
+ * floating-point numbers from 0 to 1 times 255, rounded, halves up. Reads and converts images in blocks, except in Fortran
+ * order, which spreads each image over all of the data.
+ * @param read yields the `header.length` bytes of data in pieces, which may be modified
+ * @throws DataError for another shape; while reading images, for values out of range, with the range found
  */
 export function imagesOfArray(
   file: string,
@@ -81,7 +81,7 @@ export function imagesOfArray(
   return { file, count, own, blocks };
 }
 
-/** Gives some of the images whose data is in memory, as bytes. @throws DataError for values that are no pixels */
+/** Returns a function that converts some of the images in memory to bytes. @throws DataError for values out of range */
 function converter(
   file: string,
   header: NpyHeader,
@@ -118,7 +118,7 @@ interface Layout {
   readonly channelsFirst: boolean;
 }
 
-/** Which dimension is what; undefined where the shape is none of images. Channels last win where both would do. */
+/** Assigns the dimensions; undefined if the shape is not one of images. Prefers channels last if both orders are possible. */
 function layoutOf(shape: readonly number[]): Layout | undefined {
   const isChannels = (size: number | undefined): size is 1 | 3 => size === 1 || size === 3;
   if (shape.length === 3)
@@ -181,14 +181,14 @@ function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValu
   throw new DataError(`${file}: ${what}: got ${found}, expected ${low} to ${high}; ${advice}`);
 }
 
-/** @throws DataError where an array has not one label for each image, shape [N] or [N, 1] */
+/** Checks for one label per image, shape [N] or [N, 1]. @throws DataError for any other shape */
 export function checkLabelShape(file: string, { shape }: NpyHeader, count: number): void {
   const isColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
   if (isColumn && shape[0] === count) return;
   throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
 }
 
-/** The classes that an array of labels holds: whole numbers of at least 0. @throws DataError where they are no classes */
+/** Converts an array of labels to classes, integers from 0. @throws DataError for any other values */
 export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array): Int32Array {
   return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
     const value = Number(raw);
@@ -197,5 +197,5 @@ export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array
   });
 }
 
-/** More are no classes but numbers of something else. */
+/** Limit of class labels; larger numbers are probably not classes. */
 const MAX_CLASSES = 100_000;

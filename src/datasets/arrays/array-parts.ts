@@ -12,11 +12,11 @@ import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
 import type { ImagePart } from './image-part';
 
-/** More pixels in an image, and more images, than any model is trained on. */
+/** Limits of pixels per image and of images, above anything a model is trained on. */
 const MAX_PIXELS = 4096 * 4096;
 const MAX_IMAGES = 20_000_000;
 
-/** A part whose images lie in a file as they are. */
+/** Returns a part whose images are stored unconverted in a file. */
 export function partInPlace(file: string, own: ImageShape, place: RowPart): ImagePart {
   const rows = new FileRows(imageSize(own), [place]);
   const length = Math.max(1, Math.floor(READ_BYTES / rows.size));
@@ -31,9 +31,9 @@ export function partInPlace(file: string, own: ImageShape, place: RowPart): Imag
 }
 
 /**
- * Parts one behind the other, as `loadDataset` wants them.
- * @param files that the parts are in
- * @throws DataError if their shapes differ, or there are too many images or too large ones
+ * Concatenates parts into one dataset.
+ * @param files that contain the parts
+ * @throws DataError if image shapes differ, or there are too many or too large images
  */
 export async function joinParts(
   name: string,
@@ -79,7 +79,7 @@ function idOf(parts: readonly ImagePart[], index: number): string {
   throw new RangeError(`image ${index}: expected 0 to ${first - 1}`);
 }
 
-/** Numbers as names; -1 for the images of a part without labels. */
+/** Concatenates labels, with class numbers as names and -1 for parts without labels; undefined if no part has labels. */
 function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
   if (parts.every(({ labels }) => !labels)) return undefined;
   const values = new Int32Array(parts.reduce((sum, { count }) => sum + count, 0)).fill(-1);
@@ -93,8 +93,9 @@ function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
 }
 
 /**
- * The split that a dataset brings, from the part that each image belongs to; undefined where there is none, or only one
- * part. A missing validation (or test) part is the last sixth of the training images, as usual for MNIST.
+ * Returns the dataset's own split from each image's role; undefined if an image has no role, or if there are no training
+ * images or only these. A missing validation (or test) part is the last sixth of the training images, as usual for MNIST.
+ * @throws DataError if a part is missing and there are fewer than 2 training images
  */
 export function ownSplit(name: string, roles: readonly (SplitName | undefined)[]): Dataset['split'] {
   if (roles.includes(undefined)) return undefined;

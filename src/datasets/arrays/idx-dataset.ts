@@ -15,8 +15,8 @@ const IMAGES_NAME = /images.*idx3.*ubyte(\.gz)?$/i;
 const IMAGE_FIELDS = ['number of images', 'rows', 'columns'];
 
 /**
- * The image files of an IDX dataset, or none if `path` is no such dataset. Of a folder: the training and the test file
- * of the MNIST layout (`train-images...`, `t10k-images...`), or its only images file.
+ * Returns the image files of an IDX dataset, empty if `path` is not one. For a folder: the training and test files of the
+ * MNIST layout (`train-images...`, `t10k-images...`), or its only images file.
  */
 export async function findIdxImages(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) {
@@ -24,7 +24,7 @@ export async function findIdxImages(path: string): Promise<string[]> {
     return gzipped || IMAGES_NAME.test(path) || /[.-]idx\d?[^/\\]*$/i.test(path) ? [path] : [];
   }
   const names = (await readdir(path)).filter((name) => IMAGES_NAME.test(name)).sort();
-  // Uncompressed files sort before their `.gz`, and are quicker to read.
+  // Uncompressed files sort before their `.gz` version, and are faster to read.
   const train = names.find((name) => name.startsWith('train-images'));
   const test = names.find((name) => /^(t10k|test)-images/.test(name));
   if (train && test) return [join(path, train), join(path, test)];
@@ -33,8 +33,9 @@ export async function findIdxImages(path: string): Promise<string[]> {
 }
 
 /**
- * Loads an IDX file or a folder in the MNIST layout, with the labels that lie beside the images. The layout brings its
- * split: of the training file the last sixth (10,000 of 60,000) is for validation, the test file for testing.
+ * Loads an IDX file or a folder in the MNIST layout, with the labels next to the images. The layout defines a split: the
+ * last sixth of the training file (10,000 of 60,000) is for validation, the test file for testing.
+ * @throws DataError if there are no IDX images, or a file is invalid
  */
 export async function loadIdx(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
   const files = await filesOf(path).catch((error: unknown) => {
@@ -50,7 +51,7 @@ export async function loadIdx(path: string, options: LoadOptions = {}): Promise<
   return joinParts(basename(path).replace(/[-.](idx\d?.*|gz)$/i, '') || 'images', parts, files, options);
 }
 
-/** A file that is named outright may have any name. */
+/** Returns the files to load; a file given explicitly may have any name. */
 async function filesOf(path: string): Promise<string[]> {
   return (await stat(path)).isDirectory() ? findIdxImages(path) : [path];
 }
@@ -60,7 +61,7 @@ async function loadPart(path: string, signal?: AbortSignal): Promise<ImagePart> 
   const labelsFile = await findLabels(path);
   if (labelsFile === undefined) return part;
   const { dimensions, values } = await openIdx(labelsFile, ['number of labels']);
-  // Before they are read: a small file may declare gigabytes of them.
+  // Checked before reading: a small file may declare gigabytes of labels.
   if (dimensions[0] !== part.count) {
     const expected = `expected ${part.count}, the number of images`;
     throw new DataError(`labels of ${basename(path)}: number of labels ${dimensions[0]}, ${expected}`);
@@ -79,7 +80,7 @@ function sizesOf(dimensions: readonly number[]): { readonly count: number; reado
   return { count, own: { width, height, channels: 1 } };
 }
 
-/** Null for a gzipped file. */
+/** Returns a part read directly from the file; null for a gzipped file. */
 async function inPlace(path: string): Promise<ImagePart | null> {
   const located = await locateIdx(path, IMAGE_FIELDS);
   if (!located) return null;
@@ -94,7 +95,7 @@ async function compressedPart(path: string): Promise<ImagePart> {
   return { file: basename(path), count, own, blocks };
 }
 
-/** `train-labels-idx1-ubyte` beside `train-images-idx3-ubyte`, either of them with or without `.gz`. */
+/** Finds `train-labels-idx1-ubyte` next to `train-images-idx3-ubyte`, each with or without `.gz`. */
 async function findLabels(path: string): Promise<string | undefined> {
   const expected = basename(path).replace('images', 'labels').replace('idx3', 'idx1').replace(/\.gz$/, '');
   if (!basename(path).includes('images')) return undefined;

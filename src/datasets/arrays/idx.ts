@@ -5,24 +5,24 @@ import { createGunzip } from 'node:zlib';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-/** An IDX file of unsigned bytes: the product of `dimensions` values, the last dimension fastest. */
+/** An IDX file of unsigned bytes. It has as many values as the product of `dimensions`; the last dimension varies fastest. */
 export interface IdxFile {
   readonly dimensions: readonly number[];
-  /** The values, decompressed as they are asked for and no further than the header declares. @throws DataError as `openIdx` */
+  /** Yields the values, decompressed on demand and no further than the header declares. @throws DataError as `openIdx` */
   readonly values: (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
 }
 
-/** deflate cannot expand more than this. */
+/** Maximum expansion of deflate. */
 const MAX_GZIP_RATIO = 1032;
-/** Of values, in a file that is gzipped. */
+/** Limit of values in a gzipped file. */
 const MAX_ARRAY_BYTES = 4 * 2 ** 30;
-/** Bytes that are decompressed at a time. */
+/** Bytes decompressed at a time. */
 const PIECE_BYTES = 256 * 1024;
 
 /**
  * Opens an IDX file, gzipped or not.
- * @param fields what the dimensions mean, such as `number of images`, `rows`, `columns`; each must be at least 1
- * @throws DataError that names the file and the field or the bytes got and expected
+ * @param fields names of the dimensions, like `number of images`, `rows`, `columns`; each size must be at least 1
+ * @throws DataError that names the file, and the field or byte count found and expected
  */
 export async function openIdx(path: string, fields: readonly string[]): Promise<IdxFile> {
   const name = basename(path);
@@ -68,7 +68,7 @@ async function* valuesOf(
 }
 
 /**
- * Where the values of an IDX file lie, so that they can be read as they are needed; null where it is gzipped.
+ * Returns the byte offset of an IDX file's values, for reading on demand; null if the file is gzipped.
  * @throws DataError as `openIdx`
  */
 export async function locateIdx(
@@ -101,7 +101,7 @@ function hasMore(name: string, fields: readonly string[], declared: Declared): D
   return new DataError(`${declaration(name, fields, declared)}, but the file has more`);
 }
 
-/** The file's bytes, decompressed as they are asked for; both streams are closed when the reader stops. */
+/** Yields the file's bytes, decompressed on demand; closes both streams when the consumer stops. */
 async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { signal });
   const gunzip = gzipped ? createGunzip({ chunkSize: PIECE_BYTES }) : undefined;
@@ -114,7 +114,7 @@ async function* contents(path: string, gzipped: boolean, signal?: AbortSignal): 
   }
 }
 
-/** Whether the file is gzipped, and the bytes that it can hold at the very most. */
+/** Returns whether the file is gzipped, and the maximum number of bytes that it can contain. */
 async function inspect(path: string): Promise<{ most: number; gzipped: boolean }> {
   const status = await stat(path);
   if (!status.isFile()) throw new DataError(`${basename(path)}: not a regular file`);
@@ -129,13 +129,13 @@ async function inspect(path: string): Promise<{ most: number; gzipped: boolean }
   }
 }
 
-/** What a header says: the sizes, and the bytes of the whole file. */
+/** Contents of a header: the dimensions, and the length in bytes of the whole uncompressed file. */
 interface Declared {
   readonly dimensions: readonly number[];
   readonly length: number;
 }
 
-/** @param most bytes that the file can hold @param limit bytes that may be read */
+/** Parses and checks a header. @param most bytes that the file can contain @param limit bytes that may be read */
 function parseHeader(
   name: string,
   bytes: Buffer,

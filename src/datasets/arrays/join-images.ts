@@ -10,19 +10,19 @@ import { RowSink, rowsOfFile } from '../rows/row-writer';
 import { imageSize } from '../../images/image-shape';
 import type { ImagePart } from './image-part';
 
-/** Images that are converted before others get their turn. */
+/** Images converted per event-loop turn. */
 const IMAGES_PER_TURN = 64;
 
-/** Parts with images of one shape, and what the dataset of them all is to be. */
+/** Parts with images of one shape, and shape, count and ids of the joined dataset. */
 export interface JoinedParts extends Pick<Dataset, 'shape' | 'count' | 'id'> {
   readonly parts: readonly ImagePart[];
-  /** That the parts are in. */
+  /** Files that contain the parts. */
   readonly files: readonly string[];
 }
 
 /**
- * The images of parts as rows: in memory, unless they are many. Then they stay where they lie, if they lie in files as they
- * are, or come into a file of the cache, where they are found the next time.
+ * Returns the images of parts as rows, in memory up to `residentLimit`. Larger datasets stay in their files if these store
+ * them unconverted; otherwise they are written to a cache file, which the next load reuses.
  */
 export async function joinImages(
   joined: JoinedParts,
@@ -50,7 +50,7 @@ export async function joinImages(
   }
 }
 
-/** The images where they lie; undefined where some have to be decoded or changed. */
+/** Returns the images in their original files; undefined if any must be decoded or converted. */
 function storedRows({ parts, shape }: JoinedParts): FileRows | undefined {
   const { width, height, channels } = parts[0]!.own;
   if (width !== shape.width || height !== shape.height || channels !== shape.channels) return undefined;

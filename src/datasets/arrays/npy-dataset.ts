@@ -7,7 +7,7 @@ import { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
 
 /**
- * Loads the images of one array, see `imagesOfArray`; many of them stay in their file, if they lie there as rows of bytes.
+ * Loads the images of one array, see `imagesOfArray`. Large arrays stay in their file if it stores them as rows of bytes.
  * @throws DataError that names the file
  */
 export async function loadNpy(path: string, options: LoadOptions = {}): Promise<LoadedImages> {

@@ -1,20 +1,20 @@
 import { DataError } from '../../images/data-error';
 
-/** Kinds of values as NumPy writes them: truth values, whole numbers with and without a sign, floating point. */
+/** NumPy kinds of values: booleans, signed and unsigned integers, floating point. */
 export type NpyKind = 'b' | 'i' | 'u' | 'f';
 
-/** What an array file says of itself before its data. */
+/** The header of an array file. */
 export interface NpyHeader {
   readonly kind: NpyKind;
-  /** Bytes of a value: 1, 2, 4 or 8. */
+  /** Bytes per value: 1, 2, 4 or 8. */
   readonly itemSize: number;
   readonly bigEndian: boolean;
-  /** The first dimension runs fastest, not the last. */
+  /** Whether the first dimension varies fastest, instead of the last. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Where the data begins, in bytes. */
+  /** Byte offset of the data. */
   readonly start: number;
-  /** Bytes of the data. */
+  /** Length of the data in bytes. */
   readonly length: number;
 }
 
@@ -31,10 +31,10 @@ export type NpyValues =
   | BigInt64Array;
 
 export const NPY_MAGIC = Buffer.from('\x93NUMPY', 'latin1');
-/** The first bytes of a file that hold any header we read. */
+/** Number of bytes at the start of a file that contain any supported header. */
 export const NPY_START = 65_536;
 const MAX_HEADER_BYTES = NPY_START - 12;
-/** Of an array that is read whole. */
+/** Limit for an array that is read as a whole. */
 const MAX_ARRAY_BYTES = 2 * 2 ** 30;
 const MAX_DIMENSIONS = 32;
 
@@ -46,9 +46,9 @@ const SIZES: Readonly<Record<NpyKind, readonly number[]>> = {
 };
 
 /**
- * The header of an array file (`.npy`, format versions 1 to 3).
+ * Parses the header of an array file (`.npy`, format versions 1 to 3).
  * @param bytes the file's first `NPY_START` bytes, or all of it
- * @throws DataError that names the file and what was got and expected; so for arrays of objects, which hold code
+ * @throws DataError that names the file, and what was found and expected; also for object arrays, which can contain code
  */
 export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -76,7 +76,7 @@ export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
 const DICTIONARY =
   /^ ?\{(?: ?'(?:descr|fortran_order|shape)' ?: ?(?:'[^']*'|True|False|\([\d, ]*\)) ?,?){3} ?\} ?$/;
 
-/** The header is a Python dictionary; only the three entries that NumPy writes are understood. */
+/** Parses the header's Python dictionary; accepts only the three entries that NumPy writes. */
 function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   const text = raw.replace(/\s+/g, ' ');
   const shown = text.trim().slice(0, 120);
@@ -105,7 +105,7 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   return { kind, itemSize, bigEndian, fortranOrder: order === 'True', shape: dimensions, length };
 }
 
-/** @throws DataError if the array is too large to be read whole; one that is read in pieces may have any size */
+/** Checks the size of an array that must be read as a whole. @throws DataError if it is too large */
 export function checkReadable(name: string, header: NpyHeader): void {
   if (header.length > MAX_ARRAY_BYTES) throw tooLarge(name, header);
 }
@@ -131,18 +131,18 @@ function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemS
   return { kind: kind as NpyKind, itemSize: Number(size), bigEndian: endian === '>' };
 }
 
-/** `60000x28x28`. */
+/** Formats a shape like `60000x28x28`. */
 export function describeShape(shape: readonly number[]): string {
   return shape.length === 0 ? 'of a single value' : shape.join('x');
 }
 
 /**
- * The values of an array's data, in the order in which they lie in the file.
- * @param bytes `header.length` bytes, which are changed where their byte order is not that of this machine
+ * Returns the values of an array's data, in file order.
+ * @param bytes `header.length` bytes; big-endian values may be swapped in place
  */
 export function npyValues(header: NpyHeader, bytes: Uint8Array): NpyValues {
   const { kind, itemSize, bigEndian } = header;
-  // Copied where values would not lie at multiples of their size.
+  // Copied if values are not aligned to their size.
   const data = Buffer.from(bytes.byteOffset % itemSize === 0 ? bytes.buffer : bytes.slice().buffer);
   const start = bytes.byteOffset % itemSize === 0 ? bytes.byteOffset : 0;
   const own = data.subarray(start, start + bytes.length);

@@ -20,7 +20,7 @@ const ROLES: Readonly<Record<string, SplitName>> = {
   test: 'test',
 };
 
-/** Of arrays that cannot be read in pieces: so many bytes in any case, and more by what they take in the file. */
+/** Limit of arrays that must be read whole: this many bytes, or `MAX_COMPRESSION_RATIO` times the compressed size if larger. */
 const SMALL_ARRAY = 256 * 2 ** 20;
 const MAX_COMPRESSION_RATIO = 20;
 
@@ -34,9 +34,9 @@ export function isArrayPath(path: string): boolean {
 }
 
 /**
- * The images of an archive of arrays (`.npz`): of one called images, x, data or arr_0 (or the only one), or of several
- * for training, validation and test (`x_train`, `test_images`, ...), which then are the dataset's split. Labels are
- * whole numbers in labels, y, ... of the same part; those that cannot be used are listed as skipped.
+ * Loads the images of an archive of arrays (`.npz`): from one named images, x, data or arr_0 (or the only array), or from
+ * several for training, validation and test (`x_train`, `test_images`, ...), which then define the dataset's split. Labels
+ * are integers in labels, y, ... of the same part; label arrays that cannot be used are listed as skipped.
  * @param path of the archive
  * @throws DataError that names archive and array
  */
@@ -79,7 +79,7 @@ function notImages(file: string, { shape }: NpyHeader): DataError {
   return new DataError(`${file}: an array of ${shape.length} dimensions, expected images of 3 or 4`);
 }
 
-/** An array in the order of Fortran has to be in memory as a whole. */
+/** Checks the size of an array in Fortran order, which must be in memory as a whole. @throws DataError if it is too large */
 function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
   const most = Math.max(SMALL_ARRAY, MAX_COMPRESSION_RATIO * compressedSize);
   if (!fortranOrder || size <= most) return;
@@ -88,7 +88,7 @@ function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compres
   throw new DataError(`${file}: got ${got}, expected ${most} at most; ${advice}`);
 }
 
-/** Of the parts of a dataset that are named alike; only the whole where that is there. */
+/** Returns the arrays called one of `names`: one per part of a split, or else one without a part. Earlier names win. */
 function membersNamed(entries: readonly ZipEntry[], names: readonly string[]): Member[] {
   const members: (Member & { readonly rank: number })[] = [];
   for (const entry of entries) {
@@ -119,13 +119,13 @@ async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, ski
     return labelsOfArray(name, header, Buffer.concat(pieces));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    // A model is trained without labels, so that they are no reason to refuse the images.
+    // Training does not need labels, so bad labels do not invalidate the images.
     skipped.push({ path: entry.path, reason: error.message });
     return undefined;
   }
 }
 
-/** @throws DataError also where the archive declares another size than the header */
+/** Reads an array's header. @throws DataError if it is invalid, or its size differs from the archive's */
 async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader> {
   const name = nameOf(archive, entry);
   const start = await archive.read(entry, NPY_START).catch((error: unknown) => {
@@ -139,7 +139,7 @@ async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader
   return header;
 }
 
-/** The data behind the header, a piece at a time. */
+/** Yields the data after the header, in pieces. */
 async function* dataOf(
   archive: ZipArchive,
   entry: ZipEntry,

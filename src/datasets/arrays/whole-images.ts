@@ -1,10 +1,10 @@
-/** Bytes of images that are read and converted at a time. */
+/** Bytes of images read and converted at a time. */
 export const READ_BYTES = 2 ** 20;
 
 /**
- * Pieces of any length as pieces of whole units, such as images; what is left over at the end is not given. Each has memory of
- * its own.
- * @param unit in bytes @param count how many units there are @param most bytes of a piece, if a unit has no more
+ * Regroups pieces of any length into pieces of whole units, like images; drops an incomplete unit at the end. Each piece
+ * has a separate buffer.
+ * @param unit size in bytes @param count total number of units @param most bytes per piece, but at least one unit
  */
 export async function* inUnits(
   pieces: AsyncIterable<Uint8Array>,

@@ -1,24 +1,24 @@
 import type { ImageShape } from '../../images/image-shape';
 
-/** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
+/** Minimum age of a file's last write: a younger file could be written again without a visible change of its timestamps. */
 export const SETTLED_MS = 2000;
 
 export const ROWS_NAME = 'rows.bin';
 
 export const INDEX_NAME = 'index.json';
 
-/** What is written beside the rows, which are `count` times height * width * channels bytes and nothing else. */
+/** Index file of a cache entry. The rows file consists of `count` times height * width * channels bytes. */
 export interface CacheIndex {
   readonly version: number;
   readonly shape: ImageShape;
   readonly count: number;
-  /** Numbers of pictures that cannot be used, ascending, with the reasons. */
+  /** Indices of images that cannot be used, ascending, with reasons. */
   readonly skipped: readonly (readonly [number, string])[];
   /** See `Dataset`. */
   readonly fingerprint: string;
-  /** When the rows were written (ns since 1970): who reads only some of them sees by it that nobody changed them since. */
+  /** Modification time of the rows file (ns since 1970), which reveals later changes without reading all rows. */
   readonly written: string;
 }
 
-/** What is known when the rows are there. */
+/** The part of the index that the loader supplies once the rows are complete. */
 export type CacheContent = Omit<CacheIndex, 'version' | 'written'>;

@@ -6,14 +6,14 @@ import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
 import type { LoadOptions } from '../load-options';
 
-/** A file that was written less than this long ago (ms) may be written again within the resolution of its times. */
+/** Minimum age of a file's last write: a younger file could be written again without a visible change of its timestamps. */
 const SETTLED_MS = 2_000;
 
 type Images = Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>;
 
 /**
- * The fingerprint of a dataset. Of images that stay in their files, which take long to read, it is remembered in the cache
- * for as long as the files have the same path, size and times; a cache that cannot be read or written is no obstacle.
+ * Returns the fingerprint of a dataset. For images that stay in their files, which are slow to read, it is cached as long
+ * as the files keep their path, size and times. Cache errors are ignored.
  */
 export async function knownFingerprint(dataset: Images, options: LoadOptions): Promise<string> {
   const { images } = dataset;
@@ -30,7 +30,7 @@ export async function knownFingerprint(dataset: Images, options: LoadOptions): P
   return fingerprint;
 }
 
-/** Everything that the fingerprint depends on, without the images themselves; and when a file was last written, in ms. */
+/** Returns everything the fingerprint depends on except the images themselves, and the latest modification time in ms. */
 async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) {
   const files = [];
   let written = 0;

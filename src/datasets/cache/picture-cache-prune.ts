@@ -2,20 +2,20 @@ import { readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { INDEX_NAME, ROWS_NAME } from './cache-entry';
 
-/** Of all entries; what is in use may be more. */
+/** Limit for all entries together; entries in use may exceed it. */
 const MAX_CACHE_BYTES = 20 * 2 ** 30;
-/** Entries that were used since (ms) stay: a run may be reading its images from one. */
+/** Entries used within this time (ms) are kept: a run may be reading its images from one. */
 const IN_USE = 7 * 24 * 3600_000;
-/** What is being written this long ago (ms) is what a dead process left. */
+/** Partial entries older than this were left by dead processes. */
 const ABANDONED_MS = 24 * 3600_000;
 
 const ENTRY = /^[0-9a-f]{64}$/;
 const PARTIAL = /^[0-9a-f]{64}\.\w+$/;
 
 /**
- * Takes away the entries that were used longest ago until the rest is within the limit, and what dead processes left. Only
- * files that we made, and never what has been used lately.
- * @param kept the entry that has just been made @param limit in bytes @param now in ms
+ * Removes the least recently used entries until the rest is within the limit, and partial entries of dead processes.
+ * Removes only files written by this cache, and never recently used entries.
+ * @param kept the entry just created @param limit in bytes @param now in ms
  */
 export async function pruneCache(
   root: string,
@@ -33,14 +33,14 @@ export async function pruneCache(
       const rows = await stat(join(folder, ROWS_NAME));
       entries.push({ folder, used: index.mtimeMs, bytes: index.size + rows.size });
     } catch {
-      // Another process takes away, too.
+      // Another process may be pruning at the same time.
     }
   }
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   entries.sort((a, b) => a.used - b.used);
   for (const { folder, used, bytes } of entries) {
     if (total <= limit || now - used < IN_USE || folder === join(root, kept)) continue;
-    // One that cannot be taken away, such as an open file on Windows, is tried again next time.
+    // If an entry cannot be removed, as with an open file on Windows, the next pruning retries.
     await removeEntry(folder).then(
       () => (total -= bytes),
       () => undefined,
@@ -48,7 +48,7 @@ export async function pruneCache(
   }
 }
 
-/** Takes away the files of an entry, its index first, and its folder unless there is something else in it. */
+/** Removes the files of an entry, its index first, and its folder unless it contains other files. */
 export async function removeEntry(folder: string): Promise<void> {
   for (const name of [INDEX_NAME, ROWS_NAME]) await unlink(join(folder, name)).catch(ignoreMissing);
   await rmdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -9,15 +9,15 @@ import type { ImageFile } from '../../images/image-file';
 import { INDEX_NAME, ROWS_NAME, SETTLED_MS } from './cache-entry';
 import type { CacheContent, CacheIndex } from './cache-entry';
 
-/** To be changed whenever the same pictures would give other bytes than before: what older versions made is then made anew. */
+/** Cache format version. Increase it when the same images would decode to other bytes; older entries are then ignored. */
 const CACHE_VERSION = 1;
 
-/** Pictures of fewer bytes in all are decoded sooner than anybody notices. */
+/** Minimum total size of image files to cache; smaller datasets decode fast enough. */
 const MIN_CACHED_BYTES = 4 * 2 ** 20;
 
 /**
- * Decoded pictures in a folder of the user's cache, for the next time that the same files are wanted in the same shape. An
- * entry is written beside and renamed; a damaged one is as good as none. No failure here is an obstacle.
+ * A cache of decoded images in the user's cache folder, reused when the same files are loaded in the same shape. Entries
+ * are written to a temporary folder and renamed into place. Damaged entries count as missing.
  */
 export class PictureCache {
   private constructor(
@@ -28,8 +28,8 @@ export class PictureCache {
   ) {}
 
   /**
-   * Null where nothing is to be kept: no cache is asked for, or the files have fewer than `fewest` bytes in all.
-   * @param containers the files that the pictures are inside of; none where each is a file of its own
+   * Opens the cache entry for some images; null if the options name no cache, or the files have fewer than `fewest` bytes.
+   * @param containers files that contain the images; empty if each image is a separate file
    */
   static async open(
     images: readonly Pick<ImageFile, 'id' | 'file'>[],
@@ -48,7 +48,7 @@ export class PictureCache {
     return new PictureCache(join(cache, 'pictures'), hash.digest('hex'), files, text);
   }
 
-  /** Where the rows lie, or will lie. */
+  /** Path of the rows file, which may not exist yet. */
   get rows(): string {
     return join(this.folder, ROWS_NAME);
   }
@@ -57,7 +57,7 @@ export class PictureCache {
     return join(this.root, this.key);
   }
 
-  /** What is known of these pictures; null where that is nothing, or makes no sense. @param pictures number of them all */
+  /** Reads the entry's index and marks it as used; null if it is missing or invalid. @param pictures number of all images */
   async read(pictures: number): Promise<CacheIndex | null> {
     try {
       const index = JSON.parse(await readFile(join(this.folder, INDEX_NAME), 'utf8')) as CacheIndex;
@@ -71,21 +71,21 @@ export class PictureCache {
     }
   }
 
-  /** Takes away an entry whose rows are not what its index says. */
+  /** Removes an entry whose rows do not match its index. Errors are ignored. */
   async remove(): Promise<void> {
     await removeEntry(this.folder).catch(() => undefined);
   }
 
-  /** A folder beside the entry to write rows into. @throws where the cache cannot be written to */
+  /** Creates a temporary folder next to the entry to write rows into. @throws Error if the cache cannot be written */
   async begin(): Promise<string> {
     await mkdir(this.root, { recursive: true, mode: 0o700 });
     return mkdtemp(`${this.folder}.`);
   }
 
   /**
-   * Makes what `begin` gave, with its rows, the entry. Not if a file changed meanwhile, or so shortly before that it may
-   * yet: then the folder is as it was.
-   * @returns whether it is the entry now
+   * Publishes the folder from `begin`, with its rows, as the entry. If a source file changed meanwhile, or was written so
+   * recently that it may change undetected, leaves the folder untouched instead.
+   * @returns whether the entry was published
    */
   async keep(partial: string, content: CacheContent): Promise<boolean> {
     const { text, written } = await stateOfFiles(this.files);
@@ -103,7 +103,7 @@ export class PictureCache {
     return true;
   }
 
-  /** Takes away what `begin` gave. */
+  /** Removes the folder from `begin`. */
   async drop(partial: string): Promise<void> {
     await rm(partial, { recursive: true, force: true });
   }

@@ -1,16 +1,16 @@
-/** What the picture of a digit was made from. Everything else that varies is the wobble of its strokes. */
+/** Generative factors of a digit image. The only other variation is in the shape of its strokes. */
 export interface DigitFactors {
-  /** The digit: the image number's last decimal, so the classes are equally large. */
+  /** The digit: the last decimal digit of the image index, so that classes are equally large. */
   readonly label: number;
-  /** Which of the ways to write this digit, an index of `WAYS[label]`. */
+  /** Variant of writing this digit, an index into `WAYS[label]`. */
   readonly way: number;
   /** Shear to the right per unit of height. */
   readonly slant: number;
-  /** Width of the pen in pixels. */
+  /** Pen width in pixels. */
   readonly thickness: number;
-  /** Size relative to the usual one, a box of 20 x 20 pixels. */
+  /** Size relative to the standard box of 20 x 20 pixels. */
   readonly scale: number;
-  /** Offset of the strokes' centre of mass from the image's centre, in pixels, to the right and down. */
+  /** Offset of the strokes' centre of mass from the image centre, in pixels, to the right (`x`) and down (`y`). */
   readonly x: number;
   readonly y: number;
 }

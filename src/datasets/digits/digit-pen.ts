@@ -4,8 +4,9 @@ import type { PenPoint } from './pen-point';
 const EDGE_PIXELS = 1.3;
 
 /**
- * Draws strokes as ink: a pixel's grey is how far its centre lies inside the nearest piece of a stroke, 255 inside, 0
- * outside, linear across an edge of 1.3 pixels. Pixel (0, 0) has its centre at (0.5, 0.5).
+ * Draws strokes as grey values by the depth of each pixel's centre inside the nearest stroke segment: 255 inside, 0
+ * outside, linear across an edge of 1.3 pixels. The centre of pixel (0, 0) is at (0.5, 0.5).
+ * @returns height * width bytes
  */
 export function drawStrokes(
   strokes: readonly (readonly PenPoint[])[],

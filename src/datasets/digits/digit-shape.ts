@@ -6,28 +6,29 @@ const MAX_POINTS = 13;
 const WARP_TERMS = 10;
 const PRESSURE_TERMS = 2;
 
-/** How many uniform numbers `shapeGlyph` may use. */
+/** Maximum number of uniforms that `shapeGlyph` uses. */
 export const UNIFORMS_FOR_SHAPE = WARP_TERMS + PRESSURE_TERMS + 2 + 2 * 2 * MAX_POINTS;
 
-/** Standard sizes of the variations, in units of the digit's height. */
+/** Maximum amplitude per term: warp and wobble in halves of the digit's height, pressure relative to the pen radius. */
 const WARP_SIZE = 0.22;
 const WOBBLE_SIZE = 0.07;
 const PRESSURE_SIZE = 0.3;
-/** Width relative to height. */
+/** Limits of the width, relative to height. */
 const MIN_WIDTH_RATIO = 0.72;
 const MAX_WIDTH_RATIO = 1.12;
 
-/** The usual digit fills a box of this side in an image of 28 pixels. */
+/** Side of the standard digit's box, relative to the image side. */
 const BOX_SIDE = 20 / 28;
-/** How far ink reaches beyond the pen's radius: half of `digit-pen`'s edge. */
+/** Distance that ink reaches beyond the pen radius, in pixels: half of the edge in `digit-pen`. */
 const SOFT_EDGE = 0.65;
-/** Straight pieces per curve between two points. */
+/** Straight segments of the curve between two points. */
 const PIECES_PER_CURVE = 5;
 
 /**
- * Turns a glyph into the strokes of one person's hand: its points wobble, the whole is bent by a quadratic warp, made
- * narrower or wider and slanted, then scaled to the box and centred by mass.
- * Only + - * / and square roots are used, so every platform draws the same digits.
+ * Turns a glyph into strokes with individual handwriting: bends the glyph by a polynomial warp, makes it narrower or wider,
+ * wobbles its points and slants it, then scales it to the box and centres it by mass.
+ * Uses only + - * / and square roots, so every platform draws the same digits.
+ * @param uniforms at least `UNIFORMS_FOR_SHAPE` random numbers in (0, 1)
  * @param side of the image in pixels
  */
 export function shapeGlyph(
@@ -63,7 +64,7 @@ export function shapeGlyph(
   return place(strokes, factors, pressure, side);
 }
 
-/** A Catmull-Rom curve through the points, as short straight pieces. */
+/** Approximates a Catmull-Rom curve through the points by short straight segments. */
 function curve(points: Stroke): [number, number][] {
   const result: [number, number][] = [[points[0]![0], points[0]![1]]];
   for (let i = 0; i + 1 < points.length; i++) {
@@ -86,7 +87,7 @@ function curve(points: Stroke): [number, number][] {
   return result;
 }
 
-/** Scales the strokes to the box, gives every point its pen radius, and centres them by the mass of their ink. */
+/** Scales strokes to the box, assigns a pen radius to every point, and centres the strokes by mass of ink. */
 function place(
   strokes: readonly [number, number][][],
   factors: DigitFactors,
@@ -116,7 +117,7 @@ function place(
   return placed;
 }
 
-/** Moves the strokes until the centre of their ink is at the target, or as near to it as they fit into the image. */
+/** Moves strokes in place so that their centre of mass is at the target, or as close as possible within the image. */
 function centre(strokes: readonly PenPoint[][], targetX: number, targetY: number, side: number): void {
   let [mass, momentX, momentY] = [0, 0, 0];
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];

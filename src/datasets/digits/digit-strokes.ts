@@ -1,13 +1,13 @@
 /**
- * How the ten digits are written: each as one or more ways, each way as pen strokes, each stroke as the points that a
- * smooth curve passes through. x runs right and y down, the digit fills about the unit square. A third element, 'corner',
- * lets the curve turn sharply there.
+ * A point of a pen stroke. Each digit has one or more glyphs, a glyph consists of strokes, and a stroke is a smooth curve
+ * through its points. x runs right and y down; a glyph roughly fills the unit square. The curve may turn sharply at a
+ * 'corner'.
  */
 export type StrokePoint = readonly [x: number, y: number, corner?: 'corner'];
 export type Stroke = readonly StrokePoint[];
 export type Glyph = readonly Stroke[];
 
-/** `WAYS[digit]`: all ways to write a digit are equally common. */
+/** Glyphs by digit; the glyphs of a digit are equally likely. */
 // prettier-ignore
 export const WAYS: readonly (readonly Glyph[])[] = [
   // 0

@@ -11,7 +11,7 @@ import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import type { DigitFactors } from './digit-factors';
 
-/** The built-in sample: white strokes on black. */
+/** Original shape of the built-in digits, which are white strokes on black. */
 export const DIGIT_SHAPE: ImageShape = { width: 28, height: 28, channels: 1 };
 export const DEFAULT_DIGIT_COUNT = 8_000;
 export const DEFAULT_DIGIT_SEED = 0;
@@ -19,21 +19,22 @@ export const DEFAULT_DIGIT_SEED = 0;
 const FACTOR_UNIFORMS = 11;
 const ID_PREFIX = 'digits#';
 
-/** The factors of image `index` of a seed: a pure function of both. */
+/** Returns the factors of an image, a pure function of seed and index. */
 export function digitFactors(seed: number, index: number): DigitFactors {
   return factorsFrom(uniformsOf(new RandomStream(seed, 'digits'), index), index);
 }
 
-/** The same by an image's id, which has its number, also where others are left out. */
+/** Returns the factors of an image by its id, which contains the index even if other images are excluded. */
 export function factorsOfDigit(seed: number, id: string): DigitFactors {
   return digitFactors(seed, Number(id.slice(ID_PREFIX.length)));
 }
 
-/** One digit, 28 x 28 bytes. */
+/** Draws one digit. @returns 28 x 28 bytes */
 export function digitImage(seed: number, index: number): Uint8Array {
   return drawDigit(new RandomStream(seed, 'digits'), index);
 }
 
+/** Generates the first `count` digits of a seed as a dataset. @throws DataError if they do not fit into memory */
 export async function loadDigits(
   count: number,
   seed: number,
@@ -77,7 +78,7 @@ function uniformsOf(stream: RandomStream, index: number): Float64Array {
   return stream.uniforms(index, FACTOR_UNIFORMS + UNIFORMS_FOR_SHAPE);
 }
 
-/** Two uniforms make a triangular number: bounded, most likely in the middle, and without functions that differ between platforms. */
+/** Derives factors from uniforms. The mean of two has a triangular distribution: bounded, and the same on every platform. */
 function factorsFrom(uniforms: Float64Array, index: number): DigitFactors {
   const triangular = (i: number, low: number, high: number) =>
     low + ((high - low) * (uniforms[i]! + uniforms[i + 1]!)) / 2;

@@ -11,16 +11,16 @@ import { scanImages } from './scan';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 
-/** The images of a folder, and what in it looks like one but cannot be used. */
+/** The images of a folder, and files that look like images but cannot be used. */
 export interface FolderImages {
   readonly images: readonly ImageFile[];
   readonly skipped: readonly SkippedFile[];
 }
 
 /**
- * Loads a folder of image files with all sub-folders, sorted by relative path, see `loadEncoded`. Without a table of labels
- * the names of the first level of sub-folders are the labels.
- * @throws DataError if there are no pictures, or more than half of them cannot be used
+ * Loads the image files of a folder and all its subfolders, sorted by relative path, see `loadEncoded`. Without a table of
+ * labels, the names of the top-level subfolders are the labels.
+ * @throws DataError if it contains no images, or more than half of them cannot be used
  */
 export async function loadFolder(
   folder: string,
@@ -40,7 +40,7 @@ export async function loadFolder(
   };
 }
 
-/** @throws DataError if the folder cannot be read, or its images are all left out */
+/** Finds the chosen images of a folder. @throws DataError if it cannot be read, or the choice excludes all images */
 export async function folderImages(
   folder: string,
   choice: ImageChoice,
@@ -67,7 +67,7 @@ export async function folderImages(
   return { images, skipped: scan.skipped.filter(({ path }) => matches(path)) };
 }
 
-/** The name of the first folder of each path. */
+/** Returns the first folder name of each path; undefined for files at the top level. */
 function topFolders(paths: readonly string[]): (string | undefined)[] {
   return paths.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined));
 }

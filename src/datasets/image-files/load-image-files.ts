@@ -18,27 +18,27 @@ import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
-/** What can be loaded of some pictures. */
+/** Result of loading encoded images. */
 export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'images' | 'id' | 'skipped'> {
   /** As in `Dataset`. */
   readonly fingerprint?: string;
-  /** The pictures that were used, in order. */
+  /** The images that could be decoded, in order. */
   readonly used: readonly T[];
 }
 
-/** Of all threads together. The slowest of real pictures, large and nearly empty, take several seconds a megabyte. */
+/** Decoding time of all threads together. The slowest real images, large and nearly empty, take several seconds per megabyte. */
 export const DECODING_BUDGET = { baseMs: 120_000, msAMegabyte: 20_000 };
 
-/** Above this share of unusable pictures the folder or file is probably not what was meant. */
+/** Above this share of unusable images, the folder or file is probably the wrong one. */
 const MAX_SKIPPED_SHARE = 0.5;
 
 /**
- * Loads pictures in their order. Those that cannot be used are skipped and listed; the result equals that of the others
- * alone. The shape is that of `suggestShape` unless the options say otherwise. With a cache nothing is decoded twice, and
- * rows that are larger in all than `residentLimit` stay in its file.
- * @param place for messages: the folder or file that the pictures are in
- * @param containers the files that the pictures are inside of; none where each is a file of its own
- * @throws DataError if there are none, or more than half of them cannot be used
+ * Loads encoded images, in order. Images that cannot be used are skipped and listed, and do not affect the result
+ * otherwise. The shape is that of `suggestShape` unless the options specify one. A cache avoids repeated decoding; rows
+ * larger than `residentLimit` in total stay in its file.
+ * @param place the folder or file with the images, for error messages
+ * @param containers files that contain the images; empty if each image is a separate file
+ * @throws DataError if there are no images, or more than half of them cannot be used
  */
 export async function loadEncoded<T extends ImageFile>(
   place: string,
@@ -70,14 +70,14 @@ export async function loadEncoded<T extends ImageFile>(
   });
 }
 
-/** Of pictures inside other files it is these files' size that counts: one picture may be inside a thousand times. */
+/** Creates the decoding budget. Container files count by their own size: one may contain the same image a thousand times. */
 async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
   const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
   time.allow((await stateOfFiles(containers)).bytes);
   return time;
 }
 
-/** Number of a picture that cannot be used, and why. */
+/** Reasons by index of images that cannot be used. */
 type Problems = ReadonlyMap<number, string>;
 
 async function decodeInto(
@@ -107,7 +107,7 @@ async function fromCache<T extends ImageFile>(
   const { shape, count, fingerprint } = index;
   const rows = await rowsOfFile(cache.rows, count, imageSize(shape), options).catch(() => null);
   const loaded = rows && loadedPictures(images, new Map(index.skipped), shape, rows);
-  // Rows in memory are looked at; those that stay in the file would take long.
+  // Resident rows are verified by fingerprint; for rows in a file that would take too long.
   if (loaded && (!rows.resident || (await fingerprintOf(loaded, options)) === fingerprint)) {
     options.onProgress?.(images.length, images.length);
     return { ...loaded, fingerprint };
@@ -148,7 +148,7 @@ function skippedFiles(images: readonly ImageFile[], problems: Problems): Skipped
 }
 
 /**
- * One image file in a run's shape, exactly as a dataset with it would have it.
+ * Loads one image file in a run's shape, exactly as in a dataset that contains it.
  * @returns height * width * channels bytes
  * @throws DataError with the reason, without the path
  */

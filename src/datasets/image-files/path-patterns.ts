@@ -1,21 +1,21 @@
 import { DataError } from '../../images/data-error';
 
-/** Which files of a folder or an archive are meant, by their paths relative to it. */
+/** Selection of files in a folder or archive, by relative path. */
 export interface PathPatterns {
-  /** Only files that one of these fits; all, where there are none. */
+  /** Patterns of files to use; all files if empty. */
   readonly include?: readonly string[];
-  /** But no file that one of these fits. */
+  /** Patterns of files not to use. */
   readonly exclude?: readonly string[];
-  /** And none of these paths, which are no patterns. */
+  /** Literal paths of files not to use. */
   readonly leftOut?: readonly string[];
 }
 
 const MAX_PATTERN_LENGTH = 1000;
 
 /**
- * Tells whether a path is meant. In a pattern `*` stands for any characters but '/', `?` for one, and the part `**` for
- * any number of folders, also none. A pattern fits the whole path; one without '/' fits the file's name in any folder.
- * Capitals count.
+ * Returns a function that checks whether a path is selected. In a pattern, `*` matches any characters except '/', `?`
+ * matches one character, and the path segment `**` any number of folders, including none. A pattern must match the whole
+ * path; without '/', it matches the file name in any folder. Matching is case-sensitive.
  * @throws DataError for an empty pattern or one over 1000 characters
  */
 export function pathMatcher({
@@ -42,7 +42,7 @@ function compile(pattern: string): readonly string[] {
   const path = pattern.replaceAll('\\', '/').replace(/^\.\//, '');
   if (!path.includes('/')) return ['**', path];
   const parts = path.replace(/^\//, '').split('/');
-  // `cats/` means what is in it.
+  // `cats/` matches the contents of the folder.
   return parts.at(-1) === '' ? [...parts.slice(0, -1), '**'] : parts;
 }
 
@@ -62,8 +62,8 @@ function fitsParts(pattern: readonly string[], parts: readonly string[]): boolea
 }
 
 /**
- * Whether `pattern` fits all of `text`, where some elements of it stand for any number of elements. When it fails behind
- * such an element, only the last one takes one more: so the time is at most the product of the lengths.
+ * Whether `pattern` matches all of `text`; wildcards (`isMany`) match any number of elements. On a mismatch only the last
+ * wildcard is extended by one element, so the running time is at most the product of the lengths.
  */
 function fits<P, T>(
   pattern: readonly P[],

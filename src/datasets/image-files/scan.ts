@@ -5,7 +5,7 @@ import type { SkippedFile } from '../dataset';
 import { fileProblem } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-/** Names of pictures. Those that cannot be decoded are among them, so that they are listed with the reason. */
+/** Image file names, including unsupported formats, so that these are listed as skipped with the reason. */
 const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|apng|gif|webp|bmp|tiff?|svg|avif|heic)$/i;
 
 export function isImageName(name: string): boolean {
@@ -13,15 +13,16 @@ export function isImageName(name: string): boolean {
 }
 
 export interface Scan {
-  /** Paths relative to the root, with '/', in the order of their UTF-16 code units. */
+  /** Paths relative to the root, with '/', in UTF-16 code unit order. */
   readonly files: readonly string[];
   readonly skipped: readonly SkippedFile[];
 }
 
 /**
- * All image files in a folder and its sub-folders. Hidden names (a leading dot) and names that are no picture's are
- * ignored. Symbolic links are never followed: what one inside the folder points to is found where it really is, so each
- * file counts once and a circle of links ends, and nothing outside the folder is read.
+ * Finds all image files in a folder and its subfolders. Ignores hidden names (with a leading dot) and other file types.
+ * Never follows symbolic links: targets inside the folder are found at their real location, so each file counts once,
+ * cyclic links are harmless, and nothing outside the folder is read.
+ * @throws DataError if the root folder cannot be read
  */
 export async function scanImages(root: string, signal?: AbortSignal): Promise<Scan> {
   const files: string[] = [];
@@ -49,7 +50,7 @@ export async function scanImages(root: string, signal?: AbortSignal): Promise<Sc
   return { files: files.sort(byCodeUnits), skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)) };
 }
 
-/** The reason to list an entry that is neither a folder nor a picture; undefined where nothing is lost. */
+/** Returns the reason to list an entry that is neither a folder nor an image as skipped; undefined if nothing is lost. */
 async function whyNot(root: string, path: string, entry: Dirent): Promise<string | undefined> {
   if (entry.isFile()) return undefined;
   if (!entry.isSymbolicLink()) return isImageName(entry.name) ? 'not a regular file' : undefined;
@@ -68,7 +69,7 @@ async function whyNot(root: string, path: string, entry: Dirent): Promise<string
   }
 }
 
-/** The same order on every machine, whatever its language. */
+/** Compares independently of the machine's locale. */
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,22 +7,22 @@ import { isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
-/** Small pictures of one size are taken as they are; everything else is brought to this side, square. */
+/** Side of the default square size, for images that are not all of one small size. */
 const DEFAULT_SIDE = 32;
 const MAX_NATIVE_SIDE = 64;
 const MIN_NATIVE_SIDE = 4;
 
-/** How many pictures are looked at for colour. */
+/** Number of images checked for colour. */
 const COLOUR_SAMPLE = 100;
 
-/** The header of nearly every file lies in this many bytes. */
+/** Bytes that contain the header of nearly every file. */
 const HEADER_BYTES = 65_536;
 
 /**
- * The shape that pictures suggest. Size: their own if all have the same and no side is over 64 pixels, else 32x32.
- * Channels: 3 if any of 100 pictures, evenly spread over them, has a pixel whose red, green and blue differ by more than
- * 16, else 1. Nothing is looked at that the options already answer. Where the options ask for `squares`, a common size may
- * be of any largeness, and the usual square stands in for 32x32.
+ * Suggests a shape. Size: that of the images if all have the same and no side exceeds 64 pixels, else 32x32. Channels: 3 if
+ * any of 100 evenly spaced images has a pixel whose red, green and blue differ by more than 16, else 1. Skips checks that
+ * the options make unnecessary. With the option `squares`, a common size may be arbitrarily large, and the usual square
+ * replaces 32x32.
  */
 export async function suggestShape(
   images: readonly ImageFile[],
@@ -38,7 +38,7 @@ export async function suggestShape(
   return { ...(common ?? { width: side, height: side }), channels };
 }
 
-/** The one size that all readable pictures have, no side over `largest`; stops at the first that differs. */
+/** Returns the common size of all readable images, with no side over `largest`; undefined at the first that differs. */
 async function commonSize(images: readonly ImageFile[], largest: number, signal?: AbortSignal) {
   let common: { width: number; height: number } | undefined;
   for (const image of images) {
@@ -53,7 +53,7 @@ async function commonSize(images: readonly ImageFile[], largest: number, signal?
   return common;
 }
 
-/** What a picture's file says of itself; null where it cannot be read. */
+/** Reads an image's header; null if it cannot be read. */
 export function headerOf(image: Pick<ImageFile, 'read'>): Promise<ImageHeader | null> {
   return orNull(
     async () => readImageHeader(await image.read(HEADER_BYTES)) ?? readImageHeader(await image.read()),
@@ -71,13 +71,13 @@ async function coloursOf(
   return 1;
 }
 
-/** At most so many of the pictures, evenly spread over them. */
+/** Returns at most `most` evenly spaced elements. */
 export function spread<T>(images: readonly T[], most: number): T[] {
   const step = Math.max(1, images.length / most);
   return Array.from({ length: Math.min(most, images.length) }, (_, i) => images[Math.floor(i * step)]!);
 }
 
-/** Unusable pictures are listed when they are loaded; where this is used they only have no say. */
+/** Returns null for unreadable images, which are reported at load time; here they are skipped. */
 export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
   try {
     return await read();

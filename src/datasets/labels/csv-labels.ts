@@ -6,11 +6,11 @@ import { labelsByName } from './labels';
 import { DataError } from '../../images/data-error';
 
 /**
- * The labels of images by a CSV file with a header, such as `path,label`. Paths are relative to the folder of the images.
- * Images that it does not name have none; lines that name no image are of no account. Names are in the order of numbers
- * where all are numbers, else of their code units.
+ * Reads the labels of images from a CSV file with a header like `path,label`. Paths are relative to the folder of the
+ * images. Images that it does not list have no label; lines for unknown images are ignored. Class names are sorted
+ * numerically if all are integers, else by code units.
  * @param paths of the images, in order, with '/'
- * @throws DataError that names the file and what was got and expected; so where no line names an image
+ * @throws DataError that names the file, and what was found and expected; also if no line names an image
  */
 export async function csvLabels(csv: string, paths: readonly string[]): Promise<Labels> {
   const table = await labelTable(csv);
@@ -29,14 +29,14 @@ export async function csvLabels(csv: string, paths: readonly string[]): Promise<
   return { names, values: Int32Array.from(found, (name) => (name === undefined ? -1 : numbers.get(name)!)) };
 }
 
-/** Label by path. Of a path that comes twice the last counts; an empty label is none. */
+/** Reads labels by path. The last line of a duplicate path wins; empty labels count as missing. */
 async function labelTable(csv: string): Promise<Map<string, string>> {
   const { path, label, records } = await readCsvTable(csv);
   const named = records.filter((record) => (record[label] ?? '').trim() !== '');
   return new Map(named.map((record) => [csvPath(record[path]!), record[label]!.trim()]));
 }
 
-/** The labels of the table that a choice of images names; without one, the names of folders, by `names`. */
+/** Returns the labels from the CSV file of an image choice, or without a file, the folder names given by `names`. */
 export async function chosenLabels(
   paths: readonly string[],
   { labels }: ImageChoice,

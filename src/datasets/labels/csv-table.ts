@@ -4,26 +4,26 @@ import { csvRecords } from './csv';
 import { readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-/** Names of the column with the paths and of the one with the labels, the usual first. */
+/** Names of the path and label columns, in order of preference. */
 export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
 export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
 
-/** In memory they take several times the bytes of the file. */
+/** Limit of fields in a file; in memory they take several times the bytes of the file. */
 const MAX_FIELDS = 20_000_000;
-/** Fields that are parsed before others get their turn. */
+/** Fields parsed per event-loop turn. */
 const FIELDS_AT_ONCE = 50_000;
 
-/** A CSV file about images. */
+/** A CSV file with data about images. */
 export interface CsvTable {
   readonly header: readonly string[];
-  /** Numbers of the columns with the paths and the labels. */
+  /** Indices of the path and label columns. */
   readonly path: number;
   readonly label: number;
-  /** The records behind the header whose path is not empty. */
+  /** Records after the header whose path is not empty. */
   readonly records: readonly (readonly string[])[];
 }
 
-/** @throws DataError that names the file and what was got and expected */
+/** Reads a CSV file with a path and a label column. @throws DataError that names the file, and what was found and expected */
 export async function readCsvTable(csv: string): Promise<CsvTable> {
   const name = basename(csv);
   try {
@@ -61,7 +61,7 @@ async function recordsOf(text: string): Promise<string[][]> {
   return records;
 }
 
-/** As ids are written: with '/', not beginning with `./`. */
+/** Normalises a path to the form of ids: with '/', and without a leading `./`. */
 export function csvPath(path: string): string {
   return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
 }

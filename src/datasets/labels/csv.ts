@@ -1,18 +1,18 @@
 import { DataError } from '../../images/data-error';
 
-/** Of a record; so that a line of commas is not made an array of millions. */
+/** Limit of fields per record, so that a line of commas cannot become an array of millions. */
 const MAX_FIELDS = 10_000;
 
 /**
- * The records of a CSV text by RFC 4180: fields between commas (or, where the header has none, semicolons or tabs),
- * quoted by '"' where they hold commas, quotes or line breaks. Empty lines are left out; a byte order mark is ignored.
- * @throws DataError that names the record, without the file
+ * Parses CSV text by RFC 4180: fields separated by commas (or semicolons or tabs, if the header has no commas), and quoted
+ * by '"' if they contain commas, quotes or line breaks. Skips empty lines and a byte order mark.
+ * @throws DataError with the position, without the file name
  */
 export function parseCsv(text: string): string[][] {
   return [...csvRecords(text)];
 }
 
-/** The records one after the other, as `parseCsv`. */
+/** Yields the records one by one, like `parseCsv`. */
 export function* csvRecords(text: string): Generator<string[], void> {
   const body = text.replace(/^\ufeff/, '');
   const header = /^[^\r\n]*/.exec(body)![0];
@@ -46,7 +46,7 @@ export function* csvRecords(text: string): Generator<string[], void> {
   }
 }
 
-/** A quoted field and where it ends. */
+/** Parses a quoted field and returns the position after it. @throws DataError if the quote is not closed */
 function quoted(text: string, start: number): [field: string, end: number] {
   const pieces: string[] = [];
   let from = start + 1;

@@ -1,6 +1,6 @@
 import type { Labels } from '../dataset';
 
-/** Labels from a class name per image; undefined where no image has one. Names are in the order of their code units. */
+/** Creates labels from a class name per image; undefined if no image has a name. Names are sorted by code units. */
 export function labelsByName(names: readonly (string | undefined)[]): Labels | undefined {
   const known = [...new Set(names.filter((name) => name !== undefined))].sort();
   if (known.length === 0) return undefined;
@@ -12,8 +12,8 @@ export function labelsByName(names: readonly (string | undefined)[]): Labels | u
 }
 
 /**
- * The name of the first folder of each path, below those that all paths are in: an archive often holds one folder, with
- * the classes inside.
+ * Returns the first folder name of each path below the common folders: an archive often contains one folder with the
+ * classes inside.
  */
 export function folderNames(paths: readonly string[]): (string | undefined)[] {
   const folders = paths.map((path) => path.split('/').slice(0, -1));

@@ -5,31 +5,32 @@ import { csvPath, readCsvTable } from './csv-table';
 import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
 
-/** More different texts than these name images rather than kinds of images. */
+/** Limit of distinct texts in a column; with more, they probably identify single images rather than categories. */
 const MAX_CATEGORIES = 1000;
 const MAX_COLUMNS = 200;
 const DIGIT_COLUMNS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
 
-/** What is known of images beside their pixels, labels and split. */
+/** A metadata column: values of images other than pixels, labels and split. */
 export interface Column {
   readonly name: string;
-  /** The different texts of a column of texts; null for a column of numbers. */
+  /** Distinct texts of a text column; null for a numeric column. */
   readonly names: readonly string[] | null;
-  /** Of each of some images: the number (NaN for none), or the number of its text (-1 for none). */
+  /** Returns a value per image: its number (NaN if missing), or the index of its text in `names` (-1 if missing). */
   values(ids: readonly string[]): Float64Array;
 }
 
 /**
- * The columns of a dataset: what the built-in digits were drawn by, or the further columns of the CSV file with the labels. A
- * column is one of numbers where every cell that is not empty is one; one of over 1,000 different texts is left out.
- * @param ids of the images, as in `Dataset.id` @throws DataError where the CSV file cannot be read (any more)
+ * Returns the metadata columns of a dataset: the factors of the built-in digits, or the other columns of the CSV file with
+ * the labels. A column is numeric if every non-empty cell is a number; text columns with over 1,000 distinct texts are
+ * left out.
+ * @param ids of the images, as in `Dataset.id` @throws DataError if the CSV file cannot be read
  */
 export async function datasetColumns(source: DatasetSource, ids: readonly string[]): Promise<Column[]> {
   if (source.kind === 'digits') return DIGIT_COLUMNS.map((name) => digitColumn(name, source.seed));
   if ((source.kind !== 'folder' && source.kind !== 'zip') || source.labels === undefined) return [];
   const { header, path, label, records } = await readCsvTable(fileURLToPath(source.labels));
   const byPath = new Map(records.map((record) => [csvPath(record[path]!), record]));
-  // Inside an archive an id is `archive.zip#path`.
+  // Image ids in an archive are `archive.zip#path`.
   const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
   const pathOf = (id: string): string => id.slice(prefix);
   const columns: Column[] = [];
@@ -40,7 +41,7 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
     if (column) columns.push(column);
     await turn();
   }
-  // Of two columns of a name the first counts.
+  // The first of several columns with the same name wins.
   return columns.filter((column, i) => columns.findIndex(({ name }) => name === column.name) === i);
 }
 

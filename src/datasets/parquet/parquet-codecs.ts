@@ -3,7 +3,7 @@ import { snappyUncompress } from 'hyparquet';
 import type { Compressors } from 'hyparquet';
 import { decompressLz4, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors';
 
-/** What pages of a Parquet file may be compressed with. None of these gives more than the page declares. */
+/** Decompressors for the pages of a Parquet file. The output is limited by the size that a page declares. */
 export const PARQUET_COMPRESSORS: Compressors = {
   SNAPPY: (input, length) => filled(length, (output) => snappyUncompress(input, output)),
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: length + 1 }),
@@ -20,8 +20,8 @@ function filled(length: number, fill: (output: Uint8Array) => void): Uint8Array 
 }
 
 /**
- * The decoder of Zstandard compares its output with the number 1, by `==`. For that an array is written out as text: 15 ms a
- * megabyte, several times as long as decompressing takes. One that is a primitive value already is not.
+ * Makes an array cheap to compare. The Zstandard decoder compares its output with the number 1 by `==`, which converts the
+ * array to text: 15 ms per megabyte, several times the decompression itself. `Symbol.toPrimitive` avoids that.
  */
 function comparable(output: Uint8Array): Uint8Array {
   return Object.defineProperty(output, Symbol.toPrimitive, { value: () => NaN });

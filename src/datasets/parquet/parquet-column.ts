@@ -5,27 +5,27 @@ import { readThrift } from './parquet-thrift';
 import type { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
 
-/** Pages of so many bytes, uncompressed, are read whatever they are compressed to. */
+/** Uncompressed size in bytes up to which pages are accepted at any compression ratio. */
 const SMALL_PAGE = 64 * 2 ** 20;
-/** Larger ones must not be larger than this, and not have so many times the bytes that they take in the file. */
+/** Limits for larger pages: uncompressed bytes, and their ratio to the compressed bytes. */
 const MAX_PAGE_BYTES = 2 ** 30;
 const MAX_PAGE_RATIO = 20;
 
-/** Nearly every header lies in this many bytes; one with long statistics in those. */
+/** Bytes read for a page header: enough for nearly all, then enough for headers with long statistics. */
 const HEADER_BYTES = 65_536;
 const LONG_HEADER_BYTES = 4 * 2 ** 20;
 const MAX_HEADER_VALUES = 1000;
 
-/** Values of some consecutive rows of a row group. */
+/** Values of consecutive rows of a row group. */
 export interface ColumnPage extends Slices {
-  /** Number of the first row in its group. */
+  /** Index of the first row in its group. */
   readonly first: number;
 }
 
 /**
- * The pages of a column without repetition in a row group, one after the other. A decoder believes what pages say of
- * themselves, so each is checked before: no page may have more values than the group has rows left, nor more bytes than the
- * chunk declares and its place in the file warrants.
+ * A sequential reader of the pages of a column without repetition in a row group. Decoders trust page headers, so each is
+ * checked first: a page may not have more values than the group has rows left, nor more bytes than the chunk declares and
+ * its compressed size justifies.
  */
 export class ColumnPages {
   private dictionary: Slices | null = null;
@@ -36,8 +36,8 @@ export class ColumnPages {
 
   /**
    * @param depth the highest definition level, 0 or more
-   * @param rows of the row group
-   * @param onPage told of the bytes of a page before it is decompressed
+   * @param rows number of rows in the group
+   * @param onPage called with the uncompressed bytes of a page before decompression
    */
   constructor(
     private readonly column: ColumnMetaData,
@@ -50,18 +50,18 @@ export class ColumnPages {
     this.end = this.offset + Number(column.total_compressed_size);
   }
 
-  /** The row that the next page begins with. */
+  /** Index of the first row of the next page. */
   get next(): number {
     return this.rowsDone;
   }
 
   /**
-   * The next page that has `row` or one behind it; pages before that are not decompressed. Null behind the last page.
-   * @throws DataError with a short reason; also other errors of the decompressors
+   * Reads the next page that contains `row` or a later row, without decompressing the pages before. Null after the last page.
+   * @throws DataError with a short reason; other errors come from the decompressors
    */
   async read(file: RandomAccessFile, row: number): Promise<ColumnPage | null> {
     for (;;) {
-      // A last byte is no page: some writers leave one.
+      // Some writers leave a trailing byte, which is not a page.
       if (this.rowsDone >= this.rows || this.offset >= this.end - 1) return null;
       const { header, start } = await this.header(file);
       const isNeeded = header.type === DICTIONARY_PAGE || this.rowsDone + header.count > row;

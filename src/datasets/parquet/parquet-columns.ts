@@ -5,12 +5,12 @@ import { DataError } from '../../images/data-error';
 const LABEL_NAMES = ['label', 'labels', 'fine_label', 'class', 'target', 'category'];
 const IMAGE_NAMES = ['image', 'img', 'images', 'picture'];
 
-/** Which columns of a Parquet file hold images and labels. */
+/** The image and label columns of a Parquet file. */
 export interface ImageColumns {
-  /** Path of the column with the bytes of the images. */
+  /** Path of the column with the encoded images. */
   readonly image: readonly string[];
   readonly label: string | undefined;
-  /** Names of the classes, where the file lists them. */
+  /** Class names, if the file lists them. */
   readonly names: readonly string[] | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Feature {
   readonly names?: unknown;
 }
 
-/** @throws DataError that names the file where it has no images */
+/** Finds the image and label columns. @throws DataError that names the file if it has no image column */
 export function imageColumnsOf({ name, schema, metadata }: ParquetFile): ImageColumns {
   const features = featuresOf(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   const columns = schema.children.map(({ element }) => element.name);
@@ -47,7 +47,7 @@ export function imageColumnsOf({ name, schema, metadata }: ParquetFile): ImageCo
   return { image, label, names: areNames ? names : undefined };
 }
 
-/** What the exporting library wrote about the columns; nothing where that is not as expected. */
+/** Parses the exporting library's description of the columns; empty if it is not as expected. */
 function featuresOf(text: string | undefined): ReadonlyMap<string, Feature> {
   try {
     const { info } = JSON.parse(text ?? '{}') as { info?: { features?: Record<string, Feature | null> } };
@@ -59,7 +59,7 @@ function featuresOf(text: string | undefined): ReadonlyMap<string, Feature> {
   }
 }
 
-/** Where the bytes of the images are; null where a column holds none. */
+/** Returns the path of the image bytes in a column; null if it contains none. */
 function imagePathOf({ element, children }: SchemaTree): readonly string[] | null {
   const bytes =
     children.length === 0 ? element : children.find((child) => child.element.name === 'bytes')?.element;
@@ -68,7 +68,7 @@ function imagePathOf({ element, children }: SchemaTree): readonly string[] | nul
   return children.length === 0 ? [element.name] : [element.name, 'bytes'];
 }
 
-/** Numbers that are dates or the like are no classes. */
+/** Whether a column may contain class labels; numbers that are dates or similar do not count. */
 function isLabel({ element, children }: SchemaTree): boolean {
   const { type = '', converted_type: meaning = '' } = element;
   const isPlain = type === 'BYTE_ARRAY' || meaning === '' || /^U?INT_/.test(meaning);

@@ -13,25 +13,25 @@ import { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 
-/** Above this share of files that cannot be read the folder is probably not what was meant. */
+/** Above this share of unreadable files, the folder is probably the wrong one. */
 const MAX_SKIPPED_SHARE = 0.5;
-/** What is known of each takes memory. */
+/** Limit of images, as the metadata of each takes memory. */
 const MAX_IMAGES = 5_000_000;
-/** Bytes of images, uncompressed, that all files together may declare: so many in any case, and more by their size. */
+/** Limit of uncompressed image bytes that all files declare: this, or `MAX_COMPRESSION_RATIO` times their size if larger. */
 const HARMLESS_BYTES = 4 * 2 ** 30;
 const MAX_COMPRESSION_RATIO = 200;
-/** The slowest decompressor makes over 10 MB a second, and files are read up to three times. */
+/** Time budget for reading. The slowest decompressor makes over 10 MB per second; files are read up to three times. */
 const READING = { baseMs: 60_000, msAMegabyte: 2000 };
 
 const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
 
-/** A row's image, with what else the row says. */
+/** The image of a row, with its label and split. */
 export interface ParquetImage extends ImageFile {
   readonly label: string | undefined;
   readonly role: SplitName | undefined;
 }
 
-/** Parquet files of a folder, or of `data` in it, in the order of training, validation, test and the rest; or the file. */
+/** Returns the Parquet files of a folder or its `data` subfolder (training, validation, test, others); or the given file. */
 export async function findParquet(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   for (const folder of [path, join(path, 'data')]) {
@@ -49,9 +49,9 @@ function roleOf(name: string): SplitName | undefined {
 }
 
 /**
- * Loads images from Parquet files as hubs of datasets export them: a column of encoded images (bytes, or a struct with
- * `bytes`), and a column of labels where there is one. Files called `train-...`, `validation-...` and `test-...` are the
- * dataset's split. A file that cannot be read is skipped, unless it is the only one.
+ * Loads images from Parquet files as exported by dataset hubs: a column of encoded images (bytes, or a struct with
+ * `bytes`), and optionally a column of labels. Files named `train-...`, `validation-...` and `test-...` define the
+ * dataset's split. Unreadable files are skipped, unless there is only one file.
  * @throws DataError that names the file
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
@@ -67,17 +67,17 @@ export async function loadParquet(path: string, options: LoadOptions = {}): Prom
   });
 }
 
-/** What some Parquet files hold. */
+/** Contents of one or more Parquet files. */
 export interface ParquetFiles {
   readonly images: readonly ParquetImage[];
-  /** Of the classes, where a file lists them. */
+  /** Class names, if a file lists them. */
   readonly names: readonly string[] | undefined;
-  /** Paths of the files that can be read. */
+  /** Paths of the readable files. */
   readonly files: readonly string[];
   readonly skipped: readonly SkippedFile[];
 }
 
-/** The images of all files, which can be read for as long as `use` takes. @throws DataError where most files cannot be read */
+/** Provides the images of all files, readable while `use` runs. @throws DataError if more than half cannot be read */
 export async function withParquetImages<T>(
   path: string,
   signal: AbortSignal | undefined,
@@ -123,7 +123,7 @@ async function openAll(
         );
       }
     } catch (error) {
-      // Of a single file this is what there is to say.
+      // For a single file, its error is the result.
       if (paths.length === 1 || !isAboutOneFile(error)) throw error;
       skipped.push({ path: basename(path), reason: error.message });
     }
@@ -135,7 +135,7 @@ async function openAll(
   throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
 }
 
-/** Each file may be within its own limit, and all together yet declare terabytes. */
+/** Checks the total of all files: each may be within its own limit while together they declare terabytes. */
 function checkTotal(
   place: string,
   total: { declared: number; size: number },
@@ -168,7 +168,7 @@ function* imagesOf(path: string, { groups, labels }: ParquetContents, source: Pa
   }
 }
 
-/** Class numbers are positions in `names` where there are names; without, they are names themselves, in their order. */
+/** Creates labels. Class numbers index `names`; numbers without a name become names, in numeric order. */
 function labelsOf(images: readonly ParquetImage[], names: readonly string[] | undefined): Labels | undefined {
   const texts = images.map(({ label }) => (label === undefined || label === '-1' ? undefined : label));
   const areNumbers = texts.every((text) => text === undefined || /^\d{1,6}$/.test(text));

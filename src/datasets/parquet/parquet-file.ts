@@ -7,32 +7,32 @@ import { DataError } from '../../images/data-error';
 
 export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
 
-/** The end of a file says what is in it: so many bytes at most, and no more than this part of the file unless it is small. */
+/** Limits of the footer, which describes the file: bytes in total, and share of the file unless the footer is small. */
 const MAX_FOOTER_BYTES = 16 * 2 ** 20;
 const SMALL_FOOTER = 2 ** 20;
 const MAX_FOOTER_SHARE = 1 / 4;
-/** That describe the file: numbers, names, statistics. */
+/** Limit of values in the footer: numbers, names, statistics. */
 const MAX_FOOTER_VALUES = 3_000_000;
 const MAX_ROWS = 10_000_000;
-/** A picture takes some bytes, even where many are equal. */
+/** Rows accepted for any file size, and bytes per further row: an image takes some bytes, even if many are equal. */
 const FEW_ROWS = 10_000;
 const MIN_ROW_BYTES = 4;
-/** Of a column, uncompressed: so many bytes are read whatever the file's size, and more by its size. */
+/** Limit of a column's uncompressed bytes: this, or `MAX_COMPRESSION_RATIO` times the file size if larger. */
 const HARMLESS_BYTES = 2 ** 30;
 const MAX_COMPRESSION_RATIO = 200;
 
-/** What a Parquet file says of itself. */
+/** Metadata of a Parquet file. */
 export class ParquetFile {
   private constructor(
     readonly name: string,
     readonly size: number,
     readonly metadata: FileMetaData,
     readonly schema: SchemaTree,
-    /** Rows of each group. */
+    /** Number of rows in each group. */
     readonly groups: readonly number[],
   ) {}
 
-  /** @throws DataError that names the file */
+  /** Reads and checks the footer. @throws DataError that names the file */
   static async open(file: RandomAccessFile): Promise<ParquetFile> {
     const { name, size } = file;
     const tail = await file.read(Math.max(0, size - 8), Math.min(8, size));
@@ -60,8 +60,8 @@ export class ParquetFile {
   }
 
   /**
-   * Bytes of a column in all groups, uncompressed, as the file declares them; no more than those are ever made.
-   * @throws DataError that names the file where they are too many
+   * Returns the declared uncompressed bytes of a column in all groups; decompression never exceeds them.
+   * @throws DataError that names the file if they exceed the limit
    */
   declaredBytes(path: readonly string[]): number {
     let total = 0;
@@ -76,8 +76,8 @@ export class ParquetFile {
   }
 
   /**
-   * The pages of a column in a row group.
-   * @param onPage told of the bytes of a page before it is decompressed
+   * Returns the pages of a column in a row group.
+   * @param onPage called with the uncompressed bytes of a page before decompression
    * @throws DataError that names the file
    */
   pages(path: readonly string[], group: number, onPage: (bytes: number) => void): ColumnPages {
@@ -98,7 +98,7 @@ export class ParquetFile {
     return chunk.meta_data;
   }
 
-  /** The highest definition level: how many parts of the path may be missing. */
+  /** Returns the highest definition level: the number of optional parts in the path. */
   private depthOf(path: readonly string[]): number {
     let depth = 0;
     let node: SchemaTree | undefined = this.schema;
@@ -113,7 +113,7 @@ export class ParquetFile {
   }
 }
 
-/** Whatever a parser trips over is the file's fault. @throws DataError that names the file */
+/** Runs `read` and attributes any error except an abort to the file. @throws DataError that names the file */
 export async function explained<T>(file: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();

@@ -8,11 +8,11 @@ interface Place {
   readonly group: number;
 }
 
-/** The images of Parquet files by their rows. They are asked for in order: a page of them is kept. */
+/** The images of Parquet files by row. Callers read rows in order, so the latest page is cached. */
 export class ParquetImages {
   private recent: (Place & { readonly page: ColumnPage }) | null = null;
   private line: Promise<unknown> = Promise.resolve();
-  /** By path and group: the row that could not be read, and why. What comes behind it in its group cannot be read either. */
+  /** By group and path: the row that could not be read, and the reason. Later rows of the group cannot be read either. */
   private readonly failures = new Map<string, { readonly row: number; readonly reason: string }>();
 
   constructor(
@@ -20,9 +20,9 @@ export class ParquetImages {
     private readonly budget: TimeBudget,
   ) {}
 
-  /** A copy of an image's bytes, so that nobody who passes it on passes the page on. @throws DataError with a short reason */
+  /** Reads an image's bytes; a copy, so that they can be transferred without the page. @throws DataError with a short reason */
   bytesAt(place: Place, row: number): Promise<Uint8Array> {
-    // In the order of asking: two at a time would read the pages twice.
+    // Reads are queued: concurrent ones would read pages twice.
     const turn = this.line.then(() => this.read(place, row));
     this.line = turn.catch(() => undefined);
     return turn;
@@ -46,7 +46,7 @@ export class ParquetImages {
     const failure = this.failures.get(key);
     if (failure && row >= failure.row) throw new DataError(failure.reason);
     this.recent = null;
-    // Where the time is over it stays so: what waits in line must not start anything.
+    // Throws if the budget is exceeded, so that queued reads do not start.
     this.budget.spend(0);
     const begin = performance.now();
     try {

@@ -11,32 +11,32 @@ const PLAIN_ENCODING = 0;
 const PLAIN_DICTIONARY = 2;
 const RLE_DICTIONARY = 8;
 
-/** Bytes that values lie in, one after the other. */
+/** Values as slices of a common buffer. */
 export interface Slices {
   readonly bytes: Uint8Array;
-  /** Where each value begins in `bytes`. */
+  /** Offset of each value in `bytes`. */
   readonly starts: Uint32Array;
-  /** How many bytes each takes; -1 for a value that is missing. */
+  /** Length of each value in bytes; -1 for a missing value. */
   readonly lengths: Int32Array;
 }
 
-/** What the header of a page says. */
+/** The header of a page. */
 export interface PageHeader {
   readonly type: number;
-  /** Bytes of the page, uncompressed and as they lie in the file. */
+  /** Bytes of the page: uncompressed, and as stored in the file (`compressedSize`). */
   readonly size: number;
   readonly compressedSize: number;
-  /** Values, those that are missing among them. */
+  /** Number of values, including missing ones. */
   readonly count: number;
   readonly encoding: number;
-  /** Bytes of the levels in front of the values, which are never compressed; null where the page says it itself. */
+  /** Bytes of the uncompressed levels before the values; null if the page body contains this length. */
   readonly levels: number | null;
   readonly isCompressed: boolean;
 }
 
 type Thrift = Readonly<Record<string, unknown>>;
 
-/** @param header as Thrift has it @throws DataError for a page that is of another kind than we read */
+/** Converts a page header. @param header decoded Thrift struct @throws DataError for an unsupported or broken page */
 export function pageHeaderOf(header: Thrift): PageHeader {
   const [type, size, compressedSize] = [header.field_1, header.field_2, header.field_3].map(Number);
   const sizes = { type: type!, size: size!, compressedSize: compressedSize! };
@@ -70,8 +70,8 @@ function fields(value: unknown): Thrift {
 }
 
 /**
- * The values of a dictionary page, in memory that threads may share. Each takes a byte at least; all that we read have four
- * or more.
+ * Reads the values of a dictionary page into shared memory.
+ * @throws DataError if it declares more values than bytes; every supported value takes at least four bytes
  */
 export function readDictionary(header: PageHeader, compressed: Uint8Array, column: ColumnMetaData): Slices {
   const { count, size } = header;
@@ -83,9 +83,9 @@ export function readDictionary(header: PageHeader, compressed: Uint8Array, colum
 }
 
 /**
- * The values of a data page.
+ * Reads the values of a data page.
  * @param depth the highest definition level, 0 or more
- * @throws DataError with a short reason; also other errors of the decompressors
+ * @throws DataError with a short reason; other errors come from the decompressors
  */
 export function readDataPage(
   header: PageHeader,
@@ -115,7 +115,7 @@ export function readDataPage(
   return spread(chosen(dictionary, indices), levels, depth);
 }
 
-/** Levels and values, uncompressed. */
+/** Returns the uncompressed levels and values. */
 function wholePage(header: PageHeader, compressed: Uint8Array, column: ColumnMetaData): Uint8Array {
   const { size, levels, isCompressed } = header;
   if (levels === null) return decompress(compressed, size, column);
@@ -131,7 +131,7 @@ function decompress(bytes: Uint8Array, size: number, { codec }: ColumnMetaData):
   return decompressPage(bytes, size, codec, PARQUET_COMPRESSORS);
 }
 
-/** Values as they are: numbers of four or eight bytes, or bytes behind their length. */
+/** Reads plain-encoded values: numbers of four or eight bytes, or bytes preceded by their length. */
 function plainSlices(bytes: Uint8Array, from: number, count: number, { type }: ColumnMetaData): Slices {
   const fixed = type === 'INT32' ? 4 : type === 'INT64' ? 8 : null;
   if (!(count * (fixed ?? 4) <= bytes.length - from)) {
@@ -164,7 +164,7 @@ function chosen({ bytes, starts, lengths }: Slices, indices: Uint32Array): Slice
   };
 }
 
-/** With a place for each value that is missing. */
+/** Inserts an entry of length -1 for each missing value. */
 function spread({ bytes, starts, lengths }: Slices, levels: Uint32Array | null, depth: number): Slices {
   if (!levels || starts.length === levels.length) return { bytes, starts, lengths };
   const all = {

@@ -6,28 +6,28 @@ import type { Slices } from './parquet-page';
 import { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
 
-/** A longer text is no label. In bytes. */
+/** Limit in bytes; longer texts are not labels. */
 const MAX_LABEL_LENGTH = 1000;
 
-/** What is in a Parquet file of images, without the images. */
+/** Contents of a Parquet file of images, except the images. */
 export interface ParquetContents {
-  /** In bytes. */
+  /** File size in bytes. */
   readonly size: number;
-  /** Rows of each group. */
+  /** Number of rows in each group. */
   readonly groups: readonly number[];
-  /** Of the column of images, uncompressed, as declared. */
+  /** Declared uncompressed size of the image column. */
   readonly declaredBytes: number;
-  /** Of each row; none where the file has none. */
+  /** Label of each row; empty if the file has no labels. */
   readonly labels: readonly (string | undefined)[];
-  /** Names of the classes, where the file lists them. */
+  /** Class names, if the file lists them. */
   readonly names: readonly string[] | undefined;
 }
 
-/** Reads Parquet files of images, in this thread or in another. */
+/** A reader of Parquet files of images, on the current thread or on a worker. */
 export interface ParquetReader {
-  /** @throws DataError that names the file */
+  /** Reads a file's contents except its images. @throws DataError that names the file */
   open(path: string): Promise<ParquetContents>;
-  /** The images of some rows of a group, `row` among them. @throws DataError that names the file */
+  /** Reads the images of a page that contains `row` of a group. @throws DataError that names the file */
   images(path: string, group: number, row: number): Promise<ColumnPage>;
   close(): Promise<void>;
 }
@@ -38,12 +38,12 @@ interface OpenFile {
   readonly columns: ImageColumns;
 }
 
-/** Reads in this thread; of one file it remembers what it says of itself, and the place that was read last. */
+/** A reader on the current thread, which caches the metadata and read position of one file. */
 export class DirectParquetReader implements ParquetReader {
   private current: OpenFile | null = null;
   private place: { readonly group: number; readonly pages: ColumnPages } | null = null;
 
-  /** @param onPage told of the bytes of each page before it is decompressed */
+  /** @param onPage called with the uncompressed bytes of each page before decompression */
   constructor(private readonly onPage: (bytes: number) => void = () => undefined) {}
 
   async open(path: string): Promise<ParquetContents> {

@@ -2,10 +2,10 @@ import { readVarInt } from 'hyparquet/src/thrift.js';
 import { DataError } from '../../images/data-error';
 
 /**
- * Levels or indices of a Parquet page: runs of one value, and groups of eight values in `width` bits each.
- * @param start where they begin in `bytes`, and `end` where they end
- * @param count how many values there must be
- * @throws DataError for a run that is longer than the page, or values that are missing
+ * Decodes levels or indices of a Parquet page: runs of one value, and groups of eight values with `width` bits each.
+ * @param start and `end`: byte range in `bytes`
+ * @param count expected number of values
+ * @throws DataError if a run is too long, or values are missing
  */
 export function readRuns(
   bytes: Uint8Array,
@@ -22,7 +22,7 @@ export function readRuns(
     const isPacked = (header & 1) === 1;
     const declared = isPacked ? (header >>> 1) * 8 : header >>> 1;
     const left = count - seen;
-    // The last group of eight may not be full.
+    // The last group of eight may be incomplete.
     if (declared > left + (isPacked ? 7 : 0)) {
       throw new DataError(`broken: a run of ${declared}, expected up to ${left}`);
     }
@@ -41,7 +41,7 @@ export function readRuns(
   return values;
 }
 
-/** Values of `width` bits each, the lowest bits first. */
+/** Unpacks values of `width` bits each, lowest bits first. */
 function unpack(bytes: Uint8Array, width: number, values: Uint32Array): void {
   if (values.length * width > bytes.length * 8)
     throw new DataError('broken: a run that its page does not hold');

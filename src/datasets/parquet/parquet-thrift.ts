@@ -2,10 +2,10 @@ import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
 import { DataError } from '../../images/data-error';
 
 const MAX_DEPTH = 16;
-/** Bytes of a number of 64 bits. */
+/** Maximum bytes of a 64-bit varint. */
 const MAX_NUMBER_BYTES = 10;
 
-/** Types of Thrift's compact protocol. */
+/** Type codes of Thrift's compact protocol. */
 const STOP = 0;
 const BOOLEANS = [1, 2];
 const BYTE = 3;
@@ -18,9 +18,9 @@ const STRUCT = 12;
 export type ThriftStruct = Readonly<Record<string, unknown>>;
 
 /**
- * A struct in Thrift's compact protocol, as Parquet files describe themselves.
- * @param most values in all
- * @returns the struct, and where it ends
+ * Reads a struct in Thrift's compact protocol, the format of Parquet metadata.
+ * @param most maximum number of values
+ * @returns the struct, and the offset of its end
  * @throws as `checkThrift`
  */
 export function readThrift(
@@ -34,15 +34,15 @@ export function readThrift(
 }
 
 /**
- * Refuses what the parser cannot take: it makes room for as many values as a list declares before it reads one, so that a
- * hundred bytes take gigabytes and end the process.
- * @throws DataError for over `most` values, or deep ones; RangeError where the bytes end early
+ * Rejects input that would crash the parser, which allocates as many values as a list declares before reading any: a
+ * hundred bytes could take gigabytes and end the process.
+ * @throws DataError for over `most` values, or too deep nesting; RangeError if the bytes end early
  */
 export function checkThrift(bytes: Uint8Array, most: number): void {
   new ThriftCounter(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), most).struct(0);
 }
 
-/** Goes through values and keeps none. */
+/** Skips through values to count them, without storing any. */
 class ThriftCounter {
   private offset = 0;
   private values = 0;
@@ -95,7 +95,7 @@ class ThriftCounter {
     if (!(length >= 0 && this.offset <= this.view.byteLength)) throw new RangeError('it ends early');
   }
 
-  /** A number as the parser reads it, which may be negative; its sign is of no account where it is only skipped. */
+  /** Reads a varint as the parser does, possibly negative; the sign is irrelevant if the number is only skipped. */
   private number(): number {
     let value = 0;
     for (let i = 0; i < MAX_NUMBER_BYTES; i++) {

@@ -8,18 +8,18 @@ import { DirectParquetReader } from './parquet-reader';
 import type { ParquetContents, ParquetReader } from './parquet-reader';
 import { DataError } from '../../images/data-error';
 
-/** The thread's bundle lies beside ours; when run from sources there is none. */
+/** Bundle of the worker, next to this bundle; missing when run from sources. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'parquet.cjs');
 const LIMITS = { heapMegabytes: 1024, limitMs: 10_000 };
 
-/** A reader whose thread is ended where a file takes too long or too much memory; from sources it reads in this thread. */
+/** Opens a reader whose worker is terminated if a file takes too long or too much memory. From sources, uses this thread. */
 export function openParquetReader(): ParquetReader {
   return existsSync(THREAD) ? new ThreadParquetReader() : new DirectParquetReader();
 }
 
 class ThreadParquetReader implements ParquetReader {
   private readonly thread = new SupervisedWorker(THREAD, LIMITS);
-  /** By path: why the thread was ended at that file, which is not tried again. */
+  /** Reasons, by path, for files that ended the worker; these are not retried. */
   private readonly givenUp = new Map<string, string>();
 
   async open(path: string): Promise<ParquetContents> {

@@ -7,7 +7,7 @@ export type ParquetOrder =
   | { readonly kind: 'open'; readonly path: string }
   | { readonly kind: 'images'; readonly path: string; readonly group: number; readonly row: number };
 
-/** Time for a page: some, whatever its size, and more by its size. The slowest decompressor makes several times as much. */
+/** Extra time per page: a fixed part, plus a part by its size. The slowest decompressor makes several times as much. */
 const MS_A_PAGE = 50;
 const BYTES_A_MS = 16_000;
 
@@ -16,7 +16,7 @@ const reader = new DirectParquetReader((bytes) => {
   Atomics.add(allowance, 0, MS_A_PAGE + Math.ceil(bytes / BYTES_A_MS));
 });
 
-/** Entry of a thread that reads Parquet files, which can be ended. */
+/** Handles a request and posts the reply; transfers the page's buffer if nothing else uses it. */
 async function answer(order: ParquetOrder): Promise<void> {
   const reply = (message: SupervisedReply, transfer: ArrayBuffer[] = []): void =>
     parentPort!.postMessage(message, transfer);

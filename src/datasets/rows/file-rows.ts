@@ -6,35 +6,36 @@ import { checkRange, checkRow } from './image-rows';
 import type { ImageRows } from './image-rows';
 import { DataError } from '../../images/data-error';
 
-/** Consecutive rows of a file that holds them as they are. */
+/** Consecutive rows stored in a file. */
 export interface RowPart {
   readonly path: string;
-  /** Where the first row begins, in bytes. */
+  /** Byte offset of the first row. */
   readonly offset: number;
   readonly count: number;
-  /** When the file was written, in ms, as `stat` says: one that was written to since is refused. */
+  /** The file's modification time in ms, from `stat`; a file written since is rejected. */
   readonly written: number;
 }
 
-/** @param path of a file that has the rows @throws Error of the file system */
+/** Creates a `RowPart` with the file's current modification time. @throws Error of the file system */
 export async function rowPart(path: string, offset: number, count: number): Promise<RowPart> {
   return { path, offset, count, written: (await stat(path)).mtimeMs };
 }
 
-/** One system call reads no more than 2 GiB. */
+/** Bytes per read; a system call reads at most 2 GiB. */
 const PIECE_BYTES = 64 * 2 ** 20;
 
 /**
- * Rows that stay in their files, such as a NumPy array of bytes: read when they are asked for, in the order in which they
- * lie, and blocking. A file is open no longer than a call takes, so there is nothing to close.
+ * Rows that stay in their files, like a NumPy array of bytes. They are read on demand, in file order, with blocking calls.
+ * Files are open only during a call, so there is nothing to close.
  */
 export class FileRows implements ImageRows {
   readonly count: number;
   readonly resident = null;
 
   /**
-   * Plain data, with which another thread opens the same rows.
-   * @param kept which of the parts' rows are meant, ascending; null: all
+   * The arguments are plain data, so that another thread can open the same rows.
+   * @param size bytes per row
+   * @param kept indices of the parts' rows to use, ascending; null for all
    */
   constructor(
     readonly size: number,
@@ -44,7 +45,7 @@ export class FileRows implements ImageRows {
     this.count = kept?.length ?? parts.reduce((sum, part) => sum + part.count, 0);
   }
 
-  /** Some of these rows, as if there were no others. @param rows their numbers, ascending */
+  /** Returns a subset of these rows. @param rows their indices, ascending */
   only(rows: Uint32Array): FileRows {
     const { kept } = this;
     return new FileRows(this.size, this.parts, kept ? rows.map((row) => kept[row]!) : rows);
@@ -67,7 +68,7 @@ export class FileRows implements ImageRows {
           for (let i = start; i < next;) {
             const place = places[i]!;
             const row = rows[place]!;
-            // Rows that are neighbours in the file and in the result come in one piece.
+            // Rows that are adjacent in both the file and the result are read at once.
             let length = 1;
             while (
               i + length < next &&
@@ -96,8 +97,8 @@ export class FileRows implements ImageRows {
 type Read = (target: Uint8Array, position: number) => void;
 
 /**
- * Opened without blocking: a FIFO that took the file's place must not hang us.
- * @param size bytes of a row @throws DataError that names the file
+ * Opens a file while `use` runs, and checks that it is unchanged. Non-blocking, so that a FIFO in its place cannot hang.
+ * @param size bytes per row @throws DataError that names the file
  */
 function withFile({ path, offset, count, written }: RowPart, size: number, use: (read: Read) => void): void {
   const name = basename(path);

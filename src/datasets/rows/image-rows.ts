@@ -1,20 +1,20 @@
 /**
- * The images of a dataset, a row of bytes each: in memory, or read from files as they are needed. Whoever wants some asks for
- * them by number and does not care which.
+ * The images of a dataset, one row of bytes each, in memory or read from files on demand. Callers request rows by index,
+ * independently of the storage.
  */
 export interface ImageRows {
   readonly count: number;
-  /** Bytes of a row: height * width * channels, row-major, channels last; 0 is black, 255 white. */
+  /** Bytes per row: height * width * channels, row-major, channels last; 0 is black, 255 white. */
   readonly size: number;
-  /** All rows one behind the other where they lie in memory, which threads may share; else null. */
+  /** All rows concatenated, possibly in shared memory; null if they are not in memory. */
   readonly resident: Uint8Array | null;
-  /** A contiguous copy of some rows, in the order given. @throws RangeError, and DataError where a file cannot be read */
+  /** Copies rows to one array, in the order given. @throws RangeError for a bad index; DataError if a file cannot be read */
   gather(rows: ArrayLike<number>): Uint8Array;
-  /** `count` consecutive rows, which must not be written to; never shared memory. @throws as `gather` */
+  /** Returns `count` consecutive rows, not in shared memory; callers must not modify them. @throws as `gather` */
   range(first: number, count: number): Uint8Array;
 }
 
-/** Rows in memory. @param bytes rows of `size` bytes, which are kept, not copied */
+/** Wraps rows in memory. @param bytes rows of `size` bytes, used without copying @throws RangeError for incomplete rows */
 export function residentRows(bytes: Uint8Array, size: number): ImageRows {
   const count = bytes.length / size;
   if (!Number.isInteger(count)) {
@@ -38,7 +38,7 @@ export function residentRows(bytes: Uint8Array, size: number): ImageRows {
   };
 }
 
-/** Rows that are made of others when they are asked for. @param change gets a copy of rows and their numbers */
+/** Returns rows computed from others on demand. @param change receives a copy of rows and their indices */
 export function changedRows(
   rows: ImageRows,
   change: (bytes: Uint8Array, rows: ArrayLike<number>) => Uint8Array,

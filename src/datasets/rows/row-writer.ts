@@ -15,10 +15,10 @@ import { DataError } from '../../images/data-error';
 import { ROWS_NAME, SETTLED_MS } from '../cache/cache-entry';
 import type { CacheContent } from '../cache/cache-entry';
 
-/** Rows are written in pieces of about this many bytes. */
+/** Approximate number of bytes per write. */
 const PIECE_BYTES = 2 ** 20;
 
-/** The rows of a file: in memory, unless they are many. */
+/** Opens the rows of a file, in memory up to `residentLimit`. */
 export async function rowsOfFile(
   path: string,
   count: number,
@@ -30,23 +30,23 @@ export async function rowsOfFile(
   return residentRows(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), size);
 }
 
-/** Takes the rows of pictures one after the other, to memory or, where they are too many and there is a cache, to its file. */
+/** Collects image rows in memory or, if they are too large and there is a cache, in a cache file. */
 export class RowSink {
   private length = 0;
-  /** Bytes of `pixels` that are in the file by now; all of them, where there is no file. */
+  /** Bytes in `pixels` that are not written to the file yet; without a file, all bytes so far. */
   private waiting = 0;
 
   private constructor(
     private readonly cache: PictureCache | null,
     private readonly size: number,
-    /** All rows, or those that are not written yet. */
+    /** All rows; with a file, a buffer of rows not yet written. */
     private readonly pixels: Uint8Array,
     private readonly options: LoadOptions,
     private partial: string | null,
     private file: FileHandle | null,
   ) {}
 
-  /** @param most rows that may come @throws DataError where they fit nowhere */
+  /** Opens a sink. @param most maximum number of rows @throws DataError if they fit neither in memory nor on disk */
   static async open(
     cache: PictureCache | null,
     most: number,
@@ -86,7 +86,7 @@ export class RowSink {
     this.waiting = 0;
   }
 
-  /** What has come, for as long as the sink is open. */
+  /** Returns the rows so far, valid while the sink is open. */
   async rows(): Promise<ImageRows> {
     if (!this.file) return residentRows(this.pixels.subarray(0, this.length), this.size);
     await this.flush();
@@ -94,7 +94,10 @@ export class RowSink {
     return new FileRows(this.size, [await rowPart(path, 0, this.length / this.size)]);
   }
 
-  /** Makes the rows an entry of the cache. @returns them as they may be used from now on */
+  /**
+   * Stores the rows as a cache entry. @returns rows that stay valid after `close`
+   * @throws DataError if rows that are not in memory cannot be stored, or their source files changed meanwhile
+   */
   async keep(content: CacheContent): Promise<ImageRows> {
     const rows = await this.rows();
     const { cache } = this;
@@ -105,30 +108,30 @@ export class RowSink {
       await this.file?.close();
       this.file = null;
       let isKept = await cache.keep(this.partial, content);
-      // Perhaps the file was written only just before it was read: a moment later that tells nothing against it.
+      // `keep` also refuses if a source file was written just before loading; after a delay that is no obstacle.
       if (!isKept && !rows.resident)
         isKept = await delay(SETTLED_MS).then(() => cache.keep(this.partial!, content));
       if (isKept) this.partial = null;
       else if (!rows.resident) throw new DataError('the images changed while they were read: try again');
     } catch (error) {
-      // What is in memory can do without a cache.
+      // Resident rows do not need the cache.
       if (rows.resident) return rows;
       throw error instanceof DataError ? error : cannotWrite(cache, this.length, error);
     }
     return rows.resident ? rows : rowsOfFile(cache.rows, rows.count, this.size, this.options);
   }
 
-  /** Takes away what has not been kept. */
+  /** Closes the file and removes rows that were not kept. */
   async close(): Promise<void> {
     await this.file?.close();
     if (this.partial !== null) await this.cache!.drop(this.partial).catch(() => undefined);
   }
 }
 
-/** Before the disk is filled: a small file may hold any number of images. */
+/** Checks for free space before filling the disk: a small file may contain any number of images. */
 async function checkRoom(cache: PictureCache, folder: string, bytes: number): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(folder);
-  // Some file systems do not say.
+  // Some file systems do not report free space.
   if (blocks === 0 || bytes <= bavail * bsize) return;
   const room = `there is room for ${Math.floor((bavail * bsize) / 1e6)} MB`;
   throw cannotWrite(cache, bytes, new Error(room));

@@ -1,16 +1,16 @@
 import type { ImageShape } from '../../images/image-shape';
 
-/** Small changes that training sees an image with: what they are must not matter to the latent code. */
+/** Small random changes to training images, to which the latent code should be invariant. */
 export interface Augmentation {
-  /** Pixels that an image is moved by at most, to either side and up or down; each distance is as likely. */
+  /** Maximum shift in pixels, horizontally and vertically in both directions; all distances are equally likely. */
   readonly shift: number;
-  /** Whether every second image, by chance, is mirrored left to right. */
+  /** Whether to mirror images left to right with probability 1/2. */
   readonly flip: boolean;
 }
 
 export const NO_AUGMENTATION: Augmentation = { shift: 0, flip: false };
 
-/** Uniform numbers that an image's augmentation takes. */
+/** Number of uniforms that `augment` uses per image. */
 export const UNIFORMS_PER_IMAGE = 3;
 
 export function isAugmented({ shift, flip }: Augmentation): boolean {
@@ -18,8 +18,8 @@ export function isAugmented({ shift, flip }: Augmentation): boolean {
 }
 
 /**
- * An image moved and mirrored by chance. What comes in at an edge is the edge again: it has the picture's own brightness and
- * colour, where black would be a frame that the model has to learn; pictures on a plain ground look as if really moved.
+ * Shifts and mirrors an image at random. Uncovered pixels repeat the edge, which has the image's own brightness and colour;
+ * black would be a frame that the model has to learn. Images on a plain background look as if truly shifted.
  * @param image height * width * channels bytes @param uniforms three numbers in (0, 1)
  */
 export function augment(

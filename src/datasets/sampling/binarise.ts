@@ -3,29 +3,31 @@ import { RandomStream } from '../../random/stream';
 import type { Dataset } from '../dataset';
 import { changedRows, residentRows } from '../rows/image-rows';
 
-/** What is done to grey values before a model sees them. */
+/** Conversion of grey values to black and white for the model. */
 export type Binarisation =
   | 'none'
-  /** White from one half on. */
+  /** White from 128 of 255. */
   | 'threshold'
-  /** White with the grey value as probability, drawn once from a seed. */
+  /** White with the grey value as probability, sampled once from a seed. */
   | 'fixed'
-  /** The same, for training drawn anew in every epoch; elsewhere once, as `fixed`. */
+  /** Like `fixed`, but resampled in every epoch for training. */
   | 'dynamic';
 
-/** Images of one draw; a draw's number and an image's together are a block of the random stream. */
+/** Number of draws. Draw and image index form the block `draw * 2^32 + index` of the random stream, below 2^53. */
 const IMAGES_PER_DRAW = 2 ** 21;
 const WHITE = 255;
 
-/** @returns bytes 0 or 255, white from 128 on */
+/** Binarises deterministically. @returns bytes 0 or 255, white from 128 */
 function threshold(pixels: Uint8Array): Uint8Array {
   return pixels.map((byte) => (byte >= 128 ? WHITE : 0));
 }
 
 /**
- * Bytes 0 or 255, white with probability byte / 255 (to 1 in 65536): of an image in draw `draw` always the same ones,
- * whatever other images there are.
- * @param numbers of the images whose pixels are given @param draw from 0 to 2^21 - 1
+ * Binarises at random: white with probability byte / 255 (to 1 in 65536). The result of an image depends only on seed, draw
+ * and index, not on other images.
+ * @param numbers indices of the images in `pixels` @param draw from 0 to 2^21 - 1
+ * @returns bytes 0 or 255
+ * @throws RangeError if `draw` is too large
  */
 export function drawBinary(
   pixels: Uint8Array,
@@ -49,10 +51,10 @@ export function drawBinary(
   return result;
 }
 
-/** The draw of what must stay the same. */
+/** Draw for images that must not change between epochs. */
 const FIXED_DRAW = 0;
 
-/** What a model sees of images in a draw, which matters where there is chance in it. @param numbers of the images */
+/** Converts images for the model; `draw` matters only for `dynamic`. @param numbers indices of the images in `pixels` */
 function binarise(
   pixels: Uint8Array,
   numbers: ArrayLike<number>,
@@ -74,7 +76,7 @@ function binarise(
   }
 }
 
-/** What training sees of images in an epoch (from 0). @param numbers of the images whose pixels are given */
+/** Converts images for training in an epoch (from 0). @param numbers indices of the images in `pixels` */
 export function binariseForTraining(
   pixels: Uint8Array,
   numbers: ArrayLike<number>,
@@ -85,7 +87,7 @@ export function binariseForTraining(
   return binarise(pixels, numbers, how, seed, FIXED_DRAW + 1 + (epoch % (IMAGES_PER_DRAW - 1)));
 }
 
-/** The dataset as a model sees it elsewhere: its identity, fingerprint included, stays that of the images. */
+/** Converts a dataset for use outside training. It keeps its identity, including the fingerprint of the original images. */
 export function binarised(dataset: Dataset, how: Binarisation, seed: number): Dataset {
   if (how === 'none') return dataset;
   const { images } = dataset;
@@ -98,8 +100,8 @@ export function binarised(dataset: Dataset, how: Binarisation, seed: number): Da
 }
 
 /**
- * An image that is given by itself, as a model sees it: it has no number in a dataset, so what it is drawn with comes from its pixels,
- * and the same picture is the same black and white wherever it lies.
+ * Converts a single image for the model. It has no dataset index, so the random numbers depend on its pixels: the same
+ * image always gives the same result.
  */
 export function binariseAlone(pixels: Uint8Array, how: Binarisation, seed: number): Uint8Array {
   const number = createHash('sha256').update(pixels).digest().readUInt32LE(0);

@@ -1,18 +1,19 @@
 import { RandomStream } from '../../random/stream';
 
 /**
- * The minibatches of Algorithm 1: one seeded permutation of the training images for each epoch, laid end to end and cut
- * into pieces of M. So a minibatch may straddle two epochs (or many, where M exceeds N), M never changes, and the
- * minibatch of a step depends on nothing but the seed, N, M and the step.
+ * The minibatches of Algorithm 1: seeded permutations of the training images, one per epoch, concatenated and cut into
+ * pieces of M. So a minibatch may span two epochs (or more, if M exceeds N), M never changes, and the minibatch of a step
+ * depends only on the seed, N, M and the step.
  */
 export class Minibatches {
   private readonly stream: RandomStream;
-  /** The permutations of the epochs in use, newest last. */
+  /** Cached permutations of recent epochs, newest last. */
   private readonly recent: { readonly epoch: number; readonly order: Uint32Array }[] = [];
 
   /**
    * @param count N, the number of training images
-   * @param size M, the images of a minibatch
+   * @param size M, the number of images in a minibatch
+   * @throws RangeError if either is not a positive integer
    */
   constructor(
     seed: number,
@@ -27,7 +28,7 @@ export class Minibatches {
     this.stream = new RandomStream(seed, 'shuffle');
   }
 
-  /** The M positions (0 to N - 1) of the minibatch of a step; steps count from 0. */
+  /** Returns the M indices (0 to N - 1) of the minibatch of a step; steps count from 0. */
   rowsOfStep(step: number): Uint32Array {
     const rows = new Uint32Array(this.size);
     const first = step * this.size;
@@ -41,7 +42,7 @@ export class Minibatches {
     return rows;
   }
 
-  /** The epoch (from 0) that the first image of a step belongs to. */
+  /** Returns the epoch (from 0) of the first image of a step. */
   epochOf(step: number): number {
     return Math.floor((step * this.size) / this.count);
   }

@@ -5,23 +5,23 @@ import { basename } from 'node:path';
 import { fileProblem } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-/** One system call reads no more than 2 GiB, and a reader wants to be stopped between pieces. */
+/** Bytes per read: a system call reads at most 2 GiB, and reading can be aborted between pieces. */
 const PIECE_BYTES = 64 * 2 ** 20;
-/** Of what is worked on piece by piece. */
+/** Bytes per piece for callers that process data in pieces. */
 const SMALL_PIECE = 2 ** 20;
 
-/** A regular file that is read in parts. Errors begin with `name`. */
+/** A regular file for random-access reads. Error messages begin with `name`. */
 export class RandomAccessFile {
   private constructor(
     private readonly handle: FileHandle,
     readonly name: string,
-    /** In bytes. */
+    /** Size in bytes. */
     readonly size: number,
   ) {}
 
   /**
-   * Opens a file for as long as `use` takes. Opened without blocking: a FIFO must not hang us.
-   * @throws DataError that names the file; whatever else `use` throws
+   * Opens a file while `use` runs. Non-blocking, so that a FIFO cannot hang the process.
+   * @throws DataError that names the file; any error of `use`
    */
   static async use<T>(path: string, use: (file: RandomAccessFile) => Promise<T>): Promise<T> {
     const name = basename(path);
@@ -39,7 +39,10 @@ export class RandomAccessFile {
     }
   }
 
-  /** Exactly `length` bytes from `position` on. Nothing is allocated unless the file has them. */
+  /**
+   * Reads exactly `length` bytes from `position`. Allocates nothing unless the file is long enough.
+   * @throws DataError that names the file
+   */
   async read(position: number, length: number, signal?: AbortSignal): Promise<Buffer> {
     if (!(position >= 0 && length >= 0 && position + length <= this.size)) {
       const got = `it has ${this.size} bytes, but ${length} were expected at byte ${position}`;
@@ -59,7 +62,7 @@ export class RandomAccessFile {
     return bytes;
   }
 
-  /** Exactly `length` bytes from `position` on, a piece at a time. */
+  /** Yields exactly `length` bytes from `position`, in pieces. @throws as `read` */
   async *pieces(position: number, length: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
     for (let done = 0; done < length; done += SMALL_PIECE) {
       yield await this.read(position + done, Math.min(SMALL_PIECE, length - done), signal);

@@ -15,15 +15,15 @@ import type { ZipEntry } from './zip-directory';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 
-/** The images of an archive, and what in it looks like one but cannot be used. */
+/** The images of an archive, and entries that look like images but cannot be used. */
 export interface ZipImages {
   readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
 }
 
 /**
- * Loads a ZIP archive of images, as a folder with the same files would be, or one of arrays (`.npz`, see `loadNpz`). Folders
- * that all images are in together are no labels.
+ * Loads a ZIP archive of images, like a folder with the same files, or of arrays (`.npz`, see `loadNpz`). Folders common to
+ * all images do not count as labels.
  * @throws DataError that names the archive
  */
 export async function loadZip(
@@ -51,18 +51,19 @@ export async function loadZip(
   });
 }
 
-/** Arrays and no pictures. */
+/** Whether an archive contains arrays and no images. */
 export function holdsArrays({ entries }: ZipArchive): boolean {
   return entries.some(({ path }) => isArrayPath(path)) && !entries.some(({ path }) => isPicture(path));
 }
 
+/** Finds the chosen images of an archive, sorted by path. */
 export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
   const matches = pathMatcher(choice);
   const skipped: SkippedFile[] = [];
   const byPath = new Map<string, ZipEntry>();
   for (const entry of archive.entries) {
     if (!isPicture(entry.path) || !matches(entry.path)) continue;
-    // Of two entries of a name it is anyone's guess which one other programs read.
+    // The first of duplicate names wins; programs differ in which one they read, so the others are reported.
     if (byPath.has(entry.path)) skipped.push({ path: entry.path, reason: 'a second entry of this name' });
     else byPath.set(entry.path, entry);
   }
@@ -82,7 +83,7 @@ async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number)
   throw new DataError(`file too large: ${entry.size} bytes, limit ${MAX_FILE_BYTES}`);
 }
 
-/** Hidden files, and those that macOS adds about others, are no pictures. */
+/** Whether an entry is an image; excludes hidden files and the metadata files that macOS adds. */
 function isPicture(path: string): boolean {
   return isImageName(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path);
 }

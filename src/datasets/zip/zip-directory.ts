@@ -2,18 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { RandomAccessFile } from './random-access';
 import { DataError } from '../../images/data-error';
 
-/** A file inside an archive. */
+/** A file in an archive. */
 export interface ZipEntry {
-  /** Path inside the archive, with '/'; never absolute, and without '..'. */
+  /** Path in the archive, with '/'; never absolute, and without '..'. */
   readonly path: string;
   readonly method: 'stored' | 'deflated';
   readonly compressedSize: number;
-  /** Bytes when read. */
+  /** Uncompressed size in bytes. */
   readonly size: number;
   readonly crc32: number;
-  /** Where the entry's own header lies in the archive. */
+  /** Byte offset of the entry's local header in the archive. */
   readonly headerStart: number;
-  /** Why the entry cannot be read, where that is so. */
+  /** The reason, if the entry cannot be read. */
   readonly problem?: string;
 }
 
@@ -30,23 +30,23 @@ const MAX_COMMENT_BYTES = 65_535;
 const MAX_DIRECTORY_BYTES = 256 * 2 ** 20;
 const MAX_ENTRIES = 2_000_000;
 const MAX_ENTRY_BYTES = 2 * 2 ** 30;
-/** Pictures hardly shrink; masks shrink by more than this. They are read in pieces, so that up to there even a bomb does no harm. */
+/** Images hardly compress, but masks can exceed this. Reading in pieces makes even a bomb of `HARMLESS_BYTES` harmless. */
 const MAX_COMPRESSION_RATIO = 200;
 const HARMLESS_BYTES = 2 * 2 ** 30;
-/** deflate cannot expand more than this. */
+/** Maximum expansion of deflate. */
 const MAX_DEFLATE_RATIO = 1032;
 const MAX_TOTAL_BYTES = 64 * 2 ** 30;
 
-/** Entries that are parsed before others get their turn. */
+/** Entries parsed per event-loop turn. */
 const ENTRIES_AT_ONCE = 10_000;
 
 const SYMBOLIC_LINK = 0o120000;
 const FILE_TYPE = 0o170000;
 
 /**
- * The files of an archive by its table of contents, in the order of the table; folders are left out. Declared sizes,
- * their sum and its ratio to the archive are checked, and that no two entries share bytes.
- * @throws DataError that names the archive and the entry: broken, too large, or a path that leads out of the archive
+ * Reads the files of an archive from its central directory, in that order, without folders. Checks declared sizes, their
+ * sum and its ratio to the archive size, and that entries do not overlap.
+ * @throws DataError that names the archive and the entry: broken, too large, or a path outside the archive
  */
 export async function readZipDirectory(file: RandomAccessFile, signal?: AbortSignal): Promise<ZipEntry[]> {
   const { start, length, count } = await findDirectory(file);
@@ -79,7 +79,7 @@ async function findDirectory(file: RandomAccessFile) {
   const tailLength = Math.min(file.size, END_LENGTH + MAX_COMMENT_BYTES);
   const tail = await file.read(file.size - tailLength, tailLength);
   let at = tailLength - END_LENGTH;
-  // The comment is last, so that the end of the archive is only found by looking for it.
+  // The end record precedes a comment of variable length, so it must be searched for.
   while (
     at >= 0 &&
     !(tail.readUInt32LE(at) === END && at + END_LENGTH + tail.readUInt16LE(at + 20) <= tailLength)
@@ -98,7 +98,7 @@ async function findDirectory(file: RandomAccessFile) {
   return { start, length, count };
 }
 
-/** The table's place in archives of over 4 GiB or 65,535 entries. */
+/** Locates the central directory of a ZIP64 archive (over 4 GiB or 65,535 entries); undefined if it is not one. */
 async function findLargeDirectory(file: RandomAccessFile, endStart: number) {
   if (endStart < LOCATOR_LENGTH) return undefined;
   const locator = await file.read(endStart - LOCATOR_LENGTH, LOCATOR_LENGTH);
@@ -109,7 +109,7 @@ async function findLargeDirectory(file: RandomAccessFile, endStart: number) {
   return { start: start!, length: length!, count: count! };
 }
 
-/** An entry of the table; undefined for a folder. `variable`: lengths of name, extra fields and comment. */
+/** Parses a central directory entry, given the lengths of name, extra fields and comment; undefined for a folder. */
 function parseEntry(
   file: RandomAccessFile,
   bytes: Buffer,
@@ -117,7 +117,7 @@ function parseEntry(
 ): ZipEntry | undefined {
   const flags = bytes.readUInt16LE(8);
   const nameBytes = bytes.subarray(ENTRY_LENGTH, ENTRY_LENGTH + nameLength);
-  // Old archives have other alphabets; whatever they were, the name stays stable.
+  // Old archives use other encodings; Latin-1 gives at least a stable name.
   const path = nameBytes
     .toString(flags & 0x800 ? 'utf8' : isUtf8(nameBytes) ? 'utf8' : 'latin1')
     .replaceAll('\\', '/');
@@ -153,7 +153,7 @@ function parseEntry(
   };
 }
 
-/** Fields that do not fit into 32 bits stand, in their order, in an extra field of type 1. */
+/** Resolves fields that do not fit into 32 bits, which are stored in order in an extra field of type 1. */
 function largeFields(extra: Buffer, fields: readonly number[]): number[] {
   let large: Buffer = Buffer.alloc(0);
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
@@ -188,7 +188,7 @@ function checkSizes(file: RandomAccessFile, entries: readonly ZipEntry[]): void 
     const limit = `limit ${MAX_TOTAL_BYTES} and ${MAX_COMPRESSION_RATIO} times its size`;
     throw new DataError(`${file.name}: ${file.size} bytes declare ${total} bytes of files, ${limit}`);
   }
-  // Nearly always they are in order, and a sort of millions holds up all else.
+  // Entries are nearly always in order, and sorting millions would block the event loop.
   const isSorted = entries.every((entry, i) => i === 0 || entries[i - 1]!.headerStart <= entry.headerStart);
   const inOrder = isSorted ? entries : [...entries].sort((a, b) => a.headerStart - b.headerStart);
   inOrder.forEach(({ path, headerStart, compressedSize }, i) => {

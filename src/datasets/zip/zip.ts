@@ -5,37 +5,38 @@ import { readZipDirectory } from './zip-directory';
 import type { ZipEntry } from './zip-directory';
 import { DataError } from '../../images/data-error';
 
-/** Larger entries are inflated a piece at a time, by another thread; for small ones that would take longer than the work itself. */
+/** Larger entries are inflated in pieces on another thread, an overhead that exceeds the work for small ones. */
 const SMALL_ENTRY_BYTES = 256 * 1024;
 const PIECE_BYTES = 512 * 1024;
 const LOCAL_HEADER = 30;
-/** Bytes of the name and of extra fields, of most entries. */
+/** Bytes that suffice for the name and extra fields of most entries. */
 const USUAL_NAME = 256;
 
-/** A ZIP archive whose table of contents has been checked; entries are read one at a time. */
+/** A ZIP archive with a checked central directory; entries are read one at a time. */
 export class ZipArchive {
   private constructor(
     private readonly file: RandomAccessFile,
     readonly entries: readonly ZipEntry[],
   ) {}
 
-  /** @throws DataError as `readZipDirectory` */
+  /** Reads and checks the central directory. @throws DataError as `readZipDirectory` */
   static async open(file: RandomAccessFile, signal?: AbortSignal): Promise<ZipArchive> {
     return new ZipArchive(file, await readZipDirectory(file, signal));
   }
 
-  /** The name of the archive's file. */
+  /** File name of the archive. */
   get name(): string {
     return this.file.name;
   }
 
   /**
-   * The content of an entry in memory, checked as by `pieces`; for an entry that is known not to be too large.
-   * @param limit bytes that are enough: of a larger entry only the first are read, and not checked
+   * Reads an entry into memory, checked like `pieces`. Callers must check that it is not too large.
+   * @param limit bytes needed: a larger entry may be cut to these, without the final check
    * @throws DataError with a short reason, without the archive's name
    */
   async read(entry: ZipEntry, limit = Infinity): Promise<Uint8Array> {
-    if (entry.size <= SMALL_ENTRY_BYTES && entry.compressedSize <= SMALL_ENTRY_BYTES) return this.readSmall(entry);
+    if (entry.size <= SMALL_ENTRY_BYTES && entry.compressedSize <= SMALL_ENTRY_BYTES)
+      return this.readSmall(entry);
     const content = new Uint8Array(Math.min(entry.size, limit));
     let got = 0;
     for await (const piece of this.pieces(entry)) {
@@ -47,8 +48,8 @@ export class ZipArchive {
   }
 
   /**
-   * The content of an entry a piece at a time, checked against the size and the CRC-32 that the archive declares: that may
-   * fail behind the last piece. No more than the declared size is ever inflated.
+   * Yields the content of an entry in pieces. Checks the declared size and CRC-32, so it may throw after the last piece.
+   * Stops with an error as soon as the content exceeds the declared size.
    * @throws DataError with a short reason, without the archive's name
    */
   async *pieces(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -68,7 +69,7 @@ export class ZipArchive {
   private async readSmall(entry: ZipEntry): Promise<Uint8Array> {
     const compressed = await this.smallContent(entry);
     let content: Uint8Array = compressed;
-    // One more than is expected, so that too much is seen.
+    // One byte more than declared, to detect excess output.
     const options = { maxOutputLength: entry.size + 1 };
     try {
       if (entry.method === 'deflated') content = inflateRawSync(compressed, options);
@@ -79,7 +80,7 @@ export class ZipArchive {
     return content;
   }
 
-  /** Compressed, in one read with the header in front of it; in a second one where that has a long name or more. */
+  /** Reads the stored bytes together with the local header; needs a second read if name and extra fields are long. */
   private async smallContent({ problem, headerStart, compressedSize }: ZipEntry): Promise<Buffer> {
     if (problem !== undefined) throw new DataError(problem);
     const most = LOCAL_HEADER + USUAL_NAME + compressedSize;
@@ -118,14 +119,14 @@ export class ZipArchive {
     }
   }
 
-  /** Where the content of an entry begins. */
+  /** Returns the byte offset of an entry's content in the archive. @throws DataError if it cannot be read */
   private async start(entry: ZipEntry): Promise<number> {
     if (entry.problem !== undefined) throw new DataError(entry.problem);
     return entry.headerStart + contentStart(await this.file.read(entry.headerStart, LOCAL_HEADER));
   }
 }
 
-/** Where the content lies behind the header of an entry, by that header. */
+/** Returns the offset of the content relative to the local header. @throws DataError if the header is invalid */
 function contentStart(header: Buffer): number {
   if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== 0x04034b50) {
     throw new DataError('broken: no entry where the archive says');

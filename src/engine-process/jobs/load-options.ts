@@ -2,7 +2,7 @@ import type { LoadOptions } from '../../datasets/load';
 import { coreCount } from '../../engine/processor';
 import { cacheRoot } from '../../setup/locations.mjs';
 
-/** How this machine loads datasets: on all its cores, and with what it remembers of those that it has seen. */
+/** Returns this machine's dataset load options: one thread per core, and the user's cache folder. */
 export function loading(): Pick<LoadOptions, 'threads' | 'cache'> {
   return { threads: coreCount(), cache: cacheRoot() };
 }

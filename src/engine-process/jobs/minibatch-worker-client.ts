@@ -11,7 +11,7 @@ import type { DrawChunk } from '../../training/chunk-prefetcher';
 import type { ChunkOrder, ChunkReply, ChunkThreadData } from './minibatch-worker';
 import { DataError } from '../../images/data-error';
 
-/** The thread's bundle lies beside ours; when run from sources there is none. */
+/** The worker's bundle, next to this one; missing when running from source. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
 
 export interface MinibatchWorkerClient {
@@ -20,11 +20,15 @@ export interface MinibatchWorkerClient {
 }
 
 /**
- * Draws minibatches, with their images where the engine holds none, and noise in a thread of its own, because the engine
- * blocks this one; a call answers in the order of asking.
- * @param images numbers of the training images @param rows the dataset's images, for chunks that bring them, or null
+ * Draws chunks of minibatches and noise in a worker thread, because the engine blocks this one. Chunks include the images
+ * if `rows` is given. Replies arrive in request order. Draws in this thread if the worker's bundle is missing.
+ * @param images row numbers of the training images @param rows the dataset's images if they are streamed, else null
  */
-export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedRows | null): MinibatchWorkerClient {
+export function drawChunks(
+  config: RunConfig,
+  images: Uint32Array,
+  rows: SharedRows | null,
+): MinibatchWorkerClient {
   if (!existsSync(THREAD)) {
     const source = new ChunkSource(config, images, rows && openRows(rows));
     return {
@@ -34,7 +38,7 @@ export function drawChunks(config: RunConfig, images: Uint32Array, rows: SharedR
   }
   const data: ChunkThreadData = { config, images, rows };
   const worker = new Worker(THREAD, { workerData: data });
-  // It keeps a process alive only while somebody waits for it.
+  // The worker keeps the process alive only while a request is pending.
   worker.unref();
   const waiting: { resolve: (chunk: Chunk) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | null = null;

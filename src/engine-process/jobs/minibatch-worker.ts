@@ -5,7 +5,7 @@ import type { Chunk } from '../../engine/engine';
 import type { RunConfig } from '../../runs/config';
 import { ChunkSource } from '../../training/chunk-source';
 
-/** Entry of the thread that draws chunks: what it is given at its start, and what it is asked. */
+/** `workerData` of the minibatch worker; see `drawChunks`. */
 export interface ChunkThreadData {
   readonly config: RunConfig;
   readonly images: Uint32Array;
@@ -28,7 +28,7 @@ parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
   try {
     chunk = source.chunk(firstStep, steps);
   } catch (error) {
-    // A thrown error would arrive without its class, and end the thread.
+    // An uncaught error would end the worker and reach the client without its class.
     const { name, message } = error as Error;
     parentPort!.postMessage({ failure: { name, message } } satisfies ChunkReply);
     return;

@@ -31,33 +31,33 @@ export interface EngineOptions {
   readonly threads: number | null;
 }
 
-/** Everything that is ready when training starts. */
+/** Inputs of the training loop, opened and validated. */
 export interface Prepared {
   readonly config: RunConfig;
-  /** As the model sees it. */
+  /** The dataset in the model's shape, binarised if the run's configuration says so. */
   readonly dataset: Dataset;
-  /** Its images as they are, for the chunks to bring; null where the engine holds them. */
+  /** The images before binarisation, to stream with the chunks; null if they are resident in the session. */
   readonly streamed: SharedRows | null;
   readonly split: Split;
   readonly session: Session;
   readonly engine: ChosenEngine;
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
-  /** Lines of metrics.jsonl that were there before. */
+  /** Existing lines of metrics.jsonl; empty for a new run. */
   readonly lines: readonly MetricLine[];
-  /** What a person should know before training: skipped files, another engine than before, a damaged checkpoint. */
+  /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
 }
 
 export interface PrepareOptions {
   readonly runFolder: string;
-  /** null: resume. */
+  /** Null to resume the run. */
   readonly request: TrainRequest | null;
   readonly engineOptions: EngineOptions;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
 
-/** The engine that these options choose on this machine. */
+/** Chooses the engine for these options on this machine. */
 export function engineFor({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
   return chooseEngine({ engine, threads, nativeFolder: isNativePresent() ? nativeFolder() : null });
 }
@@ -71,13 +71,13 @@ function skippedNotice(dataset: Dataset): string[] {
   ];
 }
 
-/** The engine and why it was chosen, for a status. */
+/** Returns the engine's name, its threads and the reason it was chosen, for the status. */
 export function engineText({ engine, reason }: ChosenEngine): string {
   const { name, threads } = engine.description;
   return `${name} (${threads} thread${threads === 1 ? '' : 's'}): ${reason}`;
 }
 
-/** A resumed run repeats bit for bit only on the same engine, threads and instruction set: a difference is said. */
+/** Warns if a resumed run cannot repeat bit for bit: that takes the same engine, build, thread count and instruction set. */
 function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
   const before = config.engine;
   const now = engine.description;
@@ -89,6 +89,10 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
   ];
 }
 
+/**
+ * Loads the dataset, plans or reads the configuration, chooses the engine and step size, and opens a session with its weights.
+ * @throws DataError, RequestError, RunError, EngineError
+ */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { runFolder, request, engineOptions, signal, onProgress } = options;
   const earlier = request ? null : await readConfig(runFolder);

@@ -1,7 +1,7 @@
 import type { RunLock } from '../../runs/lock';
 import { MetricsWriter } from '../../runs/metrics';
 
-/** The folder tells how a run ended, also one that failed before its first step. */
+/** Records in metrics.jsonl that the run failed, even before its first step. Never throws. */
 export async function recordFailure(
   runFolder: string,
   lock: RunLock,
@@ -9,12 +9,12 @@ export async function recordFailure(
   message: string,
 ): Promise<void> {
   try {
-    // The curve may be another process's by now.
+    // Another process may have taken over the run.
     if (!(await lock.isOurs())) return;
     const writer = await MetricsWriter.open(runFolder);
     await writer.append([{ type: 'ended', state: 'failed', step, message }]);
     await writer.close();
   } catch {
-    // The folder cannot be written: the error itself, which is on its way to the person, says more.
+    // The folder is not writable. The caller reports the original error, which matters more.
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineStatus, Reconstructions, RunState } from '../../protocol/engine';
 import type { MetricRow } from '../../domain/metrics';
 
-/** Most notices of a change, per second. */
+/** Maximum status events per second. */
 const NOTICES_PER_SECOND = 10;
 const SPEED_SMOOTHING = 0.3;
 
@@ -10,7 +10,7 @@ export interface BoardListeners {
   reconstructed(step: number): void;
 }
 
-/** What this engine process shows of its run: the newest state, the curve, the pictures. */
+/** Observable state of this process's run: the latest status, the metric rows and the reconstructions. */
 export class RunStatus {
   readonly rows: MetricRow[] = [];
   private pictures: Reconstructions | null = null;
@@ -47,7 +47,7 @@ export class RunStatus {
     this.listeners.add(listener);
   }
 
-  /** Changes part of the status. A new state is announced at once, anything else at most ten times a second. */
+  /** Updates part of the status. Listeners hear of a new `state` at once and of other changes at most ten times a second. */
   update(change: Partial<EngineStatus>): void {
     const stateChanged = change.state !== undefined && change.state !== this.current.state;
     this.current = { ...this.current, ...change };
@@ -61,7 +61,7 @@ export class RunStatus {
     this.update({ step: row.step, samples: row.samples, ...bound, ...this.speed(row) });
   }
 
-  /** The curve so far, for a resumed run. */
+  /** Adds the earlier metric rows of a resumed run. They do not count towards its speed. */
   restore(rows: readonly MetricRow[]): void {
     for (const row of rows) this.addRow(row);
     this.lastSpeedRow = null;

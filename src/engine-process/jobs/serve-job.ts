@@ -22,17 +22,20 @@ import { engineService } from '../services/engine-service';
 import { loading } from './load-options';
 import { Snapshots } from '../snapshots/snapshots';
 
-/** How long an engine without a client stays, in ms. */
+/** An engine without clients exits after this time, in ms. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 const IDLE_CHECK_MS = 1000;
 
-/** Answers from the run's newest checkpoint, without its lock, until nobody has been there for five minutes. */
+/**
+ * Serves the run's newest checkpoint, without taking its lock, until no client has been connected for five minutes.
+ * @throws LockedError if the run is being trained
+ */
 export async function serveJob(
   job: EngineOptions & { readonly runFolder: string },
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = await engineFor(job);
-  // A training that began meanwhile answers for its run itself; its endpoint must not be taken over.
+  // A process that is training this run has its own endpoint, which must not be replaced.
   if ((await lockHolder(job.runFolder)) === 'alive') {
     throw new LockedError('this run is being trained; its own engine answers');
   }
@@ -54,7 +57,7 @@ export async function serveJob(
   const runLog = await RunLog.open(job.runFolder);
   const latents = new LatentsJob({
     ...{ runFolder: job.runFolder, scheduler, dataset: data },
-    // Nothing trains here: the weights stay as they are.
+    // The weights never change here, so no copy is needed.
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
     log: (message) => runLog.write(message),
   });
@@ -97,7 +100,7 @@ export async function serveJob(
   await runLog.close();
 }
 
-/** The dataset may be gone since the run: encoding and decoding work without it. */
+/** Computes the reconstructions if the dataset still exists; encoding and decoding work without it. */
 async function showReconstructions(
   model: Model,
   data: () => Promise<Dataset>,
@@ -107,8 +110,10 @@ async function showReconstructions(
   try {
     const dataset = await data();
     const split = splitDataset(dataset, model.config.data.split);
-    runStatus.setReconstructions(await scheduler.turn('evaluation', () => reconstruct(model, dataset, split)));
+    runStatus.setReconstructions(
+      await scheduler.turn('evaluation', () => reconstruct(model, dataset, split)),
+    );
   } catch {
-    // No strip, then; an evaluation that needs the dataset says why it fails.
+    // Without the dataset there are no reconstructions. Requests that need it report the error.
   }
 }

@@ -15,12 +15,12 @@ import type { Job, JobObserver } from './training';
 
 export type { Job, JobObserver } from './training';
 
-/** How the run ended, and at which step. */
+/** The state and step at which the run ended. */
 export type JobResult = TrainingEnd;
 
 /**
- * Trains in this process, records the run in its folder and answers front ends meanwhile.
- * @param signal stops at a checkpoint
+ * Trains in this process, records the run in its folder and answers clients meanwhile.
+ * @param signal stops training after a checkpoint
  * @throws DataError, RequestError, RunError, EngineError, LockedError before training starts
  */
 export async function runJob(job: Job, observer: JobObserver, signal: AbortSignal): Promise<JobResult> {
@@ -66,10 +66,12 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     pause: () => control.pause(),
     continueTraining: () => control.continue(),
   });
-  const endpoint = await openEndpoint(job.runFolder, PRODUCT_VERSION, handlers).catch(async (error: unknown) => {
-    await lock.release();
-    throw error;
-  });
+  const endpoint = await openEndpoint(job.runFolder, PRODUCT_VERSION, handlers).catch(
+    async (error: unknown) => {
+      await lock.release();
+      throw error;
+    },
+  );
   runStatus.listen({
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
     reconstructed: (step) => endpoint.emit('reconstructed', { step }),
@@ -100,7 +102,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     latents.close();
     await lock.release();
     ended();
-    // Replies and the last state go out before the sockets close.
+    // Let pending replies and the final state reach clients before the sockets close.
     await new Promise((resolve) => setTimeout(resolve, endpoint.clientCount() > 0 ? 200 : 0));
     await endpoint.close();
     await snapshots.close();

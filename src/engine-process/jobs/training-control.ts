@@ -1,4 +1,4 @@
-/** What the person wants of the training: the last word counts, but a stop is final. */
+/** The run / pause / stop switch of training. The last call wins, except that a stop is final. */
 export class TrainingControl {
   private value: 'run' | 'pause' | 'stop' = 'run';
   private readonly stopped = new AbortController();

@@ -24,20 +24,20 @@ import { TrainingControl } from './training-control';
 import { shapeOf } from '../../runs/run-shape';
 
 export interface Job extends EngineOptions {
-  /** Exists already. */
+  /** An existing folder. */
   readonly runFolder: string;
-  /** null: resume. */
+  /** Null to resume the run. */
   readonly request: TrainRequest | null;
 }
 
 export interface JobObserver {
   onRow(row: MetricRow): void;
   onStatus(status: EngineStatus): void;
-  /** The run is ours. `abandon` gives its lock back for a process that ends at once, without a checkpoint. */
+  /** Called once this process has locked the run. `abandon` releases it when the process must exit without a checkpoint. */
   onLocked?(abandon: () => Promise<void>): void;
 }
 
-/** One training in this process: its state, and what happens with each of its events. */
+/** Training of one run in this process: holds its state and records its events. */
 export class Training {
   readonly scheduler = new Scheduler();
   readonly runStatus: RunStatus;
@@ -56,7 +56,7 @@ export class Training {
     this.runStatus.listen({ status: (status) => observer.onStatus(status), reconstructed: () => undefined });
   }
 
-  /** A run that was finished or stopped stays so where resuming it fails before anything new was recorded. */
+  /** False for a resumed run that has not recorded anything yet: if it fails then, its previous end stays on record. */
   get hasChangedTheRun(): boolean {
     return this.job.request !== null || (this.writer?.hasBegun ?? false);
   }
@@ -67,7 +67,7 @@ export class Training {
     return { config, session, shape: shapeOf(config), step: this.step };
   }
 
-  /** A model of its own with the weights of now: those of `model()` change with each step. Called in a turn. */
+  /** Copies the model with its current weights, unaffected by further training. Call inside a scheduler turn. */
   async snapshot(): Promise<{ readonly model: Model; release(): void } | null> {
     const model = this.model();
     if (!this.prepared || !model) return null;
@@ -77,7 +77,7 @@ export class Training {
     return { model: { ...model, session }, release: () => session.dispose() };
   }
 
-  /** One more session on the model, with no weights yet. */
+  /** Opens another session on the model, without images or weights. */
   open() {
     const { engine, config } = this.prepared!;
     return engine.engine.open(config.model, null, null);
@@ -106,7 +106,7 @@ export class Training {
     runStatus.restore(trainingRowsOf(lines).filter((row) => row.step <= start.step));
     runStatus.update({
       state: 'training',
-      // A notice is a line, and quotes names of files.
+      // Notices quote file names, which may contain line breaks or control characters.
       message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
       engine: engineText(engine),
       totalSamples: config.training.samples,
@@ -151,7 +151,7 @@ export class Training {
       now: () => performance.now() / 1000,
     });
     for (;;) {
-      // The event is dealt with inside the turn: nothing else sees the engine between a step and its record.
+      // The event is handled inside the turn, so no request sees the engine between a step and its record.
       const next = await this.scheduler.turn('training', async () => {
         const event = await events.next();
         if (!event.done) await this.handle(event.value, prepared, writer);
@@ -180,7 +180,9 @@ export class Training {
         this.runStatus.addRow(event.row);
         this.observer.onRow(event.row);
         if (event.row.type === 'validation') {
-          this.runStatus.setReconstructions(await reconstruct(this.model()!, prepared.dataset, prepared.split));
+          this.runStatus.setReconstructions(
+            await reconstruct(this.model()!, prepared.dataset, prepared.split),
+          );
         }
         return;
       case 'checkpointRate':

@@ -12,11 +12,11 @@ import type { Scheduler } from '../scheduler';
 export interface LatentsOptions {
   readonly runFolder: string;
   readonly scheduler: Scheduler;
-  /** As the model sees it. */
+  /** The dataset in the model's shape. */
   dataset(): Promise<Dataset>;
   /**
-   * A model whose weights stay as they are now, however training goes on; null while there is none. Called in a turn.
-   * `release` frees it.
+   * Copies the model with its current weights, unaffected by further training; null while there is no model. Called in a
+   * scheduler turn. `release` frees the copy.
    */
   snapshot(): Promise<{ readonly model: Model; release(): void } | null>;
   readonly log: (message: string) => void;
@@ -28,9 +28,9 @@ interface Job {
   total: number;
 }
 
-/** The encoded images of this process's run: as its folder has them, and the work that makes them anew. */
+/** Encodes the run's dataset in the background, saves the result in the run folder and reads it back. */
 export class LatentsJob {
-  /** Their places by UMAP. */
+  /** Computes the UMAP layout of the encoded images. */
   private readonly layout: LayoutJob;
   private job: Job | null = null;
   private error = '';
@@ -45,8 +45,8 @@ export class LatentsJob {
   }
 
   /**
-   * First the work, then what it makes: work that ends meanwhile is still told, and who asks once more gets what it made.
-   * The other way round an answer could have neither.
+   * Reads the job before its result: a job that ends in between is still reported, and the next call returns its result.
+   * The other way round, a reply could contain neither.
    */
   async state(): Promise<Omit<MapState, 'step'>> {
     const { job, error } = this;
@@ -55,12 +55,12 @@ export class LatentsJob {
     return { set: set && set.description, job: job && { done: job.done, total: job.total }, error, layout };
   }
 
-  /** Null where the images were not encoded yet. */
+  /** Returns the encoded images, or null if there are none yet. */
   maybe(): Promise<LatentSet | null> {
     return this.set();
   }
 
-  /** @throws RpcError `not-ready` where the images were not encoded yet */
+  /** Returns the encoded images. @throws RpcError `not-ready` if there are none yet */
   async encoded(): Promise<LatentSet> {
     const set = await this.set();
     if (!set) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
@@ -88,7 +88,7 @@ export class LatentsJob {
     this.job = null;
   }
 
-  /** @throws RpcError `not-ready` where the images were not encoded yet, `bad-input` */
+  /** @throws RpcError `not-ready` if the images are not encoded yet, `bad-input` for invalid parameters */
   async startLayout(parameters: LayoutParameters): Promise<void> {
     this.layout.start((await this.encoded()).latents, parameters);
   }
@@ -97,7 +97,7 @@ export class LatentsJob {
     this.layout.cancel();
   }
 
-  /** Ends all that is under way. */
+  /** Cancels encoding and layout. */
   close(): void {
     this.cancel();
     this.cancelLayout();
@@ -130,7 +130,7 @@ export class LatentsJob {
           continue;
         }
         signal.throwIfAborted();
-        // What was just computed is shown although it could not be kept.
+        // The result is shown even if it cannot be saved.
         const set = await LatentSet.of(next.value);
         await writeLatents(runFolder, next.value).catch((error: Error) => {
           this.error = `the encoded images could not be saved: ${error.message}`;

@@ -20,10 +20,10 @@ import { describe } from './umap-job';
 
 const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column === 'umap:1';
 
-/** Numbers that are gone through before the event loop has its turn. */
+/** Values processed before yielding to the event loop. */
 const BLOCK_VALUES = 200_000;
 
-/** The encoded images of a run, and what is computed from them. */
+/** The encoded images of a run, with their principal components, map columns, neighbours and UMAP layout. */
 export class LatentSet {
   private fitted: Promise<LatentDensity | null> | undefined;
   private layout: SavedLayout | null = null;
@@ -54,7 +54,7 @@ export class LatentSet {
     return { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
   }
 
-  /** Takes a layout where it is one of these images. */
+  /** Sets the layout, or clears it if it was not computed from these encodings. */
   setLayout(layout: SavedLayout | null): void {
     const { step, fingerprint, ids } = this.latents;
     const isOurs = layout?.step === step && layout.fingerprint === fingerprint && layout.count === ids.length;
@@ -98,7 +98,7 @@ export class LatentSet {
     return column === 'kl' ? kl : kl.map((value, i) => value + elbo[i]!);
   }
 
-  /** Yields now and then: it takes seconds for many images. */
+  /** Finds the closest pairs by 2-Wasserstein distance. Yields regularly, because many images take seconds. @throws RpcError */
   *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
     this.check(key);
     if (!Number.isSafeInteger(most) || most < 1 || most > MAX_NEAR_PAIRS) {
@@ -115,8 +115,8 @@ export class LatentSet {
   }
 
   /**
-   * Points of latent space at places of the map (x and y of each): see `pointsAt`. On a layout, the posterior means of the
-   * images nearest to the places, one that several in a row lead to only once. @returns count × Nz
+   * Maps positions on the map (x and y of each) to latent space: see `pointsAt`. On a UMAP layout, returns the posterior
+   * means of the images nearest to the positions, without consecutive repeats. @returns count × Nz
    */
   pointsAt({ key, x, y }: MapAxes, places: Float32Array): Float32Array {
     this.check(key);
@@ -129,7 +129,7 @@ export class LatentSet {
     return pointsAt(this.components.mean, [this.axis(x), this.axis(y)], places);
   }
 
-  /** On a layout, the image nearest to a place; null on axes that lead to points by themselves. */
+  /** Returns the image nearest to a map position if the axes are a UMAP layout; null if the axes map to latent space. */
   standsFor({ key, x, y }: MapAxes, place: Float32Array): Near | null {
     this.check(key);
     if (!isLayout(x) && !isLayout(y)) return null;
@@ -142,29 +142,29 @@ export class LatentSet {
     return nearestPoints(this.laidOut().places, place, 1)[0]!;
   }
 
-  /** Posterior means of some images. @returns of Nz numbers each */
+  /** Returns the posterior means of some images, count × Nz. */
   meansOf(rows: readonly number[]): Float32Array {
     return rowsOf(this.latents.mean, this.latents.dimensions, rows);
   }
 
-  /** Images by the Euclidean distance of their posterior means. */
+  /** Returns the images nearest to `z` (Nz values) by the Euclidean distance of their posterior means. */
   near(z: Float32Array, most: number): Near[] {
     return nearestPoints(this.latents.mean, z, most);
   }
 
-  /** Images by the 2-Wasserstein distance of their posteriors, but for the one with the id `except`. */
+  /** Returns the images nearest to a posterior by 2-Wasserstein distance, without the one with the id `except`. */
   nearPosterior(posterior: DiagonalGaussian, most: number, except: string | null): Near[] {
     const { mean, logVariance, ids } = this.latents;
     const own = except === null ? -1 : ids.indexOf(except);
     return nearestPosteriors(mean, logVariance, posterior, most, own);
   }
 
-  /** The normal distribution fitted to all images; null where there are too many dimensions. */
+  /** Returns the aggregate posterior as a normal distribution; null if it cannot be fitted (see `latentDensity`). */
   density(): Promise<LatentDensity | null> {
     return (this.fitted ??= latentDensity(this.latents, this.components));
   }
 
-  /** @throws RpcError `not-ready` */
+  /** @throws RpcError `not-ready` if there is no layout of these images */
   private laidOut(): SavedLayout {
     if (this.layout) return this.layout;
     throw new RpcError('not-ready', 'these images have no UMAP layout yet: make one first');
@@ -184,7 +184,7 @@ export class LatentSet {
     };
   }
 
-  /** @throws RpcError `superseded` for another set */
+  /** @throws RpcError `superseded` if `key` belongs to an earlier encoding */
   check(key: string): void {
     if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
   }
@@ -199,7 +199,7 @@ export class LatentSet {
     return [first, Math.min(first + count, this.latents.ids.length)];
   }
 
-  /** The number in `mean:3` and `pc:0`; null for a column without one. */
+  /** Parses the dimension in `mean:3` or `pc:0`; null for a column without one. */
   private dimensionOf(column: MapColumn): number | null {
     const [, number] = /^(?:mean|pc):(\d+)$/.exec(column) ?? [];
     if (number === undefined) {

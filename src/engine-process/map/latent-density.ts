@@ -4,23 +4,23 @@ import type { Gaussian } from '../../latent/aggregate';
 import type { PrincipalComponents } from '../../latent/pca';
 import type { Latents } from '../../runs/latents';
 
-/** Numbers that are gone through before the event loop has its turn. */
+/** Values processed before yielding to the event loop. */
 const BLOCK_VALUES = 200_000;
-/** Images whose densities are computed, spread evenly over all. */
+/** Maximum number of images whose densities are computed, spread evenly over the dataset. */
 const MAX_RANKED_IMAGES = 10_000;
-/** Most latent dimensions: the covariance has their square. */
+/** Maximum latent dimension: the covariance takes its square. */
 const MAX_DIMENSIONS = 512;
 
-/** The aggregate posterior of encoded images, as a normal distribution. */
+/** The aggregate posterior of the encoded images, approximated by a normal distribution. */
 export interface LatentDensity {
   readonly gaussian: Gaussian;
-  /** Log density at the posterior means of some images, ascending. */
+  /** Log densities at the posterior means of some images, ascending. */
   readonly densities: Float32Array;
 }
 
 /**
- * The normal distribution with the first two moments of the aggregate posterior of all encoded images, and the densities
- * that they have under it. Null for too many dimensions, and where the images do not vary.
+ * Fits a normal distribution to the first two moments of the aggregate posterior of all encoded images, and computes the
+ * images' log densities under it. Returns null above 512 latent dimensions, or if the covariance is singular.
  */
 export async function latentDensity(
   { mean, logVariance, dimensions: n, ids }: Latents,
@@ -54,7 +54,7 @@ export async function latentDensity(
   }
 }
 
-/** Share of ascending values that are below one. */
+/** Returns the fraction of ascending values that are below `value`. */
 export function rankOf(ascending: Float32Array, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

@@ -5,13 +5,13 @@ import { RpcError } from '../../protocol/rpc';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 
-/** What is known of the images of the map beside their pixels. */
+/** Metadata columns of the images on the map. */
 export class MapFields {
   private columns: { readonly key: string; readonly all: Promise<readonly Column[]> } | undefined;
 
   constructor(private readonly context: EngineContext) {}
 
-  /** Reads them anew: a table may have changed. */
+  /** Lists the columns, rereading them because a metadata table may have changed. @throws RpcError */
   async list({ key }: { readonly key: string }): Promise<readonly MapField[]> {
     const set = await this.context.latents.encoded();
     set.check(key);
@@ -20,6 +20,7 @@ export class MapFields {
     return (await all).map(({ name, names }) => ({ name, names }));
   }
 
+  /** Returns the values of a column for a range of images. @throws RpcError `not-found` for an unknown column */
   async values({ name, ...piece }: MapPiece & { readonly name: string }): Promise<Float64Array> {
     const set = await this.context.latents.encoded();
     const { ids } = set.images(piece);

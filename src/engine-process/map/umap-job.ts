@@ -17,7 +17,7 @@ interface Job {
   progress: LayoutProgress;
 }
 
-/** The layout of this process's run: as its folder has it, and the work that makes it anew. */
+/** Computes the run's UMAP layout in the background, saves it in the run folder and reads it back. */
 export class LayoutJob {
   private job: Job | null = null;
   private error = '';
@@ -29,19 +29,19 @@ export class LayoutJob {
     return this.job !== null;
   }
 
-  /** Work that ends while the files are read is still told: who asks once more then gets what it made. */
+  /** Reads the job before its result: a job that ends in between is still reported, and the next call returns its result. */
   async state(): Promise<LayoutState> {
     const { job, error } = this;
     const saved = await this.saved();
     return { saved: saved && describe(saved), job: job && job.progress, error };
   }
 
-  /** The last one that was made, maybe of images as they were encoded before. */
+  /** Returns the latest saved layout, which may belong to an earlier encoding; null if there is none. */
   saved(): Promise<SavedLayout | null> {
     return (this.loaded ??= readLayout(this.options.runFolder, this.options.log));
   }
 
-  /** @throws RpcError `bad-input` */
+  /** Starts a layout, cancelling one with other parameters. @throws RpcError `bad-input` for invalid parameters */
   start(latents: Latents, parameters: LayoutParameters): void {
     check(parameters, latents.ids.length);
     if (this.job && sameLayout(this.job.parameters, parameters)) return;
@@ -76,7 +76,7 @@ export class LayoutJob {
     );
     signal.throwIfAborted();
     const made = { ...layout, ...job.parameters, step, fingerprint, count: ids.length };
-    // A folder that cannot be written to leaves what was there before.
+    // If writing fails, the previous layout stays.
     this.loaded = Promise.resolve(await writeLayout(this.options.runFolder, made));
   }
 }

@@ -8,14 +8,14 @@ import type { LayoutProgress } from '../../protocol/layout';
 import { layOut } from '../../model/umap-layout';
 import type { LayoutReply, LayoutThreadData } from './umap-worker';
 
-/** The thread's bundle lies beside ours; when run from sources there is none. */
+/** The worker's bundle, next to this one; missing when running from source. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'layout.cjs');
-/** Without a thread: how long the event loop waits for its turn, in ms. */
+/** Without a worker, the layout yields to the event loop after this time, in ms. */
 const TURN_MS = 20;
 
 /**
- * Lays out points in a thread of its own: it takes minutes for many, and neither training nor a person's requests wait for it.
- * @throws the signal's reason once it is aborted, which ends the thread
+ * Computes a UMAP layout in a worker thread, because large sets take minutes and must not delay training or requests.
+ * @throws the signal's reason once it is aborted; the worker is terminated
  */
 export async function layoutOf(
   data: LayoutThreadData,

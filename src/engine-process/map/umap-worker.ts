@@ -4,7 +4,7 @@ import type { LayoutProgress } from '../../protocol/layout';
 import { layOut } from '../../model/umap-layout';
 import type { LayoutRequest } from '../../model/umap-layout';
 
-/** Entry of the thread that lays out the map: what it is given at its start, and what it says. */
+/** `workerData` of the UMAP worker; see `layoutOf`. */
 export interface LayoutThreadData {
   /** count × Nz. */
   readonly points: Float32Array;
@@ -14,7 +14,7 @@ export interface LayoutThreadData {
 
 export type LayoutReply = { readonly progress: LayoutProgress } | { readonly layout: Layout };
 
-/** Between two words of progress, in ms. */
+/** Minimum interval between progress messages, in ms. */
 const PROGRESS_INTERVAL_MS = 100;
 
 const { points, dimensions, request } = workerData as LayoutThreadData;

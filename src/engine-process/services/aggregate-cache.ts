@@ -7,15 +7,15 @@ import type { Model } from '../../model/model';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 
-/** The aggregate posterior of the newest weights: fitted when it is asked for, and again only for other weights. */
+/** Caches the aggregate posterior of the newest weights. Fits it on request and refits it when the weights have changed. */
 export class Aggregates {
   private known: { readonly step: number; readonly fitted: FittedAggregate } | null = null;
 
   constructor(private readonly context: EngineContext) {}
 
   /**
-   * The model with its newest weights and, where it is asked for, their aggregate posterior.
-   * @throws RpcError for another source, and while there is no model; what the dataset throws where it cannot be read
+   * Returns the model with its newest weights and, for the source `aggregate`, their aggregate posterior.
+   * @throws RpcError for an unknown source, or while there is no model; the dataset's error if it cannot be read
    */
   async newest(
     from: SampleSource,
@@ -23,12 +23,13 @@ export class Aggregates {
   ): Promise<{ readonly model: Model; readonly fitted: FittedAggregate | null }> {
     if (from !== 'prior' && from !== 'aggregate')
       throw new RpcError('bad-input', `from: got '${String(from)}', expected prior or aggregate`);
-    // Reading the dataset may take a while: the weights are those of the moment after it.
+    // Reading the dataset may take a while, so it comes before choosing the weights.
     if (from === 'aggregate') await this.context.dataset();
     const model = await this.context.scheduler.turn('evaluation', () => modelOf(this.context));
     return { model, fitted: from === 'aggregate' ? await this.of(model, signal) : null };
   }
 
+  /** Returns the aggregate posterior of this model's weights. @throws the signal's reason once it is aborted */
   async of(model: Model, signal: AbortSignal): Promise<FittedAggregate> {
     if (this.known?.step === model.step) return this.known.fitted;
     const { context } = this;

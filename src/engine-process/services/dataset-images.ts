@@ -5,7 +5,7 @@ import type { Pictures } from '../../domain/pictures';
 import { RpcError } from '../../protocol/rpc';
 import type { EngineContext } from '../context';
 
-/** The images of the dataset by their ids. It may have changed since they were encoded. */
+/** Looks up dataset images by id. The dataset may have changed since the ids were encoded. */
 export class DatasetImages {
   private known: { readonly dataset: Dataset; readonly byId: ReadonlyMap<string, number> } | undefined;
   private read: Dataset | null = null;
@@ -13,7 +13,7 @@ export class DatasetImages {
 
   constructor(private readonly context: Pick<EngineContext, 'dataset'>) {}
 
-  /** @throws RpcError `not-found` for an id that there is not */
+  /** Returns the row numbers of these ids. @throws RpcError `not-found` for an unknown id */
   async rows(ids: readonly string[]): Promise<{ readonly dataset: Dataset; readonly rows: Uint32Array }> {
     const dataset = await this.context.dataset();
     if (this.known?.dataset !== dataset) {
@@ -29,19 +29,19 @@ export class DatasetImages {
     return { dataset, rows };
   }
 
-  /** In the model's shape. */
+  /** Returns the images in the model's shape. @throws RpcError `not-found` for an unknown id */
   async pictures(ids: readonly string[]): Promise<Pictures> {
     const { dataset, rows } = await this.rows(ids);
     return { ...dataset.shape, count: rows.length, bytes: dataset.images.gather(rows) };
   }
 
-  /** Resolves once the dataset has been read, or cannot be. */
+  /** Resolves once the dataset has been read or reading has failed. */
   async ready(): Promise<void> {
     this.read = await this.context.dataset().catch(() => null);
   }
 
   /**
-   * The dataset where it has been read, else null: what can do without it does not wait for it. The first call has it read.
+   * The dataset if it has been read, else null, for callers that can do without it. The first call starts reading it.
    */
   get now(): Dataset | null {
     if (this.read === null && !this.reading) {
@@ -56,7 +56,7 @@ export class DatasetImages {
   }
 }
 
-/** An image that is a file of its own. */
+/** Returns the file URI of an image of a folder dataset; null for other datasets, whose images are not separate files. */
 export function uriOf({ source }: Pick<Dataset, 'source'>, id: string): string | null {
   return source.kind === 'folder' ? pathToFileURL(join(fileURLToPath(source.uri), id)).href : null;
 }

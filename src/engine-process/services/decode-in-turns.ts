@@ -3,12 +3,12 @@ import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
 import type { Scheduler } from '../scheduler';
 
-/** Points that are decoded in one turn of the scheduler: what a person's drag may have to wait for. */
+/** Points decoded per scheduler turn, which bounds how long an interactive request waits. */
 const POINTS_PER_TURN = 25;
 
 /**
- * Decodes many points, some in each turn of the scheduler; each next turn follows at once, before training, so that all
- * are decoded with the same weights. @param z count × Nz @throws the signal's reason once it is aborted
+ * Decodes many points over several scheduler turns. They precede training, so all points are decoded with the same weights.
+ * @param z count × Nz @throws the signal's reason once it is aborted
  */
 export async function decodeInTurns(
   context: { readonly scheduler: Scheduler },

@@ -15,7 +15,7 @@ import type { Direction, DirectionScore, ImageSet } from '../../domain/direction
 
 const MAX_PLACES = 101;
 
-/** The methods of directions, over the model and the encoded images of this process. */
+/** Implements the direction methods on this process's model and encoded images. */
 export function directionService(context: EngineContext): Handlers<DirectionMethods> {
   return {
     async makeDirection(request, signal) {
@@ -81,7 +81,7 @@ function plain({ agreement, effect, chance, rounds }: Score): Omit<DirectionScor
   };
 }
 
-/** A principal component, from one standard deviation below the mean of all images to one above. */
+/** Returns a principal component as a direction from one standard deviation below the mean of all images to one above. */
 function ofComponent({ latents, components }: LatentSet, component: number): Direction {
   const { dimensions, step, fingerprint, ids } = latents;
   checkWhole('component', component, 0, dimensions - 1);
@@ -96,7 +96,7 @@ function ofComponent({ latents, components }: LatentSet, component: number): Dir
   };
 }
 
-/** Rows of both sets without those that are in both, and how many these were. @throws RpcError where one is empty */
+/** Returns the rows of both sets without their intersection, and its size. @throws RpcError if either is empty */
 function rowsOf(latents: Latents, a: ImageSet, b: ImageSet): [Uint32Array, Uint32Array, number] {
   if ('rest' in a && 'rest' in b)
     throw new RpcError('bad-input', 'got all other images for both sets, expected them for one at most');
@@ -118,7 +118,7 @@ function rowsOf(latents: Latents, a: ImageSet, b: ImageSet): [Uint32Array, Uint3
   return [Uint32Array.from(rows[0]), Uint32Array.from(rows[1]), inBoth];
 }
 
-/** 1 for each image that is in the set. Ids that the map does not have, as of a tag made on another dataset, do not count. */
+/** Returns 1 for each image in the set, else 0. Ignores ids not on the map, for example of a tag made on another dataset. */
 function membersOf({ ids, labels }: Latents, set: Exclude<ImageSet, { readonly rest: true }>): Uint8Array {
   if ('ids' in set) {
     const wanted = new Set(set.ids);
@@ -158,7 +158,10 @@ async function along(
   return { origin, place: placeAlong(origin, start, vector), z, pictures, step: model.step };
 }
 
-async function analogy(context: EngineContext, { a, b, c }: Params<DirectionMethods, 'analogy'>): Promise<Analogy> {
+async function analogy(
+  context: EngineContext,
+  { a, b, c }: Params<DirectionMethods, 'analogy'>,
+): Promise<Analogy> {
   const model = modelOf(context);
   const [from, to, other] = [
     await latentPoint(model, a),

@@ -22,21 +22,21 @@ import { sample } from './sample';
 import { traverse } from './traverse';
 import { imageAt, latentPoint, pathOf } from './request-checks';
 
-/** Most images of one encode call, points of one decode call. */
+/** Maximum images per encode call. */
 const MAX_IMAGES = 1000;
 
 async function card(model: Model, uri: string): Promise<ImageCard> {
   return { uri, name: basename(pathOf(uri)), ...(await cardOf(model, await imageAt(model, uri))) };
 }
 
-/** The methods of the protocol, over the model and the scheduler of this process. */
+/** Implements the engine protocol on this process's model and scheduler. */
 export function engineService(context: EngineContext): Handlers<EngineMethods> {
   const newest = new Map<string, number>();
   let order = 0;
   const aggregates = new Aggregates(context);
   const images = new DatasetImages(context);
 
-  /** Runs the newest request of each view; older ones that still wait fail as `superseded`. */
+  /** Runs the newest request of each view; older queued requests fail with `superseded`. */
   function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
     const own = ++order;
     newest.set(view, own);
@@ -48,7 +48,12 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
   }
 
   return {
-    hello: () => ({ protocol: PROTOCOL_VERSION, product: PRODUCT_VERSION, mode: context.mode, pid: process.pid }),
+    hello: () => ({
+      protocol: PROTOCOL_VERSION,
+      product: PRODUCT_VERSION,
+      mode: context.mode,
+      pid: process.pid,
+    }),
     status: () => context.runStatus.status,
     stop: () => context.stop(),
     pause: () => context.pause(),

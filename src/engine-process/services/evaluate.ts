@@ -11,7 +11,7 @@ import type { EngineContext } from '../context';
 
 type Request = Params<EngineMethods, 'evaluate'>;
 
-/** What a front end may ask of one evaluation; a million draws of an image take minutes. */
+/** Maximum importance draws per image in a request; a million draws take minutes. */
 const MAX_IMPORTANCE_DRAWS = 1_000_000;
 
 function checked({ split, importance = 0, limit = Infinity }: Request) {
@@ -29,10 +29,14 @@ function checked({ split, importance = 0, limit = Infinity }: Request) {
 }
 
 /**
- * Measures a split with the weights of one step: each call of the engine is a turn of its own, and the next follows at once,
- * before training. @throws RpcError for a request that is no good; the signal's reason once it is aborted
+ * Evaluates a split with the weights of one step: each engine call takes one scheduler turn, and these turns precede training.
+ * @throws RpcError for an invalid request; the signal's reason once it is aborted
  */
-export async function evaluate(context: EngineContext, request: Request, signal: AbortSignal): Promise<Evaluation> {
+export async function evaluate(
+  context: EngineContext,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Evaluation> {
   const { split, importance, limit } = checked(request);
   const dataset = await context.dataset();
   const model = await context.scheduler.turn('evaluation', () => context.model());

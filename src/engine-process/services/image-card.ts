@@ -2,7 +2,7 @@ import type { ImageCard } from '../../domain/pictures';
 import { encodeImages } from '../../model/encode';
 import type { Model } from '../../model/model';
 
-/** What the model says of one image. @param bytes in the model's shape */
+/** Computes the posterior, the reconstruction and the bound of one image. @param bytes in the model's shape */
 export async function cardOf(model: Model, bytes: Uint8Array): Promise<Omit<ImageCard, 'uri' | 'name'>> {
   const [encoding] = await encodeImages(model, bytes, 1);
   const { mean, logVariance, klPerDimension, elbo, reconstruction, kl, reconstructed } = encoding!;

@@ -13,12 +13,12 @@ import { grid, latentPath } from './path';
 import { posteriorOf } from './waypoints';
 import { checkWhole } from './request-checks';
 
-/** Most points of the map that are asked for at once. */
+/** Maximum map positions per request. */
 const MAX_PLACES = 10_000;
 
 type LatestWins = <T>(view: string, work: (model: Model) => Promise<T>) => Promise<T>;
 
-/** The methods of paths and of points in latent space. */
+/** Implements the methods for paths, grids, probes and neighbours in latent space. */
 export function latentService(
   context: EngineContext,
   aggregates: Aggregates,

@@ -26,13 +26,17 @@ async function grid(model: Model, { surface, side }: Request): Promise<SurfaceGr
   try {
     return surfaceGrid(latent, side, { through });
   } catch (error) {
-    // Images with one posterior mean, or means on one line, span no plane: a matter of the choice.
+    // Collinear or coinciding posterior means span no plane: an invalid request, not a failure.
     throw error instanceof RangeError ? new RpcError('bad-input', error.message) : error;
   }
 }
 
-/** The decoder over a surface, with the weights of one step. @throws RpcError for a request that is no good */
-export async function manifold(context: EngineContext, request: Request, signal: AbortSignal): Promise<Manifold> {
+/** Decodes a grid over a latent surface, with the weights of one step. @throws RpcError for an invalid request */
+export async function manifold(
+  context: EngineContext,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Manifold> {
   const { model, points } = await context.scheduler.turn('evaluation', async () => {
     const newest = modelOf(context);
     return { model: newest, points: await grid(newest, request) };

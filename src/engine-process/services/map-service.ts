@@ -11,7 +11,7 @@ import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 import { MapFields } from '../map/map-columns';
 
-/** The methods of the map. */
+/** Implements the map methods. */
 export function mapService(context: EngineContext, images: DatasetImages): Handlers<EngineMapMethods> {
   const { latents } = context;
   const fields = new MapFields(context);

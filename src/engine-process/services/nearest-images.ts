@@ -4,7 +4,7 @@ import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
 import type { LatentSet } from '../map/encoded-dataset';
 
-/** Images of a set with their pictures, where the dataset has been read and still has them. */
+/** Adds ids, file URIs and pictures to neighbours. URIs and pictures are null until the dataset is read. */
 export async function nearImages(
   { latents }: LatentSet,
   images: DatasetImages,

@@ -31,7 +31,7 @@ import { checkCount, checkWhole } from './request-checks';
 type PathRequest = Params<EngineLatentMethods, 'path'>;
 type GridRequest = Params<EngineLatentMethods, 'grid'>;
 
-/** The points that a request names, on these weights. */
+/** Resolves waypoints to latent points, encoding images with this model's weights. */
 async function pointsOf(
   context: EngineContext,
   images: DatasetImages,
@@ -44,7 +44,7 @@ async function pointsOf(
   return points;
 }
 
-/** Decodes points, some of them by themselves, with the weights of one step. */
+/** Decodes points with the weights of one step. Decodes those in `alone` separately, to the same bytes as on an image's card. */
 async function decoded(
   context: EngineContext,
   model: Model,
@@ -56,7 +56,7 @@ async function decoded(
   return context.scheduler.turn('evaluation', () => decodeAlone(model, pictures, z, alone));
 }
 
-/** The model, and its aggregate posterior where it can be fitted: a path needs neither dataset nor densities. */
+/** Returns the model, with its aggregate posterior if it can be fitted: paths work without the dataset and densities. */
 async function newest(
   aggregates: Aggregates,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ async function newest(
   }
 }
 
-/** Both paths, with the weights of one step. @throws RpcError for a request that is no good */
+/** Computes the linear and spherical path, with the weights of one step. @throws RpcError for an invalid request */
 export async function latentPath(
   context: EngineContext,
   aggregates: Aggregates,
@@ -80,7 +80,7 @@ export async function latentPath(
 ): Promise<LatentPath> {
   checkWhole('waypoints', waypoints.length, 2, MAX_WAYPOINTS);
   checkWhole('frames', frames, waypoints.length, MAX_PATH_FRAMES);
-  // Reading the dataset may take a while: the weights are those of the moment after it.
+  // Reading the dataset may take a while, so it comes before choosing the weights.
   await images.ready();
   const { model, fitted } = await newest(aggregates, signal);
   checkCount(model, 2 * frames);
@@ -119,7 +119,7 @@ function usual({ densities, images }: FittedAggregate): UsualDensity {
   return { images, quantiles: [quantile(0.05), quantile(0.5), quantile(0.95)] };
 }
 
-/** Bilinear between four corners, with the weights of one step. @throws RpcError for a request that is no good */
+/** Interpolates bilinearly between four corners, with the weights of one step. @throws RpcError for an invalid request */
 export async function grid(
   context: EngineContext,
   images: DatasetImages,

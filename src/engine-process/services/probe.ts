@@ -19,7 +19,10 @@ async function densityAt(set: LatentSet, z: Float32Array): Promise<ProbeDensity 
   return { value, rank: rankOf(density.densities, value), images: density.densities.length };
 }
 
-/** What is at a point: in one turn of the scheduler, as a person's drag waits for it. @throws RpcError */
+/**
+ * Decodes a latent point and finds its density and nearest images. Takes one scheduler turn, because drags wait for it.
+ * @throws RpcError for an invalid place, `not-ready` for a map position before the images are encoded
+ */
 export async function probe(
   context: Pick<EngineContext, 'latents'>,
   images: DatasetImages,

@@ -3,13 +3,13 @@ import type { Reconstructions } from '../../protocol/engine';
 import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
 
-/** Images in the strip of reconstructions. */
+/** Number of images in the reconstruction strip. */
 const STRIP_IMAGES = 12;
 
-/** Rows of the images that are reconstructed all through a run: the first of the validation split. */
+/** Returns the rows of the images reconstructed throughout a run: the first of the validation split. */
 export const shownRows = (split: Split): Uint32Array => split.validation.subarray(0, STRIP_IMAGES);
 
-/** The first images of the validation split beside what the model makes of them. */
+/** Reconstructs the first images of the validation split from their posterior means. */
 export async function reconstruct(model: Model, dataset: Dataset, split: Split): Promise<Reconstructions> {
   const rows = shownRows(split);
   const bytes = dataset.images.gather(rows);

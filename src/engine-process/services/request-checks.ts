@@ -4,7 +4,7 @@ import { imageFileFor } from '../../model/load-model-input';
 import type { Model } from '../../model/model';
 import type { PathEnd } from '../../protocol/points';
 
-/** Most bytes of pictures or of points in one answer; a frame of the socket has at most 64 MiB. */
+/** Maximum bytes of pictures or points per reply; socket frames are limited to 64 MiB. */
 const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 
 export function pathOf(uri: string): string {
@@ -12,12 +12,12 @@ export function pathOf(uri: string): string {
   return fileURLToPath(uri);
 }
 
-/** An image file as the model sees it. */
+/** Loads an image file in the model's shape, binarised like the training images. */
 export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
   return imageFileFor(model, pathOf(uri));
 }
 
-/** A point that is given, or the posterior mean of an image. @throws RpcError `bad-input` for one of other dimensions */
+/** Returns the given latent point, or an image's posterior mean (Nz). @throws RpcError `bad-input` for a wrong dimension */
 export async function latentPoint(model: Model, end: PathEnd): Promise<Float32Array> {
   const { latent } = model.config.model;
   if ('uri' in end) {
@@ -29,14 +29,14 @@ export async function latentPoint(model: Model, end: PathEnd): Promise<Float32Ar
   return end.z;
 }
 
-/** @throws RpcError `bad-input` */
+/** Checks that a parameter is a whole number from `least` to `most`. @throws RpcError `bad-input` */
 export function checkWhole(name: string, value: number, least: number, most: number): void {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return;
   const expected = `expected a whole number from ${least} to ${most}`;
   throw new RpcError('bad-input', `${name}: got ${value}, ${expected}`);
 }
 
-/** @throws RpcError `bad-input` for more points than fit in an answer with their pictures */
+/** Checks that points fit in one reply with their pictures. @throws RpcError `bad-input` */
 export function checkCount(model: Model, count: number): void {
   const { latent, inputSize } = model.config.model;
   const most = Math.floor(MAX_ANSWER_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));

@@ -8,7 +8,7 @@ import { checkCount, checkWhole } from './request-checks';
 
 type Request = Params<EngineMethods, 'sample'>;
 
-/** Decoded random draws, with the weights of one step. @throws RpcError for a request that is no good */
+/** Decodes random draws from the prior or the aggregate posterior, with the weights of one step. @throws RpcError */
 export async function sample(
   context: EngineContext,
   aggregates: Aggregates,

@@ -20,7 +20,7 @@ function checked({ dimensions, edits, frames }: Request, latent: number): void {
   if (odd) throw new RpcError('bad-input', `edits: got ${odd.value}, expected a finite number`);
 }
 
-/** Traversals of some dimensions around a point, with the weights of one step. @throws RpcError for a request that is no good */
+/** Traverses latent dimensions around a point, with the weights of one step. @throws RpcError for an invalid request */
 export async function traverse(
   context: EngineContext,
   aggregates: Aggregates,

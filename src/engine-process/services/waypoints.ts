@@ -7,7 +7,7 @@ import type { DatasetImages } from './dataset-images';
 import type { LatentSet } from '../map/encoded-dataset';
 import { imageAt, latentPoint } from './request-checks';
 
-/** A point that is given, or the posterior mean of an image on these weights. @throws RpcError */
+/** Returns the given latent point, or an image's posterior mean with this model's weights (Nz). @throws RpcError */
 export async function pointOf(
   images: DatasetImages,
   model: Model,
@@ -19,7 +19,8 @@ export async function pointOf(
 }
 
 /**
- * The posterior of an image as the others were encoded where it is one of the set, else on these weights; and its id there.
+ * Returns the image's posterior and id from the encoded dataset if present, otherwise encodes it with the current weights.
+ * @throws RpcError `not-found` for an unknown id, `bad-input` for a latent point
  */
 export async function posteriorOf(
   images: DatasetImages,

@@ -5,10 +5,10 @@ import type { MapColumn } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import type { SnapshotPlaces, SnapshotRequest } from '../../protocol/time';
 
-/** Most latent dimensions in which places are turned: it takes the cube of their number. */
+/** Maximum latent dimension for Procrustes alignment, whose cost is cubic in it. */
 const MAX_ALIGNED_DIMENSIONS = 200;
 
-/** The posterior means of the newest snapshot: what those of the others are brought to. */
+/** The posterior means of the newest snapshot, to which those of other snapshots are aligned. */
 export class NewestPlaces {
   private readonly components: PrincipalComponents;
 
@@ -24,9 +24,9 @@ export class NewestPlaces {
   }
 
   /**
-   * Where the means of another snapshot lie on axes of the newest. Turned before they are laid on axes, in all dimensions: so
-   * what moves is what the model has learnt, not which way its latent space happens to point.
-   * @throws RpcError `bad-input` for a column that is no axis
+   * Projects another snapshot's posterior means onto axes of the newest. Aligns them first, in all latent dimensions, so that
+   * movement shows what the model has learnt and not an arbitrary rotation of its latent space.
+   * @param means count × Nz @throws RpcError `bad-input` for a column that is not an axis
    */
   of(means: Float32Array, { axes, align }: Pick<SnapshotRequest, 'axes' | 'align'>): SnapshotPlaces {
     const { dimensions, components } = this;

@@ -1,4 +1,4 @@
-/** What was computed, as long as all together takes no more than some bytes; what was used longest ago goes first. */
+/** An LRU cache limited by total size in bytes. */
 export class BoundedCache<T> {
   private readonly entries = new Map<string, { readonly value: T; readonly bytes: number }>();
   private bytes = 0;
@@ -8,13 +8,13 @@ export class BoundedCache<T> {
   get(key: string): T | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
-    // The order of a map is that of setting.
+    // A Map keeps insertion order: reinserting makes the entry the most recently used.
     this.entries.delete(key);
     this.entries.set(key, entry);
     return entry.value;
   }
 
-  /** The newest is kept whatever its size. */
+  /** Adds an entry and evicts the least recently used ones. The newest entry stays, whatever its size. */
   set(key: string, value: T, bytes: number): void {
     this.bytes += bytes - (this.entries.get(key)?.bytes ?? 0);
     this.entries.delete(key);

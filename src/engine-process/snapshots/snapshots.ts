@@ -25,37 +25,37 @@ import type { Scheduler } from '../scheduler';
 import { NewestPlaces } from './align-snapshots';
 import { checkCount, checkWhole } from '../services/request-checks';
 
-/** What is kept of what was computed, in bytes. */
+/** Total size limit of both caches, in bytes. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
-/** A session that nobody has used for so long is given back, in ms. */
+/** An unused session is disposed after this time, in ms. */
 const IDLE_TIMEOUT_MS = 60_000;
 
 export interface SnapshotOptions {
   readonly runFolder: string;
   readonly scheduler: Scheduler;
-  /** The model with its newest weights; null while there is none. */
+  /** Returns the model with its newest weights; null while there is none. */
   model(): Model | null;
   dataset(): Promise<Dataset>;
-  /** A session on the run's model, without images and with no weights yet. Called in a turn. */
+  /** Opens a session on the run's model, without images or weights. Called in a scheduler turn. */
   open(): Promise<Session>;
 }
 
-/** What the images of the dataset look like with the weights of one step. */
+/** Encodings of the tracked images and reconstructions, with the weights of one step. */
 interface Encoded {
-  /** Of the followed images: count × Nz. */
+  /** Posterior means of the tracked images, count × Nz. */
   readonly means: Float32Array;
   readonly reconstructions: Pictures;
 }
 
 /**
- * Answers for the weights that the run kept on its way. They are loaded into one more session, one after the other, so that the
- * weights that train stay where they are; what was computed is kept, so that going back is quick.
+ * Answers requests about the run's snapshots. Loads one snapshot at a time into a separate session, so that the training
+ * weights are untouched, and caches results, so that going back is quick.
  */
 export class Snapshots {
   private session: Session | null = null;
   private loaded = -1;
   private idle: NodeJS.Timeout | undefined;
-  /** One request at a time has the session. */
+  /** Serialises requests: one at a time uses the session. */
   private line: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
   private readonly encoded = new BoundedCache<Encoded>(MAX_CACHE_BYTES / 2);
@@ -67,7 +67,7 @@ export class Snapshots {
   async list(): Promise<SnapshotList> {
     const { config, step: now } = this.model();
     const steps = await listSnapshots(this.options.runFolder);
-    // A run that was killed and goes on from before may have later ones, of a time that is still to come.
+    // A killed run resumes from an earlier checkpoint, so the folder may hold snapshots of later steps.
     const { minibatch } = config.training;
     return { kept: config.snapshots, steps: steps.filter((step) => step <= now), minibatch };
   }
@@ -91,7 +91,7 @@ export class Snapshots {
     };
   }
 
-  /** @throws RpcError `not-found` where there is no such snapshot; the signal's reason once it is aborted */
+  /** Returns the view of a snapshot. @throws RpcError `not-found` if it does not exist; the signal's reason once aborted */
   at(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
     const either = AbortSignal.any([signal, this.closing.signal]);
     const result = this.line.then(() => this.answer(request, either));
@@ -99,7 +99,7 @@ export class Snapshots {
     return result;
   }
 
-  /** Ends what is under way and gives the session back. */
+  /** Aborts pending requests and disposes the session. */
   async close(): Promise<void> {
     this.closing.abort(new RpcError('closed', 'the engine is ending'));
     await this.line;
@@ -183,7 +183,7 @@ export class Snapshots {
     return samplePoints(latent, points.count, points.seed, null);
   }
 
-  /** The model with the weights of a step. */
+  /** Loads the weights of a step into the session. */
   private async load(step: number): Promise<Model> {
     const { config, shape } = this.model();
     const { runFolder, scheduler } = this.options;
@@ -200,7 +200,7 @@ export class Snapshots {
 
   private keepAwhile(): void {
     clearTimeout(this.idle);
-    // In line: not while a request has it.
+    // Queued behind pending requests, which may be using the session.
     this.idle = setTimeout(() => {
       this.line = this.line.then(() => this.giveBack());
     }, IDLE_TIMEOUT_MS);

@@ -2,29 +2,29 @@ import type { ConvolutionAttributes } from '../../trace/operations';
 import type { GraphBuilder } from './graph-builder';
 
 /**
- * An image cut into blocks as large as the strides, each with all its pixels side by side, makes a convolution with strides
- * one without: of blocks with taps, which are as large as the strides, too. Images are [batch, height, width, channels],
- * filters [height, width, in, out]; -1 stands for the batch.
+ * Convolutions on blocks: cutting an image into blocks the size of the strides, with each block's pixels side by side, turns a
+ * convolution with strides into one without, whose filter taps are blocks of the same size. Images are
+ * [batch, height, width, channels], filters [height, width, in, out]; -1 is the batch.
  */
 type Sizes = readonly number[];
 
-/** Sizes are height and width. */
+/** Geometry of a convolution; every `Sizes` is [height, width]. */
 export interface Geometry extends ConvolutionAttributes {
   readonly image: Sizes;
   readonly filter: Sizes;
-  /** Channels of the image and of the result. */
+  /** Channels of the image; `outputs` are those of the result. */
   readonly channels: number;
   readonly outputs: number;
   readonly result: Sizes;
-  /** Taps of the filter in a column and in a row. */
+  /** Size of the filter in taps of one block each. */
   readonly taps: Sizes;
-  /** Blocks of the image that the taps see. */
+  /** Size of the image in blocks, as far as the taps cover it. */
   readonly grid: Sizes;
-  /** Numbers in a block. */
+  /** Numbers per block. */
   readonly depth: number;
 }
 
-/** @param imageShape @param filterShape whole shapes; the batch may be anything */
+/** Computes the geometry of a convolution. @param imageShape @param filterShape full shapes; the batch size is ignored */
 export function geometryOf(
   attributes: ConvolutionAttributes,
   imageShape: Sizes,
@@ -51,7 +51,7 @@ export function reshape(builder: GraphBuilder, x: string, shape: Sizes): string 
 const transpose = (builder: GraphBuilder, x: string, permutation: Sizes): string =>
   builder.add('Transpose', [x], { perm: { ints: permutation } });
 
-/** Zeros before and after the second and third dimension. */
+/** Pads the second and third dimension with zeros. */
 export function padded(builder: GraphBuilder, x: string, before: Sizes, after: Sizes): string {
   if ([...before, ...after].every((size) => size === 0)) return x;
   return builder.add('Pad', [x, builder.integers([0, ...before, 0, 0, ...after, 0])]);
@@ -69,8 +69,8 @@ export function slice(
 }
 
 /**
- * A part of the second and third dimension, with zeros where that is larger than what there is.
- * @param starts of the part, below 0 for zeros before
+ * Returns a part of the second and third dimension, padded with zeros where it extends beyond `present`.
+ * @param starts of the part; below 0 to pad before
  */
 function part(builder: GraphBuilder, x: string, present: Sizes, starts: Sizes, sizes: Sizes): string {
   const before = starts.map((start) => Math.max(0, -start));
@@ -81,7 +81,7 @@ function part(builder: GraphBuilder, x: string, present: Sizes, starts: Sizes, s
   return isRest ? enough : slice(builder, enough, from, sizes);
 }
 
-/** [batch, grid, depth] */
+/** Cuts an image into blocks: [batch, ...grid, depth]. */
 export function blocksOf(builder: GraphBuilder, x: string, geometry: Geometry): string {
   const { padding, image, strides, grid, channels, depth } = geometry;
   const sizes = grid.map((count, i) => count * strides[i]!);
@@ -90,7 +90,7 @@ export function blocksOf(builder: GraphBuilder, x: string, geometry: Geometry): 
   return reshape(builder, transpose(builder, rows, [0, 1, 3, 2, 4]), [-1, ...grid, depth]);
 }
 
-/** The image whose blocks these are. */
+/** Reassembles an image from its blocks; the inverse of `blocksOf`. */
 export function imageBlockOf(builder: GraphBuilder, blocks: string, geometry: Geometry): string {
   const { padding, image, strides, grid, channels } = geometry;
   const columns = reshape(builder, blocks, [-1, ...grid, strides[0], strides[1] * channels]);
@@ -107,7 +107,7 @@ const split = ({ taps, strides, channels, outputs }: Geometry): Sizes => [
   outputs,
 ];
 
-/** The filter as taps, below one another [taps * depth, outputs] or side by side [depth, taps * outputs]. */
+/** Cuts a filter into taps, stacked as [taps * depth, outputs] or side by side as [depth, taps * outputs]. */
 export function tapsOf(
   builder: GraphBuilder,
   filter: string,
@@ -126,7 +126,7 @@ export function tapsOf(
     : reshape(builder, transpose(builder, parts, [0, 2, 1, 3, 4]), [count * depth, outputs]);
 }
 
-/** The filter whose taps these are. */
+/** Reassembles a filter from its taps; the inverse of `tapsOf`. */
 export function filterOf(
   builder: GraphBuilder,
   taps: string,

@@ -3,16 +3,17 @@ import type { Geometry } from './blocks';
 import type { GraphBuilder } from './graph-builder';
 
 /**
- * Convolutions as matrix products: ONNX Runtime's own are made for weights that never change, and are several times slower
- * where they do. Each is a product of blocks with taps (blocks.ts), in one of two ways: the blocks that the taps see are
- * laid side by side before the product, or what each tap makes of all blocks is added up, shifted, after it. Copies cost more
- * than products here, so the way is taken that copies fewer numbers.
+ * Returns whether a convolution shifts the results of its taps (true) or gathers the blocks under them (false).
+ * Convolutions run as matrix products, because ONNX Runtime's own kernels are made for weights that never change and are
+ * several times slower otherwise. Each is a product of blocks with taps (blocks.ts), in one of two ways: the blocks under the
+ * taps are laid side by side before the product, or each tap's results for all blocks are shifted and summed after it. Copies
+ * cost more than products here, so the way that copies fewer numbers is chosen.
  */
 function shiftsResults({ outputs, depth }: Geometry): boolean {
   return outputs < depth;
 }
 
-/** Row and column of each tap. */
+/** Returns the row and column of each tap. */
 function offsets({ taps }: Geometry): [number, number][] {
   const [rows, columns] = taps as [number, number];
   return Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns]);
@@ -26,14 +27,14 @@ function sum(builder: GraphBuilder, pieces: readonly string[]): string {
   return pieces.length === 1 ? pieces[0]! : builder.add('Sum', pieces);
 }
 
-/** The blocks that the taps see from each place: [batch * places, taps * depth]. */
+/** Gathers the blocks under the taps at each output position: [batch * positions, taps * depth]. */
 function seen(builder: GraphBuilder, image: string, geometry: Geometry): string {
   const blocks = blocksOf(builder, image, geometry);
   const pieces = offsets(geometry).map((offset) => slice(builder, blocks, offset, geometry.result));
   return reshape(builder, sideBySide(builder, pieces), [-1, pieces.length * geometry.depth]);
 }
 
-/** One for each place, on the blocks: as far from their first as the tap is. */
+/** Pads a tensor of output positions to the grid of blocks, shifted by the tap's offset. */
 function shifted(
   builder: GraphBuilder,
   piece: string,
@@ -44,7 +45,7 @@ function shifted(
   return padded(builder, piece, offset, after);
 }
 
-/** What each tap's results at a block belong to: [batch * blocks, taps * outputs]. */
+/** Copies the gradient to the blocks under each tap: [batch * blocks, taps * outputs]. */
 function spread(builder: GraphBuilder, gradient: string, geometry: Geometry): string {
   const pieces = offsets(geometry).map((offset) => shifted(builder, gradient, offset, geometry));
   return reshape(builder, sideBySide(builder, pieces), [-1, pieces.length * geometry.outputs]);
@@ -81,7 +82,7 @@ export function filterGradient(
   return filterOf(builder, product, geometry, shifts);
 }
 
-/** The transpose of `convolve`: what each place gives to the pixels that it has seen, added up. */
+/** Builds the transpose of `convolve`: sums what each output position contributes to the pixels under its taps. */
 export function imageGradient(
   builder: GraphBuilder,
   gradient: string,

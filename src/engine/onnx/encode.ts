@@ -12,7 +12,7 @@ import type {
 import { checkTensor } from './tensor';
 import type { ElementType, OnnxTensor } from './tensor';
 
-/** Field numbers and enums of this file are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
+/** Field numbers and enums in this file come from https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
 const DATA_TYPE: Readonly<Record<ElementType, number>> = {
   float32: 1,
   uint8: 2,
@@ -21,9 +21,12 @@ const DATA_TYPE: Readonly<Record<ElementType, number>> = {
   bool: 9,
 };
 
-/** AttributeProto: the value of AttributeType and how the value is written in its own field. */
+/** AttributeType of each kind of attribute, and how to write its value to its field of AttributeProto. */
 const ATTRIBUTE: {
-  [K in AttributeKind]: { type: number; write: (message: ProtobufMessage, value: AttributeValues[K]) => ProtobufMessage };
+  [K in AttributeKind]: {
+    type: number;
+    write: (message: ProtobufMessage, value: AttributeValues[K]) => ProtobufMessage;
+  };
 } = {
   float: { type: 1, write: (message, value) => message.float(2, value) },
   int: { type: 2, write: (message, value) => message.varint(3, value) },
@@ -34,7 +37,7 @@ const ATTRIBUTE: {
   ints: { type: 7, write: (message, value) => message.packedVarints(8, value) },
 };
 
-/** The bytes of an .onnx file. The same model gives the same bytes. */
+/** Encodes a model as the bytes of an .onnx file; equal models give equal bytes. */
 export function encodeModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
   return new ProtobufMessage()
     .varint(1, FORMAT_VERSION)
@@ -72,7 +75,9 @@ function attributeMessage(name: string, attribute: OnnxAttribute): ProtobufMessa
   return write(new ProtobufMessage().string(1, name), value).varint(20, type);
 }
 
-/** The elements as the machine has them: every machine that Node and the runtime are built for is little-endian, as the format. */
+/**
+ * Writes elements in machine byte order: like the format, all machines that Node and ONNX Runtime support are little-endian.
+ */
 function tensorMessage(name: string, tensor: OnnxTensor): ProtobufMessage {
   checkTensor(name, tensor);
   const { type, dims, data } = tensor;
@@ -90,5 +95,7 @@ function valueMessage({ name, type, dims }: OnnxValue): ProtobufMessage {
 }
 
 function dimensionMessage(dim: number | string): ProtobufMessage {
-  return typeof dim === 'string' ? new ProtobufMessage().string(2, dim) : new ProtobufMessage().varint(1, dim);
+  return typeof dim === 'string'
+    ? new ProtobufMessage().string(2, dim)
+    : new ProtobufMessage().varint(1, dim);
 }

@@ -3,7 +3,7 @@ import { instructionSet } from '../processor';
 import { ONNX_RUNTIME_VERSION, loadOnnxRuntime } from './runtime';
 import { OnnxEngineSession } from './session';
 
-/** ONNX Runtime, with the model compiled to its format. @throws OnnxRuntimeError where its library does not load */
+/** Opens ONNX Runtime, with models compiled to its format. @throws OnnxRuntimeError if its library does not load */
 export function onnxEngine(threads: number): Promise<Engine> {
   loadOnnxRuntime();
   return Promise.resolve({

@@ -22,8 +22,8 @@ const exporter =
     );
   };
 
-/** encoder.onnx: x [batch, D] in [0, 1] -> mean, logVariance [batch, Nz] of q(z|x) */
+/** Exports encoder.onnx: x [batch, D] in [0, 1] -> mean, logVariance [batch, Nz] of q(z|x). */
 export const exportEncoder = exporter('encoder', encodeGraph);
 
-/** decoder.onnx: z [batch, Nz] -> mean and the parameters (such as logits) of p(x|z), each [batch, D] */
+/** Exports decoder.onnx: z [batch, Nz] -> mean and the parameters of p(x|z), e.g. logits, each [batch, D]. */
 export const exportDecoder = exporter('decoder', decodeGraph);

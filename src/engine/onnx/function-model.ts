@@ -4,20 +4,20 @@ import { lower } from './lower';
 import type { OnnxModel, OnnxValue } from './model';
 import type { OnnxTensor } from './tensor';
 
-/** Bytes of images as numbers in [0, 1], correctly rounded. */
+/** Converts image bytes to numbers in [0, 1], correctly rounded. */
 export function scaled(builder: GraphBuilder, bytes: string): string {
   return builder.add('Div', [builder.add('Cast', [bytes], { to: { int: 1 } }), builder.number(255)]);
 }
 
 interface Options {
-  /** Inputs that are bytes of images and are scaled inside. */
+  /** Inputs given as image bytes, which the model scales. */
   readonly bytes?: readonly string[];
-  /** Inputs that are inside the model, with their values. */
+  /** Inputs stored in the model, with their values. */
   readonly constants?: Readonly<Record<string, OnnxTensor>>;
   readonly metadata?: OnnxModel['metadata'];
 }
 
-/** A traced function as a model. Inputs and outputs keep their names; the batch size is `batch`. */
+/** Converts a traced function to an ONNX model. Inputs and outputs keep their names; the batch dimension is named `batch`. */
 export function functionModel(name: string, graph: Graph, options: Options): OnnxModel {
   const { bytes = [], constants = {}, metadata = {} } = options;
   const builder = new GraphBuilder(`${name}/`);

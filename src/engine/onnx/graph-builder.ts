@@ -4,10 +4,10 @@ import { onnxTensor } from './tensor';
 import type { OnnxTensor } from './tensor';
 import type { Dimension } from '../../trace/types';
 
-/** Constants up to this size are looked for among those that are there. */
+/** Maximum size of constants that are deduplicated, in elements. */
 const SHARED_CONSTANT_VALUES = 16;
 
-/** Equal keys: the same value. JSON knows no whole numbers of 64 bits, nor -0, NaN and infinities. */
+/** Returns equal keys for equal values. JSON lacks 64-bit integers, -0, NaN and infinities. */
 const keyOf = (parts: readonly unknown[]): string =>
   JSON.stringify(parts, (_, value: unknown) =>
     typeof value === 'bigint' || typeof value === 'number'
@@ -17,14 +17,14 @@ const keyOf = (parts: readonly unknown[]): string =>
       : value,
   );
 
-/** Nodes and constants of an ONNX graph in the making, none of them twice; values are known by their names. */
+/** Builder of an ONNX graph that deduplicates nodes and constants; values are identified by name. */
 export class GraphBuilder {
   private readonly nodes: OnnxNode[] = [];
   private readonly initializers: Record<string, OnnxTensor> = {};
   private readonly known = new Map<string, string>();
   private count = 0;
 
-  /** @param prefix begins every name, so that graphs inside one another do not clash */
+  /** @param prefix starts every name, so that nested graphs do not clash */
   constructor(private readonly prefix: string) {}
 
   add(
@@ -40,7 +40,7 @@ export class GraphBuilder {
     return output === undefined ? this.once(keyOf([operator, inputs, attributes]), add) : add(output);
   }
 
-  /** A node with several results. */
+  /** Adds a node with several results, without deduplication. */
   addNode(node: OnnxNode): void {
     this.nodes.push(node);
   }
@@ -60,12 +60,14 @@ export class GraphBuilder {
     return this.constant(onnxTensor('float32', [], [value]));
   }
 
-  /** Sizes and positions, which ONNX has in 64 bits. */
+  /** Adds sizes or positions, which ONNX stores as 64-bit integers. */
   integers(values: readonly number[]): string {
     return this.constant(onnxTensor('int64', [values.length], values));
   }
 
-  /** @param batch name of the value that holds the batch size [1], asked for only where a size depends on it */
+  /**
+   * Adds a shape as an int64 tensor. @param batch returns the name of the batch size [1]; called only if a size depends on it
+   */
   sizes(shape: readonly Dimension[], batch: () => string): string {
     if (isStatic(shape)) return this.integers(shape);
     const each = shape.map((size) => {

@@ -7,7 +7,7 @@ import { GraphBuilder } from './graph-builder';
 import { lower } from './lower';
 import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
 
-/** Names of the model's inputs and outputs beside the parameters. */
+/** Names of the model's inputs and outputs, apart from the parameters. */
 export const importanceNames = {
   draws: 'draws',
   x: 'x',
@@ -19,7 +19,10 @@ export const importanceNames = {
 
 const perImage = (name: string): OnnxValue => ({ name, type: 'float32', dims: ['batch'] });
 
-/** Draw `i`; sees images, posterior, noise and parameters around it. @param around names of these */
+/**
+ * Builds the graph of draw `i`, which reads images, posterior, noise and parameters from the enclosing graph.
+ * @param around names of these
+ */
 function loopBody(model: VaeConfig, around: Readonly<Record<string, string>>): OnnxGraph {
   const builder = new GraphBuilder('d');
   const running = { maximum: 'draw/maximum', sum: 'draw/sum' };
@@ -42,7 +45,7 @@ function loopBody(model: VaeConfig, around: Readonly<Record<string, string>>): O
   });
 }
 
-/** Importance weights of a block of draws, summed for each image in a loop. */
+/** Builds the model that sums each image's importance weights over a block of draws, in a loop. */
 export function importanceModel(model: VaeConfig): OnnxModel {
   const { draws, x, noise, maximum, sum } = importanceNames;
   const builder = new GraphBuilder('w');

@@ -7,10 +7,10 @@ import type { GraphBuilder } from './graph-builder';
 import { onnxTensor } from './tensor';
 import type { Dimension, Dtype } from '../../trace/types';
 
-/** TensorProto's numbers, which Cast wants. */
+/** TensorProto's data types, as Cast takes them. */
 const DATA_TYPE: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6, bool: 9 };
 
-/** A traced graph on its way into ONNX. */
+/** A traced graph being lowered to ONNX. */
 class Context {
   private batchName: string | null = null;
 
@@ -22,14 +22,14 @@ class Context {
 
   readonly add: GraphBuilder['add'] = (...args) => this.builder.add(...args);
   readonly shape = (number: number): readonly Dimension[] => this.graph.nodes[number]!.type.shape;
-  /** For kernels that do not look at the batch. */
+  /** Returns a shape with -1 for sizes that depend on the batch, for kernels that ignore the batch. */
   readonly numbers = (shape: readonly Dimension[]): number[] =>
     shape.map((size) => (typeof size === 'number' ? size : -1));
   readonly sizes = (shape: readonly Dimension[]): string => this.builder.sizes(shape, this.batch);
   readonly integers = (values: readonly number[]): string => this.builder.integers(values);
   readonly number = (value: number): string => this.builder.number(value);
 
-  /** The batch size [1], read off an input that has it. */
+  /** Returns the name of the batch size [1], read from an input that has it. */
   private readonly batch = (): string => {
     if (this.batchName === null) {
       const isBatch = (size: Dimension): boolean =>
@@ -61,7 +61,7 @@ const reduction =
   ): string =>
     add(operator, [x!, integers(axes)], { keepdims: { int: keepDims ? 1 : 0 } });
 
-/** A rule for each operation, except inputs, which their graph's user gives. */
+/** Lowering rule of each operation except inputs, which the caller supplies. */
 const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = {
   Constant: ({ attributes: { values, shape, dtype } }, _, { builder }) =>
     builder.constant(onnxTensor(dtype, shape, Array.from(values))),
@@ -76,7 +76,7 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   ...{ Exp: plain('Exp'), Floor: plain('Floor'), Log: plain('Log'), Neg: plain('Neg') },
   ...{ Reciprocal: plain('Reciprocal'), Relu: plain('Relu'), Sigmoid: plain('Sigmoid'), Sign: plain('Sign') },
   ...{ Sin: plain('Sin'), Sqrt: plain('Sqrt'), Tanh: plain('Tanh') },
-  // max(x, 0) - log sigmoid |x|: ONNX Runtime has vector code for each of these, and none for its own Softplus.
+  // max(x, 0) - log sigmoid |x|: ONNX Runtime has vectorised code for each of these, but not for its own Softplus.
   Softplus: (_, [x], { add }) =>
     add('Sub', [add('Relu', [x!]), add('Log', [add('Sigmoid', [add('Abs', [x!])])])]),
   Expm1: (_, inputs, { add, number }) => add('Sub', [add('Exp', inputs), number(1)]),
@@ -98,7 +98,7 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   Select: plain('Where'),
   Cast: ({ type }, inputs, { add }) => add('Cast', inputs, { to: { int: DATA_TYPE[type.dtype] } }),
   Reshape: ({ type: { shape } }, [x], { add, integers, sizes, numbers }) => {
-    // One unknown size follows from the others.
+    // A single unknown size is inferred from the others.
     const unknown = shape.filter((size) => typeof size === 'object').length;
     return add('Reshape', [x!, unknown === 1 ? integers(numbers(shape)) : sizes(shape)]);
   },
@@ -116,7 +116,7 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
   GatherV2: ({ attributes }, inputs, { add }) => add('Gather', inputs, { axis: { int: attributes.axis } }),
   Step: ({ attributes: { alpha } }, [x], { add, number }) => {
     const isAbove = add('Greater', [x!, number(0)]);
-    // A choice between two numbers takes several times as long as a cast.
+    // Where takes several times as long as Cast.
     if (alpha === 0) return add('Cast', [isAbove], { to: { int: DATA_TYPE.float32 } });
     return add('Where', [isAbove, number(1), number(alpha)]);
   },
@@ -151,8 +151,8 @@ const LOWERINGS: { readonly [K in Exclude<Operation, 'Input'>]: Lowering<K> } = 
 };
 
 /**
- * Appends a traced function to a graph in the making.
- * @param inputs the value for each input of the function, by name @returns the value of each output, by name
+ * Appends a traced function to a graph under construction.
+ * @param inputs value of each input of the function, by name @returns the value of each output, by name
  */
 export function lower(
   traced: Graph,

@@ -1,35 +1,35 @@
 import type { ElementType, OnnxTensor } from './tensor';
 
 /**
- * An ONNX model as plain data: what https://github.com/onnx/onnx/blob/main/docs/IR.md calls ModelProto, GraphProto,
- * NodeProto, ValueInfoProto and AttributeProto, as far as we write them. `encodeModel` makes the file of it.
+ * An ONNX model as plain data: the parts that we write of ModelProto, GraphProto, NodeProto, ValueInfoProto and AttributeProto
+ * in https://github.com/onnx/onnx/blob/main/docs/IR.md. `encodeModel` turns it into a file.
  */
 export interface OnnxModel {
   readonly graph: OnnxGraph;
-  /** Free text by key, such as the run that the model is from. */
+  /** Free text by key, e.g. the run that the model comes from. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Operator set of ai.onnx; in 18 every reduction takes its axes as an input. */
+/** Operator set of ai.onnx, in which every reduction takes its axes as an input. */
 export const OPERATOR_SET = 18;
 
-/** Version of the format that came out with that operator set (ONNX 1.13). */
+/** IR version released with that operator set (ONNX 1.13). */
 export const FORMAT_VERSION = 8;
 
 /**
- * Nodes in an order in which every value is made before it is used. Names are unique within a graph and the graphs inside it;
- * a graph inside a node's attribute also sees the values of the graph around it.
+ * A graph whose nodes are in topological order. Names are unique within a graph and the graphs nested in it; a graph in a
+ * node's attribute can also use the values of the enclosing graph.
  */
 export interface OnnxGraph {
   readonly name: string;
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly nodes: readonly OnnxNode[];
-  /** Constants by the name under which nodes use them. */
+  /** Constants by the name that nodes use. */
   readonly initializers?: Readonly<Record<string, OnnxTensor>>;
 }
 
-/** A name with its type. A dimension that is a string may be of any size, the same wherever it has that name. */
+/** A name with its type. A string dimension can have any size, the same wherever that string occurs. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
@@ -37,17 +37,17 @@ export interface OnnxValue {
 }
 
 export interface OnnxNode {
-  /** Name of the operator, such as `Gemm`. */
+  /** Operator name, e.g. `Gemm`. */
   readonly operator: string;
-  /** Names of values; '' is an optional one that is not given. */
+  /** Names of values; '' for an omitted optional input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
-  /** For people and for the runtime's messages. */
+  /** For debugging and the runtime's error messages. */
   readonly name?: string;
 }
 
-/** Each kind of attribute with its value; a JavaScript number alone would not say whether it is an int or a float. */
+/** Value type of each kind of attribute; a JavaScript number alone does not say whether it is an int or a float. */
 export interface AttributeValues {
   readonly int: number | bigint;
   readonly float: number;

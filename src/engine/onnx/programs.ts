@@ -7,7 +7,10 @@ import { GraphBuilder } from './graph-builder';
 import { lower } from './lower';
 import type { OnnxGraph, OnnxModel, OnnxValue } from './model';
 
-/** Names of the training model's inputs and outputs beside the noise, which has those of `noiseInputs`; a tensor `w` of the state comes in as `w` and goes out as `next/w`. */
+/**
+ * Names of the training model's inputs and outputs, except the noise, which `noiseInputs` names. A state tensor `w` is the
+ * input `w` and the output `next/w`.
+ */
 export const trainingNames = {
   steps: 'steps',
   images: 'images',
@@ -24,7 +27,7 @@ const float = (name: string, dims: readonly (number | string)[]): OnnxValue => (
   dims,
 });
 
-/** One step of Algorithm 1, on row `i` of what the chunk brings; sees the chunk's values around it. */
+/** Builds one step of Algorithm 1 on row `i` of the chunk's inputs, which it reads from the enclosing graph. */
 function loopBody(
   model: VaeConfig,
   training: TrainingConfig,
@@ -60,7 +63,7 @@ function loopBody(
   });
 }
 
-/** A chunk of steps as a loop: the state goes in and comes out. */
+/** Builds a model that runs a chunk of steps in a loop, with the state as inputs and outputs. */
 export function trainingModel(model: VaeConfig, training: TrainingConfig): OnnxModel {
   const { minibatch, draws } = training;
   const shapes = stateShapes(model, training.optimizer);
@@ -96,7 +99,7 @@ export function trainingModel(model: VaeConfig, training: TrainingConfig): OnnxM
   };
 }
 
-/** The traced functions, with the parameters as inputs; images come as bytes. */
+/** Traced functions as models, with the parameters as inputs and images as bytes. */
 export const encodeModel = (model: VaeConfig): OnnxModel =>
   functionModel('encode', encodeGraph(model), { bytes: ['x'] });
 export const decodeModel = (model: VaeConfig): OnnxModel => functionModel('decode', decodeGraph(model), {});

@@ -10,7 +10,7 @@ import type { ElementType, OnnxTensor } from './tensor';
 /** Version of the native library. */
 export const ONNX_RUNTIME_VERSION = version;
 
-/** What onnxruntime-node's native binding exports; the package's own JavaScript would look it up in node_modules. */
+/** Exports of onnxruntime-node's native binding. The package's own JavaScript would look for the binding in node_modules. */
 interface Binding {
   readonly InferenceSession: new () => NativeSession;
   initOrtOnce(logLevel: number, tensorConstructor: typeof NativeTensor, isMainThread: boolean): void;
@@ -28,7 +28,7 @@ interface NativeSession {
   dispose(): void;
 }
 
-/** A tensor as the binding reads it and, with these arguments, makes it. */
+/** A tensor as the binding reads it and, with these constructor arguments, creates it. */
 class NativeTensor {
   readonly location = 'cpu';
   constructor(
@@ -38,17 +38,17 @@ class NativeTensor {
   ) {}
 }
 
-/** Of onnxruntime's levels 0 to 4: its warnings are about graphs that it simplifies, and ours are generated. */
+/** Log level, from onnxruntime's 0 to 4. Its warnings concern graphs that it simplifies, and ours are generated. */
 const ERROR_LEVEL = 3;
 
-/** The library is not here, does not load, or refuses a model. */
+/** Error for a native library that is missing, does not load, or rejects a model. */
 export class OnnxRuntimeError extends Error {
   override readonly name = 'OnnxRuntimeError';
 }
 
 /**
- * The folder with onnxruntime_binding.node and, beside it, the library that it is linked to: beside the bundle, or in the
- * package when run from sources. Null where there is none for this platform.
+ * Returns the folder with onnxruntime_binding.node and the library that it links to: next to the bundle, or in the package when
+ * run from sources. Null if this platform is not included.
  */
 export function onnxRuntimeFolder(): string | null {
   const { platform, arch } = process;
@@ -86,17 +86,17 @@ function binding(): Binding {
   return opened;
 }
 
-/** Loads the library, once per process. @throws {OnnxRuntimeError} when it is not here or does not load */
+/** Loads the native library, once per process. @throws {OnnxRuntimeError} if it is missing or does not load */
 export function loadOnnxRuntime(): void {
   binding();
 }
 
 export interface OnnxSessionOptions {
-  /** Threads that one operator may use, the calling one included. */
+  /** Threads that one operator may use, including the calling thread. */
   readonly threads: number;
   /**
-   * Whether the library plans one block of memory for all values of the graph. Without a plan it takes and gives back each
-   * value: 435 in place of 571 MiB for the training of the convolutional model at 64×64×3, and 4 % more time.
+   * Whether the library plans one block of memory for all values of the graph. Without a plan it allocates and frees each
+   * value: training the convolutional model at 64×64×3 then takes 435 instead of 571 MiB and 4 % more time.
    */
   readonly planMemory?: boolean;
 }
@@ -105,17 +105,17 @@ export interface OnnxSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /**
-   * Computes every output; returns when they are there, and nothing else runs in this thread meanwhile. Feeds are read where
-   * they lie, outputs are copied once, into new arrays.
+   * Computes all outputs, blocking this thread until they are ready. Reads feeds in place; copies outputs once, into new
+   * arrays.
    */
   run(feeds: Readonly<Record<string, OnnxTensor>>): Record<string, OnnxTensor>;
-  /** Frees the native session at once; it cannot run any more. */
+  /** Frees the native session immediately; it cannot run afterwards. */
   dispose(): void;
 }
 
 /**
- * Loads a model for this machine's processor. The library optimizes the graph first.
- * @throws {OnnxRuntimeError} when there is no library, or it refuses the model: with what it says
+ * Loads a model for this machine's processor; the library optimizes the graph first.
+ * @throws {OnnxRuntimeError} if the library is missing, or with its message if it rejects the model
  */
 export function openOnnxSession(
   model: Uint8Array,
@@ -130,8 +130,8 @@ export function openOnnxSession(
       interOpNumThreads: 1,
       enableMemPattern: planMemory,
       logSeverityLevel: ERROR_LEVEL,
-      // A waiting thread looks for work this long (microseconds) before it sleeps. At the library's own, longer time a training
-      // takes half as long again where others use the cores, too; without any it takes a tenth longer where nobody does.
+      // Microseconds that a waiting thread spins before it sleeps. With the library's longer default, training takes half as
+      // long again when other processes use the cores; without spinning it takes a tenth longer when none do.
       extra: { session: { intra_op: { spin_duration_us: '50' } } },
     }),
   );
@@ -142,7 +142,7 @@ export function openOnnxSession(
     outputs,
     run(feeds) {
       const given = Object.fromEntries(inputs.map((name) => [name, nativeTensor(name, feeds[name])]));
-      // null: a new array.
+      // Null requests a new array.
       const wanted = Object.fromEntries(outputs.map((name) => [name, null]));
       return explained('the ONNX model could not be run', () =>
         native.run(given, wanted, {}),

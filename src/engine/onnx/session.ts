@@ -28,7 +28,10 @@ type Task = 'train' | 'encode' | 'decode' | 'evaluate' | 'importance';
 
 const floats = (dims: readonly number[], data: Float32Array): OnnxTensor => ({ type: 'float32', dims, data });
 
-/** The model compiled for ONNX Runtime: its state lives here, goes into each call and comes out of a chunk. */
+/**
+ * Session of a model compiled for ONNX Runtime. The state lives here; every call takes it as input, and a training chunk
+ * returns the next state.
+ */
 export class OnnxEngineSession implements Session {
   readonly drawsNoise = false;
   private readonly shapes: Readonly<Record<string, readonly number[]>>;
@@ -53,7 +56,7 @@ export class OnnxEngineSession implements Session {
   }
 
   read(): Promise<TrainingState> {
-    // A chunk makes new arrays: what is handed out here stays as it is.
+    // No copy needed: a chunk replaces these arrays and never changes them.
     return Promise.resolve(stateFromTensors(this.model, this.step, this.state));
   }
 
@@ -120,7 +123,7 @@ export class OnnxEngineSession implements Session {
     return Promise.resolve({ maximum: result(names.maximum), sum: result(names.sum) });
   }
 
-  /** Nothing lives between calls but the state. */
+  /** Counts the state's tensors; nothing else lives between calls. */
   tensorCount(): number {
     return Object.keys(this.state).length;
   }
@@ -141,7 +144,7 @@ export class OnnxEngineSession implements Session {
     );
   }
 
-  /** @returns looks up a result by name */
+  /** Runs a task on the state and `feeds`. @returns a lookup of results by name */
   private call(task: Task, feeds: Readonly<Record<string, OnnxTensor>>): (name: string) => Float32Array {
     const session = this.session(task);
     const all = { ...this.stateTensors(), ...feeds };
@@ -149,7 +152,7 @@ export class OnnxEngineSession implements Session {
     return (name) => results[name]!.data as Float32Array;
   }
 
-  /** Compiled when first needed. */
+  /** Returns a task's native session, compiled on first use. */
   private session(task: Task): OnnxSession {
     let session = this.opened.get(task);
     if (!session) {

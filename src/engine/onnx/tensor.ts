@@ -1,4 +1,4 @@
-/** The array that holds a tensor's elements; booleans are bytes, 0 or 1. */
+/** Array type of each element type; booleans are bytes, 0 or 1. */
 export interface ElementArrays {
   readonly float32: Float32Array;
   readonly uint8: Uint8Array;
@@ -9,12 +9,12 @@ export interface ElementArrays {
 
 export type ElementType = keyof ElementArrays;
 
-/** A tensor's elements in row-major order; a scalar's `dims` are []. */
+/** A tensor with its elements in row-major order; a scalar's `dims` are []. */
 export type OnnxTensor<T extends ElementType = ElementType> = {
   [K in T]: { readonly type: K; readonly dims: readonly number[]; readonly data: ElementArrays[K] };
 }[T];
 
-/** Refuses a tensor whose data are not as many as its dims say. */
+/** Checks that a tensor has as many elements as its dims imply. @throws RangeError if not */
 export function checkTensor(name: string, { type, dims, data }: OnnxTensor): void {
   const expected = dims.reduce((count, dim) => count * dim, 1);
   if (data.length !== expected) {
@@ -24,7 +24,7 @@ export function checkTensor(name: string, { type, dims, data }: OnnxTensor): voi
   }
 }
 
-/** A small tensor from plain numbers, as constants are written. */
+/** Creates a small tensor, e.g. a constant, from plain numbers. */
 export function onnxTensor<T extends ElementType>(
   type: T,
   dims: readonly number[],

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 
-/** TensorFlow's numbers of element types (tensorflow/core/framework/types.proto). */
+/** TensorFlow's numbers for element types (tensorflow/core/framework/types.proto). */
 export const DataType = { float: 1, int32: 3, uint8: 4, bool: 10, resource: 20, uint64: 23 } as const;
 
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
-/** What we use of tfjs-node's native binding; tensors and models are numbers that it hands out. */
+/** The part of tfjs-node's native binding that we use. It identifies tensors and models by number. */
 export interface Binding {
-  /** Copies the values. */
+  /** Creates a tensor with a copy of the values. */
   createTensor(shape: readonly number[], dataType: number, values: TensorValues): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): TensorValues;
   loadSavedModel(folder: string, tags: string): number;
   deleteSavedModel(id: number): void;
-  /** Names are given as one list with commas. Blocks until the result is there. */
+  /** Runs a model and blocks until the result is ready. Names are comma-separated lists. */
   runSavedModel(
     id: number,
     inputs: readonly number[],
@@ -22,10 +22,10 @@ export interface Binding {
   ): { readonly id: number; readonly shape: readonly number[] }[];
 }
 
-/** Settings that TensorFlow reads once, when its library is loaded. */
+/** Sets the environment variables that TensorFlow reads once, when its library loads. */
 function setEnvironment(threads: number): void {
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
-  // Independent operations, such as the updates of two weights, side by side: a step is a quarter shorter with two cores.
+  // Runs independent operations, e.g. the updates of two weights, in parallel: a step is a quarter shorter on two cores.
   process.env['TF_NUM_INTEROP_THREADS'] = String(threads);
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 }
@@ -33,7 +33,7 @@ function setEnvironment(threads: number): void {
 let loaded: Binding | null = null;
 
 /**
- * Opens the binding, once per process; the thread count is that of the first call.
+ * Loads the binding, once per process; the first call sets the thread count.
  * @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
  */
 export function loadBinding(nativeFolder: string, threads: number): Binding {

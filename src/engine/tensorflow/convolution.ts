@@ -3,7 +3,7 @@ import { attribute } from './graph-def';
 import type { AttributeMap } from './graph-def';
 import type { Dimension } from '../../trace/types';
 
-/** TensorFlow's backward kernels on a CPU want their padding by name. */
+/** Returns a convolution's attributes, with the padding by name if it has one, as TensorFlow's backward CPU kernels expect. */
 export function convolutionAttributes(
   { strides, padding }: ConvolutionAttributes,
   image: readonly Dimension[],

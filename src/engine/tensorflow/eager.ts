@@ -5,14 +5,15 @@ import type { Engine } from '../engine';
 import { instructionSet } from '../processor';
 import { loadBinding } from './binding';
 
-/** Node removed these in version 23; tfjs-node's code still calls them. */
+/** Functions that Node 23 removed and tfjs-node's code still calls. */
 const legacy = util as unknown as Record<string, unknown>;
 legacy['isNullOrUndefined'] ??= (value: unknown): boolean => value == null;
 legacy['isArray'] ??= Array.isArray;
 
 /**
- * tfjs-node as it comes, a call from JavaScript for every kernel: the reference that the compiled engine is tested against
- * and measured against. The product never runs it. @param nativeFolder holds tfjs_binding.node and its libraries
+ * Opens plain tfjs-node, which makes one call from JavaScript per kernel: the reference for testing and benchmarking the
+ * compiled engine. The product never runs it.
+ * @param nativeFolder holds tfjs_binding.node and its libraries
  */
 export async function eagerTensorflowEngine(nativeFolder: string, threads: number): Promise<Engine> {
   if (!('tensorflow' in tensorEngine().registryFactory)) {

@@ -17,8 +17,9 @@ function tensorflowVersion(nativeFolder: string): string {
 }
 
 /**
- * TensorFlow, with the model compiled into its graph. Its library loads once per process; the thread count is that of the
- * first call. @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
+ * Opens TensorFlow, with models compiled to its graphs. Its library loads once per process; the first call sets the thread
+ * count.
+ * @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
  */
 export function tensorflowEngine(nativeFolder: string, threads: number): Promise<Engine> {
   const binding = loadBinding(nativeFolder, threads);

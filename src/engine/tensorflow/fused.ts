@@ -3,13 +3,13 @@ import type { Graph, Node } from '../../trace/graph';
 import { attribute } from './graph-def';
 import type { AttributeMap } from './graph-def';
 
-/** One of TensorFlow's kernels in the place of several operations. */
+/** A TensorFlow kernel that replaces several operations. */
 export interface FusedKernel {
   readonly operation: string;
-  /** Numbers of the graph's nodes. */
+  /** Indices of the graph's nodes. */
   readonly inputs: readonly number[];
   readonly attributes: AttributeMap;
-  /** Name of the result in TensorFlow's definition of the kernel. */
+  /** Result name in TensorFlow's definition of the kernel. */
   readonly output: string;
 }
 
@@ -17,7 +17,7 @@ type Pattern = (node: Node, graph: Graph) => FusedKernel | null;
 
 const FLOAT = { T: attribute.type('float') };
 
-/** The two factors, each as the first once, where both have the product's shape. */
+/** Returns the two factors in both orders if each has the product's shape, otherwise nothing. */
 function factors({ inputs, type }: Node, { nodes }: Graph): readonly [number, number][] {
   const [a, b] = inputs as [number, number];
   const whole = inputs.every((input) => sameShape(nodes[input]!.type.shape, type.shape));
@@ -29,7 +29,7 @@ function factors({ inputs, type }: Node, { nodes }: Graph): readonly [number, nu
     : [];
 }
 
-/** The y of 1 - y², where y is a hyperbolic tangent. */
+/** Returns y if `slope` is 1 - y² for a hyperbolic tangent y, otherwise null. */
 function tanhOf(slope: Node, { nodes }: Graph): number | null {
   if (slope.operation !== 'Sub') return null;
   const [one, square] = slope.inputs.map((input) => nodes[input]!) as [Node, Node];
@@ -38,7 +38,10 @@ function tanhOf(slope: Node, { nodes }: Graph): number | null {
   return nodes[y]!.operation === 'Tanh' ? y : null;
 }
 
-/** The input of a step at 0, or the rectified input where that is there: its sign is the same, and a layer's may be fused with its product. */
+/**
+ * Returns the input of a step at 0, or its ReLU if the graph computes that: the sign is the same, and a layer's ReLU may be
+ * fused with its product. Null for any other node.
+ */
 function rectified(step: Node, { nodes }: Graph): number | null {
   if (step.operation !== 'Step' || step.attributes.alpha !== 0) return null;
   const x = step.inputs[0]!;
@@ -63,7 +66,7 @@ const gradientOfActivation: Pattern = (node, graph) => {
   return null;
 };
 
-/** A sum over all dimensions but the last. */
+/** Matches a sum over all dimensions but the last. */
 const gradientOfBias: Pattern = (node, { nodes }) => {
   if (node.operation !== 'Sum' || node.type.dtype !== 'float32') return null;
   const { axes, keepDims } = node.attributes;
@@ -77,8 +80,8 @@ const gradientOfBias: Pattern = (node, { nodes }) => {
 const PATTERNS: readonly Pattern[] = [gradientOfActivation, gradientOfBias];
 
 /**
- * The kernel that gives this node's value out of nodes further up: what lies between is not computed then, if nothing else
- * needs it. Results differ from those of the single operations in their last digits at most.
+ * Returns a kernel that computes this node from earlier nodes, or null. The nodes in between are then skipped unless other
+ * nodes need them. Results differ from the separate operations in the last digits at most.
  */
 export function fusedKernel(node: Node, graph: Graph): FusedKernel | null {
   for (const pattern of PATTERNS) {

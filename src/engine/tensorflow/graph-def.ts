@@ -11,14 +11,15 @@ const shapeMessage = (shape: readonly number[]): ProtobufMessage =>
     shape.map((size) => new ProtobufMessage().varint(1, size)),
   );
 
-/** A value of an attribute (AttrValue). -1 in a shape: not known. */
+/** Builders of attribute values (AttrValue). In shapes, -1 is an unknown size. */
 export const attribute = {
   type: (name: TypeName): ProtobufMessage => new ProtobufMessage().varint(6, DataType[name]),
   int: (value: number): ProtobufMessage => new ProtobufMessage().varint(3, value),
   flag: (value: boolean): ProtobufMessage => new ProtobufMessage().varint(5, value),
   text: (value: string): ProtobufMessage => new ProtobufMessage().string(2, value),
   shape: (shape: readonly number[]): ProtobufMessage => new ProtobufMessage().message(7, shapeMessage(shape)),
-  function: (name: string): ProtobufMessage => new ProtobufMessage().message(10, new ProtobufMessage().string(1, name)),
+  function: (name: string): ProtobufMessage =>
+    new ProtobufMessage().message(10, new ProtobufMessage().string(1, name)),
   ints: (values: readonly number[]): ProtobufMessage =>
     new ProtobufMessage().message(1, new ProtobufMessage().packedVarints(3, values)),
   types: (names: readonly TypeName[]): ProtobufMessage =>
@@ -48,8 +49,8 @@ export const attribute = {
 export type AttributeMap = Readonly<Record<string, ProtobufMessage>>;
 
 /**
- * Nodes of the graph itself or of a function in its library. Only the spelling of an input differs: `node:0` in the graph,
- * `node:name of the output:0` in a function.
+ * Nodes of the graph itself or of a library function. The two differ only in how inputs are written: `node:0` in the graph,
+ * `node:output name:0` in a function.
  */
 export class NodeList {
   readonly nodes: ProtobufMessage[] = [];
@@ -58,8 +59,9 @@ export class NodeList {
   constructor(private readonly place: 'graph' | 'function') {}
 
   /**
-   * @param inputs as this method returned them; `^node` to wait for a node
-   * @param output name of the result in the operation's definition @returns the reference to it
+   * Appends a node.
+   * @param inputs references returned by this method; `^node` for a control input
+   * @param output result name in the operation's definition @returns the reference to the result
    */
   add(
     operation: string,
@@ -69,7 +71,7 @@ export class NodeList {
     name?: string,
   ): string {
     const own = name ?? `n${this.count++}`;
-    // Inputs to wait for come last.
+    // Control inputs come last.
     const ordered = [
       ...inputs.filter((input) => !input.startsWith('^')),
       ...inputs.filter((input) => input.startsWith('^')),
@@ -84,7 +86,7 @@ export class NodeList {
     return this.reference(own, output, 0);
   }
 
-  /** One of several results. */
+  /** Returns a reference to one of a node's results. */
   reference(name: string, output: string, index: number): string {
     return this.place === 'graph' ? `${name}:${index}` : `${name}:${output}:${index}`;
   }
@@ -103,7 +105,7 @@ export class NodeList {
   }
 }
 
-/** `^node`: waits for what a reference points to. */
+/** Returns the control input `^node` that waits for the node of a reference. */
 export function after(reference: string): string {
   return `^${reference.split(':')[0]!}`;
 }
@@ -113,7 +115,7 @@ export interface Argument {
   readonly type: TypeName;
 }
 
-/** A function of the library (FunctionDef). @param results the reference that each result is, by name */
+/** Builds a library function (FunctionDef). @param results reference of each result, by name */
 export function functionMessage(
   name: string,
   inputs: readonly Argument[],
@@ -130,15 +132,17 @@ export function functionMessage(
   return new ProtobufMessage().message(1, signature).messages(3, nodes.nodes).map(4, Object.entries(results));
 }
 
-/** A producer version of TensorFlow 2.9, which every later one reads. */
+/** Producer version of TensorFlow 2.9, which every later version reads. */
 const PRODUCER_VERSION = 1087;
 
-/** The bytes of saved_model.pb: one graph under the tag `serve`. */
+/** Encodes saved_model.pb: one graph under the tag `serve`. */
 export function savedModel(graph: NodeList, functions: readonly ProtobufMessage[]): Uint8Array {
   const definition = new ProtobufMessage()
     .messages(1, graph.nodes)
     .message(2, new ProtobufMessage().messages(1, functions))
     .message(4, new ProtobufMessage().varint(1, PRODUCER_VERSION));
-  const metaGraph = new ProtobufMessage().message(1, new ProtobufMessage().string(4, 'serve')).message(2, definition);
+  const metaGraph = new ProtobufMessage()
+    .message(1, new ProtobufMessage().string(4, 'serve'))
+    .message(2, definition);
   return new ProtobufMessage().varint(1, 1).message(2, metaGraph).encode();
 }

@@ -14,7 +14,9 @@ import { gatherAttributes, lower } from './lower';
 const INT = { T: attribute.type('int32') };
 const FLOAT = { T: attribute.type('float') };
 
-/** What the loop over groups of draws is given beside the parameters; the first and the last two change from turn to turn. */
+/**
+ * Arguments of the loop over groups of draws, before the parameters. Only the first and the last two change between iterations.
+ */
 const ARGUMENTS: readonly Argument[] = [
   { name: 'i', type: 'int32' },
   { name: 'turns', type: 'int32' },
@@ -27,13 +29,13 @@ const ARGUMENTS: readonly Argument[] = [
 ];
 const place = (name: string): number => ARGUMENTS.findIndex((argument) => argument.name === name);
 
-/** Rows that a turn has at most, and numbers of their images: from there on more take no less time each. */
+/** Maximum rows per iteration, and maximum pixel values in them; larger iterations take no less time per row. */
 const MAX_ROWS = 1000;
 const MAX_PIXEL_VALUES = 2 ** 20;
 
 /**
- * How many draws of each image one turn of the loop takes: a turn has a price of its own, and on few rows kernels are slow.
- * A divisor of `draws`.
+ * Returns how many draws of each image one loop iteration takes, a divisor of `draws`. Each iteration has a fixed cost, and
+ * kernels are slow on few rows.
  */
 export function drawsPerTurn({ inputSize }: VaeConfig, images: number, draws: number): number {
   const most = Math.floor(Math.min(MAX_ROWS, MAX_PIXEL_VALUES / inputSize) / images);
@@ -41,7 +43,7 @@ export function drawsPerTurn({ inputSize }: VaeConfig, images: number, draws: nu
   return 1;
 }
 
-/** The sums of each image out of those of its rows, which follow each other. */
+/** Combines the sums of each image's consecutive rows into one sum per image. @param rows per image */
 export function pooledSums({ maximum, sum }: WeightSums, rows: number): WeightSums {
   const images = maximum.length / rows;
   const pooled = { maximum: new Float32Array(images), sum: new Float32Array(images) };
@@ -57,8 +59,14 @@ export function pooledSums({ maximum, sum }: WeightSums, rows: number): WeightSu
   return pooled;
 }
 
-/** Turn `i`: a group of draws for each image, a row for each draw. @param parameters name of each parameter's argument */
-function body(model: VaeConfig, loop: CountingLoop, parameters: Readonly<Record<string, string>>): ProtobufMessage {
+/**
+ * Builds iteration `i`: a group of draws for each image, one row per draw. @param parameters argument name of each parameter
+ */
+function body(
+  model: VaeConfig,
+  loop: CountingLoop,
+  parameters: Readonly<Record<string, string>>,
+): ProtobufMessage {
   const list = new NodeList('function');
   const group = list.add('GatherV2', ['noise', 'i', list.int(1)], gatherAttributes('float'), 'output');
   const epsilon = reshape(list, group, list.ints([-1, model.latent]));
@@ -68,10 +76,10 @@ function body(model: VaeConfig, loop: CountingLoop, parameters: Readonly<Record<
 }
 
 /**
- * Noise [images, DRAWS_PER_BLOCK, Nz] as a pure function of key and counter (Philox). The counter goes up by one with each
- * four numbers, so that images can be asked for from any place on.
- * @param key int32 [1, 2] and counter int32 [2, 2], 64-bit numbers in two words, the lower one first
- * @param images how many, a scalar of int32
+ * Returns noise [images, DRAWS_PER_BLOCK, Nz] as a pure function of key and counter (Philox). The counter advances by one per
+ * four numbers, so the noise can start at any image.
+ * @param key int32 [1, 2] and counter int32 [2, 2]: 64-bit numbers as two words, low word first
+ * @param images number of images, an int32 scalar
  */
 export function drawnNoise(
   graph: NodeList,
@@ -92,13 +100,13 @@ export function drawnNoise(
   );
 }
 
-/** The counter's words for the block and image that a call begins with. */
+/** Returns the counter words at which a call starts, from its block and its first image. */
 export function counterWords(latent: number, block: number, firstImage: number): Int32Array {
   const offset = (firstImage * DRAWS_PER_BLOCK * latent) / 4;
   return Int32Array.of(...words(offset), ...words(block));
 }
 
-/** A whole number from 0 to 2^53 - 1 as two words of 32 bits, the lower one first. */
+/** Splits a whole number from 0 to 2^53 - 1 into two 32-bit words, low word first. */
 export function words(value: number): readonly [number, number] {
   return [value >>> 0, Math.floor(value / 0x100000000)];
 }
@@ -109,18 +117,19 @@ const reshape = (list: NodeList, value: string, shape: string): string =>
 interface Inputs {
   /** Images [batch, D] in [0, 1]. */
   readonly x: string;
+  /** Number of images, an int32 scalar. */
   readonly images: string;
   /** [batch, at least draws, Nz] */
   readonly noise: string;
   readonly draws: string;
-  /** Draws of a turn, a divisor of their number. */
+  /** Draws per iteration, a divisor of `draws`. */
   readonly group: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Appends the weights of a block of draws, summed in a loop.
- * @returns maximum and sum [batch * group], the rows of an image one after the other, and the functions for the library
+ * Appends a loop that sums the weights of a block of draws.
+ * @returns maximum and sum [batch * group], with an image's rows next to each other, and the functions for the library
  */
 export function importanceLoop(
   graph: NodeList,
@@ -138,7 +147,7 @@ export function importanceLoop(
   const pack = (sizes: readonly string[]): string =>
     graph.add('Pack', sizes, { ...INT, N: attribute.int(sizes.length), axis: attribute.int(0) }, 'output');
   const whole = (operation: string, a: string, b: string): string => graph.add(operation, [a, b], INT, 'z');
-  /** Each row [columns] as often as a turn has draws of it. */
+  /** Repeats each row [columns] once per draw of an iteration. */
   const repeated = (value: string, columns: number): string => {
     const rows = reshape(graph, value, graph.ints([-1, 1, columns]));
     const times = pack([graph.int(1), group, graph.int(1)]);

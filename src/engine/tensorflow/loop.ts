@@ -4,21 +4,21 @@ import type { Argument } from './graph-def';
 
 const INT = { T: attribute.type('int32') };
 
-/** Name of an argument's value for the next turn. */
+/** Returns the name of an argument's value for the next iteration. */
 const next = (name: string): string => `${name}_next`;
 
-/** A loop that counts: turn `i`, from 0 to `limit` - 1, takes its arguments and gives those of the next turn. */
+/** A counting loop: iteration `i`, from 0 to `limit` - 1, maps its arguments to those of the next iteration. */
 export interface CountingLoop {
   readonly name: string;
-  /** Of the functions in the library. */
+  /** Names of the library functions. */
   readonly condition: string;
   readonly body: string;
-  /** `i` and the one that `limit` names among them, both int32. */
+  /** Arguments, including `i` and the one named by `limit`, both int32. */
   readonly inputs: readonly Argument[];
   readonly limit: string;
 }
 
-/** `i` < limit. */
+/** Builds the condition `i` < limit. */
 export function loopCondition({ condition, inputs, limit }: CountingLoop): ProtobufMessage {
   const list = new NodeList('function');
   const go = list.add('Less', ['i', limit], INT, 'z');
@@ -26,8 +26,9 @@ export function loopCondition({ condition, inputs, limit }: CountingLoop): Proto
 }
 
 /**
- * One turn. @param changed the reference that each argument becomes, by name; the others stay
- * @param waits nodes to wait for before the next turn, as `^node`
+ * Builds one iteration.
+ * @param changed new reference of each changed argument, by name; all others keep their values
+ * @param waits control inputs (`^node`) to wait for before the next iteration
  */
 export function loopBody(
   { body, inputs }: CountingLoop,
@@ -49,7 +50,7 @@ export function loopBody(
   );
 }
 
-/** Appends the loop, whose results are its arguments after the last turn. @param references the first turn's arguments */
+/** Appends the loop, whose results are its arguments after the last iteration. @param references the initial arguments */
 export function appendLoop(loop: CountingLoop, list: NodeList, references: readonly string[]): void {
   const attributes = {
     T: attribute.types(loop.inputs.map(({ type }) => type)),
@@ -57,7 +58,7 @@ export function appendLoop(loop: CountingLoop, list: NodeList, references: reado
     body: attribute.function(loop.body),
     output_shapes: attribute.shapes([]),
     parallel_iterations: attribute.int(1),
-    // As plain nodes of the session's graph: TensorFlow puts oneDNN's convolutions only there, and not in functions.
+    // Inlined into the session's graph: TensorFlow substitutes oneDNN's convolutions only there, not in functions.
     _lower_using_switch_merge: attribute.flag(true),
   };
   list.add('While', references, attributes, 'output', loop.name);

@@ -10,7 +10,7 @@ import type { Dimension, Dtype } from '../../trace/types';
 
 const TYPES: Readonly<Record<Dtype, TypeName>> = { float32: 'float', int32: 'int32', bool: 'bool' };
 
-/** A node on its way into TensorFlow's graph. */
+/** A traced graph being lowered to TensorFlow. */
 class Context {
   private batchReference: string | null = null;
 
@@ -20,7 +20,7 @@ class Context {
     private readonly reference: (number: number) => string,
   ) {}
 
-  /** Appends an operation on the element type `T`. */
+  /** Appends an operation with element type `dtype`, its attribute `T`. */
   readonly add = (
     operation: string,
     inputs: readonly string[],
@@ -32,7 +32,7 @@ class Context {
   readonly dtype = (number: number): Dtype => this.graph.nodes[number]!.type.dtype;
   readonly shape = (number: number): readonly Dimension[] => this.graph.nodes[number]!.type.shape;
 
-  /** Sizes as a tensor of int32: a constant where they are known. */
+  /** Returns sizes as an int32 tensor, which is a constant if all are known. */
   readonly sizes = (shape: readonly Dimension[]): string => {
     if (isStatic(shape)) return this.list.ints(shape);
     const attributes = { T: attribute.type('int32'), N: attribute.int(shape.length), axis: attribute.int(0) };
@@ -51,7 +51,7 @@ class Context {
     return this.add('AddV2', [product, this.list.int(constant)], 'int32', {}, 'z');
   }
 
-  /** The batch size, read off an input that has it. */
+  /** Returns the batch size, read from an input that has it. */
   private batch(): string {
     if (this.batchReference === null) {
       const number = this.graph.nodes.findIndex(
@@ -84,13 +84,13 @@ export const gatherAttributes = (type: TypeName): AttributeMap => ({
 
 type Lowering<K extends Operation> = (node: NodeOf<K>, inputs: readonly string[], context: Context) => string;
 
-/** @param output name of the result in TensorFlow's definition of the operation */
+/** @param output result name in TensorFlow's definition of the operation */
 const plain =
   (operation: string, output: string) =>
   (node: Node, inputs: readonly string[], { add }: Context): string =>
     add(operation, inputs, node.type.dtype, {}, output);
 
-/** Comparisons: `T` is the type of what is compared. */
+/** Lowers a comparison, whose `T` is the type of its operands. */
 const comparison =
   (operation: string) =>
   (node: Node, inputs: readonly string[], context: Context): string =>
@@ -112,7 +112,7 @@ const reduction =
 const index = { Tidx: attribute.type('int32') };
 const shaped = { Tshape: attribute.type('int32') };
 
-/** A rule for each operation, except inputs, which their graph's user gives. */
+/** Lowering rule of each operation except inputs, which the caller supplies. */
 const LOWERINGS: {
   readonly [K in Exclude<Operation, 'Input'>]: (
     node: NodeOf<K>,
@@ -151,7 +151,7 @@ const LOWERINGS: {
   ...{ Log1p: plain('Log1p', 'y'), Neg: plain('Neg', 'y'), Reciprocal: plain('Reciprocal', 'y') },
   ...{ Relu: plain('Relu', 'activations'), Rsqrt: plain('Rsqrt', 'y'), Sigmoid: plain('Sigmoid', 'y') },
   ...{ Sign: plain('Sign', 'y'), Sin: plain('Sin', 'y') },
-  // max(x, 0) - log sigmoid |x|: TensorFlow has vector code for each of these, and little for its own Softplus.
+  // max(x, 0) - log sigmoid |x|: TensorFlow has vectorised code for each of these, but little for its own Softplus.
   Softplus: ({ type: { dtype } }, [x], { add }) => {
     const magnitude = add('Abs', [x!], dtype, {}, 'y');
     const tail = add('Log', [add('Sigmoid', [magnitude], dtype, {}, 'y')], dtype, {}, 'y');
@@ -180,7 +180,7 @@ const LOWERINGS: {
     return list.add('Cast', inputs, types, 'y');
   },
   Reshape: ({ type }, [x], { add, list, sizes }) => {
-    // One unknown size follows from the others.
+    // A single unknown size is inferred from the others.
     const unknown = type.shape.filter((size) => typeof size === 'object').length;
     const shape =
       unknown === 1
@@ -266,8 +266,8 @@ const LOWERINGS: {
 };
 
 /**
- * Appends a traced function to a list of nodes, as far as its outputs need it.
- * @param inputs the reference for each input of the graph, by name @returns the reference of each output, by name
+ * Appends the nodes of a traced function that its outputs need.
+ * @param inputs reference of each input of the graph, by name @returns the reference of each output, by name
  */
 export function lower(
   traced: Graph,

@@ -8,8 +8,8 @@ const run = promisify(execFile);
 const PROBE_TIMEOUT_MS = 60_000;
 
 /**
- * Loads the library in a process of its own, so that one that crashes does not take a training with it. Done once for each
- * version of Node; the folder remembers. @throws Error with what the process said
+ * Loads the library in a separate process, so that a crash does not take a training run down. Runs once per version of Node; a
+ * marker file in the folder records success. @throws Error with the process's last line of output
  */
 export async function probe(nativeFolder: string): Promise<void> {
   const remembered = join(nativeFolder, `works-with-${process.version}`);
@@ -26,6 +26,6 @@ export async function probe(nativeFolder: string): Promise<void> {
     const said = stderr?.trim().split('\n').at(-1);
     throw new Error(said || (signal ? `its process ended with ${signal}` : (error as Error).message));
   }
-  // Not written where the folder is not ours: then it is tried again.
+  // If the folder is read-only, there is no marker and the next start probes again.
   await writeFile(remembered, '').catch(() => undefined);
 }

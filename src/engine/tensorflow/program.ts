@@ -13,27 +13,27 @@ import { readVariable, scaled, variable } from './variables';
 
 /** Names of the nodes that are fed and fetched. */
 export const nodeNames = {
-  /** Fed for each tensor of the state, to be put there when `assigned` is fetched. */
+  /** Fed with each tensor of the state, which is stored when `assigned` is fetched. */
   set: (tensor: string): string => `set/${tensor}`,
   assign: (tensor: string): string => `assign/${tensor}`,
   get: (tensor: string): string => `get/${tensor}`,
   assigned: 'assigned',
-  /** Fetched to make room for `imageCount` images; then fetched to put `imageRows` at `imagePlaces`. */
+  /** Fetched to allocate `imageCount` images; fetching `imagesPut` then stores `imageRows` at `imagePlaces`. */
   imagesMade: 'images/made',
   imageCount: 'images/count',
   imagesPut: 'images/put',
   imagePlaces: 'images/places',
   imageRows: 'images/rows',
-  /** Fed for the images of one chunk, to be put in place of all others when `imagesTaken` is fetched. */
+  /** Fed with the images of one chunk, which replace all others when `imagesTaken` is fetched. */
   imagesGiven: 'images/given',
   imagesTaken: 'images/taken',
   train: {
     steps: 'train/steps',
     rows: 'train/rows',
-    /** One for each of `noiseInputs`. */
+    /** One node per input of `noiseInputs`. */
     noise: (input: string): string => `train/${input}`,
     rates: 'train/rates',
-    /** Zeros [steps, 2], given back as `measured`: elbo and reconstruction of each step. */
+    /** Fed with zeros [steps, 2]; fetched as `measured` with the elbo and reconstruction of each step. */
     metrics: 'train/metrics',
     measured: 'train/measured',
   },
@@ -48,9 +48,9 @@ export const nodeNames = {
   importance: {
     x: 'importance/x',
     draws: 'importance/draws',
-    /** Draws of a turn. */
+    /** Draws per iteration. */
     group: 'importance/group',
-    /** Either of these is fed: the noise itself, or what it is drawn from. */
+    /** Feed either the noise itself, or the key and counter to draw it from. */
     noise: 'importance/noise',
     key: 'importance/key',
     counter: 'importance/counter',
@@ -74,7 +74,7 @@ function fetchable(
   list.add('Identity', [value, ...waits], { T: attribute.type(type) }, 'output', name);
 }
 
-/** Reads and writes of every tensor of the state. @returns the handles, by name */
+/** Adds nodes that read and write every tensor of the state. @returns the handles, by name */
 function state(
   graph: NodeList,
   shapes: Readonly<Record<string, readonly number[]>>,
@@ -94,7 +94,7 @@ function state(
   return Object.fromEntries(handles) as Record<string, string>;
 }
 
-/** The images that the minibatches are drawn from, as bytes in the session. @returns the handle */
+/** Adds a variable for the images that minibatches are drawn from, as bytes in the session. @returns its handle */
 function residentImages(graph: NodeList, inputSize: number): string {
   const bytes = { dtype: attribute.type('uint8') };
   const handle = variable(graph, 'images', 'uint8', [-1, inputSize]);
@@ -124,7 +124,7 @@ function residentImages(graph: NodeList, inputSize: number): string {
   return handle;
 }
 
-/** Importance weights of a block of draws. @returns functions for the library */
+/** Adds the importance weights of a block of draws. @returns functions for the library */
 function importanceProgram(
   graph: NodeList,
   model: VaeConfig,
@@ -158,7 +158,7 @@ function importanceProgram(
   return functions;
 }
 
-/** saved_model.pb of a model: one graph whose calls share a session, and with it the state. */
+/** Builds saved_model.pb of a model: one graph, whose calls share a session and with it the state. */
 export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): Uint8Array {
   const graph = new NodeList('graph');
   const shapes = stateShapes(model, training?.optimizer ?? null);

@@ -24,7 +24,7 @@ import type { Binding, TensorValues } from './binding';
 import { counterWords, drawsPerTurn, pooledSums, words } from './importance';
 import { nodeNames, vaeProgram } from './program';
 
-/** Bytes of images put into the session in one call. */
+/** Image bytes copied into the session per call. */
 const SLICE_BYTES = 16 * 2 ** 20;
 
 interface Fed {
@@ -49,7 +49,7 @@ function loadProgram(binding: Binding, bytes: Uint8Array): number {
   }
 }
 
-/** The model compiled for TensorFlow: its state and the images live in a TensorFlow session. */
+/** Session of a model compiled for TensorFlow; its state and the images live in a TensorFlow session. */
 export class TensorflowSession implements Session {
   readonly drawsNoise = true;
   private readonly program: number;
@@ -187,14 +187,14 @@ export class TensorflowSession implements Session {
     };
   }
 
-  /** The images of one chunk in place of those of the last. */
+  /** Replaces the previous chunk's images with those of one chunk. */
   private takeImages(images: Uint8Array): void {
     const { inputSize } = this.model;
     const fed = { shape: [images.length / inputSize, inputSize], values: images };
     this.run({ [nodeNames.imagesGiven]: fed }, [nodeNames.imagesTaken]);
   }
 
-  /** Images for all chunks: in slices, so that they are never there twice more. */
+  /** Stores the resident images, in slices to avoid two further copies of all of them. */
   private keepImages(images: Uint8Array): void {
     const size = this.model.inputSize;
     const count = images.length / size;

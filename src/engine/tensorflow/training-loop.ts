@@ -11,7 +11,7 @@ import type { CountingLoop } from './loop';
 import { gatherAttributes, lower } from './lower';
 import { readVariable, scaled } from './variables';
 
-/** What the loop is given beside noise and state; only the first `metrics` change from step to step. */
+/** Arguments of the loop, before noise and state; only `i` and `metrics` change between steps. */
 export const CHUNK_ARGUMENTS: readonly Argument[] = [
   { name: 'i', type: 'int32' },
   { name: 'steps', type: 'int32' },
@@ -25,7 +25,7 @@ export const METRICS_ARGUMENT = 4;
 const INT = { T: attribute.type('int32') };
 const FLOAT = { T: attribute.type('float') };
 
-/** Fused kernels, which descend: so the step size is negative. @returns the node to wait for */
+/** Adds the optimizer's fused kernel. It descends, so the step size is negated. @returns the node to wait for */
 function applyOptimizer(
   list: NodeList,
   optimizer: OptimizerConfig,
@@ -42,7 +42,7 @@ function applyOptimizer(
       return list.add('ResourceApplyAdagradV2', inputs, { ...FLOAT, update_slots: attribute.flag(true) }, '');
     }
     case 'adam': {
-      // The bias corrections are in the step size; beta powers of 0 keep the kernel from correcting again.
+      // The step size includes the bias corrections; beta powers of 0 keep the kernel from correcting again.
       const constants = [float(optimizer.beta1), float(optimizer.beta2), float(optimizer.epsilon)];
       const inputs = [
         state(null),
@@ -66,7 +66,7 @@ function applyOptimizer(
   }
 }
 
-/** One step of Algorithm 1, on row `i` of what the chunk brings. @param handles argument of each tensor of the state */
+/** Builds one step of Algorithm 1 on row `i` of the chunk's inputs. @param handles argument name of each tensor of the state */
 function body(
   model: VaeConfig,
   training: TrainingConfig,
@@ -110,13 +110,13 @@ function body(
 }
 
 export interface TrainingLoop {
-  /** For the library. */
+  /** Functions for the library. */
   readonly functions: readonly ProtobufMessage[];
-  /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns the name of its node */
+  /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns its node's name */
   append(list: NodeList, inputs: readonly string[]): string;
 }
 
-/** A chunk of steps as a loop inside TensorFlow: the state stays in the session's variables. */
+/** Builds a chunk of steps as a loop inside TensorFlow; the state stays in the session's variables. */
 export function trainingLoop(model: VaeConfig, training: TrainingConfig): TrainingLoop {
   const tensors = Object.keys(stateShapes(model, training.optimizer));
   const handles = Object.fromEntries(tensors.map((name, i) => [name, `state_${i}`]));

@@ -1,7 +1,7 @@
 import { attribute } from './graph-def';
 import type { NodeList, TypeName } from './graph-def';
 
-/** A tensor that the session keeps between calls. @returns its handle */
+/** Adds a tensor that the session keeps between calls. @returns its handle */
 export function variable(list: NodeList, name: string, type: TypeName, shape: readonly number[]): string {
   const attributes = {
     dtype: attribute.type(type),
@@ -16,7 +16,7 @@ export function readVariable(list: NodeList, handle: string): string {
   return list.add('ReadVariableOp', [handle], { dtype: attribute.type('float') }, 'value');
 }
 
-/** Bytes of images as numbers in [0, 1], correctly rounded. */
+/** Converts image bytes to numbers in [0, 1], correctly rounded. */
 export function scaled(list: NodeList, bytes: string): string {
   const types = { SrcT: attribute.type('uint8'), DstT: attribute.type('float') };
   const values = list.add('Cast', [bytes], types, 'y');

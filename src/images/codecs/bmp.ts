@@ -1,11 +1,14 @@
 import type { ImageHeader, RgbaImage } from './image';
 import { DataError } from '../data-error';
 
-/** Offsets of BITMAPINFOHEADER, behind the 14 bytes of the file header. */
+/** Byte offset of BITMAPINFOHEADER, after the 14 bytes of the file header. */
 const INFO_HEADER_OFFSET = 14;
 const MIN_FILE_BYTES = INFO_HEADER_OFFSET + 40;
 
-/** The header of a Windows bitmap; a negative height says that the first line is the top one. */
+/**
+ * Reads the header of a Windows bitmap; a negative height means that the first line is the top one.
+ * @throws DataError if it is truncated, invalid or of an older kind
+ */
 export function readBmpHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < MIN_FILE_BYTES)
     throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${MIN_FILE_BYTES}`);
@@ -20,8 +23,8 @@ export function readBmpHeader(bytes: Uint8Array): ImageHeader {
 }
 
 /**
- * Decodes an uncompressed bitmap of 1, 4 or 8 bits (palette), 24 or 32 bits a pixel. The fourth byte of 32 is no alpha.
- * @throws DataError if it is cut, or of another kind
+ * Decodes an uncompressed bitmap of 1, 4 or 8 (palette), 24 or 32 bits per pixel. The fourth byte of 32 bits is not alpha.
+ * @throws DataError if it is truncated or of another kind
  */
 export function decodeBmp(bytes: Uint8Array): RgbaImage {
   const { width, height } = readBmpHeader(bytes);
@@ -33,15 +36,18 @@ export function decodeBmp(bytes: Uint8Array): RgbaImage {
     throw new DataError(`BMP of ${got}: expected 1, 4, 8, 24 or 32 bits, uncompressed; save it as PNG`);
   }
   const start = view.getUint32(10, true);
-  // Lines are filled up to a multiple of four bytes.
+  // Lines are padded to a multiple of four bytes.
   const line = Math.ceil((width * bits) / 32) * 4;
   if (start + line * height > bytes.length) {
     throw new DataError(`truncated BMP: ${bytes.length} bytes, expected ${start + line * height}`);
   }
   const topDown = view.getInt32(INFO_HEADER_OFFSET + 8, true) < 0;
   const palette = INFO_HEADER_OFFSET + view.getUint32(INFO_HEADER_OFFSET, true);
-  // A palette ends where the lines begin, whatever the header says.
-  const colours = Math.min(view.getUint32(INFO_HEADER_OFFSET + 32, true) || 2 ** bits, Math.floor((start - palette) / 4));
+  // The palette ends where the pixel data begins, whatever the header says.
+  const colours = Math.min(
+    view.getUint32(INFO_HEADER_OFFSET + 32, true) || 2 ** bits,
+    Math.floor((start - palette) / 4),
+  );
   const data = new Uint8Array(width * height * 4);
   for (let y = 0, to = 0; y < height; y++) {
     const from = start + line * (topDown ? y : height - 1 - y);
@@ -56,7 +62,7 @@ export function decodeBmp(bytes: Uint8Array): RgbaImage {
   return { width, height, data };
 }
 
-/** Number of a pixel's colour; the first pixel of a byte is in its highest bits. */
+/** Returns a pixel's palette index; the first pixel of a byte is in its highest bits. */
 function indexAt(bytes: Uint8Array, line: number, x: number, bits: number, colours: number): number {
   const byte = bytes[line + Math.floor((x * bits) / 8)]!;
   const index = (byte >> (8 - bits - ((x * bits) % 8))) & (2 ** bits - 1);

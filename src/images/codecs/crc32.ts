@@ -5,8 +5,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-32 of ISO 3309, as PNG chunks carry it. (`zlib.crc32` is missing from the older Node 20 releases.)
- * @param before the CRC-32 of the bytes in front of these
+ * Computes the CRC-32 of ISO 3309, as used by PNG chunks. (`zlib.crc32` is missing from older Node 20 releases.)
+ * @param before the CRC-32 of the preceding bytes
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = before ^ 0xffffffff;

@@ -14,9 +14,9 @@ import { DataError } from '../data-error';
 
 interface Format {
   readonly name: string;
-  /** How a file of it begins; a dot stands for any byte. */
+  /** Pattern of a file's first bytes, read as Latin-1. */
   readonly start: RegExp;
-  /** Null where the given bytes do not reach far enough. */
+  /** Returns null if the header extends beyond the given bytes. */
   readonly readHeader: (bytes: Uint8Array) => ImageHeader | null;
   readonly decode: (bytes: Uint8Array) => RgbaImage | Promise<RgbaImage>;
 }
@@ -35,14 +35,14 @@ const FORMATS: readonly Format[] = [
   { name: 'TIFF', start: /^(II[*+]\0|MM\0[*+])/, readHeader: readTiffHeader, decode: decodeTiff },
 ];
 
-/** For messages. */
+/** Supported formats, for error messages. */
 export const FORMAT_NAMES = 'PNG, JPEG, WebP, GIF, BMP or TIFF';
 
 /**
- * Decodes a picture file, recognised by its content: of an animation the first frame, of several pages the first. JPEGs and
- * TIFFs are turned upright by their orientation.
- * @throws DataError with a short reason: too large (by the header, before anything is decoded), cut, broken, or of a kind
- * that is not read
+ * Decodes an image file, recognised by its content: the first frame of an animation, the first page of several. JPEGs and
+ * TIFFs are turned upright according to their orientation.
+ * @throws DataError with a short reason: too large (according to the header, before anything is decoded), truncated,
+ * broken or unsupported
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbaImage> {
   const header = readImageHeader(bytes);
@@ -59,8 +59,8 @@ export async function decodeImage(bytes: Uint8Array): Promise<RgbaImage> {
 }
 
 /**
- * Format and size from the first bytes of a file (64 KiB are enough for nearly all); null if a file needs more.
- * @throws DataError as `decodeImage`, for all that the header tells
+ * Reads size and memory needs from the first bytes of a file (64 KiB are enough for nearly all); null if it needs more.
+ * @throws DataError like `decodeImage`, as far as the header shows the problem
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
   const header = formatOf(bytes).readHeader(bytes);

@@ -1,4 +1,4 @@
-/** What the first bytes of a file that is no picture that we read look like, for a message. */
+/** Guesses the type of an unsupported file from its first bytes, for the error message. */
 export function guessContent(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   for (const [pattern, name] of KNOWN) if (pattern.test(start)) return name;

@@ -3,41 +3,41 @@ import type { RgbaImage } from './image';
 import { compileWasm } from './wasm-file';
 
 interface Instance {
-  /** Null where the decoder gives up. Further arguments are the decoder's own. */
+  /** Returns null if decoding fails. `options` depend on the decoder. */
   decode(
     bytes: Uint8Array,
     ...options: boolean[]
   ): { width: number; height: number; data: Uint8ClampedArray } | null;
   readonly HEAPU8: Uint8Array;
-  /** What the decoder wrote to its standard error since the start. */
+  /** Lines that the decoder wrote to standard error during the current call. */
   readonly warnings: string[];
 }
 
-/** The package's own types name globals that only a browser's project has. */
+/** Typed here because the package's types refer to globals that exist only in browsers. */
 const initialise = initEmscriptenModule as unknown as (
   factory: unknown,
   module: WebAssembly.Module,
   options: { readonly printErr: (line: string) => void },
 ) => Promise<Omit<Instance, 'warnings'>>;
 
-/** WebAssembly memory never shrinks; an instance that has seen a huge picture is dropped. */
+/** WebAssembly memory never shrinks: an instance whose memory exceeds this is discarded. */
 const MAX_KEPT_MEMORY_BYTES = 64 * 2 ** 20;
 
 /**
- * A decoder of `@jsquash`, compiled by emscripten. A failure may end in the library's `exit` or in a trap, which leaves the
- * instance as it was in mid-picture: the next file gets a new one.
+ * An Emscripten-compiled decoder from `@jsquash`. A failure may end in the library's `exit` or in a trap, which leaves
+ * the instance in an undefined state, so the next file gets a new instance.
  */
 export class EmscriptenDecoder {
   private compiled: Promise<WebAssembly.Module> | undefined;
   private instance: Promise<Instance> | undefined;
 
-  /** @param file as `compileWasm` wants it */
+  /** @param file path inside its package, see `compileWasm` */
   constructor(
     private readonly factory: unknown,
     private readonly file: string,
   ) {}
 
-  /** `image` is null where the file cannot be decoded; `warnings` are those of the library. */
+  /** Decodes a file. `image` is null if that fails; `warnings` come from the library. */
   async decode(
     bytes: Uint8Array,
     ...options: boolean[]

@@ -7,10 +7,10 @@ const EXTENSION_BLOCK = 0x21;
 const GRAPHIC_CONTROL = 0xf9;
 const FRAME_BLOCK = 0x2c;
 const FRAME_HEADER = 10;
-/** Indices and colours of a pixel. */
+/** Decoding memory per pixel, for indices and colours. */
 const BYTES_A_PIXEL = 6;
 
-/** Of each pass over an interlaced picture: its first line, and the step to the next. */
+/** First line and line step of each pass over an interlaced image. */
 const PASSES = [
   [0, 8],
   [4, 8],
@@ -18,6 +18,7 @@ const PASSES = [
   [1, 2],
 ] as const;
 
+/** Reads width and height from the first 13 bytes of a GIF. @throws DataError if it is truncated */
 export function readGifHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < SCREEN_END) throw new DataError(`truncated GIF: ${bytes.length} bytes`);
   const [width, height] = [uint16(bytes, 6), uint16(bytes, 8)];
@@ -25,8 +26,8 @@ export function readGifHeader(bytes: Uint8Array): ImageHeader {
 }
 
 /**
- * Decodes the first frame of a GIF; what it leaves out of the picture is transparent.
- * @throws DataError if it is cut or broken
+ * Decodes the first frame of a GIF; the area that it does not cover is transparent.
+ * @throws DataError if it is truncated or broken
  */
 export function decodeGif(bytes: Uint8Array): RgbaImage {
   const { width, height } = readGifHeader(bytes);
@@ -71,7 +72,7 @@ export function decodeGif(bytes: Uint8Array): RgbaImage {
   return { width, height, data };
 }
 
-/** Red, green and blue of each colour of a table; empty where the flags say that there is none. */
+/** Returns red, green and blue of each colour in a colour table; empty if the flags declare no table. */
 function coloursAt(bytes: Uint8Array, position: number, flags: number): Uint8Array {
   if (!(flags & 0x80)) return new Uint8Array();
   const length = 3 * 2 ** ((flags & 7) + 1);
@@ -96,14 +97,14 @@ function readIndices(bytes: Uint8Array, position: number, count: number): Uint8A
   throw new DataError(`broken GIF: its data ends after ${indices.length} of ${count} pixels`);
 }
 
-/** Behind blocks that each begin with their length, the last one empty. */
+/** Returns the offset after a chain of length-prefixed blocks, which an empty block ends. */
 function blocksEnd(bytes: Uint8Array, position: number): number {
   while (position < bytes.length && bytes[position]! > 0) position += 1 + bytes[position]!;
   if (position >= bytes.length) throw truncated(bytes);
   return position + 1;
 }
 
-/** The line of the picture that each line of the data is. */
+/** Maps each line of the data to its line in the image. */
 function interlacedLines(rows: number): Uint16Array {
   const lines = new Uint16Array(rows);
   let line = 0;

@@ -9,7 +9,7 @@ import { DataError } from '../data-error';
 
 const decoder = new EmscriptenDecoder(createMozjpeg, '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
 
-/** Decodes a JPEG and turns it upright by its EXIF orientation. @throws DataError if it is cut or broken */
+/** Decodes a JPEG and turns it upright by its EXIF orientation. @throws DataError if it is truncated or broken */
 export async function decodeJpeg(bytes: Uint8Array): Promise<RgbaImage> {
   const header = readJpegHeader(bytes);
   if (!header || !hasEndOfImage(bytes, header.end)) {
@@ -21,8 +21,8 @@ export async function decodeJpeg(bytes: Uint8Array): Promise<RgbaImage> {
 }
 
 /**
- * Grey or colour, by MozJPEG. libjpeg only warns of damaged data and invents the rest of the picture; here a warning of
- * damage is an error.
+ * Decodes a grey or colour JPEG with MozJPEG. libjpeg only warns about damaged data and invents the rest of the image;
+ * here such a warning is an error.
  */
 async function decodeColours(bytes: Uint8Array): Promise<RgbaImage> {
   const { image, warnings } = await decoder.decode(bytes, true);
@@ -31,7 +31,7 @@ async function decodeColours(bytes: Uint8Array): Promise<RgbaImage> {
   throw new DataError(`broken JPEG: ${damage ?? 'it cannot be decoded'}`);
 }
 
-/** CMYK or YCCK as Adobe's programs write it, which MozJPEG does not bring to red, green and blue. */
+/** Decodes CMYK or YCCK as written by Adobe programs, which MozJPEG does not convert to RGB. */
 function decodeFourColours(bytes: Uint8Array): RgbaImage {
   try {
     const { width, height, data } = decodeCmyk(bytes, {

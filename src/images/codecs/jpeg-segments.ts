@@ -2,24 +2,24 @@ import type { ImageHeader } from './image';
 import { isSideways } from './orientation';
 import { DataError } from '../data-error';
 
-/** SOF2. */
+/** SOF2, the frame header of progressive JPEGs. */
 const PROGRESSIVE_MARKER = 0xc2;
 const CMYK_BYTES_A_PIXEL = 44;
-/** Colour profile, previews and all else in front of the frame header take no more. */
+/** Limit for everything before the frame header, like colour profiles and previews. */
 const MAX_START_BYTES = 32 * 2 ** 20;
 
 export interface JpegHeader extends ImageHeader {
   /** 1 is grey, 3 is colour, 4 is CMYK or YCCK. */
   readonly components: number;
-  /** Of EXIF. */
+  /** EXIF orientation, 1 if missing. */
   readonly orientation: number;
-  /** Byte offset behind the frame header. */
+  /** Byte offset of the end of the frame header. */
   readonly end: number;
 }
 
 /**
- * Null where the given bytes do not reach the frame header. EXIF orientations 5 to 8 exchange width and height.
- * @throws DataError for more than 8 bits a component, or no JPEG structure
+ * Reads the frame header; null if the given bytes end before it. EXIF orientations 5 to 8 swap width and height.
+ * @throws DataError if a component has other than 8 bits, or the JPEG structure is invalid
  */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
   let orientation = 1;
@@ -30,7 +30,8 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
     }
     if (bytes[position] !== 0xff) throw new DataError(`broken JPEG: no marker at byte ${position}`);
     const marker = bytes[position + 1]!;
-    // These have no length. Decoders know, and would see another frame header than we do.
+    // Fill bytes and standalone markers have no length field. Decoders skip them too: otherwise they could find a
+    // different frame header than we do.
     if (marker === 0xff || isBare(marker)) {
       position += marker === 0xff ? 1 : 2;
       continue;
@@ -55,21 +56,21 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | null {
   return null;
 }
 
-/** Whether the end-of-image marker is there: libjpeg would paint the missing part of a cut file grey. */
+/** Checks for the end-of-image marker: libjpeg would paint the missing part of a truncated file grey. */
 export function hasEndOfImage(bytes: Uint8Array, from: number): boolean {
   let position = from;
   while ((position = bytes.indexOf(0xff, position)) !== -1) {
     const marker = bytes[position + 1];
     if (marker === undefined) return false;
     if (marker === 0xd9) return true;
-    // Inside coded data a 255 is followed by 0, and restart markers and fill bytes have no length; others do.
+    // A 255 inside coded data is followed by 0. Restart markers and fill bytes have no length field, other markers do.
     const bare = marker === 0 || marker === 0xff || isBare(marker);
     position += bare ? (marker === 0xff ? 1 : 2) : 2 + Math.max(2, uint16(bytes, position + 2));
   }
   return false;
 }
 
-/** TEM, and RST0 to RST7. */
+/** Whether a marker stands alone, without a length field: TEM and RST0 to RST7. */
 function isBare(marker: number): boolean {
   return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 }
@@ -81,17 +82,17 @@ function checkSamples(bits: number, components: number): void {
   }
 }
 
-/** The picture and a copy; all coefficients, where they come in several scans; the decoder of CMYK is frugal with neither. */
+/** Returns decoding memory: the image and a copy, plus all coefficients of a progressive file. The CMYK decoder needs more. */
 function bytesAPixel(components: number, progressive: boolean): number {
   return components === 4 ? CMYK_BYTES_A_PIXEL : 8 + (progressive ? 2 * components : 0);
 }
 
-/** SOF0 to SOF15, without the Huffman table (C4), reserved (C8) and arithmetic table (CC) markers in between. */
+/** Matches SOF0 to SOF15 except the Huffman table (C4), reserved (C8) and arithmetic table (CC) markers in between. */
 function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** Tag 0x0112 of the first image directory of an APP1 segment; undefined where it is missing. */
+/** Reads tag 0x0112 from the first image directory of an APP1 segment; undefined if missing. */
 function exifOrientation(segment: Uint8Array): number | undefined {
   if (segment.length < 14 || String.fromCharCode(...segment.subarray(0, 6)) !== 'Exif\0\0') return undefined;
   const tiff = new DataView(segment.buffer, segment.byteOffset + 6, segment.byteLength - 6);

@@ -1,16 +1,16 @@
 import { DataError } from '../data-error';
 
-/** GIF packs codes from the lowest bit of a byte on; TIFF from the highest, and lengthens its codes one code early. */
+/** LZW variants: GIF packs codes from the lowest bit up; TIFF from the highest bit down, and widens codes one code early. */
 export type LzwKind = 'gif' | 'tiff';
 
 const MAX_CODES = 4096;
 const MAX_CODE_BITS = 12;
 
 /**
- * Decompresses LZW until `length` bytes are there or the data ends; what is beyond `length` is not looked at.
- * @param literalBits bits of a plain value: 8 in TIFF, 2 to 8 in GIF
- * @returns as many of the `length` bytes as the data holds
- * @throws DataError for a code that no table can have
+ * Decompresses LZW until it has `length` bytes or the data ends; data beyond `length` is ignored.
+ * @param literalBits bits of a literal: 8 in TIFF, 2 to 8 in GIF
+ * @returns up to `length` bytes, fewer if the data ends early
+ * @throws DataError for a code that cannot be in the table
  */
 export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, literalBits: number): Uint8Array {
   const clear = 1 << literalBits;
@@ -35,7 +35,7 @@ export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, lite
     const most = previous < 0 ? clear - 1 : Math.min(next, MAX_CODES - 1);
     if (code > most) throw new DataError(`broken LZW data: got code ${code}, expected ${most} at most`);
     if (previous >= 0 && next < MAX_CODES) {
-      // The code that is just being made stands for the string before and its own first byte.
+      // The code being added right now means the previous string plus that string's own first byte.
       table.add(next, previous, code === next ? previous : code);
       next++;
       if (next + early === 1 << width && width < MAX_CODE_BITS) width++;
@@ -46,7 +46,7 @@ export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, lite
   return output.subarray(0, written);
 }
 
-/** Strings by their code: each is another string and one byte more. */
+/** The LZW code table: each string is a shorter string plus one byte. */
 class LzwTable {
   private readonly prefix = new Uint16Array(MAX_CODES);
   private readonly first = new Uint8Array(MAX_CODES);
@@ -60,7 +60,7 @@ class LzwTable {
     }
   }
 
-  /** The string of `prefix`, and the first byte of the string of `source`. */
+  /** Defines `code` as the string of `prefix` plus the first byte of the string of `source`. */
   add(code: number, prefix: number, source: number): void {
     this.prefix[code] = prefix;
     this.first[code] = this.first[prefix]!;
@@ -68,7 +68,7 @@ class LzwTable {
     this.lengths[code] = this.lengths[prefix]! + 1;
   }
 
-  /** @returns where the next string goes; what does not fit is dropped */
+  /** Writes the string of a code, dropping what does not fit. @returns the position after it */
   write(code: number, output: Uint8Array, position: number): number {
     const end = position + this.lengths[code]!;
     for (let at = end - 1; at >= position; at--) {
@@ -79,7 +79,7 @@ class LzwTable {
   }
 }
 
-/** Reads codes of a width; -1 at the end of the data. */
+/** Reads the next code of the given width in bits; -1 at the end of the data. */
 type CodeReader = (width: number) => number;
 
 function lowestFirst(bytes: Uint8Array): CodeReader {

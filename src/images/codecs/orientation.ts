@@ -1,13 +1,13 @@
 import type { RgbaImage } from './image';
 
-/** Whether an orientation of EXIF (1 to 8) exchanges width and height. */
+/** Whether an EXIF orientation (1 to 8) swaps width and height. */
 export function isSideways(orientation: number): boolean {
   return orientation >= 5 && orientation <= 8;
 }
 
 /**
- * Turns a picture upright by its orientation in EXIF or TIFF: 1 is upright, 2 mirrored, 3 upside down, 4 both; 5 to 8 are
- * these with rows and columns exchanged. Other values leave it as it is.
+ * Turns an image upright by its EXIF or TIFF orientation: 1 is upright, 2 mirrored, 3 upside down, 4 both; 5 to 8 are
+ * the same with rows and columns swapped. Other values leave the image unchanged.
  */
 export function turnUpright(image: RgbaImage, orientation: number): RgbaImage {
   if (!(orientation >= 2 && orientation <= 8)) return image;
@@ -18,7 +18,7 @@ export function turnUpright(image: RgbaImage, orientation: number): RgbaImage {
   const from = pixelsOf(image.data);
   const to = new Uint32Array(from.length);
   for (let y = 0, k = 0; y < image.height; y++) {
-    // Stored row and column number the shown ones, counted from the side that the orientation says.
+    // The stored row and column are the shown ones, counted from the side that the orientation names.
     for (let x = 0; x < image.width; x++, k++) {
       const column = sideways ? y : x;
       const row = sideways ? x : y;
@@ -30,7 +30,7 @@ export function turnUpright(image: RgbaImage, orientation: number): RgbaImage {
   return { width, height, data: new Uint8Array(to.buffer) };
 }
 
-/** The same memory, four bytes at a time where it is aligned. */
+/** Views the bytes as 32-bit pixels; copies them if they are not aligned. */
 function pixelsOf(data: Uint8Array): Uint32Array {
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);

@@ -5,15 +5,15 @@ import { DataError } from '../data-error';
 export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /**
- * The chunks that decide about pixels. Text, colour profiles and the rest never reach the decoder: they may be bombs. Nor do
- * the frames of an animation: what is left is the picture that a viewer without animation shows.
+ * The chunks that determine pixels. Text, colour profiles and others never reach the decoder, as they may be decompression
+ * bombs. Neither do animation frames: the result is the still image that a viewer without animation support shows.
  */
 const ESSENTIAL = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 
-/** The decoder's lines, the picture and a copy of it. */
+/** Decoding memory per pixel: the decoder's lines, the image and a copy of it. */
 const BYTES_A_PIXEL = 12;
 
-/** Width and height from the first 33 bytes of a PNG. */
+/** Reads width and height from the first 33 bytes of a PNG. @throws DataError if they are truncated or broken */
 export function readPngHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < 33) throw new DataError(`truncated PNG: ${bytes.length} bytes, the header alone has 33`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -25,8 +25,8 @@ export function readPngHeader(bytes: Uint8Array): ImageHeader {
 }
 
 /**
- * The same PNG with only the chunks that a decoder needs.
- * @throws DataError for a cut file, or a chunk whose checksum is wrong
+ * Returns the PNG with only the chunks that a decoder needs.
+ * @throws DataError for a truncated file, or a chunk with a wrong checksum
  */
 export function essentialPng(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

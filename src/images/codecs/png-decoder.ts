@@ -9,16 +9,17 @@ interface PngExports {
   readonly __wbindgen_free: (pointer: number, size: number, alignment: number) => void;
 }
 
-/** WebAssembly memory never shrinks; an instance that has seen a huge picture is dropped. */
+/** WebAssembly memory never shrinks: an instance whose memory exceeds this is discarded. */
 const MAX_KEPT_MEMORY_BYTES = 64 * 2 ** 20;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 let instance: PngInstance | undefined;
 
 /**
- * Decodes a PNG with the Rust `png` decoder of `@jsquash/png`. Of 16 bits a channel the upper eight are kept.
- * The package's own JavaScript can be initialised only once in a process, but a file that the decoder gives up on leaves
- * its stack and memory behind; so the instance is ours, and it is thrown away after every failure.
+ * Decodes a PNG with the Rust `png` decoder of `@jsquash/png`. Keeps the upper eight of 16 bits per channel.
+ * A failed file leaks the decoder's stack and memory, and the package's own JavaScript can be initialised only once per
+ * process; so this module creates the instance itself and discards it after every failure.
+ * @throws DataError if the pixel data is broken
  */
 export async function decodePng(bytes: Uint8Array): Promise<RgbaImage> {
   compiled ??= compileWasm('@jsquash/png/codec/pkg/squoosh_png_bg.wasm');
@@ -41,7 +42,7 @@ class PngInstance {
 
   constructor(module: WebAssembly.Module) {
     const imports: Record<string, WebAssembly.ImportValue> = {};
-    // The names carry a hash of the package's build; what comes before it is stable.
+    // Import names end in a hash of the package's build; the part before it is stable.
     for (const { name } of WebAssembly.Module.imports(module)) {
       imports[name] = name.startsWith('__wbg_newwithownedu8clampedarray')
         ? (pointer: number, length: number, width: number, height: number) =>

@@ -1,6 +1,6 @@
 import { DataError } from '../data-error';
 
-/** Tags of TIFF 6.0 that say where and how pixels lie, by the names of the specification. */
+/** TIFF 6.0 tags that describe the location and format of pixels, named as in the specification. */
 const TAGS = {
   imageWidth: 256,
   imageLength: 257,
@@ -25,9 +25,9 @@ const TAGS = {
 } as const;
 type Tag = keyof typeof TAGS;
 
-/** Bytes of a value of the types that these tags may have: BYTE, SHORT, LONG. */
+/** Bytes per value of the types that these tags may have: BYTE, SHORT, LONG. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
-/** Of a tag: more strips or tiles than any picture that we decode has, and more colours. */
+/** Limit of values per tag: more strips, tiles or colours than any supported image has. */
 const MAX_VALUES = 1_000_000;
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
@@ -40,8 +40,8 @@ export class TiffDirectory {
   ) {}
 
   /**
-   * Null where the given bytes do not reach the end of the directory and of its values.
-   * @throws DataError for a BigTIFF, or values of a type that these tags cannot have
+   * Reads the directory; null if it or its values extend beyond the given bytes.
+   * @throws DataError for a BigTIFF, a tag of an unexpected type, or too many values
    */
   static read(bytes: Uint8Array): TiffDirectory | null {
     if (bytes.length < HEADER_BYTES) return null;
@@ -70,7 +70,7 @@ export class TiffDirectory {
           : size === 2
             ? view.getUint16(offset, little)
             : view.getUint32(offset, little);
-      // Of a tag that comes twice the first counts; a thousand times a long list would take for ever.
+      // The first of duplicate tags wins; reading a long list a thousand times would take forever.
       if (values.has(tag)) continue;
       if (count > MAX_VALUES) {
         throw new DataError(
@@ -85,11 +85,12 @@ export class TiffDirectory {
     return new TiffDirectory(little, values);
   }
 
-  /** The values of a tag; none where it is missing. */
+  /** Returns the values of a tag; empty if it is missing. */
   all(tag: Tag): readonly number[] {
     return this.values.get(TAGS[tag]) ?? [];
   }
 
+  /** Returns the first value of a tag, or `otherwise` if it is missing. */
   one(tag: Tag, otherwise: number): number {
     return this.all(tag)[0] ?? otherwise;
   }

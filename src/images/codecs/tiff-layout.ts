@@ -4,7 +4,7 @@ import { isSideways } from './orientation';
 import { TiffDirectory } from './tiff-directory';
 import { DataError } from '../data-error';
 
-/** What PhotometricInterpretation says of the first samples of a pixel. */
+/** Meaning of the first samples of a pixel, by PhotometricInterpretation. */
 export const COLOURS = { 0: 'white is zero', 1: 'black is zero', 2: 'rgb', 3: 'palette', 5: 'cmyk' } as const;
 export type TiffColours = (typeof COLOURS)[keyof typeof COLOURS];
 const COLOUR_SAMPLES: Readonly<Record<TiffColours, number>> = {
@@ -18,22 +18,22 @@ const COLOUR_SAMPLES: Readonly<Record<TiffColours, number>> = {
 const MAX_SAMPLES_PER_PIXEL = 16;
 const SEPARATE_PLANES = 2;
 
-/** How the pixels of a TIFF lie in its file: in strips or tiles, here called segments. */
+/** Storage layout of a TIFF's pixels, in strips or tiles; both are called segments here. */
 export interface TiffLayout {
   readonly width: number;
   readonly height: number;
   readonly orientation: number;
   readonly colours: TiffColours;
-  /** Samples that make up the colour of a pixel; those behind them are extra. */
+  /** Samples that make up the colour of a pixel; any further samples are extra. */
   readonly colourSamples: number;
-  /** Number of the sample with the opacity; -1 for none. */
+  /** Index of the opacity sample; -1 if none. */
   readonly alpha: number;
-  /** Whether colours are already multiplied by the opacity. */
+  /** Whether colours are already multiplied by opacity. */
   readonly premultiplied: boolean;
   readonly bits: number;
-  /** Samples of a pixel that lie side by side in a segment. */
+  /** Samples per pixel that are stored side by side in a segment. */
   readonly interleaved: number;
-  /** Number of the first sample in each plane of segments. */
+  /** Index of the first sample in each plane of segments. */
   readonly planes: readonly number[];
   readonly segmentWidth: number;
   readonly segmentHeight: number;
@@ -44,24 +44,24 @@ export interface TiffLayout {
   readonly compression: number;
   readonly differenced: boolean;
   readonly littleEndian: boolean;
-  /** Red, green and blue of 16 bits: all reds, then all greens, then all blues. */
+  /** 16-bit palette: all reds, then all greens, then all blues. */
   readonly colourMap: readonly number[];
 }
 
-/** Null where the given bytes do not hold the whole directory. @throws DataError as `layoutOf` */
+/** Reads size and memory needs; null if the directory extends beyond the given bytes. @throws DataError as `layoutOf` */
 export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
   const directory = TiffDirectory.read(bytes);
   if (!directory) return null;
   const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
   const orientation = directory.one('orientation', 1);
   const sampleBytes = directory.one('samplesPerPixel', 1) * (directory.one('bitsPerSample', 1) / 8);
-  // The picture, turned, and the largest segment: a tile may be larger than the picture, a strip is all of it at most.
+  // The image, its rotated copy and the largest segment. A tile may be larger than the image, a strip is at most all of it.
   const segment = Math.max(width * height, directory.one('tileWidth', 0) * directory.one('tileLength', 0));
   const memory = width * height * 8 + segment * sampleBytes;
   return isSideways(orientation) ? { width: height, height: width, memory } : { width, height, memory };
 }
 
-/** @throws DataError if the file is cut, contradicts itself, or is of a kind that is not read */
+/** Reads and checks the pixel layout. @throws DataError if the file is truncated, inconsistent or unsupported */
 export function layoutOf(bytes: Uint8Array): TiffLayout {
   const directory = TiffDirectory.read(bytes);
   if (!directory) throw new DataError(`truncated TIFF: the file ends after ${bytes.length} bytes`);
@@ -128,7 +128,7 @@ function checkedBits(directory: TiffDirectory, colours: TiffColours): number {
   const bits = all[0] ?? 1;
   if (all.some((other) => other !== bits)) throw unread(`${all.join(', ')} bits`, 'as many for each sample');
   const format = directory.one('sampleFormat', 1);
-  // 4 is `undefined`, which writers of plain bytes use.
+  // 4 means `undefined`; some writers use it for plain bytes.
   if (format !== 1 && format !== 4) throw unread('signed or floating-point numbers', '8 or 16 bits a sample');
   const possible = colours === 'palette' ? [1, 2, 4, 8] : colours === 'rgb' ? [8, 16] : [1, 2, 4, 8, 16];
   if (!possible.includes(bits)) throw unread(`${bits} bits a sample`, possible.join(', '));

@@ -3,10 +3,10 @@ import { expandLzw } from './lzw';
 import { DataError } from '../data-error';
 
 /**
- * Decompresses a strip or tile. No more than `length` bytes are ever made.
- * @param compression of TIFF: 1 none, 5 LZW, 8 and 32946 deflate, 32773 PackBits
- * @returns as many of the `length` bytes as the data holds
- * @throws DataError for another compression, or broken data
+ * Decompresses a strip or tile, to `length` bytes at most.
+ * @param compression TIFF compression: 1 none, 5 LZW, 8 and 32946 deflate, 32773 PackBits
+ * @returns up to `length` bytes, fewer if the data ends early
+ * @throws DataError for any other compression, or broken data
  */
 export function expandSegment(bytes: Uint8Array, compression: number, length: number): Uint8Array {
   switch (compression) {
@@ -48,7 +48,7 @@ function expandDeflate(bytes: Uint8Array, length: number): Uint8Array {
   }
 }
 
-/** A byte n of 0 to 127 leads n + 1 plain bytes; one of 129 to 255 a byte that is repeated 257 - n times. */
+/** Decodes PackBits: n from 0 to 127 precedes n + 1 literal bytes; n from 129 to 255, a byte repeated 257 - n times. */
 function expandPackBits(bytes: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length);
   let written = 0;

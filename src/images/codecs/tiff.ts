@@ -6,9 +6,9 @@ import { expandSegment } from './tiff-segments';
 import { DataError } from '../data-error';
 
 /**
- * Decodes the first page of a TIFF: grey, RGB, palette or CMYK of up to 16 bits a sample, in strips or tiles. Of 16 bits the
- * upper eight are kept, as of a PNG.
- * @throws DataError if it is cut, broken, or of another kind
+ * Decodes the first page of a TIFF: grey, RGB, palette or CMYK with up to 16 bits per sample, in strips or tiles. Keeps the
+ * upper eight of 16 bits, as for PNG.
+ * @throws DataError if it is truncated, broken or unsupported
  */
 export function decodeTiff(bytes: Uint8Array): RgbaImage {
   const layout = layoutOf(bytes);
@@ -33,7 +33,7 @@ interface Place {
   readonly column: number;
 }
 
-/** Puts the samples of a strip or tile, as they are, where a pixel's four bytes will be. */
+/** Copies the unconverted samples of a strip or tile to the RGBA positions of their pixels. */
 function placeSegment(bytes: Uint8Array, layout: TiffLayout, place: Place, data: Uint8Array): void {
   const { width, height, segmentWidth, segmentHeight, interleaved, bits } = layout;
   const top = place.row * segmentHeight;
@@ -62,13 +62,13 @@ function placeSegment(bytes: Uint8Array, layout: TiffLayout, place: Place, data:
   }
 }
 
-/** Which of a pixel's four bytes a sample is kept in; -1 for none. */
+/** Returns which of a pixel's four bytes stores a sample; -1 if none. */
 function channelOf({ colourSamples, alpha }: TiffLayout, sample: number): number {
   if (sample < colourSamples) return sample;
   return sample === alpha && colourSamples < 4 ? 3 : -1;
 }
 
-/** The samples of a line in 0 to 255; numbers of colours as they are. */
+/** Reads the samples of a line, scaled to 0 to 255; palette indices stay unscaled. */
 function readSamples(line: Uint8Array, layout: TiffLayout, samples: Uint16Array): void {
   const { bits, interleaved, littleEndian } = layout;
   const count = samples.length;
@@ -91,7 +91,7 @@ function readSamples(line: Uint8Array, layout: TiffLayout, samples: Uint16Array)
   else for (let i = 0; i < count; i++) samples[i] = (samples[i]! * 255) / ((1 << bits) - 1);
 }
 
-/** Makes red, green, blue and alpha, in place, of what the samples mean. */
+/** Converts samples to red, green, blue and alpha, in place. */
 function toRgba(data: Uint8Array, layout: TiffLayout): void {
   const { colours, colourMap, alpha, premultiplied } = layout;
   const third = colourMap.length / 3;

@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Compiles a codec's WebAssembly file: the copy beside the bundle, or the package's own file when the sources run unbundled.
- * @param path the file inside its package, such as `@jsquash/png/codec/pkg/squoosh_png_bg.wasm`
+ * Compiles a codec's WebAssembly file: the copy next to the bundle, or the package's file when running unbundled sources.
+ * @param path file inside its package, like `@jsquash/png/codec/pkg/squoosh_png_bg.wasm`
+ * @throws Error if the file is in neither place
  */
 export async function compileWasm(path: string): Promise<WebAssembly.Module> {
   const beside = fileURLToPath(new URL(basename(path), import.meta.url));

@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that the codecs use: TypeScript declares it for browsers only. */
+/** The part of the WebAssembly API that the codecs use, which TypeScript declares only for browsers. */
 declare namespace WebAssembly {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- opaque, merged with the declaration of @types/node
   interface Module {}

@@ -9,12 +9,15 @@ const MIN_FILE_BYTES = 30;
 const FRAME_HEADER = 16;
 const ANIMATED_FLAG = 0x02;
 const HAS_ALPHA = 0x10;
-/** The picture and a copy of it, and planes of the decoder's own. */
+/** Decoding memory per pixel: the image, a copy of it and the decoder's internal planes. */
 const BYTES_A_PIXEL = 14;
 
 const decoder = new EmscriptenDecoder(createWebp, '@jsquash/webp/codec/dec/webp_dec.wasm');
 
-/** Width and height from the first chunk of a WebP: of a lossy or lossless picture, or of what holds several parts. */
+/**
+ * Reads width and height from the first chunk of a WebP: lossy (VP8), lossless (VP8L) or extended (VP8X).
+ * @throws DataError if it is truncated or begins with another chunk
+ */
 export function readWebpHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < MIN_FILE_BYTES) throw new DataError(`truncated WebP: ${bytes.length} bytes`);
   const { width, height } = sizeOf(bytes);
@@ -42,7 +45,7 @@ function sizeOf(bytes: Uint8Array): { readonly width: number; readonly height: n
   }
 }
 
-/** Decodes a WebP with libwebp; the first frame of an animation. @throws DataError if it is cut or broken */
+/** Decodes a WebP, or the first frame of an animation, with libwebp. @throws DataError if it is truncated or broken */
 export async function decodeWebp(bytes: Uint8Array): Promise<RgbaImage> {
   const { width, height } = readWebpHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -51,7 +54,7 @@ export async function decodeWebp(bytes: Uint8Array): Promise<RgbaImage> {
   const isAnimated = chunkName(bytes, FIRST_CHUNK) === 'VP8X' && (bytes[20]! & ANIMATED_FLAG) !== 0;
   if (!isAnimated) return decodeStill(bytes.subarray(0, length));
   const frame = firstFrame(bytes.subarray(0, length));
-  // Before it is decoded: the frame may say that it is small, and what is in it that it is huge.
+  // Checked before decoding: a frame may be declared small while its image data declares a huge size.
   const own = sizeOf(frame.still);
   if (own.width !== frame.width || own.height !== frame.height) {
     throw new DataError('broken WebP: a frame is not of the size that it says');
@@ -74,7 +77,7 @@ interface Frame {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** A WebP of the frame alone. */
+  /** A complete WebP file with only this frame. */
   readonly still: Uint8Array;
 }
 
@@ -105,7 +108,7 @@ function extendedHeader(width: number, height: number): Buffer {
   return chunk;
 }
 
-/** A frame on the transparent canvas of its animation. */
+/** Places a frame on the transparent canvas of its animation. */
 function place(picture: RgbaImage, frame: Frame, width: number, height: number): RgbaImage {
   const { left, top } = frame;
   if (picture.width === width && picture.height === height) return picture;
@@ -121,7 +124,7 @@ function* chunks(bytes: Uint8Array, start: number) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let position = start; position + CHUNK_HEADER <= bytes.length;) {
     const length = view.getUint32(position + 4, true);
-    // Chunks of an odd length are filled up by a byte.
+    // Chunks of odd length are padded by one byte.
     const end = position + CHUNK_HEADER + length + (length & 1);
     const whole = bytes.subarray(position, end);
     yield { name: chunkName(bytes, position), whole, body: bytes.subarray(position + CHUNK_HEADER, end) };

@@ -3,13 +3,13 @@ import type { DecodeTarget } from './decode-task';
 import type { ImageFile } from '../image-file';
 import type { Decoder } from './decoder-types';
 
-/** One picture's outcome: its bytes, or why it cannot be used. */
+/** Result for one image: its bytes, or the reason why it cannot be used. */
 export type DecodeResult = { readonly bytes: Uint8Array } | { readonly problem: string };
 
-/** Results that wait for those before them take no more than this. */
+/** Limit for results that wait for earlier ones. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
 
-/** Decodes pictures, many at a time, and gives what became of them in their order. Stops between batches when aborted. */
+/** Decodes images in parallel and yields the results in input order. Throws the abort reason when `signal` is aborted. */
 export async function* decodeInOrder(
   decoder: Decoder,
   images: readonly ImageFile[],
@@ -23,7 +23,7 @@ export async function* decodeInOrder(
   while (running.length > 0 || next < images.length) {
     while (running.length < decoder.ahead && next < images.length) {
       const decoded = decoder.decode(images.slice(next, next + batch), want);
-      // Where the caller stops early, nobody waits for it any more.
+      // If the caller stops early, a rejection must not go unhandled.
       decoded.catch(() => undefined);
       running.push(decoded);
       next += batch;

@@ -10,30 +10,30 @@ import { isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
 
-/** A picture that takes long holds up those behind it, of which this many times the threads' number go on meanwhile. */
+/** Batches in flight per thread: since results come in order, one slow image holds back the batches after it. */
 const BATCHES_A_THREAD = 4;
-/** Bytes of pictures inside other files that are read ahead, and that a thread gets at a time; a single one may have more. */
+/** Limits for images inside container files: bytes read ahead, and bytes per order; a single image may exceed them. */
 const MAX_READ_AHEAD_BYTES = 64 * 2 ** 20;
 const MAX_ORDER_BYTES = 16 * 2 ** 20;
-/** Pictures inside other files that are read at the same moment. */
+/** Images inside container files that are read concurrently. */
 const MAX_CONCURRENT_READS = 16;
 
 type Picture = readonly [number: number, content: string | Uint8Array];
 
-/** Threads that decode pictures, each some at a time. What they give depends on nothing but the pictures. */
+/** A pool of worker threads that decode images in batches. Results depend only on the images. */
 export class DecodePool implements Decoder {
   readonly ahead: number;
   readonly batch = 64;
   private readonly all: readonly DecodeWorkerClient[];
   private readonly idle: DecodeWorkerClient[];
   private readonly waiting: ((thread: DecodeWorkerClient) => void)[] = [];
-  /** Bytes that were read and are not decoded yet, and who waits for them to become fewer. */
+  /** Bytes read but not yet decoded; `wake` resumes the reader that waits for them to drop. */
   private readAhead = 0;
   private wake: () => void = () => undefined;
   private line: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
-  /** @param path of the threads' bundle @param time that all pictures together may take */
+  /** @param path of the worker bundle @param time budget for all images together */
   constructor(
     path: string,
     threads: number,
@@ -58,7 +58,7 @@ export class DecodePool implements Decoder {
     return { rows: new Uint8Array(rows), problems };
   }
 
-  /** Reads pictures that lie in other files, in the order of calls and with so many bytes ahead, and has them decoded. */
+  /** Reads images inside container files, in call order and limited by `MAX_READ_AHEAD_BYTES`, and decodes them. */
   private async decodeContents(
     images: readonly ImageFile[],
     problems: (string | null)[],
@@ -85,7 +85,7 @@ export class DecodePool implements Decoder {
           this.readAhead -= bytes;
           this.wake();
         });
-        // Where another one fails first, nobody waits for it.
+        // If another part fails first, this rejection must not go unhandled.
         part.catch(() => undefined);
         parts.push(part);
       }
@@ -95,7 +95,7 @@ export class DecodePool implements Decoder {
     await Promise.all(parts);
   }
 
-  /** Once, unless a picture ends its thread: then another one goes on with the rest. */
+  /** Runs an order; if an image ends its worker, runs the remaining images as another order. */
   private async decodePart(order: DecodeOrder, problems: (string | null)[]): Promise<void> {
     const state = new Int32Array(order.progress);
     for (;;) {
@@ -113,7 +113,7 @@ export class DecodePool implements Decoder {
     const thread =
       this.idle.pop() ?? (await new Promise<DecodeWorkerClient>((resolve) => this.waiting.push(resolve)));
     try {
-      // One that is asked after the end would be started anew.
+      // Running an order after `close` would restart the worker.
       return this.isClosed ? { problems: [], ms: 0, fileBytes: 0 } : await thread.run(order);
     } finally {
       const next = this.waiting.shift();
@@ -122,7 +122,7 @@ export class DecodePool implements Decoder {
     }
   }
 
-  /** What is not decoded yet is left: nobody waits for it. */
+  /** Terminates the workers; images not yet decoded are abandoned. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.wake();
@@ -130,7 +130,7 @@ export class DecodePool implements Decoder {
   }
 }
 
-/** The next pictures that are small enough together; only one whose size nobody knows before it is read. */
+/** Returns the next images whose total size fits an order; an image of unknown size is read alone. */
 function readableAtOnce(images: readonly ImageFile[], first: number): readonly ImageFile[] {
   let length = 0;
   let bytes = 0;

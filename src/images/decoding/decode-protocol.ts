@@ -1,39 +1,41 @@
 import type { DecodeTarget } from './decode-task';
 
-/** What a thread that decodes is given at its start, what it is asked, and what it answers. */
+/** Start-up data of a decode worker. */
 export interface DecodeWorkerData {
-  /** From 0 on. */
+  /** Index of the worker in its pool, from 0. */
   readonly number: number;
   /** See `MemoryBudget`. */
   readonly budget: SharedArrayBuffer;
 }
 
+/** Request to a decode worker. */
 export interface DecodeOrder {
-  /** Numbers of pictures, and their files' paths or bytes. */
+  /** Image indices, each with the path of its file or its encoded bytes. */
   readonly pictures: readonly (readonly [number, string | Uint8Array])[];
   readonly want: DecodeTarget;
-  /** Where the bytes of each picture go, by its number. */
+  /** Output: `wantedSize(want)` bytes per image, by index. */
   readonly rows: SharedArrayBuffer;
-  /** int32: the picture that is being decoded, then one for each picture: 1 when its bytes are there. */
+  /** int32: the index of the image being decoded, then one value per image: 1 once its bytes are written. */
   readonly progress: SharedArrayBuffer;
 }
 
-/** In `progress`: no picture is being decoded, or not yet decoded. */
+/** In `progress`: no image is being decoded, or an image is not decoded yet. */
 export const NO_IMAGE = -1;
 
 export function progressBytes(pictures: number): number {
   return 4 * (1 + pictures);
 }
 
+/** Reply of a decode worker to an order. */
 export interface DecodeReply {
-  /** Pictures that cannot be used, with the reason. */
+  /** Indices of images that cannot be used, with reasons. */
   readonly problems: readonly (readonly [number, string])[];
-  /** A failure that is none of a picture's. */
+  /** A failure not caused by an image. */
   readonly failure?: string;
-  /** How long it worked, without waiting for memory; of a thread that was ended, since it got the order. */
+  /** Working time without waits for memory; for a terminated worker, the time since it received the order. */
   readonly ms: number;
-  /** Of the pictures that are files of their own. */
+  /** Total bytes of the images that are separate files. */
   readonly fileBytes: number;
-  /** The thread has seen so large a picture that it had better be ended, to give back the memory. */
+  /** The worker should be terminated: it failed, or decoded an image so large that its memory is worth freeing. */
   readonly spent: boolean;
 }

@@ -4,24 +4,24 @@ import { fitImage } from '../flatten';
 import { imageSize } from '../image-shape';
 import type { ImageShape } from '../image-shape';
 
-/** What is wanted of a picture: its bytes in a shape, or a byte that says whether it has colour. */
+/** Target of decoding: the image's bytes in a shape, or one byte that is 1 if it has colour, else 0. */
 export type DecodeTarget = ImageShape | 'colour';
 
-/** How far apart red, green and blue must be to count as a colour. */
+/** Minimum difference among red, green and blue for a pixel to count as coloured, exclusive. */
 const COLOUR_SPREAD = 16;
 
-/** Bytes of what is wanted of each picture. */
+/** Returns the number of bytes that decoding yields per image. */
 export function wantedSize(want: DecodeTarget): number {
   return want === 'colour' ? 1 : imageSize(want);
 }
 
-/** @returns `wantedSize` bytes @throws DataError with a short reason */
+/** Decodes an encoded image to the target. @returns `wantedSize` bytes @throws DataError with a short reason */
 export async function decodeTo(bytes: Uint8Array, want: DecodeTarget): Promise<Uint8Array> {
   const image = await decodeImage(bytes);
   return want === 'colour' ? Uint8Array.of(hasColour(image) ? 1 : 0) : fitImage(image, want);
 }
 
-/** Whether a picture has a visible pixel that is not nearly grey. */
+/** Whether an image has a visible pixel that is not nearly grey. */
 function hasColour({ data }: RgbaImage): boolean {
   for (let i = 0; i < data.length; i += 4) {
     const red = data[i]!;

@@ -3,20 +3,20 @@ import type { MemoryBudget } from './memory-budget';
 import { NO_IMAGE } from './decode-protocol';
 import type { DecodeOrder, DecodeReply, DecodeWorkerData } from './decode-protocol';
 
-/** A picture that takes longer is given up, and its thread ended. */
+/** Decoding timeout per image; on timeout, the worker is terminated. */
 const MAX_IMAGE_MS = 5000;
 const LOOK_EVERY_MS = 250;
-/** JavaScript's own memory; pictures lie outside of it. */
+/** Limit of the worker's JavaScript heap; image data is stored outside it. */
 const HEAP_MB = 256;
 
-/** What came of an order. */
+/** Result of an order. */
 export type OrderResult = Pick<DecodeReply, 'problems' | 'ms' | 'fileBytes'>;
 
-/** A thread that is started when there is something to do, and anew after it was ended. */
+/** Client of a decode worker, which it starts on demand and restarts after termination. */
 export class DecodeWorkerClient {
   private worker: Worker | null = null;
 
-  /** @param path of the thread's bundle @param number from 0 on */
+  /** @param path of the worker bundle @param number index of the worker in its pool, from 0 */
   constructor(
     private readonly path: string,
     private readonly number: number,
@@ -24,9 +24,9 @@ export class DecodeWorkerClient {
   ) {}
 
   /**
-   * One order at a time. A picture that takes too long, or that the thread does not survive, is a problem of the picture,
-   * and those behind it are left undone.
-   * @throws Error for a failure that is none of a picture's, such as a decoder that is missing
+   * Runs an order; one at a time. An image that times out or crashes the worker is reported as a problem, and the images
+   * after it stay undecoded.
+   * @throws Error for a failure not caused by an image, like a missing decoder
    */
   async run(order: DecodeOrder): Promise<OrderResult> {
     const worker = (this.worker ??= this.start());
@@ -46,9 +46,9 @@ export class DecodeWorkerClient {
   private start(): Worker {
     const workerData: DecodeWorkerData = { number: this.number, budget: this.budget.shared };
     const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
-    // What comes of a thread that was given up is of no interest, but must not go unheard.
+    // Swallow errors from a terminated worker; without a listener Node would throw.
     const worker = new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);
-    // While there is something to do, the clock of the order keeps the process.
+    // While an order runs, its timer keeps the process alive.
     worker.unref();
     return worker;
   }

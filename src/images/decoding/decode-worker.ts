@@ -13,7 +13,7 @@ const MAX_RETAINED_BYTES = 100e6;
 const { number, budget: shared } = workerData as DecodeWorkerData;
 const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
 
-/** Entry of a thread that decodes: goes through the pictures of an order. */
+/** Decodes the images of an order. */
 async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promise<DecodeReply> {
   const state = new Int32Array(progress);
   const target = new Uint8Array(rows);
@@ -24,7 +24,7 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
   const begin = performance.now();
   for (const [i, content] of pictures) {
     try {
-      // Reading the header may take long, too; waiting for memory is no fault of the picture.
+      // The timeout also covers reading the header, but not waiting for memory, which is not the image's fault.
       Atomics.store(state, 0, i);
       const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
       if (typeof content === 'string') fileBytes += bytes.length;

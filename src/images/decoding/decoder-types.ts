@@ -1,17 +1,17 @@
 import type { DecodeTarget } from './decode-task';
 import type { ImageFile } from '../image-file';
 
-/** What became of some pictures, in their order. */
+/** Decoding results of a batch, in input order. */
 export interface Decoded {
-  /** `wantedSize` bytes of each; those of a picture that cannot be used mean nothing. */
+  /** `wantedSize` bytes per image; undefined content for images that cannot be used. */
   readonly rows: Uint8Array;
-  /** Why a picture cannot be used; null where it can. */
+  /** The reason why an image cannot be used; null if it can. */
   readonly problems: readonly (string | null)[];
 }
 
-/** Decodes pictures, in this thread or in several. */
+/** An image decoder, on the current thread or on several workers. */
 export interface Decoder {
-  /** How many calls of `decode` at a time keep it busy, and with how many pictures each. */
+  /** Number of concurrent `decode` calls that keep it busy, with `batch` images each. */
   readonly ahead: number;
   readonly batch: number;
   decode(images: readonly ImageFile[], want: DecodeTarget): Promise<Decoded>;

@@ -10,29 +10,30 @@ import { DataError, isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
 
-/** The threads' bundle lies beside ours; when run from sources there is none. */
+/** Bundle of the decode worker, next to this bundle; missing when run from sources. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'pictures.cjs');
 
 const openDecoder = (threads: number, time: TimeBudget | null): Decoder =>
   existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads), time) : new InlineDecoder(time);
 
-/** For single pictures that a person chooses: its thread waits for the next one, and holds no process up. */
+/** Decoder for single images chosen by the user. Its worker stays for the next one, without keeping the process alive. */
 let single: Decoder | undefined;
 
-/** @returns what is wanted of the picture @throws DataError with a short reason */
+/** Decodes one image. @returns `wantedSize(want)` bytes @throws DataError with a short reason */
 export async function decodeOne(image: ImageFile, want: DecodeTarget): Promise<Uint8Array> {
   single ??= openDecoder(1, null);
   const { rows, problems } = await single.decode([image], want);
   const [problem] = problems;
   if (problem != null) throw new DataError(problem);
-  // Of its own: native libraries take no shared memory.
+  // Copied, because native libraries do not accept shared memory.
   return rows.slice();
 }
 
 /**
- * A decoder for as long as `use` takes.
- * @param threads at most; there is always one
- * @param time that all pictures together may take; more is a DatasetBudgetError
+ * Provides a decoder while `use` runs, then closes it.
+ * @param threads number of workers, at least one; ignored when run from sources
+ * @param time budget for all images together
+ * @throws DatasetBudgetError if decoding exceeds the time budget
  */
 export async function withDecoder<T>(
   threads: number,
@@ -47,7 +48,7 @@ export async function withDecoder<T>(
   }
 }
 
-/** Decodes in this thread: nothing stops a picture that takes for ever. */
+/** Decodes on the current thread, without a timeout for images that take forever. */
 class InlineDecoder implements Decoder {
   readonly ahead = 1;
   readonly batch = 1;

@@ -1,8 +1,8 @@
 const MEGABYTE = 1e6;
 
 /**
- * Memory for pictures that several threads share: each takes what it needs before it decodes, or waits. It lies in memory
- * that all of them see: the megabytes that are taken, then those of each thread.
+ * A memory budget that decode workers share: each reserves the memory it needs before decoding, or waits. The shared
+ * buffer holds the total of reserved megabytes, then those of each worker, as int32.
  */
 export class MemoryBudget {
   private readonly taken: Int32Array;
@@ -15,11 +15,12 @@ export class MemoryBudget {
     this.taken = new Int32Array(shared);
   }
 
+  /** Creates the shared buffer for a number of threads. */
   static sharedBy(threads: number): SharedArrayBuffer {
     return new SharedArrayBuffer(4 * (1 + threads));
   }
 
-  /** Waits, blocking, until a thread may have so much: what is within the limit, or anything where nobody has some. */
+  /** Reserves memory for a thread, blocking until the total is within the limit. If nothing is reserved, any size passes. */
   take(thread: number, bytes: number): void {
     const { taken } = this;
     const megabytes = Math.ceil(bytes / MEGABYTE);
@@ -34,7 +35,7 @@ export class MemoryBudget {
     }
   }
 
-  /** Gives back what a thread has, if anything; also for one that was ended. */
+  /** Releases a thread's reservation, if any; also called for terminated threads. */
   release(thread: number): void {
     const megabytes = Atomics.exchange(this.taken, 1 + thread, 0);
     if (megabytes === 0) return;

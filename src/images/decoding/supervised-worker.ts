@@ -3,29 +3,29 @@ import { DataError } from '../data-error';
 
 const LOOK_EVERY_MS = 100;
 
-/** What a supervised thread is given at its start. */
+/** Start-up data of a supervised worker. */
 export interface SupervisedWorkerData {
-  /** int32: ms that the call in progress may take beyond the usual, because it has so much to do. */
+  /** int32: ms by which the worker extends the timeout of the current call, for large amounts of work. */
   readonly allowance: SharedArrayBuffer;
 }
 
-/** What it answers to a call. */
+/** Reply of a supervised worker to a call. */
 export type SupervisedReply =
   { readonly value: unknown } | { readonly problem: string } | { readonly failure: string };
 
 export interface SupervisedWorkerOptions {
-  /** Of JavaScript's own memory; buffers lie outside of it. */
+  /** Limit of the JavaScript heap; buffers are stored outside it. */
   readonly heapMegabytes: number;
-  /** How long a call may take, if the thread says nothing else. */
+  /** Timeout of a call, unless the worker extends it. */
   readonly limitMs: number;
 }
 
-/** The thread did not answer: it took too long, or more memory than it may. */
+/** The worker ended without a reply: it timed out, ran out of memory or crashed. */
 export class WorkerEndedError extends DataError {}
 
 /**
- * A thread that answers one call at a time, and that is ended when a call takes too long or too much memory. It is started when
- * there is something to do, and anew after it was ended; it holds no process up.
+ * A worker that handles one call at a time and is terminated when a call takes too long or too much memory. It starts on
+ * demand, restarts after termination, and does not keep the process alive while idle.
  */
 export class SupervisedWorker {
   private worker: Worker | null = null;
@@ -33,15 +33,15 @@ export class SupervisedWorker {
   private line: Promise<unknown> = Promise.resolve();
   private isClosed = false;
 
-  /** @param path of the thread's bundle */
+  /** @param path of the worker bundle */
   constructor(
     private readonly path: string,
     private readonly options: SupervisedWorkerOptions,
   ) {}
 
   /**
-   * Calls wait for those before them.
-   * @throws DataError the thread's own, or ThreadEndedError; Error for a failure that is no file's
+   * Queues a call after earlier ones.
+   * @throws DataError reported by the worker; WorkerEndedError if it ended; Error for a failure not caused by a file
    */
   call(order: unknown): Promise<unknown> {
     const turn = this.line.then(() => this.callNow(order));
@@ -49,7 +49,7 @@ export class SupervisedWorker {
     return turn;
   }
 
-  /** What is still asked for then fails. */
+  /** Terminates the worker; pending calls fail. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.end();
@@ -76,7 +76,7 @@ export class SupervisedWorker {
   private start(): Worker {
     const workerData: SupervisedWorkerData = { allowance: this.allowance.buffer };
     const resourceLimits = { maxOldGenerationSizeMb: this.options.heapMegabytes };
-    // What comes of a thread that was given up is of no interest, but must not go unheard.
+    // Swallow errors from a terminated worker; without a listener Node would throw.
     const worker = new Worker(this.path, { workerData, resourceLimits }).on('error', () => undefined);
     worker.unref();
     return worker;
@@ -85,7 +85,7 @@ export class SupervisedWorker {
   private reply(worker: Worker, order: unknown): Promise<SupervisedReply | { readonly ended: string }> {
     return new Promise((resolve) => {
       const begin = performance.now();
-      // While there is something to do, this clock keeps the process.
+      // While a call runs, this timer keeps the process alive.
       const clock = setInterval(() => {
         const limit = this.options.limitMs + Atomics.load(this.allowance, 0);
         if (performance.now() - begin > limit) {

@@ -1,28 +1,28 @@
 import { DatasetBudgetError } from '../data-error';
 
 export interface TimeBudgetOptions {
-  /** For messages: the dataset. */
+  /** The dataset, for error messages. */
   readonly place: string;
-  /** For messages: what the time is spent on, such as `decoding its images`. */
+  /** The activity, for error messages, like `decoding its images`. */
   readonly work: string;
-  /** ms that are there in any case, and for each megabyte of files. */
+  /** Base time, plus `msAMegabyte` per megabyte of files. */
   readonly baseMs: number;
   readonly msAMegabyte: number;
 }
 
-/** The time that all files of a dataset together may take. Each may stay under its own limit, and a thousand yet take days. */
+/** A time limit for all files of a dataset together: a thousand slow files within their own limits could still take days. */
 export class TimeBudget {
   private spent = 0;
   private bytes = 0;
 
   constructor(private readonly options: TimeBudgetOptions) {}
 
-  /** @param bytes of files that are there; more of them may take longer */
+  /** Extends the limit in proportion to file size. @param bytes size of further files */
   allow(bytes: number): void {
     this.bytes += bytes;
   }
 
-  /** @param ms that threads worked, all together @throws DatasetBudgetError when it is more than the files warrant */
+  /** Adds working time, summed over threads. @throws DatasetBudgetError if the total exceeds the limit */
   spend(ms: number): void {
     this.spent += ms;
     const { place, work, baseMs, msAMegabyte } = this.options;

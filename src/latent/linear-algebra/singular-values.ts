@@ -1,28 +1,28 @@
-/** Cosine between two columns below which they count as at right angles. */
+/** Cosine between two columns below which they count as orthogonal. */
 const ORTHOGONALITY_TOLERANCE = 1e-14;
-/** A singular value below this part of the largest is rounding. */
+/** Fraction of the largest singular value below which a singular value is rounding error. */
 const RANK_TOLERANCE = 1e-12;
 const MAX_SWEEPS = 60;
 
 export interface SingularPairs {
-  /** n, in no order. */
+  /** n singular values, unordered. */
   readonly values: Float64Array;
-  /** Row k is the left vector of value k; n × n, orthonormal. */
+  /** Row k is the left singular vector of value k; n × n, orthonormal. */
   readonly left: Float64Array;
-  /** Row k is the right vector of value k; n × n, orthonormal. */
+  /** Row k is the right singular vector of value k; n × n, orthonormal. */
   readonly right: Float64Array;
 }
 
 /**
- * Singular value decomposition of a square matrix, by Hestenes' one-sided Jacobi rotations: small singular values are as exact
- * as large ones. Where the matrix leaves a left vector open (a singular value of 0), it is the part of its right vector that the
- * others leave over: a direction that nothing is known of stays where it is.
- * @param matrix n × n, row by row; it is not changed
+ * Computes the singular value decomposition of a square matrix by Hestenes' one-sided Jacobi rotations, which are as exact for
+ * small singular values as for large ones. If the matrix leaves a left vector undetermined (a singular value of 0), that vector
+ * is its right vector, made orthogonal to the other left vectors: a direction without information stays where it is.
+ * @param matrix n × n, row-major; not modified @throws RangeError if it is not n × n
  */
 export function singularPairs(matrix: Float64Array, n: number): SingularPairs {
   if (matrix.length !== n * n)
     throw new RangeError(`matrix: got ${matrix.length} numbers, expected ${n * n}`);
-  // Columns as rows: rotations go through memory in order.
+  // Columns are stored as rows, so that rotations access memory in order.
   const columns = new Float64Array(n * n);
   const right = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -53,7 +53,7 @@ function dot(a: Float64Array, b: Float64Array, n: number, p: number, q: number):
   return sum;
 }
 
-/** Turns columns p and q, and with them the right vectors, until they are at right angles; false where they were. */
+/** Rotates columns p and q, and with them the right vectors, until orthogonal. @returns false if they already are */
 function makeOrthogonal(
   columns: Float64Array,
   right: Float64Array,
@@ -80,7 +80,7 @@ function makeOrthogonal(
   return true;
 }
 
-/** Left vector k: what rows `known` leave of `wanted`, or of the first axis of which they leave much. */
+/** Sets left vector k to `wanted`, or to the first axis of which enough remains, made orthogonal to rows `known`. */
 function complete(
   left: Float64Array,
   wanted: Float64Array,
@@ -92,7 +92,7 @@ function complete(
   for (let axis = -1; axis < n; axis++) {
     if (axis < 0) own.set(wanted);
     else own.fill(0)[axis] = 1;
-    // Twice: the first time leaves rounding where much was taken away.
+    // Twice, because the first pass leaves rounding errors if it removes much.
     for (let again = 0; again < 2; again++) {
       for (const other of known) {
         const along = dot(left, left, n, k, other);

@@ -1,18 +1,18 @@
-/** Off-diagonal weight, relative to the whole, at which a matrix counts as diagonal. */
+/** Share of the squared elements off the diagonal below which a matrix counts as diagonal. */
 const DIAGONAL_TOLERANCE = 1e-24;
 const MAX_SWEEPS = 60;
 
 export interface Eigenpairs {
-  /** Descending. */
+  /** Eigenvalues, descending. */
   readonly values: Float64Array;
-  /** Row k is the unit eigenvector of value k; its element of the largest size is positive. n × n. */
+  /** Row k is the unit eigenvector of value k; its element of largest magnitude is positive. n × n. */
   readonly vectors: Float64Array;
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations: exact to rounding also where eigenvalues lie
- * close together, as those of latent means do. About 8 n^3 multiplications a sweep, and some ten sweeps.
- * @param matrix n × n; only its values count, it is not changed
+ * Computes eigenvalues and eigenvectors of a symmetric matrix by Jacobi rotations, which are exact to rounding even for close
+ * eigenvalues, like those of latent means. About 8 n^3 multiplications per sweep, and about ten sweeps.
+ * @param matrix n × n; not modified @throws RangeError if it is not n × n
  */
 export function eigenpairs(matrix: Float64Array, n: number): Eigenpairs {
   if (matrix.length !== n * n)
@@ -36,7 +36,9 @@ function offDiagonal(a: Float64Array, n: number): number {
   return 2 * sum;
 }
 
-/** Makes a[p, q] zero by a rotation of the plane of p and q; the rows of `v` become the eigenvectors. */
+/**
+ * Makes a[p, q] zero by a rotation in the plane of p and q, which it also applies to `v`, whose rows become the eigenvectors.
+ */
 function rotate(a: Float64Array, v: Float64Array, n: number, p: number, q: number): void {
   const apq = a[p * n + q]!;
   if (apq === 0) return;
@@ -57,11 +59,13 @@ function turn(of: Float64Array, i: number, j: number, c: number, s: number): voi
   of[j] = s * x + c * y;
 }
 
-/** A vector and its opposite are as good: the one whose largest element is positive, the first of equals. */
+/**
+ * Returns the vector or its equally valid opposite, so that its element of largest magnitude (the first of equals) is positive.
+ */
 function withSign(vector: Float64Array): Float64Array {
   let largest = 0;
   vector.forEach((value, i) => {
-    // Equal but for rounding is equal.
+    // Elements that differ only by rounding count as equal.
     if (Math.abs(value) > Math.abs(vector[largest]!) * (1 + 1e-9)) largest = i;
   });
   return vector[largest]! < 0 ? vector.map((value) => -value) : vector;

@@ -1,17 +1,17 @@
-/** 1 / (1 + a x^2b): how near two points of a layout count as, by their distance x. */
+/** Parameters of 1 / (1 + a x^2b), the closeness of two points of a layout as a function of their distance x. */
 export interface Curve {
   readonly a: number;
   readonly b: number;
 }
 
-/** Places where the curve is fitted, from 0 to `FIT_RANGE`. */
+/** Number of points at which the curve is fitted, from 0 to `FIT_RANGE`. */
 const FIT_POINTS = 300;
 const FIT_RANGE = 3;
 const MAX_ROUNDS = 100;
 
 /**
- * The curve that comes nearest, by least squares, to 1 up to `minDist` and exp(minDist - x) from there on (McInnes, Healy &
- * Melville, "UMAP", arXiv:1802.03426, section 4.2, with a spread of 1). Levenberg and Marquardt's method.
+ * Fits the curve by least squares to 1 up to `minDist` and exp(minDist - x) beyond it (McInnes, Healy & Melville, "UMAP",
+ * arXiv:1802.03426, section 4.2, with a spread of 1), by the Levenberg-Marquardt method.
  */
 export function curveFor(minDist: number): Curve {
   const places = Array.from({ length: FIT_POINTS }, (_, i) => (FIT_RANGE * i) / (FIT_POINTS - 1));
@@ -22,7 +22,7 @@ export function curveFor(minDist: number): Curve {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = stepFrom(curve, places, wanted, damping);
     const nextError = squares(next, places, wanted);
-    // Both are positive for any sensible curve; a step beyond is too long.
+    // Both parameters are positive for any sensible curve; a step beyond that is too long.
     const isBetter = next.a > 0 && next.b > 0 && nextError < error;
     damping *= isBetter ? 0.1 : 10;
     if (isBetter) [curve, error] = [next, nextError];
@@ -36,7 +36,7 @@ function squares(curve: Curve, places: readonly number[], wanted: readonly numbe
   return places.reduce((sum, x, i) => sum + (valueAt(curve, x) - wanted[i]!) ** 2, 0);
 }
 
-/** Solves the damped normal equations of both parameters. */
+/** Solves the damped normal equations for both parameters. */
 function stepFrom(
   curve: Curve,
   places: readonly number[],

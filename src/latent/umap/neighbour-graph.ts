@@ -1,6 +1,6 @@
 import type { Neighbours } from './neighbour-index';
 
-/** Pairs of points that belong together, each pair once, with how much they do, in (0, 1]. */
+/** Edges between neighbouring points, each pair once, with weights in (0, 1]. */
 export interface NeighbourGraph {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -9,13 +9,13 @@ export interface NeighbourGraph {
 
 const MAX_ROUNDS = 64;
 const BANDWIDTH_TOLERANCE = 1e-5;
-/** The least scale of a neighbourhood, as a part of the mean distance in it. */
+/** Minimum scale of a neighbourhood, as a fraction of its mean distance. */
 const MIN_SCALE = 1e-3;
 
 /**
- * How much each point's neighbours belong to it: exp(-(distance - ρ) / σ), where ρ is the distance of the nearest one that is
- * not at the same place, and σ is such that a point's memberships sum to log2(k + 1) (arXiv:1802.03426, section 3.1; the
- * paper's k counts the point itself). @returns n × k
+ * Returns how strongly each point's neighbours belong to it: exp(-(distance - ρ) / σ), where ρ is the distance of the nearest
+ * neighbour that does not coincide with it, and σ makes a point's memberships sum to log2(k + 1) (arXiv:1802.03426, section
+ * 3.1; the paper's k counts the point itself). @returns n × k
  */
 export function memberships({ k, distances }: Neighbours): Float32Array {
   const wanted = Math.log2(k + 1);
@@ -33,7 +33,7 @@ export function memberships({ k, distances }: Neighbours): Float32Array {
   return result;
 }
 
-/** The σ at which the memberships sum to `wanted`, by bisection. */
+/** Returns the σ at which the memberships sum to `wanted`, by bisection. */
 function scaleFor(distances: Float32Array, nearest: number, wanted: number): number {
   let [low, high, scale] = [0, Infinity, 1];
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -47,7 +47,7 @@ function scaleFor(distances: Float32Array, nearest: number, wanted: number): num
   return scale;
 }
 
-/** The fuzzy union of all neighbourhoods: a + b - ab of what each of two points is to the other. */
+/** Returns the fuzzy union of all neighbourhoods: a + b - ab for the memberships a and b of two points in each other's. */
 export function neighbourGraph(neighbours: Neighbours): NeighbourGraph {
   const { k, rows } = neighbours;
   const towards = memberships(neighbours);
@@ -59,7 +59,7 @@ export function neighbourGraph(neighbours: Neighbours): NeighbourGraph {
     const point = Math.floor(at / k);
     const other = rows[at]!;
     const back = rows.subarray(other * k, (other + 1) * k).indexOf(point);
-    // A pair that both know is written down once.
+    // Mutual neighbours are stored once.
     if (back >= 0 && other < point) continue;
     const [a, b] = [towards[at]!, back >= 0 ? towards[other * k + back]! : 0];
     first[pairs] = point;

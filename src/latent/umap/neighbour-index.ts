@@ -1,39 +1,39 @@
 import { Covariance, project } from '../pca';
 import type { PrincipalComponents } from '../pca';
 
-/** For each of n points the k others that are nearest to it, the nearest first; row by row. */
+/** The k nearest neighbours of each of n points, nearest first, row-major. */
 export interface Neighbours {
   readonly k: number;
-  /** n × k: numbers of points. */
+  /** n × k point indices. */
   readonly rows: Int32Array;
-  /** n × k: Euclidean. */
+  /** n × k Euclidean distances. */
   readonly distances: Float32Array;
 }
 
-/** Coordinates that are added up before the sum is compared with the limit. */
+/** Coordinates summed before the sum is compared with the limit. */
 const STRIDE_COORDINATES = 4;
-/** Most points that are not divided further. */
+/** Maximum points of a cell that is not divided. */
 const MAX_LEAF_POINTS = 128;
 
-/** Points that lie together: a part of the order, and the box around them. */
+/** A node of the tree: a range of the order, and its bounding box. */
 interface Cell {
   readonly start: number;
   readonly end: number;
-  /** Least and most along each component; of `width` numbers. */
+  /** Minimum and maximum along each component; `width` numbers each. */
   readonly least: Float32Array;
   readonly most: Float32Array;
   readonly halves: readonly [Cell, Cell] | null;
 }
 
 /**
- * Points among which exact nearest neighbours are found quickly (Bentley's k-d tree, CACM 18, 1975). They are turned to their
- * principal components: what varies most comes first, so that most comparisons end after a few coordinates.
+ * Index for fast search of exact nearest neighbours (Bentley's k-d tree, CACM 18, 1975). Points are rotated to their principal
+ * components: the coordinates that vary most come first, so that most comparisons end after a few of them.
  */
 export class NeighbourIndex {
   private readonly components: PrincipalComponents;
-  /** Numbers of the points, cell by cell. */
+  /** Point indices, cell by cell. */
   private readonly order: Uint32Array;
-  /** The points' components in that order; rows of `width` numbers, zeros behind the d components. */
+  /** The points' components in that order; rows of `width` numbers, zero-padded after the d components. */
   private readonly turned: Float32Array;
   private readonly width: number;
   private readonly root: Cell;
@@ -56,14 +56,17 @@ export class NeighbourIndex {
     });
   }
 
-  /** The points along a principal component, measured from their mean; zeros where there is none. @param component below 4 */
+  /**
+   * Returns the points' coordinates along a principal component, relative to their mean; zeros beyond the last component.
+   * @param component below 4
+   */
   along(component: number): Float32Array {
     const values = new Float32Array(this.order.length);
     this.order.forEach((point, i) => (values[point] = this.turned[i * this.width + component]!));
     return values;
   }
 
-  /** Of each point among the others. Yields the number of points that are done after each. @param k below n */
+  /** Finds the neighbours of each point among the others. Yields the number of finished points after each. @param k below n */
   *ofEach(k: number): Generator<number, Neighbours> {
     const found = emptyNeighbours(this.order.length, k);
     const search = new Search(this.turned, this.width, k);
@@ -75,7 +78,7 @@ export class NeighbourIndex {
     return found;
   }
 
-  /** Of other points, m × d. Yields the number of those that are done after each. @param k at most n */
+  /** Finds the neighbours of other points, m × d. Yields the number of finished points after each. @param k at most n */
   *of(others: Float32Array, k: number): Generator<number, Neighbours> {
     const m = others.length / this.d;
     const turned = this.turn(others);
@@ -106,9 +109,9 @@ export class NeighbourIndex {
   }
 }
 
-/** The search for the k points nearest to one point at a time. */
+/** Search for the k nearest points, reused for one query point after another. */
 class Search {
-  /** Places in the order, and squared distances, the nearest first. */
+  /** Positions in the order, and squared distances, nearest first. */
   readonly who: Int32Array;
   readonly squares: Float64Array;
   private from: Float32Array = new Float32Array(0);
@@ -124,7 +127,7 @@ class Search {
     this.squares = new Float64Array(k);
   }
 
-  /** @param row of `from`, where the point is @param except a place in the order that is passed over; -1 for none */
+  /** Searches around a point. @param row of `from` that holds it @param except a position in the order to skip; -1 for none */
   around(from: Float32Array, row: number, except: number, root: Cell): void {
     this.from = from;
     this.own = row * this.width;
@@ -133,7 +136,7 @@ class Search {
     this.visit(root, 0);
   }
 
-  /** @param away the squared distance of the cell's box */
+  /** @param away squared distance from the point to the cell's box */
   private visit({ halves, start, end }: Cell, away: number): void {
     if (away >= this.squares[this.k - 1]!) return;
     if (halves === null) return this.compare(start, end);
@@ -180,7 +183,7 @@ class Search {
   }
 }
 
-/** Divides a part of the order, in place, at the middle of the component along which it is widest. */
+/** Divides a range of the order, in place, at the median of the component along which it is widest. */
 function divided(turned: Float32Array, width: number, order: Uint32Array, start: number, end: number): Cell {
   const least = new Float32Array(width).fill(Infinity);
   const most = new Float32Array(width).fill(-Infinity);
@@ -193,7 +196,8 @@ function divided(turned: Float32Array, width: number, order: Uint32Array, start:
   }
   const extents = most.map((value, q) => value - least[q]!);
   const widest = extents.indexOf(Math.max(...extents));
-  if (end - start <= MAX_LEAF_POINTS || !(extents[widest]! > 0)) return { start, end, least, most, halves: null };
+  if (end - start <= MAX_LEAF_POINTS || !(extents[widest]! > 0))
+    return { start, end, least, most, halves: null };
   const along = (point: number): number => turned[point * width + widest]!;
   order.subarray(start, end).sort((a, b) => along(a) - along(b) || a - b);
   const middle = (start + end) >> 1;

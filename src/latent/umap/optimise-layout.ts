@@ -1,17 +1,17 @@
 import type { Curve } from './membership-curve';
 import type { NeighbourGraph } from './neighbour-graph';
 
-/** Points drawn from all, from which a point is pushed away, for each that it is drawn towards. */
+/** Random points that repel a point, per point that attracts it. */
 const NEGATIVE_SAMPLES = 5;
-/** Most that a point moves along an axis at a time. */
+/** Maximum move of a point along an axis per update. */
 const MAX_MOVE = 4;
-/** Keeps the push at no distance finite. */
+/** Offset that keeps the repulsion finite at distance zero. */
 const REPULSION_EPSILON = 0.001;
 
 /**
- * Moves the points of a layout, in place, down the gradient of the cross entropy between the graph and nearness in the layout,
- * with samples: a pair is drawn together the more often the more it belongs together, and each of it pushed away from points
- * drawn from all (arXiv:1802.03426, section 3.2 and algorithm 5). Yields the number of epochs that are done after each.
+ * Moves the points of a layout, in place, down the sampled gradient of the cross entropy between the graph and closeness in the
+ * layout. The larger a pair's weight, the more often its points attract each other; each time, random points repel both
+ * (arXiv:1802.03426, section 3.2 and algorithm 5). Yields the number of finished epochs after each.
  * @param places x and y of each point @param uniform draws from (0, 1)
  */
 export function* optimise(
@@ -22,7 +22,7 @@ export function* optimise(
   uniform: () => number,
 ): Generator<number, void> {
   const strongest = graph.weight.reduce((most, value) => Math.max(most, value), 0);
-  /** Epochs from one time that a pair is due to the next. */
+  /** Epochs between the updates of each pair. */
   const every = graph.weight.map((value) => strongest / value);
   const due = every.slice();
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -40,7 +40,7 @@ export function* optimise(
   }
 }
 
-/** Draws two points together. */
+/** Moves two points towards each other. */
 function pull(places: Float64Array, one: number, other: number, { a, b }: Curve, step: number): void {
   const x = places[2 * one]! - places[2 * other]!;
   const y = places[2 * one + 1]! - places[2 * other + 1]!;
@@ -56,7 +56,7 @@ function pull(places: Float64Array, one: number, other: number, { a, b }: Curve,
   places[2 * other + 1]! -= moveY;
 }
 
-/** Pushes a point away from others. */
+/** Moves a point away from random points. */
 function push(
   places: Float64Array,
   point: number,
@@ -81,7 +81,8 @@ function push(
   places[2 * point + 1] = ownY;
 }
 
-/** x^b of a positive x: in less than half the time that Math.pow takes. */
+/** Returns x^b for positive x, in less than half the time of Math.pow. */
 const powerOf = (x: number, b: number): number => Math.exp(b * Math.log(x));
 
-const clipped = (value: number): number => (value > MAX_MOVE ? MAX_MOVE : value < -MAX_MOVE ? -MAX_MOVE : value);
+const clipped = (value: number): number =>
+  value > MAX_MOVE ? MAX_MOVE : value < -MAX_MOVE ? -MAX_MOVE : value;

@@ -4,11 +4,11 @@ import { NeighbourIndex } from './neighbour-index';
 import { rowsOf } from '../rows';
 import { optimise } from './optimise-layout';
 
-/** What a layout depends on beside the points. */
+/** Parameters of a layout. */
 export interface UmapParameters {
-  /** Size of a point's neighbourhood, itself included. */
+  /** Size of a point's neighbourhood, including itself. */
   readonly neighbours: number;
-  /** How near points may lie to each other in the layout. */
+  /** How close points may lie to each other in the layout. */
   readonly minDist: number;
 }
 
@@ -21,21 +21,22 @@ export interface UmapProgress {
 export interface Layout {
   /** x and y of each point. */
   readonly places: Float32Array;
-  /** Points that were laid out themselves. */
+  /** Number of points that were fitted; the rest are placed among them. */
   readonly fitted: number;
   readonly epochs: number;
 }
 
-/** Up to so many points take more epochs. */
+/** Maximum number of points for the larger number of epochs. */
 const MANY_EPOCHS_LIMIT = 10_000;
-/** Half the width of the layout at the start, and what keeps equal points from the same place. */
+/** Half the width of the initial layout, and the jitter that separates equal points. */
 const INITIAL_HALF_WIDTH = 10;
 const INITIAL_JITTER = 1e-4;
 
 /**
- * Uniform Manifold Approximation and Projection of points into the plane (McInnes, Healy & Melville, arXiv:1802.03426), with
- * exact neighbours. It begins with the first two principal components, so that what lies far apart begins far apart.
- * @param points n × d @param chosen numbers of the points that are laid out; null for all @param uniform draws from (0, 1)
+ * Projects points to the plane by Uniform Manifold Approximation and Projection (McInnes, Healy & Melville, arXiv:1802.03426),
+ * with exact neighbours. Starts with the first two principal components, so that distant points start far apart. Points outside
+ * `chosen` are placed at the weighted mean of their fitted neighbours.
+ * @param points n × d @param chosen indices of the points to fit; null for all @param uniform draws from (0, 1)
  */
 export function* umap(
   points: Float32Array,
@@ -82,7 +83,7 @@ function* told<T>(
   }
 }
 
-/** The first two components, in proportion; an axis along which nothing varies is filled at random. */
+/** Returns the first two principal components, on a common scale; an axis without variation is filled at random. */
 function startOf(index: NeighbourIndex, count: number, uniform: () => number): Float64Array {
   const axes = [index.along(0), index.along(1)] as const;
   const widest = axes[0].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -91,13 +92,15 @@ function startOf(index: NeighbourIndex, count: number, uniform: () => number): F
     const varies = axis.some((value) => value !== 0);
     axis.forEach((value, i) => {
       const noise = 2 * uniform() - 1;
-      places[2 * i + which] = varies ? (INITIAL_HALF_WIDTH * value) / widest + INITIAL_JITTER * noise : INITIAL_HALF_WIDTH * noise;
+      places[2 * i + which] = varies
+        ? (INITIAL_HALF_WIDTH * value) / widest + INITIAL_JITTER * noise
+        : INITIAL_HALF_WIDTH * noise;
     });
   });
   return places;
 }
 
-/** Numbers of the points that have no place yet. */
+/** Returns the indices of the points that have no position yet. */
 function remaining(places: Float32Array): number[] {
   const rest: number[] = [];
   for (let point = 0; point < places.length / 2; point++)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { categoryLook, scaleColour, SHAPES } from '../../../webview/shared/palette';
+import { categoryStyle, scaleColour, SHAPES } from '../../../webview/shared/palette';
 import type { Rgb } from '../../../webview/shared/palette';
 
 /** Colours as people with full, without red-, green- and blue-sensitive vision see them (Machado, Oliveira & Fernandes 2009). */
@@ -47,7 +47,7 @@ describe.each([
   ['a dark', false, [0x1f, 0x1f, 0x1f], 3],
   ['a bright', true, [255, 255, 255], 2.2],
 ] as const)('on %s ground', (_name, light, ground, least) => {
-  const colours = Array.from({ length: 10 }, (_, i) => categoryLook(i, light).colour);
+  const colours = Array.from({ length: 10 }, (_, i) => categoryStyle(i, light).colour);
 
   test('every colour stands out', () => {
     for (const colour of colours) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(least - 0.01);
@@ -60,9 +60,9 @@ describe.each([
   });
 
   test('no two of sixty look alike, nor do those after them', () => {
-    const looks = Array.from({ length: 180 }, (_, i) => JSON.stringify(categoryLook(i, light)));
+    const looks = Array.from({ length: 180 }, (_, i) => JSON.stringify(categoryStyle(i, light)));
     expect(new Set(looks).size).toBe(180);
-    expect(categoryLook(59, light).shape).toBeLessThan(SHAPES.length);
+    expect(categoryStyle(59, light).shape).toBeLessThan(SHAPES.length);
   });
 
   test('the scale rises in lightness for everyone', () => {

@@ -1,4 +1,5 @@
 import type { Pictures } from '../../../src/domain/pictures';
+import { imageOf } from '../../shared/pictures';
 
 /** Side of a tile in pixels, well below the limits of browsers and graphics cards. */
 const TILE_PIXELS = 1024;
@@ -96,15 +97,4 @@ export class Atlas {
     for (let y = 0; y + this.height <= TILE_PIXELS; y += this.height)
       for (let x = 0; x + this.width <= TILE_PIXELS; x += this.width) this.free.push({ tile, x, y });
   }
-}
-
-function imageOf({ width, height, channels, bytes }: Pictures, index: number): ImageData {
-  const image = new ImageData(width, height);
-  const start = index * width * height * channels;
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < 3; channel++)
-      image.data[4 * pixel + channel] = bytes[start + pixel * channels + (channels === 3 ? channel : 0)]!;
-    image.data[4 * pixel + 3] = 255;
-  }
-  return image;
 }

@@ -25,7 +25,7 @@ const ZOOM_FACTOR = 1.4;
 const PLAIN: Scale = { origin: 0, unit: 1 };
 
 /** Draws the map's points and marks, and handles mouse and keyboard. Identifies points by index only. */
-export class MapStage {
+export class MapCanvas {
   readonly element: HTMLElement;
   /** Effect of dragging. */
   mode: DragMode = 'move';

@@ -13,7 +13,7 @@ export function rectangle([x0, y0]: MapPosition, [x1, y1]: MapPosition): MapPosi
 }
 
 /** Whether a position lies inside a closed line by the even-odd rule: regions enclosed twice are outside. */
-export function isInside(line: readonly MapPosition[], x: number, y: number): boolean {
+export function isInsidePolygon(line: readonly MapPosition[], x: number, y: number): boolean {
   let inside = false;
   for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
     const [xi, yi] = line[i]!;
@@ -36,7 +36,7 @@ export function pointsInside(
   for (let i = 0; i < x.length; i++) {
     const [px, py] = [x[i]!, y[i]!];
     if (px < left || px > right || py < bottom || py > top) continue;
-    if (counts(i) && isInside(line, px, py)) found.push(i);
+    if (counts(i) && isInsidePolygon(line, px, py)) found.push(i);
   }
   return found;
 }

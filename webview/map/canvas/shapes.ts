@@ -1,6 +1,6 @@
 import { svg } from '../../shared/element';
 import { css } from '../../shared/palette';
-import type { CategoryLook } from '../../shared/palette';
+import type { CategoryStyle } from '../../shared/palette';
 
 /** Points smaller than this are drawn as squares, since no other shape is recognisable. */
 export const MIN_SHAPE_PIXELS = 4;
@@ -50,7 +50,7 @@ const PATHS = [
 ];
 
 /** Draws a point in its colour and shape, for the legend. */
-export function swatchOf({ colour, shape }: CategoryLook): SVGElement {
+export function swatchOf({ colour, shape }: CategoryStyle): SVGElement {
   const path = svg('path', { d: PATHS[shape]!, fill: css(colour), 'fill-rule': 'evenodd' });
   return svg(
     'svg',

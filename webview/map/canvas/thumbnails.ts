@@ -13,7 +13,7 @@ const MIN_CELL_PIXELS = 44;
 const PICTURES_PER_REQUEST = 200;
 
 /** A thumbnail's point and its position in CSS pixels. */
-export interface Placed {
+export interface PlacedThumbnail {
   readonly index: number;
   readonly x: number;
   readonly y: number;
@@ -30,14 +30,19 @@ export interface PlottedPoints {
  * cells double with the zoom, so that panning neither swaps nor shifts thumbnails.
  * @param zoom 1 shows everything
  */
-export function spread({ x, y, styles }: PlottedPoints, view: Viewport, size: Size, zoom: number): Placed[] {
+export function placeThumbnails(
+  { x, y, styles }: PlottedPoints,
+  view: Viewport,
+  size: Size,
+  zoom: number,
+): PlacedThumbnail[] {
   const room = Math.max(MIN_CELL_PIXELS, MAX_CELL_PIXELS / Math.max(1, zoom));
   const cell = 2 ** Math.ceil(Math.log2(room / view.scale));
   const [halfWidth, halfHeight] = [size.width / 2 / view.scale, size.height / 2 / view.scale];
   const columns = Math.ceil((2 * halfWidth) / cell) + 2;
   const left = Math.floor((view.x - halfWidth) / cell);
   const bottom = Math.floor((view.y - halfHeight) / cell);
-  const taken = new Map<number, Placed>();
+  const taken = new Map<number, PlacedThumbnail>();
   for (let index = 0; index < x.length; index++) {
     const [px, py] = [x[index]!, y[index]!];
     if (!(Math.abs(px - view.x) < halfWidth && Math.abs(py - view.y) < halfHeight)) continue;
@@ -53,8 +58,8 @@ export function spread({ x, y, styles }: PlottedPoints, view: Viewport, size: Si
 }
 
 /** Drops thumbnails that would overlap an earlier one. */
-function apart(placed: readonly Placed[]): Placed[] {
-  const kept = new Map<string, Placed>();
+function apart(placed: readonly PlacedThumbnail[]): PlacedThumbnail[] {
+  const kept = new Map<string, PlacedThumbnail>();
   const inOrder = [...placed].sort((a, b) => a.index - b.index);
   return inOrder.filter((one) => {
     const [column, row] = [Math.floor(one.x / MIN_CELL_PIXELS), Math.floor(one.y / MIN_CELL_PIXELS)];
@@ -103,7 +108,7 @@ export class Thumbnails {
     size: Size,
     zoom: number,
   ): void {
-    const placed = spread(points, view, size, zoom);
+    const placed = placeThumbnails(points, view, size, zoom);
     const { width, height } = this.atlas.size;
     const scale = SIDE_PIXELS / Math.max(1, width, height);
     const [w, h] = [width * scale, height * scale];

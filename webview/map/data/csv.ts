@@ -1,6 +1,6 @@
 import type { MapTag } from '../../../src/protocol/map';
 import { fieldOf } from './axis-choices';
-import type { Drawn } from './plot-data';
+import type { PlotData } from './plot-data';
 import type { MapData } from './map-data';
 
 /** A header, and the cell of each image by index. */
@@ -15,7 +15,7 @@ interface Column {
  * `field:NAME`.
  */
 export async function csvOf(
-  { data, x, y, values }: Drawn,
+  { data, x, y, values }: PlotData,
   tags: readonly MapTag[],
   indices: readonly number[],
 ): Promise<string> {

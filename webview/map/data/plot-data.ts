@@ -14,7 +14,7 @@ import { t } from '../../shared/l10n';
 import type { ColourBy, MapAxis } from './map-axis';
 
 /** The data that the map shows. */
-export interface Drawn extends Axes {
+export interface PlotData extends Axes {
   readonly data: MapData;
   readonly scales: readonly [Scale, Scale];
   /** Positions on these scales. */
@@ -25,7 +25,7 @@ export interface Drawn extends Axes {
   readonly colouring: Colouring;
 }
 
-export interface DrawnChoices {
+export interface PlotChoices {
   readonly x: MapAxis;
   readonly y: MapAxis;
   readonly colour: ColourBy;
@@ -33,12 +33,12 @@ export interface DrawnChoices {
 }
 
 /** Returns a key that changes when positions change their meaning: with other axes or another layout. */
-export function axesKey({ data, x, y }: Drawn): string {
+export function axesKey({ data, x, y }: PlotData): string {
   return isUmap(x) ? `umap ${data.set.layout?.id}` : `${x} ${y}`;
 }
 
 /** Pulls the data for the chosen axes and colour. */
-export async function pullDrawn(data: MapData, { x, y, colour, tags }: DrawnChoices): Promise<Drawn> {
+export async function pullDrawn(data: MapData, { x, y, colour, tags }: PlotChoices): Promise<PlotData> {
   const axes = { x, y, values: [await data.along(x), await data.along(y)] } as const;
   const elbo = await data.column('elbo');
   const colouring = await colouringOf(data, colour, readTheme().light, tags);
@@ -58,7 +58,7 @@ export function missingText(missing: number, sought: number): string {
 }
 
 /** Describes an image briefly, including its values along axes that are measures. */
-export function factsOf({ data, elbo, x, y, values }: Drawn, index: number): string {
+export function factsOf({ data, elbo, x, y, values }: PlotData, index: number): string {
   const measured = [x, y].flatMap((axis, i) =>
     isMeasure(axis) && axis !== 'elbo' ? `${axisName(data.set, axis)} ${figure(values[i]![index]!)}` : [],
   );
@@ -66,7 +66,7 @@ export function factsOf({ data, elbo, x, y, values }: Drawn, index: number): str
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-export function rowOf({ data, x, y, values, elbo }: Drawn, index: number): PointRow {
+export function rowOf({ data, x, y, values, elbo }: PlotData, index: number): PointRow {
   return {
     id: data.images.ids[index]!,
     label: data.labelOf(index) ?? '',
@@ -83,7 +83,7 @@ function alongText(axis: MapAxis, value: number): string {
 }
 
 /** Describes the map and its keyboard commands for screen readers. */
-export function describe({ data, x, y }: Drawn): string {
+export function describePoint({ data, x, y }: PlotData): string {
   const { set } = data;
   const what = `Map of ${set.count} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
   return t(

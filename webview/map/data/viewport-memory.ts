@@ -6,7 +6,7 @@ import type { Viewport } from '../canvas/viewport';
 const SAVE_DELAY_MS = 150;
 
 /** Persists the map's viewport for one run and pair of axes. */
-export class PlaceMemory {
+export class ViewportMemory {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param rested called once the viewport has been saved */

@@ -3,17 +3,17 @@ import { setAttributes } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/explorer-model';
 import type { ExplorerState } from '../../shared/explorer-state';
 import type { ViewState } from '../../shared/host';
-import type { Drawn } from '../data/plot-data';
+import type { PlotData } from '../data/plot-data';
 import { fixedText, isDecodable } from '../data/axis-explanation';
 import { ProbeInset } from './probe-inset';
-import type { LookEvents } from './probe-inset';
+import type { ProbeInsetEvents } from './probe-inset';
 import { divided } from '../canvas/polyline';
 import type { MapPosition } from '../canvas/polygon';
 import { isUmap } from '../data/umap-axes';
 import { t } from '../../shared/l10n';
 
-export interface LookerEvents extends LookEvents {
-  drawn(): Drawn | null;
+export interface HoverDecoderEvents extends ProbeInsetEvents {
+  drawn(): PlotData | null;
   mark(place: MapPosition | null): void;
   complain(text: string): void;
 }
@@ -27,7 +27,7 @@ export class HoverDecoder {
   constructor(
     private readonly client: ExplorerClient,
     private readonly state: ViewState<ExplorerState>,
-    private readonly events: LookerEvents,
+    private readonly events: HoverDecoderEvents,
   ) {
     this.inset = new ProbeInset(client, events);
     this.showWhether();

@@ -8,7 +8,7 @@ import { busy, button } from '../../shared/toolkit';
 import { t } from '../../shared/l10n';
 
 /** The card of the chosen image. */
-export class Detail {
+export class ImageDetail {
   readonly element = element('div', { class: 'map-detail', role: 'region', 'aria-label': t('Chosen image') });
   /** Id of the image that is shown or loading. */
   private id = '';

@@ -1,9 +1,9 @@
 import { element } from '../../shared/element';
-import type { MapStage } from '../canvas/map-canvas';
+import type { MapCanvas } from '../canvas/map-canvas';
 import { t } from '../../shared/l10n';
 
-export interface PlotParts {
-  readonly stage: MapStage;
+export interface MapParts {
+  readonly stage: MapCanvas;
   readonly tip: HTMLElement;
   readonly above: readonly HTMLElement[];
   /** Below the canvas, at its width. */
@@ -13,7 +13,7 @@ export interface PlotParts {
 }
 
 /** Arranges the parts of the plot. */
-export function plotLayout({ stage, tip, above, below, beside }: PlotParts): HTMLElement {
+export function mapLayout({ stage, tip, above, below, beside }: MapParts): HTMLElement {
   const zoom = (label: string, name: string, act: () => void): HTMLElement => {
     const node = element(
       'button',

@@ -16,7 +16,7 @@ const MAX_LISTED = 40;
 const THUMBNAIL_PIXELS = 40;
 
 /** A list entry: an image or a pair, with the reason. */
-interface Find {
+interface Outlier {
   readonly ids: readonly string[];
   readonly why: string;
 }
@@ -29,7 +29,7 @@ export class OutlierList {
   private readonly busy = busy(t('Comparing posteriors…'));
   private readonly all = button({ label: t('Select All'), onClick: () => this.selectAll() });
   private readonly cancel = button({ label: t('Cancel'), onClick: () => this.running?.abort() });
-  private shown: readonly Find[] = [];
+  private shown: readonly Outlier[] = [];
   private running: AbortController | undefined;
   private data: MapData | null = null;
 
@@ -38,7 +38,7 @@ export class OutlierList {
     private readonly selection: Selection,
     private readonly choose: (id: string) => void,
   ) {
-    const does = (label: string, title: string, find: (data: MapData) => Promise<Find[]>): HTMLElement =>
+    const does = (label: string, title: string, find: (data: MapData) => Promise<Outlier[]>): HTMLElement =>
       button({ label, title, onClick: () => void this.find(find) });
     this.element = element(
       'details',
@@ -76,7 +76,7 @@ export class OutlierList {
     this.show(false);
   }
 
-  private async find(find: (data: MapData) => Promise<Find[]>): Promise<void> {
+  private async find(find: (data: MapData) => Promise<Outlier[]>): Promise<void> {
     const data = this.data;
     if (data === null) return;
     this.running?.abort();
@@ -99,7 +99,7 @@ export class OutlierList {
     }
   }
 
-  private async nearPairs({ set }: MapData): Promise<Find[]> {
+  private async nearPairs({ set }: MapData): Promise<Outlier[]> {
     const { signal } = this.running!;
     const pairs = await this.client.call('mapNearPairs', { key: set.key, count: MAX_LISTED }, signal);
     return pairs.map(({ first, second, distance }: NearPair) => ({
@@ -108,7 +108,7 @@ export class OutlierList {
     }));
   }
 
-  private line({ ids, why }: Find, known: readonly string[], pictures: Pictures | null): HTMLElement {
+  private line({ ids, why }: Outlier, known: readonly string[], pictures: Pictures | null): HTMLElement {
     const images = ids.map((id) => {
       const node = element('button', {
         type: 'button',
@@ -139,7 +139,7 @@ export class OutlierList {
   }
 }
 
-async function worst(data: MapData): Promise<Find[]> {
+async function worst(data: MapData): Promise<Outlier[]> {
   const values = await data.column('reconstruction');
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
   return [...order.subarray(0, MAX_LISTED)].map((index) => ({

@@ -5,7 +5,7 @@ import { Toolbar } from './toolbar';
 import { axisChosen } from '../data/umap-axes';
 
 /** Actions that follow a choice, once it is stored in the view state. */
-export interface ToolbarActs {
+export interface MapToolbarActions {
   /** An axis or the colour has changed. */
   chosen(): void;
   mode(mode: DragMode): void;
@@ -17,7 +17,7 @@ export interface ToolbarActs {
 const STATE_OF = { x: 'mapX', y: 'mapY' } as const;
 
 /** Creates the map's toolbar, which persists its choices. */
-export function plotToolbar(state: ViewState<ExplorerState>, acts: ToolbarActs): Toolbar {
+export function mapToolbar(state: ViewState<ExplorerState>, acts: MapToolbarActions): Toolbar {
   const { mapThumbnails, mapDecode, mapSearch } = state.value;
   return new Toolbar(
     {

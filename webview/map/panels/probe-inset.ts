@@ -16,7 +16,7 @@ const NEAR_SIDE = 44;
 export type ProbeRequest = LatentPlace & { readonly explanation: string };
 
 /** Appearance of an inset. */
-export interface LookPlace {
+export interface ProbePosition {
   readonly class: string;
   readonly title: string;
   /** Hint shown while there is no content. */
@@ -25,14 +25,14 @@ export interface LookPlace {
   readonly picture: boolean;
 }
 
-const ON_MAP: LookPlace = {
+const ON_MAP: ProbePosition = {
   class: 'map-look',
   title: t('Decoded here'),
   hint: t('Move over the map to decode there; a click beside the points holds the place.'),
   picture: true,
 };
 
-export interface LookEvents {
+export interface ProbeInsetEvents {
   /** An image with its own file was clicked. */
   open(id: string): void;
   /** An image inside a container file was clicked. */
@@ -56,8 +56,8 @@ export class ProbeInset {
 
   constructor(
     private readonly client: ExplorerClient,
-    private readonly events: LookEvents,
-    { class: name, title, hint, picture }: LookPlace = ON_MAP,
+    private readonly events: ProbeInsetEvents,
+    { class: name, title, hint, picture }: ProbePosition = ON_MAP,
   ) {
     this.body = element(
       'div',

@@ -13,7 +13,7 @@ const GAP_PIXELS = 13;
 const MAX_KEPT_PICTURES = 500;
 
 /** Tooltip of the point under the cursor: its picture and a few facts. */
-export class Tip {
+export class Tooltip {
   readonly element: HTMLElement;
   private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
   private readonly name = element('div', { class: 'map-tip-name' });

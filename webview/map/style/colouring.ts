@@ -2,12 +2,12 @@ import type { MapImages, MapSet, MapTag } from '../../../src/protocol/map';
 import { fieldOf } from '../data/axis-choices';
 import { t } from '../../shared/l10n';
 import type { MapData, MapValues } from '../data/map-data';
-import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../shared/palette';
-import type { CategoryLook, Rgb } from '../../shared/palette';
+import { categoryStyle, HIDDEN, plainColour, scaleColour } from '../../shared/palette';
+import type { CategoryStyle, Rgb } from '../../shared/palette';
 import type { ColourBy } from '../data/map-axis';
 
 /** A category of images that can be distinguished and hidden. `key` does not depend on what else is on the map. */
-export interface Category extends CategoryLook {
+export interface Category extends CategoryStyle {
   readonly key: string;
   readonly name: string;
   readonly count: number;
@@ -179,6 +179,6 @@ function categories(
   return { kind: 'categories', categories: all, of };
 }
 
-function lookOf(look: number | null, light: boolean): CategoryLook {
-  return look === null ? { colour: plainColour(light), shape: 0 } : categoryLook(look, light);
+function lookOf(look: number | null, light: boolean): CategoryStyle {
+  return look === null ? { colour: plainColour(light), shape: 0 } : categoryStyle(look, light);
 }

@@ -1,7 +1,7 @@
 import type { Rgb } from '../../shared/palette';
 
 /** Parses the user's colours of categories, by key, from the view state (`#rrggbb key`). */
-export function ownColours(texts: readonly string[]): ReadonlyMap<string, Rgb> {
+export function customColours(texts: readonly string[]): ReadonlyMap<string, Rgb> {
   const pairs = texts.flatMap((text): [string, Rgb][] => {
     const [, hex, key] = /^#([0-9a-f]{6}) (.+)$/s.exec(text) ?? [];
     if (hex === undefined || key === undefined) return [];

@@ -1,13 +1,13 @@
 import type { ExplorerState } from '../../shared/explorer-state';
 import { narrow, recoloured, stylesOf } from './colouring';
 import type { Colouring } from './colouring';
-import type { Drawn } from '../data/plot-data';
-import { ownColours } from './custom-colours';
+import type { PlotData } from '../data/plot-data';
+import { customColours } from './custom-colours';
 import type { Rgb } from '../../shared/palette';
 import { matching } from '../data/selection';
 
 /** Appearance of the points after all of the user's choices. */
-export interface Styled {
+export interface PointStyles {
   readonly styles: Uint8Array;
   readonly colouring: Colouring;
   /** The user's colours of categories, by key. */
@@ -22,13 +22,13 @@ type Choices = Pick<ExplorerState, 'mapHidden' | 'mapSearch' | 'mapColours'>;
  * Applies hidden categories, search, selection and custom colours.
  * @param selected 1 for each selected point; null for no selection
  */
-export function styled(
-  { data, colouring: before, placed }: Drawn,
+export function pointStyles(
+  { data, colouring: before, placed }: PlotData,
   { mapHidden, mapSearch, mapColours }: Choices,
   selected: Uint8Array | null,
   light: boolean,
-): Styled {
-  const own = ownColours(mapColours);
+): PointStyles {
+  const own = customColours(mapColours);
   const colouring = recoloured(before, light, own);
   const styles = stylesOf(colouring, new Set(mapHidden), light);
   const matches = matching(data, mapSearch);

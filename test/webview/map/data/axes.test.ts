@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { axesText, placedOn, placesOn, scalesOf } from '../../../../webview/map/data/axes';
 import type { Axes } from '../../../../webview/map/data/axes';
 import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
-import type { Drawn } from '../../../../webview/map/data/plot-data';
+import type { PlotData } from '../../../../webview/map/data/plot-data';
 import { isDecodable } from '../../../../webview/map/data/axis-explanation';
 import type { MapData, MapValues } from '../../../../webview/map/data/map-data';
 import { numbersOn } from '../../../../webview/map/canvas/overlay';
-import { styled } from '../../../../webview/map/style/point-styles';
+import { pointStyles } from '../../../../webview/map/style/point-styles';
 import type { MapAxis } from '../../../../webview/map/data/map-axis';
 
 const axes = (x: MapAxis, y: MapAxis, ...values: readonly [MapValues, MapValues]): Axes => ({ x, y, values });
@@ -80,8 +80,8 @@ test('who has no place is hidden, whatever else is chosen', () => {
   const colouring = categoriesOf(own, 'none', false);
   const visible = (placed: Uint8Array | null, mapSearch: string): boolean[] => {
     const choices = { mapHidden: [], mapSearch, mapColours: [] };
-    const { styles, found } = styled(
-      { data: own, colouring, placed } as unknown as Drawn,
+    const { styles, found } = pointStyles(
+      { data: own, colouring, placed } as unknown as PlotData,
       choices,
       null,
       false,

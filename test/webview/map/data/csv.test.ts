@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MapField, MapTag } from '../../../../src/protocol/map';
 import { csvOf } from '../../../../webview/map/data/csv';
-import type { Drawn } from '../../../../webview/map/data/plot-data';
+import type { PlotData } from '../../../../webview/map/data/plot-data';
 import type { MapData, MapValues } from '../../../../webview/map/data/map-data';
 import type { MapAxis } from '../../../../webview/map/data/map-axis';
 
@@ -19,7 +19,7 @@ const COLUMNS: Readonly<Record<string, MapValues>> = {
 };
 
 /** What a map shows that has these images, columns and axes. */
-function drawnOn(x: MapAxis, y: MapAxis, fields: readonly MapField[] = []): Drawn {
+function drawnOn(x: MapAxis, y: MapAxis, fields: readonly MapField[] = []): PlotData {
   const data = {
     ...{ images: { ids: IDS }, fields },
     labelOf: (index: number) => [null, 'even'][index],
@@ -27,9 +27,9 @@ function drawnOn(x: MapAxis, y: MapAxis, fields: readonly MapField[] = []): Draw
     column: (name: string) => Promise.resolve(COLUMNS[name]),
     field: (name: string) => Promise.resolve(COLUMNS[`field:${name}`]),
   } as unknown as MapData;
-  return { data, x, y, values: [COLUMNS[x]!, COLUMNS[y]!] } as unknown as Drawn;
+  return { data, x, y, values: [COLUMNS[x]!, COLUMNS[y]!] } as unknown as PlotData;
 }
-const linesOf = async (drawn: Drawn, tags: readonly MapTag[] = []): Promise<string[]> =>
+const linesOf = async (drawn: PlotData, tags: readonly MapTag[] = []): Promise<string[]> =>
   (await csvOf(drawn, tags, [1])).split('\r\n');
 
 test('a table quotes what it must and keeps every digit', async () => {

@@ -5,10 +5,10 @@ import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
 import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
-import { isInside, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
+import { isInsidePolygon, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
 import type { MapPosition } from '../../../../webview/map/canvas/polygon';
 import { matching, Selection } from '../../../../webview/map/data/selection';
-import { spread } from '../../../../webview/map/canvas/thumbnails';
+import { placeThumbnails } from '../../../../webview/map/canvas/thumbnails';
 
 /** The map of some images, as a host tells it; a number of an image is what its name says. */
 function mapOf(ids: readonly string[], pieces: number[] = []): Promise<MapData> {
@@ -32,14 +32,14 @@ function mapOf(ids: readonly string[], pieces: number[] = []): Promise<MapData> 
 describe('what is drawn around', () => {
   test('a rectangle, whatever corner it began at', () => {
     const line = rectangle([4, 1], [0, 3]);
-    expect(isInside(line, 2, 2)).toBe(true);
+    expect(isInsidePolygon(line, 2, 2)).toBe(true);
     for (const [x, y] of [
       [5, 2],
       [-1, 2],
       [2, 0],
       [2, 4],
     ] as const)
-      expect(isInside(line, x, y)).toBe(false);
+      expect(isInsidePolygon(line, x, y)).toBe(false);
   });
 
   test('a hole that is gone around twice is outside, a notch too', () => {
@@ -53,10 +53,10 @@ describe('what is drawn around', () => {
       [3, 10],
       [0, 10],
     ];
-    expect(isInside(u, 1, 8)).toBe(true);
-    expect(isInside(u, 5, 8)).toBe(false);
+    expect(isInsidePolygon(u, 1, 8)).toBe(true);
+    expect(isInsidePolygon(u, 5, 8)).toBe(false);
     expect(
-      isInside([...rectangle([0, 0], [9, 9]), ...rectangle([3, 3], [6, 6]), [3, 3], [0, 0]], 4.5, 4.4),
+      isInsidePolygon([...rectangle([0, 0], [9, 9]), ...rectangle([3, 3], [6, 6]), [3, 3], [0, 0]], 4.5, 4.4),
     ).toBe(false);
   });
 
@@ -173,8 +173,8 @@ describe('thumbnails', () => {
 
   test('do not overlap, lie on their points, and are fewer where everything is seen', () => {
     const view = { x: 0, y: 0, scale: 100 };
-    const far = spread({ x, y, styles }, view, size, 1);
-    const near = spread({ x, y, styles }, { ...view, scale: 400 }, size, 4);
+    const far = placeThumbnails({ x, y, styles }, view, size, 1);
+    const near = placeThumbnails({ x, y, styles }, { ...view, scale: 400 }, size, 4);
     expect(far.length).toBeGreaterThan(5);
     expect(near.length).toBeGreaterThan(far.length);
     for (const placed of [far, near]) {
@@ -187,15 +187,15 @@ describe('thumbnails', () => {
   });
 
   test('stay on the same points while the map moves, and leave out hidden ones', () => {
-    const here = spread({ x, y, styles }, { x: 0, y: 0, scale: 400 }, size, 4);
-    const there = spread({ x, y, styles }, { x: 0.05, y: 0, scale: 400 }, size, 4);
+    const here = placeThumbnails({ x, y, styles }, { x: 0, y: 0, scale: 400 }, size, 4);
+    const there = placeThumbnails({ x, y, styles }, { x: 0.05, y: 0, scale: 400 }, size, 4);
     const kept = new Set(there.map(({ index }) => index));
     const inside = here.filter((one) => one.x > 120 && one.x < 480 && one.y > 100 && one.y < 300);
     expect(inside.length).toBeGreaterThan(5);
     for (const { index } of inside) expect(kept).toContain(index);
     const hidden = styles.slice();
     for (const { index } of here) hidden[4 * index + 3] = 255;
-    const others = spread({ x, y, styles: hidden }, { x: 0, y: 0, scale: 400 }, size, 4);
+    const others = placeThumbnails({ x, y, styles: hidden }, { x: 0, y: 0, scale: 400 }, size, 4);
     for (const { index } of others) expect(here.map((one) => one.index)).not.toContain(index);
   });
 });

@@ -21,8 +21,8 @@ import {
 import type { MapData } from '../../../../webview/map/data/map-data';
 import { axisChosen } from '../../../../webview/map/data/umap-axes';
 import { USUAL_LAYOUT } from '../../../../src/protocol/layout';
-import { hexOf, ownColours, withColour } from '../../../../webview/map/style/custom-colours';
-import { categoryLook, HIDDEN, plainColour, scaleColour } from '../../../../webview/shared/palette';
+import { hexOf, customColours, withColour } from '../../../../webview/map/style/custom-colours';
+import { categoryStyle, HIDDEN, plainColour, scaleColour } from '../../../../webview/shared/palette';
 import { inShape } from '../../../../webview/map/canvas/shapes';
 
 const set = (change: Partial<MapSet> = {}): MapSet => ({
@@ -47,7 +47,7 @@ describe('categories', () => {
     ]);
     const styles = stylesOf(colouring, new Set(['label:a']), false);
     expect([0, 1, 2, 3].map((i) => isVisible(styles, i))).toEqual([true, false, true, true]);
-    const b = categoryLook(1, false);
+    const b = categoryStyle(1, false);
     expect([...styles.subarray(0, 4)]).toEqual([...b.colour, b.shape]);
     expect([...styles.subarray(8, 12)]).toEqual([...plainColour(false), 0]);
     expect(styles[7]).toBe(HIDDEN);
@@ -102,7 +102,7 @@ test('own colours hold on every ground and leave the others alone', () => {
   const texts = withColour(withColour(['#000000 other'], 'label:a', '#0a0b0c'), 'label:a', '#ff8000');
   expect(texts).toEqual(['#000000 other', '#ff8000 label:a']);
   expect(withColour(texts, 'label:a', null)).toEqual(['#000000 other']);
-  const own = ownColours([...texts, 'nonsense', '#12345 short']);
+  const own = customColours([...texts, 'nonsense', '#12345 short']);
   expect([...own]).toEqual([
     ['other', [0, 0, 0]],
     ['label:a', [255, 128, 0]],
@@ -112,7 +112,7 @@ test('own colours hold on every ground and leave the others alone', () => {
   if (light.kind !== 'categories') return expect.unreachable();
   expect(light.categories.map(({ colour }) => hexOf(colour))).toEqual([
     '#ff8000',
-    hexOf(categoryLook(1, true).colour),
+    hexOf(categoryStyle(1, true).colour),
     hexOf(plainColour(true)),
   ]);
   expect(recoloured(light, false)).toEqual(dark);
