@@ -32,7 +32,7 @@ import { InterpolationViewProvider } from './host/interpolation/interpolation-vi
 import { Refusals } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
 
-/** Engines that the comparison of ended runs starts at once, at most. */
+/** Maximum engines that the comparison of ended runs keeps alive at once. */
 const MAX_ENGINES = 3;
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -99,6 +99,6 @@ export function activate(context: vscode.ExtensionContext): void {
   own(runNotices(runs));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
-  // A window that was reloaded finds the engine of its run again; not waited for.
+  // Reconnects to engines that outlived a window reload; not awaited.
   void runs.refresh();
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A whole number from `least` to `most`; `1e6` and `1_000_000` are fine. */
+/** Returns a parser of integers from `least` to `most`; it accepts `1e6` and `1_000_000`, and throws InvalidArgumentError. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (text) => {
@@ -11,7 +11,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-/** Gathers `--set key=value` into a table. */
+/** Adds one `--set key=value` to the values collected so far. @throws InvalidArgumentError */
 export function keyValue(
   text: string,
   before: Readonly<Record<string, string>> = {},

@@ -5,14 +5,14 @@ import { CliOutput } from './output';
 import type { TextStream } from './output';
 import { createProgram, fromCommander } from './program';
 
-/** Where a command line runs. */
+/** Working directory and output streams of a command line. */
 export interface CliEnvironment {
   readonly cwd: string;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
 }
 
-/** Runs one command line, without the program's name; never rejects. @returns the exit code */
+/** Runs one command line (arguments without the program name); never rejects. @returns the exit code */
 export async function runCli(
   argv: readonly string[],
   { cwd, stdout, stderr }: CliEnvironment,

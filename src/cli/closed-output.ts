@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { processOf } from '../setup/parent.mjs';
 
-/** How /proc shows the mode of a descriptor: its last octal digit is 2 where it may be read and written. */
+/** Matches the /proc flags of a descriptor opened for reading and writing: the last octal digit is 2. */
 const READ_AND_WRITE = /^flags:\s*\d*2$/m;
 
 const NULL_DEVICE = '/dev/null';
@@ -15,9 +15,10 @@ const linkOf = (path: string): string | null => {
 };
 
 /**
- * Whether a shell has closed standard output (`>&-`). Node puts the null device in its place, for reading and writing, before
- * any script runs. A shell's `> /dev/null` is for writing only, and what a shell has itself it hands down. (Some close their
- * own while the command runs.) Other programs give their children a null device like Node's, so of them nothing is known, nor on systems without /proc: false.
+ * Returns whether a shell has closed standard output (`>&-`). Before any script runs, Node replaces a closed descriptor with
+ * the null device, opened for reading and writing. A shell's `> /dev/null` opens it for writing only, and a null device that is
+ * the shell's own output is inherited. (Some shells close their own output while the command runs.) Other programs may give
+ * their children a null device like Node's, so returns false unless the parent is a shell, and on systems without /proc.
  */
 export function isClosedOutput(): boolean {
   try {

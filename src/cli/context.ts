@@ -1,14 +1,14 @@
 import type { ExitCode } from './exit';
 import type { CliOutput } from './output';
 
-/** What a command may know of the world outside its arguments. */
+/** Environment of a command: working directory, output, clocks and exit code. */
 export interface Context {
   readonly cwd: string;
   readonly output: CliOutput;
-  /** The time of day, for the names of runs. */
+  /** Current date, for run names. */
   readonly today: () => Date;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** What the process ends with; commands set it when that is not 0 and there is no error to throw. */
+  /** Exit code of the process; a command sets it to exit with a non-zero code without throwing. */
   exitCode: ExitCode;
 }

@@ -11,7 +11,7 @@ import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 import { DataError } from '../images/data-error';
 
-/** What `--data` takes, for the help of every command that has it. */
+/** Help text of `--data`, shared by all commands that take it. */
 export const DATA_HELP =
   '`digits` (built in), `mnist` (downloaded), a folder or .zip of images, a .npy, .npz, Parquet or IDX file, or a folder with the MNIST files';
 
@@ -19,11 +19,11 @@ export interface ChoiceOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
-  /** File with the images to leave out. */
+  /** File that lists the images to exclude. */
   readonly leaveOut?: string;
 }
 
-/** Adds the options that say which images of a folder or archive are meant, and where their labels are. */
+/** Adds the options that select images of a folder or archive and name the file with their labels. */
 export function addChoiceOptions(command: Command): Command {
   return command
     .option('--include <pattern>', "only images whose path fits, such as 'cats/**'; repeatable", append)
@@ -35,7 +35,7 @@ export function addChoiceOptions(command: Command): Command {
     .option('--labels <file>', 'a CSV file with the columns path and label');
 }
 
-/** The dataset that a person named, also one that was downloaded by its name. @throws DataError, DownloadError */
+/** Resolves `--data` to a dataset source; also accepts the name of a downloaded dataset. @throws DataError, DownloadError */
 export async function sourceOf(
   data: string,
   options: ChoiceOptions,
@@ -49,7 +49,10 @@ export async function sourceOf(
   return parseSource(named, context.cwd, { ...choice, leftOut });
 }
 
-/** Paths of the images that a file names. @throws DataError where it names none or cannot be read, RunError */
+/**
+ * Reads the paths of excluded images from a file.
+ * @throws DataError if it lists none, lists too many or cannot be read; RunError
+ */
 async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
   const isList = file.endsWith('.json');
   const paths = isList

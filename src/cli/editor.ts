@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../setup/run.mjs';
 
-/** How long `code` may take to hand over to the editor; it returns at once when all is well. */
+/** How long `code` may take to exit; it normally returns at once. After that the editor counts as opened. */
 const HAND_OVER_MILLISECONDS = 15_000;
 
-/** The folder of package.json: this file is bundled into dist/engine. */
+/** Returns the folder of package.json; this file is bundled into dist/engine. */
 function projectRoot(): string {
   return dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 }
 
 /**
- * Opens desktop VS Code on `workspace` with the extension of this project.
- * @returns false where there is no `code` on the PATH, or it did not start
+ * Opens desktop VS Code on `workspace` with this project's extension.
+ * @returns false if `code` is not on the PATH or does not start
  */
 export async function openEditor(workspace: string): Promise<boolean> {
   const program = findProgram(['code']);
@@ -21,7 +21,7 @@ export async function openEditor(workspace: string): Promise<boolean> {
   const child = spawn(program, [`--extensionDevelopmentPath=${projectRoot()}`, workspace], {
     stdio: 'ignore',
     detached: true,
-    // Windows' `code.cmd` is a script.
+    // `code.cmd` on Windows is a script.
     shell: program.endsWith('.cmd'),
   });
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Disentanglement } from '../model/disentanglement';
 import { ACTIVE_VARIANCE } from '../model/active-units';
 import { formatBound, formatCount, formatNats } from './format';
 
-/** What an evaluation's numbers must be read with. */
+/** Conditions under which an evaluation was made. */
 export interface Conditions {
   readonly split: string;
   readonly step: number;
@@ -12,10 +12,10 @@ export interface Conditions {
   readonly data: string;
 }
 
-/** Dimensions that are listed by name. */
+/** Maximum number of latent dimensions listed individually. */
 const MAX_LISTED = 8;
 
-/** For --json: every number, and every condition that it was measured under. What was left out is null. */
+/** Returns the --json fields: every number with the conditions it was measured under. Skipped measurements are null. */
 export function evaluationFields(evaluation: ModelEvaluation, conditions: Conditions) {
   const { elbo, reconstruction, kl, standardError, count, seed, draws, likelihood, binarisation } =
     evaluation;
@@ -52,7 +52,7 @@ const bits = (value: number | null): string =>
 const error = (value: number): string =>
   `standard error ${Number.isFinite(value) ? value.toFixed(2) : 'unknown: one image'}`;
 
-/** The largest dimensions, `4: 2.31`, and how much the others have together. */
+/** Lists the dimensions with the largest KL, like `4: 2.31`, and the total of the others, in nats. */
 function klLine(klPerDimension: Float32Array): string {
   const order = Array.from(klPerDimension.keys()).sort((a, b) => klPerDimension[b]! - klPerDimension[a]!);
   const shown = order.slice(0, MAX_LISTED).map((d) => `${d}: ${formatNats(klPerDimension[d]!)}`);
@@ -62,7 +62,7 @@ function klLine(klPerDimension: Float32Array): string {
   return `KL by dimension, nats: ${shown.join(', ')}${others}`;
 }
 
-/** For people: each number with what it means and what it was measured under. */
+/** Formats an evaluation as text: each number with its meaning and the conditions it was measured under. */
 export function evaluationText(evaluation: ModelEvaluation, conditions: Conditions): string[] {
   const { count, importance, activeUnits, klPerDimension, seed, draws } = evaluation;
   const { split, step, label, data } = conditions;
@@ -86,7 +86,7 @@ export function evaluationText(evaluation: ModelEvaluation, conditions: Conditio
   return lines;
 }
 
-/** For people: scores from 0 to 1, with what each was measured by. */
+/** Formats the disentanglement scores, from 0 to 1, with how each is measured. */
 export function disentanglementText({ factors, mig, sap, dci }: Disentanglement): string[] {
   const score = (value: number): string => value.toFixed(3);
   return [

@@ -10,7 +10,7 @@ import { formatBound, formatCount } from './format';
 import { watchInterrupts } from './interrupt';
 import type { CliOutput } from './output';
 
-/** A bound with everything that it must be read with. */
+/** A bound with the conditions it was measured under. */
 export interface LabelledBound extends BoundSummary, EvaluationNoise {
   readonly split: SplitName | 'all';
   readonly step: number;
@@ -44,7 +44,7 @@ const PARTS: Readonly<Record<EvaluationProgress['part'], string>> = {
   importance: 'importance weights',
 };
 
-/** Everything that is measured of some images, with a progress line. Ctrl-C ends it. @throws CliError then */
+/** Measures the bound and related quantities of some images, with a progress line. @throws CliError on Ctrl-C */
 export async function evaluateImages(
   model: Model,
   dataset: Dataset,
@@ -59,7 +59,7 @@ export async function evaluateImages(
   );
 }
 
-/** What an evaluation comes to, with a progress line. Ctrl-C ends it. @throws CliError then */
+/** Runs an evaluation and returns its result, with a progress line. @throws CliError on Ctrl-C */
 export async function followed<S, R>(
   steps: AsyncGenerator<S, R>,
   say: (step: S) => string,
@@ -72,7 +72,7 @@ export async function followed<S, R>(
       if (next.done) return next.value;
       const text = say(next.value);
       output.progress(text);
-      // Signals are heard between two calls of the engine only.
+      // Yield to the event loop: signals are delivered only between engine calls.
       await new Promise((resolve) => setImmediate(resolve));
       if (interrupts.signal.aborted) {
         throw new CliError('interrupted', `interrupted at ${text}; nothing was written`, EXIT.interrupted);
@@ -84,13 +84,13 @@ export async function followed<S, R>(
   }
 }
 
-/** For --json: all but the KL per dimension. */
+/** Returns the --json fields: everything except the KL per dimension. */
 export function boundFields(bound: LabelledBound) {
   const { elbo, reconstruction, kl, standardError, count, split, step, seed, draws, label } = bound;
   return { elbo, reconstruction, kl, standardError, count, split, step, seed, draws, label };
 }
 
-/** For people: bound, parts and standard error. */
+/** Formats the bound with its terms, standard error and number of images. */
 export function boundText(bound: LabelledBound): string {
   const error = `standard error ${bound.standardError.toFixed(2)}`;
   return `${bound.split} bound ${formatBound(bound)} nats per datapoint (${error}, ${formatCount(bound.count)} images)`;

@@ -1,16 +1,16 @@
-/** What `vae` ends with. Scripts rely on these numbers. */
+/** Exit codes of `vae`. Scripts rely on these numbers. */
 export const EXIT = {
   done: 0,
   failure: 1,
-  /** A wrong command line, or input that cannot be used. */
+  /** Wrong usage or unusable input. */
   badInput: 2,
-  /** Ctrl-C, after a checkpoint. */
+  /** Stopped by Ctrl-C, after a checkpoint. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Why a command ends early. `code` is for programs, the message says what was got, what was expected and what to do. */
+/** An error that ends a command. `code` is for programs; the message says what was got, what was expected and what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   constructor(
@@ -22,12 +22,12 @@ export class CliError extends Error {
   }
 }
 
-/** A file or folder that the person named cannot be used. */
+/** Returns an error for a file or folder, named by the user, that cannot be used. */
 export function badInput(message: string): CliError {
   return new CliError('bad-input', message, EXIT.badInput);
 }
 
-/** Why standard output takes no more, and what to do. */
+/** Reasons for failed writes to standard output, with what to do, by system error code. */
 const OUTPUT_PROBLEMS: Readonly<Record<string, string>> = {
   ENOSPC: 'no room is left there; make room, or send the output elsewhere',
   EDQUOT: 'your quota is used up there; make room, or send the output elsewhere',
@@ -36,7 +36,7 @@ const OUTPUT_PROBLEMS: Readonly<Record<string, string>> = {
   EIO: 'the terminal or the device is gone; send the output into a file',
 };
 
-/** Standard output could not be written. The command goes on, and the exit code tells. */
+/** Describes a failed write to standard output. The command continues, and the exit code reports the failure. */
 export function outputFailure({ code = 'unknown error', message }: NodeJS.ErrnoException): CliError {
   const what = `standard output cannot be written (${code}): ${OUTPUT_PROBLEMS[code] ?? `${message}; send the output elsewhere`}.`;
   const then =
@@ -44,10 +44,10 @@ export function outputFailure({ code = 'unknown error', message }: NodeJS.ErrnoE
   return new CliError('output-failed', `${what} ${then}`, EXIT.failure);
 }
 
-/** Errors of other modules that mean "the input is at fault", by their class name. */
+/** Class names of errors from other modules that mean bad input. */
 const BAD_INPUT_NAMES = new Set(['DataError', 'RunError', 'RequestError', 'LockedError', 'EngineError']);
 
-/** System errors that a path given by the person can cause. */
+/** System errors that a path from the user can cause, with what to do. */
 const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; check the rights of the file or folder',
   EPERM: 'not permitted; check the rights of the file or folder',
@@ -58,12 +58,12 @@ const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only; choose another place',
 };
 
-/** What is wrong with a path, and what to do; null for an error that is not about paths. */
+/** Describes a problem with a path and what to do; returns null for error codes that are not about paths. */
 export function pathProblem(code = ''): string | null {
   return code in PATH_PROBLEMS ? `${PATH_PROBLEMS[code]} (${code})` : null;
 }
 
-/** Any thrown value as an error with an exit code. */
+/** Converts any thrown value to an error with an exit code. */
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (!(error instanceof Error)) return new CliError('failed', String(error), EXIT.failure);

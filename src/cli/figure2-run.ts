@@ -17,28 +17,28 @@ import type { Experiment } from './repeated-run';
 /** Units of each hidden layer in the experiment of Figure 2. */
 const HIDDEN_UNITS = 500;
 
-/** One algorithm in one panel of Figure 2, measured. Bounds in nats per datapoint. */
+/** Measurements of one algorithm in one panel of Figure 2; bounds in nats per datapoint. */
 export interface RunResult {
   readonly latent: PaperLatent;
   readonly method: PaperMethod;
   readonly folder: string;
   readonly samples: number;
-  /** On the test split, with its standard error; the newest weights. */
+  /** Bound of the newest weights on the test split, with its standard error. */
   readonly test: LabelledBound;
-  /** The run's rows of the validation split, the last one after all samples. */
+  /** Validation rows of the run, the last one after all samples. */
   readonly validation: readonly ValidationRow[];
-  /** The paper's test curve at the same number of samples; null outside it. */
+  /** Paper's test bound at the same number of samples; null outside its curve. */
   readonly paper: number | null;
-  /** Ours minus theirs. */
+  /** Our test bound minus the paper's. */
   readonly difference: number | null;
-  /** Of training. */
+  /** Training time in seconds. */
   readonly seconds: number;
   readonly figure: FigureRun;
 }
 
 /**
- * Trains a run of Figure 2, or takes it up where it stopped, and measures it.
- * @returns null where training was interrupted; the exit code then says so
+ * Trains or resumes a run of Figure 2 and measures it.
+ * @returns null if training was interrupted; the exit code is then set
  */
 export async function reproduceRun(
   latent: PaperLatent,
@@ -87,7 +87,7 @@ async function measure(
   };
 }
 
-/** The runs of each Nz together. */
+/** Groups the runs by Nz. */
 export function panelsOf(results: readonly RunResult[]): FigurePanel[] {
   const latents = [...new Set(results.map(({ latent }) => latent))];
   return latents.map((latent) => ({

@@ -8,7 +8,7 @@ import { markdownPage, optional, signedTenths, tenths } from './markdown';
 import { otherImages, startValues } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
-/** What the numbers must be read with; a sentence each. */
+/** Returns the remarks that qualify the numbers, one sentence each. */
 export function remarks(experiment: Experiment, results: readonly RunResult[]): string[] {
   const label = results[0]?.test.label ?? '';
   return [
@@ -20,7 +20,7 @@ export function remarks(experiment: Experiment, results: readonly RunResult[]): 
   ];
 }
 
-/** The table for people, in Markdown. */
+/** Formats the table as a Markdown page. */
 export function markdownTable(experiment: Experiment, results: readonly RunResult[]): string {
   const header = [
     ...['Nz', 'algorithm', 'samples', 'test', 'standard error'],
@@ -41,7 +41,7 @@ export function markdownTable(experiment: Experiment, results: readonly RunResul
   return markdownPage(title, header, rows, remarks(experiment, results));
 }
 
-/** The same for programs, with the validation curve beside the paper's test curve; null where there is no number. */
+/** Returns the table for JSON, with the validation curve beside the paper's test curve; missing numbers are null. */
 export function jsonTable(experiment: Experiment, results: readonly RunResult[]): object {
   const { dataset, samples, seed } = experiment;
   return {

@@ -17,19 +17,19 @@ import { withModel } from './open-run';
 import { trainRepeated } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
-/** The model of Figure 3: latent dimensions, and units of each hidden layer. */
+/** Model of Figure 3: latent dimensions, and units of each hidden layer. */
 const LATENT_SIZE = 3;
 const HIDDEN_UNITS = 100;
-/** The paper estimates on the first so many images of a split. */
+/** Number of images that the paper's estimate uses: the first ones of a split. */
 export const MAX_IMAGES = 1000;
-/** Decades of samples, up to the last, in which is measured, at every second snapshot: four a decade. */
+/** Last decades of samples that are measured, at every second snapshot: four per decade. */
 const MEASURED_DECADES = 2;
 
-/** L_k of the first images of a split, nats per datapoint. */
+/** L_k of the first images of a split, in nats per datapoint. */
 export interface LogLikelihoodEstimate {
   readonly logLikelihood: number;
   readonly standardError: number;
-  /** Images. */
+  /** Number of images. */
   readonly count: number;
 }
 
@@ -37,19 +37,19 @@ export interface LikelihoodPoint extends Readonly<Record<PaperSplit, LogLikeliho
   readonly samples: number;
 }
 
-/** One algorithm in one panel of Figure 3, measured. */
+/** Measurements of one algorithm in one panel of Figure 3. */
 export interface LikelihoodResult {
   readonly trainSize: number;
   readonly method: PaperMethod;
   readonly folder: string;
-  /** Samples ascending, the last one after all. */
+  /** Ascending in samples; the last point is after all samples. */
   readonly points: readonly LikelihoodPoint[];
-  /** Of training. */
+  /** Training time in seconds. */
   readonly seconds: number;
   readonly label: string;
 }
 
-/** @throws CliError where the dataset has too few training images for one of the panels */
+/** Checks the panel sizes. @throws CliError if the dataset has too few training images for one of the panels */
 export function checkTrainSizes(sizes: readonly number[], { dataset }: Experiment): void {
   const { train } = splitDataset(dataset, { validation: 0.1, test: 0.1, seed: 0 });
   const most = Math.max(...sizes);
@@ -60,8 +60,9 @@ export function checkTrainSizes(sizes: readonly number[], { dataset }: Experimen
 }
 
 /**
- * Trains a run of Figure 3, or takes it up where it stopped, and measures the weights it kept.
- * @param k draws per datapoint @returns null where training was interrupted; the exit code then says so
+ * Trains or resumes a run of Figure 3 and measures its snapshots.
+ * @param k draws per datapoint
+ * @returns null if training was interrupted; the exit code is then set
  */
 export async function reproduceLikelihoods(
   trainSize: number,
@@ -71,7 +72,14 @@ export async function reproduceLikelihoods(
   context: Context,
 ): Promise<LikelihoodResult | null> {
   const folder = join(experiment.runs, `${trainSize}-${method}`);
-  const run = { folder, method, latent: LATENT_SIZE, hidden: HIDDEN_UNITS, trainLimit: trainSize, snapshots: true };
+  const run = {
+    folder,
+    method,
+    latent: LATENT_SIZE,
+    hidden: HIDDEN_UNITS,
+    trainLimit: trainSize,
+    snapshots: true,
+  };
   await trainRepeated(run, experiment, context);
   if (context.exitCode === EXIT.interrupted) return null;
   const steps = measuredSteps(await listSnapshots(folder));
@@ -90,10 +98,12 @@ export async function reproduceLikelihoods(
   });
 }
 
-/** The last snapshot and every second one before it, as far back as is measured. */
+/** Returns the last snapshot and every second one before it, within the measured decades. */
 function measuredSteps(steps: readonly number[]): number[] {
   const last = steps.at(-1)!;
-  return steps.filter((step, i) => (steps.length - 1 - i) % 2 === 0 && step * 10 ** MEASURED_DECADES >= last * 0.99);
+  return steps.filter(
+    (step, i) => (steps.length - 1 - i) % 2 === 0 && step * 10 ** MEASURED_DECADES >= last * 0.99,
+  );
 }
 
 async function estimate(
@@ -113,7 +123,7 @@ async function estimate(
   return { logLikelihood, standardError, count };
 }
 
-/** The runs of each number of training images together. */
+/** Groups the runs by number of training images. */
 export function likelihoodPanels(results: readonly LikelihoodResult[]): LikelihoodPanel[] {
   const sizes = [...new Set(results.map(({ trainSize }) => trainSize))];
   return sizes.map((trainSize) => ({

@@ -11,7 +11,7 @@ import { markdownPage, optional, signedTenths, tenths } from './markdown';
 import { otherImages, startValues } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
-/** The paper's value where a point of ours is; null outside its curve. */
+/** Returns the paper's value at the number of samples of our point; null outside its curve. */
 export function paperLikelihood(
   { trainSize, method }: LikelihoodResult,
   { samples }: LikelihoodPoint,
@@ -20,7 +20,7 @@ export function paperLikelihood(
   return valueAt(figure3Curve(trainSize, split, method), samples);
 }
 
-/** What the numbers must be read with; a sentence each. */
+/** Returns the remarks that qualify the numbers, one sentence each. */
 export function remarks(experiment: Experiment, k: number, results: readonly LikelihoodResult[]): string[] {
   const label = results[0]?.label ?? '';
   return [
@@ -32,7 +32,7 @@ export function remarks(experiment: Experiment, k: number, results: readonly Lik
   ];
 }
 
-/** The table for people, in Markdown: each run after all of its samples. */
+/** Formats the table as a Markdown page: each run after all of its samples. */
 export function likelihoodMarkdown(
   experiment: Experiment,
   k: number,
@@ -68,7 +68,7 @@ export function likelihoodMarkdown(
   return markdownPage(title, header, rows, remarks(experiment, k, results));
 }
 
-/** The same for programs, with every point; null where there is no number. */
+/** Returns the table for JSON, with every point; missing numbers are null. */
 export function likelihoodJson(
   experiment: Experiment,
   k: number,

@@ -7,8 +7,8 @@ import type { Picture } from './tiles';
 import { writeOutput } from './write-output';
 
 /**
- * The path of a result that is kept in a folder of the run, where a person named no file.
- * @throws ForeignFileError where a link would lead out of the run folder
+ * Returns the default path of a result in the run folder.
+ * @throws ForeignFileError if a link leads out of the run folder
  */
 export async function resultPath(runFolder: string, ...names: readonly string[]): Promise<string> {
   const place = inRun(runFolder, ...names);
@@ -17,8 +17,9 @@ export async function resultPath(runFolder: string, ...names: readonly string[])
 }
 
 /**
- * The file that `--out` (or another option) names, checked before any work is done: one of `extensions`, in a folder that
- * exists. @throws CliError
+ * Resolves and checks the file named by `--out` (or another option) before any work is done: it must have one of `extensions`
+ * and lie in an existing folder.
+ * @throws CliError
  */
 export async function outputPath(
   text: string,
@@ -41,7 +42,7 @@ export async function outputPath(
   return path;
 }
 
-/** Writes a PNG, making its folder where needed. */
+/** Writes a PNG, creating its folder if necessary. */
 export async function writePng(path: string, picture: Picture): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeOutput(path, encodePng(picture));

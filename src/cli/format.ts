@@ -3,22 +3,22 @@ import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
-/** `12,345`. */
+/** Formats a count as `12,345`. */
 export function formatCount(value: number): string {
   return whole.format(value);
 }
 
-/** Nats with two decimals. */
+/** Formats nats with two decimals. */
 export function formatNats(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2) : String(value);
 }
 
-/** `-107.80 = -82.31 - 25.49`: the bound, the reconstruction term and the KL. */
+/** Formats a bound as `-107.80 = -82.31 - 25.49`: the bound, the reconstruction term and the KL. */
 export function formatBound(bound: Bound): string {
   return `${formatNats(bound.elbo)} = ${formatNats(bound.reconstruction)} - ${formatNats(bound.kl)}`;
 }
 
-/** `0:07`, `12:34` or `1:02:03`. */
+/** Formats a duration as `0:07`, `12:34` or `1:02:03`. */
 export function formatSeconds(seconds: number): string {
   const total = Math.max(0, Math.round(seconds));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -28,8 +28,9 @@ export function formatSeconds(seconds: number): string {
 }
 
 /**
- * Columns of text, padded to their widest cell; the first row is the header. Names of files and runs are made harmless, and
- * cut where they are longer than `maxLength`. @returns a line for each row
+ * Pads columns of text to their widest cell; the first row is the header. Invisible characters are made visible, and cells
+ * longer than `maxLength` are cut.
+ * @returns one line per row
  */
 export function formatTable(cells: readonly (readonly string[])[], maxLength = MAX_NAME_LENGTH): string[] {
   const rows = cells.map((row) => row.map((cell) => visibleText(cell, maxLength)));

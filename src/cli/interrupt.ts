@@ -3,21 +3,21 @@ import { EXIT } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How long what is done at the second signal may take; then the process ends without it. In ms. */
+/** Time limit of the cleanup after a second signal, in ms; the process then exits without it. */
 const END_PATIENCE = 2000;
 
 export interface InterruptHandlers {
   readonly onFirst: () => void;
-  /** What is to be done before the process ends at once, in two seconds at most. */
+  /** Cleanup before the process exits at the second signal; limited to two seconds. */
   readonly onSecond?: () => Promise<void>;
-  /** A signal that was ignored when the process began has come. */
+  /** Called on a signal that was ignored when the process started. */
   readonly onIgnored?: (signal: NodeJS.Signals) => void;
 }
 
 /**
- * Turns the first Ctrl-C (or SIGTERM, or the terminal's end) into an abort, so that training stops at a checkpoint; the
- * second ends the process at once. The run folder is valid in both cases. Signals that were ignored when the process began
- * do neither.
+ * Turns the first Ctrl-C (or SIGTERM, or the terminal closing) into an abort, so that training stops at a checkpoint; the
+ * second ends the process at once. The run folder is valid in both cases. Signals that were ignored when the process started do
+ * neither.
  */
 export function watchInterrupts(handlers: InterruptHandlers): {
   readonly signal: AbortSignal;

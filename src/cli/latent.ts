@@ -2,7 +2,7 @@ import { readMetrics } from '../runs/metrics';
 import { interpolate } from '../model/interpolate';
 import type { Model } from '../model/model';
 
-/** Decodes both paths through the posterior means of images (bytes of the model's shape each). */
+/** Decodes the linear and the spherical path through the posterior means of images (each given as bytes in the model's shape). */
 export async function interpolateImages(
   model: Model,
   images: readonly Uint8Array[],
@@ -14,8 +14,8 @@ export async function interpolateImages(
 }
 
 /**
- * The two latent dimensions with the largest KL at the newest validation, the smaller number first: those that the
- * model uses most. The same one twice where there is only one.
+ * Returns the two latent dimensions with the largest KL at the newest validation, which the model uses most, in ascending
+ * order. With only one latent dimension, returns it twice.
  */
 export async function mainDimensions(model: Model, runFolder: string): Promise<[number, number]> {
   const { latent } = model.config.model;
@@ -28,7 +28,7 @@ export async function mainDimensions(model: Model, runFolder: string): Promise<[
   return [first, second];
 }
 
-/** What a manifold shows, for people. */
+/** Describes the dimensions that a manifold shows. */
 export function describeDimensions([first, second]: readonly [number, number], latent: number): string {
   if (latent === 1) return 'manifold of the only latent dimension';
   if (latent === 2) return 'manifold of both latent dimensions';

@@ -16,14 +16,14 @@ const stdout = new StandardStream(process.stdout, isClosedOutput(), (error) =>
   errors.error(outputFailure(error)),
 );
 
-/** The engines keep threads alive, so the process must be ended; not before the output is out. */
+/** Flushes the output and exits; engine threads would otherwise keep the process alive. */
 async function end(code: number): Promise<void> {
   await stdout.written();
   await stderr.written();
   process.exit(stdout.failure && code === EXIT.done ? EXIT.failure : code);
 }
 
-// Node would print the message as it is, and messages quote files.
+// Node would print the message unescaped, and messages quote files.
 process.on('uncaughtException', (error) => {
   errors.error(toCliError(error));
   void end(EXIT.failure);

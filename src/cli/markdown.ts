@@ -1,4 +1,4 @@
-/** A page with one table and remarks below it. */
+/** Formats a page with one table and remarks below it. */
 export function markdownPage(
   title: string,
   header: readonly string[],
@@ -18,17 +18,17 @@ export function markdownPage(
   ].join('\n');
 }
 
-/** A number that may be missing. */
+/** Formats a number, or `-` if it is missing. */
 export function optional(value: number | null | undefined, format: (value: number) => string): string {
   return value == null ? '-' : format(value);
 }
 
-/** As near as a figure of the paper can be read. */
+/** Formats with one decimal, the precision to which the paper's figures can be read. */
 export function tenths(value: number): string {
   return value.toFixed(1);
 }
 
-/** With its sign. */
+/** Formats with one decimal and an explicit `+`. */
 export function signedTenths(value: number): string {
   return (value > 0 ? '+' : '') + tenths(value);
 }

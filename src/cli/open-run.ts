@@ -9,12 +9,15 @@ import { badInput } from './exit';
 import { resolveRun } from './run-argument';
 import type { EngineOptions } from './training';
 
-/** The engine that these options lead to on this machine. */
+/** Returns the engine that these options select on this machine. */
 export function chosenEngine({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
   return engineFor({ engine, threads: threads ?? null });
 }
 
-/** The model of RUN at its newest checkpoint; `use` is called with it, and it is freed afterwards. */
+/**
+ * Opens the model of RUN at its newest checkpoint, calls `use` with it and frees it afterwards.
+ * @throws CliError if there is none
+ */
 export async function withModel<T>(
   text: string,
   options: EngineOptions,

@@ -1,24 +1,24 @@
 import { visibleJson, visibleText } from '../text/visible-text';
 import type { CliError } from './exit';
 
-/** A stream that text can be written to; `columns` is there on a terminal only. */
+/** A stream that accepts text; `columns` exists on a terminal only. */
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** Of one line of a result: a posterior of the largest latent space that a run may have fits in. */
+/** Maximum length of a line of a result; fits a posterior of the largest latent space that a run may have. */
 export const MAX_RESULT_LENGTH = 100_000;
 
-/** Before every line of a message but its first: what a message quotes cannot pass for a line of its own. */
+/** Prefix of every line of an error but the first, so that quoted text cannot pass for a message. */
 const CONTINUED = '  | ';
 
 /**
- * Everything a command says. Results go to stdout, as text or (with --json) as one object a line; warnings, errors and
- * the progress line go to stderr. The progress line is drawn on a terminal only, and never mixes with other lines.
+ * Output of a command. Results go to stdout, as text or (with --json) as one object per line; warnings, errors and the progress
+ * line go to stderr. The progress line is drawn on a terminal only, and never mixes with other lines.
  *
- * Texts quote files: each string is one line, and what cannot be seen in it is made visible. Several lines are an array.
+ * Texts quote files: each string is one line, and invisible characters in it are made visible. Pass several lines as an array.
  */
 export class CliOutput {
   private progressText = '';
@@ -29,12 +29,12 @@ export class CliOutput {
     readonly json: boolean,
   ) {}
 
-  /** Whether a person watches: a bar may be drawn, and a window may be opened. */
+  /** Whether a user is watching, so that a progress bar may be drawn and a window opened. */
   get terminal(): boolean {
     return !this.json && this.stdout.isTTY === true && this.stderr.isTTY === true;
   }
 
-  /** A result: `text` (a line, or several) for people, `object` for programs. Either may be null, which says nothing there. */
+  /** Prints a result: `text` (one or more lines) for people, or `object` with --json. Null prints nothing in that mode. */
   say(text: string | readonly string[] | null, object: object | null): void {
     if (this.json) {
       if (object !== null) this.stdout.write(`${visibleJson(object)}\n`);
@@ -46,7 +46,7 @@ export class CliOutput {
     this.withoutProgress(() => this.stdout.write(shown));
   }
 
-  /** Something to know that is no result; on stderr. */
+  /** Prints a warning on stderr. */
   warn(text: string | readonly string[]): void {
     const lines = typeof text === 'string' ? [text] : text;
     if (this.json) this.stderr.write(`${visibleJson({ warning: lines.join('\n') })}\n`);
@@ -71,7 +71,7 @@ export class CliOutput {
   /** Replaces the progress line; an empty text removes it. */
   progress(text: string): void {
     if (!this.terminal || text === this.progressText) return;
-    // One column short: a full line would wrap on some terminals, and could then not be replaced.
+    // One column short: a full line would wrap on some terminals and could not be replaced.
     const shown = visibleText(text).slice(0, Math.max(0, (this.stderr.columns ?? 80) - 1));
     this.stderr.write(`\r\u001b[2K${shown}`);
     this.progressText = text;

@@ -2,7 +2,7 @@ import type { Dataset } from '../datasets/dataset';
 import type { PerImage } from '../model/evaluation';
 import { csvField } from './tables';
 
-/** A line for each image, in the order of the dataset: `id,elbo,reconstruction,kl`, and `logLikelihood` where it was asked for. */
+/** Formats one CSV line per image, in the order of the dataset: `id,elbo,reconstruction,kl`, and `logLikelihood` if requested. */
 export function perImageCsv(dataset: Pick<Dataset, 'id'>, rows: Uint32Array, perImage: PerImage): string {
   const { elbo, reconstruction, kl, logLikelihood } = perImage;
   const columns = [elbo, reconstruction, kl, ...(logLikelihood ? [logLikelihood] : [])];

@@ -25,7 +25,7 @@ RUN is a run folder, the name of a run in ./.vae/runs, or \`latest\`.
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
 Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
 
-/** The whole command line. Wrong usage is thrown as a CommanderError, after its text went to \`report\`. */
+/** Builds the command line. Wrong usage throws a CommanderError, whose text is not printed here. */
 export function createProgram(context: Context, stdout: TextStream, stderr: TextStream): Command {
   const program = new Command('vae')
     .description('Trains variational autoencoders on images and explores what they learnt.')
@@ -54,16 +54,16 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
   for (const command of [program, ...program.commands, ...inner]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void stdout.write(text),
-      // Help, where a command was expected.
+      // Help, printed when the command is missing.
       writeErr: (text) => void (context.output.json || stderr.write(text)),
-      // Errors are said in one place (main.ts), as text or as an object.
+      // Errors are reported in one place (cli.ts), as text or as an object.
       outputError: () => {},
     });
   }
   return program;
 }
 
-/** An error of the command line as one of ours; null where nothing is wrong (help or version was asked for). */
+/** Converts a CommanderError; returns null if nothing is wrong (help or version was requested). */
 export function fromCommander(error: CommanderError): CliError | null {
   if (error.exitCode === 0) return null;
   const message = error.message

@@ -3,15 +3,15 @@ import type { MetricRow } from '../domain/metrics';
 import { formatBound, formatCount, formatNats, formatSeconds } from './format';
 import type { CliOutput } from './output';
 
-/** Without a terminal, at most one line in this time tells how far training is. */
+/** Minimum interval between progress lines when there is no terminal. */
 const PLAIN_LINE_MILLISECONDS = 5000;
 const BAR_WIDTH = 24;
 
-/** Tells how a training goes: a bar on a terminal, plain lines without one, every row with --json. */
+/** Reports training progress: a bar on a terminal, plain lines without one, every row with --json. */
 export class TrainingReport {
   private lastPlainLine: number;
   private lastText = '';
-  /** What a person should know of this training, such as skipped files; a line each. */
+  /** Notices about this training, like skipped files, one per line. */
   private notices = '';
   private engine = '';
 
@@ -19,7 +19,7 @@ export class TrainingReport {
 
   /**
    * @param now milliseconds of any monotonic clock
-   * @param limit seconds of training after which training is stopped; Infinity for never
+   * @param limit seconds of training after which training is stopped; Infinity for no limit
    */
   constructor(
     private readonly folder: string,
@@ -57,7 +57,7 @@ export class TrainingReport {
     if (!this.output.terminal) this.plainLine(status);
   }
 
-  /** Where the time limit comes before the planned end, progress and time left are those of the limit. */
+  /** Returns progress and time left relative to the time limit if it comes before the planned end. */
   private withinLimit(status: EngineStatus): EngineStatus {
     const elapsed = (this.now() - this.start) / 1000;
     const left = Math.max(0, this.limit - elapsed);
@@ -85,7 +85,7 @@ export class TrainingReport {
   }
 }
 
-/** Validations fall on step numbers, which need not be whole epochs. */
+/** Rounds to tenths: validations fall on steps, which need not be whole epochs. */
 function formatEpoch(epoch: number): string {
   return String(Math.round(epoch * 10) / 10);
 }
@@ -96,7 +96,7 @@ function validationLine(row: MetricRow & { type: 'validation' }): string {
   return `${epoch} ${samples}   validation bound ${formatBound(row)} nats   ${formatSeconds(row.seconds)}`;
 }
 
-/** The parts that bar and plain line share: bound, speed and time left, as far as they are known. */
+/** Returns the parts that bar and plain line share: bound, speed and time left, as far as known. */
 function figures(status: EngineStatus): string[] {
   const parts: string[] = [];
   if (status.trainBound !== null) parts.push(`bound ${formatNats(status.trainBound)}`);

@@ -11,33 +11,36 @@ import { badInput } from './exit';
 import { toRequest, trainHere } from './training';
 import type { EngineOptions } from './training';
 
-/** The paper draws start values from N(0, 0.01): 0.01 may be a variance or a standard deviation. Deviations by reading. */
+/**
+ * Standard deviations of the initial weights. The paper draws them from N(0, 0.01), where 0.01 may be a variance or a standard
+ * deviation.
+ */
 export const START_VALUES = { variance: 0.1, deviation: 0.01 } as const;
 
-/** What is repeated: the paper's experiment on one dataset. */
+/** The paper's experiment on one dataset. */
 export interface Experiment {
   readonly dataset: Dataset;
   readonly samples: number;
   readonly seed: number;
   readonly start: keyof typeof START_VALUES;
-  /** Holds the run folders. */
+  /** Folder that contains the run folders. */
   readonly runs: string;
   readonly engine: EngineOptions;
 }
 
-/** One run of an experiment: a preset of the paper, whose name is that of its algorithm, and what is set otherwise. */
+/** One run of an experiment: the paper's preset, named after its algorithm, and the settings that override it. */
 export interface RepeatedRun {
   readonly folder: string;
   readonly method: PaperMethod;
   readonly latent: number;
   readonly hidden: number;
-  /** Of the training images, the first ones; 0: all. */
+  /** Number of training images used, from the first; 0 means all. */
   readonly trainLimit: number;
-  /** Whether weights are kept on the way. */
+  /** Whether snapshots of the weights are kept during training. */
   readonly snapshots: boolean;
 }
 
-/** @throws CliError unless the images are those that the paper's model takes: 28 x 28 grey */
+/** Checks the image shape. @throws CliError unless the images are 28 x 28 grey, as the paper's model requires */
 export function checkImages({ name, shape }: Dataset): void {
   const { width, height, channels } = shape;
   if (width === 28 && height === 28 && channels === 1) return;
@@ -47,18 +50,18 @@ export function checkImages({ name, shape }: Dataset): void {
   );
 }
 
-/** The remark that goes with numbers of other images than the paper's. */
+/** Returns the remark for numbers measured on images other than the paper's. */
 export function otherImages({ name, fingerprint }: Dataset): string[] {
   if (isMnist(fingerprint)) return [];
   return [`The images are those of ${name}, not MNIST's as in the paper: the difference means nothing.`];
 }
 
-/** The remark on the start values. */
+/** Returns the remark on the initial weights. */
 export function startValues({ start }: Experiment): string {
   return `Start values are from N(0, 0.01), 0.01 read as a ${start === 'variance' ? 'variance' : 'standard deviation'}; the paper does not say which it is.`;
 }
 
-/** Trains the run, or takes it up where it stopped; what is finished stays. The exit code says where it was interrupted. */
+/** Trains or resumes the run; leaves a finished one alone. Sets the exit code if interrupted. */
 export async function trainRepeated(
   run: RepeatedRun,
   experiment: Experiment,
@@ -93,7 +96,7 @@ export async function trainRepeated(
   await trainHere(folder, null, engine, context);
 }
 
-/** A run that is there already must be the one that is wanted. */
+/** Checks that an existing run has the requested settings. @throws CliError */
 function checkSame(run: RepeatedRun, config: RunConfig, { dataset, samples, seed, start }: Experiment): void {
   const { model, training, data, initialisation } = config;
   const pairs = [

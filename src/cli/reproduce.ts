@@ -20,7 +20,7 @@ import { addEngineOptions } from './training';
 import type { EngineOptions } from './training';
 import { writeOutput } from './write-output';
 
-/** What all figures are repeated with. */
+/** Options shared by all figures. */
 export interface ReproduceOptions extends EngineOptions {
   readonly data: string;
   readonly algorithms: readonly PaperMethod[];
@@ -31,10 +31,13 @@ export interface ReproduceOptions extends EngineOptions {
   readonly runs?: string;
 }
 
-/** Pixels of the PNG to a CSS pixel. */
+/** PNG pixels per CSS pixel. */
 const PNG_SCALE = 2;
 
-/** @param name of the figure, and of the folder where none is given */
+/**
+ * Adds the options shared by all figures.
+ * @param name of the figure, and default of the output folder
+ */
 export function addReproduceOptions(command: Command, name: string): Command {
   command
     .option('--data <source>', '28x28 grey images: a folder with the files of MNIST, or `digits`', 'digits')
@@ -51,7 +54,7 @@ export function addReproduceOptions(command: Command, name: string): Command {
   return addEngineOptions(command);
 }
 
-/** Some of a list, in its order. @throws InvalidArgumentError */
+/** Returns a parser of comma-separated items of `known`, which keeps the order of `known`. @throws InvalidArgumentError */
 export function someOf<T extends string | number>(known: readonly T[]): (text: string) => readonly T[] {
   return (text) => {
     const wanted = text.split(',').map((part) => part.trim());
@@ -62,7 +65,10 @@ export function someOf<T extends string | number>(known: readonly T[]): (text: s
   };
 }
 
-/** What is to be repeated, and where its results go. @throws CliError for folders that are none and images of another size */
+/**
+ * Loads the dataset and resolves the output folders.
+ * @throws CliError if a path is not a folder or the images have another size
+ */
 export async function experimentOf(
   options: ReproduceOptions,
   context: Context,
@@ -79,7 +85,7 @@ export async function experimentOf(
   return { experiment: { dataset, samples, seed, start, runs, engine: options }, out };
 }
 
-/** @throws CliError if something else than a folder is there */
+/** Resolves the path of a folder option. @throws CliError if it exists and is not a folder */
 async function folderOption(name: string, text: string, context: Context): Promise<string> {
   const path = resolve(context.cwd, text);
   const there = await stat(path).catch(() => null);
@@ -93,7 +99,7 @@ export function sayInterrupted(context: Context): void {
   context.output.say(message, { type: 'ended', state: 'stopped', message });
 }
 
-/** Writes the figure twice and the table twice, and says where. */
+/** Writes the figure as SVG and PNG and the table as Markdown and JSON, and prints their paths. */
 export async function writeResults(
   out: string,
   name: string,

@@ -8,7 +8,7 @@ import { createRunFolder, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
 
-/** Where the command keeps runs: `.vae/runs` in the current folder. */
+/** Returns the folder for runs: `.vae/runs` in the current folder. */
 export function runsRoot(cwd: string): string {
   return join(cwd, '.vae', 'runs');
 }
@@ -21,8 +21,8 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The folder that RUN names: a path, a run's name inside `.vae/runs`, or `latest`. A folder is returned as it is;
- * reading it tells whether it is a run folder.
+ * Resolves RUN to a folder: a path, the name of a run in `.vae/runs`, or `latest`. Does not check that it is a run folder.
+ * @throws CliError if it does not exist
  */
 export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
@@ -39,14 +39,14 @@ export async function resolveRun(text: string, cwd: string): Promise<string> {
   );
 }
 
-/** A name for the run of a dataset. */
+/** Names a run after its dataset. */
 function nameOf(source: DatasetSource): string {
   if (source.kind === 'digits') return 'digits';
   const name = basename(fileURLToPath(source.uri));
   return source.kind === 'idx' ? name.replace(/\.gz$/, '') : basename(name, extname(name));
 }
 
-/** Makes the run folder that `--run` names, or a new one in `.vae/runs`. */
+/** Creates the run folder that `--run` names, or a new one in `.vae/runs`. @throws CliError if it is not empty */
 export async function newRunFolder(
   wanted: string | undefined,
   source: DatasetSource,

@@ -8,14 +8,14 @@ import { interpolateImages, mainDimensions } from './latent';
 import { enlarge, intoRows, slicePictures, tileRows } from './tiles';
 import type { Picture } from './tiles';
 
-/** Columns of a picture of many images. */
+/** Columns in a grid of images. */
 const PICTURE_COLUMNS = 12;
 const MANIFOLD_SIDE = 20;
 const PATH_FRAMES = 11;
-/** Up to this height, pictures are enlarged to be looked at. */
+/** Maximum image height, in pixels, up to which pictures are enlarged for viewing. */
 const MAX_ENLARGED_HEIGHT = 32;
 
-/** Images of `dataset` by number, as pictures. */
+/** Returns images of `dataset` by index, as pictures. */
 function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
   const { width, height, channels } = dataset.shape;
   return { width, height, channels, count: rows.length, bytes: dataset.images.gather(rows) };
@@ -25,7 +25,7 @@ function enlarged(picture: Picture, imageHeight: number): Picture {
   return imageHeight <= MAX_ENLARGED_HEIGHT ? enlarge(picture, 2) : picture;
 }
 
-/** Originals above their reconstructions (the posterior mean, decoded), in pairs of rows. */
+/** Tiles originals above their reconstructions (decoded posterior means), in pairs of rows. */
 async function reconstructions(model: Model, originals: Pictures): Promise<Picture> {
   const { mean } = await model.session.encode(originals.bytes, originals.count);
   const decoded = await decodePictures(model, mean, originals.count);
@@ -36,7 +36,7 @@ async function reconstructions(model: Model, originals: Pictures): Promise<Pictu
   );
 }
 
-/** Straight paths between pairs of images, one a row. */
+/** Tiles straight paths between pairs of images, one per row. */
 async function paths(model: Model, images: Pictures, count: number): Promise<Picture> {
   const rows: Pictures[] = [];
   for (let i = 0; i < count; i++) {
@@ -46,7 +46,7 @@ async function paths(model: Model, images: Pictures, count: number): Promise<Pic
   return tileRows(rows, 2);
 }
 
-/** The first image of each class among `rows`; the first ten where there are no classes. */
+/** Returns the first image of each class among `rows`, or the first ten if there are no classes. */
 function onePerClass(dataset: Dataset, rows: Uint32Array): number[] {
   const { labels } = dataset;
   if (!labels) return Array.from(rows.subarray(0, 10));
@@ -59,15 +59,15 @@ function onePerClass(dataset: Dataset, rows: Uint32Array): number[] {
 }
 
 export interface Showcase {
-  /** Files written, in the order in which they are worth looking at. */
+  /** Files written, the most interesting first. */
   readonly pictures: readonly string[];
-  /** Single images of the dataset as files, to try encoding with; empty where the dataset is made of files already. */
+  /** Single images of the dataset as files, for trying out encoding; empty if the dataset already consists of files. */
   readonly images: readonly string[];
   /** Latent dimensions that the manifold shows. */
   readonly manifoldDimensions: readonly [number, number];
 }
 
-/** Writes what the model learnt as PNG files: `pictures/` and `images/` in the run folder. */
+/** Writes PNG files that show what the model learnt, to `pictures/` and `images/` in the run folder. */
 export async function writeShowcase(
   model: Model,
   dataset: Dataset,

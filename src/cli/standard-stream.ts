@@ -1,6 +1,6 @@
 import type { TextStream } from './output';
 
-/** What is needed of a standard stream of Node. */
+/** The part of a Node standard stream that is used here. */
 export interface NodeStream {
   write(text: string, done: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -9,8 +9,8 @@ export interface NodeStream {
 }
 
 /**
- * Standard output or standard error. One that cannot be written (a full disk, a terminal that is gone) ends nothing: the
- * first failure is remembered and told, and what is written after it is dropped.
+ * Standard output or standard error. A failed write (a full disk, a closed terminal) does not end the process: the first
+ * failure is recorded and reported, and later writes are dropped.
  */
 export class StandardStream implements TextStream {
   private pending = 0;
@@ -19,8 +19,8 @@ export class StandardStream implements TextStream {
   private reason: NodeJS.ErrnoException | null = null;
 
   /**
-   * @param isClosed there is nothing to write to; the first write fails
-   * @param onFailure called once, unless the reader has closed the pipe: that is how `vae runs | head` ends
+   * @param isClosed whether the stream is closed, so that the first write fails
+   * @param onFailure called once, unless the reader has closed the pipe, which is how `vae runs | head` ends
    */
   constructor(
     private readonly stream: NodeStream,
@@ -38,7 +38,7 @@ export class StandardStream implements TextStream {
     return this.stream.columns;
   }
 
-  /** Why it could not be written; null where it could, and where the reader has closed the pipe. */
+  /** The first write failure; null if there was none or the reader closed the pipe. */
   get failure(): NodeJS.ErrnoException | null {
     return this.reason;
   }
@@ -54,12 +54,12 @@ export class StandardStream implements TextStream {
     try {
       this.stream.write(text, done);
     } catch (error) {
-      // Where standard output is a file, some versions of Node throw.
+      // Some versions of Node throw if standard output is a file.
       done(error as Error);
     }
   }
 
-  /** Resolves when everything has been written, or cannot be. */
+  /** Resolves when all writes have completed or failed. */
   async written(): Promise<void> {
     if (this.pending > 0) await new Promise<void>((resolve) => (this.whenWritten = resolve));
   }

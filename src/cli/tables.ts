@@ -1,19 +1,19 @@
 import type { Bound } from '../domain/metrics';
 
-/** What `vae encode` writes of one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
+/** Result of `vae encode` for one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
 export interface EncodedRow extends Bound {
-  /** The path as it was given. */
+  /** Path as given by the user. */
   readonly id: string;
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
 }
 
-/** Quotes a field where RFC 4180 asks for it. */
+/** Quotes a field if RFC 4180 requires it. */
 export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** `id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...`, one image a line; every digit that a float32 has. */
+/** Formats images as CSV, one per line: `id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...`, at full float32 precision. */
 export function encodedToCsv(images: readonly EncodedRow[]): string {
   const latent = images[0]?.mean.length ?? 0;
   const numbered = (name: string): string[] => Array.from({ length: latent }, (_, i) => `${name}_${i}`);
@@ -25,7 +25,7 @@ export function encodedToCsv(images: readonly EncodedRow[]): string {
   return [header, ...rows].map((row) => row.join(',') + '\n').join('');
 }
 
-/** The same as objects for JSON. */
+/** Converts images to objects for JSON. */
 export function encodedToObjects(images: readonly EncodedRow[]): object[] {
   return images.map(({ id, elbo, reconstruction, kl, mean, logVariance }) => ({
     ...{ id, elbo, reconstruction, kl },
@@ -34,7 +34,7 @@ export function encodedToObjects(images: readonly EncodedRow[]): object[] {
   }));
 }
 
-/** Float32 of shape n x 2 x Nz, flattened: for each image its mean, then its log-variance. */
+/** Packs images into a float32 array of shape [n, 2, Nz], flattened: each image's mean, then its log-variance. */
 export function encodedToArray(images: readonly EncodedRow[]): Float32Array {
   const latent = images[0]?.mean.length ?? 0;
   const values = new Float32Array(images.length * 2 * latent);
@@ -45,7 +45,7 @@ export function encodedToArray(images: readonly EncodedRow[]): Float32Array {
   return values;
 }
 
-/** The shortest decimal of at most 9 digits that is still the same float32. */
+/** Returns the shortest decimal of at most 9 digits that rounds to the same float32. */
 function float32Text(value: number): string {
   const rounded = Math.fround(value);
   for (let digits = 6; digits < 9; digits++) {

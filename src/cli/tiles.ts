@@ -1,19 +1,19 @@
 import type { Pictures } from '../domain/pictures';
 import type { ImageShape } from '../images/image-shape';
 
-/** One image, as `encodePng` takes it. */
+/** One image in the form that `encodePng` takes. */
 export interface Picture extends ImageShape {
   readonly bytes: Uint8Array;
 }
 
-/** Images `from` to `to` (exclusive). */
+/** Returns images `from` to `to` (exclusive). */
 export function slicePictures(pictures: Pictures, from: number, to: number): Pictures {
   const size = pictures.width * pictures.height * pictures.channels;
   const end = Math.min(to, pictures.count);
   return { ...pictures, count: end - from, bytes: pictures.bytes.subarray(from * size, end * size) };
 }
 
-/** Cuts images into rows of `columns`; the last row may be shorter. */
+/** Splits images into rows of `columns`; the last row may be shorter. */
 export function intoRows(pictures: Pictures, columns: number): Pictures[] {
   const rows = Math.ceil(pictures.count / columns);
   return Array.from({ length: rows }, (_, row) =>
@@ -22,8 +22,9 @@ export function intoRows(pictures: Pictures, columns: number): Pictures[] {
 }
 
 /**
- * One picture of rows of images of one shape, with `gap` pixels of white between and around them. A row that is
- * shorter than the longest ends in white.
+ * Tiles rows of images of one shape into a picture, with `gap` white pixels between and around them. Shorter rows are padded
+ * with white.
+ * @throws RangeError if there are no rows
  */
 export function tileRows(rows: readonly Pictures[], gap: number): Picture {
   const first = rows[0];
@@ -49,7 +50,7 @@ export function tileRows(rows: readonly Pictures[], gap: number): Picture {
   return { ...whole, bytes };
 }
 
-/** Each pixel as a square of `factor` x `factor`, so that small images can be looked at. */
+/** Enlarges each pixel to a square of `factor` x `factor`, so that small images can be viewed. */
 export function enlarge(picture: Picture, factor: number): Picture {
   const { width, height, channels } = picture;
   const bytes = new Uint8Array(picture.bytes.length * factor * factor);

@@ -57,7 +57,7 @@ export function toRequest(source: DatasetSource, options: TrainingOptions): Trai
   return { source, preset: options.preset, seed: options.seed, set: { ...samples, ...options.set } };
 }
 
-/** Makes the folder of a new run and trains there; a run that never began leaves no folder behind. */
+/** Creates the folder of a new run and trains there; removes the folder if the run never starts. */
 export async function trainNew(
   request: TrainRequest,
   options: TrainingOptions,
@@ -75,9 +75,9 @@ export async function trainNew(
 }
 
 /**
- * Trains in this process and tells how it goes. `request` null resumes the run of the folder. Ctrl-C stops at a
- * checkpoint, and so do `limitSeconds` of training where they are given. Throws where training failed; sets the exit
- * code where it was interrupted.
+ * Trains in this process and reports progress. A null `request` resumes the run of the folder. Ctrl-C and the end of
+ * `limitSeconds` of training stop it at a checkpoint; Ctrl-C also sets the exit code.
+ * @throws CliError if training failed
  */
 export async function trainHere(
   folder: string,
@@ -125,7 +125,7 @@ export async function trainHere(
   return result;
 }
 
-/** What is to be known of a run that ends without a checkpoint. One that has not begun leaves nothing behind. */
+/** Describes a run that ended at once, without a final checkpoint; removes one that has not started. */
 async function endedAtOnce(folder: string): Promise<string[]> {
   const record = await readRun(folder).catch(() => null);
   if (!record) {
@@ -137,7 +137,7 @@ async function endedAtOnce(folder: string): Promise<string[]> {
   return [`ended at once; \`vae resume ${folder}\` goes on from ${from}`, `run      ${folder}`];
 }
 
-/** Says where the run is and how it ended. A run that was stopped before it began leaves nothing behind. */
+/** Prints where the run is and how it ended. Removes a run that was stopped before it started. */
 export async function sayOutcome(folder: string, result: JobResult, context: Context): Promise<void> {
   const { state, step, message } = result;
   const record = await readRun(folder).catch(() => null);

@@ -5,14 +5,14 @@ import { CliError, EXIT, pathProblem } from './exit';
 import { formatCount } from './format';
 
 /**
- * Writes a file that the person asked for. Whatever ends this (a full disk, Ctrl-C, kill), the older file is there or the new
- * one, whole. A link is followed, and the rights of the older file stay.
- * @throws CliError naming the path, and where there is no room, how much is needed and how much is there
+ * Writes a file that the user asked for, atomically: after any interruption (a full disk, Ctrl-C, kill), either the old file or
+ * the complete new one exists. Follows links and keeps the permissions of the old file.
+ * @throws CliError naming the path and, if the disk is full, the space needed and available
  */
 export async function writeOutput(path: string, bytes: string | Uint8Array): Promise<void> {
   try {
     const older = await stat(path).catch(() => null);
-    // A pipe or a device has no older content, and must not be replaced.
+    // Pipes and devices have no old content and must not be replaced.
     if (older && !older.isFile()) return await writeFile(path, bytes);
     const target = older ? await realpath(path) : path;
     await writeAtomically(target, typeof bytes === 'string' ? bytes : [bytes]);

@@ -1,4 +1,4 @@
-/** A file as it is published, to the byte. */
+/** A published file with its exact size and hash. */
 export interface PublishedFile {
   readonly name: string;
   readonly bytes: number;
@@ -6,24 +6,24 @@ export interface PublishedFile {
   readonly sha256: string;
 }
 
-/** Files that belong together, and where they can be had. */
+/** Files that belong together, and their mirrors. */
 export interface PublishedDataset {
-  /** What a command line calls it; also the name of its folder. */
+  /** Name on the command line and of the dataset's folder. */
   readonly name: string;
   readonly title: string;
   readonly files: readonly PublishedFile[];
-  /** Public folders that hold the same files, as URLs that end in a slash; asked in this order. */
+  /** URLs of public folders with the same files, each ending in a slash; tried in this order. */
   readonly mirrors: readonly string[];
 }
 
-/** The machines that a download of this dataset talks to. */
+/** Returns the hosts that a download of this dataset contacts. */
 export const hostsOf = ({ mirrors }: PublishedDataset): string[] =>
   mirrors.map((mirror) => new URL(mirror).host);
 
-/** Bytes of all these files together. */
+/** Returns the total size of files, in bytes. */
 export const sizeOf = (files: readonly PublishedFile[]): number =>
   files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** `11.6 MB` or `4.5 kB`: in thousands, as people count a download. */
+/** Formats a size as `11.6 MB` or `4.5 kB`, in decimal units. */
 export const formatSize = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

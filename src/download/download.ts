@@ -7,33 +7,33 @@ import { fetchFile } from './fetch-file';
 import { PartialFile } from './partial';
 import { isWhole, missingFiles } from './whole';
 
-/** Milliseconds without a byte after which a mirror is given up. */
+/** Time without a byte after which a mirror is abandoned. */
 const STALL_TIMEOUT_MS = 20_000;
 
-/** What happens, as it happens. */
+/** Progress events of a download. */
 export type DownloadEvent =
   | { readonly type: 'file'; readonly file: string; readonly host: string }
-  /** Bytes of the whole dataset; fewer than before when a file is begun anew. */
+  /** Bytes of the whole dataset; decreases when a file is restarted. */
   | { readonly type: 'progress'; readonly file: string; readonly received: number; readonly total: number }
   | { readonly type: 'redirect'; readonly file: string; readonly host: string }
-  /** A mirror failed, so the next one is asked. */
+  /** A mirror failed, so the next one is tried. */
   | { readonly type: 'failure'; readonly file: string; readonly host: string; readonly reason: string };
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   readonly report: (event: DownloadEvent) => void;
-  /** Milliseconds; 20 seconds unless given. */
+  /** Stall timeout in milliseconds; 20 seconds by default. */
   readonly stall?: number;
-  /** For tests with a server on this machine; no option of a person's leads here. */
+  /** For tests with a local server; no user option sets this. */
   readonly allowLoopbackHttp?: boolean;
 }
 
 /**
- * Sees to it that `folder` holds the dataset's files, each with the published sha256. A file appears under its name only
- * when it is whole; what has arrived of one stays beside it as `.partial` and is continued by the next call. Requests go to
- * the mirrors and where they redirect to, and to nobody when nothing is missing.
+ * Ensures that `folder` holds the dataset's files, each with the published sha256. A file gets its name only when it is
+ * complete; partial data stays beside it as `.partial` and is continued by the next call. Contacts only the mirrors and the
+ * hosts they redirect to, and none if nothing is missing.
  * @returns the names of the files that were fetched
- * @throws DownloadError when no mirror has a file or the disk refuses it; the signal's reason when it was aborted
+ * @throws DownloadError if no mirror has a file or the disk refuses it; the signal's reason if it was aborted
  */
 export async function downloadDataset(
   dataset: PublishedDataset,
@@ -52,7 +52,7 @@ export async function downloadDataset(
       const server = await ensureFile(file, folder, mirrors, progress, options);
       if (server === null) continue;
       fetched.push(file.name);
-      // One that delivers is asked first from now on: the silence of another is waited for only once.
+      // Try this mirror first for the remaining files, so that a silent one costs its timeout only once.
       mirrors = [server, ...mirrors.filter((mirror) => mirror !== server)];
     }
     return fetched;
@@ -61,7 +61,7 @@ export async function downloadDataset(
   }
 }
 
-/** @returns the mirror that delivered; null when the file came from the disk */
+/** Fetches a file unless it is complete. @returns the mirror that delivered; null if the file was already on the disk */
 async function ensureFile(
   file: PublishedFile,
   folder: string,
@@ -75,7 +75,7 @@ async function ensureFile(
   const onRedirect = (host: string): void => report({ type: 'redirect', file: name, host });
   const partial = await PartialFile.claim(folder, name);
   try {
-    // While earlier files came, another download may have fetched this one.
+    // Another download may have fetched this file while earlier ones were being transferred.
     if (await isWhole(file, folder)) {
       await partial.restart();
       tellFile(file.bytes);
@@ -114,7 +114,7 @@ class Progress {
     this.received = there;
   }
 
-  /** Takes the bytes that are there of this file, the next of the dataset. */
+  /** Returns a callback for the bytes received of this file, the next of the dataset. */
   of({ name }: PublishedFile): (size: number) => void {
     const before = this.received;
     return (size) => {

@@ -1,21 +1,21 @@
-/** A download ended without its files; the message says why and what to do. */
+/** A failed download; the message says why and what to do. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
-/** A mirror did not deliver: the next one is asked. */
+/** A failure of one mirror; the next one is tried. */
 export class MirrorError extends Error {
   override readonly name = 'MirrorError';
   constructor(
     message: string,
-    /** Whether the same mirror may do better the next time: it broke off, and was not wrong. */
+    /** Whether a retry of the same mirror may succeed: it broke off rather than sent wrong data. */
     readonly mayPass: boolean,
   ) {
     super(message);
   }
 }
 
-/** What a file system says, in words, with what to do. Network errors never come here: they are MirrorErrors. */
+/** Messages for file system errors, with what to do. Network errors never get here: they are MirrorErrors. */
 const DISK: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; make room',
   EDQUOT: 'your disk quota is used up; make room',
@@ -28,9 +28,9 @@ const DISK: Readonly<Record<string, string>> = {
 };
 
 /**
- * A failure of the disk as an error for people; anything else as it is.
+ * Converts a disk error to a DownloadError; returns any other error unchanged.
  * @param folder where the download writes
- * @param needed bytes that are still to come
+ * @param needed bytes still to be received
  */
 export function fromDisk(error: unknown, folder: string, needed: number): unknown {
   const { code } = error as NodeJS.ErrnoException;

@@ -4,23 +4,23 @@ import type { PartialFile } from './partial';
 import type { Wire } from './request';
 import { transfer } from './transfer';
 
-/** How often a mirror that breaks off in the middle is asked again, as long as each time brings it further. */
+/** Maximum attempts for a mirror that breaks off midway, as long as each makes progress. */
 const MAX_ATTEMPTS = 5;
 
-/** What is told while a file is fetched. */
+/** Callbacks while a file is fetched. */
 export interface Listener {
   onMirror(mirror: string): void;
   onFailure(mirror: string, reason: string): void;
-  /** Bytes of this file that are there. */
+  /** Reports the bytes of this file received so far. */
   onBytes(size: number): void;
 }
 
 /**
- * Fetches one file: mirror after mirror until its sha256 fits. A mirror that broke off after some bytes is asked again when
- * the others have been, for the rest.
- * @param target the path that the file gets when it is whole
- * @returns the mirror that delivered; null when the bytes were there already
- * @throws DownloadError with what each mirror did
+ * Fetches one file, trying mirror after mirror until its sha256 matches. A mirror that broke off after some bytes is asked for
+ * the rest once the others have been tried.
+ * @param target path of the complete file
+ * @returns the mirror that delivered; null if the bytes were already there
+ * @throws DownloadError with the failure of each mirror
  */
 export async function fetchFile(
   file: PublishedFile,
@@ -70,7 +70,7 @@ async function attempt(
   const isContinued = await transfer(url, file, partial, wire, onBytes);
   if (await isRight(file, partial)) return;
   await partial.restart();
-  // Earlier bytes may have come from a mirror that lied: this one is blamed only for what is all its own.
+  // Earlier bytes may come from a faulty mirror, so this one fails only if it sent the whole file.
   if (isContinued) return attempt(url, file, partial, wire, onBytes);
   throw new MirrorError('sent other bytes than those of the file (its sha256 does not fit)', false);
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { PublishedDataset } from './dataset';
 
 /**
- * MNIST, the handwritten digits of LeCun, Cortes and Burges, in the gzipped files that its authors published. Both mirrors
- * are those that widely used libraries fetch it from: the Common Visual Data Foundation's and PyTorch's.
+ * MNIST, the handwritten digits of LeCun, Cortes and Burges, in the gzipped files that its authors published. Widely used
+ * libraries fetch it from the same two mirrors: the Common Visual Data Foundation's and PyTorch's.
  */
 export const MNIST: PublishedDataset = {
   name: 'mnist',
@@ -36,6 +36,6 @@ export const MNIST: PublishedDataset = {
   ],
 };
 
-/** Where a downloaded dataset lies. @param cacheRoot the product's cache folder */
+/** Returns the folder of a downloaded dataset. @param cacheRoot the product's cache folder */
 export const datasetFolder = (cacheRoot: string, { name }: PublishedDataset): string =>
   join(cacheRoot, 'datasets', name);

@@ -7,9 +7,9 @@ import { datasetFolder, MNIST } from './mnist';
 import { missingFiles } from './whole';
 
 /**
- * The folder of the downloaded dataset that a person calls by its name; any other word as it is. What lies in `cwd` under
- * that name goes first.
- * @throws DownloadError when it is not downloaded, with the command that does it
+ * Returns the folder of a downloaded dataset, given its name; returns other texts unchanged. A file or folder of that name in
+ * `cwd` takes precedence.
+ * @throws DownloadError if the dataset is not downloaded, with the command that downloads it
  */
 export async function downloadedFolder(
   text: string,

@@ -3,16 +3,16 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Of } from './whole';
 
-/** `NAME.partial` waits for the next download; `NAME.partial-PID-NUMBER` belongs to the process with this id. */
+/** `NAME.partial` is free for the next download; `NAME.partial-PID-NUMBER` belongs to the process with this id. */
 const PARTIAL = /^\.partial(?:-(\d+)-\d+)?$/;
 
-/** The partial files of this process: another file with its id is of one that had the id before. */
+/** Partial files that this process has open; any other file with its id is left from an earlier process with the same id. */
 const openPartials = new Set<string>();
 let count = 0;
 
 /**
- * The bytes of a file that have arrived so far. Each download has a partial file of its own, so two at once cost double
- * work and no more; one that was left, or whose process died, is taken over by renaming it.
+ * The bytes of a file received so far. Each download writes a separate partial file, so concurrent downloads only duplicate
+ * work; an abandoned one, or one whose process died, is taken over by renaming it.
  */
 export class PartialFile {
   private constructor(
@@ -22,7 +22,7 @@ export class PartialFile {
     private length: number,
   ) {}
 
-  /** The longest partial of `name` in `folder` that is nobody's, or an empty one. Others that are nobody's are removed. */
+  /** Claims the longest abandoned partial of `name` in `folder`, or creates an empty one. Removes the other abandoned ones. */
   static async claim(folder: string, name: string): Promise<PartialFile> {
     const path = join(folder, `${name}.partial-${process.pid}-${count++}`);
     const kept = join(folder, `${name}.partial`);
@@ -41,7 +41,7 @@ export class PartialFile {
     }
   }
 
-  /** Bytes that are there. */
+  /** Bytes received so far. */
   get size(): number {
     return this.length;
   }
@@ -54,7 +54,7 @@ export class PartialFile {
     }
   }
 
-  /** Drops all bytes. */
+  /** Discards all bytes. */
   async restart(): Promise<void> {
     if (this.length === 0) return;
     await this.handle.truncate(0);
@@ -65,7 +65,7 @@ export class PartialFile {
     return sha256Of(this.path);
   }
 
-  /** Gives the whole file its name. It is on the disk by then, even if the machine loses power. */
+  /** Syncs the complete file to the disk, so that it survives a power failure, and gives it its name. */
   async finish(target: string): Promise<void> {
     await this.handle.sync();
     await this.handle.close();
@@ -73,7 +73,7 @@ export class PartialFile {
     openPartials.delete(this.path);
   }
 
-  /** Leaves what has arrived to the next download; does nothing after finish(). */
+  /** Leaves the received bytes to the next download; a no-op after finish(). */
   async leave(): Promise<void> {
     if (!openPartials.has(this.path)) return;
     await this.handle.close();
@@ -84,7 +84,7 @@ export class PartialFile {
   }
 }
 
-/** Longest first. */
+/** Returns the partial files that no running download owns, longest first. */
 async function abandonedPartials(folder: string, name: string): Promise<string[]> {
   const found: { path: string; size: number }[] = [];
   for (const entry of await readdir(folder)) {
@@ -99,7 +99,7 @@ async function abandonedPartials(folder: string, name: string): Promise<string[]
   return found.sort((a, b) => b.size - a.size).map(({ path }) => path);
 }
 
-/** Whether the file was there; another download may have taken it a moment before. */
+/** Renames a file; returns false if it is missing, since another download may have just taken it. */
 async function tryRename(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
@@ -110,7 +110,7 @@ async function tryRename(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Whether a process with this id runs here, whoever owns it. */
+/** Returns whether a process with this id runs on this machine, whoever owns it. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

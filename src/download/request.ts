@@ -2,14 +2,14 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { MirrorError } from './errors';
 
-/** How requests are made. */
+/** Options of the requests. */
 export interface Wire {
-  /** Milliseconds without a byte after which a mirror is given up. */
+  /** Milliseconds without a byte after which a mirror is abandoned. */
   readonly stall: number;
   readonly signal: AbortSignal;
-  /** Whether http to this machine itself (127.0.0.1, [::1]) is let through; everything else is https. */
+  /** Whether plain http to this machine (127.0.0.1, [::1]) is allowed; all other requests use https. */
   readonly allowLoopbackHttp: boolean;
-  /** A mirror sent us on to this host. */
+  /** Called with the host that a mirror redirects to. */
   readonly onRedirect: (host: string) => void;
 }
 
@@ -17,10 +17,10 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * GET, with redirects followed. Nothing goes out but the address and the place to begin at: no cookie, no agent's name.
- * @param from the first byte that is asked for; 0 asks for the whole file
- * @returns the answer, whatever its status, with its body unread
- * @throws MirrorError when there is none, it comes too late, or it leads elsewhere than to https
+ * Sends a GET request and follows redirects. Reveals only the address and the range: no cookies, no user agent.
+ * @param from first byte requested; 0 requests the whole file
+ * @returns the response, whatever its status, with its body unread
+ * @throws MirrorError if there is no response, it comes too late, or it redirects to anything but https
  */
 export async function get(url: URL, from: number, wire: Wire): Promise<http.IncomingMessage> {
   let at = checked(url, wire);
@@ -43,7 +43,7 @@ function checked(url: URL, { allowLoopbackHttp }: Wire): URL {
   throw new MirrorError(`leads to ${url.protocol}//${url.host}; only https is used`, false);
 }
 
-/** Node's own https, not fetch: it hands over the bytes as they are sent, and VS Code puts its proxy settings into it. */
+/** Uses Node's https rather than fetch: it delivers the bytes as sent, and VS Code applies its proxy settings to it. */
 function open(url: URL, from: number, { stall, signal }: Wire): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === 'https:' ? https : http;
@@ -54,7 +54,7 @@ function open(url: URL, from: number, { stall, signal }: Wire): Promise<http.Inc
       clearTimeout(timer);
       resolve(response);
     });
-    // Stays for the body's time: an error after the answer is told by the answer.
+    // Stays attached while the body is read; errors after the response are reported by the response.
     outgoing.on('error', (error) => {
       clearTimeout(timer);
       if (signal.aborted) reject(signal.reason as Error);
@@ -65,8 +65,8 @@ function open(url: URL, from: number, { stall, signal }: Wire): Promise<http.Inc
 }
 
 /**
- * The body, piece by piece. The time that the reader takes for a piece is not counted as silence.
- * @throws MirrorError when it breaks off or nothing comes for too long
+ * Yields the body piece by piece. Time that the consumer takes for a piece does not count towards the stall timeout.
+ * @throws MirrorError if the connection breaks off or stalls
  */
 export async function* piecesOf(
   response: http.IncomingMessage,
@@ -97,7 +97,7 @@ const silence = (stall: number): MirrorError => new MirrorError(`sent nothing fo
 const unreachable = (error: Error): MirrorError =>
   new MirrorError(`was not reached (${reasonOf(error)})`, true);
 
-/** Where several addresses of a host were tried, Node's error has a code and no message. */
+/** Returns the message of an error, or its code: if Node tried several addresses of a host, the error has only a code. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || code || String(error);

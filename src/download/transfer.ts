@@ -6,11 +6,11 @@ import { get, piecesOf } from './request';
 import type { Wire } from './request';
 
 /**
- * Fills `partial` to the file's length from one mirror. What is there is continued where the mirror can do that, and is
- * kept when the mirror fails; the bytes themselves are not checked here.
- * @param onBytes told how many bytes are there, after each piece
- * @returns whether bytes that had been there before are still part of it
- * @throws MirrorError when the mirror fails, or what it sends cannot be the file
+ * Fills `partial` to the file's length from one mirror. Existing bytes are continued if the mirror supports it, and kept if the
+ * mirror fails; the content is not verified here.
+ * @param onBytes called after each piece with the number of bytes received so far
+ * @returns whether bytes from before the call are still part of the file
+ * @throws MirrorError if the mirror fails, or sends something that cannot be the file
  */
 export async function transfer(
   url: URL,
@@ -21,7 +21,7 @@ export async function transfer(
 ): Promise<boolean> {
   let from = partial.size;
   let response = await get(url, from, wire);
-  // A range that was refused or mistaken says nothing about the whole file.
+  // A refused or wrong range says nothing about the whole file, so request the whole file.
   if (from > 0 && (response.statusCode === 206 || response.statusCode === 416)) {
     if (!isContinuation(response, from, file.bytes)) {
       response.destroy();
@@ -49,12 +49,12 @@ export async function transfer(
   return from > 0;
 }
 
-/** Whether the answer is the rest of the file, from the byte that was asked for. */
+/** Returns whether the response is the rest of the file, from the requested byte. */
 function isContinuation({ statusCode, headers }: IncomingMessage, from: number, bytes: number): boolean {
   return statusCode === 206 && headers['content-range']?.trim() === `bytes ${from}-${bytes - 1}/${bytes}`;
 }
 
-/** Why this cannot be the file from byte `from` on, as far as it can be told before the body. */
+/** Returns why the response cannot be the file from byte `from` on, judging by its headers; null if it can. */
 function problemOf(response: IncomingMessage, from: number, bytes: number): MirrorError | null {
   const { statusCode, headers } = response;
   if (from > 0 ? !isContinuation(response, from, bytes) : statusCode !== 200) return refusal(response);
@@ -65,7 +65,7 @@ function problemOf(response: IncomingMessage, from: number, bytes: number): Mirr
   return new MirrorError(`announced ${length} bytes, expected ${bytes - from}`, false);
 }
 
-/** A server in trouble (5xx) or asked too often (429) may recover; another refusal is meant. */
+/** Server errors (5xx) and rate limits (429) may pass; other refusals are final. */
 function refusal({ statusCode = 0 }: IncomingMessage): MirrorError {
   return new MirrorError(`answered with status ${statusCode}`, statusCode >= 500 || statusCode === 429);
 }

@@ -2,7 +2,7 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** Fits where VS Code wants a `vscode.Event`, and needs no VS Code. */
+/** Compatible with `vscode.Event`, without importing VS Code. */
 export type Event<T> = (listener: (event: T) => unknown) => Disposable;
 
 export class Emitter<T> implements Disposable {
@@ -23,7 +23,7 @@ export class Emitter<T> implements Disposable {
   }
 }
 
-/** Disposes what it was given, last first; then disposes at once whatever comes late. */
+/** Disposes its items, last first; afterwards disposes added items at once. */
 export class Disposables implements Disposable {
   private readonly items: Disposable[] = [];
   private disposed = false;

@@ -3,19 +3,19 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../protocol/rpc';
 
-/** What the image codecs read. */
+/** Extensions of the files that the image codecs read. */
 export const IMAGE_PATTERN = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
 
-/** Whether a path lies below a folder; neither is looked at on disk. */
+/** Returns whether a path lies below a folder; does not access the disk. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /**
- * The path of an image that a webview names: an image file, and one that it was shown or that lies, links resolved, in
- * one of the `roots`.
- * @throws RpcError `bad-input`
+ * Returns the path of an image that a webview names. It must be an image file that the webview was shown, or that lies in one
+ * of the `roots` after resolving links.
+ * @throws RpcError `bad-input`, or `not-found` if the file does not exist
  */
 export async function permittedImage(
   uri: string,

@@ -1,25 +1,25 @@
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
-/** Words and numbers for people. Nothing here imports VS Code: `vscode.l10n.t` is handed in. */
+/** Type of `vscode.l10n.t`, which is passed in: this module formats texts and numbers for users without importing VS Code. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
-/** The longest message of a notification, in UTF-16 code units: VS Code cuts there, too. */
+/** Maximum length of a notification, in UTF-16 code units; VS Code truncates there, too. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-/** VS Code reads `$(icon)` and `[text](command:x)` in some labels and in messages: a space breaks those up. */
+/** Inserts a space into `$(icon)` and `[text](command:x)`, which VS Code interprets in some labels and in messages. */
 const brokenUp = (text: string): string => text.replaceAll('$(', '$ (').replaceAll('](', '] (');
 
-/** A name that we did not choose, safe in labels and messages. */
+/** Makes an external name safe for labels and messages. */
 export function plainName(name: string): string {
   return plainText(name, MAX_NAME_LENGTH);
 }
 
-/** A text in which such names may stand, as one line. */
+/** Makes a text that quotes external names safe, as one line. */
 export function plainText(text: string, maxLength = MAX_MESSAGE_LENGTH): string {
   return visibleText(brokenUp(text.slice(0, maxLength + 1)), maxLength);
 }
 
-/** The same for a text of several lines, such as a tooltip. */
+/** Makes a text of several lines safe, like a tooltip. */
 export function plainLines(text: string): string {
   return text
     .split('\n')
@@ -27,12 +27,12 @@ export function plainLines(text: string): string {
     .join('\n');
 }
 
-/** A bound in nats with a typographic minus, such as `−105.2`. */
+/** Formats a bound in nats with a typographic minus, like `−105.2`. */
 export function formatBound(bound: number): string {
   return Number.isFinite(bound) ? bound.toFixed(1).replace('-', '−') : '–';
 }
 
-/** A duration such as `12 s`, `3 min` or `2 h 5 min`. */
+/** Formats a duration like `12 s`, `3 min` or `2 h 5 min`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -48,7 +48,7 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** How long ago, such as `2 hours ago`, in the language of the editor. */
+/** Formats an age like `2 hours ago`, in the language of the editor. */
 export function formatAge(then: Date, now: Date, language: string): string {
   const seconds = (now.getTime() - then.getTime()) / 1000;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });

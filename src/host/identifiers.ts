@@ -1,4 +1,4 @@
-/** Every id that package.json contributes, once. test/manifest.test.ts compares both ways. */
+/** All ids that package.json contributes; test/manifest.test.ts compares both directions. */
 export const Command = {
   train: 'vae.train',
   stop: 'vae.stop',
@@ -21,7 +21,9 @@ export const Command = {
 } as const;
 export type CommandId = (typeof Command)[keyof typeof Command];
 
-/** For other extensions and scripts: nothing contributes them, they take one object and give back plain data. */
+/**
+ * Commands for other extensions and scripts; package.json does not contribute them. They take one object and return plain data.
+ */
 export const ApiCommand = {
   evaluate: 'vae.evaluate',
   decode: 'vae.decode',
@@ -32,10 +34,10 @@ export const ApiCommand = {
 } as const;
 export type ApiCommandId = (typeof ApiCommand)[keyof typeof ApiCommand];
 
-/** What a click on a line of the runs tree does; nothing contributes it. */
+/** Command of a click on a line of the runs tree; package.json does not contribute it. */
 export const OPEN_SELECTED_RUN = 'vae.openSelectedRun';
 
-/** Commands that make sense only on something that was clicked; hidden from the palette. */
+/** Commands that require a clicked item; hidden from the palette. */
 export const CONTEXT_ONLY: readonly CommandId[] = [Command.revealRun, Command.deleteRun];
 
 export const View = {
@@ -43,15 +45,15 @@ export const View = {
   interpolation: 'vae.interpolation',
 } as const;
 
-/** The view container in the activity bar. */
+/** View container in the activity bar. */
 export const CONTAINER = 'vae';
-/** The view type of the explorer panel; VS Code stores it, so it never changes. */
+/** View type of the explorer panel; VS Code stores it, so it must never change. */
 export const EXPLORER_PANEL = 'vae.explorer';
-/** The view type of the editor of a run's config.json; settings name it, so it never changes. */
+/** View type of the editor of a run's config.json; settings refer to it, so it must never change. */
 export const RUN_EDITOR = 'vae.run';
-/** That of the panel that compares runs. */
+/** View type of the panel that compares runs. */
 export const COMPARE_PANEL = 'vae.compare';
-/** The submenu in the file explorer's context menu. */
+/** Submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 
 export const Setting = {
@@ -62,10 +64,10 @@ export const Setting = {
   snapshots: 'vae.snapshots',
 } as const;
 
-/** Context keys that `when` and `enablement` clauses read. */
+/** Context keys used in `when` and `enablement` clauses. */
 export const ContextKey = {
-  /** A run is being trained. */
+  /** Whether a run is being trained. */
   training: 'vae.training',
-  /** A live run is paused. */
+  /** Whether a live run is paused. */
   paused: 'vae.paused',
 } as const;

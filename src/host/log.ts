@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { visibleText } from '../text/visible-text';
 
-/** The extension's output channel. An entry is one line, whatever its text quotes. */
+/** The extension's output channel. Each entry is one line, whatever its text quotes. */
 export class Log {
   constructor(private readonly channel: vscode.LogOutputChannel) {}
 

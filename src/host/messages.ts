@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { plainLines, plainText } from './format';
 
 /**
- * Notifications and questions: the only place that opens them. Their texts quote names and messages that come from files, so
- * each is made harmless here. @returns the action that was chosen; undefined for none
+ * Notifications and questions are opened only in this module. Their texts quote names and messages from files, so they are made
+ * safe here.
+ * @returns the chosen action; undefined if none was chosen
  */
 export function showError<T extends string>(message: string, ...actions: T[]): Thenable<T | undefined> {
   return vscode.window.showErrorMessage(plainText(message), ...actions);
@@ -17,13 +18,13 @@ export function showInformation<T extends string>(message: string, ...actions: T
   return vscode.window.showInformationMessage(plainText(message), ...actions);
 }
 
-/** Asks before something is lost. @param action what the button says */
+/** Asks for confirmation before data is lost. @param action label of the button */
 export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainLines(detail) };
   return (await vscode.window.showWarningMessage(plainText(question), options, action)) === action;
 }
 
-/** Asks before something is done that loses nothing. @param action what the button says */
+/** Asks for confirmation of an action that loses nothing. @param action label of the button */
 export async function agree(question: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainLines(detail) };
   return (await vscode.window.showInformationMessage(plainText(question), options, action)) === action;

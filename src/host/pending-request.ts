@@ -1,7 +1,7 @@
 import { Emitter } from './emitter';
 import type { Disposable } from './emitter';
 
-/** What a command asks the panel to show, until a panel takes it. */
+/** A command's request to the panel, kept until a panel takes it. */
 export class PendingRequest<T> implements Disposable {
   private readonly emitter = new Emitter<void>();
   readonly changed = this.emitter.event;

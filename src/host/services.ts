@@ -10,7 +10,7 @@ import type { PendingRequest } from './pending-request';
 import type { Emitter } from './emitter';
 import type { RunsModel } from './runs/runs-model';
 
-/** What commands work on. */
+/** Services of the extension that commands use. */
 export interface ExtensionServices {
   readonly context: vscode.ExtensionContext;
   readonly log: Log;
@@ -21,7 +21,7 @@ export interface ExtensionServices {
   readonly interpolation: InterpolationModel;
   readonly mapFocus: PendingRequest<readonly string[]>;
   readonly requestedDirection: PendingRequest<RequestedDirection>;
-  /** A file of a direction came or went. */
+  /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
   showExplorer(): void;

@@ -8,13 +8,13 @@ function read<T>(key: string, fallback: T, scope?: vscode.Uri): T {
   return vscode.workspace.getConfiguration(undefined, scope).get<T>(key) ?? fallback;
 }
 
-/** Where a workspace folder keeps its runs. */
+/** Returns the runs folder of a workspace folder. */
 export function runsRootOf(folder: vscode.WorkspaceFolder): string {
   const configured = read(Setting.runsFolder, DEFAULT_RUNS_FOLDER, folder.uri).trim() || DEFAULT_RUNS_FOLDER;
   return isAbsolute(configured) ? configured : join(folder.uri.fsPath, configured);
 }
 
-/** The workspace folders on this machine; those of a virtual workspace have no path. */
+/** Returns the workspace folders on this machine; folders of a virtual workspace have no path. */
 export function localFolders(): readonly vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Something may not be done here; `actions` offer what the person can do about it. */
+/** An action that is not allowed here; `command` offers a remedy. */
 export class NotAllowedError extends Error {
   override readonly name = 'NotAllowedError';
   constructor(
@@ -11,7 +11,7 @@ export class NotAllowedError extends Error {
   }
 }
 
-/** @throws NotAllowedError in an untrusted workspace, where models are neither trained nor opened */
+/** Requires workspace trust. @throws NotAllowedError in an untrusted workspace, where models are neither trained nor opened */
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new NotAllowedError(
@@ -22,7 +22,7 @@ export function requireTrust(): void {
   );
 }
 
-/** Files on this machine, for the engine reads them itself. @throws NotAllowedError for others */
+/** Requires a file on this machine, since the engine reads it directly. @throws NotAllowedError otherwise */
 export function requireLocal(uri: vscode.Uri): void {
   if (uri.scheme === 'file') return;
   throw new NotAllowedError(

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: format, lint, types and the quick tests, side by side; a line for each with its seconds, and what it said
- * where it failed.
+ * `npm run check`: runs formatting, linting, type checks and the quick tests in parallel. Prints a line with the seconds of
+ * each, and the output of those that fail.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const types = (project, name) => [
   ...['--tsBuildInfoFile', cached(`tsc/${name}.json`)],
 ];
 
-/** The longest first: what is short fills the end. */
+/** Longest first, so that short stages fill the end. */
 const STAGES = {
   lint: [
     ...['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', cached('eslint/')],

@@ -1,13 +1,13 @@
-/** The counts of the test runners, read from the files they leave. */
+/** Reads the counts of the test runners from their result files. */
 import { readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
- * A runner that left no result, or ran no test, counts as one failure: silence is not success.
+ * Reads a runner's counts. A missing result, or one without tests, counts as one failure: silence is not success.
  * @param {string} file
  * @param {(report: unknown) => Counts} read
- * @param {number} exitCode the runner's; a failure that no test shows counts as one
+ * @param {number} exitCode the runner's; a non-zero code without a failed test counts as one failure
  * @returns {Counts}
  */
 export function countsOf(file, read, exitCode) {
@@ -23,7 +23,7 @@ export function countsOf(file, read, exitCode) {
 }
 
 /**
- * vitest's JSON report. A file that could not be loaded has no tests in it and counts as one failure.
+ * Reads vitest's JSON report. A file that could not be loaded contains no tests and counts as one failure.
  * @param {unknown} report
  * @returns {Counts}
  */
@@ -44,7 +44,7 @@ export function fromVitest(report) {
 }
 
 /**
- * What failed in vitest's JSON report, a paragraph each, with the file: thousands of lines later it is still to be seen.
+ * Lists the failures in vitest's JSON report, one paragraph each with the file, to repeat them at the end of a long output.
  * @param {unknown} report
  */
 export function failuresOfVitest(report) {
@@ -67,7 +67,7 @@ function shortened(text) {
 }
 
 /**
- * The editor runner's own file: the counts as they are.
+ * Reads the editor runner's own result file.
  * @param {unknown} report
  * @returns {Counts}
  */

@@ -1,4 +1,4 @@
-/** The VS Code server that tests drive and `npm run explore` opens, and a Chromium to see it with. */
+/** Installs the VS Code server that tests drive and `npm run explore` opens, and finds a Chromium to view it. */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { ensurePrograms } from './system.mjs';
  */
 
 /**
- * The server and a browser, installed if need be.
+ * Installs the server and a browser if necessary.
  * @returns {Promise<(Server & { chromium: string }) | { missing: string }>} or what is missing and what to do about it
  */
 export async function ensureEditor() {
@@ -31,7 +31,7 @@ export async function ensureEditor() {
 }
 
 /**
- * The VS Code server, once in the user's cache.
+ * Installs the VS Code server once into the user's cache.
  * @returns {Promise<Server | { missing: string }>}
  */
 export async function ensureServer() {
@@ -70,7 +70,7 @@ function isInstalled({ node, serverMain }) {
 }
 
 /**
- * The package carries the server built, and its own lockfile for what it needs at run time.
+ * Installs the server's package, which contains the built server and a lockfile of its runtime dependencies.
  * @param {string} folder
  * @param {string} node
  */
@@ -80,7 +80,7 @@ async function install(folder, node) {
   await must(npm(['install', '--save-exact', EDITOR.server, node], { cwd: folder }), npmReasons);
   const server = serverIn(folder, node);
   const vscode = join(server.serverMain, '..', '..');
-  // Not `npm ci`: the lockfile inside misses an entry that npm insists on; an install follows it otherwise.
+  // Not `npm ci`: the package's lockfile lacks an entry that it requires; `npm install` otherwise follows the lockfile.
   await must(npm(['install', '--omit=dev'], { cwd: vscode }), npmReasons);
   await must(run(server.node, [server.serverMain, '--version'], { timeout: 60_000 }));
 }
@@ -95,7 +95,7 @@ async function must(running, reasons = tail) {
 }
 
 /**
- * A Chromium or Chrome on this machine: the one that CHROMIUM names, else the first of the usual names.
+ * Returns a Chromium or Chrome on this machine: the one that CHROMIUM names, or else the first of the usual names.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | null}
  */

@@ -1,4 +1,4 @@
-/** `npm run explore [RUN]`: the product in a VS Code of its own, in the browser. Ends with Ctrl-C. */
+/** `npm run explore [RUN]`: opens the product in a separate VS Code in the browser, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, statSync } from 'node:fs';
@@ -11,10 +11,10 @@ import { run, say, tail } from './run.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
 import { folderToOpen } from './workspace-of.mjs';
 
-// npm puts a shell of its own in between, which says nothing of the background.
+// npm starts a shell in between, which hides whether this is a background job.
 keepIgnoredSignals(['SIGHUP']);
 await command(async () => {
-  // npm runs its scripts in the project's folder; the person may stand elsewhere.
+  // npm runs scripts in the project folder; INIT_CWD is the user's working directory.
   const given = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? '.');
   if (!statSync(given, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`${given} is not a folder; give a run folder, or a folder with images, or nothing`);
@@ -33,7 +33,7 @@ await command(async () => {
 });
 
 /**
- * As a person would get it: packaged, then installed, so that nothing works only from the sources.
+ * Packages and installs the extension as users get it, so that nothing works only from the sources.
  * @param {import('./editor.mjs').Server} server
  * @param {readonly string[]} folders
  */
@@ -59,7 +59,7 @@ async function installExtension({ node, serverMain }, folders) {
 }
 
 /**
- * Serves on this machine's own address to whoever has the token, until a signal or the server's end.
+ * Serves on the loopback address to anyone who has the token, until a signal or the server's end.
  * @param {import('./editor.mjs').Server} server
  * @param {readonly string[]} folders
  * @param {string} home
@@ -68,7 +68,7 @@ async function installExtension({ node, serverMain }, folders) {
  */
 async function serve({ node, serverMain }, folders, home, workspace) {
   const token = randomBytes(24).toString('hex');
-  // In a file, because a command line can be read by every user of the machine.
+  // In a file, because every user of the machine can read command lines.
   const tokenFile = join(home, `token-${process.pid}`);
   await writeFile(tokenFile, token, { mode: 0o600 });
   const listen = ['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile];

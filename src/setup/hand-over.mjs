@@ -1,4 +1,4 @@
-/** Becoming another program, as far as Node can: its terminal, its signals, its exit code. */
+/** Replaces this process with another program, as far as Node can: same terminal, signals and exit code. */
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
@@ -6,10 +6,11 @@ import { stripVTControlCharacters } from 'node:util';
 import { handedDown, ignoredSignals } from './ignored-signals.mjs';
 
 /**
+ * Runs a program with this process's terminal and forwards signals to it.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
- * @param {string} [log] a file that gets what the program says, as well as the terminal
+ * @param {string} [log] a file that receives the program's output, like the terminal
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
 export function handOver(program, args, options = {}, log = undefined) {
@@ -19,7 +20,7 @@ export function handOver(program, args, options = {}, log = undefined) {
       log === undefined
         ? spawn(program, [...args], { ...full, stdio: 'inherit' })
         : logged(program, args, full, log);
-    // A terminal sends Ctrl-C to the whole group, so the child has it already; twice would mean "stop at once".
+    // A terminal sends Ctrl-C to the whole process group, so the child already receives it; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
       if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
@@ -30,7 +31,7 @@ export function handOver(program, args, options = {}, log = undefined) {
     );
     for (const signal of signals) process.on(signal, forward);
     child.on('error', reject);
-    // Once all that it said has come, too.
+    // Fires once all output has arrived, too.
     child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, forward);
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
@@ -39,6 +40,7 @@ export function handOver(program, args, options = {}, log = undefined) {
 }
 
 /**
+ * Spawns a program whose output goes to the terminal and, without control sequences, to a log file.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options

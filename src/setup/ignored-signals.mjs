@@ -1,14 +1,17 @@
 /**
- * Signals that were ignored when this process began stay ignored. `nohup` ignores SIGHUP; a shell without job control ignores
- * SIGINT and SIGQUIT of what it starts in the background. Node sets every signal back before a script runs and keeps no
- * record, so they are told by what such a start leaves behind.
+ * Keeps ignoring the signals that were ignored when this process started. `nohup` ignores SIGHUP; a shell without job control
+ * ignores SIGINT and SIGQUIT for background jobs. Node resets every signal before a script runs and keeps no record, so ignored
+ * signals are inferred from other traces of such a start.
  */
 import { fstatSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { processOf } from './parent.mjs';
 
-/** Hands what was found to a child: the pid of its parent, a colon, and the signals. Of another parent it means nothing. */
+/**
+ * Environment variable that passes the ignored signals to a child: the pid of its parent, a colon, and the signals. Meaningless
+ * under another parent.
+ */
 const IGNORED_SIGNALS = 'VAE_IGNORED_SIGNALS';
 
 /** @param {number} descriptor */
@@ -23,7 +26,7 @@ const statOf = (descriptor) => {
 /** @param {number} descriptor */
 const isNull = (descriptor) => statOf(descriptor)?.rdev === statSync('/dev/null').rdev;
 
-/** GNU's nohup puts a null device that cannot be read in place of a terminal on standard input. */
+/** Returns whether standard input cannot be read: GNU's nohup replaces a terminal there with an unreadable null device. */
 const isUnreadableNull = () => {
   try {
     readSync(0, Buffer.alloc(1));
@@ -33,7 +36,10 @@ const isUnreadableNull = () => {
   }
 };
 
-/** A parent that ignores SIGHUP hands that down. Of SIGINT this says nothing: many ignore it just while they wait. */
+/**
+ * Returns whether the parent ignores SIGHUP, which children inherit. For SIGINT this would prove nothing: many parents ignore
+ * it only while they wait.
+ */
 function parentIgnoresHangup() {
   try {
     const [, mask] =
@@ -44,12 +50,12 @@ function parentIgnoresHangup() {
   }
 }
 
-/** Started by nohup, or with everything sent elsewhere than to a terminal or another program. */
+/** Returns whether nohup started the process, or all its streams are redirected away from terminals and other programs. */
 function outlivesTerminal() {
   if (parentIgnoresHangup()) return true;
-  // nohup takes a terminal away from both.
+  // nohup redirects both away from a terminal.
   if (isatty(1) || isatty(2)) return false;
-  // bash and zsh say what they have started.
+  // bash and zsh put the name of the program that they start into `_`.
   if (basename(process.env._ ?? '') === 'nohup') return true;
   if (!isNull(0)) return false;
   return (
@@ -57,7 +63,10 @@ function outlivesTerminal() {
   );
 }
 
-/** In the process group of a shell that gave it no input, or whose shell is gone: a background job without job control. */
+/**
+ * Returns whether this is a background job without job control: in the process group of a shell that gave it no input, or whose
+ * shell has ended.
+ */
 function isBackgroundJob() {
   if (!isNull(0)) return false;
   const own = processOf(process.pid);
@@ -82,19 +91,19 @@ function found() {
 let kept = [];
 
 /**
- * Goes on ignoring what was ignored when this process began, as far as that can be told. Called first, before anything can
- * take long.
- * @param {readonly NodeJS.Signals[]} [among] the signals that are asked about
+ * Keeps ignoring the signals that were ignored when this process started, as far as can be inferred. Call first, before
+ * anything that takes long.
+ * @param {readonly NodeJS.Signals[]} [among] the signals to consider
  */
 export function keepIgnoredSignals(among = ['SIGHUP', 'SIGINT', 'SIGQUIT']) {
   kept = found().filter((signal) => among.includes(signal));
   for (const signal of kept) process.on(signal, () => undefined);
 }
 
-/** The signals that this process goes on ignoring. */
+/** Returns the signals that this process keeps ignoring. */
 export const ignoredSignals = () => kept;
 
-/** For the environment of a child that is to ignore the same signals. */
+/** Returns the environment variable that makes a child ignore the same signals. */
 export function handedDown() {
   return { [IGNORED_SIGNALS]: `${process.pid}:${kept.join(',')}` };
 }

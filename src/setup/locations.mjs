@@ -1,6 +1,6 @@
 /**
- * Where things live outside the project: a cache (may be deleted at any time, comes back by set-up) and a state folder.
- * Only Node's own modules, so that it runs before anything is installed; nothing here touches more than it is asked about.
+ * Locations outside the project: a cache (may be deleted at any time; setup restores it) and a state folder. Uses only Node's
+ * own modules, so that it runs before anything is installed, and only reads.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -9,7 +9,7 @@ import { TFJS_NODE, UPSTREAM, WHEELS } from './pins.mjs';
 
 const PRODUCT = 'latent-explorer';
 
-/** Name of the file that lists what a finished native folder holds; it is written last. */
+/** Name of the manifest that lists the files of a complete native folder; it is written last. */
 export const MANIFEST = 'installed.json';
 
 /**
@@ -26,7 +26,7 @@ export function thisMachine() {
 }
 
 /**
- * The product's cache folder: `$XDG_CACHE_HOME/latent-explorer`, else the platform's place for caches.
+ * Returns the product's cache folder: `$XDG_CACHE_HOME/latent-explorer`, or else the platform's location for caches.
  * @param {Machine} [machine]
  */
 export function cacheRoot(machine = thisMachine()) {
@@ -34,7 +34,7 @@ export function cacheRoot(machine = thisMachine()) {
 }
 
 /**
- * The product's private folder for what must outlive a cache: endpoints, the editor's profile.
+ * Returns the product's private folder for data that must outlive a cache: endpoints, the editor's profile.
  * @param {Machine} [machine]
  */
 export function stateRoot(machine = thisMachine()) {
@@ -51,7 +51,7 @@ export function stateRoot(machine = thisMachine()) {
 function root({ env, platform, home }, variable, underHome, underLibrary, windowsTail) {
   const { join, isAbsolute } = platform === 'win32' ? win32 : posix;
   const given = env[variable];
-  // The XDG specification: a relative path is to be ignored.
+  // The XDG specification requires relative paths to be ignored.
   if (given && isAbsolute(given)) return join(given, PRODUCT);
   if (platform === 'win32')
     return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), PRODUCT, ...windowsTail);
@@ -60,7 +60,7 @@ function root({ env, platform, home }, variable, underHome, underLibrary, window
 }
 
 /**
- * Every folder that may hold the native TensorFlow for this machine, best first; empty where none is supported.
+ * Returns every folder that may contain the native TensorFlow for this machine, best first; empty if none is supported.
  * @param {Machine} [machine]
  * @returns {{ folder: string, tensorflow: string }[]}
  */
@@ -79,8 +79,8 @@ export function nativeCandidates(machine = thisMachine()) {
 }
 
 /**
- * The folder with `tfjs_binding.node` and the libraries beside it: the one that is installed, else the one that set-up
- * would make first, else null where this platform has none.
+ * Returns the folder with `tfjs_binding.node` and its libraries: the installed one, else the one that setup would create first,
+ * else null if this platform has none.
  * @param {Machine} [machine]
  * @returns {string | null}
  */
@@ -90,7 +90,7 @@ export function nativeFolder(machine = thisMachine()) {
 }
 
 /**
- * Whether the native TensorFlow is there in full. It says nothing about whether it loads: see probe.mjs.
+ * Returns whether the native TensorFlow is completely installed. Whether it loads is checked by probe.mjs.
  * @param {Machine} [machine]
  */
 export function isNativePresent(machine = thisMachine()) {
@@ -99,7 +99,7 @@ export function isNativePresent(machine = thisMachine()) {
 }
 
 /**
- * A folder is whole when its manifest, which is written last, is there and each file has the size it names.
+ * Returns whether a folder is complete: its manifest, which is written last, exists, and each file has the listed size.
  * @param {string} folder
  */
 export function isWhole(folder) {

@@ -1,22 +1,22 @@
-/** One set-up at a time in one place: the second waits for the first and then finds the work done. */
+/** Serialises setups of one location: the second waits for the first and then finds the work done. */
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { say } from './run.mjs';
 
-/** The holder touches its file this often; a file left alone for much longer belongs to nobody. */
+/** Intervals in ms: the holder touches its file every `HEARTBEAT`; a file untouched for longer than `STALE` is abandoned. */
 const HEARTBEAT = 5_000;
 const STALE = 60_000;
 
 /**
- * Runs `body` while holding the lock file. A holder that died (its pid is gone, or its file has not been touched for a
- * minute) loses the lock. Two waiters may, in a window of microseconds, both take over: what they do is written beside
- * and renamed, so the cost is double work.
+ * Runs `body` while holding the lock file. A holder that died (its process is gone, or its file has not been touched for a
+ * minute) loses the lock. Two waiters may, in a window of microseconds, both take over; their results are staged and renamed,
+ * so this only duplicates work.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} body
- * @param {{ onWait?: (text: string) => void, signal?: AbortSignal }} [options] `signal` ends the waiting
+ * @param {{ onWait?: (text: string) => void, signal?: AbortSignal }} [options] `signal` aborts the wait
  * @returns {Promise<T>}
  */
 export async function withLock(file, body, { onWait = say, signal } = {}) {
@@ -56,7 +56,7 @@ function isAbandoned(file) {
   try {
     if (Date.now() - statSync(file).mtimeMs > STALE) return true;
     const pid = Number(readFileSync(file, 'utf8'));
-    // An empty file is one whose owner is just writing its pid.
+    // The owner of an empty file is still writing its pid.
     return pid > 0 && !isAlive(pid);
   } catch {
     return false;
@@ -64,7 +64,7 @@ function isAbandoned(file) {
 }
 
 /**
- * Whether a process with this id runs here, whoever owns it.
+ * Returns whether a process with this id runs on this machine, whoever owns it.
  * @param {number} pid
  */
 export function isAlive(pid) {

@@ -1,12 +1,12 @@
-/** Ending after the terminal has gone. */
+/** Exiting after the terminal has gone. */
 import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 const STANDARD = [0, 1, 2];
 
 /**
- * Node puts a terminal's settings back as it ends, and crashes where that terminal is gone; it leaves alone what is closed.
- * Called at the start.
+ * Closes lost terminals at exit: Node restores a terminal's settings as it exits, and crashes if that terminal is gone, but
+ * skips closed descriptors. Call at the start.
  */
 export function surviveLostTerminal() {
   const terminals = STANDARD.filter((descriptor) => isatty(descriptor));

@@ -1,4 +1,4 @@
-/** TensorFlow's native library for this machine: installed once into the user's cache. Without it, ONNX Runtime trains. */
+/** Installs TensorFlow's native library for this machine, once, into the user's cache. Without it, ONNX Runtime trains. */
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,10 +12,10 @@ import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
 import { installFromUpstream, isUpstreamReachable } from './upstream.mjs';
 import { buildFromWheel, DownloadError, fetchWheel } from './wheel.mjs';
 
-/** A failed build is not repeated for an hour: it would be slow and fail again. */
+/** Delay before a failed build is retried, in ms: it would be slow and fail again. */
 const RETRY_AFTER = 3_600_000;
 
-/** The wheel, what is unpacked from it and the compiler's room, in bytes. */
+/** Disk space for the wheel, its unpacked files and the compiler's temporary files, in bytes. */
 const ROOM = 1.5e9;
 
 const target = `${process.platform}-${process.arch}`;
@@ -23,19 +23,18 @@ const target = `${process.platform}-${process.arch}`;
 /**
  * @typedef {object} Installation
  * @property {import('./sources.mjs').Sources} sources what the binding is built from
- * @property {boolean} mayInstallPrograms whether missing programs may be installed where this can be done: with apt, as root
- * @property {boolean} asked whether a person asked for it: then an earlier failure is no reason not to try, and a library
- *   that is there is tried out
+ * @property {boolean} mayInstallPrograms whether missing programs may be installed where possible: with apt, as root
+ * @property {boolean} asked whether the user asked for it: then an earlier failure is ignored, and an existing library is tested
  */
 /** @typedef {Installation & import('./steps.mjs').Asker} Request */
 /** @typedef {{ tensorflow: string, folder: string, wasThere: boolean }} Ready */
 
 /**
- * Sees to the native TensorFlow where it can be had. What cannot be had is an answer: without the library the product
- * trains on ONNX Runtime.
+ * Installs the native TensorFlow if it is available. If not, the reason is a result and not an error: without the library the
+ * product trains on ONNX Runtime.
  * @param {Request} request
  * @returns {Promise<Ready | { reason: string }>} or why there is none and what to do about it
- * @throws what `signal` was aborted with; nothing is left behind then
+ * @throws the abort reason of `signal`; nothing is left behind
  */
 export async function ensureNative(request) {
   try {
@@ -57,6 +56,7 @@ function presentNative() {
 }
 
 /**
+ * Tests an installed library.
  * @param {Ready} there
  * @param {import('./steps.mjs').Asker} asker
  * @returns {Promise<Ready | { reason: string }>}
@@ -117,8 +117,8 @@ function whyUnsupported() {
 }
 
 /**
- * The wheel comes first, although tfjs-node has an installer of its own: the wheel's contents are pinned by sha256, its
- * TensorFlow is newer, and its index is reachable from more networks. Where it cannot be built, the installer is tried.
+ * Tries the wheel before tfjs-node's own installer: the wheel's contents are pinned by sha256, its TensorFlow is newer, and its
+ * index is reachable from more networks. Falls back to the installer if the wheel cannot be used.
  * @param {Request} request
  * @param {string | null} missing programs that the wheel needs
  * @returns {Promise<Ready>}
@@ -166,7 +166,7 @@ async function installFromWheel(request, pin, folder) {
     });
     return { tensorflow, folder, wasThere: false };
   } catch (error) {
-    // It is whole and checked: after a failure the next try need not download it again.
+    // The wheel is complete and verified, so the next attempt need not download it again.
     isKept = !request.signal?.aborted;
     throw error;
   } finally {
@@ -175,10 +175,10 @@ async function installFromWheel(request, pin, folder) {
 }
 
 /**
- * Tries the library and writes the manifest that makes the folder whole.
+ * Tests the library and writes the manifest that marks the folder as complete.
  * @param {string} folder
  * @param {import('./steps.mjs').Asker} asker
- * @returns {Promise<string>} TensorFlow's version, from itself
+ * @returns {Promise<string>} the version that TensorFlow reports
  */
 async function finish(folder, { report, signal }) {
   report({ step: 'probing', text: 'trying TensorFlow out' });
@@ -194,7 +194,8 @@ async function finish(folder, { report, signal }) {
 }
 
 /**
- * A failure counts as long as the same programs are missing: installing one is a reason to try again.
+ * Returns the reason of a recent failure. It counts only while the same programs are missing: installing one justifies another
+ * attempt.
  * @param {string} file
  * @param {string | null} missing
  * @returns {Promise<string | null>}

@@ -1,9 +1,9 @@
-// The licences of what is bundled, as one text: THIRD-PARTY-NOTICES.txt of a VSIX.
+// Collects the licences of everything bundled as one text: THIRD-PARTY-NOTICES.txt of a VSIX.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Native code inside of packages, which their licence files do not name. */
+/** Native code inside packages whose licence files do not name it. */
 const INSIDE = [
   [
     'MozJPEG, in @jsquash/jpeg',
@@ -26,9 +26,9 @@ const APACHE = fileURLToPath(new URL('licenses/Apache-2.0.txt', import.meta.url)
 const RULE = '-'.repeat(80);
 
 /**
- * Packages of node_modules that some bundles were made from, and others by name, in order.
+ * Returns the packages of node_modules that some bundles were made from, and others by name, sorted.
  * @param {readonly { readonly inputs: Readonly<Record<string, unknown>> }[]} metafiles of esbuild
- * @param {readonly string[]} others of which only files are copied
+ * @param {readonly string[]} others names of packages of which only files are copied
  */
 export function bundledPackages(metafiles, others) {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
@@ -38,6 +38,7 @@ export function bundledPackages(metafiles, others) {
 }
 
 /**
+ * Returns the notices of the given packages as one text.
  * @param {string} root the project's folder
  * @param {readonly string[]} packages their folders, relative to it
  */

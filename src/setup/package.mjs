@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- TARGET]`: a VSIX for one platform, this machine's unless said otherwise (`win32-x64`, `darwin-arm64`, ...).
- * One for all would carry every platform's native library; a target that has none cannot train without TensorFlow.
+ * `npm run package [-- TARGET]`: builds a VSIX for one platform, by default this machine's (`win32-x64`, `darwin-arm64`, ...).
+ * A universal VSIX would contain every platform's native library; a target without a native library cannot train without
+ * TensorFlow.
  */
 import { join } from 'node:path';
 import { handOver } from './hand-over.mjs';

@@ -1,13 +1,13 @@
-/** The npm packages: installed from the lockfile when node_modules does not agree with it. */
+/** Installs the npm packages from the lockfile if node_modules does not match it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { npm, npmReasons, say } from './run.mjs';
 
 /**
- * Installs what package-lock.json lists, unless it is there already.
+ * Installs what package-lock.json lists, unless it is already installed.
  * @param {string} root the project's folder
- * @throws {Error} when npm fails: what it said and what to do
+ * @throws {Error} if npm fails, with its output and what to do
  */
 export async function ensurePackages(root) {
   if (arePackagesCurrent(root)) return;
@@ -24,8 +24,9 @@ export async function ensurePackages(root) {
 }
 
 /**
- * npm writes `node_modules/.package-lock.json` when an installation is complete, and removes it when it starts one: an
- * interrupted installation has none. Packages for other platforms are in the lockfile only.
+ * Returns whether node_modules matches the lockfile. npm writes `node_modules/.package-lock.json` when it completes an
+ * installation and removes it when it starts one, so an interrupted installation has none. Packages for other platforms are in
+ * the lockfile only.
  * @param {string} root
  */
 export function arePackagesCurrent(root) {

@@ -1,11 +1,11 @@
-/** What set-up fetches, to the version. A change here changes the cache key, so old and new never mix. */
+/** Pinned versions of everything that setup downloads. A change here changes the cache key, so old and new never mix. */
 
-/** The npm package whose binding is built or downloaded; the same version as in package.json. */
+/** The npm package whose binding is built or downloaded; same version as in package.json. */
 export const TFJS_NODE = '4.22.0';
 
 /**
- * Python wheels that carry the TensorFlow C library, by `<platform>-<arch>`. Only what was built, loaded and trained with
- * is listed; everywhere else ONNX Runtime trains.
+ * Python wheels that contain the TensorFlow C library, by `<platform>-<arch>`. Lists only platforms on which the wheel was
+ * built, loaded and trained with; everywhere else ONNX Runtime trains.
  * @type {Readonly<Record<string, { version: string, requirement: string, platform: string, file: string, bytes: number, sha256: string }>>}
  */
 export const WHEELS = {
@@ -19,10 +19,10 @@ export const WHEELS = {
   },
 };
 
-/** The TensorFlow that tfjs-node's own installer downloads, for the platforms it still has a binding for. */
+/** The TensorFlow that tfjs-node's own installer downloads, and the platforms with a prebuilt binding. */
 export const UPSTREAM = { version: '2.9.1', platforms: ['linux-x64'] };
 
-/** The VS Code server that tests and `npm run explore` open in a browser, and the Node it runs on. */
+/** The VS Code server that tests and `npm run explore` open in a browser, and the Node that it runs on. */
 export const EDITOR = {
   server: 'code-server@4.139.1',
   version: '4.139.1',

@@ -1,8 +1,8 @@
-/** Does a native TensorFlow load and compute? Asked in a child process: a library that does not fit may end the process. */
+/** Tests whether a native TensorFlow loads and computes, in a child process: an incompatible library may crash it. */
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-/** Multiplies two matrices through the binding and prints TensorFlow's version; 0 is the index of no device: the CPU. */
+/** Multiplies two matrices on the CPU through the binding and prints TensorFlow's version. */
 const SCRIPT = `
 const module = { exports: {} };
 process.dlopen(module, process.argv[1]);
@@ -20,10 +20,11 @@ console.log('tensorflow ' + b.TF_Version);
 `;
 
 /**
+ * Loads the native TensorFlow of a folder and computes with it.
  * @param {string} folder a native folder (see locations.mjs)
  * @param {string} [node] the Node (or Electron) to try it in
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ version: string } | { failure: string }>} TensorFlow's own version, or why it does not work
+ * @returns {Promise<{ version: string } | { failure: string }>} TensorFlow's version, or why it does not work
  */
 export async function probeNative(folder, node = process.execPath, signal) {
   const binding = join(folder, 'tfjs_binding.node');

@@ -1,6 +1,6 @@
 /**
- * `npm run test:repeat -- TIMES [FILTER...]`: repeats tests, each time in another order, and tabulates what came of it. A filter
- * is a part of a test file's path, as for vitest; `vscode`, or `vscode:PATTERN`, means the tests in the real editor.
+ * `npm run test:repeat -- TIMES [FILTER...]`: repeats tests, each time in a different order, and tabulates the results. A
+ * filter is part of a test file's path, as in vitest; `vscode`, or `vscode:PATTERN`, selects the tests in the real editor.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -15,6 +15,7 @@ const out = join(projectRoot, 'out', 'repeat');
 /** @typedef {{ results: import('./test-report.mjs').TestResult[], code: number, output: string }} Round */
 
 /**
+ * Runs the unit tests once, in the order of `seed`.
  * @param {number} seed
  * @param {readonly string[]} filters
  * @returns {Promise<Round>}
@@ -31,6 +32,7 @@ async function unitRound(seed, filters) {
 }
 
 /**
+ * Runs the tests in the real editor once, in the order of `seed`.
  * @param {number} seed
  * @param {string} pattern
  * @returns {Promise<Round>}

@@ -1,9 +1,12 @@
-/** Running other programs: never blocking, never through a shell where it can be helped, the end of the output kept. */
+/** Runs other programs asynchronously and, if possible, without a shell; keeps the end of their output. */
 import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Set-up speaks on stderr: stdout belongs to what runs after it. @param {string} text */
+/**
+ * Prints on stderr: stdout belongs to the program that runs after setup.
+ * @param {string} text
+ */
 export function say(text) {
   process.stderr.write(`set-up: ${text}\n`);
 }
@@ -14,18 +17,18 @@ export function say(text) {
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number} [timeout] milliseconds; then the program is killed
  * @property {boolean} [shell]
- * @property {AbortSignal} [signal] ends the program and all that it started
+ * @property {AbortSignal} [signal] ends the program and its child processes
  */
 
-/** A program that was asked to end, so that it can remove its temporary files, has this long, in ms. */
+/** Time that a program has to remove its temporary files between SIGINT and SIGKILL, in ms. */
 const PATIENCE = 3_000;
 
 /**
- * Runs a program to its end. A program that cannot be started is an exit code of 127 with the reason as its output.
+ * Runs a program to its end. If it cannot be started, the exit code is 127 and the output is the reason.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
- * @returns {Promise<{ code: number, output: string }>} the last 16 KiB of what it printed; rejects when `signal` says so
+ * @returns {Promise<{ code: number, output: string }>} the last 16 KiB of its output; rejects if `signal` is aborted
  */
 export function run(command, args, { cwd, env, timeout, shell = false, signal } = {}) {
   return new Promise((resolve, reject) => {
@@ -36,7 +39,7 @@ export function run(command, args, { cwd, env, timeout, shell = false, signal } 
       timeout,
       killSignal: 'SIGKILL',
       shell,
-      // A process group of its own, which can be ended as a whole: a compiler is several programs.
+      // A separate process group can be ended as a whole: a compiler runs several programs.
       detached: signal !== undefined && process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -59,10 +62,10 @@ export function run(command, args, { cwd, env, timeout, shell = false, signal } 
 }
 
 /**
- * Ends the child's group when `signal` says so, and when this process ends.
+ * Ends the child's process group when `signal` is aborted, and when this process exits.
  * @param {import('node:child_process').ChildProcess} child
  * @param {AbortSignal} signal
- * @returns {() => void} to be called when the child has ended
+ * @returns {() => void} call it when the child has ended
  */
 function endWith(child, signal) {
   const end = (/** @type {NodeJS.Signals} */ how) => {
@@ -70,7 +73,7 @@ function endWith(child, signal) {
     try {
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, how);
     } catch {
-      // It has ended.
+      // The process group has already ended.
     }
   };
   /** @type {NodeJS.Timeout | undefined} */
@@ -89,31 +92,29 @@ function endWith(child, signal) {
   };
 }
 
-/**
- * A folder that holds no code of a stranger: Python takes modules from the current folder, whatever lies there. Node's own.
- */
+/** Node's own folder, as a working directory without foreign code: Python imports modules from its working directory. */
 export const NEUTRAL_FOLDER = dirname(process.execPath);
 
 /**
- * Runs npm with the scripts of packages switched off.
+ * Runs npm with package scripts disabled.
  * @param {readonly string[]} args
  * @param {RunOptions} options
  */
 export function npm(args, options) {
   const env = { ...process.env, ...options.env };
-  // What `npm start` leaves in the environment describes the project it started, not the folder we install into.
+  // `npm start` leaves variables that describe the project it started, not the folder we install into.
   for (const name of Object.keys(env))
     if (/^npm_(config_local_prefix|package_|lifecycle_)/i.test(name)) delete env[name];
   const all = [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
   const script = process.env.npm_execpath ?? '';
   if (/npm-cli\.[cm]?js$/.test(script) && existsSync(script))
     return run(process.execPath, [script, ...all], { ...options, env });
-  // On Windows npm is a .cmd file, which only a shell can start; the arguments are ours and hold nothing to quote.
+  // On Windows npm is a .cmd file, which only a shell can start; our arguments need no quoting.
   return run('npm', all, { ...options, env, shell: process.platform === 'win32' });
 }
 
 /**
- * The last lines of a program's output, indented under our message.
+ * Returns the last lines of a program's output, indented under our message.
  * @param {string} output
  * @param {number} [lines]
  */
@@ -123,7 +124,7 @@ export function tail(output, lines = 8) {
 }
 
 /**
- * npm's reasons, without the help text that it puts after them.
+ * Returns npm's error lines, without the help text that follows them.
  * @param {string} output
  */
 export function npmReasons(output) {
@@ -132,7 +133,7 @@ export function npmReasons(output) {
 }
 
 /**
- * Full path of the first of these programs that the PATH leads to, or null. A name that is already a path is taken as it is.
+ * Returns the full path of the first of these programs on the PATH, or null. A name that is already a path is used as is.
  * @param {readonly string[]} names
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | null}

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 /**
- * The seed of a test run's order: the number after `--seed`, else a new one.
+ * Returns the seed of a test run's order: the number after `--seed`, or else a random one.
  * @param {readonly string[]} args
  * @returns {{ seed: number, rest: string[] }} `rest`: the other arguments
  */

@@ -1,4 +1,4 @@
-/** Everything between a fresh clone and a working product; a second call finds it done and takes about a second. */
+/** Turns a fresh clone into a working product; a second call finds everything done and takes about a second. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureNative } from './native.mjs';
@@ -7,13 +7,13 @@ import { run, say, tail } from './run.mjs';
 import { sourcesInPackages } from './sources.mjs';
 import { stepLine } from './steps.mjs';
 
-/** The project's folder. */
+/** The project folder. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const OLDEST_NODE = 20;
 
 /**
- * npm packages, native TensorFlow, bundles.
+ * Installs the npm packages and native TensorFlow, and builds the bundles.
  * @throws {Error} with what failed and what to do
  */
 export async function setUp() {
@@ -40,7 +40,7 @@ async function native() {
 }
 
 /**
- * Each step is a line; a download's last one is written over on a terminal.
+ * Prints each step on a line; on a terminal, download progress overwrites the last line.
  * @returns {(step: import('./steps.mjs').Step) => void}
  */
 function tellStep() {
@@ -58,8 +58,8 @@ async function build() {
 }
 
 /**
- * The end of a command's entry file: a failure is a message and exit code 1, not a stack.
- * @param {() => Promise<number>} body gives the exit code
+ * Runs a command's entry point: a failure prints a message instead of a stack and sets exit code 1.
+ * @param {() => Promise<number>} body returns the exit code
  */
 export async function command(body) {
   try {

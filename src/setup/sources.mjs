@@ -1,14 +1,15 @@
-/** Where the binding's sources are: in node_modules of a clone, or beside the engine's bundle in an installed extension. */
+/** Locates the binding's sources: in node_modules of a clone, or beside the engine's bundle in an installed extension. */
 import { join } from 'node:path';
 
 /**
  * @typedef {object} Sources
  * @property {string} binding folder with tfjs-node's two C++ files and their headers
  * @property {string} headers folder with Node's C headers (node-api-headers)
- * @property {string | null} packages node_modules, for the installer of tfjs-node; null where it is not shipped
+ * @property {string | null} packages node_modules, for the installer of tfjs-node; null if it is not shipped
  */
 
 /**
+ * Returns the sources in a node_modules folder.
  * @param {string} packages a node_modules folder
  * @returns {Sources}
  */
@@ -21,7 +22,7 @@ export function sourcesInPackages(packages) {
 }
 
 /**
- * What the build puts beside the engine's bundle.
+ * Returns the sources that the build puts beside the engine's bundle.
  * @param {string} engineFolder
  * @returns {Sources & { packages: null }}
  */

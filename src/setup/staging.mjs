@@ -1,15 +1,15 @@
-/** A folder that is either absent or whole: filled under another name beside it, then renamed. */
+/** Creates a folder atomically: it is filled under another name beside it, then renamed. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isAlive } from './lock.mjs';
 
 /**
- * Lets `fill` make the contents of `folder`. If it throws, or the process dies, `folder` does not appear; what dead
- * set-ups left behind is removed first.
+ * Fills `folder` with `fill`. If it throws, or the process dies, `folder` does not appear; leftovers of dead setups are removed
+ * first.
  * @template T
  * @param {string} folder
  * @param {(staging: string) => Promise<T>} fill
- * @returns {Promise<T>} what `fill` gives
+ * @returns {Promise<T>} the result of `fill`
  */
 export async function stage(folder, fill) {
   const parent = dirname(folder);
@@ -28,7 +28,7 @@ export async function stage(folder, fill) {
 }
 
 /**
- * Removes what set-ups that are no more left in `parent` under `prefix` + pid.
+ * Removes leftovers of ended setups, named `prefix` + pid, from `parent`.
  * @param {string} parent
  * @param {string} prefix
  */
@@ -36,7 +36,7 @@ export async function removeAbandoned(parent, prefix) {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(prefix)) continue;
     const pid = Number(name.slice(prefix.length));
-    // Our own pid on a folder we have not made yet: a process that had it before us.
+    // A folder with our own pid, not created by us yet, is left from an earlier process with the same pid.
     if (!isAlive(pid) || pid === process.pid) await rm(join(parent, name), { recursive: true, force: true });
   }
 }

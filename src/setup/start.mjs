@@ -1,11 +1,11 @@
-/** `npm start`: sets up, then hands over to `vae start` with the same arguments. */
+/** `npm start`: runs setup, then hands over to `vae start` with the same arguments. */
 import { join } from 'node:path';
 import { handOver } from './hand-over.mjs';
 import { keepIgnoredSignals } from './ignored-signals.mjs';
 import { surviveLostTerminal } from './lost-terminal.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
 
-// npm puts a shell of its own in between, which says nothing of the background.
+// npm starts a shell in between, which hides whether this is a background job.
 keepIgnoredSignals(['SIGHUP']);
 surviveLostTerminal();
 await command(async () => {

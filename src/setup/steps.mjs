@@ -1,22 +1,22 @@
-/** What an installation is at, told to whoever asked for it. */
+/** Progress of an installation, reported to the caller. */
 
 /**
  * @typedef {object} Step
  * @property {'waiting' | 'checking' | 'downloading' | 'unpacking' | 'compiling' | 'probing'} step
- * @property {string} text for people
- * @property {number} [received] bytes, of a download; told again and again
+ * @property {string} text for users
+ * @property {number} [received] bytes of a download; reported repeatedly
  * @property {number} [total]
  */
 
 /**
- * Who asked for an installation.
+ * Caller of an installation.
  * @typedef {object} Asker
  * @property {(step: Step) => void} report
- * @property {AbortSignal} [signal] ends it; what was begun is removed
+ * @property {AbortSignal} [signal] cancels it; partial files are removed
  */
 
 /**
- * A step in one line, with how far it is: `downloading tensorflow-cpu==2.15.1, 45 of 207 MB`.
+ * Formats a step and its progress in one line: `downloading tensorflow-cpu==2.15.1, 45 of 207 MB`.
  * @param {Step} step
  */
 export function stepLine({ text, received, total }) {

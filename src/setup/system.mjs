@@ -1,10 +1,10 @@
-/** Programs of the operating system that set-up needs: found, installed where that is allowed, else named with the remedy. */
+/** System programs that setup needs: finds them, installs missing ones where allowed, or else names the remedy. */
 import { findProgram, NEUTRAL_FOLDER, run, say, tail } from './run.mjs';
 
 /**
  * @typedef {object} Need
- * @property {string} name for people: `python3 with pip`
- * @property {readonly string[]} packages Debian's packages that bring it
+ * @property {string} name for users: `python3 with pip`
+ * @property {readonly string[]} packages Debian packages that provide it
  * @property {() => Promise<boolean>} isPresent
  */
 
@@ -31,7 +31,7 @@ async function answers(program, args) {
 }
 
 /**
- * Makes sure of the given programs. The missing ones are installed where that is wanted and can be done: with apt, as root.
+ * Checks that the given programs exist. Installs missing ones if allowed and possible: with apt, as root.
  * @param {readonly Need[]} needs
  * @param {boolean} [mayInstall]
  * @returns {Promise<string | null>} null, or what is missing and the command that installs it
@@ -62,7 +62,7 @@ function canInstall() {
 async function install(packages) {
   say(`installing system packages: ${packages.join(' ')}`);
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 600_000 };
-  // A stale list is no reason to stop: the packages may be in it all the same.
+  // Continue after a failure: a stale package list may still contain the packages.
   await run('apt-get', ['update', '-qq'], options);
   const result = await run(
     'apt-get',

@@ -1,18 +1,18 @@
-/** What the two test runners left, for the closing lines: which tests were slow, and how often the editor was restarted. */
+/** Reads the reports of the two test runners for the closing lines: which tests were slow, and how often the editor restarted. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 /**
  * @typedef {object} TestResult
- * @property {string} name with the file where there is one
+ * @property {string} name with the file, if known
  * @property {'passed' | 'failed' | 'skipped'} state
  * @property {number} seconds
- * @property {string} why the first line of what failed; empty where nothing did
+ * @property {string} why first line of the failure; empty if none
  */
 
 /**
  * @param {string} file
- * @returns {unknown} null where there is none, or one that is no JSON
+ * @returns {unknown} null if the file is missing or not valid JSON
  */
 export function reportIn(file) {
   try {
@@ -23,9 +23,9 @@ export function reportIn(file) {
 }
 
 /**
- * The tests in vitest's JSON report; a file that could not be loaded is one that failed.
+ * Returns the tests in vitest's JSON report; a file that could not be loaded counts as a failed test.
  * @param {unknown} report
- * @param {string} root what the files' names begin after
+ * @param {string} root folder that the file names are relative to
  * @returns {TestResult[]}
  */
 export function unitResults(report, root) {
@@ -49,7 +49,7 @@ export function unitResults(report, root) {
 }
 
 /**
- * The tests in the editor's report, which an older one does not name.
+ * Returns the tests in the editor's report; older reports do not list them.
  * @param {unknown} report
  * @returns {TestResult[]}
  */
@@ -66,14 +66,17 @@ export function editorResults(report) {
   }));
 }
 
-/** How often the editor under test failed in a way of its own and was started anew. @param {unknown} report */
+/**
+ * Returns how often the editor under test failed by itself and was restarted.
+ * @param {unknown} report
+ */
 export function editorRestarts(report) {
   const count = /** @type {{ editorRestarted?: number } | null} */ (report)?.editorRestarted;
   return Number.isInteger(count) ? Number(count) : 0;
 }
 
 /**
- * A line for each of the slowest tests.
+ * Returns a line for each of the slowest tests.
  * @param {readonly TestResult[]} results
  * @param {number} count
  */

@@ -1,11 +1,11 @@
 /** @typedef {{ seed: number, seconds: number, code: number, results: readonly import('./test-report.mjs').TestResult[] }} Round */
 
-/** How many of the tests that always passed are listed, by the time of their slowest round. */
+/** Number of always-passing tests to list, ordered by their slowest round. */
 const PASSED = 10;
 
 /**
- * Rounds of the same tests as a table: every test that failed, with the seeds and first lines of its failures, and the
- * slowest of the others.
+ * Tabulates rounds of the same tests: every test that failed, with the seeds and first lines of its failures, and the slowest
+ * of the others.
  * @param {readonly Round[]} rounds
  */
 export function tabulate(rounds) {
@@ -33,7 +33,7 @@ export function tabulate(rounds) {
     lines.push([...figures, ...times, name].join('  '));
     for (const { seed, result } of failures) lines.push(`${' '.repeat(34)}seed ${seed}: ${result.why}`);
   }
-  // A runner that ends without a result, or fails where no test did, has not passed.
+  // A round without results, or with a failure outside any test, has not passed.
   const whole = rounds.filter(({ code, results }) => code === 0 && results.length > 0).length;
   lines.push(
     '',

@@ -1,6 +1,6 @@
 /**
- * `npm test [-- --seed N]`: sets up, runs the unit tests and the tests in the real editor, each test once and in an order that
- * the seed chooses, and ends with one line of counts. What is kept of a run is in `out/`.
+ * `npm test [-- --seed N]`: runs setup, the unit tests and the tests in the real editor, each test once and in an order that
+ * the seed determines, and ends with one line of counts. Logs, pictures and results of a run are kept in `out/`.
  */
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -15,10 +15,11 @@ import { editorRestarts, editorResults, reportIn, slowest, unitResults } from '.
 const out = join(projectRoot, 'out');
 const unitFile = join(out, 'unit-tests.json');
 const editorFile = join(out, 'vscode-tests.json');
-/** How many of the slowest tests are listed. */
+/** Number of slowest tests to list. */
 const SLOWEST = 20;
 
 /**
+ * Runs a test runner and prints its counts.
  * @param {string} title
  * @param {readonly string[]} args of Node
  * @param {string} file the result that the runner writes
@@ -48,7 +49,8 @@ function print(text) {
 /** @param {number} seed */
 async function runAll(seed) {
   await setUp();
-  // Before the first runner: panel tests in a browser are skipped where there is none. The second says what is missing.
+  // Before the first runner, which skips browser tests of panels if there is no browser. The second runner reports what is
+  // missing.
   await ensureEditor();
   mkdirSync(out, { recursive: true });
   rmSync(join(out, 'panel'), { recursive: true, force: true });
@@ -65,9 +67,9 @@ async function runAll(seed) {
 }
 
 /**
- * The slowest tests, the failures, where to look and how to repeat it.
+ * Prints the slowest tests, the failures, where to look and how to repeat the run.
  * @param {number} seed
- * @param {number} begin time in ms since 1970; files written since then are of this run
+ * @param {number} begin time in ms since 1970; files written since then belong to this run
  */
 function close(seed, begin) {
   const [unit, editor] = [reportIn(unitFile), reportIn(editorFile)];
@@ -76,7 +78,7 @@ function close(seed, begin) {
   for (const text of slowest(results, SLOWEST)) print(text);
   if (unit === null) print(`\nFAIL  no result of the unit tests in ${unitFile}`);
   else for (const failure of failuresOfVitest(unit)) print(`\nFAIL  ${failure}`);
-  // The tests in VS Code have said why; here are their names once more.
+  // The tests in VS Code have already printed their failures; repeat their names here.
   for (const { name, why } of editorResults(editor).filter(({ state }) => state === 'failed'))
     print(`\nFAIL  ${name}\n${why}`);
   print(`\nkept of this run:`);
@@ -86,7 +88,7 @@ function close(seed, begin) {
 }
 
 /**
- * Logs, pictures and results in the folder that were written since `begin`.
+ * Returns the logs, pictures and results in the folder that were written since `begin`.
  * @param {string} folder
  * @param {number} begin
  */

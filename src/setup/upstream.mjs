@@ -1,11 +1,12 @@
-/** The native TensorFlow by tfjs-node's own installer: an older library and a ready binding, no compiler needed. */
+/** Installs the native TensorFlow with tfjs-node's own installer: an older library and a prebuilt binding, no compiler needed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { run, tail } from './run.mjs';
 
 /**
- * Whether the ready binding can be had, asked briefly: many networks block its host, and the installer would hang or crash.
+ * Returns whether the prebuilt binding can be downloaded, with a short timeout: many networks block its host, and the installer
+ * would hang or crash.
  * @param {string} packages node_modules
  */
 export async function isUpstreamReachable(packages) {
@@ -21,12 +22,12 @@ export async function isUpstreamReachable(packages) {
 }
 
 /**
- * Fills `folder` by running the installer on a copy of the package: it rewrites the package.json beside it.
+ * Fills `folder` by running the installer on a copy of the package, since it rewrites the package.json beside it.
  * @param {string} folder
  * @param {string} packages
  * @param {import('./steps.mjs').Asker} asker
  * @param {NodeJS.ProcessEnv} [env]
- * @throws {Error} with the installer's words
+ * @throws {Error} with the installer's output
  */
 export async function installFromUpstream(folder, packages, { report, signal }, env = process.env) {
   report({
@@ -58,8 +59,8 @@ async function librariesIn(folder) {
 }
 
 /**
- * The ready binding looks for its libraries in a folder two levels up; ours are beside it. The search path is a string
- * in the file that ends with a zero byte, so a shorter one can be written over it.
+ * Patches the prebuilt binding, which looks for its libraries in a folder two levels up, to look beside itself. The search path
+ * is a zero-terminated string in the file, so a shorter one can overwrite it.
  * @param {Buffer} binding
  */
 export function lookBeside(binding) {

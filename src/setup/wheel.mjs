@@ -1,6 +1,6 @@
 /**
- * The native TensorFlow out of a Python wheel: the wheel carries the C library and its headers, and tfjs-node's two
- * binding sources compile against them in seconds, with no other tool than a C++ compiler.
+ * Builds the native TensorFlow from a Python wheel: the wheel contains the C library and its headers, and tfjs-node's two
+ * binding sources compile against them in seconds, with only a C++ compiler.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { removeAbandoned } from './staging.mjs';
 /** @typedef {import('./steps.mjs').Asker} Asker */
 /** @typedef {import('./sources.mjs').Sources} Sources */
 
-/** How often a download says how far it is, in ms. */
+/** Interval of progress reports during a download, in ms. */
 const REPORT_EVERY = 500;
 
 const LIBRARIES = {
@@ -24,9 +24,9 @@ const LIBRARIES = {
 /**
  * Fills `folder` with the libraries of a verified wheel and the binding built against them.
  * @param {string} folder
- * @param {{ wheel: string, sources: Sources }} from the wheel's file, and what the binding is built from
+ * @param {{ wheel: string, sources: Sources }} from the wheel's file, and the sources of the binding
  * @param {Asker} asker
- * @throws {Error} with the compiler's words
+ * @throws {Error} with the compiler's output
  */
 export async function buildFromWheel(folder, { wheel, sources }, { report, signal }) {
   report({ step: 'unpacking', text: 'unpacking the TensorFlow library' });
@@ -43,9 +43,9 @@ export async function buildFromWheel(folder, { wheel, sources }, { report, signa
 }
 
 /**
- * Only our names are taken, so nothing can be written elsewhere.
+ * Extracts only the files that we name, so nothing can be written elsewhere.
  * @param {string} wheel
- * @param {string} folder which is also where Python runs: it takes modules from there
+ * @param {string} folder also Python's working directory, from which it imports modules
  * @param {AbortSignal} [signal]
  */
 async function extract(wheel, folder, signal) {
@@ -86,13 +86,13 @@ async function compile(folder, unpacked, { binding, headers }, signal) {
 }
 
 /**
- * The wheel's file in `downloads`, fetched by pip unless it is there; its sha256 is checked either way.
+ * Returns the wheel's file in `downloads`, fetched by pip unless it exists; verifies its sha256 either way.
  * @param {Wheel} pin
  * @param {string} downloads
- * @param {string | undefined} given a copy on this machine, instead of a download
+ * @param {string | undefined} given a local copy to use instead of a download
  * @param {Asker} asker
  * @returns {Promise<string>}
- * @throws {Error} when pip fails or the sha256 is not the pinned one
+ * @throws {Error} if pip fails or the sha256 is not the pinned one
  */
 export async function fetchWheel(pin, downloads, given, asker) {
   const kept = join(downloads, pin.file);
@@ -119,7 +119,7 @@ export async function fetchWheel(pin, downloads, given, asker) {
 
 /**
  * @param {Wheel} pin
- * @param {string} folder which is also where Python runs, and where pip has its temporary files
+ * @param {string} folder also Python's working directory and pip's temporary folder
  * @param {Asker} asker
  */
 async function pipDownload(pin, folder, { report, signal }) {
@@ -137,7 +137,7 @@ async function pipDownload(pin, folder, { report, signal }) {
   const source = ['--no-deps', '--only-binary=:all:', '--no-cache-dir', '--retries', '1'];
   const pip = ['-m', 'pip', 'download', '--disable-pip-version-check', '--progress-bar', 'off'];
   tell(0);
-  // pip's own bar is made for terminals, so the file that grows is looked at.
+  // pip's progress bar requires a terminal, so watch the growing file instead.
   const timer = setInterval(() => void largestFile(folder).then(tell), REPORT_EVERY);
   const env = { ...process.env, TMPDIR: folder };
   const args = [...pip, ...source, ...target, '-d', folder, pin.requirement];
@@ -153,7 +153,7 @@ async function pipDownload(pin, folder, { report, signal }) {
 }
 
 /**
- * Bytes of the largest file below a folder, in which files come and go.
+ * Returns the size of the largest file below a folder, in bytes; files may disappear meanwhile.
  * @param {string} folder
  */
 async function largestFile(folder) {
@@ -169,7 +169,7 @@ async function largestFile(folder) {
   return Math.max(0, ...sizes);
 }
 
-/** The network's failure rather than ours: worth another try at the next command. */
+/** A network failure rather than ours: worth another attempt by the next command. */
 export class DownloadError extends Error {}
 
 /** @param {string} file */

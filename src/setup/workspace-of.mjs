@@ -1,7 +1,8 @@
-/** Which folder to open for a run: the workspace that its `.vae` folder lies in, so that the runs tree shows it. */
+/** Chooses the folder to open for a run: the workspace that contains its `.vae` folder, so that the runs tree shows it. */
 import { basename, dirname } from 'node:path';
 
 /**
+ * Returns the workspace of a run folder, or any other folder unchanged.
  * @param {string} folder a run folder or any other
  * @returns {string}
  */

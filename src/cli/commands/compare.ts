@@ -11,7 +11,7 @@ interface Options {
   readonly all?: boolean;
 }
 
-/** `vae compare RUN RUN...`: figures of some runs, and in which settings they differ. */
+/** `vae compare RUN RUN...`: metrics of several runs, and the settings in which they differ. */
 export function compareCommand(context: Context): Command {
   return new Command('compare')
     .description('compare runs: their figures, and the settings in which they differ')

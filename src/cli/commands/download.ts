@@ -11,10 +11,10 @@ import { EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
 import type { CliOutput } from '../output';
 
-/** How requests are made where not to the public mirrors. */
+/** Request options for servers other than the public mirrors, as in tests. */
 type DownloadEnvironment = Pick<DownloadOptions, 'stall' | 'allowLoopbackHttp'>;
 
-/** `vae download mnist`: fetches a public dataset into the user's cache, from the hosts that it names first. */
+/** `vae download mnist`: fetches a public dataset into the user's cache, after naming the hosts that it contacts. */
 export function downloadCommand(
   context: Context,
   dataset: PublishedDataset = MNIST,
@@ -58,7 +58,7 @@ async function download(
   }
 }
 
-/** Before the first request: how much comes, and whom it comes from. */
+/** Prints the download size and the hosts, before the first request. */
 function announce(output: CliOutput, dataset: PublishedDataset, bytes: number): void {
   if (bytes === 0) return;
   const hosts = hostsOf(dataset);
@@ -66,7 +66,7 @@ function announce(output: CliOutput, dataset: PublishedDataset, bytes: number): 
   output.say(text, { type: 'download', dataset: dataset.name, bytes, hosts });
 }
 
-/** How far it is goes to the progress line, which is there on a terminal only. */
+/** Reports a download event; byte counts go to the progress line, which only a terminal shows. */
 function tell(output: CliOutput, event: DownloadEvent): void {
   switch (event.type) {
     case 'file':
@@ -82,5 +82,5 @@ function tell(output: CliOutput, event: DownloadEvent): void {
   }
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a path for the shell if necessary. */
 const quoted = (path: string): string => (/^[\w./:\\@+-]+$/.test(path) ? path : `"${path}"`);

@@ -22,10 +22,10 @@ FILE.npy   float32 of shape [n, 2, Nz]: each image's mean, then its log-variance
 FILE.json  an array of objects { id, elbo, reconstruction, kl, mean, logVariance }
 Images that cannot be read are left out, listed on stderr, and make the exit code 2.`;
 
-/** Images per call of the engine. */
+/** Images per engine call. */
 const BATCH_IMAGES = 160;
 
-/** `vae encode RUN IMAGES...`: posteriors and bounds of images, into a table or onto the screen. */
+/** `vae encode RUN IMAGES...`: posteriors and bounds of images, written to a file or printed. */
 export function encodeCommand(context: Context): Command {
   const command = new Command('encode')
     .description('posterior (mean and log-variance per latent dimension) and bound of images')

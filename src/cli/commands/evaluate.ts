@@ -32,7 +32,7 @@ interface Options extends EngineOptions {
   readonly disentanglement?: true;
 }
 
-/** More draws than this add nothing that a person could see. */
+/** Maximum k; more draws make no visible difference. */
 const MAX_IMPORTANCE_DRAWS = 1_000_000;
 
 const DETAILS = `
@@ -41,7 +41,7 @@ importance-weighted bound: it lies between the bound and log p(x), and rises wit
 A number is worth no more than its conditions: likelihood, what was done to the images, split, images, draws and seed are
 said with it.`;
 
-/** `vae evaluate RUN`: the bound of a split, in nats per datapoint, with its parts and standard error, and what else is measured. */
+/** `vae evaluate RUN`: the bound of a split in nats per datapoint, with its terms and standard error, and optional measures. */
 export function evaluateCommand(context: Context): Command {
   const splits = new Option('--split <name>', 'part of the dataset').choices([...SPLIT_NAMES, 'all']);
   const command = new Command('evaluate')
@@ -94,7 +94,7 @@ async function evaluate(
       ? Uint32Array.from({ length: dataset.count }, (_, i) => i)
       : splitDataset(dataset, config.data.split)[split];
   const rows = spread(whole, limit ?? whole.length);
-  // Before the long part: a dataset without known factors is refused at once.
+  // Rejects a dataset without known factors before the long evaluation.
   const factors = options.disentanglement ? knownFactors(dataset, rows) : null;
   const evaluation = await evaluateImages(model, dataset, rows, { seed, draws, importance }, output);
   if (file !== null) await writeOutput(file, perImageCsv(dataset, rows, evaluation.perImage));

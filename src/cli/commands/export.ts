@@ -13,7 +13,7 @@ interface Options {
   readonly out?: string;
 }
 
-/** `vae export RUN`: the trained encoder and decoder as files that other programs open. */
+/** `vae export RUN`: writes the trained encoder and decoder as ONNX files. */
 export function exportCommand(context: Context): Command {
   return new Command('export')
     .description('write the encoder and the decoder of a run as two ONNX files')

@@ -8,10 +8,10 @@ import { formatCount } from '../format';
 import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
 import { loading } from '../../engine-process/jobs/load-options';
 
-/** Lines of a list for people; programs get all. */
+/** Maximum lines per list in the text output; --json lists everything. */
 const MAX_LINES = 50;
 
-/** `vae inspect DATA`: what a dataset is, as a run would read it. Nothing is trained, and nothing written but the cache. */
+/** `vae inspect DATA`: describes a dataset as a run would load it. Trains nothing and writes only to the cache. */
 export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
     .description('what a dataset is: images, sizes, labels, split, files that cannot be used')
@@ -35,7 +35,7 @@ export function inspectCommand(context: Context): Command {
   return addChoiceOptions(command);
 }
 
-/** The inspection as lines of text. */
+/** Formats an inspection as lines of text. */
 export function describe(inspection: Inspection, seconds: number): string[] {
   const { name, source, shape, count, skipped, fingerprint, labels, unlabelled, split } = inspection;
   const colours = shape.channels === 3 ? 'colour' : 'grey';

@@ -24,7 +24,7 @@ interface Options extends EngineOptions {
   readonly out?: string;
 }
 
-/** `vae interpolate RUN IMAGES...`: a strip of pictures on the way through images, or the points of that way. */
+/** `vae interpolate RUN IMAGES...`: a strip of pictures decoded along a path through images, or the latent points of the path. */
 export function interpolateCommand(context: Context): Command {
   const command = new Command('interpolate')
     .description('a strip of pictures on the way through two or more images')

@@ -14,7 +14,7 @@ interface Options extends EngineOptions {
   readonly out?: string;
 }
 
-/** `vae manifold RUN`: the decoder over a grid of quantiles of the prior, in two latent dimensions. */
+/** `vae manifold RUN`: decodes a grid of quantiles of the prior in two latent dimensions. */
 export function manifoldCommand(context: Context): Command {
   const command = new Command('manifold')
     .description('a grid of decoded points: the unit square through the inverse normal distribution function')

@@ -23,7 +23,7 @@ Examples:
 
 The paper's data is MNIST: a folder with its four IDX files. Interrupted, the same command goes on where it stopped.`;
 
-/** `vae reproduce figure2`: the lower bound over samples, AEVB and wake-sleep, for five latent spaces. */
+/** `vae reproduce figure2`: the lower bound against training samples, for AEVB and wake-sleep, in five latent spaces. */
 export function reproduceFigure2Command(context: Context): Command {
   const command = new Command('figure2')
     .description('the lower bound of AEVB and wake-sleep for latent spaces of 3 to 200 dimensions')

@@ -25,7 +25,10 @@ Examples:
 100 hidden units, 3 latent dimensions. The paper's data is MNIST: a folder with its four IDX files. Its third algorithm,
 Monte Carlo EM, is not repeated. Interrupted, the same command goes on where it stopped.`;
 
-/** `vae reproduce figure3`: the marginal likelihood over samples, AEVB and wake-sleep, for few and many training images. */
+/**
+ * `vae reproduce figure3`: the marginal likelihood against training samples, for AEVB and wake-sleep, with few and many
+ * training images.
+ */
 export function reproduceFigure3Command(context: Context): Command {
   const command = new Command('figure3')
     .description('the marginal likelihood of AEVB and wake-sleep for 1,000 and 50,000 training images')
@@ -57,7 +60,7 @@ export function reproduceFigure3Command(context: Context): Command {
   return addReproduceOptions(command, 'figure3');
 }
 
-/** Ascending. @throws InvalidArgumentError */
+/** Parses a comma-separated list of sizes into ascending order without duplicates. @throws InvalidArgumentError */
 function sizes(text: string): readonly number[] {
   const parse = wholeNumber(1);
   try {

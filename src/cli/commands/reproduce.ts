@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { reproduceFigure2Command } from './reproduce-figure2';
 import { reproduceFigure3Command } from './reproduce-figure3';
 
-/** `vae reproduce`: an experiment of the paper, its figure with ours in it, and a table. */
+/** `vae reproduce`: repeats an experiment of the paper; writes its figure with our curves added, and a table. */
 export function reproduceCommand(context: Context): Command {
   return new Command('reproduce')
     .description('repeat an experiment of the paper (figure2, figure3) and draw its figure with ours in it')

@@ -5,7 +5,7 @@ import { resolveRun } from '../run-argument';
 import { addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
 
-/** `vae resume RUN`: trains on from the newest checkpoint. */
+/** `vae resume RUN`: continues training from the newest checkpoint. */
 export function resumeCommand(context: Context): Command {
   const command = new Command('resume')
     .description('train on from the newest checkpoint of a run')

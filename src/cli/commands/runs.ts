@@ -8,7 +8,7 @@ import { badInput } from '../exit';
 import { formatCount, formatNats, formatTable } from '../format';
 import { runsRoot } from '../run-argument';
 
-/** `vae runs [FOLDER]`: the runs of a folder, newest first. */
+/** `vae runs [FOLDER]`: lists the runs of a folder, newest first. */
 export function runsCommand(context: Context): Command {
   return new Command('runs')
     .description('list runs, newest first')

@@ -11,7 +11,7 @@ import { CliError, EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
 import type { CliOutput } from '../output';
 
-/** `vae setup`: installs TensorFlow's native library into the user's cache; the extension's command runs it. */
+/** `vae setup`: installs TensorFlow's native library into the user's cache; also run by the extension's command. */
 export function setupCommand(
   context: Context,
   sources: Sources = shippedSources(dirname(fileURLToPath(import.meta.url))),
@@ -28,7 +28,7 @@ async function setUp(context: Context, sources: Sources): Promise<void> {
   const { signal } = interrupts;
   const report = stepReport(output);
   try {
-    // Programs of the system are the person's: what is missing is named, with the command that installs it.
+    // System programs are the user's to install: missing ones are reported with the command that installs them.
     const answer = await ensureNative({ sources, mayInstallPrograms: false, asked: true, report, signal });
     output.progress('');
     if ('reason' in answer)
@@ -51,7 +51,7 @@ async function setUp(context: Context, sources: Sources): Promise<void> {
   }
 }
 
-/** Each step is a line, and how far a download is goes to the progress line; with --json all are objects. */
+/** Prints a line for each step and shows download progress on the progress line; with --json, every event is an object. */
 function stepReport(output: CliOutput): (step: Step) => void {
   let last = '';
   return (step) => {

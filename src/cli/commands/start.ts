@@ -28,12 +28,12 @@ interface Plan {
   readonly set: Readonly<Record<string, string>>;
 }
 
-/** How long `vae start` trains at most, unless --samples says how much. */
+/** Time limit of `vae start` for training, in seconds, unless --samples is given. */
 const TRAINING_SECONDS = 120;
-/** Epochs without a better validation bound that count as settled. */
+/** Epochs without a better validation bound after which training stops. */
 const PATIENCE = '3';
 const DIGITS = { kind: 'digits' as const, count: 10_000, seed: 0 } satisfies DatasetSource;
-/** `vae start`, behind `npm start`: a first run from nothing to pictures, then the editor. */
+/** `vae start`, behind `npm start`: trains a first run, writes pictures and opens the editor. */
 export function startCommand(context: Context): Command {
   const command = new Command('start')
     .description('train on the built-in digits for two minutes, write pictures, open VS Code')
@@ -58,7 +58,7 @@ export function startCommand(context: Context): Command {
   return addTrainingOptions(command, 'fast');
 }
 
-/** The dataset and the preset's changes. Given options always win. */
+/** Returns the dataset and the preset overrides. Explicit options take precedence. */
 async function plan(options: Options, context: Context): Promise<Plan> {
   const settles: Record<string, string> = options.samples === undefined ? { patience: PATIENCE } : {};
   const source = options.data === 'digits' ? DIGITS : await sourceOf(options.data, {}, context);

@@ -33,7 +33,7 @@ async function stop(folder: string): Promise<void> {
     }
     await client.call('stop', {});
   } catch (error) {
-    // The engine ends soon after it has stopped; that it is gone means the same.
+    // The engine exits soon after it has stopped, so a closed connection also means success.
     if (!(error instanceof RpcError && error.code === 'closed')) throw error;
   } finally {
     client.dispose();

@@ -17,7 +17,7 @@ Short names for --set: latent, hidden, activation, minibatch, draws, samples, pa
 width, height, channels, binarisation, shift and flip (augmentation: shift=2, flip=true). An unknown one lists them all. The
 preset conv takes images of 32, 64 or 128 pixels.`;
 
-/** `vae train`: a new run, trained here. */
+/** `vae train`: trains a new run in this process. */
 export function trainCommand(context: Context): Command {
   const command = new Command('train')
     .description('train on images; Ctrl-C stops at a checkpoint')

@@ -1,13 +1,13 @@
 import type { PaperCurve } from '../../paper/curve';
 import type { TrainRow } from '../../domain/metrics';
 
-/** As many points to a decade as the paper's curves have. */
+/** Points per decade of samples, as in the paper's curves. */
 const PER_DECADE = 20;
 
 /**
- * The training bound as a curve that can be read: rows are means over a few minibatches and jump about, so those of each
- * twentieth of a decade are averaged, and so is log(samples). A last
- * one that has only begun joins the one before it.
+ * Averages the training bound into a readable curve. Rows are noisy means over a few minibatches, so the bound and log(samples)
+ * are averaged over each twentieth of a decade. A last group with less than a third of the previous group's rows is merged into
+ * it.
  */
 export function averageRows(rows: readonly TrainRow[]): PaperCurve {
   const groups = new Map<number, TrainRow[]>();

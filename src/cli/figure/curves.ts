@@ -4,13 +4,13 @@ import type { Style } from './legend';
 import { placeOf, visibleParts } from './plot';
 import type { Plot } from './plot';
 
-/** A curve as far as it lies in the frame. */
+/** Returns the parts of a curve inside the frame as strokes. */
 export function strokes(plot: Plot, curve: PaperCurve | null, style: Style): PlotMark[] {
   if (curve === null) return [];
   return visibleParts(plot, curve).map((points) => ({ kind: 'stroke', points, ...style }));
 }
 
-/** The points of a curve that lie in the frame, where they are few: one alone makes no line. */
+/** Returns the points of a curve inside the frame as dots; useful for short curves, since a single point draws no line. */
 export function dots(plot: Plot, { samples, bounds }: PaperCurve, colour: string): PlotMark[] {
   const { left, top, width, height } = plot;
   const isInside = ([x, y]: Point): boolean =>

@@ -1,6 +1,6 @@
 import type { Point } from './drawing';
 
-/** Cuts a line into dashes of length `on` with gaps of length `off`, measured along it; the first dash starts it. */
+/** Cuts a line into dashes of length `on` with gaps of length `off`, measured along it; starts with a dash. */
 export function dashed(points: readonly Point[], [on, off]: readonly [number, number]): Point[][] {
   const dashes: Point[][] = [];
   let current: Point[] | null = points.length > 0 ? [points[0]!] : null;

@@ -1,8 +1,8 @@
-/** A drawing in CSS pixels, y downwards: what the SVG and the PNG writer both understand. */
+/** A drawing in CSS pixels, y downwards, which both the SVG and the PNG writer accept. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  /** What it shows, for people who cannot see it. */
+  /** Title and description are the text alternative for screen readers. */
   readonly title: string;
   readonly description: string;
   readonly marks: readonly PlotMark[];
@@ -16,7 +16,7 @@ export interface PlotStroke {
   /** `#rrggbb`. */
   readonly colour: string;
   readonly width: number;
-  /** Lengths of a dash and of the gap after it; none for a solid line. */
+  /** Lengths of dash and gap; absent for a solid line. */
   readonly dash?: readonly [number, number];
 }
 
@@ -29,13 +29,13 @@ export interface Dot {
 
 export interface Text {
   readonly kind: 'text';
-  /** On the baseline: its start, middle or end. */
+  /** Point on the baseline: its start, middle or end, depending on `anchor`. */
   readonly at: Point;
   readonly text: string;
   readonly size: number;
   readonly colour: string;
   readonly anchor: 'start' | 'middle' | 'end';
-  /** Reads upwards. */
+  /** Rotated to read upwards. */
   readonly upright?: boolean;
 }
 

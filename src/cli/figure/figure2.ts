@@ -12,12 +12,12 @@ import { sideBySide } from './panels';
 import { placeOf } from './plot';
 import type { Plot } from './plot';
 
-/** What was measured of one algorithm in one panel. */
+/** Measurements of one algorithm in one panel, in nats per datapoint. */
 export interface FigureRun {
   readonly method: PaperMethod;
   readonly validation: PaperCurve;
   readonly training: PaperCurve;
-  /** After all samples, on the test split; the error is one standard error over its images. */
+  /** Bound of the test split after all samples, with one standard error over its images. */
   readonly test: { readonly samples: number; readonly elbo: number; readonly standardError: number };
 }
 
@@ -26,12 +26,12 @@ export interface FigurePanel {
   readonly runs: readonly FigureRun[];
 }
 
-/** Validations that are drawn with marks. */
+/** Maximum number of validations for which each point is marked. */
 const MAX_MARKED = 5;
-/** That of the paper's figure. */
+/** Axis ranges of the paper's figure. */
 const FRAME: Frame = { samples: [1e5, FIGURE_2_SAMPLES.at(-1)!], bounds: [-150, -95] };
 
-/** The paper's Figure 2 with ours in it: one panel for each Nz, side by side. */
+/** Draws the paper's Figure 2 with our curves added: one panel for each Nz, side by side. */
 export function figure2(panels: readonly FigurePanel[], title: string): Drawing {
   return sideBySide({
     title,
@@ -49,7 +49,7 @@ export function figure2(panels: readonly FigurePanel[], title: string): Drawing 
   });
 }
 
-/** AEVB last, so that it lies on top. */
+/** Draws AEVB last, so that it lies on top. */
 function paperCurves(plot: Plot, latent: PaperLatent): PlotMark[] {
   return [...PAPER_METHODS]
     .reverse()
@@ -75,7 +75,7 @@ function ourCurves(plot: Plot, { method, validation, training, test }: FigureRun
   return [...marks, { kind: 'stroke', points: bar, colour: TEST.colour, width: 1.2 }, dot];
 }
 
-/** A row of the legend for the curves of test and validation splits, below it those of training. */
+/** Returns the rows of the legend: test and validation curves, training curves, and the final test bound. */
 function entriesOf(panels: readonly FigurePanel[]): Entry[][] {
   const ours = PAPER_METHODS.filter((method) =>
     panels.some(({ runs }) => runs.some((run) => run.method === method)),

@@ -11,7 +11,7 @@ import type { Entry } from './legend';
 import { sideBySide } from './panels';
 import type { Plot } from './plot';
 
-/** What was measured of one algorithm in one panel: the estimated marginal log-likelihood of each split. */
+/** Measurements of one algorithm in one panel: the estimated marginal log-likelihood of each split, in nats per datapoint. */
 export interface LikelihoodRun {
   readonly method: PaperMethod;
   readonly train: PaperCurve;
@@ -19,16 +19,16 @@ export interface LikelihoodRun {
 }
 
 export interface LikelihoodPanel {
-  /** N of the images that were trained on. */
+  /** Number of training images. */
   readonly trainSize: number;
   readonly runs: readonly LikelihoodRun[];
 }
 
 const SPLITS = ['train', 'test'] as const satisfies readonly PaperSplit[];
-/** That of the paper's figure, but that its axis is linear in the samples. */
+/** Axis ranges of the paper's figure, whose sample axis is linear, unlike ours. */
 const FRAME: Frame = { samples: [1e5, 6.8e7], bounds: [-160, -100] };
 
-/** The paper's Figure 3 with ours in it: one panel for each number of training images, side by side. */
+/** Draws the paper's Figure 3 with our curves added: one panel for each number of training images, side by side. */
 export function figure3(panels: readonly LikelihoodPanel[], title: string): Drawing {
   const ends = panels.flatMap(({ runs }) =>
     runs.flatMap((run) =>
@@ -65,7 +65,7 @@ function ourCurves(plot: Plot, run: LikelihoodRun): PlotMark[] {
   });
 }
 
-/** Rows of ours, then of the paper's. */
+/** Returns the rows of the legend: our curves, then the paper's. */
 function entriesOf(panels: readonly LikelihoodPanel[]): Entry[][] {
   const ours = FIGURE_3_METHODS.filter((method) =>
     panels.some(({ runs }) => runs.some((run) => run.method === method)),

@@ -2,13 +2,13 @@ import type { Plot } from './plot';
 
 export type Frame = Pick<Plot, 'samples' | 'bounds'>;
 
-/** Where a run of ours ends. */
+/** Last point of one of our runs. */
 export interface End {
   readonly samples: number;
   readonly bound: number;
 }
 
-/** The frame of the paper's figure, widened where ours would not be seen in it: after few samples, or on other images. */
+/** Widens the paper's axis ranges if our results would fall outside them: after few samples, or on other images. */
 export function widened({ samples, bounds }: Frame, ends: readonly End[]): Frame {
   const last = Math.min(...ends.map((end) => end.samples));
   const first = last > 2 * samples[0] ? samples[0] : 10 ** Math.floor(Math.log10(last / 10));

@@ -1,11 +1,11 @@
 import type { Point } from './drawing';
 
-/** Units of the letters below to the font size: capitals are 7 high, small letters 5, the baseline is at 0. */
+/** Glyph units per font size: capitals are 7 high, lower-case letters 5, and the baseline is at 0. */
 const UNITS = 9.6;
 const SPACING = 1.6;
 const SPACE = 3;
 
-/** Strokes of `x,y` points, y upwards; one that starts with ~ has its corners rounded. */
+/** Strokes of `x,y` points, y upwards, separated by `;`. A stroke that starts with ~ has its corners rounded. */
 const GLYPHS: Readonly<Record<string, string>> = {
   '0': '~2,0 4,0 4,7 0,7 0,0 2,0',
   '1': '0.4,5.5 2.2,7 2.2,0',
@@ -86,12 +86,12 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '\u2019': '0.5,7.2 0.2,5.4',
 };
 
-/** What stands for a character that is not in the table. */
+/** Box drawn for a character that is not in the table. */
 const UNKNOWN = '0,0 0,7 4,7 4,0 0,0';
 
 /**
- * A text as strokes of pen points, in pixels from the start of its baseline, y downwards; and its width. It is all the
- * PNG writer has for letters: an image must not depend on the fonts of a machine.
+ * Converts a text to strokes of pen points, in pixels from the start of its baseline, y downwards; and its width. The PNG
+ * writer has no other letters, so that images do not depend on the fonts of a machine.
  */
 export function textStrokes(
   text: string,
@@ -120,7 +120,7 @@ export function textStrokes(
   return { strokes, width: Math.max(0, x - SPACING) * scale };
 }
 
-/** Cuts every corner but the ends three times over (Chaikin): close to a smooth curve. */
+/** Cuts every corner except the ends three times (Chaikin), which approximates a smooth curve. */
 function rounded(points: readonly Point[]): Point[] {
   let line = [...points];
   for (let round = 0; round < 3; round++) {

@@ -5,8 +5,8 @@ import type { PlotMark, Point, PlotStroke } from './drawing';
 export type Style = Pick<PlotStroke, 'colour' | 'width' | 'dash'>;
 
 /**
- * Colours that the colour-blind can tell apart; ours is solid, the paper's is dashed, so colour is never the only sign. AEVB is in
- * colour, wake-sleep in greys.
+ * Colours that colour-blind people can tell apart. Our curves are solid and the paper's dashed, so colour is never the only
+ * cue. AEVB is in colour, wake-sleep in grey.
  */
 const COLOURS = {
   aevb: { test: '#c8500a', train: '#0068a8' },
@@ -20,7 +20,10 @@ export const METHOD_NAMES: Readonly<Record<Figure3Method, string>> = {
   mcem: 'Monte Carlo EM',
 };
 
-/** Of a curve of ours; that of a validation split is drawn as the paper's test curve, beside which it stands. */
+/**
+ * Returns the style of one of our curves; validation curves use the colour of the paper's test curve, which they are compared
+ * with.
+ */
 export function ourStyle(method: Figure3Method, split: PaperSplit): Style {
   return { colour: COLOURS[method][split], width: split === 'test' ? 2 : 1.3 };
 }
@@ -29,7 +32,7 @@ export function paperStyle(method: Figure3Method, split: PaperSplit): Style {
   return { colour: COLOURS[method][split], width: 1.5, dash: [5, 3] };
 }
 
-/** The bound on the test split, at the end. */
+/** Mark of the final bound on the test split. */
 export const TEST = { radius: 2.6, colour: '#111111' };
 
 const INK = '#222222';
@@ -37,12 +40,13 @@ const COLUMN = 200;
 const ROW = 18;
 const LINE = 26;
 
-/** What a line means; null is the mark of the test split at the end. */
+/** Legend entry of a line; a null style means the mark of the final test bound. */
 export type Entry = readonly [text: string, style: Style | null];
 
 /**
- * What the lines mean. @param rows one below the other, cut where `width` has no room for more columns
- * @param start the first one's baseline
+ * Lays out the legend.
+ * @param rows one below the other, wrapped to the columns that fit into `width`
+ * @param start baseline of the first entry
  */
 export function legend(
   rows: readonly (readonly Entry[])[],

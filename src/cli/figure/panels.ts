@@ -4,19 +4,19 @@ import type { Entry } from './legend';
 import { axes } from './plot';
 import type { Plot } from './plot';
 
-/** One of several plots side by side. */
+/** One of several plots drawn side by side. */
 export interface Panel {
   readonly title: string;
-  /** What is drawn into its frame. */
+  /** Draws the content of the frame. */
   readonly marks: (plot: Plot) => readonly PlotMark[];
 }
 
 export interface Panels {
   readonly title: string;
   readonly description: string;
-  /** Of what the vertical axis shows. */
+  /** Label of the vertical axis. */
   readonly label: string;
-  /** The same for all panels, so that they can be compared. */
+  /** Axis ranges shared by all panels, so that they can be compared. */
   readonly frame: Pick<Plot, 'samples' | 'bounds'>;
   readonly panels: readonly Panel[];
   /** Rows of the legend. */
@@ -27,10 +27,10 @@ const INK = '#222222';
 const HEIGHT = 250;
 const MARGIN = { left: 66, top: 68, right: 18, bottom: 46 };
 const GAP = 18;
-/** Of all panels together where there are many of them, and of one at most. */
+/** Maximum width of all panels together, and of one panel. */
 const WIDTH = { all: 1052, one: 420 };
 
-/** Plots over training samples side by side, with one legend below. */
+/** Draws plots against training samples side by side, with one legend below. */
 export function sideBySide({ title, description, label, frame, panels, entries }: Panels): Drawing {
   const count = panels.length;
   const across = Math.min(WIDTH.one, (WIDTH.all - (count - 1) * GAP) / count);

@@ -1,6 +1,6 @@
 import type { PlotMark, Point, Text } from './drawing';
 
-/** A frame over samples (logarithmic) and bounds (linear), in pixels and in values. */
+/** A plot frame: its rectangle in pixels, and the ranges of samples (logarithmic axis) and bounds (linear axis). */
 export interface Plot {
   readonly left: number;
   readonly top: number;
@@ -25,7 +25,7 @@ export function placeOf(
   return [left + across * width, top + (1 - up) * height];
 }
 
-/** Frame, grid and tick labels; the labels of bounds only where `labelled`. */
+/** Returns the frame, grid and tick labels; labels the bounds only if `labelled`. */
 export function axes(plot: Plot, labelled: boolean): PlotMark[] {
   const { left, top, width, height, samples, bounds } = plot;
   const right = left + width;
@@ -58,8 +58,8 @@ function stroke(colour: string, ...points: Point[]): PlotMark {
 }
 
 /**
- * The parts of a curve inside the frame, cut at its edges. @param curve samples ascending; a bound that is not finite is
- * a gap
+ * Returns the parts of a curve inside the frame, cut at its edges.
+ * @param curve samples ascending; a bound that is not finite leaves a gap
  */
 export function visibleParts(
   plot: Plot,
@@ -78,7 +78,7 @@ export function visibleParts(
   return parts;
 }
 
-/** The part of a segment inside the frame (Liang and Barsky); null where there is none. */
+/** Clips a segment to the frame (Liang and Barsky); returns null if it lies outside. */
 function clip({ left, top, width, height }: Plot, from: Point, to: Point): [Point, Point] | null {
   if (![...from, ...to].every(Number.isFinite)) return null;
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -106,7 +106,7 @@ function decades([first, last]: readonly [number, number]): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i));
 }
 
-/** At most eight, at multiples of 10, 20, 50, 100, ... */
+/** Returns ticks at multiples of 10, 20, 50, 100, ..., at most eight steps. */
 function boundTicks([lowest, highest]: readonly [number, number]): number[] {
   const steps = [10, 20, 50, 100, 200, 500, 1000];
   const step = steps.find((candidate) => (highest - lowest) / candidate <= 8) ?? highest - lowest;
@@ -115,7 +115,7 @@ function boundTicks([lowest, highest]: readonly [number, number]): number[] {
   return ticks;
 }
 
-/** 100k, 1M, ... */
+/** Formats a count as 100k, 1M, ... */
 function shortCount(value: number): string {
   if (value >= 1e6) return `${value / 1e6}M`;
   return value >= 1e3 ? `${value / 1e3}k` : String(value);

@@ -3,10 +3,10 @@ import { dashed } from './dashes';
 import type { Drawing, PlotMark, Point } from './drawing';
 import { textStrokes } from './glyphs';
 
-/** Pen width of letters, in font sizes. */
+/** Pen width of letters, relative to the font size. */
 const PEN = 0.095;
 
-/** A drawing as pixels on white, `scale` of them to a CSS pixel in each direction. Lines are smoothed by coverage. */
+/** Renders a drawing on white, with `scale` pixels per CSS pixel in each direction. Lines are antialiased by coverage. */
 export function rasterise(drawing: Drawing, scale: number): Picture {
   const [width, height] = [Math.round(drawing.width * scale), Math.round(drawing.height * scale)];
   const bytes = new Uint8Array(width * height * 3).fill(255);
@@ -26,7 +26,7 @@ interface PenLine {
   readonly pen: number;
 }
 
-/** Everything is drawn with a round pen. */
+/** Converts a mark to lines of a round pen. */
 function penLines(mark: PlotMark): PenLine[] {
   switch (mark.kind) {
     case 'stroke': {
@@ -46,7 +46,7 @@ function penLines(mark: PlotMark): PenLine[] {
   }
 }
 
-/** Blends one line in: a pixel's share is how far it lies inside the pen's path, so that joints are not drawn twice. */
+/** Blends one line into the picture. A pixel's coverage is the maximum over all segments, so joints are not drawn twice. */
 function drawLine(picture: Picture, line: readonly Point[], radius: number, colour: readonly number[]): void {
   const reach = radius + 1;
   const xs = line.map((point) => point[0]);
@@ -65,7 +65,7 @@ function drawLine(picture: Picture, line: readonly Point[], radius: number, colo
       for (let x = Math.max(left, Math.floor(columns[0])); x < Math.min(right, Math.ceil(columns[1])); x++) {
         const inside = radius + 0.5 - distance(x + 0.5, y + 0.5, from, to);
         const at = (y - top) * (right - left) + x - left;
-        // A pen thinner than a pixel covers no more of one than its own width.
+        // A pen thinner than a pixel covers at most its own width of the pixel.
         share[at] = Math.max(share[at]!, Math.min(1, 2 * radius, inside));
       }
     }
@@ -81,7 +81,7 @@ function drawLine(picture: Picture, line: readonly Point[], radius: number, colo
   }
 }
 
-/** Of a point from the segment between `from` and `to`. */
+/** Returns the distance of a point from the segment between `from` and `to`. */
 function distance(x: number, y: number, [x0, y0]: Point, [x1, y1]: Point): number {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;

@@ -1,6 +1,6 @@
 import type { Drawing, PlotMark, Point } from './drawing';
 
-/** A drawing as an SVG file on white, whose text stays text. */
+/** Renders a drawing as SVG on white; text stays text. */
 export function toSvg({ width, height, title, description, marks }: Drawing): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
@@ -35,12 +35,12 @@ function pair([x, y]: Point): string {
   return `${tidy(x)},${tidy(y)}`;
 }
 
-/** Hundredths of a pixel are finer than anything that shows. */
+/** Rounds to hundredths of a pixel, finer than any visible difference. */
 function tidy(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** The characters that a name of a dataset may have and XML may not, controls among them. */
+/** Escapes characters that a dataset name may contain and XML does not allow, including control characters. */
 function escape(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')

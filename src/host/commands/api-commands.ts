@@ -14,7 +14,7 @@ import { decodeParams, evaluateParams, manifoldParams, sampleParams, traversePar
 
 type ProgramHandler = (host: ExtensionServices, argument: unknown) => Promise<unknown>;
 
-/** A method of the engine as a command: the same parameters, with ordinary arrays for numbers, and `run`. */
+/** Wraps an engine method as a command: the same parameters, with plain arrays for numbers, and `run`. */
 function asking<K extends MethodName<EngineMethods>>(
   command: string,
   method: K,
@@ -31,7 +31,7 @@ function asking<K extends MethodName<EngineMethods>>(
   };
 }
 
-/** Commands for programs, by what they ask: one object in, plain data out; refusals are thrown. */
+/** Commands for programs, by engine method: one object in, plain data out; errors are thrown. */
 export const apiCommands = {
   evaluate: asking(ApiCommand.evaluate, 'evaluate', evaluateParams),
   decode: asking(ApiCommand.decode, 'decode', decodeParams),

@@ -6,7 +6,7 @@ import type { Params } from '../../protocol/rpc';
 import { layoutParameters, mapColumn } from '../webview/schemas';
 import type { PathEnd } from '../../protocol/points';
 
-/** Most points of one call. */
+/** Maximum points per call. */
 const MAX_POINTS = 1000;
 
 const run = z.string().min(1).max(8192).optional();
@@ -14,7 +14,7 @@ const coordinates = z.array(z.number()).min(1).max(4096);
 const source = z.enum(['prior', 'aggregate']).default('prior');
 const dimension = z.int().min(0).max(4095);
 
-/** The file of an image, as path or URI, or a point of latent space. */
+/** An image file, as a path or URI, or a point in latent space. */
 const pathEnd = z
   .union([z.string().min(1).max(8192), coordinates])
   .transform((end): PathEnd =>
@@ -23,7 +23,7 @@ const pathEnd = z
       : { uri: end.startsWith('file:') ? end : pathToFileURL(end).href },
   );
 
-/** Of one method of the engine. */
+/** Validated parameters of one engine method, and the run. */
 interface Request<K extends keyof EngineMethods> {
   readonly run?: string | undefined;
   readonly params: Params<EngineMethods, K>;
@@ -43,7 +43,7 @@ export const evaluateParams = z
 
 let calls = 0;
 
-/** `z`: one point or several. */
+/** `z`: one or more points of equal length. */
 export const decodeParams = z
   .strictObject({
     run,
@@ -55,11 +55,11 @@ export const decodeParams = z
   )
   .transform(({ run, z }): Request<'decode'> => ({
     run,
-    // A view of its own: two programs do not supersede each other.
+    // A unique view, so that calls of two programs do not supersede each other.
     params: { view: `program ${++calls}`, z: Float32Array.from(z.flat()), count: z.length },
   }));
 
-/** `around`: an image, a point, or nothing for the origin. */
+/** `around`: an image, a point, or absent for the origin. */
 export const traverseParams = z
   .strictObject({
     run,
@@ -74,7 +74,7 @@ export const traverseParams = z
     params: { ...rest, around: around ?? null },
   }));
 
-/** `dimensions` or `through`, three images or points. */
+/** `dimensions`, or `through` with three images or points. */
 export const manifoldParams = z
   .strictObject({
     run,
@@ -100,7 +100,7 @@ export const sampleParams = z
 export const latentsParams = z.strictObject({
   run,
   columns: z.array(mapColumn).max(5000).default(['pc:0', 'pc:1', 'elbo']),
-  /** Lays them out first where they are not with these parameters: for the columns `umap:0` and `umap:1`. */
+  /** Runs UMAP with these parameters first if necessary, for the columns `umap:0` and `umap:1`. */
   umap: layoutParameters
     .partial()
     .transform((some) => ({ ...USUAL_LAYOUT, ...some }))

@@ -5,7 +5,7 @@ import type { CommandHandler } from './register';
 import { continueTraining, pause, resume, stop } from '../training/run-control';
 import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
 
-/** Every command and what it does. */
+/** Maps every command to its handler. */
 export function commandTable(host: ExtensionServices): Record<CommandId | ApiCommandId, CommandHandler> {
   const on =
     (command: (host: ExtensionServices, ...args: unknown[]) => Promise<unknown>): CommandHandler =>
@@ -14,7 +14,7 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
   const program = (name: keyof typeof ApiCommand): CommandHandler =>
     on(async (_host, argument) => (await import('./api-commands')).apiCommands[name](host, argument));
   return {
-    // Loaded when first used: their schemas cost most of the extension's start.
+    // Imported on first use: their schemas take most of the extension's startup time.
     [Command.train]: on(async (...args) => (await import('../training/train')).train(...args)),
     [Command.stop]: on(stop),
     [Command.pause]: on(pause),

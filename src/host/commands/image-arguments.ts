@@ -7,12 +7,14 @@ import type { RunEntry } from '../runs/runs-model';
 import { requireLocal } from '../trust';
 import { namedRun } from '../runs/pick-run';
 
-/** An image for programs: a path, or a `file:` URI. */
+/** An image given by a program: a path or a `file:` URI. */
 export const imageArgument = z.union([
   z.string().min(1).max(8192),
   z.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'expected a path or a URI'),
 ]);
-/** The argument of `vae.encode` and `vae.interpolate` for programs: paths or URIs, and a run other than the current. */
+/**
+ * Argument of `vae.encode` and `vae.interpolate` for programs: paths or URIs, and optionally a run other than the current one.
+ */
 const argumentSchema = z.union([
   z.array(imageArgument).min(1),
   z.strictObject({
@@ -21,7 +23,10 @@ const argumentSchema = z.union([
   }),
 ]);
 
-/** `file:` URIs of the images that a command was given, by a program or a menu. Empty when it was given none. */
+/**
+ * Returns `file:` URIs of the images passed by a program or a menu; empty if there are none.
+ * @throws unless all are local image files
+ */
 export function givenImages(argument: unknown, selection: unknown): string[] {
   const items: unknown[] =
     argument instanceof vscode.Uri
@@ -52,7 +57,7 @@ function imageUri(item: unknown): string {
   return pathToFileURL(path).href;
 }
 
-/** The image in the active editor, if there is one. */
+/** Returns the image in the active editor, if any. */
 export function activeImage(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputCustom && IMAGE_PATTERN.test(input.uri.path) ? input.uri : undefined;
@@ -67,7 +72,7 @@ export async function browseImages(title: string, many: boolean): Promise<vscode
   return chosen ?? [];
 }
 
-/** The run whose model is asked: the named one, or the window's current one. @throws when there is none */
+/** Returns the named run, or else the window's current one. @throws if there is none */
 export async function modelRun(host: ExtensionServices, argument: unknown): Promise<RunEntry> {
   const named = await namedRun(host, argument);
   if (named) return named;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** A program's argument, checked, with its defaults. @throws with what does not fit */
+/** Validates a program's argument and fills in defaults. @throws with the mismatches */
 export function parseArgument<T>(command: string, schema: z.ZodType<T>, argument: unknown): T {
   const result = schema.safeParse(argument ?? {});
   if (result.success) return result.data;

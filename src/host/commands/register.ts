@@ -7,10 +7,13 @@ import type { Log } from '../log';
 import { showError, showWarning } from '../messages';
 import { NotAllowedError } from '../trust';
 
-/** A command: arguments in, plain data out; undefined when the person left a question unanswered. */
+/** A command handler: arguments in, plain data out; undefined if the user dismissed a question. */
 export type CommandHandler = (...args: never[]) => unknown;
 
-/** Programs hand over a plain object or an array; menus hand over URIs and entries of the tree, and the palette nothing. */
+/**
+ * Returns whether a program called: programs pass a plain object or an array, menus pass URIs and tree entries, the palette
+ * nothing.
+ */
 export function isProgram(args: readonly unknown[]): boolean {
   const [first] = args;
   if (Array.isArray(first)) return true;
@@ -19,7 +22,7 @@ export function isProgram(args: readonly unknown[]): boolean {
   );
 }
 
-/** Registers every command. To a program an error is thrown; to a person it is told, once. */
+/** Registers every command. Errors are thrown to programs and shown, once, to users. */
 export function registerCommands(
   table: Record<CommandId | ApiCommandId, CommandHandler>,
   log: Log,
@@ -55,5 +58,5 @@ async function tell(error: unknown, log: Log): Promise<void> {
   if (chosen === showLog) log.show();
 }
 
-/** A notification has one line. */
+/** Joins the first six lines: a notification has only one line. */
 const firstLines = (message: string): string => message.split('\n').slice(0, 6).join(' ');

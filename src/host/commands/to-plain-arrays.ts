@@ -1,4 +1,4 @@
-/** What `plain` makes of a value: ordinary arrays in place of arrays of floats and integers; bytes stay bytes. */
+/** Result of `toPlainArrays`: plain arrays in place of float and integer arrays; bytes stay bytes. */
 export type PlainArrays<T> = T extends Float32Array | Float64Array | Int32Array
   ? number[]
   : T extends Uint8Array
@@ -9,7 +9,7 @@ export type PlainArrays<T> = T extends Float32Array | Float64Array | Int32Array
         ? { [K in keyof T]: PlainArrays<T[K]> }
         : T;
 
-/** A copy with numbers in ordinary arrays, as programs in other languages and JSON have them. */
+/** Copies a value with plain arrays for numbers, as used by JSON and programs in other languages. */
 export function toPlainArrays<T>(value: T): PlainArrays<T> {
   return plainValue(value) as PlainArrays<T>;
 }

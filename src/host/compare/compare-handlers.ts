@@ -27,7 +27,7 @@ export interface CompareServices {
   readonly t: Translate;
 }
 
-/** What the panel that compares runs may ask of the host: of those runs, and of no others. */
+/** Handles requests of the compare panel, about the compared runs only. */
 export function compareHandlers(services: CompareServices): Handlers<CompareMethods> {
   const { compared, models, t } = services;
 
@@ -37,7 +37,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     throw new RpcError('bad-input', 'expected one of the compared runs');
   }
 
-  /** Readings of ended runs, until something is written to them: a curve may have 20,000 rows. */
+  /** Readings of ended runs, cached until their metrics file changes: a curve may have 20,000 rows. */
   const readings = new Map<string, { readonly stamp: string; readonly reading: RunReading }>();
 
   async function read(folder: string): Promise<RunReading> {
@@ -63,7 +63,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     return folder;
   }
 
-  /** What a run makes of images by their ids. One that it has left out has no card: its dataset goes without. */
+  /** Returns a run's cards for image ids. An image excluded from its dataset gets an error instead of a card. */
   async function cardsOf(folder: string, { data }: RunConfig, ids: readonly string[], signal: AbortSignal) {
     const { source } = data;
     const out = new Set(source.leftOut?.map((path) => idOfPath(source, path)));
@@ -112,14 +112,20 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
   };
 }
 
-/** Whether the ids of one run's images mean the same ones to the other. A folder's images may have come, gone or been left out. */
+/**
+ * Returns whether image ids of one run mean the same images in the other. In a folder, images may have been added, deleted or
+ * excluded, so only the fingerprint counts.
+ */
 const isSameSource = (a: RunConfig, b: RunConfig): boolean =>
   a.data.fingerprint === b.data.fingerprint ||
   (a.data.source.kind !== 'folder' && wholeSource(a) === wholeSource(b));
 
 const wholeSource = ({ data }: RunConfig): string => JSON.stringify({ ...data.source, leftOut: undefined });
 
-/** The files of images, for a run that was trained on others. @throws RpcError where they are inside a container */
+/**
+ * Returns the files of images, for a run that was trained on other data.
+ * @throws RpcError if the images are inside a container
+ */
 async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate): Promise<string[]> {
   if (data.source.kind !== 'folder') {
     const why = t('This run was not trained on {0}, whose images are no files of their own.', data.name);

@@ -7,7 +7,7 @@ import { compareHandlers } from './compare-handlers';
 import type { CompareServices } from './compare-handlers';
 import type { Refusals } from '../webview/rejected-messages';
 
-/** The comparison of runs: one panel in the editor area. */
+/** The panel that compares runs, in the editor area. */
 export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private panel: vscode.WebviewPanel | undefined;
   private readonly disposables = new Disposables();
@@ -47,7 +47,7 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
 
   private async adopt(panel: vscode.WebviewPanel): Promise<void> {
     this.panel = panel;
-    // Loaded when first needed: schemas cost most of the extension's start.
+    // Imported on first use: schemas take most of the extension's startup time.
     const [{ openPage }, { compareSchemas }] = await Promise.all([
       import('../webview/page'),
       import('./compare-schemas'),

@@ -11,10 +11,10 @@ import { namedRun, runQuickPickItem } from '../runs/pick-run';
 export type ComparedData = Omit<CompareView, 'mayOpenModels'>;
 
 const run = z.string().min(1).max(8192);
-/** The argument of `vae.compareRuns` for programs: folders or URIs of runs. */
+/** Argument of `vae.compareRuns` for programs: folders or URIs of runs. */
 const argumentSchema = z.union([z.array(run), z.strictObject({ runs: z.array(run) })]);
 
-/** `VAE: Compare Runs`: those that are selected in the tree or given; else asks. Shows them, and returns figures and settings. */
+/** `VAE: Compare Runs`: takes the selected or given runs, or asks. Shows the panel and returns metrics and settings. */
 export async function compareRuns(
   host: ExtensionServices,
   argument?: unknown,
@@ -34,7 +34,7 @@ export async function compareRuns(
   return { ...rest, runs: runs.map(({ folder, ...figures }) => ({ ...figures, uri: uriOf(folder) })) };
 }
 
-/** Undefined where the person chose none. */
+/** Returns the chosen runs; undefined if the user chose none. */
 async function chosenRuns(
   host: ExtensionServices,
   argument: unknown,

@@ -3,7 +3,7 @@ import { MAX_COMPARED_RUNS } from '../../protocol/compare';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
-/** The runs that this window compares, by folder; the panel that shows them keeps them over a reload. */
+/** Folders of the runs that this window compares; the panel preserves them across a reload. */
 export class ComparedRuns implements Disposable {
   private readonly emitter = new Emitter<void>();
   readonly changed = this.emitter.event;
@@ -14,14 +14,14 @@ export class ComparedRuns implements Disposable {
     this.emitter.fire();
   }
 
-  /** From what the panel kept: nobody but a program of ours wrote it, and yet it is looked at. */
+  /** Restores the selection from the panel's saved state, validated like any external input. */
   restore(state: unknown, known: (folder: string) => boolean): void {
     const uris = typeof state === 'object' && state !== null && 'runs' in state ? state.runs : [];
     const folders = (Array.isArray(uris) ? uris : []).flatMap((uri) => folderOf(uri) ?? []);
     this.set(folders.filter(known));
   }
 
-  /** The run is deleted. */
+  /** Removes a deleted run. */
   forget(folder: string): void {
     if (this.folders.includes(folder)) this.set(this.folders.filter((each) => each !== folder));
   }
@@ -33,7 +33,7 @@ export class ComparedRuns implements Disposable {
 
 export const uriOf = (folder: string): string => pathToFileURL(folder).href;
 
-/** Of a URI that names a file; else undefined. */
+/** Returns the path of a `file:` URI, or undefined. */
 export function folderOf(uri: unknown): string | undefined {
   try {
     return typeof uri === 'string' && uri.startsWith('file:') ? fileURLToPath(uri) : undefined;

@@ -4,16 +4,16 @@ import type { ExtensionServices } from '../services';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
-/** An analogy as plain data. */
+/** Result of an analogy, as plain data. */
 export interface AnalogyResult {
-  /** Of A, B and C, and C + (B - A). */
+  /** Points A, B, C and C + (B - A), Nz numbers each. */
   readonly z: number[][];
-  /** Decoded from these. */
+  /** Pictures decoded from these points. */
   readonly pictures: Pictures;
   readonly step: number;
 }
 
-/** `VAE: Analogy`: A is to B as C is to the image that is decoded; shown in the panel. */
+/** `VAE: Analogy`: A is to B as C is to the decoded image, which the panel shows. */
 export async function analogy(
   host: ExtensionServices,
   argument?: unknown,

@@ -11,34 +11,37 @@ import { givenImages, imageArgument, modelRun } from '../commands/image-argument
 import { isProgram } from '../commands/register';
 import type { SavedDirection } from '../../domain/direction';
 
-/** Where a point is moved to unless a program says otherwise: from before the start to beyond the end. */
+/** Default positions along a direction (0 is its start, 1 its end), from before the start to beyond the end. */
 const PLACES = Array.from({ length: 11 }, (_, i) => -0.5 + i / 5);
 
-/** The argument of `vae.applyDirection` for programs: a saved direction by name or file, and what it is applied to. */
+/** Argument of `vae.applyDirection` for programs: a saved direction by name or file, and what to apply it to. */
 const argumentSchema = z.strictObject({
   direction: z.string().min(1).max(300),
-  /** An image; without it the origin is moved. */
+  /** Image to move; the origin if absent. */
   image: imageArgument.optional(),
   places: z.array(z.number()).min(1).max(101).optional(),
   run: z.string().optional(),
 });
 
-/** Moved points as plain data. */
+/** Points moved along a direction, as plain data. */
 export interface AppliedDirection {
   readonly direction: string;
-  /** Whether it was made with this run, and at the step of these weights. */
+  /** Whether the direction was computed from this run, at the step of these weights. */
   readonly sameWeights: boolean;
-  /** Where the image itself lies: 0 abreast of the direction's start, 1 of its end. */
+  /** Position of the image itself along the direction: 0 is level with its start, 1 with its end. */
   readonly place: number;
   readonly places: number[];
-  /** A point a place. */
+  /** One point per position in `places`. */
   readonly z: number[][];
   readonly pictures: Pictures;
   readonly step: number;
 }
 
-/** `VAE: Apply Direction`: shows a saved direction in the panel; a program gets the moved points with their pictures. */
-export async function applyDirection(host: ExtensionServices, argument?: unknown): Promise<AppliedDirection | undefined> {
+/** `VAE: Apply Direction`: shows a saved direction in the panel; returns the moved points with their pictures. */
+export async function applyDirection(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<AppliedDirection | undefined> {
   requireTrust();
   const entry = await modelRun(host, argument);
   if (isProgram([argument])) return apply(host, entry, parse(argument));

@@ -15,21 +15,21 @@ export interface DirectionServices {
   readonly ask: AskEngine;
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   readonly savedDirectionsChanged: Emitter<void>;
-  /** The current run's folder, whether an engine lives or not. */
+  /** Folder of the current run, whether or not an engine is alive. */
   runFolder(): string | undefined;
-  /** @throws where an end is an image that the person did not encode */
+  /** Checks the ends of a path. @throws if an end is an image that the user has not encoded */
   encodedOnly: (...ends: readonly (PathEnd | null)[]) => void;
   /** Opens a file in an editor. */
   openFile(path: string): Promise<void>;
-  /** Asks before something is lost. @param action what the button says */
+  /** Asks for confirmation before data is lost. @param action label of the button */
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   readonly t: Translate;
 }
 
-/** What the directions of the explorer panel may ask of the host. */
+/** Handles requests about directions from the explorer panel. */
 export function directionHandlers(services: DirectionServices): Handlers<PanelDirectionMethods> {
   const { ask, requestedDirection, savedDirectionsChanged, encodedOnly, t } = services;
-  // Loaded when first needed: schemas cost most of the extension's start.
+  // Imported on first use: schemas take most of the extension's startup time.
   const files = () => import('../../runs/directions');
 
   async function place(): Promise<{ run: string; folder: GuardedPath }> {
@@ -70,7 +70,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
     },
     async openDirection({ file }) {
       const { folder } = await place();
-      // Only what is a direction: a name that a webview gives is not to be trusted.
+      // Open valid directions only: a file name from a webview is untrusted.
       await (await files()).readDirection(folder, file);
       await services.openFile(join(folder.path, file));
     },

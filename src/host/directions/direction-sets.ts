@@ -9,7 +9,7 @@ import { givenImages, imageArgument } from '../commands/image-arguments';
 import { idsIn } from '../map/show-on-map';
 import type { ImageSet } from '../../domain/direction';
 
-/** A set of images for programs: those with a label or a tag, by id or by file, or all that are not in the other set. */
+/** A set of images given by a program: by label, by tag, by id or by file, or all images outside the other set. */
 export const setSchema = z.union([
   z.strictObject({ label: z.string().max(8192) }),
   z.strictObject({ tag: z.string().max(200) }),
@@ -19,13 +19,13 @@ export const setSchema = z.union([
 ]);
 export type GivenSet = z.infer<typeof setSchema>;
 
-/** A set as the engine takes it, and in words. */
+/** A set in the form that the engine takes, with a description. */
 export interface NamedSet {
   readonly set: ImageSet;
   readonly words: string;
 }
 
-/** @throws where a tag is not known, or images are not of the run's dataset */
+/** Resolves a set of images. @throws if a tag is unknown, or images are not in the run's dataset */
 export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedSet> {
   if ('label' in given) return { set: given, words: vscode.l10n.t('label {0}', given.label) };
   if ('rest' in given) return { set: given, words: vscode.l10n.t('all other images') };
@@ -48,7 +48,7 @@ export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedS
   return { set: { ids }, words: vscode.l10n.t('{0} images', ids.length) };
 }
 
-/** Asks for set A or B: a label or a tag; for B also all other images. Undefined where the person gave up. */
+/** Asks for set A or B: a label or a tag, and for B also all other images. Undefined if the user dismissed the question. */
 export async function askSet(
   entry: RunEntry,
   labels: readonly string[],

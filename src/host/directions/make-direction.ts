@@ -14,12 +14,12 @@ import { givenImages, modelRun } from '../commands/image-arguments';
 import { isProgram } from '../commands/register';
 import type { DirectionScore } from '../../domain/direction';
 
-/** How often the progress of an encoding is asked for, in ms. */
+/** Poll interval for the progress of encoding, in ms. */
 const POLL_MS = 200;
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
-/** The argument of `vae.makeDirection` for programs; with a name it is saved. */
+/** Argument of `vae.makeDirection` for programs; a direction with a name is saved. */
 const argumentSchema = z.union([
   z.strictObject({ a: setSchema, b: setSchema, seed: seed.optional(), ...common }),
   z.strictObject({ component: z.int().min(0).max(4095), ...common }),
@@ -28,7 +28,7 @@ const argumentSchema = z.union([
 /** A direction as plain data. */
 export interface MadeDirection {
   readonly name: string | null;
-  /** Path of the file, where it was saved. */
+  /** Path of the saved file; null if not saved. */
   readonly file: string | null;
   readonly from: string;
   readonly to: string;
@@ -41,7 +41,7 @@ export interface MadeDirection {
   readonly step: number;
 }
 
-/** `VAE: Make Direction`: between two sets of images, or along a principal component. */
+/** `VAE: Make Direction`: computes a direction between two sets of images, or along a principal component. */
 export async function makeDirection(
   host: ExtensionServices,
   argument?: unknown,
@@ -125,7 +125,7 @@ async function make(
   };
 }
 
-/** The encoded images of the run; they are encoded where that was not done yet. Undefined where the person cancels it. */
+/** Returns the encoded images of the run, encoding them first if necessary. Undefined if the user cancels. */
 async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promise<MapSet | undefined> {
   const known = await host.engines.ask(folder, 'map', {});
   if (known.set) return known.set;

@@ -3,10 +3,10 @@ import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
 const KEY = 'vae.cards';
-/** Each card is encoded again whenever the panel is shown. */
+/** Maximum number of cards; each is encoded again whenever the panel is shown. */
 export const MAX_CARDS = 24;
 
-/** The images last sent to `VAE: Encode`, newest first. */
+/** The images most recently sent to `VAE: Encode`, newest first. */
 export class Cards implements Disposable {
   private readonly emitter = new Emitter<void>();
   readonly changed = this.emitter.event;

@@ -9,10 +9,10 @@ import type { PlainArrays } from '../commands/to-plain-arrays';
 import { requireTrust } from '../trust';
 import { activeImage, browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
-/** A card as plain data: numbers in ordinary arrays. */
+/** An image card with plain arrays for numbers. */
 export type PlainImageCard = PlainArrays<ImageCard>;
 
-/** `VAE: Encode`: the images of the menu, the editor or the argument; else asks for some. */
+/** `VAE: Encode`: encodes the images of the menu, the argument or the editor, or asks for some. */
 export async function encode(
   host: ExtensionServices,
   argument?: unknown,

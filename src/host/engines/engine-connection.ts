@@ -6,29 +6,29 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
-/** An engine that has not answered `status` for so long counts as not responding, in ms. */
+/** Timeout of a `status` request, in ms; then the engine counts as not responding. */
 const STATUS_TIMEOUT = 10_000;
-/** How often a training engine is asked when it says nothing by itself, in ms. */
+/** Interval of status requests to a training engine, in ms. */
 const WATCH_EVERY = 5000;
-/** A serving engine that nothing asks is let go, so that it can end, in ms. */
+/** Idle time before a serving engine is disconnected, so that it can exit, in ms. */
 const SERVE_IDLE = 120_000;
 
-/** What was known of an engine when it went. */
+/** Last known state of an engine that has gone. */
 export interface Loss {
   readonly last: EngineStatus | null;
-  /** Whether it got as far as training; before that, the command that started it tells what failed. */
+  /** Whether it had started training; before that, the command that started it reports the failure. */
   readonly hadTrained: boolean;
 }
 
 /**
- * The connection to the engine of one run, while there is one. Holds nothing else that matters: with no engine the run
- * folder tells all.
+ * The connection to one run's engine, while there is one. Holds no other essential state: without an engine, the run folder is
+ * the source of truth.
  */
 export class Attachment implements Disposable {
   private connection: Connection | null = null;
   private connecting: Promise<boolean> | null = null;
   private refreshing: Promise<void> | null = null;
-  /** The question for the status that follows the one under way. */
+  /** Status request that follows the one in progress. */
   private nextRefresh: Promise<void> | null = null;
   private idle: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
@@ -40,10 +40,10 @@ export class Attachment implements Disposable {
   private readonly reconstructedEmitter = new Emitter<number>();
   private readonly lostEmitter = new Emitter<Loss>();
 
-  /** New rows up to the step, or another state. */
+  /** Fires with the newest step on new rows or a change of state. */
   readonly changed = this.changedEmitter.event;
   readonly reconstructed = this.reconstructedEmitter.event;
-  /** A training engine has gone. Whether it ended well, its last state and the run folder know. */
+  /** Fires when a training engine has gone. Its last state and the run folder tell whether it ended normally. */
   readonly lost = this.lostEmitter.event;
 
   constructor(
@@ -51,12 +51,12 @@ export class Attachment implements Disposable {
     private readonly connectTo: (runFolder: string) => Promise<Connection | null> = connectToRun,
   ) {}
 
-  /** What the training engine said last; null when none is alive, or it has not said anything yet. */
+  /** Latest status of the training engine; null if none is alive, or it has not reported yet. */
   get status(): EngineStatus | null {
     return this.mode === 'train' ? this.newest : null;
   }
 
-  /** What the connected engine is there for; null when none is connected. */
+  /** Mode of the connected engine; null if none is connected. */
   get mode(): Hello['mode'] | null {
     return this.connection?.hello.mode ?? null;
   }
@@ -69,21 +69,21 @@ export class Attachment implements Disposable {
     return !this.unanswered;
   }
 
-  /** The engine's process; it has shown by the handshake on this very connection that it owns the run. */
+  /** Process id of the engine, which proved in the handshake of this connection that it owns the run. */
   get pid(): number | null {
     return this.connection?.hello.pid ?? null;
   }
 
-  /** Connects if an engine is alive; true when connected, and then its status was asked for. */
+  /** Connects to a live engine, if any, and fetches its status. Resolves to whether an engine is connected. */
   connect(): Promise<boolean> {
     if (this.connecting) return this.connecting;
     if (this.connection) return Promise.resolve(true);
     return this.adoptOnce(() => this.connectTo(this.runFolder));
   }
 
-  /** Takes over a connection that was made elsewhere, such as to an engine that has just been started. */
+  /** Takes over a connection made elsewhere, for example to an engine that has just started. */
   async take(connection: Connection): Promise<void> {
-    // A connection, maybe to the same engine, may just be being made here: one is kept.
+    // A connection, maybe to the same engine, may be in progress here; keep only one.
     while (this.connecting) await this.connecting;
     const { connection: own } = this;
     if (own?.hello.pid === connection.hello.pid) return connection.client.dispose();
@@ -94,7 +94,7 @@ export class Attachment implements Disposable {
     await this.adoptOnce(() => Promise.resolve(connection));
   }
 
-  /** Resolves to true once no engine is connected, to false when that takes longer than `timeout` ms. */
+  /** Resolves to true once no engine is connected, or to false after `timeout` ms. */
   async untilGone(timeout = 30_000): Promise<boolean> {
     const closed = this.connection?.client.closed.then(() => true) ?? Promise.resolve(true);
     let timer: NodeJS.Timeout | undefined;
@@ -102,7 +102,7 @@ export class Attachment implements Disposable {
     return Promise.race([closed, late]).finally(() => clearTimeout(timer));
   }
 
-  /** @throws RpcError `closed` when no engine is connected */
+  /** Sends a request to the engine. @throws RpcError `closed` if no engine is connected */
   async call<K extends MethodName<EngineMethods>>(
     method: K,
     params: Params<EngineMethods, K>,
@@ -140,7 +140,7 @@ export class Attachment implements Disposable {
     this.hasTrained = false;
     const { client } = connection;
     client.on('changed', ({ step, state }) => {
-      // The process may be gone before it answers the question for its status.
+      // The process may exit before it answers the status request.
       const before = this.newest?.state;
       const message = state === before ? (this.newest?.message ?? '') : '';
       if (this.newest) this.note({ ...this.newest, step, state, message });
@@ -155,11 +155,11 @@ export class Attachment implements Disposable {
       this.watch.unref();
     }
     await this.refresh();
-    // Pictures that came before anybody listened here were announced to nobody.
+    // Reconstructions made before this connection were not announced here.
     if (this.connection === connection) this.reconstructedEmitter.fire(this.newest?.step ?? 0);
   }
 
-  /** Asks for the status as it is from now on: calls that come while an older question is under way share the next one. */
+  /** Fetches the status. Calls during an ongoing request share a single follow-up request, which is newer than all of them. */
   private refresh(): Promise<void> {
     if (this.refreshing) {
       this.nextRefresh ??= this.refreshing.then(() => {

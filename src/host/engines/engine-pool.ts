@@ -3,13 +3,13 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { Engines } from './engines';
 
 /**
- * Asks engines of many ended runs with few processes at once: one that nobody is asking just now is ended where another is
- * wanted. Engines that were there before, such as those that train, are asked as they are.
+ * Queries engines of many ended runs with few processes at once: an idle engine is stopped when another is needed. Engines that
+ * were already running, for example for training, are used as they are.
  */
 export class FewEngines {
-  /** Runs whose engines were started here, those asked longest ago first. */
+  /** Runs whose engines were started here, least recently used first. */
   private readonly started = new Set<string>();
-  /** Questions under way, by run. */
+  /** Number of requests in progress, by run. */
   private readonly asking = new Map<string, number>();
   private waiting: (() => void)[] = [];
 
@@ -41,7 +41,7 @@ export class FewEngines {
     return (this.asking.get(runFolder) ?? 0) === 0;
   }
 
-  /** Resolves once the question keeps within the bound; it counts from then on. */
+  /** Waits until the request fits the limit, and counts it. */
   private async begin(runFolder: string): Promise<void> {
     while (!this.admit(runFolder)) {
       const idle = [...this.started].find((each) => this.isIdle(each));
@@ -56,7 +56,7 @@ export class FewEngines {
     if (known) this.started.add(runFolder);
     if (known || this.engines.attachment(runFolder).connected) return true;
     for (const each of this.started) {
-      // It has ended by itself.
+      // This engine has exited by itself.
       if (this.isIdle(each) && !this.engines.attachment(each).connected) this.started.delete(each);
     }
     if (this.started.size >= this.most) return false;
@@ -67,7 +67,7 @@ export class FewEngines {
   private async end(runFolder: string): Promise<void> {
     this.started.delete(runFolder);
     const attachment = this.engines.attachment(runFolder);
-    // Somebody has begun to train it meanwhile.
+    // Training of this run may have started in the meantime.
     if (attachment.status !== null || !attachment.connected) return;
     await attachment.call('stop', {}).catch(() => undefined);
     await attachment.untilGone();

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { plainText } from '../format';
 import type { Translate } from '../format';
 
-/** A line of `vae setup --json`, as far as it is understood here. */
+/** A recognised line of `vae setup --json`. */
 export type SetUpLine =
   | { readonly type: 'step'; readonly step: string; readonly text: string; readonly fraction: number | null }
   | { readonly type: 'ready'; readonly tensorflow: string; readonly wasThere: boolean }
@@ -16,7 +16,7 @@ export type SetUpOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A line that is none of these gives null. */
+/** Parses a line; returns null if it is not recognised. */
 export function parseLine(line: string): SetUpLine | null {
   let value: unknown;
   try {
@@ -36,7 +36,7 @@ export function parseLine(line: string): SetUpLine | null {
   return typeof message === 'string' ? { type: 'failed', message } : null;
 }
 
-/** Where each step begins and ends on a bar of 100, by how long it usually takes. */
+/** Start and end of each step on a progress bar of 100, by its usual duration. */
 const SPANS: Readonly<Record<string, readonly [number, number]>> = {
   checking: [0, 5],
   downloading: [5, 60],
@@ -45,7 +45,7 @@ const SPANS: Readonly<Record<string, readonly [number, number]>> = {
   probing: [95, 100],
 };
 
-/** Turns steps into what a progress notification takes; its bar only moves on. */
+/** Converts steps to reports of a progress notification, whose bar never moves back. */
 export class SetUpProgress {
   private reached = 0;
 
@@ -81,26 +81,26 @@ export class SetUpProgress {
 }
 
 export interface SetUpOptions {
-  /** The bundled `vae`. */
+  /** Path of the bundled `vae`. */
   readonly program: string;
   readonly signal: AbortSignal;
   readonly onStep: (step: SetUpLine & { type: 'step' }) => void;
-  /** Everything that the program says, a line each. */
+  /** Called with each line of output, except measured progress. */
   readonly log: (line: string) => void;
 }
 
 /**
- * Installs TensorFlow by `vae setup --json` in a process of its own. An abort asks that process to end; it removes what it
- * began and is waited for. If this process ends meanwhile, the installation goes on: the next window finds it done.
+ * Installs TensorFlow by running `vae setup --json` in a child process. An abort asks the child to end; it removes partial
+ * files and is waited for. If this process exits first, the installation continues and the next window finds it complete.
  */
 export async function runSetUp(options: SetUpOptions): Promise<SetUpOutcome> {
   const { program, signal, onStep, log } = options;
   if (signal.aborted) return { kind: 'cancelled' };
-  // As in endpoint/spawn.ts: Electron's binary as Node's, and without the editor's own options.
+  // Same as in endpoint/spawn.ts: runs Electron's binary as Node, without the editor's options.
   const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   delete env['NODE_OPTIONS'];
   const child = spawn(process.execPath, [program, 'setup', '--json'], {
-    // Not a folder of the workspace, from which Python would take modules.
+    // Not a workspace folder: Python would import modules from it.
     cwd: dirname(program),
     env,
     windowsHide: true,

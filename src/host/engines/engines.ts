@@ -14,31 +14,34 @@ import type { Disposable } from '../emitter';
 import { readLog, TrainingStart } from '../training/training-start';
 
 export interface EngineSettings {
-  /** Folder of worker.cjs. */
+  /** Folder that contains worker.cjs. */
   readonly engineFolder: string;
-  /** Which engine to use, or `auto`; and its threads, 0 for as many as there are cores. Read at each start. */
+  /** Returns the engine name or `auto`, and the number of threads, 0 for one per core. Called at each start. */
   choose(): { readonly engine: string; readonly threads: number };
-  /** Throws where an engine may not be started, such as in an untrusted workspace. */
+  /** Throws if an engine must not be started, as in an untrusted workspace. */
   checkAllowed(): void;
 }
 
 /**
- * How long an engine that lives may take from its start to the handshake, in ms. A slow disk loads 400 MB of TensorFlow
- * first, and a busy machine does it at a tenth of its speed.
+ * Timeout of a live engine from its start to the handshake, in ms. A slow disk first loads 400 MB of TensorFlow, and a busy
+ * machine does so at a tenth of its speed.
  */
 const START_TIMEOUT = 180_000;
-/** Between the end of a process and its exit code, in ms. */
+/** Maximum time between the end of a process and its exit code, in ms. */
 const EXIT_PATIENCE = 2000;
-/** Between asking a process to end and ending it, in ms. */
+/** Time between SIGTERM and SIGKILL, in ms. */
 const TERM_PATIENCE = 5000;
 
-/** The engines of this window's runs: one attachment for each run folder, and the starting of processes. */
+/** The engines of this window's runs: keeps one attachment per run folder, and starts the processes. */
 export class Engines implements Disposable {
   private readonly attachments = new Map<string, Attachment>();
-  /** The last start of each run, settled either way: an engine to train and one to serve must not start at once. */
+  /**
+   * Last start of each run, settled either way. Starts of a run are serialised: one engine to train and one to serve must not
+   * start at once.
+   */
   private readonly turns = new Map<string, Promise<void>>();
   private readonly attachedEmitter = new Emitter<Attachment>();
-  /** A run folder was looked at for the first time. */
+  /** Fires when a run folder is used for the first time. */
   readonly attached = this.attachedEmitter.event;
 
   constructor(private readonly settings: EngineSettings) {}
@@ -52,15 +55,15 @@ export class Engines implements Disposable {
     return attachment;
   }
 
-  /** Starts training in a new run folder; with no request the run is resumed. Resolves when the engine answers, or has ended. */
+  /** Starts training in a new run folder; without a request, resumes the run. Resolves when the engine answers or has ended. */
   train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
     return this.inTurn(runFolder, async () => {
       const attachment = this.attachment(runFolder);
       if (await attachment.connect()) {
         const { mode, status } = attachment;
-        // One that has not told its state yet trains like any other.
+        // An engine that has not reported its state yet counts as training.
         if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(attachment);
-        // An engine that serves an ended run holds its endpoint, and one that is just ending its run's lock.
+        // A serving engine holds the run's endpoint, and an ending one the run's lock.
         await attachment.call('stop', {}).catch(() => undefined);
         await attachment.untilGone();
       }
@@ -68,7 +71,7 @@ export class Engines implements Disposable {
       try {
         await this.start({ runFolder, mode: 'train', request });
       } catch (error) {
-        // A short training may come and go before this window has found it.
+        // A short training may end before this window connects to it.
         const { began, failure } = await start.recorded();
         if (failure !== '') throw new Error(failure, { cause: error });
         if (!began) throw error;
@@ -77,7 +80,10 @@ export class Engines implements Disposable {
     });
   }
 
-  /** An engine that can encode and decode for this run: the one that trains it, or one started to serve it. */
+  /**
+   * Returns an engine that can encode and decode for this run: the one that trains it, or one started to serve it.
+   * @throws RpcError `no-run`
+   */
   answering(runFolder: string): Promise<Attachment> {
     return this.inTurn(runFolder, async () => {
       const attachment = this.attachment(runFolder);
@@ -85,14 +91,14 @@ export class Engines implements Disposable {
         if (!attachment.status || !isEnding(attachment.status)) return attachment;
         await attachment.untilGone();
       }
-      // Starting an engine makes its folder: one that was deleted must not come back.
+      // Starting an engine creates its folder; a deleted run must not reappear.
       if ((await fileStamp(inRun(runFolder, 'config.json'))) === null)
         throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
       return this.start({ runFolder, mode: 'serve' });
     });
   }
 
-  /** Asks an engine that can answer for this run. One whose training ends just then takes the question with it: the next is asked. */
+  /** Sends a request to an engine of this run. If its training ends before the reply, retries once with the next engine. */
   async ask<K extends MethodName<EngineMethods>>(
     runFolder: string,
     method: K,
@@ -108,12 +114,12 @@ export class Engines implements Disposable {
     }
   }
 
-  /** Ends an engine that does not answer: asks its process group, and after 5 s ends it. */
+  /** Kills an engine that does not respond: SIGTERM to its process group, and SIGKILL after 5 s. */
   async kill(attachment: Attachment): Promise<void> {
     const { pid } = attachment;
     if (pid === null) return;
     signalGroup(pid, 'SIGTERM');
-    // A stopped process gets SIGTERM only when it is continued.
+    // A suspended process receives SIGTERM only when it continues.
     signalGroup(pid, 'SIGCONT');
     if (await attachment.untilGone(TERM_PATIENCE)) return;
     if (attachment.pid === pid) signalGroup(pid, 'SIGKILL');
@@ -169,7 +175,7 @@ export class Engines implements Disposable {
   }
 }
 
-/** Whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
+/** Returns whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
 function isEnding({ state }: EngineStatus): boolean {
   return state === 'stopping' || state === 'finished' || state === 'stopped' || state === 'failed';
 }
@@ -183,14 +189,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** To the group where the process leads one (ours do), else to the process alone. */
+/** Signals the process group that the process leads (as our engines do), or else the process alone. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
     try {
       process.kill(target, signal);
       return;
     } catch {
-      // No such group, or it has just ended.
+      // The group does not exist, or has just ended.
     }
   }
 }

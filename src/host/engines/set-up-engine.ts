@@ -13,8 +13,8 @@ export interface SetUpResult {
 }
 
 /**
- * `VAE: Set Up TensorFlow Engine`: installs it into the user's cache. It asks for no trust, for it reads nothing of the
- * workspace, writes nothing into it, and runs no program that a workspace could name.
+ * `VAE: Set Up TensorFlow Engine`: installs TensorFlow into the user's cache. Needs no workspace trust: it does not read or
+ * write the workspace, and runs no program that a workspace could name.
  */
 export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult | undefined> {
   const outcome = await withProgress(host);
@@ -30,7 +30,7 @@ export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult 
       );
       return undefined;
     case 'failed':
-      // Told with a button that opens the log, as every failure of a command is.
+      // Shown with a button that opens the log, like every failure of a command.
       throw new Error(outcome.message);
     default:
       return outcome satisfies never;

@@ -23,7 +23,7 @@ import type { ImageActions } from '../map/map-handlers';
 import type { PathEnd } from '../../protocol/points';
 
 export interface ExplorerServices {
-  /** The run that the panel shows: the window's current one, or one of its own. */
+  /** Run that the panel shows: the window's current one, or a fixed one. */
   readonly current: ShownRun;
   readonly engines: Engines;
   readonly cards: Cards;
@@ -32,15 +32,15 @@ export interface ExplorerServices {
   readonly savedDirectionsChanged: Emitter<void>;
   readonly interpolation: InterpolationModel;
   showInterpolation(): Promise<void>;
-  /** Folders of the workspace. */
+  /** Workspace folders. */
   folders(): readonly string[];
-  /** Runs a command as if the person had; never waited for: it may ask questions. */
+  /** Runs a command as if the user had; not awaited, since it may ask questions. */
   execute(command: CommandId, ...args: unknown[]): void;
   openImage(path: string): Promise<void>;
   openFile(path: string): Promise<void>;
-  /** Asks before something is lost; the button says what is done. */
+  /** Asks for confirmation before data is lost; `action` labels the button. */
   confirm(question: string, detail: string, action: string): Promise<boolean>;
-  /** Asks for a place, offering this name, and writes a PNG file there; false where the person gave up. */
+  /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
   readonly imageActions: ImageActions;
   mayStartEngine(): boolean;
@@ -48,19 +48,22 @@ export interface ExplorerServices {
   log(message: string): void;
 }
 
-/** An engine that could not be started is started again, when the page asks for it, after so long, in ms. */
+/** Delay before a failed start of an engine is retried, when the page asks for it, in ms. */
 const RETRY_AFTER = 20_000;
 
-/** What the explorer panel may ask of the host. */
+/** Handles requests of the explorer panel. */
 export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerMethods> {
   const { current, engines, cards, t } = services;
   const folder = (): string | undefined => current.folder;
-  /** Engines that are being started to serve a run; all who ask meanwhile wait for the same one. */
+  /** Serving engines that are being started; concurrent requests wait for the same one. */
   const opening = new Map<string, Promise<string | null>>();
-  /** At which step, and when, a run's engine could not be started: not tried again at once, or each view of the page would. */
+  /** Step of a run whose engine failed to start, and when to retry; otherwise each view of the page would retry at once. */
   const failed = new Map<string, { readonly step: number; readonly until: number }>();
 
-  /** The run, once it has an engine to ask; for an ended run with a checkpoint one is started to serve it. */
+  /**
+   * Returns the run if it has an engine to query; starts a serving engine for an ended run with a checkpoint. Null if there is
+   * none.
+   */
   async function answering(): Promise<string | null> {
     const runFolder = folder();
     if (runFolder === undefined) return null;
@@ -101,7 +104,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
 
   const ask = engineAsker(engines, answering, t);
 
-  /** A webview may have only those files read that the person encoded. */
+  /** Rejects files that the user has not encoded: a webview must not make the engine read others. */
   function encodedOnly(...ends: readonly (PathEnd | null)[]): void {
     const known = new Set(cards.uris);
     if (ends.some((end) => end !== null && 'uri' in end && !known.has(end.uri)))

@@ -9,7 +9,7 @@ import { explorerHandlers } from './explorer-handlers';
 import type { ExplorerServices } from './explorer-handlers';
 import type { Refusals } from '../webview/rejected-messages';
 
-/** What a page of the explorer is made with. */
+/** Dependencies of an explorer page. */
 export interface ExplorerParts {
   readonly extensionUri: vscode.Uri;
   readonly services: ExplorerServices;
@@ -17,12 +17,12 @@ export interface ExplorerParts {
   readonly runs: RunsModel;
 }
 
-/** Loads the explorer into a panel of the editor area and keeps it up to date with `services.current`. */
+/** Loads the explorer into a panel of the editor area and keeps it in sync with `services.current`. */
 export async function openExplorerPage(
   panel: vscode.WebviewPanel,
   { extensionUri, services, refusals, runs }: ExplorerParts,
 ): Promise<void> {
-  // Loaded when first needed: schemas cost most of the extension's start.
+  // Imported on first use: schemas take most of the extension's startup time.
   const [{ openPage }, { explorerSchemas }] = await Promise.all([
     import('../webview/page'),
     import('../webview/schemas'),

@@ -4,7 +4,7 @@ import { EXPLORER_PANEL } from '../identifiers';
 import { openExplorerPage } from './explorer-page';
 import type { ExplorerParts } from './explorer-page';
 
-/** The explorer: one panel in the editor area, for the window's current run. */
+/** The explorer panel in the editor area, for the window's current run. */
 export class ExplorerPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private panel: vscode.WebviewPanel | undefined;
   private readonly disposables = new Disposables();

@@ -13,8 +13,8 @@ interface RunDocument extends vscode.CustomDocument {
 }
 
 /**
- * A run as an editor of its config.json: opened from the file explorer, several at once, each for one run whatever the
- * window's current one is. It reads; a training goes on or ends whether its editor is open or not.
+ * Custom editor of a run's config.json, opened from the file explorer. Several may be open, each for one run, independently of
+ * the window's current one. Read-only: training does not depend on whether its editor is open.
  */
 export class RunEditor implements vscode.CustomReadonlyEditorProvider<RunDocument> {
   private constructor(private readonly parts: ExplorerParts) {}

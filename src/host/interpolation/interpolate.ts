@@ -9,23 +9,23 @@ import { plainName } from '../format';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
-/** One kind of path as plain data, a list entry for each frame. */
+/** One kind of path as plain data, with an entry for each frame. */
 export interface PathResult {
   readonly z: number[][];
-  /** In nats, under the prior and under the fitted aggregate posterior; null where that cannot be fitted. */
+  /** Log-density in nats under the prior and under the fitted aggregate posterior; null if that cannot be fitted. */
   readonly priorDensity: number[];
   readonly density: number[] | null;
-  /** By Euclidean distance of posterior means; null where the images are not encoded. */
+  /** Nearest images by Euclidean distance between posterior means; null if the images are not encoded. */
   readonly nearest: { readonly id: string; readonly uri: string | null; readonly distance: number }[] | null;
 }
 
-/** The path as plain data. */
+/** A path as plain data. */
 export interface InterpolationResult {
-  /** Posterior means of the first and the last image, and of all. */
+  /** Posterior means of the first image, of the last image, and of all images. */
   readonly from: number[];
   readonly to: number[];
   readonly waypoints: number[][];
-  /** Which frames the images are. */
+  /** Frame indices of the images. */
   readonly at: number[];
   readonly linear: Pictures;
   readonly spherical: Pictures;
@@ -33,7 +33,7 @@ export interface InterpolationResult {
   readonly step: number;
 }
 
-/** `VAE: Interpolate` through two or more images, in their order: of the menu, of the argument, or asked for. */
+/** `VAE: Interpolate`: computes a path through two or more images, in order, from the menu, the argument or a question. */
 export async function interpolate(
   host: ExtensionServices,
   argument?: unknown,
@@ -82,13 +82,17 @@ function rows(values: Float32Array, count: number): number[][] {
   return Array.from({ length: count }, (_, i) => Array.from(values.subarray(i * size, (i + 1) * size)));
 }
 
-/** One more image for the path. */
+/** Asks for one more image for the path. */
 export function pickWaypoint(host: ExtensionServices): Promise<string | undefined> {
   return pickImage(host, vscode.l10n.t('VAE: Add an Image to the Path'));
 }
 
-/** One of the images encoded lately, or any. */
-async function pickImage(host: ExtensionServices, title: string, other?: string): Promise<string | undefined> {
+/** Asks for an image: a recently encoded one, or any file. */
+async function pickImage(
+  host: ExtensionServices,
+  title: string,
+  other?: string,
+): Promise<string | undefined> {
   const lately = host.cards.uris
     .filter((uri) => uri !== other)
     .map((uri) => {

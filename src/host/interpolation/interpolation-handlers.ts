@@ -8,15 +8,15 @@ import type { InterpolationModel } from './interpolation';
 export interface InterpolationServices {
   readonly interpolation: InterpolationModel;
   execute(command: CommandId): void;
-  /** Asks for an image file; undefined where the person gave none. */
+  /** Asks for an image file; undefined if the user chose none. */
   pickWaypoint(): Promise<string | undefined>;
   openImage(path: string): Promise<void>;
-  /** Asks for a place, offering this name, and writes a file there; false where the person gave up. */
+  /** Asks where to save, suggesting this name, and writes a file; false if the user cancelled. */
   savePath(name: string, extension: string, bytes: Uint8Array): Promise<boolean>;
   mayStartEngine(): boolean;
 }
 
-/** What the interpolation view may ask of the host. */
+/** Handles requests of the interpolation view. */
 export function interpolationHandlers(services: InterpolationServices): Handlers<InterpolationMethods> {
   const { interpolation } = services;
   return {

@@ -5,7 +5,7 @@ import { interpolationHandlers } from './interpolation-handlers';
 import type { InterpolationServices } from './interpolation-handlers';
 import type { Refusals } from '../webview/rejected-messages';
 
-/** The interpolation: a view of the side panel, which the person may move elsewhere. */
+/** The interpolation view in the side panel; users may move it elsewhere. */
 export class InterpolationViewProvider implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
 
@@ -22,7 +22,7 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
 
   async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
     this.view = view;
-    // Loaded when first needed: schemas cost most of the extension's start.
+    // Imported on first use: schemas take most of the extension's startup time.
     const [{ openPage }, { interpolationSchemas }] = await Promise.all([
       import('../webview/page'),
       import('../webview/schemas'),

@@ -13,29 +13,29 @@ import { framesFor, nameOf, waypointOf } from './waypoints';
 import type { KeptWaypoint } from './waypoints';
 
 const KEY = 'vae.interpolation';
-/** Pictures along each side of the grid. */
+/** Pictures per side of the grid. */
 const GRID_SIDE = 8;
-/** Frames of a film between two waypoints. */
+/** Film frames between two waypoints. */
 const FRAMES_PER_LEG = 20;
 
-/** Failures that say no more than that the run's model can't be asked now. */
+/** Error codes that only mean that the run's model is currently unavailable. */
 const NO_MODEL: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run']);
 
 interface Kept {
   readonly runFolder: string;
   readonly waypoints: readonly KeptWaypoint[];
-  /** Where the points are from, for people; empty for images. */
+  /** Origin of the points, as a text for users; empty for images. */
   readonly note: string;
 }
 
-/** The path of this window: its waypoints are kept over a reload, its pictures are made again. */
+/** The path of this window. Its waypoints are kept across a reload; its pictures are recomputed. */
 export class InterpolationModel implements Disposable {
   private readonly emitter = new Emitter<void>();
   readonly changed = this.emitter.event;
   private newest: LatentPath | null = null;
-  /** Counts the paths that were asked for: one that is computed later than the next was asked for is not shown. */
+  /** Number of requested paths; a path is not shown if another was requested before it was computed. */
   private asked = 0;
-  /** Counts what makes a path that is being computed out of date. */
+  /** Number of changes that make a path being computed stale. */
   private changes = 0;
   private following: Disposable | undefined;
 
@@ -44,7 +44,7 @@ export class InterpolationModel implements Disposable {
     private readonly engines: Engines,
   ) {}
 
-  /** Computes a new one and shows it. */
+  /** Computes a new path and shows it. */
   async set(runFolder: string, waypoints: readonly KeptWaypoint[], note = ''): Promise<LatentPath> {
     const kept = { runFolder, waypoints, note };
     const asked = ++this.asked;
@@ -58,7 +58,7 @@ export class InterpolationModel implements Disposable {
     return path;
   }
 
-  /** Another waypoint at the end. @throws RpcError where there are as many as there may be */
+  /** Appends a waypoint. @throws RpcError if the path has the maximum number of waypoints */
   async add(waypoint: KeptWaypoint): Promise<void> {
     const { runFolder, waypoints, note } = this.kept();
     if (waypoints.length >= MAX_WAYPOINTS)
@@ -66,18 +66,18 @@ export class InterpolationModel implements Disposable {
     await this.set(runFolder, [...waypoints, waypoint], note);
   }
 
-  /** The waypoints by their numbers, in another order or fewer of them. */
+  /** Reorders the waypoints or drops some of them, by index. @throws RpcError if the indices do not fit the path */
   async arrange(order: readonly number[]): Promise<void> {
     const { runFolder, waypoints, note } = this.kept();
     const chosen = order.map((i) => waypoints[i]);
     const fits = chosen.every((one) => one !== undefined) && new Set(order).size === order.length;
-    // What was asked for is of a path that was changed meanwhile.
+    // The request may refer to a path that has changed since.
     if (!fits || chosen.length < 2)
       throw new RpcError('bad-input', 'expected two or more of the path’s waypoints');
     await this.set(runFolder, chosen, note);
   }
 
-  /** Null when none was asked for, or when its model cannot be opened now. */
+  /** Returns the path, computing it if necessary; null if there is none, or its model cannot be opened now. */
   async current(mayStartEngine: boolean): Promise<InterpolationRequest | null> {
     const kept = this.read();
     if (!kept) return null;
@@ -87,11 +87,11 @@ export class InterpolationModel implements Disposable {
       const { changes } = this;
       try {
         const path = await this.compute(kept);
-        // Another path, or other weights: whoever changed it has told so.
+        // The path or the weights have changed, and the change has been announced.
         if (changes !== this.changes) return await this.current(mayStartEngine);
         this.newest = path;
       } catch (error) {
-        // While a run is being prepared it has no model; its first reconstructions bring us here again.
+        // A run in preparation has no model; its first reconstructions trigger another call.
         if (error instanceof RpcError && NO_MODEL.has(error.code)) return null;
         throw error;
       }
@@ -99,7 +99,7 @@ export class InterpolationModel implements Disposable {
     return { names: kept.waypoints.map(nameOf), note: kept.note, path: this.newest };
   }
 
-  /** @param t a waypoint's number, and which part of the way from there to the next */
+  /** Decodes one frame of the path. @param t index of a waypoint plus the fraction of the way to the next */
   async frame(t: number, kind: PathKind, signal: AbortSignal): Promise<Pictures> {
     const { runFolder, waypoints } = this.kept();
     const path = this.shown();
@@ -113,14 +113,14 @@ export class InterpolationModel implements Disposable {
     return this.engines.ask(runFolder, 'pathFrame', params, signal);
   }
 
-  /** Between the first four waypoints: top left, top right, bottom left, bottom right. */
+  /** Decodes a grid between the first four waypoints: top left, top right, bottom left, bottom right. */
   async grid(signal: AbortSignal): Promise<LatentGrid> {
     const { runFolder, waypoints } = this.kept();
     const corners = waypoints.slice(0, 4).map(waypointOf);
     return this.engines.ask(runFolder, 'grid', { corners, side: GRID_SIDE }, signal);
   }
 
-  /** Many frames, for a film. */
+  /** Decodes many frames, for a film. */
   async film(kind: PathKind, signal: AbortSignal): Promise<Pictures> {
     const { runFolder, waypoints } = this.kept();
     const frames = Math.min(MAX_PATH_FRAMES, 1 + FRAMES_PER_LEG * (waypoints.length - 1));
@@ -128,7 +128,7 @@ export class InterpolationModel implements Disposable {
     return (await this.engines.ask(runFolder, 'path', params, signal))[kind].pictures;
   }
 
-  /** The points of a path as a file. */
+  /** Encodes the points of a path as a file. */
   file(kind: PathKind, format: 'json' | 'npy'): Uint8Array {
     const { runFolder, waypoints } = this.kept();
     const { at, step, [kind]: track } = this.shown();
@@ -148,7 +148,7 @@ export class InterpolationModel implements Disposable {
     return [linear?.nearest, spherical?.nearest].filter((near) => near != null);
   }
 
-  /** The run is deleted. */
+  /** Forgets the path of a deleted run. */
   async forget(runFolder: string): Promise<void> {
     if (this.read()?.runFolder !== runFolder) return;
     this.changes++;
@@ -167,7 +167,7 @@ export class InterpolationModel implements Disposable {
     return this.engines.ask(runFolder, 'path', params);
   }
 
-  /** Also what an older version kept: two images. */
+  /** Reads the stored path; also accepts the format of older versions, with two images. */
   private read(): Kept | undefined {
     const kept = this.state.get<Kept | { runFolder: string; from: string; to: string }>(KEY);
     if (!kept || 'waypoints' in kept) return kept;
@@ -185,7 +185,7 @@ export class InterpolationModel implements Disposable {
     throw new RpcError('superseded', 'the path is being made again');
   }
 
-  /** While the run is trained, its weights change: the path is made again with each set of reconstructions. */
+  /** Marks the path stale with each set of reconstructions: training changes the weights. */
   private follow({ runFolder }: Kept): void {
     this.following?.dispose();
     this.following = this.engines.attachment(runFolder).reconstructed(() => {

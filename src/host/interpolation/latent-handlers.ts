@@ -11,14 +11,14 @@ export interface LatentServices {
   readonly engines: Engines;
   readonly interpolation: InterpolationModel;
   showInterpolation(): Promise<void>;
-  /** The current run, once it has an engine to ask. */
+  /** Returns the current run if it has an engine to query. */
   answering(): Promise<string | null>;
-  /** @throws RpcError for files that are none of the encoded images */
+  /** Checks the ends of a path. @throws RpcError for files that are not encoded images */
   encodedOnly(...ends: readonly (PathEnd | null)[]): void;
   readonly t: Translate;
 }
 
-/** What the explorer panel may ask of paths and of points in latent space. */
+/** Handles requests about paths and points in latent space from the explorer panel. */
 export function latentHandlers(services: LatentServices): Handlers<PanelLatentMethods> {
   const { engines, interpolation, t } = services;
 

@@ -2,7 +2,7 @@ import { basename, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Waypoint } from '../../protocol/latent';
 
-/** A stop on a path as it is kept over a reload: plain data. */
+/** A waypoint as kept across a reload: plain data. */
 export type KeptWaypoint =
   | { readonly uri: string }
   | { readonly id: string }
@@ -12,7 +12,7 @@ export function waypointOf(kept: KeptWaypoint): Waypoint {
   return 'z' in kept ? { z: Float32Array.from(kept.z) } : kept;
 }
 
-/** What people call it. */
+/** Returns the display name of a waypoint. */
 export function nameOf(kept: KeptWaypoint): string {
   if ('z' in kept) return kept.name;
   if ('id' in kept) return posix.basename(kept.id);
@@ -24,8 +24,8 @@ export function nameOf(kept: KeptWaypoint): string {
 }
 
 /**
- * Frames of a path, waypoints included: eleven between two, and for more so many in each segment that the whole can be
- * looked at.
+ * Returns the number of frames of a path, waypoints included: eleven between two waypoints; with more waypoints, fewer per
+ * segment, so that the whole path can be viewed.
  */
 export function framesFor(waypoints: number): number {
   const segments = waypoints - 1;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainName } from '../format';
 import type { ImageActions } from './map-handlers';
 
-/** What VS Code does with images of the map. */
+/** Actions of VS Code on images of the map. */
 export const imageActions: ImageActions = {
   async openAll(paths) {
     for (const path of paths)

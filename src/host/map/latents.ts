@@ -14,13 +14,13 @@ import type { MapWork } from './map-work';
 import { parseArgument } from '../commands/parse-argument';
 import { latentsParams } from '../commands/api-parameters';
 
-/** Every image of a run's dataset by its posterior; all lists are in the order of `ids`. */
+/** The images of a run's dataset with columns of numbers from their posteriors; all lists are in the order of `ids`. */
 export interface PlainLatents {
   readonly run: string;
-  /** Training step of the weights that the images were encoded with. */
+  /** Training step of the weights that encoded the images. */
   readonly step: number;
   readonly ids: string[];
-  /** Names of the classes; null where there are none. */
+  /** Class names; null if there are none. */
   readonly labels: (string | null)[] | null;
   readonly splits: ('train' | 'validation' | 'test')[];
   readonly columns: Record<string, number[]>;
@@ -32,7 +32,7 @@ type Ask = <K extends MethodName<EngineMethods>>(
   params: Params<EngineMethods, K>,
 ) => Promise<Result<EngineMethods, K>>;
 
-/** Encodes the images where that was not done with the current weights, and gives them with some columns of numbers. */
+/** Encodes the images if necessary for the current weights, and returns them with the requested columns. */
 export async function latents(host: ExtensionServices, argument: unknown): Promise<PlainLatents> {
   requireTrust();
   const { run, columns, umap } = parseArgument(ApiCommand.latents, latentsParams, argument);
@@ -61,7 +61,7 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
   });
 }
 
-/** The images as encoded with the weights of now, or with later ones where training goes on meanwhile. */
+/** Returns the images encoded with the current weights, or with later ones if training continues. */
 async function encoded(
   ask: Ask,
   engine: MapWork['engine'],
@@ -74,7 +74,7 @@ async function encoded(
     begin: () => ask('encodeAll', {}),
     state: () => ask('map', {}),
     progress: ({ job }) => job && `${job.done} / ${job.total}`,
-    // What was there before is of older weights.
+    // The previous set is of older weights.
     isMade: ({ set, error }) => (set !== null && set.key !== start.set?.key) || error !== '',
   };
   const { set, error } = await finished(work, report);
@@ -82,7 +82,7 @@ async function encoded(
   return set;
 }
 
-/** These images laid out by UMAP with these parameters, where they are not yet. */
+/** Runs UMAP on these images with these parameters, unless that has been done. */
 async function laidOut(
   ask: Ask,
   engine: MapWork['engine'],

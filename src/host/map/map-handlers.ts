@@ -14,32 +14,32 @@ import { engineAsker } from '../webview/ask-engine';
 export interface MapServices {
   readonly engines: Engines;
   readonly mapFocus: PendingRequest<readonly string[]>;
-  /** The current run, once it has an engine to ask. */
+  /** Returns the current run if it has an engine to query. */
   answering(): Promise<string | null>;
-  /** Of the current run, where its images are files of a folder. */
+  /** Image folder of the current run; undefined if its images are not files in a folder. */
   datasetFolder(): string | undefined;
-  /** Of the current run. */
+  /** Dataset source of the current run. */
   source(): DatasetSource | undefined;
-  /** The current run's folder, whether an engine lives or not. */
+  /** Folder of the current run, whether or not an engine is alive. */
   runFolder(): string | undefined;
   openImage(path: string): Promise<void>;
   readonly imageActions: ImageActions;
   readonly t: Translate;
 }
 
-/** What is asked of the editor. */
+/** Actions of the editor on images. */
 export interface ImageActions {
-  /** Opens several, each in an editor that stays. */
+  /** Opens several images, each in an editor that stays open. */
   openAll(paths: readonly string[]): Promise<void>;
   reveal(path: string): Promise<void>;
   copy(text: string): Promise<void>;
-  /** Asks where to save; false where the person gave no place. */
+  /** Asks where to save; false if the user cancelled. */
   save(text: string): Promise<boolean>;
-  /** Asks for a name, with those there are to choose from; undefined where the person gave none. */
+  /** Asks for a name, offering the known ones; undefined if the user chose none. */
   askTag(known: readonly string[]): Promise<string | undefined>;
 }
 
-/** What the map of the explorer panel may ask of the host. */
+/** Handles requests about the map from the explorer panel. */
 export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
   const { engines, t } = services;
   const ask = engineAsker(engines, () => services.answering(), t);
@@ -59,7 +59,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     return folder;
   }
 
-  /** What is left out of the next trainings on the current run's dataset; null where there is no run yet. */
+  /** Returns the exclusion list for future training on the current run's dataset; null if there is no run yet. */
   async function exclusions() {
     const source = services.source();
     const folder = services.runFolder();
@@ -74,7 +74,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
     throw new RpcError('not-ready', t('There is no run whose images could be left out.'));
   }
 
-  /** @returns how many images it was done to */
+  /** Performs an action on images. @returns the number of images affected */
   async function act(action: ImageAction, ids: readonly string[]): Promise<number> {
     switch (action) {
       case 'open': {
@@ -88,7 +88,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
         return 1;
       case 'copyPaths': {
         const folder = services.datasetFolder();
-        // Images inside a container have no path but their id.
+        // Images inside a container have no path, only an id.
         const paths = ids.map((id) => (folder === undefined ? id : join(folder, id)));
         if (folder !== undefined && !paths.every((path) => isInside(folder, path)))
           throw new RpcError('bad-input', 'expected images of the dataset');

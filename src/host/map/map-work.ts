@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MapState } from '../../protocol/map';
 
-/** How often an engine is asked how far it is, in ms. */
+/** Poll interval for the engine's progress, in ms. */
 const POLL_MS = 200;
 
 /** Work on the map that an engine does in the background. */
 export interface MapWork {
   begin(): Promise<MapState>;
   state(): Promise<MapState>;
-  /** The process that answers; null when none does. */
+  /** Process id of the engine; null if there is none. */
   engine(): number | null;
-  /** How far the work is, for people; null while none is under way. */
+  /** Progress as a text for users; null if no work is in progress. */
   progress(state: MapState): string | null;
   isMade(state: MapState): boolean;
 }
 
 /**
- * Begins the work and waits for its end. A training that ends takes its engine along, and with it the work: the next
- * engine is then given it anew.
+ * Starts the work and waits for its end. When training ends, its engine exits and the work is lost; it is then restarted on the
+ * next engine.
  */
 export async function finished(work: MapWork, report: (message: string) => void): Promise<MapState> {
   let state = await work.begin();

@@ -9,13 +9,13 @@ import { plainName } from '../format';
 import { requireTrust } from '../trust';
 import { activeImage, browseImages, givenImages, modelRun } from '../commands/image-arguments';
 
-/** Which run's map shows which images. */
+/** Run whose map is shown, and ids of the highlighted images. */
 export interface ShownOnMap {
   readonly run: string;
   readonly ids: readonly string[];
 }
 
-/** `VAE: Show on Map`: the images of the menu, the editor or the argument, on the map of a run that was trained on them. */
+/** `VAE: Show on Map`: shows the images of the menu, the argument or the editor on the map of a run that was trained on them. */
 export async function showOnMap(
   host: ExtensionServices,
   argument?: unknown,
@@ -47,7 +47,7 @@ export async function showOnMap(
   );
 }
 
-/** Ids of the images that lie in the run's dataset, if that is a folder. */
+/** Returns ids of the images that lie in the run's dataset, if that is a folder. */
 export async function idsIn({ record }: RunEntry, paths: readonly string[]): Promise<string[]> {
   const source = record?.config.data.source;
   if (source?.kind !== 'folder') return [];

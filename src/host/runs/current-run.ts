@@ -6,12 +6,12 @@ import type { ShownRun } from './shown-run';
 
 const KEY = 'vae.currentRun';
 
-/** The run that this window's views show: the one last trained or picked, else one that lives, else the newest. */
+/** The run that this window's views show: the last one trained or picked, else a live one, else the newest. */
 export class CurrentRun implements ShownRun, Disposable {
   private readonly emitter = new Emitter<void>();
-  /** A run that is being started: nothing of it can be listed yet. */
+  /** Folder of a run that is being started and cannot be listed yet. */
   private starting: string | undefined;
-  /** Another run is current. */
+  /** Fires when another run becomes current. */
   readonly changed = this.emitter.event;
 
   constructor(
@@ -31,12 +31,12 @@ export class CurrentRun implements ShownRun, Disposable {
     return this.runs.find(this.folder);
   }
 
-  /** Shows a run while `start` starts it; goes back to the one before when that fails. */
+  /** Shows a run while `start` starts it; reverts to the previous one if that fails. */
   async during<T>(folder: string, start: () => Promise<T>): Promise<T> {
     const before = this.state.get<string>(KEY);
     this.starting = folder;
     this.emitter.fire();
-    // Kept at once: the window may be reloaded while the dataset is still being read.
+    // Stored at once: the window may be reloaded while the dataset is being read.
     await this.state.update(KEY, folder);
     try {
       return await start();

@@ -5,7 +5,7 @@ import type { ExtensionServices } from '../services';
 import { runItem } from './run-item';
 import type { RunEntry } from './runs-model';
 
-/** A command's argument that names a run: its folder or URI, an entry of the tree, or `{ run }`. */
+/** Returns the folder of the run that a command's argument names: a folder or URI, an entry of the tree, or `{ run }`. */
 export function runFolderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
   if (typeof argument !== 'object' || argument === null) return undefined;
@@ -13,7 +13,7 @@ export function runFolderOf(argument: unknown): string | undefined {
   return 'run' in argument ? runFolderOf(argument.run) : undefined;
 }
 
-/** The run that the argument names. @throws when the workspace has no such run */
+/** Returns the run that the argument names, if any. @throws if the workspace has no such run */
 export async function namedRun(host: ExtensionServices, argument: unknown): Promise<RunEntry | undefined> {
   const folder = runFolderOf(argument);
   if (folder === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function namedRun(host: ExtensionServices, argument: unknown): Prom
   throw new Error(vscode.l10n.t('{0} is not a run of this workspace.', folder));
 }
 
-/** Asks for one of some runs; takes the only one without asking. */
+/** Asks for one of several runs; takes the only one without asking. @throws with the message `nothing` if there is none */
 export async function pickRun(
   candidates: readonly RunEntry[],
   title: string,
@@ -35,7 +35,7 @@ export async function pickRun(
   return (await vscode.window.showQuickPick(items, { title }))?.entry;
 }
 
-/** A run as a line of a quick pick. */
+/** Converts a run to a quick pick item. */
 export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { readonly entry: RunEntry } {
   const shown = runItem(
     {

@@ -12,7 +12,11 @@ import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { namedRun, pickRun } from './pick-run';
 
-async function chosenRun(host: ExtensionServices, argument: unknown, title: string): Promise<RunEntry | undefined> {
+async function chosenRun(
+  host: ExtensionServices,
+  argument: unknown,
+  title: string,
+): Promise<RunEntry | undefined> {
   const named = await namedRun(host, argument);
   return (
     named ??
@@ -20,14 +24,14 @@ async function chosenRun(host: ExtensionServices, argument: unknown, title: stri
   );
 }
 
-/** `VAE: Open Explorer`, on a run where one is given; from the file explorer, on the folder of one. */
+/** `VAE: Open Explorer`: opens it on the given run, if any; from the file explorer, on a run folder. */
 export async function openExplorer(host: ExtensionServices, argument?: unknown): Promise<void> {
   const named = argument instanceof vscode.Uri ? await runIn(host, argument) : await namedRun(host, argument);
   if (named) await host.current.choose(named.folder);
   host.showExplorer();
 }
 
-/** @throws where the folder holds no run */
+/** Returns the run in a folder. @throws if the folder is not a run */
 async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry | undefined> {
   requireLocal(uri);
   if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
@@ -45,7 +49,10 @@ export async function revealRun(host: ExtensionServices, argument?: unknown): Pr
   await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(join(entry.folder, 'config.json')));
 }
 
-/** Asks first, unless a program says `{ run, confirmed: true }`; never while somebody trains the run. */
+/**
+ * Deletes a run after confirmation, which a program skips with `{ run, confirmed: true }`.
+ * @throws if the run is being trained
+ */
 export async function deleteRun(host: ExtensionServices, argument?: unknown): Promise<{ deleted: boolean }> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return { deleted: false };
@@ -74,7 +81,7 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
   } catch {
-    // Not every system has a trash, and the person has agreed.
+    // Some systems have no trash, and the user has confirmed.
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
   }
   await host.runs.refresh();
@@ -83,11 +90,14 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   return { deleted: true };
 }
 
-/** The run's log, or the extension's own where there is none. */
-export async function showLog(host: ExtensionServices, argument?: unknown): Promise<{ uri: string } | undefined> {
+/** Opens the run's log, or the extension's if there is none. */
+export async function showLog(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<{ uri: string } | undefined> {
   const entry = (await namedRun(host, argument).catch(() => undefined)) ?? host.current.entry;
   const path = entry && join(entry.folder, 'log.txt');
-  // A link would open whatever it points to.
+  // Do not follow a link: it would open whatever it points to.
   if (!path || (await fileStamp(inRun(entry.folder, 'log.txt'))) === null) {
     host.log.show();
     return undefined;

@@ -5,12 +5,12 @@ import { formatAge, formatBound, plainLines, plainName } from '../format';
 import type { Translate } from '../format';
 import { outcomeOf } from './run-view';
 
-/** A run as a line of the tree. Menus are chosen by `context`. */
+/** A line of the runs tree. `context` selects its menus. */
 export interface RunItem {
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
-  /** Id of a codicon, and of a theme colour. */
+  /** Ids of a codicon and of a theme colour. */
   readonly icon: string;
   readonly colour?: string;
   readonly context: 'run.training' | 'run.paused' | 'run.ended' | 'run.finished';
@@ -24,7 +24,7 @@ const ICONS = {
   interrupted: ['warning', 'charts.yellow'],
 } as const satisfies Record<RunOutcome, readonly [string, string | undefined]>;
 
-/** Without the time that run folders begin with: the line tells the age. */
+/** Removes the timestamp that run folders begin with: the line shows the age. */
 const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
 
 function stateText(outcome: RunOutcome, live: EngineStatus | null, t: Translate): string {
@@ -50,7 +50,7 @@ function progressText(live: EngineStatus | null): string | null {
   return `${Math.min(100, Math.floor((100 * live.samples) / live.totalSamples))} %`;
 }
 
-/** The best bound known: the highest on the validation split, or the engine's newest. */
+/** Returns the best known bound: the highest on the validation split, or else the engine's newest training bound. */
 export function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
   const bounds = [record?.best?.elbo, live?.validationBound].filter((bound) => bound != null);
   return bounds.length > 0 ? Math.max(...bounds) : (live?.trainBound ?? null);
@@ -62,7 +62,7 @@ export interface RunItemInput {
   readonly live: EngineStatus | null;
   readonly current: boolean;
   readonly now: Date;
-  /** A BCP 47 tag. */
+  /** A BCP 47 language tag. */
   readonly language: string;
 }
 

@@ -6,7 +6,7 @@ import { showError, showWarning } from '../messages';
 import type { RunEntry, RunsModel } from './runs-model';
 import { plainName } from '../format';
 
-/** What a person must act on, each said once: an engine died, or a training failed. */
+/** Notifies the user, once each, of events that require action: an engine died, or training failed. */
 export function runNotices(runs: RunsModel): Disposable {
   const told = new Set<string>();
   return runs.endedBadly(({ entry, kind, message }) => {

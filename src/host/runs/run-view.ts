@@ -8,7 +8,7 @@ import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
 import type { Translate } from '../format';
 
-/** How the run stands, from its engine if one is alive, else from its folder. */
+/** Returns the outcome of a run, from its engine if one is alive, or else from its folder. */
 export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): RunOutcome {
   switch (live?.state) {
     case 'finished':
@@ -22,7 +22,7 @@ export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): 
       return 'running';
     case 'serving':
     case undefined:
-      // Nothing written yet: it is being started.
+      // Nothing is written yet: the run is being started.
       return record?.outcome ?? 'running';
   }
 }
@@ -44,7 +44,7 @@ function objectiveOf({ training }: RunConfig): ObjectiveView {
   return { estimator, beta, freeBits };
 }
 
-/** What a webview shows of a run. */
+/** Returns the view of a run for webviews. */
 export function runView(
   folder: string,
   record: RunRecord | null,

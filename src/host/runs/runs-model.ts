@@ -8,14 +8,14 @@ import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
 
-/** One run of this window. `record` is null while its engine still prepares it and nothing is written. */
+/** One run of this window. `record` is null while its engine prepares it and nothing is written. */
 export interface RunEntry {
   readonly folder: string;
   readonly record: RunRecord | null;
   readonly attachment: Attachment;
 }
 
-/** A training that needs the person. */
+/** A training that requires the user's attention. */
 export interface BadEnd {
   readonly entry: RunEntry;
   readonly kind: 'failed' | 'interrupted';
@@ -23,39 +23,39 @@ export interface BadEnd {
 }
 
 interface Read {
-  /** Changes with what the record was made from. */
+  /** Changes whenever the files behind the record change. */
   readonly stamp: string;
   readonly record: RunRecord | null;
 }
 
-/** Files of a run folder whose size or time tells that the record has to be read again. */
+/** Files of a run folder whose size or time shows that the record is stale. */
 const WITNESSES = ['config.json', 'metrics.jsonl', LOCK_FILE];
-/** A front end elsewhere makes the folder before its engine listens: look again after so long, in ms. */
+/** Delays between retries, in ms: another front end creates the folder before its engine listens. */
 const LOOK_AGAIN = [300, 1000, 3000, 8000, 20_000];
 
-/** How long the list of runs waits for an engine's answer, in ms. */
+/** Timeout of an engine's answer while listing runs, in ms. */
 const LIST_PATIENCE = 3000;
 
-/** The runs under the window's run folders, newest first, with their engines where these live. */
+/** The runs in the window's runs folders, newest first, with their engines if alive. */
 export class RunsModel implements Disposable {
   entries: readonly RunEntry[] = [];
-  /** Why folders that seem to hold runs are not among them, as read last. */
+  /** Reasons why folders that look like runs are not listed, as of the last refresh. */
   leftOut: readonly string[] = [];
   private readonly read = new Map<string, Read>();
   private readonly disposables = new Disposables();
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
   private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
   private refreshing: Promise<void> | null = null;
-  /** The reading that follows the one under way. */
+  /** Refresh that follows the one in progress. */
   private nextRefresh: Promise<void> | null = null;
   private lookAgain: NodeJS.Timeout | undefined;
   private readonly looksLeft = new Map<string, number>();
-  /** Runs that were opened from elsewhere. */
+  /** Runs opened from outside the runs folders. */
   private readonly included = new Set<string>();
 
-  /** One run has changed, or (null) the list. */
+  /** Fires with a run that has changed, or with null when the list has. */
   readonly changed = this.changedEmitter.event;
-  /** A training that this window watched has failed, or its engine has gone. */
+  /** Fires when a training that this window watched has failed, or its engine has gone. */
   readonly endedBadly = this.endedBadlyEmitter.event;
 
   constructor(
@@ -69,7 +69,7 @@ export class RunsModel implements Disposable {
     return this.entries.find((entry) => entry.folder === folder);
   }
 
-  /** Lists a run that lies in none of the run folders, too. @returns whether `folder` is a run */
+  /** Also lists a run outside the runs folders. @returns whether `folder` is a run */
   async include(folder: string): Promise<boolean> {
     if (this.find(folder)) return true;
     this.included.add(folder);
@@ -80,8 +80,8 @@ export class RunsModel implements Disposable {
   }
 
   /**
-   * Reads the folders as they are from now on, and attaches to engines that are alive. Calls that come during an older
-   * reading, which may have passed by what they ask for, share the next one.
+   * Reads the folders and attaches to live engines. Calls during an ongoing refresh, which may have missed their changes, share
+   * the next one.
    */
   refresh(): Promise<void> {
     if (this.refreshing) {
@@ -122,7 +122,7 @@ export class RunsModel implements Disposable {
   private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
     const before = this.read.get(folder);
     const stamp = await stampOf(folder);
-    // Whether the holder of a lock lives, no file tells: a running record is always read again.
+    // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
     const record = same ? before.record : await readRunIfAny(folder, leaveOut);
     this.read.set(folder, { stamp, record });
@@ -133,7 +133,7 @@ export class RunsModel implements Disposable {
     return record || attachment.status ? { folder, record, attachment } : null;
   }
 
-  /** Looks a few times more, with growing pauses, at a folder that may be about to become a live run. */
+  /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
   private lookLater(folder: string, stamp: string): void {
     const key = `${folder}\n${stamp}`;
     const looks = this.looksLeft.get(key) ?? LOOK_AGAIN.length;
@@ -175,7 +175,7 @@ export class RunsModel implements Disposable {
   }
 }
 
-/** An engine that is slow to answer is listed without it; its attachment tells when it is there. */
+/** Resolves to whether an engine is connected. A slow one counts as not connected; its attachment reports it later. */
 async function connected(attachment: Attachment): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LIST_PATIENCE)));
@@ -189,7 +189,7 @@ async function stampOf(folder: string): Promise<string> {
     WITNESSES.map(async (name) => {
       const file = await fileStamp(inRun(folder, name));
       if (file === null) return '-';
-      // The lock's heartbeat changes nothing that a record says.
+      // The lock's heartbeat does not affect the record.
       return name === LOCK_FILE ? 'lock' : `${file.size}@${file.mtimeMs}`;
     }),
   );

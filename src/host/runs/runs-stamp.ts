@@ -4,7 +4,10 @@ import { guarded, inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import type { Disposable } from '../emitter';
 
-/** Which folders lie in the runs folders and which of them are locked, as one string that changes when a run comes, goes, starts or ends. */
+/**
+ * Returns a string of the folders in the runs folders and whether each is locked. It changes when a run appears, disappears,
+ * starts or ends.
+ */
 export async function glance(roots: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     roots.map(async (root) => {
@@ -21,9 +24,9 @@ const isLocked = async (runFolder: string): Promise<boolean> =>
   (await fileStamp(inRun(runFolder, LOCK_FILE))) !== null;
 
 /**
- * Looks at the runs folders at intervals and calls `changed` when something differs. The first look counts as a change: what
- * came since the folders were read at the start may have no other witness.
- * @param every in ms
+ * Polls the runs folders and calls `changed` when something differs. The first poll counts as a change: runs created since the
+ * folders were first read may otherwise go unnoticed.
+ * @param every poll interval in ms
  */
 export function watchByLooking(
   roots: () => readonly string[],

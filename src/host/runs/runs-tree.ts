@@ -8,7 +8,7 @@ import { plainText } from '../format';
 import { runItem } from './run-item';
 import type { RunEntry, RunsModel } from './runs-model';
 
-/** A run that trains changes many times a second; its line is drawn again after so long, in ms. */
+/** A training run changes many times a second; its redraws are throttled to this interval, in ms. */
 const REDRAW_DELAY_MS = 500;
 
 /** The runs of the workspace as a flat list, newest first. */
@@ -32,13 +32,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
     const { view } = this;
     this.disposables.add(
       view.onDidChangeSelection(({ selection: [entry, ...more] }) => {
-        // Several are selected to be compared.
+        // A multiple selection is for comparison.
         if (entry && more.length === 0) void current.choose(entry.folder);
       }),
     );
     this.disposables.add(
       vscode.commands.registerCommand(OPEN_SELECTED_RUN, async () => {
-        // A click on the line that is selected changes no selection, and another run may have become current since.
+        // Clicking the selected line changes no selection, and another run may have become current since.
         const [entry, ...more] = view.selection;
         if (more.length > 0) return;
         if (entry) await current.choose(entry.folder);
@@ -74,13 +74,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       shown.icon,
       shown.colour === undefined ? undefined : new vscode.ThemeColor(shown.colour),
     );
-    // With the run as an argument, VS Code would forget the command at each drawing of the line, and a click that falls
-    // between would find none.
+    // With the run as an argument, VS Code would drop the command at each redraw of the line, and a click in between would find
+    // none.
     item.command = { command: OPEN_SELECTED_RUN, title: vscode.l10n.t('Open Explorer') };
     return item;
   }
 
-  /** Above the list, as long as it is so; each reason is logged once. */
+  /** Shows unlisted folders above the list while there are any; logs each reason once. */
   private sayLeftOut(): void {
     const { leftOut } = this.runs;
     for (const reason of leftOut.filter((each) => !this.logged.has(each))) {

@@ -6,11 +6,11 @@ import type { RunEntry, RunsModel } from './runs-model';
 export interface ShownRun {
   readonly folder: string | undefined;
   readonly entry: RunEntry | undefined;
-  /** Another run is shown. */
+  /** Fires when another run is shown. */
   readonly changed: Event<void>;
 }
 
-/** One run and no other, whichever is the window's current one. */
+/** A fixed run, whichever is the window's current one. */
 export class FixedRun implements ShownRun, Disposable {
   private readonly disposables = new Disposables();
   private readonly emitter = this.disposables.add(new Emitter<void>());
@@ -20,7 +20,7 @@ export class FixedRun implements ShownRun, Disposable {
     private readonly runs: RunsModel,
     readonly folder: string,
   ) {
-    // Its place in the list: the entry comes, goes when the folder is deleted, and comes back.
+    // The run may appear in the list, disappear when its folder is deleted, and reappear.
     let before = this.entry !== undefined;
     this.disposables.add(
       runs.changed(() => {

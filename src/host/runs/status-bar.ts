@@ -6,7 +6,7 @@ import type { RunEntry, RunsModel } from './runs-model';
 import { statusBarWanted } from '../settings';
 import { statusText } from './status-text';
 
-/** One item for the live run, the window's current one before others; nothing when none is live. */
+/** Status bar item of the live run, preferably the window's current one; hidden if none is live. */
 export class StatusBar implements vscode.Disposable {
   private readonly disposables = new Disposables();
   private item: vscode.StatusBarItem | undefined;

@@ -5,11 +5,11 @@ import type { Translate } from '../format';
 export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
-  /** For screen readers: without icons. */
+  /** Text for screen readers, without icons. */
   readonly spoken: string;
 }
 
-/** `tensorflow (2 threads)` is `tensorflow` where room is short. Only word characters: VS Code reads `$(icon)` there. */
+/** Shortens `tensorflow (2 threads)` to `tensorflow`. Keeps word characters only, because VS Code interprets `$(icon)` here. */
 const shortEngine = (engine: string): string => /^[\w-]+/.exec(engine)?.[0] ?? '';
 
 function progress(status: EngineStatus, t: Translate): string[] {
@@ -21,7 +21,7 @@ function progress(status: EngineStatus, t: Translate): string[] {
   ].filter((part) => part !== '');
 }
 
-/** The status bar item for a live run; null when there is nothing to show. */
+/** Returns the status bar item of a live run; null if there is nothing to show. */
 export function statusText(
   status: EngineStatus | null,
   responding: boolean,

@@ -7,12 +7,12 @@ import { localFolders, runsRootOf, runsRoots } from '../settings';
 import { watchByLooking } from './runs-stamp';
 import type { RunsModel } from './runs-model';
 
-/** Changes come in bursts; they are looked at together after so long, in ms. */
+/** Delay that batches bursts of changes, in ms. */
 const BURST_DELAY_MS = 250;
-/** How often the runs folders are looked at without a watcher's word, in ms. */
+/** Poll interval of the runs folders, in addition to the watchers, in ms. */
 const GLANCE_EVERY = 3000;
 
-/** Keeps the model up to date with the runs folders: a run that a terminal starts is seen without asking. */
+/** Keeps the model in sync with the runs folders, so that a run started in a terminal appears by itself. */
 export function watchRuns(runs: RunsModel): Disposable {
   const all = new Disposables();
   let watchers = new Disposables();
@@ -28,14 +28,14 @@ export function watchRuns(runs: RunsModel): Disposable {
     watchers = new Disposables();
     for (const folder of localFolders()) {
       const root = runsRootOf(folder);
-      // The folder may not be there yet: watched from the workspace folder, it is seen when it comes.
+      // The folder may not exist yet; a watcher on the workspace folder sees its creation.
       const relativeRoot = root.slice(folder.uri.fsPath.length + 1).replaceAll('\\', '/');
       const inside = !isAbsolute(relativeRoot) && root.startsWith(folder.uri.fsPath);
       const pattern = (name: string): vscode.RelativePattern =>
         inside
           ? new vscode.RelativePattern(folder, `${relativeRoot}/${name}`)
           : new vscode.RelativePattern(vscode.Uri.file(root), name);
-      // The lock's heartbeat is a change; what matters is that it comes and goes.
+      // Changes of the lock are heartbeats; only its creation and deletion matter.
       const folders = watchers.add(
         vscode.workspace.createFileSystemWatcher(pattern('{*,*/run.lock}'), false, true, false),
       );
@@ -48,7 +48,7 @@ export function watchRuns(runs: RunsModel): Disposable {
     }
   };
   start();
-  // A watcher may keep silent: on network folders, where settings exclude the folder, or where the system's are used up.
+  // Watchers may miss changes: on network folders, if settings exclude the folder, or if the system has run out of watches.
   all.add(watchByLooking(runsRoots, soon, GLANCE_EVERY));
   all.add(
     vscode.workspace.onDidChangeWorkspaceFolders(() => {

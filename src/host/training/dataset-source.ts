@@ -11,8 +11,9 @@ const IDX_NAME = /(images.*idx3.*ubyte(\.gz)?|[.-]idx\d?[^/\\]*|\.gz)$/i;
 const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
 
 /**
- * What a person's or a program's word for a dataset names: `digits`, `digits:5000`, the downloaded `mnist`, a path (relative ones from `base`) or a `file:` URI.
- * The engine looks at the content; here only the kind is told apart.
+ * Parses a dataset named by a user or a program: `digits`, `digits:5000`, the downloaded `mnist`, a path (relative to `base`)
+ * or a `file:` URI. Only determines the kind; the engine checks the content.
+ * @throws if the file is missing or not recognised
  */
 export async function datasetSource(data: string, base: string | undefined): Promise<DatasetSource> {
   const digits = /^digits(?::(\d+))?$/.exec(data);
@@ -41,8 +42,8 @@ export async function datasetSource(data: string, base: string | undefined): Pro
 }
 
 /**
- * The same images with the labels of a CSV file. What it holds the engine checks.
- * @param labels a path (relative ones from `base`) or a `file:` URI
+ * Adds the labels of a CSV file to a source; the engine checks the file's content.
+ * @param labels a path (relative to `base`) or a `file:` URI
  */
 export async function withLabels(
   source: DatasetSource,
@@ -65,7 +66,7 @@ function pathOf(text: string, base: string | undefined): string {
   return isAbsolute(path) ? path : join(base ?? process.cwd(), path);
 }
 
-/** How files of a kind begin. */
+/** First bytes of each kind of file. */
 const BEGINNINGS = [
   ['npy', '\x93NUMPY'],
   ['zip', 'PK\x03\x04'],
@@ -85,7 +86,7 @@ async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | un
   }
 }
 
-/** Short name of a dataset for its run folder. */
+/** Returns a short name of a dataset for its run folder. */
 export function datasetName(source: DatasetSource): string {
   return source.kind === 'digits'
     ? 'digits'

@@ -11,15 +11,18 @@ import { agree, showInformation } from '../messages';
 
 export interface DownloadResult {
   readonly folder: string;
-  /** Names of the files that were fetched; empty when all were there. */
+  /** Names of the files that were fetched; empty if all were present. */
   readonly fetched: readonly string[];
 }
 
 /**
- * `VAE: Download MNIST`: into the user's cache, after a question that names the size and the hosts; a program that says
- * `{ confirmed: true }` is not asked. It asks for no trust: it reads nothing of the workspace and writes nothing into it.
+ * `VAE: Download MNIST`: downloads into the user's cache after a confirmation that names the size and the hosts, which a
+ * program skips with `{ confirmed: true }`. Needs no workspace trust: it does not read or write the workspace.
  */
-export async function downloadMnist(host: ExtensionServices, argument?: unknown): Promise<DownloadResult | undefined> {
+export async function downloadMnist(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<DownloadResult | undefined> {
   const folder = datasetFolder(cacheRoot(), MNIST);
   const missing = sizeOf(await missingFiles(MNIST, folder));
   if (missing > 0 && !isConfirmed(argument) && !(await agrees(missing, folder))) return undefined;
@@ -48,7 +51,7 @@ async function agrees(bytes: number, folder: string): Promise<boolean> {
   return agree(question, detail, download);
 }
 
-/** @returns the names of the files that were fetched; null when it was cancelled */
+/** Downloads with a progress notification. @returns the names of the files that were fetched; null if cancelled */
 function withProgress(host: ExtensionServices, folder: string): Thenable<string[] | null> {
   const title = vscode.l10n.t('VAE: Downloading MNIST');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -81,7 +84,7 @@ async function offer(folder: string, isNew: boolean): Promise<void> {
     ? vscode.l10n.t('VAE: MNIST is downloaded.')
     : vscode.l10n.t('VAE: MNIST was downloaded already.');
   const chosen = await showInformation(text, train, copy);
-  // As from the file explorer: the dataset is given, and the rest is asked.
+  // Same as from the file explorer: the dataset is given, and the rest is asked.
   if (chosen === train) await vscode.commands.executeCommand(Command.train, vscode.Uri.file(folder));
   if (chosen === copy) await vscode.env.clipboard.writeText(folder);
 }

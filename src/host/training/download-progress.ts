@@ -2,7 +2,7 @@ import { formatSize } from '../../download/dataset';
 import type { DownloadEvent } from '../../download/download';
 import type { Translate } from '../format';
 
-/** Turns bytes into what a progress notification takes; its bar only moves on, also where a file is begun anew. */
+/** Converts byte counts to reports of a progress notification, whose bar never moves back, even if a file is restarted. */
 export class DownloadProgress {
   private reached = 0;
 
@@ -19,7 +19,7 @@ export class DownloadProgress {
   }
 }
 
-/** What happened, for the log; null for how far it is. */
+/** Returns an event as a line for the log; null for progress. */
 export function downloadLine(event: DownloadEvent): string | null {
   switch (event.type) {
     case 'file':

@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { IMAGE_PATTERN } from '../files';
 import type { ImageFolder } from './train-choices';
 
-/** Bounds of the look around: it answers a menu, not a census. */
+/** Limits of the search: it fills a menu and need not be complete. */
 const MAX_FOLDERS = 2000;
 const MAX_DEPTH = 5;
 const MAX_FILES = 5000;
@@ -18,7 +18,7 @@ interface Found {
   readonly children: Found[];
 }
 
-/** Folders with images under `root`, the fullest first. Hidden folders, node_modules and links are left out. */
+/** Returns folders with images under `root`, most images first. Skips hidden folders, node_modules and links. */
 export async function imageFolders(root: string): Promise<ImageFolder[]> {
   let folders = 0;
 
@@ -37,7 +37,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
         break;
       }
     } catch {
-      // A folder that cannot be read has nothing to offer.
+      // Unreadable folders are skipped.
       return found;
     }
     if (depth === MAX_DEPTH) return found;
@@ -53,7 +53,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
 
   const all: Found[] = [];
   const collect = (found: Found): void => {
-    // A folder that only leads to one other folder is no choice of its own.
+    // Skip a folder whose images all lie in one subfolder.
     const leads = found.children.length === 1 && found.children[0]!.images === found.images;
     if (found.images > 0 && !leads) all.push(found);
     for (const child of found.children) collect(child);

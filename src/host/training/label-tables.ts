@@ -1,24 +1,24 @@
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Tables that are offered, and files whose beginnings are looked at for them. */
+/** Maximum number of tables offered, and of files whose headers are read. */
 const MAX_SHOWN = 10;
 const MAX_FILES = 200;
-/** Bytes that a header fits into. */
+/** Maximum length of a header, in bytes. */
 const HEADER_BYTES = 8192;
 const PATH_COLUMN = /^(path|file|filename|file_name|image|id)$/i;
 const LABEL_COLUMN = /^(label|class|target|category)$/i;
 
-/** A CSV file whose header names images and labels. */
+/** A CSV file whose header has an image column and a label column. */
 export interface LabelTable {
   readonly path: string;
-  /** Whether it lies in the folder of the images, not beside it. */
+  /** Whether it lies in the image folder rather than beside it. */
   readonly inside: boolean;
 }
 
 /**
- * Tables with labels in a folder of images, and beside a folder or an archive of them, by name. Only headers are read: what is
- * wrong with the rest the engine says.
+ * Returns label tables in a folder of images, and beside a folder or an archive of images, by name. Reads headers only; the
+ * engine reports problems with the rest.
  * @param data path of the folder or archive
  */
 export async function labelTables(data: string, kind: 'folder' | 'zip'): Promise<LabelTable[]> {
@@ -35,7 +35,7 @@ export async function labelTables(data: string, kind: 'folder' | 'zip'): Promise
   return found;
 }
 
-/** In the order of their names; none where the folder cannot be read. */
+/** Returns CSV files sorted by name; empty if the folder cannot be read. */
 async function csvFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
@@ -54,7 +54,7 @@ async function firstLine(path: string): Promise<string> {
       await file.close();
     }
   } catch {
-    // One that cannot be read has nothing to offer.
+    // Unreadable files are skipped.
     return '';
   }
 }

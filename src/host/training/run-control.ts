@@ -10,11 +10,13 @@ import type { RunEntry } from '../runs/runs-model';
 import { requireTrust } from '../trust';
 import { namedRun, pickRun } from '../runs/pick-run';
 
-/** Writing a checkpoint to a slow disk takes a while; longer than this, an engine counts as stuck, in ms. */
+/**
+ * Timeout of a stop request, in ms: writing a checkpoint to a slow disk takes a while; after this, the engine counts as stuck.
+ */
 const STOP_PATIENCE = 20_000;
 const CONTROL_PATIENCE = 10_000;
 
-/** The named run, or one of the live ones in such a state. */
+/** Returns the named run, or asks for one of the live runs in one of `states`. @throws if there is none */
 async function liveRun(
   host: ExtensionServices,
   argument: unknown,
@@ -39,7 +41,7 @@ export interface ControlResult {
 }
 const result = (folder: string): ControlResult => ({ runUri: pathToFileURL(folder).href });
 
-/** `VAE: Stop`: answers when the checkpoint is written. */
+/** `VAE: Stop`: resolves once the checkpoint is written. */
 export async function stop(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const states: RunState[] = ['preparing', 'training', 'paused', 'stopping'];
   const run = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'));
@@ -49,7 +51,7 @@ export async function stop(host: ExtensionServices, argument?: unknown): Promise
       await run.call('stop', {}, AbortSignal.timeout(STOP_PATIENCE));
       break;
     } catch (error) {
-      // The process may end before its answer is through: that is a stop, too.
+      // The process may exit before its reply arrives; that is a stop, too.
       if (error instanceof RpcError && error.code === 'closed') break;
       if (!(error instanceof RpcError) || error.code !== 'cancelled') throw error;
     }
@@ -79,15 +81,21 @@ export async function pause(host: ExtensionServices, argument?: unknown): Promis
   return result(run.runFolder);
 }
 
-export async function continueTraining(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
+export async function continueTraining(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
   await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
   return result(run.runFolder);
 }
 
-/** `VAE: Resume`: trains an ended run on from its last checkpoint. */
-export async function resume(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
+/** `VAE: Resume`: continues the training of an ended run from its last checkpoint. */
+export async function resume(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<ControlResult | undefined> {
   requireTrust();
   const ended = host.runs.entries.filter(
     ({ record, attachment }) =>

@@ -6,27 +6,27 @@ import { plainName } from '../format';
 import type { Translate } from '../format';
 import type { LabelTable } from './label-tables';
 
-/** The built-in sample, as `vae train --data digits` takes it. */
+/** The built-in sample dataset, as in `vae train --data digits`. */
 export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfies DatasetSource;
 
 const latent = z.int().min(1).max(4096);
 const size = z.int().min(4).max(1024).nullable();
 
-/** What a person chose for `VAE: Train`; kept in the workspace's state for next time. */
+/** The user's choices for `VAE: Train`, kept in the workspace state for the next time. */
 export const choicesSchema = z.strictObject({
   /** `digits`, or the path of a folder or file. */
   data: z.string().min(1).max(4096),
   preset: z.enum(PRESET_NAMES),
-  /** Null: as the preset says. */
+  /** Null for the preset's value. */
   latent: latent.nullable(),
-  /** Width and height in pixels; null: as the images are. */
+  /** Width and height in pixels; null for the size of the images. */
   size,
-  /** Path of a CSV file with the labels; null for none. */
+  /** Path of a CSV file with labels; null for none. */
   labels: z.string().min(1).max(4096).nullable().default(null),
 });
 export type TrainChoices = z.infer<typeof choicesSchema>;
 
-/** The argument of the command `vae.train` for programs: starts without a question. */
+/** Argument of `vae.train` for programs: starts training without asking. */
 export const trainArgumentsSchema = z.strictObject({
   data: z.string().min(1).max(4096),
   preset: z.enum(PRESET_NAMES).optional(),
@@ -36,7 +36,7 @@ export const trainArgumentsSchema = z.strictObject({
   labels: z.string().min(1).max(4096).optional(),
   samples: z.int().min(1).max(1e12).optional(),
   seed: z.int().min(0).optional(),
-  /** Whether images that were excluded on the map are left out; they are unless it says no. */
+  /** Whether to leave out images that were excluded on the map; true by default. */
   leaveOut: z.boolean().optional(),
   set: z.record(z.string().max(100), z.string().max(1000)).optional(),
 });
@@ -49,17 +49,17 @@ export interface Choice<T> {
   readonly value: T;
 }
 
-/** A folder of the workspace that holds images, itself or below. */
+/** A folder of the workspace that contains images, directly or in subfolders. */
 export interface ImageFolder {
   readonly path: string;
-  /** As people write it: relative to the workspace folder, or its name. */
+  /** Display name: the path relative to the workspace folder, or the folder's name. */
   readonly shown: string;
   readonly images: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more images than were counted. */
   readonly more: boolean;
 }
 
-/** What a dataset choice leads to: a dataset, the last choices, or another question. */
+/** Result of the dataset question: a dataset, the previous choices, or a further question. */
 export type DataChoice =
   | { readonly kind: 'data'; readonly data: string }
   | { readonly kind: 'again'; readonly choices: TrainChoices }
@@ -123,7 +123,7 @@ export function sizeChoices(preset: PresetName, t: Translate): Choice<number | n
   ];
 }
 
-/** Tables with labels, and none: what was chosen for these images before is first. */
+/** Returns the label tables and "no table"; the previous choice for the same images comes first. */
 export function labelChoices(
   tables: readonly LabelTable[],
   last: TrainChoices | null,
@@ -145,14 +145,14 @@ export function labelChoices(
   return last?.data === data ? lastFirst(choices, last.labels) : choices;
 }
 
-/** What was chosen last time is on top, where Enter takes it. */
+/** Moves the previous choice to the top, where Enter accepts it. */
 export function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {
   return choices.sort((a, b) => Number(b.value === last) - Number(a.value === last));
 }
 
 const nameOf = (path: string): string => path.split(/[\\/]/).pop() ?? '';
 
-/** One line that says what would be trained. */
+/** Summarises the choices in one line. */
 export function summary(choices: TrainChoices, t: Translate): string {
   const name = choices.data === 'digits' ? t('sample digits') : nameOf(choices.data);
   return [
@@ -206,8 +206,8 @@ export function dataChoices(
 }
 
 /**
- * Settings of a request, as `vae train --set` takes them; those named outright win over the choices.
- * @param snapshots whether to keep weights on the way, where they are small
+ * Converts arguments to a training request with settings as in `vae train --set`; explicit settings take precedence.
+ * @param snapshots whether to keep weight snapshots during training, if they are small
  */
 export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
   const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};

@@ -16,7 +16,7 @@ import type { Choice, DataChoice, ImageFolder, TrainChoices } from './train-choi
 
 const LAST = 'vae.lastTraining';
 
-/** Asks what `VAE: Train` needs to know; undefined when the person gives up. Remembers the answers. */
+/** Asks for the choices of `VAE: Train` and remembers them; undefined if the user dismisses a question. */
 export async function askTrainChoices(
   state: vscode.Memento,
   preselected?: string,
@@ -26,7 +26,7 @@ export async function askTrainChoices(
   if (!data) return undefined;
   if ('choices' in data) return data.choices;
   const { kind } = await datasetSource(data.data, undefined);
-  // Pictures of any size are brought to one; arrays have one.
+  // Images of any size are resized to one size; arrays already have one.
   const isResized = kind === 'folder' || kind === 'zip' || kind === 'parquet';
   const tables = kind === 'folder' || kind === 'zip' ? await labelTables(data.data, kind) : [];
   const steps = 2 + Number(isResized) + Number(tables.length > 0);

@@ -14,11 +14,14 @@ import type { TrainArguments } from './train-choices';
 
 export interface TrainResult {
   readonly runUri: string;
-  /** Images that were left out. */
+  /** Number of images left out. */
   readonly excluded: number;
 }
 
-/** `VAE: Train`. From the palette it asks; on a folder it asks the rest; with a `TrainArguments` object it asks nothing. */
+/**
+ * `VAE: Train`. From the palette it asks everything; on a folder it asks the rest; with a `TrainArguments` object it asks
+ * nothing.
+ */
 export async function train(host: ExtensionServices, argument?: unknown): Promise<TrainResult | undefined> {
   requireTrust();
   if (isProgram([argument])) return start(host, parseArguments(argument));
@@ -53,17 +56,24 @@ function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
   );
 }
 
-/** @param asks whether the person is to decide on images that were excluded before; undefined where they give up then */
-async function start(host: ExtensionServices, given: TrainArguments, asks = false): Promise<TrainResult | undefined> {
+/**
+ * Starts training in a new run folder.
+ * @param asks whether to ask about images excluded earlier; returns undefined if the user dismisses the question
+ */
+async function start(
+  host: ExtensionServices,
+  given: TrainArguments,
+  asks = false,
+): Promise<TrainResult | undefined> {
   const folders = requireWorkspace();
   const base = folders[0]?.uri.fsPath;
   const images = await datasetSource(given.data, base);
   const named = given.labels === undefined ? images : await withLabels(images, given.labels, base);
-  // The run lies in the workspace folder that holds the data, where there are several.
+  // With several workspace folders, the run goes into the one that contains the data.
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
   const home = owner && folders.includes(owner) ? owner : folders[0]!;
-  // As chosen on the map of a run in this folder.
+  // Exclusions were chosen on the map of a run in this folder.
   const file = excludedFile(runsRootOf(home));
   const leftOut = given.leaveOut === false ? [] : await readExcluded(file, listedBy(named));
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
@@ -82,7 +92,7 @@ async function start(host: ExtensionServices, given: TrainArguments, asks = fals
     try {
       const training = await host.engines.train(runFolder, request);
       await training.prepared();
-      // The run is listed whether its engine is still there or not.
+      // List the run even if its engine has already exited.
       await host.runs.refresh();
     } catch (error) {
       await discardUnbegun(runFolder);
@@ -92,7 +102,7 @@ async function start(host: ExtensionServices, given: TrainArguments, asks = fals
   return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
 }
 
-/** Whether to leave them out; undefined where the person gives up. */
+/** Asks whether to leave out excluded images; undefined if the user dismisses the question. */
 async function askLeaveOut(count: number): Promise<boolean | undefined> {
   const items = [
     {

@@ -5,21 +5,21 @@ import type { Attachment } from '../engines/engine-connection';
 import type { Disposable } from '../emitter';
 
 const LOG_FILE = 'log.txt';
-/** How much of the log is searched for the reason of a failure, in bytes, and how much of it is quoted where there is none. */
+/** Bytes at the end of the log that are searched for the reason of a failure, and characters quoted if there is none. */
 const LOG_TAIL = 4000;
 const MAX_QUOTE_LENGTH = 600;
 
-/** What the folder of a run says of a training since it was started. */
+/** What the run folder records of a training since its start. */
 interface Recorded {
-  /** It got as far as writing a line, or ended well. */
+  /** Whether it wrote a metrics line without failing. */
   readonly began: boolean;
-  /** Why it failed, or empty. */
+  /** Reason of the failure, or empty. */
   readonly failure: string;
 }
 
 /**
- * A training that was started just now. Its engine may end before anybody asks how it stands, as a short training does:
- * what it wrote since then counts, whichever event came first.
+ * A training that has just been started. The engine of a short training may exit before its status is requested, so everything
+ * recorded since the start counts, in whatever order events arrive.
  */
 export class TrainingStart {
   private constructor(
@@ -28,7 +28,7 @@ export class TrainingStart {
     private readonly logBefore: number,
   ) {}
 
-  /** Called before the engine is started: what the folder has by now is of earlier trainings. */
+  /** Call before the engine starts: whatever the folder contains by then belongs to earlier trainings. */
   static async of(attachment: Attachment): Promise<TrainingStart> {
     const { runFolder } = attachment;
     const lines = await readMetricLines(runFolder).catch(() => []);
@@ -42,14 +42,14 @@ export class TrainingStart {
     const failed = last?.type === 'ended' && last.state === 'failed';
     if (failed) return { began: false, failure: last.message };
     if (last !== undefined) return { began: true, failure: '' };
-    // A run that could not be resumed stays what it was: its log alone tells.
+    // A failed resume leaves the metrics unchanged; only the log records it.
     const { failure } = await readLog(this.attachment.runFolder, this.logBefore);
     return { began: false, failure };
   }
 
   /**
-   * Resolves once the dataset is read and training runs, or has ended well.
-   * @throws Error with the engine's own words when that failed; with the end of its log when it left none
+   * Resolves once the dataset is loaded and training runs, or has ended normally.
+   * @throws Error with the engine's failure message, or else with the end of its log
    */
   prepared(): Promise<void> {
     const { attachment } = this;
@@ -63,7 +63,7 @@ export class TrainingStart {
       const look = (): void => {
         const { mode, status } = attachment;
         if (mode !== 'train') void this.failure().then(settle);
-        // A failure is told with its message, which comes a moment after the state.
+        // Wait for the failure message, which arrives shortly after the state.
         else if (status?.state === 'failed' && status.message !== '') settle(status.message);
         else if (status && status.state !== 'preparing' && status.state !== 'failed') settle(null);
       };
@@ -78,7 +78,7 @@ export class TrainingStart {
     });
   }
 
-  /** Null where the engine that has gone did begin to train. */
+  /** Returns why the engine has gone; null if it had started training. */
   private async failure(): Promise<string | null> {
     const { began, failure } = await this.recorded();
     if (began) return null;
@@ -88,7 +88,7 @@ export class TrainingStart {
   }
 }
 
-/** What an engine wrote for people since it was started: why it failed, or empty; and the end of all that. */
+/** Reads what an engine logged since `start` (in bytes): the reason of a failure, or empty, and the end of the log. */
 export async function readLog(
   runFolder: string,
   start: number,

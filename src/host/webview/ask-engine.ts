@@ -4,14 +4,17 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { Engines } from '../engines/engines';
 import type { Translate } from '../format';
 
-/** Asks the engine of the current run. @throws RpcError `not-ready` where there is no model to ask */
+/** Sends a request to the engine of the current run. @throws RpcError `not-ready` if there is no model to query */
 export type AskEngine = <K extends MethodName<EngineMethods>>(
   method: K,
   params: Params<EngineMethods, K>,
   signal?: AbortSignal,
 ) => Promise<Result<EngineMethods, K>>;
 
-/** @param answering the current run, once it has an engine to ask */
+/**
+ * Returns a function that queries the engine of the current run.
+ * @param answering returns the current run if it has an engine to query
+ */
 export function engineAsker(
   engines: Engines,
   answering: () => Promise<string | null>,

@@ -1,21 +1,21 @@
 export interface PageParts {
   /** The webview's `cspSource`. */
   readonly source: string;
-  /** New for every page. */
+  /** Unique for every page. */
   readonly nonce: string;
   readonly script: string;
   readonly styles: string;
-  /** A BCP 47 tag. */
+  /** A BCP 47 language tag. */
   readonly language: string;
   readonly title: string;
-  /** Translations by the English text, as `vscode.l10n.bundle` has them; undefined where the page is in English. */
+  /** Translations keyed by the English text, as in `vscode.l10n.bundle`; undefined if the page is in English. */
   readonly texts: Readonly<Record<string, string>> | undefined;
 }
 
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The page of a webview. Nothing runs in it but the one script; nothing is loaded but our own files. */
+/** Returns the page of a webview, whose policy allows only our script and our files. */
 export function pageHtml({ source, nonce, script, styles, language, title, texts }: PageParts): string {
   const policy = [
     `default-src 'none'`,

@@ -18,7 +18,7 @@ export interface Page<M extends object> {
   readonly refusals: Refusals;
 }
 
-/** Loads a page into a webview and answers its calls until the view goes. */
+/** Loads a page into a webview and answers its calls until the view is disposed. */
 export function openPage<M extends object, E extends object>(
   webview: vscode.Webview,
   viewDisposed: Event<void>,
@@ -34,7 +34,7 @@ export function openPage<M extends object, E extends object>(
   const closed = new Promise<void>((resolve) => disposables.add(viewDisposed(() => resolve())));
   const transport = webviewTransport(webview, closed, page.refusals);
   const served = serve<M, E>(transport, validated(page.schemas, page.handlers, page.refusals));
-  // Listening first: the page calls as soon as it is there.
+  // Listen before loading: the page sends calls as soon as it runs.
   webview.html = pageHtml({
     source: webview.cspSource,
     nonce: randomBytes(16).toString('base64'),

@@ -1,4 +1,4 @@
-/** Says of each kind of refusal once: a hostile page must not fill the log. */
+/** Logs each kind of rejected webview message once, so that a hostile page cannot fill the log. */
 export class Refusals {
   private readonly said = new Set<string>();
 

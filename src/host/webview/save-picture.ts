@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { localFolders } from '../settings';
 
-/** Asks where to save a picture, beside the workspace's files at first, and writes it there; false when nobody chose. */
+/** Asks where to save a picture, initially in the workspace, and writes it; false if the user cancelled. */
 export function savePicture(name: string, png: Uint8Array): Promise<boolean> {
   return saveFile(vscode.l10n.t('Save Picture'), name, 'png', png);
 }
 
-/** The same for any file; `extension` without its dot. */
+/** Asks where to save a file and writes it; `extension` has no dot. False if the user cancelled. */
 export async function saveFile(
   title: string,
   name: string,

@@ -17,20 +17,20 @@ import type { ExplorerMethods, InterpolationMethods } from '../../protocol/panel
 import type { MethodName, Params } from '../../protocol/rpc';
 import type { PanelTimeMethods } from '../../protocol/time';
 
-/** One schema for each method's argument. */
+/** A schema for each method's argument. */
 export type Schemas<M> = { readonly [K in MethodName<M>]: z.ZodType<Params<M, K>> };
 
-/** Of a latent space, as config.json may have it. */
+/** Maximum number of latent dimensions that config.json allows. */
 const MAX_DIMENSIONS = 4096;
-/** Bytes of a picture to be saved. */
+/** Maximum size of a picture to be saved. */
 const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 export const nothing = z.strictObject({});
-/** Only files; a longer path than systems know is no path. */
+/** File URIs only; no system supports longer paths. */
 export const fileUri = z.string().max(8192).startsWith('file:///');
 
-/** An id is a path inside a dataset, and `#index` in a container file. */
+/** A path inside a dataset, or `#index` in a container file. */
 export const imageId = z.string().min(1).max(8192);
 const AXIS = /^(mean|pc):\d{1,4}$/;
 const COLUMN = /^(elbo|reconstruction|kl|norm|(mean|pc):\d{1,4}|umap:[01])$/;
@@ -73,12 +73,12 @@ const mapSchemas = {
   removeTag: z.strictObject({ name: z.string().min(1).max(200) }),
   mapFocus: nothing,
 } satisfies Schemas<PanelMapMethods>;
-/** Nz coordinates. VS Code carries typed arrays over as they are. */
+/** Nz coordinates. VS Code transfers typed arrays unchanged. */
 const point = z.custom<Float32Array>(
   (value) => value instanceof Float32Array && value.length <= MAX_DIMENSIONS && value.every(Number.isFinite),
   'expected finite coordinates',
 );
-/** A whole file by its first bytes, of a size that a picture of a view may have. */
+/** A complete file, recognised by its first bytes, of a plausible size for a picture. */
 const file = (signature: readonly number[], name: string): z.ZodType<Uint8Array> =>
   z.custom<Uint8Array>(
     (value) =>
@@ -236,7 +236,7 @@ export const interpolationSchemas = {
   openImage: z.strictObject({ uri: fileUri }),
 } satisfies Schemas<InterpolationMethods>;
 
-/** What a webview may send at all: calls and cancels. */
+/** The only messages that a webview may send: calls and cancellations. */
 export const envelopeSchema = z.union([
   z.strictObject({ id: z.int().min(0), call: z.string().min(1).max(64), params: z.unknown() }),
   z.strictObject({ id: z.int().min(0), cancel: z.literal(true) }),

@@ -4,14 +4,15 @@ import { envelopeSchema } from './schemas';
 import type { Schemas } from './schemas';
 import type { Refusals } from './rejected-messages';
 
-/** What is needed of a `vscode.Webview`. */
+/** The part of `vscode.Webview` that is used here. */
 export interface MessagePort {
   postMessage(message: unknown): PromiseLike<boolean>;
   onDidReceiveMessage(listener: (message: unknown) => unknown): { dispose(): void };
 }
 
 /**
- * Plain arrays with buffers of their own: VS Code sends the whole buffer behind a view, and knows a `Buffer` not at all.
+ * Copies arrays into buffers that hold nothing else: VS Code sends the whole buffer behind a view, and does not support
+ * `Buffer`.
  */
 export function withOwnBuffers(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
@@ -25,7 +26,7 @@ export function withOwnBuffers(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withOwnBuffers(inner)]));
 }
 
-/** Rpc messages over a webview; what is not a call or a cancel is refused. */
+/** RPC transport over a webview; rejects any message but calls and cancellations. */
 export function webviewTransport(port: MessagePort, closed: Promise<void>, refusals: Refusals): Transport {
   let subscription: { dispose(): void } | undefined;
   let open = true;
@@ -37,7 +38,7 @@ export function webviewTransport(port: MessagePort, closed: Promise<void>, refus
   return {
     post(message) {
       if (!open) return;
-      // A view that is being closed rejects what it is sent: nobody is there to miss it.
+      // A closing view rejects messages; ignore that.
       port.postMessage(withOwnBuffers(message)).then(undefined, () => undefined);
     },
     listen(receive) {
@@ -52,7 +53,7 @@ export function webviewTransport(port: MessagePort, closed: Promise<void>, refus
   };
 }
 
-/** Handlers that see only arguments that fit their schema; others are answered `bad-input`. */
+/** Wraps handlers with schema validation; invalid arguments are answered with `bad-input`. */
 export function validated<M extends object>(
   schemas: Schemas<M>,
   handlers: Handlers<M>,
