@@ -9,7 +9,7 @@ import type { RequestedDirection } from './protocol/directions';
 import { Emitter } from './host/emitter';
 import { openFile } from './host/editor';
 import { Engines } from './host/engines/engines';
-import { FewEngines } from './host/engines/engine-pool';
+import { EnginePool } from './host/engines/engine-pool';
 import type { ExtensionServices } from './host/services';
 import { View } from './host/identifiers';
 import type { CommandId } from './host/identifiers';
@@ -18,7 +18,7 @@ import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
-import { runNotices } from './host/runs/run-notifications';
+import { runNotifications } from './host/runs/run-notifications';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
@@ -29,7 +29,7 @@ import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
 import { ExplorerPanel } from './host/explorer/explorer-panel';
 import { InterpolationViewProvider } from './host/interpolation/interpolation-view';
-import { Refusals } from './host/webview/rejected-messages';
+import { RejectedMessages } from './host/webview/rejected-messages';
 import { RunEditor } from './host/explorer/run-editor';
 
 /** Maximum engines that the comparison of ended runs keeps alive at once. */
@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return item;
   };
   const log = own(new Log(vscode.window.createOutputChannel('VAE', { log: true })));
-  const refusals = new Refusals((message) => log.warn(message));
+  const refusals = new RejectedMessages((message) => log.warn(message));
   const engines = own(
     new Engines({
       engineFolder: join(context.extensionPath, 'dist', 'engine'),
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const savedDirectionsChanged = own(new Emitter<void>());
 
   const compared = own(new ComparedRuns());
-  const models = new FewEngines(engines, MAX_ENGINES);
+  const models = new EnginePool(engines, MAX_ENGINES);
 
   const services = {
     ...{ current, engines, cards, interpolation, mapFocus, requestedDirection },
@@ -96,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCommands(commandTable(host), log));
   own(new RunsTree(runs, current, log));
   own(new StatusBar(runs, current));
-  own(runNotices(runs));
+  own(runNotifications(runs));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.

@@ -36,7 +36,9 @@ const trouble = new ErrorLine();
 const untrusted = element(
   'p',
   { class: 'notice', hidden: true },
-  t('This workspace is not trusted: figures, curves and settings can be compared, models are not opened.'),
+  t(
+    'This workspace is not trusted: figures, curves and settings can be compared, but models cannot be opened.',
+  ),
 );
 const waiting = element('div', { class: 'waiting' }, busy(t('Reading the runs…')));
 const empty = element(

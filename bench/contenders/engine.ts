@@ -4,11 +4,11 @@ import { chooseEngine, EngineError } from '../../src/engine/choose';
 import type { Engine } from '../../src/engine/engine';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkClock } from '../../src/training/chunk-clock';
-import { ChunksAhead } from '../../src/training/chunk-prefetcher';
+import { ChunkPrefetcher } from '../../src/training/chunk-prefetcher';
 import { importanceRows } from '../../src/model/importance';
 import { initialState } from '../../src/model/state';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
-import { drawChunks } from '../../src/engine-process/jobs/minibatch-worker-client';
+import { startMinibatchWorker } from '../../src/engine-process/jobs/minibatch-worker-client';
 import { ENGINES } from '../compare/engines';
 import type { Workload } from '../compare/workloads';
 import { NO_TENSORFLOW, nativeTensorflow } from './native';
@@ -53,12 +53,12 @@ async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Pr
     randomImages(workload, images),
   );
   await session.load(initialState(config));
-  const { draw } = drawChunks(
+  const { draw } = startMinibatchWorker(
     config,
     Uint32Array.from({ length: images }, (_, i) => i),
     null,
   );
-  const source = new ChunksAhead(draw);
+  const source = new ChunkPrefetcher(draw);
   const clock = new ChunkClock(now, 0);
   let step = 0;
   return async (amount) => {

@@ -15,7 +15,7 @@ import { DataError } from '../images/data-error';
 export const DATA_HELP =
   '`digits` (built in), `mnist` (downloaded), a folder or .zip of images, a .npy, .npz, Parquet or IDX file, or a folder with the MNIST files';
 
-export interface ChoiceOptions {
+export interface ImageSelectionOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
@@ -36,9 +36,9 @@ export function addChoiceOptions(command: Command): Command {
 }
 
 /** Resolves `--data` to a dataset source; also accepts the name of a downloaded dataset. @throws DataError, DownloadError */
-export async function sourceOf(
+export async function datasetSourceOf(
   data: string,
-  options: ChoiceOptions,
+  options: ImageSelectionOptions,
   context: Context,
 ): Promise<DatasetSource> {
   const named = await downloadedFolder(data, context.cwd, cacheRoot());

@@ -52,7 +52,7 @@ export async function evaluateImages(
   options: EvaluationOptions,
   output: CliOutput,
 ): Promise<ModelEvaluation> {
-  return followed(
+  return withProgress(
     evaluateModel(model, dataset, rows, options),
     ({ part, done, total }) => `${PARTS[part]}: ${formatCount(done)} of ${formatCount(total)}`,
     output,
@@ -60,7 +60,7 @@ export async function evaluateImages(
 }
 
 /** Runs an evaluation and returns its result, with a progress line. @throws CliError on Ctrl-C */
-export async function followed<S, R>(
+export async function withProgress<S, R>(
   steps: AsyncGenerator<S, R>,
   say: (step: S) => string,
   output: CliOutput,

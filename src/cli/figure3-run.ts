@@ -8,7 +8,7 @@ import { importanceRows } from '../model/importance';
 import type { Model } from '../model/model';
 import { stateOfSnapshot } from '../model/state';
 import type { Context } from './context';
-import { followed } from './evaluation';
+import { withProgress } from './evaluation';
 import { badInput, EXIT } from './exit';
 import type { LikelihoodPanel } from './figure/figure3';
 import { METHOD_NAMES } from './figure/legend';
@@ -115,7 +115,7 @@ async function estimate(
   { output }: Context,
 ): Promise<LogLikelihoodEstimate> {
   const rows = splitDataset(dataset, config.data.split)[split].subarray(0, MAX_IMAGES);
-  const { logLikelihood, standardError, count } = await followed(
+  const { logLikelihood, standardError, count } = await withProgress(
     importanceRows(session, config.model, dataset, rows, { seed, k }),
     ({ done, total }) => `${where}, ${split}: ${Math.floor((100 * done) / total)} %`,
     output,

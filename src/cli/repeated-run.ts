@@ -5,7 +5,7 @@ import type { RunConfig } from '../runs/config';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
 import { readConfig, readRun } from '../runs/store';
-import { discardUnbegun } from '../runs/remove-unstarted-run';
+import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import type { Context } from './context';
 import { badInput } from './exit';
 import { toRequest, trainHere } from './training';
@@ -69,7 +69,7 @@ export async function trainRepeated(
 ): Promise<void> {
   const { folder, method, latent, hidden, trainLimit, snapshots } = run;
   const { dataset, samples, seed, engine, start } = experiment;
-  await discardUnbegun(folder);
+  await removeUnstartedRun(folder);
   await makeFolders(inRun(folder));
   if ((await namesIn(inRun(folder))).length === 0) {
     const standard = { 'initialisation.standardDeviation': START_VALUES[start] };
@@ -85,7 +85,7 @@ export async function trainRepeated(
         context,
       );
     } finally {
-      await discardUnbegun(folder);
+      await removeUnstartedRun(folder);
     }
     return;
   }

@@ -6,7 +6,7 @@ import { loadDataset, parseSource } from '../datasets/load';
 import { PAPER_METHODS } from '../paper/figure2';
 import type { PaperMethod } from '../paper/figure2';
 import { isMnist } from '../paper/setting';
-import { loading } from '../engine-process/jobs/load-options';
+import { loadOptions } from '../engine-process/jobs/load-options';
 import { wholeNumber } from './arguments';
 import type { Context } from './context';
 import { badInput } from './exit';
@@ -76,7 +76,7 @@ export async function experimentOf(
   const out = await folderOption('--out', options.out, context);
   const runs =
     options.runs === undefined ? join(out, 'runs') : await folderOption('--runs', options.runs, context);
-  const dataset = await loadDataset(await parseSource(options.data, context.cwd), loading());
+  const dataset = await loadDataset(await parseSource(options.data, context.cwd), loadOptions());
   checkImages(dataset);
   if (!isMnist(dataset.fingerprint)) {
     context.output.warn(`${dataset.name} is not MNIST: the paper's curves are of other images than these`);

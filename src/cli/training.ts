@@ -14,7 +14,7 @@ import { CliError, EXIT } from './exit';
 import { formatCount } from './format';
 import { watchInterrupts } from './interrupt';
 import { TrainingReport } from './progress';
-import { discardUnbegun } from '../runs/remove-unstarted-run';
+import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import { newRunFolder } from './run-argument';
 
 export interface EngineOptions {
@@ -69,7 +69,7 @@ export async function trainNew(
   try {
     return { folder, result: await trainHere(folder, request, options, context, limitSeconds) };
   } catch (error) {
-    await discardUnbegun(folder);
+    await removeUnstartedRun(folder);
     throw error;
   }
 }
@@ -129,7 +129,7 @@ export async function trainHere(
 async function endedAtOnce(folder: string): Promise<string[]> {
   const record = await readRun(folder).catch(() => null);
   if (!record) {
-    await discardUnbegun(folder);
+    await removeUnstartedRun(folder);
     return ['ended at once, before training began'];
   }
   const from =
@@ -142,7 +142,7 @@ export async function sayOutcome(folder: string, result: JobResult, context: Con
   const { state, step, message } = result;
   const record = await readRun(folder).catch(() => null);
   if (!record) {
-    await discardUnbegun(folder);
+    await removeUnstartedRun(folder);
     return context.output.say(message, { type: 'ended', state, message, folder: null });
   }
   const samples = step * record.config.training.minibatch;

@@ -2,8 +2,8 @@ import { SPLIT_NAMES } from './dataset';
 import type { Dataset, DatasetSource, SplitName } from './dataset';
 import { loadDataset } from './load';
 import type { LoadOptions } from './load';
-import { originalsOf } from './source-statistics';
-import type { Originals } from './source-statistics';
+import { sourceStatistics } from './source-statistics';
+import type { SourceStatistics } from './source-statistics';
 import { DEFAULT_SPLIT, splitDataset } from './split';
 import { DataError } from '../images/data-error';
 
@@ -12,7 +12,7 @@ export interface Inspection extends Pick<
   Dataset,
   'name' | 'source' | 'shape' | 'count' | 'skipped' | 'fingerprint'
 > {
-  readonly originals: Originals;
+  readonly originals: SourceStatistics;
   /** Image count per class, in class order; null if there are no labels. */
   readonly labels: readonly { readonly name: string; readonly count: number }[] | null;
   readonly unlabelled: number;
@@ -28,7 +28,7 @@ export async function inspectDataset(source: DatasetSource, options: LoadOptions
   for (const label of labels?.values ?? []) if (label >= 0) counts[label]!++;
   return {
     ...{ name, source, shape, count, skipped, fingerprint },
-    originals: await originalsOf(dataset, options),
+    originals: await sourceStatistics(dataset, options),
     labels: labels ? labels.names.map((label, i) => ({ name: label, count: counts[i]! })) : null,
     unlabelled: count - counts.reduce((a, b) => a + b, 0),
     split: splitOf(dataset),

@@ -3,7 +3,7 @@ import type { Dataset, DatasetSource } from './dataset';
 import { withDecoder } from '../images/decoding/decoder';
 import { decodeInOrder } from '../images/decoding/decode-in-order';
 import { DECODING_BUDGET } from './image-files/load-image-files';
-import { headerOf, spread } from './image-files/suggest-shape';
+import { headerOf, spreadEvenly } from './image-files/suggest-shape';
 import { folderImages } from './image-files/folder';
 import type { LoadOptions } from './load-options';
 import { withParquetImages } from './parquet/parquet-dataset';
@@ -14,7 +14,7 @@ import { holdsArrays, zipImages } from './zip/zip-dataset';
 import type { ImageFile } from '../images/image-file';
 
 /** Statistics of the original images, before conversion to one shape. */
-export interface Originals {
+export interface SourceStatistics {
   /** Sizes in pixels with the number of images, most frequent first. */
   readonly sizes: readonly { readonly width: number; readonly height: number; readonly count: number }[];
   /** Number of images checked for colour; `coloured` of them have some. */
@@ -25,7 +25,7 @@ export interface Originals {
 const COLOUR_SAMPLE = 200;
 
 /** Returns sizes and colours of a dataset's original images, without those that cannot be read. */
-export function originalsOf(dataset: Dataset, options: LoadOptions): Promise<Originals> {
+export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promise<SourceStatistics> {
   const { shape, count, source } = dataset;
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
@@ -60,7 +60,10 @@ async function withEncoded<T>(
   }
 }
 
-async function look(images: readonly ImageFile[], { threads = 1, signal }: LoadOptions): Promise<Originals> {
+async function look(
+  images: readonly ImageFile[],
+  { threads = 1, signal }: LoadOptions,
+): Promise<SourceStatistics> {
   const sizes = new Map<string, { width: number; height: number; count: number }>();
   for (const image of images) {
     signal?.throwIfAborted();
@@ -74,7 +77,12 @@ async function look(images: readonly ImageFile[], { threads = 1, signal }: LoadO
   let coloured = 0;
   const time = new TimeBudget({ place: 'the images', work: 'decoding them', ...DECODING_BUDGET });
   await withDecoder(threads, time, async (decoder) => {
-    for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+    for await (const outcome of decodeInOrder(
+      decoder,
+      spreadEvenly(images, COLOUR_SAMPLE),
+      'colour',
+      signal,
+    )) {
       if ('problem' in outcome) continue;
       looked++;
       coloured += outcome.bytes[0]!;

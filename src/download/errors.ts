@@ -9,7 +9,7 @@ export class MirrorError extends Error {
   constructor(
     message: string,
     /** Whether a retry of the same mirror may succeed: it broke off rather than sent wrong data. */
-    readonly mayPass: boolean,
+    readonly isTemporary: boolean,
   ) {
     super(message);
   }

@@ -1,7 +1,7 @@
 import type { PublishedFile } from './dataset';
 import { DownloadError, MirrorError } from './errors';
 import type { PartialFile } from './partial';
-import type { Wire } from './request';
+import type { RequestOptions } from './request';
 import { transfer } from './transfer';
 
 /** Maximum attempts for a mirror that breaks off midway, as long as each makes progress. */
@@ -27,7 +27,7 @@ export async function fetchFile(
   target: string,
   partial: PartialFile,
   mirrors: readonly string[],
-  wire: Wire,
+  wire: RequestOptions,
   listener: Listener,
 ): Promise<string | null> {
   if (partial.size >= file.bytes) {
@@ -52,7 +52,7 @@ export async function fetchFile(
         if (!(error instanceof MirrorError)) throw error;
         reasons.set(mirror, error.message);
         listener.onFailure(mirror, error.message);
-        if (error.mayPass && partial.size > before) again.push(mirror);
+        if (error.isTemporary && partial.size > before) again.push(mirror);
       }
     }
     candidates = again;
@@ -64,7 +64,7 @@ async function attempt(
   url: URL,
   file: PublishedFile,
   partial: PartialFile,
-  wire: Wire,
+  wire: RequestOptions,
   onBytes: (size: number) => void,
 ): Promise<void> {
   const isContinued = await transfer(url, file, partial, wire, onBytes);

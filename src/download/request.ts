@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { MirrorError } from './errors';
 
 /** Options of the requests. */
-export interface Wire {
+export interface RequestOptions {
   /** Milliseconds without a byte after which a mirror is abandoned. */
   readonly stall: number;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 
  * @returns the response, whatever its status, with its body unread
  * @throws MirrorError if there is no response, it comes too late, or it redirects to anything but https
  */
-export async function get(url: URL, from: number, wire: Wire): Promise<http.IncomingMessage> {
+export async function get(url: URL, from: number, wire: RequestOptions): Promise<http.IncomingMessage> {
   let at = checked(url, wire);
   for (let redirects = 0; ; redirects++) {
     const response = await open(at, from, wire);
@@ -37,14 +37,14 @@ export async function get(url: URL, from: number, wire: Wire): Promise<http.Inco
   }
 }
 
-function checked(url: URL, { allowLoopbackHttp }: Wire): URL {
+function checked(url: URL, { allowLoopbackHttp }: RequestOptions): URL {
   const isLoopback = url.hostname === '127.0.0.1' || url.hostname === '[::1]';
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback && allowLoopbackHttp)) return url;
   throw new MirrorError(`leads to ${url.protocol}//${url.host}; only https is used`, false);
 }
 
 /** Uses Node's https rather than fetch: it delivers the bytes as sent, and VS Code applies its proxy settings to it. */
-function open(url: URL, from: number, { stall, signal }: Wire): Promise<http.IncomingMessage> {
+function open(url: URL, from: number, { stall, signal }: RequestOptions): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === 'https:' ? https : http;
     const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-` }) };
@@ -70,7 +70,7 @@ function open(url: URL, from: number, { stall, signal }: Wire): Promise<http.Inc
  */
 export async function* piecesOf(
   response: http.IncomingMessage,
-  { stall, signal }: Wire,
+  { stall, signal }: RequestOptions,
 ): AsyncGenerator<Buffer> {
   let isSilent = false;
   const giveUp = (): void => {

@@ -3,7 +3,7 @@ import type { PublishedFile } from './dataset';
 import { MirrorError } from './errors';
 import type { PartialFile } from './partial';
 import { get, piecesOf } from './request';
-import type { Wire } from './request';
+import type { RequestOptions } from './request';
 
 /**
  * Fills `partial` to the file's length from one mirror. Existing bytes are continued if the mirror supports it, and kept if the
@@ -16,7 +16,7 @@ export async function transfer(
   url: URL,
   file: PublishedFile,
   partial: PartialFile,
-  wire: Wire,
+  wire: RequestOptions,
   onBytes: (size: number) => void,
 ): Promise<boolean> {
   let from = partial.size;

@@ -2,7 +2,7 @@ import type { Dataset } from '../datasets/dataset';
 import { RpcError } from '../protocol/rpc';
 import type { Model } from '../model/model';
 import type { RunStatus } from './jobs/run-status';
-import type { LatentsJob } from './map/encode-dataset-job';
+import type { EncodeDatasetJob } from './map/encode-dataset-job';
 import type { Scheduler } from './scheduler';
 import type { Snapshots } from './snapshots/snapshots';
 
@@ -12,7 +12,7 @@ export interface EngineContext {
   readonly runStatus: RunStatus;
   readonly scheduler: Scheduler;
   /** Encodes the run's images for the map. */
-  readonly latents: LatentsJob;
+  readonly latents: EncodeDatasetJob;
   /** Weights saved at earlier steps of the run. */
   readonly snapshots: Snapshots;
   /** Returns the model with its newest weights, or null while the run is being prepared. */

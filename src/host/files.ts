@@ -7,7 +7,7 @@ import { RpcError } from '../protocol/rpc';
 export const IMAGE_PATTERN = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
 
 /** Returns whether a path lies below a folder; does not access the disk. */
-export function isInside(folder: string, path: string): boolean {
+export function isInsideFolder(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
@@ -35,7 +35,7 @@ export async function permittedImage(
   if (real === null) throw new RpcError('not-found', 'the file is not there any more');
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => null);
-    if (realRoot !== null && isInside(realRoot, real)) return path;
+    if (realRoot !== null && isInsideFolder(realRoot, real)) return path;
   }
   throw new RpcError('bad-input', 'the file is in no folder of the workspace and not in the dataset');
 }

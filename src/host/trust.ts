@@ -16,7 +16,7 @@ export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new NotAllowedError(
     vscode.l10n.t(
-      'This workspace is not trusted: VAE neither trains nor opens models here. Runs can be looked at. Trust the workspace to go on.',
+      'This workspace is not trusted: VAE can show runs but cannot train or open models. Trust the workspace to continue.',
     ),
     { title: vscode.l10n.t('Manage Workspace Trust'), id: 'workbench.trust.manage' },
   );
@@ -27,7 +27,7 @@ export function requireLocal(uri: vscode.Uri): void {
   if (uri.scheme === 'file') return;
   throw new NotAllowedError(
     vscode.l10n.t(
-      'VAE works on files of the machine that it runs on; {0} is in a virtual workspace. Copy the images to a folder on disk and open that.',
+      'VAE can read only files on this machine, but {0} is in a virtual workspace. Copy the images to a folder on disk and open that folder.',
       uri.toString(true).slice(0, 200),
     ),
   );

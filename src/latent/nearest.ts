@@ -1,5 +1,5 @@
 /** A point found by a search. */
-export interface Near {
+export interface Neighbour {
   /** Index of the point. */
   readonly row: number;
   readonly distance: number;
@@ -9,7 +9,7 @@ export interface Near {
  * Finds the `most` rows with the smallest Euclidean distances to a point, nearest first; ties go to lower indices.
  * @param rows points of `point.length` numbers
  */
-export function nearestPoints(rows: Float32Array, point: Float32Array, most: number): Near[] {
+export function nearestPoints(rows: Float32Array, point: Float32Array, most: number): Neighbour[] {
   const d = point.length;
   return nearestBy(rows.length / d, most, (row, limit) => squareBelow(rows, row * d, point, limit));
 }
@@ -31,7 +31,7 @@ export function nearestPosteriors(
   { mean: centre, standardDeviation }: DiagonalGaussian,
   most: number,
   except = -1,
-): Near[] {
+): Neighbour[] {
   const d = centre.length;
   return nearestBy(mean.length / d, most, (row, limit) => {
     if (row === except) return Infinity;
@@ -54,7 +54,7 @@ function squareBelow(rows: Float32Array, start: number, point: Float32Array, lim
 }
 
 /** @param square returns a row's squared distance, or any value above `limit` if it exceeds that */
-function nearestBy(count: number, most: number, square: (row: number, limit: number) => number): Near[] {
+function nearestBy(count: number, most: number, square: (row: number, limit: number) => number): Neighbour[] {
   const best: { row: number; square: number }[] = [];
   let limit = Infinity;
   for (let row = 0; row < count; row++) {

@@ -2,7 +2,7 @@ import type { Dataset } from '../datasets/dataset';
 import { aggregateGaussian, logDensities } from '../latent/aggregate';
 import type { Gaussian } from '../latent/aggregate';
 import { posteriorMeans } from './active-units';
-import { spread } from './evaluation';
+import { evenlySpread } from './evaluation';
 import type { Model } from './model';
 import { RequestError } from '../runs/request-error';
 
@@ -35,7 +35,7 @@ export async function* fitAggregate(
       `got ${latent} latent dimensions, expected at most ${MAX_DIMENSIONS} for an aggregate posterior: use the prior`,
     );
   }
-  const rows = spread(trainRows, FITTED_IMAGES);
+  const rows = evenlySpread(trainRows, FITTED_IMAGES);
   const { means, meanPosteriorVariances } = yield* posteriorMeans(session, latent, dataset, rows);
   const gaussian = aggregateGaussian(means, meanPosteriorVariances);
   return { gaussian, images: rows.length, densities: logDensities(gaussian, means).sort() };

@@ -4,7 +4,7 @@ import { splitDataset } from '../datasets/split';
 import { RandomStream } from '../random/stream';
 import type { Latents } from '../runs/latents';
 import type { Model } from './model';
-import { repeated } from './repeat-noise';
+import { repeatNoise } from './repeat-noise';
 
 /** Draws of epsilon per image: colours and ranks need the bound only to about a nat. */
 export const BOUND_DRAWS = 4;
@@ -39,7 +39,7 @@ export async function* encodeDataset(
     const posterior = await session.encode(images, size);
     mean.set(posterior.mean, first * latent);
     logVariance.set(posterior.logVariance, first * latent);
-    const bounds = await session.evaluate(images, size, repeated(noise, size, latent), BOUND_DRAWS);
+    const bounds = await session.evaluate(images, size, repeatNoise(noise, size, latent), BOUND_DRAWS);
     for (let i = 0; i < size; i++) {
       const kl = bounds.klPerDimension.subarray(i * latent, (i + 1) * latent);
       elbo[first + i] = bounds.reconstruction[i]! - kl.reduce((sum, value) => sum + value, 0);

@@ -1,7 +1,7 @@
 import type { Pictures } from '../domain/pictures';
 import { RandomStream } from '../random/stream';
 import { decodePictures } from './decode';
-import { repeated } from './repeat-noise';
+import { repeatNoise } from './repeat-noise';
 import type { Model } from './model';
 
 /** Draws of epsilon per image for the bound on its card; its standard error is then well below a nat. */
@@ -35,7 +35,7 @@ export async function encodeImages(
     const { mean, logVariance } = await model.session.encode(bytes, size);
     const reconstructed = await decodePictures(model, mean, size);
     // All images share the same noise, so an image's bound does not depend on its batch.
-    const epsilon = repeated(noise, size, latent);
+    const epsilon = repeatNoise(noise, size, latent);
     const bounds = await model.session.evaluate(bytes, size, epsilon, BOUND_DRAWS);
     for (let i = 0; i < size; i++) {
       const own = (values: Float32Array): Float32Array => values.slice(i * latent, (i + 1) * latent);

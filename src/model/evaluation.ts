@@ -94,7 +94,7 @@ export async function* evaluateModel(
 }
 
 /** Picks `count` rows spread evenly, because the first ones may all be of one class. Returns all rows if there are fewer. */
-export function spread(rows: Uint32Array, count: number): Uint32Array {
+export function evenlySpread(rows: Uint32Array, count: number): Uint32Array {
   const length = Math.min(count, rows.length);
   return Uint32Array.from({ length }, (_, i) => rows[Math.floor((i * rows.length) / length)]!);
 }

@@ -6,7 +6,7 @@ import type { Model } from './model';
  * Loads an image file as bytes in the model's shape, binarised like its training images.
  * @throws DataError if the file is not a readable image
  */
-export async function imageFileFor({ shape, config }: Model, path: string): Promise<Uint8Array> {
+export async function loadModelInput({ shape, config }: Model, path: string): Promise<Uint8Array> {
   const { binarisation, split } = config.data;
   return binariseAlone(await loadImage(path, shape), binarisation, split.seed);
 }

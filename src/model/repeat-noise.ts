@@ -1,5 +1,5 @@
 /** Repeats the same noise for each of `size` images. @param noise draws × Nz @returns draws × size × Nz */
-export function repeated(noise: Float32Array, size: number, latent: number): Float32Array {
+export function repeatNoise(noise: Float32Array, size: number, latent: number): Float32Array {
   const result = new Float32Array(noise.length * size);
   for (let row = 0; row < result.length / latent; row++) {
     const draw = Math.floor(row / size);

@@ -96,7 +96,7 @@ export interface Reconstructions {
 }
 
 /** A new value for one coordinate. */
-export interface Edit {
+export interface CoordinateEdit {
   readonly dimension: number;
   readonly value: number;
 }
@@ -168,7 +168,7 @@ export interface EngineMethods
    */
   traverse(params: {
     readonly around: PathEnd | null;
-    readonly edits: readonly Edit[];
+    readonly edits: readonly CoordinateEdit[];
     readonly dimensions: readonly number[];
     readonly frames: number;
     readonly quantilesOf: SampleSource;

@@ -4,7 +4,7 @@
  */
 import type { RunOutcome } from '../domain/run-outcome';
 import type {
-  Edit,
+  CoordinateEdit,
   EncodeFailure,
   EngineStatus,
   Evaluation,
@@ -80,7 +80,7 @@ export interface ExplorerMethods
    */
   traverse(params: {
     readonly around: PathEnd | null;
-    readonly edits: readonly Edit[];
+    readonly edits: readonly CoordinateEdit[];
     readonly dimensions: readonly number[];
     readonly frames: number;
     readonly quantilesOf: SampleSource;

@@ -14,7 +14,7 @@ import { ForeignFileError, below, inRun, statPath } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
 import { isTemporaryName, temporaryName } from './temporary-name';
-import { wholeOrNull } from './read-or-null';
+import { readOrNull } from './read-or-null';
 
 /** Encodings of all images of a dataset, in its order; the data of the map. */
 export interface Latents {
@@ -124,7 +124,7 @@ export async function readLatents(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<Latents | null> {
   const folder = folderOf(runFolder);
-  return wholeOrNull(folder.path, onDamaged, async () => {
+  return readOrNull(folder.path, onDamaged, async () => {
     const index = indexSchema.parse(JSON.parse(await readText(below(folder, 'ids.json'), MAX_INDEX_BYTES)));
     const { step, fingerprint, dimensions, count, ids, labels, labelNames, splits } = index;
     const array = async (name: string, shape: readonly number[]): Promise<Float32Array> =>

@@ -9,7 +9,7 @@ const isFirst = (name: string): boolean =>
   isTemporaryName(name, (of) => FIRST_FILES.includes(of) || of === 'config.json' || of === 'job');
 
 /** Removes the folder of a run that never started. Keeps folders that hold anything else. */
-export async function discardUnbegun(runFolder: string): Promise<void> {
+export async function removeUnstartedRun(runFolder: string): Promise<void> {
   const folder = inRun(runFolder);
   const names = await namesIn(folder).catch(() => ['unreadable']);
   if (names.every(isFirst)) await removeFolder(folder, isFirst);

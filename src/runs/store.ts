@@ -147,7 +147,7 @@ export async function foldersOfRuns(
 }
 
 /** Reads the run in a folder, or returns null. @param onLeftOut called with the reason if there is a config.json */
-export async function readRunIfAny(
+export async function readRunOrNull(
   folder: string,
   onLeftOut: (message: string) => void,
 ): Promise<RunRecord | null> {
@@ -166,6 +166,6 @@ export async function listRuns(
   onLeftOut: (message: string) => void = () => undefined,
 ): Promise<RunRecord[]> {
   const folders = await foldersOfRuns(runsRoot, onLeftOut);
-  const records = await Promise.all(folders.map((folder) => readRunIfAny(folder, onLeftOut)));
+  const records = await Promise.all(folders.map((folder) => readRunOrNull(folder, onLeftOut)));
   return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

@@ -5,7 +5,7 @@ import { makeFolder, readBytes, readText, removeLeftovers, replaceFile } from '.
 import { below, inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
-import { wholeOrNull } from './read-or-null';
+import { readOrNull } from './read-or-null';
 
 const FORMAT = 'latent-explorer/umap/1';
 
@@ -65,7 +65,7 @@ export async function readLayout(
   onDamaged: (message: string) => void = () => undefined,
 ): Promise<SavedLayout | null> {
   const folder = folderOf(runFolder);
-  return wholeOrNull(folder.path, onDamaged, async () => {
+  return readOrNull(folder.path, onDamaged, async () => {
     const layout = schema.parse(JSON.parse(await readText(below(folder, 'umap.json'), MAX_INDEX_BYTES)));
     const places = decodeNpy(await readBytes(below(folder, 'places.npy'), MAX_PLACES_BYTES), [
       layout.count,

@@ -10,7 +10,7 @@ import type { BackendValues, DataId, DataType, Tensor, TensorInfo } from '@tenso
 import type { Node, Output } from './graph';
 import { inferType } from './operations';
 import type { Attributes, Operation } from './operations';
-import { sizeOf } from './shapes';
+import { elementCount } from './shapes';
 import { TraceError } from './types';
 import type { ConcreteType, Dtype } from './types';
 
@@ -172,7 +172,7 @@ export function record(
   tensors.startScope('trace');
   try {
     const symbols = inputs.map(({ name, shape, dtype }): [string, Tensor] => {
-      if (!sizeOf(shape))
+      if (!elementCount(shape))
         throw new TraceError(`input ${name}: got [${shape.join(', ')}], expected no size of 0`);
       const { dataId } = recorder.handle(recorder.add('Input', [], { name, shape, dtype }));
       return [name, tensors.makeTensorFromDataId(dataId, [...shape], dtype)];

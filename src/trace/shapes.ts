@@ -3,7 +3,7 @@ import { TraceError } from './types';
 type Shape = readonly number[];
 
 const text = (shape: Shape): string => `[${shape.join(', ')}]`;
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+export const elementCount = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 /** Broadcasts shapes, aligned at the last dimension. @throws TraceError unless sizes are equal or 1 */
 export function broadcastShapes(shapes: readonly Shape[]): Shape {
@@ -25,7 +25,8 @@ export function reducedShape(shape: Shape, axes: Shape, keepDims: boolean): Shap
 }
 
 export function reshapedShape(from: Shape, to: Shape): Shape {
-  if (sizeOf(from) !== sizeOf(to)) throw new TraceError(`${text(from)} cannot be reshaped to ${text(to)}`);
+  if (elementCount(from) !== elementCount(to))
+    throw new TraceError(`${text(from)} cannot be reshaped to ${text(to)}`);
   return to;
 }
 

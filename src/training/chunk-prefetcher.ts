@@ -4,7 +4,7 @@ import type { Chunk } from '../engine/engine';
 export type DrawChunk = (firstStep: number, steps: number) => Promise<Chunk>;
 
 /** Prefetches the next chunk while the engine trains on the current one. */
-export class ChunksAhead {
+export class ChunkPrefetcher {
   private ahead: {
     readonly firstStep: number;
     readonly steps: number;

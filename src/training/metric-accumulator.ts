@@ -2,7 +2,7 @@ import type { Bound } from '../domain/metrics';
 import type { RowSums } from '../runs/checkpoint';
 
 /** Averages the bound over the steps since the last metric row, in double precision. */
-export class RowMean {
+export class MetricAccumulator {
   private elbo: number;
   private reconstruction: number;
   private count: number;

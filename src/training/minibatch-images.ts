@@ -17,7 +17,7 @@ export function streamsImages({ data }: RunConfig, { resident }: ImageRows): boo
 }
 
 /** Returns the maximum steps per chunk of streamed images. */
-export function mostSteps({ training, model }: RunConfig): number {
+export function maxSteps({ training, model }: RunConfig): number {
   return Math.max(1, Math.floor(CHUNK_BYTES / (training.minibatch * model.inputSize)));
 }
 

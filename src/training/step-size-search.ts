@@ -3,7 +3,7 @@ import type { ImageRows } from '../datasets/rows/image-rows';
 import type { Engine, Session } from '../engine/engine';
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { ChunkSource } from './chunk-source';
-import { mostSteps } from './minibatch-images';
+import { maxSteps } from './minibatch-images';
 import { initialState } from '../model/state';
 import { RequestError } from '../runs/request-error';
 import { trainingConfigOf } from '../runs/run-shape';
@@ -42,7 +42,7 @@ async function trialBound(
   const source = new ChunkSource(config, split.train, streamed);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
-  const most = streamed ? Math.min(STEPS_PER_CALL, mostSteps(config)) : STEPS_PER_CALL;
+  const most = streamed ? Math.min(STEPS_PER_CALL, maxSteps(config)) : STEPS_PER_CALL;
   for (let step = 0; step < total; step += most) {
     const steps = Math.min(most, total - step);
     const { elbo } = await session.train(source.chunk(step, steps));
@@ -54,7 +54,7 @@ async function trialBound(
   return last.reduce((sum, value) => sum + value, 0) / last.length;
 }
 
-export interface TrialSurroundings {
+export interface TrialEnvironment {
   readonly split: Split;
   /** Images to keep in the session, as the model sees them; null if chunks stream them. */
   readonly resident: Uint8Array | null;
@@ -74,7 +74,7 @@ export interface TrialSurroundings {
 export async function chooseStepSize(
   engine: Engine,
   configs: readonly RunConfig[],
-  { split, resident, streamed, signal, onProgress }: TrialSurroundings,
+  { split, resident, streamed, signal, onProgress }: TrialEnvironment,
 ): Promise<RunConfig> {
   if (configs.length === 1) return configs[0]!;
   const trials: StepSizeTrial[] = [];

@@ -3,11 +3,11 @@ import type { Chunk, Session, TrainingState } from '../engine/engine';
 import type { MetricRow, ValidationRow } from '../domain/metrics';
 import type { Checkpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
-import { ChunksAhead } from './chunk-prefetcher';
+import { ChunkPrefetcher } from './chunk-prefetcher';
 import type { DrawChunk } from './chunk-prefetcher';
 import { ChunkClock } from './chunk-clock';
 import { evaluateRows } from '../model/bounds';
-import { RowMean } from './metric-accumulator';
+import { MetricAccumulator } from './metric-accumulator';
 import { checkpointSteps, scheduleOf, snapshotSteps } from './schedule';
 
 /** Approximate seconds between checkpoints: a killed run loses at most this much. */
@@ -66,9 +66,9 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
   const { latent } = config.model;
   const { totalSteps, rowEvery, validationEvery } = scheduleOf(config, split.train.length);
   const snapshots = config.snapshots ? snapshotSteps(totalSteps) : [];
-  const source = new ChunksAhead(job.drawChunk);
+  const source = new ChunkPrefetcher(job.drawChunk);
   const chunks = new ChunkClock(job.now, job.start.seconds);
-  const mean = new RowMean(job.start.row);
+  const mean = new MetricAccumulator(job.start.row);
   let { step, best } = job.start;
   let checkpointEvery = job.checkpointEvery;
   let savedStep = step;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context';
-import { sourceOf } from '../../src/cli/dataset-options';
+import { datasetSourceOf } from '../../src/cli/dataset-options';
 import { guarded } from '../../src/runs/guarded-path';
 import { exclude, listedBy } from '../../src/runs/excluded-images';
 import { npy, ramp } from '../datasets/array-fixtures';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   for (const name of ['1.png', '2.png']) await writeFile(join(cwd, 'photos', name), greyPng(8, 1));
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
-const source = (leaveOut: string, data = 'photos') => sourceOf(data, { leaveOut }, { cwd } as Context);
+const source = (leaveOut: string, data = 'photos') => datasetSourceOf(data, { leaveOut }, { cwd } as Context);
 
 test('images to leave out come from a text file, or from the list that VS Code keeps', async () => {
   await writeFile(join(cwd, 'bad.txt'), '1.png\r\n\n a b.png\n');
@@ -40,7 +40,7 @@ test('those of a container are named by id, those inside an archive by path or i
   const digits = { kind: 'digits', count: 50, seed: 0 } as const;
   await exclude(guarded(cwd, 'excluded.json'), listedBy(digits), ['digits#4']);
   expect(await source('excluded.json', 'digits:50')).toEqual({ ...digits, leftOut: ['digits#4'] });
-  const labels = sourceOf('a.npy', { leaveOut: 'bad.txt', labels: 'l.csv' }, { cwd } as Context);
+  const labels = datasetSourceOf('a.npy', { leaveOut: 'bad.txt', labels: 'l.csv' }, { cwd } as Context);
   await expect(labels).rejects.toThrow(/a.npy: include, exclude or labels were given, expected a folder/);
 });
 

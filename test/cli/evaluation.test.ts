@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { disentanglementText, evaluationFields, evaluationText } from '../../src/cli/evaluation-report';
 import { perImageCsv } from '../../src/cli/per-image';
-import { spread } from '../../src/model/evaluation';
+import { evenlySpread } from '../../src/model/evaluation';
 import type { ModelEvaluation } from '../../src/model/evaluation';
 
 const perImage = {
@@ -115,8 +115,8 @@ describe('a line for each image', () => {
 
 test('a limit takes images from all over the split, each once', () => {
   const rows = Uint32Array.from({ length: 10 }, (_, i) => 2 * i);
-  expect(Array.from(spread(rows, 4))).toEqual([0, 4, 10, 14]);
-  expect(spread(rows, 10)).toEqual(rows);
-  expect(spread(rows, Infinity)).toEqual(rows);
-  expect(Array.from(spread(rows, 1))).toEqual([0]);
+  expect(Array.from(evenlySpread(rows, 4))).toEqual([0, 4, 10, 14]);
+  expect(evenlySpread(rows, 10)).toEqual(rows);
+  expect(evenlySpread(rows, Infinity)).toEqual(rows);
+  expect(Array.from(evenlySpread(rows, 1))).toEqual([0]);
 });

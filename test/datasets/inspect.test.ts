@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { describe as describeInspection } from '../../src/cli/commands/inspect';
+import { describeDataset as describeInspection } from '../../src/cli/commands/inspect';
 import { inspectDataset } from '../../src/datasets/inspect';
 import { loadDataset, parseSource } from '../../src/datasets/load';
 import { npy, ramp } from './array-fixtures';

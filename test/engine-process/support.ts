@@ -5,7 +5,7 @@ import type { Model } from '../../src/model/model';
 import { planRun } from '../../src/training/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { RunStatus } from '../../src/engine-process/jobs/run-status';
-import { LatentsJob } from '../../src/engine-process/map/encode-dataset-job';
+import { EncodeDatasetJob } from '../../src/engine-process/map/encode-dataset-job';
 import { Scheduler } from '../../src/engine-process/scheduler';
 import { Snapshots } from '../../src/engine-process/snapshots/snapshots';
 import type { EngineContext } from '../../src/engine-process/context';
@@ -39,7 +39,7 @@ export function deskOf(model: () => Model | null, dataset: Dataset): EngineConte
     mode: 'serve',
     runStatus: new RunStatus('file:///run', 'serving'),
     scheduler: new Scheduler(),
-    latents: new LatentsJob({
+    latents: new EncodeDatasetJob({
       ...{ runFolder: '', scheduler: new Scheduler(), dataset: unused, snapshot: unused, log: unused },
     }),
     snapshots: new Snapshots({

@@ -18,7 +18,7 @@ import { MetricsWriter, readMetrics } from '../../src/runs/metrics';
 import { listSnapshots, readSnapshot, writeSnapshot } from '../../src/runs/snapshots';
 import { createRunFolder, listRuns, readConfig, readRun, writeConfig } from '../../src/runs/store';
 import { addTag, readTags } from '../../src/runs/tags';
-import { discardUnbegun } from '../../src/runs/remove-unstarted-run';
+import { removeUnstartedRun } from '../../src/runs/remove-unstarted-run';
 import { RunLog } from '../../src/engine-process/run-log';
 import { Cli } from '../cli/support';
 
@@ -187,7 +187,7 @@ test.each([1, 2, 3])('a link %i folders above a run is refused, too', async (up)
     await expect(createRunFolder(dirname(run), 'new', new Date(0))).rejects.toThrow('is a link');
     await expect(listRuns(dirname(run))).rejects.toThrow('is a link');
   }
-  await discardUnbegun(run);
+  await removeUnstartedRun(run);
   expect(await fingerprint(outside)).toBe(before);
 });
 

@@ -144,7 +144,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     ).toMatchObject({ points: { dimensions: [2, 1] } });
     await points.locator('vscode-radio', { hasText: 'Draws' }).click();
     await eventually(() => points.locator('> .quiet').textContent()).toBe(
-      'The same draws of the prior under each run. Seed 0.',
+      'The same draws from the prior for each run. Seed 0.',
     );
     await page.reload();
     await seen(page, '.compare-images');

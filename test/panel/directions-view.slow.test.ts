@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     expect(await asked(page, 'makeDirection')).toEqual([{ a: { label: '3' }, b: { label: '8' }, seed: 0 }]);
     const body = section.locator('.direction-body');
     await eventually(() => body.textContent()).toContain(
-      'It holds on images that it was not fitted on: these lie clearly apart, 2.41 standard',
+      'It holds on images that it was not fitted on: they are clearly separated, by 2.41 standard',
     );
     const cells = await body.locator('tbody tr').nth(1).locator('td').allTextContents();
     expect(cells).toEqual(['2.41', '0.02', '0.27']);
@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await page.locator('.directions').scrollIntoViewIfNeeded();
     await choose(page, 'selection');
     expect(await page.getByLabel('From', { exact: true }).locator('option:checked').textContent()).toBe(
-      '1 image selected before',
+      '1 image from an earlier selection',
     );
     await make(page, 'kept', 'label:8');
     const [first] = (await asked(page, 'makeDirection')) as { a: { ids: string[] } }[];

@@ -7,7 +7,7 @@ import { Cards } from '../../src/host/encode/cards';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import type { CurrentRun } from '../../src/host/runs/current-run';
 import { Engines } from '../../src/host/engines/engines';
-import { FewEngines } from '../../src/host/engines/engine-pool';
+import { EnginePool } from '../../src/host/engines/engine-pool';
 import { Emitter } from '../../src/host/emitter';
 import { InterpolationModel } from '../../src/host/interpolation/interpolation';
 import { PendingRequest } from '../../src/host/pending-request';
@@ -16,7 +16,7 @@ import type { RunEntry } from '../../src/host/runs/runs-model';
 import { compareHandlers } from '../../src/host/compare/compare-handlers';
 import { compareSchemas } from '../../src/host/compare/compare-schemas';
 import { explorerHandlers } from '../../src/host/explorer/explorer-handlers';
-import { Refusals } from '../../src/host/webview/rejected-messages';
+import { RejectedMessages } from '../../src/host/webview/rejected-messages';
 import { explorerSchemas } from '../../src/host/webview/schemas';
 import type { Schemas } from '../../src/host/webview/schemas';
 import { validated, withOwnBuffers } from '../../src/host/webview/webview-transport';
@@ -58,7 +58,7 @@ export class LiveEngines {
       : serveJob({ runFolder, ...ENGINE }, signal);
     this.running.push({ controller, done });
     const connection = await waitForEngine(runFolder, request ? 'train' : 'serve', Infinity, signal);
-    await this.engines.attachment(runFolder).take(connection!);
+    await this.engines.connection(runFolder).take(connection!);
   }
 
   async end(): Promise<void> {
@@ -84,7 +84,7 @@ export function livePage<M extends object, E extends object>(schemas: Schemas<M>
     dispose: () => undefined,
     closed: new Promise(() => undefined),
   };
-  const refusals = new Refusals((message) => void refused.push(message));
+  const refusals = new RejectedMessages((message) => void refused.push(message));
   const server = serve<M, E>(transport, validated(schemas, handlers, refusals));
   const attach = async (opened: Page): Promise<void> => {
     page = opened;
@@ -100,14 +100,14 @@ export function livePage<M extends object, E extends object>(schemas: Schemas<M>
 
 /** The explorer panel on a run with a living engine. */
 export async function liveExplorer({ engines }: LiveEngines, runFolder: string) {
-  const attachment = engines.attachment(runFolder);
+  const connection = engines.connection(runFolder);
   const values = new Map<string, unknown>();
   const memento = {
     get: (key: string, usual: unknown) => values.get(key) ?? usual,
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
   } as unknown as Memento;
   const record = await readRun(runFolder).catch(() => null);
-  const entry: RunEntry = { folder: runFolder, record, attachment };
+  const entry: RunEntry = { folder: runFolder, record, connection };
   const handlers = explorerHandlers({
     current: { folder: runFolder, entry } as CurrentRun,
     ...{
@@ -133,8 +133,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
     log: () => undefined,
   });
   const page = livePage<ExplorerMethods, ExplorerEvents>(explorerSchemas, handlers);
-  attachment.changed((step) => page.emit('changed', { step }));
-  attachment.reconstructed((step) => page.emit('reconstructed', { step }));
+  connection.changed((step) => page.emit('changed', { step }));
+  connection.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
 }
 
@@ -144,7 +144,7 @@ export function liveComparison({ engines }: LiveEngines, folders: readonly strin
   compared.set(folders);
   const executed: unknown[][] = [];
   const handlers = compareHandlers({
-    ...{ compared, models: new FewEngines(engines, 3), t },
+    ...{ compared, models: new EnginePool(engines, 3), t },
     execute: (...args) => void executed.push(args),
     mayStartEngine: () => trusted,
   });

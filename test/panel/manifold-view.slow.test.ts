@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const section = page.locator('.manifold');
     expect(await asked(page, 'manifold')).toEqual([{ surface: { dimensions: [0, 1] }, side: 15 }]);
     expect(await section.locator('> div > .quiet').textContent()).toBe(
-      'The unit square through the inverse normal distribution function, z0 across and z1 up, the others at 0: each picture stands for an equal share of the prior. Step 24,000.',
+      'The unit square through the inverse normal distribution function, z0 across and z1 up, the others at 0: each picture represents an equal share of the prior. Step 24,000.',
     );
     const board = section.locator('.mosaic-frame');
     const text = section.locator('.cell-text');

@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await choose(page, 'x', 'field:age');
     await choose(page, 'y', 'norm');
     await eventually(() => words(page).textContent()).toMatch(
-      /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no number there and are not drawn\. /,
+      /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no value there and are not drawn\. /,
     );
     for (const row of [1, 77, 1234]) expect(await nameAt(page, row)).toBe(idOf(row));
     const tip = page.locator('.map-tip:not([hidden])');
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await page.mouse.down();
     await page.mouse.move(box.x + 200, box.y + 90, { steps: 5 });
     await page.mouse.up();
-    await page.getByText('A line on these axes leads to no points of latent space').waitFor();
+    await page.getByText('A line on these axes has no points in latent space').waitFor();
     expect(await asked(page, 'interpolateLine')).toEqual([]);
     expect(await asked(page, 'look')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');

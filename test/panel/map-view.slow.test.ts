@@ -351,9 +351,9 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
     await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
     const line = page.locator('.map-tags li');
-    await eventually(() => line.allTextContents()).toEqual(['excluded from the next training1take back']);
+    await eventually(() => line.allTextContents()).toEqual(['excluded from the next training1Undo']);
     await eventually(() => page.locator('.map-selection [role=status]').textContent()).toContain(
-      'The next training on these images leaves them out.',
+      'The next training on these images excludes them.',
     );
     await page.locator('.map-selection vscode-button', { hasText: 'Clear' }).click();
     await line.locator('.link').click();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { binariseForTraining } from '../../src/datasets/sampling/binarise';
 import { Minibatches } from '../../src/datasets/sampling/minibatches';
-import { residentRows, changedRows } from '../../src/datasets/rows/image-rows';
+import { residentRows, mappedRows } from '../../src/datasets/rows/image-rows';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkSource } from '../../src/training/chunk-source';
-import { streamsImages, mostSteps } from '../../src/training/minibatch-images';
+import { streamsImages, maxSteps } from '../../src/training/minibatch-images';
 
 const SIDE = 6;
 const SIZE = SIDE * SIDE;
@@ -32,7 +32,7 @@ function configOf(data: Partial<RunConfig['data']> = {}): RunConfig {
 const source = (data?: Partial<RunConfig['data']>) => new ChunkSource(configOf(data), training, rows);
 
 test('a chunk brings its images where the engine cannot hold them as they are', () => {
-  const elsewhere = changedRows(rows, (own) => own);
+  const elsewhere = mappedRows(rows, (own) => own);
   const brings = (data: Partial<RunConfig['data']>, from = rows) => streamsImages(configOf(data), from);
   expect([brings({}), brings({ binarisation: 'fixed' }), brings({ binarisation: 'threshold' })]).toEqual(
     Array(3).fill(false),
@@ -98,7 +98,7 @@ describe('augmentation', () => {
 
 test('the bytes that a chunk brings are bounded, a step always fits', () => {
   const large = (minibatch: number, inputSize: number) =>
-    mostSteps({ training: { minibatch }, model: { inputSize } } as RunConfig);
+    maxSteps({ training: { minibatch }, model: { inputSize } } as RunConfig);
   expect(large(100, 3072)).toBe(54);
   expect(large(1_000, 3 * 1024 * 1024)).toBe(1);
 });

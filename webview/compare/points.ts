@@ -141,7 +141,7 @@ export class ComparePoints {
           ? t('z{0} across and z{1} up, the others at 0', across, up)
           : t('z{0} across and z{1} up', across, up);
       const note = t(
-        'The same z under each run: the unit square through the inverse normal distribution function, {0}. Which dimension means what is each run’s own.',
+        'The same z for each run: the unit square through the inverse normal distribution function, {0}. What a dimension means differs between runs.',
         axes,
       );
       return setText(this.note, note);
@@ -151,7 +151,7 @@ export class ComparePoints {
         ? t(
             'The latent spaces are of different sizes, so there are no points in common: draws of the prior with the same seed.',
           )
-        : t('The same draws of the prior under each run.');
+        : t('The same draws from the prior for each run.');
     setText(this.note, t('{0} Seed {1}.', same, points.seed));
   }
 

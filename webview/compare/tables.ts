@@ -11,7 +11,7 @@ export class CompareTables {
   private readonly figures = element('div', { class: 'table-wide' });
   private readonly labels = element('p', { class: 'quiet' });
   private readonly settings = element('div', { class: 'table-wide' });
-  private readonly same = element('p', { class: 'quiet' }, t('The settings are all the same.'));
+  private readonly same = element('p', { class: 'quiet' }, t('All settings are the same.'));
 
   constructor(private readonly model: CompareModel) {
     const { state } = model;

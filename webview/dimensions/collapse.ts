@@ -29,7 +29,7 @@ export function collapseOf(
   if (now === undefined) return null;
   const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
   if (now.active === 0 && (most > 0 || points.length >= MIN_VALIDATIONS)) {
-    const what = t('No latent dimension tells anything of an image: the decoder ignores z.');
+    const what = t('No latent dimension carries information about an image: the decoder ignores z.');
     return { title: t('Posterior collapse.'), text: `${what} ${remedyOf(objective)}` };
   }
   if (most >= 2 && now.active < most * TOLERATED_SHARE) {
@@ -37,31 +37,31 @@ export function collapseOf(
       now.active === 1
         ? t('{0} of {1} dimensions were active, now 1 is.', most, latent)
         : t('{0} of {1} dimensions were active, now {2} are.', most, latent, now.active);
-    return { title: t('Dimensions fall silent.'), text: `${what} ${remedyOf(objective)}` };
+    return { title: t('Dimensions are collapsing.'), text: `${what} ${remedyOf(objective)}` };
   }
   return null;
 }
 
 /** Suggests settings for retraining, limited to those that this product has and in the syntax of its command line. */
 function remedyOf(objective: ObjectiveView | null): string {
-  if (objective === null) return t('Train anew with a lower beta or with free bits.');
+  if (objective === null) return t('Retrain with a lower beta or with free bits.');
   const { estimator, beta, freeBits } = objective;
   if (estimator !== 'analytic-kl')
     return t(
-      'Train anew with the estimator of this run, {0}, replaced (vae train --set estimator=analytic-kl): that one knows free bits and a lower beta.',
+      'Retrain with another estimator than this run’s {0} (vae train --set estimator=analytic-kl), which supports free bits and a lower beta.',
       estimator,
     );
   if (beta > 1)
     return t(
-      'Train anew with a lower beta (vae train --set beta=1): this run has {0}, and 1 is the bound itself.',
+      'Retrain with a lower beta (vae train --set beta=1): this run has {0}, and 1 is the bound itself.',
       beta,
     );
   if (freeBits === 0)
     return t(
-      'Train anew with free bits (vae train --set freeBits=0.1, in nats per dimension), or with a beta below 1.',
+      'Retrain with free bits (vae train --set freeBits=0.1, in nats per dimension), or with a beta below 1.',
     );
   return t(
-    'Train anew with more free bits than the {0} nats per dimension of this run, or with a beta below 1.',
+    'Retrain with more free bits than this run’s {0} nats per dimension, or with a beta below 1.',
     freeBits,
   );
 }

@@ -1,4 +1,4 @@
-import type { Edit } from '../../src/protocol/engine';
+import type { CoordinateEdit } from '../../src/protocol/engine';
 
 /** Coordinates edited by the user, by dimension; stored as strings in the view state. */
 export class Edits {
@@ -22,7 +22,7 @@ export class Edits {
     return this.values.size;
   }
 
-  get list(): Edit[] {
+  get list(): CoordinateEdit[] {
     return Array.from(this.values, ([dimension, value]) => ({ dimension, value }));
   }
 

@@ -33,7 +33,7 @@ export class DecodedPoint {
     quantiles.show(SOURCES, quantilesOf);
     this.reset = button({
       label: t('Reset'),
-      title: t('Take back every slider'),
+      title: t('Reset all sliders'),
       onClick: () => events.onReset(),
     });
     this.element = element(

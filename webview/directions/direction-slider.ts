@@ -96,7 +96,7 @@ export class DirectionSlider {
     setText(
       this.text,
       t(
-        'Itself at {0}; |z| {1}, draws of the prior have about {2}',
+        'The image itself is at {0}; |z| {1}, draws from the prior have about {2}',
         coordinate(own),
         coordinate(Math.hypot(...z)),
         usual,

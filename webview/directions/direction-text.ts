@@ -25,13 +25,14 @@ export function endsText({ from, to }: Pick<ShownDirection, 'from' | 'to'>): str
 export function originText({ counts, inBoth, to, run, step }: ShownDirection): string {
   const [a, b] = counts;
   const sets = to === '' ? images(a) : t('{0} and {1}', count(a), images(b));
-  const both = inBoth === 0 ? '' : t('; {0} were in both sets and are left out', count(inBoth));
+  const both = inBoth === 0 ? '' : t('; {0} are in both sets and are excluded', count(inBoth));
   return t('Posterior means of {0}{1}. Made with {2} at step {3}.', sets, both, run, count(step));
 }
 
 /** Summarises the score in one sentence. */
 export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 'to' | 'counts'>): string {
-  if (to === '') return t('A principal component of all images: there are no two sets to score it with.');
+  if (to === '')
+    return t('A principal component of all images cannot be scored: there are no two sets to compare.');
   if (score === null) {
     const least = Math.min(...counts);
     return t(
@@ -44,16 +45,16 @@ export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 
   const holds = (effect.value ?? 0) > effect.chance95 && (agreement.value ?? 0) > agreement.chance95;
   if (!holds)
     return t(
-      'No better than chance: random divisions of the same images give a direction that does as well.',
+      'No better than chance: random divisions of the same images give directions that score as well.',
     );
   const apart = coordinate(effect.value);
   return effect.value! >= 0.8
     ? t(
-        'It holds on images that it was not fitted on: these lie clearly apart, {0} standard deviations.',
+        'It holds on images that it was not fitted on: they are clearly separated, by {0} standard deviations.',
         apart,
       )
     : t(
-        'It holds on images that it was not fitted on: these lie a little apart, {0} standard deviations.',
+        'It holds on images that it was not fitted on: they are slightly separated, by {0} standard deviations.',
         apart,
       );
 }
@@ -80,13 +81,13 @@ export function mismatchOf(
   if (run !== model.run)
     return {
       refused: false,
-      why: t('Made with another run, {0}: on these weights it may mean something else.', run),
+      why: t('Made with another run, {0}. On these weights it may mean something else.', run),
     };
   if (model.step === null || step === model.step) return null;
   return {
     refused: false,
     why: t(
-      'Made at step {0}, these weights are of step {1}: update the map and make it again to be exact.',
+      'Made at step {0}, but these weights are from step {1}. Update the map and make the direction again to be exact.',
       count(step),
       count(model.step),
     ),

@@ -26,7 +26,7 @@ export class ScoreTable {
           'tbody',
           {},
           row(t('Agreement of two halves (cosine)'), agreement),
-          row(t('Held-out images apart (Cohen\u2019s d)'), effect),
+          row(t('Separation of held-out images (Cohen\u2019s d)'), effect),
         ),
       ),
       element(

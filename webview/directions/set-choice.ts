@@ -78,7 +78,9 @@ export class SetChoice {
     const components = set === null ? 0 : Math.min(MAX_COMPONENTS, set.dimensions);
     return [
       ...(this.isFirst ? [] : [REST]),
-      ...(kept.length === 0 ? [] : [{ value: 'kept', label: t('{0} selected before', images(kept.length)) }]),
+      ...(kept.length === 0
+        ? []
+        : [{ value: 'kept', label: t('{0} from an earlier selection', images(kept.length)) }]),
       ...(selected.length === 0 || isKept
         ? []
         : [{ value: 'selection', label: t('Selected on the map ({0})', count(selected.length)) }]),

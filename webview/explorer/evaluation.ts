@@ -14,7 +14,7 @@ export class EvaluationSection {
   readonly element: HTMLElement;
   private readonly numbers = element('dl', { class: 'measures' });
   private readonly conditions = element('p', { class: 'quiet' });
-  private readonly busy = element('div', { hidden: true }, busy(t('Evaluating; training waits…')));
+  private readonly busy = element('div', { hidden: true }, busy(t('Evaluating; training is paused…')));
   private readonly evaluate = button({
     label: t('Evaluate…'),
     title: t(
@@ -101,7 +101,9 @@ export class EvaluationSection {
     setAttributes(this.numbers, { hidden: evaluation === null });
     setText(
       this.conditions,
-      evaluation === null ? t('Not evaluated yet: training waits while it is.') : conditionsOf(evaluation),
+      evaluation === null
+        ? t('Not evaluated yet. Training pauses during an evaluation.')
+        : conditionsOf(evaluation),
     );
     this.showBusy();
   }

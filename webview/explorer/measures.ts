@@ -32,7 +32,11 @@ export function measuresOf(evaluation: Evaluation): Measure[] {
       value: nats(reconstruction),
       meaning: t('mean of log p(x|z) under the posterior'),
     },
-    { name: 'KL', value: nats(kl), meaning: t('what the latent code tells of an image beyond the prior') },
+    {
+      name: 'KL',
+      value: nats(kl),
+      meaning: t('how much information the latent code carries about an image'),
+    },
   ];
   if (importance) {
     measures.push({

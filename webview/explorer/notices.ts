@@ -41,12 +41,12 @@ export function phaseNotice(run: RunView): HTMLElement | null {
     case 'stopping':
       return busy(message || t('Writing the last checkpoint…'));
     case 'failed':
-      return notice('error', t('Training failed.'), message || t('The log may say why.'));
+      return notice('error', t('Training failed.'), message || t('See the log for details.'));
     case 'interrupted':
       return notice(
         'warning',
         t('The engine ended before training did.'),
-        message || t('Everything up to the last checkpoint is kept; resume to go on from there.'),
+        message || t('Everything up to the last checkpoint is kept. Resume to continue from there.'),
       );
     case 'paused':
     case 'training':

@@ -24,7 +24,7 @@ const LETTERS = 'ABC';
 const BESIDE = {
   class: 'cell-look',
   title: t('What is near'),
-  hint: t('Move over the pictures to see what is near; a click holds one.'),
+  hint: t('Move over the pictures to see the nearest images. Click one to pin it.'),
   picture: false,
 } as const;
 
@@ -173,7 +173,7 @@ export class ManifoldSection implements WeightsFollower {
     const others = latent > 2 ? t(', the others at 0') : '';
     const axes = latent === 1 ? t('z0 across') : t('z{0} across and z{1} up{2}', across, up, others);
     return t(
-      'The unit square through the inverse normal distribution function, {0}: each picture stands for an equal share of the prior.',
+      'The unit square through the inverse normal distribution function, {0}: each picture represents an equal share of the prior.',
       axes,
     );
   }

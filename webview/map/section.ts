@@ -135,8 +135,8 @@ export class MapSection {
 
 function hintFor(state: MapModel['state']): string {
   return state === null
-    ? t('There is no model to make a map with yet.')
+    ? t('A map needs a model, and the run has no checkpoint yet.')
     : t(
-        'Encode every image to see them all at their places in latent space. Training goes on meanwhile, a little slower.',
+        'Encode every image to see where it lies in latent space. Training continues meanwhile, a little slower.',
       );
 }

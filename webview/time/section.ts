@@ -20,10 +20,10 @@ import { SnapshotMap } from './snapshot-map';
 import { t } from '../shared/l10n';
 
 const NONE = t(
-  'This run keeps no snapshots, so its past cannot be looked at. VAE: Train keeps them where they are small (setting vae.snapshots); `vae train --set snapshots=true` keeps them always.',
+  'This run has no snapshots, so earlier steps cannot be shown. VAE: Train keeps snapshots while they are small (setting vae.snapshots); `vae train --set snapshots=true` always keeps them.',
 );
 const NOT_YET = t('The first snapshot is kept with the first step of training.');
-const NO_MODEL = t('There is no model to ask yet.');
+const NO_MODEL = t('The model is not available yet.');
 
 /** A slider through the snapshots of a run that updates map, reconstructions, decoded points and the curve's mark together. */
 export class TimeSection implements WeightsFollower {

@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { encodeNpy } from '../../runs/npy';
 import { encodeImages } from '../../model/encode';
-import { imageFileFor } from '../../model/load-model-input';
+import { loadModelInput } from '../../model/load-model-input';
 import type { Model } from '../../model/model';
 import type { Context } from '../context';
 import { badInput, EXIT, toCliError } from '../exit';
@@ -76,7 +76,7 @@ async function readImages(paths: readonly string[], model: Model, context: Conte
   const images: Uint8Array[] = [];
   for (const path of paths) {
     try {
-      images.push(await imageFileFor(model, resolve(context.cwd, path)));
+      images.push(await loadModelInput(model, resolve(context.cwd, path)));
       ids.push(path);
     } catch (error) {
       context.output.warn(`skipped ${path}: ${toCliError(error).message}`);

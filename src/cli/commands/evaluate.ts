@@ -3,11 +3,11 @@ import { SPLIT_NAMES } from '../../datasets/dataset';
 import type { Dataset, SplitName } from '../../datasets/dataset';
 import { binarised } from '../../datasets/sampling/binarise';
 import { loadDataset } from '../../datasets/load';
-import { sourceOf } from '../dataset-options';
+import { datasetSourceOf } from '../dataset-options';
 import { splitDataset } from '../../datasets/split';
 import { boundLabel } from '../../runs/bound-label';
 import { disentanglement, knownFactors } from '../../model/disentanglement';
-import { spread } from '../../model/evaluation';
+import { evenlySpread } from '../../model/evaluation';
 import type { Model } from '../../model/model';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
@@ -19,7 +19,7 @@ import { perImageCsv } from '../per-image';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { writeOutput } from '../write-output';
-import { loading } from '../../engine-process/jobs/load-options';
+import { loadOptions } from '../../engine-process/jobs/load-options';
 
 interface Options extends EngineOptions {
   readonly data?: string;
@@ -70,8 +70,8 @@ export function evaluateCommand(context: Context): Command {
 async function datasetOf(model: Model, options: Options, context: Context): Promise<Dataset> {
   const { data } = model.config;
   const isOwn = options.data === undefined;
-  const source = isOwn ? data.source : await sourceOf(options.data, {}, context);
-  const dataset = await loadDataset(source, { ...model.shape, ...loading() });
+  const source = isOwn ? data.source : await datasetSourceOf(options.data, {}, context);
+  const dataset = await loadDataset(source, { ...model.shape, ...loadOptions() });
   if (isOwn && dataset.fingerprint !== data.fingerprint) {
     context.output.warn(`the images of ${data.name} are not the same as when the run was trained`);
   }
@@ -93,7 +93,7 @@ async function evaluate(
     split === 'all'
       ? Uint32Array.from({ length: dataset.count }, (_, i) => i)
       : splitDataset(dataset, config.data.split)[split];
-  const rows = spread(whole, limit ?? whole.length);
+  const rows = evenlySpread(whole, limit ?? whole.length);
   // Rejects a dataset without known factors before the long evaluation.
   const factors = options.disentanglement ? knownFactors(dataset, rows) : null;
   const evaluation = await evaluateImages(model, dataset, rows, { seed, draws, importance }, output);

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { inspectDataset } from '../../datasets/inspect';
 import type { Inspection } from '../../datasets/inspect';
 import type { Context } from '../context';
-import { addChoiceOptions, DATA_HELP, sourceOf } from '../dataset-options';
-import type { ChoiceOptions } from '../dataset-options';
+import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
+import type { ImageSelectionOptions } from '../dataset-options';
 import { formatCount } from '../format';
 import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
-import { loading } from '../../engine-process/jobs/load-options';
+import { loadOptions } from '../../engine-process/jobs/load-options';
 
 /** Maximum lines per list in the text output; --json lists everything. */
 const MAX_LINES = 50;
@@ -17,17 +17,17 @@ export function inspectCommand(context: Context): Command {
     .description('what a dataset is: images, sizes, labels, split, files that cannot be used')
     .argument('<DATA>', DATA_HELP)
     .option('--json', 'one JSON object')
-    .action(async (data: string, options: ChoiceOptions) => {
+    .action(async (data: string, options: ImageSelectionOptions) => {
       const { output } = context;
       const begin = context.now();
       try {
-        const inspection = await inspectDataset(await sourceOf(data, options, context), {
-          ...loading(),
+        const inspection = await inspectDataset(await datasetSourceOf(data, options, context), {
+          ...loadOptions(),
           onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
         });
         output.progress('');
         const seconds = Math.round(context.now() - begin) / 1000;
-        output.say(describe(inspection, seconds), { type: 'dataset', ...inspection, seconds });
+        output.say(describeDataset(inspection, seconds), { type: 'dataset', ...inspection, seconds });
       } finally {
         output.progress('');
       }
@@ -36,7 +36,7 @@ export function inspectCommand(context: Context): Command {
 }
 
 /** Formats an inspection as lines of text. */
-export function describe(inspection: Inspection, seconds: number): string[] {
+export function describeDataset(inspection: Inspection, seconds: number): string[] {
   const { name, source, shape, count, skipped, fingerprint, labels, unlabelled, split } = inspection;
   const colours = shape.channels === 3 ? 'colour' : 'grey';
   const kind = KINDS[source.kind];

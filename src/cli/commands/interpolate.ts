@@ -4,7 +4,7 @@ import { MAX_WAYPOINTS } from '../../protocol/latent';
 import { encodeNpy } from '../../runs/npy';
 import { pathJson } from '../../runs/interpolation-json';
 import { MAX_FRAMES } from '../../model/interpolate';
-import { imageFileFor } from '../../model/load-model-input';
+import { loadModelInput } from '../../model/load-model-input';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { badInput } from '../exit';
@@ -45,7 +45,7 @@ export function interpolateCommand(context: Context): Command {
       const wanted = options.out === undefined ? null : await outputPath(options.out, context.cwd, FORMATS);
       await withModel(run, options, context, async (model, folder) => {
         const pixels: Uint8Array[] = [];
-        for (const path of images) pixels.push(await imageFileFor(model, resolve(context.cwd, path)));
+        for (const path of images) pixels.push(await loadModelInput(model, resolve(context.cwd, path)));
         const path = await interpolateImages(model, pixels, frames);
         const kind = spherical ? 'spherical' : 'linear';
         const out = wanted ?? (await resultPath(folder, 'pictures', 'interpolation.png'));

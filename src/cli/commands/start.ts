@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { SPLIT_NAMES } from '../../datasets/dataset';
 import type { Dataset, DatasetSource, Split } from '../../datasets/dataset';
 import { loadDataset } from '../../datasets/load';
-import { DATA_HELP, sourceOf } from '../dataset-options';
+import { DATA_HELP, datasetSourceOf } from '../dataset-options';
 import { splitDataset } from '../../datasets/split';
 import type { Model } from '../../model/model';
 import { boundLabel } from '../../runs/bound-label';
@@ -16,7 +16,7 @@ import { withModel } from '../open-run';
 import { writeShowcase } from '../showcase';
 import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
-import { loading } from '../../engine-process/jobs/load-options';
+import { loadOptions } from '../../engine-process/jobs/load-options';
 
 interface Options extends TrainingOptions {
   readonly data: string;
@@ -61,14 +61,14 @@ export function startCommand(context: Context): Command {
 /** Returns the dataset and the preset overrides. Explicit options take precedence. */
 async function plan(options: Options, context: Context): Promise<Plan> {
   const settles: Record<string, string> = options.samples === undefined ? { patience: PATIENCE } : {};
-  const source = options.data === 'digits' ? DIGITS : await sourceOf(options.data, {}, context);
+  const source = options.data === 'digits' ? DIGITS : await datasetSourceOf(options.data, {}, context);
   return { source, set: { ...settles, ...options.set } };
 }
 
 async function report(model: Model, folder: string, context: Context): Promise<void> {
   const { output, cwd } = context;
   const { data } = model.config;
-  const dataset: Dataset = await loadDataset(data.source, { ...model.shape, ...loading() });
+  const dataset: Dataset = await loadDataset(data.source, { ...model.shape, ...loadOptions() });
   const split: Split = splitDataset(dataset, data.split);
   for (const name of SPLIT_NAMES) {
     const bound = await evaluateSplit(model, dataset, split, name, { draws: 1, seed: 0 }, output);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context';
-import { addChoiceOptions, DATA_HELP, sourceOf } from '../dataset-options';
-import type { ChoiceOptions } from '../dataset-options';
+import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
+import type { ImageSelectionOptions } from '../dataset-options';
 import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
 
@@ -23,8 +23,8 @@ export function trainCommand(context: Context): Command {
     .description('train on images; Ctrl-C stops at a checkpoint')
     .requiredOption('--data <source>', DATA_HELP)
     .addHelpText('after', EXAMPLES)
-    .action(async (options: TrainingOptions & ChoiceOptions & { readonly data: string }) => {
-      const source = await sourceOf(options.data, options, context);
+    .action(async (options: TrainingOptions & ImageSelectionOptions & { readonly data: string }) => {
+      const source = await datasetSourceOf(options.data, options, context);
       const { folder, result } = await trainNew(toRequest(source, options), options, context);
       await sayOutcome(folder, result, context);
     });

@@ -6,7 +6,7 @@ import { RESIDENT_LIMIT } from '../load-options';
 import type { LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
 import { resample } from '../../images/resize';
-import { RowSink, rowsOfFile } from '../rows/row-writer';
+import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import { imageSize } from '../../images/image-shape';
 import type { ImagePart } from './image-part';
 
@@ -38,7 +38,7 @@ export async function joinImages(
   if (known && imageSize(known.shape) === size) {
     return { images: await rowsOfFile(cache!.rows, count, size, options), fingerprint: known.fingerprint };
   }
-  const sink = await RowSink.open(cache, count, shape, options);
+  const sink = await RowWriter.open(cache, count, shape, options);
   try {
     await convert(joined, sink, options);
     if (!cache) return { images: await sink.rows() };
@@ -63,7 +63,7 @@ function openCache({ parts, files }: JoinedParts, options: LoadOptions): Promise
   return PictureCache.open(names, files, options, 0);
 }
 
-async function convert({ parts, shape, count }: JoinedParts, sink: RowSink, options: LoadOptions) {
+async function convert({ parts, shape, count }: JoinedParts, sink: RowWriter, options: LoadOptions) {
   const { signal, onProgress } = options;
   let done = 0;
   for (const part of parts) {

@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 const AT_ONCE = 64;
 
 /** Metadata of a list of files, obtained without reading them. */
-export interface FileStates {
+export interface FileStamps {
   /** Total size. */
   readonly bytes: number;
   /** Latest modification time in ms. */
@@ -17,7 +17,7 @@ export interface FileStates {
 }
 
 /** Returns the combined state of files, in the order given; missing files are part of the state. */
-export async function stateOfFiles(files: readonly string[], signal?: AbortSignal): Promise<FileStates> {
+export async function stampFiles(files: readonly string[], signal?: AbortSignal): Promise<FileStamps> {
   const hash = createHash('sha256');
   let bytes = 0;
   let written = 0;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateOfFiles } from './file-stamps';
+import { stampFiles } from './file-stamps';
 import type { LoadOptions } from '../load-options';
 import { pruneCache, removeEntry } from './picture-cache-prune';
 import { imageSize } from '../../images/image-shape';
@@ -40,7 +40,7 @@ export class PictureCache {
     const { cache, width, height, channels, squares, signal } = options;
     if (cache === undefined) return null;
     const files = containers.length > 0 ? containers : images.map(({ file }) => file!);
-    const { bytes, text } = await stateOfFiles(files, signal);
+    const { bytes, text } = await stampFiles(files, signal);
     if (bytes < fewest) return null;
     const wanted = { version: CACHE_VERSION, width, height, channels, squares, state: text };
     const hash = createHash('sha256').update(JSON.stringify(wanted));
@@ -88,7 +88,7 @@ export class PictureCache {
    * @returns whether the entry was published
    */
   async keep(partial: string, content: CacheContent): Promise<boolean> {
-    const { text, written } = await stateOfFiles(this.files);
+    const { text, written } = await stampFiles(this.files);
     if (text !== this.state || Date.now() - written < SETTLED_MS) return false;
     const { mtimeNs } = await stat(join(partial, ROWS_NAME), { bigint: true });
     const index: CacheIndex = { version: CACHE_VERSION, ...content, written: String(mtimeNs) };

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { FORMAT_NAMES } from '../../images/codecs/decode';
 import { chosenLabels } from '../labels/csv-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
-import { loadEncoded } from './load-image-files';
+import { loadImageFiles } from './load-image-files';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { pathMatcher } from './path-patterns';
@@ -29,7 +29,7 @@ export async function loadFolder(
 ): Promise<LoadedImages> {
   const { images, skipped } = await folderImages(folder, choice, options.signal);
   if (images.length === 0) throw new DataError(noImages(folder, skipped));
-  const { used, ...loaded } = await loadEncoded(folder, images, [], options);
+  const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
   const paths = used.map(({ path }) => path);
   const labels = await chosenLabels(paths, choice, topFolders);
   return {

@@ -3,13 +3,13 @@ import type { Dataset, SkippedFile } from '../dataset';
 import { decodeOne, withDecoder } from '../../images/decoding/decoder';
 import { decodeInOrder } from '../../images/decoding/decode-in-order';
 import { suggestShape } from './suggest-shape';
-import { stateOfFiles } from '../cache/file-stamps';
+import { stampFiles } from '../cache/file-stamps';
 import { readRegularFile } from '../../images/read-file';
 import { fingerprintOf } from '../fingerprint';
 import { requestedShape } from '../load-options';
 import type { LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
-import { RowSink, rowsOfFile } from '../rows/row-writer';
+import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import type { ImageRows } from '../rows/image-rows';
 import { TimeBudget } from '../../images/decoding/time-budget';
 import { imageSize } from '../../images/image-shape';
@@ -40,7 +40,7 @@ const MAX_SKIPPED_SHARE = 0.5;
  * @param containers files that contain the images; empty if each image is a separate file
  * @throws DataError if there are no images, or more than half of them cannot be used
  */
-export async function loadEncoded<T extends ImageFile>(
+export async function loadImageFiles<T extends ImageFile>(
   place: string,
   images: readonly T[],
   containers: readonly string[],
@@ -55,7 +55,7 @@ export async function loadEncoded<T extends ImageFile>(
   const time = await decodingTime(place, containers);
   return withDecoder(options.threads ?? 1, time, async (decoder) => {
     const shape = requestedShape(await suggestShape(images, options, decoder), options);
-    const sink = await RowSink.open(cache, images.length, shape, options);
+    const sink = await RowWriter.open(cache, images.length, shape, options);
     try {
       const problems = await decodeInto(sink, { images, shape }, options, decoder);
       checkShare(place, images, problems);
@@ -73,7 +73,7 @@ export async function loadEncoded<T extends ImageFile>(
 /** Creates the decoding budget. Container files count by their own size: one may contain the same image a thousand times. */
 async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
   const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
-  time.allow((await stateOfFiles(containers)).bytes);
+  time.allow((await stampFiles(containers)).bytes);
   return time;
 }
 
@@ -81,7 +81,7 @@ async function decodingTime(place: string, containers: readonly string[]): Promi
 type Problems = ReadonlyMap<number, string>;
 
 async function decodeInto(
-  sink: RowSink,
+  sink: RowWriter,
   { images, shape }: { readonly images: readonly ImageFile[]; readonly shape: ImageShape },
   { signal, onProgress }: LoadOptions,
   decoder: Decoder,

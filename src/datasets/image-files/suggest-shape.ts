@@ -65,14 +65,14 @@ async function coloursOf(
   decoder: Decoder,
   signal?: AbortSignal,
 ): Promise<1 | 3> {
-  for await (const outcome of decodeInOrder(decoder, spread(images, COLOUR_SAMPLE), 'colour', signal)) {
+  for await (const outcome of decodeInOrder(decoder, spreadEvenly(images, COLOUR_SAMPLE), 'colour', signal)) {
     if ('bytes' in outcome && outcome.bytes[0] === 1) return 3;
   }
   return 1;
 }
 
 /** Returns at most `most` evenly spaced elements. */
-export function spread<T>(images: readonly T[], most: number): T[] {
+export function spreadEvenly<T>(images: readonly T[], most: number): T[] {
   const step = Math.max(1, images.length / most);
   return Array.from({ length: Math.min(most, images.length) }, (_, i) => images[Math.floor(i * step)]!);
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Labels, SkippedFile, SplitName } from '../dataset';
-import { loadEncoded } from '../image-files/load-image-files';
+import { loadImageFiles } from '../image-files/load-image-files';
 import { fileProblem } from '../../images/read-file';
 import { labelsByName } from '../labels/labels';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -56,7 +56,7 @@ function roleOf(name: string): SplitName | undefined {
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
   return withParquetImages(path, options.signal, async ({ images, names, files, skipped }) => {
-    const { used, ...loaded } = await loadEncoded(basename(path), images, files, options);
+    const { used, ...loaded } = await loadImageFiles(basename(path), images, files, options);
     const name = basename(path).replace(/\.parquet$/i, '') || 'images';
     const split = ownSplit(
       name,

@@ -39,7 +39,7 @@ export function residentRows(bytes: Uint8Array, size: number): ImageRows {
 }
 
 /** Returns rows computed from others on demand. @param change receives a copy of rows and their indices */
-export function changedRows(
+export function mappedRows(
   rows: ImageRows,
   change: (bytes: Uint8Array, rows: ArrayLike<number>) => Uint8Array,
 ): ImageRows {

@@ -31,7 +31,7 @@ export async function rowsOfFile(
 }
 
 /** Collects image rows in memory or, if they are too large and there is a cache, in a cache file. */
-export class RowSink {
+export class RowWriter {
   private length = 0;
   /** Bytes in `pixels` that are not written to the file yet; without a file, all bytes so far. */
   private waiting = 0;
@@ -52,11 +52,11 @@ export class RowSink {
     most: number,
     shape: ImageShape,
     options: LoadOptions,
-  ): Promise<RowSink> {
+  ): Promise<RowWriter> {
     const size = imageSize(shape);
     const { residentLimit = RESIDENT_LIMIT } = options;
     if (!cache || most * size <= residentLimit) {
-      return new RowSink(cache, size, allocatePixels(most, shape), options, null, null);
+      return new RowWriter(cache, size, allocatePixels(most, shape), options, null, null);
     }
     const partial = await cache.begin().catch((error: unknown) => {
       throw cannotWrite(cache, most * size, error);
@@ -67,7 +67,7 @@ export class RowSink {
     });
     const file = await open(join(partial, ROWS_NAME), 'wx');
     const piece = new Uint8Array(Math.max(1, Math.floor(PIECE_BYTES / size)) * size);
-    return new RowSink(cache, size, piece, options, partial, file);
+    return new RowWriter(cache, size, piece, options, partial, file);
   }
 
   async append(row: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RandomStream } from '../../random/stream';
 import type { Dataset } from '../dataset';
-import { changedRows, residentRows } from '../rows/image-rows';
+import { mappedRows, residentRows } from '../rows/image-rows';
 
 /** Conversion of grey values to black and white for the model. */
 export type Binarisation =
@@ -14,7 +14,7 @@ export type Binarisation =
   | 'dynamic';
 
 /** Number of draws. Draw and image index form the block `draw * 2^32 + index` of the random stream, below 2^53. */
-const IMAGES_PER_DRAW = 2 ** 21;
+const MAX_DRAWS = 2 ** 21;
 const WHITE = 255;
 
 /** Binarises deterministically. @returns bytes 0 or 255, white from 128 */
@@ -35,7 +35,7 @@ export function drawBinary(
   seed: number,
   draw: number,
 ): Uint8Array {
-  if (draw >= IMAGES_PER_DRAW) throw new RangeError(`draw ${draw}: expected at most ${IMAGES_PER_DRAW - 1}`);
+  if (draw >= MAX_DRAWS) throw new RangeError(`draw ${draw}: expected at most ${MAX_DRAWS - 1}`);
   const stream = new RandomStream(seed, 'binarise');
   const size = pixels.length / numbers.length;
   const limits = Uint32Array.from({ length: 256 }, (_, byte) => Math.round((byte * 65_536) / 255));
@@ -84,7 +84,7 @@ export function binariseForTraining(
   seed: number,
   epoch: number,
 ): Uint8Array {
-  return binarise(pixels, numbers, how, seed, FIXED_DRAW + 1 + (epoch % (IMAGES_PER_DRAW - 1)));
+  return binarise(pixels, numbers, how, seed, FIXED_DRAW + 1 + (epoch % (MAX_DRAWS - 1)));
 }
 
 /** Converts a dataset for use outside training. It keeps its identity, including the fingerprint of the original images. */
@@ -94,7 +94,7 @@ export function binarised(dataset: Dataset, how: Binarisation, seed: number): Da
   const change = (pixels: Uint8Array, numbers: ArrayLike<number>): Uint8Array =>
     binarise(pixels, numbers, how, seed, FIXED_DRAW);
   const { resident, count, size } = images;
-  if (!resident) return { ...dataset, images: changedRows(images, change) };
+  if (!resident) return { ...dataset, images: mappedRows(images, change) };
   const all = Uint32Array.from({ length: count }, (_, i) => i);
   return { ...dataset, images: residentRows(change(resident, all), size) };
 }

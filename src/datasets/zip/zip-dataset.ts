@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { chosenLabels } from '../labels/csv-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
-import { loadEncoded } from '../image-files/load-image-files';
+import { loadImageFiles } from '../image-files/load-image-files';
 import { MAX_FILE_BYTES } from '../../images/read-file';
 import { leaveOut } from '../exclude-images';
 import { isArrayPath, loadNpz } from '../arrays/npz';
@@ -44,7 +44,7 @@ export async function loadZip(
       return leaveOut(await loadNpz(name, path, archive, options), leftOut);
     }
     const { images, skipped } = zipImages(archive, choice);
-    const { used, ...loaded } = await loadEncoded(file.name, images, [path], options);
+    const { used, ...loaded } = await loadImageFiles(file.name, images, [path], options);
     const paths = used.map((image) => image.path);
     const labels = await chosenLabels(paths, choice, folderNames);
     return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };

@@ -24,7 +24,7 @@ export interface MinibatchWorkerClient {
  * if `rows` is given. Replies arrive in request order. Draws in this thread if the worker's bundle is missing.
  * @param images row numbers of the training images @param rows the dataset's images if they are streamed, else null
  */
-export function drawChunks(
+export function startMinibatchWorker(
   config: RunConfig,
   images: Uint32Array,
   rows: SharedRows | null,

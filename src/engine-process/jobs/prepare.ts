@@ -21,7 +21,7 @@ import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/ste
 import type { TrainingMemory } from '../../training/train';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { loading } from './load-options';
+import { loadOptions } from './load-options';
 import { PRODUCT_VERSION } from '../product';
 import { RequestError } from '../../runs/request-error';
 import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
@@ -102,7 +102,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const shape = earlier ? shapeOf(earlier) : shapeRequestOf(candidates[0]!);
   const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
     ...shape,
-    ...loading(),
+    ...loadOptions(),
     signal,
     onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
   });

@@ -5,7 +5,7 @@ import type { MetricRow } from '../../domain/metrics';
 const NOTICES_PER_SECOND = 10;
 const SPEED_SMOOTHING = 0.3;
 
-export interface BoardListeners {
+export interface RunStatusListeners {
   status(status: EngineStatus): void;
   reconstructed(step: number): void;
 }
@@ -17,7 +17,7 @@ export class RunStatus {
   private current: EngineStatus;
   private timer: NodeJS.Timeout | undefined;
   private lastSpeedRow: { samples: number; seconds: number } | null = null;
-  private readonly listeners = new Set<BoardListeners>();
+  private readonly listeners = new Set<RunStatusListeners>();
 
   constructor(runUri: string, state: RunState) {
     this.current = {
@@ -43,7 +43,7 @@ export class RunStatus {
     return this.pictures;
   }
 
-  listen(listener: BoardListeners): void {
+  listen(listener: RunStatusListeners): void {
     this.listeners.add(listener);
   }
 

@@ -11,7 +11,7 @@ import { readMetrics } from '../../runs/metrics';
 import { openModel } from '../../model/model';
 import type { Model } from '../../model/model';
 import { RunStatus } from './run-status';
-import { LatentsJob } from '../map/encode-dataset-job';
+import { EncodeDatasetJob } from '../map/encode-dataset-job';
 import { RunLog } from '../run-log';
 import { engineFor, engineText } from './prepare';
 import type { EngineOptions } from './prepare';
@@ -19,7 +19,7 @@ import { PRODUCT_VERSION } from '../product';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
 import { engineService } from '../services/engine-service';
-import { loading } from './load-options';
+import { loadOptions } from './load-options';
 import { Snapshots } from '../snapshots/snapshots';
 
 /** An engine without clients exits after this time, in ms. */
@@ -51,11 +51,11 @@ export async function serveJob(
   };
   const scheduler = new Scheduler();
   const data = (): Promise<Dataset> =>
-    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loading() }).then((images) =>
+    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loadOptions() }).then((images) =>
       binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
   const runLog = await RunLog.open(job.runFolder);
-  const latents = new LatentsJob({
+  const latents = new EncodeDatasetJob({
     ...{ runFolder: job.runFolder, scheduler, dataset: data },
     // The weights never change here, so no copy is needed.
     snapshot: () => Promise.resolve({ model, release: () => undefined }),

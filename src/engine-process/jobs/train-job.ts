@@ -4,7 +4,7 @@ import { inRun } from '../../runs/guarded-path';
 import { RunLock } from '../../runs/lock';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
-import { LatentsJob } from '../map/encode-dataset-job';
+import { EncodeDatasetJob } from '../map/encode-dataset-job';
 import { RunLog } from '../run-log';
 import { PRODUCT_VERSION } from '../product';
 import { recordFailure } from './record-failure';
@@ -31,7 +31,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   });
   const training = new Training(job, lock, log, observer);
   const { runStatus, scheduler, control } = training;
-  const latents = new LatentsJob({
+  const latents = new EncodeDatasetJob({
     ...{ runFolder: job.runFolder, scheduler },
     dataset: () => training.dataset(),
     snapshot: () => training.snapshot(),

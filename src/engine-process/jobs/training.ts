@@ -6,7 +6,7 @@ import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
 import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import { writeSnapshot } from '../../runs/snapshots';
-import { mostSteps } from '../../training/minibatch-images';
+import { maxSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
 import { visibleText } from '../../text/visible-text';
 import { tensorsOf, weightsOf } from '../../model/state';
@@ -14,7 +14,7 @@ import { train } from '../../training/train';
 import type { TrainEvent, TrainingEnd } from '../../training/train';
 import type { DrawChunk } from '../../training/chunk-prefetcher';
 import { RunStatus } from './run-status';
-import { drawChunks } from './minibatch-worker-client';
+import { startMinibatchWorker } from './minibatch-worker-client';
 import type { RunLog } from '../run-log';
 import { engineText, prepare } from './prepare';
 import type { EngineOptions, Prepared } from './prepare';
@@ -123,7 +123,7 @@ export class Training {
 
   private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
     const { config, split, streamed } = prepared;
-    const drawing = drawChunks(config, split.train, streamed);
+    const drawing = startMinibatchWorker(config, split.train, streamed);
     try {
       return await this.follow(prepared, writer, drawing.draw);
     } finally {
@@ -140,7 +140,7 @@ export class Training {
     const rate = lines.findLast((line) => line.type === 'checkpoints');
     const events = train({
       drawChunk,
-      ...(streamed ? { mostSteps: mostSteps(config) } : {}),
+      ...(streamed ? { mostSteps: maxSteps(config) } : {}),
       config,
       dataset,
       split,

@@ -5,8 +5,8 @@ import { RpcError } from '../../protocol/rpc';
 import { readLatents, writeLatents } from '../../runs/latents';
 import { encodeDataset } from '../../model/encode-dataset';
 import type { Model } from '../../model/model';
-import { LatentSet } from './encoded-dataset';
-import { LayoutJob } from './umap-job';
+import { EncodedDataset } from './encoded-dataset';
+import { UmapJob } from './umap-job';
 import type { Scheduler } from '../scheduler';
 
 export interface LatentsOptions {
@@ -29,15 +29,15 @@ interface Job {
 }
 
 /** Encodes the run's dataset in the background, saves the result in the run folder and reads it back. */
-export class LatentsJob {
+export class EncodeDatasetJob {
   /** Computes the UMAP layout of the encoded images. */
-  private readonly layout: LayoutJob;
+  private readonly layout: UmapJob;
   private job: Job | null = null;
   private error = '';
-  private loaded: Promise<LatentSet | null> | undefined;
+  private loaded: Promise<EncodedDataset | null> | undefined;
 
   constructor(private readonly options: LatentsOptions) {
-    this.layout = new LayoutJob(options);
+    this.layout = new UmapJob(options);
   }
 
   get busy(): boolean {
@@ -56,12 +56,12 @@ export class LatentsJob {
   }
 
   /** Returns the encoded images, or null if there are none yet. */
-  maybe(): Promise<LatentSet | null> {
+  maybe(): Promise<EncodedDataset | null> {
     return this.set();
   }
 
   /** Returns the encoded images. @throws RpcError `not-ready` if there are none yet */
-  async encoded(): Promise<LatentSet> {
+  async encoded(): Promise<EncodedDataset> {
     const set = await this.set();
     if (!set) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
     return set;
@@ -103,9 +103,9 @@ export class LatentsJob {
     this.cancelLayout();
   }
 
-  private async set(): Promise<LatentSet | null> {
+  private async set(): Promise<EncodedDataset | null> {
     this.loaded ??= readLatents(this.options.runFolder, this.options.log).then(
-      (latents) => latents && LatentSet.of(latents),
+      (latents) => latents && EncodedDataset.of(latents),
     );
     const set = await this.loaded;
     set?.setLayout(await this.layout.saved());
@@ -131,7 +131,7 @@ export class LatentsJob {
         }
         signal.throwIfAborted();
         // The result is shown even if it cannot be saved.
-        const set = await LatentSet.of(next.value);
+        const set = await EncodedDataset.of(next.value);
         await writeLatents(runFolder, next.value).catch((error: Error) => {
           this.error = `the encoded images could not be saved: ${error.message}`;
           this.options.log(this.error);

@@ -4,7 +4,7 @@ import type { Axis } from '../../latent/axes';
 import { closestPairs } from '../../latent/closest-pairs';
 import { klToPrior, norms, wassersteinPoints } from '../../latent/gaussian';
 import { nearestPoints, nearestPosteriors } from '../../latent/nearest';
-import type { Near, DiagonalGaussian } from '../../latent/nearest';
+import type { Neighbour, DiagonalGaussian } from '../../latent/nearest';
 import { Covariance, project } from '../../latent/pca';
 import type { PrincipalComponents } from '../../latent/pca';
 import { rowsOf } from '../../latent/rows';
@@ -16,7 +16,7 @@ import type { Latents } from '../../runs/latents';
 import type { SavedLayout } from '../../runs/umap-files';
 import { latentDensity } from './latent-density';
 import type { LatentDensity } from './latent-density';
-import { describe } from './umap-job';
+import { describeLayout } from './umap-job';
 
 const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column === 'umap:1';
 
@@ -24,7 +24,7 @@ const isLayout = (column: MapColumn): boolean => column === 'umap:0' || column =
 const BLOCK_VALUES = 200_000;
 
 /** The encoded images of a run, with their principal components, map columns, neighbours and UMAP layout. */
-export class LatentSet {
+export class EncodedDataset {
   private fitted: Promise<LatentDensity | null> | undefined;
   private layout: SavedLayout | null = null;
 
@@ -33,7 +33,7 @@ export class LatentSet {
     readonly components: PrincipalComponents,
   ) {}
 
-  static async of(latents: Latents): Promise<LatentSet> {
+  static async of(latents: Latents): Promise<EncodedDataset> {
     const { mean, dimensions } = latents;
     const covariance = new Covariance(dimensions);
     const block = dimensions * Math.max(1, Math.floor(BLOCK_VALUES / dimensions ** 2));
@@ -41,7 +41,7 @@ export class LatentSet {
       covariance.add(mean.subarray(start, start + block));
       await turn();
     }
-    return new LatentSet(latents, covariance.components());
+    return new EncodedDataset(latents, covariance.components());
   }
 
   get description(): MapSet {
@@ -49,7 +49,7 @@ export class LatentSet {
     const { variances } = this.components;
     const whole = variances.reduce((sum, value) => sum + value, 0) || 1;
     const shares = Float32Array.from(variances, (value) => value / whole);
-    const layout = this.layout && describe(this.layout);
+    const layout = this.layout && describeLayout(this.layout);
     const labelNames = labels?.names ?? null;
     return { key: this.key, step, count: ids.length, dimensions, labelNames, shares, layout };
   }
@@ -130,7 +130,7 @@ export class LatentSet {
   }
 
   /** Returns the image nearest to a map position if the axes are a UMAP layout; null if the axes map to latent space. */
-  standsFor({ key, x, y }: MapAxes, place: Float32Array): Near | null {
+  standsFor({ key, x, y }: MapAxes, place: Float32Array): Neighbour | null {
     this.check(key);
     if (!isLayout(x) && !isLayout(y)) return null;
     if (x !== 'umap:0' || y !== 'umap:1') {
@@ -148,12 +148,12 @@ export class LatentSet {
   }
 
   /** Returns the images nearest to `z` (Nz values) by the Euclidean distance of their posterior means. */
-  near(z: Float32Array, most: number): Near[] {
+  near(z: Float32Array, most: number): Neighbour[] {
     return nearestPoints(this.latents.mean, z, most);
   }
 
   /** Returns the images nearest to a posterior by 2-Wasserstein distance, without the one with the id `except`. */
-  nearPosterior(posterior: DiagonalGaussian, most: number, except: string | null): Near[] {
+  nearPosterior(posterior: DiagonalGaussian, most: number, except: string | null): Neighbour[] {
     const { mean, logVariance, ids } = this.latents;
     const own = except === null ? -1 : ids.indexOf(except);
     return nearestPosteriors(mean, logVariance, posterior, most, own);

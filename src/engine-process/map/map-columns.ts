@@ -6,7 +6,7 @@ import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 
 /** Metadata columns of the images on the map. */
-export class MapFields {
+export class MapColumns {
   private columns: { readonly key: string; readonly all: Promise<readonly Column[]> } | undefined;
 
   constructor(private readonly context: EngineContext) {}

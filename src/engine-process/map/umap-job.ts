@@ -18,7 +18,7 @@ interface Job {
 }
 
 /** Computes the run's UMAP layout in the background, saves it in the run folder and reads it back. */
-export class LayoutJob {
+export class UmapJob {
   private job: Job | null = null;
   private error = '';
   private loaded: Promise<SavedLayout | null> | undefined;
@@ -33,7 +33,7 @@ export class LayoutJob {
   async state(): Promise<LayoutState> {
     const { job, error } = this;
     const saved = await this.saved();
-    return { saved: saved && describe(saved), job: job && job.progress, error };
+    return { saved: saved && describeLayout(saved), job: job && job.progress, error };
   }
 
   /** Returns the latest saved layout, which may belong to an earlier encoding; null if there is none. */
@@ -81,7 +81,7 @@ export class LayoutJob {
   }
 }
 
-export function describe({ sha256, step, fitted, epochs, ...rest }: SavedLayout): MapLayout {
+export function describeLayout({ sha256, step, fitted, epochs, ...rest }: SavedLayout): MapLayout {
   const { neighbours, minDist, seed, most } = rest;
   return { id: sha256.slice(0, 16), step, fitted, epochs, neighbours, minDist, seed, most };
 }

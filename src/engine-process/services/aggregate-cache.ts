@@ -8,7 +8,7 @@ import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 
 /** Caches the aggregate posterior of the newest weights. Fits it on request and refits it when the weights have changed. */
-export class Aggregates {
+export class AggregateCache {
   private known: { readonly step: number; readonly fitted: FittedAggregate } | null = null;
 
   constructor(private readonly context: EngineContext) {}

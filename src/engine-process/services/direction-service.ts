@@ -8,7 +8,7 @@ import { decodePictures } from '../../model/decode';
 import { seededScore } from '../../model/direction-score';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
-import type { LatentSet } from '../map/encoded-dataset';
+import type { EncodedDataset } from '../map/encoded-dataset';
 import { decodeInTurns } from './decode-in-turns';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
 import type { Direction, DirectionScore, ImageSet } from '../../domain/direction';
@@ -82,7 +82,7 @@ function plain({ agreement, effect, chance, rounds }: Score): Omit<DirectionScor
 }
 
 /** Returns a principal component as a direction from one standard deviation below the mean of all images to one above. */
-function ofComponent({ latents, components }: LatentSet, component: number): Direction {
+function ofComponent({ latents, components }: EncodedDataset, component: number): Direction {
   const { dimensions, step, fingerprint, ids } = latents;
   checkWhole('component', component, 0, dimensions - 1);
   const deviation = Math.sqrt(components.variances[component]!);

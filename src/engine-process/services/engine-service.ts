@@ -7,7 +7,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
 import { interpolate, pathFrame } from '../../model/interpolate';
 import type { Model } from '../../model/model';
-import { Aggregates } from './aggregate-cache';
+import { AggregateCache } from './aggregate-cache';
 import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
@@ -33,7 +33,7 @@ async function card(model: Model, uri: string): Promise<ImageCard> {
 export function engineService(context: EngineContext): Handlers<EngineMethods> {
   const newest = new Map<string, number>();
   let order = 0;
-  const aggregates = new Aggregates(context);
+  const aggregates = new AggregateCache(context);
   const images = new DatasetImages(context);
 
   /** Runs the newest request of each view; older queued requests fail with `superseded`. */

@@ -5,7 +5,7 @@ import type { EngineMethods, Evaluation } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { Params } from '../../protocol/rpc';
 import { boundLabel } from '../../runs/bound-label';
-import { evaluateModel, spread } from '../../model/evaluation';
+import { evaluateModel, evenlySpread } from '../../model/evaluation';
 import type { ModelEvaluation } from '../../model/evaluation';
 import type { EngineContext } from '../context';
 
@@ -42,7 +42,7 @@ export async function evaluate(
   const model = await context.scheduler.turn('evaluation', () => context.model());
   if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
   const { config, step } = model;
-  const rows = spread(splitDataset(dataset, config.data.split)[split], limit);
+  const rows = evenlySpread(splitDataset(dataset, config.data.split)[split], limit);
   const options = { seed: config.seed, draws: 1, importance };
   const evaluation = evaluateModel(model, dataset, rows, options);
   for (;;) {

@@ -3,7 +3,7 @@ import type { EngineLatentMethods } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
-import type { Aggregates } from './aggregate-cache';
+import type { AggregateCache } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
@@ -21,7 +21,7 @@ type LatestWins = <T>(view: string, work: (model: Model) => Promise<T>) => Promi
 /** Implements the methods for paths, grids, probes and neighbours in latent space. */
 export function latentService(
   context: EngineContext,
-  aggregates: Aggregates,
+  aggregates: AggregateCache,
   images: DatasetImages,
   latestWins: LatestWins,
 ): Handlers<EngineLatentMethods> {

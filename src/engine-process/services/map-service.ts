@@ -9,12 +9,12 @@ import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
-import { MapFields } from '../map/map-columns';
+import { MapColumns } from '../map/map-columns';
 
 /** Implements the map methods. */
 export function mapService(context: EngineContext, images: DatasetImages): Handlers<EngineMapMethods> {
   const { latents } = context;
-  const fields = new MapFields(context);
+  const fields = new MapColumns(context);
 
   function checkMost(ids: readonly string[], most: number): void {
     if (ids.length > most) throw new RpcError('bad-input', `got ${ids.length} ids, expected at most ${most}`);

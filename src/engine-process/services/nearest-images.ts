@@ -1,14 +1,14 @@
 import type { NearImages } from '../../protocol/latent';
-import type { Near } from '../../latent/nearest';
+import type { Neighbour } from '../../latent/nearest';
 import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
-import type { LatentSet } from '../map/encoded-dataset';
+import type { EncodedDataset } from '../map/encoded-dataset';
 
 /** Adds ids, file URIs and pictures to neighbours. URIs and pictures are null until the dataset is read. */
 export async function nearImages(
-  { latents }: LatentSet,
+  { latents }: EncodedDataset,
   images: DatasetImages,
-  near: readonly Near[],
+  near: readonly Neighbour[],
 ): Promise<NearImages> {
   const ids = near.map(({ row }) => latents.ids[row]!);
   const dataset = images.now;

@@ -3,7 +3,7 @@ import { logDensities } from '../../latent/aggregate';
 import { bilinear, cornersOf } from '../../latent/bilinear';
 import type { Corners } from '../../latent/bilinear';
 import { priorLogDensities } from '../../latent/gaussian';
-import type { Near } from '../../latent/nearest';
+import type { Neighbour } from '../../latent/nearest';
 import { MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../../protocol/latent';
 import type {
   EngineLatentMethods,
@@ -19,7 +19,7 @@ import type { FittedAggregate } from '../../model/aggregate-posterior';
 import { decodeAlone } from '../../model/decode';
 import { pathPoints } from '../../model/interpolate';
 import type { Model } from '../../model/model';
-import type { Aggregates } from './aggregate-cache';
+import type { AggregateCache } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
@@ -58,7 +58,7 @@ async function decoded(
 
 /** Returns the model, with its aggregate posterior if it can be fitted: paths work without the dataset and densities. */
 async function newest(
-  aggregates: Aggregates,
+  aggregates: AggregateCache,
   signal: AbortSignal,
 ): Promise<{ readonly model: Model; readonly fitted: FittedAggregate | null }> {
   try {
@@ -73,7 +73,7 @@ async function newest(
 /** Computes the linear and spherical path, with the weights of one step. @throws RpcError for an invalid request */
 export async function latentPath(
   context: EngineContext,
-  aggregates: Aggregates,
+  aggregates: AggregateCache,
   images: DatasetImages,
   { waypoints, frames }: PathRequest,
   signal: AbortSignal,
@@ -90,7 +90,7 @@ export async function latentPath(
   const set = await context.latents.maybe();
   const track = async (z: Float32Array): Promise<PathTrack> => {
     const pictures = await decoded(context, model, z, points.at, signal);
-    const near: Near[] = [];
+    const near: Neighbour[] = [];
     for (let frame = 0; set !== null && frame < frames; frame++) {
       signal.throwIfAborted();
       near.push(...set.near(z.subarray(frame * latent, (frame + 1) * latent), 1));

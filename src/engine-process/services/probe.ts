@@ -1,6 +1,6 @@
 import { logDensities } from '../../latent/aggregate';
 import { norms } from '../../latent/gaussian';
-import type { Near } from '../../latent/nearest';
+import type { Neighbour } from '../../latent/nearest';
 import type { Probe, ProbeDensity, LatentPlace } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
@@ -8,11 +8,11 @@ import type { Model } from '../../model/model';
 import type { DatasetImages } from './dataset-images';
 import { rankOf } from '../map/latent-density';
 import type { EngineContext } from '../context';
-import type { LatentSet } from '../map/encoded-dataset';
+import type { EncodedDataset } from '../map/encoded-dataset';
 import { nearImages } from './nearest-images';
 import { latentPoint } from './request-checks';
 
-async function densityAt(set: LatentSet, z: Float32Array): Promise<ProbeDensity | null> {
+async function densityAt(set: EncodedDataset, z: Float32Array): Promise<ProbeDensity | null> {
   const density = await set.density();
   if (density === null) return null;
   const value = logDensities(density.gaussian, z)[0]!;
@@ -32,7 +32,7 @@ export async function probe(
 ): Promise<Probe> {
   const set = await context.latents.maybe();
   let z: Float32Array;
-  let onMap: Near | null = null;
+  let onMap: Neighbour | null = null;
   if ('z' in place) z = await latentPoint(model, place);
   else if (set === null) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
   else {

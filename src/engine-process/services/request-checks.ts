@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
-import { imageFileFor } from '../../model/load-model-input';
+import { loadModelInput } from '../../model/load-model-input';
 import type { Model } from '../../model/model';
 import type { PathEnd } from '../../protocol/points';
 
@@ -14,7 +14,7 @@ export function pathOf(uri: string): string {
 
 /** Loads an image file in the model's shape, binarised like the training images. */
 export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
-  return imageFileFor(model, pathOf(uri));
+  return loadModelInput(model, pathOf(uri));
 }
 
 /** Returns the given latent point, or an image's posterior mean (Nz). @throws RpcError `bad-input` for a wrong dimension */

@@ -1,7 +1,7 @@
 import type { EngineMethods, Samples } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
 import { samplePoints } from '../../model/sample-latent';
-import type { Aggregates } from './aggregate-cache';
+import type { AggregateCache } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
 import type { EngineContext } from '../context';
 import { checkCount, checkWhole } from './request-checks';
@@ -11,7 +11,7 @@ type Request = Params<EngineMethods, 'sample'>;
 /** Decodes random draws from the prior or the aggregate posterior, with the weights of one step. @throws RpcError */
 export async function sample(
   context: EngineContext,
-  aggregates: Aggregates,
+  aggregates: AggregateCache,
   { from, count, seed }: Request,
   signal: AbortSignal,
 ): Promise<Samples> {

@@ -3,7 +3,7 @@ import { RpcError } from '../../protocol/rpc';
 import type { Params } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
 import { traversalPoints } from '../../model/traverse';
-import type { Aggregates } from './aggregate-cache';
+import type { AggregateCache } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
 import type { EngineContext } from '../context';
 import { checkCount, checkWhole, latentPoint } from './request-checks';
@@ -23,7 +23,7 @@ function checked({ dimensions, edits, frames }: Request, latent: number): void {
 /** Traverses latent dimensions around a point, with the weights of one step. @throws RpcError for an invalid request */
 export async function traverse(
   context: EngineContext,
-  aggregates: Aggregates,
+  aggregates: AggregateCache,
   request: Request,
   signal: AbortSignal,
 ): Promise<Traversals> {

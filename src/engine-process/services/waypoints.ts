@@ -4,7 +4,7 @@ import { RpcError } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
 import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
-import type { LatentSet } from '../map/encoded-dataset';
+import type { EncodedDataset } from '../map/encoded-dataset';
 import { imageAt, latentPoint } from './request-checks';
 
 /** Returns the given latent point, or an image's posterior mean with this model's weights (Nz). @throws RpcError */
@@ -24,7 +24,7 @@ export async function pointOf(
  */
 export async function posteriorOf(
   images: DatasetImages,
-  { latents }: LatentSet,
+  { latents }: EncodedDataset,
   model: Model,
   of: Waypoint,
 ): Promise<DiagonalGaussian & { readonly id: string | null }> {

@@ -1,5 +1,5 @@
 /** An LRU cache limited by total size in bytes. */
-export class BoundedCache<T> {
+export class LruCache<T> {
   private readonly entries = new Map<string, { readonly value: T; readonly bytes: number }>();
   private bytes = 0;
 

@@ -12,13 +12,13 @@ import type {
 } from '../../protocol/time';
 import { listSnapshots, readSnapshot } from '../../runs/snapshots';
 import { posteriorMeans } from '../../model/active-units';
-import { followedRows } from '../../model/tracked-images';
+import { trackedRows } from '../../model/tracked-images';
 import { splitNumbers } from '../../model/encode-dataset';
 import type { Model } from '../../model/model';
 import { samplePoints } from '../../model/sample-latent';
 import { stateOfSnapshot } from '../../model/state';
 import { surfaceGrid } from '../../model/latent-grid';
-import { BoundedCache } from './lru-cache';
+import { LruCache } from './lru-cache';
 import { decodeInTurns } from '../services/decode-in-turns';
 import { reconstruct, shownRows } from '../services/reconstructions';
 import type { Scheduler } from '../scheduler';
@@ -58,8 +58,8 @@ export class Snapshots {
   /** Serialises requests: one at a time uses the session. */
   private line: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
-  private readonly encoded = new BoundedCache<Encoded>(MAX_CACHE_BYTES / 2);
-  private readonly decoded = new BoundedCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES / 2);
+  private readonly encoded = new LruCache<Encoded>(MAX_CACHE_BYTES / 2);
+  private readonly decoded = new LruCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES / 2);
   private newest: NewestPlaces | null = null;
 
   constructor(private readonly options: SnapshotOptions) {}
@@ -76,7 +76,7 @@ export class Snapshots {
     const { config, shape } = this.model();
     const dataset = await this.options.dataset();
     const split = splitDataset(dataset, config.data.split);
-    const rows = followedRows(config, dataset);
+    const rows = trackedRows(config, dataset);
     const shown = shownRows(split);
     const numbers = splitNumbers(split, dataset.count);
     const { labels } = dataset;
@@ -140,7 +140,7 @@ export class Snapshots {
     const { scheduler } = this.options;
     const model = await this.load(step);
     const { session, config } = model;
-    const rows = followedRows(config, dataset);
+    const rows = trackedRows(config, dataset);
     const encoding = posteriorMeans(session, config.model.latent, dataset, rows);
     for (;;) {
       signal.throwIfAborted();

@@ -38,7 +38,7 @@ const ATTRIBUTE: {
 };
 
 /** Encodes a model as the bytes of an .onnx file; equal models give equal bytes. */
-export function encodeModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
+export function serialiseModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
   return new ProtobufMessage()
     .varint(1, FORMAT_VERSION)
     .string(2, 'latent-explorer')

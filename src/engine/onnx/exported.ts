@@ -3,7 +3,7 @@ import type { VaeConfig } from '../../vae/config';
 import { parameterShapes } from '../../vae/parameters';
 import type { Parameters } from '../../vae/parameters';
 import { decodeGraph, encodeGraph } from '../programs';
-import { encodeModel } from './encode';
+import { serialiseModel } from './encode';
 import { functionModel } from './function-model';
 import type { OnnxTensor } from './tensor';
 
@@ -17,7 +17,7 @@ const exporter =
       key,
       { type: 'float32', dims, data: parameters[key]! },
     ]);
-    return encodeModel(
+    return serialiseModel(
       functionModel(name, graphOf(model), { constants: Object.fromEntries(constants), metadata }),
     );
   };

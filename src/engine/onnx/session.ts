@@ -15,7 +15,7 @@ import type {
 } from '../engine';
 import { noiseInputs } from '../noise';
 import { stateFromTensors, tensorsFromState } from '../state-tensors';
-import { encodeModel as encodeOnnx } from './encode';
+import { serialiseModel as encodeOnnx } from './encode';
 import { importanceModel, importanceNames } from './importance';
 import type { OnnxModel } from './model';
 import { decodeModel, encodeModel, evaluateModel, trainingModel, trainingNames } from './programs';

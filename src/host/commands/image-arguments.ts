@@ -52,7 +52,9 @@ function imageUri(item: unknown): string {
     path = item.fsPath;
   } else path = String(item).startsWith('file:') ? fileURLToPath(String(item)) : String(item);
   if (!IMAGE_PATTERN.test(path)) {
-    throw new Error(vscode.l10n.t('{0} is no image file: expected PNG, JPEG, WebP, GIF, BMP or TIFF.', path));
+    throw new Error(
+      vscode.l10n.t('{0} is not a supported image file: expected PNG, JPEG, WebP, GIF, BMP or TIFF.', path),
+    );
   }
   return pathToFileURL(path).href;
 }
@@ -79,5 +81,5 @@ export async function modelRun(host: ExtensionServices, argument: unknown): Prom
   if (!host.current.entry) await host.runs.refresh();
   const { entry } = host.current;
   if (entry) return entry;
-  throw new Error(vscode.l10n.t('There is no run yet. Train a model first, with VAE: Train.'));
+  throw new Error(vscode.l10n.t('No model has been trained yet. Run VAE: Train first.'));
 }

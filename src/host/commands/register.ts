@@ -18,7 +18,7 @@ export function isProgram(args: readonly unknown[]): boolean {
   const [first] = args;
   if (Array.isArray(first)) return true;
   return (
-    typeof first === 'object' && first !== null && first.constructor === Object && !('attachment' in first)
+    typeof first === 'object' && first !== null && first.constructor === Object && !('connection' in first)
   );
 }
 

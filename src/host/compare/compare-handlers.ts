@@ -14,14 +14,14 @@ import { METRICS_FILE } from '../../runs/metrics';
 import { folderOf, uriOf } from './compared-runs';
 import type { ComparedRuns } from './compared-runs';
 import { permittedImage } from '../files';
-import type { FewEngines } from '../engines/engine-pool';
+import type { EnginePool } from '../engines/engine-pool';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { Translate } from '../format';
 
 export interface CompareServices {
   readonly compared: ComparedRuns;
-  readonly models: FewEngines;
+  readonly models: EnginePool;
   execute(command: CommandId, ...args: unknown[]): void;
   mayStartEngine(): boolean;
   readonly t: Translate;
@@ -54,7 +54,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
 
   function requireModels(): void {
     if (services.mayStartEngine()) return;
-    throw new RpcError('not-allowed', t('Models are opened in a trusted workspace only.'));
+    throw new RpcError('not-allowed', t('Models can be opened only in a trusted workspace.'));
   }
 
   function first(): string {
@@ -128,7 +128,10 @@ const wholeSource = ({ data }: RunConfig): string => JSON.stringify({ ...data.so
  */
 async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate): Promise<string[]> {
   if (data.source.kind !== 'folder') {
-    const why = t('This run was not trained on {0}, whose images are no files of their own.', data.name);
+    const why = t(
+      'This run was not trained on {0}, and the images of {0} are inside a container file.',
+      data.name,
+    );
     throw new RpcError('not-found', why);
   }
   const folder = fileURLToPath(data.source.uri);

@@ -5,7 +5,7 @@ import { COMPARE_PANEL } from '../identifiers';
 import type { RunsModel } from '../runs/runs-model';
 import { compareHandlers } from './compare-handlers';
 import type { CompareServices } from './compare-handlers';
-import type { Refusals } from '../webview/rejected-messages';
+import type { RejectedMessages } from '../webview/rejected-messages';
 
 /** The panel that compares runs, in the editor area. */
 export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -15,7 +15,7 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly services: CompareServices,
-    private readonly refusals: Refusals,
+    private readonly refusals: RejectedMessages,
     private readonly runs: RunsModel,
   ) {
     this.disposables.add(vscode.window.registerWebviewPanelSerializer(COMPARE_PANEL, this));

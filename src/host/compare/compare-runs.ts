@@ -40,7 +40,7 @@ async function chosenRuns(
   argument: unknown,
   selection: unknown,
 ): Promise<RunEntry[] | undefined> {
-  const isEntry = typeof argument === 'object' && argument !== null && 'attachment' in argument;
+  const isEntry = typeof argument === 'object' && argument !== null && 'connection' in argument;
   if (isEntry && Array.isArray(selection) && selection.length > 1) return selection as RunEntry[];
   if (argument !== undefined && argument !== null && !isEntry) {
     const parsed = argumentSchema.safeParse(argument);
@@ -53,7 +53,7 @@ async function chosenRuns(
   await host.runs.refresh();
   const candidates = host.runs.entries.filter(({ record }) => record !== null);
   if (candidates.length < 2)
-    throw new Error(vscode.l10n.t('There are no two runs to compare in this workspace yet.'));
+    throw new Error(vscode.l10n.t('This workspace has fewer than two runs to compare.'));
   const clicked = isEntry ? [(argument as RunEntry).folder] : host.compared.folders;
   const items = candidates.map((entry) => ({
     ...runQuickPickItem(entry),

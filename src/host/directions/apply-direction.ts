@@ -47,7 +47,7 @@ export async function applyDirection(
   if (isProgram([argument])) return apply(host, entry, parse(argument));
   const { directions } = await listDirections(directionsFolder(entry.folder));
   if (directions.length === 0)
-    throw new Error(vscode.l10n.t('There is no saved direction yet: VAE: Make Direction makes one.'));
+    throw new Error(vscode.l10n.t('No direction has been saved yet. Run VAE: Make Direction to make one.'));
   const items = directions.map((direction) => ({
     label: plainName(direction.name),
     description: plainName(direction.to === '' ? direction.from : `${direction.from} → ${direction.to}`),
@@ -94,6 +94,6 @@ async function namedDirection(entry: RunEntry, name: string): Promise<SavedDirec
   if (found) return found;
   const known = directions.map((each) => each.name).join(', ');
   throw new Error(
-    vscode.l10n.t('There is no direction {0} in this workspace; it has: {1}.', plainName(name), known || '–'),
+    vscode.l10n.t('This workspace has no direction {0}. It has: {1}.', plainName(name), known || '–'),
   );
 }

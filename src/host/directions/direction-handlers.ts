@@ -34,8 +34,7 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
 
   async function place(): Promise<{ run: string; folder: GuardedPath }> {
     const runFolder = services.runFolder();
-    if (runFolder === undefined)
-      throw new RpcError('not-ready', t('There is no run to make a direction with.'));
+    if (runFolder === undefined) throw new RpcError('not-ready', t('Open a run to make a direction.'));
     return { run: basename(runFolder), folder: (await files()).directionsFolder(runFolder) };
   }
 

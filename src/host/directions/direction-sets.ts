@@ -32,7 +32,7 @@ export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedS
   if ('ids' in given) return { set: given, words: vscode.l10n.t('{0} images', given.ids.length) };
   if ('tag' in given) {
     const tag = (await readTags(entry.folder)).find(({ name }) => name === given.tag);
-    if (!tag) throw new Error(vscode.l10n.t('There is no tag {0} beside this run.', plainName(given.tag)));
+    if (!tag) throw new Error(vscode.l10n.t('This run has no tag {0}.', plainName(given.tag)));
     return { set: { ids: tag.ids }, words: vscode.l10n.t('tag {0}', given.tag) };
   }
   const uris = givenImages({ images: given.images }, undefined);
@@ -40,7 +40,7 @@ export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedS
   const ids = await idsIn(entry, paths);
   if (ids.length < paths.length) {
     const text = vscode.l10n.t(
-      '{0} of {1} images are not in the folder that this run was trained on: a direction is made of its images.',
+      '{0} of {1} images are not in the folder that this run was trained on. A direction can use only the images of its run.',
       ...[paths.length - ids.length, paths.length],
     );
     throw new Error(text);

@@ -96,7 +96,7 @@ function askName([a, b]: readonly [NamedSet, NamedSet]): Thenable<string | undef
     title: vscode.l10n.t('VAE: Make Direction'),
     prompt: vscode.l10n.t('Name of the direction'),
     value: visibleText(`${a.words} → ${b.words}`, 200),
-    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('It needs a name.') : undefined),
+    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('A name is required.') : undefined),
   });
 }
 
@@ -145,7 +145,7 @@ async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promis
       const { set, job, error } = await host.engines.ask(folder, 'map', {});
       if (job === null && error !== '') throw new Error(error);
       if (job === null && set) return set;
-      if (job === null) throw new Error(vscode.l10n.t('The encoding of the images was given up.'));
+      if (job === null) throw new Error(vscode.l10n.t('Encoding was cancelled.'));
       const done = job.total === 0 ? 0 : (100 * job.done) / job.total;
       progress.report({ message: `${job.done} / ${job.total}`, increment: done - before });
       before = done;

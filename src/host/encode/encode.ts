@@ -29,7 +29,7 @@ export async function encode(
   if (uris.length === 0) return undefined;
   if (uris.length > MAX_CARDS) {
     void showInformation(
-      vscode.l10n.t('VAE: of {0} images the first {1} are encoded.', uris.length, MAX_CARDS),
+      vscode.l10n.t('VAE: only the first {1} of {0} images are encoded.', uris.length, MAX_CARDS),
     );
     uris = uris.slice(0, MAX_CARDS);
   }

@@ -24,7 +24,7 @@ export interface Loss {
  * The connection to one run's engine, while there is one. Holds no other essential state: without an engine, the run folder is
  * the source of truth.
  */
-export class Attachment implements Disposable {
+export class EngineConnection implements Disposable {
   private connection: Connection | null = null;
   private connecting: Promise<boolean> | null = null;
   private refreshing: Promise<void> | null = null;

@@ -6,7 +6,7 @@ import type { Engines } from './engines';
  * Queries engines of many ended runs with few processes at once: an idle engine is stopped when another is needed. Engines that
  * were already running, for example for training, are used as they are.
  */
-export class FewEngines {
+export class EnginePool {
   /** Runs whose engines were started here, least recently used first. */
   private readonly started = new Set<string>();
   /** Number of requests in progress, by run. */
@@ -14,7 +14,7 @@ export class FewEngines {
   private waiting: (() => void)[] = [];
 
   constructor(
-    private readonly engines: Pick<Engines, 'ask' | 'attachment'>,
+    private readonly engines: Pick<Engines, 'ask' | 'connection'>,
     private readonly most: number,
   ) {}
 
@@ -54,10 +54,10 @@ export class FewEngines {
   private admit(runFolder: string): boolean {
     const known = this.started.delete(runFolder);
     if (known) this.started.add(runFolder);
-    if (known || this.engines.attachment(runFolder).connected) return true;
+    if (known || this.engines.connection(runFolder).connected) return true;
     for (const each of this.started) {
       // This engine has exited by itself.
-      if (this.isIdle(each) && !this.engines.attachment(each).connected) this.started.delete(each);
+      if (this.isIdle(each) && !this.engines.connection(each).connected) this.started.delete(each);
     }
     if (this.started.size >= this.most) return false;
     this.started.add(runFolder);
@@ -66,10 +66,10 @@ export class FewEngines {
 
   private async end(runFolder: string): Promise<void> {
     this.started.delete(runFolder);
-    const attachment = this.engines.attachment(runFolder);
+    const connection = this.engines.connection(runFolder);
     // Training of this run may have started in the meantime.
-    if (attachment.status !== null || !attachment.connected) return;
-    await attachment.call('stop', {}).catch(() => undefined);
-    await attachment.untilGone();
+    if (connection.status !== null || !connection.connected) return;
+    await connection.call('stop', {}).catch(() => undefined);
+    await connection.untilGone();
   }
 }

@@ -63,7 +63,7 @@ export class SetUpProgress {
     const { t } = this;
     switch (step) {
       case 'waiting':
-        return t('waiting for another set-up to finish');
+        return t('waiting for another setup to finish');
       case 'checking':
         return t('looking for python3, pip and g++');
       case 'downloading':
@@ -73,7 +73,7 @@ export class SetUpProgress {
       case 'compiling':
         return t('compiling the binding');
       case 'probing':
-        return t('trying it out');
+        return t('testing it');
       default:
         return plainText(text);
     }

@@ -8,7 +8,7 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { TrainRequest } from '../../runs/config';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { Attachment } from './engine-connection';
+import { EngineConnection } from './engine-connection';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import { readLog, TrainingStart } from '../training/training-start';
@@ -32,42 +32,42 @@ const EXIT_PATIENCE = 2000;
 /** Time between SIGTERM and SIGKILL, in ms. */
 const TERM_PATIENCE = 5000;
 
-/** The engines of this window's runs: keeps one attachment per run folder, and starts the processes. */
+/** The engines of this window's runs: keeps one connection per run folder, and starts the processes. */
 export class Engines implements Disposable {
-  private readonly attachments = new Map<string, Attachment>();
+  private readonly connections = new Map<string, EngineConnection>();
   /**
    * Last start of each run, settled either way. Starts of a run are serialised: one engine to train and one to serve must not
    * start at once.
    */
   private readonly turns = new Map<string, Promise<void>>();
-  private readonly attachedEmitter = new Emitter<Attachment>();
+  private readonly attachedEmitter = new Emitter<EngineConnection>();
   /** Fires when a run folder is used for the first time. */
   readonly attached = this.attachedEmitter.event;
 
   constructor(private readonly settings: EngineSettings) {}
 
-  attachment(runFolder: string): Attachment {
-    const existing = this.attachments.get(runFolder);
+  connection(runFolder: string): EngineConnection {
+    const existing = this.connections.get(runFolder);
     if (existing) return existing;
-    const attachment = new Attachment(runFolder);
-    this.attachments.set(runFolder, attachment);
-    this.attachedEmitter.fire(attachment);
-    return attachment;
+    const connection = new EngineConnection(runFolder);
+    this.connections.set(runFolder, connection);
+    this.attachedEmitter.fire(connection);
+    return connection;
   }
 
   /** Starts training in a new run folder; without a request, resumes the run. Resolves when the engine answers or has ended. */
   train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
     return this.inTurn(runFolder, async () => {
-      const attachment = this.attachment(runFolder);
-      if (await attachment.connect()) {
-        const { mode, status } = attachment;
+      const connection = this.connection(runFolder);
+      if (await connection.connect()) {
+        const { mode, status } = connection;
         // An engine that has not reported its state yet counts as training.
-        if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(attachment);
+        if (mode === 'train' && !(status && isEnding(status))) return TrainingStart.of(connection);
         // A serving engine holds the run's endpoint, and an ending one the run's lock.
-        await attachment.call('stop', {}).catch(() => undefined);
-        await attachment.untilGone();
+        await connection.call('stop', {}).catch(() => undefined);
+        await connection.untilGone();
       }
-      const start = await TrainingStart.of(attachment);
+      const start = await TrainingStart.of(connection);
       try {
         await this.start({ runFolder, mode: 'train', request });
       } catch (error) {
@@ -84,12 +84,12 @@ export class Engines implements Disposable {
    * Returns an engine that can encode and decode for this run: the one that trains it, or one started to serve it.
    * @throws RpcError `no-run`
    */
-  answering(runFolder: string): Promise<Attachment> {
+  answering(runFolder: string): Promise<EngineConnection> {
     return this.inTurn(runFolder, async () => {
-      const attachment = this.attachment(runFolder);
-      if (await attachment.connect()) {
-        if (!attachment.status || !isEnding(attachment.status)) return attachment;
-        await attachment.untilGone();
+      const connection = this.connection(runFolder);
+      if (await connection.connect()) {
+        if (!connection.status || !isEnding(connection.status)) return connection;
+        await connection.untilGone();
       }
       // Starting an engine creates its folder; a deleted run must not reappear.
       if ((await fileStamp(inRun(runFolder, 'config.json'))) === null)
@@ -105,9 +105,9 @@ export class Engines implements Disposable {
     params: Params<EngineMethods, K>,
     signal?: AbortSignal,
   ): Promise<Result<EngineMethods, K>> {
-    const attachment = await this.answering(runFolder);
+    const connection = await this.answering(runFolder);
     try {
-      return await attachment.call(method, params, signal);
+      return await connection.call(method, params, signal);
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== 'closed') throw error;
       return (await this.answering(runFolder)).call(method, params, signal);
@@ -115,19 +115,19 @@ export class Engines implements Disposable {
   }
 
   /** Kills an engine that does not respond: SIGTERM to its process group, and SIGKILL after 5 s. */
-  async kill(attachment: Attachment): Promise<void> {
-    const { pid } = attachment;
+  async kill(connection: EngineConnection): Promise<void> {
+    const { pid } = connection;
     if (pid === null) return;
     signalGroup(pid, 'SIGTERM');
     // A suspended process receives SIGTERM only when it continues.
     signalGroup(pid, 'SIGCONT');
-    if (await attachment.untilGone(TERM_PATIENCE)) return;
-    if (attachment.pid === pid) signalGroup(pid, 'SIGKILL');
+    if (await connection.untilGone(TERM_PATIENCE)) return;
+    if (connection.pid === pid) signalGroup(pid, 'SIGKILL');
   }
 
   dispose(): void {
-    for (const attachment of this.attachments.values()) attachment.dispose();
-    this.attachments.clear();
+    for (const connection of this.connections.values()) connection.dispose();
+    this.connections.clear();
     this.attachedEmitter.dispose();
   }
 
@@ -143,9 +143,9 @@ export class Engines implements Disposable {
     return result;
   }
 
-  private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<Attachment> {
+  private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<EngineConnection> {
     this.settings.checkAllowed();
-    const attachment = this.attachment(what.runFolder);
+    const connection = this.connection(what.runFolder);
     const { pid, exited, logStart } = await spawnEngine({
       ...what,
       ...this.settings.choose(),
@@ -156,10 +156,10 @@ export class Engines implements Disposable {
       if (!isAlive(pid)) ended.abort();
     }, 200);
     try {
-      const connection = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
-      if (connection) {
-        await attachment.take(connection);
-        return attachment;
+      const opened = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
+      if (opened) {
+        await connection.take(opened);
+        return connection;
       }
     } finally {
       clearInterval(watch);

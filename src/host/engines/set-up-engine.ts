@@ -25,9 +25,7 @@ export async function setUpEngine(host: ExtensionServices): Promise<SetUpResult 
       return { tensorflow, wasThere };
     }
     case 'cancelled':
-      void showInformation(
-        vscode.l10n.t('VAE: the set-up of TensorFlow was cancelled. What was begun has been removed.'),
-      );
+      void showInformation(vscode.l10n.t('VAE: TensorFlow setup was cancelled; partial files were removed.'));
       return undefined;
     case 'failed':
       // Shown with a button that opens the log, like every failure of a command.
@@ -68,6 +66,6 @@ function readyText(tensorflow: string, wasThere: boolean): string {
       tensorflow,
     );
   return wasThere
-    ? vscode.l10n.t('VAE: TensorFlow {0} was set up already. The next training uses it.', tensorflow)
+    ? vscode.l10n.t('VAE: TensorFlow {0} is already set up. The next training uses it.', tensorflow)
     : vscode.l10n.t('VAE: TensorFlow {0} is set up. The next training uses it.', tensorflow);
 }

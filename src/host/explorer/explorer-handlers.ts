@@ -67,8 +67,8 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
   async function answering(): Promise<string | null> {
     const runFolder = folder();
     if (runFolder === undefined) return null;
-    const attachment = engines.attachment(runFolder);
-    if (attachment.connected) return runFolder;
+    const connection = engines.connection(runFolder);
+    if (connection.connected) return runFolder;
     const record = current.entry?.record;
     const last = record?.checkpoints.at(-1);
     if (record?.outcome === 'running' || last === undefined || !services.mayStartEngine()) return null;
@@ -117,16 +117,16 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     run() {
       const runFolder = folder();
       if (runFolder === undefined) return null;
-      const { status } = engines.attachment(runFolder);
+      const { status } = engines.connection(runFolder);
       return runView(runFolder, current.entry?.record ?? null, status, t);
     },
     async metrics({ since }) {
       const runFolder = folder();
       if (runFolder === undefined) return [];
-      const attachment = engines.attachment(runFolder);
-      if (attachment.status) {
+      const connection = engines.connection(runFolder);
+      if (connection.status) {
         try {
-          return await attachment.call('metrics', { since }, AbortSignal.timeout(5000));
+          return await connection.call('metrics', { since }, AbortSignal.timeout(5000));
         } catch (error) {
           if (!(error instanceof RpcError)) throw error;
           services.log(`metrics come from the folder, not from the engine: ${error.message}`);

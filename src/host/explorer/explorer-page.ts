@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import type { ExplorerEvents, ExplorerMethods } from '../../protocol/panel';
-import type { Attachment } from '../engines/engine-connection';
+import type { EngineConnection } from '../engines/engine-connection';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { RunsModel } from '../runs/runs-model';
 import { plainName } from '../format';
 import { explorerHandlers } from './explorer-handlers';
 import type { ExplorerServices } from './explorer-handlers';
-import type { Refusals } from '../webview/rejected-messages';
+import type { RejectedMessages } from '../webview/rejected-messages';
 
 /** Dependencies of an explorer page. */
 export interface ExplorerParts {
   readonly extensionUri: vscode.Uri;
   readonly services: ExplorerServices;
-  readonly refusals: Refusals;
+  readonly refusals: RejectedMessages;
   readonly runs: RunsModel;
 }
 
@@ -36,17 +36,17 @@ export async function openExplorerPage(
     refusals,
   });
   const own = new Disposables();
-  let followed: Attachment | undefined;
+  let followed: EngineConnection | undefined;
   let following: Disposable | undefined;
   const follow = (): void => {
     const folder = services.current.folder;
-    const attachment = folder === undefined ? undefined : services.engines.attachment(folder);
+    const connection = folder === undefined ? undefined : services.engines.connection(folder);
     const name = services.current.entry?.record?.config.name;
     panel.title = name === undefined ? vscode.l10n.t('Latent Explorer') : `VAE: ${plainName(name)}`;
-    if (attachment === followed) return;
-    followed = attachment;
+    if (connection === followed) return;
+    followed = connection;
     following?.dispose();
-    following = attachment?.reconstructed((step) => page.emit('reconstructed', { step }));
+    following = connection?.reconstructed((step) => page.emit('reconstructed', { step }));
   };
   const changed = (): void => {
     follow();

@@ -31,7 +31,7 @@ export class RunEditor implements vscode.CustomReadonlyEditorProvider<RunDocumen
     if (await this.parts.runs.include(folder)) return { uri, folder, dispose: () => undefined };
     throw new Error(
       vscode.l10n.t(
-        '{0} is no run: its config.json could not be read as the configuration of one. Reopen it as text to see what it holds.',
+        '{0} is not a run: its config.json is not a valid run configuration. Reopen it as text to see its content.',
         plainName(basename(folder)),
       ),
     );

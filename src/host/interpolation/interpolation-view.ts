@@ -3,7 +3,7 @@ import type { InterpolationEvents, InterpolationMethods } from '../../protocol/p
 import { View } from '../identifiers';
 import { interpolationHandlers } from './interpolation-handlers';
 import type { InterpolationServices } from './interpolation-handlers';
-import type { Refusals } from '../webview/rejected-messages';
+import type { RejectedMessages } from '../webview/rejected-messages';
 
 /** The interpolation view in the side panel; users may move it elsewhere. */
 export class InterpolationViewProvider implements vscode.WebviewViewProvider {
@@ -12,7 +12,7 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly services: InterpolationServices,
-    private readonly refusals: Refusals,
+    private readonly refusals: RejectedMessages,
   ) {}
 
   async show(): Promise<void> {

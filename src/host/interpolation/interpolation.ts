@@ -82,7 +82,7 @@ export class InterpolationModel implements Disposable {
     const kept = this.read();
     if (!kept) return null;
     if (!this.newest) {
-      if (!mayStartEngine && !this.engines.attachment(kept.runFolder).connected) return null;
+      if (!mayStartEngine && !this.engines.connection(kept.runFolder).connected) return null;
       this.follow(kept);
       const { changes } = this;
       try {
@@ -188,7 +188,7 @@ export class InterpolationModel implements Disposable {
   /** Marks the path stale with each set of reconstructions: training changes the weights. */
   private follow({ runFolder }: Kept): void {
     this.following?.dispose();
-    this.following = this.engines.attachment(runFolder).reconstructed(() => {
+    this.following = this.engines.connection(runFolder).reconstructed(() => {
       this.changes++;
       this.newest = null;
       this.emitter.fire();

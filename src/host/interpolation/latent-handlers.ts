@@ -31,7 +31,7 @@ export function latentHandlers(services: LatentServices): Handlers<PanelLatentMe
   async function model(): Promise<string> {
     const runFolder = await services.answering();
     if (runFolder === null)
-      throw new RpcError('not-ready', t('There is no model to ask: the run has no checkpoint yet.'));
+      throw new RpcError('not-ready', t('The model is not available: the run has no checkpoint yet.'));
     return runFolder;
   }
 
@@ -55,7 +55,7 @@ export function latentHandlers(services: LatentServices): Handlers<PanelLatentMe
       const { z, count } = await engines.ask(runFolder, 'mapPoints', line, signal);
       const latent = z.length / count;
       if (count < 2)
-        throw new RpcError('bad-input', t('The line leads past one image only: draw a longer one.'));
+        throw new RpcError('bad-input', t('The line passes only one image. Draw a longer line.'));
       const waypoints = Array.from({ length: count }, (_, i) => ({
         z: Array.from(z.subarray(i * latent, (i + 1) * latent)),
         name: t('Point {0}', i + 1),

@@ -31,7 +31,7 @@ export const imageActions: ImageActions = {
       const pick = vscode.window.createQuickPick();
       const entries = known.map((name) => ({ label: plainName(name), name }));
       pick.title = title;
-      pick.placeholder = vscode.l10n.t('A name, new or one of these');
+      pick.placeholder = vscode.l10n.t('Type a new name, or choose one');
       pick.items = entries;
       let answer: string | undefined;
       pick.onDidChangeValue((value) => {

@@ -9,7 +9,7 @@ import type { ExtensionServices } from '../services';
 import { ApiCommand } from '../identifiers';
 import { requireTrust } from '../trust';
 import { modelRun } from '../commands/image-arguments';
-import { finished } from './map-work';
+import { runMapWork } from './map-work';
 import type { MapWork } from './map-work';
 import { parseArgument } from '../commands/parse-argument';
 import { latentsParams } from '../commands/api-parameters';
@@ -38,7 +38,7 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
   const { run, columns, umap } = parseArgument(ApiCommand.latents, latentsParams, argument);
   const { folder } = await modelRun(host, { run });
   const ask: Ask = (method, params) => host.engines.ask(folder, method, params);
-  const engine = (): number | null => host.engines.attachment(folder).pid;
+  const engine = (): number | null => host.engines.connection(folder).pid;
   const where = { location: vscode.ProgressLocation.Window, title: ApiCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
     const report = (message: string): void => progress.report({ message });
@@ -77,7 +77,7 @@ async function encoded(
     // The previous set is of older weights.
     isMade: ({ set, error }) => (set !== null && set.key !== start.set?.key) || error !== '',
   };
-  const { set, error } = await finished(work, report);
+  const { set, error } = await runMapWork(work, report);
   if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
   return set;
 }
@@ -99,7 +99,7 @@ async function laidOut(
     progress: ({ layout: { job } }) => job && `UMAP: ${job.stage} ${job.done} / ${job.total}`,
     isMade: (state) => isMade(state) || state.layout.error !== '',
   };
-  const state = await finished(work, report);
+  const state = await runMapWork(work, report);
   const { error } = state.layout;
   if (error !== '' || !isMade(state))
     throw new Error(error || 'the images could not be laid out: the layout was cancelled');

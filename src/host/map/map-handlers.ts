@@ -6,7 +6,7 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { Engines } from '../engines/engines';
-import { isInside, permittedImage } from '../files';
+import { isInsideFolder, permittedImage } from '../files';
 import type { PendingRequest } from '../pending-request';
 import type { Translate } from '../format';
 import { engineAsker } from '../webview/ask-engine';
@@ -47,7 +47,10 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
   function folderOfImages(): string {
     const folder = services.datasetFolder();
     if (folder !== undefined) return folder;
-    throw new RpcError('bad-input', t('This image has no file of its own: it is inside another one.'));
+    throw new RpcError(
+      'bad-input',
+      t('This image is inside a container file and cannot be opened by itself.'),
+    );
   }
 
   const permitted = (folder: string, id: string): Promise<string> =>
@@ -55,7 +58,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
 
   function tagsFolder(): string {
     const folder = services.runFolder();
-    if (folder === undefined) throw new RpcError('not-ready', t('There is no run to tag images of.'));
+    if (folder === undefined) throw new RpcError('not-ready', t('Open a run to tag its images.'));
     return folder;
   }
 
@@ -71,7 +74,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
   async function requireExclusions() {
     const found = await exclusions();
     if (found) return found;
-    throw new RpcError('not-ready', t('There is no run whose images could be left out.'));
+    throw new RpcError('not-ready', t('Open a run to exclude its images.'));
   }
 
   /** Performs an action on images. @returns the number of images affected */
@@ -90,7 +93,7 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
         const folder = services.datasetFolder();
         // Images inside a container have no path, only an id.
         const paths = ids.map((id) => (folder === undefined ? id : join(folder, id)));
-        if (folder !== undefined && !paths.every((path) => isInside(folder, path)))
+        if (folder !== undefined && !paths.every((path) => isInsideFolder(folder, path)))
           throw new RpcError('bad-input', 'expected images of the dataset');
         await services.imageActions.copy(paths.join('\n'));
         return ids.length;

@@ -19,7 +19,7 @@ export interface MapWork {
  * Starts the work and waits for its end. When training ends, its engine exits and the work is lost; it is then restarted on the
  * next engine.
  */
-export async function finished(work: MapWork, report: (message: string) => void): Promise<MapState> {
+export async function runMapWork(work: MapWork, report: (message: string) => void): Promise<MapState> {
   let state = await work.begin();
   let asked = work.engine();
   for (;;) {

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import { isInside } from '../files';
+import { isInsideFolder } from '../files';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { plainName } from '../format';
@@ -54,6 +54,6 @@ export async function idsIn({ record }: RunEntry, paths: readonly string[]): Pro
   const root = await realpath(fileURLToPath(source.uri)).catch(() => null);
   if (root === null) return [];
   return paths
-    .filter((path) => isInside(root, path))
+    .filter((path) => isInsideFolder(root, path))
     .map((path) => relative(root, path).split(sep).join('/'));
 }

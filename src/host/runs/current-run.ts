@@ -24,7 +24,7 @@ export class CurrentRun implements ShownRun, Disposable {
     const chosen = this.state.get<string>(KEY);
     if (chosen !== undefined && this.runs.find(chosen)) return chosen;
     const { entries } = this.runs;
-    return (entries.find((entry) => entry.attachment.status) ?? entries[0])?.folder;
+    return (entries.find((entry) => entry.connection.status) ?? entries[0])?.folder;
   }
 
   get entry(): RunEntry | undefined {

@@ -9,7 +9,7 @@ import type { RunEntry } from './runs-model';
 export function runFolderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
   if (typeof argument !== 'object' || argument === null) return undefined;
-  if ('attachment' in argument && 'folder' in argument) return String(argument.folder);
+  if ('connection' in argument && 'folder' in argument) return String(argument.folder);
   return 'run' in argument ? runFolderOf(argument.run) : undefined;
 }
 
@@ -41,7 +41,7 @@ export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { read
     {
       folderName: basename(entry.folder),
       record: entry.record,
-      live: entry.attachment.status,
+      live: entry.connection.status,
       current: false,
       now: new Date(),
       language: vscode.env.language,

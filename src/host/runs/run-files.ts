@@ -18,10 +18,7 @@ async function chosenRun(
   title: string,
 ): Promise<RunEntry | undefined> {
   const named = await namedRun(host, argument);
-  return (
-    named ??
-    (await pickRun(host.runs.entries, title, vscode.l10n.t('There is no run in this workspace yet.')))
-  );
+  return named ?? (await pickRun(host.runs.entries, title, vscode.l10n.t('This workspace has no runs yet.')));
 }
 
 /** `VAE: Open Explorer`: opens it on the given run, if any; from the file explorer, on a run folder. */
@@ -37,7 +34,7 @@ async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry
   if (await host.runs.include(uri.fsPath)) return host.runs.find(uri.fsPath);
   throw new Error(
     vscode.l10n.t(
-      '{0} is no run: expected a folder with the config.json and metrics.jsonl that VAE: Train makes.',
+      '{0} is not a run: expected a folder with the config.json and metrics.jsonl that VAE: Train writes.',
       plainName(basename(uri.fsPath)),
     ),
   );
@@ -56,8 +53,8 @@ export async function revealRun(host: ExtensionServices, argument?: unknown): Pr
 export async function deleteRun(host: ExtensionServices, argument?: unknown): Promise<{ deleted: boolean }> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return { deleted: false };
-  await entry.attachment.connect();
-  if (outcomeOf(entry.record, entry.attachment.status) === 'running') {
+  await entry.connection.connect();
+  if (outcomeOf(entry.record, entry.connection.status) === 'running') {
     throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
   }
   if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {
@@ -73,10 +70,10 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
       'Delete the run {0} with its checkpoints?',
       plainName(basename(entry.folder)),
     );
-    const detail = vscode.l10n.t('The images that it was trained on stay.');
+    const detail = vscode.l10n.t('The images it was trained on are kept.');
     if (!(await confirm(question, detail, vscode.l10n.t('Delete')))) return { deleted: false };
   }
-  if (entry.attachment.connected) await entry.attachment.call('stop', {}).catch(() => undefined);
+  if (entry.connection.connected) await entry.connection.call('stop', {}).catch(() => undefined);
   const uri = vscode.Uri.file(entry.folder);
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });

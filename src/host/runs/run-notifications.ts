@@ -7,7 +7,7 @@ import type { RunEntry, RunsModel } from './runs-model';
 import { plainName } from '../format';
 
 /** Notifies the user, once each, of events that require action: an engine died, or training failed. */
-export function runNotices(runs: RunsModel): Disposable {
+export function runNotifications(runs: RunsModel): Disposable {
   const told = new Set<string>();
   return runs.endedBadly(({ entry, kind, message }) => {
     const key = `${kind} ${entry.folder} ${entry.record?.lastRow?.step ?? 0}`;

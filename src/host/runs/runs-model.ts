@@ -1,9 +1,9 @@
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
-import { foldersOfRuns, readRunIfAny } from '../../runs/store';
+import { foldersOfRuns, readRunOrNull } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
-import type { Attachment, Loss } from '../engines/engine-connection';
+import type { EngineConnection, Loss } from '../engines/engine-connection';
 import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
@@ -12,7 +12,7 @@ import type { Engines } from '../engines/engines';
 export interface RunEntry {
   readonly folder: string;
   readonly record: RunRecord | null;
-  readonly attachment: Attachment;
+  readonly connection: EngineConnection;
 }
 
 /** A training that requires the user's attention. */
@@ -29,12 +29,12 @@ interface Read {
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
-const WITNESSES = ['config.json', 'metrics.jsonl', LOCK_FILE];
+const STAMPED_FILES = ['config.json', 'metrics.jsonl', LOCK_FILE];
 /** Delays between retries, in ms: another front end creates the folder before its engine listens. */
-const LOOK_AGAIN = [300, 1000, 3000, 8000, 20_000];
+const RECHECK_DELAYS_MS = [300, 1000, 3000, 8000, 20_000];
 
 /** Timeout of an engine's answer while listing runs, in ms. */
-const LIST_PATIENCE = 3000;
+const LIST_TIMEOUT_MS = 3000;
 
 /** The runs in the window's runs folders, newest first, with their engines if alive. */
 export class RunsModel implements Disposable {
@@ -48,8 +48,8 @@ export class RunsModel implements Disposable {
   private refreshing: Promise<void> | null = null;
   /** Refresh that follows the one in progress. */
   private nextRefresh: Promise<void> | null = null;
-  private lookAgain: NodeJS.Timeout | undefined;
-  private readonly looksLeft = new Map<string, number>();
+  private recheckTimer: NodeJS.Timeout | undefined;
+  private readonly rechecksLeft = new Map<string, number>();
   /** Runs opened from outside the runs folders. */
   private readonly included = new Set<string>();
 
@@ -62,7 +62,7 @@ export class RunsModel implements Disposable {
     private readonly roots: () => readonly string[],
     private readonly engines: Engines,
   ) {
-    this.disposables.add(engines.attached((attachment) => this.follow(attachment)));
+    this.disposables.add(engines.attached((connection) => this.follow(connection)));
   }
 
   find(folder: string | undefined): RunEntry | undefined {
@@ -96,7 +96,7 @@ export class RunsModel implements Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.lookAgain);
+    clearTimeout(this.recheckTimer);
     this.disposables.dispose();
   }
 
@@ -124,50 +124,50 @@ export class RunsModel implements Disposable {
     const stamp = await stampOf(folder);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
-    const record = same ? before.record : await readRunIfAny(folder, leaveOut);
+    const record = same ? before.record : await readRunOrNull(folder, leaveOut);
     this.read.set(folder, { stamp, record });
-    const attachment = this.engines.attachment(folder);
+    const connection = this.engines.connection(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
-    if (!over && !(await connected(attachment)) && (!record || stamp.endsWith('lock')))
-      this.lookLater(folder, stamp);
-    return record || attachment.status ? { folder, record, attachment } : null;
+    if (!over && !(await connected(connection)) && (!record || stamp.endsWith('lock')))
+      this.recheckLater(folder, stamp);
+    return record || connection.status ? { folder, record, connection } : null;
   }
 
   /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
-  private lookLater(folder: string, stamp: string): void {
+  private recheckLater(folder: string, stamp: string): void {
     const key = `${folder}\n${stamp}`;
-    const looks = this.looksLeft.get(key) ?? LOOK_AGAIN.length;
-    if (looks === 0) return;
-    this.looksLeft.set(key, looks - 1);
-    if (this.lookAgain) return;
-    this.lookAgain = setTimeout(
+    const left = this.rechecksLeft.get(key) ?? RECHECK_DELAYS_MS.length;
+    if (left === 0) return;
+    this.rechecksLeft.set(key, left - 1);
+    if (this.recheckTimer) return;
+    this.recheckTimer = setTimeout(
       () => {
-        this.lookAgain = undefined;
+        this.recheckTimer = undefined;
         void this.refresh();
       },
-      LOOK_AGAIN[LOOK_AGAIN.length - looks],
+      RECHECK_DELAYS_MS[RECHECK_DELAYS_MS.length - left],
     );
-    this.lookAgain.unref();
+    this.recheckTimer.unref();
   }
 
-  private follow(attachment: Attachment): void {
+  private follow(connection: EngineConnection): void {
     let state: string | undefined;
     this.disposables.add(
-      attachment.changed(() => {
-        const entry = this.find(attachment.runFolder);
+      connection.changed(() => {
+        const entry = this.find(connection.runFolder);
         const before = state;
-        state = attachment.status?.state;
+        state = connection.status?.state;
         if (!entry || (!entry.record && state !== before)) void this.refresh();
         else this.changedEmitter.fire(entry);
       }),
     );
-    this.disposables.add(attachment.lost((loss) => void this.afterLoss(attachment.runFolder, loss)));
+    this.disposables.add(connection.lost((loss) => void this.afterLoss(connection.runFolder, loss)));
   }
 
   private async afterLoss(folder: string, { last, hadTrained }: Loss): Promise<void> {
     await this.refresh();
     const entry = this.find(folder);
-    if (!entry || !hadTrained || entry.attachment.status) return;
+    if (!entry || !hadTrained || entry.connection.status) return;
     if (last?.state === 'failed')
       this.endedBadlyEmitter.fire({ entry, kind: 'failed', message: last.message });
     else if (entry.record?.outcome === 'interrupted')
@@ -175,18 +175,18 @@ export class RunsModel implements Disposable {
   }
 }
 
-/** Resolves to whether an engine is connected. A slow one counts as not connected; its attachment reports it later. */
-async function connected(attachment: Attachment): Promise<boolean> {
+/** Resolves to whether an engine is connected. A slow one counts as not connected; its connection reports it later. */
+async function connected(connection: EngineConnection): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LIST_PATIENCE)));
-  return Promise.race([attachment.connect(), late]).finally(() => clearTimeout(timer));
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), LIST_TIMEOUT_MS)));
+  return Promise.race([connection.connect(), late]).finally(() => clearTimeout(timer));
 }
 
 const nameOf = (folder: string): string => folder.split(/[\\/]/).pop() ?? folder;
 
 async function stampOf(folder: string): Promise<string> {
   const parts = await Promise.all(
-    WITNESSES.map(async (name) => {
+    STAMPED_FILES.map(async (name) => {
       const file = await fileStamp(inRun(folder, name));
       if (file === null) return '-';
       // The lock's heartbeat does not affect the record.

@@ -8,7 +8,7 @@ import type { Disposable } from '../emitter';
  * Returns a string of the folders in the runs folders and whether each is locked. It changes when a run appears, disappears,
  * starts or ends.
  */
-export async function glance(roots: readonly string[]): Promise<string> {
+export async function runsStamp(roots: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     roots.map(async (root) => {
       const names = await namesIn(guarded(root)).catch(() => []);
@@ -28,14 +28,10 @@ const isLocked = async (runFolder: string): Promise<boolean> =>
  * folders were first read may otherwise go unnoticed.
  * @param every poll interval in ms
  */
-export function watchByLooking(
-  roots: () => readonly string[],
-  changed: () => void,
-  every: number,
-): Disposable {
+export function pollRuns(roots: () => readonly string[], changed: () => void, every: number): Disposable {
   let seen: string | undefined;
   const timer = setInterval(() => {
-    void glance(roots()).then((now) => {
+    void runsStamp(roots()).then((now) => {
       if (now !== seen) changed();
       seen = now;
     });

@@ -58,7 +58,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       {
         folderName: basename(entry.folder),
         record: entry.record,
-        live: entry.attachment.status,
+        live: entry.connection.status,
         current: this.current.folder === entry.folder,
         now: new Date(),
         language: vscode.env.language,

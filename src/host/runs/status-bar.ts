@@ -31,8 +31,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    const live = this.runs.entries.filter((entry) => entry.attachment.status);
-    const states = live.map((entry) => entry.attachment.status?.state);
+    const live = this.runs.entries.filter((entry) => entry.connection.status);
+    const states = live.map((entry) => entry.connection.status?.state);
     this.setKey(
       ContextKey.training,
       states.some((state) => state === 'training' || state === 'preparing' || state === 'paused'),
@@ -44,7 +44,7 @@ export class StatusBar implements vscode.Disposable {
   private show(entry: RunEntry | undefined): void {
     const shown =
       entry && statusBarWanted()
-        ? statusText(entry.attachment.status, entry.attachment.responding, vscode.l10n.t)
+        ? statusText(entry.connection.status, entry.connection.responding, vscode.l10n.t)
         : null;
     if (!entry || !shown) {
       this.item?.hide();

@@ -4,13 +4,13 @@ import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import { Setting } from '../identifiers';
 import { localFolders, runsRootOf, runsRoots } from '../settings';
-import { watchByLooking } from './runs-stamp';
+import { pollRuns } from './runs-stamp';
 import type { RunsModel } from './runs-model';
 
 /** Delay that batches bursts of changes, in ms. */
 const BURST_DELAY_MS = 250;
 /** Poll interval of the runs folders, in addition to the watchers, in ms. */
-const GLANCE_EVERY = 3000;
+const POLL_INTERVAL_MS = 3000;
 
 /** Keeps the model in sync with the runs folders, so that a run started in a terminal appears by itself. */
 export function watchRuns(runs: RunsModel): Disposable {
@@ -49,7 +49,7 @@ export function watchRuns(runs: RunsModel): Disposable {
   };
   start();
   // Watchers may miss changes: on network folders, if settings exclude the folder, or if the system has run out of watches.
-  all.add(watchByLooking(runsRoots, soon, GLANCE_EVERY));
+  all.add(pollRuns(runsRoots, soon, POLL_INTERVAL_MS));
   all.add(
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       start();

@@ -29,7 +29,7 @@ export async function downloadMnist(
   const fetched = await withProgress(host, folder);
   if (fetched === null) {
     void showInformation(
-      vscode.l10n.t('VAE: the download of MNIST was cancelled. The next one goes on from there.'),
+      vscode.l10n.t('VAE: the download of MNIST was cancelled. The next download continues from there.'),
     );
     return undefined;
   }
@@ -44,7 +44,7 @@ async function agrees(bytes: number, folder: string): Promise<boolean> {
   const download = vscode.l10n.t('Download');
   const [first = '', ...others] = hostsOf(MNIST);
   const detail = vscode.l10n.t(
-    'From {0}, or else from {1}, to {2}. They learn which files are asked for; nothing of yours is sent.',
+    'From {0}, or from {1} if that fails, to {2}. These servers see which files are requested; no data of yours is sent.',
     ...[first, others.join(', '), folder],
   );
   const question = vscode.l10n.t('Download MNIST, 70,000 handwritten digits ({0})?', formatSize(bytes));
@@ -82,7 +82,7 @@ async function offer(folder: string, isNew: boolean): Promise<void> {
   const copy = vscode.l10n.t('Copy Path');
   const text = isNew
     ? vscode.l10n.t('VAE: MNIST is downloaded.')
-    : vscode.l10n.t('VAE: MNIST was downloaded already.');
+    : vscode.l10n.t('VAE: MNIST is already downloaded.');
   const chosen = await showInformation(text, train, copy);
   // Same as from the file explorer: the dataset is given, and the rest is asked.
   if (chosen === train) await vscode.commands.executeCommand(Command.train, vscode.Uri.file(folder));

@@ -22,7 +22,7 @@ interface Found {
 export async function imageFolders(root: string): Promise<ImageFolder[]> {
   let folders = 0;
 
-  async function look(path: string, depth: number): Promise<Found> {
+  async function scan(path: string, depth: number): Promise<Found> {
     const found: Found = { path, depth, images: 0, more: false, children: [] };
     if (folders++ >= MAX_FOLDERS) return found;
     const below: string[] = [];
@@ -42,7 +42,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
     }
     if (depth === MAX_DEPTH) return found;
     for (const child of below.sort()) {
-      const inside = await look(child, depth + 1);
+      const inside = await scan(child, depth + 1);
       if (inside.images === 0) continue;
       found.children.push(inside);
       found.images += inside.images;
@@ -58,7 +58,7 @@ export async function imageFolders(root: string): Promise<ImageFolder[]> {
     if (found.images > 0 && !leads) all.push(found);
     for (const child of found.children) collect(child);
   };
-  collect(await look(root, 0));
+  collect(await scan(root, 0));
   return all
     .sort((a, b) => b.images - a.images || a.depth - b.depth || (a.path < b.path ? -1 : 1))
     .slice(0, MAX_SHOWN)

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { RpcError } from '../../protocol/rpc';
 import type { RunState } from '../../protocol/engine';
-import type { Attachment } from '../engines/engine-connection';
+import type { EngineConnection } from '../engines/engine-connection';
 import type { ExtensionServices } from '../services';
 import { showWarning } from '../messages';
 import { outcomeOf } from '../runs/run-view';
@@ -22,17 +22,17 @@ async function liveRun(
   argument: unknown,
   states: readonly RunState[],
   title: string,
-): Promise<Attachment | undefined> {
+): Promise<EngineConnection | undefined> {
   const named = await namedRun(host, argument);
   const inState = (entry: RunEntry): boolean => {
-    const state = entry.attachment.status?.state;
+    const state = entry.connection.status?.state;
     return state !== undefined && states.includes(state);
   };
   const candidates = named ? [named] : host.runs.entries.filter(inState);
   const entry = await pickRun(candidates, title, vscode.l10n.t('No run is being trained.'));
   if (!entry) return undefined;
-  const { attachment } = entry;
-  if ((await attachment.connect()) && attachment.mode === 'train') return attachment;
+  const { connection } = entry;
+  if ((await connection.connect()) && connection.mode === 'train') return connection;
   throw new Error(vscode.l10n.t('This run is not being trained.'));
 }
 
@@ -98,11 +98,11 @@ export async function resume(
 ): Promise<ControlResult | undefined> {
   requireTrust();
   const ended = host.runs.entries.filter(
-    ({ record, attachment }) =>
-      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, attachment.status)),
+    ({ record, connection }) =>
+      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, connection.status)),
   );
   const named = await namedRun(host, argument);
-  const nothing = vscode.l10n.t('There is no run to resume: none was stopped or interrupted.');
+  const nothing = vscode.l10n.t('No run can be resumed: none was stopped or interrupted.');
   const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
   if (!entry) return undefined;
   await host.current.choose(entry.folder);

@@ -105,7 +105,7 @@ export function latentChoices(t: Translate): Choice<number>[] {
   const details: Record<number, string> = {
     20: t('a good start'),
     2: t('every image is a point of a plane; the reconstructions are coarse'),
-    10: t('few enough to look at one by one'),
+    10: t('few enough to inspect one by one'),
     50: t('more detail; some dimensions stay unused'),
   };
   return [20, 2, 10, 50].map((value) => ({
@@ -138,7 +138,7 @@ export function labelChoices(
     })),
     {
       label: t('No Table'),
-      description: t('labels are the names of folders, where there are any'),
+      description: t('labels are folder names, if there are any'),
       value: null,
     },
   ];

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import { createRunFolder } from '../../runs/store';
-import { discardUnbegun } from '../../runs/remove-unstarted-run';
+import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
 import type { ExtensionServices } from '../services';
 import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
 import { NotAllowedError, requireLocal, requireTrust } from '../trust';
@@ -95,7 +95,7 @@ async function start(
       // List the run even if its engine has already exited.
       await host.runs.refresh();
     } catch (error) {
-      await discardUnbegun(runFolder);
+      await removeUnstartedRun(runFolder);
       throw error;
     }
   });
@@ -106,8 +106,8 @@ async function start(
 async function askLeaveOut(count: number): Promise<boolean | undefined> {
   const items = [
     {
-      label: vscode.l10n.t('Leave out {0} excluded images', count),
-      description: vscode.l10n.t('as chosen on the map; the files stay as they are'),
+      label: vscode.l10n.t('Exclude {0} images', count),
+      description: vscode.l10n.t('as chosen on the map; the files are not changed'),
       value: true,
     },
     { label: vscode.l10n.t('Train on all images'), value: false },

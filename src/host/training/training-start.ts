@@ -1,7 +1,7 @@
 import { fileStamp, readEnd } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { readMetricLines } from '../../runs/metrics';
-import type { Attachment } from '../engines/engine-connection';
+import type { EngineConnection } from '../engines/engine-connection';
 import type { Disposable } from '../emitter';
 
 const LOG_FILE = 'log.txt';
@@ -23,27 +23,27 @@ interface Recorded {
  */
 export class TrainingStart {
   private constructor(
-    readonly attachment: Attachment,
+    readonly connection: EngineConnection,
     private readonly linesBefore: number,
     private readonly logBefore: number,
   ) {}
 
   /** Call before the engine starts: whatever the folder contains by then belongs to earlier trainings. */
-  static async of(attachment: Attachment): Promise<TrainingStart> {
-    const { runFolder } = attachment;
+  static async of(connection: EngineConnection): Promise<TrainingStart> {
+    const { runFolder } = connection;
     const lines = await readMetricLines(runFolder).catch(() => []);
     const log = await fileStamp(inRun(runFolder, LOG_FILE));
-    return new TrainingStart(attachment, lines.length, log?.size ?? 0);
+    return new TrainingStart(connection, lines.length, log?.size ?? 0);
   }
 
   async recorded(): Promise<Recorded> {
-    const lines = await readMetricLines(this.attachment.runFolder).catch(() => []);
+    const lines = await readMetricLines(this.connection.runFolder).catch(() => []);
     const last = lines.slice(this.linesBefore).at(-1);
     const failed = last?.type === 'ended' && last.state === 'failed';
     if (failed) return { began: false, failure: last.message };
     if (last !== undefined) return { began: true, failure: '' };
     // A failed resume leaves the metrics unchanged; only the log records it.
-    const { failure } = await readLog(this.attachment.runFolder, this.logBefore);
+    const { failure } = await readLog(this.connection.runFolder, this.logBefore);
     return { began: false, failure };
   }
 
@@ -52,7 +52,7 @@ export class TrainingStart {
    * @throws Error with the engine's failure message, or else with the end of its log
    */
   prepared(): Promise<void> {
-    const { attachment } = this;
+    const { connection } = this;
     return new Promise((resolve, reject) => {
       const subscriptions: Disposable[] = [];
       const settle = (failure: string | null): void => {
@@ -60,21 +60,21 @@ export class TrainingStart {
         if (failure === null) resolve();
         else reject(new Error(failure));
       };
-      const look = (): void => {
-        const { mode, status } = attachment;
+      const check = (): void => {
+        const { mode, status } = connection;
         if (mode !== 'train') void this.failure().then(settle);
         // Wait for the failure message, which arrives shortly after the state.
         else if (status?.state === 'failed' && status.message !== '') settle(status.message);
         else if (status && status.state !== 'preparing' && status.state !== 'failed') settle(null);
       };
       subscriptions.push(
-        attachment.lost(({ last }) => {
+        connection.lost(({ last }) => {
           if (last?.state === 'finished' || last?.state === 'stopped') settle(null);
           else if (last?.state === 'failed' && last.message !== '') settle(last.message);
         }),
-        attachment.changed(look),
+        connection.changed(check),
       );
-      look();
+      check();
     });
   }
 
@@ -83,7 +83,7 @@ export class TrainingStart {
     const { began, failure } = await this.recorded();
     if (began) return null;
     if (failure !== '') return failure;
-    const { end } = await readLog(this.attachment.runFolder, this.logBefore);
+    const { end } = await readLog(this.connection.runFolder, this.logBefore);
     return `the engine process ended while it prepared the run. ${end}`.trim();
   }
 }

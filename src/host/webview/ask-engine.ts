@@ -23,7 +23,7 @@ export function engineAsker(
   return async (method, params, signal) => {
     const runFolder = await answering();
     if (runFolder === null) {
-      throw new RpcError('not-ready', t('There is no model to ask: the run has no checkpoint yet.'));
+      throw new RpcError('not-ready', t('The model is not available: the run has no checkpoint yet.'));
     }
     return engines.ask(runFolder, method, params, signal);
   };

@@ -5,7 +5,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
 import type { Disposable, Event } from '../emitter';
 import { pageHtml } from './html';
-import type { Refusals } from './rejected-messages';
+import type { RejectedMessages } from './rejected-messages';
 import type { Schemas } from './schemas';
 import { validated, webviewTransport } from './webview-transport';
 
@@ -15,7 +15,7 @@ export interface Page<M extends object> {
   readonly title: string;
   readonly schemas: Schemas<M>;
   readonly handlers: Handlers<M>;
-  readonly refusals: Refusals;
+  readonly refusals: RejectedMessages;
 }
 
 /** Loads a page into a webview and answers its calls until the view is disposed. */

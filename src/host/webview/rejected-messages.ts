@@ -1,5 +1,5 @@
 /** Logs each kind of rejected webview message once, so that a hostile page cannot fill the log. */
-export class Refusals {
+export class RejectedMessages {
   private readonly said = new Set<string>();
 
   constructor(private readonly log: (message: string) => void) {}

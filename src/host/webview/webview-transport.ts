@@ -2,7 +2,7 @@ import { RpcError } from '../../protocol/rpc';
 import type { Handlers, MethodName, Transport } from '../../protocol/rpc';
 import { envelopeSchema } from './schemas';
 import type { Schemas } from './schemas';
-import type { Refusals } from './rejected-messages';
+import type { RejectedMessages } from './rejected-messages';
 
 /** The part of `vscode.Webview` that is used here. */
 export interface MessagePort {
@@ -27,7 +27,11 @@ export function withOwnBuffers(value: unknown): unknown {
 }
 
 /** RPC transport over a webview; rejects any message but calls and cancellations. */
-export function webviewTransport(port: MessagePort, closed: Promise<void>, refusals: Refusals): Transport {
+export function webviewTransport(
+  port: MessagePort,
+  closed: Promise<void>,
+  refusals: RejectedMessages,
+): Transport {
   let subscription: { dispose(): void } | undefined;
   let open = true;
   const close = (): void => {
@@ -57,7 +61,7 @@ export function webviewTransport(port: MessagePort, closed: Promise<void>, refus
 export function validated<M extends object>(
   schemas: Schemas<M>,
   handlers: Handlers<M>,
-  refusals: Refusals,
+  refusals: RejectedMessages,
 ): Handlers<M> {
   const table = handlers as Record<string, (params: unknown, signal: AbortSignal) => unknown>;
   const entries = Object.keys(schemas).map((method) => [

@@ -1,12 +1,12 @@
 import { decodeBmp, readBmpHeader } from './bmp';
 import { decodeGif, readGifHeader } from './gif';
-import { MAXIMUM_MEGAPIXELS, MAXIMUM_MEMORY } from './image';
+import { MAX_MEGAPIXELS, MAX_MEMORY_BYTES } from './image';
 import type { ImageHeader, RgbaImage } from './image';
 import { decodeJpeg } from './jpeg-decoder';
 import { readJpegHeader } from './jpeg-segments';
 import { essentialPng, PNG_SIGNATURE, readPngHeader } from './png-chunks';
 import { decodePng } from './png-decoder';
-import { guessContent } from './detect-file-type';
+import { detectFileType } from './detect-file-type';
 import { decodeTiff } from './tiff';
 import { readTiffHeader } from './tiff-layout';
 import { decodeWebp, readWebpHeader } from './webp';
@@ -67,11 +67,11 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
   if (!header) return null;
   const size = `${header.width}x${header.height}`;
   if (header.width === 0 || header.height === 0) throw new DataError(`empty picture: ${size}`);
-  if (header.width * header.height > MAXIMUM_MEGAPIXELS * 1e6) {
-    throw new DataError(`too large: ${size}, limit ${MAXIMUM_MEGAPIXELS} megapixels`);
+  if (header.width * header.height > MAX_MEGAPIXELS * 1e6) {
+    throw new DataError(`too large: ${size}, limit ${MAX_MEGAPIXELS} megapixels`);
   }
-  if (header.memory > MAXIMUM_MEMORY) {
-    const memory = `${Math.ceil(header.memory / 1e6)} MB to decode, limit ${MAXIMUM_MEMORY / 1e6} MB`;
+  if (header.memory > MAX_MEMORY_BYTES) {
+    const memory = `${Math.ceil(header.memory / 1e6)} MB to decode, limit ${MAX_MEMORY_BYTES / 1e6} MB`;
     throw new DataError(`too large: ${size} of this kind would take ${memory}; save it as a plain JPEG`);
   }
   return header;
@@ -82,5 +82,5 @@ function formatOf(bytes: Uint8Array): Format {
   const format = FORMATS.find((one) => one.start.test(start));
   if (format) return format;
   if (bytes.length === 0) throw new DataError('empty file: 0 bytes');
-  throw new DataError(`not a ${FORMAT_NAMES} image: it looks like ${guessContent(bytes)}`);
+  throw new DataError(`not a ${FORMAT_NAMES} image: it looks like ${detectFileType(bytes)}`);
 }

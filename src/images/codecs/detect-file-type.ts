@@ -1,5 +1,5 @@
 /** Guesses the type of an unsupported file from its first bytes, for the error message. */
-export function guessContent(bytes: Uint8Array): string {
+export function detectFileType(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   for (const [pattern, name] of KNOWN) if (pattern.test(start)) return name;
   return /^[\t\n\f\r -~\x80-\xff]*$/.test(start) ? 'text' : 'data of an unknown kind';

@@ -13,7 +13,7 @@ export interface ImageHeader {
   readonly memory: number;
 }
 
-export const MAXIMUM_MEGAPIXELS = 40;
+export const MAX_MEGAPIXELS = 40;
 
 /** Limit of decoding memory in bytes, so that no single file grows a process by 500 MB. */
-export const MAXIMUM_MEMORY = 400e6;
+export const MAX_MEMORY_BYTES = 400e6;

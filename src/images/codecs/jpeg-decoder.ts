@@ -1,7 +1,7 @@
 import createMozjpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { decode as decodeCmyk } from 'jpeg-js';
 import { EmscriptenDecoder } from './emscripten-decoder';
-import { MAXIMUM_MEMORY } from './image';
+import { MAX_MEMORY_BYTES } from './image';
 import type { RgbaImage } from './image';
 import { hasEndOfImage, readJpegHeader } from './jpeg-segments';
 import { turnUpright } from './orientation';
@@ -37,7 +37,7 @@ function decodeFourColours(bytes: Uint8Array): RgbaImage {
     const { width, height, data } = decodeCmyk(bytes, {
       useTArray: true,
       tolerantDecoding: false,
-      maxMemoryUsageInMB: MAXIMUM_MEMORY / 2 ** 20,
+      maxMemoryUsageInMB: MAX_MEMORY_BYTES / 2 ** 20,
     });
     return { width, height, data };
   } catch (error) {

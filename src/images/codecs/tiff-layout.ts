@@ -1,4 +1,4 @@
-import { MAXIMUM_MEGAPIXELS } from './image';
+import { MAX_MEGAPIXELS } from './image';
 import type { ImageHeader } from './image';
 import { isSideways } from './orientation';
 import { TiffDirectory } from './tiff-directory';
@@ -62,7 +62,7 @@ export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
 }
 
 /** Reads and checks the pixel layout. @throws DataError if the file is truncated, inconsistent or unsupported */
-export function layoutOf(bytes: Uint8Array): TiffLayout {
+export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   const directory = TiffDirectory.read(bytes);
   if (!directory) throw new DataError(`truncated TIFF: the file ends after ${bytes.length} bytes`);
   const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
@@ -92,7 +92,7 @@ export function layoutOf(bytes: Uint8Array): TiffLayout {
   }
   const across = Math.ceil(width / segmentWidth);
   const down = Math.ceil(height / segmentHeight);
-  if (across * segmentWidth * down * segmentHeight > 2e6 * MAXIMUM_MEGAPIXELS) {
+  if (across * segmentWidth * down * segmentHeight > 2e6 * MAX_MEGAPIXELS) {
     throw new DataError(
       `broken TIFF: tiles of ${segmentWidth}x${segmentHeight} for ${width}x${height} pixels`,
     );

@@ -1,6 +1,6 @@
 import type { RgbaImage } from './image';
 import { turnUpright } from './orientation';
-import { layoutOf } from './tiff-layout';
+import { tiffLayoutOf } from './tiff-layout';
 import type { TiffLayout } from './tiff-layout';
 import { expandSegment } from './tiff-segments';
 import { DataError } from '../data-error';
@@ -11,7 +11,7 @@ import { DataError } from '../data-error';
  * @throws DataError if it is truncated, broken or unsupported
  */
 export function decodeTiff(bytes: Uint8Array): RgbaImage {
-  const layout = layoutOf(bytes);
+  const layout = tiffLayoutOf(bytes);
   const { width, height, across, down, planes } = layout;
   const data = new Uint8Array(width * height * 4);
   let segment = 0;

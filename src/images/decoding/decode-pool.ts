@@ -1,4 +1,4 @@
-import { MAXIMUM_MEMORY } from '../codecs/image';
+import { MAX_MEMORY_BYTES } from '../codecs/image';
 import type { TimeBudget } from './time-budget';
 import { MemoryBudget } from './memory-budget';
 import { DecodeWorkerClient } from './decode-worker-client';
@@ -40,7 +40,7 @@ export class DecodePool implements Decoder {
     private readonly time: TimeBudget | null,
   ) {
     this.ahead = BATCHES_A_THREAD * threads;
-    const budget = new MemoryBudget(MemoryBudget.sharedBy(threads), MAXIMUM_MEMORY);
+    const budget = new MemoryBudget(MemoryBudget.sharedBy(threads), MAX_MEMORY_BYTES);
     this.all = Array.from({ length: threads }, (_, number) => new DecodeWorkerClient(path, number, budget));
     this.idle = [...this.all];
   }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readImageHeader } from '../codecs/decode';
-import { MAXIMUM_MEMORY } from '../codecs/image';
+import { MAX_MEMORY_BYTES } from '../codecs/image';
 import { readRegularFileSync } from '../read-file';
 import { MemoryBudget } from './memory-budget';
 import { decodeTo, wantedSize } from './decode-task';
@@ -11,7 +11,7 @@ import { DataError } from '../data-error';
 const MAX_RETAINED_BYTES = 100e6;
 
 const { number, budget: shared } = workerData as DecodeWorkerData;
-const budget = new MemoryBudget(shared, MAXIMUM_MEMORY);
+const budget = new MemoryBudget(shared, MAX_MEMORY_BYTES);
 
 /** Decodes the images of an order. */
 async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promise<DecodeReply> {

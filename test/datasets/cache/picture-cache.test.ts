@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/datasets/dataset';
-import { loadEncoded } from '../../../src/datasets/image-files/load-image-files';
+import { loadImageFiles } from '../../../src/datasets/image-files/load-image-files';
 import { loadDataset } from '../../../src/datasets/load';
 import type { LoadOptions } from '../../../src/datasets/load';
 import { pruneCache } from '../../../src/datasets/cache/picture-cache-prune';
@@ -82,7 +82,7 @@ describe('the cache of decoded pictures', () => {
     });
     const readsOf = async (options: LoadOptions, of = images) => {
       reads = 0;
-      const { count } = await loadEncoded('a', of, [container], { cache, ...options });
+      const { count } = await loadImageFiles('a', of, [container], { cache, ...options });
       expect(count).toBe(of.length);
       return reads;
     };

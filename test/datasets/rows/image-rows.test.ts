@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileRows, rowPart } from '../../../src/datasets/rows/file-rows';
-import { changedRows, residentRows } from '../../../src/datasets/rows/image-rows';
+import { mappedRows, residentRows } from '../../../src/datasets/rows/image-rows';
 import type { ImageRows } from '../../../src/datasets/rows/image-rows';
 import { openRows, shareRows } from '../../../src/datasets/rows/shared-rows';
 import { temporaryFolder } from '../fixtures';
@@ -42,7 +42,7 @@ const kinds: Record<string, () => Promise<ImageRows>> = {
   'in files': async () => (await inFiles()).rows,
   'in files with others between them': () => amongOthers(),
   'opened by another thread': async () => openRows(shareRows(await amongOthers())),
-  changed: () => Promise.resolve(changedRows(residentRows(bytes.slice(), SIZE), (own) => own)),
+  changed: () => Promise.resolve(mappedRows(residentRows(bytes.slice(), SIZE), (own) => own)),
 };
 
 describe.each(Object.keys(kinds))('rows %s', (kind) => {

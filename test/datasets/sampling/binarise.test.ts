@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { binarised, binariseForTraining, drawBinary } from '../../../src/datasets/sampling/binarise';
 import type { Binarisation } from '../../../src/datasets/sampling/binarise';
 import type { Dataset } from '../../../src/datasets/dataset';
-import { changedRows, residentRows } from '../../../src/datasets/rows/image-rows';
+import { mappedRows, residentRows } from '../../../src/datasets/rows/image-rows';
 
 const grey = Uint8Array.from({ length: 256 }, (_, i) => i);
 const images = residentRows(Uint8Array.from([...grey, ...grey]), 256);
@@ -51,7 +51,7 @@ test('an image’s draw depends on its number, the draw and the seed, and on no 
 test.each(['threshold', 'fixed', 'dynamic'] as const)(
   '%s: images that are not in memory are drawn when they are asked for, and the same',
   (how) => {
-    const elsewhere = { ...dataset, images: changedRows(images, (bytes) => bytes) };
+    const elsewhere = { ...dataset, images: mappedRows(images, (bytes) => bytes) };
     const [here, there] = [dataset, elsewhere].map((one) => binarised(one, how, 5).images);
     expect([here!.resident === null, there!.resident === null]).toEqual([false, true]);
     expect(there!.gather([1, 0])).toEqual(here!.gather([1, 0]));

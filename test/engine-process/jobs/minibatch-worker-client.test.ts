@@ -32,9 +32,9 @@ const config = {
 } as Partial<RunConfig> as RunConfig;
 
 let outdir: string;
-let drawChunks: typeof Module.drawChunks;
+let startMinibatchWorker: typeof Module.startMinibatchWorker;
 beforeAll(async () => {
-  outdir = resolve(`node_modules/.cache/drawChunks-${process.pid}`);
+  outdir = resolve(`node_modules/.cache/startMinibatchWorker-${process.pid}`);
   await build({
     ...bundles['engine'],
     entryPoints: {
@@ -44,12 +44,12 @@ beforeAll(async () => {
     outdir,
   });
   const load = createRequire(import.meta.url);
-  ({ drawChunks } = load(join(outdir, 'drawing.cjs')) as typeof Module);
+  ({ startMinibatchWorker } = load(join(outdir, 'drawing.cjs')) as typeof Module);
 });
 afterAll(() => rm(outdir, { recursive: true, force: true }));
 
 function drawing(rows: SharedRows | null) {
-  const thread = drawChunks(config, images, rows);
+  const thread = startMinibatchWorker(config, images, rows);
   onTestFinished(() => thread.close());
   return thread.draw;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type * as latentFiles from '../../../src/runs/latents';
-import { LatentsJob } from '../../../src/engine-process/map/encode-dataset-job';
+import { EncodeDatasetJob } from '../../../src/engine-process/map/encode-dataset-job';
 import { Scheduler } from '../../../src/engine-process/scheduler';
 import { tinyModel } from '../support';
 
@@ -22,9 +22,9 @@ let folder = '';
 beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'vae-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function job(): Promise<LatentsJob> {
+async function job(): Promise<EncodeDatasetJob> {
   const { dataset, model } = await tinyModel();
-  return new LatentsJob({
+  return new EncodeDatasetJob({
     ...{ runFolder: folder, scheduler: new Scheduler(), dataset: () => Promise.resolve(dataset) },
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
     log: (message) => expect.unreachable(message),
@@ -41,7 +41,7 @@ function reading(): () => void {
   };
 }
 
-const ended = (latents: LatentsJob): Promise<void> =>
+const ended = (latents: EncodeDatasetJob): Promise<void> =>
   expect.poll(() => latents.busy, { interval: 5, timeout: 20_000 }).toBe(false);
 
 it('an encoding that ends while its state is asked for is told as work or as images, not as neither', async () => {

@@ -3,28 +3,28 @@ import { digitFactors } from '../../../src/datasets/digits/digits';
 import type { Dataset } from '../../../src/datasets/dataset';
 import { encodeDataset } from '../../../src/model/encode-dataset';
 import type { Model } from '../../../src/model/model';
-import { LatentSet } from '../../../src/engine-process/map/encoded-dataset';
-import { MapFields } from '../../../src/engine-process/map/map-columns';
+import { EncodedDataset } from '../../../src/engine-process/map/encoded-dataset';
+import { MapColumns } from '../../../src/engine-process/map/map-columns';
 import { deskOf, tinyModel } from '../support';
 
 let model: Model;
 let dataset: Dataset;
-let set: LatentSet;
+let set: EncodedDataset;
 beforeAll(async () => {
   ({ dataset, model } = await tinyModel());
   const encoding = encodeDataset(model, dataset);
   for (;;) {
     const next = await encoding.next();
     if (!next.done) continue;
-    set = await LatentSet.of(next.value);
+    set = await EncodedDataset.of(next.value);
     break;
   }
 });
 
-function fields(): MapFields {
+function fields(): MapColumns {
   const context = deskOf(() => model, dataset);
   context.latents.encoded = () => Promise.resolve(set);
-  return new MapFields(context);
+  return new MapColumns(context);
 }
 
 test('what the digits of the map were drawn by, in pieces', async () => {

@@ -5,7 +5,7 @@ import { decodePictures } from '../../../src/model/decode';
 import { encodeDataset } from '../../../src/model/encode-dataset';
 import type { Model } from '../../../src/model/model';
 import { directionService } from '../../../src/engine-process/services/direction-service';
-import { LatentSet } from '../../../src/engine-process/map/encoded-dataset';
+import { EncodedDataset } from '../../../src/engine-process/map/encoded-dataset';
 import { deskOf, tinyModel } from '../support';
 import type { DirectionRequest } from '../../../src/domain/direction';
 
@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 let model: Model;
 let dataset: Dataset;
 let latents: Latents;
-let set: LatentSet;
+let set: EncodedDataset;
 beforeAll(async () => {
   ({ dataset, model } = await tinyModel(LATENT));
   const encoding = encodeDataset(model, dataset);
@@ -24,7 +24,7 @@ beforeAll(async () => {
     latents = next.value;
     break;
   }
-  set = await LatentSet.of(latents);
+  set = await EncodedDataset.of(latents);
 });
 
 const service = () => {

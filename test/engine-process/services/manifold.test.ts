@@ -6,7 +6,7 @@ import { RandomStream } from '../../../src/random/stream';
 import { decodePictures } from '../../../src/model/decode';
 import { manifold as manifoldOf, samplePrior } from '../../../src/model/manifold';
 import type { Model } from '../../../src/model/model';
-import { Aggregates } from '../../../src/engine-process/services/aggregate-cache';
+import { AggregateCache } from '../../../src/engine-process/services/aggregate-cache';
 import { manifold } from '../../../src/engine-process/services/manifold';
 import { sample } from '../../../src/engine-process/services/sample';
 import { deskOf, tinyModel } from '../support';
@@ -22,7 +22,7 @@ const context = () => deskOf(() => model, dataset);
 const ask = (request: Parameters<typeof manifold>[1]) => manifold(context(), request, never);
 const draw = (request: Parameters<typeof sample>[2]) => {
   const own = context();
-  return sample(own, new Aggregates(own), request, never);
+  return sample(own, new AggregateCache(own), request, never);
 };
 
 test('two dimensions: what `vae manifold` decodes, with its points', async () => {
@@ -73,7 +73,7 @@ test('samples of the aggregate posterior have its mean and variances', async () 
 test('the aggregate is fitted once for the weights of a step', async () => {
   let asked = 0;
   const own = { ...context(), dataset: () => (asked++, Promise.resolve(dataset)) };
-  const aggregates = new Aggregates(own);
+  const aggregates = new AggregateCache(own);
   const first = await aggregates.of(model, never);
   expect(await aggregates.of(model, never)).toBe(first);
   expect(asked).toBe(1);

@@ -11,9 +11,9 @@ import type { EngineMethods } from '../../../src/protocol/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { decodePictures } from '../../../src/model/decode';
 import type { Model } from '../../../src/model/model';
-import { Aggregates } from '../../../src/engine-process/services/aggregate-cache';
+import { AggregateCache } from '../../../src/engine-process/services/aggregate-cache';
 import type { EngineContext } from '../../../src/engine-process/context';
-import { LatentsJob } from '../../../src/engine-process/map/encode-dataset-job';
+import { EncodeDatasetJob } from '../../../src/engine-process/map/encode-dataset-job';
 import { engineService } from '../../../src/engine-process/services/engine-service';
 import { deskOf, tinyModel } from '../support';
 import { eventually } from '../../support/eventually';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const [file] = await writeSampleImages(folder, { kind: 'digits', count: 200, seed: 1 }, 1);
   uri = pathToFileURL(file!).href;
   bare = deskOf(() => model, dataset);
-  const latents = new LatentsJob({
+  const latents = new EncodeDatasetJob({
     ...{ runFolder: folder, scheduler: bare.scheduler, dataset: () => Promise.resolve(dataset) },
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
     log: (message) => {
@@ -82,7 +82,7 @@ describe('a path through an image of the dataset, a point and a file', () => {
 
   test('has the densities of its points, and how dense images usually are', async () => {
     const { linear, aggregate } = await ask();
-    const { gaussian, densities, images } = await new Aggregates(context).of(model, never);
+    const { gaussian, densities, images } = await new AggregateCache(context).of(model, never);
     expect(linear.density).toEqual(logDensities(gaussian, linear.z));
     expect(aggregate!.images).toBe(images);
     const [low, middle, high] = aggregate!.quantiles;

@@ -9,7 +9,7 @@ import { splitDataset } from '../../../src/datasets/split';
 import { normalQuantiles } from '../../../src/latent/normal';
 import { decodePictures } from '../../../src/model/decode';
 import type { Model } from '../../../src/model/model';
-import { Aggregates } from '../../../src/engine-process/services/aggregate-cache';
+import { AggregateCache } from '../../../src/engine-process/services/aggregate-cache';
 import type { EngineContext } from '../../../src/engine-process/context';
 import { traverse } from '../../../src/engine-process/services/traverse';
 import { deskOf, tinyModel } from '../support';
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 type Request = Parameters<typeof traverse>[2];
 const PLAIN: Request = { around: null, edits: [], dimensions: [0], frames: 5, quantilesOf: 'prior' };
 const on = (context: EngineContext, request: Partial<Request>, signal = never) =>
-  traverse(context, new Aggregates(context), { ...PLAIN, ...request }, signal);
+  traverse(context, new AggregateCache(context), { ...PLAIN, ...request }, signal);
 const ask = (request: Partial<Request>) =>
   on(
     deskOf(() => model, dataset),

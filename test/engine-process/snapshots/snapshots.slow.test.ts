@@ -18,7 +18,7 @@ import { decodePictures } from '../../../src/model/decode';
 import { openModel } from '../../../src/model/model';
 import type { Model } from '../../../src/model/model';
 import { stateOfSnapshot } from '../../../src/model/state';
-import { BoundedCache } from '../../../src/engine-process/snapshots/lru-cache';
+import { LruCache } from '../../../src/engine-process/snapshots/lru-cache';
 import { runJob } from '../../../src/engine-process/jobs/train-job';
 import { serveJob } from '../../../src/engine-process/jobs/serve-job';
 import { NewestPlaces } from '../../../src/engine-process/snapshots/align-snapshots';
@@ -217,7 +217,7 @@ test('principal components are those of the newest, in which others lie', () => 
 });
 
 test('a bounded cache forgets what was used longest ago', () => {
-  const cache = new BoundedCache<string>(10);
+  const cache = new LruCache<string>(10);
   for (const key of ['a', 'b', 'c']) cache.set(key, key, 3);
   expect(cache.get('a')).toBe('a');
   cache.set('d', 'd', 4);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { bundles, copyEngineAssets } from '../../../esbuild.mjs';
-import { encodeModel } from '../../../src/engine/onnx/encode';
+import { serialiseModel } from '../../../src/engine/onnx/encode';
 import { onnxRuntimeFolder } from '../../../src/engine/onnx/runtime';
 import { onnxTensor } from '../../../src/engine/onnx/tensor';
 import { node, value } from './support';
@@ -44,7 +44,7 @@ test.skipIf(onnxRuntimeFolder() === null)(
       nodes: [node('Mul', ['x', 'two'], 'y')],
       initializers: { two: onnxTensor('int32', [], [2]) },
     };
-    await writeFile(join(folder, 'double.onnx'), encodeModel({ graph }));
+    await writeFile(join(folder, 'double.onnx'), serialiseModel({ graph }));
     const double = () => run(process.execPath, ['double.cjs'], { cwd: folder });
 
     const missing = `ONNX Runtime is not included for ${process.platform}-${process.arch}`;

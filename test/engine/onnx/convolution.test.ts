@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeModel } from '../../../src/engine/onnx/encode';
+import { serialiseModel } from '../../../src/engine/onnx/encode';
 import { functionModel } from '../../../src/engine/onnx/function-model';
 import { onnxRuntimeFolder, openOnnxSession } from '../../../src/engine/onnx/runtime';
 import { RandomStream } from '../../../src/random/stream';
@@ -74,7 +74,7 @@ describe.skipIf(onnxRuntimeFolder() === null)('convolutions as matrix products',
       { name: 'image', shape: ['batch', height, width, channels] as const },
       { name: 'filter', shape },
     ];
-    const session = openOnnxSession(encodeModel(functionModel('convolution', trace(inputs, body), {})), {
+    const session = openOnnxSession(serialiseModel(functionModel('convolution', trace(inputs, body), {})), {
       threads: 1,
     });
     const random = new RandomStream(6, 'noise');

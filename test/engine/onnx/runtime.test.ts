@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { encodeModel } from '../../../src/engine/onnx/encode';
+import { serialiseModel } from '../../../src/engine/onnx/encode';
 import type { OnnxModel } from '../../../src/engine/onnx/model';
 import { onnxRuntimeFolder, openOnnxSession } from '../../../src/engine/onnx/runtime';
 import { onnxTensor } from '../../../src/engine/onnx/tensor';
@@ -23,7 +23,7 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
   });
 
   test('a Loop carries a state and scans, on bytes of the graph around it', () => {
-    const session = openOnnxSession(encodeModel(decay('images', 2)), twoThreads);
+    const session = openOnnxSession(serialiseModel(decay('images', 2)), twoThreads);
     expect(session.inputs).toEqual(['steps', 'w0', 'bytes', 'order']);
     expect(session.outputs).toEqual(['w1', 'trace', 'rows']);
     const { w1, trace, rows } = session.run(feeds(3));
@@ -63,7 +63,7 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
         initializers: Object.fromEntries(entries.map(([name, tensor]) => [`${name}Constant`, tensor])),
       },
     };
-    const session = openOnnxSession(encodeModel(model), twoThreads);
+    const session = openOnnxSession(serialiseModel(model), twoThreads);
     const results = session.run(Object.fromEntries(entries.map(([name, tensor]) => [`${name}In`, tensor])));
     for (const [name, tensor] of entries) {
       expect(results[`${name}Out`]).toMatchObject({ ...tensor });
@@ -97,7 +97,7 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
         },
       },
     };
-    const session = openOnnxSession(encodeModel(model), twoThreads);
+    const session = openOnnxSession(serialiseModel(model), twoThreads);
     const run = (rows: number, x: number[]) => session.run({ x: onnxTensor('float32', [rows, 2], x) });
     expect(run(1, [2, 4])).toMatchObject({
       product: onnxTensor('float32', [1, 2], [5, 11]),
@@ -115,13 +115,13 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
     expect(open(Uint8Array.of(1, 2, 3))).toThrow(/^the ONNX model was refused: .*protobuf/i);
     const { graph } = decay(3, 2);
     const unknown = { graph: { ...graph, nodes: [{ ...graph.nodes[0]!, operator: 'Lopp' }] } };
-    expect(open(encodeModel(unknown))).toThrow(/Lopp/);
+    expect(open(serialiseModel(unknown))).toThrow(/Lopp/);
     const dangling = { graph: { ...graph, nodes: [...graph.nodes, node('Exp', ['nowhere'], 'unused')] } };
-    expect(open(encodeModel(dangling))).toThrow(/nowhere/);
+    expect(open(serialiseModel(dangling))).toThrow(/nowhere/);
   });
 
   test('what is fed is checked', () => {
-    const session = openOnnxSession(encodeModel(decay(3, 2)), twoThreads);
+    const session = openOnnxSession(serialiseModel(decay(3, 2)), twoThreads);
     const { w0, ...rest } = feeds(2);
     expect(() => session.run(rest)).toThrow("input 'w0' was not given");
     expect(() => session.run({ ...rest, w0: { ...w0, dims: [3] } })).toThrow(

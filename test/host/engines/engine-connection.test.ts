@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectToRun } from '../../../src/endpoint/client';
-import { Attachment } from '../../../src/host/engines/engine-connection';
+import { EngineConnection } from '../../../src/host/engines/engine-connection';
 import type { Loss } from '../../../src/host/engines/engine-connection';
 import { reportingEngine, until, useFolder } from '../support';
 
@@ -8,47 +8,47 @@ const folder = useFolder();
 
 describe('Attachment', () => {
   it('is nothing without an engine', async () => {
-    const attachment = new Attachment(folder.path());
-    expect(await attachment.connect()).toBe(false);
-    expect(attachment.status).toBeNull();
-    await expect(attachment.call('status', {})).rejects.toMatchObject({ code: 'closed' });
+    const connection = new EngineConnection(folder.path());
+    expect(await connection.connect()).toBe(false);
+    expect(connection.status).toBeNull();
+    await expect(connection.call('status', {})).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('follows a live engine, and folds bursts of news into few questions', async () => {
     const engine = await reportingEngine(folder.path());
-    const attachment = new Attachment(folder.path());
-    expect(await attachment.connect()).toBe(true);
-    expect(attachment.status).toMatchObject({ state: 'training', step: 100 });
+    const connection = new EngineConnection(folder.path());
+    expect(await connection.connect()).toBe(true);
+    expect(connection.status).toMatchObject({ state: 'training', step: 100 });
     const before = engine.calls.length;
     for (let step = 101; step <= 200; step++) engine.report({ step });
-    await until(() => attachment.status?.step === 200 && engine.calls.length > before);
+    await until(() => connection.status?.step === 200 && engine.calls.length > before);
     expect(engine.calls.length - before).toBeLessThan(20);
-    attachment.dispose();
+    connection.dispose();
     await engine.endpoint.close();
   });
 
   it('tells once when the engine goes, with the state it was in', async () => {
     const engine = await reportingEngine(folder.path());
-    const attachment = new Attachment(folder.path());
+    const connection = new EngineConnection(folder.path());
     const losses: Loss[] = [];
-    attachment.lost((loss) => losses.push(loss));
-    await attachment.connect();
+    connection.lost((loss) => losses.push(loss));
+    await connection.connect();
     await engine.endpoint.close();
     await until(() => losses.length > 0);
-    expect(attachment.status).toBeNull();
+    expect(connection.status).toBeNull();
     expect(losses).toMatchObject([{ last: { state: 'training' }, hadTrained: true }]);
-    expect(await attachment.connect()).toBe(false);
+    expect(await connection.connect()).toBe(false);
   });
 
   it('knows the last state even when the process ends before it answers', async () => {
     const engine = await reportingEngine(folder.path());
-    const attachment = new Attachment(folder.path());
+    const connection = new EngineConnection(folder.path());
     const losses: Loss[] = [];
-    attachment.lost((loss) => losses.push(loss));
-    await attachment.connect();
+    connection.lost((loss) => losses.push(loss));
+    await connection.connect();
     engine.hold(new Promise(() => undefined));
     engine.report({ state: 'finished' });
-    await until(() => attachment.status?.state === 'finished');
+    await until(() => connection.status?.state === 'finished');
     await engine.endpoint.close();
     await until(() => losses.length > 0);
     expect(losses[0]!.last?.state).toBe('finished');
@@ -56,14 +56,14 @@ describe('Attachment', () => {
 
   it('does not take an engine that only serves for a training', async () => {
     const engine = await reportingEngine(folder.path(), 'serve');
-    const attachment = new Attachment(folder.path());
+    const connection = new EngineConnection(folder.path());
     let lost = false;
-    attachment.lost(() => (lost = true));
-    await attachment.connect();
-    expect(attachment.connected).toBe(true);
-    expect(attachment.status).toBeNull();
+    connection.lost(() => (lost = true));
+    await connection.connect();
+    expect(connection.connected).toBe(true);
+    expect(connection.status).toBeNull();
     await engine.endpoint.close();
-    await until(() => !attachment.connected);
+    await until(() => !connection.connected);
     expect(lost).toBe(false);
   });
 
@@ -72,14 +72,17 @@ describe('Attachment', () => {
     const brought = (await connectToRun(folder.path()))!;
     const made = (await connectToRun(folder.path()))!;
     let answer: (connection: typeof made) => void = () => undefined;
-    const attachment = new Attachment(folder.path(), () => new Promise((resolve) => (answer = resolve)));
-    const own = attachment.connect();
-    const taken = attachment.take(brought);
+    const connection = new EngineConnection(
+      folder.path(),
+      () => new Promise((resolve) => (answer = resolve)),
+    );
+    const own = connection.connect();
+    const taken = connection.take(brought);
     answer(made);
     await Promise.all([own, taken]);
     await until(() => engine.endpoint.clientCount() === 1);
-    expect(attachment.status?.state).toBe('training');
-    attachment.dispose();
+    expect(connection.status?.state).toBe('training');
+    connection.dispose();
     await until(() => engine.endpoint.clientCount() === 0);
     await engine.endpoint.close();
   });
@@ -88,25 +91,25 @@ describe('Attachment', () => {
     const engine = await reportingEngine(folder.path());
     let tell: () => void = () => undefined;
     engine.hold(new Promise((resolve) => (tell = resolve)));
-    const attachment = new Attachment(folder.path());
-    void attachment.connect();
-    await until(() => attachment.connected);
-    const second = attachment.connect();
+    const connection = new EngineConnection(folder.path());
+    void connection.connect();
+    await until(() => connection.connected);
+    const second = connection.connect();
     tell();
     await second;
-    expect(attachment.status?.state).toBe('training');
-    attachment.dispose();
+    expect(connection.status?.state).toBe('training');
+    connection.dispose();
     await engine.endpoint.close();
   });
 
   it('tells of pictures that were there before it listened', async () => {
     const engine = await reportingEngine(folder.path());
-    const attachment = new Attachment(folder.path());
+    const connection = new EngineConnection(folder.path());
     const told: number[] = [];
-    attachment.reconstructed((step) => told.push(step));
-    await attachment.connect();
+    connection.reconstructed((step) => told.push(step));
+    await connection.connect();
     expect(told).toEqual([100]);
-    attachment.dispose();
+    connection.dispose();
     await engine.endpoint.close();
   });
 });

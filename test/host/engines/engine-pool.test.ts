@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Attachment } from '../../../src/host/engines/engine-connection';
-import { FewEngines } from '../../../src/host/engines/engine-pool';
+import type { EngineConnection } from '../../../src/host/engines/engine-connection';
+import { EnginePool } from '../../../src/host/engines/engine-pool';
 import type { Engines } from '../../../src/host/engines/engines';
 
 /** Engines whose processes are only counted. */
@@ -10,7 +10,7 @@ function counted() {
   let most = 0;
   const answers = new Map<string, (value: unknown) => void>();
   const engines = {
-    attachment: (runFolder: string) =>
+    connection: (runFolder: string) =>
       ({
         get connected() {
           return alive.has(runFolder);
@@ -18,20 +18,20 @@ function counted() {
         status: null,
         call: () => Promise.resolve(void stopped.push(runFolder)),
         untilGone: () => Promise.resolve(alive.delete(runFolder)),
-      }) as unknown as Attachment,
+      }) as unknown as EngineConnection,
     ask: (runFolder: string) => {
       alive.add(runFolder);
       most = Math.max(most, alive.size);
       return new Promise((resolve) => answers.set(runFolder, resolve));
     },
-  } as unknown as Pick<Engines, 'ask' | 'attachment'>;
+  } as unknown as Pick<Engines, 'ask' | 'connection'>;
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return { engines, alive, stopped, answers, turn, most: () => most };
 }
 
 test('no more engines at once than allowed: the one asked longest ago ends where another is wanted', async () => {
   const { engines, alive, stopped, answers, turn, most } = counted();
-  const few = new FewEngines(engines, 2);
+  const few = new EnginePool(engines, 2);
   const asked = ['a', 'b', 'c', 'a'].map((run) => few.ask(run, 'status', {}));
   await turn();
   // a and b are being asked, so c waits.
@@ -50,7 +50,7 @@ test('no more engines at once than allowed: the one asked longest ago ends where
 test('an engine that was there before is asked as it is, and never ended', async () => {
   const { engines, alive, stopped, answers, turn } = counted();
   alive.add('live');
-  const few = new FewEngines(engines, 1);
+  const few = new EnginePool(engines, 1);
   void few.ask('live', 'status', {});
   void few.ask('a', 'status', {});
   await turn();

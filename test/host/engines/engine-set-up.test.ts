@@ -33,13 +33,13 @@ describe('lines of the set-up', () => {
     const more = [step('checking'), step('compiling'), step('probing'), step('something new')];
     const shown = [...lines, ...more].map((line) => progress.next(line));
     expect(shown.map(({ message }) => message)).toEqual([
-      'waiting for another set-up to finish',
+      'waiting for another setup to finish',
       'looking for python3, pip and g++',
       'downloading, 50 %',
       'unpacking the library',
       'looking for python3, pip and g++',
       'compiling the binding',
-      'trying it out',
+      'testing it',
       'text of something new',
     ]);
     for (const { increment } of shown) expect(increment).toBeGreaterThanOrEqual(0);

@@ -49,7 +49,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   const cards = new Cards(memento);
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
-  else await engines.attachment(folder.path()).connect();
+  else await engines.connection(folder.path()).connect();
   const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
   const saved: { name: string; png: Uint8Array }[] = [];
   const handlers = explorerHandlers({

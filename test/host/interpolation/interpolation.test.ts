@@ -33,7 +33,7 @@ async function model() {
     choose: () => ({ engine: 'auto', threads: 1 }),
     checkAllowed: () => expect.unreachable('an engine is there'),
   });
-  await engines.attachment(folder.path()).connect();
+  await engines.connection(folder.path()).connect();
   const close = async (): Promise<void> => {
     engines.dispose();
     await endpoint.close();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { finished } from '../../../src/host/map/map-work';
+import { runMapWork } from '../../../src/host/map/map-work';
 import type { MapState } from '../../../src/protocol/map';
 
 const state = (done: number | null, made: boolean): MapState =>
@@ -35,16 +35,16 @@ it('gives the work to the next engine where the first took it along', async () =
     [state(null, false), state(0, false), state(null, true)],
   );
   const told: string[] = [];
-  expect((await finished(given, (message) => told.push(message))).set).not.toBeNull();
+  expect((await runMapWork(given, (message) => told.push(message))).set).not.toBeNull();
   expect(given.orders).toEqual([0, 1]);
   expect(told).toEqual(['0 / 10', '5 / 10', '0 / 10']);
 });
 
 it('does not begin again what the first engine finished, or what a person cancelled', async () => {
   const made = work([state(0, false)], [state(null, true)]);
-  await finished(made, () => undefined);
+  await runMapWork(made, () => undefined);
   expect(made.orders).toEqual([0]);
   const cancelled = work([state(0, false), state(null, false)]);
-  expect((await finished(cancelled, () => undefined)).set).toBeNull();
+  expect((await runMapWork(cancelled, () => undefined)).set).toBeNull();
   expect(cancelled.orders).toEqual([0]);
 });

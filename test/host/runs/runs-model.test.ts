@@ -103,7 +103,7 @@ describe('RunsModel', () => {
     const engine = await reportingEngine(path);
     await runs.refresh();
     expect(runs.entries).toMatchObject([{ folder: path, record: null }]);
-    expect(runs.entries[0]!.attachment.status?.state).toBe('training');
+    expect(runs.entries[0]!.connection.status?.state).toBe('training');
     await engine.endpoint.close();
   });
 
@@ -130,9 +130,9 @@ describe('RunsModel', () => {
     let tell: () => void = () => undefined;
     engine.hold(new Promise((resolve) => (tell = resolve)));
     await runs.refresh();
-    expect(runs.entries).toMatchObject([{ folder: path, attachment: { status: null } }]);
+    expect(runs.entries).toMatchObject([{ folder: path, connection: { status: null } }]);
     tell();
-    await until(() => runs.entries[0]!.attachment.status?.state === 'training');
+    await until(() => runs.entries[0]!.connection.status?.state === 'training');
     await engine.endpoint.close();
   });
 

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { glance, watchByLooking } from '../../../src/host/runs/runs-stamp';
+import { runsStamp, pollRuns } from '../../../src/host/runs/runs-stamp';
 import { until, useFolder } from '../support';
 
 const folder = useFolder();
@@ -9,7 +9,8 @@ const folder = useFolder();
 it('changes when a run comes, is locked, is unlocked or goes, and only then', async () => {
   const root = join(folder.path(), 'runs');
   const seen: string[] = [];
-  const look = async (): Promise<void> => void seen.push(await glance([root, join(folder.path(), 'none')]));
+  const look = async (): Promise<void> =>
+    void seen.push(await runsStamp([root, join(folder.path(), 'none')]));
   await look();
   await mkdir(join(root, 'a'), { recursive: true });
   await look();
@@ -31,7 +32,7 @@ it('changes when a run comes, is locked, is unlocked or goes, and only then', as
 it('tells of a run that came before the first look, without a word of a watcher', async () => {
   const root = join(folder.path(), 'runs');
   let told = 0;
-  const watching = watchByLooking(
+  const watching = pollRuns(
     () => [root],
     () => told++,
     10,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Attachment } from '../../../src/host/engines/engine-connection';
+import { EngineConnection } from '../../../src/host/engines/engine-connection';
 import { Engines } from '../../../src/host/engines/engines';
 import { TrainingStart } from '../../../src/host/training/training-start';
 import type { TrainRequest } from '../../../src/runs/config';
@@ -31,10 +31,10 @@ describe('a training that was started', () => {
   async function preparing() {
     const engine = await reportingEngine(folder.path());
     engine.report({ state: 'preparing', message: 'reading images 3 / 10' });
-    const attachment = new Attachment(folder.path());
-    const start = await TrainingStart.of(attachment);
-    await attachment.connect();
-    return { engine, attachment, start };
+    const connection = new EngineConnection(folder.path());
+    const start = await TrainingStart.of(connection);
+    await connection.connect();
+    return { engine, connection, start };
   }
 
   it('is prepared when it begins', async () => {
@@ -71,26 +71,26 @@ describe('a training that was started', () => {
   });
 
   it('has begun where its engine is gone when one asks', async () => {
-    const { engine, attachment, start } = await preparing();
+    const { engine, connection, start } = await preparing();
     await record(ended('finished'));
     await engine.endpoint.close();
-    await until(() => !attachment.connected);
+    await until(() => !connection.connected);
     await start.prepared();
   });
 
   it('has failed where the engine wrote why, and is gone when one asks', async () => {
-    const { engine, attachment, start } = await preparing();
+    const { engine, connection, start } = await preparing();
     await record(ended('failed', 'no images in photos'));
     await engine.endpoint.close();
-    await until(() => !attachment.connected);
+    await until(() => !connection.connected);
     await expect(start.prepared()).rejects.toThrow('no images in photos');
   });
 
   it('is not taken for a training of before', async () => {
     await record(ended('finished'));
-    const { engine, attachment, start } = await preparing();
+    const { engine, connection, start } = await preparing();
     await engine.endpoint.close();
-    await until(() => !attachment.connected);
+    await until(() => !connection.connected);
     await expect(start.prepared()).rejects.toThrow(/ended while it prepared/);
   });
 
@@ -98,15 +98,15 @@ describe('a training that was started', () => {
     const engine = await reportingEngine(folder.path());
     let tell: () => void = () => undefined;
     engine.hold(new Promise((resolve) => (tell = resolve)));
-    const attachment = new Attachment(folder.path());
-    const start = await TrainingStart.of(attachment);
-    void attachment.connect();
-    await until(() => attachment.connected);
-    expect(attachment.status).toBeNull();
+    const connection = new EngineConnection(folder.path());
+    const start = await TrainingStart.of(connection);
+    void connection.connect();
+    await until(() => connection.connected);
+    expect(connection.status).toBeNull();
     const prepared = start.prepared();
     tell();
     await prepared;
-    attachment.dispose();
+    connection.dispose();
     await engine.endpoint.close();
   });
 });
@@ -162,12 +162,12 @@ describe('Engines.train', () => {
     let tell: () => void = () => undefined;
     engine.hold(new Promise((resolve) => (tell = resolve)));
     const all = engines();
-    const attachment = all.attachment(run());
-    void attachment.connect();
-    await until(() => attachment.connected);
+    const connection = all.connection(run());
+    void connection.connect();
+    await until(() => connection.connected);
     const start = all.train(run());
     tell();
-    expect((await start).attachment.status?.state).toBe('training');
+    expect((await start).connection.status?.state).toBe('training');
     expect(engine.calls).not.toContain('stop');
     all.dispose();
     await engine.endpoint.close();

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { permittedImage } from '../../../src/host/files';
 import { pageHtml } from '../../../src/host/webview/html';
 import { explorerSchemas, interpolationSchemas } from '../../../src/host/webview/schemas';
-import { Refusals } from '../../../src/host/webview/rejected-messages';
+import { RejectedMessages } from '../../../src/host/webview/rejected-messages';
 import { validated, webviewTransport, withOwnBuffers } from '../../../src/host/webview/webview-transport';
 import { serve } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
@@ -27,7 +27,7 @@ function page(schemas: object) {
       (params: unknown) => void reached.push({ method, params }),
     ]),
   );
-  const refusals = new Refusals((message) => void logged.push(message));
+  const refusals = new RejectedMessages((message) => void logged.push(message));
   const port = {
     postMessage: (message: unknown) => Promise.resolve(replies.push(message) > 0),
     onDidReceiveMessage: (listener: (message: unknown) => unknown) => {

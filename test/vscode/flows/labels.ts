@@ -63,7 +63,7 @@ export const labelStory: Story = {
         await map.getByLabel('x', { exact: true }).selectOption('field:weight');
         const words = map.locator('.map-axes');
         await until('the weight across', async () => (await words.innerText()).startsWith('Across: weight.'));
-        assert.match(await words.innerText(), /1 of 60 images have no number there and are not drawn/);
+        assert.match(await words.innerText(), /1 of 60 images have no value there and are not drawn/);
         await map.locator('.map-stage').scrollIntoViewIfNeeded();
         await window.screenshot('map-columns');
         if ((await explorer.state) === 'Training') await window.command('VAE: Stop');

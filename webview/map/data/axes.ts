@@ -44,9 +44,9 @@ export function axesText({ set }: MapData, { x, y }: Axes, placed: Uint8Array | 
     t('Across: {0}. Up: {1}.', across!, up!),
     ...(missing === 0
       ? []
-      : [t('{0} of {1} images have no number there and are not drawn.', count(missing), count(set.count))]),
+      : [t('{0} of {1} images have no value there and are not drawn.', count(missing), count(set.count))]),
     ...(isMeasure(x) || isMeasure(y)
-      ? [t('Each axis has a scale of its own, and a place between the points cannot be decoded.')]
+      ? [t('Each axis has its own scale, and a position between the points cannot be decoded.')]
       : []),
   ].join(' ');
 }

@@ -13,9 +13,9 @@ export function isDecodable(
 /** Describes the latent point at a position on the map: the coordinates on the axes, and the values of the others. */
 export function fixedText({ dimensions }: MapSet, x: MapColumn, y: MapColumn): string {
   if (isUmap(x))
-    return t('UMAP leads no way back: a place stands for the posterior mean of the image nearest on the map');
+    return t('UMAP cannot be inverted: a position shows the posterior mean of the image nearest on the map');
   if (x === y || dimensions === 1)
-    return t('{0} across; both axes say the same', short(x)) + fixed(dimensions - 1, x);
+    return t('{0} across; both axes are the same', short(x)) + fixed(dimensions - 1, x);
   const axes = t('{0} across, {1} up', short(x), short(y));
   if (kindOf(x) !== kindOf(y))
     return dimensions === 2 ? axes : t('{0}; of all such points the nearest to the mean of all images', axes);

@@ -73,7 +73,7 @@ export class HoverDecoder {
     const axes = [drawn.x, drawn.y] as const;
     if (!isDecodable(axes))
       return this.events.complain(
-        t('A line on these axes leads to no points of latent space: choose others.'),
+        t('A line on these axes has no points in latent space. Choose other axes.'),
       );
     const [x, y] = axes;
     // On UMAP axes even a straight line passes other images between its ends.

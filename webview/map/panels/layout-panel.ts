@@ -19,14 +19,19 @@ interface Field {
 }
 
 const FIELDS: readonly Field[] = [
-  { name: 'neighbours', label: t('Neighbours'), step: 1, title: t('More show the large, fewer the small') },
-  { name: 'minDist', label: t('Min. distance'), step: 0.05, title: t('How near images may lie together') },
+  {
+    name: 'neighbours',
+    label: t('Neighbours'),
+    step: 1,
+    title: t('Higher values show global structure, lower values local structure'),
+  },
+  { name: 'minDist', label: t('Min. distance'), step: 0.05, title: t('The minimum distance between images') },
   { name: 'seed', label: t('Seed'), step: 1, title: t('The same seed gives the same layout') },
   {
     name: 'most',
     label: t('Images at most'),
     step: 1,
-    title: t('Others are put among their nearest ones of these'),
+    title: t('The others are placed among their nearest neighbours in this sample'),
   },
 ];
 
@@ -126,12 +131,9 @@ function progressText({ stage, done, total }: LayoutProgress): string {
 }
 
 function missingText(saved: MapLayout | null): string {
-  const meanwhile = t('Meanwhile the points are at their usual places.');
+  const meanwhile = t('Until then, the points stay where they are.');
   if (saved === null) return `${t('UMAP has not laid out these images yet.')} ${meanwhile}`;
-  const old = t(
-    'The layout that was made is of the images as they were encoded at step {0}.',
-    count(saved.step),
-  );
+  const old = t('This layout was made from the images as encoded at step {0}.', count(saved.step));
   return `${old} ${meanwhile}`;
 }
 
@@ -148,6 +150,6 @@ function shownText({ count: images, step }: MapSet, layout: MapLayout): string {
   const rest =
     fitted === images
       ? ''
-      : ` ${t('{0} of {1} images were laid out; the others are among their nearest ones of these.', count(fitted), count(images))}`;
-  return `${made}${rest} ${t('Near images belong together; distances between far groups, and how large groups look, mean little.')}`;
+      : ` ${t('{0} of {1} images were laid out; the others are placed among their nearest neighbours in that sample.', count(fitted), count(images))}`;
+  return `${made}${rest} ${t('Nearby images are similar. Distances between distant groups, and the sizes of groups, mean little.')}`;
 }

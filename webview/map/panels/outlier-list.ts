@@ -52,10 +52,8 @@ export class OutlierList {
           t('{0} images with the lowest reconstruction term', MAX_LISTED),
           worst,
         ),
-        does(
-          t('Near-Duplicates'),
-          t('{0} pairs whose posteriors lie nearest to each other', MAX_LISTED),
-          (data) => this.nearPairs(data),
+        does(t('Near-Duplicates'), t('{0} pairs with the closest posteriors', MAX_LISTED), (data) =>
+          this.nearPairs(data),
         ),
         this.all,
         this.cancel,

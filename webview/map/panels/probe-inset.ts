@@ -28,7 +28,7 @@ export interface ProbePosition {
 const ON_MAP: ProbePosition = {
   class: 'map-look',
   title: t('Decoded here'),
-  hint: t('Move over the map to decode there; a click beside the points holds the place.'),
+  hint: t('Move over the map to decode there. Click beside the points to pin the position.'),
   picture: true,
 };
 
@@ -115,7 +115,7 @@ export class ProbeInset {
               t('Of the normal distribution fitted to the aggregate posterior of all encoded images'),
             ),
             fact(
-              t('denser than'),
+              t('density above'),
               t('{0} of images', percent(density.rank)),
               t('Of {0} encoded images, at their posterior means', count(density.images)),
             ),
@@ -132,7 +132,7 @@ export class ProbeInset {
     );
     this.near.replaceChildren();
     if (nearest === null)
-      this.near.append(t('Make the map to see the nearest images and how dense the place is.'));
+      this.near.append(t('Make the map to see the nearest images and the density at this point.'));
     else {
       const act = (i: number): void => {
         const id = nearest.ids[i]!;

@@ -46,7 +46,7 @@ export class SelectionPanel {
         onClick: () => void this.export(),
       }),
       does('tag', t('Tag…'), t('Keeps them as a named set beside the run')),
-      does('exclude', t('Exclude'), t('Leaves them out of the next training; the files stay as they are')),
+      does('exclude', t('Exclude'), t('Excludes them from the next training; the files are not changed')),
       this.interpolate,
       button({ label: t('Clear'), onClick: () => this.selection.set([]) }),
     );
@@ -90,7 +90,7 @@ export class SelectionPanel {
       this.line(
         t('excluded from the next training'),
         ids,
-        t('take back'),
+        t('Undo'),
         t('Train with these images again'),
         undo,
       ),
@@ -129,7 +129,7 @@ export class SelectionPanel {
       }
       if (action === 'exclude') {
         await this.pullTags();
-        this.say(t('The next training on these images leaves them out. The files stay as they are.'));
+        this.say(t('The next training on these images excludes them. The files are not changed.'));
       }
     });
   }

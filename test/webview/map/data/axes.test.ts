@@ -61,8 +61,8 @@ test('the axes in words: names, units, who is missing, what cannot be decoded', 
   expect(axesText(data, linear, null)).toBe('Across: PC 1 (75 %). Up: PC 2 (25 %).');
   const own = axes('elbo', 'field:age', Float32Array.of(-90, -3, 3), Float64Array.of(10, NaN, 20));
   expect(axesText(data, own, placedOn(own))).toBe(
-    'Across: ELBO (nats). Up: age. 1 of 3 images have no number there and are not drawn. ' +
-      'Each axis has a scale of its own, and a place between the points cannot be decoded.',
+    'Across: ELBO (nats). Up: age. 1 of 3 images have no value there and are not drawn. ' +
+      'Each axis has its own scale, and a position between the points cannot be decoded.',
   );
 });
 
