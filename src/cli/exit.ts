@@ -40,7 +40,7 @@ const OUTPUT_PROBLEMS: Readonly<Record<string, string>> = {
 export function outputFailure({ code = 'unknown error', message }: NodeJS.ErrnoException): CliError {
   const what = `standard output cannot be written (${code}): ${OUTPUT_PROBLEMS[code] ?? `${message}; send the output elsewhere`}.`;
   const then =
-    'The command goes on to its end and exits with 1; what it would still print is lost, files and runs are not';
+    'The command continues to its end and exits with 1; its remaining output is lost, files and runs are not';
   return new CliError('output-failed', `${what} ${then}`, EXIT.failure);
 }
 

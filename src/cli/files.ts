@@ -36,7 +36,7 @@ export async function outputPath(
   }
   const folder = await stat(dirname(path)).catch(() => null);
   if (!folder?.isDirectory())
-    throw badInput(`${option} ${text}: there is no folder ${dirname(path)}; make it first`);
+    throw badInput(`${option} ${text}: there is no folder ${dirname(path)}; create it first`);
   const file = await stat(path).catch(() => null);
   if (file?.isDirectory()) throw badInput(`${option} ${text}: this is a folder; expected the name of a file`);
   return path;

@@ -92,7 +92,7 @@ export async function trainRepeated(
   checkSame(run, await readConfig(folder), experiment);
   const { outcome } = await readRun(folder);
   if (outcome === 'finished') return;
-  context.output.warn(`${folder}: goes on where it stopped`);
+  context.output.warn(`${folder}: continues where it stopped`);
   await trainHere(folder, null, engine, context);
 }
 

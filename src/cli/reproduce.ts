@@ -95,7 +95,7 @@ async function folderOption(name: string, text: string, context: Context): Promi
 }
 
 export function sayInterrupted(context: Context): void {
-  const message = 'stopped at a checkpoint; the same command goes on from there';
+  const message = 'stopped at a checkpoint; the same command continues from there';
   context.output.say(message, { type: 'ended', state: 'stopped', message });
 }
 

@@ -57,6 +57,6 @@ export async function newRunFolder(
   await makeFolders(inRun(folder));
   if ((await namesIn(inRun(folder))).length === 0) return folder;
   throw badInput(
-    `${folder} is not empty; expected a new or empty folder for the run (\`vae resume\` goes on with a run)`,
+    `${folder} is not empty; expected a new or empty folder for the run (\`vae resume\` continues a run)`,
   );
 }

@@ -97,7 +97,9 @@ export async function trainHere(
       output.warn(await endedAtOnce(folder));
     },
     onIgnored: (signal) =>
-      output.warn(`${signal} was ignored when this began, so it goes on; \`vae stop ${folder}\` stops it`),
+      output.warn(
+        `${signal} was ignored when this command started, so training continues; \`vae stop ${folder}\` stops it`,
+      ),
   });
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -134,7 +136,7 @@ async function endedAtOnce(folder: string): Promise<string[]> {
   }
   const from =
     record.checkpoints.length > 0 ? 'its newest checkpoint' : 'its start: it has no checkpoint yet';
-  return [`ended at once; \`vae resume ${folder}\` goes on from ${from}`, `run      ${folder}`];
+  return [`ended at once; \`vae resume ${folder}\` continues from ${from}`, `run      ${folder}`];
 }
 
 /** Prints where the run is and how it ended. Removes a run that was stopped before it started. */
@@ -147,7 +149,7 @@ export async function sayOutcome(folder: string, result: JobResult, context: Con
   }
   const samples = step * record.config.training.minibatch;
   const where = state === 'finished' ? '' : ` after ${formatCount(samples)} samples`;
-  const next = state === 'stopped' ? `; \`vae resume ${folder}\` goes on` : '';
+  const next = state === 'stopped' ? `; \`vae resume ${folder}\` continues it` : '';
   const object = { type: 'ended', state, message, folder, step, samples, best: record.best };
   context.output.say([`${state}: ${message}${where}${next}`, `run      ${folder}`], object);
 }

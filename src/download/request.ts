@@ -31,7 +31,7 @@ export async function get(url: URL, from: number, wire: RequestOptions): Promise
     response.destroy();
     if (redirects === MAX_REDIRECTS)
       throw new MirrorError(`redirects more than ${MAX_REDIRECTS} times`, false);
-    if (!URL.canParse(location, at.href)) throw new MirrorError('redirects to what is no address', false);
+    if (!URL.canParse(location, at.href)) throw new MirrorError('redirects to an invalid address', false);
     at = checked(new URL(location, at), wire);
     wire.onRedirect(at.host);
   }

@@ -57,7 +57,7 @@ export class EagerSession implements Session {
       Object.fromEntries(
         Object.entries(values).map(([key, value]) => {
           const shape = shapes[key.slice(key.indexOf('/') + 1)];
-          if (!shape) throw new Error(`'${key}' is no parameter of this model`);
+          if (!shape) throw new Error(`'${key}' is not a parameter of this model`);
           return [key, tensor(value, [...shape], 'float32')];
         }),
       );

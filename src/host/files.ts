@@ -32,7 +32,7 @@ export async function permittedImage(
     throw new RpcError('bad-input', 'expected an image file: PNG, JPEG, WebP, GIF, BMP or TIFF');
   if (shown.includes(uri)) return path;
   const real = await realpath(path).catch(() => null);
-  if (real === null) throw new RpcError('not-found', 'the file is not there any more');
+  if (real === null) throw new RpcError('not-found', 'the file no longer exists');
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => null);
     if (realRoot !== null && isInsideFolder(realRoot, real)) return path;

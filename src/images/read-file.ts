@@ -66,12 +66,12 @@ export function fileProblem(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
-      return 'not found: it does not exist (any more)';
+      return 'not found: it does not exist, or was removed';
     case 'EACCES':
     case 'EPERM':
       return 'no permission to read it';
     case 'ELOOP':
-      return 'symbolic links in a circle';
+      return 'symbolic links that form a loop';
     case 'ENXIO':
       return 'not a regular file';
     case undefined:

@@ -74,7 +74,7 @@ export async function readDirection(folder: GuardedPath, file: string): Promise<
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
   const parsed = directionSchema.safeParse(value);
-  if (!parsed.success) throw new RunError(`${path} is no direction: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new RunError(`${path} is not a direction: ${z.prettifyError(parsed.error)}`);
   const {
     latent,
     start,
@@ -90,7 +90,7 @@ export async function readDirection(folder: GuardedPath, file: string): Promise<
     score,
   } = parsed.data;
   if (start.length !== latent || along.length !== latent)
-    throw new RunError(`${path} is no direction: got ${along.length} numbers, expected ${latent}`);
+    throw new RunError(`${path} is not a direction: got ${along.length} numbers, expected ${latent}`);
   return {
     ...{ name, from, to, run, step, fingerprint, counts, inBoth, score, file },
     start: Float32Array.from(start),

@@ -68,7 +68,7 @@ async function readAll(file: GuardedPath): Promise<Excluded> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new RunError(`${file.path} is no list of excluded images: ${why}. Mend it or move it away.`);
+    throw new RunError(`${file.path} is not a list of excluded images: ${why}. Repair it or move it away.`);
   }
 }
 

@@ -65,7 +65,7 @@ export async function statPath(place: GuardedPath): Promise<BigIntStats | null> 
     path = join(path, name);
     stats = await lstat(path, { bigint: true }).catch(ignoreMissing);
     if (stats === null) return null;
-    if (!stats.isFile() && !stats.isDirectory()) throw foreign(path, stats, 'a file or folder of its own');
+    if (!stats.isFile() && !stats.isDirectory()) throw foreign(path, stats, 'a regular file or folder');
   }
   // The path is the trusted folder itself, which may be a link.
   return stats ?? stat(place.path, { bigint: true }).catch(ignoreMissing);

@@ -53,7 +53,7 @@ function fail(what: string): never {
 }
 
 function readEntry(name: string, value: unknown, dataLength: number): Entry {
-  if (typeof value !== 'object' || value === null) fail(`entry '${name}' is no object`);
+  if (typeof value !== 'object' || value === null) fail(`entry '${name}' is not an object`);
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
   if (dtype !== 'F32') fail(`'${name}' has type ${String(dtype)}, expected F32`);
   const whole = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
@@ -80,9 +80,10 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   } catch {
     fail('the header is not JSON');
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('the header is no object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    fail('the header is not an object');
   const { __metadata__: metadata = {}, ...rest } = header as Record<string, unknown>;
-  if (typeof metadata !== 'object' || metadata === null) fail('__metadata__ is no object');
+  if (typeof metadata !== 'object' || metadata === null) fail('__metadata__ is not an object');
   if (!Object.values(metadata).every((value) => typeof value === 'string'))
     fail('__metadata__ is not all text');
   const names = Object.keys(rest);

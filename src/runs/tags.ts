@@ -35,7 +35,7 @@ export async function readTags(runFolder: string): Promise<readonly Tag[]> {
     return fileSchema.parse(JSON.parse(text)).tags;
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new RunError(`${place.path} is no list of tags: ${why}. Mend it or move it away.`);
+    throw new RunError(`${place.path} is not a list of tags: ${why}. Repair it or move it away.`);
   }
 }
 

@@ -66,7 +66,7 @@ async function tryOut(there, { report, signal }) {
   const answer = await probeNative(there.folder, process.execPath, signal);
   return 'version' in answer
     ? there
-    : { reason: `${answer.failure}; delete ${there.folder} to install it anew` };
+    : { reason: `${answer.failure}; delete ${there.folder} to install it again` };
 }
 
 /**

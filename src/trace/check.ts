@@ -52,7 +52,7 @@ export function check(graph: Graph): Graph {
     });
   }
   const stray = graph.outputs.find(({ node }) => !graph.nodes[node]);
-  if (stray) throw new TraceError(`output ${stray.name} is no node of the graph`);
+  if (stray) throw new TraceError(`output ${stray.name} is not a node of the graph`);
   const names = graph.nodes.flatMap((node) => (node.operation === 'Input' ? [node.attributes.name] : []));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new TraceError(`two inputs are called ${twice}`);

@@ -157,7 +157,7 @@ test.skipIf(process.platform === 'win32')(
 
     const second = await cli.run(args);
     expect(second.code).toBe(0);
-    expect(second.stderr).toContain('goes on where it stopped');
+    expect(second.stderr).toContain('continues where it stopped');
     expect((await reproduce(...options, '--out', 'whole')).code).toBe(0);
     const [cut, whole] = [await table('cut'), await table('whole')];
     expect(cut.panels[0]!.test).toBe(whole.panels[0]!.test);

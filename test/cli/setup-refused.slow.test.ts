@@ -94,7 +94,7 @@ describe.skipIf(!canBuild)('vae setup', () => {
     await writeFile(binding, Buffer.alloc((await stat(binding)).size));
     const broken = await setup();
     expect(broken.code).toBe(1);
-    expect(broken.error).toMatch(/does not load: .*; delete .* to install it anew/s);
+    expect(broken.error).toMatch(/does not load: .*; delete .* to install it again/s);
   });
 
   test('says why a wheel is refused, and tries anew each time that it is asked', async () => {

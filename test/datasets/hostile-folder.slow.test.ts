@@ -164,7 +164,7 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
     'bombs/page.png': 'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like HTML',
     'bombs/nothing.png': 'empty file: 0 bytes',
     'bombs/vector.svg': expect.stringContaining('it looks like an SVG') as string,
-    'endless.png': 'a link out of the folder: copy what it points to',
+    'endless.png': 'a link to a place outside of the folder: copy the file that it points to',
     'pipe.png': 'not a regular file',
   });
 
@@ -212,6 +212,6 @@ it('is stopped by no picture that a person picks alone, and the process ends by 
     'takes longer than 5 s to decode',
     'truncated PNG: the file ends after 40 bytes',
     Array<number>(64).fill(7),
-    'not found: it does not exist (any more)',
+    'not found: it does not exist, or was removed',
   ]);
 });

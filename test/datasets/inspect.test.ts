@@ -43,7 +43,7 @@ it('tells what is in a folder of images, and of them what a run uses', async () 
   const text = describeInspection(inspection, 1.25).join('\n');
   expect(text).toContain('images       12 used, 1 skipped');
   expect(text).toContain(
-    'widths 40 to 80, heights 20 to 40, most often 40x40 (11); 1 of 12 looked at have colour',
+    'widths 40 to 80, heights 20 to 40, most often 40x40 (11); 1 of 12 inspected have colour',
   );
   expect(text).toContain('in a run     32x32, colour');
   expect(text).toContain('10 training, 1 validation, 1 test (drawn at random)');

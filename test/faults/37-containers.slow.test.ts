@@ -110,7 +110,7 @@ describe('a Parquet file', () => {
     await writeFile(join(folder, 'b.parquet'), parquetFile({ codec: 'SNAPPY', pages: [endlessSnappy()] }));
     const { count, skipped, gapMs, threads } = await load('parquet', folder);
     expect(count).toBe(8);
-    const reason = 'b.parquet: it takes longer than 10 s to read; leave it out, or save it anew';
+    const reason = 'b.parquet: it takes longer than 10 s to read; exclude it, or save it again';
     expect(skipped).toEqual([
       { path: 'b.parquet#0', reason },
       { path: 'b.parquet#1', reason },

@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')('not ignored', () => {
     await stops(signal, signal);
     const { code, stdout } = await result;
     expect(code).toBe(130);
-    expect(stdout).toContain(`\`vae resume ${cli.path(signal)}\` goes on`);
+    expect(stdout).toContain(`\`vae resume ${cli.path(signal)}\` continues it`);
   });
 });
 
@@ -86,7 +86,7 @@ describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
     type('\u0003');
     await says('stopping at a checkpoint');
     expect(await code()).toBe('code 130\n');
-    expect(text()).toContain(`\`vae resume ${cli.path('once')}\` goes on`);
+    expect(text()).toContain(`\`vae resume ${cli.path('once')}\` continues it`);
     expect(text()).not.toContain('ended at once');
     expect((await readRun(cli.path('once'))).outcome).toBe('stopped');
   });
@@ -103,7 +103,7 @@ describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
     type('\u0003');
     await says('ended at once');
     expect(await code()).toBe('code 130\n');
-    expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` goes on`);
+    expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` continues it`);
     expect(text()).toContain(`run      ${cli.path('twice')}`);
     expect(await readdir(cli.path('twice'))).not.toContain('run.lock');
     expect((await readRun(cli.path('twice'))).outcome).toBe('interrupted');

@@ -42,7 +42,9 @@ test('too many, and a file that is something else, are refused and nothing is wr
   await expect(exclude(file, CATS, many)).rejects.toThrow(/got 20001 images.*at most 20000.*--exclude/);
   expect(await readExcluded(file, CATS)).toEqual(['a.png']);
   await writeFile(file.path, '{"format": "another"}');
-  await expect(exclude(file, CATS, ['b.png'])).rejects.toThrow(/is no list of excluded images.*Mend it/s);
+  await expect(exclude(file, CATS, ['b.png'])).rejects.toThrow(
+    /is not a list of excluded images.*Repair it/s,
+  );
   expect(await readFile(file.path, 'utf8')).toBe('{"format": "another"}');
 });
 

@@ -30,6 +30,6 @@ test.each([
   '{"format":"latent-explorer/tags/1","tags":[{"name":"a"}]}',
 ])('a file that is none of ours (%s) is not written over', async (text) => {
   await writeFile(join(run, 'tags.json'), text);
-  await expect(addTag(run, 'a', ['b'])).rejects.toThrow(/is no list of tags/);
+  await expect(addTag(run, 'a', ['b'])).rejects.toThrow(/is not a list of tags/);
   expect(await readFile(join(run, 'tags.json'), 'utf8')).toBe(text);
 });

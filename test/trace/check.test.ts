@@ -57,7 +57,7 @@ const illegalGraphs: readonly [what: string, Graph, message: RegExp][] = [
   ['channels that do not fit', graph(input('i', float(batch, 4, 4, 2)), input('f', float(2, 2, 3, 1)), node('Conv2D', [0, 1], convolution, float(batch, 3, 3, 1))), /%2 \(Conv2D\).*2 channels/],
   ['too few inputs', graph(x, node('Add', [0], null, x.type)), /%1 \(Add\).*1 inputs, expected 2/],
   ['no input', graph(node('Exp', [], null, x.type)), /%0 \(Exp\)/],
-  ['a missing output', { nodes: [x], outputs: [{ name: 'y', node: 1 }] }, /output y is no node/],
+  ['a missing output', { nodes: [x], outputs: [{ name: 'y', node: 1 }] }, /output y is not a node/],
   ['two inputs of one name', graph(x, input('x', float(2))), /two inputs are called x/],
 ];
 

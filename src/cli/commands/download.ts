@@ -51,7 +51,7 @@ async function download(
   } catch (error) {
     if (!signal.aborted) throw error;
     output.progress('');
-    output.say('interrupted: the same command goes on from here', { type: 'interrupted' });
+    output.say('interrupted: the same command continues from here', { type: 'interrupted' });
     context.exitCode = EXIT.interrupted;
   } finally {
     interrupts.dispose();

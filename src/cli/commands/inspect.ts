@@ -82,7 +82,7 @@ function originalsText({ originals: { sizes, looked, coloured } }: Inspection): 
     sizes.length === 1
       ? `all ${size}`
       : `widths ${range('width')}, heights ${range('height')}, most often ${size} (${formatCount(common.count)})`;
-  return `${sizeText}; ${formatCount(coloured)} of ${formatCount(looked)} looked at have colour`;
+  return `${sizeText}; ${formatCount(coloured)} of ${formatCount(looked)} inspected have colour`;
 }
 
 function splitText(split: Inspection['split']): string {

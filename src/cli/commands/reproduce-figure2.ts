@@ -21,7 +21,7 @@ Examples:
   vae reproduce figure2 --data mnist
   vae reproduce figure2 --data mnist --latents 3,20 --samples 1e7 --algorithms aevb
 
-The paper's data is MNIST: a folder with its four IDX files. Interrupted, the same command goes on where it stopped.`;
+The paper's data is MNIST: a folder with its four IDX files. After an interruption, the same command continues where it stopped.`;
 
 /** `vae reproduce figure2`: the lower bound against training samples, for AEVB and wake-sleep, in five latent spaces. */
 export function reproduceFigure2Command(context: Context): Command {

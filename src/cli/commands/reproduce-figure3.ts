@@ -23,7 +23,7 @@ Examples:
   vae reproduce figure3 --train-sizes 1000 --samples 1e5
 
 100 hidden units, 3 latent dimensions. The paper's data is MNIST: a folder with its four IDX files. Its third algorithm,
-Monte Carlo EM, is not repeated. Interrupted, the same command goes on where it stopped.`;
+Monte Carlo EM, is not repeated. After an interruption, the same command continues where it stopped.`;
 
 /**
  * `vae reproduce figure3`: the marginal likelihood against training samples, for AEVB and wake-sleep, with few and many

@@ -24,7 +24,7 @@ export function setupCommand(
 
 async function setUp(context: Context, sources: Sources): Promise<void> {
   const { output } = context;
-  const interrupts = watchInterrupts({ onFirst: () => output.warn('removing what was begun') });
+  const interrupts = watchInterrupts({ onFirst: () => output.warn('removing partial files') });
   const { signal } = interrupts;
   const report = stepReport(output);
   try {
@@ -44,7 +44,7 @@ async function setUp(context: Context, sources: Sources): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
     output.progress('');
-    output.say('interrupted: what was begun has been removed', { type: 'interrupted' });
+    output.say('interrupted: partial files were removed', { type: 'interrupted' });
     context.exitCode = EXIT.interrupted;
   } finally {
     interrupts.dispose();

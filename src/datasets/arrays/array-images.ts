@@ -174,7 +174,7 @@ function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValu
     if (Number.isNaN(value)) odd++;
   }
   if (least >= low && most <= high && odd === 0) return;
-  const found = `values from ${least} to ${most}${odd > 0 ? ` and ${odd} that are no number` : ''}`;
+  const found = `values from ${least} to ${most}${odd > 0 ? ` and ${odd} that are not numbers` : ''}`;
   const what = kind === 'f' ? 'floating-point numbers' : kind === 'b' ? 'truth values' : 'whole numbers';
   const advice =
     kind === 'f' ? 'scale them, or save them as uint8' : 'bring them to that range and save them as uint8';

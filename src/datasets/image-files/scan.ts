@@ -63,9 +63,11 @@ async function whyNot(root: string, path: string, entry: Dirent): Promise<string
       return hidden && isImageName(entry.name) ? 'a link to a hidden file' : undefined;
     }
     const worthSaying = isImageName(entry.name) || (await stat(real)).isDirectory();
-    return worthSaying ? 'a link out of the folder: copy what it points to' : undefined;
+    return worthSaying
+      ? 'a link to a place outside of the folder: copy the file that it points to'
+      : undefined;
   } catch (error) {
-    return isImageName(entry.name) ? `a link that leads nowhere: ${fileProblem(error)}` : undefined;
+    return isImageName(entry.name) ? `a broken link: ${fileProblem(error)}` : undefined;
   }
 }
 

@@ -147,7 +147,7 @@ function checkTotal(
   if (total.declared <= most) return;
   const got = `its files of ${total.size} bytes declare ${total.declared} bytes of images`;
   throw new DatasetBudgetError(
-    `${place}: ${got}, expected ${most} at most; leave some out, or save them anew`,
+    `${place}: ${got}, expected ${most} at most; exclude some, or save them again`,
   );
 }
 

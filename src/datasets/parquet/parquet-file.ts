@@ -72,7 +72,7 @@ export class ParquetFile {
     const most = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * this.size);
     if (total <= most) return total;
     const got = `${this.size} bytes declare ${total} bytes in column ${path.join('.')}`;
-    throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it anew`);
+    throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it again`);
   }
 
   /**

@@ -106,7 +106,7 @@ export function readDataPage(
   const present = levels ? levels.reduce((sum, level) => sum + (level === depth ? 1 : 0), 0) : count;
   if (encoding === PLAIN_ENCODING) return spread(plainSlices(bytes, offset, present, column), levels, depth);
   if (encoding !== PLAIN_DICTIONARY && encoding !== RLE_DICTIONARY) {
-    const expected = 'expected plain values or a dictionary; save it anew';
+    const expected = 'expected plain values or a dictionary; save the file again';
     throw new DataError(`values in the encoding ${encoding}, ${expected}`);
   }
   if (!dictionary) throw new DataError('broken: a page of indices without a dictionary');

@@ -42,7 +42,7 @@ class ThreadParquetReader implements ParquetReader {
       return await this.thread.call(order);
     } catch (error) {
       if (!(error instanceof WorkerEndedError)) throw error;
-      const reason = `${basename(path)}: ${error.message}; leave it out, or save it anew`;
+      const reason = `${basename(path)}: ${error.message}; exclude it, or save it again`;
       this.givenUp.set(path, reason);
       throw new DataError(reason);
     }

@@ -102,7 +102,7 @@ type Read = (target: Uint8Array, position: number) => void;
  */
 function withFile({ path, offset, count, written }: RowPart, size: number, use: (read: Read) => void): void {
   const name = basename(path);
-  const advice = `bring it back as it was (${path})`;
+  const advice = `restore the original file (${path})`;
   const explained = <T>(action: () => T): T => {
     try {
       return action();

@@ -16,7 +16,7 @@ export type SharedRows =
 export function shareRows(rows: ImageRows): SharedRows {
   const { size, resident } = rows;
   if (rows instanceof FileRows) return { size, parts: rows.parts, kept: rows.kept };
-  if (!resident) throw new Error('these rows are made of others: share those');
+  if (!resident) throw new Error('these rows are derived from others: share those instead');
   const bytes = new Uint8Array(new SharedArrayBuffer(resident.length));
   bytes.set(resident);
   return { size, bytes };

@@ -85,7 +85,7 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
     `${of.name} (${of.build}, ${of.threads} threads, ${of.instructionSet})`;
   if (describe(before) === describe(now)) return [];
   return [
-    `this run was started on ${describe(before)} and goes on with ${describe(now)}: the last digits of its numbers will differ from an uninterrupted run`,
+    `this run was started on ${describe(before)} and continues with ${describe(now)}: the last digits of its numbers will differ from an uninterrupted run`,
   ];
 }
 

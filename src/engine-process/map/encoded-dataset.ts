@@ -186,7 +186,7 @@ export class EncodedDataset {
 
   /** @throws RpcError `superseded` if `key` belongs to an earlier encoding */
   check(key: string): void {
-    if (key !== this.key) throw new RpcError('superseded', 'the images were encoded anew');
+    if (key !== this.key) throw new RpcError('superseded', 'the images were encoded again meanwhile');
   }
 
   private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {

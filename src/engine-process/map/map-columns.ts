@@ -27,7 +27,10 @@ export class MapColumns {
     if (this.columns?.key !== piece.key) await this.list(piece);
     const column = (await this.columns!.all).find((each) => each.name === name);
     if (!column)
-      throw new RpcError('not-found', `the dataset has no column '${name.slice(0, 200)}' (any more)`);
+      throw new RpcError(
+        'not-found',
+        `the dataset has no column '${name.slice(0, 200)}'; it may have been removed`,
+      );
     return column.values(ids);
   }
 }

@@ -24,7 +24,10 @@ export class DatasetImages {
     const rows = Uint32Array.from(ids, (id) => {
       const row = byId.get(id);
       if (row !== undefined) return row;
-      throw new RpcError('not-found', `the dataset has no image '${id.slice(0, 200)}' (any more)`);
+      throw new RpcError(
+        'not-found',
+        `the dataset has no image '${id.slice(0, 200)}'; it may have been removed`,
+      );
     });
     return { dataset, rows };
   }

@@ -93,7 +93,7 @@ export class Engines implements Disposable {
       }
       // Starting an engine creates its folder; a deleted run must not reappear.
       if ((await fileStamp(inRun(runFolder, 'config.json'))) === null)
-        throw new RpcError('no-run', `${runFolder} holds no run (any more)`);
+        throw new RpcError('no-run', `${runFolder} holds no run; it may have been removed`);
       return this.start({ runFolder, mode: 'serve' });
     });
   }

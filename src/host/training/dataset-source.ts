@@ -52,7 +52,7 @@ export async function withLabels(
 ): Promise<DatasetSource> {
   if (source.kind !== 'folder' && source.kind !== 'zip')
     throw new Error(
-      `labels: got ${labels} for a dataset that is no folder and no .zip of images, which alone take a CSV file with labels. Leave it out.`,
+      `labels: got ${labels}, but only a folder or a .zip of images takes a CSV file with labels. Omit it for this dataset.`,
     );
   const path = pathOf(labels, base);
   const stats = await stat(path).catch(() => null);

@@ -182,7 +182,7 @@ describe('an array of images', () => {
       '<f4',
       bytesOf(new Float32Array(16).fill(NaN, 3, 5)),
       [1, 4, 4],
-      /from 0 to 0 and 2 that are no number/,
+      /from 0 to 0 and 2 that are not numbers/,
     ],
     [
       'whole numbers beyond 255',

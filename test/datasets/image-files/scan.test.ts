@@ -37,7 +37,7 @@ describe('scanImages', () => {
     const { files, skipped } = await scanImages(folder);
     expect(files).toEqual(['real/a.png', 'z.png']);
     expect(skipped).toEqual([
-      { path: 'circle.png', reason: 'a link that leads nowhere: symbolic links in a circle' },
+      { path: 'circle.png', reason: 'a broken link: symbolic links that form a loop' },
     ]);
   });
 
@@ -52,7 +52,7 @@ describe('scanImages', () => {
     await writeFiles(`${folder}-other`, { 'x.png': '' });
     await symlink(`${folder}-other/x.png`, join(folder, 'sibling.png'));
     const { files, skipped } = await scanImages(folder);
-    const reason = 'a link out of the folder: copy what it points to';
+    const reason = 'a link to a place outside of the folder: copy the file that it points to';
     expect(files).toEqual([]);
     expect(skipped).toEqual(['elsewhere', 'sibling.png', 'stolen.png'].map((path) => ({ path, reason })));
     execFileSync('rm', ['-r', `${folder}-other`]);

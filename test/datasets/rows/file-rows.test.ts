@@ -59,7 +59,7 @@ describe('an array', () => {
     await writeFiles(folder, { 'a.npy': npy(ramp(96), { descr: '|u1', shape: [6, 4, 4] }) });
     const { images } = await load('npy', join(folder, 'a.npy'), { residentLimit: 0 });
     await truncate(join(folder, 'a.npy'), 200);
-    expect(() => images.gather([5])).toThrow(/^a\.npy: the file became shorter: .*bring it back/);
+    expect(() => images.gather([5])).toThrow(/^a\.npy: the file became shorter: .*restore the original file/);
   });
 });
 

@@ -98,18 +98,18 @@ it('a file that became shorter or vanished is named, with what to do', async () 
   const error = expect.objectContaining({ name: 'DataError' }) as Error;
   expect(() => rows.gather([25])).toThrow(error);
   expect(() => rows.gather([25])).toThrow(
-    `b.rows: the file became shorter: got 60 bytes, expected at least 95; bring it back as it was (${paths[1]})`,
+    `b.rows: the file became shorter: got 60 bytes, expected at least 95; restore the original file (${paths[1]})`,
   );
   await rm(paths[0]!);
   expect(() => rows.gather([1])).toThrow(error);
-  expect(() => rows.gather([1])).toThrow(/^a\.rows: not found: .*; bring it back as it was/);
+  expect(() => rows.gather([1])).toThrow(/^a\.rows: not found: .*; restore the original file/);
 });
 
 it('a file that was written to since is refused, and good again once it is as it was', async () => {
   const { rows, paths } = await inFiles();
   await utimes(paths[0]!, 1.5e9, 1.5e9);
   expect(() => rows.gather([3])).toThrow(
-    'a.rows: the file was written to while it was in use: written 2017-07-14T02:40:00.000Z, expected 2001-09-09T01:46:40.000Z; bring it back',
+    'a.rows: the file was written to while it was in use: written 2017-07-14T02:40:00.000Z, expected 2001-09-09T01:46:40.000Z; restore the original file',
   );
   expect(rows.gather([20])).toHaveLength(SIZE);
   await utimes(paths[0]!, 1e9, 1e9);

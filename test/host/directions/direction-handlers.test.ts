@@ -69,7 +69,7 @@ test('only what is a direction is opened', async () => {
   const { own, opened } = handlers();
   await mkdir(path('.'), { recursive: true });
   await writeFile(path('other.json'), '{}');
-  await expect(own.openDirection({ file: 'other.json' }, never)).rejects.toThrow(/is no direction/);
+  await expect(own.openDirection({ file: 'other.json' }, never)).rejects.toThrow(/is not a direction/);
   expect(opened).toEqual([]);
 });
 

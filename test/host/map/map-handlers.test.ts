@@ -142,7 +142,7 @@ test('without a run there is nothing to leave images out of', async () => {
 
 test('an image inside a container has no file, and says so', async () => {
   await expect(handlers(undefined).own.openMapImage({ id: 'a.zip#1.png' }, never)).rejects.toThrow(
-    'no file of its own',
+    'inside a container file',
   );
 });
 

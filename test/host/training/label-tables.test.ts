@@ -84,7 +84,7 @@ describe('withLabels', () => {
     );
     await expect(withLabels(photos, '.', root)).rejects.toThrow(/there is no such file/);
     await expect(withLabels({ ...photos, kind: 'npy' }, 'none.csv', root)).rejects.toThrow(
-      /labels: got none\.csv for a dataset that is no folder and no \.zip/,
+      /labels: got none\.csv, but only a folder or a \.zip/,
     );
   });
 });

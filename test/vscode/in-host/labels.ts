@@ -36,5 +36,5 @@ export async function trainWithLabels(): Promise<void> {
     refuses('vae.train', { ...settings, labels }, message);
   await refused('table/none.csv', /none\.csv: there is no such file/);
   await refused('table/odd.csv', /odd\.csv: got the header 'name,kind', expected a column path/);
-  await refuses('vae.train', { data: 'digits', labels: 'table/labels.csv' }, /no folder and no \.zip/);
+  await refuses('vae.train', { data: 'digits', labels: 'table/labels.csv' }, /only a folder or a \.zip/);
 }

@@ -171,7 +171,7 @@ export class MapHost {
   }
 
   private check(key: string): void {
-    if (key !== this.set?.key) throw new RpcError('superseded', 'the images were encoded anew');
+    if (key !== this.set?.key) throw new RpcError('superseded', 'the images were encoded again meanwhile');
   }
 
   private label(row: number): number {
@@ -209,7 +209,8 @@ export class MapHost {
 
   private card(id: string): MapCard {
     const row = Number(/(\d+)\.png$/.exec(id)?.[1]);
-    if (id !== this.id(row)) throw new RpcError('not-found', `the dataset has no image '${id}' (any more)`);
+    if (id !== this.id(row))
+      throw new RpcError('not-found', `the dataset has no image '${id}'; it may have been removed`);
     const name = id.split('/').at(-1)!;
     return { ...imageCard(name, row, this.shape.dimensions), id, uri: `file:///data/${id}` };
   }
