@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { decodeImage, readImageHeader } from '../../src/images/codecs/decode';
 import { jpeg } from '../datasets/fixtures';
+import { ownProcessorTime } from '../support/processor-time';
 
 /** A TIFF with nothing but its directory. */
 function tiff(
@@ -40,12 +41,12 @@ it('a TIFF that lists millions of values thousands of times', () => {
     Array.from({ length: times }, () => [273, 4, count, 0] as const),
     4 * count,
   );
-  const begin = performance.now();
+  const begin = ownProcessorTime();
   expect(() => readImageHeader(file)).toThrow(/TIFF with 4000000 values of the tag 273, limit 1000000/);
   const lists = Array.from({ length: times }, () => [273, 4, 900_000, 0] as const);
   const few = tiff([[256, 3, 1, 8], [257, 3, 1, 8], ...lists], 4 * count);
   readImageHeader(few);
-  expect(performance.now() - begin).toBeLessThan(2000);
+  expect(ownProcessorTime() - begin).toBeLessThan(2000);
 });
 
 it('a WebP whose frame says that it is small, and holds a huge picture', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/images/codecs/decode';
 import { greyPng, jpeg, pngChunk, rawPng } from '../../datasets/fixtures';
+import { ownProcessorTime } from '../../support/processor-time';
 
 const rows = (width: number, height: number) => ({
   width,
@@ -75,9 +76,9 @@ describe('decodeImage refuses', () => {
   it('a bomb from its header, at once and without memory', async () => {
     const bombs = [rawPng(rows(30_000, 30_000)), jpegHeader(65_535, 65_535, 3)];
     const before = process.memoryUsage();
-    const start = performance.now();
+    const start = ownProcessorTime();
     for (const bomb of bombs) await expect(decodeImage(bomb)).rejects.toThrow('too large');
-    expect(performance.now() - start).toBeLessThan(50 * bombs.length);
+    expect(ownProcessorTime() - start).toBeLessThan(50 * bombs.length);
     const after = process.memoryUsage();
     expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(50e6);
   });

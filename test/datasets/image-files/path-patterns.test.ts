@@ -8,6 +8,7 @@ import { loadDataset, parseSource } from '../../../src/datasets/load';
 import { pathMatcher } from '../../../src/datasets/image-files/path-patterns';
 import { runConfigSchema } from '../../../src/runs/config';
 import { greyPng, temporaryFolder, writeFiles } from '../fixtures';
+import { ownProcessorTime } from '../../support/processor-time';
 
 describe('a pattern', () => {
   it.each<[string, string[], string[]]>([
@@ -48,9 +49,9 @@ describe('a pattern', () => {
   });
 
   it('takes little time, whatever it is', () => {
-    const begin = performance.now();
+    const begin = ownProcessorTime();
     expect(pathMatcher({ include: [`${'*a'.repeat(490)}b`] })('a'.repeat(4000))).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    expect(ownProcessorTime() - begin).toBeLessThan(1000);
     expect(() => pathMatcher({ include: [''] })).toThrow(/an empty pattern, expected one such as/);
     expect(() => pathMatcher({ exclude: ['a'.repeat(1001)] })).toThrow(/a pattern of 1001 characters/);
   });
