@@ -12,7 +12,7 @@ const CHANGER = `
 import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { addTag } from '@/runs/tags';
-import { exclude, excludedFile } from '@/runs/excluded';
+import { exclude, excludedFile } from '@/runs/excluded-images';
 import { directionsFolder, saveDirection } from '@/runs/directions';
 const [run, name, count] = process.argv.slice(2) as [string, string, string];
 const measured = { value: 1, chanceMean: 0, chance95: 1 };
