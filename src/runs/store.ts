@@ -160,7 +160,7 @@ export async function readRunOrNull(
   }
 }
 
-/** Reads all runs under `runsRoot`, newest first. @param onLeftOut as in `foldersOfRuns` and `readRunIfAny` @throws likewise */
+/** Reads all runs under `runsRoot`, newest first. @param onLeftOut as in `foldersOfRuns` and `readRunOrNull` @throws likewise */
 export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,

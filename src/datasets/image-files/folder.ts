@@ -18,7 +18,7 @@ export interface FolderImages {
 }
 
 /**
- * Loads the image files of a folder and all its subfolders, sorted by relative path, see `loadEncoded`. Without a table of
+ * Loads the image files of a folder and all its subfolders, sorted by relative path, see `loadImageFiles`. Without a table of
  * labels, the names of the top-level subfolders are the labels.
  * @throws DataError if it contains no images, or more than half of them cannot be used
  */

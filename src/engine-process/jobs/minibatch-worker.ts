@@ -5,7 +5,7 @@ import type { Chunk } from '../../engine/engine';
 import type { RunConfig } from '../../runs/config';
 import { ChunkSource } from '../../training/chunk-source';
 
-/** `workerData` of the minibatch worker; see `drawChunks`. */
+/** `workerData` of the minibatch worker; see `startMinibatchWorker`. */
 export interface ChunkThreadData {
   readonly config: RunConfig;
   readonly images: Uint32Array;
