@@ -15,7 +15,8 @@ function readVarint(encoded: Uint8Array, start: number): bigint {
 }
 
 describe('the examples of https://protobuf.dev/programming-guides/encoding/', () => {
-  test('a simple message: field 1 is 150', () => expect(hex(new ProtobufMessage().varint(1, 150))).toBe('089601'));
+  test('a simple message: field 1 is 150', () =>
+    expect(hex(new ProtobufMessage().varint(1, 150))).toBe('089601'));
 
   test('-2 as an int32 takes ten bytes', () =>
     expect(hex(new ProtobufMessage().varint(1, -2))).toBe(bytes('08 fe ff ff ff ff ff ff ff ff 01')));
@@ -24,7 +25,9 @@ describe('the examples of https://protobuf.dev/programming-guides/encoding/', ()
     expect(hex(new ProtobufMessage().string(2, 'testing'))).toBe(bytes('12 07 74 65 73 74 69 6e 67')));
 
   test('a submessage: field 3 is { 1: 150 }', () =>
-    expect(hex(new ProtobufMessage().message(3, new ProtobufMessage().varint(1, 150)))).toBe(bytes('1a 03 08 96 01')));
+    expect(hex(new ProtobufMessage().message(3, new ProtobufMessage().varint(1, 150)))).toBe(
+      bytes('1a 03 08 96 01'),
+    ));
 
   test('repeated: field 4 is "hello", field 6 is 1, 2, 3 (packed)', () =>
     expect(hex(new ProtobufMessage().string(4, 'hello').packedVarints(6, [1, 2, 3]))).toBe(
@@ -32,21 +35,27 @@ describe('the examples of https://protobuf.dev/programming-guides/encoding/', ()
     ));
 
   test('packed: field 6 is 3, 270, 86942', () =>
-    expect(hex(new ProtobufMessage().packedVarints(6, [3, 270, 86942]))).toBe(bytes('32 06 03 8e 02 9e a7 05')));
+    expect(hex(new ProtobufMessage().packedVarints(6, [3, 270, 86942]))).toBe(
+      bytes('32 06 03 8e 02 9e a7 05'),
+    ));
 });
 
 describe('numbers', () => {
   test('every integer of 64 bits is its two’s complement in base 128', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (value) => {
-        expect(readVarint(new ProtobufMessage().varint(1, value).encode(), 1)).toBe(BigInt.asUintN(64, value));
+        expect(readVarint(new ProtobufMessage().varint(1, value).encode(), 1)).toBe(
+          BigInt.asUintN(64, value),
+        );
       }),
     );
   });
 
   test('a number and a bigint of the same value are the same bytes', () => {
     for (const value of [0, 1, 127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 32 + 5, Number.MAX_SAFE_INTEGER, -1])
-      expect(hex(new ProtobufMessage().varint(1, value))).toBe(hex(new ProtobufMessage().varint(1, BigInt(value))));
+      expect(hex(new ProtobufMessage().varint(1, value))).toBe(
+        hex(new ProtobufMessage().varint(1, BigInt(value))),
+      );
   });
 
   test('what is no whole number is refused', () => {
@@ -59,7 +68,9 @@ describe('numbers', () => {
 
   test('floats are IEEE 754, little-endian', () => {
     expect(hex(new ProtobufMessage().float(2, -1.5))).toBe(bytes('15 00 00 c0 bf'));
-    expect(hex(new ProtobufMessage().packedFloats(7, [1, -1.5]))).toBe(bytes('3a 08 00 00 80 3f 00 00 c0 bf'));
+    expect(hex(new ProtobufMessage().packedFloats(7, [1, -1.5]))).toBe(
+      bytes('3a 08 00 00 80 3f 00 00 c0 bf'),
+    );
   });
 });
 

@@ -51,7 +51,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     expect(z[0]).toBeCloseTo((1.5 - own) * 2, 5);
     expect(z[1]).toBeCloseTo((1.5 - own) * 0.5, 5);
     expect(z[2]).toBe(0);
-    expect(await body.locator('.stage-text').textContent()).toContain(`Itself at ${own.toFixed(2)}`);
+    expect(await body.locator('.stage-text').textContent()).toContain(
+      `The image itself is at ${own.toFixed(2)}`,
+    );
 
     // An encoded image starts where it lies itself.
     await page.getByLabel('Move', { exact: true }).selectOption({ label: 'seven-0042.png' });
@@ -149,7 +151,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => warning.textContent()).toContain('Made with another run, 20240101-000000-faces');
     await list.getByRole('button', { name: 'early', exact: true }).click();
     await eventually(() => warning.textContent()).toContain(
-      'Made at step 500, these weights are of step 24,000',
+      'Made at step 500, but these weights are from step 24,000',
     );
   });
 

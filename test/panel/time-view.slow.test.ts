@@ -130,7 +130,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
       '40 draws of the prior, the same z at each step.',
     );
     expect(await section.locator('.time-map > .quiet').last().textContent()).toMatch(
-      /^Posterior means of 400 images: PC 1 \(\d+ %\) and PC 2 \(\d+ %\) of the newest snapshot\. Each step is turned/,
+      /^Posterior means of 400 images: PC 1 \(\d+ %\) and PC 2 \(\d+ %\) of the newest snapshot\. Each step is rotated/,
     );
   });
 

@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
 
     await layOut(page);
     await panel.getByText('30 neighbours, min. distance 0.1, seed 7, 200 epochs').waitFor();
-    expect(await panel.innerText()).toContain('distances between far groups');
+    expect(await panel.innerText()).toContain('Distances between distant groups');
     expect(await heads(page)).toContain('UMAP 1');
     await panel.getByLabel('Seed').fill('8');
     await layOut(page, 'Lay Out Again');
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await panel.getByText('seed 5, 200 epochs').waitFor();
     await page.evaluate('harness.host.map.encode(3000, 30000)');
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
-    await panel.getByText('of the images as they were encoded at step 24,000').waitFor();
+    await panel.getByText('from the images as encoded at step 24,000').waitFor();
     expect(await heads(page)).toContain('PC 1');
     expect(await panel.getByLabel('Seed').inputValue()).toBe('5');
     await layOut(page);
@@ -139,7 +139,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     const [line] = await asked(page, 'interpolateLine');
     expect(line).toMatchObject({ x: 'umap:0', y: 'umap:1' });
     expect(line!['places']).toHaveLength(26);
-    expect(line!['note']).toContain('UMAP leads no way back');
+    expect(line!['note']).toContain('UMAP cannot be inverted');
   });
 });
 

@@ -13,7 +13,11 @@ const doors: [string, RegExp, RegExp][] = [
   ['standard streams', /\bprocess\.std(out|err)\b/, /^src\/(cli|engine-process)\/main\.ts$/],
   ['the standard descriptors', /\bwriteSync\(\s*[12]\b/, /^$/],
   // The engine's file is opened for its own process, and named in messages and menus.
-  ['the log of a run', /\bnew RunLog\b|appendFileSync/, /^src\/engine-process\/(run-log|main|jobs\/(train|serve)-job)\.ts$/],
+  [
+    'the log of a run',
+    /\bnew RunLog\b|appendFileSync/,
+    /^src\/engine-process\/(run-log|main|jobs\/(train|serve)-job)\.ts$/,
+  ],
 ];
 
 test.each(doors)('%s have one door', async (_name, pattern, allowed) => {

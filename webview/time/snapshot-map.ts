@@ -74,7 +74,7 @@ export class SnapshotMap {
     const [total, followed] = [count(images.total), count(images.ids.length)];
     const part = images.ids.length < images.total ? t('{0} of {1}', followed, total) : total;
     const text = t('Posterior means of {0} images: {1}.', part, axesOf(latent, setOf(images, places.shares)));
-    const turned = t('Rotates each step about the origin to align it with the newest.');
+    const turned = t('Each step is rotated about the origin to align it with the newest.');
     setText(this.what, places.aligned ? `${text} ${turned}` : text);
     const label = t(
       'Places of {0} images at step {1}. Arrow keys go from point to point, Enter chooses one.',

@@ -135,7 +135,7 @@ test('without a run there is nothing to leave images out of', async () => {
   const refused = own.actOnImages({ action: 'exclude', ids: ['a.png'] }, never);
   await expect(refused).rejects.toMatchObject({
     code: 'not-ready',
-    message: expect.stringContaining('no run') as string,
+    message: expect.stringContaining('Open a run') as string,
   });
   await expect(own.includeAgain({}, never)).rejects.toMatchObject({ code: 'not-ready' });
 });

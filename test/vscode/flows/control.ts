@@ -82,7 +82,7 @@ export const setUpStory: Story = {
         await window.command('VAE: Set Up TensorFlow Engine');
         const said = await until('the notification', async () => {
           const texts = await window.notifications();
-          return texts.find((text) => text.includes('was set up already'));
+          return texts.find((text) => text.includes('is already set up'));
         });
         await window.screenshot('engine-set-up');
         return said;

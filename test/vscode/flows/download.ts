@@ -17,7 +17,7 @@ export const downloadStory: Story = {
         const dialog = window.page.locator('.monaco-dialog-box');
         await dialog.waitFor();
         const text = await dialog.innerText();
-        for (const part of ['11.6 MB', ...hostsOf(MNIST), folder, 'nothing of yours is sent'])
+        for (const part of ['11.6 MB', ...hostsOf(MNIST), folder, 'no data of yours is sent'])
           assert.ok(text.includes(part), `'${part}' in '${text}'`);
         await window.screenshot('download-question');
         await dialog.locator('.monaco-button', { hasText: 'Cancel' }).click();

@@ -28,16 +28,29 @@ export async function givePlainData(run: string, image: string, dimensions: numb
   assert.equal(around.centre[1], 0.5);
   assert.equal(around.pictures.count, 6);
 
-  const grid = await execute<PlainArrays<DecodedPoints>>('vae.manifold', { run, dimensions: [1, 0], side: 2 });
+  const grid = await execute<PlainArrays<DecodedPoints>>('vae.manifold', {
+    run,
+    dimensions: [1, 0],
+    side: 2,
+  });
   assert.equal(grid.z.length, 4 * dimensions);
   const corner = await execute<Pictures>('vae.decode', { run, z: [grid.z.slice(-dimensions)] });
   assert(bytes(corner, 0).equals(bytes(grid.pictures, 3)), 'the corner decodes to another picture');
 
-  const draws = await execute<PlainArrays<Samples>>('vae.sample', { run, from: 'aggregate', count: 3, seed: 7 });
+  const draws = await execute<PlainArrays<Samples>>('vae.sample', {
+    run,
+    from: 'aggregate',
+    count: 3,
+    seed: 7,
+  });
   assert.equal(draws.pictures.count, 3);
   assert.deepEqual(await execute('vae.sample', { run, from: 'aggregate', count: 3, seed: 7 }), draws);
 
-  const measured = await execute<PlainArrays<Evaluation>>('vae.evaluate', { run, split: 'test', importance: 50 });
+  const measured = await execute<PlainArrays<Evaluation>>('vae.evaluate', {
+    run,
+    split: 'test',
+    importance: 50,
+  });
   assert(Math.abs(measured.elbo - (measured.reconstruction - measured.kl)) < 1e-3);
   // Above the bound but for the noise of its one draw an image.
   assert(measured.importance!.value > measured.elbo - measured.standardError);

@@ -223,7 +223,7 @@ export const tests: Record<InHostName, (own: Own) => Promise<string | void>> = {
     await refuses('vae.train', { data: 'digits', colour: 'red' }, /colour/);
     await refuses('vae.train', { data: 'digits', set: { hiden: '3' } }, /unknown setting 'hiden'/);
     await refuses('vae.train', { data: image }, /expected a folder of images/);
-    await refuses('vae.encode', ['notes.txt'], /no image file/);
+    await refuses('vae.encode', ['notes.txt'], /not a supported image file/);
     await refuses('vae.encode', { images: [image], run: join(workspaceFolder(), 'pictures') }, /not a run/);
     const tooMany = Array.from({ length: 65 }, () => image);
     await refuses('vae.interpolate', { images: tooMany, run: finished }, /2 to 64 images, got 65/);
