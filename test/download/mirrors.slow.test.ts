@@ -24,7 +24,7 @@ describe('the next mirror is asked when one', () => {
     ['lies', lie, /other bytes than those of the file/],
     ['redirects to http', redirect('http://mirror.invalid/big.gz'), /http:\/\/mirror\.invalid; only https/],
     ['redirects to a file', redirect('file:///etc/hosts'), /only https/],
-    ['redirects to nowhere', redirect('http://['), /no address/],
+    ['redirects to nowhere', redirect('http://['), /invalid address/],
     ['redirects for ever', redirect('again'), /more than 3 times/],
     [
       'announces another length',

@@ -103,7 +103,7 @@ describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
     type('\u0003');
     await says('ended at once');
     expect(await code()).toBe('code 130\n');
-    expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` continues it`);
+    expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` continues from`);
     expect(text()).toContain(`run      ${cli.path('twice')}`);
     expect(await readdir(cli.path('twice'))).not.toContain('run.lock');
     expect((await readRun(cli.path('twice'))).outcome).toBe('interrupted');
