@@ -155,7 +155,7 @@ export const tests: Record<InHostName, (own: Own) => Promise<string | void>> = {
     await refuses(
       'vae.applyDirection',
       { direction: 'none', run: finished },
-      /no direction none.*it has: bar/,
+      /no direction none.*It has: bar/,
     );
     const same = await execute<AnalogyResult>('vae.analogy', { images: [zero, one, zero], run: finished });
     same.z[3]!.forEach((value, d) => assert(Math.abs(value - same.z[1]![d]!) < 1e-5));
