@@ -29,6 +29,7 @@ export interface Loaded {
 const ENTRY = `
 import { readFileSync } from 'node:fs';
 import { loadDataset } from './src/datasets/load';
+import { ownProcessorTime } from './test/support/processor-time';
 // On Linux that of getrusage is the parent's, where that one was larger.
 function peak() {
   const line = process.platform === 'linux' && /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));
@@ -43,12 +44,11 @@ async function main() {
   const [kind, uri, cache, options] = process.argv.slice(2);
   const before = process.memoryUsage.rss();
   // Processor time: other processes make a clock go on, but not these.
-  const used = () => (process.cpuUsage().user + process.cpuUsage().system) / 1000;
   const ofMainThread =
     process.platform === 'linux'
       ? () => Number(readFileSync('/proc/self/task/' + process.pid + '/schedstat', 'latin1').split(' ')[0]) / 1e6
       : () => performance.now();
-  const begin = used();
+  const begin = ownProcessorTime();
   let last = ofMainThread();
   let gapMs = 0;
   const look = () => {
@@ -68,7 +68,7 @@ async function main() {
     if (error.name !== 'DataError') throw error;
     result.error = error.message;
   }
-  const ms = used() - begin;
+  const ms = ownProcessorTime() - begin;
   look();
   clearInterval(clock);
   const grown = peak() - before;

@@ -5,9 +5,7 @@ import type { Dataset } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
 import type { LoadOptions } from '../load-options';
-
-/** Minimum age of a file's last write: a younger file could be written again without a visible change of its timestamps. */
-const SETTLED_MS = 2_000;
+import { SETTLED_MS } from './cache-entry';
 
 type Images = Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>;
 

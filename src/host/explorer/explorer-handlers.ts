@@ -3,15 +3,10 @@ import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { ExplorerMethods } from '../../protocol/panel';
 import { readMetrics } from '../../runs/metrics';
-import type { Cards } from '../encode/cards';
-import type { Engines } from '../engines/engines';
-import type { RequestedDirection } from '../../protocol/directions';
-import type { Emitter } from '../emitter';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
-import type { InterpolationModel } from '../interpolation/interpolation';
-import type { PendingRequest } from '../pending-request';
+import type { ExtensionServices } from '../services';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
@@ -22,16 +17,18 @@ import { mapHandlers } from '../map/map-handlers';
 import type { ImageActions } from '../map/map-handlers';
 import type { PathEnd } from '../../protocol/points';
 
-export interface ExplorerServices {
+export interface ExplorerServices extends Pick<
+  ExtensionServices,
+  | 'engines'
+  | 'cards'
+  | 'mapFocus'
+  | 'requestedDirection'
+  | 'savedDirectionsChanged'
+  | 'interpolation'
+  | 'showInterpolation'
+> {
   /** Run that the panel shows: the window's current one, or a fixed one. */
   readonly current: ShownRun;
-  readonly engines: Engines;
-  readonly cards: Cards;
-  readonly mapFocus: PendingRequest<readonly string[]>;
-  readonly requestedDirection: PendingRequest<RequestedDirection>;
-  readonly savedDirectionsChanged: Emitter<void>;
-  readonly interpolation: InterpolationModel;
-  showInterpolation(): Promise<void>;
   /** Workspace folders. */
   folders(): readonly string[];
   /** Runs a command as if the user had; not awaited, since it may ask questions. */
