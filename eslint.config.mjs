@@ -1,6 +1,18 @@
 // @ts-check
 import tseslint from 'typescript-eslint';
 
+/** What no file contains. */
+const SYNTAX = [
+  {
+    selector: 'ImportSpecifier[importKind=type]',
+    message: 'Import types with a separate statement: import type { ... }.',
+  },
+  {
+    selector: 'PropertyDefinition > PrivateIdentifier.key, MethodDefinition > PrivateIdentifier.key',
+    message: 'Private members are marked `private`.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.vae/', 'test/fixtures/', 'coverage/'] },
   {
@@ -16,18 +28,26 @@ export default tseslint.config(
         'error',
         { object: 'Math', property: 'random', message: 'Randomness is an argument.' },
       ],
+      'no-restricted-syntax': ['error', ...SYNTAX],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    // A page shows the parts of a result one after the other: a single look at it passes on a fast machine only.
+    files: ['test/panel/*.test.ts', 'test/vscode/flows/*.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
+        ...SYNTAX,
         {
-          selector: 'ImportSpecifier[importKind=type]',
-          message: 'Import types with a separate statement: import type { ... }.',
+          selector: 'CallExpression[callee.name=expect] AwaitExpression',
+          message: 'Wait for it: await eventually(() => ...).',
         },
         {
-          selector: 'PropertyDefinition > PrivateIdentifier.key, MethodDefinition > PrivateIdentifier.key',
-          message: 'Private members are marked `private`.',
+          selector: 'CallExpression[callee.object.name=assert] > AwaitExpression',
+          message: 'Wait for it: await becomes(() => ..., expected).',
         },
       ],
-      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {

@@ -69,27 +69,26 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     const { runs } = await compareRuns([at('a'), at('b')]);
     const nats = (value: number): string => `\u2212${Math.abs(value).toFixed(2)}`;
     const legend = page.locator('.compare-legend tbody tr');
-    expect(await legend.nth(1).locator('td').allTextContents()).toEqual([
+    await eventually(() => legend.nth(1).locator('td').allTextContents()).toEqual([
       nats(runs[1]!.train!.elbo),
       nats(runs[1]!.validation!.elbo),
     ]);
     const settings = page.locator('section[aria-label=Settings] tbody tr');
-    expect(await settings.locator('th').allTextContents()).toEqual([
+    await eventually(() => settings.locator('th').allTextContents()).toEqual([
       'model.encoderHidden',
       'model.decoderHidden',
       'training.samples',
     ]);
-    expect(await settings.first().locator('td').allTextContents()).toEqual(['[24]', '[48]']);
-    expect(await page.locator('.cautions').textContent()).toBe('');
-    expect(
-      await page
-        .locator('section[aria-label=Figures] tr', { hasText: 'Best' })
-        .locator('td')
-        .allTextContents(),
+    await eventually(() => settings.first().locator('td').allTextContents()).toEqual(['[24]', '[48]']);
+    await eventually(() => page.locator('.cautions').textContent()).toBe('');
+    await eventually(() =>
+      page.locator('section[aria-label=Figures] tr', { hasText: 'Best' }).locator('td').allTextContents(),
     ).toEqual(runs.map(({ best }) => nats(best!.elbo)));
     await page.locator('vscode-checkbox', { hasText: 'All settings' }).click();
     await eventually(() => settings.locator('th').allTextContents()).toContain('model.latent');
-    expect((await settings.locator('th').allTextContents()).slice(0, 3)).toContain('model.encoderHidden');
+    await eventually(async () => (await settings.locator('th').allTextContents()).slice(0, 3)).toContain(
+      'model.encoderHidden',
+    );
 
     const chart = page.locator('.compare-curves .chart');
     const both = await drawing(chart.locator('canvas'));
@@ -119,13 +118,14 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     expect(new Set(pictures.slice(0, 12)).size).toBe(12);
     for (let i = 0; i < 12; i++) expect(pictures[12 + i]).not.toBe(pictures[24 + i]);
     await images.locator('.image-row').nth(1).locator('.image-cell').nth(4).click();
-    expect(await images.locator('.image-cell[aria-pressed=true]').count()).toBe(3);
+    await eventually(() => images.locator('.image-cell[aria-pressed=true]').count()).toBe(3);
     const id = await images.locator('.image-id').textContent();
-    const elbos = await images.locator('.image-block .terms .strong dd').allTextContents();
     const asked = await Promise.all(
       ['a', 'b'].map((name) => live.engines.ask(at(name), 'mapCards', { ids: [id!] })),
     );
-    expect(elbos).toEqual(asked.map(([card]) => `\u2212${Math.abs(card!.elbo).toFixed(2)}`));
+    await eventually(() => images.locator('.image-block .terms .strong dd').allTextContents()).toEqual(
+      asked.map(([card]) => `\u2212${Math.abs(card!.elbo).toFixed(2)}`),
+    );
 
     const points = await seen(page, '.compare-points');
     await eventually(() => points.locator('.point-cell p').first().textContent()).toMatch(/^\|z\| /);
@@ -133,9 +133,10 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     const board = points.locator('.mosaic-frame').first();
     await board.focus();
     await page.keyboard.press('Home');
-    expect(await points.locator('.cell-mark:not([hidden])').count()).toBe(2);
-    const norms = await points.locator('.point-cell p').allTextContents();
-    expect(norms[0]).toBe(norms[1]);
+    await eventually(() => points.locator('.cell-mark:not([hidden])').count()).toBe(2);
+    await eventually(async () => new Set(await points.locator('.point-cell p').allTextContents()).size).toBe(
+      1,
+    );
     const big = await drawings(points.locator('canvas.big'));
     expect(big[0]).not.toBe(big[1]);
     await points.locator('.switches select').first().selectOption('2');
@@ -153,7 +154,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
 
   test('other images, latent sizes and likelihoods: it says what cannot be compared and shows what can', async () => {
     const { page } = await open(['folder', 'a', 'two']);
-    expect(await page.locator('.cautions p').allTextContents()).toEqual([
+    await eventually(() => page.locator('.cautions p').allTextContents()).toEqual([
       expect.stringContaining('likelihoods differ (gaussian, bernoulli)'),
       expect.stringContaining('the runs have different images (images, 60'),
     ]);
@@ -164,7 +165,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await eventually(() => points.locator('> .quiet').textContent()).toContain(
       'latent spaces are of different sizes',
     );
-    expect(await points.locator('vscode-radio-group').isVisible()).toBe(false);
+    await eventually(() => points.locator('vscode-radio-group').isVisible()).toBe(false);
     const { page: other } = await open(['a', 'folder']);
     const rows = (await seen(other, '.compare-images')).locator('.image-row');
     await eventually(() => rows.nth(2).textContent()).toContain('This run was not trained on digits');
@@ -178,19 +179,19 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await eventually(() => rows.nth(1).locator('canvas').count()).toBe(12);
     await eventually(() => rows.nth(2).locator('canvas').count()).toBe(11);
     const cell = rows.nth(2).locator(`.image-cell[data-id="${LEFT_OUT}"]`);
-    expect(await cell.locator('canvas').count()).toBe(0);
+    await eventually(() => cell.locator('canvas').count()).toBe(0);
     await cell.click();
     const blocks = images.locator('.image-block');
     await eventually(() => blocks.nth(1).textContent()).toContain('trained without this image');
-    expect(await blocks.nth(0).locator('.terms').count()).toBe(1);
+    await eventually(() => blocks.nth(0).locator('.terms').count()).toBe(1);
   });
 
   test('in a workspace that is not trusted: curves and settings, and no engine', async () => {
     const { page, host } = await open(['a', 'b'], {}, false);
-    expect(await page.locator('.notice', { hasText: 'not trusted' }).isVisible()).toBe(true);
-    expect(await page.locator('.compare-images').isVisible()).toBe(false);
-    expect(await page.locator('.compare-points').isVisible()).toBe(false);
-    expect(await page.locator('.compare-curves canvas').isVisible()).toBe(true);
+    await eventually(() => page.locator('.notice', { hasText: 'not trusted' }).isVisible()).toBe(true);
+    await eventually(() => page.locator('.compare-images').isVisible()).toBe(false);
+    await eventually(() => page.locator('.compare-points').isVisible()).toBe(false);
+    await eventually(() => page.locator('.compare-curves canvas').isVisible()).toBe(true);
     expect(new Set(host.calls.map(({ method }) => method))).toEqual(new Set(['comparison', 'curve']));
   });
 
@@ -198,7 +199,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     const { page, host } = await open(['a', 'b'], { width: 300 });
     await seen(page, '.compare-points');
     await page.locator('.point-cell canvas').first().waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     await page.locator('.run-links .link').first().click();
     await eventually(() => host.executed).toEqual([['vae.openExplorer', at('a')]]);
     host.compared.set([]);

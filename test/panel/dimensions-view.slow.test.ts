@@ -38,15 +38,15 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
 
   test('rows by falling KL, each with its pictures; the dead ones come last and are decoded when unfolded', async () => {
     const page = await open({});
-    expect(await names(page)).toEqual(['z0', 'z1', 'z2', 'z3', 'z4', 'z6', 'z7', 'z8']);
-    expect(await page.locator('.traversal .frame').count()).toBe(8 * 11);
+    await eventually(() => names(page)).toEqual(['z0', 'z1', 'z2', 'z3', 'z4', 'z6', 'z7', 'z8']);
+    await eventually(() => page.locator('.traversal .frame').count()).toBe(8 * 11);
     const ends = await page.evaluate<string[]>(`(() => {
       const strip = document.querySelector('.traversal canvas');
       const part = (x) => strip.getContext('2d').getImageData(x, 0, 20, strip.height).data.join();
       return [part(0), part(strip.width - 20)];
     })()`);
     expect(ends[0]).not.toBe(ends[1]);
-    expect(await page.locator('.traversal .frame-strip').first().getAttribute('aria-label')).toBe(
+    await eventually(() => page.locator('.traversal .frame-strip').first().getAttribute('aria-label')).toBe(
       '11 pictures along dimension 0, z from \u22121.69 to 1.69',
     );
     await page.locator('vscode-button', { hasText: 'Show All 17 Active' }).click();
@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.locator('.dead-dimensions summary').click();
     await eventually(() => names(page, '.dead-dimensions')).toEqual(['z5', 'z12', 'z19']);
     await eventually(() => page.locator('.traversal.dead .frame').count()).toBe(3 * 11);
-    expect((await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)!.dimensions).toHaveLength(20);
   });
 
   test('quantiles are those of the prior or of the aggregate posterior, and a reload keeps the choice', async () => {
@@ -66,7 +66,9 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(label).toContain('z from \u22122.54 to 2.54');
-    expect((await asked(page, 'traverse')).at(-1)).toMatchObject({ quantilesOf: 'aggregate' });
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)).toMatchObject({
+      quantilesOf: 'aggregate',
+    });
   });
 
   test('a dragged slider decodes its point, and its rows follow when it rests', async () => {
@@ -81,10 +83,10 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const points = await asked(page, 'decodePoint');
     expect(points.at(-1)!.z!.filter((value) => value !== 0)).toHaveLength(1);
     expect(points.at(-1)!.z![1]).toBeGreaterThan(1.5);
-    expect((await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
     await page.mouse.up();
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
-    expect(await page.locator('.dimensions .stage-text').textContent()).toContain('1 moved');
+    await eventually(() => page.locator('.dimensions .stage-text').textContent()).toContain('1 moved');
     await page.locator('vscode-button', { hasText: 'Reset' }).click();
     await eventually(() => drawing(picture)).toBe(before);
   });
@@ -115,7 +117,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(() => slider(page, 0).inputValue()).toBe(mean);
     await eventually(() => slider(page, 2).inputValue()).toBe('1.5');
-    expect((await asked(page, 'traverse')).at(-1)).toMatchObject({
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)).toMatchObject({
       around: { uri: 'file:///data/seven-0042.png' },
       edits: [{ dimension: 2, value: 1.5 }],
     });
@@ -132,8 +134,8 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
       host.advance(10);
     })()`);
     await eventually(() => page.locator('.activity-text').textContent()).toContain('step 24,010');
-    expect(await names(page)).toContain('z0');
-    expect((await names(page))[0]).toBe('z0');
+    await eventually(() => names(page)).toContain('z0');
+    await eventually(async () => (await names(page))[0]).toBe('z0');
     await slider(page, 0).blur();
     await eventually(async () => (await names(page))[0]).toBe('z4');
     const pulled = (await asked(page, 'traverse')).length;
@@ -146,17 +148,19 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
     await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
-    expect(await asked(page, 'traverse')).toEqual([]);
+    await eventually(() => asked(page, 'traverse')).toEqual([]);
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(async () => (await asked(page, 'traverse')).length).toBe(1);
   });
 
   test('collapse is said, with a remedy for this run', async () => {
     const page = await open({ scenario: 'collapsed' });
-    const text = await page.locator('.dimensions .notice.warning').textContent();
-    expect(text).toContain('17 of 20 dimensions were active, now 1 is.');
-    expect(text).toContain('this run has 4');
-    expect(await page.locator('.counts').getAttribute('aria-label')).toContain('now 1 of 20, 17 at most');
+    const text = (): Promise<string | null> => page.locator('.dimensions .notice.warning').textContent();
+    await eventually(text).toContain('17 of 20 dimensions were active, now 1 is.');
+    await eventually(text).toContain('this run has 4');
+    await eventually(() => page.locator('.counts').getAttribute('aria-label')).toContain(
+      'now 1 of 20, 17 at most',
+    );
   });
 
   test('the chart has a read-out by keyboard and a table', async () => {
@@ -167,11 +171,11 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.locator('summary', { hasText: 'KL per dimension' }).click();
     const rows = page.locator('.dimensions .table-alternative tbody tr');
     await eventually(() => rows.count()).toBe(20);
-    expect(await rows.last().locator('td').allTextContents()).toEqual(['19', '0.00', 'dead']);
+    await eventually(() => rows.last().locator('td').allTextContents()).toEqual(['19', '0.00', 'dead']);
   });
 
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ scenario: 'collapsed', width: 300 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

@@ -30,15 +30,19 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const page = await open();
     const section = page.locator('.directions');
     await make(page, 'label:3', 'label:8');
-    expect(await asked(page, 'makeDirection')).toEqual([{ a: { label: '3' }, b: { label: '8' }, seed: 0 }]);
+    await eventually(() => asked(page, 'makeDirection')).toEqual([
+      { a: { label: '3' }, b: { label: '8' }, seed: 0 },
+    ]);
     const body = section.locator('.direction-body');
     await eventually(() => body.textContent()).toContain(
       'It holds on images that it was not fitted on: they are clearly separated, by 2.41 standard',
     );
-    const cells = await body.locator('tbody tr').nth(1).locator('td').allTextContents();
-    expect(cells).toEqual(['2.41', '0.02', '0.27']);
-    expect(await body.locator('.direction-ends').textContent()).toBe('0: mean of label 31: mean of label 8');
-    expect(await body.locator('.frame-strip .frame').count()).toBe(9);
+    const cells = body.locator('tbody tr').nth(1).locator('td');
+    await eventually(() => cells.allTextContents()).toEqual(['2.41', '0.02', '0.27']);
+    await eventually(() => body.locator('.direction-ends').textContent()).toBe(
+      '0: mean of label 31: mean of label 8',
+    );
+    await eventually(() => body.locator('.frame-strip .frame').count()).toBe(9);
 
     const slider = page.getByLabel('Place along the direction');
     const picture = body.locator('.picture.big');
@@ -51,7 +55,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     expect(z[0]).toBeCloseTo((1.5 - own) * 2, 5);
     expect(z[1]).toBeCloseTo((1.5 - own) * 0.5, 5);
     expect(z[2]).toBe(0);
-    expect(await body.locator('.stage-text').textContent()).toContain(
+    await eventually(() => body.locator('.stage-text').textContent()).toContain(
       `The image itself is at ${own.toFixed(2)}`,
     );
 
@@ -60,7 +64,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
     await body.locator('.frame-strip .frame').nth(2).click();
     await eventually(() => slider.inputValue()).toBe('0');
-    expect(await body.locator('.frame-strip .nearest').count()).toBe(1);
+    await eventually(() => body.locator('.frame-strip .nearest').count()).toBe(1);
   });
 
   test('what chance does as well, too few images and principal components are said in words', async () => {
@@ -70,9 +74,11 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => verdict.textContent()).toContain('No better than chance');
     await make(page, 'pc:1');
     await eventually(() => verdict.textContent()).toContain('A principal component of all images');
-    expect((await asked(page, 'makeDirection')).at(-1)).toEqual({ component: 1 });
-    expect(await page.getByLabel('To', { exact: true }).isVisible()).toBe(false);
-    expect(await page.locator('.direction-ends').textContent()).toContain('one standard deviation below');
+    await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toEqual({ component: 1 });
+    await eventually(() => page.getByLabel('To', { exact: true }).isVisible()).toBe(false);
+    await eventually(() => page.locator('.direction-ends').textContent()).toContain(
+      'one standard deviation below',
+    );
   });
 
   test('selected images and tags are sets, and stay what they were when something else is selected', async () => {
@@ -89,9 +95,9 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
     await page.locator('.directions').scrollIntoViewIfNeeded();
     await choose(page, 'selection');
-    expect(await page.getByLabel('From', { exact: true }).locator('option:checked').textContent()).toBe(
-      '1 image from an earlier selection',
-    );
+    await eventually(() =>
+      page.getByLabel('From', { exact: true }).locator('option:checked').textContent(),
+    ).toBe('1 image from an earlier selection');
     await make(page, 'kept', 'label:8');
     const [first] = (await asked(page, 'makeDirection')) as { a: { ids: string[] } }[];
     expect(first!.a.ids).toHaveLength(1);
@@ -112,17 +118,17 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const section = page.locator('.directions');
     await make(page, 'label:3', 'label:8');
     const name = section.getByLabel('Name', { exact: true });
-    expect(await name.inputValue()).toBe('label 3 \u2192 label 8');
+    await eventually(() => name.inputValue()).toBe('label 3 \u2192 label 8');
     await name.fill('slant');
     await press(page, 'Save');
     const list = section.locator('.saved-directions');
     await eventually(() => list.locator('li').count()).toBe(1);
-    expect(await asked(page, 'saveDirection')).toEqual([
+    await eventually(() => asked(page, 'saveDirection')).toEqual([
       { name: 'slant', from: 'label 3', to: 'label 8', counts: [300, 310] },
     ]);
-    expect(await list.textContent()).toContain('label 3 \u2192 label 8; d 2.41');
+    await eventually(() => list.textContent()).toContain('label 3 \u2192 label 8; d 2.41');
     await eventually(() => section.locator('.direction-body h3').textContent()).toBe('slant');
-    expect(await name.isVisible()).toBe(false);
+    await eventually(() => name.isVisible()).toBe(false);
     await make(page, 'label:4', 'label:8');
     await name.fill('slant');
     await press(page, 'Save');
@@ -133,7 +139,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => section.locator('.direction-body h3').textContent()).toBe('slant');
     await list.getByRole('button', { name: 'Delete slant' }).click();
     await eventually(() => list.isVisible()).toBe(false);
-    expect(await section.locator('.direction-body').isVisible()).toBe(false);
+    await eventually(() => section.locator('.direction-body').isVisible()).toBe(false);
   });
 
   test('one of other dimensions is refused, one of other weights warned of', async () => {
@@ -144,8 +150,8 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await page.evaluate(`harness.host.directions.keep('early', 20, '20250101-120000-digits', 500)`);
     const list = section.locator('.saved-directions');
     await eventually(() => list.locator('li').count()).toBe(3);
-    expect(await list.getByRole('button', { name: 'small', exact: true }).isDisabled()).toBe(true);
-    expect(await list.textContent()).toContain('Made with 10 latent dimensions; this run has 20.');
+    await eventually(() => list.getByRole('button', { name: 'small', exact: true }).isDisabled()).toBe(true);
+    await eventually(() => list.textContent()).toContain('Made with 10 latent dimensions; this run has 20.');
     const warning = section.locator('.notice.warning');
     await list.getByRole('button', { name: 'foreign', exact: true }).click();
     await eventually(() => warning.textContent()).toContain('Made with another run, 20240101-000000-faces');
@@ -165,7 +171,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await view.locator('select').nth(2).selectOption({ label: 'seven-0042.png' });
     await eventually(() => drawing(result)).not.toBe(before);
     const uri = 'file:///data/seven-0042.png';
-    expect((await asked(page, 'analogy')).at(-1)).toMatchObject({ c: { uri } });
+    await eventually(async () => (await asked(page, 'analogy')).at(-1)).toMatchObject({ c: { uri } });
     await page.evaluate('harness.host.encode([])');
     await eventually(() => view.textContent()).toContain('Encode three images, or choose them one by one');
     await eventually(() => view.locator('.analogy-strip').isVisible()).toBe(false);
@@ -187,7 +193,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const section = page.locator('.directions');
     await section.scrollIntoViewIfNeeded();
     await eventually(() => section.textContent()).toContain('made of the images on the map');
-    expect(await section.locator('.direction-maker').isVisible()).toBe(false);
+    await eventually(() => section.locator('.direction-maker').isVisible()).toBe(false);
     await press(page, 'Make Map');
     await eventually(() => page.evaluate<{ method: string }[]>('harness.host.calls')).toContainEqual({
       method: 'encodeAll',
@@ -198,6 +204,6 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ width: 300 });
     await make(page, 'label:3', 'label:8');
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
   test('draws both splits as metrics arrive', async () => {
     const page = await open({ scenario: 'fresh' });
     await page.locator('.run').waitFor();
-    expect(await page.locator('.chart canvas').count()).toBe(0);
+    await eventually(() => page.locator('.chart canvas').count()).toBe(0);
     await page.evaluate('harness.host.advance(500)');
     const canvas = page.locator('.chart canvas');
     await canvas.waitFor();
@@ -52,8 +52,8 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => painted(canvas, ORANGE)).toBeGreaterThan(50);
     await page.evaluate('harness.host.advance(500)');
     await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 1,000');
-    expect(await page.locator('.chart').getAttribute('aria-label')).toContain('100,000 samples');
-    expect(await page.locator('.reconstructions canvas').count()).toBe(32);
+    await eventually(() => page.locator('.chart').getAttribute('aria-label')).toContain('100,000 samples');
+    await eventually(() => page.locator('.reconstructions canvas').count()).toBe(32);
   });
 
   test('reconstruction and KL can be switched on, the KL in a panel of its own', async () => {
@@ -96,33 +96,33 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => page.locator('.chart canvas').count()).toBe(2);
     await eventually(() => page.evaluate('window.scrollY')).toBe(700);
     const box = (label: string): Locator => page.locator('vscode-checkbox', { hasText: label }).first();
-    expect(await isChecked(box('KL'))).toBe(true);
-    expect(await isChecked(box('Log axis'))).toBe(false);
-    expect(await isChecked(box('Full range'))).toBe(false);
-    expect(await isChecked(page.locator('.card').nth(1).locator('vscode-checkbox'))).toBe(true);
+    await eventually(() => isChecked(box('KL'))).toBe(true);
+    await eventually(() => isChecked(box('Log axis'))).toBe(false);
+    await eventually(() => isChecked(box('Full range'))).toBe(false);
+    await eventually(() => isChecked(page.locator('.card').nth(1).locator('vscode-checkbox'))).toBe(true);
   });
 
   test('a hostile file name is text', async () => {
     const page = await open({ scenario: 'cards' });
     await page.locator('.card').first().waitFor();
-    expect(await page.locator('.card h3').first().textContent()).toBe(
+    await eventually(() => page.locator('.card h3').first().textContent()).toBe(
       '<img src=x onerror="document.title=1">.png',
     );
-    expect(await page.locator('img').count()).toBe(0);
-    expect(await page.title()).toBe('explorer');
+    await eventually(() => page.locator('img').count()).toBe(0);
+    await eventually(() => page.title()).toBe('explorer');
   });
 
   test('cards: an error beside pictures, chosen ones interpolate in the order of choice', async () => {
     const page = await open({ scenario: 'cards' });
     await page.locator('.card').first().waitFor();
-    expect(await page.locator('.error-card').textContent()).toContain('broken file.png');
+    await eventually(() => page.locator('.error-card').textContent()).toContain('broken file.png');
     const button = page.locator('.encoded vscode-button', { hasText: 'Interpolate' });
     const disabled = (): Promise<boolean> => button.evaluate((node: Widget) => node.disabled);
     const choose = (index: number): Promise<void> =>
       page.locator('.card').nth(index).locator('vscode-checkbox .control').click();
-    expect(await disabled()).toBe(true);
+    await eventually(() => disabled()).toBe(true);
     await choose(3);
-    expect(await disabled()).toBe(true);
+    await eventually(() => disabled()).toBe(true);
     await choose(0);
     await choose(1);
     await eventually(disabled).toBe(false);
@@ -144,13 +144,15 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => place.textContent()).toContain('step 50');
     await page.keyboard.press('Shift+ArrowRight');
     await eventually(() => place.textContent()).toContain('step 100');
-    expect(await place.getAttribute('aria-live')).toBe('polite');
+    await eventually(() => place.getAttribute('aria-live')).toBe('polite');
     await page.keyboard.press('Escape');
     await eventually(() => place.textContent()).toContain('Newest');
     await page.locator('.posterior-plot').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator('.posterior-text').first().textContent()).toContain('Dimension 1: mean');
+    await eventually(() => page.locator('.posterior-text').first().textContent()).toContain(
+      'Dimension 1: mean',
+    );
   });
 
   test('buttons follow the state, and a failure is shown until the next try', async () => {
@@ -161,7 +163,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
     await page.evaluate('harness.host.advance(50)');
     await atRest(page);
-    expect(await page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    await eventually(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
     await press(page, 'Continue');
     await eventually(() => page.locator('.trouble').textContent()).toBe('');
     await press(page, 'Stop');

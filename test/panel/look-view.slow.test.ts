@@ -36,16 +36,18 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
   test('a place is decoded with what is near, and said what it stands for', async () => {
     const page = await open({});
     const stage = await stageOf(page);
-    expect(await inset(page).innerText()).toContain('Move over the map');
+    await eventually(() => inset(page).innerText()).toContain('Move over the map');
     await moveTo(page, stage, 0.5, 0.5);
     await inset(page).locator('.near-image').first().waitFor();
     const [place] = await asked<Looked>(page, 'look');
     expect(place).toMatchObject({ x: 'pc:0', y: 'pc:1', key: '24000-made-up' });
     expect(Math.hypot(...place!.at)).toBeLessThan(0.5);
-    const text = await inset(page).innerText();
-    expect(text).toContain('√20 = 4.47');
-    expect(text).toContain('42 % of images');
-    expect(text).toContain('PC 1 across, PC 2 up; the other 18 components at the mean of all images');
+    const text = (): Promise<string> => inset(page).innerText();
+    await eventually(text).toContain('√20 = 4.47');
+    await eventually(text).toContain('42 % of images');
+    await eventually(text).toContain(
+      'PC 1 across, PC 2 up; the other 18 components at the mean of all images',
+    );
     await inset(page).getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
     await eventually(async () => {
       const calls: { method: string }[] = await page.evaluate('harness.host.calls');
@@ -65,8 +67,8 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
       move(0.9, 0.1);
     }`);
     await eventually(async () => (await asked<Looked>(page, 'look')).at(-1)!.at[1]).toBeGreaterThan(1);
-    expect(await page.evaluate('harness.host.looks.outstanding')).toBe(1);
-    expect(await asked(page, 'look')).toHaveLength(2);
+    await eventually(() => page.evaluate('harness.host.looks.outstanding')).toBe(1);
+    await eventually(() => asked(page, 'look')).toHaveLength(2);
   });
 
   test('a click beside the points holds the place; Escape lets go; the switch turns it off', async () => {
@@ -78,20 +80,20 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const held = (await asked(page, 'look')).length;
     await moveTo(page, stage, 0.6, 0.4);
     await atRest(page);
-    expect((await asked(page, 'look')).length).toBeLessThanOrEqual(held + 1);
+    await eventually(async () => (await asked(page, 'look')).length).toBeLessThanOrEqual(held + 1);
     const still = (await asked(page, 'look')).length;
     await page.keyboard.press('Escape');
     await moveTo(page, stage, 0.3, 0.4);
     await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(still);
     await page.locator('vscode-checkbox', { hasText: 'Decode' }).locator('.control').click();
-    expect(await inset(page).isVisible()).toBe(false);
+    await eventually(() => inset(page).isVisible()).toBe(false);
     const before = (await asked(page, 'look')).length;
     await moveTo(page, stage, 0.7, 0.6);
     await atRest(page);
-    expect(await asked(page, 'look')).toHaveLength(before);
+    await eventually(() => asked(page, 'look')).toHaveLength(before);
     await page.reload();
     await stageOf(page);
-    expect(await inset(page).isVisible()).toBe(false);
+    await eventually(() => inset(page).isVisible()).toBe(false);
   });
 
   test('two chosen dimensions, and the keyboard', async () => {
@@ -102,7 +104,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await stage.focus();
     await stage.press('ArrowRight');
     await inset(page).locator('.near-image').first().waitFor();
-    expect(await inset(page).innerText()).toContain(
+    await eventually(() => inset(page).innerText()).toContain(
       'z3 across, z0 up; the other 18 dimensions at the mean of all images',
     );
   });
@@ -140,7 +142,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     );
     // Equal along the line: shorter only across its corner.
     expect(Math.max(...steps) / [...steps].sort((a, b) => a - b)[2]!).toBeLessThan(1.05);
-    expect(await page.locator('.map-selection h3').isVisible()).toBe(false);
+    await eventually(() => page.locator('.map-selection h3').isVisible()).toBe(false);
   });
 
   test('the card has its neighbours, which lead on; two selected images interpolate', async () => {
@@ -170,7 +172,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await card.scrollIntoViewIfNeeded();
     await card.getByRole('button', { name: 'Show on the map: 3/00003.png, distance 0.90' }).click();
     await eventually(() => page.locator('.map-card h3').innerText()).toBe('00003.png');
-    expect((await asked<{ of: object }>(page, 'neighbours'))[0]!.of).toEqual({
+    await eventually(async () => (await asked<{ of: object }>(page, 'neighbours'))[0]!.of).toEqual({
       uri: 'file:///data/1/00001.png',
     });
   });

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { boxOf, asked, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
@@ -28,8 +28,8 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
   test('the unit square over the two dimensions of largest KL; hover shows z and the picture', async () => {
     const page = await open({});
     const section = page.locator('.manifold');
-    expect(await asked(page, 'manifold')).toEqual([{ surface: { dimensions: [0, 1] }, side: 15 }]);
-    expect(await section.locator('> div > .quiet').textContent()).toBe(
+    await eventually(() => asked(page, 'manifold')).toEqual([{ surface: { dimensions: [0, 1] }, side: 15 }]);
+    await eventually(() => section.locator('> div > .quiet').textContent()).toBe(
       'The unit square through the inverse normal distribution function, z0 across and z1 up, the others at 0: each picture represents an equal share of the prior. Step 24,000.',
     );
     const board = section.locator('.mosaic-frame');
@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const corner = await drawing(picture);
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
     await eventually(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
-    expect(await drawing(picture)).not.toBe(corner);
+    await eventually(() => drawing(picture)).not.toBe(corner);
     await section.locator('.surface select').first().selectOption('7');
     await eventually(async () => (await asked(page, 'manifold')).at(-1)).toEqual({
       surface: { dimensions: [7, 1] },
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const section = page.locator('.manifold');
     const explore = section.locator('vscode-button', { hasText: 'Explore' });
     const disabled = (): Promise<boolean> => explore.evaluate((node: { disabled: boolean }) => node.disabled);
-    expect(await disabled()).toBe(true);
+    await eventually(() => disabled()).toBe(true);
     await section.locator('.mosaic-frame').focus();
     for (const key of ['Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'])
       await page.keyboard.press(key);
@@ -69,7 +69,9 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await explore.click();
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
     await eventually(() => slider.inputValue()).toBe('1.28');
-    expect(await page.getByLabel('Around').locator('option:checked').textContent()).toBe('a chosen point');
+    await eventually(() => page.getByLabel('Around').locator('option:checked').textContent()).toBe(
+      'a chosen point',
+    );
     await page.reload();
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(() => slider.inputValue()).toBe('1.28');
@@ -84,15 +86,14 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
       ((await asked(page, 'look')).at(-1)!['z'] as number[])
         .slice(0, 3)
         .map((value) => Number(value.toFixed(2)));
-    expect(await near.innerText()).toContain('Move over the pictures');
-    expect(await asked(page, 'look')).toEqual([]);
+    await eventually(() => near.innerText()).toContain('Move over the pictures');
+    await eventually(() => asked(page, 'look')).toEqual([]);
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
     await eventually(last).toEqual([1.83, 1.83, 0]);
     await eventually(() => near.innerText()).toContain('2.59 (√20 = 4.47)');
-    const text = await near.innerText();
-    expect(text).toContain('42 % of images');
-    expect(text).toMatch(/nearest at\s+0\.30/);
-    expect(await near.locator('.hint').isVisible()).toBe(false);
+    await eventually(() => near.innerText()).toContain('42 % of images');
+    await eventually(() => near.innerText()).toMatch(/nearest at\s+0\.30/);
+    await eventually(() => near.locator('.hint').isVisible()).toBe(false);
     // The same cell is not asked for twice.
     const questions = (await asked(page, 'look')).length;
     const { x, y } = await at(board, 14, 0, 15, 15);
@@ -111,7 +112,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     // Other weights: other answers for the same cell.
     await page.evaluate('harness.host.advance(500)');
     await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(questions + 1);
-    expect(await last()).toEqual([1.83, 1.83, 0]);
+    await eventually(() => last()).toEqual([1.83, 1.83, 0]);
   });
 
   test('without a map there is no more to say of a picture than |z|, and how to have it', async () => {
@@ -119,8 +120,8 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const near = page.locator('.manifold .cell-look');
     await page.locator('.manifold .mosaic-frame').hover();
     await eventually(() => near.innerText()).toContain('Make the map to see the nearest images');
-    expect(await near.innerText()).toContain('0.00 (√20 = 4.47)');
-    expect(await near.locator('.near-image').count()).toBe(0);
+    await eventually(() => near.innerText()).toContain('0.00 (√20 = 4.47)');
+    await eventually(() => near.locator('.near-image').count()).toBe(0);
   });
 
   test('a plane through three encoded images, marked where they lie; without images it says what to do', async () => {
@@ -133,7 +134,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await eventually(() => section.locator('> .error-text').textContent()).toContain('on one line');
     await page.evaluate('harness.host.encode([])');
     await eventually(() => section.textContent()).toContain('Encode three images first.');
-    expect(await section.locator('.mosaic-frame').isVisible()).toBe(false);
+    await eventually(() => section.locator('.mosaic-frame').isVisible()).toBe(false);
   });
 
   test('samples: a seed draws the same again, another seed and another source others', async () => {
@@ -148,10 +149,14 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await eventually(() => drawing(mosaic)).toBe(first);
     await section.locator('vscode-radio', { hasText: 'Aggregate' }).click();
     await eventually(() => drawing(mosaic)).not.toBe(first);
-    expect(await section.locator('> div > .quiet').textContent()).toContain(
+    await eventually(() => section.locator('> div > .quiet').textContent()).toContain(
       'fitted to the aggregate posterior of 2,000 training images: m is the mean of their posterior means',
     );
-    expect((await asked(page, 'sample')).at(-1)).toEqual({ from: 'aggregate', count: 60, seed: 0 });
+    await eventually(async () => (await asked(page, 'sample')).at(-1)).toEqual({
+      from: 'aggregate',
+      count: 60,
+      seed: 0,
+    });
     await page.reload();
     await section.scrollIntoViewIfNeeded();
     await eventually(async () => (await asked(page, 'sample')).at(-1)).toMatchObject({ from: 'aggregate' });
@@ -179,12 +184,12 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
       return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
     };
     await press(page, '.manifold', 'Save as PNG');
-    expect(await size('manifold')).toEqual([15 * 28, 15 * 28]);
+    await eventually(() => size('manifold')).toEqual([15 * 28, 15 * 28]);
     await press(page, '.samples', 'Save as PNG');
-    expect(await size('samples')).toEqual([12 * 28, 5 * 28]);
+    await eventually(() => size('samples')).toEqual([12 * 28, 5 * 28]);
     await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await press(page, '.dimensions', 'Save as PNG');
-    expect(await size('traversals')).toEqual([11 * 28, 8 * 28]);
+    await eventually(() => size('traversals')).toEqual([11 * 28, 8 * 28]);
   });
 
   test('nothing sticks out at 300 pixels', async () => {
@@ -193,6 +198,6 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await page.locator('.plane-marks span').first().waitFor();
     await page.locator('.manifold .mosaic-frame').click();
     await page.locator('.cell-look dd').first().waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

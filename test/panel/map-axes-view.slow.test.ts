@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { ageOf } from '../webview/harness/map-host';
 import { wobble } from '../webview/harness/shapes';
 import { boundsOf, fit, toScreen } from '../../webview/map/canvas/viewport';
@@ -50,19 +50,19 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
 
   test('images lie where their numbers say, also after a reload; those without one are counted', async () => {
     const page = await open();
-    expect(await words(page).textContent()).toBe('Across: PC 1 (50 %). Up: PC 2 (25 %).');
+    await eventually(() => words(page).textContent()).toBe('Across: PC 1 (50 %). Up: PC 2 (25 %).');
     await choose(page, 'x', 'field:age');
     await choose(page, 'y', 'norm');
     await eventually(() => words(page).textContent()).toMatch(
       /^Across: age\. Up: \|z\| of the mean\. 600 of 3,000 images have no value there and are not drawn\. /,
     );
-    for (const row of [1, 77, 1234]) expect(await nameAt(page, row)).toBe(idOf(row));
+    for (const row of [1, 77, 1234]) await eventually(() => nameAt(page, row)).toBe(idOf(row));
     const tip = page.locator('.map-tip:not([hidden])');
-    expect(await tip.textContent()).toContain(`age ${ageOf(1234)} · |z| of the mean`);
+    await eventually(() => tip.textContent()).toContain(`age ${ageOf(1234)} · |z| of the mean`);
     await page.reload();
     await page.locator('.map-legend [data-key]').first().waitFor();
     await eventually(() => words(page).textContent()).toContain('Across: age');
-    expect(await nameAt(page, 1234)).toBe(idOf(1234));
+    await eventually(() => nameAt(page, 1234)).toBe(idOf(1234));
   });
 
   test('the table has the numbers and leaves out who is not drawn', async () => {
@@ -72,10 +72,9 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await page.locator('.map-main summary').click();
     const rows = page.locator('.map-table tbody tr');
     await eventually(() => rows.first().locator('th').textContent()).toBe(idOf(1));
-    expect(await page.locator('.map-table thead').textContent()).toBe('ImageLabelSplitELBOageELBO');
-    expect(await rows.first().locator('td').nth(3).textContent()).toBe(String(ageOf(1)));
-    const ids = await rows.locator('th').allTextContents();
-    expect(ids).toEqual(
+    await eventually(() => page.locator('.map-table thead').textContent()).toBe('ImageLabelSplitELBOageELBO');
+    await eventually(() => rows.first().locator('td').nth(3).textContent()).toBe(String(ageOf(1)));
+    await eventually(() => rows.locator('th').allTextContents()).toEqual(
       ROWS.filter((row) => row % 5 !== 0)
         .slice(0, 100)
         .map(idOf),
@@ -89,7 +88,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await eventually(() => words(page).textContent()).toContain('Across: age');
     await page.evaluate("harness.host.showOnMap(['5/00005.png'])");
     await page.locator('.map-card').waitFor();
-    expect(await nameAt(page, 1234)).toBe(idOf(1234));
+    await eventually(() => nameAt(page, 1234)).toBe(idOf(1234));
     await page.locator('.map-stage').focus();
     await page.keyboard.press('ArrowRight');
     await eventually(() => page.locator('.map-said').textContent()).toMatch(/\.png: .* · age \d/);
@@ -99,7 +98,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open();
     await choose(page, 'y', 'field:age');
     await eventually(() => words(page).textContent()).toContain('cannot be decoded');
-    expect(await page.locator('.map-look').isVisible()).toBe(false);
+    await eventually(() => page.locator('.map-look').isVisible()).toBe(false);
     const before = (await asked(page, 'look')).length;
     const box = await boxOf(await stageOf(page));
     await page.locator('.map-mode', { hasText: 'Line' }).click();
@@ -108,8 +107,8 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await page.mouse.move(box.x + 200, box.y + 90, { steps: 5 });
     await page.mouse.up();
     await page.getByText('A line on these axes has no points in latent space').waitFor();
-    expect(await asked(page, 'interpolateLine')).toEqual([]);
-    expect(await asked(page, 'look')).toHaveLength(before);
+    await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
+    await eventually(() => asked(page, 'look')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');
     await eventually(() => page.locator('.map-look').isVisible()).toBe(true);
   });
@@ -118,6 +117,6 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open(300);
     await choose(page, 'x', 'field:age');
     await eventually(() => words(page).textContent()).toContain('Across: age');
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
   });
 });

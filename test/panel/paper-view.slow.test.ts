@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
@@ -47,22 +47,24 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
 
   test('off at first; switched on, the curves, their legend and a verdict are there, and they survive a reload', async () => {
     const page = await open({ scenario: 'paper' });
-    expect(await page.locator('.paper-note').isVisible()).toBe(false);
+    await eventually(() => page.locator('.paper-note').isVisible()).toBe(false);
     const label = (): Promise<string | null> => page.locator('.chart').getAttribute('aria-label');
-    expect(await label()).not.toContain('paper');
+    await eventually(() => label()).not.toContain('paper');
     await toggle(page);
     const text =
       /^At 2,400,000 samples: validation bound \u2212107\.5, the paper\u2019s test curve \u2212114\.2 \(6\.7 nats better\)\.$/;
     await eventually(() => verdict(page)).toMatch(text);
-    expect(await page.locator('.paper-legend').innerText()).toMatch(/Paper, training\s+Paper, test/);
-    expect(await label()).toContain('the paper\u2019s test curve \u2212114.2');
+    await eventually(() => page.locator('.paper-legend').innerText()).toMatch(
+      /Paper, training\s+Paper, test/,
+    );
+    await eventually(() => label()).toContain('the paper\u2019s test curve \u2212114.2');
     // Ahead of the run, where its own curves have not come yet.
     await eventually(() => ahead(page)).toBeGreaterThan(60);
     await page.reload();
     await eventually(() => verdict(page)).toMatch(text);
     await toggle(page);
     await eventually(() => page.locator('.paper-note').isVisible()).toBe(false);
-    expect(await label()).not.toContain('paper');
+    await eventually(() => label()).not.toContain('paper');
   });
 
   test('on both axes, whole and in part, the curves are drawn', async () => {
@@ -79,12 +81,12 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
     await toggle(page);
     await eventually(() => verdict(page)).toContain('2,400,000');
     const place = page.locator('.paper-verdict');
-    expect(await place.getAttribute('aria-live')).toBe('off');
+    await eventually(() => place.getAttribute('aria-live')).toBe('off');
     await page.locator('.chart').focus();
     for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowLeft');
     await eventually(() => verdict(page)).not.toContain('2,400,000');
-    expect(await verdict(page)).toContain('nats better');
-    expect(await place.getAttribute('aria-live')).toBe('polite');
+    await eventually(() => verdict(page)).toContain('nats better');
+    await eventually(() => place.getAttribute('aria-live')).toBe('polite');
     await page.keyboard.press('Home');
     await eventually(() => verdict(page)).toBe('No validation bound to compare with the paper yet.');
     await page.keyboard.press('Escape');
@@ -100,14 +102,14 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
 
   test('a run of other images is not compared', async () => {
     const page = await open({});
-    expect(await box(page, 'Log axis').isVisible()).toBe(true);
-    expect(await box(page).isVisible()).toBe(false);
+    await eventually(() => box(page, 'Log axis').isVisible()).toBe(true);
+    await eventually(() => box(page).isVisible()).toBe(false);
   });
 
   test.each(['dark', 'light', 'high-contrast'])('nothing sticks out at 300 pixels: %s', async (theme) => {
     const page = await open({ scenario: 'paper', width: 300, theme });
     await toggle(page);
     await eventually(() => ahead(page)).toBeGreaterThan(10);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

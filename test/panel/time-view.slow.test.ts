@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
   test('one slider moves map, reconstructions, manifold and the mark on the curve; going back asks nothing', async () => {
     const { page, section, slider, asked } = await open(flat);
     await shows(page, '1000');
-    expect(await slider.getAttribute('max')).toBe(String(SNAPSHOTS - 1));
+    await eventually(() => slider.getAttribute('max')).toBe(String(SNAPSHOTS - 1));
     const parts = ['.map-stage canvas >> nth=0', '.pairs canvas >> nth=1', '.mosaic'].map((part) =>
       section.locator(part),
     );
@@ -76,17 +76,17 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
       false,
       false,
     ]);
-    expect(await drawing(section.locator('.pairs canvas').first())).toBe(original);
-    expect(await section.locator('.time-place').textContent()).toBe('1 / 23');
+    await eventually(() => drawing(section.locator('.pairs canvas').first())).toBe(original);
+    await eventually(() => section.locator('.time-place').textContent()).toBe('1 / 23');
     for (let i = 0; i < 15; i++) await page.keyboard.press('ArrowRight');
     await shows(page, '133');
-    const text = await section.locator('.time-facts').textContent();
-    expect(text).toMatch(
+    const facts = (): Promise<string | null> => section.locator('.time-facts').textContent();
+    await eventually(facts).toMatch(
       /^Step 133 · 2,660 samples · ELBO training \u2212\d+\.\d\d, validation \u2212\d+\.\d\d nats$/,
     );
-    expect(await slider.getAttribute('aria-valuetext')).toBe(text);
+    await eventually(() => slider.getAttribute('aria-valuetext')).toBe(await facts());
     // The mark moves the read-out of the curve, too.
-    expect(await page.locator('.read-out-place').textContent()).toContain('step 130');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 130');
     const before = asked().length;
     await page.keyboard.press('Home');
     await shows(page, '1');
@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await shows(page, '1000');
     expect(asked()).toHaveLength(before);
     await eventually(all).toEqual(last);
-    expect(await page.locator('.read-out-place').textContent()).toContain('Newest');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain('Newest');
   });
 
   test('what was looked at is there after a reload, with the image whose way is followed', async () => {
@@ -105,16 +105,15 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const stage = section.locator('.map-stage');
     await stage.focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-    const said = await section.locator('.map-said').textContent();
-    expect(said).toMatch(/^digits#|\d/);
+    await eventually(() => section.locator('.map-said').textContent()).toMatch(/^digits#\d/);
     await section.locator('vscode-checkbox').click();
     await eventually(() => section.locator('.time-map > .quiet').last().textContent()).not.toContain(
       'turned',
     );
     await page.reload();
     await shows(page, '316');
-    expect(await section.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
-    expect(await slider.inputValue()).toBe(String(SNAPSHOTS - 5));
+    await eventually(() => section.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
+    await eventually(() => slider.inputValue()).toBe(String(SNAPSHOTS - 5));
   });
 
   test('plays through all of time and stops when it is asked to', async () => {
@@ -125,11 +124,11 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await section.locator('vscode-button', { hasText: 'Pause' }).click();
     const at = await slider.inputValue();
     await atRest(page);
-    expect(await slider.inputValue()).toBe(at);
-    expect(await section.locator('figcaption').textContent()).toBe(
+    await eventually(() => slider.inputValue()).toBe(at);
+    await eventually(() => section.locator('figcaption').textContent()).toBe(
       '40 draws of the prior, the same z at each step.',
     );
-    expect(await section.locator('.time-map > .quiet').last().textContent()).toMatch(
+    await eventually(() => section.locator('.time-map > .quiet').last().textContent()).toMatch(
       /^Posterior means of 400 images: PC 1 \(\d+ %\) and PC 2 \(\d+ %\) of the newest snapshot\. Each step is rotated/,
     );
   });
@@ -150,7 +149,7 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await eventually(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(step);
     // Asked at one moment: the run goes on.
     const atEnd = (node: { value: string; max: string }): boolean => node.value === node.max;
-    expect(await slider.evaluate(atEnd as never)).toBe(true);
+    await eventually(() => slider.evaluate(atEnd as never)).toBe(true);
     await slider.focus();
     await page.keyboard.press('Home');
     await shows(page, '1');
@@ -158,11 +157,11 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
 
   test('a run without snapshots says how to have them; nothing sticks out at 300 pixels', async () => {
     const { page } = await open(flat, { width: 300 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     const without = await openPage({ scenario: 'training' });
     await eventually(() => without.locator('.time .hint').textContent()).toContain(
       '`vae train --set snapshots=true`',
     );
-    expect(await without.locator('.time input[type=range]').isVisible()).toBe(false);
+    await eventually(() => without.locator('.time input[type=range]').isVisible()).toBe(false);
   });
 });

@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
   async function chosen(): Promise<Page> {
     const page = await openPage({ scenario: 'map', height: 1000 });
     await page.locator('.map-legend [data-key]').first().waitFor();
-    expect(await panelOf(page).isVisible()).toBe(false);
+    await eventually(() => panelOf(page).isVisible()).toBe(false);
     await axis(page, 'y').selectOption('umap:0');
     await panelOf(page).getByText('UMAP has not laid out these images yet.').waitFor();
     return page;
@@ -44,25 +44,23 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
 
   test('both axes are chosen together; until there is a layout the points stay where they were', async () => {
     const page = await chosen();
-    expect([await axis(page, 'x').inputValue(), await axis(page, 'y').inputValue()]).toEqual([
-      'umap:0',
-      'umap:1',
-    ]);
-    expect(await heads(page)).toContain('PC 1');
+    await eventually(() => axis(page, 'x').inputValue()).toBe('umap:0');
+    await eventually(() => axis(page, 'y').inputValue()).toBe('umap:1');
+    await eventually(() => heads(page)).toContain('PC 1');
     await axis(page, 'x').selectOption('pc:2');
-    expect(await axis(page, 'y').inputValue()).toBe('pc:1');
-    expect(await panelOf(page).isVisible()).toBe(false);
+    await eventually(() => axis(page, 'y').inputValue()).toBe('pc:1');
+    await eventually(() => panelOf(page).isVisible()).toBe(false);
   });
 
   test('is laid out with what the fields say, with progress and a cancel', async () => {
     const page = await chosen();
     const panel = panelOf(page);
-    expect(await panel.getByLabel('Images at most').isVisible()).toBe(false);
+    await eventually(() => panel.getByLabel('Images at most').isVisible()).toBe(false);
     await panel.getByLabel('Neighbours').fill('30');
     await panel.getByLabel('Seed').fill('7');
     await press(panel, 'Lay Out');
     await panel.getByText('Finding neighbours 0 / 3,000').waitFor();
-    expect(await calls(page, 'startLayout')).toEqual([
+    await eventually(() => calls(page, 'startLayout')).toEqual([
       { neighbours: 30, minDist: 0.1, seed: 7, most: 100_000 },
     ]);
     await page.evaluate('harness.host.map.layOut(50)');
@@ -73,8 +71,8 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
 
     await layOut(page);
     await panel.getByText('30 neighbours, min. distance 0.1, seed 7, 200 epochs').waitFor();
-    expect(await panel.innerText()).toContain('Distances between distant groups');
-    expect(await heads(page)).toContain('UMAP 1');
+    await eventually(() => panel.innerText()).toContain('Distances between distant groups');
+    await eventually(() => heads(page)).toContain('UMAP 1');
     await panel.getByLabel('Seed').fill('8');
     await layOut(page, 'Lay Out Again');
     await panel.getByText('seed 8, 200 epochs').waitFor();
@@ -105,7 +103,7 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await panel.getByLabel('Neighbours').fill('15');
     await press(panel, 'Lay Out');
     await eventually(() => calls(page, 'startLayout')).toHaveLength(2);
-    expect(await panel.getByRole('alert').isVisible()).toBe(false);
+    await eventually(() => panel.getByRole('alert').isVisible()).toBe(false);
     await page.evaluate('harness.host.map.layoutJob = null');
     await eventually(() => calls(page, 'startLayout')).toHaveLength(3);
   });
@@ -119,8 +117,8 @@ describe.skipIf(chromiumPath === null)('UMAP in the panel, in Chromium', () => {
     await page.evaluate('harness.host.map.encode(3000, 30000)');
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     await panel.getByText('from the images as encoded at step 24,000').waitFor();
-    expect(await heads(page)).toContain('PC 1');
-    expect(await panel.getByLabel('Seed').inputValue()).toBe('5');
+    await eventually(() => heads(page)).toContain('PC 1');
+    await eventually(() => panel.getByLabel('Seed').inputValue()).toBe('5');
     await layOut(page);
     await panel.getByText('UMAP of the posterior means at step 30,000').waitFor();
   });
@@ -185,7 +183,7 @@ describe.skipIf(chromiumPath === null)('UMAP on a real run, in Chromium', () => 
     await inset.getByText(/Here that is .+, \d+\.\d\d away on the map\./).waitFor();
     await page.reload();
     await panelOf(page).getByText(shown).waitFor();
-    expect(await heads(page)).toContain('UMAP 2');
+    await eventually(() => heads(page)).toContain('UMAP 2');
     await live.end();
     const again = await open();
     await again.locator('.map-legend [data-key]').first().waitFor();

@@ -58,7 +58,8 @@ export class MapView {
   private readonly corner = element('div', { class: 'map-corner quiet' });
   private readonly axes = element('p', { class: 'map-axes quiet' });
   private readonly said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
-  private readonly trouble = new ErrorLine();
+  /** One line for each source of messages: success of one must not remove what another one said. */
+  private readonly errors = { drawing: new ErrorLine(), line: new ErrorLine(), missing: new ErrorLine() };
   private drawn: PlotData | null = null;
   private data: MapData | null = null;
   private uri: string | undefined;
@@ -127,12 +128,16 @@ export class MapView {
       mark: (place) => this.stage.markLook(place),
       open: (id) => this.open(id),
       choose: find,
-      complain: (text) => this.trouble.say(text),
+      complain: (text) => this.errors.line.say(text),
     });
     this.element = mapLayout({
       stage: this.stage,
       tip: this.tip.element,
-      above: [this.toolbar.element, this.layout.element, this.trouble.element],
+      above: [
+        this.toolbar.element,
+        this.layout.element,
+        ...Object.values(this.errors).map((line) => line.element),
+      ],
       below: [this.axes, this.said, this.table.element],
       beside: [
         this.looker.element,
@@ -167,6 +172,7 @@ export class MapView {
   /** Shows the card of an image; null closes it. @param reveal also moves its point into view */
   choose(id: string | null, reveal = false): void {
     this.state.update({ mapChosen: id ?? '' });
+    this.errors.missing.say('');
     const index = id === null ? -1 : (this.data?.indexOf(id) ?? -1);
     this.stage.mark(index);
     if (reveal && index >= 0) this.stage.reveal(index);
@@ -177,7 +183,10 @@ export class MapView {
 
   private newImages(data: MapData): void {
     const uri = this.model.run?.uri;
-    if (uri !== this.uri) this.thumbnails.clear();
+    if (uri !== this.uri) {
+      this.thumbnails.clear();
+      this.errors.missing.say('');
+    }
     this.uri = uri;
     this.thumbnails.setIds(data.images.ids);
     this.finds.setData(data);
@@ -210,10 +219,10 @@ export class MapView {
       this.restoreChoice();
       this.table.axes(axisName(data.set, x), axisName(data.set, y));
       this.table.update();
-      this.trouble.say('');
+      this.errors.drawing.say('');
     } catch (error) {
       if (draw !== this.newestDraw) return;
-      this.trouble.say(toFailure(error).message);
+      this.errors.drawing.say(toFailure(error).message);
       // The images have been re-encoded in the meantime, or the engine is gone.
       this.map.pull();
     }
@@ -272,10 +281,11 @@ export class MapView {
     const sought = this.map.takeSought();
     if (sought.length === 0 || this.data === null) return;
     const found = sought.map((id) => this.data!.indexOf(id)).filter((index) => index >= 0);
-    this.trouble.say(missingText(sought.length - found.length, sought.length));
-    if (found.length === 0) return;
-    this.choose(this.data.images.ids[found[0]!]!, true);
-    this.stage.mark(found[0]!, found);
+    if (found.length > 0) {
+      this.choose(this.data.images.ids[found[0]!]!, true);
+      this.stage.mark(found[0]!, found);
+    }
+    this.errors.missing.say(missingText(sought.length - found.length, sought.length));
   }
 
   private hovered(index: number, byKeyboard: boolean): void {

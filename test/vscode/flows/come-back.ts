@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Step, Story } from './context';
 import { explorerOpens, mapIsMade } from './shared-steps';
 
@@ -42,7 +42,7 @@ export const comeBackStory: Story = {
           const now = await enginesOf(workspace);
           return engines.every((pid) => !now.includes(pid));
         });
-        assert.equal(await name.innerText(), before);
+        await becomes(() => name.innerText(), before);
         await frame.locator('.map-stage').focus();
         await frame.locator('.map-stage').press('ArrowRight');
         await frame.locator('.map-stage').press('Enter');

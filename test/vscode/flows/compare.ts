@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Context, Story } from './context';
 
 /** Opens the tab and gives the page of the comparison. */
@@ -29,26 +29,30 @@ export const compareStory: Story = {
         const legend = frame.locator('.compare-legend tbody tr');
         await until('both runs', async () => (await legend.count()) === 2);
         await frame.locator('.compare-curves canvas').first().waitFor();
-        const settings = await frame.locator('section[aria-label=Settings] tbody th').allInnerTexts();
-        assert(settings.includes('data.source.kind') && settings.includes('model.latent'), settings.join());
+        const settings = await until('the settings that differ', async () => {
+          const names = await frame.locator('section[aria-label=Settings] tbody th').allInnerTexts();
+          return ['data.source.kind', 'model.latent'].every((name) => names.includes(name)) && names;
+        });
         assert(!settings.includes('data.channels'), settings.join());
-        assert.match(await frame.locator('.cautions').innerText(), /different images \(/);
+        await becomes(() => frame.locator('.cautions').innerText(), /different images \(/);
         const cells = frame.locator('.image-cell canvas');
         await until('the same images under both', async () => {
           await frame.locator('.compare-images').scrollIntoViewIfNeeded();
           return (await cells.count()) === 36;
         });
         await frame.locator('.image-row').nth(2).locator('.image-cell').first().click();
-        assert.equal(await frame.locator('.image-cell[aria-pressed=true]').count(), 3);
-        const bounds = await frame.locator('.image-block .strong dd').allInnerTexts();
-        assert.equal(bounds.length, 2);
+        await becomes(() => frame.locator('.image-cell[aria-pressed=true]').count(), 3);
+        const bounds = await until('a bound for each run', async () => {
+          const texts = await frame.locator('.image-block .strong dd').allInnerTexts();
+          return texts.length === 2 && texts;
+        });
         await window.screenshot('compare');
         const points = frame.locator('.compare-points');
         await points.scrollIntoViewIfNeeded();
         await until('points of both', async () =>
           (await points.locator('.point-cell p').allInnerTexts()).every((text) => text.startsWith('|z|')),
         );
-        assert.match(await points.locator('> .quiet').innerText(), /latent spaces are of different sizes/);
+        await becomes(() => points.locator('> .quiet').innerText(), /latent spaces are of different sizes/);
         await window.screenshot('compare-points');
         return `${settings.length} settings differ; bounds of one image: ${bounds.join(', ')}`;
       },
@@ -65,7 +69,7 @@ export const compareStory: Story = {
           await frame.locator('.compare-images').scrollIntoViewIfNeeded();
           return (await frame.locator('.image-block').count()) === 2;
         });
-        assert.equal(await frame.locator('.image-id').innerText(), chosen);
+        await becomes(() => frame.locator('.image-id').innerText(), chosen);
       },
     },
   ],

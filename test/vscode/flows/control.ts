@@ -62,7 +62,8 @@ export const terminalStory: Story = {
             if (await stop.isVisible()) await stop.click({ timeout: patience(attempt) });
             return (await item.innerText()).includes('stopped');
           });
-          assert.equal(await exit, 130, said.slice(-500));
+          const code = await exit;
+          assert.equal(code, 130, said.slice(-500));
         } finally {
           child.kill('SIGKILL');
         }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
 import { explorerOpens, mapIsMade } from './shared-steps';
 import { dragSlider } from './slider';
@@ -28,8 +28,10 @@ export const directionStory: Story = {
         await section.locator('vscode-button', { hasText: 'Make Direction' }).click();
         const body = section.locator('.direction-body');
         await body.locator('.frame-strip .frame').first().waitFor();
-        const verdict = await body.locator('p').first().innerText();
-        assert.match(verdict, /It holds on images that it was not fitted on/);
+        const verdict = await becomes(
+          () => body.locator('p').first().innerText(),
+          /It holds on images that it was not fitted on/,
+        );
         const slider = section.getByLabel('Place along the direction');
         const picture = '.direction-mover .picture.big';
         await dragSlider(window, slider, [0.35, 0.1, 0.9], () => explorer.drawing(picture));

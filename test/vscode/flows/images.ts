@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import { pathMoves } from './come-back';
 import type { Story } from './context';
 import { dimensionsAroundImage } from './latent';
@@ -49,7 +49,7 @@ export const imageStory: Story = {
         const picture = frame.locator('.picture.big');
         const drawn = (): Promise<string> =>
           picture.evaluate((canvas: { toDataURL(): string }) => canvas.toDataURL());
-        assert.deepEqual(await frame.locator('.waypoint-name').allInnerTexts(), ['1.png', '5.png', '8.png']);
+        await becomes(() => frame.locator('.waypoint-name').allInnerTexts(), ['1.png', '5.png', '8.png']);
         const slider = frame.locator('input[type=range]');
         await dragSlider(window, slider, [0.3, 0.1, 0.02], drawn);
         await window.screenshot('interpolation');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
 
 const IMAGES = 60;
@@ -63,7 +63,7 @@ export const labelStory: Story = {
         await map.getByLabel('x', { exact: true }).selectOption('field:weight');
         const words = map.locator('.map-axes');
         await until('the weight across', async () => (await words.innerText()).startsWith('Across: weight.'));
-        assert.match(await words.innerText(), /1 of 60 images have no value there and are not drawn/);
+        await becomes(() => words.innerText(), /1 of 60 images have no value there and are not drawn/);
         await map.locator('.map-stage').scrollIntoViewIfNeeded();
         await window.screenshot('map-columns');
         if ((await explorer.state) === 'Training') await window.command('VAE: Stop');

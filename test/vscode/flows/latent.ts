@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Step, Story } from './context';
 import { digitsTrain } from './shared-steps';
 import { dragSlider } from './slider';
@@ -33,8 +33,10 @@ export const dimensionsAroundImage: Step = {
       (await section.locator('.stage-text').innerText()).includes('1 moved'),
     );
     const canvases = section.locator('.traversal .frame-strip .frame');
-    const text = await section.locator('.activity-text').innerText();
-    assert.match(text, /of 20 dimensions active/);
+    const text = await becomes(
+      () => section.locator('.activity-text').innerText(),
+      /of 20 dimensions active/,
+    );
     await window.screenshot('latent-dimensions');
     return `${await canvases.count()} pictures; ${text}`;
   },

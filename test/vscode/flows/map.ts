@@ -5,7 +5,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { digitImage } from '../../../src/datasets/digits/digits';
 import { Explorer } from '../editor/explorer';
 import type { Window } from '../editor/window';
-import { patience, until } from '../waiting/until';
+import { becomes, patience, until } from '../waiting/until';
 import type { Context, Story } from './context';
 
 /** As the sandbox names its pictures. */
@@ -33,7 +33,7 @@ const greys = (frame: Frame, selector: string): Promise<number[]> =>
 /** The image of the card is the file of that number, pixel by pixel. */
 export async function showsFile(frame: Frame, image: number): Promise<void> {
   await until(`the card of ${image}.png`, async () => (await cardName(frame)) === `${image}.png`);
-  assert.deepEqual(await greys(frame, '.map-card .card-pictures canvas'), [...digitImage(7, image)]);
+  await becomes(() => greys(frame, '.map-card .card-pictures canvas'), [...digitImage(7, image)]);
 }
 
 interface PointUnderMouse {
@@ -91,8 +91,8 @@ export const mapStory: Story = {
         const { frame } = await Explorer.of(window);
         await frame.locator('.map-card').waitFor();
         await showsFile(frame, 13);
-        assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step/);
-        assert.equal(await frame.locator('.map-legend [data-key]').count(), 10);
+        await becomes(() => frame.locator('section.map .section-head').innerText(), /300 images at step/);
+        await becomes(() => frame.locator('.map-legend [data-key]').count(), 10);
         await window.screenshot('map');
         return frame.locator('section.map .section-head').innerText();
       },
@@ -130,7 +130,7 @@ export const mapStory: Story = {
         await until('the panel to be gone', () => frame.isDetached());
         const { frame: after } = await Explorer.show(window);
         await after.locator('.map-card').waitFor();
-        assert.equal(await cardName(after), name);
+        await becomes(() => cardName(after), name);
         await until('the same images in view', async () => (await inView(after)) === seen);
       },
     },
@@ -176,8 +176,10 @@ export const mapStory: Story = {
         const stage = frame.locator('.map-stage');
         await hoverAt(stage, [0.4, 0.5]);
         await frame.locator('.map-look .near-image canvas').first().waitFor();
-        const said = await frame.locator('.map-look').innerText();
-        assert.match(said, /PC 1 across, PC 2 up; the other component at the mean of all images/);
+        await becomes(
+          () => frame.locator('.map-look').innerText(),
+          /PC 1 across, PC 2 up; the other component at the mean of all images/,
+        );
         await window.screenshot('map-look');
         await frame.locator('.map-mode', { hasText: 'Line' }).click();
         await drag(window, stage, [0.25, 0.5], [0.75, 0.5]);
@@ -185,11 +187,11 @@ export const mapStory: Story = {
         await until('the two points of the line', async () =>
           (await view.locator('.waypoint-name').allInnerTexts()).includes('Point 1'),
         );
-        assert.match(
-          await view.locator('.waypoints-box').innerText(),
+        await becomes(
+          () => view.locator('.waypoints-box').innerText(),
           /Under a line on the map: PC 1 across/,
         );
-        assert.equal(await view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
+        await becomes(() => view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
         await window.screenshot('map-line');
         await frame.locator('.map-mode', { hasText: 'Move' }).click();
       },
@@ -200,8 +202,8 @@ export const mapStory: Story = {
         await window.reload('vae.explorer');
         const { frame } = await Explorer.show(window);
         await frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
-        assert.match(await frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
-        assert.notEqual(await inView(frame), '');
+        await becomes(() => frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
+        await until('images in view', async () => (await inView(frame)) !== '');
       },
     },
   ],

@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import type { Window } from '../editor/window';
 import { has, webviewFrames } from '../editor/webviews';
-import { patience, until } from '../waiting/until';
+import { becomes, patience, until } from '../waiting/until';
 import type { Story } from './context';
 
 /** The newer run, which the window shows at first. */
@@ -58,7 +57,7 @@ export const runEditorStory: Story = {
         await window.reload('vae.explorer', `${await otherRun(workspace)}/config.json`);
         await pageOf(window, await otherRun(workspace));
         await pageOf(window, await runOfPictures(workspace));
-        assert.equal(await window.page.locator('.tab', { hasText: /^VAE:/ }).count(), 2);
+        await becomes(() => window.page.locator('.tab', { hasText: /^VAE:/ }).count(), 2);
       },
     },
     {

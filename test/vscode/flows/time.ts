@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Step } from './context';
 
 /** The past of a run that trains; `VAE: Train` has it keep snapshots. */
@@ -43,11 +43,13 @@ export const snapshotsInTime: Step = {
     assert.notEqual(later[1], first[1]);
     await section.scrollIntoViewIfNeeded();
     await window.screenshot('time');
-    const facts = await section.locator('.time-facts').innerText();
-    assert.match(facts, /^Step 100 · 10,000 samples · ELBO training \u2212/);
+    const facts = await becomes(
+      () => section.locator('.time-facts').innerText(),
+      /^Step 100 · 10,000 samples · ELBO training \u2212/,
+    );
     await slider.press('End');
     await until('the newest again', async () => (await shown()) > 100);
-    assert.equal(await explorer.state, 'Training');
+    await becomes(() => explorer.state, 'Training');
     return facts;
   },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
 import { stopAndResume } from './control';
 
@@ -56,7 +56,9 @@ export const trainingStory: Story = {
           .locator('.getting-started-step')
           .getByRole('button', { name: 'Train', exact: true })
           .click();
-        assert((await window.pickLabels()).some((label) => label.includes('Sample digits')));
+        await until('the sample digits among the datasets', async () =>
+          (await window.pickLabels()).some((label) => label.includes('Sample digits')),
+        );
         await window.page.keyboard.press('Escape');
         await window.command('View: Close Editor');
       },
@@ -78,8 +80,8 @@ export const trainingStory: Story = {
         const drawn = await explorer.drawing();
         await explorer.later(await explorer.samples());
         await until('another drawing', async () => (await explorer.drawing()) !== drawn);
-        assert.match(await explorer.bound, /\d/);
-        assert.equal(await explorer.state, 'Training');
+        await becomes(() => explorer.bound, /\d/);
+        await becomes(() => explorer.state, 'Training');
         return `first point ${seconds.toFixed(1)} s after the last choice`;
       },
     },
@@ -136,10 +138,10 @@ export const trainingStory: Story = {
         await window.page.locator('.tab', { hasText: 'VAE:' }).first().click();
         const after = await Explorer.of(window);
         await after.curve();
-        assert.equal(await after.firstPoint(), first);
-        assert((await after.tableRows()) >= rows, 'rows of the table are lost');
-        assert.equal(await after.checkbox('Log axis').getAttribute('aria-checked'), 'false');
-        assert.equal(await after.checkbox('Reconstruction').getAttribute('aria-checked'), 'true');
+        await becomes(() => after.firstPoint(), first);
+        await until('all rows of the table', async () => (await after.tableRows()) >= rows);
+        await becomes(() => after.checkbox('Log axis').getAttribute('aria-checked'), 'false');
+        await becomes(() => after.checkbox('Reconstruction').getAttribute('aria-checked'), 'true');
       },
     },
     {
@@ -152,10 +154,10 @@ export const trainingStory: Story = {
         await window.reload('vae.explorer');
         const after = await Explorer.show(window);
         await after.curve();
-        assert.equal(await after.firstPoint(), first);
-        assert((await after.tableRows()) >= rows, 'rows of the table are lost');
+        await becomes(() => after.firstPoint(), first);
+        await until('all rows of the table', async () => (await after.tableRows()) >= rows);
         await after.later(samples);
-        assert.equal(await after.state, 'Training');
+        await becomes(() => after.state, 'Training');
         await window.page.locator('.statusbar-item', { hasText: 'nats' }).first().waitFor();
       },
     },

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { Explorer } from '../editor/explorer';
-import { until } from '../waiting/until';
+import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
 import { clickPoint, hoverPoint, showsFile } from './map';
 import { explorerOpens, mapIsMade } from './shared-steps';
@@ -29,7 +29,7 @@ export const umapStory: Story = {
         const { frame } = await Explorer.show(window);
         await frame.locator('section.map').scrollIntoViewIfNeeded();
         await axis(frame, 'x').selectOption('umap:0');
-        assert.equal(await axis(frame, 'y').inputValue(), 'umap:1');
+        await becomes(() => axis(frame, 'y').inputValue(), 'umap:1');
         const panel = frame.getByRole('region', { name: 'UMAP' });
         await panel.getByLabel('Neighbours').fill('10');
         await panel.locator('vscode-button', { hasText: 'Lay Out' }).click();
@@ -62,10 +62,10 @@ export const umapStory: Story = {
         const { frame } = explorer;
         await frame.locator('section.map').scrollIntoViewIfNeeded();
         await made(frame).waitFor();
-        assert.equal(await axis(frame, 'x').inputValue(), 'umap:0');
+        await becomes(() => axis(frame, 'x').inputValue(), 'umap:0');
         await axis(frame, 'x').selectOption('pc:0');
         await made(frame).waitFor({ state: 'hidden' });
-        assert.equal(await axis(frame, 'y').inputValue(), 'pc:1');
+        await becomes(() => axis(frame, 'y').inputValue(), 'pc:1');
       },
     },
   ],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import { patience, until } from '../waiting/until';
+import { becomes, patience, until } from '../waiting/until';
 import type { Story } from './context';
 
 /** In Restricted Mode, on a workspace with runs: they can be looked at, and no engine is started. */
@@ -25,7 +25,8 @@ export const untrustedStory: Story = {
         });
         await explorer.curve();
         await explorer.reaches('Stopped');
-        assert.deepEqual(await readdir(sandbox.endpoints).catch(() => []), []);
+        const endpoints = await readdir(sandbox.endpoints).catch(() => []);
+        assert.deepEqual(endpoints, []);
         await window.screenshot('untrusted');
       },
     },
@@ -40,8 +41,9 @@ export const untrustedStory: Story = {
           (await window.notifications()).some((text) => text.includes('not trusted')),
         );
         await window.screenshot('untrusted-refused');
-        assert.deepEqual(await readdir(runs), before);
-        assert.equal(await explorer.state, 'Stopped');
+        const after = await readdir(runs);
+        assert.deepEqual(after, before);
+        await becomes(() => explorer.state, 'Stopped');
       },
     },
     {
@@ -55,8 +57,9 @@ export const untrustedStory: Story = {
         const frame = await window.webview('main.compare');
         await frame.locator('.notice', { hasText: 'not trusted' }).waitFor();
         await frame.locator('section[aria-label=Settings] tbody tr').first().waitFor();
-        assert.equal(await frame.locator('.compare-images').isVisible(), false);
-        assert.deepEqual(await readdir(sandbox.endpoints).catch(() => []), []);
+        await becomes(() => frame.locator('.compare-images').isVisible(), false);
+        const endpoints = await readdir(sandbox.endpoints).catch(() => []);
+        assert.deepEqual(endpoints, []);
         await window.screenshot('untrusted-compare');
       },
     },

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentWatch } from './watch';
 
@@ -35,6 +37,18 @@ export async function until<T>(
     }
     await sleep(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 1.5 ** attempt));
   }
+}
+
+/** Reads again and again until it is what is expected: a page shows the parts of a result one after the other. */
+export async function becomes<T>(read: () => Promise<T>, expected: NoInfer<T> | RegExp): Promise<T> {
+  let value: T;
+  await until(`what becomes ${inspect(expected)}`, async () => {
+    value = await read();
+    if (expected instanceof RegExp) assert.match(String(value), expected);
+    else assert.deepEqual(value, expected);
+    return true;
+  });
+  return value!;
 }
 
 /** How long one try to do something may take before it is done anew, in ms: longer each time, for a busy machine needs it. */

@@ -35,6 +35,7 @@ export class MapHost {
   private wanted: LayoutParameters | null = null;
   tags: readonly MapTag[] = [];
   excluded: readonly string[] = [];
+  private tagsMayCome = Promise.resolve();
   private readonly shape;
 
   constructor(
@@ -44,6 +45,13 @@ export class MapHost {
     const shape = SCENARIOS[scenario] ?? null;
     this.shape = shape ?? { count: 3000, dimensions: 20, classes: 10 };
     this.set = shape && this.setAt(24_000);
+  }
+
+  /** Keeps the answer to `mapTags` back until the returned function is called. */
+  holdTags(): () => void {
+    let release = (): void => undefined;
+    this.tagsMayCome = new Promise((resolve) => (release = resolve));
+    return release;
   }
 
   /** Goes on with the encoding; at the end the images are there. */
@@ -142,7 +150,10 @@ export class MapHost {
         this.record('exportTable', params);
         return true;
       },
-      mapTags: () => this.tags,
+      mapTags: async () => {
+        await this.tagsMayCome;
+        return this.tags;
+      },
       excludedImages: () => this.excluded,
       includeAgain: () => void (this.excluded = []),
       removeTag: ({ name }) => void (this.tags = this.tags.filter((tag) => tag.name !== name)),

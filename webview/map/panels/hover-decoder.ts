@@ -61,6 +61,7 @@ export class HoverDecoder {
       this.pinned = null;
       this.events.mark(null);
       this.inset.clear();
+      this.events.complain('');
     }
     this.showWhether();
   }
