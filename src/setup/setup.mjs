@@ -10,15 +10,15 @@ import { stepLine } from './steps.mjs';
 /** The project folder. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const OLDEST_NODE = 20;
+/** The oldest with `zlib.crc32`. */
+const OLDEST_NODE = '20.15';
 
 /**
  * Installs the npm packages and native TensorFlow, and builds the bundles.
  * @throws {Error} with what failed and what to do
  */
 export async function setUp() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < OLDEST_NODE)
+  if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 0)
     throw new Error(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer`);
   await ensurePackages(projectRoot);
   await native();

@@ -2,10 +2,9 @@ import { readFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import encodeWithMozjpeg, { init as initMozjpeg } from '@jsquash/jpeg/encode.js';
 import { onTestFinished } from 'vitest';
-import { crc32 } from '../../src/images/codecs/crc32';
 import { encodePng } from '../../src/images/codecs/png-encode';
 import type { ImageShape } from '../../src/images/image-shape';
 

@@ -36,10 +36,14 @@ function sizesOf(file: string, { shape }: NpyHeader) {
 }
 
 /** Whether an image array stores its data as the rows of bytes that a dataset uses. */
-export function holdsRows({ shape, kind, itemSize, fortranOrder }: NpyHeader): boolean {
+export function holdsRows(header: NpyHeader): boolean {
+  return header.kind === 'u' && header.itemSize === 1 && isInRowOrder(header);
+}
+
+/** Whether an image array stores its values in the order of a dataset: image, row, column, channel. */
+function isInRowOrder({ shape, fortranOrder }: NpyHeader): boolean {
   const layout = layoutOf(shape);
-  const isLast = layout !== undefined && (layout.channels === 1 || !layout.channelsFirst);
-  return isLast && kind === 'u' && itemSize === 1 && !fortranOrder;
+  return layout !== undefined && (layout.channels === 1 || !layout.channelsFirst) && !fortranOrder;
 }
 
 /** Returns the images of a row array (see `holdsRows`), read directly from its file. @throws DataError for another shape */
@@ -95,6 +99,12 @@ function converter(
   if (values instanceof Uint8Array && holdsRows(header)) {
     return (first, count) => values.subarray(first * size, (first + count) * size);
   }
+  const scale = kind === 'u' || kind === 'i' ? 1 : 255;
+  if (isInRowOrder(header)) {
+    return (first, count) => {
+      return scaled(values.subarray(first * size, (first + count) * size), scale);
+    };
+  }
   const strides = stridesOf(shape, fortranOrder);
   const along: Strides = {
     image: strides[0]!,
@@ -102,7 +112,6 @@ function converter(
     column: strides[layout.width]!,
     channel: layout.channel === undefined ? 0 : strides[layout.channel]!,
   };
-  const scale = kind === 'u' || kind === 'i' ? 1 : 255;
   return (first, count) => {
     const result = new Uint8Array(count * size);
     for (let i = 0; i < count; i++) result.set(gather(values, own, along, first + i, scale), i * size);
@@ -154,11 +163,21 @@ function gather(
     for (let x = 0; x < own.width; x++) {
       const at = index * strides.image + y * strides.row + x * strides.column;
       for (let c = 0; c < own.channels; c++) {
-        result[k++] = Math.floor(Number(values[at + c * strides.channel]!) * scale + 0.5);
+        result[k++] = toByte(values[at + c * strides.channel]!, scale);
       }
     }
   }
   return result;
+}
+
+function scaled(values: NpyValues, scale: number): Uint8Array {
+  const result = new Uint8Array(values.length);
+  for (let i = 0; i < result.length; i++) result[i] = toByte(values[i]!, scale);
+  return result;
+}
+
+function toByte(value: number | bigint, scale: number): number {
+  return Math.floor(Number(value) * scale + 0.5);
 }
 
 function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValues): void {
@@ -167,8 +186,8 @@ function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValu
   let least = Infinity;
   let most = -Infinity;
   let odd = 0;
-  for (const raw of values) {
-    const value = Number(raw);
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
     if (value < least) least = value;
     if (value > most) most = value;
     if (Number.isNaN(value)) odd++;

@@ -1,5 +1,4 @@
-import { createInflateRaw, inflateRawSync } from 'node:zlib';
-import { crc32 } from '../../images/codecs/crc32';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import type { RandomAccessFile } from './random-access';
 import { readZipDirectory } from './zip-directory';
 import type { ZipEntry } from './zip-directory';

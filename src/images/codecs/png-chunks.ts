@@ -1,4 +1,4 @@
-import { crc32 } from './crc32';
+import { crc32 } from 'node:zlib';
 import type { ImageHeader } from './image';
 import { DataError } from '../data-error';
 

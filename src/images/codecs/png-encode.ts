@@ -1,5 +1,4 @@
-import { deflateSync } from 'node:zlib';
-import { crc32 } from './crc32';
+import { crc32, deflateSync } from 'node:zlib';
 import { PNG_SIGNATURE } from './png-chunks';
 import type { ImageShape } from '../image-shape';
 
