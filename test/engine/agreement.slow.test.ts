@@ -9,7 +9,7 @@ import { initialiseParameters } from '../../src/vae/parameters';
 import { stateShapes } from '../../src/vae/state';
 import { engines } from '../support/engines';
 
-const STEPS = 200;
+const STEPS = 100;
 const IMAGES = 1000;
 const presets = ['aevb', 'fast', 'conv', 'wake-sleep'] as const;
 type Name = (typeof presets)[number];
@@ -103,7 +103,7 @@ const FLOOR = 1e-6;
  * Engines add the same numbers in other orders, and steps grow on steps. What differences are only that is measured, not
  * guessed: by how much the reference itself ends elsewhere when its start values change in the last digit.
  */
-describe.each(presets)('200 steps of the preset %s', (name) => {
+describe.each(presets)('100 steps of the preset %s', (name) => {
   let expected: Outcome;
   let own: ReturnType<typeof distance>;
   beforeAll(async () => {
