@@ -226,12 +226,22 @@ export class Window {
 
   /** Texts of the notifications, shown or only kept. */
   async notifications(): Promise<string[]> {
-    const center = this.page.locator('.notifications-center.visible');
-    if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"] a').click();
-    await center.waitFor();
+    const center = await this.notificationCenter('visible');
     const texts = await center.locator('.notification-list-item-message').allInnerTexts();
-    await this.page.locator('[id="status.notifications"] a').click();
+    await this.notificationCenter('hidden');
     return texts;
+  }
+
+  /** Opens or closes the list of notifications: its button does the other of both where it has not yet done the one. */
+  private async notificationCenter(state: 'visible' | 'hidden'): Promise<Locator> {
+    const center = this.page.locator('.notifications-center.visible');
+    await until(`the notifications to be ${state}`, async (attempt) => {
+      if ((await center.isVisible()) === (state === 'visible')) return true;
+      await this.page.locator('[id="status.notifications"] a').click();
+      await center.waitFor({ state, timeout: patience(attempt) });
+      return true;
+    });
+    return center;
   }
 
   private async ready(): Promise<void> {
