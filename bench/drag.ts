@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
       const at = [2 * Math.cos(i / 17), 2 * Math.sin(i / 23)] as const;
       const place = { key, x: 'pc:0', y: 'pc:1', at } as const;
       const start = performance.now();
-      await client.call('look', { view: 'drag', place, nearest: 3 });
+      await client.call('probe', { view: 'drag', place, nearest: 3 });
       times.push(performance.now() - start);
       await sleep(PAUSE);
     }

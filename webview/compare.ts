@@ -6,7 +6,7 @@ import './styles/cards.css';
 import './styles/select.css';
 import './styles/manifold.css';
 import './styles/compare.css';
-import type { CompareEvents, CompareMethods } from '../src/protocol/compare';
+import type { CompareEvents } from '../src/protocol/compare';
 import { CompareCurves } from './compare/curves';
 import { CompareImages } from './compare/images';
 import { CompareModel } from './compare/model';
@@ -18,6 +18,7 @@ import { connectHost, viewState } from './shared/host';
 import { busy, button } from './shared/toolkit';
 import { t } from './shared/l10n';
 import { ErrorLine } from './shared/error-line';
+import type { CompareMethods } from '../src/protocol/schemas/compare';
 
 const model = new CompareModel(
   connectHost<CompareMethods, CompareEvents>(),

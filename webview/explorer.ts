@@ -11,7 +11,7 @@ import './styles/dimensions.css';
 import './styles/manifold.css';
 import './styles/directions.css';
 import './styles/time.css';
-import type { ExplorerEvents, ExplorerMethods } from '../src/protocol/panel';
+import type { ExplorerEvents } from '../src/protocol/panel';
 import { DimensionsSection } from './dimensions/section';
 import { DirectionsSection } from './directions/section';
 import { CardSection } from './explorer/cards';
@@ -28,6 +28,7 @@ import { SamplesSection } from './manifold/samples-section';
 import { connectHost, viewState } from './shared/host';
 import { MapSection } from './map/section';
 import { TimeSection } from './time/section';
+import type { ExplorerMethods } from '../src/protocol/schemas/panel';
 
 const client = connectHost<ExplorerMethods, ExplorerEvents>();
 const state = viewState(DEFAULT_EXPLORER_STATE);

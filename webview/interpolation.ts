@@ -2,7 +2,7 @@
 import './styles/base.css';
 import './styles/slider.css';
 import './styles/interpolation.css';
-import type { InterpolationEvents, InterpolationMethods } from '../src/protocol/panel';
+import type { InterpolationEvents } from '../src/protocol/panel';
 import { toFailure } from '../src/protocol/rpc';
 import { element } from './shared/element';
 import { connectHost, viewState } from './shared/host';
@@ -11,6 +11,7 @@ import { InterpolationView } from './interpolation/view';
 import { latestWins } from './shared/latest-wins';
 import { busy, button } from './shared/toolkit';
 import { t } from './shared/l10n';
+import type { InterpolationMethods } from '../src/protocol/schemas/interpolation';
 
 const client = connectHost<InterpolationMethods, InterpolationEvents>();
 const app = document.getElementById('app');

@@ -186,7 +186,7 @@ async function engineOf(runFolder: string) {
   return {
     name: engine,
     look: (i: number) =>
-      client.call('look', { view: 'bench', nearest: 3, place: { key, x: 'pc:0', y: 'pc:1', at: at(i) } }),
+      client.call('probe', { view: 'bench', nearest: 3, place: { key, x: 'pc:0', y: 'pc:1', at: at(i) } }),
     decode: (i: number) =>
       client.call('decode', { view: 'bench', z: new Float32Array(dimensions).fill(at(i)[0]), count: 1 }),
     dispose: () => client.dispose(),

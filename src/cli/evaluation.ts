@@ -1,4 +1,4 @@
-import type { Dataset, Split, SplitName } from '../datasets/dataset';
+import type { Dataset, Split } from '../datasets/dataset';
 import { evaluateRows } from '../model/bounds';
 import type { BoundSummary, EvaluationNoise } from '../model/bounds';
 import { evaluateModel } from '../model/evaluation';
@@ -9,6 +9,7 @@ import { CliError, EXIT } from './exit';
 import { formatBound, formatCount } from './format';
 import { watchInterrupts } from './interrupt';
 import type { CliOutput } from './output';
+import type { SplitName } from '../domain/split';
 
 /** A bound with the conditions it was measured under. */
 export interface LabelledBound extends BoundSummary, EvaluationNoise {

@@ -1,5 +1,6 @@
 import type { ImageRows } from './rows/image-rows';
 import type { ImageShape } from '../images/image-shape';
+import type { SplitName } from '../domain/split';
 
 /** Images to exclude from a dataset. */
 export interface LeftOut {
@@ -42,9 +43,6 @@ export interface SkippedFile {
   readonly path: string;
   readonly reason: string;
 }
-
-export type SplitName = 'train' | 'validation' | 'test';
-export const SPLIT_NAMES: readonly SplitName[] = ['train', 'validation', 'test'];
 
 /** Image indices (from 0) of each part. Parts are disjoint and not empty. */
 export type Split = Readonly<Record<SplitName, Uint32Array>>;

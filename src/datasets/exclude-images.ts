@@ -1,5 +1,6 @@
-import { SPLIT_NAMES } from './dataset';
-import type { Labels, Split, SplitName } from './dataset';
+import { SPLIT_NAMES } from '../domain/split';
+import type { SplitName } from '../domain/split';
+import type { Labels, Split } from './dataset';
 import { FileRows } from './rows/file-rows';
 import type { LoadedImages } from './load-options';
 import { checkRow, residentRows } from './rows/image-rows';

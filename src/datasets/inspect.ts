@@ -1,5 +1,6 @@
-import { SPLIT_NAMES } from './dataset';
-import type { Dataset, DatasetSource, SplitName } from './dataset';
+import { SPLIT_NAMES } from '../domain/split';
+import type { SplitName } from '../domain/split';
+import type { Dataset, DatasetSource } from './dataset';
 import { loadDataset } from './load';
 import type { LoadOptions } from './load';
 import { sourceStatistics } from './source-statistics';

@@ -1,11 +1,12 @@
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOL_VERSION } from '../protocol/engine';
-import type { EngineEvents, EngineMethods, Hello } from '../protocol/engine';
+import type { EngineEvents, Hello } from '../protocol/engine';
 import { connect } from '../protocol/rpc';
 import type { Client } from '../protocol/rpc';
 import { readEndpoint } from './record';
 import { socketTransport } from './socket';
+import type { EngineMethods } from '../protocol/schemas/engine';
 
 export type EngineClient = Client<EngineMethods, EngineEvents>;
 

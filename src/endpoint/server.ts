@@ -2,12 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { EngineEvents, EngineMethods } from '../protocol/engine';
+import type { EngineEvents } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { makeEndpointFolder, removeDeadSocket, removeEndpoint, socketPath, writeEndpoint } from './record';
 import { processStartTime } from '../runs/process-start';
 import { socketTransport } from './socket';
+import type { EngineMethods } from '../protocol/schemas/engine';
 
 export interface EndpointServer {
   /** Sends an event to all authenticated clients. */

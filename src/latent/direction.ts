@@ -30,9 +30,6 @@ export interface HeldOutScore extends HeldOut {
 /** A random permutation of 0 to length - 1, different for each block. */
 export type Shuffle = (block: number, length: number) => Uint32Array;
 
-/** Minimum points of a set that can be halved and scored: two in each half. */
-export const MIN_SCORED_IMAGES = 4;
-
 /** Returns the mean of some rows: `dimensions` numbers. */
 export function meanOf({ values, dimensions }: PointSet, rows: Uint32Array): Float64Array {
   const mean = new Float64Array(dimensions);

@@ -5,11 +5,10 @@ import { posteriorMeans } from './active-units';
 import { evenlySpread } from './evaluation';
 import type { Model } from './model';
 import { RequestError } from '../runs/request-error';
+import { MAX_FITTED_DIMENSIONS } from '../domain/limits';
 
 /** Training images used to fit the aggregate posterior: spread evenly over their split, the same ones each time. */
 const FITTED_IMAGES = 2000;
-/** Maximum latent dimension: the covariance takes its square. */
-const MAX_DIMENSIONS = 512;
 
 /** A normal approximation of the aggregate posterior. */
 export interface FittedAggregate {
@@ -30,9 +29,9 @@ export async function* fitAggregate(
   trainRows: Uint32Array,
 ): AsyncGenerator<unknown, FittedAggregate> {
   const { latent } = config.model;
-  if (latent > MAX_DIMENSIONS) {
+  if (latent > MAX_FITTED_DIMENSIONS) {
     throw new RequestError(
-      `got ${latent} latent dimensions, expected at most ${MAX_DIMENSIONS} for an aggregate posterior: use the prior`,
+      `got ${latent} latent dimensions, expected at most ${MAX_FITTED_DIMENSIONS} for an aggregate posterior: use the prior`,
     );
   }
   const rows = evenlySpread(trainRows, FITTED_IMAGES);

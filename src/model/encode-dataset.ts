@@ -1,4 +1,4 @@
-import { SPLIT_NAMES } from '../datasets/dataset';
+import { SPLIT_NAMES } from '../domain/split';
 import type { Dataset } from '../datasets/dataset';
 import { splitDataset } from '../datasets/split';
 import { RandomStream } from '../random/stream';

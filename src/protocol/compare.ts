@@ -1,9 +1,5 @@
-/** Protocol between the extension host and the comparison panel. Runs are identified by the URIs of their folders. */
-import type { EncodeFailure } from './engine';
-import type { MetricRow } from '../domain/metrics';
+/** What the comparison panel shows. Runs are identified by the URIs of their folders. */
 import type { ImageCard } from '../domain/pictures';
-import type { TimeImages } from './time';
-import type { DecodedPoints } from './points';
 import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 /** Maximum runs in a comparison: slightly more than there are colours everyone can tell apart. */
@@ -35,30 +31,6 @@ export type ComparedImage = Pick<
   | 'kl'
   | 'step'
 >;
-
-/** Points decoded by each run: a grid over two latent dimensions, or prior draws. Runs with equal Nz get the same z. */
-export type ComparedPoints =
-  | { readonly dimensions: readonly [across: number, up: number]; readonly side: number }
-  | { readonly count: number; readonly seed: number };
-
-export interface CompareMethods {
-  /** Null if no runs have been chosen. */
-  comparison(params: object): CompareView | null;
-  /** Returns the run's metric rows, thinned for plotting. */
-  curve(params: { readonly run: string }): readonly MetricRow[];
-  /** Returns images of the first run's dataset. */
-  images(params: object): TimeImages;
-  /** Returns images of the first run's dataset, encoded by `run`, in the order of `ids`. */
-  cards(params: {
-    readonly run: string;
-    readonly ids: readonly string[];
-  }): readonly (ComparedImage | EncodeFailure)[];
-  decoded(params: { readonly run: string; readonly points: ComparedPoints }): DecodedPoints;
-  /** Shows one of the runs in the explorer panel. */
-  openRun(params: { readonly run: string }): void;
-  /** Asks the user which runs to compare, like the command. */
-  pick(params: object): void;
-}
 
 export interface CompareEvents {
   /** The compared runs are different ones. */

@@ -1,14 +1,10 @@
-/** Protocol for paths through latent space and probes of its points. Distances are Euclidean, in latent space. */
-import type { MapColumn } from './map';
+/** Answers about paths through latent space and probes of its points. Distances are Euclidean, in latent space. */
 import type { Pictures } from '../domain/pictures';
-import type { DecodedPoints, PathEnd } from './points';
+import type { DecodedPoints } from './points';
 
 export const MAX_WAYPOINTS = 64;
 export const MAX_PATH_FRAMES = 1000;
 export const MAX_NEIGHBOURS = 64;
-
-/** A waypoint of a path: an image file, the id of a dataset image, or a latent point. */
-export type Waypoint = PathEnd | { readonly id: string };
 
 /** Dataset images, nearest first, as encoded for the map. */
 export interface NearImages {
@@ -58,23 +54,12 @@ export interface LatentGrid extends DecodedPoints {
   readonly side: number;
 }
 
-/** Two axes of the map with the given key. */
-export interface MapAxes {
-  readonly key: string;
-  readonly x: MapColumn;
-  readonly y: MapColumn;
-}
-
 /** Latent points. */
 export interface MapPoints {
   /** count × Nz. */
   readonly z: Float32Array;
   readonly count: number;
 }
-
-/** A latent point, given by its coordinates or by its position on the map. */
-export type LatentPlace =
-  { readonly z: Float32Array } | (MapAxes & { readonly at: readonly [x: number, y: number] });
 
 /** The decoded picture, density and nearest images of a latent point. */
 export interface Probe {
@@ -101,39 +86,4 @@ export interface ProbeDensity {
   readonly rank: number;
   /** Number of ranked images. */
   readonly images: number;
-}
-
-export interface EngineLatentMethods {
-  /** Computes the linear and spherical path through 2 to 64 waypoints, with the densities and nearest image of each frame. */
-  path(params: { readonly waypoints: readonly Waypoint[]; readonly frames: number }): LatentPath;
-  /** Interpolates bilinearly between four corners. */
-  grid(params: { readonly corners: readonly Waypoint[]; readonly side: number }): LatentGrid;
-  /**
-   * Maps positions on the map to latent points: of all points at a position, the one nearest to the mean of all encoded images.
-   * A UMAP layout cannot be inverted: there it returns the posterior mean of the nearest image on the map, without consecutive
-   * repeats. @param params.places x and y of each position
-   */
-  mapPoints(params: MapAxes & { readonly places: Float32Array }): MapPoints;
-  /** Decodes a point and finds its density and nearest images. Latest wins within a `view`. */
-  look(params: { readonly view: string; readonly place: LatentPlace; readonly nearest: number }): Probe;
-  /**
-   * Finds the images whose posteriors are nearest to that of an image, by 2-Wasserstein distance between the Gaussians,
-   * without the image itself. Null if the images are not encoded.
-   */
-  neighbours(params: { readonly of: Waypoint; readonly count: number }): NearImages | null;
-}
-
-/** Latent-space methods of the explorer panel. */
-export interface PanelLatentMethods {
-  /** Decodes a point and finds its density and nearest images; null if no engine can answer. */
-  look(params: { readonly place: LatentPlace; readonly nearest: number }): Probe | null;
-  /** Finds the nearest images of an image of the map or of the encode cards. */
-  neighbours(params: { readonly of: Waypoint; readonly count: number }): NearImages | null;
-  /** Opens the interpolation view through images of the map. */
-  interpolateImages(params: { readonly ids: readonly string[] }): void;
-  /**
-   * Opens the interpolation view on the latent path under a line on the map.
-   * @param params.places x and y of the line's points @param params.note describes the other coordinates, for the user
-   */
-  interpolateLine(params: MapAxes & { readonly places: Float32Array; readonly note: string }): void;
 }

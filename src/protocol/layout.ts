@@ -1,4 +1,4 @@
-/** Protocol for UMAP layouts: the map's images in a plane, with neighbours kept together. */
+/** UMAP layouts: the map's images in a plane, with neighbours kept together. */
 
 export interface LayoutParameters {
   /** Size of an image's neighbourhood, including itself. */
@@ -46,15 +46,4 @@ export interface LayoutState {
   readonly job: LayoutProgress | null;
   /** Why the last layout failed, or empty. */
   readonly error: string;
-}
-
-/** Layout methods of both the engine and the panel; `State` is their state of the map. */
-export interface LayoutMethods<State> {
-  /**
-   * Starts a layout of the encoded images in the background and returns at once. Cancels a running one with other parameters.
-   * @throws `bad-input` for parameters invalid for these images, `not-ready` if the images are not encoded
-   */
-  startLayout(params: LayoutParameters): State;
-  /** Cancels a running layout; the previous one stays. */
-  cancelLayout(params: object): void;
 }

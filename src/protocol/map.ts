@@ -1,6 +1,6 @@
-/** Protocol for the map of all images of a run's dataset by their posteriors. Bulk data is sent in pieces, as typed arrays. */
-import type { LayoutMethods, LayoutState, MapLayout } from './layout';
-import type { ImageCard, Pictures } from '../domain/pictures';
+/** Answers about the map of all images of a run's dataset by their posteriors. Bulk data is sent in pieces, as typed arrays. */
+import type { LayoutState, MapLayout } from './layout';
+import type { ImageCard } from '../domain/pictures';
 
 /** Maximum images per piece, and per call for cards or pictures; maximum pairs per call. */
 export const MAP_PIECE = 50_000;
@@ -44,13 +44,6 @@ export interface MapState {
 export type MapColumn =
   'elbo' | 'reconstruction' | 'kl' | 'norm' | `mean:${number}` | `pc:${number}` | 'umap:0' | 'umap:1';
 
-export interface MapPiece {
-  readonly key: string;
-  readonly first: number;
-  /** At most `MAP_PIECE`. */
-  readonly count: number;
-}
-
 /** Data of the images that does not depend on the weights. */
 export interface MapImages {
   /** Stable ids: paths relative to the dataset's root, `#index` inside a container file. */
@@ -83,29 +76,6 @@ export interface NearPair {
   readonly distance: number;
 }
 
-/** Map methods of both the engine and the panel. */
-export interface MapMethods extends LayoutMethods<MapState> {
-  /** Starts encoding all images in the background and returns at once; a no-op if it is running already. */
-  encodeAll(params: object): MapState;
-  /** Cancels a running encoding; the previous one stays. */
-  cancelEncodeAll(params: object): void;
-  mapImages(params: MapPiece): MapImages;
-  mapColumn(params: MapPiece & { readonly column: MapColumn }): Float32Array;
-  mapFields(params: { readonly key: string }): readonly MapField[];
-  /** Returns the values of a numeric column, NaN for none, or indices into `names` of a text column, -1 for none. */
-  mapField(params: MapPiece & { readonly name: string }): Float64Array;
-  /** Encodes images with the current weights, in the order of `ids`. @throws `not-found` for an unknown id */
-  mapCards(params: { readonly ids: readonly string[] }): readonly MapCard[];
-  /** Finds the `count` closest pairs of images, closest first. Can be cancelled. */
-  mapNearPairs(params: { readonly key: string; readonly count: number }): readonly NearPair[];
-  /** Returns the images, in the model's shape. */
-  mapPictures(params: { readonly ids: readonly string[] }): Pictures;
-}
-
-export interface EngineMapMethods extends MapMethods {
-  map(params: object): MapState;
-}
-
 export const IMAGE_ACTIONS = ['open', 'reveal', 'copyPaths', 'tag', 'exclude'] as const;
 export type ImageAction = (typeof IMAGE_ACTIONS)[number];
 /** Maximum files opened at once, each in a separate editor. */
@@ -119,24 +89,4 @@ export interface ImageActionResult {
 export interface MapTag {
   readonly name: string;
   readonly ids: readonly string[];
-}
-
-/** Map methods of the explorer panel. */
-export interface PanelMapMethods extends MapMethods {
-  /** Returns the state of the map; null while there is no engine. */
-  map(params: object): MapState | null;
-  openMapImage(params: { readonly id: string }): void;
-  /** Applies the user's action to selected images. `tag` asks for a name; `exclude` excludes them from future runs. */
-  actOnImages(params: { readonly action: ImageAction; readonly ids: readonly string[] }): ImageActionResult;
-  /** Asks for a file and writes the table to it; false if the user cancels. */
-  exportTable(params: { readonly csv: string }): boolean;
-  /** Returns the run's tags. */
-  mapTags(params: object): readonly MapTag[];
-  removeTag(params: { readonly name: string }): void;
-  /** Returns the ids of dataset images excluded from future runs. */
-  excludedImages(params: object): readonly string[];
-  /** Includes all images of the dataset again. */
-  includeAgain(params: object): void;
-  /** Returns and clears the images last requested by `VAE: Show on Map`; empty if there are none. */
-  mapFocus(params: object): readonly string[];
 }

@@ -3,25 +3,8 @@
  * host only notifies them of changes. The host validates every call against a schema before acting on it.
  */
 import type { RunOutcome } from '../domain/run-outcome';
-import type {
-  CoordinateEdit,
-  EncodeFailure,
-  EngineStatus,
-  Evaluation,
-  Manifold,
-  Reconstructions,
-  SampleSource,
-  Samples,
-  Surface,
-  Traversals,
-} from './engine';
-import type { PanelDirectionMethods } from './directions';
-import type { LatentGrid, LatentPath, PanelLatentMethods } from './latent';
-import type { PanelMapMethods } from './map';
-import type { MetricRow } from '../domain/metrics';
-import type { ImageCard, Pictures } from '../domain/pictures';
-import type { PanelTimeMethods } from './time';
-import type { PathEnd } from './points';
+import type { EngineStatus } from './engine';
+import type { LatentPath } from './latent';
 
 /** Kinds of pictures that the panel can save. */
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
@@ -59,55 +42,6 @@ export interface RunView {
   readonly message: string;
 }
 
-export interface ExplorerMethods
-  extends PanelMapMethods, PanelTimeMethods, PanelLatentMethods, PanelDirectionMethods {
-  /** Returns the run; called when a view is created, shown again or reloaded. */
-  run(params: object): RunView | null;
-  metrics(params: { readonly since: number }): readonly MetricRow[];
-  reconstructions(params: object): Reconstructions | null;
-  /** Returns the images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
-  cards(params: object): readonly (ImageCard | EncodeFailure)[];
-  clearCards(params: object): void;
-  /** Evaluates the current weights; training is suspended meanwhile. */
-  evaluate(params: {
-    readonly split: 'train' | 'validation' | 'test';
-    readonly importance: number;
-    readonly limit: number;
-  }): Evaluation;
-  /**
-   * Traverses single latent dimensions around the origin (null), an encoded image or a point, with the current weights; returns
-   * null if no engine can answer.
-   */
-  traverse(params: {
-    readonly around: PathEnd | null;
-    readonly edits: readonly CoordinateEdit[];
-    readonly dimensions: readonly number[];
-    readonly frames: number;
-    readonly quantilesOf: SampleSource;
-  }): Traversals | null;
-  /** Decodes one point (Nz values); latest wins. */
-  decodePoint(params: { readonly z: Float32Array }): Pictures;
-  /** Decodes a grid over a surface, with the current weights; null if no engine can answer. */
-  manifold(params: { readonly surface: Surface; readonly side: number }): Manifold | null;
-  /** Decodes random draws, with the current weights; null if no engine can answer. */
-  sample(params: {
-    readonly from: SampleSource;
-    readonly count: number;
-    readonly seed: number;
-  }): Samples | null;
-  /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
-  savePicture(params: { readonly of: PictureKind; readonly png: Uint8Array }): boolean;
-  stop(params: object): void;
-  pause(params: object): void;
-  continueTraining(params: object): void;
-  resume(params: object): void;
-  train(params: object): void;
-  /** Opens the interpolation view through encoded images, by their URIs from `cards`. */
-  interpolateCards(params: { readonly uris: readonly string[] }): void;
-  openImage(params: { readonly uri: string }): void;
-  showLog(params: object): void;
-}
-
 export interface ExplorerEvents {
   /** Pull `run` and `metrics` again. */
   changed: { readonly step: number };
@@ -129,32 +63,6 @@ export interface InterpolationRequest {
 
 export const PATH_KINDS = ['linear', 'spherical'] as const;
 export type PathKind = (typeof PATH_KINDS)[number];
-
-export interface InterpolationMethods {
-  /** Returns the path to show; null if none has been requested. */
-  current(params: object): InterpolationRequest | null;
-  /** Decodes one frame. @param params.t a waypoint's number plus the fraction of the way to the next */
-  frame(params: { readonly t: number; readonly kind: PathKind }): Pictures;
-  /** Interpolates bilinearly between the first four waypoints. */
-  grid(params: object): LatentGrid;
-  /** Decodes many frames of a path. */
-  film(params: { readonly kind: PathKind }): Pictures;
-  /** Asks the user for the first two images, like the command. */
-  pick(params: object): void;
-  /** Asks for an image and appends it; false if the user cancels. */
-  add(params: object): boolean;
-  /** Reorders or removes waypoints. @param params.order numbers of the waypoints to keep, in order */
-  arrange(params: { readonly order: readonly number[] }): void;
-  /** Asks for a file and writes to it, as does `savePoints`; false if the user cancels. */
-  savePicture(params: {
-    readonly name: 'path-strip' | 'path' | 'path-grid';
-    readonly format: 'png' | 'gif';
-    readonly bytes: Uint8Array;
-  }): boolean;
-  savePoints(params: { readonly kind: PathKind; readonly format: 'json' | 'npy' }): boolean;
-  /** Opens one of the nearest images. */
-  openImage(params: { readonly uri: string }): void;
-}
 
 export interface InterpolationEvents {
   changed: object;

@@ -10,9 +10,35 @@ type AnyMethod = (params: never) => unknown;
 export type Params<M, K extends keyof M> = M[K] extends (params: infer P) => unknown ? P : never;
 export type Result<M, K extends keyof M> = M[K] extends AnyMethod ? Awaited<ReturnType<M[K]>> : never;
 
-/** A serialised error. `code` is machine-readable: `bad-input`, `superseded`, `cancelled`, `closed`, `unknown-method`, ... */
+const FAILURE_CODES = [
+  /** The argument is wrong; the message says what was got and what is expected. */
+  'bad-input',
+  /** The caller gave up. */
+  'cancelled',
+  /** The other side is gone. */
+  'closed',
+  /** Any other error. */
+  'failed',
+  /** The folder holds no run any more. */
+  'no-run',
+  /** The workspace is not trusted. */
+  'not-allowed',
+  'not-found',
+  /** There is no model yet, or the images are not encoded yet. */
+  'not-ready',
+  /** The engine does not train. */
+  'not-training',
+  /** The caller has not proved who it is. */
+  'refused',
+  /** A newer request, or a newer encoding of the images, has replaced what this one was about. */
+  'superseded',
+  'unknown-method',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** A serialised error. */
 export interface Failure {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly message: string;
 }
 
@@ -35,12 +61,15 @@ export interface Transport {
 export class RpcError extends Error implements Failure {
   override readonly name = 'RpcError';
   constructor(
-    readonly code: string,
+    readonly code: FailureCode,
     message: string,
   ) {
     super(message);
   }
 }
+
+/** The other side may be of another version, with codes that this one does not know. */
+const known = (code: string): FailureCode => FAILURE_CODES.find((one) => one === code) ?? 'failed';
 
 export type Handlers<M> = {
   [K in MethodName<M>]: (params: Params<M, K>, signal: AbortSignal) => Promise<Result<M, K>> | Result<M, K>;
@@ -118,7 +147,7 @@ export function connect<M extends Methods, E extends object>(
     const call = pending.get(message.id);
     pending.delete(message.id);
     if ('ok' in message) call?.resolve(message.ok);
-    else call?.reject(new RpcError(message.err.code, message.err.message));
+    else call?.reject(new RpcError(known(message.err.code), message.err.message));
   });
   const gone = (): void => {
     closed = true;

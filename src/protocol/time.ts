@@ -1,5 +1,4 @@
-/** Protocol for a run's history: its snapshots applied to the same images and latent points. */
-import type { MapColumn } from './map';
+/** Answers about a run's history: its snapshots applied to the same images and latent points. */
 import type { Pictures } from '../domain/pictures';
 
 export interface SnapshotList {
@@ -27,18 +26,6 @@ export interface TimeImages {
   readonly originals: Pictures;
 }
 
-/** Points decoded at each step, with the same z every time: a grid over the first two dimensions, or prior draws. */
-export type TimePoints = { readonly side: number } | { readonly count: number; readonly seed: number };
-
-export interface SnapshotRequest {
-  readonly step: number;
-  /** `pc:1` or `mean:3`: components and dimensions of the newest snapshot. */
-  readonly axes: readonly [x: MapColumn, y: MapColumn];
-  /** Whether to rotate (or mirror) each step's means about the origin to lie nearest to those of the newest snapshot. */
-  readonly align: boolean;
-  readonly points: TimePoints;
-}
-
 /** Positions of the images of `TimeImages`. */
 export interface SnapshotPlaces {
   readonly x: Float32Array;
@@ -63,17 +50,3 @@ export interface SnapshotView {
   readonly z: Float32Array;
   readonly pictures: Pictures;
 }
-
-/** Snapshot methods of the engine and the panel; the panel's return null if no engine can answer. */
-export interface EngineTimeMethods {
-  snapshots(params: object): SnapshotList;
-  /** @throws if the dataset cannot be read */
-  timeImages(params: object): TimeImages;
-  /** Uses a separate session, so training waits for turns of about 100 ms at most. @throws `not-found` for an unknown step */
-  atSnapshot(params: SnapshotRequest): SnapshotView;
-}
-export type PanelTimeMethods = {
-  [K in keyof EngineTimeMethods]: (
-    params: Parameters<EngineTimeMethods[K]>[0],
-  ) => ReturnType<EngineTimeMethods[K]> | null;
-};

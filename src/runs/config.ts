@@ -13,6 +13,7 @@ import type {
   TrainingConfig,
   VaeConfig,
 } from '../vae/config';
+import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 
 /** The upper limits in this schema keep a foreign config.json from requesting absurd sizes. */
 const units = z.int().min(1).max(16_384);
@@ -66,7 +67,7 @@ const perceptron = z.strictObject({
   convolution: convolution.nullable().default(null),
   encoderHidden: hidden,
   decoderHidden: hidden,
-  latent: z.int().min(1).max(4096),
+  latent: z.int().min(1).max(MAX_LATENT_DIMENSIONS),
   activation: z.enum(['tanh', 'relu', 'gelu']),
   likelihood: z.enum(['bernoulli', 'continuous-bernoulli', 'gaussian', 'discretized-logistic']),
 });

@@ -1,4 +1,5 @@
 import type { MetricRow, TrainRow, ValidationRow } from '../domain/metrics';
+import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
@@ -17,8 +18,6 @@ export type MetricLine = MetricRow | MetricNote;
 
 /** Messages are cut to this length, in UTF-16 code units. */
 const MAX_MESSAGE_LENGTH = 10_000;
-/** Maximum latent dimension of a model. */
-const MAX_DIMENSIONS = 4096;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +25,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 /** Rejects infinities: JSON numbers that overflow parse as infinite. */
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length <= MAX_DIMENSIONS && value.every(isNumber);
+  Array.isArray(value) && value.length <= MAX_LATENT_DIMENSIONS && value.every(isNumber);
 
 /** Parses a line of metrics.jsonl; null if it is invalid. Validates every field, because run folders may come from others. */
 export function parseMetricLine(text: string): MetricLine | null {

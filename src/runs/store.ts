@@ -9,6 +9,7 @@ import { readMetricLines, trainingRowsOf } from './metrics';
 import type { MetricLine } from './metrics';
 import { RunError } from './run-error';
 import type { RunOutcome } from '../domain/run-outcome';
+import { describeMismatch } from '../text/describe-mismatch';
 
 /** A run as read from its folder, without its engine. */
 export interface RunRecord {
@@ -88,8 +89,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
   const { runConfigSchema } = await import('./config');
   const result = runConfigSchema.safeParse(value);
   if (result.success) return result.data;
-  const first = result.error.issues[0];
-  throw new RunError(`${path} is not a run's configuration: ${first?.path.join('.')}: ${first?.message}`);
+  throw new RunError(`${path} is not a run's configuration: ${describeMismatch(result.error, value)}`);
 }
 
 function bestOf(rows: readonly MetricRow[]): ValidationRow | null {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectToRun } from '../../src/endpoint/client';
 import { endpointFolder } from '../../src/endpoint/record';
 import { openEndpoint } from '../../src/endpoint/server';
-import type { EngineMethods } from '../../src/protocol/engine';
+import type { EngineMethods } from '../../src/protocol/schemas/engine';
 import type { Handlers } from '../../src/protocol/rpc';
 
 /** What happens right after the record was read next, and before the reader knows what it says. */

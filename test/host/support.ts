@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach } from 'vitest';
 import { openEndpoint } from '../../src/endpoint/server';
-import type { EngineMethods, EngineStatus } from '../../src/protocol/engine';
+import type { EngineStatus } from '../../src/protocol/engine';
 import type { Handlers } from '../../src/protocol/rpc';
 import { runConfigSchema } from '../../src/runs/config';
 import type { RunConfig } from '../../src/runs/config';
 import { eventually } from '../support/eventually';
+import type { EngineMethods } from '../../src/protocol/schemas/engine';
 
 /** English, as `vscode.l10n.t` gives it where there is no translation. */
 export const t = (message: string, ...values: (string | number)[]): string =>

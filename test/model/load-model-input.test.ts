@@ -73,9 +73,9 @@ test.each(['fixed', 'dynamic'] as const)('%s: drawn by its pixels, wherever it l
 test('a path through a file begins where its card says that it lies', async () => {
   const [card] = await cards('fixed', ['ramp.png']);
   const to = { z: new Float32Array(2) };
-  const { from } = await service('fixed').interpolate(
-    { from: { uri: uri('ramp.png') }, to, frames: 3 },
+  const { waypoints } = await service('fixed').path(
+    { waypoints: [{ uri: uri('ramp.png') }, to], frames: 3 },
     new AbortController().signal,
   );
-  expect(from).toEqual(card!.mean);
+  expect(waypoints.slice(0, 2)).toEqual(card!.mean);
 });

@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.9, box.y + box.height / 2, { steps: 10 });
     await eventually(() => drawing(picture)).not.toBe(before);
-    const points = await asked(page, 'decodePoint');
+    const points = await asked(page, 'decode');
     expect(points.at(-1)!.z!.filter((value) => value !== 0)).toHaveLength(1);
     expect(points.at(-1)!.z![1]).toBeGreaterThan(1.5);
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);

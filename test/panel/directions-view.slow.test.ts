@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await slider.fill('1.5');
     await eventually(() => drawing(picture)).not.toBe(before);
     // From the origin, which lies at 0.4 or so, to 1.5 along (2, 0.5, 0, ...).
-    const z = (await asked(page, 'decodePoint')).at(-1)!['z'] as number[];
+    const z = (await asked(page, 'decode')).at(-1)!['z'] as number[];
     const own = (1 * 2 - 0.1 * 0.5) / (4 + 0.25);
     expect(z[0]).toBeCloseTo((1.5 - own) * 2, 5);
     expect(z[1]).toBeCloseTo((1.5 - own) * 0.5, 5);

@@ -14,22 +14,21 @@ import { PendingRequest } from '../../src/host/pending-request';
 import type { RequestedDirection } from '../../src/protocol/directions';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import { compareHandlers } from '../../src/host/compare/compare-handlers';
-import { compareSchemas } from '../../src/host/compare/compare-schemas';
 import { explorerHandlers } from '../../src/host/explorer/explorer-handlers';
 import { RejectedMessages } from '../../src/host/webview/rejected-messages';
-import { explorerSchemas } from '../../src/host/webview/schemas';
-import type { Schemas } from '../../src/host/webview/schemas';
-import { validated, withOwnBuffers } from '../../src/host/webview/webview-transport';
-import type { CompareEvents, CompareMethods } from '../../src/protocol/compare';
+import { logged, withOwnBuffers } from '../../src/host/webview/webview-transport';
+import type { CompareEvents } from '../../src/protocol/compare';
 import { serve } from '../../src/protocol/rpc';
 import type { Handlers, Message, Transport } from '../../src/protocol/rpc';
-import type { ExplorerEvents, ExplorerMethods } from '../../src/protocol/panel';
+import type { ExplorerEvents } from '../../src/protocol/panel';
 import type { TrainRequest } from '../../src/runs/config';
 import { readRun } from '../../src/runs/store';
 import { runJob } from '../../src/engine-process/jobs/train-job';
 import { serveJob } from '../../src/engine-process/jobs/serve-job';
 import { t } from '../host/support';
 import { fromText, toText } from '../webview/harness/wire';
+import type { CompareMethods } from '../../src/protocol/schemas/compare';
+import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 
 const ENGINE = { engine: 'onnx', threads: 1 } as const;
 const nobody = { onRow: () => undefined, onStatus: () => undefined };
@@ -69,7 +68,7 @@ export class LiveEngines {
 }
 
 /** What a page in the browser is attached to: the handlers that it has in VS Code, behind the same schemas. */
-export function livePage<M extends object, E extends object>(schemas: Schemas<M>, handlers: Handlers<M>) {
+export function livePage<M extends object, E extends object>(handlers: Handlers<M>) {
   const calls: { readonly method: string; readonly params: unknown }[] = [];
   const refused: string[] = [];
   let receive: (message: Message) => void = () => undefined;
@@ -85,7 +84,7 @@ export function livePage<M extends object, E extends object>(schemas: Schemas<M>
     closed: new Promise(() => undefined),
   };
   const refusals = new RejectedMessages((message) => void refused.push(message));
-  const server = serve<M, E>(transport, validated(schemas, handlers, refusals));
+  const server = serve<M, E>(transport, logged(handlers, refusals));
   const attach = async (opened: Page): Promise<void> => {
     page = opened;
     await opened.exposeFunction('toNode', (text: string) => {
@@ -132,7 +131,7 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
     mayStartEngine: () => true,
     log: () => undefined,
   });
-  const page = livePage<ExplorerMethods, ExplorerEvents>(explorerSchemas, handlers);
+  const page = livePage<ExplorerMethods, ExplorerEvents>(handlers);
   connection.changed((step) => page.emit('changed', { step }));
   connection.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
@@ -148,7 +147,7 @@ export function liveComparison({ engines }: LiveEngines, folders: readonly strin
     execute: (...args) => void executed.push(args),
     mayStartEngine: () => trusted,
   });
-  const page = livePage<CompareMethods, CompareEvents>(compareSchemas, handlers);
+  const page = livePage<CompareMethods, CompareEvents>(handlers);
   compared.changed(() => page.emit('chosen', {}));
   return { ...page, compared, executed };
 }

@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await eventually(() => inset(page).innerText()).toContain('Move over the map');
     await moveTo(page, stage, 0.5, 0.5);
     await inset(page).locator('.near-image').first().waitFor();
-    const [place] = await asked<Looked>(page, 'look');
+    const [place] = await asked<Looked>(page, 'probe');
     expect(place).toMatchObject({ x: 'pc:0', y: 'pc:1', key: '24000-made-up' });
     expect(Math.hypot(...place!.at)).toBeLessThan(0.5);
     const text = (): Promise<string> => inset(page).innerText();
@@ -66,9 +66,9 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
       for (let i = 0; i <= 60; i++) move(0.2 + i / 100, 0.5);
       move(0.9, 0.1);
     }`);
-    await eventually(async () => (await asked<Looked>(page, 'look')).at(-1)!.at[1]).toBeGreaterThan(1);
+    await eventually(async () => (await asked<Looked>(page, 'probe')).at(-1)!.at[1]).toBeGreaterThan(1);
     await eventually(() => page.evaluate('harness.host.looks.outstanding')).toBe(1);
-    await eventually(() => asked(page, 'look')).toHaveLength(2);
+    await eventually(() => asked(page, 'probe')).toHaveLength(2);
   });
 
   test('a click beside the points holds the place; Escape lets go; the switch turns it off', async () => {
@@ -77,20 +77,20 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const box = await boxOf(stage);
     await stage.click({ position: { x: 8, y: box.height - 40 } });
     await atRest(page);
-    const held = (await asked(page, 'look')).length;
+    const held = (await asked(page, 'probe')).length;
     await moveTo(page, stage, 0.6, 0.4);
     await atRest(page);
-    await eventually(async () => (await asked(page, 'look')).length).toBeLessThanOrEqual(held + 1);
-    const still = (await asked(page, 'look')).length;
+    await eventually(async () => (await asked(page, 'probe')).length).toBeLessThanOrEqual(held + 1);
+    const still = (await asked(page, 'probe')).length;
     await page.keyboard.press('Escape');
     await moveTo(page, stage, 0.3, 0.4);
-    await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(still);
+    await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(still);
     await page.locator('vscode-checkbox', { hasText: 'Decode' }).locator('.control').click();
     await eventually(() => inset(page).isVisible()).toBe(false);
-    const before = (await asked(page, 'look')).length;
+    const before = (await asked(page, 'probe')).length;
     await moveTo(page, stage, 0.7, 0.6);
     await atRest(page);
-    await eventually(() => asked(page, 'look')).toHaveLength(before);
+    await eventually(() => asked(page, 'probe')).toHaveLength(before);
     await page.reload();
     await stageOf(page);
     await eventually(() => inset(page).isVisible()).toBe(false);

@@ -83,11 +83,11 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const board = section.locator('.mosaic-frame');
     const near = section.locator('.cell-look');
     const last = async (): Promise<number[]> =>
-      ((await asked(page, 'look')).at(-1)!['z'] as number[])
+      ((await asked(page, 'probe')).at(-1)!['z'] as number[])
         .slice(0, 3)
         .map((value) => Number(value.toFixed(2)));
     await eventually(() => near.innerText()).toContain('Move over the pictures');
-    await eventually(() => asked(page, 'look')).toEqual([]);
+    await eventually(() => asked(page, 'probe')).toEqual([]);
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
     await eventually(last).toEqual([1.83, 1.83, 0]);
     await eventually(() => near.innerText()).toContain('2.59 (√20 = 4.47)');
@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await eventually(() => near.innerText()).toMatch(/nearest at\s+0\.30/);
     await eventually(() => near.locator('.hint').isVisible()).toBe(false);
     // The same cell is not asked for twice.
-    const questions = (await asked(page, 'look')).length;
+    const questions = (await asked(page, 'probe')).length;
     const { x, y } = await at(board, 14, 0, 15, 15);
     await board.hover({ position: { x: x + 2, y: y + 2 } });
     await page.mouse.move(0, 0);
@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await board.click({ position: { x, y } });
     await page.mouse.move(0, 0);
     await eventually(() => section.locator('.cell-text').textContent()).toContain('Row 1, column 15');
-    await eventually(() => asked(page, 'look')).toHaveLength(questions + 1);
+    await eventually(() => asked(page, 'probe')).toHaveLength(questions + 1);
     await near.getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
     const calls = (): Promise<{ method: string; params: unknown }[]> => page.evaluate('harness.host.calls');
     await eventually(async () => (await calls()).filter(({ method }) => method === 'openMapImage')).toEqual([
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     ]);
     // Other weights: other answers for the same cell.
     await page.evaluate('harness.host.advance(500)');
-    await eventually(async () => (await asked(page, 'look')).length).toBeGreaterThan(questions + 1);
+    await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(questions + 1);
     await eventually(() => last()).toEqual([1.83, 1.83, 0]);
   });
 

@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await choose(page, 'y', 'field:age');
     await eventually(() => words(page).textContent()).toContain('cannot be decoded');
     await eventually(() => page.locator('.map-look').isVisible()).toBe(false);
-    const before = (await asked(page, 'look')).length;
+    const before = (await asked(page, 'probe')).length;
     const box = await boxOf(await stageOf(page));
     await page.locator('.map-mode', { hasText: 'Line' }).click();
     await page.mouse.move(box.x + 50, box.y + 50);
@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await page.mouse.up();
     await page.getByText('A line on these axes has no points in latent space').waitFor();
     await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
-    await eventually(() => asked(page, 'look')).toHaveLength(before);
+    await eventually(() => asked(page, 'probe')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');
     await eventually(() => page.locator('.map-look').isVisible()).toBe(true);
   });

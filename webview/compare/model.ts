@@ -1,4 +1,4 @@
-import type { CompareEvents, CompareMethods, CompareView, RunToCompare } from '../../src/protocol/compare';
+import type { CompareEvents, CompareView, RunToCompare } from '../../src/protocol/compare';
 import { toFailure } from '../../src/protocol/rpc';
 import type { Client } from '../../src/protocol/rpc';
 import { MetricHistory } from '../shared/metric-history';
@@ -7,6 +7,7 @@ import { latestWins } from '../shared/latest-wins';
 import { categoryStyle, css } from '../shared/palette';
 import { runNames } from './name';
 import type { CompareState } from './view-state';
+import type { CompareMethods } from '../../src/protocol/schemas/compare';
 
 /** Throttle for refreshes: a training run changes many times a second. */
 const REFRESH_DELAY_MS = 2000;

@@ -1,4 +1,4 @@
-import type { ComparedPoints } from '../../src/protocol/compare';
+import type { ComparedPoints } from '../../src/protocol/schemas/compare';
 import { gridCursor } from '../shared/charts/cursor';
 import { element, setAttributes, setText } from '../shared/element';
 import { coordinate } from '../shared/format';

@@ -1,4 +1,4 @@
-import type { CoordinateEdit } from '../../src/protocol/engine';
+import type { CoordinateEdit } from '../../src/protocol/schemas/engine';
 
 /** Coordinates edited by the user, by dimension; stored as strings in the view state. */
 export class Edits {

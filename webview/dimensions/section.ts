@@ -25,6 +25,7 @@ import type { ShownTraversals } from './rows';
 import { DecodedPoint } from './stage';
 import { t } from '../shared/l10n';
 import { notice } from '../shared/notice';
+import { ifReady } from '../shared/if-ready';
 
 /** Pictures per row. */
 const ROW_FRAMES = 11;
@@ -241,7 +242,7 @@ export class DimensionsSection implements WeightsFollower {
       quantilesOf: klSourceOf(this.state.value.quantilesOf),
     };
     await this.asking.ask(async () => {
-      const traversals = await this.client.call('traverse', { ...params, edits: this.edits.list });
+      const traversals = await ifReady(this.client.call('traverse', { ...params, edits: this.edits.list }));
       if (run !== this.run) return;
       this.shown = traversals === null ? null : { dimensions, traversals };
       this.show();
@@ -253,6 +254,8 @@ export class DimensionsSection implements WeightsFollower {
   });
 
   private readonly decode = latestWins(async (z: Float32Array) => {
-    await this.asking.ask(async () => this.stage.paint(await this.client.call('decodePoint', { z })));
+    await this.asking.ask(async () =>
+      this.stage.paint(await this.client.call('decode', { view: 'dimensions', z, count: 1 })),
+    );
   });
 }

@@ -1,4 +1,4 @@
-import type { SampleSource } from '../../src/protocol/engine';
+import type { SampleSource } from '../../src/protocol/schemas/values';
 import type { Pictures } from '../../src/domain/pictures';
 import { element, setAttributes, setText } from '../shared/element';
 import { coordinate } from '../shared/format';

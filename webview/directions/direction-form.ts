@@ -10,9 +10,7 @@ import type { MapFacts } from './set-choice';
 import { endsText } from './direction-text';
 import type { ShownDirection } from './direction-text';
 import { t } from '../shared/l10n';
-
-/** Larger sets are not persisted, since VS Code keeps view state forever. */
-const MAX_KEPT_IDS = 5000;
+import { storableIds } from '../shared/storable-ids';
 
 /** Form that chooses two sets of images and makes the direction from one to the other. */
 export class DirectionForm {
@@ -69,13 +67,13 @@ export class DirectionForm {
 
   private chooseFrom(directionFrom: string, kept: readonly string[] | null): void {
     if (kept !== null) this.keptFrom = kept;
-    this.state.update({ directionFrom, directionFromIds: storable(this.keptFrom) });
+    this.state.update({ directionFrom, directionFromIds: storableIds(this.keptFrom) });
     this.show();
   }
 
   private chooseTo(directionTo: string, kept: readonly string[] | null): void {
     if (kept !== null) this.keptTo = kept;
-    this.state.update({ directionTo, directionToIds: storable(this.keptTo) });
+    this.state.update({ directionTo, directionToIds: storableIds(this.keptTo) });
     this.show();
   }
 
@@ -116,5 +114,3 @@ export class DirectionForm {
     setAttributes(this.cancel, { hidden: !running });
   }
 }
-
-const storable = (ids: readonly string[]): readonly string[] => (ids.length > MAX_KEPT_IDS ? [] : ids);

@@ -1,9 +1,7 @@
 import { coordinate, count, images } from '../shared/format';
 import { t } from '../shared/l10n';
 import type { Direction, SavedDirection } from '../../src/domain/direction';
-
-/** Minimum images per set for a score, which halves each set. */
-const MIN_SCORED_IMAGES = 4;
+import { MIN_SCORED_IMAGES } from '../../src/domain/limits';
 
 /** A direction just made or loaded from a file. */
 export interface ShownDirection extends Direction {

@@ -261,6 +261,8 @@ export class DirectionsSection implements WeightsFollower {
   }
 
   private readonly decode = latestWins(async (z: Float32Array) => {
-    await this.asking.ask(async () => this.mover.paint(await this.client.call('decodePoint', { z })));
+    await this.asking.ask(async () =>
+      this.mover.paint(await this.client.call('decode', { view: 'dimensions', z, count: 1 })),
+    );
   });
 }

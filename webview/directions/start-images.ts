@@ -2,7 +2,7 @@ import { ORIGIN, encodedStartPoints, startPointOf } from '../shared/start-points
 import type { StartPoint } from '../shared/start-points';
 import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
 import { t } from '../shared/l10n';
-import type { PathEnd } from '../../src/protocol/points';
+import type { PathEnd } from '../../src/protocol/schemas/values';
 
 /** Prefix of the key of an image on the map; for other keys see start-points.ts. */
 const MAP = 'map:';

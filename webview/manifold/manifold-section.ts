@@ -17,6 +17,7 @@ import type { GridEvents } from './picture-grid';
 import { SurfaceChoice } from './surface-choice';
 import type { ChosenSurface } from './surface-choice';
 import { t } from '../shared/l10n';
+import { ifReady } from '../shared/if-ready';
 
 /** Pictures per side of the grid. */
 const GRID_SIDE = 15;
@@ -136,7 +137,7 @@ export class ManifoldSection implements WeightsFollower {
     this.asked = JSON.stringify(chosen);
     await this.asking.ask(async () => {
       const manifold =
-        chosen && (await this.client.call('manifold', { surface: chosen.surface, side: GRID_SIDE }));
+        chosen && (await ifReady(this.client.call('manifold', { surface: chosen.surface, side: GRID_SIDE })));
       if (run !== this.run) return;
       this.shown = manifold && chosen && { ...chosen, manifold };
       setAttributes(this.body, { hidden: this.shown === null });

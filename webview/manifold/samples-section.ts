@@ -1,4 +1,4 @@
-import type { SampleSource, Samples } from '../../src/protocol/engine';
+import type { Samples } from '../../src/protocol/engine';
 import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
@@ -15,6 +15,8 @@ import { followWeights, isExplorable } from '../shared/refresh-on-new-weights';
 import type { WeightsFollower } from '../shared/refresh-on-new-weights';
 import { PictureGrid } from './picture-grid';
 import { t } from '../shared/l10n';
+import type { SampleSource } from '../../src/protocol/schemas/values';
+import { ifReady } from '../shared/if-ready';
 
 const COLUMNS = 12;
 const SAMPLE_COUNT = 60;
@@ -114,7 +116,7 @@ export class SamplesSection implements WeightsFollower {
         count: SAMPLE_COUNT,
         seed: this.state.value.sampleSeed,
       };
-      const samples = await this.client.call('sample', params);
+      const samples = await ifReady(this.client.call('sample', params));
       if (run !== this.run) return;
       this.samples = samples;
       setAttributes(this.body, { hidden: samples === null });

@@ -1,4 +1,4 @@
-import type { Surface } from '../../src/protocol/engine';
+import type { Surface } from '../../src/protocol/schemas/engine';
 import { dimensionsBy } from '../shared/activity';
 import { encodedStartPoints, startPointOf } from '../shared/start-points';
 import type { StartPoint } from '../shared/start-points';

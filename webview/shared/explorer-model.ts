@@ -1,5 +1,5 @@
 import type { EncodeFailure, Evaluation, Reconstructions } from '../../src/protocol/engine';
-import type { ExplorerEvents, ExplorerMethods, RunView } from '../../src/protocol/panel';
+import type { ExplorerEvents, RunView } from '../../src/protocol/panel';
 import type { ImageCard } from '../../src/domain/pictures';
 import { toFailure } from '../../src/protocol/rpc';
 import type { Client, MethodName } from '../../src/protocol/rpc';
@@ -7,6 +7,8 @@ import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import { latestWins } from './latest-wins';
 import { MetricHistory } from './metric-history';
+import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
+import { ifReady } from './if-ready';
 
 export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
 export type Card = ImageCard | EncodeFailure;
@@ -115,7 +117,7 @@ export class ExplorerModel {
 
   private readonly pullReconstructions = trigger(async () => {
     try {
-      this.reconstructions = await this.client.call('reconstructions', {});
+      this.reconstructions = await ifReady(this.client.call('reconstructions', {}));
     } catch {
       // Fails without an engine; the header shows the engine's state.
       return;
@@ -127,7 +129,7 @@ export class ExplorerModel {
     this.cardsBusy = true;
     this.tell('cards');
     await this.attempt('cards', async () => {
-      this.cards = await this.client.call('cards', {});
+      this.cards = (await ifReady(this.client.call('cards', {}))) ?? [];
     });
     this.cardsBusy = false;
     this.tell('cards');

@@ -1,4 +1,4 @@
-import type { SampleSource } from '../../src/protocol/engine';
+import type { SampleSource } from '../../src/protocol/schemas/values';
 
 /** The user's choices in the explorer, persisted as view state. */
 export interface ExplorerState {

@@ -1,4 +1,4 @@
-import type { Waypoint } from '../../src/protocol/latent';
+import type { Waypoint } from '../../src/protocol/schemas/values';
 import { toFailure } from '../../src/protocol/rpc';
 import { element } from './element';
 import { count } from './format';
@@ -7,6 +7,7 @@ import { nearThumbnails } from './near-images';
 import { whenVisible } from './when-visible';
 import type { ExplorerClient } from './explorer-model';
 import { t } from './l10n';
+import { ifReady } from './if-ready';
 
 const NEIGHBOUR_COUNT = 6;
 const THUMBNAIL_PIXELS = 40;
@@ -21,7 +22,7 @@ export function neighbourRow(
   const row = element('div', { class: 'neighbours' });
   const pull = latestWins<void>(async () => {
     try {
-      const near = await client.call('neighbours', { of, count: NEIGHBOUR_COUNT });
+      const near = await ifReady(client.call('neighbours', { of, count: NEIGHBOUR_COUNT }));
       if (near === null) {
         const hint = t('Make the map to see the images nearest to this one.');
         return row.replaceChildren(element('p', { class: 'quiet' }, hint));

@@ -1,7 +1,7 @@
 import type { ExplorerModel } from './explorer-model';
 import type { SelectChoice } from './select';
 import { t } from './l10n';
-import type { PathEnd } from '../../src/protocol/points';
+import type { PathEnd } from '../../src/protocol/schemas/values';
 
 /**
  * A point around which the dimensions are traversed. Its value is stored in the view state: an image's URI, `z:` and

@@ -1,6 +1,8 @@
 import type { MapColumn } from '../../src/protocol/map';
-import type { SnapshotList, SnapshotView, TimeImages, TimePoints } from '../../src/protocol/time';
+import type { SnapshotList, SnapshotView, TimeImages } from '../../src/protocol/time';
 import type { ExplorerClient } from '../shared/explorer-model';
+import type { TimePoints } from '../../src/protocol/schemas/time';
+import { ifReady } from '../shared/if-ready';
 
 /** Size limit of the cache of snapshot views, so that going back is instant. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
@@ -38,13 +40,13 @@ export class SnapshotStore {
 
   async pullList(): Promise<void> {
     const before = this.newest;
-    this.list = await this.client.call('snapshots', {});
+    this.list = await ifReady(this.client.call('snapshots', {}));
     // Cached positions are aligned to a snapshot that is not the newest any more.
     if (this.newest !== before) this.kept.clear();
   }
 
   async pullImages(): Promise<void> {
-    this.images ??= await this.client.call('timeImages', {});
+    this.images ??= await ifReady(this.client.call('timeImages', {}));
   }
 
   known(step: number, align: boolean): SnapshotView | undefined {
@@ -57,7 +59,7 @@ export class SnapshotStore {
     const axes: readonly [MapColumn, MapColumn] =
       this.latent === 1 ? ['mean:0', 'pc:0'] : this.latent === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
     const points = this.latent <= 2 ? GRID : DRAWS;
-    const view = await this.client.call('atSnapshot', { step, axes, align, points });
+    const view = await ifReady(this.client.call('atSnapshot', { step, axes, align, points }));
     if (view === null || view.newest !== this.newest) return view;
     this.kept.set(keyOf(step, align), view);
     const most = Math.max(2, Math.floor(MAX_CACHE_BYTES / bytesOf(view)));

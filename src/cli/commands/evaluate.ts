@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
-import { SPLIT_NAMES } from '../../datasets/dataset';
-import type { Dataset, SplitName } from '../../datasets/dataset';
+import { SPLIT_NAMES } from '../../domain/split';
+import type { SplitName } from '../../domain/split';
+import type { Dataset } from '../../datasets/dataset';
 import { binarised } from '../../datasets/sampling/binarise';
 import { loadDataset } from '../../datasets/load';
 import { datasetSourceOf } from '../dataset-options';
@@ -20,6 +21,7 @@ import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { writeOutput } from '../write-output';
 import { loadOptions } from '../../engine-process/jobs/load-options';
+import { MAX_IMPORTANCE_DRAWS } from '../../domain/limits';
 
 interface Options extends EngineOptions {
   readonly data?: string;
@@ -31,9 +33,6 @@ interface Options extends EngineOptions {
   readonly perImage?: string;
   readonly disentanglement?: true;
 }
-
-/** Maximum k; more draws make no visible difference. */
-const MAX_IMPORTANCE_DRAWS = 1_000_000;
 
 const DETAILS = `
 The bound is the mean over images of log p(x|z) - KL, with its standard error over images. L_k (--importance) is the

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import { SPLIT_NAMES } from '../../datasets/dataset';
+import { SPLIT_NAMES } from '../../domain/split';
 import type { Dataset, DatasetSource, Split } from '../../datasets/dataset';
 import { loadDataset } from '../../datasets/load';
 import { DATA_HELP, datasetSourceOf } from '../dataset-options';

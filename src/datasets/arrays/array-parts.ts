@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { SPLIT_NAMES } from '../dataset';
-import type { Dataset, Labels, Split, SplitName } from '../dataset';
+import { SPLIT_NAMES } from '../../domain/split';
+import type { SplitName } from '../../domain/split';
+import type { Dataset, Labels, Split } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
 import { READ_BYTES } from './whole-images';

@@ -1,4 +1,4 @@
-import type { SplitName } from '../dataset';
+import type { SplitName } from '../../domain/split';
 import type { RowPart } from '../rows/file-rows';
 import type { ImageShape } from '../../images/image-shape';
 

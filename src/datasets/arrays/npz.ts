@@ -1,5 +1,5 @@
 import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
-import type { SkippedFile, SplitName } from '../dataset';
+import type { SkippedFile } from '../dataset';
 import { NPY_START, parseNpyHeader } from './npy';
 import type { NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -8,6 +8,7 @@ import type { ZipArchive } from '../zip/zip';
 import type { ZipEntry } from '../zip/zip-directory';
 import { DataError } from '../../images/data-error';
 import type { ImagePart } from './image-part';
+import type { SplitName } from '../../domain/split';
 
 const IMAGE_NAMES = ['images', 'image', 'imgs', 'x', 'data', 'arr_0'];
 const LABEL_NAMES = ['labels', 'label', 'y', 'targets', 'target', 'classes', 'arr_1'];

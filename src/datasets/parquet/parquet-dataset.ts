@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Labels, SkippedFile, SplitName } from '../dataset';
+import type { Labels, SkippedFile } from '../dataset';
 import { loadImageFiles } from '../image-files/load-image-files';
 import { fileProblem } from '../../images/read-file';
 import { labelsByName } from '../labels/labels';
@@ -12,6 +12,7 @@ import { ownSplit } from '../arrays/array-parts';
 import { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
+import type { SplitName } from '../../domain/split';
 
 /** Above this share of unreadable files, the folder is probably the wrong one. */
 const MAX_SKIPPED_SHARE = 0.5;

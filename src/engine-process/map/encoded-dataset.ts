@@ -8,9 +8,8 @@ import type { Neighbour, DiagonalGaussian } from '../../latent/nearest';
 import { Covariance, project } from '../../latent/pca';
 import type { PrincipalComponents } from '../../latent/pca';
 import { rowsOf } from '../../latent/rows';
-import { MAP_PIECE, MAX_NEAR_PAIRS } from '../../protocol/map';
-import type { MapColumn, MapImages, MapPiece, MapSet, NearPair } from '../../protocol/map';
-import type { MapAxes } from '../../protocol/latent';
+import type { MapColumn, MapImages, MapSet, NearPair } from '../../protocol/map';
+import type { MapPiece, MapAxes } from '../../protocol/schemas/values';
 import { RpcError } from '../../protocol/rpc';
 import type { Latents } from '../../runs/latents';
 import type { SavedLayout } from '../../runs/umap-files';
@@ -101,9 +100,6 @@ export class EncodedDataset {
   /** Finds the closest pairs by 2-Wasserstein distance. Yields regularly, because many images take seconds. @throws RpcError */
   *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
     this.check(key);
-    if (!Number.isSafeInteger(most) || most < 1 || most > MAX_NEAR_PAIRS) {
-      throw new RpcError('bad-input', `pairs: got ${most}, expected a number from 1 to ${MAX_NEAR_PAIRS}`);
-    }
     const { mean, logVariance, dimensions, ids } = this.latents;
     const points = wassersteinPoints(mean, logVariance, dimensions);
     const pairs = yield* closestPairs(points, 2 * dimensions, most);
@@ -191,10 +187,9 @@ export class EncodedDataset {
 
   private rowsOf({ key, first, count }: MapPiece): [first: number, end: number] {
     this.check(key);
-    const whole = [first, count].every((value) => Number.isSafeInteger(value) && value >= 0);
-    if (!whole || count > MAP_PIECE || first > this.latents.ids.length) {
-      const expected = `expected at most ${MAP_PIECE} of ${this.latents.ids.length}`;
-      throw new RpcError('bad-input', `images: got ${count} from ${first}, ${expected}`);
+    if (first > this.latents.ids.length) {
+      const expected = `expected at most ${this.latents.ids.length}`;
+      throw new RpcError('bad-input', `first: got ${first}, ${expected}`);
     }
     return [first, Math.min(first + count, this.latents.ids.length)];
   }

@@ -3,13 +3,12 @@ import { gaussian, logDensities } from '../../latent/aggregate';
 import type { Gaussian } from '../../latent/aggregate';
 import type { PrincipalComponents } from '../../latent/pca';
 import type { Latents } from '../../runs/latents';
+import { MAX_FITTED_DIMENSIONS } from '../../domain/limits';
 
 /** Values processed before yielding to the event loop. */
 const BLOCK_VALUES = 200_000;
 /** Maximum number of images whose densities are computed, spread evenly over the dataset. */
 const MAX_RANKED_IMAGES = 10_000;
-/** Maximum latent dimension: the covariance takes its square. */
-const MAX_DIMENSIONS = 512;
 
 /** The aggregate posterior of the encoded images, approximated by a normal distribution. */
 export interface LatentDensity {
@@ -26,7 +25,7 @@ export async function latentDensity(
   { mean, logVariance, dimensions: n, ids }: Latents,
   { mean: centre, directions, variances }: PrincipalComponents,
 ): Promise<LatentDensity | null> {
-  if (n > MAX_DIMENSIONS) return null;
+  if (n > MAX_FITTED_DIMENSIONS) return null;
   const covariance = new Float64Array(n * n);
   for (let k = 0; k < n; k++)
     for (let i = 0; i < n; i++) {

@@ -1,9 +1,10 @@
 import { datasetColumns } from '../../datasets/labels/metadata-columns';
 import type { Column } from '../../datasets/labels/metadata-columns';
-import type { MapField, MapPiece } from '../../protocol/map';
+import type { MapField } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
+import type { MapPiece } from '../../protocol/schemas/values';
 
 /** Metadata columns of the images on the map. */
 export class MapColumns {

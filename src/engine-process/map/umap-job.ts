@@ -1,4 +1,4 @@
-import { LAYOUT_BOUNDS, sameLayout } from '../../protocol/layout';
+import { sameLayout } from '../../protocol/layout';
 import type { LayoutParameters, LayoutProgress, LayoutState, MapLayout } from '../../protocol/layout';
 import { RpcError } from '../../protocol/rpc';
 import type { Latents } from '../../runs/latents';
@@ -86,14 +86,8 @@ export function describeLayout({ sha256, step, fitted, epochs, ...rest }: SavedL
   return { id: sha256.slice(0, 16), step, fitted, epochs, neighbours, minDist, seed, most };
 }
 
+/** @throws RpcError `bad-input` if a neighbourhood is larger than the images that are laid out */
 function check(parameters: LayoutParameters, count: number): void {
-  for (const [name, [least, most]] of Object.entries(LAYOUT_BOUNDS)) {
-    const value = parameters[name as keyof LayoutParameters];
-    const isFine = name === 'minDist' ? Number.isFinite(value) : Number.isSafeInteger(value);
-    if (isFine && value >= least && value <= most) continue;
-    const kind = name === 'minDist' ? 'a number' : 'a whole number';
-    throw new RpcError('bad-input', `${name}: got ${value}, expected ${kind} from ${least} to ${most}`);
-  }
   const { neighbours } = parameters;
   const fitted = Math.min(count, parameters.most);
   if (neighbours <= fitted) return;

@@ -1,6 +1,5 @@
 import { splitDataset } from '../../datasets/split';
-import type { SampleSource } from '../../protocol/engine';
-import { RpcError } from '../../protocol/rpc';
+import type { SampleSource } from '../../protocol/schemas/values';
 import { fitAggregate } from '../../model/aggregate-posterior';
 import type { FittedAggregate } from '../../model/aggregate-posterior';
 import type { Model } from '../../model/model';
@@ -15,14 +14,12 @@ export class AggregateCache {
 
   /**
    * Returns the model with its newest weights and, for the source `aggregate`, their aggregate posterior.
-   * @throws RpcError for an unknown source, or while there is no model; the dataset's error if it cannot be read
+   * @throws RpcError `not-ready` while there is no model; the dataset's error if it cannot be read
    */
   async newest(
     from: SampleSource,
     signal: AbortSignal,
   ): Promise<{ readonly model: Model; readonly fitted: FittedAggregate | null }> {
-    if (from !== 'prior' && from !== 'aggregate')
-      throw new RpcError('bad-input', `from: got '${String(from)}', expected prior or aggregate`);
     // Reading the dataset may take a while, so it comes before choosing the weights.
     if (from === 'aggregate') await this.context.dataset();
     const model = await this.context.scheduler.turn('evaluation', () => modelOf(this.context));

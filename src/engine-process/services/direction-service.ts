@@ -1,6 +1,8 @@
-import { analogyPoint, MIN_SCORED_IMAGES, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
+import { analogyPoint, meanOf, pointsAlong, placeAlong } from '../../latent/direction';
 import type { HeldOutScore as Score, PointSet } from '../../latent/direction';
-import type { Along, Analogy, DirectionMethods } from '../../protocol/directions';
+import type { Along, Analogy } from '../../protocol/directions';
+import type { directionMethods } from '../../protocol/schemas/directions';
+import type { MethodsOf } from '../../protocol/schemas/method';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers, Params } from '../../protocol/rpc';
 import type { Latents } from '../../runs/latents';
@@ -10,10 +12,11 @@ import { modelOf } from '../context';
 import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { decodeInTurns } from './decode-in-turns';
-import { checkCount, checkWhole, latentPoint } from './request-checks';
+import { checkCount, checkDimensions, latentPoint } from './request-checks';
 import type { Direction, DirectionScore, ImageSet } from '../../domain/direction';
+import { MIN_SCORED_IMAGES } from '../../domain/limits';
 
-const MAX_PLACES = 101;
+type DirectionMethods = MethodsOf<typeof directionMethods>;
 
 /** Implements the direction methods on this process's model and encoded images. */
 export function directionService(context: EngineContext): Handlers<DirectionMethods> {
@@ -21,7 +24,6 @@ export function directionService(context: EngineContext): Handlers<DirectionMeth
     async makeDirection(request, signal) {
       const set = await context.latents.encoded();
       if ('component' in request) return ofComponent(set, request.component);
-      checkWhole('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
       return between(context, set.latents, request, signal);
     },
     along: (params, signal) => along(context, params, signal),
@@ -84,7 +86,7 @@ function plain({ agreement, effect, chance, rounds }: Score): Omit<DirectionScor
 /** Returns a principal component as a direction from one standard deviation below the mean of all images to one above. */
 function ofComponent({ latents, components }: EncodedDataset, component: number): Direction {
   const { dimensions, step, fingerprint, ids } = latents;
-  checkWhole('component', component, 0, dimensions - 1);
+  checkDimensions([component], dimensions);
   const deviation = Math.sqrt(components.variances[component]!);
   if (deviation === 0)
     throw new RpcError('bad-input', `component ${component}: the posterior means do not vary along it`);
@@ -137,7 +139,6 @@ async function along(
   { around, start, vector, places }: Params<DirectionMethods, 'along'>,
   signal: AbortSignal,
 ): Promise<Along> {
-  checkWhole('places', places.length, 1, MAX_PLACES);
   const { model, origin } = await context.scheduler.turn('interactive', async () => {
     const newest = modelOf(context);
     const { latent } = newest.config.model;
@@ -146,9 +147,8 @@ async function along(
       const text = `the direction has ${part.length} latent dimensions, this model ${latent}: make one with this run`;
       throw new RpcError('bad-input', text);
     }
-    const numbers = [start, vector, places].every((part) => part.every(Number.isFinite));
-    if (!numbers || vector.every((value) => value === 0))
-      throw new RpcError('bad-input', 'expected finite numbers and a direction with a length');
+    if (vector.every((value) => value === 0))
+      throw new RpcError('bad-input', 'vector: got zeros, expected a direction with a length');
     checkCount(newest, places.length);
     const point = around === null ? new Float32Array(latent) : await latentPoint(newest, around);
     return { model: newest, origin: point };

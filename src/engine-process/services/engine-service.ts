@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PROTOCOL_VERSION } from '../../protocol/engine';
-import type { EncodeFailure, EngineMethods } from '../../protocol/engine';
+import type { EncodeFailure } from '../../protocol/engine';
 import type { ImageCard } from '../../domain/pictures';
+import { engineMethods } from '../../protocol/schemas/engine';
+import { checked } from '../../protocol/schemas/method';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
-import { interpolate, pathFrame } from '../../model/interpolate';
+import { pathFrame } from '../../model/interpolate';
 import type { Model } from '../../model/model';
 import { AggregateCache } from './aggregate-cache';
 import { cardOf } from './image-card';
@@ -20,13 +23,11 @@ import { mapService } from './map-service';
 import { PRODUCT_VERSION } from '../product';
 import { sample } from './sample';
 import { traverse } from './traverse';
-import { imageAt, latentPoint, pathOf } from './request-checks';
-
-/** Maximum images per encode call. */
-const MAX_IMAGES = 1000;
+import { imageAt } from './request-checks';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 
 async function card(model: Model, uri: string): Promise<ImageCard> {
-  return { uri, name: basename(pathOf(uri)), ...(await cardOf(model, await imageAt(model, uri))) };
+  return { uri, name: basename(fileURLToPath(uri)), ...(await cardOf(model, await imageAt(model, uri))) };
 }
 
 /** Implements the engine protocol on this process's model and scheduler. */
@@ -47,7 +48,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     });
   }
 
-  return {
+  return checked(engineMethods, {
     hello: () => ({
       protocol: PROTOCOL_VERSION,
       product: PRODUCT_VERSION,
@@ -61,9 +62,6 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     metrics: ({ since }) => context.runStatus.rows.filter((row) => row.step > since),
     reconstructions: () => context.runStatus.reconstructions,
     async encode({ uris }, signal) {
-      if (uris.length > MAX_IMAGES) {
-        throw new RpcError('bad-input', `got ${uris.length} images, expected at most ${MAX_IMAGES}`);
-      }
       const cards: (ImageCard | EncodeFailure)[] = [];
       for (const uri of uris) {
         signal.throwIfAborted();
@@ -81,13 +79,6 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     decode: ({ view, z, count }) => latestWins(view, (model) => decodePictures(model, z, count)),
     pathFrame: ({ view, from, to, t, spherical }) =>
       latestWins(view, (model) => pathFrame(model, from, to, t, spherical)),
-    interpolate: ({ from, to, frames }) =>
-      context.scheduler.turn('interactive', async () => {
-        const model = modelOf(context);
-        const ends = { from: await latentPoint(model, from), to: await latentPoint(model, to) };
-        const { linear, spherical } = await interpolate(model, [ends.from, ends.to], frames);
-        return { ...ends, linear, spherical, step: model.step };
-      }),
     traverse: (params, signal) => traverse(context, aggregates, params, signal),
     manifold: (params, signal) => manifold(context, params, signal),
     sample: (params, signal) => sample(context, aggregates, params, signal),
@@ -98,5 +89,5 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     ...directionService(context),
     ...mapService(context, images),
     ...latentService(context, aggregates, images, latestWins),
-  };
+  });
 }

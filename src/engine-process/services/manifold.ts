@@ -1,4 +1,4 @@
-import type { EngineMethods, Manifold } from '../../protocol/engine';
+import type { Manifold } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { Params } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
@@ -7,17 +7,17 @@ import type { SurfaceGrid } from '../../model/latent-grid';
 import { decodeInTurns } from './decode-in-turns';
 import { modelOf } from '../context';
 import type { EngineContext } from '../context';
-import type { PathEnd } from '../../protocol/points';
-import { checkCount, checkWhole, latentPoint } from './request-checks';
+import type { EngineMethods } from '../../protocol/schemas/engine';
+import type { PathEnd } from '../../protocol/schemas/values';
+import { checkCount, checkDimensions, latentPoint } from './request-checks';
 
 type Request = Params<EngineMethods, 'manifold'>;
 
 async function grid(model: Model, { surface, side }: Request): Promise<SurfaceGrid> {
   const { latent } = model.config.model;
-  checkWhole('side', side, 2, 100);
   checkCount(model, side * side);
   if ('dimensions' in surface) {
-    for (const dimension of surface.dimensions) checkWhole('dimension', dimension, 0, latent - 1);
+    checkDimensions(surface.dimensions, latent);
     return surfaceGrid(latent, side, surface);
   }
   const [a, b, c] = surface.through;

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Dataset } from '../../datasets/dataset';
-import { MAX_MAP_CARDS, MAX_MAP_PICTURES } from '../../protocol/map';
-import type { EngineMapMethods, MapCard, MapState } from '../../protocol/map';
-import { RpcError } from '../../protocol/rpc';
+import type { MapCard, MapState } from '../../protocol/map';
+import type { mapMethods } from '../../protocol/schemas/map';
+import type { MethodsOf } from '../../protocol/schemas/method';
 import type { Handlers } from '../../protocol/rpc';
 import { cardOf } from './image-card';
 import { uriOf } from './dataset-images';
@@ -12,13 +12,12 @@ import type { EngineContext } from '../context';
 import { MapColumns } from '../map/map-columns';
 
 /** Implements the map methods. */
-export function mapService(context: EngineContext, images: DatasetImages): Handlers<EngineMapMethods> {
+export function mapService(
+  context: EngineContext,
+  images: DatasetImages,
+): Handlers<MethodsOf<typeof mapMethods>> {
   const { latents } = context;
   const fields = new MapColumns(context);
-
-  function checkMost(ids: readonly string[], most: number): void {
-    if (ids.length > most) throw new RpcError('bad-input', `got ${ids.length} ids, expected at most ${most}`);
-  }
 
   async function card(dataset: Dataset, row: number): Promise<MapCard> {
     const id = dataset.id(row);
@@ -50,7 +49,6 @@ export function mapService(context: EngineContext, images: DatasetImages): Handl
     mapFields: (params) => fields.list(params),
     mapField: (params) => fields.values(params),
     async mapCards({ ids }, signal) {
-      checkMost(ids, MAX_MAP_CARDS);
       const found = await images.rows(ids);
       const cards: MapCard[] = [];
       for (const row of found.rows) {
@@ -67,9 +65,6 @@ export function mapService(context: EngineContext, images: DatasetImages): Handl
         if (next.done) return next.value;
       }
     },
-    async mapPictures({ ids }) {
-      checkMost(ids, MAX_MAP_PICTURES);
-      return images.pictures(ids);
-    },
+    mapPictures: ({ ids }) => images.pictures(ids),
   };
 }

@@ -4,15 +4,9 @@ import { bilinear, cornersOf } from '../../latent/bilinear';
 import type { Corners } from '../../latent/bilinear';
 import { priorLogDensities } from '../../latent/gaussian';
 import type { Neighbour } from '../../latent/nearest';
-import { MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../../protocol/latent';
-import type {
-  EngineLatentMethods,
-  LatentGrid,
-  LatentPath,
-  PathTrack,
-  UsualDensity,
-} from '../../protocol/latent';
+import type { LatentGrid, LatentPath, PathTrack, UsualDensity } from '../../protocol/latent';
 import type { Pictures } from '../../domain/pictures';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { Params } from '../../protocol/rpc';
 import type { FittedAggregate } from '../../model/aggregate-posterior';
@@ -26,10 +20,10 @@ import type { EngineContext } from '../context';
 import { nearImages } from './nearest-images';
 import { decodeInTurns } from './decode-in-turns';
 import { pointOf } from './waypoints';
-import { checkCount, checkWhole } from './request-checks';
+import { checkCount } from './request-checks';
 
-type PathRequest = Params<EngineLatentMethods, 'path'>;
-type GridRequest = Params<EngineLatentMethods, 'grid'>;
+type PathRequest = Params<EngineMethods, 'path'>;
+type GridRequest = Params<EngineMethods, 'grid'>;
 
 /** Resolves waypoints to latent points, encoding images with this model's weights. */
 async function pointsOf(
@@ -78,8 +72,11 @@ export async function latentPath(
   { waypoints, frames }: PathRequest,
   signal: AbortSignal,
 ): Promise<LatentPath> {
-  checkWhole('waypoints', waypoints.length, 2, MAX_WAYPOINTS);
-  checkWhole('frames', frames, waypoints.length, MAX_PATH_FRAMES);
+  if (frames < waypoints.length)
+    throw new RpcError(
+      'bad-input',
+      `frames: got ${frames}, expected one for each of ${waypoints.length} waypoints`,
+    );
   // Reading the dataset may take a while, so it comes before choosing the weights.
   await images.ready();
   const { model, fitted } = await newest(aggregates, signal);
@@ -126,8 +123,6 @@ export async function grid(
   { corners, side }: GridRequest,
   signal: AbortSignal,
 ): Promise<LatentGrid> {
-  checkWhole('corners', corners.length, 4, 4);
-  checkWhole('side', side, 2, 32);
   if (corners.some((corner) => 'id' in corner)) await images.ready();
   const model = await context.scheduler.turn('evaluation', () => modelOf(context));
   checkCount(model, side * side);

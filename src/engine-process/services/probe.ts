@@ -1,7 +1,7 @@
 import { logDensities } from '../../latent/aggregate';
 import { norms } from '../../latent/gaussian';
 import type { Neighbour } from '../../latent/nearest';
-import type { Probe, ProbeDensity, LatentPlace } from '../../protocol/latent';
+import type { Probe, ProbeDensity } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
@@ -11,6 +11,7 @@ import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { nearImages } from './nearest-images';
 import { latentPoint } from './request-checks';
+import type { LatentPlace } from '../../protocol/schemas/latent';
 
 async function densityAt(set: EncodedDataset, z: Float32Array): Promise<ProbeDensity | null> {
   const density = await set.density();

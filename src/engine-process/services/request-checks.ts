@@ -2,19 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import { loadModelInput } from '../../model/load-model-input';
 import type { Model } from '../../model/model';
-import type { PathEnd } from '../../protocol/points';
+import type { PathEnd } from '../../protocol/schemas/values';
 
 /** Maximum bytes of pictures or points per reply; socket frames are limited to 64 MiB. */
 const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 
-export function pathOf(uri: string): string {
-  if (!uri.startsWith('file:')) throw new RpcError('bad-input', `got '${uri}', expected a file: URI`);
-  return fileURLToPath(uri);
-}
-
 /** Loads an image file in the model's shape, binarised like the training images. */
 export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
-  return loadModelInput(model, pathOf(uri));
+  return loadModelInput(model, fileURLToPath(uri));
 }
 
 /** Returns the given latent point, or an image's posterior mean (Nz). @throws RpcError `bad-input` for a wrong dimension */
@@ -29,11 +24,11 @@ export async function latentPoint(model: Model, end: PathEnd): Promise<Float32Ar
   return end.z;
 }
 
-/** Checks that a parameter is a whole number from `least` to `most`. @throws RpcError `bad-input` */
-export function checkWhole(name: string, value: number, least: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  const expected = `expected a whole number from ${least} to ${most}`;
-  throw new RpcError('bad-input', `${name}: got ${value}, ${expected}`);
+/** Checks that the model has these latent dimensions. @throws RpcError `bad-input` */
+export function checkDimensions(dimensions: readonly number[], latent: number): void {
+  const wrong = dimensions.find((dimension) => dimension >= latent);
+  if (wrong === undefined) return;
+  throw new RpcError('bad-input', `dimension: got ${wrong}, expected a whole number from 0 to ${latent - 1}`);
 }
 
 /** Checks that points fit in one reply with their pictures. @throws RpcError `bad-input` */

@@ -1,10 +1,11 @@
-import type { EngineMethods, Samples } from '../../protocol/engine';
+import type { Samples } from '../../protocol/engine';
 import type { Params } from '../../protocol/rpc';
 import { samplePoints } from '../../model/sample-latent';
 import type { AggregateCache } from './aggregate-cache';
 import { decodeInTurns } from './decode-in-turns';
 import type { EngineContext } from '../context';
-import { checkCount, checkWhole } from './request-checks';
+import { checkCount } from './request-checks';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 
 type Request = Params<EngineMethods, 'sample'>;
 
@@ -15,8 +16,6 @@ export async function sample(
   { from, count, seed }: Request,
   signal: AbortSignal,
 ): Promise<Samples> {
-  checkWhole('count', count, 1, 10_000);
-  checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   const { model, fitted } = await aggregates.newest(from, signal);
   checkCount(model, count);
   const z = samplePoints(model.config.model.latent, count, seed, fitted?.gaussian ?? null);

@@ -1,5 +1,5 @@
 import type { DiagonalGaussian } from '../../latent/nearest';
-import type { Waypoint } from '../../protocol/latent';
+import type { Waypoint } from '../../protocol/schemas/values';
 import { RpcError } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
 import { uriOf } from './dataset-images';

@@ -3,7 +3,8 @@ import type { PrincipalComponents } from '../../latent/pca';
 import { procrustes, transformed } from '../../latent/procrustes';
 import type { MapColumn } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
-import type { SnapshotPlaces, SnapshotRequest } from '../../protocol/time';
+import type { SnapshotPlaces } from '../../protocol/time';
+import type { SnapshotRequest } from '../../protocol/schemas/time';
 
 /** Maximum latent dimension for Procrustes alignment, whose cost is cubic in it. */
 const MAX_ALIGNED_DIMENSIONS = 200;

@@ -3,13 +3,7 @@ import { splitDataset } from '../../datasets/split';
 import type { Session } from '../../engine/engine';
 import type { Pictures } from '../../domain/pictures';
 import { RpcError } from '../../protocol/rpc';
-import type {
-  SnapshotList,
-  SnapshotRequest,
-  SnapshotView,
-  TimeImages,
-  TimePoints,
-} from '../../protocol/time';
+import type { SnapshotList, SnapshotView, TimeImages } from '../../protocol/time';
 import { listSnapshots, readSnapshot } from '../../runs/snapshots';
 import { posteriorMeans } from '../../model/active-units';
 import { trackedRows } from '../../model/tracked-images';
@@ -23,7 +17,8 @@ import { decodeInTurns } from '../services/decode-in-turns';
 import { reconstruct, shownRows } from '../services/reconstructions';
 import type { Scheduler } from '../scheduler';
 import { NewestPlaces } from './align-snapshots';
-import { checkCount, checkWhole } from '../services/request-checks';
+import { checkCount } from '../services/request-checks';
+import type { SnapshotRequest, TimePoints } from '../../protocol/schemas/time';
 
 /** Total size limit of both caches, in bytes. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
@@ -173,12 +168,9 @@ export class Snapshots {
     const model = this.model();
     const { latent } = model.config.model;
     if ('side' in points) {
-      checkWhole('side', points.side, 2, 100);
       checkCount(model, points.side ** 2);
       return surfaceGrid(latent, points.side, { dimensions: [0, Math.min(1, latent - 1)] }).z;
     }
-    checkWhole('count', points.count, 1, 10_000);
-    checkWhole('seed', points.seed, 0, Number.MAX_SAFE_INTEGER);
     checkCount(model, points.count);
     return samplePoints(latent, points.count, points.seed, null);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type * as z from 'zod';
-import type { EngineMethods } from '../../protocol/engine';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { ExtensionServices } from '../services';
 import { ApiCommand } from '../identifiers';

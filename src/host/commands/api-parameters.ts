@@ -1,18 +1,21 @@
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import type { EngineMethods } from '../../protocol/engine';
+import type { EngineMethods } from '../../protocol/schemas/engine';
+import type { PathEnd } from '../../protocol/schemas/values';
 import { USUAL_LAYOUT } from '../../protocol/layout';
 import type { Params } from '../../protocol/rpc';
-import { layoutParameters, mapColumn } from '../webview/schemas';
-import type { PathEnd } from '../../protocol/points';
+import { engineMethods } from '../../protocol/schemas/engine';
+import { layoutParameters, mapColumn, dimensionPair, gridSide } from '../../protocol/schemas/values';
+import { MAX_LATENT_DIMENSIONS } from '../../domain/limits';
 
 /** Maximum points per call. */
 const MAX_POINTS = 1000;
 
 const run = z.string().min(1).max(8192).optional();
-const coordinates = z.array(z.number()).min(1).max(4096);
-const source = z.enum(['prior', 'aggregate']).default('prior');
-const dimension = z.int().min(0).max(4095);
+const coordinates = z.array(z.number()).min(1).max(MAX_LATENT_DIMENSIONS);
+const evaluateFields = engineMethods.evaluate.params.shape;
+const traverseFields = engineMethods.traverse.params.shape;
+const sampleFields = engineMethods.sample.params.shape;
 
 /** An image file, as a path or URI, or a point in latent space. */
 const pathEnd = z
@@ -32,14 +35,10 @@ interface Request<K extends keyof EngineMethods> {
 export const evaluateParams = z
   .strictObject({
     run,
-    split: z.enum(['train', 'validation', 'test']).default('test'),
-    importance: z.int().min(0).max(10_000).default(0),
-    limit: z.int().min(1).optional(),
+    ...evaluateFields,
+    split: evaluateFields.split.default('test'),
   })
-  .transform(({ run, limit, ...rest }): Request<'evaluate'> => ({
-    run,
-    params: limit === undefined ? rest : { ...rest, limit },
-  }));
+  .transform(({ run, ...params }): Request<'evaluate'> => ({ run, params }));
 
 let calls = 0;
 
@@ -64,10 +63,10 @@ export const traverseParams = z
   .strictObject({
     run,
     around: pathEnd.optional(),
-    edits: z.array(z.strictObject({ dimension, value: z.number() })).default([]),
-    dimensions: z.array(dimension).min(1).max(4096),
-    frames: z.int().min(1).max(101).default(9),
-    quantilesOf: source,
+    edits: traverseFields.edits.default([]),
+    dimensions: traverseFields.dimensions.min(1),
+    frames: traverseFields.frames.default(9),
+    quantilesOf: traverseFields.quantilesOf.default('prior'),
   })
   .transform(({ run, around, ...rest }): Request<'traverse'> => ({
     run,
@@ -78,9 +77,9 @@ export const traverseParams = z
 export const manifoldParams = z
   .strictObject({
     run,
-    dimensions: z.tuple([dimension, dimension]).optional(),
+    dimensions: dimensionPair.optional(),
     through: z.tuple([pathEnd, pathEnd, pathEnd]).optional(),
-    side: z.int().min(2).max(100).default(20),
+    side: gridSide.default(20),
   })
   .refine(({ dimensions, through }) => !dimensions || !through, 'expected dimensions or through, got both')
   .transform(({ run, dimensions, through, side }): Request<'manifold'> => ({
@@ -91,9 +90,9 @@ export const manifoldParams = z
 export const sampleParams = z
   .strictObject({
     run,
-    from: source,
-    count: z.int().min(1).max(MAX_POINTS).default(100),
-    seed: z.int().min(0).default(0),
+    from: sampleFields.from.default('prior'),
+    count: sampleFields.count.default(100),
+    seed: sampleFields.seed.default(0),
   })
   .transform(({ run, ...params }): Request<'sample'> => ({ run, params }));
 

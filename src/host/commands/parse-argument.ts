@@ -1,11 +1,9 @@
 import type * as z from 'zod';
+import { describeMismatch } from '../../text/describe-mismatch';
 
-/** Validates a program's argument and fills in defaults. @throws with the mismatches */
+/** Validates a program's argument and fills in defaults. @throws with the first mismatch */
 export function parseArgument<T>(command: string, schema: z.ZodType<T>, argument: unknown): T {
   const result = schema.safeParse(argument ?? {});
   if (result.success) return result.data;
-  const reasons = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'argument'}: ${message}`,
-  );
-  throw new Error(`${command}: ${reasons.join('; ')}`);
+  throw new Error(`${command}: ${describeMismatch(result.error, argument)}`);
 }

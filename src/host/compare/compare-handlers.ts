@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { CompareMethods, CompareView, ComparedImage } from '../../protocol/compare';
+import type { CompareView, ComparedImage } from '../../protocol/compare';
 import type { EncodeFailure } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
@@ -18,6 +18,9 @@ import type { EnginePool } from '../engines/engine-pool';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { Translate } from '../format';
+import { compareMethods } from '../../protocol/schemas/compare';
+import type { CompareMethods } from '../../protocol/schemas/compare';
+import { checked } from '../../protocol/schemas/method';
 
 export interface CompareServices {
   readonly compared: ComparedRuns;
@@ -74,7 +77,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     return ids.map((id): ComparedImage | EncodeFailure => byId.get(id) ?? { uri: id, error });
   }
 
-  return {
+  return checked(compareMethods, {
     async comparison(): Promise<CompareView | null> {
       if (compared.folders.length === 0) return null;
       const { runs, ...rest } = comparisonOf(await Promise.all(compared.folders.map(read)));
@@ -109,7 +112,7 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     },
     openRun: ({ run }) => services.execute(Command.openExplorer, chosen(run)),
     pick: () => services.execute(Command.compareRuns),
-  };
+  });
 }
 
 /**

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { CompareEvents, CompareMethods } from '../../protocol/compare';
+import type { CompareEvents } from '../../protocol/compare';
 import { Disposables } from '../emitter';
 import { COMPARE_PANEL } from '../identifiers';
 import type { RunsModel } from '../runs/runs-model';
-import { compareHandlers } from './compare-handlers';
 import type { CompareServices } from './compare-handlers';
 import type { RejectedMessages } from '../webview/rejected-messages';
+import type { CompareMethods } from '../../protocol/schemas/compare';
 
 /** The panel that compares runs, in the editor area. */
 export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -48,9 +48,9 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
   private async adopt(panel: vscode.WebviewPanel): Promise<void> {
     this.panel = panel;
     // Imported on first use: schemas take most of the extension's startup time.
-    const [{ openPage }, { compareSchemas }] = await Promise.all([
+    const [{ openPage }, { compareHandlers }] = await Promise.all([
       import('../webview/page'),
-      import('./compare-schemas'),
+      import('./compare-handlers'),
     ]);
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'vae.svg');
     const page = openPage<CompareMethods, CompareEvents>(
@@ -60,7 +60,6 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       {
         name: 'compare',
         title: vscode.l10n.t('Compare Runs'),
-        schemas: compareSchemas,
         handlers: compareHandlers(this.services),
         refusals: this.refusals,
       },

@@ -10,6 +10,7 @@ import { requireTrust } from '../trust';
 import { givenImages, imageArgument, modelRun } from '../commands/image-arguments';
 import { isProgram } from '../commands/register';
 import type { SavedDirection } from '../../domain/direction';
+import { parseArgument } from '../commands/parse-argument';
 
 /** Default positions along a direction (0 is its start, 1 its end), from before the start to beyond the end. */
 const PLACES = Array.from({ length: 11 }, (_, i) => -0.5 + i / 5);
@@ -44,7 +45,8 @@ export async function applyDirection(
 ): Promise<AppliedDirection | undefined> {
   requireTrust();
   const entry = await modelRun(host, argument);
-  if (isProgram([argument])) return apply(host, entry, parse(argument));
+  if (isProgram([argument]))
+    return apply(host, entry, parseArgument('vae.applyDirection', argumentSchema, argument));
   const { directions } = await listDirections(directionsFolder(entry.folder));
   if (directions.length === 0)
     throw new Error(vscode.l10n.t('No direction has been saved yet. Run VAE: Make Direction to make one.'));
@@ -61,13 +63,6 @@ export async function applyDirection(
   host.requestedDirection.show({ file: chosen.direction.file });
   host.showExplorer();
   return applied;
-}
-
-function parse(argument: unknown): z.infer<typeof argumentSchema> {
-  const parsed = argumentSchema.safeParse(argument);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(`vae.applyDirection: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 async function apply(

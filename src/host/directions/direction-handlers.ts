@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { GuardedPath } from '../../runs/guarded-path';
-import type { PanelDirectionMethods } from '../../protocol/directions';
+import type { PanelMethods } from '../../protocol/schemas/panel';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { RequestedDirection } from '../../protocol/directions';
@@ -8,17 +8,12 @@ import type { Emitter } from '../emitter';
 import type { PendingRequest } from '../pending-request';
 import { plainName } from '../format';
 import type { Translate } from '../format';
-import type { AskEngine } from '../webview/ask-engine';
-import type { PathEnd } from '../../protocol/points';
 
 export interface DirectionServices {
-  readonly ask: AskEngine;
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   readonly savedDirectionsChanged: Emitter<void>;
   /** Folder of the current run, whether or not an engine is alive. */
   runFolder(): string | undefined;
-  /** Checks the ends of a path. @throws if an end is an image that the user has not encoded */
-  encodedOnly: (...ends: readonly (PathEnd | null)[]) => void;
   /** Opens a file in an editor. */
   openFile(path: string): Promise<void>;
   /** Asks for confirmation before data is lost. @param action label of the button */
@@ -26,9 +21,14 @@ export interface DirectionServices {
   readonly t: Translate;
 }
 
-/** Handles requests about directions from the explorer panel. */
-export function directionHandlers(services: DirectionServices): Handlers<PanelDirectionMethods> {
-  const { ask, requestedDirection, savedDirectionsChanged, encodedOnly, t } = services;
+type DirectionFileMethods = Pick<
+  PanelMethods,
+  'directions' | 'saveDirection' | 'deleteDirection' | 'openDirection' | 'requestedDirection'
+>;
+
+/** Handles requests about saved directions from the explorer panel. */
+export function directionHandlers(services: DirectionServices): Handlers<DirectionFileMethods> {
+  const { requestedDirection, savedDirectionsChanged, t } = services;
   // Imported on first use: schemas take most of the extension's startup time.
   const files = () => import('../../runs/directions');
 
@@ -39,15 +39,6 @@ export function directionHandlers(services: DirectionServices): Handlers<PanelDi
   }
 
   return {
-    makeDirection: (params, signal) => ask('makeDirection', params, signal),
-    along(params, signal) {
-      encodedOnly(params.around);
-      return ask('along', params, signal);
-    },
-    analogy(params, signal) {
-      encodedOnly(params.a, params.b, params.c);
-      return ask('analogy', params, signal);
-    },
     async directions() {
       if (services.runFolder() === undefined) return { directions: [], damaged: [] };
       return (await files()).listDirections((await place()).folder);

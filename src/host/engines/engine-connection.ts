@@ -1,10 +1,11 @@
 import { connectToRun } from '../../endpoint/client';
 import type { Connection } from '../../endpoint/client';
-import type { EngineMethods, EngineStatus, Hello } from '../../protocol/engine';
+import type { EngineStatus, Hello } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 
 /** Timeout of a `status` request, in ms; then the engine counts as not responding. */
 const STATUS_TIMEOUT = 10_000;

@@ -1,4 +1,4 @@
-import type { EngineMethods } from '../../protocol/engine';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { Engines } from './engines';
 

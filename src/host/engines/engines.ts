@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForEngine } from '../../endpoint/client';
 import { LOCKED_EXIT_CODE, spawnEngine } from '../../endpoint/spawn';
 import type { SpawnOptions } from '../../endpoint/spawn';
-import type { EngineMethods, EngineStatus } from '../../protocol/engine';
+import type { EngineStatus } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { TrainRequest } from '../../runs/config';
@@ -12,6 +12,7 @@ import { EngineConnection } from './engine-connection';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import { readLog, TrainingStart } from '../training/training-start';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 
 export interface EngineSettings {
   /** Folder that contains worker.cjs. */

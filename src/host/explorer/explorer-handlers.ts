@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
-import type { ExplorerMethods } from '../../protocol/panel';
+import { checked } from '../../protocol/schemas/method';
+import { panelMethods } from '../../protocol/schemas/panel';
+import type { ExplorerMethods } from '../../protocol/schemas/panel';
 import { readMetrics } from '../../runs/metrics';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
@@ -10,12 +12,12 @@ import type { ExtensionServices } from '../services';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
-import { engineAsker } from '../webview/ask-engine';
+import { relayed } from '../webview/relay';
+import type { AskEngine } from '../webview/relay';
 import { directionHandlers } from '../directions/direction-handlers';
-import { latentHandlers } from '../interpolation/latent-handlers';
+import { pathHandlers } from '../interpolation/path-handlers';
 import { mapHandlers } from '../map/map-handlers';
 import type { ImageActions } from '../map/map-handlers';
-import type { PathEnd } from '../../protocol/points';
 
 export interface ExplorerServices extends Pick<
   ExtensionServices,
@@ -57,10 +59,13 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
   /** Step of a run whose engine failed to start, and when to retry; otherwise each view of the page would retry at once. */
   const failed = new Map<string, { readonly step: number; readonly until: number }>();
 
-  /**
-   * Returns the run if it has an engine to query; starts a serving engine for an ended run with a checkpoint. Null if there is
-   * none.
-   */
+  /** Returns the run if it has an engine to query; starts a serving engine for an ended run with a checkpoint. */
+  async function model(): Promise<string> {
+    const runFolder = await answering();
+    if (runFolder !== null) return runFolder;
+    throw new RpcError('not-ready', t('The model is not available: the run has no checkpoint yet.'));
+  }
+
   async function answering(): Promise<string | null> {
     const runFolder = folder();
     if (runFolder === undefined) return null;
@@ -99,18 +104,18 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     }
   }
 
-  const ask = engineAsker(engines, answering, t);
+  const ask: AskEngine = async (method, params, signal) => engines.ask(await model(), method, params, signal);
 
   /** Rejects files that the user has not encoded: a webview must not make the engine read others. */
-  function encodedOnly(...ends: readonly (PathEnd | null)[]): void {
-    const known = new Set(cards.uris);
-    if (ends.some((end) => end !== null && 'uri' in end && !known.has(end.uri)))
+  function encodedOnly(uris: readonly unknown[]): void {
+    const known = new Set<unknown>(cards.uris);
+    if (!uris.every((uri) => known.has(uri)))
       throw new RpcError('bad-input', 'expected images of the encode cards');
   }
 
   const onCurrent = (command: CommandId) => (): void => services.execute(command, folder());
 
-  return {
+  const own = checked(panelMethods, {
     run() {
       const runFolder = folder();
       if (runFolder === undefined) return null;
@@ -131,45 +136,11 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       }
       return (await readMetrics(runFolder)).filter((row) => row.step > since);
     },
-    async reconstructions(_params, signal) {
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'reconstructions', {}, signal);
-    },
-    async cards(_params, signal) {
+    cards: (_params, signal) => {
       const { uris } = cards;
-      if (uris.length === 0) return [];
-      const runFolder = await answering();
-      return runFolder === null ? [] : engines.ask(runFolder, 'encode', { uris }, signal);
+      return uris.length === 0 ? [] : ask('encode', { uris }, signal);
     },
     clearCards: () => cards.clear(),
-    evaluate: (params, signal) => ask('evaluate', params, signal),
-    async traverse(params, signal) {
-      encodedOnly(params.around);
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'traverse', params, signal);
-    },
-    decodePoint: ({ z }, signal) => ask('decode', { view: 'dimensions', z, count: 1 }, signal),
-    async manifold(params, signal) {
-      if ('through' in params.surface) encodedOnly(...params.surface.through);
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'manifold', params, signal);
-    },
-    async sample(params, signal) {
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'sample', params, signal);
-    },
-    async snapshots(_params, signal) {
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'snapshots', {}, signal);
-    },
-    async timeImages(_params, signal) {
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'timeImages', {}, signal);
-    },
-    async atSnapshot(params, signal) {
-      const runFolder = await answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'atSnapshot', params, signal);
-    },
     savePicture({ of, png }) {
       const name = current.entry?.record?.config.name;
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
@@ -181,7 +152,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
     interpolateCards({ uris }) {
-      encodedOnly(...uris.map((uri) => ({ uri })));
+      encodedOnly(uris);
       services.execute(Command.interpolate, { images: [...uris], run: folder() });
     },
     async openImage({ uri }) {
@@ -189,10 +160,11 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       await services.openImage(path);
     },
     ...mapHandlers({
-      ...{ ...services, answering, runFolder: folder, source: datasetSource },
+      ...{ ...services, runFolder: folder, source: datasetSource },
       datasetFolder: () => datasetFolder()[0],
     }),
-    ...directionHandlers({ ...services, ask, runFolder: folder, encodedOnly }),
-    ...latentHandlers({ ...services, answering, encodedOnly }),
-  };
+    ...directionHandlers({ ...services, runFolder: folder }),
+    ...pathHandlers({ ...services, model }),
+  });
+  return { ...own, ...relayed(ask, encodedOnly) };
 }

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { ExplorerEvents, ExplorerMethods } from '../../protocol/panel';
+import type { ExplorerEvents } from '../../protocol/panel';
 import type { EngineConnection } from '../engines/engine-connection';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { RunsModel } from '../runs/runs-model';
 import { plainName } from '../format';
-import { explorerHandlers } from './explorer-handlers';
 import type { ExplorerServices } from './explorer-handlers';
 import type { RejectedMessages } from '../webview/rejected-messages';
+import type { ExplorerMethods } from '../../protocol/schemas/panel';
 
 /** Dependencies of an explorer page. */
 export interface ExplorerParts {
@@ -23,15 +23,14 @@ export async function openExplorerPage(
   { extensionUri, services, refusals, runs }: ExplorerParts,
 ): Promise<void> {
   // Imported on first use: schemas take most of the extension's startup time.
-  const [{ openPage }, { explorerSchemas }] = await Promise.all([
+  const [{ openPage }, { explorerHandlers }] = await Promise.all([
     import('../webview/page'),
-    import('../webview/schemas'),
+    import('./explorer-handlers'),
   ]);
   panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'vae.svg');
   const page = openPage<ExplorerMethods, ExplorerEvents>(panel.webview, panel.onDidDispose, extensionUri, {
     name: 'explorer',
     title: vscode.l10n.t('Latent Explorer'),
-    schemas: explorerSchemas,
     handlers: explorerHandlers(services),
     refusals,
   });

@@ -1,4 +1,6 @@
-import type { InterpolationMethods } from '../../protocol/panel';
+import { interpolationMethods } from '../../protocol/schemas/interpolation';
+import type { InterpolationMethods } from '../../protocol/schemas/interpolation';
+import { checked } from '../../protocol/schemas/method';
 import type { Handlers } from '../../protocol/rpc';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
@@ -19,7 +21,7 @@ export interface InterpolationServices {
 /** Handles requests of the interpolation view. */
 export function interpolationHandlers(services: InterpolationServices): Handlers<InterpolationMethods> {
   const { interpolation } = services;
-  return {
+  return checked(interpolationMethods, {
     current: () => interpolation.current(services.mayStartEngine()),
     frame: ({ t, kind }, signal) => interpolation.frame(t, kind, signal),
     grid: (_params, signal) => interpolation.grid(signal),
@@ -39,5 +41,5 @@ export function interpolationHandlers(services: InterpolationServices): Handlers
       const shown = interpolation.nearest.flatMap((near) => near.uris).filter((one) => one !== null);
       await services.openImage(await permittedImage(uri, shown, []));
     },
-  };
+  });
 }

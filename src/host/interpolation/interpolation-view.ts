@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { InterpolationEvents, InterpolationMethods } from '../../protocol/panel';
+import type { InterpolationEvents } from '../../protocol/panel';
 import { View } from '../identifiers';
-import { interpolationHandlers } from './interpolation-handlers';
 import type { InterpolationServices } from './interpolation-handlers';
 import type { RejectedMessages } from '../webview/rejected-messages';
+import type { InterpolationMethods } from '../../protocol/schemas/interpolation';
 
 /** The interpolation view in the side panel; users may move it elsewhere. */
 export class InterpolationViewProvider implements vscode.WebviewViewProvider {
@@ -23,9 +23,9 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
   async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
     this.view = view;
     // Imported on first use: schemas take most of the extension's startup time.
-    const [{ openPage }, { interpolationSchemas }] = await Promise.all([
+    const [{ openPage }, { interpolationHandlers }] = await Promise.all([
       import('../webview/page'),
-      import('../webview/schemas'),
+      import('./interpolation-handlers'),
     ]);
     const page = openPage<InterpolationMethods, InterpolationEvents>(
       view.webview,
@@ -34,7 +34,6 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
       {
         name: 'interpolation',
         title: vscode.l10n.t('Interpolation'),
-        schemas: interpolationSchemas,
         handlers: interpolationHandlers(this.services),
         refusals: this.refusals,
       },

@@ -116,7 +116,10 @@ export class InterpolationModel implements Disposable {
   /** Decodes a grid between the first four waypoints: top left, top right, bottom left, bottom right. */
   async grid(signal: AbortSignal): Promise<LatentGrid> {
     const { runFolder, waypoints } = this.kept();
-    const corners = waypoints.slice(0, 4).map(waypointOf);
+    const [topLeft, topRight, bottomLeft, bottomRight] = waypoints.map(waypointOf);
+    if (!topLeft || !topRight || !bottomLeft || !bottomRight)
+      throw new RpcError('bad-input', 'a grid needs four waypoints');
+    const corners = [topLeft, topRight, bottomLeft, bottomRight] as const;
     return this.engines.ask(runFolder, 'grid', { corners, side: GRID_SIDE }, signal);
   }
 

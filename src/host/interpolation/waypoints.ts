@@ -1,6 +1,6 @@
 import { basename, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Waypoint } from '../../protocol/latent';
+import type { Waypoint } from '../../protocol/schemas/values';
 
 /** A waypoint as kept across a reload: plain data. */
 export type KeptWaypoint =

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineMethods } from '../../protocol/engine';
+import type { EngineMethods } from '../../protocol/schemas/engine';
 import { sameLayout } from '../../protocol/layout';
 import type { LayoutParameters } from '../../protocol/layout';
 import { MAP_PIECE } from '../../protocol/map';

@@ -1,21 +1,17 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MAX_OPENED_IMAGES } from '../../protocol/map';
-import type { ImageAction, PanelMapMethods } from '../../protocol/map';
+import type { ImageAction } from '../../protocol/map';
+import type { PanelMethods } from '../../protocol/schemas/panel';
 import type { DatasetSource } from '../../datasets/dataset';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
-import type { Engines } from '../engines/engines';
 import { isInsideFolder, permittedImage } from '../files';
 import type { PendingRequest } from '../pending-request';
 import type { Translate } from '../format';
-import { engineAsker } from '../webview/ask-engine';
 
 export interface MapServices {
-  readonly engines: Engines;
   readonly mapFocus: PendingRequest<readonly string[]>;
-  /** Returns the current run if it has an engine to query. */
-  answering(): Promise<string | null>;
   /** Image folder of the current run; undefined if its images are not files in a folder. */
   datasetFolder(): string | undefined;
   /** Dataset source of the current run. */
@@ -39,10 +35,21 @@ export interface ImageActions {
   askTag(known: readonly string[]): Promise<string | undefined>;
 }
 
+type MapMethods = Pick<
+  PanelMethods,
+  | 'openMapImage'
+  | 'actOnImages'
+  | 'exportTable'
+  | 'mapTags'
+  | 'removeTag'
+  | 'excludedImages'
+  | 'includeAgain'
+  | 'mapFocus'
+>;
+
 /** Handles requests about the map from the explorer panel. */
-export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
-  const { engines, t } = services;
-  const ask = engineAsker(engines, () => services.answering(), t);
+export function mapHandlers(services: MapServices): Handlers<MapMethods> {
+  const { t } = services;
 
   function folderOfImages(): string {
     const folder = services.datasetFolder();
@@ -119,21 +126,6 @@ export function mapHandlers(services: MapServices): Handlers<PanelMapMethods> {
   }
 
   return {
-    async map(_params, signal) {
-      const runFolder = await services.answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'map', {}, signal);
-    },
-    encodeAll: (params) => ask('encodeAll', params),
-    cancelEncodeAll: (params) => ask('cancelEncodeAll', params),
-    startLayout: (params) => ask('startLayout', params),
-    cancelLayout: (params) => ask('cancelLayout', params),
-    mapImages: (params, signal) => ask('mapImages', params, signal),
-    mapColumn: (params, signal) => ask('mapColumn', params, signal),
-    mapFields: (params, signal) => ask('mapFields', params, signal),
-    mapField: (params, signal) => ask('mapField', params, signal),
-    mapCards: (params, signal) => ask('mapCards', params, signal),
-    mapPictures: (params, signal) => ask('mapPictures', params, signal),
-    mapNearPairs: (params, signal) => ask('mapNearPairs', params, signal),
     openMapImage: async ({ id }) => services.openImage(await permitted(folderOfImages(), id)),
     actOnImages: async ({ action, ids }) => ({ done: await act(action, ids) }),
     exportTable: ({ csv }) => services.imageActions.save(csv),

@@ -11,6 +11,7 @@ import { isProgram } from '../commands/register';
 import { askTrainChoices } from './train-dialog';
 import { trainArgumentsSchema, trainRequest } from './train-choices';
 import type { TrainArguments } from './train-choices';
+import { parseArgument } from '../commands/parse-argument';
 
 export interface TrainResult {
   readonly runUri: string;
@@ -24,7 +25,7 @@ export interface TrainResult {
  */
 export async function train(host: ExtensionServices, argument?: unknown): Promise<TrainResult | undefined> {
   requireTrust();
-  if (isProgram([argument])) return start(host, parseArguments(argument));
+  if (isProgram([argument])) return start(host, parseArgument('vae.train', trainArgumentsSchema, argument));
   let preselected: string | undefined;
   if (argument instanceof vscode.Uri) {
     requireLocal(argument);
@@ -36,13 +37,6 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
   const { latent, labels, ...rest } = choices;
   const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
   return start(host, given, true);
-}
-
-function parseArguments(argument: unknown): TrainArguments {
-  const parsed = trainArgumentsSchema.safeParse(argument);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Error(`vae.train: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 function requireWorkspace(): readonly vscode.WorkspaceFolder[] {

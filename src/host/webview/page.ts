@@ -6,14 +6,13 @@ import { Disposables } from '../emitter';
 import type { Disposable, Event } from '../emitter';
 import { pageHtml } from './html';
 import type { RejectedMessages } from './rejected-messages';
-import type { Schemas } from './schemas';
-import { validated, webviewTransport } from './webview-transport';
+import { logged, webviewTransport } from './webview-transport';
 
 export interface Page<M extends object> {
   /** Name of the bundle in dist/webview. */
   readonly name: 'explorer' | 'interpolation' | 'compare';
   readonly title: string;
-  readonly schemas: Schemas<M>;
+  /** They check their arguments. */
   readonly handlers: Handlers<M>;
   readonly refusals: RejectedMessages;
 }
@@ -33,7 +32,7 @@ export function openPage<M extends object, E extends object>(
   const disposables = new Disposables();
   const closed = new Promise<void>((resolve) => disposables.add(viewDisposed(() => resolve())));
   const transport = webviewTransport(webview, closed, page.refusals);
-  const served = serve<M, E>(transport, validated(page.schemas, page.handlers, page.refusals));
+  const served = serve<M, E>(transport, logged(page.handlers, page.refusals));
   // Listen before loading: the page sends calls as soon as it runs.
   webview.html = pageHtml({
     source: webview.cspSource,

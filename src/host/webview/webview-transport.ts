@@ -1,7 +1,6 @@
 import { RpcError } from '../../protocol/rpc';
-import type { Handlers, MethodName, Transport } from '../../protocol/rpc';
-import { envelopeSchema } from './schemas';
-import type { Schemas } from './schemas';
+import type { Handlers, Transport } from '../../protocol/rpc';
+import { envelope } from '../../protocol/schemas/envelope';
 import type { RejectedMessages } from './rejected-messages';
 
 /** The part of `vscode.Webview` that is used here. */
@@ -47,7 +46,7 @@ export function webviewTransport(
     },
     listen(receive) {
       subscription = port.onDidReceiveMessage((message) => {
-        const parsed = envelopeSchema.safeParse(message);
+        const parsed = envelope.safeParse(message);
         if (parsed.success) receive(parsed.data);
         else refusals.say('envelope', 'expected a call or a cancel');
       });
@@ -57,25 +56,14 @@ export function webviewTransport(
   };
 }
 
-/** Wraps handlers with schema validation; invalid arguments are answered with `bad-input`. */
-export function validated<M extends object>(
-  schemas: Schemas<M>,
-  handlers: Handlers<M>,
-  refusals: RejectedMessages,
-): Handlers<M> {
-  const table = handlers as Record<string, (params: unknown, signal: AbortSignal) => unknown>;
-  const entries = Object.keys(schemas).map((method) => [
+/** Wraps handlers: what they refuse as `bad-input` is logged, because a page of ours sends no such messages. */
+export function logged<M>(handlers: Handlers<M>, refusals: RejectedMessages): Handlers<M> {
+  type Handler = (params: unknown, signal: AbortSignal) => unknown;
+  const entries = Object.entries(handlers as Record<string, Handler>).map(([method, handle]) => [
     method,
     async (params: unknown, signal: AbortSignal): Promise<unknown> => {
-      const parsed = schemas[method as MethodName<M>].safeParse(params);
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0];
-        const why = `${issue?.path.join('.') || 'argument'}: ${issue?.message ?? 'invalid'}`;
-        refusals.say(method, why);
-        throw new RpcError('bad-input', `${method}: ${why}`);
-      }
       try {
-        return await table[method]!(parsed.data, signal);
+        return await handle(params, signal);
       } catch (error) {
         if (error instanceof RpcError && error.code === 'bad-input') refusals.say(method, error.message);
         throw error;

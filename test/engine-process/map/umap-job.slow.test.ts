@@ -166,12 +166,12 @@ describe('of a run', () => {
     const { places } = (await readLayout(runFolder))!;
     const axes = { key, x: 'umap:0', y: 'umap:1' } as const;
     const near = [places[10]! + 1e-3, places[11]!] as const;
-    const look = await client.call('look', { view: 'a', place: { ...axes, at: near }, nearest: 1 });
+    const look = await client.call('probe', { view: 'a', place: { ...axes, at: near }, nearest: 1 });
     expect(look.standsFor).toMatchObject({ id: latents.ids[5] });
     expect(look.standsFor!.distance).toBeCloseTo(1e-3, 4);
     expect(look.z).toEqual(latents.mean.slice(15, 18));
     const plain = { key, x: 'pc:0', y: 'pc:1', at: [0, 0] } as const;
-    expect((await client.call('look', { view: 'a', place: plain, nearest: 0 })).standsFor).toBeNull();
+    expect((await client.call('probe', { view: 'a', place: plain, nearest: 0 })).standsFor).toBeNull();
 
     const along = [5, 5, 7, 5].flatMap((row) => [places[2 * row]!, places[2 * row + 1]!]);
     const line = await client.call('mapPoints', { ...axes, places: Float32Array.from(along) });

@@ -136,7 +136,7 @@ describe('refused with what was got and what was expected', () => {
     [{ a: { label: '1' }, b: { label: '1' }, seed: 0 }, /set A is empty: all its images are in the other/],
     [{ a: { rest: true }, b: { rest: true }, seed: 0 }, /for one at most/],
     [{ a: { label: '1' }, b: { label: '2' }, seed: -1 }, /seed: got -1/],
-    [{ component: 3 }, /component: got 3, expected a whole number from 0 to 2/],
+    [{ component: 3 }, /dimension: got 3, expected a whole number from 0 to 2/],
   ] as [DirectionRequest, RegExp][])('%j', async (request, message) => {
     await expect(make(request)).rejects.toThrow(message);
   });

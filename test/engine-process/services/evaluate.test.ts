@@ -4,6 +4,7 @@ import { splitDataset } from '../../../src/datasets/split';
 import { finish } from '../../../src/model/bounds';
 import { evaluateModel } from '../../../src/model/evaluation';
 import type { Model } from '../../../src/model/model';
+import { engineService } from '../../../src/engine-process/services/engine-service';
 import { evaluate } from '../../../src/engine-process/services/evaluate';
 import type { EngineContext } from '../../../src/engine-process/context';
 import { deskOf as tinyDesk, tinyModel } from '../support';
@@ -18,7 +19,7 @@ const deskOf = (own: () => Model | null): EngineContext => tinyDesk(own, dataset
 const never = new AbortController().signal;
 
 test('a split with everything that it was measured under', async () => {
-  const request = { split: 'validation', importance: 30, limit: 15 };
+  const request = { split: 'validation', importance: 30, limit: 15 } as const;
   const result = await evaluate(
     deskOf(() => model),
     request,
@@ -70,18 +71,13 @@ test('a cancelled one ends after the call that runs', async () => {
 
 describe('refused with what was got and what was expected', () => {
   test.each([
-    [{ split: 'tset' }, /split: got 'tset', expected one of train/],
+    [{ split: 'tset' }, /split: got 'tset', expected one of train, validation, test/],
     [{ split: 'test', importance: -1 }, /importance: got -1/],
     [{ split: 'test', importance: 2.5 }, /importance: got 2.5/],
     [{ split: 'test', limit: 0 }, /limit: got 0/],
   ])('%j', async (request, message) => {
-    await expect(
-      evaluate(
-        deskOf(() => model),
-        request,
-        never,
-      ),
-    ).rejects.toThrow(message);
+    const service = engineService(deskOf(() => model));
+    await expect(service.evaluate(request as never, never)).rejects.toThrow(message);
   });
 
   test('a run that has no model yet', async () => {

@@ -9,7 +9,7 @@ import { waitForEngine } from '../../../src/endpoint/client';
 import type { EngineClient } from '../../../src/endpoint/client';
 import { onnxEngine } from '../../../src/engine/onnx/engine';
 import { quantileGrid } from '../../../src/latent/quantile-grid';
-import type { SnapshotRequest } from '../../../src/protocol/time';
+import type { SnapshotRequest } from '../../../src/protocol/schemas/time';
 import { RandomStream } from '../../../src/random/stream';
 import type { TrainRequest } from '../../../src/runs/config';
 import { newestCheckpoint } from '../../../src/runs/checkpoint';

@@ -5,14 +5,14 @@ import { Emitter } from '../../../src/host/emitter';
 import { PendingRequest } from '../../../src/host/pending-request';
 import type { RequestedDirection } from '../../../src/protocol/directions';
 import { directionHandlers } from '../../../src/host/directions/direction-handlers';
-import { explorerSchemas } from '../../../src/host/webview/schemas';
+import { directionMethods } from '../../../src/protocol/schemas/directions';
+import { panelMethods } from '../../../src/protocol/schemas/panel';
+import type { Method } from '../../../src/protocol/schemas/method';
 import { t, useFolder } from '../support';
+import type * as z from 'zod';
 
 const folder = useFolder();
 const never = new AbortController().signal;
-const refuse = (): never => {
-  throw new Error('no engine may be asked here');
-};
 
 function handlers(agrees = true) {
   const opened: string[] = [];
@@ -20,13 +20,9 @@ function handlers(agrees = true) {
   const requestedDirection = new PendingRequest<RequestedDirection>();
   const savedDirectionsChanged = new Emitter<void>();
   const own = directionHandlers({
-    ask: refuse,
     requestedDirection,
     savedDirectionsChanged,
     runFolder: () => join(folder.path(), '.vae', 'runs', 'a-run'),
-    encodedOnly: (...ends) => {
-      if (ends.some((end) => end !== null && 'uri' in end)) throw new Error('not encoded');
-    },
     openFile: (path) => Promise.resolve(void opened.push(path)),
     confirm: (question) => Promise.resolve(asked.push(question) > 0 && agrees),
     t,
@@ -73,15 +69,6 @@ test('only what is a direction is opened', async () => {
   expect(opened).toEqual([]);
 });
 
-test('images that the person did not encode are not read', () => {
-  const { own } = handlers();
-  const { vector, start } = direction;
-  const around = { uri: 'file:///secret.png' };
-  expect(() => own.along({ around, start, vector, places: vector }, never)).toThrow('not encoded');
-  const z = { z: vector };
-  expect(() => own.analogy({ a: z, b: around, c: z }, never)).toThrow('not encoded');
-});
-
 test('what a command asks to be shown is told once', async () => {
   const { own, requestedDirection } = handlers();
   requestedDirection.show({ file: 'smile.json' });
@@ -90,9 +77,10 @@ test('what a command asks to be shown is told once', async () => {
 });
 
 test('messages are checked', () => {
-  const { makeDirection, saveDirection, deleteDirection, along } = explorerSchemas;
-  const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown): boolean =>
-    schema.safeParse(value).success;
+  const { saveDirection, deleteDirection } = panelMethods;
+  const { makeDirection, along } = directionMethods;
+  const accepts = (method: Method<z.ZodType, unknown>, value: unknown): boolean =>
+    method.params.safeParse(value).success;
   expect(accepts(makeDirection, { a: { label: 'x' }, b: { rest: true }, seed: 0 })).toBe(true);
   expect(accepts(makeDirection, { component: 3 })).toBe(true);
   expect(accepts(makeDirection, { a: { path: '/etc' }, b: { rest: true }, seed: 0 })).toBe(false);

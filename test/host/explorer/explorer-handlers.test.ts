@@ -11,13 +11,14 @@ import { InterpolationModel } from '../../../src/host/interpolation/interpolatio
 import { PendingRequest } from '../../../src/host/pending-request';
 import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
-import type { EngineMethods } from '../../../src/protocol/engine';
+import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { status, t, useFolder } from '../support';
 
 const folder = useFolder();
 const KNOWN = 'file:///data/a.png';
 const OTHER = 'file:///etc/secret.png';
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const signal = new AbortController().signal;
 
 /** The panel's handlers on a run with a real endpoint, whose engine notes what it is asked for. */
@@ -89,21 +90,35 @@ it('has the engine read only images that the person encoded', async () => {
   await handlers.manifold(plane(KNOWN), signal);
   expect(asked.map(({ method }) => method)).toEqual(['traverse', 'traverse', 'manifold']);
   const refused = { code: 'bad-input', message: 'expected images of the encode cards' };
-  await expect(handlers.traverse({ ...rest, around: end(OTHER) }, signal)).rejects.toMatchObject(refused);
-  await expect(handlers.manifold(plane(OTHER), signal)).rejects.toMatchObject(refused);
-  expect(() => handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).toThrow(refused.message);
+  const z = { z: Float32Array.of(1) };
+  const line = { start: z.z, vector: z.z, places: z.z };
+  for (const call of [
+    () => handlers.traverse({ ...rest, around: end(OTHER) }, signal),
+    () => handlers.manifold(plane(OTHER), signal),
+    () => handlers.along({ ...line, around: end(OTHER) }, signal),
+    () => handlers.analogy({ a: z, b: end(OTHER), c: z }, signal),
+    () => handlers.neighbours({ of: end(OTHER), count: 3 }, signal),
+    // Whatever a page makes of the arguments.
+    () =>
+      handlers.probe(
+        { view: 'a', place: { ...z, more: [{ uris: [KNOWN, OTHER] }] } as never, nearest: 0 },
+        signal,
+      ),
+    () => handlers.sample({ uri: 3 } as never, signal),
+  ])
+    await expect(call()).rejects.toMatchObject(refused);
+  await expect(handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).rejects.toMatchObject(refused);
   expect(asked).toHaveLength(3);
   await close();
 });
 
 it('passes points on as they are, and names a saved picture after its run', async () => {
   const { handlers, asked, saved, close } = await panel();
-  await handlers.decodePoint({ z: Float32Array.of(0.5, -1) }, signal);
-  expect(asked).toEqual([
-    { method: 'decode', params: { view: 'dimensions', z: Float32Array.of(0.5, -1), count: 1 } },
-  ]);
-  expect(await handlers.savePicture({ of: 'manifold', png: Uint8Array.of(1) }, signal)).toBe(true);
-  expect(saved).toEqual([{ name: 'run-1-manifold', png: Uint8Array.of(1) }]);
+  const params = { view: 'dimensions', z: Float32Array.of(0.5, -1), count: 1 };
+  await handlers.decode(params, signal);
+  expect(asked).toEqual([{ method: 'decode', params }]);
+  expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
+  expect(saved).toEqual([{ name: 'run-1-manifold', png: PNG }]);
   await close();
 });
 
@@ -113,12 +128,12 @@ it('starts one engine for all views of the page that ask at once, and another on
   let starts = 0;
   const { handlers, close } = await panel({ ended: true, start: () => starts++ });
   const ask = async (): Promise<void> => {
-    const views = await Promise.all([
+    const views = await Promise.allSettled([
       handlers.reconstructions({}, signal),
       handlers.map({}, signal),
       handlers.snapshots({}, signal),
     ]);
-    expect(views).toEqual([null, null, null]);
+    for (const view of views) expect(view).toMatchObject({ reason: { code: 'not-ready' } });
   };
   await ask();
   expect(starts).toBe(1);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openEndpoint } from '../../../src/endpoint/server';
 import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
-import type { EngineMethods } from '../../../src/protocol/engine';
+import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { status, until, useFolder } from '../support';
 

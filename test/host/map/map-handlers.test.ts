@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { DatasetSource } from '../../../src/datasets/dataset';
-import { Engines } from '../../../src/host/engines/engines';
 import { PendingRequest } from '../../../src/host/pending-request';
 import { mapHandlers } from '../../../src/host/map/map-handlers';
 import { excludedFile, listedBy, readExcluded } from '../../../src/runs/excluded-images';
@@ -11,9 +10,6 @@ import { t, useFolder } from '../support';
 
 const folder = useFolder();
 const never = new AbortController().signal;
-const refuse = (): never => {
-  throw new Error('no engine may be started here');
-};
 
 /** @param inside the dataset, where its images are no files of a folder; null: there is no run yet */
 function handlers(
@@ -23,9 +19,7 @@ function handlers(
   const opened: string[] = [];
   const mapFocus = new PendingRequest<readonly string[]>();
   const own = mapHandlers({
-    engines: new Engines({ engineFolder: '', choose: refuse, checkAllowed: refuse }),
     mapFocus,
-    answering: () => Promise.resolve(null),
     datasetFolder: () => datasetFolder,
     source: () =>
       datasetFolder === undefined
@@ -144,12 +138,6 @@ test('an image inside a container has no file, and says so', async () => {
   await expect(handlers(undefined).own.openMapImage({ id: 'a.zip#1.png' }, never)).rejects.toThrow(
     'inside a container file',
   );
-});
-
-test('without a model there is no map, and questions for it say why', async () => {
-  const { own } = handlers(undefined);
-  expect(await own.map({}, never)).toBeNull();
-  await expect(own.encodeAll({}, never)).rejects.toMatchObject({ code: 'not-ready' });
 });
 
 test('what is to be shown is told once', async () => {

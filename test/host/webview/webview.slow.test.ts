@@ -5,29 +5,33 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { permittedImage } from '../../../src/host/files';
 import { pageHtml } from '../../../src/host/webview/html';
-import { explorerSchemas, interpolationSchemas } from '../../../src/host/webview/schemas';
 import { RejectedMessages } from '../../../src/host/webview/rejected-messages';
-import { validated, webviewTransport, withOwnBuffers } from '../../../src/host/webview/webview-transport';
+import { logged, webviewTransport, withOwnBuffers } from '../../../src/host/webview/webview-transport';
 import { serve } from '../../../src/protocol/rpc';
-import type { Handlers } from '../../../src/protocol/rpc';
+import { compareMethods } from '../../../src/protocol/schemas/compare';
+import { engineMethods } from '../../../src/protocol/schemas/engine';
+import { interpolationMethods } from '../../../src/protocol/schemas/interpolation';
+import { checked } from '../../../src/protocol/schemas/method';
+import type { MethodTable } from '../../../src/protocol/schemas/method';
+import { panelMethods } from '../../../src/protocol/schemas/panel';
 import { useFolder } from '../support';
 
 const folder = useFolder();
 const never = new Promise<void>(() => undefined);
 
-/** A webview whose page we are: serves `schemas` with handlers that only note what reached them. */
-function page(schemas: object) {
+/** A webview whose page we are: serves methods with handlers that only note what reached them. */
+function page(methods: MethodTable) {
   const reached: { method: string; params: unknown }[] = [];
-  const logged: string[] = [];
+  const log: string[] = [];
   const replies: unknown[] = [];
   let send: (message: unknown) => unknown = () => undefined;
   const handlers = Object.fromEntries(
-    Object.keys(schemas).map((method) => [
+    Object.keys(methods).map((method) => [
       method,
       (params: unknown) => void reached.push({ method, params }),
     ]),
   );
-  const refusals = new RejectedMessages((message) => void logged.push(message));
+  const refusals = new RejectedMessages((message) => void log.push(message));
   const port = {
     postMessage: (message: unknown) => Promise.resolve(replies.push(message) > 0),
     onDidReceiveMessage: (listener: (message: unknown) => unknown) => {
@@ -35,9 +39,9 @@ function page(schemas: object) {
       return { dispose: () => undefined };
     },
   };
-  const checked = validated(schemas as never, handlers as Handlers<object>, refusals);
-  serve<object, object>(webviewTransport(port, never, refusals), checked);
-  return { reached, logged, replies, send: (message: unknown) => send(message) };
+  const answers = logged<object>(checked(methods, handlers as never), refusals);
+  serve<object, object>(webviewTransport(port, never, refusals), answers);
+  return { reached, log, replies, send: (message: unknown) => send(message) };
 }
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -57,22 +61,21 @@ const hostile = fc.oneof(
   ),
 );
 
-describe.each([
-  ['explorer', explorerSchemas],
-  ['interpolation', interpolationSchemas],
-])('%s messages', (_name, schemas) => {
-  it.each(Object.keys(schemas))(
+describe.each<[string, MethodTable]>([
+  ['explorer', panelMethods],
+  ['interpolation', interpolationMethods],
+  ['comparison', compareMethods],
+  ['engine', engineMethods],
+])('%s messages', (_name, methods) => {
+  it.each(Object.keys(methods))(
     '%s: only arguments that fit the schema reach the handler',
     async (method) => {
       await fc.assert(
         fc.asyncProperty(hostile, async (params) => {
-          const { reached, replies, send } = page(schemas);
+          const { reached, replies, send } = page(methods);
           send({ id: 1, call: method, params });
           await settle();
-          const schema = (schemas as Record<string, { safeParse(value: unknown): { success: boolean } }>)[
-            method
-          ]!;
-          expect(reached.length).toBe(schema.safeParse(params).success ? 1 : 0);
+          expect(reached.length).toBe(methods[method]!.params.safeParse(params).success ? 1 : 0);
           expect(replies).toHaveLength(1);
         }),
         { numRuns: 200 },
@@ -81,13 +84,16 @@ describe.each([
   );
 
   it('survives anything at all, and calls nothing that is no method', async () => {
-    const { reached, logged, send } = page(schemas);
+    const { reached, log, send } = page(methods);
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
           fc.anything(),
           fc.record({ id: fc.anything(), call: fc.anything(), params: fc.anything() }),
-          fc.record({ id: fc.nat(), call: fc.constantFrom('constructor', '__proto__', 'toString', 'hello') }),
+          fc.record({
+            id: fc.nat(),
+            call: fc.constantFrom('constructor', '__proto__', 'toString', 'goodbye'),
+          }),
           fc.record({ event: fc.string(), data: fc.anything() }),
         ),
         async (message) => {
@@ -99,7 +105,7 @@ describe.each([
     );
     expect(reached).toEqual([]);
     // Once for each kind, not once for each message.
-    expect(logged.length).toBeLessThan(3);
+    expect(log.length).toBeLessThan(3);
   });
 });
 

@@ -1,10 +1,11 @@
-import type { RequestedDirection, PanelDirectionMethods } from '../../../src/protocol/directions';
+import type { RequestedDirection } from '../../../src/protocol/directions';
+import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { analogyPoint, placeAlong, pointsAlong } from '../../../src/latent/direction';
 import { decoded } from './latent';
 import { imageCard } from './shapes';
-import type { PathEnd } from '../../../src/protocol/points';
+import type { PathEnd } from '../../../src/protocol/schemas/values';
 import type { Direction, SavedDirection } from '../../../src/domain/direction';
 
 const LATENT = 20;
@@ -15,6 +16,18 @@ const pointOf = (end: PathEnd | null): Float32Array =>
     : 'z' in end
       ? end.z
       : imageCard(end.uri, end.uri.length, LATENT).mean;
+
+type DirectionMethods = Pick<
+  ExplorerMethods,
+  | 'makeDirection'
+  | 'along'
+  | 'analogy'
+  | 'directions'
+  | 'saveDirection'
+  | 'deleteDirection'
+  | 'openDirection'
+  | 'requestedDirection'
+>;
 
 /** What an engine and a workspace answer of directions, by formulas; the saved ones live as long as the page. */
 export class DirectionsHost {
@@ -41,7 +54,7 @@ export class DirectionsHost {
     this.changed();
   }
 
-  handlers(): Handlers<PanelDirectionMethods> {
+  handlers(): Handlers<DirectionMethods> {
     return {
       makeDirection: (params) => {
         this.record('makeDirection', params);

@@ -1,7 +1,7 @@
 import { MNIST_FINGERPRINTS } from '../../../src/paper/setting';
 import type { EncodeFailure, EngineStatus, Evaluation, Reconstructions } from '../../../src/protocol/engine';
 import type { MetricRow } from '../../../src/domain/metrics';
-import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
+import type { ExplorerEvents, RunView } from '../../../src/protocol/panel';
 import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
@@ -10,6 +10,7 @@ import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
 import { timeHandlers } from './time';
+import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 
 const TOTAL = 10_000_000;
 

@@ -2,11 +2,12 @@ import { bilinear } from '../../../src/latent/bilinear';
 import { priorLogDensities } from '../../../src/latent/gaussian';
 import { linear, path, waypointFrames } from '../../../src/latent/path';
 import type { LatentPath, PathTrack } from '../../../src/protocol/latent';
-import type { InterpolationEvents, InterpolationMethods, PathKind } from '../../../src/protocol/panel';
+import type { InterpolationEvents, PathKind } from '../../../src/protocol/panel';
 import type { Pictures } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Transport } from '../../../src/protocol/rpc';
 import { glyphs } from './shapes';
+import type { InterpolationMethods } from '../../../src/protocol/schemas/interpolation';
 
 interface Stop {
   readonly name: string;

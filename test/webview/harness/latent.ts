@@ -1,6 +1,7 @@
 import type { Traversals } from '../../../src/protocol/engine';
 import type { NearImages } from '../../../src/protocol/latent';
-import type { ExplorerMethods } from '../../../src/protocol/panel';
+import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
+import type { PathEnd } from '../../../src/protocol/schemas/values';
 import type { Pictures } from '../../../src/domain/pictures';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { normalQuantiles } from '../../../src/latent/normal';
@@ -8,7 +9,6 @@ import { planeGrid, planeThrough } from '../../../src/latent/plane';
 import { quantileGrid } from '../../../src/latent/quantile-grid';
 import { edited, traversal } from '../../../src/latent/traversal';
 import { glyphs, imageCard, wobble } from './shapes';
-import type { PathEnd } from '../../../src/protocol/points';
 
 const LATENT = 20;
 
@@ -51,11 +51,11 @@ const pointOf = (end: PathEnd): Float32Array =>
 type LatentMethods = Pick<
   Handlers<ExplorerMethods>,
   | 'traverse'
-  | 'decodePoint'
+  | 'decode'
   | 'manifold'
   | 'sample'
   | 'savePicture'
-  | 'look'
+  | 'probe'
   | 'neighbours'
   | 'interpolateImages'
   | 'interpolateLine'
@@ -102,8 +102,8 @@ export function latentHandlers(
       const z = Float32Array.from({ length: count * LATENT }, (_, i) => scale * wobble(seed * 7919 + i));
       return { z, pictures: decoded(z, LATENT), step: step(), fittedOn: from === 'prior' ? null : 2000 };
     },
-    look: async ({ place, nearest }) => {
-      record('look', 'at' in place ? { ...place, nearest } : { z: Array.from(place.z), nearest });
+    probe: async ({ place, nearest }) => {
+      record('probe', 'at' in place ? { ...place, nearest } : { z: Array.from(place.z), nearest });
       most.outstanding = Math.max(most.outstanding, ++most.now);
       await new Promise((resolve) => setTimeout(resolve, 20));
       most.now--;
@@ -130,8 +130,8 @@ export function latentHandlers(
       record('savePicture', { of, png: Array.from(png.subarray(0, 24)) });
       return true;
     },
-    decodePoint: ({ z }) => {
-      record('decodePoint', { z: Array.from(z) });
+    decode: ({ z }) => {
+      record('decode', { z: Array.from(z) });
       return decoded(z, z.length);
     },
   };

@@ -1,15 +1,33 @@
 import type { LayoutParameters, LayoutProgress, MapLayout } from '../../../src/protocol/layout';
-import type {
-  MapCard,
-  MapColumn,
-  MapSet,
-  MapState,
-  MapTag,
-  PanelMapMethods,
-} from '../../../src/protocol/map';
+import type { MapCard, MapColumn, MapSet, MapState, MapTag } from '../../../src/protocol/map';
+import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { glyphs, imageCard, wobble } from './shapes';
+
+type MapMethods = Pick<
+  ExplorerMethods,
+  | 'map'
+  | 'encodeAll'
+  | 'cancelEncodeAll'
+  | 'startLayout'
+  | 'cancelLayout'
+  | 'mapImages'
+  | 'mapColumn'
+  | 'mapFields'
+  | 'mapField'
+  | 'mapCards'
+  | 'mapPictures'
+  | 'mapNearPairs'
+  | 'actOnImages'
+  | 'exportTable'
+  | 'mapTags'
+  | 'excludedImages'
+  | 'includeAgain'
+  | 'removeTag'
+  | 'openMapImage'
+  | 'mapFocus'
+>;
 
 /** How many images and dimensions the map of a scenario has; null: it is still to be made. */
 const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; classes: number } | null>> = {
@@ -69,7 +87,7 @@ export class MapHost {
     this.saved = { ...this.wanted!, id: `made-up ${this.wanted!.seed}`, step, fitted: count, epochs: 200 };
   }
 
-  handlers(): Handlers<PanelMapMethods> {
+  handlers(): Handlers<MapMethods> {
     const state = (): MapState => {
       const set = this.set && { ...this.set, layout: this.saved?.step === this.set.step ? this.saved : null };
       const layout = { saved: this.saved, job: this.layoutJob, error: '' };

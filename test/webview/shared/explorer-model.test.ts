@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import type { ExplorerEvents, ExplorerMethods, RunView } from '../../../src/protocol/panel';
+import type { ExplorerEvents, RunView } from '../../../src/protocol/panel';
 import { ExplorerModel } from '../../../webview/shared/explorer-model';
 import type { ExplorerClient } from '../../../webview/shared/explorer-model';
+import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 
 const RUN = { uri: 'file:///runs/a', outcome: 'finished', live: null } as unknown as RunView;
 type Listener = (data: never) => void;

@@ -1,9 +1,10 @@
 import { MAP_PIECE } from '../../../src/protocol/map';
-import type { MapColumn, MapField, MapImages, MapPiece, MapSet } from '../../../src/protocol/map';
+import type { MapColumn, MapField, MapImages, MapSet } from '../../../src/protocol/map';
 import type { ExplorerClient } from '../../shared/explorer-model';
 import { fieldOf } from './axis-choices';
 import { isUmap } from './umap-axes';
 import type { MapAxis } from './map-axis';
+import type { MapPiece } from '../../../src/protocol/schemas/values';
 
 /** A value per image; NaN if missing. */
 export type MapValues = Float32Array | Float64Array;

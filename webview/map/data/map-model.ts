@@ -5,6 +5,7 @@ import { RpcError, toFailure } from '../../../src/protocol/rpc';
 import type { ExplorerClient, ExplorerModel } from '../../shared/explorer-model';
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
+import { ifReady } from '../../shared/if-ready';
 
 /** Polling interval for the progress of encoding and layout. */
 const POLL_MS = 400;
@@ -105,7 +106,7 @@ export class MapModel {
 
   private async pullState(): Promise<void> {
     const uri = this.model.run?.uri;
-    const state = await this.client.call('map', {});
+    const state = await ifReady(this.client.call('map', {}));
     if (uri !== this.model.run?.uri) return;
     this.state = state;
     const lost = state !== null && state.job === null && state.set === null && state.error === '';

@@ -1,7 +1,5 @@
 import type { MapData } from './map-data';
-
-/** Larger selections are not persisted, since VS Code keeps view state forever. */
-const MAX_KEPT_IDS = 5000;
+import { storableIds } from '../../shared/storable-ids';
 
 /** The selected images, by id, so that the selection survives filtering and a new map. */
 export class Selection {
@@ -21,7 +19,7 @@ export class Selection {
 
   /** The ids to persist: empty for large selections. */
   get kept(): readonly string[] {
-    return this.size > MAX_KEPT_IDS ? [] : this.ids;
+    return storableIds(this.ids);
   }
 
   get size(): number {

@@ -1,4 +1,4 @@
-import type { Probe, LatentPlace } from '../../../src/protocol/latent';
+import type { Probe } from '../../../src/protocol/latent';
 import { CallStatus } from '../../shared/call-status';
 import { element, setAttributes, setText } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/explorer-model';
@@ -7,6 +7,8 @@ import { latestWins } from '../../shared/latest-wins';
 import { nearThumbnails } from '../../shared/near-images';
 import { displayWidth, paint } from '../../shared/pictures';
 import { t } from '../../shared/l10n';
+import type { LatentPlace } from '../../../src/protocol/schemas/latent';
+import { ifReady } from '../../shared/if-ready';
 
 const PICTURE_PIXELS = 112;
 const NEIGHBOUR_COUNT = 3;
@@ -91,13 +93,15 @@ export class ProbeInset {
 
   private readonly pull = latestWins(({ explanation, ...place }: ProbeRequest) =>
     this.asking.ask(async () => {
-      const look = await this.client.call('look', { place, nearest: NEIGHBOUR_COUNT });
-      if (look !== null && this.isWanted) this.show(look, explanation);
+      const probe = await ifReady(
+        this.client.call('probe', { view: 'probe', place, nearest: NEIGHBOUR_COUNT }),
+      );
+      if (probe !== null && this.isWanted) this.show(probe, explanation);
     }),
   );
 
-  private show(look: Probe, explanation: string): void {
-    const { picture, norm, density, nearest, z, step, standsFor } = look;
+  private show(probe: Probe, explanation: string): void {
+    const { picture, norm, density, nearest, z, step, standsFor } = probe;
     paint(this.canvas, picture, 0);
     this.canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
     setAttributes(this.canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });

@@ -1,25 +1,24 @@
-import type { PanelLatentMethods } from '../../protocol/latent';
+import type { PanelMethods } from '../../protocol/schemas/panel';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { Engines } from '../engines/engines';
 import type { InterpolationModel } from './interpolation';
 import type { KeptWaypoint } from './waypoints';
 import type { Translate } from '../format';
-import type { PathEnd } from '../../protocol/points';
 
-export interface LatentServices {
+export interface PathServices {
   readonly engines: Engines;
   readonly interpolation: InterpolationModel;
   showInterpolation(): Promise<void>;
-  /** Returns the current run if it has an engine to query. */
-  answering(): Promise<string | null>;
-  /** Checks the ends of a path. @throws RpcError for files that are not encoded images */
-  encodedOnly(...ends: readonly (PathEnd | null)[]): void;
+  /** Returns the current run. @throws RpcError `not-ready` if it has no engine to query */
+  model(): Promise<string>;
   readonly t: Translate;
 }
 
-/** Handles requests about paths and points in latent space from the explorer panel. */
-export function latentHandlers(services: LatentServices): Handlers<PanelLatentMethods> {
+type PathMethods = Pick<PanelMethods, 'interpolateImages' | 'interpolateLine'>;
+
+/** Handles requests of the explorer panel to show a path through latent space. */
+export function pathHandlers(services: PathServices): Handlers<PathMethods> {
   const { engines, interpolation, t } = services;
 
   async function show(runFolder: string, waypoints: readonly KeptWaypoint[], note = ''): Promise<void> {
@@ -28,30 +27,14 @@ export function latentHandlers(services: LatentServices): Handlers<PanelLatentMe
     await shown;
   }
 
-  async function model(): Promise<string> {
-    const runFolder = await services.answering();
-    if (runFolder === null)
-      throw new RpcError('not-ready', t('The model is not available: the run has no checkpoint yet.'));
-    return runFolder;
-  }
-
   return {
-    async look(params, signal) {
-      const runFolder = await services.answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'look', { view: 'look', ...params }, signal);
-    },
-    async neighbours(params, signal) {
-      if (!('id' in params.of)) services.encodedOnly(params.of);
-      const runFolder = await services.answering();
-      return runFolder === null ? null : engines.ask(runFolder, 'neighbours', params, signal);
-    },
     interpolateImages: async ({ ids }) =>
       show(
-        await model(),
+        await services.model(),
         ids.map((id) => ({ id })),
       ),
     async interpolateLine({ note, ...line }, signal) {
-      const runFolder = await model();
+      const runFolder = await services.model();
       const { z, count } = await engines.ask(runFolder, 'mapPoints', line, signal);
       const latent = z.length / count;
       if (count < 2)

@@ -1,0 +1,41 @@
+/** Methods of the interpolation view; the extension host answers them. */
+import * as z from 'zod';
+import type { Pictures } from '../../domain/pictures';
+import { MAX_WAYPOINTS } from '../latent';
+import type { LatentGrid } from '../latent';
+import { PATH_KINDS } from '../panel';
+import type { InterpolationRequest } from '../panel';
+import { gifFile, pngFile } from './files';
+import { method } from './method';
+import type { MethodsOf } from './method';
+import { localFileUri } from './values';
+
+const kind = z.enum(PATH_KINDS);
+
+export const interpolationMethods = {
+  /** Returns the path to show; null if none has been requested. */
+  current: method().returns<InterpolationRequest | null>(),
+  /** Decodes one frame. `t` is a waypoint's number plus the fraction of the way to the next. */
+  frame: method({ t: z.number().min(0).max(MAX_WAYPOINTS), kind }).returns<Pictures>(),
+  /** Interpolates bilinearly between the first four waypoints. */
+  grid: method().returns<LatentGrid>(),
+  /** Decodes many frames of a path. */
+  film: method({ kind }).returns<Pictures>(),
+  /** Asks the user for the first two images, like the command. */
+  pick: method().returns<void>(),
+  /** Asks for an image and appends it; false if the user cancels. */
+  add: method().returns<boolean>(),
+  /** Reorders or removes waypoints: `order` has the numbers of those to keep, in order. */
+  arrange: method({ order: z.array(z.int().min(0)).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
+  /** Asks for a file and writes to it, as does `savePoints`; false if the user cancels. */
+  savePicture: method(
+    z.union([
+      z.strictObject({ name: z.enum(['path-strip', 'path-grid']), format: z.literal('png'), bytes: pngFile }),
+      z.strictObject({ name: z.literal('path'), format: z.literal('gif'), bytes: gifFile }),
+    ]),
+  ).returns<boolean>(),
+  savePoints: method({ kind, format: z.enum(['json', 'npy']) }).returns<boolean>(),
+  /** Opens one of the nearest images. */
+  openImage: method({ uri: localFileUri }).returns<void>(),
+};
+export type InterpolationMethods = MethodsOf<typeof interpolationMethods>;

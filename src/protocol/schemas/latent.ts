@@ -1,0 +1,58 @@
+/** Engine methods for paths through latent space and probes of its points. Distances are Euclidean, in latent space. */
+import * as z from 'zod';
+import { MAX_NEIGHBOURS, MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../latent';
+import type { LatentGrid, LatentPath, MapPoints, NearImages, Probe } from '../latent';
+import { method } from './method';
+import type { ReadonlyDeep } from './method';
+import { floats, latentPoint, mapAxes, viewName, waypoint } from './values';
+
+/** Maximum positions on the map per request. */
+const MAX_PLACES = 10_000;
+/** Maximum side of a grid between four corners. */
+const MAX_CORNER_GRID_SIDE = 32;
+
+/** A latent point, given by its coordinates or by its position on the map. */
+const latentPlace = z.union([
+  z.strictObject({ z: latentPoint }),
+  mapAxes.extend({ at: z.tuple([z.number(), z.number()]) }),
+]);
+export type LatentPlace = ReadonlyDeep<z.output<typeof latentPlace>>;
+
+/** x and y of each position. */
+export const mapPlaces = floats(2 * MAX_PLACES).refine(
+  (values) => values.length % 2 === 0,
+  'expected x and y of each position',
+);
+
+export const latentMethods = {
+  /** Computes the linear and spherical path through waypoints, with the densities and nearest image of each frame. */
+  path: method({
+    waypoints: z.array(waypoint).min(2).max(MAX_WAYPOINTS),
+    frames: z.int().min(2).max(MAX_PATH_FRAMES),
+  }).returns<LatentPath>(),
+  /** Interpolates bilinearly between four corners. */
+  grid: method({
+    corners: z.tuple([waypoint, waypoint, waypoint, waypoint]),
+    side: z.int().min(2).max(MAX_CORNER_GRID_SIDE),
+  }).returns<LatentGrid>(),
+  /**
+   * Maps positions on the map to latent points: of all points at a position, the one nearest to the mean of all encoded
+   * images. A UMAP layout cannot be inverted: there it returns the posterior mean of the nearest image on the map, without
+   * consecutive repeats.
+   */
+  mapPoints: method(mapAxes.extend({ places: mapPlaces })).returns<MapPoints>(),
+  /** Decodes a point and finds its density and nearest images. Latest wins within a `view`. */
+  probe: method({
+    view: viewName,
+    place: latentPlace,
+    nearest: z.int().min(0).max(MAX_NEIGHBOURS),
+  }).returns<Probe>(),
+  /**
+   * Finds the images whose posteriors are nearest to that of an image, by 2-Wasserstein distance between the Gaussians,
+   * without the image itself. Null if the images are not encoded.
+   */
+  neighbours: method({
+    of: waypoint,
+    count: z.int().min(1).max(MAX_NEIGHBOURS),
+  }).returns<NearImages | null>(),
+};
