@@ -214,9 +214,9 @@ describe('of a run', () => {
     await settled(bare);
     for (const [wrong, message] of [
       [{ neighbours: 81 }, 'neighbours: got 81, expected no more than the 80 images that are laid out'],
-      [{ neighbours: 1 }, 'neighbours: got 1, expected a whole number from 2 to 200'],
+      [{ neighbours: 1 }, 'neighbours: got 1, expected at least 2'],
       [{ neighbours: 2.5 }, 'neighbours: got 2.5, expected a whole number'],
-      [{ minDist: 1 }, 'minDist: got 1, expected a number from 0 to 0.99'],
+      [{ minDist: 1 }, 'minDist: got 1, expected at most 0.99'],
       [{ seed: -1 }, 'seed: got -1'],
       [{ most: 9 }, 'neighbours: got 10, expected no more than the 9'],
     ] as const) {

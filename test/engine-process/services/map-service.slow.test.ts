@@ -167,7 +167,7 @@ describe('the map of an ended run', () => {
     await expect(client.call('mapImages', { key: '1-x', first: 0, count: 1 })).rejects.toMatchObject({
       code: 'superseded',
     });
-    await expect(client.call('mapImages', { key, first: -1, count: 1 })).rejects.toThrow('got 1 from -1');
+    await expect(client.call('mapImages', { key, first: -1, count: 1 })).rejects.toThrow('first: got -1');
 
     await client.call('stop', {});
     await client.closed;
