@@ -59,6 +59,7 @@ function folderOf(path: string): string {
 /** The folders from the bottom up, each with what it may import at run time. */
 const allowed: Record<string, RegExp> = {
   'src/setup': /^(src\/setup|node:.*)$/,
+  'src/shared': /^src\/shared$/,
   'src/text': /^src\/text$/,
   'src/domain': /^src\/domain$/,
   'src/random': /^src\/random$/,
@@ -70,19 +71,19 @@ const allowed: Record<string, RegExp> = {
   'src/engine': /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json)$/,
   'src/images': /^(src\/images|node:.*|@jsquash\/.*|jpeg-js)$/,
   'src/datasets': /^(src\/(datasets|images|random|domain)|node:.*|hyparquet.*)$/,
-  'src/runs': /^(src\/(runs|domain|text)|node:.*|zod)$/,
+  'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
   'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae|domain))$/,
   'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
   'src/export': /^src\/(export|model|runs|engine|latent)$|^node:.*$/,
-  'src/download': /^(src\/download|node:.*)$/,
+  'src/download': /^(src\/(download|setup)|node:.*)$/,
   'src/engine-process':
-    /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text|domain)|package\.json|node:.*)$/,
+    /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
     /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain)|package\.json|node:.*|commander)$/,
-  'src/host': /^(src\/(host|domain|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
-  webview: /^(webview|src\/(protocol|paper|domain)|uplot.*|gifenc|@vscode\/.*)$/,
+  'src/host': /^(src\/(host|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
+  webview: /^(webview|src\/(protocol|paper|domain|shared)|uplot.*|gifenc|@vscode\/.*)$/,
 };
 
 describe('each folder imports only what it may', () => {
@@ -196,7 +197,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   ],
   'of the product, or private to the user': [
     'src/images/codecs/wasm-file.ts',
-    'src/images/decoding/decoder.ts',
+    'src/images/decoding/worker-bundle.ts',
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',
@@ -204,8 +205,6 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/engine/tensorflow/engine.ts',
     'src/engine/tensorflow/probe.ts',
     'src/engine/tensorflow/session.ts',
-    'src/engine-process/jobs/minibatch-worker-client.ts',
-    'src/engine-process/map/umap-worker-client.ts',
   ],
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
@@ -261,9 +260,11 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
   ).toEqual([]);
 });
 
-test('the webview has nothing of Node and nothing of src but the protocol and the paper', async () => {
+test('the webview has nothing of Node and nothing of src but the protocol, what is shared and the paper', async () => {
   const inputs = await inputsOf('webview');
   expect(
-    inputs.filter((path) => /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|paper)\//.test(path)),
+    inputs.filter(
+      (path) => /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|domain|shared|paper)\//.test(path),
+    ),
   ).toEqual([]);
 });

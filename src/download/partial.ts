@@ -2,6 +2,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Of } from './whole';
+import { isProcessAlive } from '../setup/process-alive.mjs';
 
 /** `NAME.partial` is free for the next download; `NAME.partial-PID-NUMBER` belongs to the process with this id. */
 const PARTIAL = /^\.partial(?:-(\d+)-\d+)?$/;
@@ -92,7 +93,7 @@ async function abandonedPartials(folder: string, name: string): Promise<string[]
     const path = join(folder, entry);
     if (!match || openPartials.has(path)) continue;
     const pid = match[1] === undefined ? null : Number(match[1]);
-    if (pid !== null && pid !== process.pid && isAlive(pid)) continue;
+    if (pid !== null && pid !== process.pid && isProcessAlive(pid)) continue;
     const stats = await stat(path).catch(() => null);
     if (stats) found.push({ path, size: stats.size });
   }
@@ -107,15 +108,5 @@ async function tryRename(from: string, to: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
-  }
-}
-
-/** Returns whether a process with this id runs on this machine, whoever owns it. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

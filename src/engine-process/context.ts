@@ -1,5 +1,4 @@
 import type { Dataset } from '../datasets/dataset';
-import { RpcError } from '../protocol/rpc';
 import type { Model } from '../model/model';
 import type { RunStatus } from './jobs/run-status';
 import type { EncodeDatasetJob } from './map/encode-dataset-job';
@@ -21,11 +20,4 @@ export interface EngineContext {
   stop(): Promise<void>;
   pause(): void;
   continueTraining(): void;
-}
-
-/** Returns the model with its newest weights. @throws RpcError `not-ready` while the run is being prepared */
-export function modelOf(context: EngineContext): Model {
-  const model = context.model();
-  if (!model) throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
-  return model;
 }

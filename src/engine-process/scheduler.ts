@@ -33,6 +33,25 @@ export class Scheduler {
     });
   }
 
+  /**
+   * Runs a generator to its end, one step a turn.
+   * @param onStep is told what each step yields
+   * @throws the signal's reason once it is aborted, before the next step
+   */
+  async drive<Y, R>(
+    priority: Priority,
+    steps: Generator<Y, R> | AsyncGenerator<Y, R>,
+    signal: AbortSignal,
+    onStep: (yielded: Y) => void = () => undefined,
+  ): Promise<R> {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await this.turn(priority, () => steps.next());
+      if (next.done) return next.value;
+      onStep(next.value);
+    }
+  }
+
   private async pump(): Promise<void> {
     this.running = true;
     for (;;) {

@@ -6,14 +6,15 @@ import type { GuardedPath } from './guarded-path';
 import { identityOfThis, lockText } from './holder';
 import { attempt, giveBack } from './lock-chain';
 import { RunError } from './run-error';
+import { Queues } from '../shared/queues';
 
 /** Timeout for acquiring the lock, in ms; a change itself takes milliseconds. */
 const MAX_WAIT = 20_000;
 /** A lock held on another machine is stale after this time, in ms: it has no heartbeat, and no change takes that long. */
 const FOREIGN_PATIENCE = 5000;
 
-/** The last queued change of each file in this process. */
-const queues = new Map<string, Promise<unknown>>();
+/** Changes in this process, by file. */
+const changes = new Queues();
 
 /**
  * Runs a read-modify-write of a file under a lock. Concurrent changes, including those of other windows and processes, run
@@ -22,14 +23,7 @@ const queues = new Map<string, Promise<unknown>>();
  * @throws RunError if another process holds the lock for 20 s
  */
 export function changeFile<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {
-  const before = queues.get(place.path) ?? Promise.resolve();
-  const turn = before.catch(() => undefined).then(() => withLock(place, change));
-  queues.set(place.path, turn);
-  const forget = (): void => {
-    if (queues.get(place.path) === turn) queues.delete(place.path);
-  };
-  turn.then(forget, forget);
-  return turn;
+  return changes.run(place.path, () => withLock(place, change));
 }
 
 async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bootId, hostId } from './host-identity';
 import { processStartTime } from './process-start';
+import { isProcessAlive } from '../setup/process-alive.mjs';
 
 /** The process and machine that hold a lock. */
 export interface LockRecord {
@@ -69,13 +70,4 @@ export async function judge(record: LockRecord | null): Promise<HolderState> {
     // The process may have ended during the query.
     return isProcessAlive(record.pid) ? 'uncertain' : 'dead';
   return startTime === record.startTime ? 'alive' : 'dead';
-}
-
-export function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -4,6 +4,7 @@ import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { say } from './run.mjs';
+import { isProcessAlive } from './process-alive.mjs';
 
 /** Intervals in ms: the holder touches its file every `HEARTBEAT`; a file untouched for longer than `STALE` is abandoned. */
 const HEARTBEAT = 5_000;
@@ -57,21 +58,8 @@ function isAbandoned(file) {
     if (Date.now() - statSync(file).mtimeMs > STALE) return true;
     const pid = Number(readFileSync(file, 'utf8'));
     // The owner of an empty file is still writing its pid.
-    return pid > 0 && !isAlive(pid);
+    return pid > 0 && !isProcessAlive(pid);
   } catch {
     return false;
-  }
-}
-
-/**
- * Returns whether a process with this id runs on this machine, whoever owns it.
- * @param {number} pid
- */
-export function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
   }
 }

@@ -1,7 +1,7 @@
 /** Creates a folder atomically: it is filled under another name beside it, then renamed. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAlive } from './lock.mjs';
+import { isProcessAlive } from './process-alive.mjs';
 
 /**
  * Fills `folder` with `fill`. If it throws, or the process dies, `folder` does not appear; leftovers of dead setups are removed
@@ -37,6 +37,7 @@ export async function removeAbandoned(parent, prefix) {
     if (!name.startsWith(prefix)) continue;
     const pid = Number(name.slice(prefix.length));
     // A folder with our own pid, not created by us yet, is left from an earlier process with the same pid.
-    if (!isAlive(pid) || pid === process.pid) await rm(join(parent, name), { recursive: true, force: true });
+    if (!isProcessAlive(pid) || pid === process.pid)
+      await rm(join(parent, name), { recursive: true, force: true });
   }
 }

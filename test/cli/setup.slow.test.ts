@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAlive } from '../../src/setup/lock.mjs';
+import { isProcessAlive } from '../../src/setup/process-alive.mjs';
 import { WHEELS } from '../../src/setup/pins.mjs';
 import { Cli, ended, objects } from './support';
 import { eventually } from '../support/eventually';
@@ -51,7 +51,7 @@ test.skipIf(!isOffered)('Ctrl-C while pip downloads: all ends, nothing half-made
   expect(objects(stderr)).toEqual([{ warning: 'removing partial files' }]);
   const started = (await readFile(pids, 'utf8')).trim().split(' ').map(Number);
   // One that was killed stays until the system has taken note of it.
-  await eventually(() => started.filter(isAlive)).toEqual([]);
+  await eventually(() => started.filter(isProcessAlive)).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'downloads'))).toEqual([]);
   expect(await readdir(cli.path('cache', 'latent-explorer', 'tensorflow'))).toEqual([]);
 });

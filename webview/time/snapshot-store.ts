@@ -3,6 +3,7 @@ import type { SnapshotList, SnapshotView, TimeImages } from '../../src/protocol/
 import type { ExplorerClient } from '../shared/explorer-model';
 import type { TimePoints } from '../../src/protocol/schemas/time';
 import { ifReady } from '../shared/if-ready';
+import { LruCache } from '../../src/shared/lru-cache';
 
 /** Size limit of the cache of snapshot views, so that going back is instant. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
@@ -17,7 +18,7 @@ export class SnapshotStore {
   list: SnapshotList | null = null;
   /** Null until they are loaded, and if the dataset cannot be read. */
   images: TimeImages | null = null;
-  private readonly kept = new Map<string, SnapshotView>();
+  private kept = new LruCache<SnapshotView>(MAX_CACHE_BYTES);
 
   constructor(
     private readonly client: ExplorerClient,
@@ -42,7 +43,7 @@ export class SnapshotStore {
     const before = this.newest;
     this.list = await ifReady(this.client.call('snapshots', {}));
     // Cached positions are aligned to a snapshot that is not the newest any more.
-    if (this.newest !== before) this.kept.clear();
+    if (this.newest !== before) this.kept = new LruCache(MAX_CACHE_BYTES);
   }
 
   async pullImages(): Promise<void> {
@@ -61,12 +62,7 @@ export class SnapshotStore {
     const points = this.latent <= 2 ? GRID : DRAWS;
     const view = await ifReady(this.client.call('atSnapshot', { step, axes, align, points }));
     if (view === null || view.newest !== this.newest) return view;
-    this.kept.set(keyOf(step, align), view);
-    const most = Math.max(2, Math.floor(MAX_CACHE_BYTES / bytesOf(view)));
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= most) break;
-      this.kept.delete(oldest);
-    }
+    this.kept.set(keyOf(step, align), view, bytesOf(view));
     return view;
   }
 

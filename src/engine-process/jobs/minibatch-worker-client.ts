@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { openRows } from '../../datasets/rows/shared-rows';
 import type { SharedRows } from '../../datasets/rows/shared-rows';
@@ -10,9 +7,9 @@ import { ChunkSource } from '../../training/chunk-source';
 import type { DrawChunk } from '../../training/chunk-prefetcher';
 import type { ChunkOrder, ChunkReply, ChunkThreadData } from './minibatch-worker';
 import { DataError } from '../../images/data-error';
+import { workerBundle } from '../../images/decoding/worker-bundle';
 
-/** The worker's bundle, next to this one; missing when running from source. */
-const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'chunks.cjs');
+const BUNDLE = workerBundle('chunks.cjs');
 
 export interface MinibatchWorkerClient {
   readonly draw: DrawChunk;
@@ -29,7 +26,7 @@ export function startMinibatchWorker(
   images: Uint32Array,
   rows: SharedRows | null,
 ): MinibatchWorkerClient {
-  if (!existsSync(THREAD)) {
+  if (BUNDLE === null) {
     const source = new ChunkSource(config, images, rows && openRows(rows));
     return {
       draw: (firstStep, steps) => new Promise((resolve) => resolve(source.chunk(firstStep, steps))),
@@ -37,7 +34,7 @@ export function startMinibatchWorker(
     };
   }
   const data: ChunkThreadData = { config, images, rows };
-  const worker = new Worker(THREAD, { workerData: data });
+  const worker = new Worker(BUNDLE, { workerData: data });
   // The worker keeps the process alive only while a request is pending.
   worker.unref();
   const waiting: { resolve: (chunk: Chunk) => void; reject: (error: Error) => void }[] = [];

@@ -4,23 +4,19 @@ import type { Dataset } from '../../datasets/dataset';
 import { binarised } from '../../datasets/sampling/binarise';
 import { loadDataset } from '../../datasets/load';
 import { splitDataset } from '../../datasets/split';
-import { openEndpoint } from '../../endpoint/server';
 import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
 import { openModel } from '../../model/model';
 import type { Model } from '../../model/model';
+import { ClientService } from './client-service';
 import { RunStatus } from './run-status';
-import { EncodeDatasetJob } from '../map/encode-dataset-job';
 import { RunLog } from '../run-log';
 import { engineFor, engineText } from './prepare';
 import type { EngineOptions } from './prepare';
-import { PRODUCT_VERSION } from '../product';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
-import { engineService } from '../services/engine-service';
 import { loadOptions } from './load-options';
-import { Snapshots } from '../snapshots/snapshots';
 
 /** An engine without clients exits after this time, in ms. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
@@ -55,47 +51,28 @@ export async function serveJob(
       binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
   const runLog = await RunLog.open(job.runFolder);
-  const latents = new EncodeDatasetJob({
-    ...{ runFolder: job.runFolder, scheduler, dataset: data },
+  const service = await ClientService.open(job.runFolder, runLog, {
+    mode: 'serve',
+    runStatus,
+    scheduler,
+    model: () => model,
+    dataset: data,
     // The weights never change here, so no copy is needed.
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
-    log: (message) => runLog.write(message),
-  });
-  const snapshots = new Snapshots({
-    ...{ runFolder: job.runFolder, scheduler, model: () => model, dataset: data },
     open: () => chosen.engine.open(model.config.model, null, null),
-  });
-  const endpoint = await openEndpoint(
-    job.runFolder,
-    PRODUCT_VERSION,
-    engineService({
-      mode: 'serve',
-      runStatus,
-      scheduler,
-      latents,
-      snapshots,
-      model: () => model,
-      dataset: data,
-      stop: () => {
-        stopped = true;
-        return Promise.resolve();
-      },
-      pause: refuse,
-      continueTraining: refuse,
-    }),
-  );
-  runStatus.listen({
-    status: () => undefined,
-    reconstructed: (step) => endpoint.emit('reconstructed', { step }),
+    stop: () => {
+      stopped = true;
+      return Promise.resolve();
+    },
+    pause: refuse,
+    continueTraining: refuse,
   });
   void showReconstructions(model, data, scheduler, runStatus);
   for (let idle = 0; idle < IDLE_TIMEOUT_MS && !stopped && !signal.aborted;) {
     await sleep(IDLE_CHECK_MS);
-    idle = endpoint.clientCount() > 0 || latents.busy ? 0 : idle + IDLE_CHECK_MS;
+    idle = service.endpoint.clientCount() > 0 || service.busy ? 0 : idle + IDLE_CHECK_MS;
   }
-  latents.close();
-  await endpoint.close();
-  await snapshots.close();
+  await service.close();
   model.session.dispose();
   await runLog.close();
 }

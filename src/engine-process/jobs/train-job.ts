@@ -1,15 +1,12 @@
-import { openEndpoint } from '../../endpoint/server';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { RunLock } from '../../runs/lock';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
-import { EncodeDatasetJob } from '../map/encode-dataset-job';
+import { ClientService } from './client-service';
 import { RunLog } from '../run-log';
 import { PRODUCT_VERSION } from '../product';
 import { recordFailure } from './record-failure';
-import { engineService } from '../services/engine-service';
-import { Snapshots } from '../snapshots/snapshots';
 import { Training } from './training';
 import type { Job, JobObserver } from './training';
 
@@ -31,17 +28,6 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   });
   const training = new Training(job, lock, log, observer);
   const { runStatus, scheduler, control } = training;
-  const latents = new EncodeDatasetJob({
-    ...{ runFolder: job.runFolder, scheduler },
-    dataset: () => training.dataset(),
-    snapshot: () => training.snapshot(),
-    log: (message) => log.write(message),
-  });
-  const snapshots = new Snapshots({
-    ...{ runFolder: job.runFolder, scheduler, model: () => training.model() },
-    dataset: () => training.dataset(),
-    open: () => training.open(),
-  });
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
   const stop = (): void => {
@@ -51,31 +37,25 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
 
-  const handlers = engineService({
+  const service = await ClientService.open(job.runFolder, log, {
     mode: 'train',
     runStatus,
     scheduler,
-    latents,
-    snapshots,
     model: () => training.model(),
     dataset: () => training.dataset(),
+    snapshot: () => training.snapshot(),
+    open: () => training.open(),
     stop: () => {
       stop();
       return end;
     },
     pause: () => control.pause(),
     continueTraining: () => control.continue(),
+  }).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
   });
-  const endpoint = await openEndpoint(job.runFolder, PRODUCT_VERSION, handlers).catch(
-    async (error: unknown) => {
-      await lock.release();
-      throw error;
-    },
-  );
-  runStatus.listen({
-    status: ({ step, state }) => endpoint.emit('changed', { step, state }),
-    reconstructed: (step) => endpoint.emit('reconstructed', { step }),
-  });
+  const { endpoint } = service;
   observer.onLocked?.(() => abandon(scheduler, lock, endpoint));
   try {
     const people = { pid: process.pid, product: PRODUCT_VERSION, startedAt: new Date().toISOString() };
@@ -99,13 +79,12 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
-    latents.close();
+    service.cancel();
     await lock.release();
     ended();
     // Let pending replies and the final state reach clients before the sockets close.
     await new Promise((resolve) => setTimeout(resolve, endpoint.clientCount() > 0 ? 200 : 0));
-    await endpoint.close();
-    await snapshots.close();
+    await service.close();
     training.model()?.session.dispose();
     await log.close();
   }

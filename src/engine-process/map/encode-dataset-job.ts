@@ -8,6 +8,8 @@ import type { Model } from '../../model/model';
 import { EncodedDataset } from './encoded-dataset';
 import { UmapJob } from './umap-job';
 import type { Scheduler } from '../scheduler';
+import { BackgroundJob } from '../background-job';
+import { readyModel } from '../ready-model';
 
 export interface LatentsOptions {
   readonly runFolder: string;
@@ -22,26 +24,20 @@ export interface LatentsOptions {
   readonly log: (message: string) => void;
 }
 
-interface Job {
-  readonly controller: AbortController;
-  done: number;
-  total: number;
-}
-
 /** Encodes the run's dataset in the background, saves the result in the run folder and reads it back. */
 export class EncodeDatasetJob {
   /** Computes the UMAP layout of the encoded images. */
   private readonly layout: UmapJob;
-  private job: Job | null = null;
-  private error = '';
+  private readonly job: BackgroundJob<NonNullable<MapState['job']>>;
   private loaded: Promise<EncodedDataset | null> | undefined;
 
   constructor(private readonly options: LatentsOptions) {
     this.layout = new UmapJob(options);
+    this.job = new BackgroundJob((message) => options.log(`encoding all images failed: ${message}`));
   }
 
   get busy(): boolean {
-    return this.job !== null || this.layout.busy;
+    return this.job.progress !== null || this.layout.busy;
   }
 
   /**
@@ -49,10 +45,10 @@ export class EncodeDatasetJob {
    * The other way round, a reply could contain neither.
    */
   async state(): Promise<Omit<MapState, 'step'>> {
-    const { job, error } = this;
+    const { progress, error } = this.job;
     const layout = await this.layout.state();
     const set = await this.set();
-    return { set: set && set.description, job: job && { done: job.done, total: job.total }, error, layout };
+    return { set: set && set.description, job: progress, error, layout };
   }
 
   /** Returns the encoded images, or null if there are none yet. */
@@ -68,24 +64,12 @@ export class EncodeDatasetJob {
   }
 
   start(): void {
-    if (this.job) return;
-    const job: Job = { controller: new AbortController(), done: 0, total: 0 };
-    this.job = job;
-    this.error = '';
-    void this.run(job)
-      .catch((error: Error) => {
-        if (job.controller.signal.aborted) return;
-        this.error = error.message;
-        this.options.log(`encoding all images failed: ${error.message}`);
-      })
-      .finally(() => {
-        if (this.job === job) this.job = null;
-      });
+    if (this.job.progress !== null) return;
+    this.job.start({ done: 0, total: 0 }, (report, signal) => this.run(report, signal));
   }
 
   cancel(): void {
-    this.job?.controller.abort();
-    this.job = null;
+    this.job.cancel();
   }
 
   /** @throws RpcError `not-ready` if the images are not encoded yet, `bad-input` for invalid parameters */
@@ -112,33 +96,30 @@ export class EncodeDatasetJob {
     return set;
   }
 
-  private async run(job: Job): Promise<void> {
+  private async run(
+    report: (progress: { done: number; total: number }) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { scheduler, runFolder } = this.options;
-    const { signal } = job.controller;
     const dataset = await this.options.dataset();
     signal.throwIfAborted();
-    job.total = dataset.count;
-    const snapshot = await scheduler.turn('background', () => this.options.snapshot());
-    if (!snapshot) throw new Error('the model is not ready yet: the run is still being prepared');
+    const total = dataset.count;
+    report({ done: 0, total });
+    const snapshot = readyModel(await scheduler.turn('background', () => this.options.snapshot()));
     try {
       const encoding = encodeDataset(snapshot.model, dataset);
-      for (;;) {
-        signal.throwIfAborted();
-        const next = await scheduler.turn('background', () => encoding.next());
-        if (!next.done) {
-          job.done = next.value.done;
-          continue;
-        }
-        signal.throwIfAborted();
-        // The result is shown even if it cannot be saved.
-        const set = await EncodedDataset.of(next.value);
-        await writeLatents(runFolder, next.value).catch((error: Error) => {
-          this.error = `the encoded images could not be saved: ${error.message}`;
-          this.options.log(this.error);
-        });
-        this.loaded = Promise.resolve(set);
-        return;
-      }
+      const latents = await scheduler.drive('background', encoding, signal, ({ done }) =>
+        report({ done, total }),
+      );
+      signal.throwIfAborted();
+      // The result is shown even if it cannot be saved.
+      const set = await EncodedDataset.of(latents);
+      const failure = await writeLatents(runFolder, latents).then(
+        () => '',
+        (error: Error) => `the encoded images could not be saved: ${error.message}`,
+      );
+      this.loaded = Promise.resolve(set);
+      return failure;
     } finally {
       snapshot.release();
     }

@@ -2,7 +2,7 @@ import { datasetColumns } from '../../datasets/labels/metadata-columns';
 import type { Column } from '../../datasets/labels/metadata-columns';
 import type { MapField } from '../../protocol/map';
 import { RpcError } from '../../protocol/rpc';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import type { MapPiece } from '../../protocol/schemas/values';
 

@@ -5,35 +5,33 @@ import type { Latents } from '../../runs/latents';
 import { readLayout, writeLayout } from '../../runs/umap-files';
 import type { SavedLayout } from '../../runs/umap-files';
 import { layoutOf } from './umap-worker-client';
+import { BackgroundJob } from '../background-job';
 
 export interface LayoutOptions {
   readonly runFolder: string;
   readonly log: (message: string) => void;
 }
 
-interface Job {
-  readonly controller: AbortController;
-  readonly parameters: LayoutParameters;
-  progress: LayoutProgress;
-}
-
 /** Computes the run's UMAP layout in the background, saves it in the run folder and reads it back. */
 export class UmapJob {
-  private job: Job | null = null;
-  private error = '';
+  private readonly job: BackgroundJob<LayoutProgress>;
+  /** Parameters of the newest job. */
+  private parameters: LayoutParameters | null = null;
   private loaded: Promise<SavedLayout | null> | undefined;
 
-  constructor(private readonly options: LayoutOptions) {}
+  constructor(private readonly options: LayoutOptions) {
+    this.job = new BackgroundJob((message) => options.log(`laying out the map failed: ${message}`));
+  }
 
   get busy(): boolean {
-    return this.job !== null;
+    return this.job.progress !== null;
   }
 
   /** Reads the job before its result: a job that ends in between is still reported, and the next call returns its result. */
   async state(): Promise<LayoutState> {
-    const { job, error } = this;
+    const { progress, error } = this.job;
     const saved = await this.saved();
-    return { saved: saved && describeLayout(saved), job: job && job.progress, error };
+    return { saved: saved && describeLayout(saved), job: progress, error };
   }
 
   /** Returns the latest saved layout, which may belong to an earlier encoding; null if there is none. */
@@ -44,40 +42,29 @@ export class UmapJob {
   /** Starts a layout, cancelling one with other parameters. @throws RpcError `bad-input` for invalid parameters */
   start(latents: Latents, parameters: LayoutParameters): void {
     check(parameters, latents.ids.length);
-    if (this.job && sameLayout(this.job.parameters, parameters)) return;
-    this.cancel();
-    const progress: LayoutProgress = { stage: 'neighbours', done: 0, total: latents.ids.length };
-    const job: Job = { controller: new AbortController(), parameters, progress };
-    this.job = job;
-    this.error = '';
-    void this.run(job, latents)
-      .catch((error: Error) => {
-        if (job.controller.signal.aborted) return;
-        this.error = error.message;
-        this.options.log(`laying out the map failed: ${error.message}`);
-      })
-      .finally(() => {
-        if (this.job === job) this.job = null;
-      });
+    if (this.busy && this.parameters !== null && sameLayout(this.parameters, parameters)) return;
+    this.parameters = parameters;
+    const begin = { stage: 'neighbours', done: 0, total: latents.ids.length } as const;
+    this.job.start(begin, (report, signal) => this.run(latents, parameters, report, signal));
   }
 
   cancel(): void {
-    this.job?.controller.abort();
-    this.job = null;
+    this.job.cancel();
   }
 
-  private async run(job: Job, latents: Latents): Promise<void> {
-    const { signal } = job.controller;
+  private async run(
+    latents: Latents,
+    parameters: LayoutParameters,
+    report: (progress: LayoutProgress) => void,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { mean: points, dimensions, step, fingerprint, ids } = latents;
-    const layout = await layoutOf(
-      { points, dimensions, request: job.parameters },
-      (progress) => (job.progress = progress),
-      signal,
-    );
+    const layout = await layoutOf({ points, dimensions, request: parameters }, report, signal);
     signal.throwIfAborted();
-    const made = { ...layout, ...job.parameters, step, fingerprint, count: ids.length };
+    const made = { ...layout, ...parameters, step, fingerprint, count: ids.length };
     // If writing fails, the previous layout stays.
     this.loaded = Promise.resolve(await writeLayout(this.options.runFolder, made));
+    return '';
   }
 }
 

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Layout } from '../../latent/umap/umap';
 import type { LayoutProgress } from '../../protocol/layout';
 import { layOut } from '../../model/umap-layout';
 import type { LayoutReply, LayoutThreadData } from './umap-worker';
+import { workerBundle } from '../../images/decoding/worker-bundle';
 
-/** The worker's bundle, next to this one; missing when running from source. */
-const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'layout.cjs');
+const BUNDLE = workerBundle('layout.cjs');
 /** Without a worker, the layout yields to the event loop after this time, in ms. */
 const TURN_MS = 20;
 
@@ -23,15 +20,16 @@ export async function layoutOf(
   signal: AbortSignal,
 ): Promise<Layout> {
   signal.throwIfAborted();
-  return existsSync(THREAD) ? inThread(data, onProgress, signal) : inTurns(data, onProgress, signal);
+  return BUNDLE === null ? inTurns(data, onProgress, signal) : inThread(BUNDLE, data, onProgress, signal);
 }
 
 async function inThread(
+  bundle: string,
   workerData: LayoutThreadData,
   onProgress: (progress: LayoutProgress) => void,
   signal: AbortSignal,
 ): Promise<Layout> {
-  const worker = new Worker(THREAD, { workerData });
+  const worker = new Worker(bundle, { workerData });
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

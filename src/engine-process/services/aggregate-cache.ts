@@ -3,7 +3,7 @@ import type { SampleSource } from '../../protocol/schemas/values';
 import { fitAggregate } from '../../model/aggregate-posterior';
 import type { FittedAggregate } from '../../model/aggregate-posterior';
 import type { Model } from '../../model/model';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 
 /** Caches the aggregate posterior of the newest weights. Fits it on request and refits it when the weights have changed. */
@@ -32,12 +32,8 @@ export class AggregateCache {
     const { context } = this;
     const dataset = await context.dataset();
     const fit = fitAggregate(model, dataset, splitDataset(dataset, model.config.data.split).train);
-    for (;;) {
-      signal.throwIfAborted();
-      const next = await context.scheduler.turn('evaluation', () => fit.next());
-      if (!next.done) continue;
-      this.known = { step: model.step, fitted: next.value };
-      return next.value;
-    }
+    const fitted = await context.scheduler.drive('evaluation', fit, signal);
+    this.known = { step: model.step, fitted };
+    return fitted;
   }
 }

@@ -8,7 +8,7 @@ import type { Handlers, Params } from '../../protocol/rpc';
 import type { Latents } from '../../runs/latents';
 import { decodePictures } from '../../model/decode';
 import { seededScore } from '../../model/direction-score';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { decodeInTurns } from './decode-in-turns';
@@ -64,12 +64,8 @@ async function scoreInTurns(
   seed: number,
   signal: AbortSignal,
 ): Promise<DirectionScore> {
-  const scoring = seededScore(points, a, b, seed);
-  for (;;) {
-    signal.throwIfAborted();
-    const next = await context.scheduler.turn('background', () => scoring.next());
-    if (next.done) return { ...plain(next.value), seed };
-  }
+  const score = await context.scheduler.drive('background', seededScore(points, a, b, seed), signal);
+  return { ...plain(score), seed };
 }
 
 function plain({ agreement, effect, chance, rounds }: Score): Omit<DirectionScore, 'seed'> {

@@ -13,7 +13,7 @@ import type { Model } from '../../model/model';
 import { AggregateCache } from './aggregate-cache';
 import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import { directionService } from './direction-service';
 import { evaluate } from './evaluate';

@@ -5,7 +5,7 @@ import type { Params } from '../../protocol/rpc';
 import { boundLabel } from '../../runs/bound-label';
 import { evaluateModel, evenlySpread } from '../../model/evaluation';
 import type { ModelEvaluation } from '../../model/evaluation';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 
 type Request = Params<EngineMethods, 'evaluate'>;
@@ -24,12 +24,9 @@ export async function evaluate(
   const { config, step } = model;
   const rows = evenlySpread(splitDataset(dataset, config.data.split)[split], limit);
   const options = { seed: config.seed, draws: 1, importance };
-  const evaluation = evaluateModel(model, dataset, rows, options);
-  for (;;) {
-    signal.throwIfAborted();
-    const next = await context.scheduler.turn('evaluation', () => evaluation.next());
-    if (next.done) return { ...measured(next.value), split, step, label: boundLabel(config) };
-  }
+  const steps = evaluateModel(model, dataset, rows, options);
+  const evaluation = await context.scheduler.drive('evaluation', steps, signal);
+  return { ...measured(evaluation), split, step, label: boundLabel(config) };
 }
 
 function measured(evaluation: ModelEvaluation): Omit<Evaluation, 'split' | 'step' | 'label'> {

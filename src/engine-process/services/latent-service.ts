@@ -4,7 +4,7 @@ import type { Handlers } from '../../protocol/rpc';
 import type { Model } from '../../model/model';
 import type { AggregateCache } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import { probe } from './probe';
 import { nearImages } from './nearest-images';

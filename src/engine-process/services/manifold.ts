@@ -5,7 +5,7 @@ import type { Model } from '../../model/model';
 import { surfaceGrid } from '../../model/latent-grid';
 import type { SurfaceGrid } from '../../model/latent-grid';
 import { decodeInTurns } from './decode-in-turns';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 import type { PathEnd } from '../../protocol/schemas/values';

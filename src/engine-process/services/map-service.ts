@@ -7,7 +7,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { cardOf } from './image-card';
 import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import { MapColumns } from '../map/map-columns';
 
@@ -59,11 +59,7 @@ export function mapService(
     },
     async mapNearPairs({ key, count }, signal) {
       const pairs = (await latents.encoded()).nearPairs(key, count);
-      for (;;) {
-        signal.throwIfAborted();
-        const next = await context.scheduler.turn('background', () => pairs.next());
-        if (next.done) return next.value;
-      }
+      return context.scheduler.drive('background', pairs, signal);
     },
     mapPictures: ({ ids }) => images.pictures(ids),
   };

@@ -15,7 +15,7 @@ import { pathPoints } from '../../model/interpolate';
 import type { Model } from '../../model/model';
 import type { AggregateCache } from './aggregate-cache';
 import type { DatasetImages } from './dataset-images';
-import { modelOf } from '../context';
+import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import { nearImages } from './nearest-images';
 import { decodeInTurns } from './decode-in-turns';

@@ -12,13 +12,15 @@ import type { Model } from '../../model/model';
 import { samplePoints } from '../../model/sample-latent';
 import { stateOfSnapshot } from '../../model/state';
 import { surfaceGrid } from '../../model/latent-grid';
-import { LruCache } from './lru-cache';
+import { LruCache } from '../../shared/lru-cache';
 import { decodeInTurns } from '../services/decode-in-turns';
 import { reconstruct, shownRows } from '../services/reconstructions';
 import type { Scheduler } from '../scheduler';
 import { NewestPlaces } from './align-snapshots';
 import { checkCount } from '../services/request-checks';
 import type { SnapshotRequest, TimePoints } from '../../protocol/schemas/time';
+import { modelOf } from '../ready-model';
+import { Queues } from '../../shared/queues';
 
 /** Total size limit of both caches, in bytes. */
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
@@ -42,6 +44,9 @@ interface Encoded {
   readonly reconstructions: Pictures;
 }
 
+/** Requests wait for each other to use it. */
+const SESSION = 'session';
+
 /**
  * Answers requests about the run's snapshots. Loads one snapshot at a time into a separate session, so that the training
  * weights are untouched, and caches results, so that going back is quick.
@@ -50,8 +55,7 @@ export class Snapshots {
   private session: Session | null = null;
   private loaded = -1;
   private idle: NodeJS.Timeout | undefined;
-  /** Serialises requests: one at a time uses the session. */
-  private line: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Queues();
   private readonly closing = new AbortController();
   private readonly encoded = new LruCache<Encoded>(MAX_CACHE_BYTES / 2);
   private readonly decoded = new LruCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES / 2);
@@ -89,20 +93,22 @@ export class Snapshots {
   /** Returns the view of a snapshot. @throws RpcError `not-found` if it does not exist; the signal's reason once aborted */
   at(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
     const either = AbortSignal.any([signal, this.closing.signal]);
-    const result = this.line.then(() => this.answer(request, either));
-    this.line = result.catch(() => undefined);
-    return result;
+    return this.turns.run(SESSION, () => this.answer(request, either));
   }
 
   /** Aborts pending requests and disposes the session. */
   async close(): Promise<void> {
     this.closing.abort(new RpcError('closed', 'the engine is ending'));
-    await this.line;
+    await this.giveBack();
     clearTimeout(this.idle);
-    this.giveBack();
   }
 
-  private giveBack(): void {
+  /** Disposes the session, after pending requests, which may be using it. */
+  private giveBack(): Promise<void> {
+    return this.turns.run(SESSION, () => Promise.resolve(this.dispose()));
+  }
+
+  private dispose(): void {
     this.session?.dispose();
     this.session = null;
     this.loaded = -1;
@@ -137,19 +143,12 @@ export class Snapshots {
     const { session, config } = model;
     const rows = trackedRows(config, dataset);
     const encoding = posteriorMeans(session, config.model.latent, dataset, rows);
-    for (;;) {
-      signal.throwIfAborted();
-      const next = await scheduler.turn('evaluation', () => encoding.next());
-      if (!next.done) continue;
-      const { means } = next.value;
-      const split = splitDataset(dataset, config.data.split);
-      const { reconstructions } = await scheduler.turn('evaluation', () =>
-        reconstruct(model, dataset, split),
-      );
-      const result = { means, reconstructions };
-      this.encoded.set(key, result, means.byteLength + reconstructions.bytes.length);
-      return result;
-    }
+    const { means } = await scheduler.drive('evaluation', encoding, signal);
+    const split = splitDataset(dataset, config.data.split);
+    const { reconstructions } = await scheduler.turn('evaluation', () => reconstruct(model, dataset, split));
+    const result = { means, reconstructions };
+    this.encoded.set(key, result, means.byteLength + reconstructions.bytes.length);
+    return result;
   }
 
   private async decode(step: number, points: TimePoints, signal: AbortSignal) {
@@ -192,16 +191,11 @@ export class Snapshots {
 
   private keepAwhile(): void {
     clearTimeout(this.idle);
-    // Queued behind pending requests, which may be using the session.
-    this.idle = setTimeout(() => {
-      this.line = this.line.then(() => this.giveBack());
-    }, IDLE_TIMEOUT_MS);
+    this.idle = setTimeout(() => void this.giveBack(), IDLE_TIMEOUT_MS);
     this.idle.unref();
   }
 
   private model(): Model {
-    const model = this.options.model();
-    if (model) return model;
-    throw new RpcError('not-ready', 'the model is not ready yet: the run is still being prepared');
+    return modelOf(this.options);
   }
 }

@@ -1,4 +1,6 @@
 import type { Memento } from 'vscode';
+import type { ImageCard } from '../../domain/pictures';
+import type { EncodeFailure } from '../../protocol/engine';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
@@ -9,6 +11,10 @@ export const MAX_CARDS = 24;
 /** The images most recently sent to `VAE: Encode`, newest first. */
 export class Cards implements Disposable {
   private readonly emitter = new Emitter<void>();
+  private offered: {
+    readonly runFolder: string;
+    readonly cards: readonly (ImageCard | EncodeFailure)[];
+  } | null = null;
   readonly changed = this.emitter.event;
 
   constructor(private readonly state: Memento) {}
@@ -23,7 +29,21 @@ export class Cards implements Disposable {
     this.emitter.fire();
   }
 
+  /** Hands on what a run's engine has just made of images, so that the panel need not ask for it again. */
+  offer(runFolder: string, cards: readonly (ImageCard | EncodeFailure)[]): void {
+    this.offered = { runFolder, cards };
+  }
+
+  /** Returns the offered cards of these images by this run, once: files may change, and weights do. */
+  takeOffered(runFolder: string, uris: readonly string[]): ReadonlyMap<string, ImageCard | EncodeFailure> {
+    const { offered } = this;
+    this.offered = null;
+    const cards = offered?.runFolder === runFolder ? offered.cards : [];
+    return new Map(cards.filter(({ uri }) => uris.includes(uri)).map((card) => [card.uri, card]));
+  }
+
   async clear(): Promise<void> {
+    this.offered = null;
     await this.state.update(KEY, undefined);
     this.emitter.fire();
   }

@@ -38,6 +38,7 @@ export async function encode(
     () => host.engines.ask(run.folder, 'encode', { uris }),
   );
   for (const card of cards) if ('error' in card) host.log.warn(`encode ${card.uri}: ${card.error}`);
+  host.cards.offer(run.folder, cards);
   await host.current.choose(run.folder);
   await host.cards.add(uris);
   host.showExplorer();

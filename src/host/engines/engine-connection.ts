@@ -6,6 +6,7 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { EngineMethods } from '../../protocol/schemas/engine';
+import { coalesced } from '../../shared/coalesced';
 
 /** Timeout of a `status` request, in ms; then the engine counts as not responding. */
 const STATUS_TIMEOUT = 10_000;
@@ -28,9 +29,9 @@ export interface Loss {
 export class EngineConnection implements Disposable {
   private connection: Connection | null = null;
   private connecting: Promise<boolean> | null = null;
-  private refreshing: Promise<void> | null = null;
+  /** Fetches the status. */
+  private readonly refresh = coalesced(() => this.askStatus());
   /** Status request that follows the one in progress. */
-  private nextRefresh: Promise<void> | null = null;
   private idle: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private newest: EngineStatus | null = null;
@@ -152,25 +153,12 @@ export class EngineConnection implements Disposable {
     void client.closed.then(() => this.gone(connection));
     this.keepAwhile();
     if (connection.hello.mode === 'train') {
-      this.watch = setInterval(() => void (this.refreshing ?? this.refresh()), WATCH_EVERY);
+      this.watch = setInterval(() => void (this.refresh.current ?? this.refresh()), WATCH_EVERY);
       this.watch.unref();
     }
     await this.refresh();
     // Reconstructions made before this connection were not announced here.
     if (this.connection === connection) this.reconstructedEmitter.fire(this.newest?.step ?? 0);
-  }
-
-  /** Fetches the status. Calls during an ongoing request share a single follow-up request, which is newer than all of them. */
-  private refresh(): Promise<void> {
-    if (this.refreshing) {
-      this.nextRefresh ??= this.refreshing.then(() => {
-        this.nextRefresh = null;
-        return this.refresh();
-      });
-      return this.nextRefresh;
-    }
-    this.refreshing = this.askStatus().finally(() => (this.refreshing = null));
-    return this.refreshing;
   }
 
   private async askStatus(): Promise<void> {

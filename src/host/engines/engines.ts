@@ -13,6 +13,8 @@ import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import { readLog, TrainingStart } from '../training/training-start';
 import type { EngineMethods } from '../../protocol/schemas/engine';
+import { isProcessAlive } from '../../setup/process-alive.mjs';
+import { Queues } from '../../shared/queues';
 
 export interface EngineSettings {
   /** Folder that contains worker.cjs. */
@@ -40,7 +42,8 @@ export class Engines implements Disposable {
    * Last start of each run, settled either way. Starts of a run are serialised: one engine to train and one to serve must not
    * start at once.
    */
-  private readonly turns = new Map<string, Promise<void>>();
+  /** An engine is started, or awaited, by one request of a run at a time. */
+  private readonly turns = new Queues();
   private readonly attachedEmitter = new Emitter<EngineConnection>();
   /** Fires when a run folder is used for the first time. */
   readonly attached = this.attachedEmitter.event;
@@ -58,7 +61,7 @@ export class Engines implements Disposable {
 
   /** Starts training in a new run folder; without a request, resumes the run. Resolves when the engine answers or has ended. */
   train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
-    return this.inTurn(runFolder, async () => {
+    return this.turns.run(runFolder, async () => {
       const connection = this.connection(runFolder);
       if (await connection.connect()) {
         const { mode, status } = connection;
@@ -86,7 +89,7 @@ export class Engines implements Disposable {
    * @throws RpcError `no-run`
    */
   answering(runFolder: string): Promise<EngineConnection> {
-    return this.inTurn(runFolder, async () => {
+    return this.turns.run(runFolder, async () => {
       const connection = this.connection(runFolder);
       if (await connection.connect()) {
         if (!connection.status || !isEnding(connection.status)) return connection;
@@ -132,18 +135,6 @@ export class Engines implements Disposable {
     this.attachedEmitter.dispose();
   }
 
-  private inTurn<T>(runFolder: string, work: () => Promise<T>): Promise<T> {
-    const result = (this.turns.get(runFolder) ?? Promise.resolve()).then(work);
-    this.turns.set(
-      runFolder,
-      result.then(
-        () => undefined,
-        () => undefined,
-      ),
-    );
-    return result;
-  }
-
   private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<EngineConnection> {
     this.settings.checkAllowed();
     const connection = this.connection(what.runFolder);
@@ -154,7 +145,7 @@ export class Engines implements Disposable {
     });
     const ended = new AbortController();
     const watch = setInterval(() => {
-      if (!isAlive(pid)) ended.abort();
+      if (!isProcessAlive(pid)) ended.abort();
     }, 200);
     try {
       const opened = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
@@ -179,15 +170,6 @@ export class Engines implements Disposable {
 /** Returns whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
 function isEnding({ state }: EngineStatus): boolean {
   return state === 'stopping' || state === 'finished' || state === 'stopped' || state === 'failed';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Signals the process group that the process leads (as our engines do), or else the process alone. */

@@ -136,9 +136,16 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       }
       return (await readMetrics(runFolder)).filter((row) => row.step > since);
     },
-    cards: (_params, signal) => {
+    async cards(_params, signal) {
       const { uris } = cards;
-      return uris.length === 0 ? [] : ask('encode', { uris }, signal);
+      if (uris.length === 0) return [];
+      const runFolder = await model();
+      const offered = cards.takeOffered(runFolder, uris);
+      const missing = uris.filter((uri) => !offered.has(uri));
+      const made =
+        missing.length === 0 ? [] : await engines.ask(runFolder, 'encode', { uris: missing }, signal);
+      const all = new Map([...offered, ...made.map((card) => [card.uri, card] as const)]);
+      return uris.flatMap((uri) => all.get(uri) ?? []);
     },
     clearCards: () => cards.clear(),
     savePicture({ of, png }) {

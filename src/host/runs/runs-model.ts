@@ -7,6 +7,7 @@ import type { EngineConnection, Loss } from '../engines/engine-connection';
 import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
+import { coalesced } from '../../shared/coalesced';
 
 /** One run of this window. `record` is null while its engine prepares it and nothing is written. */
 export interface RunEntry {
@@ -45,9 +46,7 @@ export class RunsModel implements Disposable {
   private readonly disposables = new Disposables();
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
   private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
-  private refreshing: Promise<void> | null = null;
   /** Refresh that follows the one in progress. */
-  private nextRefresh: Promise<void> | null = null;
   private recheckTimer: NodeJS.Timeout | undefined;
   private readonly rechecksLeft = new Map<string, number>();
   /** Runs opened from outside the runs folders. */
@@ -57,6 +56,9 @@ export class RunsModel implements Disposable {
   readonly changed = this.changedEmitter.event;
   /** Fires when a training that this window watched has failed, or its engine has gone. */
   readonly endedBadly = this.endedBadlyEmitter.event;
+
+  /** Reads the folders and attaches to live engines. */
+  readonly refresh = coalesced(() => this.readAll());
 
   constructor(
     private readonly roots: () => readonly string[],
@@ -77,22 +79,6 @@ export class RunsModel implements Disposable {
     if (this.find(folder)) return true;
     this.included.delete(folder);
     return false;
-  }
-
-  /**
-   * Reads the folders and attaches to live engines. Calls during an ongoing refresh, which may have missed their changes, share
-   * the next one.
-   */
-  refresh(): Promise<void> {
-    if (this.refreshing) {
-      this.nextRefresh ??= this.refreshing.then(() => {
-        this.nextRefresh = null;
-        return this.refresh();
-      });
-      return this.nextRefresh;
-    }
-    this.refreshing = this.readAll().finally(() => (this.refreshing = null));
-    return this.refreshing;
   }
 
   dispose(): void {

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { TimeBudget } from './time-budget';
 import { DecodePool } from './decode-pool';
 import { decodeTo, wantedSize } from './decode-task';
@@ -9,12 +6,12 @@ import type { DecodeTarget } from './decode-task';
 import { DataError, isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
+import { workerBundle } from './worker-bundle';
 
-/** Bundle of the decode worker, next to this bundle; missing when run from sources. */
-const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'pictures.cjs');
+const BUNDLE = workerBundle('pictures.cjs');
 
 const openDecoder = (threads: number, time: TimeBudget | null): Decoder =>
-  existsSync(THREAD) ? new DecodePool(THREAD, Math.max(1, threads), time) : new InlineDecoder(time);
+  BUNDLE === null ? new InlineDecoder(time) : new DecodePool(BUNDLE, Math.max(1, threads), time);
 
 /** Decoder for single images chosen by the user. Its worker stays for the next one, without keeping the process alive. */
 let single: Decoder | undefined;

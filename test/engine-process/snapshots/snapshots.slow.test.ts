@@ -18,7 +18,6 @@ import { decodePictures } from '../../../src/model/decode';
 import { openModel } from '../../../src/model/model';
 import type { Model } from '../../../src/model/model';
 import { stateOfSnapshot } from '../../../src/model/state';
-import { LruCache } from '../../../src/engine-process/snapshots/lru-cache';
 import { runJob } from '../../../src/engine-process/jobs/train-job';
 import { serveJob } from '../../../src/engine-process/jobs/serve-job';
 import { NewestPlaces } from '../../../src/engine-process/snapshots/align-snapshots';
@@ -214,14 +213,4 @@ test('principal components are those of the newest, in which others lie', () => 
     align: true,
   });
   turned.x.forEach((value, i) => expect(value).toBeCloseTo(newest[2 * i]!, 5));
-});
-
-test('a bounded cache forgets what was used longest ago', () => {
-  const cache = new LruCache<string>(10);
-  for (const key of ['a', 'b', 'c']) cache.set(key, key, 3);
-  expect(cache.get('a')).toBe('a');
-  cache.set('d', 'd', 4);
-  expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual(['a', undefined, 'c', 'd']);
-  cache.set('e', 'e', 50);
-  expect(['a', 'c', 'd', 'e'].map((key) => cache.get(key))).toEqual([undefined, undefined, undefined, 'e']);
 });

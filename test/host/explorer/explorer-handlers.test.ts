@@ -32,6 +32,10 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     manifold: note('manifold'),
     sample: note('sample'),
     decode: note('decode'),
+    encode: (params: { uris: string[] }) => {
+      note('encode')(params);
+      return params.uris.map((uri) => ({ uri, error: 'asked again' }));
+    },
   };
   const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
   const values = new Map<string, unknown>();
@@ -74,7 +78,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     engines.dispose();
     if (!ended) await endpoint.close();
   };
-  return { handlers, asked, saved, close };
+  return { handlers, asked, saved, cards, close };
 }
 
 it('has the engine read only images that the person encoded', async () => {
@@ -119,6 +123,21 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   expect(asked).toEqual([{ method: 'decode', params }]);
   expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
   expect(saved).toEqual([{ name: 'run-1-manifold', png: PNG }]);
+  await close();
+});
+
+it('takes over what the command has just encoded, once', async () => {
+  const { handlers, asked, cards, close } = await panel();
+  const made = { uri: OTHER, error: 'made by the command' };
+  cards.offer(folder.path(), [made]);
+  await cards.add([OTHER]);
+  const again = (uri: string) => ({ uri, error: 'asked again' });
+  expect(await handlers.cards({}, signal)).toEqual([made, again(KNOWN)]);
+  expect(asked).toEqual([{ method: 'encode', params: { uris: [KNOWN] } }]);
+  expect(await handlers.cards({}, signal)).toEqual([again(OTHER), again(KNOWN)]);
+  // Another run has other weights.
+  cards.offer('/another/run', [made]);
+  expect(await handlers.cards({}, signal)).toEqual([again(OTHER), again(KNOWN)]);
   await close();
 });
 

@@ -4,13 +4,14 @@ import type { ExplorerClient } from '../../shared/explorer-model';
 import { latestWins } from '../../shared/latest-wins';
 import { displayWidth, paint } from '../../shared/pictures';
 import type { Size } from '../canvas/viewport';
+import { LruCache } from '../../../src/shared/lru-cache';
 
 /** Longer side of the picture, in CSS pixels. */
 const PICTURE_PIXELS = 56;
 /** Gap between a point and its tooltip, in CSS pixels. */
 const GAP_PIXELS = 13;
-/** Maximum number of cached pictures, so that revisited points show theirs at once. */
-const MAX_KEPT_PICTURES = 500;
+/** Size limit of the cached pictures, so that revisited points show theirs at once. */
+const MAX_CACHE_BYTES = 8 * 1024 * 1024;
 
 /** Tooltip of the point under the cursor: its picture and a few facts. */
 export class Tooltip {
@@ -18,7 +19,7 @@ export class Tooltip {
   private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
   private readonly name = element('div', { class: 'map-tip-name' });
   private readonly facts = element('div', { class: 'quiet' });
-  private readonly pictures = new Map<string, Pictures>();
+  private readonly pictures = new LruCache<Pictures>(MAX_CACHE_BYTES);
   private id = '';
   private put = (): void => undefined;
 
@@ -42,10 +43,11 @@ export class Tooltip {
     setText(this.name, id);
     setText(this.facts, facts);
     setAttributes(this.element, { hidden: false });
-    this.picture(this.pictures.get(id));
+    const known = this.pictures.get(id);
+    this.picture(known);
     this.put = () => this.putAt(place, size);
     this.put();
-    if (!this.pictures.has(id)) this.pull(id);
+    if (known === undefined) this.pull(id);
   }
 
   /** Places the tooltip on the side with enough room. */
@@ -61,8 +63,7 @@ export class Tooltip {
   private readonly pull = latestWins(async (id: string) => {
     try {
       const pictures = await this.client.call('mapPictures', { ids: [id] });
-      if (this.pictures.size >= MAX_KEPT_PICTURES) this.pictures.clear();
-      this.pictures.set(id, pictures);
+      this.pictures.set(id, pictures, pictures.bytes.length);
       if (id !== this.id) return;
       this.picture(pictures);
       this.put();

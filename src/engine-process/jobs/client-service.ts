@@ -1,0 +1,54 @@
+import { openEndpoint } from '../../endpoint/server';
+import type { EndpointServer } from '../../endpoint/server';
+import type { EngineContext } from '../context';
+import { EncodeDatasetJob } from '../map/encode-dataset-job';
+import type { LatentsOptions } from '../map/encode-dataset-job';
+import { PRODUCT_VERSION } from '../product';
+import type { RunLog } from '../run-log';
+import { engineService } from '../services/engine-service';
+import { Snapshots } from '../snapshots/snapshots';
+import type { SnapshotOptions } from '../snapshots/snapshots';
+
+/** Where the model of a run comes from: its training, or its newest checkpoint. */
+export type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
+  Pick<LatentsOptions, 'snapshot'> &
+  Pick<SnapshotOptions, 'open'>;
+
+/** Answers the clients of a run, and works in the background for them. */
+export class ClientService {
+  private constructor(
+    readonly endpoint: EndpointServer,
+    private readonly latents: EncodeDatasetJob,
+    private readonly snapshots: Snapshots,
+  ) {}
+
+  static async open(runFolder: string, log: RunLog, source: ModelSource): Promise<ClientService> {
+    const { runStatus } = source;
+    const options = { ...source, runFolder };
+    const latents = new EncodeDatasetJob({ ...options, log: (message) => log.write(message) });
+    const snapshots = new Snapshots(options);
+    const handlers = engineService({ ...source, latents, snapshots });
+    const endpoint = await openEndpoint(runFolder, PRODUCT_VERSION, handlers);
+    runStatus.listen({
+      status: ({ step, state }) => endpoint.emit('changed', { step, state }),
+      reconstructed: (step) => endpoint.emit('reconstructed', { step }),
+    });
+    return new ClientService(endpoint, latents, snapshots);
+  }
+
+  /** Whether it works for a client in the background. */
+  get busy(): boolean {
+    return this.latents.busy;
+  }
+
+  /** Cancels what it does in the background. */
+  cancel(): void {
+    this.latents.close();
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
+    await this.endpoint.close();
+    await this.snapshots.close();
+  }
+}
