@@ -9,7 +9,7 @@ import { otherImages, startValues } from './repeated-run';
 import type { Experiment } from './repeated-run';
 
 /** Returns the remarks that qualify the numbers, one sentence each. */
-export function remarks(experiment: Experiment, results: readonly RunResult[]): string[] {
+function remarks(experiment: Experiment, results: readonly RunResult[]): string[] {
   const label = results[0]?.test.label ?? '';
   return [
     ...otherImages(experiment.dataset),

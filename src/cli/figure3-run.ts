@@ -26,7 +26,7 @@ export const MAX_IMAGES = 1000;
 const MEASURED_DECADES = 2;
 
 /** L_k of the first images of a split, in nats per datapoint. */
-export interface LogLikelihoodEstimate {
+interface LogLikelihoodEstimate {
   readonly logLikelihood: number;
   readonly standardError: number;
   /** Number of images. */

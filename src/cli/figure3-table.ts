@@ -21,7 +21,7 @@ export function paperLikelihood(
 }
 
 /** Returns the remarks that qualify the numbers, one sentence each. */
-export function remarks(experiment: Experiment, k: number, results: readonly LikelihoodResult[]): string[] {
+function remarks(experiment: Experiment, k: number, results: readonly LikelihoodResult[]): string[] {
   const label = results[0]?.label ?? '';
   return [
     ...otherImages(experiment.dataset),

@@ -10,7 +10,7 @@ import { resolveRun } from './run-argument';
 import type { EngineOptions } from './training';
 
 /** Returns the engine that these options select on this machine. */
-export function chosenEngine({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
+function chosenEngine({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
   return engineFor({ engine, threads: threads ?? null });
 }
 

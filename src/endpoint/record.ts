@@ -23,7 +23,7 @@ export interface EndpointRecord {
 const MAX_SOCKET_PATH = 100;
 
 /** Returns the folder of this user's endpoint folders. */
-export function endpointsRoot(): string {
+function endpointsRoot(): string {
   return join(stateRoot(), 'e');
 }
 

@@ -15,7 +15,7 @@ export interface HeldOut {
 }
 
 /** The same measure over random divisions of the same points: its distribution under chance. */
-export interface Chance {
+interface Chance {
   readonly mean: number;
   /** 95th percentile over the random divisions. */
   readonly percentile95: number;

@@ -5,7 +5,7 @@ import type { Model } from './model';
 const BATCH_POINTS = 500;
 
 /** Converts decoder means to bytes. @param means count × D in [0, 1] */
-export function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
+function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
   return { ...model.shape, count, bytes: Uint8Array.from(means, (value) => Math.round(value * 255)) };
 }
 

@@ -7,7 +7,7 @@ import type { Model } from './model';
 import { repeatNoise } from './repeat-noise';
 
 /** Draws of epsilon per image: colours and ranks need the bound only to about a nat. */
-export const BOUND_DRAWS = 4;
+const BOUND_DRAWS = 4;
 /** Maximum pixel values decoded per engine call, so that a call takes at most about 100 ms. */
 const MAX_CALL_VALUES = 800_000;
 const MAX_BATCH_IMAGES = 250;

@@ -128,7 +128,7 @@ export const FIGURE_3: Readonly<
   },
 };
 
-export function isPaperTrainSize(size: number): size is PaperTrainSize {
+function isPaperTrainSize(size: number): size is PaperTrainSize {
   return (PAPER_TRAIN_SIZES as readonly number[]).includes(size);
 }
 

@@ -60,7 +60,7 @@ export interface Evaluation {
 }
 
 /** L_k, the importance-weighted bound with k draws per image: between the ELBO and log p(x), in nats per datapoint. */
-export interface ImportanceBound {
+interface ImportanceBound {
   readonly k: number;
   readonly value: number;
   /** Standard error of `value` over datapoints. */

@@ -4,7 +4,7 @@ import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
 /** A line of metrics.jsonl that is not a metric row. */
-export type MetricNote =
+type MetricNote =
   | { readonly type: 'resumed'; readonly resumedFrom: number }
   | { readonly type: 'checkpoints'; readonly every: number }
   | {

@@ -6,7 +6,7 @@ import type { GuardedPath } from './guarded-path';
 import { parseMetricLine } from './metric-line';
 import type { MetricLine } from './metric-line';
 
-export type { MetricLine, MetricNote } from './metric-line';
+export type { MetricLine } from './metric-line';
 
 export const METRICS_FILE = 'metrics.jsonl';
 const placeOf = (runFolder: string): GuardedPath => inRun(runFolder, METRICS_FILE);

@@ -22,6 +22,13 @@ const STAGES = {
     ...['--cache-strategy', 'content', '--max-warnings', '0', '.'],
   ],
   tests: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'plain', '--project', 'isolated'],
+  'unused code': [
+    'node_modules/knip/bin/knip.js',
+    '--no-progress',
+    '--cache',
+    '--cache-location',
+    cached('knip'),
+  ],
   types: types('.', 'project'),
   'types of webview': types('webview', 'webview'),
   format: [

@@ -3,7 +3,7 @@ import type { Codes, Factor, FactorScores } from './factor';
 import { binned, entropy, mutualInformation } from './information';
 
 /** Histogram bins of a dimension of the codes, or of a continuous factor. */
-export const BINS = 20;
+const BINS = 20;
 
 /**
  * Computes the mutual information gap (Chen, Li, Grosse & Duvenaud 2018): for each factor v, the information about it in the

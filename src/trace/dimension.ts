@@ -14,7 +14,7 @@ export function printDimension(dimension: Dimension): string {
   return constant === 0 ? multiple : `${multiple}${constant > 0 ? '+' : ''}${constant}`;
 }
 
-export function sameDimension(a: Dimension, b: Dimension): boolean {
+function sameDimension(a: Dimension, b: Dimension): boolean {
   return printDimension(a) === printDimension(b);
 }
 

@@ -13,7 +13,7 @@ import type { ConcreteType, Dimension, Dtype } from './types';
 
 type Sizes = readonly Dimension[];
 
-export interface ReductionAttributes {
+interface ReductionAttributes {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }

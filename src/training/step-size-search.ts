@@ -17,7 +17,7 @@ const STEPS_PER_CALL = 50;
 const KEYS = ['learningRate', 'training.optimizer.learningRate'];
 
 /** The result of one step size. */
-export interface StepSizeTrial {
+interface StepSizeTrial {
   readonly learningRate: number;
   /** Mean bound of the trial's last minibatches, in nats per datapoint; null if training diverged. */
   readonly bound: number | null;

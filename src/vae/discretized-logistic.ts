@@ -23,7 +23,7 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 const HALF_STEP = 0.5 / 255;
 
 /** Minimum log-scale: narrower distributions say no more about 8 bits, because nearly all of their mass is on one value. */
-export const MIN_LOG_SCALE = -7;
+const MIN_LOG_SCALE = -7;
 
 /**
  * Returns log P(x|z) of 8-bit values, in nats; <= 0. P is the mass of a logistic distribution between x - 1/510 and x + 1/510;

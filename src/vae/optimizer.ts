@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from './config';
 
 /** Optimizer state of one parameter, by slot name; each slot has the parameter's shape. */
-export type Slots = Readonly<Record<string, Tensor>>;
+type Slots = Readonly<Record<string, Tensor>>;
 
 /** An optimizer as a pair of pure functions, `init` and `update`. It ascends: the gradient is that of the bound. */
 export interface Optimizer {
@@ -83,7 +83,7 @@ export function adam(learningRate: number, beta1: number, beta2: number, epsilon
  * Creates RMSProp (Tieleman & Hinton 2012) with momentum as in TensorFlow's fused kernel, where the velocity v is subtracted: v
  * <- momentum v - rate * gradient / sqrt(mean square + epsilon); theta <- theta - v.
  */
-export function rmsprop(learningRate: number, decay: number, momentum: number, epsilon: number): Optimizer {
+function rmsprop(learningRate: number, decay: number, momentum: number, epsilon: number): Optimizer {
   return {
     slotNames: ['ms', 'mom'],
     init: (parameter) => ({ ms: zerosLike(parameter), mom: zerosLike(parameter) }),

@@ -7,7 +7,7 @@ import type { PathEnd } from '../../src/protocol/schemas/values';
 /** Prefix of the key of an image on the map; for other keys see start-points.ts. */
 const MAP = 'map:';
 
-export const mapStartPoint = (id: string): StartPoint => ({
+const mapStartPoint = (id: string): StartPoint => ({
   value: MAP + id,
   label: t('{0} (map)', id.slice(id.lastIndexOf('/') + 1)),
 });

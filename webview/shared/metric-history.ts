@@ -1,7 +1,7 @@
 import type { Bound, MetricRow, TrainRow, ValidationRow } from '../../src/domain/metrics';
 
-export type Quantity = keyof Bound;
-export type SplitCurves = Readonly<Record<Quantity, readonly (number | null)[]>>;
+type Quantity = keyof Bound;
+type SplitCurves = Readonly<Record<Quantity, readonly (number | null)[]>>;
 
 /** All curves over a shared axis; null if a split has no row at that step. */
 export interface Curves {

@@ -20,7 +20,7 @@ export interface PlotStroke {
   readonly dash?: readonly [number, number];
 }
 
-export interface Dot {
+interface Dot {
   readonly kind: 'dot';
   readonly at: Point;
   readonly radius: number;

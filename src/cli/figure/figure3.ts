@@ -12,7 +12,7 @@ import { sideBySide } from './panels';
 import type { Plot } from './plot';
 
 /** Measurements of one algorithm in one panel: the estimated marginal log-likelihood of each split, in nats per datapoint. */
-export interface LikelihoodRun {
+interface LikelihoodRun {
   readonly method: PaperMethod;
   readonly train: PaperCurve;
   readonly test: PaperCurve;

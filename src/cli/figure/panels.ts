@@ -5,7 +5,7 @@ import { axes } from './plot';
 import type { Plot } from './plot';
 
 /** One of several plots drawn side by side. */
-export interface Panel {
+interface Panel {
   readonly title: string;
   /** Draws the content of the frame. */
   readonly marks: (plot: Plot) => readonly PlotMark[];

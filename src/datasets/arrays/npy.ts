@@ -1,7 +1,7 @@
 import { DataError } from '../../images/data-error';
 
 /** NumPy kinds of values: booleans, signed and unsigned integers, floating point. */
-export type NpyKind = 'b' | 'i' | 'u' | 'f';
+type NpyKind = 'b' | 'i' | 'u' | 'f';
 
 /** The header of an array file. */
 export interface NpyHeader {

@@ -3,7 +3,7 @@
  * through its points. x runs right and y down; a glyph roughly fills the unit square. The curve may turn sharply at a
  * 'corner'.
  */
-export type StrokePoint = readonly [x: number, y: number, corner?: 'corner'];
+type StrokePoint = readonly [x: number, y: number, corner?: 'corner'];
 export type Stroke = readonly StrokePoint[];
 export type Glyph = readonly Stroke[];
 

@@ -78,7 +78,7 @@ export function spreadEvenly<T>(images: readonly T[], most: number): T[] {
 }
 
 /** Returns null for unreadable images, which are reported at load time; here they are skipped. */
-export async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
+async function orNull<T>(read: () => T | Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {

@@ -27,7 +27,7 @@ const READING = { baseMs: 60_000, msAMegabyte: 2000 };
 const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
 
 /** The image of a row, with its label and split. */
-export interface ParquetImage extends ImageFile {
+interface ParquetImage extends ImageFile {
   readonly label: string | undefined;
   readonly role: SplitName | undefined;
 }

@@ -42,7 +42,7 @@ class NativeTensor {
 const ERROR_LEVEL = 3;
 
 /** Error for a native library that is missing, does not load, or rejects a model. */
-export class OnnxRuntimeError extends Error {
+class OnnxRuntimeError extends Error {
   override readonly name = 'OnnxRuntimeError';
 }
 

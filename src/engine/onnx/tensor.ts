@@ -1,5 +1,5 @@
 /** Array type of each element type; booleans are bytes, 0 or 1. */
-export interface ElementArrays {
+interface ElementArrays {
   readonly float32: Float32Array;
   readonly uint8: Uint8Array;
   readonly int32: Int32Array;

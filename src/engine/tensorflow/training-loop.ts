@@ -12,7 +12,7 @@ import { gatherAttributes, lower } from './lower';
 import { readVariable, scaled } from './variables';
 
 /** Arguments of the loop, before noise and state; only `i` and `metrics` change between steps. */
-export const CHUNK_ARGUMENTS: readonly Argument[] = [
+const CHUNK_ARGUMENTS: readonly Argument[] = [
   { name: 'i', type: 'int32' },
   { name: 'steps', type: 'int32' },
   { name: 'rows', type: 'int32' },

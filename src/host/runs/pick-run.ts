@@ -6,7 +6,7 @@ import { runItem } from './run-item';
 import type { RunEntry } from './runs-model';
 
 /** Returns the folder of the run that a command's argument names: a folder or URI, an entry of the tree, or `{ run }`. */
-export function runFolderOf(argument: unknown): string | undefined {
+function runFolderOf(argument: unknown): string | undefined {
   if (typeof argument === 'string') return argument.startsWith('file:') ? fileURLToPath(argument) : argument;
   if (typeof argument !== 'object' || argument === null) return undefined;
   if ('connection' in argument && 'folder' in argument) return String(argument.folder);

@@ -51,7 +51,7 @@ function progressText(live: EngineStatus | null): string | null {
 }
 
 /** Returns the best known bound: the highest on the validation split, or else the engine's newest training bound. */
-export function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
+function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
   const bounds = [record?.best?.elbo, live?.validationBound].filter((bound) => bound != null);
   return bounds.length > 0 ? Math.max(...bounds) : (live?.trainBound ?? null);
 }

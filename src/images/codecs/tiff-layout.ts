@@ -5,8 +5,8 @@ import { TiffDirectory } from './tiff-directory';
 import { DataError } from '../data-error';
 
 /** Meaning of the first samples of a pixel, by PhotometricInterpretation. */
-export const COLOURS = { 0: 'white is zero', 1: 'black is zero', 2: 'rgb', 3: 'palette', 5: 'cmyk' } as const;
-export type TiffColours = (typeof COLOURS)[keyof typeof COLOURS];
+const COLOURS = { 0: 'white is zero', 1: 'black is zero', 2: 'rgb', 3: 'palette', 5: 'cmyk' } as const;
+type TiffColours = (typeof COLOURS)[keyof typeof COLOURS];
 const COLOUR_SAMPLES: Readonly<Record<TiffColours, number>> = {
   'white is zero': 1,
   'black is zero': 1,

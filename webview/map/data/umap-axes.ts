@@ -2,7 +2,7 @@ import type { MapColumn } from '../../../src/protocol/map';
 import type { ExplorerState } from '../../shared/explorer-state';
 import type { SelectChoice } from '../../shared/select';
 
-export const UMAP_AXES = ['umap:0', 'umap:1'] as const satisfies readonly MapColumn[];
+const UMAP_AXES = ['umap:0', 'umap:1'] as const satisfies readonly MapColumn[];
 
 export function isUmap(column: string): boolean {
   return column.startsWith('umap:');
