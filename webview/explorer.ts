@@ -5,7 +5,7 @@ import './styles/chart.css';
 import './styles/cards.css';
 import './styles/select.css';
 import './styles/map.css';
-import './styles/look.css';
+import './styles/probe.css';
 import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/manifold.css';

@@ -53,7 +53,7 @@ export async function measure(root: string, count: number): Promise<void> {
       say(
         `${cpus().length} cores, ${cpus()[0]?.model.trim()}; ${engine.name}; aevb; ${images.replace(/\s+/g, ' ')}`,
       );
-      const canvases = { map: '.map-look .look-body canvas', slider: '.stage-box .picture.big' };
+      const canvases = { map: '.map-probe .probe-body canvas', slider: '.stage-box .picture.big' };
       for (const [name, canvas] of Object.entries(canvases)) {
         const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
         const probe = await Probe.on(frame, canvas);

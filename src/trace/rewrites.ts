@@ -7,7 +7,7 @@ import type { Dimension, Type } from './types';
 export type Rewritten = number | Node | null;
 /** Lookup of an input, which is already simplified. */
 export type InputLookup = (number: number) => Node;
-type Rewrite<K extends Operation> = (node: NodeOf<K>, look: InputLookup) => Rewritten;
+type Rewrite<K extends Operation> = (node: NodeOf<K>, lookup: InputLookup) => Rewritten;
 
 const fill = (value: Dimension, { shape, dtype }: Type): Node => ({
   operation: 'Fill',
@@ -21,14 +21,14 @@ const all = (shape: readonly Dimension[], value: number): boolean => shape.every
 /** Rewrites operations that only rearrange elements: drops those that change nothing, and keeps a `Fill` a `Fill`. */
 const moved =
   <K extends Operation>(isIdentity: (node: NodeOf<K>, from: Type) => boolean): Rewrite<K> =>
-  (node, look) => {
-    const x = look(node.inputs[0]!);
+  (node, lookup) => {
+    const x = lookup(node.inputs[0]!);
     if (isIdentity(node, x.type)) return node.inputs[0]!;
     return x.operation === 'Fill' ? fill(x.attributes.value, node.type) : null;
   };
 
-const reduced: Rewrite<Reduction> = (node, look) => {
-  const { type } = look(node.inputs[0]!);
+const reduced: Rewrite<Reduction> = (node, lookup) => {
+  const { type } = lookup(node.inputs[0]!);
   const { axes } = node.attributes;
   if (
     !all(
@@ -57,8 +57,8 @@ const ARITHMETIC: Readonly<Record<Arithmetic, (a: number, b: number) => number>>
 /** Right operands for which `x o right` is x. */
 const NEUTRAL: Readonly<Partial<Record<Arithmetic, number>>> = { Add: 0, Sub: 0, Multiply: 1, RealDiv: 1 };
 
-const arithmetic: Rewrite<Arithmetic> = (node, look) => {
-  const [a, b] = node.inputs.map(look) as [Node, Node];
+const arithmetic: Rewrite<Arithmetic> = (node, lookup) => {
+  const [a, b] = node.inputs.map(lookup) as [Node, Node];
   const constant = (of: Node): number | null =>
     of.operation === 'Fill' && typeof of.attributes.value === 'number' ? of.attributes.value : null;
   const [left, right] = [constant(a), constant(b)];
@@ -78,17 +78,17 @@ const arithmetic: Rewrite<Arithmetic> = (node, look) => {
 };
 
 /** Rewrite rule of each operation that can be simplified by itself; all others stay as they are. */
-export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: InputLookup) => Rewritten } = {
-  Cast: (node, look) => {
-    const x = look(node.inputs[0]!);
+export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, lookup: InputLookup) => Rewritten } = {
+  Cast: (node, lookup) => {
+    const x = lookup(node.inputs[0]!);
     if (x.type.dtype === node.type.dtype) return node.inputs[0]!;
     const widens = x.type.dtype === 'bool' || (x.type.dtype === 'int32' && node.type.dtype === 'float32');
     return x.operation === 'Fill' && widens ? fill(x.attributes.value, node.type) : null;
   },
-  Reshape: (node, look) => {
-    const x = look(node.inputs[0]!);
+  Reshape: (node, lookup) => {
+    const x = lookup(node.inputs[0]!);
     if (x.operation === 'Reshape') return { ...node, inputs: x.inputs };
-    return moved<'Reshape'>((_, from) => sameShape(from.shape, node.type.shape))(node, look);
+    return moved<'Reshape'>((_, from) => sameShape(from.shape, node.type.shape))(node, lookup);
   },
   BroadcastTo: moved((node, from) => sameShape(from.shape, node.type.shape)),
   Tile: moved(({ attributes }) => all(attributes.repeats, 1)),
@@ -96,8 +96,8 @@ export const REWRITES: { readonly [K in Operation]?: (node: NodeOf<K>, look: Inp
   Slice: moved((node, from) => sameShape(from.shape, node.type.shape)),
   PadV2: (node) => (all([...node.attributes.before, ...node.attributes.after], 0) ? node.inputs[0]! : null),
   Concat: (node) => (node.inputs.length === 1 ? node.inputs[0]! : null),
-  Neg: (node, look) => {
-    const x = look(node.inputs[0]!);
+  Neg: (node, lookup) => {
+    const x = lookup(node.inputs[0]!);
     if (x.operation === 'Neg') return x.inputs[0]!;
     return x.operation === 'Fill' && typeof x.attributes.value === 'number'
       ? fill(-x.attributes.value, node.type)
@@ -134,9 +134,9 @@ const BROADCASTING: ReadonlySet<Operation> = new Set<Operation>([
 ]);
 
 /** Returns which inputs of a broadcasting operation can be scalars, because another input has the result's shape. */
-export function scalarInputs(node: Node, look: InputLookup): readonly number[] {
+export function scalarInputs(node: Node, lookup: InputLookup): readonly number[] {
   if (!BROADCASTING.has(node.operation)) return [];
-  const inputs = node.inputs.map(look);
+  const inputs = node.inputs.map(lookup);
   const isFill = ({ operation }: Node): boolean => operation === 'Fill';
   const whole = inputs.some((x) => !isFill(x) && sameShape(x.type.shape, node.type.shape));
   return whole ? inputs.flatMap((x, i) => (isFill(x) && x.type.shape.length > 0 ? [i] : [])) : [];

@@ -15,13 +15,13 @@ function keyOf({ operation, inputs, attributes }: Node): string {
 class Builder {
   readonly nodes: Node[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly look: InputLookup = (number) => this.nodes[number]!;
+  private readonly lookup: InputLookup = (number) => this.nodes[number]!;
 
   /** Adds the node or its simplification. @returns the number of the resulting node */
   add(node: Node): number {
     const inputs = [...node.inputs];
-    for (const i of scalarInputs(node, this.look)) {
-      inputs[i] = this.add(scalarOf(this.look(inputs[i]!) as NodeOf<'Fill'>));
+    for (const i of scalarInputs(node, this.lookup)) {
+      inputs[i] = this.add(scalarOf(this.lookup(inputs[i]!) as NodeOf<'Fill'>));
     }
     const candidate = { ...node, inputs };
     const rewritten = this.rewrite(candidate);
@@ -36,8 +36,8 @@ class Builder {
   }
 
   private rewrite(node: Node): Rewritten {
-    const rule = REWRITES[node.operation] as ((node: Node, look: InputLookup) => Rewritten) | undefined;
-    return rule ? rule(node, this.look) : null;
+    const rule = REWRITES[node.operation] as ((node: Node, lookup: InputLookup) => Rewritten) | undefined;
+    return rule ? rule(node, this.lookup) : null;
   }
 }
 

@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const page = await open({ scenario: 'map' });
     const section = page.locator('.manifold');
     const board = section.locator('.mosaic-frame');
-    const near = section.locator('.cell-look');
+    const near = section.locator('.cell-probe');
     const last = async (): Promise<number[]> =>
       ((await asked(page, 'probe')).at(-1)!['z'] as number[])
         .slice(0, 3)
@@ -117,7 +117,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
 
   test('without a map there is no more to say of a picture than |z|, and how to have it', async () => {
     const page = await open({});
-    const near = page.locator('.manifold .cell-look');
+    const near = page.locator('.manifold .cell-probe');
     await page.locator('.manifold .mosaic-frame').hover();
     await eventually(() => near.innerText()).toContain('Make the map to see the nearest images');
     await eventually(() => near.innerText()).toContain('0.00 (√20 = 4.47)');
@@ -197,7 +197,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await page.locator('.manifold vscode-radio', { hasText: 'Plane' }).click();
     await page.locator('.plane-marks span').first().waitFor();
     await page.locator('.manifold .mosaic-frame').click();
-    await page.locator('.cell-look dd').first().waitFor();
+    await page.locator('.cell-probe dd').first().waitFor();
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });

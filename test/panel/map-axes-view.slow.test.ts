@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open();
     await choose(page, 'y', 'field:age');
     await eventually(() => words(page).textContent()).toContain('cannot be decoded');
-    await eventually(() => page.locator('.map-look').isVisible()).toBe(false);
+    await eventually(() => page.locator('.map-probe').isVisible()).toBe(false);
     const before = (await asked(page, 'probe')).length;
     const box = await boxOf(await stageOf(page));
     await page.locator('.map-mode', { hasText: 'Line' }).click();
@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
     await eventually(() => asked(page, 'probe')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');
-    await eventually(() => page.locator('.map-look').isVisible()).toBe(true);
+    await eventually(() => page.locator('.map-probe').isVisible()).toBe(true);
   });
 
   test('nothing sticks out at 300 pixels', async () => {

@@ -44,9 +44,9 @@ const shots = {
   'map-plane': { scenario: 'map-plane', section: 'map', point: true },
   'map-selection': { scenario: 'map', section: 'map', height: 1000, lasso: true },
   'map-selection-light': { scenario: 'map', section: 'map', height: 1000, lasso: true, theme: 'light' },
-  'map-look': { scenario: 'map', section: 'map', height: 1000, look: true },
-  'map-look-light': { scenario: 'map', section: 'map', theme: 'light', height: 1000, look: true },
-  'map-look-narrow': { scenario: 'map', section: 'map', width: 300, height: 1000, look: true },
+  'map-probe': { scenario: 'map', section: 'map', height: 1000, look: true },
+  'map-probe-light': { scenario: 'map', section: 'map', theme: 'light', height: 1000, look: true },
+  'map-probe-narrow': { scenario: 'map', section: 'map', width: 300, height: 1000, look: true },
   'map-axes': { scenario: 'map', section: 'map', height: 1000, axes: ['field:age', 'elbo'], point: true },
   'map-axes-light': { scenario: 'map', section: 'map', theme: 'light', axes: ['field:slant', 'field:age'] },
   'map-axes-narrow': {
@@ -128,7 +128,7 @@ for (const [name, options] of Object.entries(shots)) {
   if (options.near) {
     await page.locator('.manifold').scrollIntoViewIfNeeded();
     await page.locator('.manifold .mosaic-frame').click({ position: { x: 60, y: 80 } });
-    await page.locator('.cell-look .near-image').first().waitFor();
+    await page.locator('.cell-probe .near-image').first().waitFor();
   }
   const violations = await page.evaluate('harness.violations');
   const part = options.section === undefined ? page : page.locator(`section.${options.section}`);

@@ -179,7 +179,7 @@ describe.skipIf(chromiumPath === null)('UMAP on a real run, in Chromium', () => 
     await stage.scrollIntoViewIfNeeded();
     const box = await boxOf(stage);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const inset = page.locator('.map-look');
+    const inset = page.locator('.map-probe');
     await inset.getByText(/Here that is .+, \d+\.\d\d away on the map\./).waitFor();
     await page.reload();
     await panelOf(page).getByText(shown).waitFor();

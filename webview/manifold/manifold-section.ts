@@ -23,7 +23,7 @@ import { ifReady } from '../shared/if-ready';
 const GRID_SIDE = 15;
 const LETTERS = 'ABC';
 const BESIDE = {
-  class: 'cell-look',
+  class: 'cell-probe',
   title: t('What is near'),
   hint: t('Move over the pictures to see the nearest images. Click one to pin it.'),
   picture: false,
@@ -56,7 +56,7 @@ export class ManifoldSection implements WeightsFollower {
     showOnMap: (id: string) => void,
   ) {
     this.choice = new SurfaceChoice(model, state, () => this.request());
-    const look = new ProbeInset(
+    const inset = new ProbeInset(
       client,
       {
         open: (id) => void model.attempt('action', () => client.call('openMapImage', { id })),
@@ -74,10 +74,10 @@ export class ManifoldSection implements WeightsFollower {
         ),
       name: (cell) => t('Row {0}, column {1}', Math.floor(cell / GRID_SIDE) + 1, (cell % GRID_SIDE) + 1),
       order: () => this.order(),
-      onChosen: (z) => (z === null ? look.clear() : look.ask({ z, explanation: '' })),
+      onChosen: (z) => (z === null ? inset.clear() : inset.ask({ z, explanation: '' })),
       onExplore,
     };
-    this.grid = new PictureGrid(events, look.element);
+    this.grid = new PictureGrid(events, inset.element);
     this.grid.board.append(this.marks);
     this.body = element('div', { hidden: true }, this.grid.element, this.what);
     this.element = element(

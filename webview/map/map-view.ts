@@ -41,9 +41,9 @@ export class MapView {
   private readonly stage: MapCanvas;
   private readonly tip: Tooltip;
   private readonly legend = new Legend({
-    hide: (mapHidden) => this.looksChanged({ mapHidden }),
+    hide: (mapHidden) => this.stylesChanged({ mapHidden }),
     colour: (key, hex) =>
-      this.looksChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
+      this.stylesChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
   });
   private readonly detail: ImageDetail;
   private readonly table: PointsTable;
@@ -53,7 +53,7 @@ export class MapView {
   private readonly finds: OutlierList;
   private readonly thumbnails: Thumbnails;
   private readonly memory: ViewportMemory;
-  private readonly looker: HoverDecoder;
+  private readonly hoverDecoder: HoverDecoder;
   private readonly layout: LayoutPanel;
   private readonly corner = element('div', { class: 'map-corner quiet' });
   private readonly axes = element('p', { class: 'map-axes quiet' });
@@ -100,17 +100,17 @@ export class MapView {
       chosen: () => void this.redraw(),
       mode: (mode) => (this.stage.mode = mode),
       thumbnails: () => this.stage.redraw(),
-      decode: (on) => this.looker.turn(on),
-      searched: () => this.looksChanged({}),
+      decode: (on) => this.hoverDecoder.turn(on),
+      searched: () => this.stylesChanged({}),
     });
     const idOf = (index: number): string => this.data!.images.ids[index]!;
     this.stage = new MapCanvas({
       hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
       chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
       surrounded: (indices, adding) => this.selection.take(indices.map(idOf), adding),
-      line: (line) => this.looker.path(line),
-      over: (place) => this.looker.over(place),
-      beside: (place) => this.looker.pin(place),
+      line: (line) => this.hoverDecoder.path(line),
+      over: (place) => this.hoverDecoder.over(place),
+      beside: (place) => this.hoverDecoder.pin(place),
       opened: (index) => this.open(idOf(index)),
       moved: () => {
         this.tip.hide();
@@ -123,7 +123,7 @@ export class MapView {
       themeChanged: () => this.restyle(),
     });
     this.stage.element.append(this.corner);
-    this.looker = new HoverDecoder(client, state, {
+    this.hoverDecoder = new HoverDecoder(client, state, {
       drawn: () => this.drawn,
       mark: (place) => this.stage.markLook(place),
       open: (id) => this.open(id),
@@ -140,7 +140,7 @@ export class MapView {
       ],
       below: [this.axes, this.said, this.table.element],
       beside: [
-        this.looker.element,
+        this.hoverDecoder.element,
         this.legend.element,
         this.panel.element,
         this.detail.element,
@@ -210,7 +210,7 @@ export class MapView {
       const before = this.drawn;
       const samePlaces = before?.data === data && before.x === x && before.y === y;
       this.drawn = drawn;
-      this.looker.axesChanged(samePlaces);
+      this.hoverDecoder.axesChanged(samePlaces);
       this.stage.scales = drawn.scales;
       if (!samePlaces) this.stage.setPoints(...drawn.places, this.memory.place(this.placeKey()));
       this.restyle();
@@ -252,7 +252,7 @@ export class MapView {
     this.legend.show(colouring, title, unit, value.mapHidden, light, own);
   }
 
-  private looksChanged(patch: Partial<ExplorerState>): void {
+  private stylesChanged(patch: Partial<ExplorerState>): void {
     this.state.update(patch);
     this.restyle();
     this.table.update();
@@ -293,7 +293,7 @@ export class MapView {
     const id = this.drawn.data.images.ids[index]!;
     const facts = factsOf(this.drawn, index);
     const [x, y] = this.drawn.places;
-    if (byKeyboard) this.looker.over([x[index]!, y[index]!]);
+    if (byKeyboard) this.hoverDecoder.over([x[index]!, y[index]!]);
     this.tip.show(id, facts, this.stage.at(index), this.stage.size);
     setText(this.said, byKeyboard ? `${id}: ${facts}` : '');
   }

@@ -175,12 +175,12 @@ export const mapStory: Story = {
         const { frame } = await Explorer.show(window);
         const stage = frame.locator('.map-stage');
         await hoverAt(stage, [0.4, 0.5]);
-        await frame.locator('.map-look .near-image canvas').first().waitFor();
+        await frame.locator('.map-probe .near-image canvas').first().waitFor();
         await becomes(
-          () => frame.locator('.map-look').innerText(),
+          () => frame.locator('.map-probe').innerText(),
           /PC 1 across, PC 2 up; the other component at the mean of all images/,
         );
-        await window.screenshot('map-look');
+        await window.screenshot('map-probe');
         await frame.locator('.map-mode', { hasText: 'Line' }).click();
         await drag(window, stage, [0.25, 0.5], [0.75, 0.5]);
         const view = await window.webview('main.interpolation .picture.big');

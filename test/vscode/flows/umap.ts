@@ -36,7 +36,7 @@ export const umapStory: Story = {
         await made(frame).waitFor();
         await hoverPoint(context, frame);
         await until('a place that stands for an image', async () =>
-          (await frame.locator('.map-look').innerText()).includes('the image nearest on the map'),
+          (await frame.locator('.map-probe').innerText()).includes('the image nearest on the map'),
         );
         const { image } = await clickPoint(context, frame);
         await showsFile(frame, image);

@@ -20,7 +20,7 @@ export class ExplorerHost {
   /** What was asked of latent space: views ask by themselves, so these are kept apart. */
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
   /** Looks at the map that are under way, and the most there ever were at once. */
-  readonly looks = { now: 0, outstanding: 0 };
+  readonly probes = { now: 0, outstanding: 0 };
   rows: MetricRow[] = [];
   cards: (ImageCard | EncodeFailure)[] = [];
   live: EngineStatus | null;
@@ -143,7 +143,7 @@ export class ExplorerHost {
       ...latentHandlers(
         () => this.step,
         (method, params) => this.asked.push({ method, params }),
-        this.looks,
+        this.probes,
         () => this.map.set !== null,
       ),
       run: () => {

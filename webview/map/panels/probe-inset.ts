@@ -28,7 +28,7 @@ export interface ProbePosition {
 }
 
 const ON_MAP: ProbePosition = {
-  class: 'map-look',
+  class: 'map-probe',
   title: t('Decoded here'),
   hint: t('Move over the map to decode there. Click beside the points to pin the position.'),
   picture: true,
@@ -48,7 +48,7 @@ export interface ProbeInsetEvents {
 export class ProbeInset {
   readonly element: HTMLElement;
   private readonly canvas = element('canvas', { class: 'picture', role: 'img' });
-  private readonly facts = element('dl', { class: 'look-facts' });
+  private readonly facts = element('dl', { class: 'probe-facts' });
   private readonly near = element('div');
   private readonly explanation = element('p', { class: 'quiet' });
   private readonly hint = element('p', { class: 'quiet hint' });
@@ -64,14 +64,14 @@ export class ProbeInset {
     this.body = element(
       'div',
       { hidden: true },
-      element('div', { class: 'look-body' }, picture && this.canvas, this.facts),
+      element('div', { class: 'probe-body' }, picture && this.canvas, this.facts),
       this.near,
       this.explanation,
     );
     setText(this.hint, hint);
     this.element = element(
       'div',
-      { class: `look ${name}`, role: 'region', 'aria-label': title },
+      { class: `probe ${name}`, role: 'region', 'aria-label': title },
       element('h3', {}, title),
       this.asking.element,
       this.hint,

@@ -12,7 +12,7 @@ export interface Category extends CategoryStyle {
   readonly name: string;
   readonly count: number;
   /** Index of its colour and shape; null for images without a category. */
-  readonly look: number | null;
+  readonly styleIndex: number | null;
 }
 
 export type Colouring =
@@ -61,7 +61,7 @@ export function recoloured(
 ): Colouring {
   if (colouring.kind === 'scale') return colouring;
   const all = colouring.categories.map((category) => {
-    const usual = lookOf(category.look, light);
+    const usual = styleOf(category.styleIndex, light);
     return { ...category, ...usual, colour: own.get(category.key) ?? usual.colour };
   });
   return { ...colouring, categories: all };
@@ -70,9 +70,9 @@ export function recoloured(
 /** Colours by a text column; images without a value come last. */
 function byText(key: string, names: readonly string[], values: MapValues, light: boolean): Colouring {
   const none = names.length;
-  const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, look: i }));
+  const kinds = names.map((name, i) => ({ key: `${key}:${name}`, name, styleIndex: i }));
   const of = Int32Array.from(values, (value) => (value < 0 ? none : value));
-  return categories([...kinds, { key, name: 'none', look: null }], of, light);
+  return categories([...kinds, { key, name: 'none', styleIndex: null }], of, light);
 }
 
 /** Colours by tag. Images with several tags share one category, since a point has one colour. */
@@ -89,10 +89,10 @@ export function byTag(
       if (index >= 0) of[index] = of[index] === none ? tag : several;
     }
   });
-  const kinds = tags.map(({ name }, i) => ({ key: `tag:${name}`, name, look: i }));
+  const kinds = tags.map(({ name }, i) => ({ key: `tag:${name}`, name, styleIndex: i }));
   const rest = [
-    { key: 'tags', name: 'several tags', look: several },
-    { key: 'tag', name: 'no tag', look: null },
+    { key: 'tags', name: 'several tags', styleIndex: several },
+    { key: 'tag', name: 'no tag', styleIndex: null },
   ];
   return categories([...kinds, ...rest], of, light);
 }
@@ -102,18 +102,18 @@ function byLabel(set: MapSet, images: MapImages, light: boolean): Colouring {
   const labels = images.labels ?? new Int32Array(set.count).fill(-1);
   const none = names.length;
   const of = labels.map((label) => (label < 0 ? none : label));
-  const kinds = names.map((name, i) => ({ key: `label:${name}`, name, look: i }));
-  return categories([...kinds, { key: 'label', name: t('no label'), look: null }], of, light);
+  const kinds = names.map((name, i) => ({ key: `label:${name}`, name, styleIndex: i }));
+  return categories([...kinds, { key: 'label', name: t('no label'), styleIndex: null }], of, light);
 }
 
 function bySplit({ splits }: MapImages, light: boolean): Colouring {
-  const kinds = SPLIT_NAMES.map((name, i) => ({ key: `split:${name}`, name, look: i }));
+  const kinds = SPLIT_NAMES.map((name, i) => ({ key: `split:${name}`, name, styleIndex: i }));
   return categories(kinds, Int32Array.from(splits), light);
 }
 
 /** Gives all points the same colour. */
 function plain(count: number, light: boolean): Colouring {
-  return categories([{ key: 'all', name: t('all images'), look: 0 }], new Int32Array(count), light);
+  return categories([{ key: 'all', name: t('all images'), styleIndex: 0 }], new Int32Array(count), light);
 }
 
 /** Colours by a number. The scale spans the 1st to 99th percentile, so that outliers do not flatten the rest. */
@@ -126,12 +126,12 @@ export function byValue(values: MapValues): Colouring {
 /** Returns red, green, blue and shape of each point, one byte each, for `PointLayer`. */
 export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, light: boolean): Uint8Array {
   if (colouring.kind === 'categories') {
-    const looks = colouring.categories.map(({ key, colour, shape }) => [
+    const styleBytes = colouring.categories.map(({ key, colour, shape }) => [
       ...colour,
       hidden.has(key) ? HIDDEN : shape,
     ]);
     const styles = new Uint8Array(colouring.of.length * 4);
-    colouring.of.forEach((category, i) => styles.set(looks[category]!, i * 4));
+    colouring.of.forEach((category, i) => styles.set(styleBytes[category]!, i * 4));
     return styles;
   }
   const { values, low, high } = colouring;
@@ -169,16 +169,16 @@ export function isVisible(styles: Uint8Array, index: number): boolean {
 }
 
 function categories(
-  kinds: readonly Pick<Category, 'key' | 'name' | 'look'>[],
+  kinds: readonly Pick<Category, 'key' | 'name' | 'styleIndex'>[],
   of: Int32Array,
   light: boolean,
 ): Colouring {
   const counts = new Uint32Array(kinds.length);
   for (const category of of) counts[category]!++;
-  const all = kinds.map((kind, i) => ({ ...kind, ...lookOf(kind.look, light), count: counts[i]! }));
+  const all = kinds.map((kind, i) => ({ ...kind, ...styleOf(kind.styleIndex, light), count: counts[i]! }));
   return { kind: 'categories', categories: all, of };
 }
 
-function lookOf(look: number | null, light: boolean): CategoryStyle {
-  return look === null ? { colour: plainColour(light), shape: 0 } : categoryStyle(look, light);
+function styleOf(styleIndex: number | null, light: boolean): CategoryStyle {
+  return styleIndex === null ? { colour: plainColour(light), shape: 0 } : categoryStyle(styleIndex, light);
 }

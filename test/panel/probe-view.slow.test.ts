@@ -6,7 +6,7 @@ import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
-interface Looked {
+interface Probed {
   readonly key: string;
   readonly x: string;
   readonly y: string;
@@ -23,7 +23,7 @@ const stageOf = async (page: Page): Promise<Locator> => {
   await stage.scrollIntoViewIfNeeded();
   return stage;
 };
-const inset = (page: Page): Locator => page.locator('.map-look');
+const inset = (page: Page): Locator => page.locator('.map-probe');
 /** Moves the mouse to a part of the stage. */
 const moveTo = async (page: Page, stage: Locator, x: number, y: number): Promise<void> => {
   const box = await boxOf(stage);
@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await eventually(() => inset(page).innerText()).toContain('Move over the map');
     await moveTo(page, stage, 0.5, 0.5);
     await inset(page).locator('.near-image').first().waitFor();
-    const [place] = await asked<Looked>(page, 'probe');
+    const [place] = await asked<Probed>(page, 'probe');
     expect(place).toMatchObject({ x: 'pc:0', y: 'pc:1', key: '24000-made-up' });
     expect(Math.hypot(...place!.at)).toBeLessThan(0.5);
     const text = (): Promise<string> => inset(page).innerText();
@@ -66,8 +66,8 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
       for (let i = 0; i <= 60; i++) move(0.2 + i / 100, 0.5);
       move(0.9, 0.1);
     }`);
-    await eventually(async () => (await asked<Looked>(page, 'probe')).at(-1)!.at[1]).toBeGreaterThan(1);
-    await eventually(() => page.evaluate('harness.host.looks.outstanding')).toBe(1);
+    await eventually(async () => (await asked<Probed>(page, 'probe')).at(-1)!.at[1]).toBeGreaterThan(1);
+    await eventually(() => page.evaluate('harness.host.probes.outstanding')).toBe(1);
     await eventually(() => asked(page, 'probe')).toHaveLength(2);
   });
 
@@ -126,7 +126,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await draw([0.2, 0.3], [0.5, 0.7], [0.8, 0.3]);
     const lines = await eventually(() => asked(page, 'interpolateLine'))
       .toHaveLength(2)
-      .then(() => asked<Looked & { places: number[]; note: string }>(page, 'interpolateLine'));
+      .then(() => asked<Probed & { places: number[]; note: string }>(page, 'interpolateLine'));
     const [straight, bent] = lines;
     expect(straight).toMatchObject({ key: '24000-made-up', x: 'pc:0', y: 'pc:1' });
     expect(straight!.places).toHaveLength(4);
