@@ -1,6 +1,6 @@
 import type { Dataset } from '../datasets/dataset';
 import type { PerImage } from '../model/evaluation';
-import { csvField } from './tables';
+import { csvField } from '../shared/csv-field';
 
 /** Formats one CSV line per image, in the order of the dataset: `id,elbo,reconstruction,kl`, and `logLikelihood` if requested. */
 export function perImageCsv(dataset: Pick<Dataset, 'id'>, rows: Uint32Array, perImage: PerImage): string {

@@ -1,4 +1,5 @@
 import type { Bound } from '../domain/metrics';
+import { csvField } from '../shared/csv-field';
 
 /** Result of `vae encode` for one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
 export interface EncodedRow extends Bound {
@@ -6,11 +7,6 @@ export interface EncodedRow extends Bound {
   readonly id: string;
   readonly mean: Float32Array;
   readonly logVariance: Float32Array;
-}
-
-/** Quotes a field if RFC 4180 requires it. */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Formats images as CSV, one per line: `id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...`, at full float32 precision. */

@@ -1,3 +1,4 @@
+import { csvField } from '../../../src/shared/csv-field';
 import type { MapTag } from '../../../src/protocol/map';
 import { fieldOf } from './axis-choices';
 import type { PlotData } from './plot-data';
@@ -44,7 +45,7 @@ export async function csvOf(
   ];
   const lines = indices.map((index) => columns.map(({ cell }) => cell(index)));
   return [columns.map(({ name }) => name), ...lines]
-    .map((cells) => `${cells.map(quoted).join(',')}\r\n`)
+    .map((cells) => `${cells.map(csvField).join(',')}\r\n`)
     .join('');
 }
 
@@ -68,8 +69,4 @@ async function fieldColumns(data: MapData): Promise<Column[]> {
 
 function numbers(name: string, values: ArrayLike<number>): Column {
   return { name, cell: (index) => (Number.isNaN(values[index]) ? '' : String(values[index])) };
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
