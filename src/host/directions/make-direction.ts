@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { MapSet } from '../../protocol/map';
@@ -12,10 +11,8 @@ import { askSet, resolved, setSchema } from './direction-sets';
 import type { NamedSet } from './direction-sets';
 import { givenImages, modelRun } from '../commands/image-arguments';
 import { isProgram } from '../commands/register';
+import { encodedMap } from '../map/encoded-map';
 import type { DirectionScore } from '../../domain/direction';
-
-/** Poll interval for the progress of encoding, in ms. */
-const POLL_MS = 200;
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
@@ -125,30 +122,25 @@ async function make(
   };
 }
 
-/** Returns the encoded images of the run, encoding them first if necessary. Undefined if the user cancels. */
-async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promise<MapSet | undefined> {
-  const known = await host.engines.ask(folder, 'map', {});
-  if (known.set) return known.set;
+/** Returns the encoded images of the run, encoding them first if necessary. Null if the user cancels. */
+async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promise<MapSet | null> {
+  const { set } = await host.engines.ask(folder, 'map', {});
+  if (set) return set;
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('VAE: encoding all images'),
     cancellable: true,
   };
-  return vscode.window.withProgress(options, async (progress, token) => {
-    await host.engines.ask(folder, 'encodeAll', {});
-    for (let before = 0; ;) {
-      await sleep(POLL_MS);
-      if (token.isCancellationRequested) {
-        await host.engines.ask(folder, 'cancelEncodeAll', {});
-        return undefined;
-      }
-      const { set, job, error } = await host.engines.ask(folder, 'map', {});
-      if (job === null && error !== '') throw new Error(error);
-      if (job === null && set) return set;
-      if (job === null) throw new Error(vscode.l10n.t('Encoding was cancelled.'));
-      const done = job.total === 0 ? 0 : (100 * job.done) / job.total;
-      progress.report({ message: `${job.done} / ${job.total}`, increment: done - before });
-      before = done;
-    }
+  return vscode.window.withProgress(options, (progress, token) => {
+    let before = 0;
+    return encodedMap(host.engines, folder, {
+      current: false,
+      isCancelled: () => token.isCancellationRequested,
+      report({ done, total }) {
+        const percent = total === 0 ? 0 : (100 * done) / total;
+        progress.report({ message: `${done} / ${total}`, increment: percent - before });
+        before = percent;
+      },
+    });
   });
 }

@@ -9,6 +9,9 @@ import type { ExtensionServices } from '../services';
 import { ApiCommand } from '../identifiers';
 import { requireTrust } from '../trust';
 import { modelRun } from '../commands/image-arguments';
+import { SPLIT_NAMES } from '../../domain/split';
+import type { SplitName } from '../../domain/split';
+import { encodedMap } from './encoded-map';
 import { runMapWork } from './map-work';
 import type { MapWork } from './map-work';
 import { parseArgument } from '../commands/parse-argument';
@@ -22,11 +25,11 @@ export interface PlainLatents {
   readonly ids: string[];
   /** Class names; null if there are none. */
   readonly labels: (string | null)[] | null;
-  readonly splits: ('train' | 'validation' | 'test')[];
+  readonly splits: SplitName[];
   readonly columns: Record<string, number[]>;
 }
 
-const SPLITS = ['train', 'validation', 'test'] as const;
+type Job = NonNullable<MapState['job']>;
 type Ask = <K extends MethodName<EngineMethods>>(
   method: K,
   params: Params<EngineMethods, K>,
@@ -42,7 +45,9 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
   const where = { location: vscode.ProgressLocation.Window, title: ApiCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
     const report = (message: string): void => progress.report({ message });
-    const set = await encoded(ask, engine, report);
+    const encoding = { current: true, report: ({ done, total }: Job) => report(`${done} / ${total}`) };
+    // It is not cancelled here.
+    const set = (await encodedMap(host.engines, folder, encoding))!;
     if (umap !== undefined) await laidOut(ask, engine, set, umap, report);
     const ids: string[] = [];
     const labels: (string | null)[] = [];
@@ -52,7 +57,7 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
       const piece = { key: set.key, first, count: Math.min(MAP_PIECE, set.count - first) };
       const images = await ask('mapImages', piece);
       for (const id of images.ids) ids.push(id);
-      for (const split of images.splits) splits.push(SPLITS[split]!);
+      for (const split of images.splits) splits.push(SPLIT_NAMES[split]!);
       for (const label of images.labels ?? []) labels.push(set.labelNames?.[label] ?? null);
       for (const column of columns)
         for (const value of await ask('mapColumn', { ...piece, column })) values[column]!.push(value);
@@ -61,38 +66,17 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
   });
 }
 
-/** Returns the images encoded with the current weights, or with later ones if training continues. */
-async function encoded(
-  ask: Ask,
-  engine: MapWork['engine'],
-  report: (message: string) => void,
-): Promise<MapSet> {
-  const start = await ask('map', {});
-  if (start.set && start.set.step === start.step) return start.set;
-  const work: MapWork = {
-    engine,
-    begin: () => ask('encodeAll', {}),
-    state: () => ask('map', {}),
-    progress: ({ job }) => job && `${job.done} / ${job.total}`,
-    // The previous set is of older weights.
-    isMade: ({ set, error }) => (set !== null && set.key !== start.set?.key) || error !== '',
-  };
-  const { set, error } = await runMapWork(work, report);
-  if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
-  return set;
-}
-
 /** Runs UMAP on these images with these parameters, unless that has been done. */
 async function laidOut(
   ask: Ask,
-  engine: MapWork['engine'],
+  engine: MapWork<string>['engine'],
   { layout: known }: MapSet,
   parameters: LayoutParameters,
   report: (message: string) => void,
 ): Promise<void> {
   if (known && sameLayout(known, parameters)) return;
   const isMade = ({ set }: MapState): boolean => set?.layout != null && sameLayout(set.layout, parameters);
-  const work: MapWork = {
+  const work: MapWork<string> = {
     engine,
     begin: () => ask('startLayout', parameters),
     state: () => ask('map', {}),

@@ -5,13 +5,13 @@ import type { MapState } from '../../protocol/map';
 const POLL_MS = 200;
 
 /** Work on the map that an engine does in the background. */
-export interface MapWork {
+export interface MapWork<P> {
   begin(): Promise<MapState>;
   state(): Promise<MapState>;
   /** Process id of the engine; null if there is none. */
   engine(): number | null;
-  /** Progress as a text for users; null if no work is in progress. */
-  progress(state: MapState): string | null;
+  /** How far the work is; null if it is not in progress. */
+  progress(state: MapState): P | null;
   isMade(state: MapState): boolean;
 }
 
@@ -19,13 +19,13 @@ export interface MapWork {
  * Starts the work and waits for its end. When training ends, its engine exits and the work is lost; it is then restarted on the
  * next engine.
  */
-export async function runMapWork(work: MapWork, report: (message: string) => void): Promise<MapState> {
+export async function runMapWork<P>(work: MapWork<P>, report: (progress: P) => void): Promise<MapState> {
   let state = await work.begin();
   let asked = work.engine();
   for (;;) {
-    const message = work.progress(state);
-    if (message === null) return state;
-    report(message);
+    const progress = work.progress(state);
+    if (progress === null) return state;
+    report(progress);
     await sleep(POLL_MS);
     state = await work.state();
     const isLost = work.progress(state) === null && !work.isMade(state) && work.engine() !== asked;

@@ -1,0 +1,40 @@
+import type { MapSet, MapState } from '../../protocol/map';
+import type { Engines } from '../engines/engines';
+import { runMapWork } from './map-work';
+import type { MapWork } from './map-work';
+
+export interface EncodingOptions {
+  /** Whether images that were encoded with earlier weights are encoded again. */
+  readonly current: boolean;
+  report(job: NonNullable<MapState['job']>): void;
+  isCancelled?(): boolean;
+}
+
+/**
+ * Returns the encoded images of a run, encoding them first if necessary; with `current`, with the weights of now or later.
+ * @returns null if it was cancelled
+ * @throws Error why they could not be encoded
+ */
+export async function encodedMap(
+  engines: Engines,
+  folder: string,
+  { current, report, isCancelled = () => false }: EncodingOptions,
+): Promise<MapSet | null> {
+  const start = await engines.ask(folder, 'map', {});
+  if (start.set && (!current || start.set.step === start.step)) return start.set;
+  const work: MapWork<NonNullable<MapState['job']>> = {
+    engine: () => engines.connection(folder).pid,
+    begin: () => engines.ask(folder, 'encodeAll', {}),
+    async state() {
+      if (isCancelled()) await engines.ask(folder, 'cancelEncodeAll', {});
+      return engines.ask(folder, 'map', {});
+    },
+    progress: ({ job }) => job,
+    // The previous set is of older weights.
+    isMade: ({ set, error }) => isCancelled() || error !== '' || (set !== null && set.key !== start.set?.key),
+  };
+  const { set, error } = await runMapWork(work, report);
+  if (isCancelled()) return null;
+  if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
+  return set;
+}
