@@ -6,8 +6,8 @@ import type { MapWork } from './map-work';
 export interface EncodingOptions {
   /** Whether images that were encoded with earlier weights are encoded again. */
   readonly current: boolean;
-  report(job: NonNullable<MapState['job']>): void;
-  isCancelled?(): boolean;
+  readonly report: (job: NonNullable<MapState['job']>) => void;
+  readonly isCancelled?: () => boolean;
 }
 
 /**
