@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { RESIDENT_LIMIT } from '../src/datasets/load-options';
+import { RESIDENT_LIMIT_BYTES } from '../src/datasets/load-options';
 import type { EngineChoice } from '../src/engine/choose';
 import type { TrainRequest } from '../src/runs/config';
 import { cacheRoot } from '../src/setup/locations.mjs';
@@ -22,7 +22,7 @@ import { writeColourImages } from './colour-images';
 const IMAGES = 1_000_000;
 const IMAGE_BYTES = 32 * 32 * 3;
 /** As many as come into memory. */
-const PART = Math.floor(RESIDENT_LIMIT / IMAGE_BYTES);
+const PART = Math.floor(RESIDENT_LIMIT_BYTES / IMAGE_BYTES);
 const LIMIT = 2 ** 30;
 /** Steps before the rate is measured, and time between two looks at the resident set, in ms. */
 const WARM_STEPS = 200;

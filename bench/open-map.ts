@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { waitForEngine } from '../src/endpoint/client';
-import { MAP_PIECE } from '../src/protocol/map';
+import { MAX_PIECE_IMAGES } from '../src/protocol/map';
 import type { MapState } from '../src/protocol/map';
 import { runJob } from '../src/engine-process/jobs/train-job';
 import { serveJob } from '../src/engine-process/jobs/serve-job';
@@ -74,8 +74,8 @@ async function measure(): Promise<void> {
       const { set } = await client.call('map', {});
       if (!set) throw new Error('the images are not encoded');
       const ids: string[] = [];
-      for (let at = 0; at < set.count; at += MAP_PIECE) {
-        const piece = { key: set.key, first: at, count: Math.min(MAP_PIECE, set.count - at) };
+      for (let at = 0; at < set.count; at += MAX_PIECE_IMAGES) {
+        const piece = { key: set.key, first: at, count: Math.min(MAX_PIECE_IMAGES, set.count - at) };
         ids.push(...(await client.call('mapImages', piece)).ids);
         for (const column of ['pc:0', 'pc:1', 'elbo'] as const)
           await client.call('mapColumn', { ...piece, column });

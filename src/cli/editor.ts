@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findProgram } from '../setup/run.mjs';
 
 /** How long `code` may take to exit; it normally returns at once. After that the editor counts as opened. */
-const HAND_OVER_MILLISECONDS = 15_000;
+const HAND_OVER_MS = 15_000;
 
 /** Returns the folder of package.json; this file is bundled into dist/engine. */
 function projectRoot(): string {
@@ -25,7 +25,7 @@ export async function openEditor(workspace: string): Promise<boolean> {
     shell: program.endsWith('.cmd'),
   });
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), HAND_OVER_MILLISECONDS);
+    const timer = setTimeout(() => resolve(true), HAND_OVER_MS);
     const end = (opened: boolean): void => {
       clearTimeout(timer);
       resolve(opened);

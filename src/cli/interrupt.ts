@@ -4,7 +4,7 @@ import { EXIT } from './exit';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Time limit of the cleanup after a second signal, in ms; the process then exits without it. */
-const END_PATIENCE = 2000;
+const END_TIMEOUT_MS = 2000;
 
 export interface InterruptHandlers {
   readonly onFirst: () => void;
@@ -36,7 +36,7 @@ export function watchInterrupts(handlers: InterruptHandlers): {
       exit();
     } else if (!ending) {
       ending = true;
-      setTimeout(exit, END_PATIENCE);
+      setTimeout(exit, END_TIMEOUT_MS);
       void handlers.onSecond().then(exit, exit);
     }
   };

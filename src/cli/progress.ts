@@ -4,7 +4,7 @@ import { formatBound, formatCount, formatNats, formatSeconds } from './format';
 import type { CliOutput } from './output';
 
 /** Minimum interval between progress lines when there is no terminal. */
-const PLAIN_LINE_MILLISECONDS = 5000;
+const PLAIN_LINE_MS = 5000;
 const BAR_WIDTH = 24;
 
 /** Reports training progress: a bar on a terminal, plain lines without one, every row with --json. */
@@ -72,8 +72,7 @@ export class TrainingReport {
   private plainLine(status: EngineStatus): void {
     const text =
       status.state === 'preparing' ? status.message : status.state === 'training' ? progressLine(status) : '';
-    if (text === '' || text === this.lastText || this.now() - this.lastPlainLine < PLAIN_LINE_MILLISECONDS)
-      return;
+    if (text === '' || text === this.lastText || this.now() - this.lastPlainLine < PLAIN_LINE_MS) return;
     this.lastPlainLine = this.now();
     this.lastText = text;
     this.output.say(text, null);

@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly channels?: 1 | 3;
   /** Sizes to choose from if neither width nor height is given, see `requestedShape`. */
   readonly squares?: Squares;
-  /** Maximum bytes of images to load into memory if they can stay in a file; `RESIDENT_LIMIT` by default. */
+  /** Maximum bytes of images to load into memory if they can stay in a file; `RESIDENT_LIMIT_BYTES` by default. */
   readonly residentLimit?: number;
   /** Folder to cache decoded images, and fingerprints of images that stay in their files. */
   readonly cache?: string;
@@ -58,15 +58,15 @@ export function requestedShape(own: ImageShape, options: LoadOptions): ImageShap
 }
 
 /** Default of `residentLimit`: the images, the engine's copy of them and everything else fit easily into 1 GiB. */
-export const RESIDENT_LIMIT = 192 * 2 ** 20;
+export const RESIDENT_LIMIT_BYTES = 192 * 2 ** 20;
 
 /** Limit in bytes for images in memory, which form one array. */
-const MEMORY_LIMIT = 4 * 2 ** 30;
+const MEMORY_LIMIT_BYTES = 4 * 2 ** 30;
 
 /** Allocates the pixels of `count` images. @throws DataError above 4 GiB */
 export function allocatePixels(count: number, shape: ImageShape): Uint8Array {
   const bytes = count * imageSize(shape);
-  if (bytes > MEMORY_LIMIT) {
+  if (bytes > MEMORY_LIMIT_BYTES) {
     const size = `${count} images of ${shape.width}x${shape.height}x${shape.channels}`;
     throw new DataError(
       `${size} take ${(bytes / 2 ** 30).toFixed(1)} GiB, limit 4 GiB; use a smaller width and height or fewer images`,

@@ -19,7 +19,7 @@ export interface Connection {
  * Handshake timeout, in ms. An engine that compiles its graph on a busy machine is silent for many seconds, and starting a
  * second engine would be worse than waiting.
  */
-const HANDSHAKE_TIMEOUT = 30_000;
+const HANDSHAKE_TIMEOUT_MS = 30_000;
 
 /** Connects to the live engine of a run; null if there is none. */
 export async function connectToRun(runFolder: string): Promise<Connection | null> {
@@ -34,7 +34,7 @@ export async function connectToRun(runFolder: string): Promise<Connection | null
   const client = connect<EngineMethods, EngineEvents>(socketTransport(socket));
   try {
     const params = { protocol: PROTOCOL_VERSION, token: record.token };
-    const hello = await client.call('hello', params, AbortSignal.timeout(HANDSHAKE_TIMEOUT));
+    const hello = await client.call('hello', params, AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS));
     return { client, hello };
   } catch {
     client.dispose();

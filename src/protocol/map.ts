@@ -3,7 +3,7 @@ import type { LayoutState, MapLayout } from './layout';
 import type { ImageCard } from '../domain/pictures';
 
 /** Maximum images per piece, and per call for cards or pictures; maximum pairs per call. */
-export const MAP_PIECE = 50_000;
+export const MAX_PIECE_IMAGES = 50_000;
 export const MAX_MAP_CARDS = 64;
 export const MAX_MAP_PICTURES = 2000;
 export const MAX_NEAR_PAIRS = 1000;

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryName } from './temporary-name';
 
 /** Renames are retried this long while another program (an indexer, a virus scanner) holds the file, in ms. */
-const RENAME_PATIENCE = 2000;
+const RENAME_TIMEOUT_MS = 2000;
 
 /** Renames a file or folder, retrying for up to two seconds while another program holds it. */
 export async function renamePatiently(from: string, to: string): Promise<void> {
-  const end = performance.now() + RENAME_PATIENCE;
+  const end = performance.now() + RENAME_TIMEOUT_MS;
   for (;;) {
     try {
       return await rename(from, to);

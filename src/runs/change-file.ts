@@ -9,9 +9,9 @@ import { RunError } from './run-error';
 import { Queues } from '../shared/queues';
 
 /** Timeout for acquiring the lock, in ms; a change itself takes milliseconds. */
-const MAX_WAIT = 20_000;
+const MAX_WAIT_MS = 20_000;
 /** A lock held on another machine is stale after this time, in ms: it has no heartbeat, and no change takes that long. */
-const FOREIGN_PATIENCE = 5000;
+const FOREIGN_TIMEOUT_MS = 5000;
 
 /** Changes in this process, by file. */
 const changes = new Queues();
@@ -30,14 +30,14 @@ async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promis
   const lock = below(parentOf(place), `.${basename(place.path)}.lock`);
   const identity = await identityOfThis();
   const { text } = lockText(identity);
-  const end = performance.now() + MAX_WAIT;
+  const end = performance.now() + MAX_WAIT_MS;
   for (;;) {
-    const result = await attempt(lock, text, FOREIGN_PATIENCE);
+    const result = await attempt(lock, text, FOREIGN_TIMEOUT_MS);
     if (result === 'taken') break;
     if (performance.now() > end) {
       const who = result === 'changed' ? 'other processes' : `process ${result.heldBy.pid}`;
       throw new RunError(
-        `${place.path} has been held by ${who} for ${MAX_WAIT / 1000} s, so it was not changed. Try again; if nothing else uses it, remove ${lock.path}.`,
+        `${place.path} has been held by ${who} for ${MAX_WAIT_MS / 1000} s, so it was not changed. Try again; if nothing else uses it, remove ${lock.path}.`,
       );
     }
     await sleep(randomInt(5, 40));

@@ -33,7 +33,7 @@ const MAX_BYTES = 10_000;
 /** Maximum chain length. A chain grows by one link for each claimant that dies. */
 const MAX_LINKS = 1000;
 /** A lock file that is not a valid record counts as torn after this time unchanged, in ms; it may still be being written. */
-const TORN_PATIENCE = 3000;
+const TORN_TIMEOUT_MS = 3000;
 /** Error codes of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EISDIR'];
 
@@ -89,7 +89,7 @@ export async function attempt(lock: GuardedPath, text: string, patience: number)
   if (last === undefined) return (await create(lock, text)) ? settle(lock, text, []) : 'changed';
   const state = await judge(last.record);
   if (state === 'alive') return { heldBy: last.record!, state };
-  if (state !== 'dead' && (await hasMoved(last, state === 'torn' ? TORN_PATIENCE : patience)))
+  if (state !== 'dead' && (await hasMoved(last, state === 'torn' ? TORN_TIMEOUT_MS : patience)))
     return last.record === null ? 'changed' : { heldBy: last.record, state };
   if (!(await create(claimOn(lock, last.key), text))) return 'changed';
   return settle(lock, text, chain);

@@ -14,7 +14,7 @@ export class LockedError extends Error {
 
 const HEARTBEAT_MS = 5000;
 /** If a holder's process cannot be checked, it is dead after this time without a heartbeat, in ms of our own clock. */
-const HEARTBEAT_PATIENCE = 60_000;
+const HEARTBEAT_TIMEOUT_MS = 60_000;
 
 /** The file that names the process training the run; a run has one writer at a time. */
 export const LOCK_FILE = 'run.lock';
@@ -51,7 +51,7 @@ export class RunLock {
    * @throws LockedError if another process holds it
    * @throws ForeignFileError if run.lock is not a regular file
    */
-  static async take(runFolder: string, patience = HEARTBEAT_PATIENCE): Promise<RunLock> {
+  static async take(runFolder: string, patience = HEARTBEAT_TIMEOUT_MS): Promise<RunLock> {
     const place = lockOf(runFolder);
     const identity = await identityOfThis();
     const { text, heartbeatAt } = lockText(identity);

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Dataset } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
-import { RESIDENT_LIMIT } from '../load-options';
+import { RESIDENT_LIMIT_BYTES } from '../load-options';
 import type { LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
 import { resample } from '../../images/resize';
@@ -30,7 +30,7 @@ export async function joinImages(
 ): Promise<Pick<Dataset, 'images'> & Partial<Pick<Dataset, 'fingerprint'>>> {
   const { shape, count } = joined;
   const size = imageSize(shape);
-  const isLarge = count * size > (options.residentLimit ?? RESIDENT_LIMIT);
+  const isLarge = count * size > (options.residentLimit ?? RESIDENT_LIMIT_BYTES);
   const stored = isLarge && storedRows(joined);
   if (stored) return { images: stored };
   const cache = isLarge ? await openCache(joined, options) : null;

@@ -22,7 +22,7 @@ const ROLES: Readonly<Record<string, SplitName>> = {
 };
 
 /** Limit of arrays that must be read whole: this many bytes, or `MAX_COMPRESSION_RATIO` times the compressed size if larger. */
-const SMALL_ARRAY = 256 * 2 ** 20;
+const SMALL_ARRAY_BYTES = 256 * 2 ** 20;
 const MAX_COMPRESSION_RATIO = 20;
 
 interface Member {
@@ -82,7 +82,7 @@ function notImages(file: string, { shape }: NpyHeader): DataError {
 
 /** Checks the size of an array in Fortran order, which must be in memory as a whole. @throws DataError if it is too large */
 function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
-  const most = Math.max(SMALL_ARRAY, MAX_COMPRESSION_RATIO * compressedSize);
+  const most = Math.max(SMALL_ARRAY_BYTES, MAX_COMPRESSION_RATIO * compressedSize);
   if (!fortranOrder || size <= most) return;
   const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';

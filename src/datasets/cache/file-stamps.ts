@@ -4,7 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 
 /** Files stat'ed synchronously per event-loop turn; several times as fast as one at a time. */
-const AT_ONCE = 64;
+const CONCURRENT_FILES = 64;
 
 /** Metadata of a list of files, obtained without reading them. */
 export interface FileStamps {
@@ -23,9 +23,9 @@ export async function stampFiles(files: readonly string[], signal?: AbortSignal)
   let written = 0;
   // Symbolic links are resolved only for the first file; the other paths locate their files relative to it.
   hash.update(files[0] === undefined ? '' : await realpath(files[0]).catch(() => ''));
-  for (let first = 0; first < files.length; first += AT_ONCE) {
+  for (let first = 0; first < files.length; first += CONCURRENT_FILES) {
     signal?.throwIfAborted();
-    const some = files.slice(first, first + AT_ONCE);
+    const some = files.slice(first, first + CONCURRENT_FILES);
     const lines: string[] = [];
     for (const file of some) {
       const state = stateOf(file);

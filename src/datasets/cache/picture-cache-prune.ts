@@ -5,7 +5,7 @@ import { INDEX_NAME, ROWS_NAME } from './cache-entry';
 /** Limit for all entries together; entries in use may exceed it. */
 const MAX_CACHE_BYTES = 20 * 2 ** 30;
 /** Entries used within this time (ms) are kept: a run may be reading its images from one. */
-const IN_USE = 7 * 24 * 3600_000;
+const IN_USE_MS = 7 * 24 * 3600_000;
 /** Partial entries older than this were left by dead processes. */
 const ABANDONED_MS = 24 * 3600_000;
 
@@ -39,7 +39,7 @@ export async function pruneCache(
   let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   entries.sort((a, b) => a.used - b.used);
   for (const { folder, used, bytes } of entries) {
-    if (total <= limit || now - used < IN_USE || folder === join(root, kept)) continue;
+    if (total <= limit || now - used < IN_USE_MS || folder === join(root, kept)) continue;
     // If an entry cannot be removed, as with an open file on Windows, the next pruning retries.
     await removeEntry(folder).then(
       () => (total -= bytes),

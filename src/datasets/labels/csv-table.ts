@@ -11,7 +11,7 @@ export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
 /** Limit of fields in a file; in memory they take several times the bytes of the file. */
 const MAX_FIELDS = 20_000_000;
 /** Fields parsed per event-loop turn. */
-const FIELDS_AT_ONCE = 50_000;
+const FIELDS_PER_TURN = 50_000;
 
 /** A CSV file with data about images. */
 export interface CsvTable {
@@ -54,7 +54,7 @@ async function recordsOf(text: string): Promise<string[][]> {
       throw new DataError(`over ${MAX_FIELDS} fields, expected that many at most; leave out columns`);
     }
     sinceTurn += record.length;
-    if (sinceTurn < FIELDS_AT_ONCE) continue;
+    if (sinceTurn < FIELDS_PER_TURN) continue;
     sinceTurn = 0;
     await turn();
   }

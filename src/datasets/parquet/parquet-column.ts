@@ -6,7 +6,7 @@ import type { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
 
 /** Uncompressed size in bytes up to which pages are accepted at any compression ratio. */
-const SMALL_PAGE = 64 * 2 ** 20;
+const SMALL_PAGE_BYTES = 64 * 2 ** 20;
 /** Limits for larger pages: uncompressed bytes, and their ratio to the compressed bytes. */
 const MAX_PAGE_BYTES = 2 ** 30;
 const MAX_PAGE_RATIO = 20;
@@ -101,7 +101,7 @@ export class ColumnPages {
       const got = `a page of ${size} bytes (${compressedSize} compressed)`;
       throw new DataError(`broken: ${got}, ${bytesLeft} expected at most`);
     }
-    const most = Math.max(SMALL_PAGE, Math.min(MAX_PAGE_BYTES, MAX_PAGE_RATIO * compressedSize));
+    const most = Math.max(SMALL_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, MAX_PAGE_RATIO * compressedSize));
     if (size > most) {
       const got = `a page of ${size} bytes from ${compressedSize} compressed ones`;
       throw new DataError(`${got}, ${most} expected at most; save it with smaller pages`);

@@ -9,7 +9,7 @@ export const PARQUET_MAGIC = Buffer.from('PAR1', 'latin1');
 
 /** Limits of the footer, which describes the file: bytes in total, and share of the file unless the footer is small. */
 const MAX_FOOTER_BYTES = 16 * 2 ** 20;
-const SMALL_FOOTER = 2 ** 20;
+const SMALL_FOOTER_BYTES = 2 ** 20;
 const MAX_FOOTER_SHARE = 1 / 4;
 /** Limit of values in the footer: numbers, names, statistics. */
 const MAX_FOOTER_VALUES = 3_000_000;
@@ -40,7 +40,7 @@ export class ParquetFile {
       throw new DataError(`${name}: not a Parquet file, or a truncated one: expected it to end in PAR1`);
     }
     const length = tail.readUInt32LE(0);
-    const share = Math.max(SMALL_FOOTER, MAX_FOOTER_SHARE * size);
+    const share = Math.max(SMALL_FOOTER_BYTES, MAX_FOOTER_SHARE * size);
     const limit = Math.floor(Math.min(MAX_FOOTER_BYTES, share, size - 12));
     if (length > limit) {
       throw new DataError(`${name}: a description of ${length} bytes, expected ${limit} at most`);

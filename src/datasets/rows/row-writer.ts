@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileRows, rowPart } from './file-rows';
 import { fileProblem } from '../../images/read-file';
-import { allocatePixels, RESIDENT_LIMIT } from '../load-options';
+import { allocatePixels, RESIDENT_LIMIT_BYTES } from '../load-options';
 import type { LoadOptions } from '../load-options';
 import type { PictureCache } from '../cache/picture-cache';
 import { residentRows } from './image-rows';
@@ -23,7 +23,7 @@ export async function rowsOfFile(
   path: string,
   count: number,
   size: number,
-  { residentLimit = RESIDENT_LIMIT }: LoadOptions,
+  { residentLimit = RESIDENT_LIMIT_BYTES }: LoadOptions,
 ): Promise<ImageRows> {
   if (count * size > residentLimit) return new FileRows(size, [await rowPart(path, 0, count)]);
   const bytes = await readFile(path);
@@ -54,7 +54,7 @@ export class RowWriter {
     options: LoadOptions,
   ): Promise<RowWriter> {
     const size = imageSize(shape);
-    const { residentLimit = RESIDENT_LIMIT } = options;
+    const { residentLimit = RESIDENT_LIMIT_BYTES } = options;
     if (!cache || most * size <= residentLimit) {
       return new RowWriter(cache, size, allocatePixels(most, shape), options, null, null);
     }

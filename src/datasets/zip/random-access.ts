@@ -8,7 +8,7 @@ import { DataError } from '../../images/data-error';
 /** Bytes per read: a system call reads at most 2 GiB, and reading can be aborted between pieces. */
 const PIECE_BYTES = 64 * 2 ** 20;
 /** Bytes per piece for callers that process data in pieces. */
-const SMALL_PIECE = 2 ** 20;
+const SMALL_PIECE_BYTES = 2 ** 20;
 
 /** A regular file for random-access reads. Error messages begin with `name`. */
 export class RandomAccessFile {
@@ -64,8 +64,8 @@ export class RandomAccessFile {
 
   /** Yields exactly `length` bytes from `position`, in pieces. @throws as `read` */
   async *pieces(position: number, length: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
-    for (let done = 0; done < length; done += SMALL_PIECE) {
-      yield await this.read(position + done, Math.min(SMALL_PIECE, length - done), signal);
+    for (let done = 0; done < length; done += SMALL_PIECE_BYTES) {
+      yield await this.read(position + done, Math.min(SMALL_PIECE_BYTES, length - done), signal);
     }
   }
 }

@@ -38,7 +38,7 @@ const MAX_DEFLATE_RATIO = 1032;
 const MAX_TOTAL_BYTES = 64 * 2 ** 30;
 
 /** Entries parsed per event-loop turn. */
-const ENTRIES_AT_ONCE = 10_000;
+const ENTRIES_PER_TURN = 10_000;
 
 const SYMBOLIC_LINK = 0o120000;
 const FILE_TYPE = 0o170000;
@@ -69,7 +69,7 @@ export async function readZipDirectory(file: RandomAccessFile, signal?: AbortSig
     const entry = parseEntry(file, table.subarray(at, end), variable as [number, number, number]);
     if (entry) entries.push(entry);
     at = end;
-    if (i % ENTRIES_AT_ONCE === 0) await turn();
+    if (i % ENTRIES_PER_TURN === 0) await turn();
   }
   checkSizes(file, entries);
   return entries;

@@ -9,11 +9,11 @@ import type { EngineMethods } from '../../protocol/schemas/engine';
 import { coalesced } from '../../shared/coalesced';
 
 /** Timeout of a `status` request, in ms; then the engine counts as not responding. */
-const STATUS_TIMEOUT = 10_000;
+const STATUS_TIMEOUT_MS = 10_000;
 /** Interval of status requests to a training engine, in ms. */
-const WATCH_EVERY = 5000;
+const WATCH_INTERVAL_MS = 5000;
 /** Idle time before a serving engine is disconnected, so that it can exit, in ms. */
-const SERVE_IDLE = 120_000;
+const SERVE_IDLE_MS = 120_000;
 
 /** Last known state of an engine that has gone. */
 export interface Loss {
@@ -153,7 +153,7 @@ export class EngineConnection implements Disposable {
     void client.closed.then(() => this.gone(connection));
     this.keepAwhile();
     if (connection.hello.mode === 'train') {
-      this.watch = setInterval(() => void (this.refresh.current ?? this.refresh()), WATCH_EVERY);
+      this.watch = setInterval(() => void (this.refresh.current ?? this.refresh()), WATCH_INTERVAL_MS);
       this.watch.unref();
     }
     await this.refresh();
@@ -165,7 +165,7 @@ export class EngineConnection implements Disposable {
     const client = this.connection?.client;
     if (!client) return;
     try {
-      const status = await client.call('status', {}, AbortSignal.timeout(STATUS_TIMEOUT));
+      const status = await client.call('status', {}, AbortSignal.timeout(STATUS_TIMEOUT_MS));
       if (this.connection?.client !== client) return;
       this.note(status);
       this.unanswered = false;
@@ -186,7 +186,7 @@ export class EngineConnection implements Disposable {
     clearTimeout(this.idle);
     const connection = this.connection;
     if (connection?.hello.mode !== 'serve') return;
-    this.idle = setTimeout(() => connection.client.dispose(), SERVE_IDLE);
+    this.idle = setTimeout(() => connection.client.dispose(), SERVE_IDLE_MS);
     this.idle.unref();
   }
 

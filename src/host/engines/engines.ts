@@ -29,11 +29,11 @@ export interface EngineSettings {
  * Timeout of a live engine from its start to the handshake, in ms. A slow disk first loads 400 MB of TensorFlow, and a busy
  * machine does so at a tenth of its speed.
  */
-const START_TIMEOUT = 180_000;
+const START_TIMEOUT_MS = 180_000;
 /** Maximum time between the end of a process and its exit code, in ms. */
-const EXIT_PATIENCE = 2000;
+const EXIT_TIMEOUT_MS = 2000;
 /** Time between SIGTERM and SIGKILL, in ms. */
-const TERM_PATIENCE = 5000;
+const TERM_TIMEOUT_MS = 5000;
 
 /** The engines of this window's runs: keeps one connection per run folder, and starts the processes. */
 export class Engines implements Disposable {
@@ -125,7 +125,7 @@ export class Engines implements Disposable {
     signalGroup(pid, 'SIGTERM');
     // A suspended process receives SIGTERM only when it continues.
     signalGroup(pid, 'SIGCONT');
-    if (await connection.untilGone(TERM_PATIENCE)) return;
+    if (await connection.untilGone(TERM_TIMEOUT_MS)) return;
     if (connection.pid === pid) signalGroup(pid, 'SIGKILL');
   }
 
@@ -148,7 +148,7 @@ export class Engines implements Disposable {
       if (!isProcessAlive(pid)) ended.abort();
     }, 200);
     try {
-      const opened = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT, ended.signal);
+      const opened = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT_MS, ended.signal);
       if (opened) {
         await connection.take(opened);
         return connection;
@@ -156,13 +156,13 @@ export class Engines implements Disposable {
     } finally {
       clearInterval(watch);
     }
-    if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_PATIENCE)])) === LOCKED_EXIT_CODE)
+    if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_TIMEOUT_MS)])) === LOCKED_EXIT_CODE)
       throw new Error('another process is training this run; stop it first or watch it');
     const { failure, end } = await readLog(what.runFolder, logStart);
     if (failure !== '') throw new Error(failure);
     const reason = ended.signal.aborted
       ? 'the engine process ended at its start'
-      : `the engine did not answer within ${START_TIMEOUT / 1000} s`;
+      : `the engine did not answer within ${START_TIMEOUT_MS / 1000} s`;
     throw new Error(`${reason}. ${end}`.trim());
   }
 }

@@ -48,7 +48,7 @@ export interface ExplorerServices extends Pick<
 }
 
 /** Delay before a failed start of an engine is retried, when the page asks for it, in ms. */
-const RETRY_AFTER = 20_000;
+const RETRY_DELAY_MS = 20_000;
 
 /** Handles requests of the explorer panel. */
 export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerMethods> {
@@ -87,7 +87,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       failed.delete(runFolder);
       return runFolder;
     } catch (error) {
-      failed.set(runFolder, { step, until: performance.now() + RETRY_AFTER });
+      failed.set(runFolder, { step, until: performance.now() + RETRY_DELAY_MS });
       services.log(`cannot open the model of ${runFolder}: ${String(error)}`);
       return null;
     }

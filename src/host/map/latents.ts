@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 import { sameLayout } from '../../protocol/layout';
 import type { LayoutParameters } from '../../protocol/layout';
-import { MAP_PIECE } from '../../protocol/map';
+import { MAX_PIECE_IMAGES } from '../../protocol/map';
 import type { MapSet, MapState } from '../../protocol/map';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { ExtensionServices } from '../services';
@@ -53,8 +53,8 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
     const labels: (string | null)[] = [];
     const splits: PlainLatents['splits'] = [];
     const values: Record<string, number[]> = Object.fromEntries(columns.map((column) => [column, []]));
-    for (let first = 0; first < set.count; first += MAP_PIECE) {
-      const piece = { key: set.key, first, count: Math.min(MAP_PIECE, set.count - first) };
+    for (let first = 0; first < set.count; first += MAX_PIECE_IMAGES) {
+      const piece = { key: set.key, first, count: Math.min(MAX_PIECE_IMAGES, set.count - first) };
       const images = await ask('mapImages', piece);
       for (const id of images.ids) ids.push(id);
       for (const split of images.splits) splits.push(SPLIT_NAMES[split]!);

@@ -13,8 +13,8 @@ import { namedRun, pickRun } from '../runs/pick-run';
 /**
  * Timeout of a stop request, in ms: writing a checkpoint to a slow disk takes a while; after this, the engine counts as stuck.
  */
-const STOP_PATIENCE = 20_000;
-const CONTROL_PATIENCE = 10_000;
+const STOP_TIMEOUT_MS = 20_000;
+const CONTROL_TIMEOUT_MS = 10_000;
 
 /** Returns the named run, or asks for one of the live runs in one of `states`. @throws if there is none */
 async function liveRun(
@@ -48,7 +48,7 @@ export async function stop(host: ExtensionServices, argument?: unknown): Promise
   if (!run) return undefined;
   for (;;) {
     try {
-      await run.call('stop', {}, AbortSignal.timeout(STOP_PATIENCE));
+      await run.call('stop', {}, AbortSignal.timeout(STOP_TIMEOUT_MS));
       break;
     } catch (error) {
       // The process may exit before its reply arrives; that is a stop, too.
@@ -77,7 +77,7 @@ export async function stop(host: ExtensionServices, argument?: unknown): Promise
 export async function pause(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
   if (!run) return undefined;
-  await run.call('pause', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  await run.call('pause', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
   return result(run.runFolder);
 }
 
@@ -87,7 +87,7 @@ export async function continueTraining(
 ): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
-  await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_PATIENCE));
+  await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
   return result(run.runFolder);
 }
 

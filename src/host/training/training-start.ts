@@ -6,7 +6,7 @@ import type { Disposable } from '../emitter';
 
 const LOG_FILE = 'log.txt';
 /** Bytes at the end of the log that are searched for the reason of a failure, and characters quoted if there is none. */
-const LOG_TAIL = 4000;
+const LOG_TAIL_BYTES = 4000;
 const MAX_QUOTE_LENGTH = 600;
 
 /** What the run folder records of a training since its start. */
@@ -93,7 +93,7 @@ export async function readLog(
   runFolder: string,
   start: number,
 ): Promise<{ readonly failure: string; readonly end: string }> {
-  const text = await readEnd(inRun(runFolder, LOG_FILE), LOG_TAIL, start);
+  const text = await readEnd(inRun(runFolder, LOG_FILE), LOG_TAIL_BYTES, start);
   const failures = [...text.matchAll(/^\S+Z failed: (.+)$/gm)];
   return { failure: failures.at(-1)?.[1] ?? '', end: text.trim().slice(-MAX_QUOTE_LENGTH) };
 }

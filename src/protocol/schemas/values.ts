@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { MapColumn } from '../map';
 import { LAYOUT_BOUNDS } from '../layout';
 import type { LayoutParameters } from '../layout';
-import { MAP_PIECE } from '../map';
+import { MAX_PIECE_IMAGES } from '../map';
 import type { ReadonlyDeep } from './method';
 import { MAX_LATENT_DIMENSIONS } from '../../domain/limits';
 
@@ -71,7 +71,7 @@ export const mapKey = z.string().max(100);
 export const mapPiece = z.strictObject({
   key: mapKey,
   first: z.int().min(0),
-  count: z.int().min(0).max(MAP_PIECE),
+  count: z.int().min(0).max(MAX_PIECE_IMAGES),
 });
 export type MapPiece = ReadonlyDeep<z.output<typeof mapPiece>>;
 

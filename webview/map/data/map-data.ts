@@ -1,4 +1,4 @@
-import { MAP_PIECE } from '../../../src/protocol/map';
+import { MAX_PIECE_IMAGES } from '../../../src/protocol/map';
 import type { MapColumn, MapField, MapImages, MapSet } from '../../../src/protocol/map';
 import type { ExplorerClient } from '../../shared/explorer-model';
 import { fieldOf } from './axis-choices';
@@ -106,9 +106,9 @@ export class MapData {
 }
 
 function piecesOf({ key, count }: MapSet): MapPiece[] {
-  return Array.from({ length: Math.ceil(count / MAP_PIECE) }, (_, i) => ({
+  return Array.from({ length: Math.ceil(count / MAX_PIECE_IMAGES) }, (_, i) => ({
     key,
-    first: i * MAP_PIECE,
-    count: Math.min(MAP_PIECE, count - i * MAP_PIECE),
+    first: i * MAX_PIECE_IMAGES,
+    count: Math.min(MAX_PIECE_IMAGES, count - i * MAX_PIECE_IMAGES),
   }));
 }

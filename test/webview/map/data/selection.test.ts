@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAP_PIECE } from '../../../../src/protocol/map';
+import { MAX_PIECE_IMAGES } from '../../../../src/protocol/map';
 import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
 import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
@@ -94,13 +94,13 @@ describe('what is drawn around', () => {
 });
 
 test('images come in pieces, and each keeps its id', async () => {
-  const ids = Array.from({ length: MAP_PIECE + 7 }, (_, i) => `${i}.png`);
+  const ids = Array.from({ length: MAX_PIECE_IMAGES + 7 }, (_, i) => `${i}.png`);
   const pieces: number[] = [];
   const data = await mapOf(ids, pieces);
-  expect(pieces).toEqual([MAP_PIECE, 7]);
-  expect(data.images.ids[MAP_PIECE + 3]).toBe(`${MAP_PIECE + 3}.png`);
-  expect((await data.column('elbo'))[MAP_PIECE + 3]).toBe(MAP_PIECE + 3);
-  expect(data.indexOf(`${MAP_PIECE + 3}.png`)).toBe(MAP_PIECE + 3);
+  expect(pieces).toEqual([MAX_PIECE_IMAGES, 7]);
+  expect(data.images.ids[MAX_PIECE_IMAGES + 3]).toBe(`${MAX_PIECE_IMAGES + 3}.png`);
+  expect((await data.column('elbo'))[MAX_PIECE_IMAGES + 3]).toBe(MAX_PIECE_IMAGES + 3);
+  expect(data.indexOf(`${MAX_PIECE_IMAGES + 3}.png`)).toBe(MAX_PIECE_IMAGES + 3);
   expect(data.indexOf('no.png')).toBe(-1);
 });
 
