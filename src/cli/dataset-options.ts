@@ -26,13 +26,17 @@ export interface ImageSelectionOptions {
 /** Adds the options that select images of a folder or archive and name the file with their labels. */
 export function addChoiceOptions(command: Command): Command {
   return command
-    .option('--include <pattern>', "only images whose path fits, such as 'cats/**'; repeatable", append)
-    .option('--exclude <pattern>', "no image whose path fits, such as '**/bad*'; repeatable", append)
+    .option(
+      '--include <pattern>',
+      "use only images whose path matches, such as 'cats/**'; repeatable",
+      append,
+    )
+    .option('--exclude <pattern>', "ignore images whose path matches, such as '**/bad*'; repeatable", append)
     .option(
       '--leave-out <file>',
-      'without these images: a text file with a path (in a container: an id) a line, or the .vae/excluded.json of VS Code',
+      'ignore the images listed in a text file (one path per line; for a container, one id) or in VS Code\u2019s .vae/excluded.json',
     )
-    .option('--labels <file>', 'a CSV file with the columns path and label');
+    .option('--labels <file>', 'read labels from a CSV file with the columns path and label');
 }
 
 /** Resolves `--data` to a dataset source; also accepts the name of a downloaded dataset. @throws DataError, DownloadError */

@@ -40,12 +40,12 @@ const PNG_SCALE = 2;
  */
 export function addReproduceOptions(command: Command, name: string): Command {
   command
-    .option('--data <source>', '28x28 grey images: a folder with the files of MNIST, or `digits`', 'digits')
-    .option('--algorithms <list>', 'what learns', someOf(PAPER_METHODS), PAPER_METHODS)
+    .option('--data <source>', '28x28 grey images: a folder with the MNIST files, or `digits`', 'digits')
+    .option('--algorithms <list>', 'learning algorithms', someOf(PAPER_METHODS), PAPER_METHODS)
     .option('--samples <n>', 'training datapoints of each run', wholeNumber(1), 1e6)
-    .option('--seed <n>', 'of start values, minibatches and noise', wholeNumber(0), 0)
+    .option('--seed <n>', 'seed of start values, minibatches and noise', wholeNumber(0), 0)
     .addOption(
-      new Option('--start <reading>', 'what 0.01 is in N(0, 0.01), of which start values are drawn')
+      new Option('--start <reading>', 'meaning of 0.01 in N(0, 0.01), the distribution of start values')
         .choices(Object.keys(START_VALUES))
         .default('variance'),
     )

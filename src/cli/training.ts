@@ -33,20 +33,20 @@ export interface TrainingOptions extends EngineOptions {
 export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--engine <name>', 'what runs the model')
+      new Option('--engine <name>', 'engine that runs the model')
         .choices(['auto', 'tensorflow', 'onnx'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of the engine (default: as many as there are cores)', wholeNumber(1))
-    .option('--json', 'one JSON object a line');
+    .option('--threads <n>', 'number of engine threads (default: one per core)', wholeNumber(1))
+    .option('--json', 'print one JSON object per line');
 }
 
 export function addTrainingOptions(command: Command, preset: PresetName): Command {
   command
     .addOption(new Option('--preset <name>', 'model and training').choices(PRESET_NAMES).default(preset))
-    .option('--samples <n>', 'end after this many training datapoints, such as 1e6', wholeNumber(1))
-    .option('--seed <n>', 'of start values, minibatches and noise', wholeNumber(0), 0)
-    .option('--run <dir>', 'the run folder to make (default: a new one in ./.vae/runs)')
+    .option('--samples <n>', 'stop after this many training datapoints, such as 1e6', wholeNumber(1))
+    .option('--seed <n>', 'seed of start values, minibatches and noise', wholeNumber(0), 0)
+    .option('--run <dir>', 'run folder to create (default: a new one in ./.vae/runs)')
     .option('--set <key=value>', 'change one value of the preset, such as latent=3; repeatable', keyValue);
   return addEngineOptions(command);
 }

@@ -14,10 +14,10 @@ interface Options {
 /** `vae compare RUN RUN...`: metrics of several runs, and the settings in which they differ. */
 export function compareCommand(context: Context): Command {
   return new Command('compare')
-    .description('compare runs: their figures, and the settings in which they differ')
-    .argument('<RUN...>', 'two or more run folders, names, or `latest`')
-    .option('--all', 'all settings, not only those that differ')
-    .option('--json', 'one JSON object')
+    .description('compare the figures and settings of runs')
+    .argument('<RUN...>', 'two or more run folders, run names, or `latest`')
+    .option('--all', 'list all settings, not only those that differ')
+    .option('--json', 'print one JSON object')
     .action(async (texts: string[], { all = false }: Options) => {
       const folders = [...new Set(await Promise.all(texts.map((text) => resolveRun(text, context.cwd))))];
       if (folders.length < 2) throw badInput('got one run to compare, expected two or more');

@@ -25,7 +25,7 @@ export function downloadCommand(
       `fetch ${dataset.title} (${formatSize(sizeOf(dataset.files))}) from a public mirror into your cache folder`,
     )
     .addArgument(new Argument('<dataset>', 'which one').choices([dataset.name]))
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(() => download(context, dataset, surroundings));
 }
 

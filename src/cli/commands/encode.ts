@@ -20,7 +20,7 @@ const DETAILS = `
 FILE.csv   id,elbo,reconstruction,kl,mean_0,...,logvariance_0,...
 FILE.npy   float32 of shape [n, 2, Nz]: each image's mean, then its log-variance; FILE.ids.json has the n paths
 FILE.json  an array of objects { id, elbo, reconstruction, kl, mean, logVariance }
-Images that cannot be read are left out, listed on stderr, and make the exit code 2.`;
+Images that cannot be read are skipped and listed on stderr; the exit code is then 2.`;
 
 /** Images per engine call. */
 const BATCH_IMAGES = 160;
@@ -28,10 +28,10 @@ const BATCH_IMAGES = 160;
 /** `vae encode RUN IMAGES...`: posteriors and bounds of images, written to a file or printed. */
 export function encodeCommand(context: Context): Command {
   const command = new Command('encode')
-    .description('posterior (mean and log-variance per latent dimension) and bound of images')
-    .argument('<RUN>', 'run folder, name, or `latest`')
+    .description('compute the posterior (mean and log-variance per latent dimension) and the bound of images')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
     .argument('<IMAGES...>', 'image files')
-    .option('--out <file>', 'a .csv, .npy or .json file to write')
+    .option('--out <file>', 'write a .csv, .npy or .json file')
     .addHelpText('after', DETAILS)
     .action(async (run: string, images: string[], options: EngineOptions & { readonly out?: string }) => {
       const out =

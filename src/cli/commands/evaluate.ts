@@ -37,23 +37,32 @@ interface Options extends EngineOptions {
 const DETAILS = `
 The bound is the mean over images of log p(x|z) - KL, with its standard error over images. L_k (--importance) is the
 importance-weighted bound: it lies between the bound and log p(x), and rises with k; published figures use k = 5000.
-A number is worth no more than its conditions: likelihood, what was done to the images, split, images, draws and seed are
-said with it.`;
+Each result is printed with its conditions: likelihood, binarisation, split, number of images and draws, and seed.`;
 
 /** `vae evaluate RUN`: the bound of a split in nats per datapoint, with its terms and standard error, and optional measures. */
 export function evaluateCommand(context: Context): Command {
-  const splits = new Option('--split <name>', 'part of the dataset').choices([...SPLIT_NAMES, 'all']);
+  const splits = new Option('--split <name>', 'part of the dataset to evaluate').choices([
+    ...SPLIT_NAMES,
+    'all',
+  ]);
   const command = new Command('evaluate')
-    .description('the bound of a split, in nats per datapoint')
-    .argument('<RUN>', 'run folder, name, or `latest`')
-    .option('--data <source>', 'another dataset than the one of the run')
+    .description('compute the bound on a split, in nats per datapoint')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
+    .option('--data <source>', 'evaluate another dataset than the run was trained on')
     .addOption(splits.default('test'))
-    .option('--limit <n>', 'so many images, spread evenly over the split', wholeNumber(1))
-    .option('--draws <n>', 'draws from the posterior per image', wholeNumber(1), 1)
-    .option('--importance <k>', 'also L_k, of k draws per image', wholeNumber(1, MAX_IMPORTANCE_DRAWS))
-    .option('--seed <n>', 'of these draws', wholeNumber(0), 0)
-    .option('--per-image <file>', 'a .csv file to write: the bounds of each image')
-    .option('--disentanglement', 'also MIG, SAP and DCI; the built-in digits only, whose factors are known')
+    .option('--limit <n>', 'evaluate this many images, spread evenly over the split', wholeNumber(1))
+    .option('--draws <n>', 'number of posterior draws per image', wholeNumber(1), 1)
+    .option(
+      '--importance <k>',
+      'also compute L_k with k draws per image',
+      wholeNumber(1, MAX_IMPORTANCE_DRAWS),
+    )
+    .option('--seed <n>', 'seed of these draws', wholeNumber(0), 0)
+    .option('--per-image <file>', 'write the bounds of each image to a .csv file')
+    .option(
+      '--disentanglement',
+      'also compute MIG, SAP and DCI (built-in digits only: their factors are known)',
+    )
     .addHelpText('after', DETAILS)
     .action(async (run: string, options: Options) => {
       const { perImage } = options;

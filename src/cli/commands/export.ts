@@ -17,10 +17,10 @@ interface Options {
 export function exportCommand(context: Context): Command {
   return new Command('export')
     .description('write the encoder and the decoder of a run as two ONNX files')
-    .argument('<RUN>', 'run folder, name, or `latest`')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
     .addOption(new Option('--format <name>', 'kind of files').choices(['onnx']).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(async (run: string, options: Options) => {
       const folder = await resolveRun(run, context.cwd);
       const out =

@@ -14,9 +14,9 @@ const MAX_LINES = 50;
 /** `vae inspect DATA`: describes a dataset as a run would load it. Trains nothing and writes only to the cache. */
 export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
-    .description('what a dataset is: images, sizes, labels, split, files that cannot be used')
+    .description('describe a dataset: images, sizes, labels, split, and files that cannot be used')
     .argument('<DATA>', DATA_HELP)
-    .option('--json', 'one JSON object')
+    .option('--json', 'print one JSON object')
     .action(async (data: string, options: ImageSelectionOptions) => {
       const { output } = context;
       const begin = context.now();

@@ -27,11 +27,11 @@ interface Options extends EngineOptions {
 /** `vae interpolate RUN IMAGES...`: a strip of pictures decoded along a path through images, or the latent points of the path. */
 export function interpolateCommand(context: Context): Command {
   const command = new Command('interpolate')
-    .description('a strip of pictures on the way through two or more images')
-    .argument('<RUN>', 'run folder, name, or `latest`')
+    .description('draw a strip of pictures along a path through two or more images')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
     .argument('<IMAGES...>', `image files, 2 to ${MAX_WAYPOINTS}`)
-    .option('--frames <n>', 'pictures, the images included', wholeNumber(2, MAX_FRAMES), 11)
-    .option('--spherical', 'along the great circle instead of the straight line')
+    .option('--frames <n>', 'number of pictures, including the images', wholeNumber(2, MAX_FRAMES), 11)
+    .option('--spherical', 'follow the great circle instead of the straight line')
     .option(
       '--out <file>',
       'strip.png, or z.npy or z.json for the points (default: pictures/interpolation.png in the run folder)',

@@ -17,8 +17,10 @@ interface Options extends EngineOptions {
 /** `vae manifold RUN`: decodes a grid of quantiles of the prior in two latent dimensions. */
 export function manifoldCommand(context: Context): Command {
   const command = new Command('manifold')
-    .description('a grid of decoded points: the unit square through the inverse normal distribution function')
-    .argument('<RUN>', 'run folder, name, or `latest`')
+    .description(
+      'draw a grid of decoded points: the unit square mapped through the inverse normal distribution function',
+    )
+    .argument('<RUN>', 'run folder, run name, or `latest`')
     .option('--side <n>', 'pictures in each direction', wholeNumber(2, 100), 20)
     .option('--out <grid.png>', 'file to write (default: pictures/manifold.png in the run folder)')
     .action(async (run: string, options: Options) => {

@@ -26,7 +26,7 @@ The paper's data is MNIST: a folder with its four IDX files. After an interrupti
 /** `vae reproduce figure2`: the lower bound against training samples, for AEVB and wake-sleep, in five latent spaces. */
 export function reproduceFigure2Command(context: Context): Command {
   const command = new Command('figure2')
-    .description('the lower bound of AEVB and wake-sleep for latent spaces of 3 to 200 dimensions')
+    .description('lower bound of AEVB and wake-sleep for latent spaces of 3 to 200 dimensions')
     .option('--latents <list>', 'panels to repeat', someOf(PAPER_LATENTS), PAPER_LATENTS)
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {

@@ -31,7 +31,7 @@ Monte Carlo EM, is not repeated. After an interruption, the same command continu
  */
 export function reproduceFigure3Command(context: Context): Command {
   const command = new Command('figure3')
-    .description('the marginal likelihood of AEVB and wake-sleep for 1,000 and 50,000 training images')
+    .description('marginal likelihood of AEVB and wake-sleep for 1,000 and 50,000 training images')
     .option('--train-sizes <list>', 'training images of each panel', sizes, PAPER_TRAIN_SIZES)
     .option('--importance <k>', 'draws per image of the estimate L_k', wholeNumber(1, 1e6), 1000)
     .addHelpText('after', EXAMPLES)

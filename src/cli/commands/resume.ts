@@ -8,8 +8,8 @@ import type { EngineOptions } from '../training';
 /** `vae resume RUN`: continues training from the newest checkpoint. */
 export function resumeCommand(context: Context): Command {
   const command = new Command('resume')
-    .description('train on from the newest checkpoint of a run')
-    .argument('<RUN>', 'run folder, name, or `latest`')
+    .description('continue training from the newest checkpoint of a run')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
     .action(async (text: string, options: EngineOptions) => {
       const { folder } = await readRun(await resolveRun(text, context.cwd));
       const result = await trainHere(folder, null, options, context);

@@ -13,7 +13,7 @@ export function runsCommand(context: Context): Command {
   return new Command('runs')
     .description('list runs, newest first')
     .argument('[FOLDER]', 'a folder with .vae/runs in it, or a folder of run folders', '.')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(async (text: string) => {
       const root = await findRunsRoot(resolve(context.cwd, text));
       const runs = await listRuns(root, (message) => context.output.warn(message));

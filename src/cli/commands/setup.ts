@@ -18,7 +18,7 @@ export function setupCommand(
 ): Command {
   return new Command('setup')
     .description('install the TensorFlow engine into your cache folder; without it ONNX Runtime trains')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(() => setUp(context, sources));
 }
 

@@ -10,9 +10,9 @@ import { resolveRun } from '../run-argument';
 /** `vae stop RUN`: asks the engine that trains the run, wherever it was started, to stop at a checkpoint. */
 export function stopCommand(context: Context): Command {
   return new Command('stop')
-    .description('stop a run that is training, at a checkpoint')
-    .argument('<RUN>', 'run folder, name, or `latest`')
-    .option('--json', 'one JSON object a line')
+    .description('stop a training run at a checkpoint')
+    .argument('<RUN>', 'run folder, run name, or `latest`')
+    .option('--json', 'print one JSON object per line')
     .action(async (text: string) => {
       const folder = await resolveRun(text, context.cwd);
       await stop(folder);

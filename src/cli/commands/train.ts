@@ -14,8 +14,8 @@ Examples:
   vae train --data photos.zip --include 'cats/**' --exclude '**/blurred*' --labels labels.csv
 
 Short names for --set: latent, hidden, activation, minibatch, draws, samples, patience, optimizer, learningRate,
-width, height, channels, binarisation, shift and flip (augmentation: shift=2, flip=true). An unknown one lists them all. The
-preset conv takes images of 32, 64 or 128 pixels.`;
+width, height, channels, binarisation, shift and flip (augmentation: shift=2, flip=true). An unknown name lists all settings. The
+preset conv needs images of 32, 64 or 128 pixels.`;
 
 /** `vae train`: trains a new run in this process. */
 export function trainCommand(context: Context): Command {
