@@ -90,10 +90,13 @@ export class OutlierList {
       this.shown = found;
       this.list.replaceChildren(...found.map((one) => this.line(one, ids, pictures)));
     } catch (error) {
-      if (!controller.signal.aborted) trouble = toFailure(error).message;
+      trouble = toFailure(error).message;
     } finally {
-      this.trouble.say(trouble);
-      if (this.running === controller) this.show(false);
+      // A search that was given up says nothing: the line belongs to the newest one.
+      if (this.running === controller) {
+        this.trouble.say(controller.signal.aborted ? '' : trouble);
+        this.show(false);
+      }
     }
   }
 
