@@ -1,6 +1,7 @@
 import type { Dataset, Split } from '../datasets/dataset';
 import { evaluateRows } from '../model/bounds';
-import type { BoundSummary, EvaluationNoise } from '../model/bounds';
+import type { BoundSummary } from '../domain/metrics';
+import type { EvaluationNoise } from '../model/bounds';
 import { evaluateModel } from '../model/evaluation';
 import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../model/evaluation';
 import type { Model } from '../model/model';

@@ -5,6 +5,14 @@ export interface Bound {
   readonly kl: number;
 }
 
+/** Means over datapoints, in nats. */
+export interface BoundSummary extends Bound {
+  readonly count: number;
+  /** Standard error of `elbo` over datapoints. */
+  readonly standardError: number;
+  readonly klPerDimension: Float32Array;
+}
+
 /** Mean over the training minibatches since the previous row. */
 export interface TrainRow extends Bound {
   readonly type: 'train';

@@ -1,20 +1,10 @@
 import type { Dataset } from '../datasets/dataset';
 import type { ImageBounds, Session } from '../engine/engine';
 import { RandomStream } from '../random/stream';
+import type { BoundSummary } from '../domain/metrics';
 
 /** Images per engine call. Fixed, because it affects the last bits of the results. */
 const BATCH_IMAGES = 250;
-
-/** Means over datapoints, in nats. */
-export interface BoundSummary {
-  readonly count: number;
-  readonly elbo: number;
-  readonly reconstruction: number;
-  readonly kl: number;
-  /** Standard error of `elbo` over datapoints. */
-  readonly standardError: number;
-  readonly klPerDimension: Float32Array;
-}
 
 /** Noise of an evaluation. It depends only on the seed, not on earlier evaluations. */
 export interface EvaluationNoise {

@@ -2,6 +2,7 @@
  * What the engine process answers to its clients (VS Code, `vae`), by the methods of schemas/engine.ts. Paths are `file:` URIs;
  * images are bytes, row-major, channels last.
  */
+import type { BoundSummary } from '../domain/metrics';
 import type { Pictures } from '../domain/pictures';
 import type { DecodedPoints } from './points';
 
@@ -37,15 +38,8 @@ export interface Hello {
 }
 
 /** Bounds of one split, in nats per datapoint: elbo = reconstruction - kl. */
-export interface Evaluation {
+export interface Evaluation extends BoundSummary {
   readonly split: string;
-  readonly count: number;
-  readonly elbo: number;
-  readonly reconstruction: number;
-  readonly kl: number;
-  /** Standard error of `elbo` over datapoints. */
-  readonly standardError: number;
-  readonly klPerDimension: Float32Array;
   readonly step: number;
   readonly samplesPerDatapoint: number;
   readonly seed: number;
