@@ -31,7 +31,6 @@ export class EngineConnection implements Disposable {
   private connecting: Promise<boolean> | null = null;
   /** Fetches the status. */
   private readonly refresh = coalesced(() => this.askStatus());
-  /** Status request that follows the one in progress. */
   private idle: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private newest: EngineStatus | null = null;

@@ -46,7 +46,6 @@ export class RunsModel implements Disposable {
   private readonly disposables = new Disposables();
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
   private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
-  /** Refresh that follows the one in progress. */
   private recheckTimer: NodeJS.Timeout | undefined;
   private readonly rechecksLeft = new Map<string, number>();
   /** Runs opened from outside the runs folders. */
