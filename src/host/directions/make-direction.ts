@@ -124,8 +124,8 @@ async function make(
 
 /** Returns the encoded images of the run, encoding them first if necessary. Null if the user cancels. */
 async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promise<MapSet | null> {
-  const { set } = await host.engines.ask(folder, 'map', {});
-  if (set) return set;
+  const start = await host.engines.ask(folder, 'map', {});
+  if (start.set) return start.set;
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('VAE: encoding all images'),
@@ -134,6 +134,8 @@ async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promis
   return vscode.window.withProgress(options, (progress, token) => {
     let before = 0;
     return encodedMap(host.engines, folder, {
+      start,
+      cancelledText: vscode.l10n.t('Encoding was cancelled.'),
       current: false,
       isCancelled: () => token.isCancellationRequested,
       report({ done, total }) {

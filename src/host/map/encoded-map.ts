@@ -4,6 +4,10 @@ import { runMapWork } from './map-work';
 import type { MapWork } from './map-work';
 
 export interface EncodingOptions {
+  /** State of the map, just asked for. */
+  readonly start: MapState;
+  /** What the error says where another client cancelled the encoding. */
+  readonly cancelledText: string;
   /** Whether images that were encoded with earlier weights are encoded again. */
   readonly current: boolean;
   readonly report: (job: NonNullable<MapState['job']>) => void;
@@ -18,9 +22,8 @@ export interface EncodingOptions {
 export async function encodedMap(
   engines: Engines,
   folder: string,
-  { current, report, isCancelled = () => false }: EncodingOptions,
+  { start, cancelledText, current, report, isCancelled = () => false }: EncodingOptions,
 ): Promise<MapSet | null> {
-  const start = await engines.ask(folder, 'map', {});
   if (start.set && (!current || start.set.step === start.step)) return start.set;
   const work: MapWork<NonNullable<MapState['job']>> = {
     engine: () => engines.connection(folder).pid,
@@ -35,6 +38,6 @@ export async function encodedMap(
   };
   const { set, error } = await runMapWork(work, report);
   if (isCancelled()) return null;
-  if (error !== '' || !set) throw new Error(error || 'the images could not be encoded');
+  if (error !== '' || !set) throw new Error(error || cancelledText);
   return set;
 }

@@ -45,7 +45,14 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
   const where = { location: vscode.ProgressLocation.Window, title: ApiCommand.latents };
   return vscode.window.withProgress(where, async (progress) => {
     const report = (message: string): void => progress.report({ message });
-    const encoding = { current: true, report: ({ done, total }: Job) => report(`${done} / ${total}`) };
+    const start = await ask('map', {});
+    const cancelledText = 'the images could not be encoded';
+    const encoding = {
+      start,
+      cancelledText,
+      current: true,
+      report: ({ done, total }: Job) => report(`${done} / ${total}`),
+    };
     // It is not cancelled here.
     const set = (await encodedMap(host.engines, folder, encoding))!;
     if (umap !== undefined) await laidOut(ask, engine, set, umap, report);

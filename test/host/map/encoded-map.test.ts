@@ -27,25 +27,43 @@ function enginesWith(...states: MapState[]) {
 
 it('takes the images as they are encoded, or encodes them again where they must be of now', async () => {
   const known = enginesWith(state('old', null));
-  const set = await encodedMap(known.engines, 'run', { current: false, report: () => undefined });
+  const quiet = { cancelledText: 'cancelled', current: false, report: () => undefined };
+  const set = await encodedMap(known.engines, 'run', { ...quiet, start: state('old', null) });
   expect([set?.key, known.asked]).toEqual(['old', []]);
   const told: number[] = [];
-  const again = enginesWith(state('old', null), state('old', 0), state('old', 3), state('new', null));
-  const options = { current: true, report: ({ done }: { done: number }) => void told.push(done) };
+  const again = enginesWith(state('old', 0), state('old', 3), state('new', null));
+  const options = {
+    ...quiet,
+    start: state('old', null),
+    current: true,
+    report: ({ done }: { done: number }) => void told.push(done),
+  };
   expect((await encodedMap(again.engines, 'run', options))?.key).toBe('new');
   expect([again.asked, told]).toEqual([['encodeAll'], [0, 3]]);
 });
 
 it('says why the images could not be encoded', async () => {
-  const { engines } = enginesWith(state(null, null), state(null, 1), state(null, null, 'no space left'));
-  const encoding = encodedMap(engines, 'run', { current: false, report: () => undefined });
+  const { engines } = enginesWith(state(null, 1), state(null, null, 'no space left'));
+  const options = {
+    start: state(null, null),
+    cancelledText: 'cancelled',
+    current: false,
+    report: () => undefined,
+  };
+  const encoding = encodedMap(engines, 'run', options);
   await expect(encoding).rejects.toThrow('no space left');
 });
 
 it('is cancelled when that is asked for', async () => {
   let cancelled = false;
-  const { engines, asked } = enginesWith(state(null, null), state(null, 0), state(null, null));
-  const options = { current: false, report: () => void (cancelled = true), isCancelled: () => cancelled };
+  const { engines, asked } = enginesWith(state(null, 0), state(null, null));
+  const options = {
+    start: state(null, null),
+    cancelledText: 'cancelled',
+    current: false,
+    report: () => void (cancelled = true),
+    isCancelled: () => cancelled,
+  };
   expect(await encodedMap(engines, 'run', options)).toBeNull();
   expect(asked).toEqual(['encodeAll', 'cancelEncodeAll']);
 });
