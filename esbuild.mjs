@@ -105,13 +105,21 @@ export const bundles = {
 };
 
 /** Packages of which only files are copied. */
-const COPIED = ['@jsquash/png', 'onnxruntime-node', '@tensorflow/tfjs-node', 'node-api-headers'];
+export const COPIED = [
+  '@jsquash/png',
+  'onnxruntime-node',
+  '@tensorflow/tfjs-node',
+  'node-api-headers',
+  '@expo-google-fonts/didact-gothic',
+];
 
 /** Binary files that the engine bundle loads from its own folder. */
 export const engineAssets = [
   join(folderOf('@jsquash/png'), 'codec/pkg/squoosh_png_bg.wasm'),
   join(folderOf('@jsquash/jpeg'), 'codec/dec/mozjpeg_dec.wasm'),
   join(folderOf('@jsquash/webp'), 'codec/dec/webp_dec.wasm'),
+  require.resolve('@resvg/resvg-wasm/index_bg.wasm'),
+  join(folderOf('@expo-google-fonts/didact-gothic'), '400Regular/DidactGothic_400Regular.ttf'),
 ];
 
 /**

@@ -81,7 +81,7 @@ const allowed: Record<string, RegExp> = {
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
-    /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander)$/,
+    /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm)$/,
   'src/host': /^(src\/(host|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   webview: /^(webview|src\/(protocol|paper|domain|shared)|uplot.*|gifenc|@vscode\/.*)$/,
 };
@@ -196,7 +196,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/process-start.ts',
   ],
   'of the product, or private to the user': [
-    'src/images/codecs/wasm-file.ts',
+    'src/images/codecs/asset-file.ts',
     'src/images/decoding/worker-bundle.ts',
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import createMozjpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { initEmscriptenModule } from '@jsquash/jpeg/utils.js';
-import { compileWasm } from '../../src/images/codecs/wasm-file';
+import { compileWasm } from '../../src/images/codecs/asset-file';
 
 export interface BareOrder {
   readonly files: readonly string[];

@@ -11,9 +11,8 @@ import { wholeNumber } from './arguments';
 import type { Context } from './context';
 import { badInput } from './exit';
 import type { Drawing } from './figure/drawing';
-import { rasterise } from './figure/raster';
 import { toSvg } from './figure/svg';
-import { writePng } from './files';
+import { svgToPng } from './figure/svg-to-png';
 import { checkImages, START_VALUES } from './repeated-run';
 import type { Experiment } from './repeated-run';
 import { addEngineOptions } from './training';
@@ -112,8 +111,9 @@ export async function writeResults(
 ): Promise<void> {
   const path = (file: string): string => join(out, file);
   await mkdir(out, { recursive: true });
-  await writeOutput(path(`${name}.svg`), toSvg(drawing));
-  await writePng(path(`${name}.png`), rasterise(drawing, PNG_SCALE));
+  const svg = toSvg(drawing);
+  await writeOutput(path(`${name}.svg`), svg);
+  await writeOutput(path(`${name}.png`), await svgToPng(svg, PNG_SCALE));
   await writeOutput(path('table.md'), markdown);
   await writeOutput(path('table.json'), `${JSON.stringify(json, null, 2)}\n`);
   const files = [`${name}.svg`, `${name}.png`, 'table.md', 'table.json'].map(path);

@@ -15,6 +15,11 @@ const INSIDE = [
     'BSD-3-Clause',
     'https://chromium.googlesource.com/webm/libwebp/+/refs/heads/main/COPYING',
   ],
+  [
+    'resvg, in @resvg/resvg-wasm, unchanged',
+    'MPL-2.0, with its source',
+    'https://github.com/linebender/resvg and https://github.com/yisibl/resvg-js',
+  ],
   ['png (Rust), in @jsquash/png', 'MIT or Apache-2.0', 'https://github.com/image-rs/image-png'],
   [
     'libraries in ONNX Runtime',
@@ -55,12 +60,10 @@ async function notice(folder) {
   /** @type {{ name: string, version: string, license?: string, author?: string | { name: string } }} */
   const { name, version, license, author } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const files = await readdir(folder);
-  const file = files.find((each) => /^licen[cs]e(\.(md|txt))?$/i.test(each));
+  const texts = files.filter((each) => /^licen[cs]e(_font)?(\.(md|txt))?$/i.test(each)).sort();
   const by = typeof author === 'string' ? author : author?.name;
-  const text = file
-    ? `\n\n${(await readFile(join(folder, file), 'utf8')).trim()}`
-    : by
-      ? `\nCopyright ${by}`
-      : '';
+  const own = await Promise.all(texts.map((file) => readFile(join(folder, file), 'utf8')));
+  const text =
+    own.length > 0 ? `\n\n${own.map((each) => each.trim()).join('\n\n')}` : by ? `\nCopyright ${by}` : '';
   return `${name} ${version}\n${license ?? 'licence not stated'}${text}`;
 }

@@ -74,9 +74,9 @@ export class MapView {
     /** Called when the selection, the chosen image or the tags change. */
     private readonly changed: () => void,
   ) {
-    this.tip = new Tooltip(client);
+    this.tip = new Tooltip(model.pictures);
     this.layout = new LayoutPanel(map);
-    this.thumbnails = new Thumbnails(client, () => this.stage.redraw());
+    this.thumbnails = new Thumbnails(model.pictures, () => this.stage.redraw());
     this.selection = new Selection(state.value.mapSelected, () => this.selectionChanged());
     this.panel = new SelectionPanel(
       client,
@@ -88,7 +88,7 @@ export class MapView {
       },
     );
     const find = (id: string): void => this.choose(id, true);
-    this.finds = new OutlierList(client, this.selection, find);
+    this.finds = new OutlierList(client, model.pictures, this.selection, find);
     this.detail = new ImageDetail(client, {
       open: (id) => this.open(id),
       close: () => this.choose(null),

@@ -7,6 +7,7 @@ import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import { latestWins } from './latest-wins';
 import { MetricHistory } from './metric-history';
+import { PictureStore } from './picture-store';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 import { ifReady } from './if-ready';
 
@@ -29,6 +30,7 @@ export class ExplorerModel {
   /** Undefined until the host has answered; null if there is no run. */
   run: RunView | null | undefined;
   readonly history = new MetricHistory();
+  readonly pictures: PictureStore;
   reconstructions: Reconstructions | null = null;
   /** Result of the last evaluation of this run. */
   evaluation: Evaluation | null = null;
@@ -40,6 +42,7 @@ export class ExplorerModel {
   private readonly listeners = new Map<Topic, (() => void)[]>();
 
   constructor(private readonly client: ExplorerClient) {
+    this.pictures = new PictureStore(client);
     client.on('changed', ({ step }) => {
       this.announced = step;
       this.pullRun();
@@ -152,6 +155,7 @@ export class ExplorerModel {
 
   private forget(): void {
     this.history.clear();
+    this.pictures.clear();
     this.reconstructions = null;
     this.announced = -1;
     this.tell('metrics');

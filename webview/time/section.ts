@@ -216,7 +216,7 @@ export class TimeSection implements WeightsFollower {
   }
 
   private newPlaces(): SnapshotMap {
-    const places = new SnapshotMap(this.client, {
+    const places = new SnapshotMap(this.model.pictures, {
       chosen: (timeChosen) => {
         this.state.update({ timeChosen });
         places.choose(timeChosen);

@@ -1,7 +1,7 @@
 import type { MapSet } from '../../src/protocol/map';
 import type { SnapshotPlaces, TimeImages } from '../../src/protocol/time';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient } from '../shared/explorer-model';
+import type { PictureStore } from '../shared/picture-store';
 import { count } from '../shared/format';
 import { t } from '../shared/l10n';
 import { axisName } from '../map/data/axis-choices';
@@ -36,8 +36,8 @@ export class SnapshotMap {
   private images: TimeImages | null = null;
   private chosen = '';
 
-  constructor(client: ExplorerClient, events: SnapshotMapEvents) {
-    this.tip = new Tooltip(client);
+  constructor(pictures: PictureStore, events: SnapshotMapEvents) {
+    this.tip = new Tooltip(pictures);
     this.stage = new MapCanvas({
       hovered: (index, byKeyboard) => this.hovered(index, byKeyboard),
       chosen: (index) => events.chosen(index < 0 ? '' : this.images!.ids[index]!),

@@ -1,4 +1,4 @@
-/** A drawing in CSS pixels, y downwards, which both the SVG and the PNG writer accept. */
+/** A drawing in CSS pixels, y downwards. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;

@@ -12,7 +12,19 @@ import type {
 import { checkTensor } from './tensor';
 import type { ElementType, OnnxTensor } from './tensor';
 
-/** Field numbers and enums in this file come from https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
+/** Field numbers and enums of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, by its names. */
+const ModelProto = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14 };
+const OperatorSetIdProto = { domain: 1, version: 2 };
+const GraphProto = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
+const NodeProto = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 };
+const AttributeProto = { name: 1, f: 2, i: 3, s: 4, t: 5, g: 6, floats: 7, ints: 8, type: 20 };
+const TensorProto = { dims: 1, dataType: 2, name: 8, rawData: 9 };
+const ValueInfoProto = { name: 1, type: 2 };
+const TypeProto = { tensorType: 1 };
+const TensorTypeProto = { elemType: 1, shape: 2 };
+const TensorShapeProto = { dim: 1 };
+const DimensionProto = { dimValue: 1, dimParam: 2 };
+
 const DATA_TYPE: Readonly<Record<ElementType, number>> = {
   float32: 1,
   uint8: 2,
@@ -28,43 +40,46 @@ const ATTRIBUTE: {
     write: (message: ProtobufMessage, value: AttributeValues[K]) => ProtobufMessage;
   };
 } = {
-  float: { type: 1, write: (message, value) => message.float(2, value) },
-  int: { type: 2, write: (message, value) => message.varint(3, value) },
-  string: { type: 3, write: (message, value) => message.string(4, value) },
-  tensor: { type: 4, write: (message, value) => message.message(5, tensorMessage('', value)) },
-  graph: { type: 5, write: (message, value) => message.message(6, graphMessage(value)) },
-  floats: { type: 6, write: (message, value) => message.packedFloats(7, value) },
-  ints: { type: 7, write: (message, value) => message.packedVarints(8, value) },
+  float: { type: 1, write: (message, value) => message.float(AttributeProto.f, value) },
+  int: { type: 2, write: (message, value) => message.varint(AttributeProto.i, value) },
+  string: { type: 3, write: (message, value) => message.string(AttributeProto.s, value) },
+  tensor: { type: 4, write: (message, value) => message.message(AttributeProto.t, tensorMessage('', value)) },
+  graph: { type: 5, write: (message, value) => message.message(AttributeProto.g, graphMessage(value)) },
+  floats: { type: 6, write: (message, value) => message.packedFloats(AttributeProto.floats, value) },
+  ints: { type: 7, write: (message, value) => message.packedVarints(AttributeProto.ints, value) },
 };
 
 /** Encodes a model as the bytes of an .onnx file; equal models give equal bytes. */
 export function serialiseModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
+  const operatorSet = new ProtobufMessage()
+    .string(OperatorSetIdProto.domain, '')
+    .varint(OperatorSetIdProto.version, OPERATOR_SET);
   return new ProtobufMessage()
-    .varint(1, FORMAT_VERSION)
-    .string(2, 'latent-explorer')
-    .message(7, graphMessage(graph))
-    .message(8, new ProtobufMessage().string(1, '').varint(2, OPERATOR_SET))
-    .map(14, Object.entries(metadata))
+    .varint(ModelProto.irVersion, FORMAT_VERSION)
+    .string(ModelProto.producerName, 'latent-explorer')
+    .message(ModelProto.graph, graphMessage(graph))
+    .message(ModelProto.opsetImport, operatorSet)
+    .map(ModelProto.metadataProps, Object.entries(metadata))
     .encode();
 }
 
 function graphMessage({ name, nodes, initializers = {}, inputs, outputs }: OnnxGraph): ProtobufMessage {
   return new ProtobufMessage()
-    .messages(1, nodes.map(nodeMessage))
-    .string(2, name)
+    .messages(GraphProto.node, nodes.map(nodeMessage))
+    .string(GraphProto.name, name)
     .messages(
-      5,
+      GraphProto.initializer,
       Object.entries(initializers).map(([key, tensor]) => tensorMessage(key, tensor)),
     )
-    .messages(11, inputs.map(valueMessage))
-    .messages(12, outputs.map(valueMessage));
+    .messages(GraphProto.input, inputs.map(valueMessage))
+    .messages(GraphProto.output, outputs.map(valueMessage));
 }
 
 function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxNode): ProtobufMessage {
-  const message = new ProtobufMessage().strings(1, inputs).strings(2, outputs);
-  if (name !== undefined) message.string(3, name);
-  return message.string(4, operator).messages(
-    5,
+  const message = new ProtobufMessage().strings(NodeProto.input, inputs).strings(NodeProto.output, outputs);
+  if (name !== undefined) message.string(NodeProto.name, name);
+  return message.string(NodeProto.opType, operator).messages(
+    NodeProto.attribute,
     Object.entries(attributes).map(([key, attribute]) => attributeMessage(key, attribute)),
   );
 }
@@ -72,7 +87,10 @@ function nodeMessage({ operator, inputs, outputs, attributes = {}, name }: OnnxN
 function attributeMessage(name: string, attribute: OnnxAttribute): ProtobufMessage {
   const [kind, value] = Object.entries(attribute)[0] as [AttributeKind, never];
   const { type, write } = ATTRIBUTE[kind];
-  return write(new ProtobufMessage().string(1, name), value).varint(20, type);
+  return write(new ProtobufMessage().string(AttributeProto.name, name), value).varint(
+    AttributeProto.type,
+    type,
+  );
 }
 
 /**
@@ -82,20 +100,23 @@ function tensorMessage(name: string, tensor: OnnxTensor): ProtobufMessage {
   checkTensor(name, tensor);
   const { type, dims, data } = tensor;
   return new ProtobufMessage()
-    .packedVarints(1, dims)
-    .varint(2, DATA_TYPE[type])
-    .string(8, name)
-    .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    .packedVarints(TensorProto.dims, dims)
+    .varint(TensorProto.dataType, DATA_TYPE[type])
+    .string(TensorProto.name, name)
+    .bytes(TensorProto.rawData, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function valueMessage({ name, type, dims }: OnnxValue): ProtobufMessage {
-  const shape = new ProtobufMessage().messages(1, dims.map(dimensionMessage));
-  const tensorType = new ProtobufMessage().varint(1, DATA_TYPE[type]).message(2, shape);
-  return new ProtobufMessage().string(1, name).message(2, new ProtobufMessage().message(1, tensorType));
+  const shape = new ProtobufMessage().messages(TensorShapeProto.dim, dims.map(dimensionMessage));
+  const tensorType = new ProtobufMessage()
+    .varint(TensorTypeProto.elemType, DATA_TYPE[type])
+    .message(TensorTypeProto.shape, shape);
+  const valueType = new ProtobufMessage().message(TypeProto.tensorType, tensorType);
+  return new ProtobufMessage().string(ValueInfoProto.name, name).message(ValueInfoProto.type, valueType);
 }
 
 function dimensionMessage(dim: number | string): ProtobufMessage {
   return typeof dim === 'string'
-    ? new ProtobufMessage().string(2, dim)
-    : new ProtobufMessage().varint(1, dim);
+    ? new ProtobufMessage().string(DimensionProto.dimParam, dim)
+    : new ProtobufMessage().varint(DimensionProto.dimValue, dim);
 }

@@ -1,48 +1,71 @@
 import { ProtobufMessage } from '../protobuf';
 import { DataType } from './binding';
 
-/** Builders of TensorFlow's graph messages; field numbers from tensorflow/core/framework/*.proto. */
+/** Builders of TensorFlow's graph messages. Field numbers from tensorflow/core/{framework,protobuf}/*.proto, by their names. */
+const AttrValue = { list: 1, s: 2, i: 3, b: 5, type: 6, shape: 7, tensor: 8, func: 10 };
+const ListValue = { i: 3, type: 6, shape: 7 };
+const NameAttrList = { name: 1 };
+const TensorShapeProto = { dim: 2 };
+const Dim = { size: 1 };
+const TensorProto = { dtype: 1, tensorShape: 2, tensorContent: 4 };
+const NodeDef = { name: 1, op: 2, input: 3, attr: 5 };
+const ArgDef = { name: 1, type: 3 };
+const OpDef = { name: 1, inputArg: 2, outputArg: 3 };
+const FunctionDef = { signature: 1, nodeDef: 3, ret: 4 };
+const FunctionDefLibrary = { function: 1 };
+const VersionDef = { producer: 1 };
+const GraphDef = { node: 1, library: 2, versions: 4 };
+const MetaInfoDef = { tags: 4 };
+const MetaGraphDef = { metaInfoDef: 1, graphDef: 2 };
+const SavedModel = { schemaVersion: 1, metaGraphs: 2 };
 
 export type TypeName = keyof typeof DataType;
 
 const shapeMessage = (shape: readonly number[]): ProtobufMessage =>
   new ProtobufMessage().messages(
-    2,
-    shape.map((size) => new ProtobufMessage().varint(1, size)),
+    TensorShapeProto.dim,
+    shape.map((size) => new ProtobufMessage().varint(Dim.size, size)),
   );
 
 /** Builders of attribute values (AttrValue). In shapes, -1 is an unknown size. */
 export const attribute = {
-  type: (name: TypeName): ProtobufMessage => new ProtobufMessage().varint(6, DataType[name]),
-  int: (value: number): ProtobufMessage => new ProtobufMessage().varint(3, value),
-  flag: (value: boolean): ProtobufMessage => new ProtobufMessage().varint(5, value),
-  text: (value: string): ProtobufMessage => new ProtobufMessage().string(2, value),
-  shape: (shape: readonly number[]): ProtobufMessage => new ProtobufMessage().message(7, shapeMessage(shape)),
+  type: (name: TypeName): ProtobufMessage => new ProtobufMessage().varint(AttrValue.type, DataType[name]),
+  int: (value: number): ProtobufMessage => new ProtobufMessage().varint(AttrValue.i, value),
+  flag: (value: boolean): ProtobufMessage => new ProtobufMessage().varint(AttrValue.b, value),
+  text: (value: string): ProtobufMessage => new ProtobufMessage().string(AttrValue.s, value),
+  shape: (shape: readonly number[]): ProtobufMessage =>
+    new ProtobufMessage().message(AttrValue.shape, shapeMessage(shape)),
   function: (name: string): ProtobufMessage =>
-    new ProtobufMessage().message(10, new ProtobufMessage().string(1, name)),
+    new ProtobufMessage().message(AttrValue.func, new ProtobufMessage().string(NameAttrList.name, name)),
   ints: (values: readonly number[]): ProtobufMessage =>
-    new ProtobufMessage().message(1, new ProtobufMessage().packedVarints(3, values)),
+    new ProtobufMessage().message(AttrValue.list, new ProtobufMessage().packedVarints(ListValue.i, values)),
   types: (names: readonly TypeName[]): ProtobufMessage =>
     new ProtobufMessage().message(
-      1,
+      AttrValue.list,
       new ProtobufMessage().packedVarints(
-        6,
+        ListValue.type,
         names.map((name) => DataType[name]),
       ),
     ),
   shapes: (shapes: readonly (readonly number[])[]): ProtobufMessage =>
-    new ProtobufMessage().message(1, new ProtobufMessage().messages(7, shapes.map(shapeMessage))),
+    new ProtobufMessage().message(
+      AttrValue.list,
+      new ProtobufMessage().messages(ListValue.shape, shapes.map(shapeMessage)),
+    ),
   tensor: (
     type: TypeName,
     shape: readonly number[],
     values: Float32Array | Int32Array | Uint8Array,
   ): ProtobufMessage =>
     new ProtobufMessage().message(
-      8,
+      AttrValue.tensor,
       new ProtobufMessage()
-        .varint(1, DataType[type])
-        .message(2, shapeMessage(shape))
-        .bytes(4, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+        .varint(TensorProto.dtype, DataType[type])
+        .message(TensorProto.tensorShape, shapeMessage(shape))
+        .bytes(
+          TensorProto.tensorContent,
+          new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+        ),
     ),
 };
 
@@ -78,10 +101,10 @@ export class NodeList {
     ];
     this.nodes.push(
       new ProtobufMessage()
-        .string(1, own)
-        .string(2, operation)
-        .strings(3, ordered)
-        .map(5, Object.entries(attributes)),
+        .string(NodeDef.name, own)
+        .string(NodeDef.op, operation)
+        .strings(NodeDef.input, ordered)
+        .map(NodeDef.attr, Object.entries(attributes)),
     );
     return this.reference(own, output, 0);
   }
@@ -124,12 +147,15 @@ export function functionMessage(
   results: Readonly<Record<string, string>>,
 ): ProtobufMessage {
   const argument = ({ name, type }: Argument): ProtobufMessage =>
-    new ProtobufMessage().string(1, name).varint(3, DataType[type]);
+    new ProtobufMessage().string(ArgDef.name, name).varint(ArgDef.type, DataType[type]);
   const signature = new ProtobufMessage()
-    .string(1, name)
-    .messages(2, inputs.map(argument))
-    .messages(3, outputs.map(argument));
-  return new ProtobufMessage().message(1, signature).messages(3, nodes.nodes).map(4, Object.entries(results));
+    .string(OpDef.name, name)
+    .messages(OpDef.inputArg, inputs.map(argument))
+    .messages(OpDef.outputArg, outputs.map(argument));
+  return new ProtobufMessage()
+    .message(FunctionDef.signature, signature)
+    .messages(FunctionDef.nodeDef, nodes.nodes)
+    .map(FunctionDef.ret, Object.entries(results));
 }
 
 /** Producer version of TensorFlow 2.9, which every later version reads. */
@@ -138,11 +164,14 @@ const PRODUCER_VERSION = 1087;
 /** Encodes saved_model.pb: one graph under the tag `serve`. */
 export function savedModel(graph: NodeList, functions: readonly ProtobufMessage[]): Uint8Array {
   const definition = new ProtobufMessage()
-    .messages(1, graph.nodes)
-    .message(2, new ProtobufMessage().messages(1, functions))
-    .message(4, new ProtobufMessage().varint(1, PRODUCER_VERSION));
+    .messages(GraphDef.node, graph.nodes)
+    .message(GraphDef.library, new ProtobufMessage().messages(FunctionDefLibrary.function, functions))
+    .message(GraphDef.versions, new ProtobufMessage().varint(VersionDef.producer, PRODUCER_VERSION));
   const metaGraph = new ProtobufMessage()
-    .message(1, new ProtobufMessage().string(4, 'serve'))
-    .message(2, definition);
-  return new ProtobufMessage().varint(1, 1).message(2, metaGraph).encode();
+    .message(MetaGraphDef.metaInfoDef, new ProtobufMessage().string(MetaInfoDef.tags, 'serve'))
+    .message(MetaGraphDef.graphDef, definition);
+  return new ProtobufMessage()
+    .varint(SavedModel.schemaVersion, 1)
+    .message(SavedModel.metaGraphs, metaGraph)
+    .encode();
 }

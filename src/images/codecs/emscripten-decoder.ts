@@ -1,6 +1,6 @@
 import { initEmscriptenModule } from '@jsquash/jpeg/utils.js';
 import type { RgbaImage } from './image';
-import { compileWasm } from './wasm-file';
+import { compileWasm } from './asset-file';
 
 interface Instance {
   /** Returns null if decoding fails. `options` depend on the decoder. */

@@ -1,5 +1,5 @@
 import type { RgbaImage } from './image';
-import { compileWasm } from './wasm-file';
+import { compileWasm } from './asset-file';
 import { DataError } from '../data-error';
 
 interface PngExports {

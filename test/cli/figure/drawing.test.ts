@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { averageRows } from '../../../src/cli/figure/average';
-import { dashed } from '../../../src/cli/figure/dashes';
 import type { Drawing, PlotMark } from '../../../src/cli/figure/drawing';
-import { textStrokes } from '../../../src/cli/figure/glyphs';
 import { placeOf, visibleParts } from '../../../src/cli/figure/plot';
 import type { Plot } from '../../../src/cli/figure/plot';
-import { rasterise } from '../../../src/cli/figure/raster';
 import { toSvg } from '../../../src/cli/figure/svg';
+import { svgToPng } from '../../../src/cli/figure/svg-to-png';
+import { decodeImage } from '../../../src/images/codecs/decode';
 import type { TrainRow } from '../../../src/domain/metrics';
 
 const PLOT: Plot = { left: 10, top: 20, width: 300, height: 100, samples: [1e3, 1e6], bounds: [-150, -100] };
@@ -53,34 +52,6 @@ describe('a plot', () => {
   });
 });
 
-test('dashes go on around a corner', () => {
-  expect(
-    dashed(
-      [
-        [0, 0],
-        [10, 0],
-        [10, 10],
-      ],
-      [6, 3],
-    ),
-  ).toEqual([
-    [
-      [0, 0],
-      [6, 0],
-    ],
-    [
-      [9, 0],
-      [10, 0],
-      [10, 5],
-    ],
-    [
-      [10, 8],
-      [10, 10],
-    ],
-  ]);
-  expect(dashed([], [6, 3])).toEqual([]);
-});
-
 test('training rows are averaged within a twentieth of a decade, over the logarithm of samples', () => {
   const row = (samples: number, elbo: number): TrainRow => ({
     type: 'train',
@@ -104,110 +75,74 @@ test('training rows are averaged within a twentieth of a decade, over the logari
   expect(noisy.bounds).toEqual([-210]);
 });
 
-describe('as pixels', () => {
-  const pixels = (one: Drawing, scale = 1) => {
-    const { width, height, channels, bytes } = rasterise(one, scale);
-    expect([width, height, channels]).toEqual([one.width * scale, one.height * scale, 3]);
+describe('as PNG', () => {
+  const pixels = async (one: Drawing, scale = 1) => {
+    const { width, height, data } = await decodeImage(await svgToPng(toSvg(one), scale));
+    expect([width, height]).toEqual([one.width * scale, one.height * scale]);
     return (x: number, y: number): number[] =>
-      Array.from(bytes.subarray(3 * (y * width + x), 3 * (y * width + x) + 3));
+      Array.from(data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4));
   };
-  const line = (width: number, y: number): PlotMark => ({
-    kind: 'stroke',
-    points: [
-      [-5, y],
-      [30, y],
-    ],
-    colour: '#0000ff',
-    width,
-  });
 
-  test('a line two pixels wide between two rows colours these two', () => {
-    const at = pixels(drawing(20, 10, line(2, 5)));
-    expect([3, 4, 5, 6].map((y) => at(10, y))).toEqual([
-      [255, 255, 255],
-      [0, 0, 255],
-      [0, 0, 255],
-      [255, 255, 255],
-    ]);
-  });
-
-  test('a line along the middle of two rows covers half of each; a thin one, its width', () => {
-    expect(pixels(drawing(20, 10, line(1, 5)))(10, 4)).toEqual([128, 128, 255]);
-    // A quarter of 255 is left out.
-    expect(pixels(drawing(20, 10, line(0.25, 5.5)))(10, 5)).toEqual([191, 191, 255]);
-  });
-
-  test('a corner is not drawn twice, and a dot is round', () => {
-    const points = [
-      [2, 5],
-      [10, 5],
-      [10, 5],
-      [2, 5],
-    ] as const;
-    const twice = pixels(drawing(20, 10, { kind: 'stroke', points, colour: '#0000ff', width: 1 }));
-    expect(twice(6, 4)).toEqual([128, 128, 255]);
-    const dot = pixels(drawing(21, 21, { kind: 'dot', at: [10.5, 10.5], radius: 8, colour: '#ff0000' }));
-    expect(dot(10, 3)).toEqual([255, 0, 0]);
-    expect(dot(3, 4)).toEqual([255, 255, 255]);
-  });
-
-  test('text ends, begins or is centred where it should be, and can be turned', () => {
-    const inked = (
-      anchor: 'start' | 'middle' | 'end',
-      upright: boolean,
-    ): [number, number, number, number] => {
-      const mark: PlotMark = {
-        kind: 'text',
-        at: [100, 100],
-        text: 'HH',
-        size: 24,
-        colour: '#000000',
-        anchor,
-        upright,
-      };
-      const at = pixels(drawing(200, 200, mark));
-      const all = Array.from({ length: 200 * 200 }, (_, i) => [i % 200, Math.floor(i / 200)] as const);
-      const dark = all.filter(([x, y]) => at(x, y)[0]! < 128);
-      const [xs, ys] = [dark.map(([x]) => x), dark.map(([, y]) => y)];
-      return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  test('lines and dots lie where the drawing says, in its colours, on white', async () => {
+    const line: PlotMark = {
+      kind: 'stroke',
+      points: [
+        [-5, 5],
+        [30, 5],
+      ],
+      colour: '#0000ff',
+      width: 2,
     };
-    const near = (got: number, expected: number): void =>
-      expect(Math.abs(got - expected)).toBeLessThanOrEqual(2);
-    const { width } = textStrokes('HH', 24);
-    const height = (24 * 7) / 9.6;
-    const [left, right, top, bottom] = inked('start', false);
-    near(left, 100);
-    near(right, 100 + width);
-    near(top, 100 - height);
-    near(bottom, 100);
-    near(inked('middle', false)[0], 100 - width / 2);
-    near(inked('end', false)[1], 100);
-    const turned = inked('middle', true);
-    near(turned[0], 100 - height);
-    near(turned[1], 100);
-    near(turned[2], 100 - width / 2);
-    near(turned[3], 100 + width / 2);
+    const dot: PlotMark = { kind: 'dot', at: [10, 15], radius: 4, colour: '#ff0000' };
+    for (const scale of [1, 2]) {
+      const at = await pixels(drawing(20, 20, line, dot), scale);
+      expect(at(10 * scale, 2 * scale)).toEqual([255, 255, 255, 255]);
+      expect(at(10 * scale, 5 * scale)).toEqual([0, 0, 255, 255]);
+      expect(at(10 * scale, 4 * scale)).toEqual([0, 0, 255, 255]);
+      expect(at(10 * scale, 15 * scale)).toEqual([255, 0, 0, 255]);
+    }
   });
-});
 
-describe('letters', () => {
-  const UNKNOWN = JSON.stringify(textStrokes('\u2603', 10));
+  /** The box of what is dark. */
+  async function inked(text: string, anchor: 'start' | 'middle' | 'end', upright = false): Promise<number[]> {
+    const at = await pixels(
+      drawing(200, 200, { kind: 'text', at: [100, 100], text, size: 24, colour: '#000000', anchor, upright }),
+    );
+    const all = Array.from({ length: 200 * 200 }, (_, i) => [i % 200, Math.floor(i / 200)] as const);
+    const dark = all.filter(([x, y]) => at(x, y)[0]! < 128);
+    const [xs, ys] = [dark.map(([x]) => x), dark.map(([, y]) => y)];
+    return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  }
+  const near = (got: readonly (number | undefined)[], expected: readonly number[]): void =>
+    expected.forEach((value, i) => expect(Math.abs(got[i]! - value), String(got)).toBeLessThanOrEqual(3));
 
-  test('there is one for whatever the figure says', () => {
+  test('text ends, begins or is centred where it should be, and can be turned', async () => {
+    const [left, right, top, bottom] = await inked('HH', 'start');
+    near([left, bottom], [100, 100]);
+    const [width, height] = [right! - left!, bottom! - top!];
+    // Capitals of the font are 0.66 of its size high.
+    near([height], [24 * 0.66]);
+    near(await inked('HH', 'middle'), [100 - width / 2, 100 + width / 2, 100 - height, 100]);
+    near(await inked('HH', 'end'), [100 - width, 100, 100 - height, 100]);
+    near(await inked('HH', 'middle', true), [100 - height, 100, 100 - width / 2, 100 + width / 2]);
+  });
+
+  test('each character that a figure says has a shape of its own', async () => {
     const all =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;-_+=/()\u2212\u00b1\u2019'";
-    const shapes = [...all].map((character) => JSON.stringify(textStrokes(character, 10)));
-    expect([...all].filter((_, i) => shapes[i] === UNKNOWN)).toEqual([]);
-    // No two alike, but the apostrophes may be.
-    expect(new Set(shapes).size).toBeGreaterThanOrEqual(all.length - 1);
-  });
-
-  test('no letter reaches above or below the line', () => {
-    const ys = textStrokes('The quick brown fox jumps over the lazy dog, (0123456789)', 9.6)
-      .strokes.flat()
-      .map(([, y]) => y);
-    expect(Math.min(...ys)).toBeGreaterThan(-8);
-    expect(Math.max(...ys)).toBeLessThan(2.1);
+    const shapes = new Set<string>();
+    for (const character of `${all}\u0416\u03a3\u0159\u0142`) {
+      const text: PlotMark = {
+        kind: 'text',
+        at: [4, 30],
+        text: character,
+        size: 24,
+        colour: '#000000',
+        anchor: 'start',
+      };
+      shapes.add(Buffer.from(await svgToPng(toSvg(drawing(40, 40, text)), 1)).toString('base64'));
+    }
+    expect(shapes.size).toBe(all.length + 4);
   });
 });
 

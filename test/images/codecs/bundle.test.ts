@@ -35,7 +35,7 @@ it('finds the decoders beside a bundle built like the engine, and says so when t
   const webp = join(__dirname, '../../fixtures/pictures/rgba.webp');
   const decode = () => run(process.execPath, ['decode.cjs', 'a.png', 'b.jpg', webp], { cwd: folder });
 
-  expect((await decode()).stdout).toContain('image decoder missing: expected the file');
+  expect((await decode()).stdout).toContain('a file of Latent Explorer is missing: expected');
   for (const file of engineAssets.filter((path) => /squoosh|mozjpeg|webp/.test(path))) {
     await copyFile(file, join(folder, basename(file)));
   }

@@ -88,6 +88,6 @@ describe('a pool of decoding threads', () => {
     await rm(join(bundle, '../squoosh_png_bg.wasm'));
     const images = [image('a', greyPng(8, 1))];
     const decoded = withPool(1, (pool) => pool.decode(images, SHAPE), bundle);
-    await expect(decoded).rejects.toThrow(/image decoder missing/);
+    await expect(decoded).rejects.toThrow(/a file of Latent Explorer is missing/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Pictures } from '../../../src/domain/pictures';
-import { imageOf } from '../../shared/pictures';
+import { paint } from '../../shared/pictures';
 
 /** Side of a tile in pixels, well below the limits of browsers and graphics cards. */
 const TILE_PIXELS = 1024;
@@ -19,6 +19,8 @@ export class Atlas {
   /** Slots by id, least recently drawn first. */
   private readonly slots = new Map<string, Slot>();
   private readonly free: Slot[] = [];
+  /** The picture being added, at its own size. */
+  private readonly whole = document.createElement('canvas');
   private width = 0;
   private height = 0;
 
@@ -38,27 +40,20 @@ export class Atlas {
     this.width = 0;
   }
 
-  /** Adds thumbnails, all of one shape. @param pictures one per id, in order @throws Error if no canvas is available */
-  add(ids: readonly string[], pictures: Pictures): void {
+  /** Adds a thumbnail; all pictures have one shape. @throws Error if no canvas is available */
+  add(id: string, picture: Pictures): void {
+    if (this.slots.has(id)) return;
     if (this.width === 0) {
-      const scale = Math.min(1, MAX_THUMBNAIL_PIXELS / Math.max(pictures.width, pictures.height));
-      this.width = Math.max(1, Math.round(pictures.width * scale));
-      this.height = Math.max(1, Math.round(pictures.height * scale));
+      const scale = Math.min(1, MAX_THUMBNAIL_PIXELS / Math.max(picture.width, picture.height));
+      this.width = Math.max(1, Math.round(picture.width * scale));
+      this.height = Math.max(1, Math.round(picture.height * scale));
     }
-    const whole = document.createElement('canvas');
-    whole.width = pictures.width;
-    whole.height = pictures.height;
-    const context = whole.getContext('2d');
-    if (context === null) return;
-    ids.forEach((id, i) => {
-      if (this.slots.has(id)) return;
-      context.putImageData(imageOf(pictures, i), 0, 0);
-      const slot = this.takeSlot();
-      this.slots.set(id, slot);
-      const tile = this.tiles[slot.tile]!;
-      tile.imageSmoothingQuality = 'high';
-      tile.drawImage(whole, slot.x, slot.y, this.width, this.height);
-    });
+    const slot = this.takeSlot();
+    paint(this.whole, picture, 0);
+    const tile = this.tiles[slot.tile]!;
+    tile.imageSmoothingQuality = 'high';
+    tile.drawImage(this.whole, slot.x, slot.y, this.width, this.height);
+    this.slots.set(id, slot);
   }
 
   /** Draws a thumbnail. @returns false if it is not in the atlas */

@@ -1,5 +1,5 @@
-import type { ExplorerClient } from '../../shared/explorer-model';
 import { latestWins } from '../../shared/latest-wins';
+import type { PictureStore } from '../../shared/picture-store';
 import { Atlas } from './atlas';
 import { isVisible } from '../style/colouring';
 import type { Size, Viewport } from './viewport';
@@ -9,8 +9,8 @@ const SIDE_PIXELS = 36;
 /** Grid cell per thumbnail: large when zoomed out so points stay visible, small when zoomed in. */
 const MAX_CELL_PIXELS = 96;
 const MIN_CELL_PIXELS = 44;
-/** Maximum pictures per request; the rest follows in the next request. */
-const PICTURES_PER_REQUEST = 200;
+/** Maximum pictures fetched at once; those in view then may be others, and the rest follows. */
+const MAX_PICTURES_AT_ONCE = 200;
 
 /** A thumbnail's point and its position in CSS pixels. */
 export interface PlacedThumbnail {
@@ -87,7 +87,7 @@ export class Thumbnails {
 
   /** @param arrived called when new pictures are ready to be drawn */
   constructor(
-    private readonly client: ExplorerClient,
+    private readonly pictures: PictureStore,
     private readonly arrived: () => void,
   ) {}
 
@@ -132,10 +132,10 @@ export class Thumbnails {
   }
 
   private readonly pull = latestWins<void>(async () => {
-    const ids = this.wanted.slice(0, PICTURES_PER_REQUEST);
+    const ids = this.wanted.slice(0, MAX_PICTURES_AT_ONCE);
     if (ids.length === 0) return;
     try {
-      this.atlas.add(ids, await this.client.call('mapPictures', { ids }));
+      for (const [id, picture] of await this.pictures.fetch(ids)) this.atlas.add(id, picture);
       this.arrived();
     } catch {
       // The points stay without pictures; a card reports the reason.

@@ -4,6 +4,7 @@ import { toFailure } from '../../../src/protocol/rpc';
 import { element, setAttributes } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/explorer-model';
 import { coordinate, nats } from '../../shared/format';
+import type { PictureStore } from '../../shared/picture-store';
 import { displayWidth, pictureCanvas } from '../../shared/pictures';
 import { busy, button } from '../../shared/toolkit';
 import type { MapData } from '../data/map-data';
@@ -35,6 +36,7 @@ export class OutlierList {
 
   constructor(
     private readonly client: ExplorerClient,
+    private readonly pictures: PictureStore,
     private readonly selection: Selection,
     private readonly choose: (id: string) => void,
   ) {
@@ -84,11 +86,10 @@ export class OutlierList {
     let trouble = '';
     try {
       const found = await find(data);
-      const ids = [...new Set(found.flatMap((one) => one.ids))];
-      const pictures = ids.length === 0 ? null : await this.client.call('mapPictures', { ids });
+      const pictures = await this.pictures.fetch(found.flatMap((one) => one.ids));
       if (controller.signal.aborted) return;
       this.shown = found;
-      this.list.replaceChildren(...found.map((one) => this.line(one, ids, pictures)));
+      this.list.replaceChildren(...found.map((one) => this.line(one, pictures)));
     } catch (error) {
       trouble = toFailure(error).message;
     } finally {
@@ -109,7 +110,7 @@ export class OutlierList {
     }));
   }
 
-  private line({ ids, why }: Outlier, known: readonly string[], pictures: Pictures | null): HTMLElement {
+  private line({ ids, why }: Outlier, pictures: ReadonlyMap<string, Pictures>): HTMLElement {
     const images = ids.map((id) => {
       const node = element('button', {
         type: 'button',
@@ -117,10 +118,11 @@ export class OutlierList {
         title: id,
         'aria-label': id,
       });
-      if (pictures !== null) {
-        const canvas = pictureCanvas(pictures, known.indexOf(id), '');
+      const picture = pictures.get(id);
+      if (picture) {
+        const canvas = pictureCanvas(picture, 0, '');
         canvas.setAttribute('aria-hidden', 'true');
-        canvas.style.width = `${displayWidth(pictures, THUMBNAIL_PIXELS)}px`;
+        canvas.style.width = `${displayWidth(picture, THUMBNAIL_PIXELS)}px`;
         node.append(canvas);
       }
       node.addEventListener('click', () => this.choose(id));

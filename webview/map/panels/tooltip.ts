@@ -1,17 +1,14 @@
 import type { Pictures } from '../../../src/domain/pictures';
 import { element, setAttributes, setText } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/explorer-model';
 import { latestWins } from '../../shared/latest-wins';
+import type { PictureStore } from '../../shared/picture-store';
 import { displayWidth, paint } from '../../shared/pictures';
 import type { Size } from '../canvas/viewport';
-import { LruCache } from '../../../src/shared/lru-cache';
 
 /** Longer side of the picture, in CSS pixels. */
 const PICTURE_PIXELS = 56;
 /** Gap between a point and its tooltip, in CSS pixels. */
 const GAP_PIXELS = 13;
-/** Size limit of the cached pictures, so that revisited points show theirs at once. */
-const MAX_CACHE_BYTES = 8 * 1024 * 1024;
 
 /** Tooltip of the point under the cursor: its picture and a few facts. */
 export class Tooltip {
@@ -19,11 +16,10 @@ export class Tooltip {
   private readonly canvas = element('canvas', { class: 'picture', 'aria-hidden': 'true' });
   private readonly name = element('div', { class: 'map-tip-name' });
   private readonly facts = element('div', { class: 'quiet' });
-  private readonly pictures = new LruCache<Pictures>(MAX_CACHE_BYTES);
   private id = '';
   private put = (): void => undefined;
 
-  constructor(private readonly client: ExplorerClient) {
+  constructor(private readonly pictures: PictureStore) {
     this.element = element(
       'div',
       { class: 'map-tip', hidden: true, 'aria-hidden': 'true' },
@@ -62,20 +58,19 @@ export class Tooltip {
 
   private readonly pull = latestWins(async (id: string) => {
     try {
-      const pictures = await this.client.call('mapPictures', { ids: [id] });
-      this.pictures.set(id, pictures, pictures.bytes.length);
+      const picture = (await this.pictures.fetch([id])).get(id);
       if (id !== this.id) return;
-      this.picture(pictures);
+      this.picture(picture);
       this.put();
     } catch {
       // Shows the tooltip without its picture; the card reports the reason.
     }
   });
 
-  private picture(pictures: Pictures | undefined): void {
-    setAttributes(this.canvas, { hidden: pictures === undefined });
-    if (pictures === undefined) return;
-    paint(this.canvas, pictures, 0);
-    this.canvas.style.width = `${displayWidth(pictures, PICTURE_PIXELS)}px`;
+  private picture(picture: Pictures | undefined): void {
+    setAttributes(this.canvas, { hidden: picture === undefined });
+    if (picture === undefined) return;
+    paint(this.canvas, picture, 0);
+    this.canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
   }
 }
