@@ -51,6 +51,16 @@ const AEVB_TRAINING: Preset['training'] = {
   patience: 0,
 };
 
+const ADAM_TRAINING: Preset['training'] = {
+  minibatch: 100,
+  draws: 1,
+  ...PLAIN,
+  weightPrior: false,
+  optimizer: OPTIMIZERS.adam,
+  samples: 1e6,
+  patience: 10,
+};
+
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   aevb: {
     title: 'The paper (AEVB)',
@@ -68,15 +78,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     model: MODEL,
     binarisation: 'none',
     initialisation: { kind: 'glorot' },
-    training: {
-      minibatch: 100,
-      draws: 1,
-      ...PLAIN,
-      weightPrior: false,
-      optimizer: OPTIMIZERS.adam,
-      samples: 1e6,
-      patience: 10,
-    },
+    training: ADAM_TRAINING,
   },
   conv: {
     title: 'Convolutions',
@@ -92,15 +94,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     },
     binarisation: 'none',
     initialisation: { kind: 'glorot' },
-    training: {
-      minibatch: 64,
-      draws: 1,
-      ...PLAIN,
-      weightPrior: false,
-      optimizer: OPTIMIZERS.adam,
-      samples: 1e6,
-      patience: 10,
-    },
+    training: { ...ADAM_TRAINING, minibatch: 64 },
   },
   'aevb-frey': {
     title: 'The paper’s faces (AEVB)',

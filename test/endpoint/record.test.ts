@@ -1,13 +1,12 @@
 import type * as files from 'node:fs/promises';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { connectToRun } from '../../src/endpoint/client';
 import { endpointFolder } from '../../src/endpoint/record';
 import { openEndpoint } from '../../src/endpoint/server';
 import type { EngineMethods } from '../../src/protocol/schemas/engine';
 import type { Handlers } from '../../src/protocol/rpc';
+import { useFolder } from '../host/support';
 
 /** What happens right after the record was read next, and before the reader knows what it says. */
 let afterRead: (() => Promise<unknown>) | null = null;
@@ -23,23 +22,13 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...real, readFile };
 });
 
-let folder = '';
-const before = process.env['XDG_STATE_HOME'];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vae-'));
-  process.env['XDG_STATE_HOME'] = join(folder, 'state');
-});
-afterEach(async () => {
-  if (before === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = before;
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = useFolder();
 
 const open = (product: string) => {
   const table: Partial<Handlers<EngineMethods>> = {
     hello: () => ({ protocol: 1, product, mode: 'serve', pid: process.pid }),
   };
-  return openEndpoint(folder, product, table as Handlers<EngineMethods>);
+  return openEndpoint(folder.path(), product, table as Handlers<EngineMethods>);
 };
 
 describe('an engine that ends', () => {
@@ -49,14 +38,14 @@ describe('an engine that ends', () => {
     afterRead = async () => (next = await open('next'));
     await old.close();
     expect(next).toBeDefined();
-    const connection = await connectToRun(folder);
+    const connection = await connectToRun(folder.path());
     expect(connection?.hello.product).toBe('next');
     connection?.client.dispose();
     await next!.close();
   });
 
   it('leaves nothing where it was the last', async () => {
-    const path = await endpointFolder(folder);
+    const path = await endpointFolder(folder.path());
     await (await open('only')).close();
     await expect(readdir(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -9,6 +9,7 @@ import type { Handlers } from '../../src/protocol/rpc';
 import { runConfigSchema } from '../../src/runs/config';
 import type { RunConfig } from '../../src/runs/config';
 import { eventually } from '../support/eventually';
+import { EARLY_CONFIG } from '../support/run-config';
 import type { EngineMethods } from '../../src/protocol/schemas/engine';
 
 /** English, as `vscode.l10n.t` gives it where there is no translation. */
@@ -49,44 +50,7 @@ export function status(change: Partial<EngineStatus> = {}): EngineStatus {
 }
 
 export function config(change: Partial<RunConfig> = {}): RunConfig {
-  return runConfigSchema.parse({
-    version: 1,
-    name: '20260102-030405-digits-fast',
-    createdAt: '2026-01-02T03:04:05.000Z',
-    preset: 'fast',
-    seed: 0,
-    data: {
-      source: { kind: 'digits', count: 1000, seed: 0 },
-      name: 'digits',
-      width: 28,
-      height: 28,
-      channels: 1,
-      fingerprint: '0'.repeat(64),
-      count: 1000,
-      split: { validation: 0.1, test: 0.1, seed: 0 },
-    },
-    model: {
-      inputSize: 784,
-      encoderHidden: [500],
-      decoderHidden: [500],
-      latent: 20,
-      activation: 'tanh',
-      likelihood: 'bernoulli',
-    },
-    initialisation: { kind: 'glorot' },
-    training: {
-      minibatch: 100,
-      draws: 1,
-      weightPrior: false,
-      optimizer: { name: 'sgd', learningRate: 0.1 },
-      samples: 1000,
-      patience: 0,
-    },
-    checkpointEvery: 0,
-    engine: { name: 'onnx', build: 'test', threads: 1, instructionSet: 'unknown' },
-    versions: { product: 'test', node: 'test', platform: 'test' },
-    ...change,
-  });
+  return runConfigSchema.parse({ ...EARLY_CONFIG, ...change });
 }
 
 /** A real endpoint whose engine only reports a status. */

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openPage as open, usePages } from './pages';
+import type { Canvas } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
@@ -11,14 +12,7 @@ const press = (page: Page, label: string): Promise<void> =>
   page.locator('vscode-button:visible', { hasText: label }).first().click();
 const calls = (page: Page): Promise<{ method: string; params: unknown }[]> =>
   page.evaluate('harness.host.calls');
-/** What is used of the page's objects: the driving side is typed without a DOM. */
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: '2d'): {
-    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
-  };
-}
+/** What is used of a widget: the driving side is typed without a DOM. */
 interface Widget {
   readonly checked: boolean;
   readonly disabled: boolean;

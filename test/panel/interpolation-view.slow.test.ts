@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeGif } from '../../src/images/codecs/gif';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
-import type { PageOptions } from './pages';
+import type { Canvas, PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
@@ -24,14 +24,6 @@ interface Call {
   readonly params: { readonly t: number; readonly kind: string };
 }
 const calls = (page: Page): Promise<Call[]> => page.evaluate('harness.host.calls');
-/** What is used of a canvas: the driving side is typed without a DOM. */
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: '2d'): {
-    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
-  };
-}
 const sum = (page: Page): Promise<number> =>
   page.locator('.picture.big').evaluate((node: Canvas) =>
     node

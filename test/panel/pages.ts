@@ -5,6 +5,15 @@ import { openBrowser } from './browser.mjs';
 import { WatchedPage } from './evidence';
 import { atRest } from './movement.mjs';
 
+/** What is used of a canvas: the driving side is typed without a DOM. */
+export interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+
 type Browser = Awaited<ReturnType<typeof openBrowser>>;
 export type PageOptions = NonNullable<Parameters<Browser['open']>[0]>;
 

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openPage, usePages } from './pages';
-import type { PageOptions } from './pages';
+import type { Canvas, PageOptions } from './pages';
 import { eventually } from '../support/eventually';
 
 const open = async (options: PageOptions): Promise<Page> => {
@@ -15,14 +15,6 @@ const box = (page: Page, label = 'Paper (Figure 2)'): Locator =>
 const toggle = (page: Page, label?: string): Promise<void> => box(page, label).locator('.control').click();
 const verdict = (page: Page): Promise<string | null> => page.locator('.paper-verdict').textContent();
 
-/** What is used of a canvas: the driving side is typed without a DOM. */
-interface Canvas {
-  readonly width: number;
-  readonly height: number;
-  getContext(kind: '2d'): {
-    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
-  };
-}
 /**
  * How many pixels of the canvas's last fifth are coloured. The run has done 2.4 of its 10 million samples, so nothing of
  * its own is drawn there once the axis goes on to the end.

@@ -15,20 +15,12 @@ import { parameterShapes } from '../../src/vae/parameters';
 import { expectTraced } from './support';
 import type { Tensors } from './support';
 import { PLAIN } from '../support/training';
+import { PERCEPTRON } from '../support/models';
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const perceptron: VaeConfig = {
-  inputSize: 6,
-  convolution: null,
-  encoderHidden: [5],
-  decoderHidden: [4],
-  latent: 2,
-  activation: 'tanh',
-  likelihood: 'bernoulli',
-};
 const convolutional: VaeConfig = {
-  ...perceptron,
+  ...PERCEPTRON,
   inputSize: 48,
   convolution: { width: 4, height: 4, channels: 3, filters: [2, 3], kernel: 3 },
   activation: 'relu',
@@ -43,7 +35,7 @@ const training: TrainingConfig = {
 };
 
 describe.each([
-  ['perceptron', perceptron],
+  ['perceptron', PERCEPTRON],
   ['convolutional', convolutional],
 ])('%s', (_, model) => {
   const parameters = Object.entries(parameterShapes(model)).map(([name, shape]) => ({ name, shape }));
@@ -95,7 +87,7 @@ describe.each([
 
 test('tracing the model leaves no tensor', () => {
   const { numTensors } = tf.memory();
-  gradientGraph(perceptron, training);
+  gradientGraph(PERCEPTRON, training);
   evaluateGraph(convolutional);
   expect(tf.memory().numTensors).toBe(numTensors);
 });

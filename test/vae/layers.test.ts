@@ -2,16 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { VaeConfig } from '../../src/vae/config';
 import { layers } from '../../src/vae/layers';
 import { initialiseParameters, parameterShapes } from '../../src/vae/parameters';
+import { PERCEPTRON } from '../support/models';
 
-const perceptron: VaeConfig = {
-  inputSize: 6,
-  convolution: null,
-  encoderHidden: [5],
-  decoderHidden: [4],
-  latent: 2,
-  activation: 'tanh',
-  likelihood: 'bernoulli',
-};
 const convolutional: VaeConfig = {
   inputSize: 64 * 64 * 3,
   convolution: { width: 64, height: 64, channels: 3, filters: [32, 32, 64, 64], kernel: 4 },
@@ -23,7 +15,7 @@ const convolutional: VaeConfig = {
 };
 
 test('the layers of a perceptron', () => {
-  expect(parameterShapes(perceptron)).toEqual({
+  expect(parameterShapes(PERCEPTRON)).toEqual({
     'encoder.hidden.0.weight': [6, 5],
     'encoder.hidden.0.bias': [5],
     'encoder.posterior.weight': [5, 4],
@@ -63,10 +55,10 @@ describe('the Glorot start', () => {
     initialiseParameters(model, { kind: 'glorot' }, ones)[`${name}.weight`]![0]!;
 
   test.each([
-    ['encoder.hidden.0', perceptron, 6 + 5],
+    ['encoder.hidden.0', PERCEPTRON, 6 + 5],
     // Each of the two heads has Nz outputs.
-    ['encoder.posterior', perceptron, 5 + 2],
-    ['decoder.output', perceptron, 4 + 6],
+    ['encoder.posterior', PERCEPTRON, 5 + 2],
+    ['decoder.output', PERCEPTRON, 4 + 6],
     // An output is made of 16 positions of a kernel; with a stride of 2 an input has a part in 4.
     ['encoder.convolution.0', convolutional, 16 * 3 + 4 * 32],
     ['encoder.convolution.3', convolutional, 16 * 64 + 4 * 64],

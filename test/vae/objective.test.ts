@@ -9,21 +9,14 @@ import type { Objective, TrainingConfig, VaeConfig } from '../../src/vae/config'
 import { objectiveTerms } from '../../src/vae/objective';
 import { initialiseParameters, parameterShapes } from '../../src/vae/parameters';
 import { stepSizeOf } from '../../src/vae/step-size';
+import { PERCEPTRON } from '../support/models';
 import { PLAIN } from '../support/training';
 import { integrate } from './integrate';
 
 beforeAll(async () => void (await setBackend('cpu')));
 
 /** One latent dimension, so that log p(x) is an integral that can be done. */
-const model: VaeConfig = {
-  inputSize: 3,
-  convolution: null,
-  encoderHidden: [4],
-  decoderHidden: [4],
-  latent: 1,
-  activation: 'tanh',
-  likelihood: 'bernoulli',
-};
+const model: VaeConfig = { ...PERCEPTRON, inputSize: 3, encoderHidden: [4], decoderHidden: [4], latent: 1 };
 const stream = new RandomStream(2, 'initialise');
 const start = initialiseParameters(model, { kind: 'normal', standardDeviation: 0.8 }, (block, count) =>
   stream.normals(block, count),

@@ -14,6 +14,7 @@ import type { Parameters } from '../../src/vae/parameters';
 import { estimate } from '../../src/vae/step';
 import type { StepNoise } from '../../src/vae/step';
 import { PLAIN } from '../support/training';
+import { PERCEPTRON } from '../support/models';
 
 beforeAll(async () => void (await setBackend('cpu')));
 
@@ -43,15 +44,7 @@ function estimated(model: VaeConfig, values: Values, x: Tensor2D, noise: StepNoi
 describe('a small model', () => {
   const M = 3;
   const L = 2;
-  const model: VaeConfig = {
-    inputSize: 4,
-    convolution: null,
-    encoderHidden: [5],
-    decoderHidden: [3],
-    latent: 2,
-    activation: 'tanh',
-    likelihood: 'bernoulli',
-  };
+  const model: VaeConfig = { ...PERCEPTRON, inputSize: 4, decoderHidden: [3] };
   const stream = new RandomStream(3, 'initialise');
   const start = initialiseParameters(model, { kind: 'normal', standardDeviation: 0.6 }, (block, count) =>
     stream.normals(block, count),

@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { bundles, copyEngineAssets } from '../../../esbuild.mjs';
+import { copyEngineAssets } from '../../../esbuild.mjs';
 import { serialiseModel } from '../../../src/engine/onnx/encode';
 import { onnxRuntimeFolder } from '../../../src/engine/onnx/runtime';
 import { onnxTensor } from '../../../src/engine/onnx/tensor';
 import { node, value } from './support';
+import { bundleLikeEngine } from '../../support/bundle';
 
 const run = promisify(execFile);
 
@@ -29,14 +29,7 @@ test.skipIf(onnxRuntimeFolder() === null)(
   'a bundle runs with the library beside it, and only so',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vae-onnx-'));
-    await build({
-      ...bundles.engine,
-      entryPoints: undefined,
-      stdin: { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts', sourcefile: 'onnx-entry.ts' },
-      outdir: undefined,
-      outExtension: undefined,
-      outfile: join(folder, 'double.cjs'),
-    });
+    await bundleLikeEngine(ENTRY, join(folder, 'double.cjs'));
     const graph = {
       name: 'double',
       inputs: [value('x', 'int32', [2])],

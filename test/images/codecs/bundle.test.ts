@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { bundles, engineAssets } from '../../../esbuild.mjs';
+import { engineAssets } from '../../../esbuild.mjs';
 import { greyPng, jpeg, temporaryFolder } from '../../datasets/fixtures';
+import { bundleLikeEngine } from '../../support/bundle';
 
 const run = promisify(execFile);
 
@@ -22,14 +22,7 @@ void main();`;
 
 it('finds the decoders beside a bundle built like the engine, and says so when they are missing', async () => {
   const folder = await temporaryFolder();
-  await build({
-    ...bundles.engine,
-    entryPoints: undefined,
-    stdin: { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts', sourcefile: 'decode-entry.ts' },
-    outdir: undefined,
-    outExtension: undefined,
-    outfile: join(folder, 'decode.cjs'),
-  });
+  await bundleLikeEngine(ENTRY, join(folder, 'decode.cjs'));
   await writeFile(join(folder, 'a.png'), greyPng(12, 3));
   await writeFile(join(folder, 'b.jpg'), await jpeg(24, 24, () => [9, 9, 9]));
   const webp = join(__dirname, '../../fixtures/pictures/rgba.webp');

@@ -1,21 +1,9 @@
 import { expect, test } from 'vitest';
-import type { EngineStatus, RunState } from '../../../src/protocol/engine';
+import type { RunState } from '../../../src/protocol/engine';
 import type { RunView } from '../../../src/protocol/panel';
+import { status } from '../../host/support';
 import { PHASES, phaseOf } from '../../../webview/explorer/phase';
 
-const live = (state: RunState): EngineStatus => ({
-  state,
-  message: '',
-  runUri: 'file:///run',
-  step: 0,
-  samples: 0,
-  totalSamples: null,
-  samplesPerSecond: null,
-  secondsLeft: null,
-  trainBound: null,
-  validationBound: null,
-  engine: '',
-});
 const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   uri: 'file:///run',
   name: 'run',
@@ -27,7 +15,7 @@ const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   fingerprint: '',
   boundLabel: '',
   objective: null,
-  live: state === undefined ? null : live(state),
+  live: state === undefined ? null : status({ state }),
   outcome,
   message: '',
 });

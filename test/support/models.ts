@@ -1,0 +1,12 @@
+import type { VaeConfig } from '../../src/vae/config';
+
+/** A model small enough to be checked by hand. */
+export const PERCEPTRON: VaeConfig = {
+  inputSize: 6,
+  convolution: null,
+  encoderHidden: [5],
+  decoderHidden: [4],
+  latent: 2,
+  activation: 'tanh',
+  likelihood: 'bernoulli',
+};
