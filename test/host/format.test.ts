@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statusText } from '../../src/host/runs/status-text';
 import { formatAge, formatBound, formatSeconds, plainName } from '../../src/host/format';
-import { status, t } from './support';
+import { status } from '../support/engine-status';
+import { t } from './support';
 
 describe('plainName', () => {
   it('shows hostile names as text', () => {

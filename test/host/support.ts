@@ -8,6 +8,7 @@ import type { EngineStatus } from '../../src/protocol/engine';
 import type { Handlers } from '../../src/protocol/rpc';
 import { runConfigSchema } from '../../src/runs/config';
 import type { RunConfig } from '../../src/runs/config';
+import { status } from '../support/engine-status';
 import { eventually } from '../support/eventually';
 import { EARLY_CONFIG } from '../support/run-config';
 import type { EngineMethods } from '../../src/protocol/schemas/engine';
@@ -30,23 +31,6 @@ export function useFolder(): { path: () => string } {
     await rm(folder, { recursive: true, force: true });
   });
   return { path: () => folder };
-}
-
-export function status(change: Partial<EngineStatus> = {}): EngineStatus {
-  return {
-    state: 'training',
-    message: '',
-    runUri: 'file:///runs/a',
-    step: 100,
-    samples: 10_000,
-    totalSamples: 40_000,
-    samplesPerSecond: 5000,
-    secondsLeft: 192,
-    trainBound: -106.04,
-    validationBound: -105.23,
-    engine: 'tensorflow (2 threads): installed',
-    ...change,
-  };
 }
 
 export function config(change: Partial<RunConfig> = {}): RunConfig {

@@ -13,7 +13,8 @@ import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
 import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
-import { status, t, useFolder } from '../support';
+import { t, useFolder } from '../support';
+import { status } from '../../support/engine-status';
 
 const folder = useFolder();
 const KNOWN = 'file:///data/a.png';

@@ -5,7 +5,8 @@ import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
 import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
-import { status, until, useFolder } from '../support';
+import { until, useFolder } from '../support';
+import { status } from '../../support/engine-status';
 
 const folder = useFolder();
 const points = (name: string) => [{ uri: `file:///${name}` }, { uri: 'file:///end' }];

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runItem } from '../../../src/host/runs/run-item';
 import { outcomeOf, runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
-import { config, status, t } from '../support';
+import { config, t } from '../support';
+import { status } from '../../support/engine-status';
 
 const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   folder: '/w/.vae/runs/a',

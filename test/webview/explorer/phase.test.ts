@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunState } from '../../../src/protocol/engine';
 import type { RunView } from '../../../src/protocol/panel';
-import { status } from '../../host/support';
+import { status } from '../../support/engine-status';
 import { PHASES, phaseOf } from '../../../webview/explorer/phase';
 
 const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
