@@ -197,7 +197,7 @@ describe('VSIX', () => {
       /^dist\/THIRD-PARTY-NOTICES\.txt$/,
       /^dist\/extension\.js$/,
       /^dist\/host\/[\w-]+\.js$/,
-      /^dist\/engine\/[\w-]+\.(cjs|wasm)$/,
+      /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include)\/(\w+\.(cc|h)|LICENSE)$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,

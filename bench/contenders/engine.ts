@@ -80,12 +80,12 @@ async function server(engine: Engine, model: VaeConfig, workload: Workload): Pro
   const session = await engine.open(model, null, new Uint8Array(0));
   const { parameters } = initialState(configOf(model, workload));
   await session.load({ step: 0, parameters, slots: {} });
-  const { batch, amount: most } = workload;
+  const { batch, amount } = workload;
   if (workload.task === 'encode') {
     const size = inputsOf(workload);
-    const images = randomImages(workload, most);
-    const mean = new Float32Array(most * model.latent);
-    const logVariance = new Float32Array(most * model.latent);
+    const images = randomImages(workload, amount);
+    const mean = new Float32Array(amount * model.latent);
+    const logVariance = new Float32Array(amount * model.latent);
     return async (amount) => {
       for (let first = 0; first < amount; first += batch) {
         const posteriors = await session.encode(images.subarray(first * size, (first + batch) * size), batch);
@@ -95,7 +95,7 @@ async function server(engine: Engine, model: VaeConfig, workload: Workload): Pro
       return {};
     };
   }
-  const points = randomPoints(workload, most);
+  const points = randomPoints(workload, amount);
   return async (amount) => {
     for (let first = 0; first < amount; first += batch)
       await session.decode(points.subarray(first * model.latent, (first + batch) * model.latent), batch);

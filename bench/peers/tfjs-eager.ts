@@ -113,10 +113,10 @@ function trainer(model: Model, workload: Workload): Runner {
 
 function encoder(model: Model, workload: Workload): Runner {
   const size = inputsOf(workload);
-  const { batch, amount: most } = workload;
+  const { batch, amount } = workload;
   const width = 2 * workload.model.latent;
-  const images = randomImages(workload, most);
-  const posteriors = new Float32Array(most * width);
+  const images = randomImages(workload, amount);
+  const posteriors = new Float32Array(amount * width);
   return (amount) => {
     for (let first = 0; first < amount; first += batch) {
       const x = scaled(images.subarray(first * size, (first + batch) * size));
@@ -129,9 +129,9 @@ function encoder(model: Model, workload: Workload): Runner {
 }
 
 function decoder(model: Model, workload: Workload): Runner {
-  const { batch, amount: most } = workload;
+  const { batch, amount } = workload;
   const { latent } = workload.model;
-  const points = randomPoints(workload, most);
+  const points = randomPoints(workload, amount);
   return (amount) => {
     for (let first = 0; first < amount; first += batch) {
       const z = points.subarray(first * latent, (first + batch) * latent);

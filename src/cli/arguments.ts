@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Returns a parser of integers from `least` to `most`; it accepts `1e6` and `1_000_000`, and throws InvalidArgumentError. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+/** Returns a parser of integers from `minimum` to `maximum`; it accepts `1e6` and `1_000_000`, and throws InvalidArgumentError. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range =
+    maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
   return (text) => {
     const digits = text.replaceAll('_', '');
     const value = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(digits) ? Number(digits) : NaN;
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
     throw new InvalidArgumentError(`Expected a whole number ${range}.`);
   };
 }

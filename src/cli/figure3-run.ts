@@ -52,10 +52,10 @@ export interface LikelihoodResult {
 /** Checks the panel sizes. @throws CliError if the dataset has too few training images for one of the panels */
 export function checkTrainSizes(sizes: readonly number[], { dataset }: Experiment): void {
   const { train } = splitDataset(dataset, { validation: 0.1, test: 0.1, seed: 0 });
-  const most = Math.max(...sizes);
-  if (most <= train.length) return;
+  const largest = Math.max(...sizes);
+  if (largest <= train.length) return;
   throw badInput(
-    `${dataset.name}: got ${formatCount(train.length)} training images, expected at least ${formatCount(most)}; choose with --train-sizes`,
+    `${dataset.name}: got ${formatCount(train.length)} training images, expected at least ${formatCount(largest)}; choose with --train-sizes`,
   );
 }
 

@@ -11,9 +11,9 @@ import { writeOutput } from './write-output';
  * @throws ForeignFileError if a link leads out of the run folder
  */
 export async function resultPath(runFolder: string, ...names: readonly string[]): Promise<string> {
-  const place = inRun(runFolder, ...names);
-  await statPath(place);
-  return place.path;
+  const target = inRun(runFolder, ...names);
+  await statPath(target);
+  return target.path;
 }
 
 /**

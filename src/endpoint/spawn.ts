@@ -28,9 +28,9 @@ const MAX_ARGUMENT_LENGTH = 16_000;
 async function jobArgument(job: { readonly runFolder: string }): Promise<string> {
   const text = JSON.stringify(job);
   if (text.length <= MAX_ARGUMENT_LENGTH) return text;
-  const place = inRun(job.runFolder, temporaryName('job'));
-  await replaceFile(place, text);
-  return `@${place.path}`;
+  const target = inRun(job.runFolder, temporaryName('job'));
+  await replaceFile(target, text);
+  return `@${target.path}`;
 }
 
 export interface SpawnedEngine {

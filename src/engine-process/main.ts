@@ -18,9 +18,9 @@ const MAX_JOB_BYTES = 64_000_000;
 async function jobText(argument: string): Promise<string> {
   if (!argument.startsWith('@')) return argument;
   const path = argument.slice(1);
-  const place = guarded(dirname(path), basename(path));
-  const text = await readText(place, MAX_JOB_BYTES);
-  await removeFile(place);
+  const target = guarded(dirname(path), basename(path));
+  const text = await readText(target, MAX_JOB_BYTES);
+  await removeFile(target);
   return text;
 }
 

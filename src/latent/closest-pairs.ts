@@ -9,7 +9,7 @@ export interface Pair {
 const BLOCK_COMPARISONS = 300_000;
 
 /**
- * Finds the `most` pairs of points with the smallest Euclidean distances, nearest first; ties go to lower indices. Sweeps along
+ * Finds the `limit` pairs of points with the smallest Euclidean distances, nearest first; ties go to lower indices. Sweeps along
  * the dimension with the largest variance: once two points are further apart along it than the worst pair so far, later points
  * are skipped. Yields the share done, every `BLOCK_COMPARISONS`.
  * @param points rows of `dimensions` numbers
@@ -65,8 +65,8 @@ function widest(points: Float32Array, dimensions: number): number {
   return variances.indexOf(Math.max(...variances));
 }
 
-/** Inserts a pair, keeping `best` sorted and no longer than `most`. */
-function insert(best: Pair[], pair: Pair, most: number): void {
+/** Inserts a pair, keeping `best` sorted and no longer than `limit`. */
+function insert(best: Pair[], pair: Pair, limit: number): void {
   const before = (other: Pair): boolean =>
     other.distance < pair.distance ||
     (other.distance === pair.distance &&
@@ -79,5 +79,5 @@ function insert(best: Pair[], pair: Pair, most: number): void {
     else high = middle;
   }
   best.splice(low, 0, pair);
-  if (best.length > most) best.pop();
+  if (best.length > limit) best.pop();
 }

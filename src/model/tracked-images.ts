@@ -11,7 +11,7 @@ const MAX_PIXEL_VALUES = 6_400_000;
  * images track the same ones.
  */
 export function trackedRows({ data, model }: RunConfig, dataset: Pick<Dataset, 'count'>): Uint32Array {
-  const most = Math.max(1, Math.min(MAX_IMAGES, Math.floor(MAX_PIXEL_VALUES / model.inputSize)));
+  const limit = Math.max(1, Math.min(MAX_IMAGES, Math.floor(MAX_PIXEL_VALUES / model.inputSize)));
   const order = new RandomStream(data.split.seed, 'follow').permutation(0, dataset.count);
-  return order.subarray(0, most).sort();
+  return order.subarray(0, limit).sort();
 }

@@ -22,12 +22,12 @@ const changes = new Queues();
  * @param change reads the file and writes it
  * @throws RunError if another process holds the lock for 20 s
  */
-export function changeFile<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {
-  return changes.run(place.path, () => withLock(place, change));
+export function changeFile<T>(target: GuardedPath, change: () => Promise<T>): Promise<T> {
+  return changes.run(target.path, () => withLock(target, change));
 }
 
-async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promise<T> {
-  const lock = below(parentOf(place), `.${basename(place.path)}.lock`);
+async function withLock<T>(target: GuardedPath, change: () => Promise<T>): Promise<T> {
+  const lock = below(parentOf(target), `.${basename(target.path)}.lock`);
   const identity = await identityOfThis();
   const { text } = lockText(identity);
   const end = performance.now() + MAX_WAIT_MS;
@@ -37,7 +37,7 @@ async function withLock<T>(place: GuardedPath, change: () => Promise<T>): Promis
     if (performance.now() > end) {
       const who = result === 'changed' ? 'other processes' : `process ${result.heldBy.pid}`;
       throw new RunError(
-        `${place.path} has been held by ${who} for ${MAX_WAIT_MS / 1000} s, so it was not changed. Try again; if nothing else uses it, remove ${lock.path}.`,
+        `${target.path} has been held by ${who} for ${MAX_WAIT_MS / 1000} s, so it was not changed. Try again; if nothing else uses it, remove ${lock.path}.`,
       );
     }
     await sleep(randomInt(5, 40));

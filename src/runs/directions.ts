@@ -65,11 +65,11 @@ export async function listDirections(folder: GuardedPath): Promise<SavedDirectio
 
 /** Reads one direction. @param file a name in the folder @throws RunError if it is unreadable or not a direction */
 export async function readDirection(folder: GuardedPath, file: string): Promise<SavedDirection> {
-  const place = placeOf(folder, file);
-  const { path } = place;
+  const target = placeOf(folder, file);
+  const { path } = target;
   let value: unknown;
   try {
-    value = JSON.parse(await readText(place, MAX_FILE_BYTES));
+    value = JSON.parse(await readText(target, MAX_FILE_BYTES));
   } catch (error) {
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }

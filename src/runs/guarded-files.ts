@@ -20,16 +20,16 @@ const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants
 const MAX_EXCHANGES = 20;
 
 /** Opens an existing regular file. @throws ForeignFileError, or a system error like ENOENT */
-async function openRegular(place: GuardedPath, flags: number): Promise<FileHandle> {
+async function openRegular(target: GuardedPath, flags: number): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    await statPath(place);
-    const handle = await open(place.path, flags | O_NOFOLLOW | O_NONBLOCK);
+    await statPath(target);
+    const handle = await open(target.path, flags | O_NOFOLLOW | O_NONBLOCK);
     try {
       const opened = await handle.stat({ bigint: true });
-      if (!opened.isFile()) throw foreign(place.path, opened, 'a file');
+      if (!opened.isFile()) throw foreign(target.path, opened, 'a file');
       // Part of the path may have been replaced since the check, so compare the opened file with the path again.
-      if (isSame(opened, await statPath(place))) return handle;
-      if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${place.path} is exchanged all the time`);
+      if (isSame(opened, await statPath(target))) return handle;
+      if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${target.path} is exchanged all the time`);
     } catch (error) {
       await handle.close();
       throw error;
@@ -44,39 +44,39 @@ function isSame(a: BigIntStats, b: BigIntStats | null): boolean {
 }
 
 /** Opens a regular file for reading; the caller closes it. @throws ForeignFileError, or a system error like ENOENT */
-export function openToRead(place: GuardedPath): Promise<FileHandle> {
-  return openRegular(place, constants.O_RDONLY);
+export function openToRead(target: GuardedPath): Promise<FileHandle> {
+  return openRegular(target, constants.O_RDONLY);
 }
 
 /** Opens a regular file for reading and writing in place; the caller closes it. @throws as `openToRead` */
-export function openToChange(place: GuardedPath): Promise<FileHandle> {
-  return openRegular(place, constants.O_RDWR);
+export function openToChange(target: GuardedPath): Promise<FileHandle> {
+  return openRegular(target, constants.O_RDWR);
 }
 
 /**
  * Opens a file for appending and creates it if missing. A file with another hard link is first replaced by a copy, so that
  * only the run's file changes.
  */
-export async function openToAppend(place: GuardedPath): Promise<FileHandle> {
+export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    const stats = await statPath(place);
-    if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(place);
+    const stats = await statPath(target);
+    if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(target);
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
-      return await openRegular(place, constants.O_WRONLY | constants.O_APPEND | create);
+      return await openRegular(target, constants.O_WRONLY | constants.O_APPEND | create);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== 'EEXIST' && code !== 'ENOENT') || attempt === MAX_EXCHANGES) throw error;
       // Retrying cannot help if the folder is missing.
-      if (code === 'ENOENT' && (await statPath(parentOf(place))) === null) throw error;
+      if (code === 'ENOENT' && (await statPath(parentOf(target))) === null) throw error;
     }
   }
 }
 
-async function copyInPlace(place: GuardedPath): Promise<void> {
-  const from = await openToRead(place);
+async function copyInPlace(target: GuardedPath): Promise<void> {
+  const from = await openToRead(target);
   try {
-    await replaceFile(place, pieces(from));
+    await replaceFile(target, pieces(from));
   } finally {
     await from.close();
   }
@@ -91,11 +91,11 @@ async function* pieces(from: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads a regular file. @throws RunError if it exceeds `maxBytes`, ForeignFileError, or a system error */
-export async function readBytes(place: GuardedPath, maxBytes: number): Promise<Buffer> {
-  const handle = await openToRead(place);
+export async function readBytes(target: GuardedPath, maxBytes: number): Promise<Buffer> {
+  const handle = await openToRead(target);
   try {
     const { size } = await handle.stat();
-    if (size > maxBytes) throw tooLong(place, size, maxBytes);
+    if (size > maxBytes) throw tooLong(target, size, maxBytes);
     const bytes = Buffer.alloc(size);
     let length = 0;
     while (length < size) {
@@ -114,13 +114,13 @@ function tooLong({ path }: GuardedPath, size: number, maxBytes: number): RunErro
 }
 
 /** Reads a regular file as UTF-8. @throws as `readBytes` */
-export async function readText(place: GuardedPath, maxBytes: number): Promise<string> {
-  return (await readBytes(place, maxBytes)).toString('utf8');
+export async function readText(target: GuardedPath, maxBytes: number): Promise<string> {
+  return (await readBytes(target, maxBytes)).toString('utf8');
 }
 
 /** Reads at most the last `maxBytes` of a text file, from byte `from` on; empty if it cannot be opened. */
-export async function readEnd(place: GuardedPath, maxBytes: number, from = 0): Promise<string> {
-  const handle = await openToRead(place).catch(() => null);
+export async function readEnd(target: GuardedPath, maxBytes: number, from = 0): Promise<string> {
+  const handle = await openToRead(target).catch(() => null);
   if (handle === null) return '';
   try {
     const { size } = await handle.stat();
@@ -137,48 +137,48 @@ export async function readEnd(place: GuardedPath, maxBytes: number, from = 0): P
 }
 
 /** Returns a regular file's size in bytes and modification time; null if it is missing or not a regular file. */
-export async function fileStamp(place: GuardedPath): Promise<{ size: number; mtimeMs: number } | null> {
-  const stats = await statPath(place).catch(() => null);
+export async function fileStamp(target: GuardedPath): Promise<{ size: number; mtimeMs: number } | null> {
+  const stats = await statPath(target).catch(() => null);
   return stats?.isFile() ? { size: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6 } : null;
 }
 
 /** Lists the names in a folder; empty if it is missing. @throws ForeignFileError if it is not a folder */
-export async function namesIn(place: GuardedPath): Promise<string[]> {
-  const stats = await statPath(place);
+export async function namesIn(target: GuardedPath): Promise<string[]> {
+  const stats = await statPath(target);
   if (stats === null) return [];
-  if (!stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
-  return readdir(place.path);
+  if (!stats.isDirectory()) throw foreign(target.path, stats, 'a folder');
+  return readdir(target.path);
 }
 
 /** Lists the subfolders of a folder, without links. @throws ForeignFileError if it is not a folder */
-export async function foldersIn(place: GuardedPath): Promise<string[]> {
-  if ((await namesIn(place)).length === 0) return [];
-  const entries = await readdir(place.path, { withFileTypes: true });
+export async function foldersIn(target: GuardedPath): Promise<string[]> {
+  if ((await namesIn(target)).length === 0) return [];
+  const entries = await readdir(target.path, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** Creates a folder if missing; its parent must exist. @throws ForeignFileError if something else is there */
-export async function makeFolder(place: GuardedPath): Promise<void> {
-  await statPath(place);
-  await mkdir(place.path).catch((error: NodeJS.ErrnoException) => {
+export async function makeFolder(target: GuardedPath): Promise<void> {
+  await statPath(target);
+  await mkdir(target.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  const stats = await statPath(place);
-  if (stats !== null && !stats.isDirectory()) throw foreign(place.path, stats, 'a folder');
+  const stats = await statPath(target);
+  if (stats !== null && !stats.isDirectory()) throw foreign(target.path, stats, 'a folder');
 }
 
 /** Creates a folder and its parents. Rejects links on the way before creating anything behind them. @throws ForeignFileError */
-export async function makeFolders(place: GuardedPath): Promise<void> {
-  await statPath(place);
-  await mkdir(place.path, { recursive: true });
-  await namesIn(place);
+export async function makeFolders(target: GuardedPath): Promise<void> {
+  await statPath(target);
+  await mkdir(target.path, { recursive: true });
+  await namesIn(target);
 }
 
 /** Creates a new folder. @returns false if the path exists already */
-export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
-  if ((await statPath(place)) !== null) return false;
+export async function makeNewFolder(target: GuardedPath): Promise<boolean> {
+  if ((await statPath(target)) !== null) return false;
   try {
-    await mkdir(place.path);
+    await mkdir(target.path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -191,16 +191,16 @@ export async function makeNewFolder(place: GuardedPath): Promise<boolean> {
  * @throws ForeignFileError if something other than a regular file is there
  */
 export async function replaceFile(
-  place: GuardedPath,
+  target: GuardedPath,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const there = await statPath(place);
-  if (there !== null && !there.isFile()) throw foreign(place.path, there, 'a file');
-  const folder = parentOf(place);
-  const temporary = below(folder, temporaryName(basename(place.path)));
+  const there = await statPath(target);
+  if (there !== null && !there.isFile()) throw foreign(target.path, there, 'a file');
+  const folder = parentOf(target);
+  const temporary = below(folder, temporaryName(basename(target.path)));
   try {
     await writeAll(temporary.path, bytes);
-    await renamePatiently(temporary.path, place.path);
+    await renamePatiently(temporary.path, target.path);
   } catch (error) {
     await unlink(temporary.path).catch(() => undefined);
     throw error;
@@ -216,25 +216,25 @@ export async function renameBeside(from: GuardedPath, to: GuardedPath): Promise<
 }
 
 /** Removes a regular file; a no-op if it is missing. @throws ForeignFileError if something else is there */
-export async function removeFile(place: GuardedPath): Promise<void> {
-  const stats = await statPath(place);
+export async function removeFile(target: GuardedPath): Promise<void> {
+  const stats = await statPath(target);
   if (stats === null) return;
-  if (!stats.isFile()) throw foreign(place.path, stats, 'a file');
-  await unlink(place.path).catch((error: NodeJS.ErrnoException) => {
+  if (!stats.isFile()) throw foreign(target.path, stats, 'a file');
+  await unlink(target.path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
 }
 
 /** Removes a folder if `isOurs` accepts all names in it and all are files. @returns whether it is gone */
 export async function removeFolder(
-  place: GuardedPath,
+  target: GuardedPath,
   isOurs: (name: string) => boolean = () => false,
 ): Promise<boolean> {
-  const names = await namesIn(place);
+  const names = await namesIn(target);
   if (!names.every(isOurs)) return false;
   try {
-    for (const name of names) await removeFile(below(place, name));
-    if ((await statPath(place)) !== null) await rmdir(place.path);
+    for (const name of names) await removeFile(below(target, name));
+    if ((await statPath(target)) !== null) await rmdir(target.path);
     return true;
   } catch {
     return false;
@@ -242,8 +242,8 @@ export async function removeFolder(
 }
 
 /** Removes temporary files left by interrupted writes of files that `isOurs` accepts. */
-export async function removeLeftovers(place: GuardedPath, isOurs: (name: string) => boolean): Promise<void> {
-  for (const name of await namesIn(place)) {
-    if (isTemporaryName(name, isOurs)) await removeFile(below(place, name)).catch(() => undefined);
+export async function removeLeftovers(target: GuardedPath, isOurs: (name: string) => boolean): Promise<void> {
+  for (const name of await namesIn(target)) {
+    if (isTemporaryName(name, isOurs)) await removeFile(below(target, name)).catch(() => undefined);
   }
 }

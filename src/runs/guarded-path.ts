@@ -57,10 +57,10 @@ function trustedPart(folder: string): string {
  * Returns the stats of a path without following links, or null if it does not exist.
  * @throws ForeignFileError if part of the path is a link or not a folder, or its end is neither a file nor a folder
  */
-export async function statPath(place: GuardedPath): Promise<BigIntStats | null> {
-  let path = place.trusted;
+export async function statPath(target: GuardedPath): Promise<BigIntStats | null> {
+  let path = target.trusted;
   let stats: BigIntStats | null = null;
-  for (const name of relative(place.trusted, resolve(place.path)).split(sep).filter(Boolean)) {
+  for (const name of relative(target.trusted, resolve(target.path)).split(sep).filter(Boolean)) {
     if (stats !== null && !stats.isDirectory()) throw foreign(path, stats, 'a folder');
     path = join(path, name);
     stats = await lstat(path, { bigint: true }).catch(ignoreMissing);
@@ -68,7 +68,7 @@ export async function statPath(place: GuardedPath): Promise<BigIntStats | null> 
     if (!stats.isFile() && !stats.isDirectory()) throw foreign(path, stats, 'a regular file or folder');
   }
   // The path is the trusted folder itself, which may be a link.
-  return stats ?? stat(place.path, { bigint: true }).catch(ignoreMissing);
+  return stats ?? stat(target.path, { bigint: true }).catch(ignoreMissing);
 }
 
 /** Creates the error for an unexpected kind of file at `path`. */

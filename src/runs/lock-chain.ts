@@ -22,7 +22,7 @@ import { isTemporaryName, temporaryName } from './temporary-name';
 
 /** A lock file or claim that has been read. */
 export interface Link {
-  readonly place: GuardedPath;
+  readonly target: GuardedPath;
   /** The nonce, or a name derived from the content if it is not a valid record. */
   readonly key: string;
   readonly record: LockRecord | null;
@@ -44,16 +44,16 @@ const claimOn = (lock: GuardedPath, key: string): GuardedPath =>
 const isClaimName = (lock: GuardedPath, name: string): boolean =>
   name.startsWith(`.${basename(lock.path)}.`) && name.endsWith('.claim');
 
-async function readLink(place: GuardedPath): Promise<Link | null> {
+async function readLink(target: GuardedPath): Promise<Link | null> {
   let text: string;
   try {
-    text = await readText(place, MAX_BYTES);
+    text = await readText(target, MAX_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
   const record = parseLock(text);
-  return { place, record, key: record?.nonce ?? tornKey(place, text) };
+  return { target, record, key: record?.nonce ?? tornKey(target, text) };
 }
 
 function tornKey({ path }: GuardedPath, text: string): string {
@@ -66,8 +66,8 @@ function tornKey({ path }: GuardedPath, text: string): string {
 /** Reads the lock file and its claims; empty if the lock is free. @throws RunError after 1000 claims */
 export async function readChain(lock: GuardedPath): Promise<Link[]> {
   const chain: Link[] = [];
-  for (let place = lock; chain.length < MAX_LINKS; place = claimOn(lock, chain.at(-1)!.key)) {
-    const next = await readLink(place);
+  for (let target = lock; chain.length < MAX_LINKS; target = claimOn(lock, chain.at(-1)!.key)) {
+    const next = await readLink(target);
     if (next === null) return chain;
     chain.push(next);
   }
@@ -96,11 +96,11 @@ export async function attempt(lock: GuardedPath, text: string, patience: number)
 }
 
 /** Checks whether the heartbeat or the holder changes within `patience` ms. */
-async function hasMoved({ place, key, record }: Link, patience: number): Promise<boolean> {
+async function hasMoved({ target, key, record }: Link, patience: number): Promise<boolean> {
   const end = performance.now() + patience;
   while (performance.now() < end) {
     await sleep(Math.min(500, patience));
-    const now = await readLink(place);
+    const now = await readLink(target);
     if (now?.key !== key || now.record?.heartbeat !== record?.heartbeat) return true;
   }
   return false;
@@ -157,21 +157,21 @@ export async function isHeldBy(lock: GuardedPath, nonce: string): Promise<boolea
 }
 
 /** Creates a file atomically with its content. @returns false if the file exists already */
-async function create(place: GuardedPath, text: string): Promise<boolean> {
-  await statPath(place);
-  const temporary = below(parentOf(place), temporaryName(basename(place.path)));
+async function create(target: GuardedPath, text: string): Promise<boolean> {
+  await statPath(target);
+  const temporary = below(parentOf(target), temporaryName(basename(target.path)));
   try {
     await writeAll(temporary.path, text);
-    await link(temporary.path, place.path);
+    await link(temporary.path, target.path);
     return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     // A network file system may have created the link although its reply was lost.
-    if (code === 'EEXIST') return (await readLink(place))?.key === parseLock(text)!.nonce;
+    if (code === 'EEXIST') return (await readLink(target))?.key === parseLock(text)!.nonce;
     // Another process took the lock and removed our temporary file.
-    if (code === 'ENOENT' && (await statPath(parentOf(place))) !== null) return false;
+    if (code === 'ENOENT' && (await statPath(parentOf(target))) !== null) return false;
     if ((error as NodeJS.ErrnoException).syscall === 'link' && NO_LINKS.includes(code))
-      return createInSteps(place, text);
+      return createInSteps(target, text);
     throw error;
   } finally {
     await unlink(temporary.path).catch(() => undefined);
@@ -182,9 +182,9 @@ async function create(place: GuardedPath, text: string): Promise<boolean> {
  * Does the same as `create` on file systems without hard links. The file is empty for a moment, when another process may take
  * it for torn and claim it. It is ours only if there is no such claim once it has its content.
  */
-async function createInSteps(place: GuardedPath, text: string): Promise<boolean> {
+async function createInSteps(target: GuardedPath, text: string): Promise<boolean> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-  const handle = await open(place.path, flags).catch((error: NodeJS.ErrnoException) => {
+  const handle = await open(target.path, flags).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') return null;
     throw error;
   });
@@ -192,15 +192,15 @@ async function createInSteps(place: GuardedPath, text: string): Promise<boolean>
   try {
     await handle.writeFile(text);
   } catch (error) {
-    await unlink(place.path).catch(() => undefined);
+    await unlink(target.path).catch(() => undefined);
     throw error;
   } finally {
     await handle.close();
   }
   const { nonce } = parseLock(text)!;
-  const claim = claimOn(lockOf(place), tornKey(place, ''));
+  const claim = claimOn(lockOf(target), tornKey(target, ''));
   for (;;) {
-    if ((await readLink(place))?.key !== nonce) return false;
+    if ((await readLink(target))?.key !== nonce) return false;
     const rival = await readLink(claim);
     if (rival === null) return true;
     if ((await judge(rival.record)) === 'dead') await removeFile(claim);
@@ -209,7 +209,7 @@ async function createInSteps(place: GuardedPath, text: string): Promise<boolean>
 }
 
 /** Returns the lock that a file of its chain belongs to. */
-function lockOf(place: GuardedPath): GuardedPath {
-  const match = /^\.(.+)\.[\w-]+\.claim$/.exec(basename(place.path));
-  return match === null ? place : below(parentOf(place), match[1]!);
+function lockOf(target: GuardedPath): GuardedPath {
+  const match = /^\.(.+)\.[\w-]+\.claim$/.exec(basename(target.path));
+  return match === null ? target : below(parentOf(target), match[1]!);
 }

@@ -52,14 +52,14 @@ export class RunLock {
    * @throws ForeignFileError if run.lock is not a regular file
    */
   static async take(runFolder: string, patience = HEARTBEAT_TIMEOUT_MS): Promise<RunLock> {
-    const place = lockOf(runFolder);
+    const target = lockOf(runFolder);
     const identity = await identityOfThis();
     const { text, heartbeatAt } = lockText(identity);
     for (;;) {
-      const result = await attempt(place, text, patience);
+      const result = await attempt(target, text, patience);
       if (result === 'changed') continue;
       if (result !== 'taken') throw lockedBy(result.heldBy.pid, result.state === 'foreign');
-      const lock = new RunLock(place, identity.nonce, heartbeatAt);
+      const lock = new RunLock(target, identity.nonce, heartbeatAt);
       await lock.begin();
       return lock;
     }

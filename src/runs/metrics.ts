@@ -98,11 +98,11 @@ export class MetricsWriter {
    * @param first lines written before the first appended ones; if nothing is appended, they are not written
    */
   static async open(runFolder: string, first: readonly MetricLine[] = []): Promise<MetricsWriter> {
-    const place = placeOf(runFolder);
+    const target = placeOf(runFolder);
     // Opening also replaces a hard-linked file by a copy, before anything in it changes.
-    const handle = await openToAppend(place);
+    const handle = await openToAppend(target);
     try {
-      await cutTornLine(place);
+      await cutTornLine(target);
     } catch (error) {
       await handle.close();
       throw error;
@@ -135,8 +135,8 @@ export class MetricsWriter {
   }
 }
 
-async function cutTornLine(place: GuardedPath): Promise<void> {
-  const handle = await openToChange(place);
+async function cutTornLine(target: GuardedPath): Promise<void> {
+  const handle = await openToChange(target);
   try {
     const { size } = await handle.stat();
     const piece = Buffer.alloc(PIECE_BYTES);

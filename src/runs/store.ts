@@ -43,16 +43,16 @@ export async function createRunFolder(runsRoot: string, name: string, now: Date)
   await makeFolders(guarded(runsRoot));
   if (basename(dirname(resolve(runsRoot))) === '.vae') await ignoreInGit(dirname(resolve(runsRoot)));
   for (let attempt = 1; ; attempt++) {
-    const place = guarded(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
-    if (await makeNewFolder(place)) return place.path;
-    if (attempt >= 1000) throw new RunError(`${place.path} exists already: move it away`);
+    const target = guarded(runsRoot, `${stamp}-${slug || 'run'}${attempt === 1 ? '' : `-${attempt}`}`);
+    if (await makeNewFolder(target)) return target.path;
+    if (attempt >= 1000) throw new RunError(`${target.path} exists already: move it away`);
   }
 }
 
 async function ignoreInGit(ownFolder: string): Promise<void> {
-  const place = guarded(ownFolder, '.gitignore');
+  const target = guarded(ownFolder, '.gitignore');
   try {
-    if ((await statPath(place)) === null) await replaceFile(place, '*\n');
+    if ((await statPath(target)) === null) await replaceFile(target, '*\n');
   } catch {
     // Training does not need .gitignore.
   }
@@ -64,11 +64,11 @@ export async function writeConfig(folder: string, config: RunConfig): Promise<vo
 
 /** Reads and validates a run's config.json. @throws RunError if the folder is not a run or the file is invalid */
 export async function readConfig(folder: string): Promise<RunConfig> {
-  const place = inRun(folder, 'config.json');
-  const { path } = place;
+  const target = inRun(folder, 'config.json');
+  const { path } = target;
   let text: string;
   try {
-    text = await readText(place, MAX_CONFIG);
+    text = await readText(target, MAX_CONFIG);
   } catch (error) {
     if (error instanceof RunError) throw error;
     const code = (error as NodeJS.ErrnoException).code;

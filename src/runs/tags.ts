@@ -23,19 +23,19 @@ const placeOf = (runFolder: string): GuardedPath => inRun(runFolder, 'tags.json'
 
 /** Reads a run's tags, sorted by name. @throws RunError if tags.json is invalid, which also keeps it from being overwritten */
 export async function readTags(runFolder: string): Promise<readonly Tag[]> {
-  const place = placeOf(runFolder);
+  const target = placeOf(runFolder);
   let text: string;
   try {
-    text = await readText(place, MAX_BYTES);
+    text = await readText(target, MAX_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new RunError(`cannot read ${place.path}: ${(error as Error).message}`);
+    throw new RunError(`cannot read ${target.path}: ${(error as Error).message}`);
   }
   try {
     return fileSchema.parse(JSON.parse(text)).tags;
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new RunError(`${place.path} is not a list of tags: ${why}. Repair it or move it away.`);
+    throw new RunError(`${target.path} is not a list of tags: ${why}. Repair it or move it away.`);
   }
 }
 
@@ -54,10 +54,10 @@ export async function removeTag(runFolder: string, name: string): Promise<void> 
 }
 
 function changeTags(runFolder: string, change: (tags: readonly Tag[]) => Tag[]): Promise<void> {
-  const place = placeOf(runFolder);
-  return changeFile(place, async () => {
+  const target = placeOf(runFolder);
+  return changeFile(target, async () => {
     const sorted = change(await readTags(runFolder)).sort((a, b) => (a.name < b.name ? -1 : 1));
     const file = { format: 'latent-explorer/tags/1', tags: sorted };
-    await replaceFile(place, `${JSON.stringify(file, null, 1)}\n`);
+    await replaceFile(target, `${JSON.stringify(file, null, 1)}\n`);
   });
 }

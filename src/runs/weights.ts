@@ -34,31 +34,31 @@ function assertFinite({ step, tensors }: Weights): void {
 
 /** Writes tensors with their checksum. @throws Error if a value is not finite */
 export async function writeWeights(
-  place: GuardedPath,
+  target: GuardedPath,
   weights: Weights,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   assertFinite(weights);
   const { step, tensors } = weights;
   const own = { format: FORMAT, step: String(step), ...metadata, sha256: digest(tensors) };
-  await replaceFile(place, encodeSafetensors({ tensors, metadata: own }));
+  await replaceFile(target, encodeSafetensors({ tensors, metadata: own }));
 }
 
 /** Reads tensors and metadata. @param what names the file in errors @throws Error if it is damaged or of another step */
 export async function readWeights(
-  place: GuardedPath,
+  target: GuardedPath,
   step: number,
   what: string,
 ): Promise<Weights & { readonly metadata: Readonly<Record<string, string>> }> {
-  const { tensors, metadata } = decodeSafetensors(await readBytes(place, MAX_BYTES));
+  const { tensors, metadata } = decodeSafetensors(await readBytes(target, MAX_BYTES));
   if (metadata['sha256'] !== digest(tensors)) throw new Error(`${what} ${step}: checksum does not match`);
   if (metadata['step'] !== String(step)) throw new Error(`${what} ${step}: holds step ${metadata['step']}`);
   return { step, tensors, metadata };
 }
 
 /** Checks by its header whether `writeWeights` wrote a file; false if the header is damaged. */
-export async function isOurWeights(place: GuardedPath): Promise<boolean> {
-  const handle = await openToRead(place);
+export async function isOurWeights(target: GuardedPath): Promise<boolean> {
+  const handle = await openToRead(target);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER), 0, MAX_HEADER, 0);
     if (bytesRead < 8) return false;

@@ -3,7 +3,7 @@ export class LruCache<T> {
   private readonly entries = new Map<string, { readonly value: T; readonly bytes: number }>();
   private bytes = 0;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly limit: number) {}
 
   get(key: string): T | undefined {
     const entry = this.entries.get(key);
@@ -20,7 +20,7 @@ export class LruCache<T> {
     this.entries.delete(key);
     this.entries.set(key, { value, bytes });
     for (const [oldest, entry] of this.entries) {
-      if (this.bytes <= this.most || this.entries.size === 1) break;
+      if (this.bytes <= this.limit || this.entries.size === 1) break;
       this.entries.delete(oldest);
       this.bytes -= entry.bytes;
     }

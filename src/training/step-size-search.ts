@@ -42,9 +42,9 @@ async function trialBound(
   const source = new ChunkSource(config, split.train, streamed);
   const total = Math.min(TRIAL_STEPS, Math.ceil(config.training.samples / config.training.minibatch));
   const last: number[] = [];
-  const most = streamed ? Math.min(STEPS_PER_CALL, maxSteps(config)) : STEPS_PER_CALL;
-  for (let step = 0; step < total; step += most) {
-    const steps = Math.min(most, total - step);
+  const limit = streamed ? Math.min(STEPS_PER_CALL, maxSteps(config)) : STEPS_PER_CALL;
+  for (let step = 0; step < total; step += limit) {
+    const steps = Math.min(limit, total - step);
     const { elbo } = await session.train(source.chunk(step, steps));
     if (!elbo.every(Number.isFinite)) return null;
     last.push(...elbo);

@@ -33,8 +33,8 @@ test('distances between posteriors: between means where the deviations are equal
   expect(distance(0, 2)).toBeCloseTo(2, 6);
 });
 
-function run(points: Float32Array, dimensions: number, most: number): Pair[] {
-  const pairs = closestPairs(points, dimensions, most);
+function run(points: Float32Array, dimensions: number, limit: number): Pair[] {
+  const pairs = closestPairs(points, dimensions, limit);
   for (;;) {
     const next = pairs.next();
     if (next.done) return next.value;

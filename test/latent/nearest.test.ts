@@ -19,14 +19,14 @@ const row = (values: Float32Array, i: number): Float32Array => values.subarray(i
 describe('nearest', () => {
   test('points: those that sorting all distances gives, ties by number', () => {
     fc.assert(
-      fc.property(rows, fc.integer({ min: 1, max: 8 }), (points, most) => {
+      fc.property(rows, fc.integer({ min: 1, max: 8 }), (points, limit) => {
         const target = Float32Array.of(0.5, 0, -1);
         const all = Array.from({ length: points.length / D }, (_, i) => ({
           row: i,
           distance: Math.sqrt(square(row(points, i), target)),
         }));
         all.sort((a, b) => a.distance - b.distance || a.row - b.row);
-        expect(nearestPoints(points, target, most)).toEqual(all.slice(0, most));
+        expect(nearestPoints(points, target, limit)).toEqual(all.slice(0, limit));
       }),
     );
   });

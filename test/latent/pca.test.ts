@@ -57,7 +57,7 @@ describe('eigenpairs', () => {
           }
           const vector = vectors.subarray(i * n, (i + 1) * n);
           const largest = vector.reduce(
-            (most, value) => (Math.abs(value) > Math.abs(most) ? value : most),
+            (limit, value) => (Math.abs(value) > Math.abs(limit) ? value : limit),
             0,
           );
           // Two elements of one size but for rounding: either may be the positive one.

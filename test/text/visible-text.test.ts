@@ -35,11 +35,11 @@ describe('visibleText', () => {
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),
         fc.integer({ min: 1, max: 300 }),
-        (text, most) => {
-          const shown = visibleText(text, most);
-          expect(shown.length).toBeLessThanOrEqual(most);
+        (text, limit) => {
+          const shown = visibleText(text, limit);
+          expect(shown.length).toBeLessThanOrEqual(limit);
           expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-          expect(visibleText(shown, most)).toBe(shown);
+          expect(visibleText(shown, limit)).toBe(shown);
         },
       ),
     );

@@ -27,16 +27,16 @@ export function collapseOf(
 ): Collapse | null {
   const now = points.at(-1);
   if (now === undefined) return null;
-  const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
-  if (now.active === 0 && (most > 0 || points.length >= MIN_VALIDATIONS)) {
+  const limit = points.reduce((highest, { active }) => Math.max(highest, active), 0);
+  if (now.active === 0 && (limit > 0 || points.length >= MIN_VALIDATIONS)) {
     const what = t('No latent dimension carries information about an image: the decoder ignores z.');
     return { title: t('Posterior collapse.'), text: `${what} ${remedyOf(objective)}` };
   }
-  if (most >= 2 && now.active < most * TOLERATED_SHARE) {
+  if (limit >= 2 && now.active < limit * TOLERATED_SHARE) {
     const what =
       now.active === 1
-        ? t('{0} of {1} dimensions were active, now 1 is.', most, latent)
-        : t('{0} of {1} dimensions were active, now {2} are.', most, latent, now.active);
+        ? t('{0} of {1} dimensions were active, now 1 is.', limit, latent)
+        : t('{0} of {1} dimensions were active, now {2} are.', limit, latent, now.active);
     return { title: t('Dimensions are collapsing.'), text: `${what} ${remedyOf(objective)}` };
   }
   return null;

@@ -65,13 +65,13 @@ export class TraversalRows {
   /** Moves all sliders to the point and updates the KL values. */
   place(point: Float32Array, edits: Edits, source: KlSource | null): void {
     const kl = source?.klPerDimension;
-    const most = kl === undefined ? 0 : Math.max(1e-9, ...Array.from(kl, (value) => value || 0));
+    const limit = kl === undefined ? 0 : Math.max(1e-9, ...Array.from(kl, (value) => value || 0));
     const dead = new Set(this.ranking.dead);
     for (const [d, row] of this.rows) {
       const own = kl?.[d];
       row.show({
         kl: own,
-        share: own === undefined ? 0 : Math.max(0, own / most),
+        share: own === undefined ? 0 : Math.max(0, own / limit),
         dead: dead.has(d),
         value: point[d]!,
         edited: edits.get(d) !== undefined,

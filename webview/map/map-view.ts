@@ -94,7 +94,7 @@ export class MapView {
       close: () => this.choose(null),
       show: find,
     });
-    this.table = new PointsTable((most) => this.stage.inView(most).map((i) => rowOf(this.drawn!, i)), find);
+    this.table = new PointsTable((limit) => this.stage.inView(limit).map((i) => rowOf(this.drawn!, i)), find);
     this.memory = new ViewportMemory(state, () => this.table.update());
     this.toolbar = mapToolbar(state, {
       chosen: () => void this.redraw(),
@@ -109,8 +109,8 @@ export class MapView {
       chosen: (index) => this.choose(index < 0 ? null : idOf(index)),
       surrounded: (indices, adding) => this.selection.take(indices.map(idOf), adding),
       line: (line) => this.hoverDecoder.path(line),
-      over: (place) => this.hoverDecoder.over(place),
-      beside: (place) => this.hoverDecoder.pin(place),
+      over: (position) => this.hoverDecoder.over(position),
+      beside: (position) => this.hoverDecoder.pin(position),
       opened: (index) => this.open(idOf(index)),
       moved: () => {
         this.tip.hide();
@@ -125,7 +125,7 @@ export class MapView {
     this.stage.element.append(this.corner);
     this.hoverDecoder = new HoverDecoder(client, state, {
       drawn: () => this.drawn,
-      mark: (place) => this.stage.markLook(place),
+      mark: (position) => this.stage.markLook(position),
       open: (id) => this.open(id),
       choose: find,
       complain: (text) => this.errors.line.say(text),

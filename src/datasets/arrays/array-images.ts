@@ -77,9 +77,9 @@ export function imagesOfArray(
       const shape = [bytes.length / unit, ...header.shape.slice(1)];
       const convert = converter(file, { ...header, shape, length: bytes.length }, bytes);
       const size = imageSize(own);
-      const most = Math.max(1, Math.floor(READ_BYTES / size));
-      for (let first = 0; first < shape[0]!; first += most)
-        yield convert(first, Math.min(most, shape[0]! - first));
+      const limit = Math.max(1, Math.floor(READ_BYTES / size));
+      for (let first = 0; first < shape[0]!; first += limit)
+        yield convert(first, Math.min(limit, shape[0]! - first));
     }
   }
   return { file, count, own, blocks };
@@ -184,16 +184,16 @@ function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValu
   if (kind === 'u' && itemSize === 1) return;
   const [low, high] = kind === 'u' || kind === 'i' ? [0, 255] : [0, 1];
   let least = Infinity;
-  let most = -Infinity;
+  let greatest = -Infinity;
   let odd = 0;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
     if (value < least) least = value;
-    if (value > most) most = value;
+    if (value > greatest) greatest = value;
     if (Number.isNaN(value)) odd++;
   }
-  if (least >= low && most <= high && odd === 0) return;
-  const found = `values from ${least} to ${most}${odd > 0 ? ` and ${odd} that are not numbers` : ''}`;
+  if (least >= low && greatest <= high && odd === 0) return;
+  const found = `values from ${least} to ${greatest}${odd > 0 ? ` and ${odd} that are not numbers` : ''}`;
   const what = kind === 'f' ? 'floating-point numbers' : kind === 'b' ? 'truth values' : 'whole numbers';
   const advice =
     kind === 'f' ? 'scale them, or save them as uint8' : 'bring them to that range and save them as uint8';

@@ -110,8 +110,8 @@ export function ownSplit(name: string, roles: readonly (SplitName | undefined)[]
   if (train.length < 2) {
     throw new DataError(`${name}: the training part has ${train.length} image, expected at least 2`);
   }
-  const most = train.length - Math.max(1, Math.floor(train.length / 6));
-  const rest = train.slice(most);
-  const whole: Split = { train: train.slice(0, most), validation, test };
+  const end = train.length - Math.max(1, Math.floor(train.length / 6));
+  const rest = train.slice(end);
+  const whole: Split = { train: train.slice(0, end), validation, test };
   return validation.length === 0 ? { ...whole, validation: rest } : { ...whole, test: rest };
 }

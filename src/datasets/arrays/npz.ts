@@ -82,11 +82,11 @@ function notImages(file: string, { shape }: NpyHeader): DataError {
 
 /** Checks the size of an array in Fortran order, which must be in memory as a whole. @throws DataError if it is too large */
 function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compressedSize }: ZipEntry): void {
-  const most = Math.max(SMALL_ARRAY_BYTES, MAX_COMPRESSION_RATIO * compressedSize);
-  if (!fortranOrder || size <= most) return;
+  const limit = Math.max(SMALL_ARRAY_BYTES, MAX_COMPRESSION_RATIO * compressedSize);
+  if (!fortranOrder || size <= limit) return;
   const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';
-  throw new DataError(`${file}: got ${got}, expected ${most} at most; ${advice}`);
+  throw new DataError(`${file}: got ${got}, expected ${limit} at most; ${advice}`);
 }
 
 /** Returns the arrays called one of `names`: one per part of a split, or else one without a part. Earlier names win. */

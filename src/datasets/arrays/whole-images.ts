@@ -4,15 +4,15 @@ export const READ_BYTES = 2 ** 20;
 /**
  * Regroups pieces of any length into pieces of whole units, like images; drops an incomplete unit at the end. Each piece
  * has a separate buffer.
- * @param unit size in bytes @param count total number of units @param most bytes per piece, but at least one unit
+ * @param unit size in bytes @param count total number of units @param limit bytes per piece, but at least one unit
  */
 export async function* inUnits(
   pieces: AsyncIterable<Uint8Array>,
   unit: number,
   count: number,
-  most = READ_BYTES,
+  limit = READ_BYTES,
 ): AsyncGenerator<Uint8Array> {
-  const length = unit * Math.min(count, Math.max(1, Math.floor(most / unit)));
+  const length = unit * Math.min(count, Math.max(1, Math.floor(limit / unit)));
   let bytes = new Uint8Array(length);
   let filled = 0;
   for await (const piece of pieces) {

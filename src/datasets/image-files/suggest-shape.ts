@@ -71,10 +71,10 @@ async function coloursOf(
   return 1;
 }
 
-/** Returns at most `most` evenly spaced elements. */
-export function spreadEvenly<T>(images: readonly T[], most: number): T[] {
-  const step = Math.max(1, images.length / most);
-  return Array.from({ length: Math.min(most, images.length) }, (_, i) => images[Math.floor(i * step)]!);
+/** Returns at most `limit` evenly spaced elements. */
+export function spreadEvenly<T>(images: readonly T[], limit: number): T[] {
+  const step = Math.max(1, images.length / limit);
+  return Array.from({ length: Math.min(limit, images.length) }, (_, i) => images[Math.floor(i * step)]!);
 }
 
 /** Returns null for unreadable images, which are reported at load time; here they are skipped. */

@@ -83,8 +83,8 @@ export class ColumnPages {
 
   private async header(file: RandomAccessFile): Promise<{ header: PageHeader; start: number }> {
     const left = this.end - this.offset;
-    for (const most of [HEADER_BYTES, LONG_HEADER_BYTES]) {
-      const bytes = await file.read(this.offset, Math.min(most, left));
+    for (const limit of [HEADER_BYTES, LONG_HEADER_BYTES]) {
+      const bytes = await file.read(this.offset, Math.min(limit, left));
       try {
         const { struct, end } = readThrift(bytes, MAX_HEADER_VALUES);
         return { header: pageHeaderOf(struct), start: this.offset + end };
@@ -101,10 +101,10 @@ export class ColumnPages {
       const got = `a page of ${size} bytes (${compressedSize} compressed)`;
       throw new DataError(`broken: ${got}, ${bytesLeft} expected at most`);
     }
-    const most = Math.max(SMALL_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, MAX_PAGE_RATIO * compressedSize));
-    if (size > most) {
+    const limit = Math.max(SMALL_PAGE_BYTES, Math.min(MAX_PAGE_BYTES, MAX_PAGE_RATIO * compressedSize));
+    if (size > limit) {
       const got = `a page of ${size} bytes from ${compressedSize} compressed ones`;
-      throw new DataError(`${got}, ${most} expected at most; save it with smaller pages`);
+      throw new DataError(`${got}, ${limit} expected at most; save it with smaller pages`);
     }
     this.bytesLeft -= size;
     if (type === DICTIONARY_PAGE) return;

@@ -144,11 +144,11 @@ function checkTotal(
 ): void {
   total.declared += declaredBytes;
   total.size += size;
-  const most = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * total.size);
-  if (total.declared <= most) return;
+  const limit = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * total.size);
+  if (total.declared <= limit) return;
   const got = `its files of ${total.size} bytes declare ${total.declared} bytes of images`;
   throw new DatasetBudgetError(
-    `${place}: ${got}, expected ${most} at most; exclude some, or save them again`,
+    `${place}: ${got}, expected ${limit} at most; exclude some, or save them again`,
   );
 }
 

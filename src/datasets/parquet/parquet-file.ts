@@ -51,9 +51,9 @@ export class ParquetFile {
       const metadata = parquetMetadata(Uint8Array.from(footer), { geoparquet: false });
       const groups = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
       const rows = groups.reduce((a, b) => a + b, 0);
-      const most = Math.min(MAX_ROWS, FEW_ROWS + Math.floor(size / MIN_ROW_BYTES));
-      if (!groups.every((count) => count >= 0) || rows > most) {
-        throw new DataError(`${rows} rows in ${size} bytes, expected 0 to ${most}; split the file`);
+      const limit = Math.min(MAX_ROWS, FEW_ROWS + Math.floor(size / MIN_ROW_BYTES));
+      if (!groups.every((count) => count >= 0) || rows > limit) {
+        throw new DataError(`${rows} rows in ${size} bytes, expected 0 to ${limit}; split the file`);
       }
       return new ParquetFile(name, size, metadata, parquetSchema(metadata), groups);
     });
@@ -69,10 +69,10 @@ export class ParquetFile {
       const bytes = Number(this.column(path, group).total_uncompressed_size);
       total += bytes >= 0 ? bytes : Infinity;
     }
-    const most = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * this.size);
-    if (total <= most) return total;
+    const limit = Math.max(HARMLESS_BYTES, MAX_COMPRESSION_RATIO * this.size);
+    if (total <= limit) return total;
     const got = `${this.size} bytes declare ${total} bytes in column ${path.join('.')}`;
-    throw new DataError(`${this.name}: ${got}, expected ${most} at most; split the file, or save it again`);
+    throw new DataError(`${this.name}: ${got}, expected ${limit} at most; split the file, or save it again`);
   }
 
   /**

@@ -19,15 +19,15 @@ export type ThriftStruct = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a struct in Thrift's compact protocol, the format of Parquet metadata.
- * @param most maximum number of values
+ * @param limit maximum number of values
  * @returns the struct, and the offset of its end
  * @throws as `checkThrift`
  */
 export function readThrift(
   bytes: Uint8Array,
-  most: number,
+  limit: number,
 ): { readonly struct: ThriftStruct; readonly end: number } {
-  checkThrift(bytes, most);
+  checkThrift(bytes, limit);
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   const struct = deserializeTCompactProtocol(reader) as ThriftStruct;
   return { struct, end: reader.offset };
@@ -36,10 +36,10 @@ export function readThrift(
 /**
  * Rejects input that would crash the parser, which allocates as many values as a list declares before reading any: a
  * hundred bytes could take gigabytes and end the process.
- * @throws DataError for over `most` values, or too deep nesting; RangeError if the bytes end early
+ * @throws DataError for over `limit` values, or too deep nesting; RangeError if the bytes end early
  */
-export function checkThrift(bytes: Uint8Array, most: number): void {
-  new ThriftCounter(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), most).struct(0);
+export function checkThrift(bytes: Uint8Array, limit: number): void {
+  new ThriftCounter(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), limit).struct(0);
 }
 
 /** Skips through values to count them, without storing any. */
@@ -49,7 +49,7 @@ class ThriftCounter {
 
   constructor(
     private readonly view: DataView,
-    private readonly most: number,
+    private readonly limit: number,
   ) {}
 
   struct(depth: number): void {
@@ -85,8 +85,8 @@ class ThriftCounter {
   }
 
   private count(): void {
-    if (++this.values > this.most) {
-      throw new DataError(`a description of over ${this.most} values, expected that many at most`);
+    if (++this.values > this.limit) {
+      throw new DataError(`a description of over ${this.limit} values, expected that many at most`);
     }
   }
 

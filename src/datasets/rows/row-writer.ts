@@ -46,22 +46,22 @@ export class RowWriter {
     private file: FileHandle | null,
   ) {}
 
-  /** Opens a sink. @param most maximum number of rows @throws DataError if they fit neither in memory nor on disk */
+  /** Opens a sink. @param limit maximum number of rows @throws DataError if they fit neither in memory nor on disk */
   static async open(
     cache: PictureCache | null,
-    most: number,
+    limit: number,
     shape: ImageShape,
     options: LoadOptions,
   ): Promise<RowWriter> {
     const size = imageSize(shape);
     const { residentLimit = RESIDENT_LIMIT_BYTES } = options;
-    if (!cache || most * size <= residentLimit) {
-      return new RowWriter(cache, size, allocatePixels(most, shape), options, null, null);
+    if (!cache || limit * size <= residentLimit) {
+      return new RowWriter(cache, size, allocatePixels(limit, shape), options, null, null);
     }
     const partial = await cache.begin().catch((error: unknown) => {
-      throw cannotWrite(cache, most * size, error);
+      throw cannotWrite(cache, limit * size, error);
     });
-    await checkRoom(cache, partial, most * size).catch(async (error: unknown) => {
+    await checkRoom(cache, partial, limit * size).catch(async (error: unknown) => {
       await cache.drop(partial);
       throw error;
     });

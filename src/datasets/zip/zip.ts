@@ -82,8 +82,8 @@ export class ZipArchive {
   /** Reads the stored bytes together with the local header; needs a second read if name and extra fields are long. */
   private async smallContent({ problem, headerStart, compressedSize }: ZipEntry): Promise<Buffer> {
     if (problem !== undefined) throw new DataError(problem);
-    const most = LOCAL_HEADER + USUAL_NAME + compressedSize;
-    const bytes = await this.file.read(headerStart, Math.min(most, this.file.size - headerStart));
+    const limit = LOCAL_HEADER + USUAL_NAME + compressedSize;
+    const bytes = await this.file.read(headerStart, Math.min(limit, this.file.size - headerStart));
     const start = contentStart(bytes);
     if (start + compressedSize <= bytes.length) return bytes.subarray(start, start + compressedSize);
     return this.file.read(headerStart + start, compressedSize);

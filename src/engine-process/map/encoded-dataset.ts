@@ -98,11 +98,11 @@ export class EncodedDataset {
   }
 
   /** Finds the closest pairs by 2-Wasserstein distance. Yields regularly, because many images take seconds. @throws RpcError */
-  *nearPairs(key: string, most: number): Generator<unknown, NearPair[]> {
+  *nearPairs(key: string, limit: number): Generator<unknown, NearPair[]> {
     this.check(key);
     const { mean, logVariance, dimensions, ids } = this.latents;
     const points = wassersteinPoints(mean, logVariance, dimensions);
-    const pairs = yield* closestPairs(points, 2 * dimensions, most);
+    const pairs = yield* closestPairs(points, 2 * dimensions, limit);
     return pairs.map(({ first, second, distance }) => ({
       first: ids[first]!,
       second: ids[second]!,
@@ -144,15 +144,15 @@ export class EncodedDataset {
   }
 
   /** Returns the images nearest to `z` (Nz values) by the Euclidean distance of their posterior means. */
-  near(z: Float32Array, most: number): Neighbour[] {
-    return nearestPoints(this.latents.mean, z, most);
+  near(z: Float32Array, limit: number): Neighbour[] {
+    return nearestPoints(this.latents.mean, z, limit);
   }
 
   /** Returns the images nearest to a posterior by 2-Wasserstein distance, without the one with the id `except`. */
-  nearPosterior(posterior: DiagonalGaussian, most: number, except: string | null): Neighbour[] {
+  nearPosterior(posterior: DiagonalGaussian, limit: number, except: string | null): Neighbour[] {
     const { mean, logVariance, ids } = this.latents;
     const own = except === null ? -1 : ids.indexOf(except);
-    return nearestPosteriors(mean, logVariance, posterior, most, own);
+    return nearestPosteriors(mean, logVariance, posterior, limit, own);
   }
 
   /** Returns the aggregate posterior as a normal distribution; null if it cannot be fitted (see `latentDensity`). */

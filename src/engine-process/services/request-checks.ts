@@ -34,7 +34,7 @@ export function checkDimensions(dimensions: readonly number[], latent: number): 
 /** Checks that points fit in one reply with their pictures. @throws RpcError `bad-input` */
 export function checkCount(model: Model, count: number): void {
   const { latent, inputSize } = model.config.model;
-  const most = Math.floor(MAX_ANSWER_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));
-  if (count <= most) return;
-  throw new RpcError('bad-input', `got ${count} points to decode, expected at most ${most} for this model`);
+  const limit = Math.floor(MAX_ANSWER_BYTES / Math.max(inputSize, latent * Float32Array.BYTES_PER_ELEMENT));
+  if (count <= limit) return;
+  throw new RpcError('bad-input', `got ${count} points to decode, expected at most ${limit} for this model`);
 }

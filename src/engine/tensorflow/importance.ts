@@ -38,8 +38,8 @@ const MAX_PIXEL_VALUES = 2 ** 20;
  * kernels are slow on few rows.
  */
 export function drawsPerTurn({ inputSize }: VaeConfig, images: number, draws: number): number {
-  const most = Math.floor(Math.min(MAX_ROWS, MAX_PIXEL_VALUES / inputSize) / images);
-  for (let group = Math.min(most, draws); group > 1; group--) if (draws % group === 0) return group;
+  const limit = Math.floor(Math.min(MAX_ROWS, MAX_PIXEL_VALUES / inputSize) / images);
+  for (let group = Math.min(limit, draws); group > 1; group--) if (draws % group === 0) return group;
   return 1;
 }
 

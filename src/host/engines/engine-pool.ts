@@ -15,7 +15,7 @@ export class EnginePool {
 
   constructor(
     private readonly engines: Pick<Engines, 'ask' | 'connection'>,
-    private readonly most: number,
+    private readonly limit: number,
   ) {}
 
   async ask<K extends MethodName<EngineMethods>>(
@@ -59,7 +59,7 @@ export class EnginePool {
       // This engine has exited by itself.
       if (this.isIdle(each) && !this.engines.connection(each).connected) this.started.delete(each);
     }
-    if (this.started.size >= this.most) return false;
+    if (this.started.size >= this.limit) return false;
     this.started.add(runFolder);
     return true;
   }

@@ -32,8 +32,8 @@ export function expandLzw(bytes: Uint8Array, length: number, kind: LzwKind, lite
       previous = -1;
       continue;
     }
-    const most = previous < 0 ? clear - 1 : Math.min(next, MAX_CODES - 1);
-    if (code > most) throw new DataError(`broken LZW data: got code ${code}, expected ${most} at most`);
+    const limit = previous < 0 ? clear - 1 : Math.min(next, MAX_CODES - 1);
+    if (code > limit) throw new DataError(`broken LZW data: got code ${code}, expected ${limit} at most`);
     if (previous >= 0 && next < MAX_CODES) {
       // The code being added right now means the previous string plus that string's own first byte.
       table.add(next, previous, code === next ? previous : code);

@@ -86,8 +86,8 @@ describe('the built-in digits', () => {
   });
 
   it('have random numbers enough for the longest way to write one', () => {
-    const most = Math.max(...WAYS.flat().map((glyph) => glyph.flat().length));
-    expect(UNIFORMS_FOR_SHAPE).toBeGreaterThanOrEqual(14 + 2 * most);
+    const limit = Math.max(...WAYS.flat().map((glyph) => glyph.flat().length));
+    expect(UNIFORMS_FOR_SHAPE).toBeGreaterThanOrEqual(14 + 2 * limit);
   });
 
   it('come in other shapes, with progress and cancellation', async () => {

@@ -97,7 +97,7 @@ describe.skipIf(onnxRuntimeFolder() === null)('convolutions as matrix products',
     );
     for (const [output, tensor] of Object.entries(expected)) {
       const values = tensor.dataSync<'float32'>();
-      const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+      const largest = values.reduce((limit, value) => Math.max(limit, Math.abs(value)), 1);
       expect(got[output]!.dims).toEqual(tensor.shape);
       (got[output]!.data as Float32Array).forEach((value, i) =>
         expect(Math.abs(value - values[i]!) / largest).toBeLessThan(1e-5),

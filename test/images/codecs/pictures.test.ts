@@ -41,7 +41,7 @@ describe.each(readdirSync(FOLDER).filter((file) => !file.endsWith('.py')))('%s',
     const { width, height } = image;
     expect([width, height]).toEqual(file.startsWith('noise') ? [96, 96] : [21, 19]);
     const show = KINDS[/^[a-z]+/.exec(file)![0]]!;
-    const most = tolerance(file);
+    const limit = tolerance(file);
     for (let y = 0, i = 0; y < height; y++) {
       for (let x = 0; x < width; x++, i += 4) {
         const got = [...image.data.subarray(i, i + 4)];
@@ -51,7 +51,7 @@ describe.each(readdirSync(FOLDER).filter((file) => !file.endsWith('.py')))('%s',
         }
         const expected = show(x, y);
         const worst = Math.max(...expected.map((value, c) => Math.abs(value - got[c]!)));
-        if (worst > most) expect(got, `column ${x}, row ${y}`).toEqual(expected);
+        if (worst > limit) expect(got, `column ${x}, row ${y}`).toEqual(expected);
       }
     }
   });

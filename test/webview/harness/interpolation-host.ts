@@ -101,9 +101,9 @@ export class InterpolationHost {
     this.emit = () => server.emit('changed', {});
   }
 
-  private path(most: number, encoded: boolean): LatentPath {
+  private path(limit: number, encoded: boolean): LatentPath {
     const ends = this.stops.map(({ z }) => z);
-    const frames = ends.length === 2 ? most : 1 + (ends.length - 1) * 8;
+    const frames = ends.length === 2 ? limit : 1 + (ends.length - 1) * 8;
     const track = (z: Float32Array, kind: PathKind): PathTrack => {
       const pictures = decoded(z, kind);
       const ids = Array.from({ length: pictures.count }, (_, i) => `digits/${Math.floor(i / 2)}.png`);

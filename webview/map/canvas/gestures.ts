@@ -13,7 +13,7 @@ export interface Outline {
 /** Pointer gestures on the map; positions are in CSS pixels relative to the element. */
 export interface GestureEvents {
   mode(): DragMode;
-  hover(place: MapPosition): void;
+  hover(position: MapPosition): void;
   leave(): void;
   /** A drag of the map begins; `drag` reports the offset from its start. */
   grab(): void;
@@ -24,9 +24,9 @@ export interface GestureEvents {
   surround(line: readonly MapPosition[], adding: boolean): void;
   /** A line is complete. */
   line(line: readonly MapPosition[]): void;
-  click(place: MapPosition, adding: boolean): void;
-  open(place: MapPosition): void;
-  zoom(place: MapPosition, factor: number): void;
+  click(position: MapPosition, adding: boolean): void;
+  open(position: MapPosition): void;
+  zoom(position: MapPosition, factor: number): void;
 }
 
 /** Movement at which a press becomes a drag. */
@@ -61,9 +61,9 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
     press = { start, mode: event.shiftKey ? 'box' : events.mode(), line: [start], dragged: false };
   });
   element.addEventListener('pointermove', (event) => {
-    const place = local(event);
-    if (press === null) return events.hover(place);
-    const [dx, dy] = [place[0] - press.start[0], place[1] - press.start[1]];
+    const position = local(event);
+    if (press === null) return events.hover(position);
+    const [dx, dy] = [position[0] - press.start[0], position[1] - press.start[1]];
     if (!press.dragged) {
       if (Math.hypot(dx, dy) < DRAG_PIXELS) return;
       press.dragged = true;
@@ -74,8 +74,8 @@ export function listenToPointer(element: HTMLElement, events: GestureEvents): { 
       }
     }
     if (press.mode === 'move') return events.drag(dx, dy);
-    if (press.mode === 'box') press.line = rectangle(press.start, place);
-    else if (distance(press.line.at(-1)!, place) >= LASSO_STEP) press.line.push(place);
+    if (press.mode === 'box') press.line = rectangle(press.start, position);
+    else if (distance(press.line.at(-1)!, position) >= LASSO_STEP) press.line.push(position);
     events.outline({ line: press.line, closed: press.mode !== 'line' });
   });
   element.addEventListener('pointerup', (event) => {

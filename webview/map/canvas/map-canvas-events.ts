@@ -14,9 +14,9 @@ export interface MapCanvasEvents {
   /** A line was drawn, in data coordinates. */
   line?(line: readonly MapPosition[]): void;
   /** The position under the mouse, in data coordinates. */
-  over?(place: MapPosition): void;
+  over?(position: MapPosition): void;
   /** A click next to all points, in data coordinates; null for Escape. */
-  beside?(place: MapPosition | null): void;
+  beside?(position: MapPosition | null): void;
   /** A double click, or Ctrl+Enter. */
   opened(index: number): void;
   /** The user has moved the viewport. */

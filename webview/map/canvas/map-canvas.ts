@@ -94,8 +94,8 @@ export class MapCanvas {
   }
 
   /** Draws a cross at a position in data coordinates; null removes it. */
-  markLook(place: MapPosition | null): void {
-    this.looked = place;
+  markLook(position: MapPosition | null): void {
+    this.looked = position;
     this.redraw();
   }
 
@@ -143,10 +143,10 @@ export class MapCanvas {
     return toScreen(this.view, this.canvasSize, this.x[index]!, this.y[index]!);
   }
 
-  /** Returns visible points within the viewport, in ascending order and at most `most`. */
-  inView(most: number): number[] {
+  /** Returns visible points within the viewport, in ascending order and at most `limit`. */
+  inView(limit: number): number[] {
     const found: number[] = [];
-    for (let i = 0; i < this.x.length && found.length < most; i++) if (this.isInView(i)) found.push(i);
+    for (let i = 0; i < this.x.length && found.length < limit; i++) if (this.isInView(i)) found.push(i);
     return found;
   }
 
@@ -260,7 +260,7 @@ export class MapCanvas {
         const index = this.under(x, y);
         if (index >= 0) events.opened(index);
       },
-      zoom: (place, factor) => this.move(zoomAt(this.view, this.canvasSize, place, factor, this.whole)),
+      zoom: (position, factor) => this.move(zoomAt(this.view, this.canvasSize, position, factor, this.whole)),
     });
   }
 

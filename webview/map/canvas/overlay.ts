@@ -41,8 +41,13 @@ export class Overlay {
     const theme = readTheme();
     this.numbers(context, view, size, scales, theme.quiet, theme.font);
     below(context);
-    const ring = (place: readonly [number, number], radius: number, width: number, dash: number[]): void => {
-      const [x, y] = toScreen(view, size, ...place);
+    const ring = (
+      position: readonly [number, number],
+      radius: number,
+      width: number,
+      dash: number[],
+    ): void => {
+      const [x, y] = toScreen(view, size, ...position);
       for (const [colour, line] of [
         [theme.background, width + 2],
         [theme.foreground, width],
@@ -56,7 +61,7 @@ export class Overlay {
       }
     };
     const radius = diameter / 2;
-    for (const place of marks.sought) ring(place, radius + 7, 1.5, [3, 3]);
+    for (const position of marks.sought) ring(position, radius + 7, 1.5, [3, 3]);
     if (marks.chosen) ring(marks.chosen, radius + 4, 2.5, []);
     if (marks.looked) cross(context, toScreen(view, size, ...marks.looked), theme);
     if (marks.outline) outline(context, marks.outline, theme.foreground);

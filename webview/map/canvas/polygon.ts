@@ -30,7 +30,7 @@ export function pointsInside(
   y: Float32Array,
   counts: (index: number) => boolean,
 ): number[] {
-  const [xs, ys] = [line.map((place) => place[0]), line.map((place) => place[1])];
+  const [xs, ys] = [line.map((position) => position[0]), line.map((position) => position[1])];
   const [left, right, bottom, top] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const found: number[] = [];
   for (let i = 0; i < x.length; i++) {

@@ -8,7 +8,9 @@ const CURVE_WAYPOINTS = 13;
 /** Reduces a drawn line to waypoints: its two ends if it is straight, else points at equal distances along it. */
 export function lineWaypoints(line: readonly MapPosition[]): MapPosition[] {
   const [first, last] = [line[0]!, line.at(-1)!];
-  return line.every((place) => offWay(first, last, place) <= STRAIGHT_PIXELS) ? [first, last] : divided(line);
+  return line.every((position) => offWay(first, last, position) <= STRAIGHT_PIXELS)
+    ? [first, last]
+    : divided(line);
 }
 
 /** Returns points at equal distances along a line, including its ends. */
@@ -29,12 +31,12 @@ export function divided(line: readonly MapPosition[]): MapPosition[] {
 }
 
 /** Returns the distance of a position from the segment between `a` and `b`. */
-function offWay(a: MapPosition, b: MapPosition, place: MapPosition): number {
+function offWay(a: MapPosition, b: MapPosition, position: MapPosition): number {
   const length = distance(a, b);
-  if (length === 0) return distance(a, place);
-  const along = ((place[0] - a[0]) * (b[0] - a[0]) + (place[1] - a[1]) * (b[1] - a[1])) / length;
+  if (length === 0) return distance(a, position);
+  const along = ((position[0] - a[0]) * (b[0] - a[0]) + (position[1] - a[1]) * (b[1] - a[1])) / length;
   const clamped = Math.min(length, Math.max(0, along)) / length;
-  return distance(place, [a[0] + clamped * (b[0] - a[0]), a[1] + clamped * (b[1] - a[1])]);
+  return distance(position, [a[0] + clamped * (b[0] - a[0]), a[1] + clamped * (b[1] - a[1])]);
 }
 
 const distance = (a: MapPosition, b: MapPosition): number => Math.hypot(a[0] - b[0], a[1] - b[1]);

@@ -14,7 +14,7 @@ import { t } from '../../shared/l10n';
 
 export interface HoverDecoderEvents extends ProbeInsetEvents {
   drawn(): PlotData | null;
-  mark(place: MapPosition | null): void;
+  mark(position: MapPosition | null): void;
   complain(text: string): void;
 }
 
@@ -43,14 +43,14 @@ export class HoverDecoder {
     this.showWhether();
   }
 
-  over(place: MapPosition): void {
-    if (this.pinned === null && this.isOn) this.ask(place);
+  over(position: MapPosition): void {
+    if (this.pinned === null && this.isOn) this.ask(position);
   }
 
   /** Pins a position, or releases the pinned position. */
-  pin(place: MapPosition | null): void {
-    if (!this.isOn && place !== null) return;
-    this.pinned = this.pinned === null ? place : null;
+  pin(position: MapPosition | null): void {
+    if (!this.isOn && position !== null) return;
+    this.pinned = this.pinned === null ? position : null;
     this.events.mark(this.pinned);
     if (this.pinned !== null) this.ask(this.pinned);
   }

@@ -22,13 +22,13 @@ export class PointsTable {
   readonly element: HTMLDetailsElement;
   private readonly body = element('tbody');
   private readonly summary = element('summary', {}, t('Images in view as a table'));
-  private readonly more = button({ label: t('Show More'), onClick: () => this.show(this.most + PAGE_ROWS) });
+  private readonly more = button({ label: t('Show More'), onClick: () => this.show(this.limit + PAGE_ROWS) });
   private readonly heads: readonly HTMLElement[];
-  private most = PAGE_ROWS;
+  private limit = PAGE_ROWS;
 
-  /** @param rows returns the images in view, at most `most` */
+  /** @param rows returns the images in view, at most `limit` */
   constructor(
-    private readonly rows: (most: number) => readonly PointRow[],
+    private readonly rows: (limit: number) => readonly PointRow[],
     private readonly choose: (id: string) => void,
   ) {
     this.heads = [t('Image'), t('Label'), t('Split'), 'ELBO', 'x', 'y'].map((name) =>
@@ -64,15 +64,15 @@ export class PointsTable {
     if (this.element.open) this.show(PAGE_ROWS);
   }
 
-  private show(most: number): void {
-    this.most = most;
-    const rows = this.rows(most + 1);
-    this.more.hidden = rows.length <= most;
-    this.body.replaceChildren(...rows.slice(0, most).map((row) => this.row(row)));
-    const shown = Math.min(most, rows.length);
+  private show(limit: number): void {
+    this.limit = limit;
+    const rows = this.rows(limit + 1);
+    this.more.hidden = rows.length <= limit;
+    this.body.replaceChildren(...rows.slice(0, limit).map((row) => this.row(row)));
+    const shown = Math.min(limit, rows.length);
     setText(
       this.summary,
-      rows.length > most
+      rows.length > limit
         ? t('Images in view as a table (first {0})', count(shown))
         : t('Images in view as a table ({0})', count(shown)),
     );

@@ -33,15 +33,15 @@ export class Tooltip {
     setAttributes(this.element, { hidden: true });
   }
 
-  /** Shows the tooltip next to a point. @param place of the point on the canvas @param size of the canvas */
-  show(id: string, facts: string, place: readonly [number, number], size: Size): void {
+  /** Shows the tooltip next to a point. @param position of the point on the canvas @param size of the canvas */
+  show(id: string, facts: string, position: readonly [number, number], size: Size): void {
     this.id = id;
     setText(this.name, id);
     setText(this.facts, facts);
     setAttributes(this.element, { hidden: false });
     const known = this.pictures.get(id);
     this.picture(known);
-    this.put = () => this.putAt(place, size);
+    this.put = () => this.putAt(position, size);
     this.put();
     if (known === undefined) this.pull(id);
   }

@@ -86,9 +86,9 @@ export class ActivityChart {
   private showBars(): void {
     const { klPerDimension } = this.source;
     const size = this.order.length;
-    const most = Math.max(DEAD_BELOW, ...this.order.map((d) => klPerDimension[d]! || 0));
+    const limit = Math.max(DEAD_BELOW, ...this.order.map((d) => klPerDimension[d]! || 0));
     const bar = (d: number, i: number): string =>
-      `M${i + 0.15} 0V${-((klPerDimension[d]! || 0) / most) * BAR_HEIGHT}h.7V0z`;
+      `M${i + 0.15} 0V${-((klPerDimension[d]! || 0) / limit) * BAR_HEIGHT}h.7V0z`;
     const isActive = (d: number): boolean => klPerDimension[d]! >= DEAD_BELOW;
     setAttributes(this.bars, { viewBox: `0 ${-BAR_HEIGHT} ${size} ${BAR_HEIGHT}` });
     setAttributes(this.active, { d: this.order.map((d, i) => (isActive(d) ? bar(d, i) : '')).join('') });
@@ -120,7 +120,7 @@ export class ActivityChart {
     const now = points.at(-1)?.active;
     setText(this.top, now === undefined ? '' : `${now} of ${size}`);
     setText(this.until, t('{0} samples', shortCount(last)));
-    const most = points.reduce((highest, { active }) => Math.max(highest, active), 0);
+    const limit = points.reduce((highest, { active }) => Math.max(highest, active), 0);
     setAttributes(this.counts, {
       'aria-label':
         now === undefined
@@ -130,7 +130,7 @@ export class ActivityChart {
               count(last),
               now,
               size,
-              most,
+              limit,
             ),
     });
   }

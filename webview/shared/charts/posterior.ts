@@ -24,7 +24,7 @@ export function posteriorChart(posterior: PosteriorSummary, order: readonly numb
   const { mean, standardDeviation, klPerDimension } = posterior;
   const size = order.length;
   const limit =
-    order.reduce((most, d) => Math.max(most, Math.abs(mean[d]!) + standardDeviation[d]!), 2.6) * 1.06;
+    order.reduce((limit, d) => Math.max(limit, Math.abs(mean[d]!) + standardDeviation[d]!), 2.6) * 1.06;
   const bars = order.map((d, i) => {
     const x = i + 0.5;
     return `M${x} ${-(mean[d]! - standardDeviation[d]!)}V${-(mean[d]! + standardDeviation[d]!)}`;
@@ -86,11 +86,11 @@ export function dimensionOrder(klPerDimension: Float32Array, byKl: boolean): num
 }
 
 function describe({ klPerDimension }: PosteriorSummary): string {
-  const most = dimensionOrder(klPerDimension, true)[0];
-  if (most === undefined) return t('No latent dimensions');
+  const limit = dimensionOrder(klPerDimension, true)[0];
+  if (limit === undefined) return t('No latent dimensions');
   const dimensions =
     klPerDimension.length === 1 ? t('1 dimension') : t('{0} dimensions', klPerDimension.length);
-  return t('{0}, most KL in {1}: {2} nats', dimensions, most, nats(klPerDimension[most]));
+  return t('{0}, most KL in {1}: {2} nats', dimensions, limit, nats(klPerDimension[limit]));
 }
 
 function describeDimension({ mean, standardDeviation, klPerDimension }: PosteriorSummary, d: number): string {
