@@ -4,7 +4,7 @@ import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
 import { readRun } from '../runs/store';
-import { checkRequest } from '../training/plan';
+import { parseRequest } from '../training/plan';
 import { candidatesOf } from '../training/step-size-search';
 import { runJob } from '../engine-process/jobs/train-job';
 import type { JobObserver, JobResult } from '../engine-process/jobs/train-job';
@@ -64,7 +64,7 @@ export async function trainNew(
   context: Context,
   limitSeconds?: number,
 ): Promise<{ readonly folder: string; readonly result: JobResult }> {
-  candidatesOf(request).forEach(checkRequest);
+  candidatesOf(request).forEach(parseRequest);
   const folder = await newRunFolder(options.run, request.source, context);
   try {
     return { folder, result: await trainHere(folder, request, options, context, limitSeconds) };

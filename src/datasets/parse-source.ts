@@ -9,7 +9,7 @@ import { NPY_MAGIC } from './arrays/npy';
 import { findParquet } from './parquet/parquet-dataset';
 import { PARQUET_MAGIC } from './parquet/parquet-file';
 import { pathMatcher } from './image-files/path-patterns';
-import { isImageName, scanImages } from './image-files/scan';
+import { hasImages, isImageName } from './image-files/scan';
 import { DataError } from '../images/data-error';
 
 const EXPECTED =
@@ -66,8 +66,7 @@ async function findSource(text: string, cwd: string): Promise<DatasetSource> {
     const status = await stat(path);
     if (status.isDirectory()) {
       if ((await findIdxImages(path)).length > 0) return { kind: 'idx', uri };
-      const { files } = await scanImages(path);
-      if (files.length > 0) return { kind: 'folder', uri };
+      if (await hasImages(path)) return { kind: 'folder', uri };
       if ((await findParquet(path)).length > 0) return { kind: 'parquet', uri };
       throw new DataError(`${text}: no images found in this folder, expected ${EXPECTED}`);
     }

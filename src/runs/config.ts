@@ -203,7 +203,7 @@ export const runConfigSchema = z.strictObject({
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** The user's request; `planRun` (src/training/plan.ts) turns it into a RunConfig once the dataset is known. */
+/** The user's request; src/training/plan.ts turns it into a RunConfig once the dataset is known. */
 export interface TrainRequest {
   readonly source: DatasetSource;
   readonly preset: PresetName;

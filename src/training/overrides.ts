@@ -78,7 +78,7 @@ function assign(tree: Tree, path: string, text: string, key: string): void {
 
 /**
  * Applies settings as the user typed them (`latent` -> `3`, `training.optimizer.learningRate` -> `0.01`) to a configuration
- * tree, in place. `planRun` validates the values later. @throws RequestError for an unknown setting or optimizer
+ * tree, in place. `parseRequest` validates the values later. @throws RequestError for an unknown setting or optimizer
  */
 export function applyOverrides(tree: Tree, set: Readonly<Record<string, string>>): void {
   const entries = Object.entries(set).flatMap(([key, text]) =>

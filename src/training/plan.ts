@@ -28,12 +28,38 @@ function presetOf(request: TrainRequest) {
   return PRESETS[request.preset];
 }
 
-/** Returns the requested image shape. The dataset decides unset sides and channels, within the preset's square sizes. */
-export function shapeRequestOf(request: TrainRequest): Partial<ImageShape> & Pick<LoadOptions, 'squares'> {
+/** The settings of a request: the preset's, changed by the user's, and valid for some dataset. */
+export interface Settings {
+  readonly request: TrainRequest;
+  readonly tree: SettingsTree;
+  /** The requested image shape. The dataset decides unset sides and channels, within the preset's square sizes. */
+  readonly shape: Partial<ImageShape> & Pick<LoadOptions, 'squares'>;
+}
+
+type SettingsTree = ReturnType<typeof treeOf>;
+
+/**
+ * Applies the user's settings to the preset and checks them before any slow work.
+ * @throws RequestError naming the setting, its value and what was expected
+ */
+export function parseRequest(request: TrainRequest): Settings {
   const tree = treeOf(request);
   applyOverrides(tree, request.set);
+  const settings = { request, tree, shape: shapeOf(request, tree) };
+  // What the dataset and the machine decide is filled in to check the rest.
+  const { squares, ...asked } = settings.shape;
+  const side = asked.width ?? asked.height ?? squares?.usual ?? 28;
+  const shape = { width: side, height: side, channels: 1, ...asked } as const;
+  const dataset = { name: 'any', source: request.source, shape, count: 1, fingerprint: '0'.repeat(64) };
+  const engine = { name: 'cpu', build: '', threads: 1, instructionSet: '' } as const;
+  const environment = { runName: 'any', now: new Date(0), product: '', node: '', platform: '' };
+  planRun(settings, dataset, engine, environment);
+  return settings;
+}
+
+function shapeOf({ preset }: TrainRequest, tree: SettingsTree): Settings['shape'] {
   const { width, height, channels } = tree.data;
-  const squares = PRESET_SQUARES[request.preset];
+  const squares = PRESET_SQUARES[preset];
   return {
     ...(squares ? { squares } : {}),
     ...(width !== 0 ? { width } : {}),
@@ -69,13 +95,11 @@ function checkSquare({ preset }: TrainRequest, { width, height }: ImageShape): v
 
 /** Returns the complete configuration of a run. @throws RequestError naming the setting, its value and what was expected */
 export function planRun(
-  request: TrainRequest,
+  { request, tree }: Settings,
   dataset: Pick<Dataset, 'name' | 'source' | 'shape' | 'count' | 'fingerprint'>,
   engine: EngineDescription,
-  surroundings: RunEnvironment,
+  environment: RunEnvironment,
 ): RunConfig {
-  const tree = treeOf(request);
-  applyOverrides(tree, request.set);
   checkSquare(request, dataset.shape);
   const { width, height, channels } = dataset.shape;
   const { convolution } = tree.model;
@@ -86,8 +110,8 @@ export function planRun(
   };
   const candidate = {
     version: 1,
-    name: surroundings.runName,
-    createdAt: surroundings.now.toISOString(),
+    name: environment.runName,
+    createdAt: environment.now.toISOString(),
     preset: request.preset,
     seed: request.seed,
     data: {
@@ -109,7 +133,7 @@ export function planRun(
     snapshots:
       (tree.snapshots as unknown) === 'auto' ? snapshotsAreSmall(model, tree.training) : tree.snapshots,
     engine,
-    versions: { product: surroundings.product, node: surroundings.node, platform: surroundings.platform },
+    versions: { product: environment.product, node: environment.node, platform: environment.platform },
   };
   const result = runConfigSchema.safeParse(candidate);
   if (result.success) return result.data;
@@ -119,19 +143,4 @@ export function planRun(
     candidate,
   );
   throw new RequestError(`${issue.path.join('.')}: got ${JSON.stringify(got)}. ${issue.message}`);
-}
-
-/**
- * Validates preset and settings against a placeholder dataset, so that typing errors are reported before any slow work.
- * @throws RequestError as `planRun`
- */
-export function checkRequest(request: TrainRequest): void {
-  const { squares, ...asked } = shapeRequestOf(request);
-  const side = asked.width ?? asked.height ?? squares?.usual ?? 28;
-  const shape = { width: side, height: side, channels: 1, ...asked } as const;
-  const { source } = request;
-  const dataset = { name: 'stand-in', source, shape, count: 1, fingerprint: '0'.repeat(64) };
-  const engine = { name: 'cpu', build: '', threads: 1, instructionSet: '' } as const;
-  const surroundings = { runName: 'stand-in', now: new Date(0), product: '', node: '', platform: '' };
-  planRun(request, dataset, engine, surroundings);
 }

@@ -2,7 +2,7 @@ import { loadDataset } from '../../src/datasets/load';
 import type { Dataset } from '../../src/datasets/dataset';
 import { RandomStream } from '../../src/random/stream';
 import type { Model } from '../../src/model/model';
-import { planRun } from '../../src/training/plan';
+import { parseRequest, planRun } from '../../src/training/plan';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { RunStatus } from '../../src/engine-process/jobs/run-status';
 import { EncodeDatasetJob } from '../../src/engine-process/map/encode-dataset-job';
@@ -19,7 +19,12 @@ export async function tinyModel(latent = 2): Promise<{ dataset: Dataset; model: 
   const engine = await cpuEngine();
   const set = { width: '8', height: '8', hidden: '6', latent: String(latent) };
   const surroundings = { runName: 'run', now: new Date(0), product: '', node: '', platform: '' };
-  const config = planRun({ source, preset: 'fast', seed: 3, set }, dataset, engine.description, surroundings);
+  const config = planRun(
+    parseRequest({ source, preset: 'fast', seed: 3, set }),
+    dataset,
+    engine.description,
+    surroundings,
+  );
   const session = await engine.open(config.model, null, new Uint8Array(0));
   const stream = new RandomStream(3, 'initialise');
   const parameters = initialiseParameters(config.model, config.initialisation, (block, count) =>

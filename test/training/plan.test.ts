@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/datasets/dataset';
 import { PRESET_NAMES } from '../../src/runs/config';
 import type { TrainRequest } from '../../src/runs/config';
-import { checkRequest, planRun, shapeRequestOf } from '../../src/training/plan';
+import { parseRequest, planRun } from '../../src/training/plan';
 import { scheduleOf } from '../../src/training/schedule';
 import { RequestError } from '../../src/runs/request-error';
 
@@ -24,7 +24,7 @@ const surroundings = {
 const request = (set: Record<string, string> = {}, preset = 'aevb') =>
   ({ source: dataset.source, preset, seed: 3, set }) as TrainRequest;
 const plan = (set?: Record<string, string>, preset?: string) =>
-  planRun(request(set, preset), dataset, engine, surroundings);
+  planRun(parseRequest(request(set, preset)), dataset, engine, surroundings);
 
 test('aevb is the paper’s experiment', () => {
   expect(plan()).toMatchObject({
@@ -69,7 +69,7 @@ describe('settings', () => {
   });
 
   test('every preset is a whole configuration', () => {
-    for (const preset of PRESET_NAMES) expect(() => checkRequest(request({}, preset))).not.toThrow();
+    for (const preset of PRESET_NAMES) expect(() => parseRequest(request({}, preset))).not.toThrow();
     expect(plan({}, 'iwae').data.binarisation).toBe('dynamic');
   });
 
@@ -146,20 +146,20 @@ describe('settings', () => {
   });
 
   test('an unknown preset is named with those that exist', () => {
-    expect(() => checkRequest(request({}, 'aevbb'))).toThrow(
+    expect(() => parseRequest(request({}, 'aevbb'))).toThrow(
       "unknown preset 'aevbb', expected one of aevb, fast, conv",
     );
-    expect(() => checkRequest(request({}, 'toString'))).toThrow(RequestError);
+    expect(() => parseRequest(request({}, 'toString'))).toThrow(RequestError);
   });
 
   test('an image size that is no number is refused, not ignored', () => {
-    expect(() => checkRequest(request({ width: 'wide' }))).toThrow('data.width: got null.');
-    expect(() => checkRequest(request({ channels: 'grey' }))).toThrow('data.channels: got null.');
+    expect(() => parseRequest(request({ width: 'wide' }))).toThrow('data.width: got null.');
+    expect(() => parseRequest(request({ channels: 'grey' }))).toThrow('data.channels: got null.');
   });
 
   test('only the image size that was asked for is asked of the dataset', () => {
-    expect(shapeRequestOf(request())).toEqual({});
-    expect(shapeRequestOf(request({ width: '32', channels: '3' }))).toEqual({ width: 32, channels: 3 });
+    expect(parseRequest(request()).shape).toEqual({});
+    expect(parseRequest(request({ width: '32', channels: '3' })).shape).toEqual({ width: 32, channels: 3 });
   });
 });
 
@@ -167,7 +167,7 @@ describe('conv', () => {
   const square = (side: number, channels = 3) =>
     ({ ...dataset, shape: { width: side, height: side, channels } }) as Dataset;
   const conv = (set: Record<string, string>, images: Dataset) =>
-    planRun(request(set, 'conv'), images, engine, surroundings);
+    planRun(parseRequest(request(set, 'conv')), images, engine, surroundings);
 
   test('has the convolutions of its images', () => {
     const { model, training } = conv({}, square(64));
@@ -201,14 +201,14 @@ describe('conv', () => {
 
   test('asks the dataset for a size that it can work on, unless one was asked for', () => {
     const squares = { sides: [32, 64, 128], usual: 64 };
-    expect(shapeRequestOf(request({}, 'conv'))).toEqual({ squares });
-    expect(shapeRequestOf(request({ width: '128' }, 'conv'))).toEqual({ squares, width: 128 });
+    expect(parseRequest(request({}, 'conv')).shape).toEqual({ squares });
+    expect(parseRequest(request({ width: '128' }, 'conv')).shape).toEqual({ squares, width: 128 });
   });
 
   test.each([{}, { width: '32' }, { height: '128' }, { width: '64', height: '64', channels: '3' }])(
     'a request for %j is in order',
     (set) => {
-      expect(() => checkRequest(request(set as Record<string, string>, 'conv'))).not.toThrow();
+      expect(() => parseRequest(request(set as Record<string, string>, 'conv'))).not.toThrow();
     },
   );
 
@@ -217,7 +217,7 @@ describe('conv', () => {
     [{ width: '64', height: '32' }, '64x32'],
     [{ height: '256' }, '256x256'],
   ])('a request for %j is refused before anything is read', (set, got) => {
-    const check = () => checkRequest(request(set, 'conv'));
+    const check = () => parseRequest(request(set, 'conv'));
     expect(check).toThrow(RequestError);
     expect(check).toThrow(
       `image size: got ${got}, expected one of 32x32, 64x64, 128x128 for the preset 'conv'`,

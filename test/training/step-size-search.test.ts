@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadDataset } from '../../src/datasets/load';
 import { splitDataset } from '../../src/datasets/split';
 import type { TrainRequest } from '../../src/runs/config';
-import { checkRequest, planRun } from '../../src/training/plan';
+import { parseRequest, planRun } from '../../src/training/plan';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../src/training/step-size-search';
 import { cpuEngine } from '../support/engines';
 
@@ -20,7 +20,7 @@ async function chosen(learningRates: string) {
   const dataset = await loadDataset(source, { width: 8, height: 8 });
   const surroundings = { runName: 'r', now: new Date(0), product: '', node: '', platform: '' };
   const configs = candidatesOf(request(learningRates)).map((one) =>
-    planRun(one, dataset, engine.description, surroundings),
+    planRun(parseRequest(one), dataset, engine.description, surroundings),
   );
   const said: string[] = [];
   const config = await chooseStepSize(engine, configs, {
@@ -61,7 +61,7 @@ test('all diverge: an error that says what to do', async () => {
 
 test('each candidate is checked like any setting', () => {
   expect(candidatesOf(request('0.1'))).toHaveLength(1);
-  expect(() => candidatesOf(request('0.1,x')).forEach(checkRequest)).toThrow(
+  expect(() => candidatesOf(request('0.1,x')).forEach(parseRequest)).toThrow(
     'training.optimizer.learningRate: got null.',
   );
 });

@@ -9,7 +9,7 @@ import type { Dataset } from '../../src/datasets/dataset';
 import { splitDataset } from '../../src/datasets/split';
 import type { Engine } from '../../src/engine/engine';
 import type { TrainRequest } from '../../src/runs/config';
-import { planRun } from '../../src/training/plan';
+import { parseRequest, planRun } from '../../src/training/plan';
 import { initialState } from '../../src/model/state';
 import { train } from '../../src/training/train';
 import type { TrainEvent, TrainingEnd, TrainingJob } from '../../src/training/train';
@@ -38,7 +38,7 @@ async function job(
     seed: 1,
     set: { hidden: '8', latent: '2', minibatch: '10', samples: '1200', patience: '0', ...set },
   };
-  const config = planRun(request, dataset, engine.description, surroundings);
+  const config = planRun(parseRequest(request), dataset, engine.description, surroundings);
   const split = splitDataset(dataset, config.data.split);
   const seen = binarised(images, config.data.binarisation, config.data.split.seed);
   const brings = streamsImages(config, images.images);

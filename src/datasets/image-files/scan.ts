@@ -27,27 +27,45 @@ export interface Scan {
 export async function scanImages(root: string, signal?: AbortSignal): Promise<Scan> {
   const files: string[] = [];
   const skipped: SkippedFile[] = [];
+  for await (const { path, entry } of entriesOf(root, (folder) => skipped.push(folder), signal)) {
+    if (entry.isFile() && isImageName(entry.name)) files.push(path);
+    else {
+      const reason = await whyNot(root, path, entry);
+      if (reason) skipped.push({ path, reason });
+    }
+  }
+  return { files: files.sort(byCodeUnits), skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)) };
+}
+
+/** Whether a folder or one of its subfolders has a file named like an image; ends at the first. @throws as `scanImages` */
+export async function hasImages(root: string): Promise<boolean> {
+  for await (const { path, entry } of entriesOf(root, () => undefined))
+    if (entry.isFile() && isImageName(path)) return true;
+  return false;
+}
+
+/** Yields what lies in a folder and its subfolders, without hidden names. @throws DataError if the root cannot be read */
+async function* entriesOf(
+  root: string,
+  onUnreadable: (folder: SkippedFile) => void,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly path: string; readonly entry: Dirent }> {
   const folders = [''];
   while (folders.length > 0) {
     signal?.throwIfAborted();
     const folder = folders.pop()!;
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
       if (folder === '') throw new DataError(`${root}: ${fileProblem(error)}`);
-      skipped.push({ path: folder, reason: fileProblem(error) });
+      onUnreadable({ path: folder, reason: fileProblem(error) });
       return [];
     });
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && isImageName(entry.name)) files.push(path);
-      else {
-        const reason = await whyNot(root, path, entry);
-        if (reason) skipped.push({ path, reason });
-      }
+      else yield { path, entry };
     }
   }
-  return { files: files.sort(byCodeUnits), skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)) };
 }
 
 /** Returns the reason to list an entry that is neither a folder nor an image as skipped; undefined if nothing is lost. */

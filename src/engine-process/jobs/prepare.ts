@@ -15,7 +15,7 @@ import { RunError } from '../../runs/run-error';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
-import { checkRequest, planRun, shapeRequestOf } from '../../training/plan';
+import { parseRequest, planRun } from '../../training/plan';
 import { initialState, stateOf } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
@@ -96,10 +96,9 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { runFolder, request, engineOptions, signal, onProgress } = options;
   const earlier = request ? null : await readConfig(runFolder);
-  const candidates = request ? candidatesOf(request) : [];
-  candidates.forEach(checkRequest);
+  const candidates = request ? candidatesOf(request).map(parseRequest) : [];
   onProgress('reading images');
-  const shape = earlier ? shapeOf(earlier) : shapeRequestOf(candidates[0]!);
+  const shape = earlier ? shapeOf(earlier) : candidates[0]!.shape;
   const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
     ...shape,
     ...loadOptions(),
@@ -114,7 +113,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   }
   onProgress('loading the engine');
   const engine = await engineFor(engineOptions);
-  const surroundings = {
+  const environment = {
     runName: basename(runFolder),
     now: new Date(),
     product: PRODUCT_VERSION,
@@ -123,7 +122,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   };
   const plans = earlier
     ? [earlier]
-    : candidates.map((one) => planRun(one, loaded, engine.engine.description, surroundings));
+    : candidates.map((one) => planRun(one, loaded, engine.engine.description, environment));
   const { data } = plans[0]!;
   const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
