@@ -1,4 +1,5 @@
 /** The tests in the real VS Code: in its extension host, and in its windows. `run.mjs` bundles this and calls `main`. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEditor } from '../../src/setup/editor.mjs';
 import { findDesktop, runInDesktop } from './desktop';
@@ -20,8 +21,8 @@ import { Trained } from './trained';
 declare const __projectRoot: string;
 const root = __projectRoot;
 
-/** Tests side by side. A window that is waited for leaves a core to another one. */
-const AT_ONCE = 2;
+/** Tests side by side. A window that is waited for leaves a core to another one; on a single core the two only wait longer. */
+const AT_ONCE = Math.min(2, availableParallelism());
 
 /** @param args `[--seed N] [PATTERN]` @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
