@@ -49,7 +49,8 @@ export class TrainingReport {
         engine,
       });
     }
-    if (status.state === 'training' && status.message !== this.notices) {
+    const speaks = status.state === 'training' || status.state === 'paused';
+    if (speaks && status.message !== this.notices) {
       this.notices = status.message;
       if (status.message !== '') this.output.warn(status.message.split('\n'));
     }

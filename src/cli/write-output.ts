@@ -1,6 +1,7 @@
-import { chmod, realpath, stat, statfs, writeFile } from 'node:fs/promises';
+import { chmod, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAtomically } from '../runs/atomic';
+import { isFull, roomIn } from '../runs/storage';
 import { CliError, EXIT, pathProblem } from './exit';
 import { formatCount } from './format';
 
@@ -22,18 +23,14 @@ export async function writeOutput(path: string, bytes: string | Uint8Array): Pro
   }
 }
 
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-async function writeFailure(
-  path: string,
-  needed: number,
-  { code = '', message }: NodeJS.ErrnoException,
-): Promise<CliError> {
+async function writeFailure(path: string, needed: number, error: NodeJS.ErrnoException): Promise<CliError> {
+  const { code = '', message } = error;
   const problem = pathProblem(code);
   if (problem !== null) return new CliError('bad-input', `${path}: ${problem}`, EXIT.badInput);
-  const text = NO_ROOM.has(code)
-    ? `${formatCount(needed)} bytes are needed, ${await roomIn(dirname(path))}; make room, or choose another place`
-    : message;
+  const text =
+    isFull(error) || code === 'EFBIG'
+      ? `${formatCount(needed)} bytes are needed, ${await freeIn(dirname(path))}; make room, or choose another place`
+      : message;
   return new CliError(
     'not-written',
     `${path} was not written (${code}): ${text}. A file that was there is as it was.`,
@@ -41,7 +38,7 @@ async function writeFailure(
   );
 }
 
-async function roomIn(folder: string): Promise<string> {
-  const room = await statfs(folder).catch(() => null);
-  return room ? `${formatCount(room.bavail * room.bsize)} are free in ${folder}` : `got fewer in ${folder}`;
+async function freeIn(folder: string): Promise<string> {
+  const room = await roomIn(folder);
+  return room === null ? `got fewer in ${folder}` : `${formatCount(room)} are free in ${folder}`;
 }

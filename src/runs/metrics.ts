@@ -130,7 +130,14 @@ export class MetricsWriter {
   }
 
   private async write(lines: readonly MetricLine[]): Promise<void> {
-    await this.handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { size } = await this.handle.stat();
+    try {
+      await this.handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    } catch (error) {
+      // On a full disk, part of the lines may have been written; the caller appends them again once there is room.
+      await this.handle.truncate(size).catch(() => undefined);
+      throw error;
+    }
     this.first = [];
   }
 }

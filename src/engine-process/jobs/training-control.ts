@@ -18,6 +18,7 @@ export class TrainingControl {
 
   continue(): void {
     if (this.value === 'pause') this.set('run');
+    else this.wakeAll();
   }
 
   stop(): void {
@@ -29,8 +30,24 @@ export class TrainingControl {
     while (this.value === 'pause') await new Promise<void>((resolve) => this.wake.push(resolve));
   }
 
+  /** Resolves after `ms`, or as soon as the user asks to continue or to stop. */
+  async untilAsked(ms: number): Promise<void> {
+    if (this.value === 'stop') return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   private set(value: 'run' | 'stop'): void {
     this.value = value;
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
     for (const resolve of this.wake.splice(0)) resolve();
   }
 }

@@ -6,6 +6,7 @@ import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
 import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import { writeSnapshot } from '../../runs/snapshots';
+import { storageProblem } from '../../runs/storage';
 import { maxSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
 import { visibleText } from '../../text/visible-text';
@@ -35,6 +36,31 @@ export interface JobObserver {
   onStatus(status: EngineStatus): void;
   /** Called once this process has locked the run. `abandon` releases it when the process must exit without a checkpoint. */
   onLocked?(abandon: () => Promise<void>): void;
+}
+
+/** Time between attempts to write to a folder that could not be written, in ms. */
+const RETRY_MS = 2000;
+
+/** Bytes of a line or of a header, at most. */
+const SMALL_BYTES = 64 * 1024;
+
+/** Returns the bytes that the record of an event takes. */
+function bytesOf(next: IteratorResult<TrainEvent, TrainingEnd>, { config }: Prepared): number {
+  if (next.done || (next.value.type !== 'checkpoint' && next.value.type !== 'snapshot')) return SMALL_BYTES;
+  const { state } = next.value;
+  const tensors =
+    next.value.type === 'checkpoint' ? tensorsOf(config, state) : weightsOf(config, state).tensors;
+  return [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, SMALL_BYTES);
+}
+
+/** Returns what `work` throws; null if it succeeds. */
+async function failureOf(work: () => Promise<void>): Promise<Error | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** Training of one run in this process: holds its state and records its events. */
@@ -152,18 +178,17 @@ export class Training {
     });
     for (;;) {
       // The event is handled inside the turn, so no request sees the engine between a step and its record.
-      const next = await this.scheduler.turn('training', async () => {
+      const { next, failure } = await this.scheduler.turn('training', async () => {
         const event = await events.next();
-        if (!event.done) await this.handle(event.value, prepared, writer);
-        return event;
+        return { next: event, failure: await failureOf(() => this.handle(event, prepared, writer)) };
       });
-      if (next.done) {
-        const { state, step, message } = next.value;
-        await this.lock.assertOurs();
-        await writer.append([{ type: 'ended', state, step, message }]);
-        await writer.sync();
-        return next.value;
+      if (failure !== null) {
+        const again = (): Promise<void> =>
+          this.scheduler.turn('training', () => this.handle(next, prepared, writer));
+        const stopped = await this.untilWritten(failure, bytesOf(next, prepared), again);
+        if (stopped !== null) return { state: 'stopped', step: this.step, message: stopped };
       }
+      if (next.done) return next.value;
       if (next.value.type === 'paused') {
         this.runStatus.update({ state: 'paused', message: '' });
         await this.control.untilNotPaused();
@@ -172,7 +197,43 @@ export class Training {
     }
   }
 
-  private async handle(event: TrainEvent, prepared: Prepared, writer: MetricsWriter): Promise<void> {
+  /**
+   * Pauses training until the run folder can be written again, and `write` has succeeded. Tries again from time to time, and
+   * when the user continues.
+   * @param failure of the last attempt @param needed bytes @returns null, or a message if the user stopped training meanwhile
+   */
+  private async untilWritten(
+    failure: Error,
+    needed: number,
+    write: () => Promise<void>,
+  ): Promise<string | null> {
+    const { message } = this.runStatus.status;
+    for (let last: Error | null = failure; last !== null; last = await failureOf(write)) {
+      const problem = await storageProblem(last, this.job.runFolder, needed);
+      if (problem === null) throw last;
+      if (this.control.current === 'stop') return `stopped without a checkpoint, because ${problem}`;
+      if (last === failure) this.log.write(`paused: ${problem}`);
+      const text = `Training is paused, because ${problem}. It goes on by itself once it can be written; nothing is lost.`;
+      this.runStatus.update({ state: 'paused', message: visibleText(text) });
+      await this.control.untilAsked(RETRY_MS);
+    }
+    this.log.write('the folder can be written again: training goes on');
+    this.runStatus.update({ state: 'training', message });
+    return null;
+  }
+
+  private async handle(
+    next: IteratorResult<TrainEvent, TrainingEnd>,
+    prepared: Prepared,
+    writer: MetricsWriter,
+  ): Promise<void> {
+    if (next.done) {
+      const { state, step, message } = next.value;
+      await this.lock.assertOurs();
+      await writer.append([{ type: 'ended', state, step, message }]);
+      return writer.sync();
+    }
+    const event = next.value;
     switch (event.type) {
       case 'row':
         await this.lock.assertOurs();

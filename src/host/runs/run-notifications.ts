@@ -6,15 +6,16 @@ import { showError, showWarning } from '../messages';
 import type { RunEntry, RunsModel } from './runs-model';
 import { plainName } from '../format';
 
-/** Notifies the user, once each, of events that require action: an engine died, or training failed. */
+/** Notifies the user, once each, of events that require action: training paused by itself or failed, or its engine died. */
 export function runNotifications(runs: RunsModel): Disposable {
   const told = new Set<string>();
-  return runs.endedBadly(({ entry, kind, message }) => {
+  return runs.alerted(({ entry, kind, message }) => {
     const key = `${kind} ${entry.folder} ${entry.record?.lastRow?.step ?? 0}`;
     if (told.has(key)) return;
     told.add(key);
     const name = plainName(entry.record?.config.name ?? basename(entry.folder));
-    void (kind === 'interrupted' ? offerResume(entry, name) : sayFailed(entry, name, message));
+    if (kind === 'interrupted') void offerResume(entry, name);
+    else void sayWhy(entry, kind, name, message);
   });
 }
 
@@ -30,9 +31,15 @@ async function offerResume(entry: RunEntry, name: string): Promise<void> {
   if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
 }
 
-async function sayFailed(entry: RunEntry, name: string, message: string): Promise<void> {
+async function sayWhy(
+  entry: RunEntry,
+  kind: 'failed' | 'paused',
+  name: string,
+  message: string,
+): Promise<void> {
   const showLog = vscode.l10n.t('Show Log');
-  const text = vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message);
-  if ((await showError(text, showLog)) === showLog)
-    await vscode.commands.executeCommand(Command.showLog, entry.folder);
+  const chosen = await (kind === 'failed'
+    ? showError(vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message), showLog)
+    : showWarning(vscode.l10n.t('VAE: the training of {0} is paused: {1}', name, message), showLog));
+  if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
 }

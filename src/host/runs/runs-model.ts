@@ -17,9 +17,10 @@ export interface RunEntry {
 }
 
 /** A training that requires the user's attention. */
-export interface BadEnd {
+export interface RunAlert {
   readonly entry: RunEntry;
-  readonly kind: 'failed' | 'interrupted';
+  /** `paused` by itself, because the run folder cannot be written. */
+  readonly kind: 'failed' | 'interrupted' | 'paused';
   readonly message: string;
 }
 
@@ -45,7 +46,7 @@ export class RunsModel implements Disposable {
   private readonly read = new Map<string, Read>();
   private readonly disposables = new Disposables();
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
-  private readonly endedBadlyEmitter = this.disposables.add(new Emitter<BadEnd>());
+  private readonly alertEmitter = this.disposables.add(new Emitter<RunAlert>());
   private recheckTimer: NodeJS.Timeout | undefined;
   private readonly rechecksLeft = new Map<string, number>();
   /** Runs opened from outside the runs folders. */
@@ -53,8 +54,8 @@ export class RunsModel implements Disposable {
 
   /** Fires with a run that has changed, or with null when the list has. */
   readonly changed = this.changedEmitter.event;
-  /** Fires when a training that this window watched has failed, or its engine has gone. */
-  readonly endedBadly = this.endedBadlyEmitter.event;
+  /** Fires when a training that this window watches pauses by itself, has failed, or its engine has gone. */
+  readonly alerted = this.alertEmitter.event;
 
   /** Reads the folders and attaches to live engines. */
   readonly refresh = coalesced(() => this.readAll());
@@ -137,11 +138,17 @@ export class RunsModel implements Disposable {
 
   private follow(connection: EngineConnection): void {
     let state: string | undefined;
+    let isPausedByItself = false;
     this.disposables.add(
       connection.changed(() => {
         const entry = this.find(connection.runFolder);
         const before = state;
-        state = connection.status?.state;
+        const { status } = connection;
+        state = status?.state;
+        const wasPausedByItself = isPausedByItself;
+        isPausedByItself = status?.state === 'paused' && status.message !== '';
+        if (entry && isPausedByItself && !wasPausedByItself)
+          this.alertEmitter.fire({ entry, kind: 'paused', message: status!.message });
         if (!entry || (!entry.record && state !== before)) void this.refresh();
         else this.changedEmitter.fire(entry);
       }),
@@ -153,10 +160,9 @@ export class RunsModel implements Disposable {
     await this.refresh();
     const entry = this.find(folder);
     if (!entry || !hadTrained || entry.connection.status) return;
-    if (last?.state === 'failed')
-      this.endedBadlyEmitter.fire({ entry, kind: 'failed', message: last.message });
+    if (last?.state === 'failed') this.alertEmitter.fire({ entry, kind: 'failed', message: last.message });
     else if (entry.record?.outcome === 'interrupted')
-      this.endedBadlyEmitter.fire({ entry, kind: 'interrupted', message: '' });
+      this.alertEmitter.fire({ entry, kind: 'interrupted', message: '' });
   }
 }
 

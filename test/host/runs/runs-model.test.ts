@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engines } from '../../../src/host/engines/engines';
 import { RunsModel } from '../../../src/host/runs/runs-model';
-import type { BadEnd } from '../../../src/host/runs/runs-model';
+import type { RunAlert } from '../../../src/host/runs/runs-model';
 import { createRunFolder, writeConfig } from '../../../src/runs/store';
 import { config, reportingEngine, until, useFolder } from '../support';
 
@@ -139,12 +139,31 @@ describe('RunsModel', () => {
   it('tells once that the engine of a run has gone', async () => {
     const path = await run('a', 1);
     const engine = await reportingEngine(path);
-    const ends: BadEnd[] = [];
-    runs.endedBadly((end) => ends.push(end));
+    const ends: RunAlert[] = [];
+    runs.alerted((end) => ends.push(end));
     await runs.refresh();
     await engine.endpoint.close();
     await until(() => ends.length > 0);
     expect(ends).toMatchObject([{ kind: 'interrupted', entry: { folder: path } }]);
+  });
+
+  it('tells of a training that pauses by itself, once, and not of one that the user paused', async () => {
+    const path = await run('a', 1);
+    const engine = await reportingEngine(path);
+    const alerts: RunAlert[] = [];
+    runs.alerted((alert) => alerts.push(alert));
+    await runs.refresh();
+    const { connection } = runs.find(path)!;
+    const becomes = async (state: 'paused' | 'training', message = ''): Promise<void> => {
+      engine.report({ state, message });
+      await until(() => connection.status?.state === state && connection.status.message === message);
+    };
+    await becomes('paused');
+    await becomes('training');
+    await becomes('paused', 'the disk is full');
+    await becomes('paused', 'the disk is still full');
+    expect(alerts).toMatchObject([{ kind: 'paused', message: 'the disk is full', entry: { folder: path } }]);
+    await engine.endpoint.close();
   });
 
   it('brings no deleted run back', async () => {
