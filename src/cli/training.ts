@@ -77,6 +77,7 @@ export async function trainNew(
 /**
  * Trains in this process and reports progress. A null `request` resumes the run of the folder. Ctrl-C and the end of
  * `limitSeconds` of training stop it at a checkpoint; Ctrl-C also sets the exit code.
+ * @param learningRate of a resumed run from here on
  * @throws CliError if training failed
  */
 export async function trainHere(
@@ -85,6 +86,7 @@ export async function trainHere(
   options: EngineOptions,
   context: Context,
   limitSeconds = Infinity,
+  learningRate?: number,
 ): Promise<JobResult> {
   const { output } = context;
   const report = new TrainingReport(folder, output, context.now, limitSeconds);
@@ -105,7 +107,11 @@ export async function trainHere(
   let timer: NodeJS.Timeout | undefined;
   let result: JobResult;
   try {
-    const job = { runFolder: folder, request, engine: options.engine, threads: options.threads ?? null };
+    const { engine, threads = null } = options;
+    const job = {
+      ...{ runFolder: folder, request, engine, threads },
+      ...(learningRate === undefined ? {} : { learningRate }),
+    };
     const observer: JobObserver = {
       onRow: (row) => report.onRow(row),
       onLocked: (end) => (abandon = end),

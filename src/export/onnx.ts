@@ -2,10 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportDecoder, exportEncoder } from '../engine/onnx/exported';
 import { writeAtomically } from '../runs/atomic';
-import { newestCheckpoint } from '../runs/checkpoint';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
-import { stateOf } from '../model/state';
+import { newestState } from '../model/state';
 
 export interface Exported {
   readonly files: readonly string[];
@@ -28,15 +27,16 @@ export async function exportOnnx(
   write: WriteFile = writeBytes,
 ): Promise<Exported> {
   const config = await readConfig(runFolder);
-  const checkpoint = await newestCheckpoint(runFolder, () => undefined);
-  if (!checkpoint)
+  const newest = await newestState(runFolder, config);
+  if (!newest)
     throw new RunError(`${runFolder} has no usable checkpoint to export. Resume or repeat the run.`);
-  const { parameters } = stateOf(config, checkpoint);
+  const { parameters } = newest.state;
+  const { step } = newest.checkpoint;
   const { data, model, preset, name, versions } = config;
   const metadata = {
     run: name,
     preset,
-    step: String(checkpoint.step),
+    step: String(step),
     dataset: data.name,
     fingerprint: data.fingerprint,
     width: String(data.width),
@@ -53,5 +53,5 @@ export async function exportOnnx(
   ] as const;
   await mkdir(outFolder, { recursive: true });
   for (const [file, bytes] of files) await write(join(outFolder, file), bytes);
-  return { files: files.map(([file]) => join(outFolder, file)), step: checkpoint.step };
+  return { files: files.map(([file]) => join(outFolder, file)), step };
 }

@@ -1,9 +1,8 @@
 import type { Engine, Session } from '../engine/engine';
-import { newestCheckpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
-import { stateOf } from './state';
+import { newestState } from './state';
 import type { ImageShape } from '../images/image-shape';
 import { shapeOf } from '../runs/run-shape';
 
@@ -23,12 +22,12 @@ export interface Model {
 export async function openModel(engine: Engine, runFolder: string): Promise<Model> {
   const config = await readConfig(runFolder);
   const damaged: string[] = [];
-  const checkpoint = await newestCheckpoint(runFolder, (message) => damaged.push(message));
-  if (!checkpoint) {
+  const newest = await newestState(runFolder, config, (message) => damaged.push(message));
+  if (!newest) {
     const why = damaged.length > 0 ? damaged.join('; ') : 'it ended before its first one was written';
     throw new RunError(`${runFolder} has no usable checkpoint: ${why}. Resume or repeat the run.`);
   }
   const session = await engine.open(config.model, null, null);
-  await session.load({ ...stateOf(config, checkpoint), slots: {} });
-  return { config, shape: shapeOf(config), session, step: checkpoint.step };
+  await session.load({ ...newest.state, slots: {} });
+  return { config, shape: shapeOf(config), session, step: newest.checkpoint.step };
 }

@@ -1,5 +1,6 @@
 import type { TrainingState } from '../engine/engine';
 import { RandomStream } from '../random/stream';
+import { newestCheckpoint } from '../runs/checkpoint';
 import type { Checkpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
 import type { Tensor } from '../runs/safetensors';
@@ -41,8 +42,21 @@ function shaped(
 }
 
 /** Converts a checkpoint to an engine state. @throws Error if it does not match this configuration's model and optimizer */
-export function stateOf(config: RunConfig, checkpoint: Checkpoint): TrainingState {
+function stateOf(config: RunConfig, checkpoint: Checkpoint): TrainingState {
   return read(expectedShapes(config), checkpoint, 'checkpoint');
+}
+
+/**
+ * Reads the newest checkpoint that fits the run's model and optimizer; null if there is none.
+ * @param onDamaged called for each newer checkpoint that cannot be used
+ */
+export async function newestState(
+  runFolder: string,
+  config: RunConfig,
+  onDamaged?: (message: string) => void,
+): Promise<{ readonly checkpoint: Checkpoint; readonly state: TrainingState } | null> {
+  const checkpoint = await newestCheckpoint(runFolder, onDamaged, (one) => stateOf(config, one));
+  return checkpoint && { checkpoint, state: stateOf(config, checkpoint) };
 }
 
 /** Converts a snapshot to an engine state without optimizer slots. @throws Error if it does not match this model */

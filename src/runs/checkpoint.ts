@@ -61,15 +61,19 @@ async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoi
 
 /**
  * Reads the newest intact checkpoint; null if there is none.
- * @param onDamaged called for each newer, damaged checkpoint
+ * @param onDamaged called for each newer checkpoint that cannot be used
+ * @param check throws if a checkpoint does not belong to the run's model
  */
 export async function newestCheckpoint(
   runFolder: string,
   onDamaged: (message: string) => void = () => undefined,
+  check: (checkpoint: Checkpoint) => void = () => undefined,
 ): Promise<Checkpoint | null> {
   for (const step of (await listCheckpoints(runFolder)).reverse()) {
     try {
-      return await readCheckpoint(runFolder, step);
+      const checkpoint = await readCheckpoint(runFolder, step);
+      check(checkpoint);
+      return checkpoint;
     } catch (error) {
       onDamaged(`checkpoint ${step} was passed over: ${(error as Error).message}`);
     }

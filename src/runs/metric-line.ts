@@ -5,7 +5,19 @@ const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
 /** A line of metrics.jsonl that is not a metric row. */
 type MetricNote =
-  | { readonly type: 'resumed'; readonly resumedFrom: number }
+  | {
+      readonly type: 'resumed';
+      readonly resumedFrom: number;
+      /** Chosen by the user for the steps from here on; absent to keep the last one. */
+      readonly learningRate?: number;
+    }
+  /** The bound was not finite after `step`: training went back to a checkpoint and goes on with a lower learning rate. */
+  | {
+      readonly type: 'recovered';
+      readonly step: number;
+      readonly resumedFrom: number;
+      readonly learningRate: number;
+    }
   | { readonly type: 'checkpoints'; readonly every: number }
   | {
       readonly type: 'ended';
@@ -24,6 +36,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 /** Rejects infinities: JSON numbers that overflow parse as infinite. */
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isRate = (value: unknown): value is number => isNumber(value) && value > 0;
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= MAX_LATENT_DIMENSIONS && value.every(isNumber);
 
@@ -43,8 +56,15 @@ export function parseMetricLine(text: string): MetricLine | null {
     case 'validation':
       return validationRow(line);
     case 'resumed': {
-      const { resumedFrom } = line;
-      return isCount(resumedFrom) ? { type: 'resumed', resumedFrom } : null;
+      const { resumedFrom, learningRate } = line;
+      if (!isCount(resumedFrom)) return null;
+      if (learningRate === undefined) return { type: 'resumed', resumedFrom };
+      return isRate(learningRate) ? { type: 'resumed', resumedFrom, learningRate } : null;
+    }
+    case 'recovered': {
+      const { step, resumedFrom, learningRate } = line;
+      if (!isCount(step) || !isCount(resumedFrom) || !isRate(learningRate)) return null;
+      return { type: 'recovered', step, resumedFrom, learningRate };
     }
     case 'checkpoints': {
       const { every } = line;

@@ -70,12 +70,12 @@ async function* wholeLines(handle: FileHandle): AsyncGenerator<string> {
 
 const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
 
-/** Returns the metric rows in order. A resume drops earlier rows after the step it started from. */
+/** Returns the metric rows in order. A resume and a recovery drop earlier rows after the step they started from. */
 export function trainingRowsOf(lines: readonly MetricLine[]): MetricRow[] {
   const rows: MetricRow[] = [];
   for (const line of lines) {
     if (isRow(line)) rows.push(line);
-    else if (line.type === 'resumed')
+    else if (line.type === 'resumed' || line.type === 'recovered')
       while (rows.length > 0 && rows.at(-1)!.step > line.resumedFrom) rows.pop();
   }
   return rows;

@@ -111,7 +111,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     };
   const lines = await readMetricLines(folder).catch(unless<MetricLine[]>([]));
   const rows = trainingRowsOf(lines);
-  const last = lines.findLast((line) => line.type === 'ended' || line.type === 'resumed');
+  const last = lines.findLast(({ type }) => type === 'ended' || type === 'resumed' || type === 'recovered');
   const ended = last?.type === 'ended' ? last : null;
   const holder = await lockHolder(folder).catch(unless('none' as const));
   const outcome = holder === 'alive' || holder === 'foreign' ? 'running' : (ended?.state ?? 'interrupted');

@@ -24,12 +24,13 @@ function digest(tensors: ReadonlyMap<string, Tensor>): string {
   return hash.digest('hex');
 }
 
-/** Keeps non-finite values out of files. @throws Error naming the first such tensor */
-function assertFinite({ step, tensors }: Weights): void {
+/** Names the first tensor with a value that is not finite; null if there is none. */
+function notFinite({ step, tensors }: Weights): string | null {
   for (const [name, { data }] of tensors) {
     const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) throw new Error(`not saved: '${name}' holds ${data[at]} at step ${step}`);
+    if (at >= 0) return `'${name}' holds ${data[at]} at step ${step}`;
   }
+  return null;
 }
 
 /** Writes tensors with their checksum. @throws Error if a value is not finite */
@@ -38,13 +39,14 @@ export async function writeWeights(
   weights: Weights,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  assertFinite(weights);
+  const problem = notFinite(weights);
+  if (problem !== null) throw new Error(`not saved: ${problem}`);
   const { step, tensors } = weights;
   const own = { format: FORMAT, step: String(step), ...metadata, sha256: digest(tensors) };
   await replaceFile(target, encodeSafetensors({ tensors, metadata: own }));
 }
 
-/** Reads tensors and metadata. @param what names the file in errors @throws Error if it is damaged or of another step */
+/** Reads tensors and metadata. @param what names the file in errors @throws Error if it is damaged, of another step, or not finite */
 export async function readWeights(
   target: GuardedPath,
   step: number,
@@ -53,6 +55,8 @@ export async function readWeights(
   const { tensors, metadata } = decodeSafetensors(await readBytes(target, MAX_BYTES));
   if (metadata['sha256'] !== digest(tensors)) throw new Error(`${what} ${step}: checksum does not match`);
   if (metadata['step'] !== String(step)) throw new Error(`${what} ${step}: holds step ${metadata['step']}`);
+  const problem = notFinite({ step, tensors });
+  if (problem !== null) throw new Error(`${what} ${step}: ${problem}`);
   return { step, tensors, metadata };
 }
 

@@ -35,6 +35,12 @@ export interface TrainingEnd {
   readonly message: string;
 }
 
+/** The bound was not finite after `step`. The session's weights are of no use. */
+export interface Divergence {
+  readonly state: 'diverged';
+  readonly step: number;
+}
+
 export interface TrainingJob {
   readonly config: RunConfig;
   /** The dataset in the model's shape, binarised as configured. */
@@ -58,9 +64,26 @@ export interface TrainingJob {
 
 /**
  * Runs Algorithm 1 of the paper in chunks of steps until the planned number of samples, until the validation bound has not
- * improved for `patience` validations, or until the user stops it. Chunk sizes do not affect what it reports.
+ * improved for `patience` validations, until the user stops it, or until the bound is not finite. Chunk sizes do not affect what it reports.
  */
-export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, TrainingEnd> {
+export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, TrainingEnd | Divergence> {
+  try {
+    return yield* trainUntilEnd(job);
+  } catch (error) {
+    if (error instanceof DivergedError) return { state: 'diverged', step: error.step };
+    throw error;
+  }
+}
+
+/** Carries a divergence out of nested generators. */
+class DivergedError extends Error {
+  constructor(readonly step: number) {
+    super(`not finite after step ${step}`);
+  }
+}
+
+/** @throws DivergedError */
+async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, TrainingEnd> {
   const { config, dataset, split, session, mostSteps = Infinity } = job;
   const { minibatch, patience } = config.training;
   const { latent } = config.model;
@@ -76,7 +99,15 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
   async function* checkpoint(): AsyncGenerator<TrainEvent> {
     if (savedStep === step) return;
     savedStep = step;
-    yield { type: 'checkpoint', state: await session.read(), memory: { best, row: mean.sums } };
+    yield { type: 'checkpoint', state: await weights(), memory: { best, row: mean.sums } };
+  }
+
+  /** Returns finite weights, the only ones that are saved. @throws DivergedError */
+  async function weights(): Promise<TrainingState> {
+    const state = await session.read();
+    const arrays = [...Object.values(state.parameters), ...Object.values(state.slots)];
+    if (!arrays.every((values) => values.every(Number.isFinite))) throw new DivergedError(step);
+    return state;
   }
 
   async function* validate(): AsyncGenerator<TrainEvent, ValidationRow> {
@@ -103,11 +134,13 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     yield { type: 'row', row: { type: 'train', ...place, ...mean.take() } };
     if (step % validationEvery === 0 || step === totalSteps) {
       const row = yield* validate();
+      // A single image may have an infinite bound under good weights; other weights are no result.
+      if (!Number.isFinite(row.elbo)) await weights();
       yield { type: 'row', row };
-      const improved = best === null || row.elbo > best.elbo;
+      const improved = Number.isFinite(row.elbo) && (best === null || row.elbo > best.elbo);
       best = improved
         ? { step, elbo: row.elbo, epochsSince: 0 }
-        : { ...best!, epochsSince: best!.epochsSince + 1 };
+        : best && { ...best, epochsSince: best.epochsSince + 1 };
       if (improved) yield* checkpoint();
     }
     if (checkpointEvery === 0 && chunks.isWarm) {
@@ -140,9 +173,9 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
     const before = chunks.seconds;
     const metrics = await chunks.time(chunk.steps, () => session.train(chunk));
     const lost = metrics.elbo.findIndex((value) => !Number.isFinite(value));
-    if (lost >= 0) return { state: 'failed', step, message: diverged(step + lost, savedStep, config) };
+    if (lost >= 0) throw new DivergedError(step + lost);
     // The snapshot precedes a checkpoint of the same step: a run killed between the two repeats the chunk and the snapshot.
-    if (snapshots.includes(end)) yield { type: 'snapshot', state: await session.read() };
+    if (snapshots.includes(end)) yield { type: 'snapshot', state: await weights() };
     const perStep = (chunks.seconds - before) / chunk.steps;
     for (let i = 0; i < chunk.steps; i++) {
       mean.add(metrics.elbo[i]!, metrics.reconstruction[i]!);
@@ -162,13 +195,4 @@ export async function* train(job: TrainingJob): AsyncGenerator<TrainEvent, Train
   }
   yield* checkpoint();
   return { state: 'finished', step, message: `all ${step * minibatch} samples are done` };
-}
-
-function diverged(step: number, savedStep: number, config: RunConfig): string {
-  const rate = config.training.optimizer.learningRate;
-  return (
-    `the bound is no longer a finite number at step ${step}: training has diverged. ` +
-    `The checkpoint of step ${savedStep} is intact. Train again with a lower learning rate (now ${rate}), ` +
-    `such as learningRate=${rate / 10}.`
-  );
 }

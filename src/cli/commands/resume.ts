@@ -1,19 +1,38 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readRun } from '../../runs/store';
+import { keyValue } from '../arguments';
 import type { Context } from '../context';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions, sayOutcome, trainHere } from '../training';
 import type { EngineOptions } from '../training';
+
+interface ResumeOptions extends EngineOptions {
+  /** The new learning rate. */
+  readonly set?: number;
+}
 
 /** `vae resume RUN`: continues training from the newest checkpoint. */
 export function resumeCommand(context: Context): Command {
   const command = new Command('resume')
     .description('continue training from the newest checkpoint of a run')
     .argument('<RUN>', 'run folder, run name, or `latest`')
-    .action(async (text: string, options: EngineOptions) => {
+    .option('--set <learningRate=value>', 'train with another learning rate from here on', learningRate)
+    .action(async (text: string, options: ResumeOptions) => {
       const { folder } = await readRun(await resolveRun(text, context.cwd));
-      const result = await trainHere(folder, null, options, context);
+      const result = await trainHere(folder, null, options, context, Infinity, options.set);
       await sayOutcome(folder, result, context);
     });
   return addEngineOptions(command);
+}
+
+/** Parses `learningRate=0.001`: of a run that has begun, nothing else can change. @throws InvalidArgumentError */
+function learningRate(text: string): number {
+  const [[key, value] = []] = Object.entries(keyValue(text));
+  if (key !== 'learningRate' && key !== 'training.optimizer.learningRate')
+    throw new InvalidArgumentError(
+      `Expected learningRate=value: '${key}' of a run that has begun cannot change.`,
+    );
+  const rate = Number(value);
+  if (rate > 0 && Number.isFinite(rate)) return rate;
+  throw new InvalidArgumentError(`Expected a positive number, such as learningRate=0.001.`);
 }

@@ -7,16 +7,18 @@ import { splitDataset } from '../../datasets/split';
 import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
-import { newestCheckpoint, removeCheckpointLeftovers } from '../../runs/checkpoint';
+import { removeCheckpointLeftovers } from '../../runs/checkpoint';
 import type { RunConfig, TrainRequest } from '../../runs/config';
 import { readMetricLines, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
+import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
+import type { LearningRate } from '../../runs/learning-rate';
 import { RunError } from '../../runs/run-error';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest, planRun } from '../../training/plan';
-import { initialState, stateOf } from '../../model/state';
+import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
 import { basename } from 'node:path';
@@ -40,8 +42,11 @@ export interface Prepared {
   readonly streamed: SharedRows | null;
   readonly split: Split;
   readonly session: Session;
+  /** Images to keep in a session, as the model sees them; null if chunks stream them. */
+  readonly resident: Uint8Array | null;
   readonly engine: ChosenEngine;
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
+  readonly learningRate: LearningRate;
   /** Existing lines of metrics.jsonl; empty for a new run. */
   readonly lines: readonly MetricLine[];
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
@@ -52,6 +57,8 @@ export interface PrepareOptions {
   readonly runFolder: string;
   /** Null to resume the run. */
   readonly request: TrainRequest | null;
+  /** Learning rate from the next step on; null to keep the run's. */
+  readonly learningRate: number | null;
   readonly engineOptions: EngineOptions;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
@@ -146,12 +153,28 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...(chosen === null ? [] : [chosen]),
   ];
   await removeCheckpointLeftovers(runFolder);
-  const checkpoint = earlier ? await newestCheckpoint(runFolder, (message) => notices.push(message)) : null;
+  const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
+  const checkpoint = newest?.checkpoint;
   const lines = earlier ? await readMetricLines(runFolder) : [];
   const step = checkpoint?.step ?? 0;
   const seconds = trainingRowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
-  const session = await engine.engine.open(config.model, trainingConfigOf(config, split), resident);
-  await session.load(checkpoint ? stateOf(config, checkpoint) : initialState(config));
+  const learningRate =
+    options.learningRate === null
+      ? learningRateOf(config, lines)
+      : { value: options.learningRate, recoveries: 0 };
+  const session = await openSession({ engine, config, split, resident }, learningRate.value);
+  await session.load(newest?.state ?? initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
-  return { config, dataset, streamed, split, session, engine, start, lines, notices };
+  return {
+    ...{ config, dataset, streamed, split, session, resident, engine, start, learningRate, lines, notices },
+  };
+}
+
+/** Opens a session that trains with this learning rate. */
+export function openSession(
+  { engine, config, split, resident }: Pick<Prepared, 'engine' | 'config' | 'split' | 'resident'>,
+  learningRate: number,
+): Promise<Session> {
+  const training = trainingConfigOf(withLearningRate(config, learningRate), split);
+  return engine.engine.open(config.model, training, resident);
 }

@@ -68,6 +68,14 @@ export class RunStatus {
     this.update({ samplesPerSecond: null, secondsLeft: null });
   }
 
+  /** Drops the rows after `step`, to which training went back. */
+  goBack(step: number): void {
+    const kept = this.rows.filter((row) => row.step <= step);
+    this.rows.length = 0;
+    this.update({ step: 0, samples: 0, trainBound: null, validationBound: null });
+    this.restore(kept);
+  }
+
   setReconstructions(pictures: Reconstructions): void {
     this.pictures = pictures;
     for (const listener of this.listeners) listener.reconstructed(pictures.step);

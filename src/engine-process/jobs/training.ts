@@ -4,20 +4,23 @@ import type { MetricRow } from '../../domain/metrics';
 import { writeCheckpoint } from '../../runs/checkpoint';
 import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
+import { MAX_RECOVERIES, RATE_DIVISOR } from '../../runs/learning-rate';
+import type { LearningRate } from '../../runs/learning-rate';
 import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
+import type { MetricLine } from '../../runs/metrics';
 import { writeSnapshot } from '../../runs/snapshots';
 import { storageProblem } from '../../runs/storage';
 import { maxSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
 import { visibleText } from '../../text/visible-text';
-import { tensorsOf, weightsOf } from '../../model/state';
+import { initialState, newestState, tensorsOf, weightsOf } from '../../model/state';
 import { train } from '../../training/train';
-import type { TrainEvent, TrainingEnd } from '../../training/train';
+import type { Divergence, TrainEvent, TrainingEnd } from '../../training/train';
 import type { DrawChunk } from '../../training/chunk-prefetcher';
 import { RunStatus } from './run-status';
 import { startMinibatchWorker } from './minibatch-worker-client';
 import type { RunLog } from '../run-log';
-import { engineText, prepare } from './prepare';
+import { engineText, openSession, prepare } from './prepare';
 import type { EngineOptions, Prepared } from './prepare';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
@@ -29,6 +32,8 @@ export interface Job extends EngineOptions {
   readonly runFolder: string;
   /** Null to resume the run. */
   readonly request: TrainRequest | null;
+  /** Learning rate of a resumed run from here on; absent to keep the run's. */
+  readonly learningRate?: number;
 }
 
 export interface JobObserver {
@@ -44,8 +49,10 @@ const RETRY_MS = 2000;
 /** Bytes of a line or of a header, at most. */
 const SMALL_BYTES = 64 * 1024;
 
+type TrainingStep = IteratorResult<TrainEvent, TrainingEnd | Divergence>;
+
 /** Returns the bytes that the record of an event takes. */
-function bytesOf(next: IteratorResult<TrainEvent, TrainingEnd>, { config }: Prepared): number {
+function bytesOf(next: TrainingStep, { config }: Prepared): number {
   if (next.done || (next.value.type !== 'checkpoint' && next.value.type !== 'snapshot')) return SMALL_BYTES;
   const { state } = next.value;
   const tensors =
@@ -120,6 +127,7 @@ export class Training {
     const prepared = await prepare({
       runFolder: job.runFolder,
       request: job.request,
+      learningRate: job.learningRate ?? null,
       engineOptions: job,
       signal: AbortSignal.any([signal, this.control.stopSignal]),
       onProgress: (message) => runStatus.update({ message }),
@@ -137,17 +145,27 @@ export class Training {
       engine: engineText(engine),
       totalSamples: config.training.samples,
     });
-    const resumed = [{ type: 'resumed', resumedFrom: start.step }] as const;
-    const writer = await MetricsWriter.open(job.runFolder, lines.length > 0 ? resumed : []);
+    const { learningRate } = job;
+    const resumed: MetricLine = {
+      type: 'resumed',
+      resumedFrom: start.step,
+      ...(learningRate === undefined ? {} : { learningRate }),
+    };
+    const writer = await MetricsWriter.open(job.runFolder, lines.length > 0 ? [resumed] : []);
     this.writer = writer;
     try {
-      return await this.steps(prepared, writer);
+      for (;;) {
+        const end = await this.steps(this.prepared, writer);
+        if (end.state !== 'diverged') return end;
+        const failed = await this.recover(this.prepared, writer, end.step);
+        if (failed !== null) return failed;
+      }
     } finally {
       await writer.close();
     }
   }
 
-  private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd> {
+  private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd | Divergence> {
     const { config, split, streamed } = prepared;
     const drawing = startMinibatchWorker(config, split.train, streamed);
     try {
@@ -161,7 +179,7 @@ export class Training {
     prepared: Prepared,
     writer: MetricsWriter,
     drawChunk: DrawChunk,
-  ): Promise<TrainingEnd> {
+  ): Promise<TrainingEnd | Divergence> {
     const { config, dataset, streamed, split, session, start, lines } = prepared;
     const rate = lines.findLast((line) => line.type === 'checkpoints');
     const events = train({
@@ -222,16 +240,72 @@ export class Training {
     return null;
   }
 
-  private async handle(
-    next: IteratorResult<TrainEvent, TrainingEnd>,
+  /**
+   * Goes back to the newest checkpoint, or to the start, with a lower learning rate. Replaces `prepared`.
+   * @param step after which the bound was not finite @returns null, or the end of training if that has been tried often enough
+   */
+  private async recover(
     prepared: Prepared,
     writer: MetricsWriter,
-  ): Promise<void> {
-    if (next.done) {
-      const { state, step, message } = next.value;
+    step: number,
+  ): Promise<TrainingEnd | null> {
+    const { config, learningRate } = prepared;
+    const newest = await newestState(this.job.runFolder, config, (message) => this.log.write(message));
+    const checkpoint = newest?.checkpoint;
+    const back = checkpoint?.step ?? 0;
+    if (learningRate.recoveries >= MAX_RECOVERIES) {
+      const message = divergedMessage(step, learningRate, back);
+      return this.record({ state: 'failed', step: back, message }, writer);
+    }
+    const value = Number((learningRate.value / RATE_DIVISOR).toPrecision(12));
+    const lowered = { value, recoveries: learningRate.recoveries + 1 };
+    const line: MetricLine = { type: 'recovered', step, resumedFrom: back, learningRate: value };
+    const append = async (): Promise<void> => {
       await this.lock.assertOurs();
-      await writer.append([{ type: 'ended', state, step, message }]);
-      return writer.sync();
+      await writer.append([line]);
+      await writer.sync();
+    };
+    const failure = await failureOf(append);
+    const stopped = failure && (await this.untilWritten(failure, SMALL_BYTES, append));
+    if (stopped !== null) return { state: 'stopped', step: back, message: stopped };
+    // In one turn, so that no request sees the engine without weights.
+    await this.scheduler.turn('training', async () => {
+      prepared.session.dispose();
+      const session = await openSession(prepared, value);
+      await session.load(newest?.state ?? initialState(config));
+      this.runStatus.goBack(back);
+      const seconds = this.runStatus.rows.findLast(({ type }) => type === 'train')?.seconds ?? 0;
+      const start = { step: back, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
+      this.prepared = { ...prepared, session, learningRate: lowered, start };
+      this.step = back;
+    });
+    const where = checkpoint ? `the checkpoint of step ${back}` : 'its start';
+    const message =
+      `The bound was not finite after step ${step}: training went back to ${where} and goes on with a tenth of the learning rate, ` +
+      `${value} (${lowered.recoveries} of at most ${MAX_RECOVERIES} times).`;
+    this.log.write(message);
+    this.runStatus.update({ message });
+    return null;
+  }
+
+  /** Records the end of training, as soon as it can be written. */
+  private async record(end: TrainingEnd, writer: MetricsWriter): Promise<TrainingEnd> {
+    const append = (): Promise<void> => this.writeEnd(end, writer);
+    const failure = await failureOf(append);
+    if (failure !== null) await this.untilWritten(failure, SMALL_BYTES, append);
+    return end;
+  }
+
+  private async writeEnd({ state, step, message }: TrainingEnd, writer: MetricsWriter): Promise<void> {
+    await this.lock.assertOurs();
+    await writer.append([{ type: 'ended', state, step, message }]);
+    await writer.sync();
+  }
+
+  private async handle(next: TrainingStep, prepared: Prepared, writer: MetricsWriter): Promise<void> {
+    if (next.done) {
+      if (next.value.state !== 'diverged') await this.writeEnd(next.value, writer);
+      return;
     }
     const event = next.value;
     switch (event.type) {
@@ -267,4 +341,14 @@ export class Training {
         return event satisfies never;
     }
   }
+}
+
+function divergedMessage(step: number, { value, recoveries }: LearningRate, back: number): string {
+  const tried = recoveries === 0 ? '' : `, the last of ${recoveries} lower ones`;
+  const whole = back > 0 ? `The checkpoint of step ${back} is whole: resume it` : 'Resume the run';
+  return (
+    `Training has diverged: the bound was not finite after step ${step} with a learning rate of ${value}${tried}. ` +
+    `${whole} with a lower learning rate (vae resume --set learningRate=${Number((value / RATE_DIVISOR).toPrecision(12))}), ` +
+    `or train again with other settings.`
+  );
 }
