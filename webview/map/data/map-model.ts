@@ -29,6 +29,8 @@ export class MapModel {
   private wanted = false;
   /** The requested layout, repeated likewise. */
   private layout: LayoutParameters | null = null;
+  /** The request whose answer counts; null once it is cancelled or about another run. */
+  private layoutRequest: object | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private uri: string | undefined;
   private phase = '';
@@ -60,19 +62,23 @@ export class MapModel {
 
   /** Starts a layout, replacing any layout in progress. */
   layOut(parameters: LayoutParameters): void {
+    const request = {};
+    this.layoutRequest = request;
     void this.ask(async () => {
       this.layoutTrouble = '';
       try {
-        this.state = await this.client.call('startLayout', parameters);
+        const state = await this.client.call('startLayout', parameters);
+        if (this.layoutRequest !== request) return;
+        this.state = state;
         this.layout = parameters;
       } catch (error) {
-        this.layoutTrouble = toFailure(error).message;
+        if (this.layoutRequest === request) this.layoutTrouble = toFailure(error).message;
       }
     });
   }
 
   cancelLayout(): void {
-    this.layout = null;
+    this.forgetLayout();
     void this.ask(() => this.client.call('cancelLayout', {}));
   }
 
@@ -140,6 +146,11 @@ export class MapModel {
     else this.state = await this.client.call('startLayout', wanted);
   }
 
+  private forgetLayout(): void {
+    this.layout = null;
+    this.layoutRequest = null;
+  }
+
   private async pullFocus(): Promise<void> {
     const ids = await this.client.call('mapFocus', {}).catch(() => []);
     if (ids.length === 0) return;
@@ -165,7 +176,7 @@ export class MapModel {
     if (run?.uri !== this.uri) {
       // The first run shown takes over a pending request; later runs do not.
       if (this.uri !== undefined) this.wanted = false;
-      this.layout = null;
+      this.forgetLayout();
       this.layoutTrouble = '';
       this.uri = run?.uri;
       this.state = undefined;
