@@ -1,0 +1,81 @@
+import { basename } from 'node:path';
+import type { EngineStatus, Hello } from '../../src/protocol/engine';
+import type { RunOutcome } from '../../src/domain/run-outcome';
+import { ComparedRuns } from '../../src/host/compare/compared-runs';
+import type { RunEntry } from '../../src/host/runs/runs-model';
+import type { ExtensionServices } from '../../src/host/services';
+import type { RunRecord } from '../../src/runs/store';
+import { config } from './support';
+
+interface EntryChoice {
+  /** Null for a run whose engine has not written anything yet. */
+  readonly outcome?: RunOutcome | null;
+  /** Of the engine that is connected, or would be. */
+  readonly mode?: Hello['mode'] | null;
+  readonly status?: EngineStatus | null;
+  readonly call?: (method: string) => Promise<unknown>;
+}
+
+/** A run of a window, with an engine that does what a test says. */
+export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
+  const { outcome = 'finished', status = null, mode = status === null ? null : 'train' } = choice;
+  const record: RunRecord | null =
+    outcome === null
+      ? null
+      : {
+          ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
+          ...{ message: '', lastRow: null, best: null, checkpoints: [] },
+        };
+  const connection = {
+    ...{ runFolder: folder, mode, status, connected: mode !== null },
+    connect: () => Promise.resolve(mode !== null),
+    call: choice.call ?? (() => Promise.resolve()),
+  };
+  return { folder, record, connection: connection as unknown as RunEntry['connection'] };
+}
+
+/**
+ * The services of a window, which note what is done with them.
+ * @param later the runs as the folders are read again
+ */
+export function windowWith(entries: readonly RunEntry[], later = entries) {
+  const done: string[] = [];
+  let listed = entries;
+  const note =
+    (what: string) =>
+    (...args: readonly unknown[]): void =>
+      void done.push([what, ...args].join(' '));
+  const compared = new ComparedRuns();
+  const host = {
+    runs: {
+      get entries() {
+        return listed;
+      },
+      find: (folder: string) => listed.find((entry) => entry.folder === folder),
+      refresh: () => {
+        listed = later;
+        return Promise.resolve(note('refresh')());
+      },
+      include: (folder: string) => Promise.resolve(later.some((entry) => entry.folder === folder)),
+    },
+    current: {
+      get entry() {
+        return listed[0];
+      },
+      choose: (folder: string) => Promise.resolve(note('choose')(folder)),
+    },
+    engines: {
+      kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
+      train: (folder: string) => {
+        note('train')(folder);
+        return Promise.resolve({ prepared: () => Promise.resolve(note('prepared')()) });
+      },
+    },
+    compared,
+    interpolation: { forget: (folder: string) => Promise.resolve(note('forget path')(folder)) },
+    log: { info: () => undefined, show: note('show log') },
+    showExplorer: note('show explorer'),
+    showComparison: note('show comparison'),
+  };
+  return { host: host as unknown as ExtensionServices, compared, done };
+}
