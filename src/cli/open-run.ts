@@ -30,7 +30,7 @@ export async function withModel<T>(
     throw badInput(`${folder}: this run has no checkpoint yet; \`vae resume\` trains on, then try again`);
   }
   const { engine } = await chosenEngine(options);
-  const model = await openModel(engine, folder);
+  const model = await openModel(engine, folder, (message) => context.output.warn(message));
   try {
     return await use(model, folder);
   } finally {

@@ -17,9 +17,14 @@ export interface Model {
 
 /**
  * Opens the run's newest intact checkpoint.
+ * @param onDamaged called for each newer checkpoint that cannot be used
  * @throws RunError if the folder is not a run or has no usable checkpoint
  */
-export async function openModel(engine: Engine, runFolder: string): Promise<Model> {
+export async function openModel(
+  engine: Engine,
+  runFolder: string,
+  onDamaged: (message: string) => void = () => undefined,
+): Promise<Model> {
   const config = await readConfig(runFolder);
   const damaged: string[] = [];
   const newest = await newestState(runFolder, config, (message) => damaged.push(message));
@@ -27,6 +32,7 @@ export async function openModel(engine: Engine, runFolder: string): Promise<Mode
     const why = damaged.length > 0 ? damaged.join('; ') : 'it ended before its first one was written';
     throw new RunError(`${runFolder} has no usable checkpoint: ${why}. Resume or repeat the run.`);
   }
+  damaged.forEach(onDamaged);
   const session = await engine.open(config.model, null, null);
   await session.load({ ...newest.state, slots: {} });
   return { config, shape: shapeOf(config), session, step: newest.checkpoint.step };

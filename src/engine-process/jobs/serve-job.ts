@@ -35,7 +35,8 @@ export async function serveJob(
   if ((await lockHolder(job.runFolder)) === 'alive') {
     throw new LockedError('this run is being trained; its own engine answers');
   }
-  const model = await openModel(chosen.engine, job.runFolder);
+  const damaged: string[] = [];
+  const model = await openModel(chosen.engine, job.runFolder, (message) => damaged.push(message));
   const runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'serving');
   runStatus.restore(await readMetrics(job.runFolder));
   runStatus.update({ engine: engineText(chosen), step: model.step });
@@ -51,6 +52,7 @@ export async function serveJob(
       binarised(images, model.config.data.binarisation, model.config.data.split.seed),
     ));
   const runLog = await RunLog.open(job.runFolder);
+  for (const message of damaged) runLog.write(message);
   const service = await ClientService.open(job.runFolder, runLog, {
     mode: 'serve',
     runStatus,
