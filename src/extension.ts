@@ -18,12 +18,13 @@ import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
+import { AutoResume } from './host/runs/auto-resume';
 import { runNotifications } from './host/runs/run-notifications';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
 import { saveFile, savePicture } from './host/webview/save-picture';
-import { engineChoice, localFolders, runsRoots } from './host/settings';
+import { autoResumeWanted, engineChoice, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
@@ -96,7 +97,13 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCommands(commandTable(host), log));
   own(new RunsTree(runs, current, log));
   own(new StatusBar(runs, current));
-  own(runNotifications(runs));
+  const autoResume = new AutoResume(
+    workspaceState,
+    () => vscode.workspace.isTrusted && autoResumeWanted(),
+    () => performance.now(),
+  );
+  own(engines.trainingStarted((runFolder) => void autoResume.startedHere(runFolder)));
+  own(runNotifications(runs, engines, autoResume, log));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.

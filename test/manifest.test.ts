@@ -154,6 +154,7 @@ describe('manifest', () => {
     expect(scopes).toEqual({
       [Setting.runsFolder]: 'resource',
       [Setting.statusBar]: 'window',
+      [Setting.autoResume]: 'window',
       [Setting.engine]: 'machine',
       [Setting.threads]: 'machine',
       [Setting.snapshots]: 'window',

@@ -61,6 +61,7 @@ export const Setting = {
   statusBar: 'vae.statusBar',
   engine: 'vae.engine',
   threads: 'vae.threads',
+  autoResume: 'vae.autoResume',
   snapshots: 'vae.snapshots',
 } as const;
 

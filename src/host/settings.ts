@@ -25,6 +25,8 @@ export const statusBarWanted = (): boolean => read(Setting.statusBar, true);
 
 export const snapshotsWanted = (): boolean => read(Setting.snapshots, true);
 
+export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
+
 export const engineChoice = (): { engine: string; threads: number } => ({
   engine: read(Setting.engine, 'auto'),
   threads: read(Setting.threads, 0),

@@ -20,6 +20,10 @@ export interface Loss {
   readonly last: EngineStatus | null;
   /** Whether it had started training; before that, the command that started it reports the failure. */
   readonly hadTrained: boolean;
+  /** Steps trained since the engine started, or since this window has known it. */
+  readonly steps: number;
+  /** Whether this window has ended the process. */
+  readonly wasKilled: boolean;
 }
 
 /**
@@ -36,6 +40,9 @@ export class EngineConnection implements Disposable {
   private newest: EngineStatus | null = null;
   private unanswered = false;
   private hasTrained = false;
+  /** Step at which this window first saw the engine train; null before that. */
+  private firstStep: number | null = null;
+  private killed = false;
   private disposed = false;
   private readonly changedEmitter = new Emitter<number>();
   private readonly reconstructedEmitter = new Emitter<number>();
@@ -124,6 +131,11 @@ export class EngineConnection implements Disposable {
       emitter.dispose();
   }
 
+  /** Notes that the user has this engine's process ended. */
+  noteKill(): void {
+    this.killed = true;
+  }
+
   private adoptOnce(make: () => Promise<Connection | null>): Promise<boolean> {
     this.connecting = make()
       .then(async (connection) => {
@@ -139,6 +151,8 @@ export class EngineConnection implements Disposable {
     this.connection = connection;
     this.unanswered = false;
     this.hasTrained = false;
+    this.firstStep = null;
+    this.killed = false;
     const { client } = connection;
     client.on('changed', ({ step, state }) => {
       // The process may exit before it answers the status request.
@@ -178,7 +192,9 @@ export class EngineConnection implements Disposable {
 
   private note(status: EngineStatus): void {
     this.newest = status;
-    if (status.state === 'training' || status.state === 'paused') this.hasTrained = true;
+    if (status.state !== 'training' && status.state !== 'paused') return;
+    this.hasTrained = true;
+    this.firstStep ??= status.step;
   }
 
   private keepAwhile(): void {
@@ -202,7 +218,10 @@ export class EngineConnection implements Disposable {
     this.connection = null;
     this.newest = null;
     this.unanswered = false;
-    if (connection.hello.mode === 'train') this.lostEmitter.fire({ last, hadTrained: this.hasTrained });
+    if (connection.hello.mode === 'train') {
+      const steps = Math.max(0, step - (this.firstStep ?? step));
+      this.lostEmitter.fire({ last, hadTrained: this.hasTrained, steps, wasKilled: this.killed });
+    }
     this.changedEmitter.fire(step);
   }
 }

@@ -47,6 +47,9 @@ export class Engines implements Disposable {
   private readonly attachedEmitter = new Emitter<EngineConnection>();
   /** Fires when a run folder is used for the first time. */
   readonly attached = this.attachedEmitter.event;
+  private readonly trainingStartedEmitter = new Emitter<string>();
+  /** Fires with the run folder when this window has started an engine that trains. */
+  readonly trainingStarted = this.trainingStartedEmitter.event;
 
   constructor(private readonly settings: EngineSettings) {}
 
@@ -74,6 +77,7 @@ export class Engines implements Disposable {
       const start = await TrainingStart.of(connection);
       try {
         await this.start({ runFolder, mode: 'train', request });
+        this.trainingStartedEmitter.fire(runFolder);
       } catch (error) {
         // A short training may end before this window connects to it.
         const { began, failure } = await start.recorded();
@@ -122,6 +126,7 @@ export class Engines implements Disposable {
   async kill(connection: EngineConnection): Promise<void> {
     const { pid } = connection;
     if (pid === null) return;
+    connection.noteKill();
     signalGroup(pid, 'SIGTERM');
     // A suspended process receives SIGTERM only when it continues.
     signalGroup(pid, 'SIGCONT');
@@ -133,6 +138,7 @@ export class Engines implements Disposable {
     for (const connection of this.connections.values()) connection.dispose();
     this.connections.clear();
     this.attachedEmitter.dispose();
+    this.trainingStartedEmitter.dispose();
   }
 
   private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<EngineConnection> {

@@ -1,45 +1,78 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../emitter';
+import type { Engines } from '../engines/engines';
 import { Command } from '../identifiers';
-import { showError, showWarning } from '../messages';
-import type { RunEntry, RunsModel } from './runs-model';
+import type { Log } from '../log';
+import { showError, showInformation, showWarning } from '../messages';
+import { MAX_RESUMES } from './auto-resume';
+import type { AutoResume } from './auto-resume';
+import type { RunAlert, RunEntry, RunsModel } from './runs-model';
 import { plainName } from '../format';
 
-/** Notifies the user, once each, of events that require action: training paused by itself or failed, or its engine died. */
-export function runNotifications(runs: RunsModel): Disposable {
-  const told = new Set<string>();
-  return runs.alerted(({ entry, kind, message }) => {
-    const key = `${kind} ${entry.folder} ${entry.record?.lastRow?.step ?? 0}`;
-    if (told.has(key)) return;
-    told.add(key);
+/** Tells the user of a training that paused by itself or failed, and of one whose engine died; resumes the latter if allowed. */
+export function runNotifications(
+  runs: Pick<RunsModel, 'alerted'> & { refresh(): Promise<void> },
+  engines: Pick<Engines, 'train'>,
+  autoResume: AutoResume,
+  log: Pick<Log, 'info'>,
+): Disposable {
+  async function interrupted({ entry, steps }: RunAlert, name: string): Promise<void> {
+    const decision = autoResume.decide(entry.folder, steps);
+    if (decision === 'ask') {
+      const text = vscode.l10n.t('VAE: the training of {0} was interrupted; its engine process ended.', name);
+      return offerResume(entry, text);
+    }
+    if (decision === 'too-often') {
+      const text = vscode.l10n.t(
+        'VAE: the engine process of {0} ended {1} times within minutes. Its training is not resumed again.',
+        name,
+        MAX_RESUMES + 1,
+      );
+      return offerResume(entry, text);
+    }
+    log.info(`the engine of ${entry.folder} ended; resuming its training`);
+    try {
+      const training = await engines.train(entry.folder);
+      await training.prepared();
+    } catch (error) {
+      const text = vscode.l10n.t(
+        'VAE: the engine process of {0} ended, and its training could not be resumed: {1}',
+        name,
+        (error as Error).message,
+      );
+      return await offerResume(entry, text);
+    } finally {
+      await runs.refresh();
+    }
+    const text = vscode.l10n.t(
+      'VAE: the engine process of {0} ended. Its training goes on from its last checkpoint.',
+      name,
+    );
+    await offerLog(entry, showInformation(text, showLog()));
+  }
+
+  return runs.alerted((alert) => {
+    const { entry, kind, message } = alert;
     const name = plainName(entry.record?.config.name ?? basename(entry.folder));
-    if (kind === 'interrupted') void offerResume(entry, name);
-    else void sayWhy(entry, kind, name, message);
+    if (kind === 'interrupted') return void interrupted(alert, name);
+    const shown =
+      kind === 'failed'
+        ? showError(vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message), showLog())
+        : showWarning(vscode.l10n.t('VAE: the training of {0} is paused: {1}', name, message), showLog());
+    void offerLog(entry, shown);
   });
 }
 
-async function offerResume(entry: RunEntry, name: string): Promise<void> {
-  const resume = vscode.l10n.t('Resume');
-  const showLog = vscode.l10n.t('Show Log');
-  const chosen = await showWarning(
-    vscode.l10n.t('VAE: the training of {0} was interrupted; its engine process ended.', name),
-    resume,
-    showLog,
-  );
-  if (chosen === resume) await vscode.commands.executeCommand(Command.resume, entry.folder);
-  if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
+const showLog = (): string => vscode.l10n.t('Show Log');
+
+async function offerLog(entry: RunEntry, chosen: Thenable<string | undefined>): Promise<void> {
+  if ((await chosen) === showLog()) await vscode.commands.executeCommand(Command.showLog, entry.folder);
 }
 
-async function sayWhy(
-  entry: RunEntry,
-  kind: 'failed' | 'paused',
-  name: string,
-  message: string,
-): Promise<void> {
-  const showLog = vscode.l10n.t('Show Log');
-  const chosen = await (kind === 'failed'
-    ? showError(vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message), showLog)
-    : showWarning(vscode.l10n.t('VAE: the training of {0} is paused: {1}', name, message), showLog));
-  if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
+async function offerResume(entry: RunEntry, text: string): Promise<void> {
+  const resume = vscode.l10n.t('Resume');
+  const chosen = await showWarning(text, resume, showLog());
+  if (chosen === resume) await vscode.commands.executeCommand(Command.resume, entry.folder);
+  if (chosen === showLog()) await vscode.commands.executeCommand(Command.showLog, entry.folder);
 }

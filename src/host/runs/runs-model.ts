@@ -22,6 +22,8 @@ export interface RunAlert {
   /** `paused` by itself, because the run folder cannot be written. */
   readonly kind: 'failed' | 'interrupted' | 'paused';
   readonly message: string;
+  /** Steps trained since the engine started, or since this window has known it; 0 for a run that has not ended. */
+  readonly steps: number;
 }
 
 interface Read {
@@ -148,7 +150,7 @@ export class RunsModel implements Disposable {
         const wasPausedByItself = isPausedByItself;
         isPausedByItself = status?.state === 'paused' && status.message !== '';
         if (entry && isPausedByItself && !wasPausedByItself)
-          this.alertEmitter.fire({ entry, kind: 'paused', message: status!.message });
+          this.alertEmitter.fire({ entry, kind: 'paused', message: status!.message, steps: 0 });
         if (!entry || (!entry.record && state !== before)) void this.refresh();
         else this.changedEmitter.fire(entry);
       }),
@@ -156,13 +158,14 @@ export class RunsModel implements Disposable {
     this.disposables.add(connection.lost((loss) => void this.afterLoss(connection.runFolder, loss)));
   }
 
-  private async afterLoss(folder: string, { last, hadTrained }: Loss): Promise<void> {
+  private async afterLoss(folder: string, { last, hadTrained, steps, wasKilled }: Loss): Promise<void> {
     await this.refresh();
     const entry = this.find(folder);
     if (!entry || !hadTrained || entry.connection.status) return;
-    if (last?.state === 'failed') this.alertEmitter.fire({ entry, kind: 'failed', message: last.message });
-    else if (entry.record?.outcome === 'interrupted')
-      this.alertEmitter.fire({ entry, kind: 'interrupted', message: '' });
+    if (last?.state === 'failed')
+      this.alertEmitter.fire({ entry, kind: 'failed', message: last.message, steps });
+    else if (entry.record?.outcome === 'interrupted' && !wasKilled)
+      this.alertEmitter.fire({ entry, kind: 'interrupted', message: '', steps });
   }
 }
 

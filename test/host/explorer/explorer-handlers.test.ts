@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Memento } from 'vscode';
 import { expect, it, vi } from 'vitest';
 import { openEndpoint } from '../../../src/endpoint/server';
 import { Cards } from '../../../src/host/encode/cards';
@@ -15,6 +14,7 @@ import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { t, useFolder } from '../support';
 import { status } from '../../support/engine-status';
+import { memento } from '../memento';
 
 const folder = useFolder();
 const KNOWN = 'file:///data/a.png';
@@ -39,11 +39,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     },
   };
   const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
-  const values = new Map<string, unknown>();
-  const memento = {
-    get: (key: string, usual: unknown) => values.get(key) ?? usual,
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-  } as unknown as Memento;
+  const state = memento();
   const refuse = (): never => {
     throw new Error('not to be started');
   };
@@ -52,7 +48,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     throw new Error('not to be started');
   };
   const engines = new Engines({ engineFolder: '', choose: refuse, checkAllowed });
-  const cards = new Cards(memento);
+  const cards = new Cards(state);
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
   else await engines.connection(folder.path()).connect();
@@ -65,7 +61,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
       requestedDirection: new PendingRequest<RequestedDirection>(),
       savedDirectionsChanged: new Emitter<void>(),
     },
-    interpolation: new InterpolationModel(memento, engines),
+    interpolation: new InterpolationModel(state, engines),
     showInterpolation: () => Promise.resolve(),
     folders: () => [],
     execute: refuse,

@@ -1,4 +1,3 @@
-import type { Memento } from 'vscode';
 import { expect, it } from 'vitest';
 import { openEndpoint } from '../../../src/endpoint/server';
 import { Engines } from '../../../src/host/engines/engines';
@@ -7,6 +6,7 @@ import type { EngineMethods } from '../../../src/protocol/schemas/engine';
 import type { Handlers } from '../../../src/protocol/rpc';
 import { until, useFolder } from '../support';
 import { status } from '../../support/engine-status';
+import { memento } from '../memento';
 
 const folder = useFolder();
 const points = (name: string) => [{ uri: `file:///${name}` }, { uri: 'file:///end' }];
@@ -24,11 +24,7 @@ async function model() {
       }),
   };
   const endpoint = await openEndpoint(folder.path(), 'test', table as unknown as Handlers<EngineMethods>);
-  const values = new Map<string, unknown>();
-  const memento = {
-    get: (key: string) => values.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-  } as unknown as Memento;
+  const state = memento();
   const engines = new Engines({
     engineFolder: '',
     choose: () => ({ engine: 'auto', threads: 1 }),
@@ -43,22 +39,22 @@ async function model() {
   return {
     answers,
     asked,
-    memento,
+    state,
     endpoint,
     engines,
     close,
-    path: new InterpolationModel(memento, engines),
+    path: new InterpolationModel(state, engines),
   };
 }
 
 it('shows the path that was asked for last, although one of before is computed later', async () => {
-  const { answers, asked, memento, engines, close, path } = await model();
+  const { answers, asked, state, engines, close, path } = await model();
   const first = path.set(folder.path(), points('a'));
   await asked(1);
   answers[0]!();
   await first;
   // As after a reload: the waypoints are kept, the path is computed anew.
-  const again = new InterpolationModel(memento, engines);
+  const again = new InterpolationModel(state, engines);
   const shown = again.current(true);
   await asked(2);
   const other = again.set(folder.path(), points('b'));
@@ -85,12 +81,12 @@ it('of two paths that are asked for shows the later one, whichever is computed f
 });
 
 it('computes a path again whose weights changed while it was computed', async () => {
-  const { answers, asked, memento, endpoint, engines, close, path } = await model();
+  const { answers, asked, state, endpoint, engines, close, path } = await model();
   const first = path.set(folder.path(), points('a'));
   await asked(1);
   answers[0]!();
   await first;
-  const again = new InterpolationModel(memento, engines);
+  const again = new InterpolationModel(state, engines);
   let told = 0;
   again.changed(() => told++);
   const shown = again.current(true);

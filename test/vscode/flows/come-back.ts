@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { Explorer } from '../editor/explorer';
 import { becomes, until } from '../waiting/until';
 import type { Step, Story } from './context';
+import { enginesOf } from './engines';
 import { explorerOpens, mapIsMade } from './shared-steps';
-
-/** Processes of engines that answer for runs on the folder of pictures. */
-async function enginesOf(workspace: string): Promise<number[]> {
-  const found: number[] = [];
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes('worker.cjs') && command.includes(workspace)) found.push(Number(name));
-  }
-  return found;
-}
 
 /** What happens to windows and processes takes nothing from a view. */
 export const comeBackStory: Story = {

@@ -5,6 +5,7 @@ import { isNativePresent } from '../../../src/setup/locations.mjs';
 import { Explorer } from '../editor/explorer';
 import { patience, until } from '../waiting/until';
 import type { Step, Story } from './context';
+import { enginesOf } from './engines';
 
 /** Stopping and going on, of the run that trains in this window. */
 export const stopAndResume: Step = {
@@ -20,6 +21,24 @@ export const stopAndResume: Step = {
     await explorer.later(samples);
     await window.command('VAE: Stop');
     await explorer.reaches('Stopped');
+  },
+};
+
+/** Of the run that trains in this window. */
+export const killedAndResumed: Step = {
+  name: 'an engine that is killed while it trains is replaced by itself, which is said, and the curve goes on',
+  async run({ window, workspace }) {
+    const explorer = await Explorer.show(window);
+    const samples = await explorer.samples();
+    const engines = await enginesOf(workspace);
+    assert(engines.length > 0, 'no engine trains');
+    for (const pid of engines) process.kill(pid, 'SIGKILL');
+    const said = await until('the notification', async () =>
+      (await window.notifications()).find((text) => text.includes('goes on from its last checkpoint')),
+    );
+    await explorer.reaches('Training');
+    await explorer.later(samples);
+    return said;
   },
 };
 

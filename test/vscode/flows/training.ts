@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Explorer } from '../editor/explorer';
 import { becomes, until } from '../waiting/until';
 import type { Story } from './context';
-import { stopAndResume } from './control';
+import { killedAndResumed, stopAndResume } from './control';
 
 /** Seconds from the last answer to the first point; the bar is 3 s on an idle machine, these tests share theirs. */
 const FIRST_POINT_LIMIT = 30;
@@ -161,6 +161,7 @@ export const trainingStory: Story = {
         await window.page.locator('.statusbar-item', { hasText: 'nats' }).first().waitFor();
       },
     },
+    killedAndResumed,
     stopAndResume,
   ],
 };

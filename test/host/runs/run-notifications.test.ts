@@ -1,0 +1,103 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Emitter } from '../../../src/host/emitter';
+import { AutoResume } from '../../../src/host/runs/auto-resume';
+import { runNotifications } from '../../../src/host/runs/run-notifications';
+import type { RunAlert } from '../../../src/host/runs/runs-model';
+import type { TrainingStart } from '../../../src/host/training/training-start';
+import { eventually } from '../../support/eventually';
+import * as editor from '../editor';
+import { memento } from '../memento';
+import { runEntry } from '../window';
+
+vi.mock('vscode', () => import('../editor'));
+
+const FOLDER = '/runs/a';
+const entry = runEntry(FOLDER);
+
+beforeEach(() => {
+  for (const shown of [
+    editor.window.showErrorMessage,
+    editor.window.showWarningMessage,
+    editor.window.showInformationMessage,
+    editor.commands.executeCommand,
+  ])
+    shown.mockReset().mockResolvedValue(undefined);
+});
+
+async function watched(fails?: Error) {
+  const alerts = new Emitter<RunAlert>();
+  const autoResume = new AutoResume(
+    memento(),
+    () => true,
+    () => 0,
+  );
+  await autoResume.startedHere(FOLDER);
+  const resumed: string[] = [];
+  const engines = {
+    train: (folder: string) => {
+      resumed.push(folder);
+      return fails ? Promise.reject(fails) : Promise.resolve({ prepared: () => Promise.resolve() });
+    },
+  };
+  runNotifications(
+    { alerted: alerts.event, refresh: () => Promise.resolve() },
+    engines as unknown as { train: () => Promise<TrainingStart> },
+    autoResume,
+    { info: () => undefined },
+  );
+  const alert = (change: Partial<RunAlert>): void =>
+    alerts.fire({ entry, kind: 'interrupted', message: '', steps: 5, ...change });
+  return { alert, resumed };
+}
+
+const said = (shown: typeof editor.window.showErrorMessage): string[] =>
+  shown.mock.calls.map(([text]) => String(text));
+
+test('an engine that dies is replaced, which is said', async () => {
+  const { alert, resumed } = await watched();
+  alert({});
+  await eventually(() => said(editor.window.showInformationMessage)).toEqual([
+    'VAE: the engine process of a ended. Its training goes on from its last checkpoint.',
+  ]);
+  expect(resumed).toEqual([FOLDER]);
+  expect(editor.window.showWarningMessage).not.toHaveBeenCalled();
+});
+
+test('after three times it is offered only', async () => {
+  const { alert, resumed } = await watched();
+  for (let i = 0; i < 4; i++) alert({});
+  await eventually(() => said(editor.window.showWarningMessage)).toEqual([
+    'VAE: the engine process of a ended 4 times within minutes. Its training is not resumed again.',
+  ]);
+  expect(resumed).toHaveLength(3);
+});
+
+test('without progress it is offered, and Resume resumes', async () => {
+  editor.window.showWarningMessage.mockResolvedValue('Resume');
+  const { alert, resumed } = await watched();
+  alert({ steps: 0 });
+  await eventually(() => editor.commands.executeCommand.mock.calls).toEqual([['vae.resume', FOLDER]]);
+  expect(said(editor.window.showWarningMessage)[0]).toContain('was interrupted');
+  expect(resumed).toEqual([]);
+});
+
+test('a resume that fails says why and is offered', async () => {
+  const { alert } = await watched(new Error('the dataset is away'));
+  alert({});
+  await eventually(() => said(editor.window.showWarningMessage)).toEqual([
+    'VAE: the engine process of a ended, and its training could not be resumed: the dataset is away',
+  ]);
+  expect(editor.window.showInformationMessage).not.toHaveBeenCalled();
+});
+
+test('a failure is an error, a pause a warning; both lead to the log', async () => {
+  editor.window.showErrorMessage.mockResolvedValue('Show Log');
+  const { alert } = await watched();
+  alert({ kind: 'failed', message: 'no images' });
+  alert({ kind: 'paused', message: 'the disk is full' });
+  await eventually(() => editor.commands.executeCommand.mock.calls).toEqual([['vae.showLog', FOLDER]]);
+  expect(said(editor.window.showErrorMessage)).toEqual(['VAE: the training of a failed: no images']);
+  expect(said(editor.window.showWarningMessage)).toEqual([
+    'VAE: the training of a is paused: the disk is full',
+  ]);
+});
