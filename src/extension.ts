@@ -18,6 +18,7 @@ import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
+import { RestartLimit } from './shared/restart-limit';
 import { AutoResume } from './host/runs/auto-resume';
 import { runNotifications } from './host/runs/run-notifications';
 import { RunsModel } from './host/runs/runs-model';
@@ -100,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const autoResume = new AutoResume(
     workspaceState,
     () => vscode.workspace.isTrusted && autoResumeWanted(),
-    () => performance.now(),
+    new RestartLimit(() => performance.now()),
   );
   own(engines.trainingStarted((runFolder) => void autoResume.startedHere(runFolder)));
   own(runNotifications(runs, engines, autoResume, log));

@@ -20,6 +20,7 @@ export async function runCli(
   const output = new CliOutput(stdout, stderr, argv.includes('--json'));
   const context: Context = {
     cwd,
+    argv,
     output,
     today: () => new Date(),
     now: () => performance.now(),

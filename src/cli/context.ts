@@ -4,6 +4,8 @@ import type { CliOutput } from './output';
 /** Environment of a command: working directory, output, clocks and exit code. */
 export interface Context {
   readonly cwd: string;
+  /** Arguments of the command line. */
+  readonly argv: readonly string[];
   readonly output: CliOutput;
   /** Current date, for run names. */
   readonly today: () => Date;

@@ -50,6 +50,7 @@ async function download(behaviours: readonly Behaviour[], json = true, argument 
   ] as const;
   const clock = { today: () => new Date(0), now: () => 0 };
   const context: Context = {
+    argv: [],
     cwd: cache,
     output: new CliOutput(...streams, json),
     ...clock,

@@ -49,7 +49,7 @@ async function setup(): Promise<{ code: number; lines: Record<string, unknown>[]
   let stdout = '';
   const output = new CliOutput({ write: (text) => (stdout += text) }, { write: () => true }, true);
   const clock = { today: () => new Date(0), now: () => 0 };
-  const context: Context = { cwd: cache, output, ...clock, exitCode: EXIT.done };
+  const context: Context = { cwd: cache, argv: [], output, ...clock, exitCode: EXIT.done };
   try {
     await setupCommand(context, sources).parseAsync([], { from: 'user' });
     return { code: context.exitCode, lines: objects(stdout), error: '' };

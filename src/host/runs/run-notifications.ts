@@ -5,10 +5,10 @@ import type { Engines } from '../engines/engines';
 import { Command } from '../identifiers';
 import type { Log } from '../log';
 import { showError, showInformation, showWarning } from '../messages';
-import { MAX_RESUMES } from './auto-resume';
 import type { AutoResume } from './auto-resume';
 import type { RunAlert, RunEntry, RunsModel } from './runs-model';
 import { plainName } from '../format';
+import { MAX_RESTARTS } from '../../shared/restart-limit';
 
 /** Tells the user of a training that paused by itself or failed, and of one whose engine died; resumes the latter if allowed. */
 export function runNotifications(
@@ -27,7 +27,7 @@ export function runNotifications(
       const text = vscode.l10n.t(
         'VAE: the engine process of {0} ended {1} times within minutes. Its training is not resumed again.',
         name,
-        MAX_RESUMES + 1,
+        MAX_RESTARTS + 1,
       );
       return offerResume(entry, text);
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AutoResume } from '../../../src/host/runs/auto-resume';
+import { RestartLimit } from '../../../src/shared/restart-limit';
 import { memento } from '../memento';
 
 const MINUTE = 60_000;
@@ -8,12 +9,7 @@ const MINUTE = 60_000;
 function setUp(isWanted = true) {
   const state = memento();
   const clock = { now: 0 };
-  const make = () =>
-    new AutoResume(
-      state,
-      () => isWanted,
-      () => clock.now,
-    );
+  const make = () => new AutoResume(state, () => isWanted, new RestartLimit(() => clock.now));
   return { auto: make(), make, clock };
 }
 
@@ -60,10 +56,6 @@ test('only the newest runs are remembered, and a state of another shape counts f
   expect(make().decide('/0', 1)).toBe('ask');
   expect(make().decide('/1', 1)).toBe('resume');
   const strange = memento({ trainedHere: { '/a': true } });
-  const other = new AutoResume(
-    strange,
-    () => true,
-    () => 0,
-  );
+  const other = new AutoResume(strange, () => true, new RestartLimit(() => 0));
   expect(other.decide('/a', 1)).toBe('ask');
 });

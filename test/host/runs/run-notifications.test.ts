@@ -4,6 +4,7 @@ import { AutoResume } from '../../../src/host/runs/auto-resume';
 import { runNotifications } from '../../../src/host/runs/run-notifications';
 import type { RunAlert } from '../../../src/host/runs/runs-model';
 import type { TrainingStart } from '../../../src/host/training/training-start';
+import { RestartLimit } from '../../../src/shared/restart-limit';
 import { eventually } from '../../support/eventually';
 import * as editor from '../editor';
 import { memento } from '../memento';
@@ -26,11 +27,7 @@ beforeEach(() => {
 
 async function watched(fails?: Error) {
   const alerts = new Emitter<RunAlert>();
-  const autoResume = new AutoResume(
-    memento(),
-    () => true,
-    () => 0,
-  );
+  const autoResume = new AutoResume(memento(), () => true, new RestartLimit(() => 0));
   await autoResume.startedHere(FOLDER);
   const resumed: string[] = [];
   const engines = {
