@@ -11,6 +11,8 @@ export interface SpawnOptions {
   /** `train` locks the run, and resumes it if there is no `request`; `serve` only answers from a checkpoint. */
   readonly mode: 'train' | 'serve';
   readonly request?: TrainRequest;
+  /** Learning rate of a resumed run from here on; absent to keep the run's. */
+  readonly learningRate?: number;
   /** Folder of worker.cjs and its native and WebAssembly files; the engine runs from a copy in the user's cache. */
   readonly engineFolder: string;
   readonly engine?: string;
@@ -58,6 +60,8 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       mode: options.mode,
       runFolder: options.runFolder,
       request: options.request ?? null,
+      // Absent in JSON if undefined.
+      learningRate: options.learningRate,
       engine: options.engine ?? 'auto',
       threads: options.threads ? options.threads : null,
     };

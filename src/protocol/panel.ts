@@ -40,6 +40,8 @@ export interface RunView {
   /** Outcome according to the folder. */
   readonly outcome: RunOutcome;
   readonly message: string;
+  /** Of a training that diverged: a learning rate with which it may go on; else null. */
+  readonly lowerLearningRate: number | null;
 }
 
 export interface ExplorerEvents {

@@ -24,6 +24,8 @@ type MetricNote =
       readonly state: (typeof ENDED_STATES)[number];
       readonly step: number;
       readonly message: string;
+      /** Of a training that diverged: a learning rate with which it may go on. */
+      readonly lowerLearningRate?: number;
     };
 
 export type MetricLine = MetricRow | MetricNote;
@@ -91,8 +93,9 @@ function validationRow(line: Fields): ValidationRow | null {
   return { ...row, type: 'validation', epoch, klPerDimension };
 }
 
-function ended({ state, step, message }: Fields): MetricNote | null {
+function ended({ state, step, message, lowerLearningRate }: Fields): MetricNote | null {
   const known = ENDED_STATES.find((each) => each === state);
   if (known === undefined || !isCount(step) || typeof message !== 'string') return null;
-  return { type: 'ended', state: known, step, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+  const end = { type: 'ended', state: known, step, message: message.slice(0, MAX_MESSAGE_LENGTH) } as const;
+  return isRate(lowerLearningRate) ? { ...end, lowerLearningRate } : end;
 }

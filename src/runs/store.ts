@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly outcome: RunOutcome;
   /** Problems in the folder, else the message the run ended with; may be empty. */
   readonly message: string;
+  /** Of a training that diverged: a learning rate with which it may go on; else null. */
+  readonly lowerLearningRate: number | null;
   readonly lastRow: MetricRow | null;
   /** The validation row with the highest bound. */
   readonly best: ValidationRow | null;
@@ -124,6 +126,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     best: bestOf(rows),
     checkpoints: await listCheckpoints(folder).catch(unless<number[]>([])),
     message: damage.join(' ') || (ended?.message ?? ''),
+    lowerLearningRate: ended?.lowerLearningRate ?? null,
   };
 }
 

@@ -33,6 +33,8 @@ export interface TrainingEnd {
   readonly state: 'finished' | 'stopped' | 'failed';
   readonly step: number;
   readonly message: string;
+  /** Of a training that diverged: a learning rate with which it may go on. */
+  readonly lowerLearningRate?: number;
 }
 
 /** The bound was not finite after `step`. The session's weights are of no use. */

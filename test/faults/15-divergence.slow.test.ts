@@ -59,7 +59,7 @@ test('three times at most; then it stops with advice, which works', async () => 
   expect(stderr).toContain('Training has diverged');
   expect(stderr).toContain('the last of 3 lower ones');
   const advised = /vae resume --set (learningRate=[\d.e+-]+)/.exec(stderr)![1]!;
-  expect((await readRun(cli.path('absurd'))).outcome).toBe('failed');
+  expect(await readRun(cli.path('absurd'))).toMatchObject({ outcome: 'failed', lowerLearningRate: 100 });
   await savedIsFinite('absurd');
   // Without another learning rate it fails again, and says the same.
   const again = await cli.run(['resume', 'absurd', '--engine', 'onnx', '--threads', '1']);

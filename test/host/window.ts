@@ -24,7 +24,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
       ? null
       : {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
-          ...{ message: '', lastRow: null, best: null, checkpoints: [] },
+          ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null },
@@ -66,8 +66,8 @@ export function windowWith(entries: readonly RunEntry[], later = entries) {
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
-      train: (folder: string) => {
-        note('train')(folder);
+      train: (folder: string, _request?: unknown, learningRate?: number) => {
+        note('train')(folder, ...(learningRate === undefined ? [] : [learningRate]));
         return Promise.resolve({ prepared: () => Promise.resolve(note('prepared')()) });
       },
     },

@@ -3,7 +3,7 @@ import { element, setAttributes, setText } from '../shared/element';
 import { count, duration, nats } from '../shared/format';
 import { button } from '../shared/toolkit';
 import type { ExplorerModel } from '../shared/explorer-model';
-import { PHASES, phaseOf } from './phase';
+import { actionsOf, PHASES, phaseOf } from './phase';
 import type { Action, Phase } from './phase';
 import { t } from '../shared/l10n';
 
@@ -25,7 +25,7 @@ export class Header {
     'aria-label': t('Training progress'),
   });
   private readonly bar = element('div', { class: 'progress-bar' });
-  private shownButtons: readonly Action[] | undefined;
+  private shownButtons = '';
 
   constructor(private readonly model: ExplorerModel) {
     this.progress.append(this.bar);
@@ -66,7 +66,7 @@ export class Header {
     this.showBound(run);
     this.showFacts(run, phase);
     this.showProgress(run, phase);
-    if (this.shownButtons !== view.actions) this.showButtons(view.actions);
+    this.showButtons(actionsOf(run));
   }
 
   private showBound(run: RunView): void {
@@ -116,20 +116,25 @@ export class Header {
   }
 
   private showButtons(actions: readonly Action[]): void {
-    this.shownButtons = actions;
+    // Buttons are kept while they stay the same, so that focus does.
+    const key = JSON.stringify(actions);
+    if (this.shownButtons === key) return;
+    this.shownButtons = key;
     this.buttons.replaceChildren(...actionButtons(this.model, actions));
   }
 }
 
 /** Creates the buttons; a pressed button is disabled until the host has answered. */
 export function actionButtons(model: ExplorerModel, actions: readonly Action[]): HTMLElement[] {
-  return actions.map(({ intent, label, primary }) => {
+  return actions.map(({ intent, learningRate, label, primary }) => {
     const node = button({
       label,
       primary,
       onClick: () => {
         node.disabled = true;
-        void model.ask(intent).finally(() => (node.disabled = false));
+        void model
+          .ask(intent, learningRate === undefined ? {} : { learningRate })
+          .finally(() => (node.disabled = false));
       },
     });
     return node;

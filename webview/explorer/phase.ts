@@ -8,6 +8,8 @@ export type Phase = Exclude<RunState, 'serving'> | 'waiting' | 'interrupted';
 
 export interface Action {
   readonly intent: Intent;
+  /** Of a resume: the learning rate from here on. */
+  readonly learningRate?: number;
   readonly label: string;
   readonly primary?: boolean;
 }
@@ -40,6 +42,15 @@ export const PHASES: Readonly<Record<Phase, PhaseView>> = {
   interrupted: { label: t('Interrupted'), mark: 'still', actions: [primary(RESUME), TRAIN, LOG] },
   failed: { label: t('Failed'), mark: 'bad', actions: [primary(LOG), RESUME, TRAIN] },
 };
+
+/** Returns the buttons of a run. */
+export function actionsOf(run: RunView): readonly Action[] {
+  const { actions } = PHASES[phaseOf(run)];
+  const { lowerLearningRate: learningRate } = run;
+  if (phaseOf(run) !== 'failed' || learningRate === null) return actions;
+  const label = t('Resume with Learning Rate {0}', learningRate);
+  return [primary({ ...RESUME, label, learningRate }), LOG, TRAIN];
+}
 
 export function phaseOf(run: RunView): Phase {
   const state = run.live?.state;

@@ -16,7 +16,7 @@ export type Card = ImageCard | EncodeFailure;
 export type Source = 'run' | 'cards' | 'action';
 export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards' | 'trouble';
 
-/** Host methods without parameters or result. */
+/** Host methods without a result, whose parameters may be left out. */
 export type Intent = Extract<
   MethodName<ExplorerMethods>,
   'stop' | 'pause' | 'continueTraining' | 'resume' | 'train' | 'showLog' | 'clearCards'
@@ -85,8 +85,8 @@ export class ExplorerModel {
   }
 
   /** Asks the host to act, then pulls the run. A failure is recorded as an error of the source `action`. */
-  async ask(intent: Intent): Promise<void> {
-    await this.attempt('action', () => this.client.call(intent, {}));
+  async ask(intent: Intent, params: { readonly learningRate?: number } = {}): Promise<void> {
+    await this.attempt('action', () => this.client.call(intent, params));
     this.pullRun();
   }
 

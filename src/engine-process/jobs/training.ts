@@ -253,11 +253,11 @@ export class Training {
     const newest = await newestState(this.job.runFolder, config, (message) => this.log.write(message));
     const checkpoint = newest?.checkpoint;
     const back = checkpoint?.step ?? 0;
-    if (learningRate.recoveries >= MAX_RECOVERIES) {
-      const message = divergedMessage(step, learningRate, back);
-      return this.record({ state: 'failed', step: back, message }, writer);
-    }
     const value = Number((learningRate.value / RATE_DIVISOR).toPrecision(12));
+    if (learningRate.recoveries >= MAX_RECOVERIES) {
+      const message = divergedMessage(step, learningRate, value, back);
+      return this.record({ state: 'failed', step: back, message, lowerLearningRate: value }, writer);
+    }
     const lowered = { value, recoveries: learningRate.recoveries + 1 };
     const line: MetricLine = { type: 'recovered', step, resumedFrom: back, learningRate: value };
     const append = async (): Promise<void> => {
@@ -296,9 +296,9 @@ export class Training {
     return end;
   }
 
-  private async writeEnd({ state, step, message }: TrainingEnd, writer: MetricsWriter): Promise<void> {
+  private async writeEnd(end: TrainingEnd, writer: MetricsWriter): Promise<void> {
     await this.lock.assertOurs();
-    await writer.append([{ type: 'ended', state, step, message }]);
+    await writer.append([{ type: 'ended', ...end }]);
     await writer.sync();
   }
 
@@ -343,12 +343,16 @@ export class Training {
   }
 }
 
-function divergedMessage(step: number, { value, recoveries }: LearningRate, back: number): string {
+function divergedMessage(
+  step: number,
+  { value, recoveries }: LearningRate,
+  lower: number,
+  back: number,
+): string {
   const tried = recoveries === 0 ? '' : `, the last of ${recoveries} lower ones`;
   const whole = back > 0 ? `The checkpoint of step ${back} is whole: resume it` : 'Resume the run';
   return (
     `Training has diverged: the bound was not finite after step ${step} with a learning rate of ${value}${tried}. ` +
-    `${whole} with a lower learning rate (vae resume --set learningRate=${Number((value / RATE_DIVISOR).toPrecision(12))}), ` +
-    `or train again with other settings.`
+    `${whole} with a lower learning rate (vae resume --set learningRate=${lower}), or train again with other settings.`
   );
 }

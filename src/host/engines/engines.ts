@@ -62,8 +62,11 @@ export class Engines implements Disposable {
     return connection;
   }
 
-  /** Starts training in a new run folder; without a request, resumes the run. Resolves when the engine answers or has ended. */
-  train(runFolder: string, request?: TrainRequest): Promise<TrainingStart> {
+  /**
+   * Starts training in a new run folder; without a request, resumes the run, with another learning rate if one is given. Resolves
+   * when the engine answers or has ended.
+   */
+  train(runFolder: string, request?: TrainRequest, learningRate?: number): Promise<TrainingStart> {
     return this.turns.run(runFolder, async () => {
       const connection = this.connection(runFolder);
       if (await connection.connect()) {
@@ -76,7 +79,7 @@ export class Engines implements Disposable {
       }
       const start = await TrainingStart.of(connection);
       try {
-        await this.start({ runFolder, mode: 'train', request });
+        await this.start({ runFolder, mode: 'train', request, learningRate });
         this.trainingStartedEmitter.fire(runFolder);
       } catch (error) {
         // A short training may end before this window connects to it.
@@ -141,7 +144,9 @@ export class Engines implements Disposable {
     this.trainingStartedEmitter.dispose();
   }
 
-  private async start(what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request'>): Promise<EngineConnection> {
+  private async start(
+    what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request' | 'learningRate'>,
+  ): Promise<EngineConnection> {
     this.settings.checkAllowed();
     const connection = this.connection(what.runFolder);
     const { pid, exited, logStart } = await spawnEngine({

@@ -155,7 +155,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     stop: onCurrent(Command.stop),
     pause: onCurrent(Command.pause),
     continueTraining: onCurrent(Command.continueTraining),
-    resume: onCurrent(Command.resume),
+    resume: ({ learningRate }) => services.execute(Command.resume, folder(), learningRate),
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
     interpolateCards({ uris }) {

@@ -65,5 +65,6 @@ export function runView(
     live,
     outcome: outcomeOf(record, live),
     message: live?.message || record?.message || '',
+    lowerLearningRate: record?.lowerLearningRate ?? null,
   };
 }

@@ -91,12 +91,17 @@ export async function continueTraining(
   return result(run.runFolder);
 }
 
-/** `VAE: Resume`: continues the training of an ended run from its last checkpoint. */
+/**
+ * `VAE: Resume`: continues the training of an ended run from its last checkpoint.
+ * @param learningRate from here on; absent to keep the run's @throws Error if it is not a positive number
+ */
 export async function resume(
   host: ExtensionServices,
   argument?: unknown,
+  learningRate?: unknown,
 ): Promise<ControlResult | undefined> {
   requireTrust();
+  const rate = learningRateOf(learningRate);
   const ended = host.runs.entries.filter(
     ({ record, connection }) =>
       record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, connection.status)),
@@ -108,8 +113,17 @@ export async function resume(
   await host.current.choose(entry.folder);
   host.log.info(`resuming ${entry.folder}`);
   host.showExplorer();
-  const training = await host.engines.train(entry.folder);
+  const training = await host.engines.train(entry.folder, undefined, rate);
   await training.prepared();
   await host.runs.refresh();
   return result(entry.folder);
+}
+
+/** The menus of VS Code pass further arguments of their own, which are no numbers. */
+function learningRateOf(value: unknown): number | undefined {
+  if (typeof value !== 'number') return undefined;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new Error(
+    vscode.l10n.t('learningRate: got {0}, expected a positive number, such as 0.001', String(value)),
+  );
 }

@@ -55,7 +55,8 @@ export const panelMethods = {
   stop: method().returns<void>(),
   pause: method().returns<void>(),
   continueTraining: method().returns<void>(),
-  resume: method().returns<void>(),
+  /** `learningRate` applies from here on; absent to keep the run's. */
+  resume: method({ learningRate: z.number().positive().optional() }).returns<void>(),
   train: method().returns<void>(),
   showLog: method().returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),

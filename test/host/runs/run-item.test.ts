@@ -11,6 +11,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   config: config(),
   outcome: 'finished',
   message: '',
+  lowerLearningRate: null,
   lastRow: null,
   best: {
     type: 'validation',

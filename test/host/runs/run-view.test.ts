@@ -9,6 +9,7 @@ const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   config: config(change),
   outcome: 'finished',
   message: '',
+  lowerLearningRate: null,
   lastRow: null,
   best: null,
   checkpoints: [],

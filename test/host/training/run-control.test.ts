@@ -164,6 +164,18 @@ describe('a resume', () => {
     ]);
   });
 
+  test('may have another learning rate, which is a positive number; menus pass other things', async () => {
+    const { host, done } = windowWith(entries);
+    await resume(host, '/runs/failed', 0.001);
+    await resume(host, '/runs/failed', [{ selected: true }]);
+    expect(done.filter((step) => step.startsWith('train'))).toEqual([
+      'train /runs/failed 0.001',
+      'train /runs/failed',
+    ]);
+    for (const wrong of [0, -1, NaN, Infinity])
+      await expect(resume(host, '/runs/failed', wrong)).rejects.toThrow('expected a positive number');
+  });
+
   test('needs a run', async () => {
     const { host } = windowWith([runEntry('/runs/finished')]);
     await expect(resume(host)).rejects.toThrow('No run can be resumed: none was stopped or interrupted.');

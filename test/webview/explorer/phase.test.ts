@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunState } from '../../../src/protocol/engine';
 import type { RunView } from '../../../src/protocol/panel';
 import { status } from '../../support/engine-status';
-import { PHASES, phaseOf } from '../../../webview/explorer/phase';
+import { actionsOf, phaseOf } from '../../../webview/explorer/phase';
 
 const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   uri: 'file:///run',
@@ -18,6 +18,7 @@ const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   live: state === undefined ? null : status({ state }),
   outcome,
   message: '',
+  lowerLearningRate: null,
 });
 
 test.each([
@@ -32,5 +33,16 @@ test.each([
   [view('failed'), 'failed', ['showLog', 'resume', 'train']],
 ] as const)('%#: a run is %s and offers its buttons', (run, phase, intents) => {
   expect(phaseOf(run)).toBe(phase);
-  expect(PHASES[phase].actions.map((action) => action.intent)).toEqual(intents);
+  expect(actionsOf(run).map((action) => action.intent)).toEqual(intents);
+});
+
+test('a training that diverged is resumed with a lower learning rate', () => {
+  const [first, ...others] = actionsOf({ ...view('failed'), lowerLearningRate: 1e-5 });
+  expect(first).toEqual({
+    ...{ intent: 'resume', label: 'Resume with Learning Rate 0.00001', learningRate: 1e-5, primary: true },
+  });
+  expect(others.map(({ intent }) => intent)).toEqual(['showLog', 'train']);
+  // One that trains again has its usual buttons.
+  const training = actionsOf({ ...view('running', 'training'), lowerLearningRate: 1e-5 });
+  expect(training.map(({ intent }) => intent)).toEqual(['pause', 'stop']);
 });

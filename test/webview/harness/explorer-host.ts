@@ -131,6 +131,7 @@ export class ExplorerHost {
       live: this.live,
       outcome: this.outcome,
       message: this.message,
+      lowerLearningRate: null,
     };
   }
 
