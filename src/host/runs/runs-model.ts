@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
@@ -36,6 +37,9 @@ interface Read {
 const STAMPED_FILES = ['config.json', 'metrics.jsonl', LOCK_FILE];
 /** Delays between retries, in ms: another front end creates the folder before its engine listens. */
 const RECHECK_DELAYS_MS = [300, 1000, 3000, 8000, 20_000];
+
+/** Delays between looks at whether a process whose connection has closed is gone, in ms. */
+const GONE_DELAYS_MS = [50, 100, 200, 400, 800, 1600, 3000, 5000];
 
 /** Timeout of an engine's answer while listing runs, in ms. */
 const LIST_TIMEOUT_MS = 3000;
@@ -160,6 +164,13 @@ export class RunsModel implements Disposable {
 
   private async afterLoss(folder: string, { last, hadTrained, steps, wasKilled }: Loss): Promise<void> {
     await this.refresh();
+    // The socket of a process that dies closes before the process is gone, and until then its lock counts as held.
+    for (const delay of GONE_DELAYS_MS) {
+      const seen = this.find(folder);
+      if (!hadTrained || seen?.record?.outcome !== 'running' || seen.connection.status) break;
+      await sleep(delay);
+      await this.refresh();
+    }
     const entry = this.find(folder);
     if (!entry || !hadTrained || entry.connection.status) return;
     if (last?.state === 'failed')

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engines } from '../../../src/host/engines/engines';
 import { RunsModel } from '../../../src/host/runs/runs-model';
 import type { RunAlert } from '../../../src/host/runs/runs-model';
+import { identityOfThis, lockText } from '../../../src/runs/holder';
+import { processStartTime } from '../../../src/runs/process-start';
 import { createRunFolder, writeConfig } from '../../../src/runs/store';
 import { config, reportingEngine, until, useFolder } from '../support';
 
@@ -164,6 +167,29 @@ describe('RunsModel', () => {
     await becomes('paused', 'the disk is still full');
     expect(alerts).toMatchObject([{ kind: 'paused', message: 'the disk is full', entry: { folder: path } }]);
     await engine.endpoint.close();
+  });
+
+  it('tells of an engine whose socket closes a moment before its process is gone', async () => {
+    const path = await run('a', 1);
+    const engine = await reportingEngine(path);
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
+    const identity = {
+      ...(await identityOfThis()),
+      pid: child.pid!,
+      startTime: await processStartTime(child.pid!),
+    };
+    await writeFile(join(path, 'run.lock'), lockText(identity).text);
+    const alerts: RunAlert[] = [];
+    runs.alerted((alert) => alerts.push(alert));
+    await runs.refresh();
+    await engine.endpoint.close();
+    await until(() => !runs.find(path)!.connection.connected);
+    // Whatever the loss made be read has been read, while the process was still there.
+    await runs.refresh();
+    expect(alerts).toEqual([]);
+    child.kill('SIGKILL');
+    await until(() => alerts.length > 0);
+    expect(alerts).toMatchObject([{ kind: 'interrupted', entry: { folder: path } }]);
   });
 
   it('brings no deleted run back', async () => {
