@@ -182,6 +182,7 @@ export class Window {
   /** The page of a webview: the frame that holds `selector`. */
   webview(selector: string): Promise<Frame> {
     let fault: (Unloaded & { readonly since: number }) | null = null;
+    let faults = 0;
     return until(`a webview with ${selector}`, async () => {
       for (const frame of webviewFrames(this.page)) if (await has(frame, selector)) return frame;
       const sign = await unloaded(this.page);
@@ -190,7 +191,9 @@ export class Window {
       else if (performance.now() - fault.since > FAULT_STANDS) {
         fault = null;
         this.options.restarted(`the service worker of a webview never started (${sign.worker})`);
-        await this.command('Developer: Reload Webviews');
+        // Where that does not help, the whole window is loaded again, with a worker of its own.
+        if (++faults % 3 === 0) await this.reload();
+        else await this.command('Developer: Reload Webviews');
       }
       return null;
     });

@@ -10,7 +10,7 @@ import { StillError, Watch } from '../waiting/watch';
 import type { Story } from './context';
 
 /** Against a test that moves for ever, in seconds. */
-const LIMIT = 45 * 60;
+const LIMIT = 900;
 
 /** Runs a story in a sandbox, a server, a browser and a window of its own. */
 export async function runStory(story: Story, editor: Editor, place: Place): Promise<void> {
