@@ -12,14 +12,14 @@ import { runEntry, windowWith } from '../window';
 
 vi.mock('vscode', () => import('../editor'));
 beforeEach(() => {
-  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file('/work') }];
+  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file('/project') }];
 });
 afterEach(() => {
   vi.resetAllMocks();
 });
 
-const A = '/work/.vae/runs/20260102-030405-a';
-const b = runEntry('/work/.vae/runs/20260101-000000-b');
+const A = '/project/.vae/runs/20260102-030405-a';
+const b = runEntry('/project/.vae/runs/20260101-000000-b');
 
 describe('the explorer opens', () => {
   test('on the run that is named, or on the current one', async () => {
@@ -36,7 +36,7 @@ describe('the explorer opens', () => {
     await openExplorer(host, vscode.Uri.file(b.folder));
     expect(done).toEqual([`choose ${b.folder}`, 'show explorer']);
     done.length = 0;
-    await expect(openExplorer(host, vscode.Uri.file('/work/photos'))).rejects.toThrow(
+    await expect(openExplorer(host, vscode.Uri.file('/project/photos'))).rejects.toThrow(
       /^photos is not a run: expected a folder with the config\.json and metrics\.jsonl/,
     );
     await expect(openExplorer(host, vscode.Uri.parse('vscode-vfs://github/a'))).rejects.toThrow(
@@ -104,7 +104,7 @@ describe('a run is deleted', () => {
     expect(deleted()).toEqual([]);
   });
 
-  test.each(['/elsewhere/runs/a', '/work/.vae/runs/deep/a', '/work/.vae/runs'])(
+  test.each(['/elsewhere/runs/a', '/project/.vae/runs/deep/a', '/project/.vae/runs'])(
     'only from a runs folder of the workspace, unlike %s',
     async (folder) => {
       const { host } = windowWith([runEntry(folder)]);
