@@ -57,21 +57,34 @@ export function toRequest(source: DatasetSource, options: TrainingOptions): Trai
   return { source, preset: options.preset, seed: options.seed, set: { ...samples, ...options.set } };
 }
 
-/** Creates the folder of a new run and trains there; removes the folder if the run never starts. */
-export async function trainNew(
+/** Checks a request, and calls `use` with the folder of its new run; removes the folder if that fails before the run starts. */
+export async function inNewRun<T>(
+  request: TrainRequest,
+  options: TrainingOptions,
+  context: Context,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  candidatesOf(request).forEach(parseRequest);
+  const folder = await newRunFolder(options.run, request.source, context);
+  try {
+    return await use(folder);
+  } catch (error) {
+    await removeUnstartedRun(folder);
+    throw error;
+  }
+}
+
+/** Trains a new run in this process. */
+export function trainNew(
   request: TrainRequest,
   options: TrainingOptions,
   context: Context,
   limitSeconds?: number,
 ): Promise<{ readonly folder: string; readonly result: JobResult }> {
-  candidatesOf(request).forEach(parseRequest);
-  const folder = await newRunFolder(options.run, request.source, context);
-  try {
-    return { folder, result: await trainHere(folder, request, options, context, limitSeconds) };
-  } catch (error) {
-    await removeUnstartedRun(folder);
-    throw error;
-  }
+  return inNewRun(request, options, context, async (folder) => ({
+    folder,
+    result: await trainHere(folder, request, options, context, limitSeconds),
+  }));
 }
 
 /**

@@ -1,17 +1,12 @@
 /** The disk of a run is full, or read-only: training pauses, says so, and goes on when it can; nothing of the run is lost. */
-import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listCheckpoints, newestCheckpoint } from '../../src/runs/checkpoint';
 import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { readRun } from '../../src/runs/store';
-import { Cli, ended } from '../cli/support';
-import { SMALL } from './support';
-
-/** A small file system of its own needs a mount namespace, which not every user may make. */
-const mayMount =
-  spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
+import { Cli } from '../cli/support';
+import { inMountNamespace, mayMount, SMALL } from './support';
 
 const TRAIN = [
   ...['train', '--data', 'digits:300', '--samples', '60000', ...SMALL],
@@ -55,9 +50,7 @@ describe.skipIf(!mayMount)('a run', () => {
       cp -r disk/run paused
       rm disk/filler
       wait $pid; echo "code $?"; cp -r disk/run ended; cat err.txt >&2`;
-    const { stdout, stderr } = await ended(
-      cli.shell(`exec unshare -m sh -c '${script.replaceAll("'", `'"'"'`)}'`),
-    );
+    const { stdout, stderr } = await inMountNamespace(cli, script);
     expect(stdout).toContain('code 0');
     expect(stderr).toMatch(
       /Training is paused, because the disk is full: [\d,]+ bytes are needed in \S+run, [\d,]+ are free/,
@@ -82,9 +75,7 @@ describe.skipIf(!mayMount)('a run', () => {
       until_found 'Training is paused'
       umount run
       wait $pid; echo "code $?"; cat err.txt >&2`;
-    const { stdout, stderr } = await ended(
-      cli.shell(`exec unshare -m sh -c '${script.replaceAll("'", `'"'"'`)}'`),
-    );
+    const { stdout, stderr } = await inMountNamespace(cli, script);
     expect(stdout).toContain('code 0');
     expect(stderr).toMatch(
       /Training is paused, because \S+run cannot be written \(EROFS\): its disk is read-only/,
@@ -104,7 +95,7 @@ describe.skipIf(!mayMount)('a run', () => {
       cat out.txt; ls -a disk2/run
       rm disk2/filler
       $VAE resume disk2/run --engine onnx --threads 1 > out.txt 2>&1; echo "resumed $?"; cp -r disk2/run resumed`;
-    const { stdout } = await ended(cli.shell(`exec unshare -m sh -c '${script.replaceAll("'", `'"'"'`)}'`));
+    const { stdout } = await inMountNamespace(cli, script);
     expect(stdout).toContain('stopped 130');
     expect(stdout).toContain('stopped without a checkpoint, because the disk is full');
     expect(stdout).not.toContain('run.lock');

@@ -1,13 +1,8 @@
 /** Files that a person names with --out, on a full disk: the older one stays, and the message says how much is needed. */
-import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Cli, ended, writeImages } from '../cli/support';
-import { SMALL } from './support';
-
-/** A small file system of its own needs a mount namespace, which not every user may make. */
-const mayMount =
-  spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
+import { inMountNamespace, mayMount, SMALL } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -46,7 +41,7 @@ test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file)
     cat /dev/zero > disk/filler 2> /dev/null
     $VAE ${command} ${engine}; echo "code $?"
     echo "content $(cat disk/${file})"; ls -A disk`;
-  const { stdout, stderr } = await ended(cli.shell(`exec unshare -m sh -c '${script}'`));
+  const { stdout, stderr } = await inMountNamespace(cli, script);
   expect(stdout).toContain('code 1\ncontent older\n');
   expect(stdout.trimEnd().split('\n').slice(-2).sort()).toEqual([file, 'filler'].sort());
   expect(stderr).toMatch(
@@ -71,7 +66,7 @@ test.skipIf(process.platform === 'win32')(
 
 test.skipIf(process.platform === 'win32')('a named pipe is written to, not replaced', async () => {
   const script =
-    'mkfifo out.csv; cat out.csv & $VAE encode run images/0.png --engine onnx --out out.csv; wait';
+    'mkfifo out.csv; cat out.csv & $VAE encode run images/0.png --engine onnx --out out.csv > said.txt; wait';
   const { stdout } = await ended(cli.shell(script));
   expect(stdout).toMatch(/^id,elbo/);
 });

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readMetrics } from '../../src/runs/metrics';
+import { ended } from '../cli/support';
+import type { Cli, Ended } from '../cli/support';
 
 /** A model that trains for as long as it is let, and has a checkpoint soon. */
 export const SMALL = [
@@ -51,3 +53,11 @@ export function isAlive(pid: number): boolean {
 /** Whether a program of the system is there. */
 export const has = (program: string): boolean =>
   process.platform !== 'win32' && spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+
+/** A small file system of its own needs a mount namespace, which not every user may make. */
+export const mayMount =
+  spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt']).status === 0;
+
+/** Runs a script of a shell in which `$VAE` is the command, in a mount namespace of its own. */
+export const inMountNamespace = (cli: Cli, script: string): Promise<Ended> =>
+  ended(cli.shell(`exec unshare -m sh -c '${script.replaceAll("'", `'"'"'`)}'`));

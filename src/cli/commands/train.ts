@@ -2,14 +2,9 @@ import { Command } from 'commander';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
-import { addTrainingOptions, sayOutcome, toRequest, trainNew } from '../training';
+import { addTrainingOptions, inNewRun, sayOutcome, toRequest, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
-import { newRunFolder } from '../run-argument';
 import { supervise, trainArguments } from '../supervise';
-import { candidatesOf } from '../../training/step-size-search';
-import { parseRequest } from '../../training/plan';
-import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
-import type { TrainRequest } from '../../runs/config';
 
 const EXAMPLES = `
 Examples:
@@ -41,25 +36,26 @@ export function trainCommand(context: Context): Command {
     .action(async (options: TrainOptions) => {
       const source = await datasetSourceOf(options.data, options, context);
       const request = toRequest(source, options);
-      if (options.supervise) return superviseNew(request, options, context);
+      if (options.supervise)
+        return inNewRun(request, options, context, (folder) =>
+          supervise(
+            folder,
+            trainArguments(context.argv, folder),
+            resumeArguments(folder, options, context),
+            context,
+          ),
+        );
       const { folder, result } = await trainNew(request, options, context);
       await sayOutcome(folder, result, context);
     });
   return addTrainingOptions(addChoiceOptions(command), 'fast');
 }
 
-async function superviseNew(request: TrainRequest, options: TrainOptions, context: Context): Promise<void> {
-  candidatesOf(request).forEach(parseRequest);
-  const folder = await newRunFolder(options.run, request.source, context);
-  const { engine, threads } = options;
-  const again = [
+/** Returns the arguments of `vae` that resume a run as this command trains it. */
+function resumeArguments(folder: string, { engine, threads }: TrainOptions, { argv }: Context): string[] {
+  return [
     ...['resume', folder, '--engine', engine],
     ...(threads === undefined ? [] : ['--threads', String(threads)]),
-    ...(context.argv.includes('--json') ? ['--json'] : []),
+    ...(argv.includes('--json') ? ['--json'] : []),
   ];
-  try {
-    await supervise(folder, trainArguments(context.argv, folder), again, context);
-  } finally {
-    await removeUnstartedRun(folder);
-  }
 }

@@ -2,7 +2,7 @@
 export class TrainingControl {
   private value: 'run' | 'pause' | 'stop' = 'run';
   private readonly stopped = new AbortController();
-  private wake: (() => void)[] = [];
+  private readonly wakers = new Set<() => void>();
 
   get current(): 'run' | 'pause' | 'stop' {
     return this.value;
@@ -27,19 +27,26 @@ export class TrainingControl {
   }
 
   async untilNotPaused(): Promise<void> {
-    while (this.value === 'pause') await new Promise<void>((resolve) => this.wake.push(resolve));
+    while (this.value === 'pause') await this.woken();
   }
 
   /** Resolves after `ms`, or as soon as the user asks to continue or to stop. */
   async untilAsked(ms: number): Promise<void> {
     if (this.value === 'stop') return;
+    await this.woken(ms);
+  }
+
+  /** Resolves when the switch is moved, or after `ms` if given. */
+  private async woken(ms?: number): Promise<void> {
+    let waker = (): void => undefined;
+    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
+      waker = resolve;
+      this.wakers.add(waker);
+      if (ms !== undefined) timer = setTimeout(resolve, ms);
     });
+    clearTimeout(timer);
+    this.wakers.delete(waker);
   }
 
   private set(value: 'run' | 'stop'): void {
@@ -48,6 +55,6 @@ export class TrainingControl {
   }
 
   private wakeAll(): void {
-    for (const resolve of this.wake.splice(0)) resolve();
+    for (const waker of this.wakers) waker();
   }
 }

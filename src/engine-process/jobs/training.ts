@@ -256,17 +256,13 @@ export class Training {
     const value = Number((learningRate.value / RATE_DIVISOR).toPrecision(12));
     if (learningRate.recoveries >= MAX_RECOVERIES) {
       const message = divergedMessage(step, learningRate, value, back);
-      return this.record({ state: 'failed', step: back, message, lowerLearningRate: value }, writer);
+      const end = { state: 'failed', step: back, message, lowerLearningRate: value } as const;
+      await this.record({ type: 'ended', ...end }, writer);
+      return end;
     }
     const lowered = { value, recoveries: learningRate.recoveries + 1 };
     const line: MetricLine = { type: 'recovered', step, resumedFrom: back, learningRate: value };
-    const append = async (): Promise<void> => {
-      await this.lock.assertOurs();
-      await writer.append([line]);
-      await writer.sync();
-    };
-    const failure = await failureOf(append);
-    const stopped = failure && (await this.untilWritten(failure, SMALL_BYTES, append));
+    const stopped = await this.record(line, writer);
     if (stopped !== null) return { state: 'stopped', step: back, message: stopped };
     // In one turn, so that no request sees the engine without weights.
     await this.scheduler.turn('training', async () => {
@@ -288,23 +284,23 @@ export class Training {
     return null;
   }
 
-  /** Records the end of training, as soon as it can be written. */
-  private async record(end: TrainingEnd, writer: MetricsWriter): Promise<TrainingEnd> {
-    const append = (): Promise<void> => this.writeEnd(end, writer);
-    const failure = await failureOf(append);
-    if (failure !== null) await this.untilWritten(failure, SMALL_BYTES, append);
-    return end;
+  /** Records a line as soon as it can be written. @returns as `untilWritten` */
+  private async record(line: MetricLine, writer: MetricsWriter): Promise<string | null> {
+    const write = (): Promise<void> => this.appendAndSync(line, writer);
+    const failure = await failureOf(write);
+    return failure && this.untilWritten(failure, SMALL_BYTES, write);
   }
 
-  private async writeEnd(end: TrainingEnd, writer: MetricsWriter): Promise<void> {
+  private async appendAndSync(line: MetricLine, writer: MetricsWriter): Promise<void> {
     await this.lock.assertOurs();
-    await writer.append([{ type: 'ended', ...end }]);
+    await writer.append([line]);
     await writer.sync();
   }
 
   private async handle(next: TrainingStep, prepared: Prepared, writer: MetricsWriter): Promise<void> {
     if (next.done) {
-      if (next.value.state !== 'diverged') await this.writeEnd(next.value, writer);
+      const end = next.value;
+      if (end.state !== 'diverged') await this.appendAndSync({ type: 'ended', ...end }, writer);
       return;
     }
     const event = next.value;
