@@ -20,12 +20,20 @@ export async function renamePatiently(from: string, to: string): Promise<void> {
   }
 }
 
-/** Flushes a rename in `folder` to disk; a no-op on Windows. */
+/** Error codes of file systems that cannot flush a folder; some network file systems. */
+const NO_FOLDER_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/**
+ * Flushes the names in `folder` to disk: without this, a power failure may lose a new or renamed file although its bytes were
+ * flushed. A no-op on Windows and on file systems that cannot.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
     await handle.close();
   }

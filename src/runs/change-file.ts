@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeLeftovers } from './guarded-files';
 import { below, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { identityOfThis, lockText } from './holder';
@@ -43,6 +44,8 @@ async function withLock<T>(target: GuardedPath, change: () => Promise<T>): Promi
     await sleep(randomInt(5, 40));
   }
   try {
+    // Left by a process that died while it wrote the file: nobody else writes it now.
+    await removeLeftovers(parentOf(target), (name) => name === basename(target.path)).catch(() => undefined);
     return await change();
   } finally {
     await giveBack(lock, identity.nonce);

@@ -69,16 +69,26 @@ export async function newestCheckpoint(
   onDamaged: (message: string) => void = () => undefined,
   check: (checkpoint: Checkpoint) => void = () => undefined,
 ): Promise<Checkpoint | null> {
-  for (const step of (await listCheckpoints(runFolder)).reverse()) {
+  const passedOver = new Set<number>();
+  const gone = new Set<number>();
+  for (;;) {
+    // Listed anew each time: the training process removes old checkpoints once it has written newer ones.
+    const step = (await listCheckpoints(runFolder)).findLast((other) => !passedOver.has(other));
+    if (step === undefined) return null;
     try {
       const checkpoint = await readCheckpoint(runFolder, step);
       check(checkpoint);
       return checkpoint;
     } catch (error) {
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (isGone && !gone.has(step)) {
+        gone.add(step);
+        continue;
+      }
+      passedOver.add(step);
       onDamaged(`checkpoint ${step} was passed over: ${(error as Error).message}`);
     }
   }
-  return null;
 }
 
 /** Removes temporary files left by interrupted checkpoint writes. */

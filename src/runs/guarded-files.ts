@@ -63,7 +63,9 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
     if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(target);
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
-      return await openRegular(target, constants.O_WRONLY | constants.O_APPEND | create);
+      const handle = await openRegular(target, constants.O_WRONLY | constants.O_APPEND | create);
+      if (create !== 0) await syncFolder(parentOf(target).path).catch(closing(handle));
+      return handle;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if ((code !== 'EEXIST' && code !== 'ENOENT') || attempt === MAX_EXCHANGES) throw error;
@@ -71,6 +73,14 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
       if (code === 'ENOENT' && (await statPath(parentOf(target))) === null) throw error;
     }
   }
+}
+
+/** Closes a file and throws on. */
+function closing(handle: FileHandle): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await handle.close();
+    throw error;
+  };
 }
 
 async function copyInPlace(target: GuardedPath): Promise<void> {
@@ -160,9 +170,12 @@ export async function foldersIn(target: GuardedPath): Promise<string[]> {
 /** Creates a folder if missing; its parent must exist. @throws ForeignFileError if something else is there */
 export async function makeFolder(target: GuardedPath): Promise<void> {
   await statPath(target);
-  await mkdir(target.path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  try {
+    await mkdir(target.path);
+    await syncFolder(parentOf(target).path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
   const stats = await statPath(target);
   if (stats !== null && !stats.isDirectory()) throw foreign(target.path, stats, 'a folder');
 }
@@ -179,6 +192,7 @@ export async function makeNewFolder(target: GuardedPath): Promise<boolean> {
   if ((await statPath(target)) !== null) return false;
   try {
     await mkdir(target.path);
+    await syncFolder(parentOf(target).path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

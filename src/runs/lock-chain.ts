@@ -106,22 +106,35 @@ async function hasMoved({ target, key, record }: Link, patience: number): Promis
   return false;
 }
 
-/** Completes an attempt after creating our file: we hold the lock if the chain is unchanged and ends with our file. */
+/** Completes an attempt after creating our file, which does not stay behind if that fails (for example on a full disk). */
 async function settle(lock: GuardedPath, text: string, before: readonly Link[]): Promise<Attempt> {
   const { nonce } = parseLock(text)!;
+  const ours = before.length === 0 ? lock : claimOn(lock, before.at(-1)!.key);
+  const takeBack = async (): Promise<void> => {
+    for (const file of [lock, ours]) if ((await readLink(file))?.key === nonce) await removeFile(file);
+  };
+  try {
+    if (await isLast(lock, nonce, before)) {
+      if (before.length > 0) await replaceFile(lock, [Buffer.from(text)]);
+      await removeLeftovers(lock);
+      return 'taken';
+    }
+  } catch (error) {
+    await takeBack().catch(() => undefined);
+    throw error;
+  }
+  await takeBack();
+  return 'changed';
+}
+
+/** Whether the chain is still `before` and ends with our file: then we hold the lock. */
+async function isLast(lock: GuardedPath, nonce: string, before: readonly Link[]): Promise<boolean> {
   const now = await readChain(lock);
-  const isOurs =
+  return (
     now.length === before.length + 1 &&
     now.at(-1)!.key === nonce &&
-    before.every(({ key }, i) => now[i]!.key === key);
-  const ours = before.length === 0 ? lock : claimOn(lock, before.at(-1)!.key);
-  if (!isOurs) {
-    if ((await readLink(ours))?.key === nonce) await removeFile(ours);
-    return 'changed';
-  }
-  if (before.length > 0) await replaceFile(lock, [Buffer.from(text)]);
-  await removeLeftovers(lock);
-  return 'taken';
+    before.every(({ key }, i) => now[i]!.key === key)
+  );
 }
 
 /** Removes claims of dead holders and temporary files. Any process still writing one has lost: we hold the lock. */
@@ -171,7 +184,7 @@ async function create(target: GuardedPath, text: string): Promise<boolean> {
     // Another process took the lock and removed our temporary file.
     if (code === 'ENOENT' && (await statPath(parentOf(target))) !== null) return false;
     if ((error as NodeJS.ErrnoException).syscall === 'link' && NO_LINKS.includes(code))
-      return createInSteps(target, text);
+      return await createInSteps(target, text);
     throw error;
   } finally {
     await unlink(temporary.path).catch(() => undefined);

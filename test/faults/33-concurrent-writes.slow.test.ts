@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { directionsFolder, listDirections } from '../../src/runs/directions';
 import { excludedFile, readExcluded } from '../../src/runs/excluded-images';
 import { addTag, readTags, removeTag } from '../../src/runs/tags';
+import { rounds } from './support';
 import { Programs, atOnce } from './support/programs';
 
 const CHANGER = `
@@ -56,7 +57,7 @@ test('a hundred pairs of changes in one process', async () => {
 });
 
 test.each([0, 5])('three processes at once, delayed by up to %i ms at each call', async (delayMs) => {
-  const count = delayMs === 0 ? 12 : 4;
+  const count = delayMs === 0 ? rounds(12) : rounds(4, 10);
   let reading = true;
   const read = (async () => {
     while (reading) {

@@ -12,6 +12,12 @@ export const SMALL = [
   ...['--set', 'hidden=16', '--set', 'latent=2', '--set', 'minibatch=10'],
 ];
 
+/** How often a race is run: as often as usual, or in `npm run soak` as often as asked, shared among `of` tests of it. */
+export function rounds(usual: number, of = 1): number {
+  const asked = Number(process.env['VAE_ROUNDS'] ?? 0);
+  return Math.max(usual, Math.ceil(asked / of));
+}
+
 /** Waits until `found` gives something; a test's own time limit ends it. */
 export async function until<T>(found: () => Promise<T | null | undefined | false>): Promise<T> {
   for (;;) {

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,25 @@ test('a damaged file is passed over, whatever byte is wrong, and the one before 
     expect((await newestCheckpoint(folder, (message) => messages.push(message)))!.step).toBe(10);
     expect(messages[0]).toContain('checkpoint 20 was passed over');
   }
+});
+
+test('a training process that removes old checkpoints meanwhile has written a newer one, which is found', async () => {
+  const file = (step: number): string => join(folder, 'checkpoints', `${step}.safetensors`);
+  for (const step of [10, 20, 30, 40]) await writeCheckpoint(folder, checkpoint(step));
+  renameSync(file(40), join(folder, '40'));
+  const passedOver: string[] = [];
+  const read = await newestCheckpoint(
+    folder,
+    (message) => passedOver.push(message),
+    ({ step }) => {
+      if (step !== 30) return;
+      for (const old of [10, 20]) rmSync(file(old), { force: true });
+      renameSync(join(folder, '40'), file(40));
+      throw new Error('of another model');
+    },
+  );
+  expect(read?.step).toBe(40);
+  expect(passedOver).toEqual(['checkpoint 30 was passed over: of another model']);
 });
 
 test('weights that are not finite are never saved', async () => {
