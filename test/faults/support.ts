@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listCheckpoints } from '../../src/runs/checkpoint';
 import { readMetrics } from '../../src/runs/metrics';
+import { expect } from 'vitest';
 import { ended } from '../cli/support';
 import type { Cli, Ended } from '../cli/support';
 
@@ -12,10 +14,10 @@ export const SMALL = [
   ...['--set', 'hidden=16', '--set', 'latent=2', '--set', 'minibatch=10'],
 ];
 
-/** How often a race is run: as often as usual, or in `npm run soak` as often as asked, shared among `of` tests of it. */
+/** How often a race is run: as often as usual, or as `VAE_ROUNDS` asks (`npm run soak`), shared among `of` tests of it. */
 export function rounds(usual: number, of = 1): number {
-  const asked = Number(process.env['VAE_ROUNDS'] ?? 0);
-  return Math.max(usual, Math.ceil(asked / of));
+  const asked = process.env['VAE_ROUNDS'];
+  return asked === undefined ? usual : Math.ceil(Number(asked) / of);
 }
 
 /** Waits until `found` gives something; a test's own time limit ends it. */
@@ -67,3 +69,35 @@ export const mayMount =
 /** Runs a script of a shell in which `$VAE` is the command, in a mount namespace of its own. */
 export const inMountNamespace = (cli: Cli, script: string): Promise<Ended> =>
   ended(cli.shell(`exec unshare -m sh -c '${script.replaceAll("'", `'"'"'`)}'`));
+
+/** Expects of two runs the same curve, but for the seconds, and the same bytes in the last checkpoint. */
+export async function expectSameRun(runFolder: string, other: string): Promise<void> {
+  const rows = async (of: string) => (await readMetrics(of)).map((row) => ({ ...row, seconds: 0 }));
+  expect(await rows(runFolder)).toEqual(await rows(other));
+  const last = (await listCheckpoints(runFolder)).at(-1)!;
+  const files = [runFolder, other].map((of) => readFile(join(of, 'checkpoints', `${last}.safetensors`)));
+  const [a, b] = await Promise.all(files);
+  expect(a!.equals(b!)).toBe(true);
+}
+
+/** Kills the process that trains, and waits for the next one. */
+export async function killAndWait(runFolder: string): Promise<void> {
+  const pid = await processOf(runFolder);
+  process.kill(pid, 'SIGKILL');
+  await until(async () => !isAlive(pid) && (await processOf(runFolder)) !== pid);
+}
+
+/** A training that has a checkpoint every 200 steps. */
+export const trainSteadily = (samples: number, run: string, ...more: string[]): string[] => [
+  ...['train', '--data', 'digits:300', ...SMALL, '--samples', String(samples), '--run', run],
+  ...['--set', 'checkpointEvery=200', '--set', 'patience=0', ...more],
+];
+
+/** A training of some seconds, as a shell takes it. */
+export const TRAIN_60000 = [
+  ...['train', '--data', 'digits:300', '--samples', '60000', ...SMALL],
+  ...['--set', 'checkpointEvery=300', '--set', 'patience=0'],
+].join(' ');
+
+/** What the script waits for, in turns of a fifth of a second: each shows that the training moves or is still there. */
+export const UNTIL_FOUND = `until_found() { until grep -q "$1" err.txt; do kill -0 $pid || { echo ended early; cat err.txt; exit 1; }; sleep 0.2; done; }`;
