@@ -110,6 +110,18 @@ export async function jpeg(
   return new Uint8Array(await encodeWithMozjpeg(image, { quality: 95, ...options }));
 }
 
+/** The frame header alone, which is all that is looked at before a picture is refused. */
+export function jpegHeader(width: number, height: number, components: number, bits = 8): Uint8Array {
+  const frame = Buffer.alloc(10 + 3 * components);
+  frame.writeUInt16BE(0xffc0, 0);
+  frame.writeUInt16BE(8 + 3 * components, 2);
+  frame[4] = bits;
+  frame.writeUInt16BE(height, 5);
+  frame.writeUInt16BE(width, 7);
+  frame[9] = components;
+  return Buffer.concat([Buffer.from('ffd8', 'hex'), frame]);
+}
+
 /** The same JPEG with an EXIF segment that says how the camera was held. */
 export function withOrientation(bytes: Uint8Array, orientation: number, littleEndian = false): Uint8Array {
   const tiff = Buffer.alloc(26);

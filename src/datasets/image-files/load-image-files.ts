@@ -34,7 +34,7 @@ const MAX_SKIPPED_SHARE = 0.5;
 
 /**
  * Loads encoded images, in order. Images that cannot be used are skipped and listed, and do not affect the result
- * otherwise. The shape is that of `suggestShape` unless the options specify one. A cache avoids repeated decoding; rows
+ * otherwise. The shape is that of `suggestShape`, by the usable images alone, unless the options specify one. A cache avoids repeated decoding; rows
  * larger than `residentLimit` in total stay in its file.
  * @param place the folder or file with the images, for error messages
  * @param containers files that contain the images; empty if each image is a separate file
@@ -54,21 +54,42 @@ export async function loadImageFiles<T extends ImageFile>(
   if (known) return known;
   const time = await decodingTime(place, containers);
   return withDecoder(options.threads ?? 1, time, async (decoder) => {
-    const shape = requestedShape(await suggestShape(images, options, decoder), options);
-    const sink = await RowWriter.open(cache, images.length, shape, options);
-    try {
-      const problems = await decodeInto(sink, { images, shape }, options, decoder);
-      checkShare(place, images, problems);
-      const loaded = loadedPictures(images, problems, shape, await sink.rows());
-      const fingerprint = await fingerprintOf(loaded, options);
-      const skipped = [...problems];
-      const { count } = loaded;
-      return { ...loaded, fingerprint, images: await sink.keep({ shape, count, skipped, fingerprint }) };
-    } finally {
-      await sink.close();
+    const problems: Problems = new Map();
+    for (;;) {
+      const shape = await shapeOfUsable(images, problems, options, decoder);
+      const sink = await RowWriter.open(cache, images.length, shape, options);
+      try {
+        const known = problems.size;
+        await decodeInto(sink, { images, shape, problems }, options, decoder);
+        checkShare(place, images, problems);
+        // A file that cannot be used may have a header, or colour, that decided the shape.
+        if (problems.size > known && !isSame(shape, await shapeOfUsable(images, problems, options, decoder)))
+          continue;
+        const loaded = loadedPictures(images, problems, shape, await sink.rows());
+        const fingerprint = await fingerprintOf(loaded, options);
+        const skipped = [...problems].sort(([a], [b]) => a - b);
+        const { count } = loaded;
+        return { ...loaded, fingerprint, images: await sink.keep({ shape, count, skipped, fingerprint }) };
+      } finally {
+        await sink.close();
+      }
     }
   });
 }
+
+/** Returns the shape that the images suggest, without those that are known to be unusable. */
+async function shapeOfUsable(
+  images: readonly ImageFile[],
+  problems: Problems,
+  options: LoadOptions,
+  decoder: Decoder,
+): Promise<ImageShape> {
+  const usable = problems.size === 0 ? images : images.filter((_, i) => !problems.has(i));
+  return requestedShape(await suggestShape(usable, options, decoder), options);
+}
+
+const isSame = (a: ImageShape, b: ImageShape): boolean =>
+  a.width === b.width && a.height === b.height && a.channels === b.channels;
 
 /** Creates the decoding budget. Container files count by their own size: one may contain the same image a thousand times. */
 async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
@@ -78,23 +99,24 @@ async function decodingTime(place: string, containers: readonly string[]): Promi
 }
 
 /** Reasons by index of images that cannot be used. */
-type Problems = ReadonlyMap<number, string>;
+type Problems = Map<number, string>;
 
+/** Decodes the images that are not known to be unusable, and adds those that turn out to be. */
 async function decodeInto(
   sink: RowWriter,
-  { images, shape }: { readonly images: readonly ImageFile[]; readonly shape: ImageShape },
+  { images, shape, problems }: { images: readonly ImageFile[]; shape: ImageShape; problems: Problems },
   { signal, onProgress }: LoadOptions,
   decoder: Decoder,
-): Promise<Problems> {
-  const problems = new Map<number, string>();
+): Promise<void> {
+  const numbers = images.flatMap((_, i) => (problems.has(i) ? [] : i));
+  const usable = numbers.map((number) => images[number]!);
   let done = 0;
-  for await (const outcome of decodeInOrder(decoder, images, shape, signal)) {
-    if ('problem' in outcome) problems.set(done, outcome.problem);
+  for await (const outcome of decodeInOrder(decoder, usable, shape, signal)) {
+    if ('problem' in outcome) problems.set(numbers[done]!, outcome.problem);
     else await sink.append(outcome.bytes);
     done++;
-    onProgress?.(done, images.length);
+    onProgress?.(done, usable.length);
   }
-  return problems;
 }
 
 async function fromCache<T extends ImageFile>(
@@ -118,7 +140,7 @@ async function fromCache<T extends ImageFile>(
 
 function loadedPictures<T extends ImageFile>(
   images: readonly T[],
-  problems: Problems,
+  problems: ReadonlyMap<number, string>,
   shape: ImageShape,
   rows: ImageRows,
 ): LoadedPictures<T> {
@@ -143,8 +165,8 @@ function checkShare(place: string, images: readonly ImageFile[], problems: Probl
   throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
 }
 
-function skippedFiles(images: readonly ImageFile[], problems: Problems): SkippedFile[] {
-  return [...problems].map(([i, reason]) => ({ path: images[i]!.path, reason }));
+function skippedFiles(images: readonly ImageFile[], problems: ReadonlyMap<number, string>): SkippedFile[] {
+  return [...problems].sort(([a], [b]) => a - b).map(([i, reason]) => ({ path: images[i]!.path, reason }));
 }
 
 /**

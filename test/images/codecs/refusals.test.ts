@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../../src/images/codecs/decode';
-import { greyPng, jpeg, pngChunk, rawPng } from '../../datasets/fixtures';
-import { ownProcessorTime } from '../../support/processor-time';
+import { greyPng, jpeg, jpegHeader, pngChunk, rawPng } from '../../datasets/fixtures';
 
 const rows = (width: number, height: number) => ({
   width,
@@ -10,18 +9,6 @@ const rows = (width: number, height: number) => ({
   colourType: 0,
   lines: new Uint8Array(),
 });
-
-/** The frame header alone, which is all that is looked at before a picture is refused. */
-function jpegHeader(width: number, height: number, components: number, bits = 8): Uint8Array {
-  const frame = Buffer.alloc(10 + 3 * components);
-  frame.writeUInt16BE(0xffc0, 0);
-  frame.writeUInt16BE(8 + 3 * components, 2);
-  frame[4] = bits;
-  frame.writeUInt16BE(height, 5);
-  frame.writeUInt16BE(width, 7);
-  frame[9] = components;
-  return Buffer.concat([Buffer.from('ffd8', 'hex'), frame]);
-}
 
 describe('decodeImage refuses', () => {
   it.each<[string, () => Uint8Array | Promise<Uint8Array>, string | RegExp]>([
@@ -71,15 +58,5 @@ describe('decodeImage refuses', () => {
     const bytes = await make();
     await expect(decodeImage(bytes)).rejects.toThrow(message);
     await expect(decodeImage(bytes)).rejects.toMatchObject({ name: 'DataError' });
-  });
-
-  it('a bomb from its header, at once and without memory', async () => {
-    const bombs = [rawPng(rows(30_000, 30_000)), jpegHeader(65_535, 65_535, 3)];
-    const before = process.memoryUsage();
-    const start = ownProcessorTime();
-    for (const bomb of bombs) await expect(decodeImage(bomb)).rejects.toThrow('too large');
-    expect(ownProcessorTime() - start).toBeLessThan(50 * bombs.length);
-    const after = process.memoryUsage();
-    expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(50e6);
   });
 });
