@@ -7,7 +7,7 @@ import { readRun } from '../runs/store';
 import { parseRequest } from '../training/plan';
 import { candidatesOf } from '../training/step-size-search';
 import { runJob } from '../engine-process/jobs/train-job';
-import type { JobObserver, JobResult } from '../engine-process/jobs/train-job';
+import type { JobObserver, JobResult, ResumeChanges } from '../engine-process/jobs/train-job';
 import { keyValue, wholeNumber } from './arguments';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
@@ -90,7 +90,7 @@ export function trainNew(
 /**
  * Trains in this process and reports progress. A null `request` resumes the run of the folder. Ctrl-C and the end of
  * `limitSeconds` of training stop it at a checkpoint; Ctrl-C also sets the exit code.
- * @param learningRate of a resumed run from here on
+ * @param changes of a resumed run from here on
  * @throws CliError if training failed
  */
 export async function trainHere(
@@ -99,7 +99,7 @@ export async function trainHere(
   options: EngineOptions,
   context: Context,
   limitSeconds = Infinity,
-  learningRate?: number,
+  changes: ResumeChanges = {},
 ): Promise<JobResult> {
   const { output } = context;
   const report = new TrainingReport(folder, output, context.now, limitSeconds);
@@ -121,10 +121,7 @@ export async function trainHere(
   let result: JobResult;
   try {
     const { engine, threads = null } = options;
-    const job = {
-      ...{ runFolder: folder, request, engine, threads },
-      ...(learningRate === undefined ? {} : { learningRate }),
-    };
+    const job = { runFolder: folder, request, engine, threads, ...changes };
     const observer: JobObserver = {
       onRow: (row) => report.onRow(row),
       onLocked: (end) => (abandon = end),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TrainRequest } from '../runs/config';
 import { makeFolders, openToAppend, replaceFile } from '../runs/guarded-files';
 import { inRun, statPath } from '../runs/guarded-path';
+import type { ResumeChanges } from '../runs/resume-changes';
 import { temporaryName } from '../runs/temporary-name';
 import { installRuntime } from './runtime';
 
@@ -11,8 +12,8 @@ export interface SpawnOptions {
   /** `train` locks the run, and resumes it if there is no `request`; `serve` only answers from a checkpoint. */
   readonly mode: 'train' | 'serve';
   readonly request?: TrainRequest;
-  /** Learning rate of a resumed run from here on; absent to keep the run's. */
-  readonly learningRate?: number;
+  /** Of a resumed run. */
+  readonly changes?: ResumeChanges;
   /** Folder of worker.cjs and its native and WebAssembly files; the engine runs from a copy in the user's cache. */
   readonly engineFolder: string;
   readonly engine?: string;
@@ -60,8 +61,8 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       mode: options.mode,
       runFolder: options.runFolder,
       request: options.request ?? null,
-      // Absent in JSON if undefined.
-      learningRate: options.learningRate,
+      // What is undefined is absent in JSON.
+      ...options.changes,
       engine: options.engine ?? 'auto',
       threads: options.threads ? options.threads : null,
     };

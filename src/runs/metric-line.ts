@@ -3,6 +3,16 @@ import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
+/** What a resumed run has of its images from here on, and why. */
+export interface ResumedImages {
+  /** Number of images in use. */
+  readonly used: number;
+  /** Numbers of images that the user chose to go on without. */
+  readonly missing: number;
+  readonly changed: number;
+  readonly added: number;
+}
+
 /** A line of metrics.jsonl that is not a metric row. */
 type MetricNote =
   | {
@@ -10,6 +20,8 @@ type MetricNote =
       readonly resumedFrom: number;
       /** Chosen by the user for the steps from here on; absent to keep the last one. */
       readonly learningRate?: number;
+      /** Absent while the images are the same as before. */
+      readonly images?: ResumedImages;
     }
   /** The bound was not finite after `step`: training went back to a checkpoint and goes on with a lower learning rate. */
   | {
@@ -57,12 +69,8 @@ export function parseMetricLine(text: string): MetricLine | null {
       return trainRow(line);
     case 'validation':
       return validationRow(line);
-    case 'resumed': {
-      const { resumedFrom, learningRate } = line;
-      if (!isCount(resumedFrom)) return null;
-      if (learningRate === undefined) return { type: 'resumed', resumedFrom };
-      return isRate(learningRate) ? { type: 'resumed', resumedFrom, learningRate } : null;
-    }
+    case 'resumed':
+      return resumed(line);
     case 'recovered': {
       const { step, resumedFrom, learningRate } = line;
       if (!isCount(step) || !isCount(resumedFrom) || !isRate(learningRate)) return null;
@@ -91,6 +99,25 @@ function validationRow(line: Fields): ValidationRow | null {
   const { epoch, klPerDimension } = line;
   if (row === null || !isNumber(epoch) || !isNumbers(klPerDimension)) return null;
   return { ...row, type: 'validation', epoch, klPerDimension };
+}
+
+function resumed({ resumedFrom, learningRate, images }: Fields): MetricNote | null {
+  if (!isCount(resumedFrom)) return null;
+  if (learningRate !== undefined && !isRate(learningRate)) return null;
+  const counts = images === undefined ? undefined : resumedImages(images);
+  if (counts === null) return null;
+  return {
+    ...{ type: 'resumed', resumedFrom },
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(counts === undefined ? {} : { images: counts }),
+  };
+}
+
+function resumedImages(value: unknown): ResumedImages | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { used, missing, changed, added } = value as Fields;
+  if (!isCount(used) || !isCount(missing) || !isCount(changed) || !isCount(added)) return null;
+  return { used, missing, changed, added };
 }
 
 function ended({ state, step, message, lowerLearningRate }: Fields): MetricNote | null {

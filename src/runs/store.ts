@@ -9,6 +9,7 @@ import { readMetricLines, trainingRowsOf } from './metrics';
 import type { MetricLine } from './metrics';
 import { RunError } from './run-error';
 import type { RunOutcome } from '../domain/run-outcome';
+import { usedImages } from './used-images';
 import { describeMismatch } from '../text/describe-mismatch';
 
 /** A run as read from its folder, without its engine. */
@@ -19,6 +20,8 @@ export interface RunRecord {
   readonly outcome: RunOutcome;
   /** Problems in the folder, else the message the run ended with; may be empty. */
   readonly message: string;
+  /** Number of images in use: fewer than `config.data.count` if the user went on without some. */
+  readonly usedImages: number;
   /** Of a training that diverged: a learning rate with which it may go on; else null. */
   readonly lowerLearningRate: number | null;
   readonly lastRow: MetricRow | null;
@@ -126,6 +129,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     best: bestOf(rows),
     checkpoints: await listCheckpoints(folder).catch(unless<number[]>([])),
     message: damage.join(' ') || (ended?.message ?? ''),
+    usedImages: usedImages(config, lines),
     lowerLearningRate: ended?.lowerLearningRate ?? null,
   };
 }

@@ -15,6 +15,7 @@ import { readLatents, writeLatents } from '../../src/runs/latents';
 import { readLayout, writeLayout } from '../../src/runs/umap-files';
 import { RunLock, lockHolder } from '../../src/runs/lock';
 import { MetricsWriter, readMetrics } from '../../src/runs/metrics';
+import { hasRunImages, readRunImages, writeRunImages } from '../../src/runs/run-images';
 import { listSnapshots, readSnapshot, writeSnapshot } from '../../src/runs/snapshots';
 import { createRunFolder, listRuns, readConfig, readRun, writeConfig } from '../../src/runs/store';
 import { addTag, readTags } from '../../src/runs/tags';
@@ -111,6 +112,13 @@ const direction = {
   },
   ...{ score: null, start: Float32Array.of(0), vector: Float32Array.of(1) },
 };
+const images = {
+  ids: ['a'],
+  checksums: Uint32Array.of(1),
+  parts: Uint8Array.of(0),
+  numbers: Uint32Array.of(0),
+  leftOut: [],
+};
 const damage: string[] = [];
 const noted = async (read: (told: (message: string) => void) => Promise<unknown>): Promise<void> => {
   damage.length = 0;
@@ -130,6 +138,11 @@ const uses: Record<string, Record<string, () => Promise<unknown>>> = {
     spawn: () => spawnEngine({ runFolder: run, mode: 'serve', engineFolder: dirname(cli.program) }),
   },
   'run.lock': { look: () => lockHolder(run), take: () => RunLock.take(run) },
+  'images.json': {
+    look: () => hasRunImages(run),
+    read: () => readRunImages(run),
+    write: () => writeRunImages(run, images),
+  },
   'tags.json': { read: () => readTags(run), write: () => addTag(run, 'a', ['b']) },
   checkpoints: {
     read: () => newestCheckpoint(run),

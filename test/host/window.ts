@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../src/domain/run-outcome';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
+import type { ResumeChanges } from '../../src/runs/resume-changes';
 import type { RunRecord } from '../../src/runs/store';
 import { config } from './support';
 
@@ -25,6 +26,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
       : {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
+          usedImages: config().data.count,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null },
@@ -37,8 +39,9 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
 /**
  * The services of a window, which note what is done with them.
  * @param later the runs as the folders are read again
+ * @param failures messages with which trainings fail, one each, before they succeed
  */
-export function windowWith(entries: readonly RunEntry[], later = entries) {
+export function windowWith(entries: readonly RunEntry[], later = entries, failures: string[] = []) {
   const done: string[] = [];
   let listed = entries;
   const note =
@@ -66,9 +69,13 @@ export function windowWith(entries: readonly RunEntry[], later = entries) {
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
-      train: (folder: string, _request?: unknown, learningRate?: number) => {
-        note('train')(folder, ...(learningRate === undefined ? [] : [learningRate]));
-        return Promise.resolve({ prepared: () => Promise.resolve(note('prepared')()) });
+      train: (folder: string, _request?: unknown, changes: ResumeChanges = {}) => {
+        note('train')(folder, ...(Object.keys(changes).length === 0 ? [] : [JSON.stringify(changes)]));
+        const failure = failures.shift();
+        return Promise.resolve({
+          prepared: () =>
+            failure === undefined ? Promise.resolve(note('prepared')()) : Promise.reject(new Error(failure)),
+        });
       },
     },
     compared,

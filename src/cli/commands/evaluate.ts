@@ -9,6 +9,7 @@ import { splitDataset } from '../../datasets/split';
 import { boundLabel } from '../../runs/bound-label';
 import { disentanglement, knownFactors } from '../../model/disentanglement';
 import { evenlySpread } from '../../model/evaluation';
+import { loadRunDataset } from '../../model/run-dataset';
 import type { Model } from '../../model/model';
 import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
@@ -75,14 +76,14 @@ export function evaluateCommand(context: Context): Command {
   return addEngineOptions(command);
 }
 
-async function datasetOf(model: Model, options: Options, context: Context): Promise<Dataset> {
-  const { data } = model.config;
-  const isOwn = options.data === undefined;
-  const source = isOwn ? data.source : await datasetSourceOf(options.data, {}, context);
-  const dataset = await loadDataset(source, { ...model.shape, ...loadOptions() });
-  if (isOwn && dataset.fingerprint !== data.fingerprint) {
-    context.output.warn(`the images of ${data.name} are not the same as when the run was trained`);
-  }
+async function datasetOf(model: Model, folder: string, options: Options, context: Context): Promise<Dataset> {
+  const { config, shape } = model;
+  const { data } = config;
+  const warn = (message: string): void => context.output.warn(message);
+  const dataset =
+    options.data === undefined
+      ? await loadRunDataset(folder, config, loadOptions(), warn)
+      : await loadDataset(await datasetSourceOf(options.data, {}, context), { ...shape, ...loadOptions() });
   return binarised(dataset, data.binarisation, data.split.seed);
 }
 
@@ -96,7 +97,7 @@ async function evaluate(
   const { output } = context;
   const { split, limit, seed, draws, importance = 0 } = options;
   const { config, step } = model;
-  const dataset = await datasetOf(model, options, context);
+  const dataset = await datasetOf(model, folder, options, context);
   const whole =
     split === 'all'
       ? Uint32Array.from({ length: dataset.count }, (_, i) => i)

@@ -90,9 +90,9 @@ export function binariseForTraining(
 /** Converts a dataset for use outside training. It keeps its identity, including the fingerprint of the original images. */
 export function binarised(dataset: Dataset, how: Binarisation, seed: number): Dataset {
   if (how === 'none') return dataset;
-  const { images } = dataset;
-  const change = (pixels: Uint8Array, numbers: ArrayLike<number>): Uint8Array =>
-    binarise(pixels, numbers, how, seed, FIXED_DRAW);
+  const { images, numbers } = dataset;
+  const change = (pixels: Uint8Array, rows: ArrayLike<number>): Uint8Array =>
+    binarise(pixels, numbers ? Uint32Array.from(rows, (row) => numbers[row]!) : rows, how, seed, FIXED_DRAW);
   const { resident, count, size } = images;
   if (!resident) return { ...dataset, images: mappedRows(images, change) };
   const all = Uint32Array.from({ length: count }, (_, i) => i);

@@ -1,5 +1,6 @@
 import { binarised } from '../../datasets/sampling/binarise';
 import { loadDataset } from '../../datasets/load';
+import type { LoadOptions } from '../../datasets/load';
 import type { Dataset, Split } from '../../datasets/dataset';
 import { openRows, shareRows } from '../../datasets/rows/shared-rows';
 import type { SharedRows } from '../../datasets/rows/shared-rows';
@@ -8,12 +9,13 @@ import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
 import { removeCheckpointLeftovers } from '../../runs/checkpoint';
+import { hasRunImages, writeRunImages } from '../../runs/run-images';
+import type { ResumedImages } from '../../runs/metric-line';
 import type { RunConfig, TrainRequest } from '../../runs/config';
 import { readMetricLines, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
 import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
-import { RunError } from '../../runs/run-error';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
@@ -21,11 +23,15 @@ import { parseRequest, planRun } from '../../training/plan';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
+import { listImages } from '../../model/run-dataset';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { loadOptions } from './load-options';
+import { relocated, resumedDataset } from './resumed-dataset';
+import type { ResumedDataset } from './resumed-dataset';
 import { PRODUCT_VERSION } from '../product';
 import { RequestError } from '../../runs/request-error';
+import type { ResumeChanges } from '../../runs/resume-changes';
 import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
 
 export interface EngineOptions {
@@ -51,14 +57,22 @@ export interface Prepared {
   readonly lines: readonly MetricLine[];
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
+  /** What the user decided about the images of a resumed run, to be recorded once it goes on. */
+  readonly decision: ImageDecision | null;
+}
+
+export interface ImageDecision {
+  /** For the line of the curve; null if the same images are used as before. */
+  readonly images: ResumedImages | null;
+  /** Writes the run's files about its dataset. */
+  record(): Promise<void>;
 }
 
 export interface PrepareOptions {
   readonly runFolder: string;
   /** Null to resume the run. */
   readonly request: TrainRequest | null;
-  /** Learning rate from the next step on; null to keep the run's. */
-  readonly learningRate: number | null;
+  readonly changes: ResumeChanges;
   readonly engineOptions: EngineOptions;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
@@ -98,26 +112,28 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
 
 /**
  * Loads the dataset, plans or reads the configuration, chooses the engine and step size, and opens a session with its weights.
- * @throws DataError, RequestError, RunError, EngineError
+ * @throws DataError, RequestError, RunError, EngineError; ImagesChangedError or ImagesUnknownError if the user must decide
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { runFolder, request, engineOptions, signal, onProgress } = options;
-  const earlier = request ? null : await readConfig(runFolder);
+  const before = request ? null : await readConfig(runFolder);
+  const { data: place, skipChanged = false, learningRate: chosenRate } = options.changes;
+  const earlier = before && place ? relocated(before, place) : before;
   const candidates = request ? candidatesOf(request).map(parseRequest) : [];
   onProgress('reading images');
   const shape = earlier ? shapeOf(earlier) : candidates[0]!.shape;
-  const loaded = await loadDataset(request ? request.source : earlier!.data.source, {
+  const reading: LoadOptions = {
     ...shape,
     ...loadOptions(),
     signal,
     onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
-  });
-  if (earlier && earlier.data.fingerprint !== loaded.fingerprint) {
-    throw new RunError(
-      `the dataset is not the one this run was started on: ${loaded.count} images with fingerprint ${loaded.fingerprint.slice(0, 12)}, ` +
-        `expected ${earlier.data.count} with ${earlier.data.fingerprint.slice(0, 12)}. Bring the files back, or start a new run.`,
-    );
-  }
+  };
+  const lines = before ? await readMetricLines(runFolder) : [];
+  const resumed =
+    before && earlier
+      ? await resumedDataset({ runFolder, before, now: earlier, lines, skipChanged }, reading)
+      : null;
+  const loaded = resumed?.dataset ?? (await loadDataset(request!.source, reading));
   onProgress('loading the engine');
   const engine = await engineFor(engineOptions);
   const environment = {
@@ -144,29 +160,54 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       return setImmediate();
     },
   });
-  if (!earlier) await writeConfig(runFolder, config);
+  if (!earlier) {
+    await writeConfig(runFolder, config);
+    // Before binarisation. The built-in digits are always there.
+    if (config.data.source.kind !== 'digits')
+      await writeRunImages(runFolder, await listImages(images, split, signal));
+  }
 
   const chosen = earlier ? null : stepSizeNotice(config);
   const notices = [
     ...skippedNotice(dataset),
+    ...(resumed?.notices ?? []),
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
   ];
   await removeCheckpointLeftovers(runFolder);
   const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
   const checkpoint = newest?.checkpoint;
-  const lines = earlier ? await readMetricLines(runFolder) : [];
   const step = checkpoint?.step ?? 0;
   const seconds = trainingRowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
   const learningRate =
-    options.learningRate === null
-      ? learningRateOf(config, lines)
-      : { value: options.learningRate, recoveries: 0 };
+    chosenRate === undefined ? learningRateOf(config, lines) : { value: chosenRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
+  const decision =
+    resumed && (await decisionOn(resumed, { runFolder, before, config, images, split, signal }));
   return {
     ...{ config, dataset, streamed, split, session, resident, engine, start, learningRate, lines, notices },
+    decision,
+  };
+}
+
+async function decisionOn(
+  { images: chosen, list }: ResumedDataset,
+  of: Pick<PrepareOptions, 'runFolder' | 'signal'> &
+    Pick<Prepared, 'config' | 'split'> & { readonly before: RunConfig | null; readonly images: Dataset },
+): Promise<ImageDecision | null> {
+  const { runFolder, before, config, images, split, signal } = of;
+  const { kind } = config.data.source;
+  const isListed = chosen === null && (kind === 'digits' || (await hasRunImages(runFolder)));
+  if (list === null && isListed && config === before) return null;
+  return {
+    images: chosen,
+    async record() {
+      if (list !== null || !isListed)
+        await writeRunImages(runFolder, list ?? (await listImages(images, split, signal)));
+      if (config !== before) await writeConfig(runFolder, config);
+    },
   };
 }
 

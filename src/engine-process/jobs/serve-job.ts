@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Dataset } from '../../datasets/dataset';
 import { binarised } from '../../datasets/sampling/binarise';
-import { loadDataset } from '../../datasets/load';
 import { splitDataset } from '../../datasets/split';
 import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
 import { openModel } from '../../model/model';
+import { loadRunDataset } from '../../model/run-dataset';
 import type { Model } from '../../model/model';
 import { ClientService } from './client-service';
 import { RunStatus } from './run-status';
@@ -48,9 +48,9 @@ export async function serveJob(
   };
   const scheduler = new Scheduler();
   const data = (): Promise<Dataset> =>
-    (dataset ??= loadDataset(model.config.data.source, { ...model.shape, ...loadOptions() }).then((images) =>
-      binarised(images, model.config.data.binarisation, model.config.data.split.seed),
-    ));
+    (dataset ??= loadRunDataset(job.runFolder, model.config, loadOptions(), (message) =>
+      runLog.write(message),
+    ).then((images) => binarised(images, model.config.data.binarisation, model.config.data.split.seed)));
   const runLog = await RunLog.open(job.runFolder);
   for (const message of damaged) runLog.write(message);
   const service = await ClientService.open(job.runFolder, runLog, {

@@ -11,6 +11,7 @@ import { Training } from './training';
 import type { Job, JobObserver } from './training';
 
 export type { Job, JobObserver } from './training';
+export type { ResumeChanges } from '../../runs/resume-changes';
 
 /** The state and step at which the run ended. */
 export type JobResult = TrainingEnd;

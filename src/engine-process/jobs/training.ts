@@ -9,6 +9,7 @@ import type { LearningRate } from '../../runs/learning-rate';
 import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
 import { writeSnapshot } from '../../runs/snapshots';
+import type { ResumeChanges } from '../../runs/resume-changes';
 import { storageProblem } from '../../runs/storage';
 import { maxSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
@@ -27,13 +28,11 @@ import { Scheduler } from '../scheduler';
 import { TrainingControl } from './training-control';
 import { shapeOf } from '../../runs/run-shape';
 
-export interface Job extends EngineOptions {
+export interface Job extends EngineOptions, ResumeChanges {
   /** An existing folder. */
   readonly runFolder: string;
   /** Null to resume the run. */
   readonly request: TrainRequest | null;
-  /** Learning rate of a resumed run from here on; absent to keep the run's. */
-  readonly learningRate?: number;
 }
 
 export interface JobObserver {
@@ -127,12 +126,12 @@ export class Training {
     const prepared = await prepare({
       runFolder: job.runFolder,
       request: job.request,
-      learningRate: job.learningRate ?? null,
+      changes: job,
       engineOptions: job,
       signal: AbortSignal.any([signal, this.control.stopSignal]),
       onProgress: (message) => runStatus.update({ message }),
     });
-    const { config, engine, start, lines } = prepared;
+    const { config, engine, start, lines, decision } = prepared;
     this.prepared = prepared;
     this.step = start.step;
     for (const notice of prepared.notices) this.log.write(notice);
@@ -150,10 +149,18 @@ export class Training {
       type: 'resumed',
       resumedFrom: start.step,
       ...(learningRate === undefined ? {} : { learningRate }),
+      ...(decision?.images ? { images: decision.images } : {}),
     };
-    const writer = await MetricsWriter.open(job.runFolder, lines.length > 0 ? [resumed] : []);
+    const isResumed = lines.length > 0 || decision?.images;
+    const writer = await MetricsWriter.open(job.runFolder, isResumed ? [resumed] : []);
     this.writer = writer;
     try {
+      if (decision) {
+        await this.lock.assertOurs();
+        // The line first: if this process dies between the two, the user is asked again.
+        if (decision.images) await writer.sync();
+        await decision.record();
+      }
       for (;;) {
         const end = await this.steps(this.prepared, writer);
         if (end.state !== 'diverged') return end;

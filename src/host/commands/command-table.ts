@@ -2,7 +2,8 @@ import { Command, ApiCommand } from '../identifiers';
 import type { CommandId, ApiCommandId } from '../identifiers';
 import type { ExtensionServices } from '../services';
 import type { CommandHandler } from './register';
-import { continueTraining, pause, resume, stop } from '../training/run-control';
+import { resume } from '../training/resume';
+import { continueTraining, pause, stop } from '../training/run-control';
 import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
 
 /** Maps every command to its handler. */

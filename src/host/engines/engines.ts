@@ -8,6 +8,7 @@ import type { MethodName, Params, Result } from '../../protocol/rpc';
 import type { TrainRequest } from '../../runs/config';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
+import type { ResumeChanges } from '../../runs/resume-changes';
 import { EngineConnection } from './engine-connection';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
@@ -63,10 +64,10 @@ export class Engines implements Disposable {
   }
 
   /**
-   * Starts training in a new run folder; without a request, resumes the run, with another learning rate if one is given. Resolves
+   * Starts training in a new run folder; without a request, resumes the run, with `changes`. Resolves
    * when the engine answers or has ended.
    */
-  train(runFolder: string, request?: TrainRequest, learningRate?: number): Promise<TrainingStart> {
+  train(runFolder: string, request?: TrainRequest, changes?: ResumeChanges): Promise<TrainingStart> {
     return this.turns.run(runFolder, async () => {
       const connection = this.connection(runFolder);
       if (await connection.connect()) {
@@ -79,7 +80,7 @@ export class Engines implements Disposable {
       }
       const start = await TrainingStart.of(connection);
       try {
-        await this.start({ runFolder, mode: 'train', request, learningRate });
+        await this.start({ runFolder, mode: 'train', request, changes });
         this.trainingStartedEmitter.fire(runFolder);
       } catch (error) {
         // A short training may end before this window connects to it.
@@ -145,7 +146,7 @@ export class Engines implements Disposable {
   }
 
   private async start(
-    what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request' | 'learningRate'>,
+    what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request' | 'changes'>,
   ): Promise<EngineConnection> {
     this.settings.checkAllowed();
     const connection = this.connection(what.runFolder);

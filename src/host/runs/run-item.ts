@@ -89,6 +89,10 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
         plainName(config.preset),
         config.model.latent,
       ),
+    record &&
+      config &&
+      record.usedImages !== config.data.count &&
+      t('{0} of its images are used', record.usedImages.toLocaleString('en')),
     live?.engine,
     live?.message || record?.message,
   ];

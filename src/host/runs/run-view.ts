@@ -27,11 +27,12 @@ export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): 
   }
 }
 
-function datasetLabel(config: RunConfig, t: Translate): string {
+function datasetLabel({ config, usedImages }: RunRecord, t: Translate): string {
   const { name, count, width, height, source } = config.data;
   const images = t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
   const leftOut = source.leftOut?.length ?? 0;
-  return leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
+  const label = leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
+  return usedImages === count ? label : t('{0}, {1} of them used', label, usedImages.toLocaleString('en'));
 }
 
 function layersOf({ model }: RunConfig): readonly number[] {
@@ -56,7 +57,7 @@ export function runView(
     name: record?.config.name ?? basename(folder),
     preset: record?.config.preset ?? '',
     algorithm: record?.config.training.algorithm ?? '',
-    dataset: record ? datasetLabel(record.config, t) : '',
+    dataset: record ? datasetLabel(record, t) : '',
     latent: record?.config.model.latent ?? 0,
     layers: record ? layersOf(record.config) : [],
     fingerprint: record?.config.data.fingerprint ?? '',

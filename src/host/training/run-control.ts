@@ -5,9 +5,7 @@ import type { RunState } from '../../protocol/engine';
 import type { EngineConnection } from '../engines/engine-connection';
 import type { ExtensionServices } from '../services';
 import { showWarning } from '../messages';
-import { outcomeOf } from '../runs/run-view';
 import type { RunEntry } from '../runs/runs-model';
-import { requireTrust } from '../trust';
 import { namedRun, pickRun } from '../runs/pick-run';
 
 /**
@@ -39,7 +37,7 @@ async function liveRun(
 export interface ControlResult {
   readonly runUri: string;
 }
-const result = (folder: string): ControlResult => ({ runUri: pathToFileURL(folder).href });
+export const controlResult = (folder: string): ControlResult => ({ runUri: pathToFileURL(folder).href });
 
 /** `VAE: Stop`: resolves once the checkpoint is written. */
 export async function stop(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
@@ -71,14 +69,14 @@ export async function stop(host: ExtensionServices, argument?: unknown): Promise
     if (chosen !== wait) return undefined;
   }
   await host.runs.refresh();
-  return result(run.runFolder);
+  return controlResult(run.runFolder);
 }
 
 export async function pause(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
   if (!run) return undefined;
   await run.call('pause', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
-  return result(run.runFolder);
+  return controlResult(run.runFolder);
 }
 
 export async function continueTraining(
@@ -88,42 +86,5 @@ export async function continueTraining(
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
   await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
-  return result(run.runFolder);
-}
-
-/**
- * `VAE: Resume`: continues the training of an ended run from its last checkpoint.
- * @param learningRate from here on; absent to keep the run's @throws Error if it is not a positive number
- */
-export async function resume(
-  host: ExtensionServices,
-  argument?: unknown,
-  learningRate?: unknown,
-): Promise<ControlResult | undefined> {
-  requireTrust();
-  const rate = learningRateOf(learningRate);
-  const ended = host.runs.entries.filter(
-    ({ record, connection }) =>
-      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, connection.status)),
-  );
-  const named = await namedRun(host, argument);
-  const nothing = vscode.l10n.t('No run can be resumed: none was stopped or interrupted.');
-  const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
-  if (!entry) return undefined;
-  await host.current.choose(entry.folder);
-  host.log.info(`resuming ${entry.folder}`);
-  host.showExplorer();
-  const training = await host.engines.train(entry.folder, undefined, rate);
-  await training.prepared();
-  await host.runs.refresh();
-  return result(entry.folder);
-}
-
-/** The menus of VS Code pass further arguments of their own, which are no numbers. */
-function learningRateOf(value: unknown): number | undefined {
-  if (typeof value !== 'number') return undefined;
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new Error(
-    vscode.l10n.t('learningRate: got {0}, expected a positive number, such as 0.001', String(value)),
-  );
+  return controlResult(run.runFolder);
 }

@@ -2,7 +2,7 @@
  * Loaded into a process under test before its program (`node --require`): disturbs every call of a file operation of Node, as
  * VAE_TEST_DISTURB says in JSON: `delayMs` waits up to so long before each, drawn by `seed`; `killAt` ends the process with SIGKILL
  * at its k-th call; `noLinks` answers as a file system without hard links; `fullAt` answers that the disk is full from the k-th
- * write on. With `count` a file of that name gets the number of calls at the end.
+ * write on; `vanish` removes the file that is about to be opened, if its name ends so. With `count` a file of that name gets the number of calls at the end.
  */
 const fs = require('node:fs');
 
@@ -12,6 +12,7 @@ const {
   killAt = 0,
   noLinks = false,
   fullAt = 0,
+  vanish = '',
   count = '',
 } = JSON.parse(process.env.VAE_TEST_DISTURB ?? '{}');
 let calls = 0;
@@ -64,4 +65,11 @@ fs.promises.open = async function open(...args) {
   }
   return handle;
 };
+if (vanish !== '') {
+  const realOpenSync = fs.openSync;
+  fs.openSync = function openSync(path, ...args) {
+    if (String(path).endsWith(vanish)) fs.rmSync(path, { force: true });
+    return realOpenSync.call(this, path, ...args);
+  };
+}
 if (count !== '') process.on('exit', () => fs.writeFileSync(count, String(calls)));

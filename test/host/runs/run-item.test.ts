@@ -12,6 +12,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   outcome: 'finished',
   message: '',
   lowerLearningRate: null,
+  usedImages: config().data.count,
   lastRow: null,
   best: {
     type: 'validation',

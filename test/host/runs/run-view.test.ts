@@ -10,6 +10,7 @@ const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   outcome: 'finished',
   message: '',
   lowerLearningRate: null,
+  usedImages: config().data.count,
   lastRow: null,
   best: null,
   checkpoints: [],

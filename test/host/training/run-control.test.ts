@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as vscode from 'vscode';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { RunState } from '../../../src/protocol/engine';
-import { NotAllowedError } from '../../../src/host/trust';
-import { continueTraining, pause, resume, stop } from '../../../src/host/training/run-control';
+import { continueTraining, pause, stop } from '../../../src/host/training/run-control';
 import type { RunEntry } from '../../../src/host/runs/runs-model';
 import { status } from '../../support/engine-status';
-import * as editor from '../editor';
 import { runEntry, windowWith } from '../window';
 
 vi.mock('vscode', () => import('../editor'));
-beforeEach(() => {
-  editor.workspace.isTrusted = true;
-});
 afterEach(() => {
   vi.resetAllMocks();
 });
@@ -132,59 +127,6 @@ describe('a stop', () => {
     const { host, done } = windowWith([entry]);
     expect(await stop(host)).toBeUndefined();
     expect(asked).toEqual(['stop']);
-    expect(done).toEqual([]);
-  });
-});
-
-describe('a resume', () => {
-  const entries = (['stopped', 'failed', 'interrupted', 'finished', 'running'] as const).map((outcome) =>
-    runEntry(`/runs/${outcome}`, { outcome }),
-  );
-
-  test('offers the runs that ended before their time', async () => {
-    const question = choose(null);
-    const paused = live('/runs/live', 'paused').entry;
-    // Its engine tells more than its folder.
-    const again = runEntry('/runs/again', { outcome: 'stopped', status: status() });
-    const { host, done } = windowWith([...entries, paused, again, runEntry('/runs/new', { outcome: null })]);
-    expect(await resume(host)).toBeUndefined();
-    expect(question.offered).toEqual(['/runs/stopped', '/runs/failed', '/runs/interrupted']);
-    expect(done).toEqual([]);
-  });
-
-  test('shows the run, trains it, and waits until it is prepared', async () => {
-    const { host, done } = windowWith(entries);
-    expect(await resume(host, '/runs/failed')).toEqual({ runUri: 'file:///runs/failed' });
-    expect(done).toEqual([
-      'choose /runs/failed',
-      'show explorer',
-      'train /runs/failed',
-      'prepared',
-      'refresh',
-    ]);
-  });
-
-  test('may have another learning rate, which is a positive number; menus pass other things', async () => {
-    const { host, done } = windowWith(entries);
-    await resume(host, '/runs/failed', 0.001);
-    await resume(host, '/runs/failed', [{ selected: true }]);
-    expect(done.filter((step) => step.startsWith('train'))).toEqual([
-      'train /runs/failed 0.001',
-      'train /runs/failed',
-    ]);
-    for (const wrong of [0, -1, NaN, Infinity])
-      await expect(resume(host, '/runs/failed', wrong)).rejects.toThrow('expected a positive number');
-  });
-
-  test('needs a run', async () => {
-    const { host } = windowWith([runEntry('/runs/finished')]);
-    await expect(resume(host)).rejects.toThrow('No run can be resumed: none was stopped or interrupted.');
-  });
-
-  test('needs a trusted workspace', async () => {
-    editor.workspace.isTrusted = false;
-    const { host, done } = windowWith(entries);
-    await expect(resume(host, '/runs/failed')).rejects.toThrow(NotAllowedError);
     expect(done).toEqual([]);
   });
 });

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { fileURLToPath } from 'node:url';
+import { imageProblemOf } from '../../runs/image-changes';
+import type { ImageProblem } from '../../runs/image-changes';
+import type { ResumeChanges } from '../../runs/resume-changes';
+import { isProgram } from '../commands/register';
+import { Command } from '../identifiers';
+import { showWarning } from '../messages';
+import { namedRun, pickRun } from '../runs/pick-run';
+import { outcomeOf } from '../runs/run-view';
+import type { RunEntry } from '../runs/runs-model';
+import type { ExtensionServices } from '../services';
+import { localFolders } from '../settings';
+import { requireTrust } from '../trust';
+import { datasetSource } from './dataset-source';
+import { controlResult } from './run-control';
+import type { ControlResult } from './run-control';
+
+/**
+ * `VAE: Resume`: continues the training of an ended run from its last checkpoint. If its images are not those of its start, asks
+ * whether to go on without some or where they are; a program passes `{ run, skipChanged, data }` instead.
+ * @param learningRate from here on; absent to keep the run's @throws Error if it is not a positive number
+ */
+export async function resume(
+  host: ExtensionServices,
+  argument?: unknown,
+  learningRate?: unknown,
+): Promise<ControlResult | undefined> {
+  requireTrust();
+  const rate = learningRateOf(learningRate);
+  const ended = host.runs.entries.filter(
+    ({ record, connection }) =>
+      record && ['stopped', 'failed', 'interrupted'].includes(outcomeOf(record, connection.status)),
+  );
+  const named = await namedRun(host, argument);
+  const nothing = vscode.l10n.t('No run can be resumed: none was stopped or interrupted.');
+  const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
+  if (!entry) return undefined;
+  const asks = !isProgram([argument]);
+  let changes: ResumeChanges = {
+    ...(rate === undefined ? {} : { learningRate: rate }),
+    ...(asks ? {} : await imageChoice(argument as object)),
+  };
+  await host.current.choose(entry.folder);
+  host.log.info(`resuming ${entry.folder}`);
+  host.showExplorer();
+  for (;;) {
+    try {
+      const training = await host.engines.train(entry.folder, undefined, changes);
+      await training.prepared();
+      break;
+    } catch (error) {
+      const problem = asks ? imageProblemOf((error as Error).message) : null;
+      if (problem === null) throw error;
+      const chosen = await askAboutImages(entry, problem);
+      if (chosen === undefined) return undefined;
+      changes = { ...changes, ...chosen };
+    }
+  }
+  await host.runs.refresh();
+  return controlResult(entry.folder);
+}
+
+/** The menus of VS Code pass further arguments of their own, which are no numbers. */
+function learningRateOf(value: unknown): number | undefined {
+  if (typeof value !== 'number') return undefined;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new Error(
+    vscode.l10n.t('learningRate: got {0}, expected a positive number, such as 0.001', String(value)),
+  );
+}
+
+/** Reads a program's choice about images that have changed. @throws Error for values of another kind */
+async function imageChoice(argument: object): Promise<ResumeChanges> {
+  const { skipChanged, data } = argument as { skipChanged?: unknown; data?: unknown };
+  if (skipChanged !== undefined && typeof skipChanged !== 'boolean')
+    throw new Error(
+      vscode.l10n.t('skipChanged: got {0}, expected true or false', JSON.stringify(skipChanged)),
+    );
+  if (data !== undefined && typeof data !== 'string')
+    throw new Error(vscode.l10n.t('data: got {0}, expected a path or a file: URI', JSON.stringify(data)));
+  return {
+    ...(skipChanged === undefined ? {} : { skipChanged }),
+    ...(data === undefined ? {} : { data: await datasetSource(data, localFolders()[0]?.uri.fsPath) }),
+  };
+}
+
+/** Asks how to go on with images that have changed; undefined to leave the run as it is. */
+async function askAboutImages(entry: RunEntry, problem: ImageProblem): Promise<ResumeChanges | undefined> {
+  const goOn = vscode.l10n.t('Go On Without Them');
+  const locate = vscode.l10n.t('Locate Images…');
+  const showLog = vscode.l10n.t('Show Log');
+  const text = vscode.l10n.t('VAE: the run is not resumed. {0}', problem.text);
+  const chosen = await showWarning(text, ...(problem.canSkip ? [goOn] : []), locate, showLog);
+  if (chosen === goOn) return { skipChanged: true };
+  if (chosen === locate) return askPlace(entry);
+  if (chosen === showLog) await vscode.commands.executeCommand(Command.showLog, entry.folder);
+  return undefined;
+}
+
+/** Asks where the images are now. @throws Error if no dataset is there */
+async function askPlace({ record }: RunEntry): Promise<ResumeChanges | undefined> {
+  const source = record?.config.data.source;
+  const isFile = source?.kind === 'zip' || source?.kind === 'npy';
+  const [place] =
+    (await vscode.window.showOpenDialog({
+      ...{ canSelectFiles: source?.kind !== 'folder', canSelectFolders: !isFile, canSelectMany: false },
+      title:
+        source && source.kind !== 'digits'
+          ? vscode.l10n.t('Where is {0} now?', fileURLToPath(source.uri))
+          : vscode.l10n.t('Where are the images now?'),
+      openLabel: vscode.l10n.t('Resume With These'),
+    })) ?? [];
+  return place && { data: await datasetSource(place.fsPath, undefined) };
+}
