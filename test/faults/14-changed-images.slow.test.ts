@@ -1,12 +1,15 @@
 /** Row 14: a run whose images were lost, changed or added to names them when it is resumed, and goes on in the way that is chosen. */
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { zipSync } from 'fflate';
+import { Engines } from '../../src/host/engines/engines';
 import { loadRunDataset } from '../../src/model/run-dataset';
 import { splitDataset } from '../../src/datasets/split';
 import { SPLIT_NAMES } from '../../src/domain/split';
+import { imageProblemOf } from '../../src/runs/image-changes';
+import type { ResumeChanges } from '../../src/runs/resume-changes';
 import { IMAGES_FILE, readRunImages } from '../../src/runs/run-images';
 import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { newestCheckpoint } from '../../src/runs/checkpoint';
@@ -14,7 +17,7 @@ import { readConfig, readRun, writeConfig } from '../../src/runs/store';
 import { Cli, writeImages } from '../cli/support';
 import type { Ended } from '../cli/support';
 import { greyPng } from '../datasets/fixtures';
-import { SMALL } from './support';
+import { SMALL, until } from './support';
 
 const IMAGES = 60;
 const ENGINE = ['--engine', 'onnx', '--threads', '1'];
@@ -25,7 +28,7 @@ let photos: string;
 let run: string;
 
 beforeAll(async () => {
-  cli = await Cli.build();
+  cli = await Cli.build({ worker: 'src/engine-process/main.ts' });
   await writeImages(cli.path('originals'), IMAGES);
   await cp(cli.path('originals'), cli.path('photos'), { recursive: true });
   await pack(cli.path('originals'), cli.path('archive.zip'));
@@ -205,6 +208,47 @@ describe('a resume of a run whose images were moved', () => {
     expect(await partsOf(run)).toEqual(Object.fromEntries(renamed));
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
   });
+});
+
+test('the editor recognises in what its engine says that it may ask, and its answers are followed', async () => {
+  await rm(join(photos, '7.png'));
+  vi.stubEnv('XDG_STATE_HOME', cli.path('state'));
+  vi.stubEnv('XDG_CACHE_HOME', cli.path('cache'));
+  const engines = new Engines({
+    engineFolder: dirname(cli.program),
+    choose: () => ({ engine: 'onnx', threads: 1 }),
+    checkAllowed: () => undefined,
+  });
+  /** Returns why the run is not resumed; null if it is. */
+  const resumeThere = async (changes: ResumeChanges): Promise<string | null> => {
+    try {
+      await (await engines.train(run, undefined, changes)).prepared();
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  try {
+    expect(imageProblemOf((await resumeThere({}))!)).toEqual({
+      text: 'The images of this run are not those that it was started on: 1 of 60 images is missing (7.png).',
+      canSkip: true,
+    });
+    const moved = cli.path('photos of the editor');
+    await rm(moved, { recursive: true, force: true });
+    await rename(photos, moved);
+    const away = imageProblemOf((await resumeThere({}))!);
+    expect(away).toMatchObject({ canSkip: false, text: expect.stringContaining('not found') as string });
+    const data = { kind: 'folder', uri: pathToFileURL(moved).href } as const;
+    expect(imageProblemOf((await resumeThere({ data }))!)?.canSkip).toBe(true);
+    expect(await resumeThere({ data, skipChanged: true })).toBeNull();
+    await until(async () => (await readRun(run)).outcome === 'finished');
+    await isFinished();
+    expect((await readRun(run)).usedImages).toBe(IMAGES - 1);
+  } finally {
+    await engines.connection(run).untilGone();
+    engines.dispose();
+    vi.unstubAllEnvs();
+  }
 });
 
 test('a run of an earlier version, without a list of its images, gets one; without it the images are only counted', async () => {

@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import { showError, showInformation, showWarning } from '../messages';
 import type { AutoResume } from './auto-resume';
 import type { RunAlert, RunEntry, RunsModel } from './runs-model';
+import { imageProblemOf } from '../../runs/image-changes';
 import { plainName } from '../format';
 import { MAX_RESTARTS } from '../../shared/restart-limit';
 
@@ -39,7 +40,7 @@ export function runNotifications(
       const text = vscode.l10n.t(
         'VAE: the engine process of {0} ended, and its training could not be resumed: {1}',
         name,
-        (error as Error).message,
+        imageProblemOf((error as Error).message)?.text ?? (error as Error).message,
       );
       return await offerResume(entry, text);
     } finally {
