@@ -71,7 +71,8 @@ export interface Dataset {
   /** The dataset's own split, if any (as in MNIST's four files); otherwise see `splitDataset`. */
   readonly split?: Split;
   readonly skipped: readonly SkippedFile[];
-  /** Of a run's dataset that lost images: each image's position before, which random draws of an image depend on; else its index. */
+  /** Of a run's dataset that lost images: each image's position before, on which the draws of its
+   * binarisation depend; absent while that is its index. */
   readonly numbers?: Uint32Array;
   /** SHA-256 (hex) over shape, ids and images: equal fingerprints mean the same images in the same order. */
   readonly fingerprint: string;

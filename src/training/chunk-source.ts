@@ -20,13 +20,15 @@ export class ChunkSource {
   /**
    * @param images row numbers of the training images
    * @param rows the dataset's images before binarisation if chunks stream them; null if they are resident in the session
+   * @param positions as `Dataset.numbers`; null for the row numbers
    */
   constructor(
     config: RunConfig,
     private readonly images: Uint32Array,
     rows: ImageRows | null,
+    positions: Uint32Array | null = null,
   ) {
-    this.streamed = rows && new MinibatchImages(config, rows);
+    this.streamed = rows && new MinibatchImages(config, rows, positions);
     const { algorithm, minibatch, draws } = config.training;
     this.minibatch = minibatch;
     this.noisePerStep = draws * minibatch * config.model.latent;

@@ -25,10 +25,11 @@ export function maxSteps({ training, model }: RunConfig): number {
 export class MinibatchImages {
   private readonly augmentation: RandomStream;
 
-  /** @param rows the dataset's images before binarisation */
+  /** @param rows the dataset's images before binarisation @param positions as `Dataset.numbers`; null for the row numbers */
   constructor(
     private readonly config: RunConfig,
     private readonly rows: ImageRows,
+    private readonly positions: Uint32Array | null = null,
   ) {
     this.augmentation = new RandomStream(config.seed, 'augment');
   }
@@ -64,6 +65,8 @@ export class MinibatchImages {
         image.set(augment(image, data, augmentation, own));
       }
     }
-    return binariseForTraining(pixels, images, binarisation, split.seed, epoch);
+    const { positions } = this;
+    const drawnBy = positions ? images.map((row) => positions[row]!) : images;
+    return binariseForTraining(pixels, drawnBy, binarisation, split.seed, epoch);
   }
 }

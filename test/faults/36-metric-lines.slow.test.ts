@@ -56,6 +56,10 @@ function* wrongLines(): Generator<string> {
     '7',
   ];
   yield* ['{', '', '\u0000', '{"type":"train"', `{"type":"train","step":${'9'.repeat(400)}}`, '"type"'];
+  const used = { used: 3, missing: 1, changed: 0, added: 0 };
+  for (const field of Object.keys(used))
+    for (const value of WRONG)
+      yield JSON.stringify({ type: 'resumed', resumedFrom: 5, images: { ...used, [field]: value } });
   yield `{"__proto__":{"type":"train"},"step":1}`;
   yield JSON.stringify({ ...validation, klPerDimension: Array.from({ length: 5000 }, () => 1) });
   yield JSON.stringify({ ...ended, message: 'x'.repeat(150_000) });

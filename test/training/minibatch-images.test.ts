@@ -88,6 +88,15 @@ describe('augmentation', () => {
     expect(binary).toEqual(binariseForTraining(grey, numbers, 'dynamic', 9, 0));
   });
 
+  test('is binarised by the position that the image had before the dataset lost others', () => {
+    const config = configOf({ binarisation: 'dynamic' });
+    const there = new ChunkSource(config, Uint32Array.of(3), rows).chunk(0, 1).images!;
+    const alone = residentRows(rows.gather([3]), rows.size);
+    const moved = new ChunkSource(config, Uint32Array.of(0), alone, Uint32Array.of(3)).chunk(0, 1).images!;
+    expect(moved).toEqual(there);
+    expect(new ChunkSource(config, Uint32Array.of(0), alone).chunk(0, 1).images!).not.toEqual(there);
+  });
+
   test('is another for an image in another epoch', () => {
     const config = configOf({ augmentation });
     const one = new ChunkSource(config, Uint32Array.of(3), rows);

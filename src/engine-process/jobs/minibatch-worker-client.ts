@@ -20,20 +20,22 @@ export interface MinibatchWorkerClient {
  * Draws chunks of minibatches and noise in a worker thread, because the engine blocks this one. Chunks include the images
  * if `rows` is given. Replies arrive in request order. Draws in this thread if the worker's bundle is missing.
  * @param images row numbers of the training images @param rows the dataset's images if they are streamed, else null
+ * @param positions as `Dataset.numbers`; null for the row numbers
  */
 export function startMinibatchWorker(
   config: RunConfig,
   images: Uint32Array,
   rows: SharedRows | null,
+  positions: Uint32Array | null = null,
 ): MinibatchWorkerClient {
   if (BUNDLE === null) {
-    const source = new ChunkSource(config, images, rows && openRows(rows));
+    const source = new ChunkSource(config, images, rows && openRows(rows), positions);
     return {
       draw: (firstStep, steps) => new Promise((resolve) => resolve(source.chunk(firstStep, steps))),
       close: () => undefined,
     };
   }
-  const data: ChunkThreadData = { config, images, rows };
+  const data: ChunkThreadData = { config, images, rows, positions };
   const worker = new Worker(BUNDLE, { workerData: data });
   // The worker keeps the process alive only while a request is pending.
   worker.unref();

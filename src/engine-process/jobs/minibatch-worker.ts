@@ -10,6 +10,7 @@ export interface ChunkThreadData {
   readonly config: RunConfig;
   readonly images: Uint32Array;
   readonly rows: SharedRows | null;
+  readonly positions: Uint32Array | null;
 }
 
 export interface ChunkOrder {
@@ -20,8 +21,8 @@ export interface ChunkOrder {
 export type ChunkReply =
   { readonly chunk: Chunk } | { readonly failure: { readonly name: string; readonly message: string } };
 
-const { config, images, rows } = workerData as ChunkThreadData;
-const source = new ChunkSource(config, images, rows && openRows(rows));
+const { config, images, rows, positions } = workerData as ChunkThreadData;
+const source = new ChunkSource(config, images, rows && openRows(rows), positions);
 
 parentPort!.on('message', ({ firstStep, steps }: ChunkOrder) => {
   let chunk: Chunk;

@@ -173,8 +173,8 @@ export class Training {
   }
 
   private async steps(prepared: Prepared, writer: MetricsWriter): Promise<TrainingEnd | Divergence> {
-    const { config, split, streamed } = prepared;
-    const drawing = startMinibatchWorker(config, split.train, streamed);
+    const { config, dataset, split, streamed } = prepared;
+    const drawing = startMinibatchWorker(config, split.train, streamed, dataset.numbers ?? null);
     try {
       return await this.follow(prepared, writer, drawing.draw);
     } finally {

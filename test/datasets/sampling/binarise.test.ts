@@ -59,6 +59,15 @@ test.each(['threshold', 'fixed', 'dynamic'] as const)(
   },
 );
 
+test('fixed: an image of a dataset that has lost others is drawn as before', () => {
+  const all = binarised(dataset, 'fixed', 3).images.range(1, 1);
+  const left = { ...dataset, count: 1, images: residentRows(grey, 256), numbers: Uint32Array.of(1) };
+  expect(binarised(left, 'fixed', 3).images.range(0, 1)).toEqual(all);
+  const elsewhere = { ...left, images: mappedRows(left.images, (bytes) => bytes) };
+  expect(binarised(elsewhere, 'fixed', 3).images.gather([0])).toEqual(all);
+  expect(binarised({ ...left, numbers: Uint32Array.of(0) }, 'fixed', 3).images.range(0, 1)).not.toEqual(all);
+});
+
 test('dynamic: in training each epoch another draw, none of them the one that stays; else the same in all', () => {
   const pixels = images.range(0, 2);
   const lasting = binarised(dataset, 'dynamic', 3).images.range(0, 2);
