@@ -61,7 +61,7 @@ export interface Prepared {
   readonly decision: ImageDecision | null;
 }
 
-export interface ImageDecision {
+interface ImageDecision {
   /** For the line of the curve; null if the same images are used as before. */
   readonly images: ResumedImages | null;
   /** Writes the run's files about its dataset. */
