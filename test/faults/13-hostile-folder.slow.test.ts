@@ -1,4 +1,4 @@
-/** A folder of everything that is bad, through the threads as the product has them: it is read, soon, and in bounded memory. */
+/** Rows 9, 10 and 13: a folder of everything that is bad, through the threads as the product has them: it is read, soon, and in bounded memory. */
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import { bundles } from '../../esbuild.mjs';
 import { threadBundle } from '../images/decoding/bundle';
 import { scanBomb } from '../images/decoding/scan-bomb';
-import { greyPng, rawPng, temporaryFolder, writeFiles } from './fixtures';
+import { greyPng, rawPng, temporaryFolder, writeFiles } from '../datasets/fixtures';
 
 const FIXTURES = join(__dirname, '../fixtures/pictures');
 const MOST_MEMORY = 500e6;
