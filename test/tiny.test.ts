@@ -55,6 +55,7 @@ test('a folder of images becomes a model that knows them', async () => {
   expect((await readdir(runFolder)).sort()).toEqual([
     'checkpoints',
     'config.json',
+    'images.json',
     'log.txt',
     'metrics.jsonl',
     'process.json',
