@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { wasEndedByUser } from '../endpoint/record';
 import { readMetricLines } from '../runs/metrics';
 import { MAX_RESTARTS, RestartLimit } from '../shared/restart-limit';
 import type { Context } from './context';
@@ -57,10 +58,10 @@ export async function supervise(
       return;
     }
     const ended = `the training process was ended by ${signal}`;
-    if (interrupted)
+    if (interrupted || (await wasEndedByUser(folder)))
       throw new CliError(
         'training-failed',
-        `${ended}; \`vae resume ${folder}\` continues it`,
+        `${ended}${interrupted ? '' : ' by `vae stop` or the editor'}; \`vae resume ${folder}\` continues it`,
         EXIT.interrupted,
       );
     const why =

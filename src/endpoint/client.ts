@@ -21,8 +21,14 @@ export interface Connection {
  */
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 
-/** Connects to the live engine of a run; null if there is none. */
-export async function connectToRun(runFolder: string): Promise<Connection | null> {
+/**
+ * Connects to the live engine of a run; null if there is none, or if it does not answer within `timeout` ms (see
+ * `engineProcess` for what to do about that).
+ */
+export async function connectToRun(
+  runFolder: string,
+  timeout = HANDSHAKE_TIMEOUT_MS,
+): Promise<Connection | null> {
   const record = await readEndpoint(runFolder);
   if (!record) return null;
   const socket = createConnection(record.socket);
@@ -34,7 +40,7 @@ export async function connectToRun(runFolder: string): Promise<Connection | null
   const client = connect<EngineMethods, EngineEvents>(socketTransport(socket));
   try {
     const params = { protocol: PROTOCOL_VERSION, token: record.token };
-    const hello = await client.call('hello', params, AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS));
+    const hello = await client.call('hello', params, AbortSignal.timeout(timeout));
     return { client, hello };
   } catch {
     client.dispose();

@@ -15,8 +15,13 @@ export interface EndpointRecord {
   readonly pid: number;
   /** Start time of the process, in the system's own format; null if unavailable. */
   readonly startTime: string | null;
+  /** Machine and boot, as in run.lock. Missing from records of older engines. */
+  readonly host?: string;
+  readonly boot?: string;
   readonly runFolder: string;
   readonly product: string;
+  /** Whether the user has had the process killed; then nobody resumes its training by itself. */
+  readonly endedByUser?: true;
 }
 
 /** Maximum socket path length, in bytes; systems allow 104 to 108, and Node silently truncates longer paths. */
@@ -75,6 +80,18 @@ async function recordAt(path: string): Promise<EndpointRecord | null> {
   } catch {
     return null;
   }
+}
+
+/** Notes in the record of an engine that the user has its process killed. */
+export async function noteEndedByUser(record: EndpointRecord): Promise<void> {
+  const folder = await endpointFolder(record.runFolder);
+  if ((await recordAt(join(folder, 'endpoint.json')))?.token !== record.token) return;
+  await writeEndpoint(folder, { ...record, endedByUser: true });
+}
+
+/** Returns whether the user had the run's newest engine killed, in this window or by another front end. */
+export async function wasEndedByUser(runFolder: string): Promise<boolean> {
+  return (await readEndpoint(runFolder))?.endedByUser === true;
 }
 
 /** Removes the socket left by a recorded engine that was killed. */

@@ -6,7 +6,7 @@ import type { EngineEvents } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { makeEndpointFolder, removeDeadSocket, removeEndpoint, socketPath, writeEndpoint } from './record';
-import { processStartTime } from '../runs/process-start';
+import { identityOfThis } from '../runs/holder';
 import { socketTransport } from './socket';
 import type { EngineMethods } from '../protocol/schemas/engine';
 
@@ -78,8 +78,8 @@ export async function openEndpoint(
   });
   const { folder, path } = await listen(server, runFolder);
   await removeDeadSocket(folder);
-  const startTime = await processStartTime(process.pid);
-  await writeEndpoint(folder, { socket: path, token, pid: process.pid, startTime, runFolder, product });
+  const { host, boot, pid, startTime } = await identityOfThis();
+  await writeEndpoint(folder, { ...{ socket: path, token, pid, startTime, host, boot }, runFolder, product });
   return {
     emit(event, data) {
       for (const client of clients) client.emit(event, data);

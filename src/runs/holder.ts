@@ -58,7 +58,9 @@ export async function identityOfThis(): Promise<Omit<LockRecord, 'heartbeat'>> {
 }
 
 /** Determines the state of a holder. Checks pids only for records of this host: elsewhere they name other processes. */
-export async function judge(record: LockRecord | null): Promise<HolderState> {
+export async function judge(
+  record: Pick<LockRecord, 'host' | 'boot' | 'pid' | 'startTime'> | null,
+): Promise<HolderState> {
   if (record === null) return 'torn';
   const here = await identityOfThis();
   if (record.host !== here.host) return 'foreign';

@@ -3,6 +3,7 @@ import { openToChange } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { heartbeatText, identityOfThis, judge, lockText } from './holder';
+import type { LockRecord } from './holder';
 import { attempt, giveBack, isHeldBy, readChain } from './lock-chain';
 
 export type { LockRecord } from './holder';
@@ -31,6 +32,11 @@ export async function lockHolder(runFolder: string): Promise<'none' | 'alive' | 
   const state = await judge(last.record);
   if (state === 'uncertain') return 'alive';
   return state === 'torn' ? 'dead' : state;
+}
+
+/** Returns the record of the process that holds the run's lock, dead or alive; null if there is none. */
+export async function readHolder(runFolder: string): Promise<LockRecord | null> {
+  return (await readChain(lockOf(runFolder))).at(-1)?.record ?? null;
 }
 
 /** The exclusive right to write a run's folder, kept alive by a heartbeat in run.lock. */

@@ -11,17 +11,28 @@ export function isProcessAlive(pid) {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPERM') return false;
   }
-  return !isZombie(pid);
+  return !/[ZX]/.test(stateOf(pid));
 }
 
-/** @param {number} pid */
-function isZombie(pid) {
-  if (process.platform !== 'linux') return false;
+/**
+ * Returns whether a process is suspended, by SIGSTOP, Ctrl-Z or a debugger. False where the system does not say.
+ * @param {number} pid
+ */
+export function isProcessSuspended(pid) {
+  return /[Tt]/.test(stateOf(pid));
+}
+
+/**
+ * Returns the letter of the process's state as in proc(5), or nothing where the system does not say.
+ * @param {number} pid
+ */
+function stateOf(pid) {
+  if (process.platform !== 'linux') return '';
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The state follows the program's name, which is in brackets and may contain some itself.
-    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   } catch {
-    return false;
+    return '';
   }
 }

@@ -81,7 +81,10 @@ async function readers(): Promise<void> {
   }
   const record = await readRun(run);
   const now = new Date(0);
-  const item = runItem({ folderName: 'run', record, live: null, current: true, now, language: 'en' }, t);
+  const item = runItem(
+    { folderName: 'run', record, live: null, responding: true, current: true, now, language: 'en' },
+    t,
+  );
   expect(item.description).not.toMatch(/undefined|NaN/);
   runView(run, record, null, t);
   thinnedRows(await readMetrics(run));

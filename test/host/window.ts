@@ -14,12 +14,19 @@ interface EntryChoice {
   /** Of the engine that is connected, or would be. */
   readonly mode?: Hello['mode'] | null;
   readonly status?: EngineStatus | null;
+  /** False for an engine that is alive without answering. */
+  readonly responding?: boolean;
   readonly call?: (method: string) => Promise<unknown>;
 }
 
 /** A run of a window, with an engine that does what a test says. */
 export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
-  const { outcome = 'finished', status = null, mode = status === null ? null : 'train' } = choice;
+  const {
+    outcome = 'finished',
+    status = null,
+    responding = true,
+    mode = status === null ? null : 'train',
+  } = choice;
   const record: RunRecord | null =
     outcome === null
       ? null
@@ -29,8 +36,9 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
           usedImages: config().data.count,
         };
   const connection = {
-    ...{ runFolder: folder, mode, status, connected: mode !== null },
+    ...{ runFolder: folder, mode, status, connected: mode !== null, responding },
     connect: () => Promise.resolve(mode !== null),
+    findTraining: () => Promise.resolve(mode === 'train' || !responding),
     call: choice.call ?? (() => Promise.resolve()),
   };
   return { folder, record, connection: connection as unknown as RunEntry['connection'] };

@@ -1,5 +1,6 @@
 import { connectToRun } from '../../endpoint/client';
 import type { Connection } from '../../endpoint/client';
+import { engineProcess } from '../../endpoint/engine-process';
 import type { EngineStatus, Hello } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
@@ -8,8 +9,10 @@ import type { Disposable } from '../emitter';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 import { coalesced } from '../../shared/coalesced';
 
-/** Timeout of a `status` request, in ms; then the engine counts as not responding. */
+/** Timeout of a `status` request and of the first answer, in ms; then the engine counts as not responding. */
 const STATUS_TIMEOUT_MS = 10_000;
+/** Interval of connection attempts to an engine that does not respond, in ms. */
+const RETRY_INTERVAL_MS = 5000;
 /** Interval of status requests to a training engine, in ms. */
 const WATCH_INTERVAL_MS = 5000;
 /** Idle time before a serving engine is disconnected, so that it can exit, in ms. */
@@ -37,6 +40,7 @@ export class EngineConnection implements Disposable {
   private readonly refresh = coalesced(() => this.askStatus());
   private idle: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
   private newest: EngineStatus | null = null;
   private unanswered = false;
   private hasTrained = false;
@@ -73,13 +77,22 @@ export class EngineConnection implements Disposable {
     return this.connection !== null;
   }
 
+  /** False if an engine that trains the run is alive but does not answer, be it connected or not. */
   get responding(): boolean {
-    return !this.unanswered;
+    // One that serves may compute for long.
+    return !this.unanswered || this.mode === 'serve';
   }
 
   /** Process id of the engine, which proved in the handshake of this connection that it owns the run. */
   get pid(): number | null {
     return this.connection?.hello.pid ?? null;
+  }
+
+  /** Resolves to whether the run is being trained by an engine that is connected, or that does not respond; waits 10 s at most. */
+  async findTraining(): Promise<boolean> {
+    const connecting = this.connect();
+    await Promise.race([connecting, this.untilSilent()]);
+    return this.mode === 'train' || !this.responding;
   }
 
   /** Connects to a live engine, if any, and fetches its status. Resolves to whether an engine is connected. */
@@ -137,17 +150,58 @@ export class EngineConnection implements Disposable {
   }
 
   private adoptOnce(make: () => Promise<Connection | null>): Promise<boolean> {
+    const late = setTimeout(() => void this.noteSilence(), STATUS_TIMEOUT_MS);
+    late.unref();
     this.connecting = make()
       .then(async (connection) => {
+        clearTimeout(late);
         if (this.disposed) connection?.client.dispose();
         else if (connection) await this.adopt(connection);
+        else if (this.unanswered) await this.stillSilent();
         return this.connected;
       })
       .finally(() => (this.connecting = null));
     return this.connecting;
   }
 
+  /** Resolves once an engine is known not to respond. */
+  private untilSilent(): Promise<void> {
+    if (this.unanswered) return Promise.resolve();
+    return new Promise((resolve) => {
+      const subscription = this.changed(() => {
+        if (!this.unanswered) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
+
+  /** Called when the handshake is late: a process that trains the run without answering is not the same as none. */
+  private async noteSilence(): Promise<void> {
+    if (this.connection || !(await this.isHeldBySilent()) || this.connection) return;
+    this.unanswered = true;
+    this.changedEmitter.fire(0);
+  }
+
+  private async isHeldBySilent(): Promise<boolean> {
+    const engine = await engineProcess(this.runFolder).catch(() => null);
+    return !this.disposed && engine?.trains === true;
+  }
+
+  /** Tries again later, for as long as the process that does not answer is alive. */
+  private async stillSilent(): Promise<void> {
+    if (await this.isHeldBySilent()) {
+      this.retry = setTimeout(() => void this.connect(), RETRY_INTERVAL_MS);
+      this.retry.unref();
+    } else if (!this.disposed) {
+      this.unanswered = false;
+      this.lostEmitter.fire({ last: null, hadTrained: false, steps: 0, wasKilled: this.killed });
+      this.changedEmitter.fire(0);
+    }
+  }
+
   private async adopt(connection: Connection): Promise<void> {
+    clearTimeout(this.retry);
     this.connection = connection;
     this.unanswered = false;
     this.hasTrained = false;
@@ -208,6 +262,7 @@ export class EngineConnection implements Disposable {
   private stopTimers(): void {
     clearTimeout(this.idle);
     clearInterval(this.watch);
+    clearTimeout(this.retry);
   }
 
   private gone(connection: Connection): void {

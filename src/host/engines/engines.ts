@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForEngine } from '../../endpoint/client';
 import { LOCKED_EXIT_CODE, spawnEngine } from '../../endpoint/spawn';
 import type { SpawnOptions } from '../../endpoint/spawn';
+import { stopEngine } from '../../endpoint/stop-engine';
+import type { StopMeans } from '../../endpoint/stop-engine';
 import type { EngineStatus } from '../../protocol/engine';
 import { RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
@@ -33,8 +35,6 @@ export interface EngineSettings {
 const START_TIMEOUT_MS = 180_000;
 /** Maximum time between the end of a process and its exit code, in ms. */
 const EXIT_TIMEOUT_MS = 2000;
-/** Time between SIGTERM and SIGKILL, in ms. */
-const TERM_TIMEOUT_MS = 5000;
 
 /** The engines of this window's runs: keeps one connection per run folder, and starts the processes. */
 export class Engines implements Disposable {
@@ -126,16 +126,14 @@ export class Engines implements Disposable {
     }
   }
 
-  /** Kills an engine that does not respond: SIGTERM to its process group, and SIGKILL after 5 s. */
-  async kill(connection: EngineConnection): Promise<void> {
-    const { pid } = connection;
-    if (pid === null) return;
+  /**
+   * Ends the process of an engine that does not respond: with SIGTERM, which stops it at a checkpoint, or else with SIGKILL.
+   * @returns what it took; null if the process is gone, or cannot be told from another one
+   * @throws UnstoppableError
+   */
+  async kill(connection: EngineConnection): Promise<StopMeans | null> {
     connection.noteKill();
-    signalGroup(pid, 'SIGTERM');
-    // A suspended process receives SIGTERM only when it continues.
-    signalGroup(pid, 'SIGCONT');
-    if (await connection.untilGone(TERM_TIMEOUT_MS)) return;
-    if (connection.pid === pid) signalGroup(pid, 'SIGKILL');
+    return stopEngine(connection.runFolder, { from: 'terminate' });
   }
 
   dispose(): void {
@@ -150,6 +148,8 @@ export class Engines implements Disposable {
   ): Promise<EngineConnection> {
     this.settings.checkAllowed();
     const connection = this.connection(what.runFolder);
+    if (!connection.responding)
+      throw new RpcError('not-ready', 'the engine that trains this run does not respond; wait, or stop it');
     const { pid, exited, logStart } = await spawnEngine({
       ...what,
       ...this.settings.choose(),
@@ -182,16 +182,4 @@ export class Engines implements Disposable {
 /** Returns whether the engine's process is about to end, or ends as soon as its checkpoint is written. */
 function isEnding({ state }: EngineStatus): boolean {
   return state === 'stopping' || state === 'finished' || state === 'stopped' || state === 'failed';
-}
-
-/** Signals the process group that the process leads (as our engines do), or else the process alone. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
-    try {
-      process.kill(target, signal);
-      return;
-    } catch {
-      // The group does not exist, or has just ended.
-    }
-  }
 }

@@ -42,6 +42,7 @@ export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { read
       folderName: basename(entry.folder),
       record: entry.record,
       live: entry.connection.status,
+      responding: entry.connection.responding,
       current: false,
       now: new Date(),
       language: vscode.env.language,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { EngineStatus } from '../../protocol/engine';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
@@ -27,7 +28,12 @@ const ICONS = {
 /** Removes the timestamp that run folders begin with: the line shows the age. */
 const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
 
-function stateText(outcome: RunOutcome, live: EngineStatus | null, t: Translate): string {
+/** Returns the name of a run for messages. */
+export const runName = ({ folder, record }: { folder: string; record: RunRecord | null }): string =>
+  plainName(record?.config.name ?? basename(folder));
+
+function stateText({ live, responding }: RunItemInput, outcome: RunOutcome, t: Translate): string {
+  if (!responding) return t('not responding');
   if (live?.state === 'paused') return t('paused');
   if (live?.state === 'preparing') return t('preparing');
   if (live?.state === 'stopping') return t('stopping');
@@ -60,6 +66,8 @@ export interface RunItemInput {
   readonly folderName: string;
   readonly record: RunRecord | null;
   readonly live: EngineStatus | null;
+  /** False if the engine is alive but does not answer. */
+  readonly responding: boolean;
   readonly current: boolean;
   readonly now: Date;
   /** A BCP 47 language tag. */
@@ -71,13 +79,17 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
   const outcome = outcomeOf(record, live);
   const bound = bestBound(record, live);
   const parts = [
-    stateText(outcome, live, t),
+    stateText(input, outcome, t),
     outcome === 'running' ? progressText(live) : null,
     bound === null ? null : t('{0} nats', formatBound(bound)),
     outcome !== 'running' && record ? formatAge(new Date(record.config.createdAt), now, language) : null,
   ];
   const description = parts.filter((part) => part !== null).join(' · ');
-  const [icon, colour] = live?.state === 'paused' ? (['debug-pause', undefined] as const) : ICONS[outcome];
+  const [icon, colour] = !input.responding
+    ? ICONS.interrupted
+    : live?.state === 'paused'
+      ? (['debug-pause', undefined] as const)
+      : ICONS[outcome];
   const config = record?.config;
   const tooltip = [
     plainName(input.folderName),

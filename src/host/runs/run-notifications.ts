@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
@@ -8,13 +7,17 @@ import { showError, showInformation, showWarning } from '../messages';
 import type { AutoResume } from './auto-resume';
 import type { RunAlert, RunEntry, RunsModel } from './runs-model';
 import { imageProblemOf } from '../../runs/image-changes';
-import { plainName } from '../format';
+import { offerEnd } from '../engines/offer-end';
+import { runName } from './run-item';
 import { MAX_RESTARTS } from '../../shared/restart-limit';
 
-/** Tells the user of a training that paused by itself or failed, and of one whose engine died; resumes the latter if allowed. */
+/**
+ * Tells the user of a training that paused by itself or failed, of an engine that does not respond, and of one that died; resumes the
+ * training of the latter if allowed.
+ */
 export function runNotifications(
   runs: Pick<RunsModel, 'alerted'> & { refresh(): Promise<void> },
-  engines: Pick<Engines, 'train'>,
+  engines: Pick<Engines, 'train' | 'kill'>,
   autoResume: AutoResume,
   log: Pick<Log, 'info'>,
 ): Disposable {
@@ -53,9 +56,21 @@ export function runNotifications(
     await offerLog(entry, showInformation(text, showLog()));
   }
 
+  async function silent(entry: RunEntry, name: string): Promise<void> {
+    try {
+      await offerEnd(engines, entry.connection, name);
+    } catch (error) {
+      void showError(
+        vscode.l10n.t('VAE: the engine of {0} cannot be ended: {1}', name, (error as Error).message),
+      );
+    }
+    await runs.refresh();
+  }
+
   return runs.alerted((alert) => {
     const { entry, kind, message } = alert;
-    const name = plainName(entry.record?.config.name ?? basename(entry.folder));
+    const name = runName(entry);
+    if (kind === 'silent') return void silent(entry, name);
     if (kind === 'interrupted') return void interrupted(alert, name);
     const shown =
       kind === 'failed'

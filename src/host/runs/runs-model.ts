@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wasEndedByUser } from '../../endpoint/record';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
@@ -20,8 +21,8 @@ export interface RunEntry {
 /** A training that requires the user's attention. */
 export interface RunAlert {
   readonly entry: RunEntry;
-  /** `paused` by itself, because the run folder cannot be written. */
-  readonly kind: 'failed' | 'interrupted' | 'paused';
+  /** `paused` by itself, because the run folder cannot be written; `silent` if the engine is alive but does not respond. */
+  readonly kind: 'failed' | 'interrupted' | 'paused' | 'silent';
   readonly message: string;
   /** Steps trained since the engine started, or since this window has known it; 0 for a run that has not ended. */
   readonly steps: number;
@@ -122,7 +123,7 @@ export class RunsModel implements Disposable {
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
     if (!over && !(await connected(connection)) && (!record || stamp.endsWith('lock')))
       this.recheckLater(folder, stamp);
-    return record || connection.status ? { folder, record, connection } : null;
+    return record || connection.status || !connection.responding ? { folder, record, connection } : null;
   }
 
   /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
@@ -145,6 +146,7 @@ export class RunsModel implements Disposable {
   private follow(connection: EngineConnection): void {
     let state: string | undefined;
     let isPausedByItself = false;
+    let isSilent = false;
     this.disposables.add(
       connection.changed(() => {
         const entry = this.find(connection.runFolder);
@@ -155,6 +157,11 @@ export class RunsModel implements Disposable {
         isPausedByItself = status?.state === 'paused' && status.message !== '';
         if (entry && isPausedByItself && !wasPausedByItself)
           this.alertEmitter.fire({ entry, kind: 'paused', message: status!.message, steps: 0 });
+        const wasSilent = isSilent;
+        // Told once it is listed.
+        isSilent = !connection.responding && (entry !== undefined || wasSilent);
+        if (entry && isSilent && !wasSilent)
+          this.alertEmitter.fire({ entry, kind: 'silent', message: '', steps: 0 });
         if (!entry || (!entry.record && state !== before)) void this.refresh();
         else this.changedEmitter.fire(entry);
       }),
@@ -175,7 +182,7 @@ export class RunsModel implements Disposable {
     if (!entry || !hadTrained || entry.connection.status) return;
     if (last?.state === 'failed')
       this.alertEmitter.fire({ entry, kind: 'failed', message: last.message, steps });
-    else if (entry.record?.outcome === 'interrupted' && !wasKilled)
+    else if (entry.record?.outcome === 'interrupted' && !wasKilled && !(await wasEndedByUser(folder)))
       this.alertEmitter.fire({ entry, kind: 'interrupted', message: '', steps });
   }
 }

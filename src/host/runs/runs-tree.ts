@@ -59,6 +59,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
         folderName: basename(entry.folder),
         record: entry.record,
         live: entry.connection.status,
+        responding: entry.connection.responding,
         current: this.current.folder === entry.folder,
         now: new Date(),
         language: vscode.env.language,

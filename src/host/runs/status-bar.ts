@@ -31,11 +31,12 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private update(): void {
-    const live = this.runs.entries.filter((entry) => entry.connection.status);
+    const live = this.runs.entries.filter(({ connection }) => connection.status || !connection.responding);
     const states = live.map((entry) => entry.connection.status?.state);
     this.setKey(
       ContextKey.training,
-      states.some((state) => state === 'training' || state === 'preparing' || state === 'paused'),
+      // Undefined where the engine does not respond; it can be stopped all the same.
+      states.some((state) => state === undefined || ['training', 'preparing', 'paused'].includes(state)),
     );
     this.setKey(ContextKey.paused, states.includes('paused'));
     this.show(live.find((entry) => entry.folder === this.current.folder) ?? live[0]);

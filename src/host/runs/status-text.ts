@@ -27,15 +27,15 @@ export function statusText(
   responding: boolean,
   t: Translate,
 ): StatusText | null {
-  if (!status) return null;
   const item = (icon: string, words: readonly string[]): StatusText => ({
     text: `$(${icon}) ${words.join(' · ')}`,
     spoken: `VAE: ${words.join(', ')}`,
     tooltip: plainLines(
-      [t('Latent Explorer: open the explorer'), status.engine, status.message].filter(Boolean).join('\n'),
+      [t('Latent Explorer: open the explorer'), status?.engine, status?.message].filter(Boolean).join('\n'),
     ),
   });
   if (!responding) return item('warning', [t('VAE engine is not responding')]);
+  if (!status) return null;
   switch (status.state) {
     case 'preparing':
       return item('loading~spin', [t('VAE: preparing')]);

@@ -4,7 +4,8 @@ import { RpcError } from '../../protocol/rpc';
 import type { RunState } from '../../protocol/engine';
 import type { EngineConnection } from '../engines/engine-connection';
 import type { ExtensionServices } from '../services';
-import { showWarning } from '../messages';
+import { offerEnd } from '../engines/offer-end';
+import { runName } from '../runs/run-item';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, pickRun } from '../runs/pick-run';
 
@@ -14,23 +15,32 @@ import { namedRun, pickRun } from '../runs/pick-run';
 const STOP_TIMEOUT_MS = 20_000;
 const CONTROL_TIMEOUT_MS = 10_000;
 
-/** Returns the named run, or asks for one of the live runs in one of `states`. @throws if there is none */
+/**
+ * Returns the named run, or asks for one of the live runs in one of `states`.
+ * @param mayBeSilent whether an engine counts that does not respond @throws if there is none
+ */
 async function liveRun(
   host: ExtensionServices,
   argument: unknown,
   states: readonly RunState[],
   title: string,
-): Promise<EngineConnection | undefined> {
+  mayBeSilent = false,
+): Promise<RunEntry | undefined> {
   const named = await namedRun(host, argument);
   const inState = (entry: RunEntry): boolean => {
-    const state = entry.connection.status?.state;
-    return state !== undefined && states.includes(state);
+    const { status, responding } = entry.connection;
+    return status === null ? mayBeSilent && !responding : states.includes(status.state);
   };
   const candidates = named ? [named] : host.runs.entries.filter(inState);
   const entry = await pickRun(candidates, title, vscode.l10n.t('No run is being trained.'));
   if (!entry) return undefined;
   const { connection } = entry;
-  if ((await connection.connect()) && connection.mode === 'train') return connection;
+  if (
+    mayBeSilent
+      ? await connection.findTraining()
+      : (await connection.connect()) && connection.mode === 'train'
+  )
+    return entry;
   throw new Error(vscode.l10n.t('This run is not being trained.'));
 }
 
@@ -42,41 +52,37 @@ export const controlResult = (folder: string): ControlResult => ({ runUri: pathT
 /** `VAE: Stop`: resolves once the checkpoint is written. */
 export async function stop(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const states: RunState[] = ['preparing', 'training', 'paused', 'stopping'];
-  const run = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'));
-  if (!run) return undefined;
-  for (;;) {
-    try {
-      await run.call('stop', {}, AbortSignal.timeout(STOP_TIMEOUT_MS));
-      break;
-    } catch (error) {
-      // The process may exit before its reply arrives; that is a stop, too.
-      if (error instanceof RpcError && error.code === 'closed') break;
-      if (!(error instanceof RpcError) || error.code !== 'cancelled') throw error;
-    }
-    const wait = vscode.l10n.t('Wait');
-    const end = vscode.l10n.t('End Process');
-    const chosen = await showWarning(
-      vscode.l10n.t(
-        'The engine does not respond. Ending its process loses the training since the last checkpoint.',
-      ),
-      wait,
-      end,
-    );
-    if (chosen === end) {
-      await host.engines.kill(run);
-      break;
-    }
-    if (chosen !== wait) return undefined;
+  const entry = await liveRun(host, argument, states, vscode.l10n.t('VAE: Stop'), true);
+  if (!entry) return undefined;
+  const { folder, connection } = entry;
+  while (!(await stopsWhenAsked(connection))) {
+    const answer = await offerEnd(host.engines, connection, runName(entry));
+    if (answer === 'closed') return undefined;
+    if (answer === 'ended') break;
   }
   await host.runs.refresh();
-  return controlResult(run.runFolder);
+  return controlResult(folder);
+}
+
+/** Asks an engine to stop. Resolves to false if it does not answer. */
+async function stopsWhenAsked(connection: EngineConnection): Promise<boolean> {
+  // After a wait it may have answered, or ended.
+  if (!connection.connected && (await connection.findTraining()) && !connection.connected) return false;
+  try {
+    await connection.call('stop', {}, AbortSignal.timeout(STOP_TIMEOUT_MS));
+  } catch (error) {
+    if (error instanceof RpcError && error.code === 'cancelled') return false;
+    // The process may exit before its reply arrives; that is a stop, too.
+    if (!(error instanceof RpcError) || error.code !== 'closed') throw error;
+  }
+  return true;
 }
 
 export async function pause(host: ExtensionServices, argument?: unknown): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['training'], vscode.l10n.t('VAE: Pause'));
   if (!run) return undefined;
-  await run.call('pause', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
-  return controlResult(run.runFolder);
+  await run.connection.call('pause', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
+  return controlResult(run.folder);
 }
 
 export async function continueTraining(
@@ -85,6 +91,6 @@ export async function continueTraining(
 ): Promise<ControlResult | undefined> {
   const run = await liveRun(host, argument, ['paused'], vscode.l10n.t('VAE: Continue'));
   if (!run) return undefined;
-  await run.call('continueTraining', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
-  return controlResult(run.runFolder);
+  await run.connection.call('continueTraining', {}, AbortSignal.timeout(CONTROL_TIMEOUT_MS));
+  return controlResult(run.folder);
 }

@@ -34,6 +34,7 @@ const item = (of: RunRecord | null, live = status(), alive = false) =>
       folderName: 'a',
       record: of,
       live: alive ? live : null,
+      responding: true,
       current: false,
       now: new Date('2026-01-02T05:04:05Z'),
       language: 'en',

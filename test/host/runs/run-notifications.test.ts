@@ -3,7 +3,6 @@ import { Emitter } from '../../../src/host/emitter';
 import { AutoResume } from '../../../src/host/runs/auto-resume';
 import { runNotifications } from '../../../src/host/runs/run-notifications';
 import type { RunAlert } from '../../../src/host/runs/runs-model';
-import type { TrainingStart } from '../../../src/host/training/training-start';
 import { RestartLimit } from '../../../src/shared/restart-limit';
 import { eventually } from '../../support/eventually';
 import * as editor from '../editor';
@@ -30,7 +29,9 @@ async function watched(fails?: Error) {
   const autoResume = new AutoResume(memento(), () => true, new RestartLimit(() => 0));
   await autoResume.startedHere(FOLDER);
   const resumed: string[] = [];
+  const ended: string[] = [];
   const engines = {
+    kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(ended.push(runFolder) && 'terminate'),
     train: (folder: string) => {
       resumed.push(folder);
       return fails ? Promise.reject(fails) : Promise.resolve({ prepared: () => Promise.resolve() });
@@ -38,13 +39,13 @@ async function watched(fails?: Error) {
   };
   runNotifications(
     { alerted: alerts.event, refresh: () => Promise.resolve() },
-    engines as unknown as { train: () => Promise<TrainingStart> },
+    engines as unknown as Parameters<typeof runNotifications>[1],
     autoResume,
     { info: () => undefined },
   );
   const alert = (change: Partial<RunAlert>): void =>
     alerts.fire({ entry, kind: 'interrupted', message: '', steps: 5, ...change });
-  return { alert, resumed };
+  return { alert, resumed, ended };
 }
 
 const said = (shown: typeof editor.window.showErrorMessage): string[] =>
@@ -97,4 +98,24 @@ test('a failure is an error, a pause a warning; both lead to the log', async () 
   expect(said(editor.window.showWarningMessage)).toEqual([
     'VAE: the training of a is paused: the disk is full',
   ]);
+});
+
+test('an engine that does not respond is waited for, or ended, as the user says', async () => {
+  const { alert, ended } = await watched();
+  editor.window.showWarningMessage.mockResolvedValueOnce('Wait');
+  alert({ kind: 'silent' });
+  await eventually(() => editor.window.showWarningMessage.mock.calls).toEqual([
+    [
+      'VAE: the engine of a does not respond. Ending its process may lose the training since the last checkpoint.',
+      'Wait',
+      'End Process',
+    ],
+  ]);
+  expect(ended).toEqual([]);
+  editor.window.showWarningMessage.mockResolvedValueOnce('End Process');
+  await eventually(() => {
+    if (ended.length === 0) alert({ kind: 'silent' });
+    return said(editor.window.showInformationMessage);
+  }).toEqual(['VAE: the engine of a has stopped at a checkpoint.']);
+  expect(ended).toEqual([FOLDER]);
 });

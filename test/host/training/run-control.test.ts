@@ -119,7 +119,15 @@ describe('a stop', () => {
     expect(asked).toEqual(['stop']);
     expect(done).toEqual(['kill /runs/a', 'refresh']);
     const [message] = vi.mocked(vscode.window.showWarningMessage).mock.calls[0]!;
-    expect(message).toContain('loses the training since the last checkpoint');
+    expect(message).toContain('may lose the training since the last checkpoint');
+  });
+
+  test('ends the process of an engine that never answered this window', async () => {
+    vi.mocked(vscode.window.showWarningMessage).mockResolvedValue('End Process' as never);
+    const frozen = runEntry('/runs/a', { outcome: 'running', responding: false });
+    const { host, done } = windowWith([frozen, runEntry('/runs/ended')]);
+    expect(await stop(host)).toEqual({ runUri: 'file:///runs/a' });
+    expect(done).toEqual(['kill /runs/a', 'refresh']);
   });
 
   test('leaves an engine that does not respond alone where the question is dismissed', async () => {
