@@ -4,6 +4,7 @@ import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EngineEvents, Hello } from '../protocol/engine';
 import { connect } from '../protocol/rpc';
 import type { Client } from '../protocol/rpc';
+import { isFrozen, otherVersion } from '../protocol/version';
 import { readEndpoint } from './record';
 import { socketTransport } from './socket';
 import type { EngineMethods } from '../protocol/schemas/engine';
@@ -41,11 +42,22 @@ export async function connectToRun(
   try {
     const params = { protocol: PROTOCOL_VERSION, token: record.token };
     const hello = await client.call('hello', params, AbortSignal.timeout(timeout));
-    return { client, hello };
+    return { client: hello.protocol === PROTOCOL_VERSION ? client : limited(client, hello), hello };
   } catch {
     client.dispose();
     return null;
   }
+}
+
+/** A client of an engine of another version: it calls only the methods that never change. */
+function limited(client: EngineClient, hello: Hello): EngineClient {
+  return {
+    ...client,
+    call: (method, params, signal) =>
+      isFrozen(method)
+        ? client.call(method, params, signal)
+        : Promise.reject(otherVersion(hello, PROTOCOL_VERSION)),
+  };
 }
 
 /**

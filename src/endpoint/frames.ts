@@ -5,6 +5,8 @@
 
 /** Maximum frame size, in bytes, when sending and receiving. */
 export const MAX_FRAME = 64 * 1024 * 1024;
+/** Maximum frame size, in bytes, from a client that has not said hello yet. */
+export const MAX_FIRST_FRAME = 64 * 1024;
 
 const ARRAYS = { Uint8Array, Uint32Array, Int32Array, Float32Array, Float64Array } as const;
 type ArrayName = keyof typeof ARRAYS;
@@ -89,6 +91,9 @@ export class FrameReader {
   private chunks: Buffer[] = [];
   private buffered = 0;
 
+  /** @param limit maximum frame size, in bytes; may be changed between frames */
+  constructor(public limit = MAX_FRAME) {}
+
   push(chunk: Buffer): unknown[] {
     this.chunks.push(chunk);
     this.buffered += chunk.length;
@@ -111,8 +116,8 @@ export class FrameReader {
     if (this.buffered < 8) return null;
     if (this.chunks[0]!.length < 8) this.joined();
     const length = this.chunks[0]!.readUInt32LE(0);
-    if (length < 8 || length > MAX_FRAME)
-      throw new FrameError(`frame length ${length} is outside 8 to ${MAX_FRAME}`);
+    if (length < 8 || length > this.limit)
+      throw new FrameError(`frame length ${length} is outside 8 to ${this.limit}`);
     return length;
   }
 

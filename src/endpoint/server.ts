@@ -2,11 +2,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { PROTOCOL_VERSION } from '../protocol/engine';
 import type { EngineEvents } from '../protocol/engine';
 import { RpcError, serve } from '../protocol/rpc';
 import type { Handlers } from '../protocol/rpc';
 import { makeEndpointFolder, removeDeadSocket, removeEndpoint, socketPath, writeEndpoint } from './record';
 import { identityOfThis } from '../runs/holder';
+import { isFrozen, otherVersion } from '../protocol/version';
+import { MAX_FIRST_FRAME } from './frames';
 import { socketTransport } from './socket';
 import type { EngineMethods } from '../protocol/schemas/engine';
 
@@ -24,13 +27,17 @@ const LISTEN_TRIES = 3;
 
 type ClientEmitter = { emit: EndpointServer['emit'] };
 
-/** Wraps handlers so that a client can call only `hello` until it has sent the right token. */
+/**
+ * Wraps handlers so that a client can call only `hello` until it has sent the right token, and only the methods that never change
+ * if it speaks another version of the protocol.
+ */
 function guarded(
   handlers: Handlers<EngineMethods>,
-  token: string,
+  { token, product }: { readonly token: string; readonly product: string },
   accept: () => void,
 ): Handlers<EngineMethods> {
   let trusted = false;
+  let version: unknown;
   const expected = Buffer.from(token);
   const entries = Object.entries(handlers).map(([name, handler]) => [
     name,
@@ -41,14 +48,33 @@ function guarded(
           throw new RpcError('refused', 'the token is not this engine’s');
         }
         trusted = true;
+        version = (params as { protocol?: unknown }).protocol;
         accept();
       } else if (!trusted) {
         throw new RpcError('refused', 'say hello first');
+      } else if (version !== PROTOCOL_VERSION && !isFrozen(name)) {
+        throw otherVersion({ product, protocol: PROTOCOL_VERSION }, Number(version));
       }
       return (handler as (params: unknown, signal: AbortSignal) => unknown)(params, signal);
     },
   ]);
   return Object.fromEntries(entries) as Handlers<EngineMethods>;
+}
+
+/** Sends events to a client. While it does not read, as when it is suspended, keeps only the newest event of each kind for it. */
+function newestEvents(socket: Socket, client: ClientEmitter): ClientEmitter {
+  const waiting = new Map<keyof EngineEvents, () => void>();
+  socket.on('drain', () => {
+    const sends = [...waiting.values()];
+    waiting.clear();
+    for (const send of sends) send();
+  });
+  return {
+    emit(event, data) {
+      if (socket.writableNeedDrain) waiting.set(event, () => client.emit(event, data));
+      else client.emit(event, data);
+    },
+  };
 }
 
 /** Listens for clients of the run and writes the endpoint record to the run's private folder. */
@@ -63,11 +89,12 @@ export async function openEndpoint(
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     let client: ClientEmitter | null = null;
-    const transport = socketTransport(socket);
+    const transport = socketTransport(socket, MAX_FIRST_FRAME);
     const own = serve<EngineMethods, EngineEvents>(
       transport,
-      guarded(handlers, token, () => {
-        client = { emit: (event, data) => own.emit(event, data) };
+      guarded(handlers, { token, product }, () => {
+        transport.trust();
+        client ??= newestEvents(socket, own);
         clients.add(client);
       }),
     );

@@ -28,6 +28,8 @@ const FAILURE_CODES = [
   'not-ready',
   /** The engine does not train. */
   'not-training',
+  /** The two sides speak different versions of the protocol. */
+  'other-version',
   /** The caller has not proved who it is. */
   'refused',
   /** A newer request, or a newer encoding of the images, has replaced what this one was about. */

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { encodePng } from '../../src/images/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
@@ -25,8 +26,8 @@ export class Cli {
     readonly cwd: string,
   ) {}
 
-  /** @param entryPoints further bundles, beside the command's */
-  static async build(entryPoints: Record<string, string> = {}): Promise<Cli> {
+  /** @param entryPoints further bundles, beside the command's @param plugins change its sources */
+  static async build(entryPoints: Record<string, string> = {}, plugins: Plugin[] = []): Promise<Cli> {
     // Outside the project, whose folder another user may not be able to enter.
     const outdir = await mkdtemp(join(tmpdir(), 'vae-cli-bundle-'));
     await chmod(outdir, 0o755);
@@ -35,6 +36,7 @@ export class Cli {
       ...bundles.engine,
       entryPoints: { vae: 'src/cli/main.ts', ...entryPoints },
       outdir,
+      plugins: [...(bundles.engine?.plugins ?? []), ...plugins],
       metafile: false,
     });
     // The real path: macOS' temporary folder is a link.

@@ -1,7 +1,9 @@
 import { connectToRun } from '../../endpoint/client';
 import type { Connection } from '../../endpoint/client';
 import { engineProcess } from '../../endpoint/engine-process';
+import { PROTOCOL_VERSION } from '../../protocol/engine';
 import type { EngineStatus, Hello } from '../../protocol/engine';
+import { versionsText } from '../../protocol/version';
 import { RpcError } from '../../protocol/rpc';
 import type { MethodName, Params, Result } from '../../protocol/rpc';
 import { Emitter } from '../emitter';
@@ -245,7 +247,11 @@ export class EngineConnection implements Disposable {
   }
 
   private note(status: EngineStatus): void {
-    this.newest = status;
+    const hello = this.connection?.hello;
+    const isOther = hello !== undefined && hello.protocol !== PROTOCOL_VERSION;
+    // A message while training is paused would mean that it paused by itself.
+    const says = isOther && status.state === 'training' && status.message === '';
+    this.newest = says ? { ...status, message: versionsText(hello, PROTOCOL_VERSION) } : status;
     if (status.state !== 'training' && status.state !== 'paused') return;
     this.hasTrained = true;
     this.firstStep ??= status.step;
