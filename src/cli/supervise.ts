@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { endText, memoryAdvice } from '../endpoint/engine-end';
+import type { ProcessEnd } from '../endpoint/engine-end';
+import { MemoryWatch } from '../endpoint/memory-watch';
 import { wasEndedByUser } from '../endpoint/record';
 import { readMetricLines } from '../runs/metrics';
 import { MAX_RESTARTS, RestartLimit } from '../shared/restart-limit';
@@ -8,12 +11,10 @@ import type { ExitCode } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-interface ChildEnd {
-  /** Null if a signal ended the process. */
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+interface ChildEnd extends ProcessEnd {
   /** Whether the user asked this process to stop meanwhile. */
   readonly interrupted: boolean;
+  readonly memory: MemoryWatch;
 }
 
 /** Runs `vae` with these arguments in a process of its own that shares this terminal, and passes signals on to it. */
@@ -27,10 +28,13 @@ async function runChild(args: readonly string[]): Promise<ChildEnd> {
   };
   for (const signal of SIGNALS) process.on(signal, forward);
   try {
-    return await new Promise((resolve, reject) => {
+    const end = new Promise<ProcessEnd>((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve({ code, signal, interrupted }));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
     });
+    // This process is in the same control group.
+    const memory = await MemoryWatch.of(process.pid);
+    return { ...(await end), interrupted, memory };
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);
   }
@@ -52,18 +56,22 @@ export async function supervise(
   const recorded = async (): Promise<number> => (await readMetricLines(folder).catch(() => [])).length;
   for (let args = first; ; args = again) {
     const before = await recorded();
-    const { code, signal, interrupted } = await runChild(args);
+    const end = await runChild(args);
+    const { code, interrupted, memory } = end;
     if (code !== null) {
       context.exitCode = code as ExitCode;
       return;
     }
-    const ended = `the training process was ended by ${signal}`;
+    const ended = `the training process was ended by ${endText(end)}`;
     if (interrupted || (await wasEndedByUser(folder)))
       throw new CliError(
         'training-failed',
         `${ended}${interrupted ? '' : ' by `vae stop` or the editor'}; \`vae resume ${folder}\` continues it`,
         EXIT.interrupted,
       );
+    // It would end in the same way again.
+    const advice = await memoryAdvice(folder, memory, end);
+    if (advice !== null) throw new CliError('out-of-memory', `${ended}: ${advice}`, EXIT.failure);
     const why =
       (await recorded()) === before
         ? 'before it had recorded anything'

@@ -5,6 +5,7 @@ import { makeFolders, openToAppend, replaceFile } from '../runs/guarded-files';
 import { inRun, statPath } from '../runs/guarded-path';
 import type { ResumeChanges } from '../runs/resume-changes';
 import { temporaryName } from '../runs/temporary-name';
+import type { ProcessEnd } from './engine-end';
 import { installRuntime } from './runtime';
 
 export interface SpawnOptions {
@@ -38,8 +39,7 @@ async function jobArgument(job: { readonly runFolder: string }): Promise<string>
 
 export interface SpawnedEngine {
   readonly pid: number;
-  /** Resolves to the exit code, or null if a signal killed the process. */
-  readonly exited: Promise<number | null>;
+  readonly exited: Promise<ProcessEnd>;
   /** Size of log.txt before the start, in bytes; this engine's output follows. */
   readonly logStart: number;
 }
@@ -80,7 +80,9 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       child.once('spawn', resolve);
       child.once('error', reject);
     });
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const exited = new Promise<ProcessEnd>((resolve) =>
+      child.once('exit', (code, signal) => resolve({ code, signal })),
+    );
     child.unref();
     return { pid: child.pid!, exited, logStart };
   } finally {

@@ -1,3 +1,5 @@
+import { advice, isMemoryMessage } from '../../endpoint/engine-end';
+import { MemoryWatch } from '../../endpoint/memory-watch';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { RunLock } from '../../runs/lock';
@@ -73,11 +75,15 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       runStatus.update({ state: 'stopped', message: 'stopped before training began' });
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
-    const message = (error as Error).message;
+    const { message: said } = error as Error;
+    const outOfMemory = isMemoryMessage(said);
+    const message = outOfMemory
+      ? `${said}: ${await advice(job.runFolder, (await MemoryWatch.of(process.pid)).limit)}`
+      : said;
     log.write(`failed: ${message}`);
     if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, runStatus.status.step, message);
     runStatus.update({ state: 'failed', message });
-    throw error;
+    throw outOfMemory ? new Error(message, { cause: error }) : error;
   } finally {
     signal.removeEventListener('abort', stop);
     service.cancel();

@@ -1,5 +1,6 @@
 import { connectToRun } from '../../endpoint/client';
 import type { Connection } from '../../endpoint/client';
+import { MemoryWatch } from '../../endpoint/memory-watch';
 import { engineProcess } from '../../endpoint/engine-process';
 import { PROTOCOL_VERSION } from '../../protocol/engine';
 import type { EngineStatus, Hello } from '../../protocol/engine';
@@ -29,6 +30,8 @@ export interface Loss {
   readonly steps: number;
   /** Whether this window has ended the process. */
   readonly wasKilled: boolean;
+  /** Watches the memory of its process since this window has known it. */
+  readonly memory: MemoryWatch | null;
 }
 
 /**
@@ -49,6 +52,7 @@ export class EngineConnection implements Disposable {
   /** Step at which this window first saw the engine train; null before that. */
   private firstStep: number | null = null;
   private killed = false;
+  private memory: MemoryWatch | null = null;
   private disposed = false;
   private readonly changedEmitter = new Emitter<number>();
   private readonly reconstructedEmitter = new Emitter<number>();
@@ -197,7 +201,13 @@ export class EngineConnection implements Disposable {
       this.retry.unref();
     } else if (!this.disposed) {
       this.unanswered = false;
-      this.lostEmitter.fire({ last: null, hadTrained: false, steps: 0, wasKilled: this.killed });
+      this.lostEmitter.fire({
+        last: null,
+        hadTrained: false,
+        steps: 0,
+        wasKilled: this.killed,
+        memory: null,
+      });
       this.changedEmitter.fire(0);
     }
   }
@@ -209,6 +219,7 @@ export class EngineConnection implements Disposable {
     this.hasTrained = false;
     this.firstStep = null;
     this.killed = false;
+    this.memory = null;
     const { client } = connection;
     client.on('changed', ({ step, state }) => {
       // The process may exit before it answers the status request.
@@ -222,6 +233,7 @@ export class EngineConnection implements Disposable {
     void client.closed.then(() => this.gone(connection));
     this.keepAwhile();
     if (connection.hello.mode === 'train') {
+      void MemoryWatch.of(connection.hello.pid).then((memory) => (this.memory = memory));
       this.watch = setInterval(() => void (this.refresh.current ?? this.refresh()), WATCH_INTERVAL_MS);
       this.watch.unref();
     }
@@ -281,7 +293,8 @@ export class EngineConnection implements Disposable {
     this.unanswered = false;
     if (connection.hello.mode === 'train') {
       const steps = Math.max(0, step - (this.firstStep ?? step));
-      this.lostEmitter.fire({ last, hadTrained: this.hasTrained, steps, wasKilled: this.killed });
+      const { hasTrained: hadTrained, killed: wasKilled, memory } = this;
+      this.lostEmitter.fire({ last, hadTrained, steps, wasKilled, memory });
     }
     this.changedEmitter.fire(step);
   }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForEngine } from '../../endpoint/client';
+import { endText, memoryAdvice } from '../../endpoint/engine-end';
+import { MemoryWatch } from '../../endpoint/memory-watch';
 import { LOCKED_EXIT_CODE, spawnEngine } from '../../endpoint/spawn';
 import type { SpawnOptions } from '../../endpoint/spawn';
 import { stopEngine } from '../../endpoint/stop-engine';
@@ -155,6 +157,7 @@ export class Engines implements Disposable {
       ...this.settings.choose(),
       engineFolder: this.settings.engineFolder,
     });
+    const memory = await MemoryWatch.of(pid);
     const ended = new AbortController();
     const watch = setInterval(() => {
       if (!isProcessAlive(pid)) ended.abort();
@@ -168,12 +171,15 @@ export class Engines implements Disposable {
     } finally {
       clearInterval(watch);
     }
-    if (ended.signal.aborted && (await Promise.race([exited, sleep(EXIT_TIMEOUT_MS)])) === LOCKED_EXIT_CODE)
+    const how = ended.signal.aborted ? await Promise.race([exited, sleep(EXIT_TIMEOUT_MS, null)]) : null;
+    if (how?.code === LOCKED_EXIT_CODE)
       throw new Error('another process is training this run; stop it first or watch it');
     const { failure, end } = await readLog(what.runFolder, logStart);
     if (failure !== '') throw new Error(failure);
+    const advice = how && (await memoryAdvice(what.runFolder, memory, how, logStart));
+    if (advice) throw new Error(advice);
     const reason = ended.signal.aborted
-      ? 'the engine process ended at its start'
+      ? `the engine process ended at its start${how === null ? '' : ` (${endText(how)})`}`
       : `the engine did not answer within ${START_TIMEOUT_MS / 1000} s`;
     throw new Error(`${reason}. ${end}`.trim());
   }

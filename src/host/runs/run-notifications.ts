@@ -72,6 +72,12 @@ export function runNotifications(
     const name = runName(entry);
     if (kind === 'silent') return void silent(entry, name);
     if (kind === 'interrupted') return void interrupted(alert, name);
+    // It would end in the same way again.
+    if (kind === 'out-of-memory')
+      return void offerLog(
+        entry,
+        showError(vscode.l10n.t('VAE: the training of {0} ran out of memory: {1}', name, message), showLog()),
+      );
     const shown =
       kind === 'failed'
         ? showError(vscode.l10n.t('VAE: the training of {0} failed: {1}', name, message), showLog())

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryAdvice } from '../../endpoint/engine-end';
 import { wasEndedByUser } from '../../endpoint/record';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
@@ -22,7 +23,7 @@ export interface RunEntry {
 export interface RunAlert {
   readonly entry: RunEntry;
   /** `paused` by itself, because the run folder cannot be written; `silent` if the engine is alive but does not respond. */
-  readonly kind: 'failed' | 'interrupted' | 'paused' | 'silent';
+  readonly kind: 'failed' | 'interrupted' | 'out-of-memory' | 'paused' | 'silent';
   readonly message: string;
   /** Steps trained since the engine started, or since this window has known it; 0 for a run that has not ended. */
   readonly steps: number;
@@ -169,7 +170,10 @@ export class RunsModel implements Disposable {
     this.disposables.add(connection.lost((loss) => void this.afterLoss(connection.runFolder, loss)));
   }
 
-  private async afterLoss(folder: string, { last, hadTrained, steps, wasKilled }: Loss): Promise<void> {
+  private async afterLoss(
+    folder: string,
+    { last, hadTrained, steps, wasKilled, memory }: Loss,
+  ): Promise<void> {
     await this.refresh();
     // The socket of a process that dies closes before the process is gone, and until then its lock counts as held.
     for (const delay of GONE_DELAYS_MS) {
@@ -182,8 +186,14 @@ export class RunsModel implements Disposable {
     if (!entry || !hadTrained || entry.connection.status) return;
     if (last?.state === 'failed')
       this.alertEmitter.fire({ entry, kind: 'failed', message: last.message, steps });
-    else if (entry.record?.outcome === 'interrupted' && !wasKilled && !(await wasEndedByUser(folder)))
-      this.alertEmitter.fire({ entry, kind: 'interrupted', message: '', steps });
+    else if (entry.record?.outcome === 'interrupted' && !wasKilled && !(await wasEndedByUser(folder))) {
+      const message = memory && (await memoryAdvice(folder, memory, null));
+      this.alertEmitter.fire(
+        message
+          ? { entry, kind: 'out-of-memory', message, steps }
+          : { entry, kind: 'interrupted', message: '', steps },
+      );
+    }
   }
 }
 
