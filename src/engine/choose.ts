@@ -22,20 +22,25 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
+const AS_ASKED = 'as asked for';
+
 async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> {
   const { onnxEngine } = await import('./onnx/engine');
   try {
     return { engine: await onnxEngine(threads), reason };
   } catch (error) {
     throw new EngineError(
-      `${(error as Error).message}. Set up TensorFlow with 'vae setup', where it can be had.`,
+      reason === AS_ASKED
+        ? (error as Error).message
+        : `${(error as Error).message}. ${reason}; where TensorFlow can be had, 'vae setup' installs it.`,
     );
   }
 }
 
 async function openTensorflow(nativeFolder: string, threads: number): Promise<Engine> {
-  const { probe } = await import('./tensorflow/probe');
+  const { noteUse, probe } = await import('./tensorflow/probe');
   await probe(nativeFolder);
+  await noteUse(nativeFolder);
   const { tensorflowEngine } = await import('./tensorflow/engine');
   return tensorflowEngine(nativeFolder, threads);
 }
@@ -47,7 +52,7 @@ async function openTensorflow(nativeFolder: string, threads: number): Promise<En
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder } = request;
   const threads = request.threads ?? coreCount();
-  if (engine === 'onnx') return openOnnx(threads, 'as asked for');
+  if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(
@@ -55,7 +60,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
     );
   }
   try {
-    const reason = engine === 'tensorflow' ? 'as asked for' : 'the fastest that is set up';
+    const reason = engine === 'tensorflow' ? AS_ASKED : 'the fastest that is set up';
     return { engine: await openTensorflow(nativeFolder, threads), reason };
   } catch (error) {
     const why = (error as Error).message;

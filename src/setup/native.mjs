@@ -64,6 +64,8 @@ function presentNative() {
 async function tryOut(there, { report, signal }) {
   report({ step: 'probing', text: 'trying TensorFlow out' });
   const answer = await probeNative(there.folder, process.execPath, signal);
+  // An earlier failure that trainings keep is out of date.
+  if ('version' in answer) await rm(join(there.folder, 'probed.json'), { force: true });
   return 'version' in answer
     ? there
     : { reason: `${answer.failure}; delete ${there.folder} to install it again` };
