@@ -5,7 +5,7 @@ import { encodeFrame, FrameReader, MAX_FRAME } from './frames';
 /** Maximum bytes buffered for a peer that does not read; beyond that the connection is closed. */
 const MAX_BACKLOG = 256 * 1024 * 1024;
 
-export interface SocketTransport extends Transport {
+interface SocketTransport extends Transport {
   /** Accepts messages of full size from now on. */
   trust(): void;
 }

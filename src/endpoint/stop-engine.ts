@@ -19,7 +19,7 @@ const LIMITS = {
   kill: 5000,
 } as const;
 
-export interface StopOptions {
+interface StopOptions {
   /** First means; `ask` if absent. */
   readonly from?: 'ask' | 'terminate';
   /** Called before each means that follows an unanswered one. */
@@ -27,7 +27,7 @@ export interface StopOptions {
 }
 
 /** A process that is still there after SIGKILL. */
-export class UnstoppableError extends Error {
+class UnstoppableError extends Error {
   override readonly name = 'UnstoppableError';
 }
 

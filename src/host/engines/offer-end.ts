@@ -4,7 +4,7 @@ import type { EngineConnection } from './engine-connection';
 import type { Engines } from './engines';
 
 /** Answer to the question about an engine that does not respond; `closed` if there was none. */
-export type SilentEngineAnswer = 'wait' | 'ended' | 'closed';
+type SilentEngineAnswer = 'wait' | 'ended' | 'closed';
 
 /** Questions that are open, by run folder: stopping a run may ask while its notification is still shown. */
 const open = new Map<string, Promise<SilentEngineAnswer>>();
