@@ -16,7 +16,8 @@ export const snapshotsInTime: Step = {
     });
     const mosaic = section.locator('.mosaic');
     const shown = (): Promise<number> => mosaic.getAttribute('data-step').then(Number);
-    await until('the newest snapshot', async () => (await shown()) > 10);
+    // The slider goes to step 100 below: before that step is there, it would stop at the newest one and follow it.
+    await until('a snapshot after step 100', async () => (await shown()) > 100);
     await section.locator('.pairs canvas').first().waitFor();
     const parts = [
       '.time .map-stage canvas',
