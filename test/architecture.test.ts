@@ -191,6 +191,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/guarded-files.ts',
     'src/runs/guarded-path.ts',
     'src/runs/lock-chain.ts',
+    'src/runs/open-patiently.ts',
     // Writes to what was opened there.
     'src/engine-process/run-log.ts',
   ],

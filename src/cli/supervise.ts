@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readMetricLines } from '../runs/metrics';
+import { recordedBytes } from '../runs/metrics';
 import { MAX_RESTARTS, RestartLimit } from '../shared/restart-limit';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
@@ -48,7 +48,7 @@ export async function supervise(
   context: Context,
 ): Promise<void> {
   const limit = new RestartLimit(context.now);
-  const recorded = async (): Promise<number> => (await readMetricLines(folder).catch(() => [])).length;
+  const recorded = (): Promise<number> => recordedBytes(folder).catch(() => 0);
   for (let args = first; ; args = again) {
     const before = await recorded();
     const { code, signal, interrupted } = await runChild(args);
@@ -64,7 +64,7 @@ export async function supervise(
         EXIT.interrupted,
       );
     const why =
-      (await recorded()) === before
+      (await recorded()) <= before
         ? 'before it had recorded anything'
         : limit.allows(folder)
           ? null

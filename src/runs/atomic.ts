@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openPatiently } from './open-patiently';
 import { temporaryName } from './temporary-name';
 
 /** Renames are retried this long while another program (an indexer, a virus scanner) holds the file, in ms. */
@@ -36,7 +37,7 @@ export async function writeAll(
   path: string,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const handle = await open(path, 'wx');
+  const handle = await openPatiently(path, 'wx');
   try {
     if (typeof bytes === 'string') await handle.writeFile(bytes);
     else for await (const part of bytes) await handle.writeFile(part);

@@ -4,7 +4,7 @@ import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
 const ENDED_STATES = ['finished', 'stopped', 'failed'] as const;
 
 /** A line of metrics.jsonl that is not a metric row. */
-type MetricNote =
+export type MetricNote =
   | {
       readonly type: 'resumed';
       readonly resumedFrom: number;

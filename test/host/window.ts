@@ -25,13 +25,14 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
       : {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
+          unreadMetrics: 0,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null },
     connect: () => Promise.resolve(mode !== null),
     call: choice.call ?? (() => Promise.resolve()),
   };
-  return { folder, record, connection: connection as unknown as RunEntry['connection'] };
+  return { folder, record, damage: '', connection: connection as unknown as RunEntry['connection'] };
 }
 
 /**

@@ -9,8 +9,8 @@ import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
 import { removeCheckpointLeftovers } from '../../runs/checkpoint';
 import type { RunConfig, TrainRequest } from '../../runs/config';
-import { readMetricLines, trainingRowsOf } from '../../runs/metrics';
-import type { MetricLine } from '../../runs/metrics';
+import { readMetricsRecord } from '../../runs/metrics';
+import type { MetricsRecord } from '../../runs/metrics';
 import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
 import { RunError } from '../../runs/run-error';
@@ -47,8 +47,8 @@ export interface Prepared {
   readonly engine: ChosenEngine;
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
   readonly learningRate: LearningRate;
-  /** Existing lines of metrics.jsonl; empty for a new run. */
-  readonly lines: readonly MetricLine[];
+  /** What metrics.jsonl records so far; empty for a new run. */
+  readonly recorded: MetricsRecord;
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
 }
@@ -155,18 +155,30 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   await removeCheckpointLeftovers(runFolder);
   const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
   const checkpoint = newest?.checkpoint;
-  const lines = earlier ? await readMetricLines(runFolder) : [];
+  const recorded = earlier ? await readMetricsRecord(runFolder) : { rows: [], notes: [] };
   const step = checkpoint?.step ?? 0;
-  const seconds = trainingRowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
+  const seconds = recorded.rows.findLast((row) => row.step <= step)?.seconds ?? 0;
   const learningRate =
     options.learningRate === null
-      ? learningRateOf(config, lines)
+      ? learningRateOf(config, recorded.notes)
       : { value: options.learningRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
   return {
-    ...{ config, dataset, streamed, split, session, resident, engine, start, learningRate, lines, notices },
+    ...{
+      recorded,
+      config,
+      dataset,
+      streamed,
+      split,
+      session,
+      resident,
+      engine,
+      start,
+      learningRate,
+      notices,
+    },
   };
 }
 

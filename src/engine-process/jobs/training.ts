@@ -6,8 +6,8 @@ import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
 import { MAX_RECOVERIES, RATE_DIVISOR } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
-import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
+import { MetricsWriter } from '../../runs/metrics-writer';
 import { writeSnapshot } from '../../runs/snapshots';
 import { storageProblem } from '../../runs/storage';
 import { maxSteps } from '../../training/minibatch-images';
@@ -132,12 +132,12 @@ export class Training {
       signal: AbortSignal.any([signal, this.control.stopSignal]),
       onProgress: (message) => runStatus.update({ message }),
     });
-    const { config, engine, start, lines } = prepared;
+    const { config, engine, start, recorded } = prepared;
     this.prepared = prepared;
     this.step = start.step;
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
-    runStatus.restore(trainingRowsOf(lines).filter((row) => row.step <= start.step));
+    runStatus.restore(recorded.rows.filter((row) => row.step <= start.step));
     runStatus.update({
       state: 'training',
       // Notices quote file names, which may contain line breaks or control characters.
@@ -151,7 +151,8 @@ export class Training {
       resumedFrom: start.step,
       ...(learningRate === undefined ? {} : { learningRate }),
     };
-    const writer = await MetricsWriter.open(job.runFolder, lines.length > 0 ? [resumed] : []);
+    const hasBegun = recorded.rows.length + recorded.notes.length > 0;
+    const writer = await MetricsWriter.open(job.runFolder, hasBegun ? [resumed] : []);
     this.writer = writer;
     try {
       for (;;) {
@@ -180,8 +181,8 @@ export class Training {
     writer: MetricsWriter,
     drawChunk: DrawChunk,
   ): Promise<TrainingEnd | Divergence> {
-    const { config, dataset, streamed, split, session, start, lines } = prepared;
-    const rate = lines.findLast((line) => line.type === 'checkpoints');
+    const { config, dataset, streamed, split, session, start, recorded } = prepared;
+    const rate = recorded.notes.findLast((line) => line.type === 'checkpoints');
     const events = train({
       drawChunk,
       ...(streamed ? { mostSteps: maxSteps(config) } : {}),

@@ -13,6 +13,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   message: '',
   lowerLearningRate: null,
   lastRow: null,
+  unreadMetrics: 0,
   best: {
     type: 'validation',
     step: 10,
@@ -30,6 +31,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
 const item = (of: RunRecord | null, live = status(), alive = false) =>
   runItem(
     {
+      damage: '',
       folderName: 'a',
       record: of,
       live: alive ? live : null,

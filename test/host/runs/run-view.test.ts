@@ -12,6 +12,7 @@ const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   lowerLearningRate: null,
   lastRow: null,
   best: null,
+  unreadMetrics: 0,
   checkpoints: [],
 });
 const view = (of: RunRecord | null) => runView('/w/.vae/runs/a', of, null, t);
