@@ -206,6 +206,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of the product, or private to the user': [
     'src/images/codecs/asset-file.ts',
     'src/images/decoding/worker-bundle.ts',
+    'src/endpoint/private-path.ts',
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',

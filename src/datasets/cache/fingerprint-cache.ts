@@ -43,7 +43,7 @@ async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) 
 }
 
 async function remember(file: string, fingerprint: string): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o755 });
   const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, fingerprint);
   await rename(partial, file);

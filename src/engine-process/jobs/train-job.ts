@@ -6,6 +6,7 @@ import { abandon } from './abandon-run';
 import { ClientService } from './client-service';
 import { RunLog } from '../run-log';
 import { PRODUCT_VERSION } from '../product';
+import { withLimit } from '../../text/system-limit';
 import { recordFailure } from './record-failure';
 import { Training } from './training';
 import type { Job, JobObserver } from './training';
@@ -51,6 +52,12 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     },
     pause: () => control.pause(),
     continueTraining: () => control.continue(),
+    onUnreachable:
+      observer.onUnreachable &&
+      ((reason) => {
+        log.write(reason);
+        observer.onUnreachable?.(reason);
+      }),
   }).catch(async (error: unknown) => {
     await lock.release();
     throw error;
@@ -72,7 +79,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       runStatus.update({ state: 'stopped', message: 'stopped before training began' });
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
-    const message = (error as Error).message;
+    const message = withLimit(error as Error);
     log.write(`failed: ${message}`);
     if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, runStatus.status.step, message);
     runStatus.update({ state: 'failed', message });

@@ -41,6 +41,8 @@ export interface JobObserver {
   onStatus(status: EngineStatus): void;
   /** Called once this process has locked the run. `abandon` releases it when the process must exit without a checkpoint. */
   onLocked?(abandon: () => Promise<void>): void;
+  /** Called with the reason if no client can connect; without it, training does not start then. */
+  onUnreachable?(reason: string): void;
 }
 
 /** Time between attempts to write to a folder that could not be written, in ms. */

@@ -107,7 +107,9 @@ export class RunsModel implements Disposable {
       });
       for (const folder of found) folders.add(folder);
     }
-    const entries = await mapLimited([...folders], FOLDERS_AT_ONCE, (folder) => this.readEntry(folder));
+    const entries = await mapLimited([...folders], FOLDERS_AT_ONCE, (folder) =>
+      this.readEntry(folder, leaveOut),
+    );
     this.leftOut = leftOut;
     this.entries = entries
       .filter((entry) => entry !== null)
@@ -115,7 +117,7 @@ export class RunsModel implements Disposable {
     this.changedEmitter.fire(null);
   }
 
-  private async readEntry(folder: string): Promise<RunEntry | null> {
+  private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
     const before = this.read.get(folder);
     const stamp = await stampOf(folder);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
@@ -124,8 +126,9 @@ export class RunsModel implements Disposable {
     this.read.set(folder, { stamp, record, damage });
     const connection = this.engines.connection(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
-    if (!over && !(await connected(connection)) && (!record || stamp.endsWith('lock')))
-      this.recheckLater(folder, stamp);
+    const isConnected =
+      over || (await connected(connection).catch((error: Error) => leaveOut(error.message)));
+    if (!isConnected && (!record || stamp.endsWith('lock'))) this.recheckLater(folder, stamp);
     return record || damage !== '' || connection.status ? { folder, record, damage, connection } : null;
   }
 
