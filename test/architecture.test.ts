@@ -218,7 +218,6 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
     'src/cli/commands/',
-    'src/cli/dataset-options.ts',
     'src/cli/files.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',

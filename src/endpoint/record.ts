@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { processStartTime } from '../runs/process-start';
-import { temporaryName } from '../runs/temporary-name';
+import { isAbandonedName, temporaryName } from '../runs/temporary-name';
 import { NotPrivateError, assertPrivateFolders, makePrivateFolders, openPrivate } from './private-path';
 import { stateRoot } from '../setup/locations.mjs';
 
@@ -99,8 +99,11 @@ async function recordAt(path: string): Promise<EndpointRecord | null> {
   }
 }
 
-/** Removes the socket left by a recorded engine that was killed. */
+/** Removes what engines that were killed left: a socket that is recorded, and temporary files. */
 export async function removeDeadSocket(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (isAbandonedName(name, (of) => of === 'endpoint.json' || of === 'gone'))
+      await rm(join(folder, name), { force: true });
   // A record that others could change says nothing; ours takes its place.
   const record = await recordAt(join(folder, 'endpoint.json')).catch(() => null);
   // Without start times we cannot tell that the process is gone.

@@ -13,7 +13,7 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { temporaryName } from '../runs/temporary-name';
+import { isAbandonedName, temporaryName } from '../runs/temporary-name';
 import { assertPrivate, assertPrivateFolders, makePrivateFolders } from './private-path';
 import { cacheRoot } from '../setup/locations.mjs';
 
@@ -40,12 +40,16 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Whether a folder is named like a copy, after the hash of its files. */
+const isCopyName = (name: string): boolean => /^(onnxruntime-)?[0-9a-f]{16}$/.test(name);
+
 async function removeUnused(root: string, current: readonly string[], now: number): Promise<void> {
   for (const name of await readdir(root)) {
     const folder = join(root, name);
     // Another process may have renamed its temporary folder meanwhile.
     const stats = await stat(folder).catch(() => null);
-    if (!stats || current.includes(name) || now - stats.mtimeMs <= UNUSED_COPY_MS) continue;
+    const isUsed = !isAbandonedName(name, isCopyName) && now - (stats?.mtimeMs ?? 0) <= UNUSED_COPY_MS;
+    if (!stats || current.includes(name) || isUsed) continue;
     // Windows cannot delete a library that a live engine has open; a later call removes it.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }

@@ -7,17 +7,18 @@ import { splitDataset } from '../../datasets/split';
 import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
-import { removeCheckpointLeftovers } from '../../runs/checkpoint';
 import type { RunConfig, TrainRequest } from '../../runs/config';
 import { readMetricsRecord } from '../../runs/metrics';
 import type { MetricsRecord } from '../../runs/metrics';
 import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
 import { RunError } from '../../runs/run-error';
+import { removeRunLeftovers } from '../../runs/run-leftovers';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest, planRun } from '../../training/plan';
+import { requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
@@ -130,6 +131,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const plans = earlier
     ? [earlier]
     : candidates.map((one) => planRun(one, loaded, engine.engine.description, environment));
+  for (const plan of plans) requireMemory(plan, true);
   const { data } = plans[0]!;
   const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
@@ -152,7 +154,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
   ];
-  await removeCheckpointLeftovers(runFolder);
+  await removeRunLeftovers(runFolder);
   const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
   const checkpoint = newest?.checkpoint;
   const recorded = earlier ? await readMetricsRecord(runFolder) : { rows: [], notes: [] };
