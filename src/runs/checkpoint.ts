@@ -52,8 +52,8 @@ async function removeOurs(file: GuardedPath): Promise<void> {
   if (await isOurWeights(file).catch(() => false)) await removeFile(file);
 }
 
-async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoint> {
-  const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint');
+async function readCheckpoint(runFolder: string, step: number, maxBytes?: number): Promise<Checkpoint> {
+  const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint', maxBytes);
   const best = JSON.parse(metadata['best'] ?? 'null') as Checkpoint['best'];
   const row = JSON.parse(metadata['row'] ?? 'null') as Checkpoint['row'];
   return { step, tensors, best, row };
@@ -63,15 +63,17 @@ async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoi
  * Reads the newest intact checkpoint; null if there is none.
  * @param onDamaged called for each newer checkpoint that cannot be used
  * @param check throws if a checkpoint does not belong to the run's model
+ * @param maxBytes of a checkpoint of the run's model
  */
 export async function newestCheckpoint(
   runFolder: string,
   onDamaged: (message: string) => void = () => undefined,
   check: (checkpoint: Checkpoint) => void = () => undefined,
+  maxBytes?: number,
 ): Promise<Checkpoint | null> {
   for (const step of (await listCheckpoints(runFolder)).reverse()) {
     try {
-      const checkpoint = await readCheckpoint(runFolder, step);
+      const checkpoint = await readCheckpoint(runFolder, step, maxBytes);
       check(checkpoint);
       return checkpoint;
     } catch (error) {

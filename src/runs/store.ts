@@ -4,6 +4,7 @@ import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
 import { below, guarded, inRun, isOwn, statPath } from './guarded-path';
+import { assertSmallShape } from './json-shape';
 import { lockHolder } from './lock';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
 import { mapLimited } from '../shared/map-limited';
@@ -94,6 +95,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
+  assertSmallShape(text, path);
   let value: unknown;
   try {
     value = JSON.parse(text);
