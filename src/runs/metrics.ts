@@ -6,7 +6,7 @@ import { inRun } from './guarded-path';
 import { parseMetricLine } from './metric-line';
 import type { MetricLine, MetricNote } from './metric-line';
 
-export type { MetricLine, MetricNote } from './metric-line';
+export type { MetricLine } from './metric-line';
 
 export const METRICS_FILE = 'metrics.jsonl';
 

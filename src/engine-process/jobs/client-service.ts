@@ -11,7 +11,7 @@ import { Snapshots } from '../snapshots/snapshots';
 import type { SnapshotOptions } from '../snapshots/snapshots';
 
 /** Where the model of a run comes from: its training, or its newest checkpoint. */
-export type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
+type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
   Pick<LatentsOptions, 'snapshot'> &
   Pick<SnapshotOptions, 'open'>;
 
