@@ -52,6 +52,22 @@ const chunksAsCommonJs = {
   },
 };
 
+/**
+ * Leaves out the package's own table of decompressors, which we do not use: as it is loaded it starts WebAssembly, for which V8
+ * reserves 10 GB of address space, more than some systems allow a process.
+ * @type {import('esbuild').Plugin}
+ */
+const noEagerWasm = {
+  name: 'no WebAssembly before it is needed',
+  setup({ onResolve }) {
+    const folder = join(folderOf('hyparquet-compressors'), 'src');
+    onResolve({ filter: /^(hyparquet-compressors|\.\/compressors\.js)$/ }, ({ path, importer }) => {
+      if (path.startsWith('.') && dirname(importer) !== folder) return null;
+      return { path: join(folder, path.startsWith('.') ? 'compressors.js' : 'index.js'), sideEffects: false };
+    });
+  },
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 export const bundles = {
   extension: {
@@ -84,6 +100,7 @@ export const bundles = {
     format: 'cjs',
     target: 'node20',
     alias: tensors,
+    plugins: [noEagerWasm],
     // The codecs' and ONNX Runtime's files lie beside the bundle.
     define: { 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },

@@ -33,6 +33,7 @@ const SLOW = 'test/**/*.slow.test.ts';
 const PLAIN = [
   ...[
     'datasets',
+    'domain',
     'images',
     'latent',
     'paper',

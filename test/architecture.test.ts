@@ -191,6 +191,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/runs/guarded-files.ts',
     'src/runs/guarded-path.ts',
     'src/runs/lock-chain.ts',
+    'src/runs/open-patiently.ts',
     // Writes to what was opened there.
     'src/engine-process/run-log.ts',
   ],
@@ -206,6 +207,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of the product, or private to the user': [
     'src/images/codecs/asset-file.ts',
     'src/images/decoding/worker-bundle.ts',
+    'src/endpoint/private-path.ts',
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',
@@ -217,7 +219,6 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
     'src/cli/commands/',
-    'src/cli/dataset-options.ts',
     'src/cli/files.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',

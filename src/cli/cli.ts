@@ -12,12 +12,16 @@ export interface CliEnvironment {
   readonly stderr: TextStream;
 }
 
+/** Terminals without cursor movement name themselves `dumb`; logs of continuous integration may have a terminal and no cursor. */
+const mayRedraw = ({ TERM, CI }: NodeJS.ProcessEnv): boolean =>
+  TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
+
 /** Runs one command line (arguments without the program name); never rejects. @returns the exit code */
 export async function runCli(
   argv: readonly string[],
   { cwd, stdout, stderr }: CliEnvironment,
 ): Promise<number> {
-  const output = new CliOutput(stdout, stderr, argv.includes('--json'));
+  const output = new CliOutput(stdout, stderr, argv.includes('--json'), mayRedraw(process.env));
   const context: Context = {
     cwd,
     argv,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
@@ -10,6 +9,7 @@ import { guarded } from '../runs/guarded-path';
 import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 import { DataError } from '../images/data-error';
+import { readRegularFile } from '../images/read-file';
 
 /** Help text of `--data`, shared by all commands that take it. */
 export const DATA_HELP =
@@ -71,7 +71,7 @@ async function leftOutImages(file: string, source: DatasetSource): Promise<reado
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return Buffer.from(await readRegularFile(file)).toString('utf8');
   } catch (error) {
     throw new DataError(`${file}: ${(error as Error).message}; expected a text file with a path a line`);
   }

@@ -1,3 +1,5 @@
+import { withLimit } from '../text/system-limit';
+
 /** Exit codes of `vae`. Scripts rely on these numbers. */
 export const EXIT = {
   done: 0,
@@ -67,9 +69,9 @@ export function pathProblem(code = ''): string | null {
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (!(error instanceof Error)) return new CliError('failed', String(error), EXIT.failure);
-  if (BAD_INPUT_NAMES.has(error.name)) return badInput(error.message);
+  if (BAD_INPUT_NAMES.has(error.name)) return badInput(withLimit(error));
   const { code, path } = error as NodeJS.ErrnoException;
   const problem = path === undefined ? null : pathProblem(code);
   if (problem !== null) return badInput(`${path}: ${problem}`);
-  return new CliError('failed', error.message, EXIT.failure);
+  return new CliError('failed', withLimit(error), EXIT.failure);
 }

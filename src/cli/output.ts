@@ -27,11 +27,13 @@ export class CliOutput {
     private readonly stdout: TextStream,
     private readonly stderr: TextStream,
     readonly json: boolean,
+    /** Whether a line may be drawn over, by sequences that move the cursor. */
+    private readonly mayRedraw = true,
   ) {}
 
   /** Whether a user is watching, so that a progress bar may be drawn and a window opened. */
   get terminal(): boolean {
-    return !this.json && this.stdout.isTTY === true && this.stderr.isTTY === true;
+    return this.mayRedraw && !this.json && this.stdout.isTTY === true && this.stderr.isTTY === true;
   }
 
   /** Prints a result: `text` (one or more lines) for people, or `object` with --json. Null prints nothing in that mode. */

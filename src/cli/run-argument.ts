@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../datasets/dataset';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
-import { createRunFolder, listRuns } from '../runs/store';
+import { createRunFolder, isDamaged, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
 
@@ -27,7 +27,7 @@ async function isFolder(path: string): Promise<boolean> {
 export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
   if (text === 'latest') {
-    const newest = (await listRuns(root))[0];
+    const newest = (await listRuns(root)).find((run) => !isDamaged(run));
     if (!newest) throw badInput(`latest: there is no run in ${root} yet; start one with \`vae train\``);
     return newest.folder;
   }

@@ -3,7 +3,7 @@ import { endText, memoryAdvice } from '../endpoint/engine-end';
 import type { ProcessEnd } from '../endpoint/engine-end';
 import { MemoryWatch } from '../endpoint/memory-watch';
 import { wasEndedByUser } from '../endpoint/record';
-import { readMetricLines } from '../runs/metrics';
+import { recordedBytes } from '../runs/metrics';
 import { MAX_RESTARTS, RestartLimit } from '../shared/restart-limit';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
@@ -53,7 +53,7 @@ export async function supervise(
   context: Context,
 ): Promise<void> {
   const limit = new RestartLimit(context.now);
-  const recorded = async (): Promise<number> => (await readMetricLines(folder).catch(() => [])).length;
+  const recorded = (): Promise<number> => recordedBytes(folder).catch(() => 0);
   for (let args = first; ; args = again) {
     const before = await recorded();
     const end = await runChild(args);
@@ -73,7 +73,7 @@ export async function supervise(
     const advice = await memoryAdvice(folder, memory, end);
     if (advice !== null) throw new CliError('out-of-memory', `${ended}: ${advice}`, EXIT.failure);
     const why =
-      (await recorded()) === before
+      (await recorded()) <= before
         ? 'before it had recorded anything'
         : limit.allows(folder)
           ? null

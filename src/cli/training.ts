@@ -125,6 +125,8 @@ export async function trainHere(
     const observer: JobObserver = {
       onRow: (row) => report.onRow(row),
       onLocked: (end) => (abandon = end),
+      onUnreachable: (reason) =>
+        output.warn(`${reason}. Training goes on, but VS Code and \`vae stop\` cannot reach it`),
       onStatus(status) {
         report.onStatus(status);
         if (status.state !== 'training' || limitSeconds === Infinity) return;

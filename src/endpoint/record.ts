@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { link, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { processStartTime } from '../runs/process-start';
-import { temporaryName } from '../runs/temporary-name';
+import { isAbandonedName, temporaryName } from '../runs/temporary-name';
+import { NotPrivateError, assertPrivateFolders, makePrivateFolders, openPrivate } from './private-path';
 import { stateRoot } from '../setup/locations.mjs';
 
 /**
@@ -27,10 +28,16 @@ export interface EndpointRecord {
 /** Maximum socket path length, in bytes; systems allow 104 to 108, and Node silently truncates longer paths. */
 const MAX_SOCKET_PATH = 100;
 
+/** Maximum size of a record, in bytes. */
+const MAX_RECORD_BYTES = 100_000;
+
 /** Returns the folder of this user's endpoint folders. */
 function endpointsRoot(): string {
   return join(stateRoot(), 'e');
 }
+
+/** Returns the folders of ours that lead to an endpoint's folder, outermost first. */
+const privateFolders = (folder: string): string[] => [stateRoot(), endpointsRoot(), folder];
 
 /** Returns the private folder of a run's endpoint. @throws ENOENT if the run folder does not exist */
 export async function endpointFolder(runFolder: string): Promise<string> {
@@ -50,14 +57,10 @@ export function socketPath(folder: string, nonce: string): string {
   return path;
 }
 
-/** Creates the private folder of a run's endpoint (mode 0700). @throws Error if it is a link or belongs to another user */
+/** Creates the private folder of a run's endpoint. @throws NotPrivateError if others can change it; Error if it cannot be created */
 export async function makeEndpointFolder(runFolder: string): Promise<string> {
   const folder = await endpointFolder(runFolder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const stat = await lstat(folder);
-  if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
-    throw new Error(`${folder} is not a folder of this user; remove it and try again`);
-  }
+  await makePrivateFolders(privateFolders(folder), 'XDG_STATE_HOME');
   return folder;
 }
 
@@ -67,17 +70,36 @@ export async function writeEndpoint(folder: string, record: EndpointRecord): Pro
   await rename(temporary, join(folder, 'endpoint.json'));
 }
 
-/** Reads the record of the run's newest engine, which may be dead; null if there is none. */
+/**
+ * Reads the record of the run's newest engine, which may be dead; null if there is none.
+ * @throws NotPrivateError if others can change it
+ */
 export async function readEndpoint(runFolder: string): Promise<EndpointRecord | null> {
   const folder = await endpointFolder(runFolder).catch(() => null);
-  return folder === null ? null : recordAt(join(folder, 'endpoint.json'));
+  if (folder === null) return null;
+  try {
+    await assertPrivateFolders(privateFolders(folder));
+  } catch (error) {
+    if (error instanceof NotPrivateError) throw error;
+    return null;
+  }
+  return recordAt(join(folder, 'endpoint.json'));
 }
 
+/** @throws NotPrivateError if others can change the file */
 async function recordAt(path: string): Promise<EndpointRecord | null> {
   try {
-    const record = JSON.parse(await readFile(path, 'utf8')) as EndpointRecord;
-    return typeof record.socket === 'string' && typeof record.token === 'string' ? record : null;
-  } catch {
+    const file = await openPrivate(path);
+    try {
+      if ((await file.stat()).size > MAX_RECORD_BYTES) return null;
+      const record = JSON.parse(await readFile(file, 'utf8')) as Partial<EndpointRecord> | null;
+      const isRecord = typeof record?.socket === 'string' && typeof record.token === 'string';
+      return isRecord ? (record as EndpointRecord) : null;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof NotPrivateError) throw error;
     return null;
   }
 }
@@ -94,9 +116,13 @@ export async function wasEndedByUser(runFolder: string): Promise<boolean> {
   return (await readEndpoint(runFolder))?.endedByUser === true;
 }
 
-/** Removes the socket left by a recorded engine that was killed. */
+/** Removes what engines that were killed left: a socket that is recorded, and temporary files. */
 export async function removeDeadSocket(folder: string): Promise<void> {
-  const record = await recordAt(join(folder, 'endpoint.json'));
+  for (const name of await readdir(folder))
+    if (isAbandonedName(name, (of) => of === 'endpoint.json' || of === 'gone'))
+      await rm(join(folder, name), { force: true });
+  // A record that others could change says nothing; ours takes its place.
+  const record = await recordAt(join(folder, 'endpoint.json')).catch(() => null);
   // Without start times we cannot tell that the process is gone.
   if (!record || record.startTime === null || dirname(record.socket) !== folder) return;
   if ((await processStartTime(record.pid)) !== record.startTime) await rm(record.socket, { force: true });
@@ -109,13 +135,13 @@ export async function removeDeadSocket(folder: string): Promise<void> {
 export async function removeEndpoint(folder: string, token: string): Promise<void> {
   const path = join(folder, 'endpoint.json');
   const aside = join(folder, temporaryName('gone'));
-  if ((await recordAt(path))?.token !== token) return;
   try {
+    if ((await recordAt(path))?.token !== token) return;
     await rename(path, aside);
     // `link` fails if a newer record exists, which then stays.
     if ((await recordAt(aside))?.token !== token) await link(aside, path).catch(() => undefined);
     await rm(aside, { force: true });
   } catch {
-    // Another process has removed it.
+    // Another process has removed it, or it is not ours any more.
   }
 }

@@ -1,7 +1,20 @@
 import { webcrypto } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { temporaryName } from '../runs/temporary-name';
+import { isAbandonedName, temporaryName } from '../runs/temporary-name';
+import { assertPrivate, assertPrivateFolders, makePrivateFolders } from './private-path';
 import { cacheRoot } from '../setup/locations.mjs';
 
 /** Copies unused for this time are removed, in ms; no run is expected to last longer. */
@@ -27,12 +40,16 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** Whether a folder is named like a copy, after the hash of its files. */
+const isCopyName = (name: string): boolean => /^(onnxruntime-)?[0-9a-f]{16}$/.test(name);
+
 async function removeUnused(root: string, current: readonly string[], now: number): Promise<void> {
   for (const name of await readdir(root)) {
     const folder = join(root, name);
     // Another process may have renamed its temporary folder meanwhile.
     const stats = await stat(folder).catch(() => null);
-    if (!stats || current.includes(name) || now - stats.mtimeMs <= UNUSED_COPY_MS) continue;
+    const isUsed = !isAbandonedName(name, isCopyName) && now - (stats?.mtimeMs ?? 0) <= UNUSED_COPY_MS;
+    if (!stats || current.includes(name) || isUsed) continue;
     // Windows cannot delete a library that a live engine has open; a later call removes it.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
@@ -46,7 +63,7 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
   );
   if (isThere) return;
   const temporary = join(dirname(folder), temporaryName(basename(folder)));
-  await mkdir(temporary, { recursive: true });
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
   await fill(temporary);
   // Another window may have been faster; its copy is identical.
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
@@ -54,8 +71,20 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
 
 async function copyAll(names: readonly string[], from: string, to: string): Promise<void> {
   for (const name of names) {
-    await mkdir(dirname(join(to, name)), { recursive: true });
+    await mkdir(dirname(join(to, name)), { recursive: true, mode: 0o700 });
     await copyFile(join(from, name), join(to, name));
+    await chmod(join(to, name), 0o700);
+  }
+}
+
+/** Checks a copy with its folders and files; its link to the native library's copy, which is checked as well, is ours too. */
+async function assertPrivateCopy(copy: string): Promise<void> {
+  await assertPrivateFolders([copy]);
+  for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const stats = await lstat(path);
+    if (entry.name === NATIVE && stats.isSymbolicLink()) continue;
+    assertPrivate(path, stats, stats.isDirectory() ? 'folder' : 'file');
   }
 }
 
@@ -63,9 +92,11 @@ async function copyAll(names: readonly string[], from: string, to: string): Prom
  * Copies the engine's files into the user's cache, once per build, and returns the copy's folder. Engines run from the copy, so
  * that updating or uninstalling the extension does not delete files of a live run (or fail to, on Windows). Builds with the
  * same native library, which is large and rarely changes, link to one shared copy of it.
+ * @throws NotPrivateError if others could change the copy, which is executed
  */
 export async function installRuntime(engineFolder: string, now: Date = new Date()): Promise<string> {
   const root = join(cacheRoot(), 'engine');
+  await makePrivateFolders([cacheRoot(), root], 'XDG_CACHE_HOME');
   const nativeFolder = join(engineFolder, NATIVE);
   const native = await filesBelow(nativeFolder);
   const nativeCopy = join(root, `${NATIVE}-${await contentHash(nativeFolder, native)}`);
@@ -78,6 +109,7 @@ export async function installRuntime(engineFolder: string, now: Date = new Date(
     // On Windows, users without special rights can create junctions but not symbolic links.
     await symlink(nativeCopy, join(temporary, NATIVE), 'junction');
   });
+  for (const copy of [nativeCopy, folder]) await assertPrivateCopy(copy);
   for (const used of [nativeCopy, folder]) await utimes(used, now, now);
   await removeUnused(root, [basename(nativeCopy), basename(folder)], now.getTime());
   return folder;

@@ -4,6 +4,7 @@ import { newestCheckpoint } from '../runs/checkpoint';
 import type { Checkpoint } from '../runs/checkpoint';
 import type { RunConfig } from '../runs/config';
 import type { Tensor } from '../runs/safetensors';
+import { maxWeightsBytes } from '../runs/weights';
 import type { Weights } from '../runs/weights';
 import { initialiseParameters, parameterShapes } from '../vae/parameters';
 import { stateShapes } from '../vae/state';
@@ -55,7 +56,8 @@ export async function newestState(
   config: RunConfig,
   onDamaged?: (message: string) => void,
 ): Promise<{ readonly checkpoint: Checkpoint; readonly state: TrainingState } | null> {
-  const checkpoint = await newestCheckpoint(runFolder, onDamaged, (one) => stateOf(config, one));
+  const maxBytes = maxWeightsBytes(expectedShapes(config));
+  const checkpoint = await newestCheckpoint(runFolder, onDamaged, (one) => stateOf(config, one), maxBytes);
   return checkpoint && { checkpoint, state: stateOf(config, checkpoint) };
 }
 

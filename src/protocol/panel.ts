@@ -2,6 +2,7 @@
  * Protocol between the extension host and its webviews (the explorer panel and the interpolation view). Webviews pull data; the
  * host only notifies them of changes. The host validates every call against a schema before acting on it.
  */
+import type { MetricRow } from '../domain/metrics';
 import type { RunOutcome } from '../domain/run-outcome';
 import type { EngineStatus } from './engine';
 import type { LatentPath } from './latent';
@@ -42,6 +43,13 @@ export interface RunView {
   readonly message: string;
   /** Of a training that diverged: a learning rate with which it may go on; else null. */
   readonly lowerLearningRate: number | null;
+}
+
+/** Rows of a run's curve. */
+export interface CurvePart {
+  readonly rows: readonly MetricRow[];
+  /** False if earlier rows were left out, because the metrics file is very long. */
+  readonly isWhole: boolean;
 }
 
 export interface ExplorerEvents {

@@ -1,7 +1,8 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryName } from './temporary-name';
+import { openPatiently } from './open-patiently';
+import { isAbandonedName, temporaryName } from './temporary-name';
 
 /** Renames are retried this long while another program (an indexer, a virus scanner) holds the file, in ms. */
 const RENAME_TIMEOUT_MS = 2000;
@@ -44,7 +45,7 @@ export async function writeAll(
   path: string,
   bytes: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const handle = await open(path, 'wx');
+  const handle = await openPatiently(path, 'wx');
   try {
     if (typeof bytes === 'string') await handle.writeFile(bytes);
     else for await (const part of bytes) await handle.writeFile(part);
@@ -54,11 +55,18 @@ export async function writeAll(
   }
 }
 
+/** Removes what a killed write of this file has left. */
+async function removeAbandoned(path: string): Promise<void> {
+  for (const name of await readdir(dirname(path)))
+    if (isAbandonedName(name, (of) => of === basename(path))) await rm(join(dirname(path), name));
+}
+
 /**
  * Replaces a file at a path chosen by the user. After a crash at any time the file is entirely old or entirely new. Use
  * `replaceFile` in run folders: it does not follow links.
  */
 export async function writeAtomically(path: string, bytes: string | readonly Uint8Array[]): Promise<void> {
+  await removeAbandoned(path).catch(() => undefined);
   const temporary = join(dirname(path), temporaryName(basename(path)));
   try {
     await writeAll(temporary, bytes);

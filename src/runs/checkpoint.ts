@@ -52,8 +52,8 @@ async function removeOurs(file: GuardedPath): Promise<void> {
   if (await isOurWeights(file).catch(() => false)) await removeFile(file);
 }
 
-async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoint> {
-  const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint');
+async function readCheckpoint(runFolder: string, step: number, maxBytes?: number): Promise<Checkpoint> {
+  const { tensors, metadata } = await readWeights(fileOf(runFolder, step), step, 'checkpoint', maxBytes);
   const best = JSON.parse(metadata['best'] ?? 'null') as Checkpoint['best'];
   const row = JSON.parse(metadata['row'] ?? 'null') as Checkpoint['row'];
   return { step, tensors, best, row };
@@ -63,11 +63,13 @@ async function readCheckpoint(runFolder: string, step: number): Promise<Checkpoi
  * Reads the newest intact checkpoint; null if there is none.
  * @param onDamaged called for each newer checkpoint that cannot be used
  * @param check throws if a checkpoint does not belong to the run's model
+ * @param maxBytes of a checkpoint of the run's model
  */
 export async function newestCheckpoint(
   runFolder: string,
   onDamaged: (message: string) => void = () => undefined,
   check: (checkpoint: Checkpoint) => void = () => undefined,
+  maxBytes?: number,
 ): Promise<Checkpoint | null> {
   const passedOver = new Set<number>();
   const gone = new Set<number>();
@@ -76,7 +78,7 @@ export async function newestCheckpoint(
     const step = (await listCheckpoints(runFolder)).findLast((other) => !passedOver.has(other));
     if (step === undefined) return null;
     try {
-      const checkpoint = await readCheckpoint(runFolder, step);
+      const checkpoint = await readCheckpoint(runFolder, step, maxBytes);
       check(checkpoint);
       return checkpoint;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Bound, MetricRow } from '../domain/metrics';
 import type { RunConfig } from './config';
+import { bestOf } from '../domain/curve-rows';
 import { boundLabel } from './bound-label';
 import { readMetrics } from './metrics';
 import { settingRows } from './setting-rows';
@@ -9,11 +10,10 @@ import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 const bound = ({ elbo, reconstruction, kl }: Bound): Bound => ({ elbo, reconstruction, kl });
 
-function figures(
-  { folder, name, config, outcome, best }: RunRecord,
-  rows: readonly MetricRow[],
-): ComparedRun {
+function figures({ folder, name, config, outcome }: RunRecord, rows: readonly MetricRow[]): ComparedRun {
   const last = rows.at(-1);
+  // Not the record's, for which only the end of a very long file is read.
+  const best = bestOf(rows);
   const train = rows.findLast((row) => row.type === 'train');
   const validation = rows.findLast((row) => row.type === 'validation');
   return {

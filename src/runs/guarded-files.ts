@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { renamePatiently, syncFolder, writeAll } from './atomic';
 import { ForeignFileError, below, foreign, statPath, parentOf } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
+import { openPatiently } from './open-patiently';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
 
@@ -21,9 +22,17 @@ const MAX_EXCHANGES = 20;
 
 /** Opens an existing regular file. @throws ForeignFileError, or a system error like ENOENT */
 async function openRegular(target: GuardedPath, flags: number): Promise<FileHandle> {
+  // To open a file for reading changes nothing, so that its path is checked only once, before anything is read.
+  const changes = flags !== constants.O_RDONLY;
   for (let attempt = 1; ; attempt++) {
-    await statPath(target);
-    const handle = await open(target.path, flags | O_NOFOLLOW | O_NONBLOCK);
+    if (changes) await statPath(target);
+    const handle = await openPatiently(target.path, flags | O_NOFOLLOW | O_NONBLOCK).catch(
+      async (error: unknown) => {
+        // What is there tells more than that it cannot be opened.
+        await statPath(target);
+        throw error;
+      },
+    );
     try {
       const opened = await handle.stat({ bigint: true });
       if (!opened.isFile()) throw foreign(target.path, opened, 'a file');
@@ -54,7 +63,7 @@ export function openToChange(target: GuardedPath): Promise<FileHandle> {
 }
 
 /**
- * Opens a file for appending and creates it if missing. A file with another hard link is first replaced by a copy, so that
+ * Opens a file for appending (and for reading what is in it) and creates it if missing. A file with another hard link is first replaced by a copy, so that
  * only the run's file changes.
  */
 export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
@@ -63,7 +72,7 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
     if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(target);
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
-      const handle = await openRegular(target, constants.O_WRONLY | constants.O_APPEND | create);
+      const handle = await openRegular(target, constants.O_RDWR | constants.O_APPEND | create);
       if (create !== 0) await syncFolder(parentOf(target).path).catch(closing(handle));
       return handle;
     } catch (error) {
@@ -86,17 +95,19 @@ function closing(handle: FileHandle): (error: unknown) => Promise<never> {
 async function copyInPlace(target: GuardedPath): Promise<void> {
   const from = await openToRead(target);
   try {
-    await replaceFile(target, pieces(from));
+    await replaceFile(target, piecesOf(from));
   } finally {
     await from.close();
   }
 }
 
-async function* pieces(from: FileHandle): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { buffer, bytesRead } = await from.read(Buffer.alloc(1 << 20), 0, 1 << 20);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+/** Yields the content of an open file in pieces. */
+export async function* piecesOf(from: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ;) {
+    const piece = await readAt(from, position, 1 << 20);
+    if (piece.length === 0) return;
+    position += piece.length;
+    yield piece;
   }
 }
 
@@ -106,17 +117,22 @@ export async function readBytes(target: GuardedPath, maxBytes: number): Promise<
   try {
     const { size } = await handle.stat();
     if (size > maxBytes) throw tooLong(target, size, maxBytes);
-    const bytes = Buffer.alloc(size);
-    let length = 0;
-    while (length < size) {
-      const { bytesRead } = await handle.read(bytes, length, size - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
+    return await readAt(handle, 0, size);
   } finally {
     await handle.close();
   }
+}
+
+/** Reads `size` bytes of an open file from byte `position` on; fewer if the file ends before. */
+export async function readAt(handle: FileHandle, position: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await handle.read(bytes, length, size - length, position + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }
 
 function tooLong({ path }: GuardedPath, size: number, maxBytes: number): RunError {
@@ -134,13 +150,7 @@ export async function readEnd(target: GuardedPath, maxBytes: number, from = 0): 
   if (handle === null) return '';
   try {
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(
-      Buffer.alloc(maxBytes),
-      0,
-      maxBytes,
-      Math.max(from, size - maxBytes),
-    );
-    return buffer.toString('utf8', 0, bytesRead);
+    return (await readAt(handle, Math.max(from, size - maxBytes), maxBytes)).toString('utf8');
   } finally {
     await handle.close();
   }

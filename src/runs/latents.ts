@@ -84,7 +84,7 @@ export function writeLatents(runFolder: string, latents: Latents): Promise<void>
 }
 
 async function replaceLatents(runFolder: string, latents: Latents): Promise<void> {
-  await removeLatentLeftovers(runFolder);
+  await removeLeftoverFolders(runFolder);
   const folder = folderOf(runFolder);
   const others = (await namesIn(folder)).filter((name) => !isOurs(name));
   if (others.length > 0)
@@ -142,8 +142,14 @@ export async function readLatents(
   });
 }
 
-/** Removes temporary folders left by interrupted writes. */
-async function removeLatentLeftovers(runFolder: string): Promise<void> {
+/** Removes temporary folders left by interrupted writes. Waits for a write that is under way. */
+export async function removeLatentLeftovers(runFolder: string): Promise<void> {
+  const names = await namesIn(inRun(runFolder));
+  if (!names.some((name) => isTemporaryName(name, (of) => of === FOLDER))) return;
+  await changeFile(folderOf(runFolder), () => removeLeftoverFolders(runFolder));
+}
+
+async function removeLeftoverFolders(runFolder: string): Promise<void> {
   for (const name of await namesIn(inRun(runFolder))) {
     if (isTemporaryName(name, (of) => of === FOLDER)) await removeFolder(inRun(runFolder, name), isOurs);
   }

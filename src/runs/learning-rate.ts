@@ -1,5 +1,5 @@
 import type { RunConfig } from './config';
-import type { MetricLine } from './metric-line';
+import type { MetricNote } from './metric-line';
 
 /** A learning rate with which training diverged is divided by this. */
 export const RATE_DIVISOR = 10;
@@ -13,10 +13,10 @@ export interface LearningRate {
   readonly recoveries: number;
 }
 
-/** Returns the learning rate with which a run goes on: the configuration's, unless its recorded lines changed it. */
-export function learningRateOf(config: RunConfig, lines: readonly MetricLine[]): LearningRate {
+/** Returns the learning rate with which a run goes on: the configuration's, unless its notes changed it. */
+export function learningRateOf(config: RunConfig, notes: readonly MetricNote[]): LearningRate {
   let rate: LearningRate = { value: config.training.optimizer.learningRate, recoveries: 0 };
-  for (const line of lines) {
+  for (const line of notes) {
     if (line.type === 'recovered') rate = { value: line.learningRate, recoveries: rate.recoveries + 1 };
     else if (line.type === 'resumed' && line.learningRate !== undefined)
       rate = { value: line.learningRate, recoveries: 0 };

@@ -14,7 +14,7 @@ export interface ResumedImages {
 }
 
 /** A line of metrics.jsonl that is not a metric row. */
-type MetricNote =
+export type MetricNote =
   | {
       readonly type: 'resumed';
       readonly resumedFrom: number;

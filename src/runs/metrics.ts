@@ -1,161 +1,157 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { MetricRow } from '../domain/metrics';
-import { openToAppend, openToChange, openToRead } from './guarded-files';
+import { CurveRows } from '../domain/curve-rows';
+import { openToRead, readAt } from './guarded-files';
 import { inRun } from './guarded-path';
-import type { GuardedPath } from './guarded-path';
 import { parseMetricLine } from './metric-line';
-import type { MetricLine } from './metric-line';
+import type { MetricLine, MetricNote } from './metric-line';
 
 export type { MetricLine } from './metric-line';
 
 export const METRICS_FILE = 'metrics.jsonl';
-const placeOf = (runFolder: string): GuardedPath => inRun(runFolder, METRICS_FILE);
 
 /** Bytes per read. */
 const PIECE_BYTES = 1 << 20;
-/** Maximum line length, in bytes; a validation row has up to 4,096 numbers, one per latent dimension. */
-const MAX_LINE_BYTES = 200_000;
-/** Number of lines kept, the last ones; a run writes some thousands. */
-const MAX_LINES = 1_000_000;
+/** Maximum line length, in bytes: a validation row has up to 4,096 numbers, one per latent dimension. */
+export const MAX_LINE_BYTES = 200_000;
+/** Number of notes kept, the last ones; a run writes one at each start and end. */
+const MAX_NOTES = 10_000;
+/** Bytes that are read of the end of a long file. Most files are shorter: 20,000 training rows take 3 MB. */
+export const END_BYTES = 8 << 20;
 
-/**
- * Reads all complete, valid lines; skips a torn last line. Returns none if the file is missing.
- * @throws ForeignFileError if metrics.jsonl is not a regular file
- */
-export async function readMetricLines(runFolder: string): Promise<MetricLine[]> {
+/** What a run's metrics file records, without the rows that a resume or a recovery dropped. */
+export interface MetricsRecord {
+  /** Of a very long curve not every row, see `CurveRows`. */
+  readonly rows: readonly MetricRow[];
+  readonly notes: readonly MetricNote[];
+}
+
+const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
+
+/** Whether training went on from an earlier step: rows after it do not count. */
+const goesBack = (line: MetricLine): line is Extract<MetricLine, { readonly resumedFrom: number }> =>
+  line.type === 'resumed' || line.type === 'recovered';
+
+/** Opens the metrics file; returns `missing` if there is none. @throws ForeignFileError if it is not a regular file */
+export async function withFile<T>(
+  runFolder: string,
+  missing: T,
+  use: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
   let handle: FileHandle;
   try {
-    handle = await openToRead(placeOf(runFolder));
+    handle = await openToRead(inRun(runFolder, METRICS_FILE));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
     throw error;
   }
   try {
-    let lines: MetricLine[] = [];
-    for await (const text of wholeLines(handle)) {
-      const line = parseMetricLine(text);
-      if (line !== null) lines.push(line);
-      if (lines.length >= 2 * MAX_LINES) lines = lines.slice(-MAX_LINES);
-    }
-    return lines;
+    return await use(handle);
   } finally {
     await handle.close();
   }
 }
 
-/** Yields terminated lines in order. Skips lines over `MAX_LINE_BYTES`, so that memory stays bounded. */
-async function* wholeLines(handle: FileHandle): AsyncGenerator<string> {
+/**
+ * Yields the terminated lines from byte `from` on, those of a piece at once. Leaves out a line that begins before `from`, and
+ * lines over `MAX_LINE_BYTES`, so that memory stays bounded.
+ */
+async function* wholeLines(handle: FileHandle, from: number): AsyncGenerator<readonly string[]> {
   const piece = Buffer.alloc(PIECE_BYTES);
   let begun: Buffer[] = [];
   let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES);
+  // The byte before `from` ends a line if one begins at `from`.
+  let isSkipped = from > 0;
+  for (let position = Math.max(0, from - 1); ;) {
+    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, position);
     if (bytesRead === 0) return;
+    position += bytesRead;
+    const lines: string[] = [];
     let start = 0;
     for (let end = piece.indexOf(0x0a); end >= 0 && end < bytesRead; end = piece.indexOf(0x0a, start)) {
       length += end - start;
-      if (length <= MAX_LINE_BYTES)
-        yield begun.length === 0
-          ? piece.toString('utf8', start, end)
-          : Buffer.concat([...begun, piece.subarray(start, end)]).toString('utf8');
+      if (length <= MAX_LINE_BYTES && !isSkipped)
+        lines.push(
+          begun.length === 0
+            ? piece.toString('utf8', start, end)
+            : Buffer.concat([...begun, piece.subarray(start, end)]).toString('utf8'),
+        );
       start = end + 1;
       begun = [];
       length = 0;
+      isSkipped = false;
     }
+    yield lines;
     length += bytesRead - start;
     if (length <= MAX_LINE_BYTES) begun.push(Buffer.from(piece.subarray(start, bytesRead)));
     else begun = [];
   }
 }
 
-const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
-
-/** Returns the metric rows in order. A resume and a recovery drop earlier rows after the step they started from. */
-export function trainingRowsOf(lines: readonly MetricLine[]): MetricRow[] {
-  const rows: MetricRow[] = [];
-  for (const line of lines) {
-    if (isRow(line)) rows.push(line);
-    else if (line.type === 'resumed' || line.type === 'recovered')
-      while (rows.length > 0 && rows.at(-1)!.step > line.resumedFrom) rows.pop();
-  }
-  return rows;
+async function* validLines(handle: FileHandle, from: number): AsyncGenerator<readonly MetricLine[]> {
+  for await (const lines of wholeLines(handle, from))
+    yield lines.map(parseMetricLine).filter((line) => line !== null);
 }
 
-/** Reads a run's metric rows in order. @throws as `readMetricLines` */
-export async function readMetrics(runFolder: string): Promise<MetricRow[]> {
-  return trainingRowsOf(await readMetricLines(runFolder));
+async function record(handle: FileHandle, from: number): Promise<MetricsRecord> {
+  const rows = new CurveRows();
+  const notes: MetricNote[] = [];
+  for await (const lines of validLines(handle, from)) {
+    for (const line of lines) {
+      if (isRow(line)) {
+        rows.add(line);
+        continue;
+      }
+      if (goesBack(line)) rows.goBack(line.resumedFrom);
+      notes.push(line);
+    }
+    notes.splice(0, notes.length - MAX_NOTES);
+  }
+  return { rows: rows.rows(), notes };
 }
 
-/** Appends lines to metrics.jsonl, each batch in one write. */
-export class MetricsWriter {
-  private constructor(
-    private readonly handle: FileHandle,
-    private first: readonly MetricLine[],
-  ) {}
-
-  /**
-   * Opens the file for appending and removes a torn last line of a killed writer.
-   * @param first lines written before the first appended ones; if nothing is appended, they are not written
-   */
-  static async open(runFolder: string, first: readonly MetricLine[] = []): Promise<MetricsWriter> {
-    const target = placeOf(runFolder);
-    // Opening also replaces a hard-linked file by a copy, before anything in it changes.
-    const handle = await openToAppend(target);
-    try {
-      await cutTornLine(target);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-    return new MetricsWriter(handle, first);
-  }
-
-  /** Whether the first lines have been written. */
-  get hasBegun(): boolean {
-    return this.first.length === 0;
-  }
-
-  async append(lines: readonly MetricLine[]): Promise<void> {
-    if (lines.length > 0) await this.write([...this.first, ...lines]);
-  }
-
-  /** Flushes appended lines to disk, after writing `first` if still pending. */
-  async sync(): Promise<void> {
-    if (this.first.length > 0) await this.write(this.first);
-    await this.handle.sync();
-  }
-
-  async close(): Promise<void> {
-    await this.handle.close();
-  }
-
-  private async write(lines: readonly MetricLine[]): Promise<void> {
-    const { size } = await this.handle.stat();
-    try {
-      await this.handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    } catch (error) {
-      // On a full disk, part of the lines may have been written; the caller appends them again once there is room.
-      await this.handle.truncate(size).catch(() => undefined);
-      throw error;
-    }
-    this.first = [];
-  }
+/** Reads a run's whole metrics, in pieces; empty if the file is missing. @throws ForeignFileError if it is not a regular file */
+export function readMetricsRecord(runFolder: string): Promise<MetricsRecord> {
+  return withFile(runFolder, { rows: [], notes: [] }, (handle) => record(handle, 0));
 }
 
-async function cutTornLine(target: GuardedPath): Promise<void> {
-  const handle = await openToChange(target);
-  try {
-    const { size } = await handle.stat();
-    const piece = Buffer.alloc(PIECE_BYTES);
-    for (let end = size; end > 0; end -= PIECE_BYTES) {
-      const start = Math.max(0, end - PIECE_BYTES);
-      const { bytesRead } = await handle.read(piece, 0, end - start, start);
-      const newline = piece.lastIndexOf(0x0a, bytesRead - 1);
-      if (newline < 0 && start > 0) continue;
-      if (start + newline + 1 < size) await handle.truncate(start + newline + 1);
-      return;
-    }
-  } finally {
-    await handle.close();
+/** Reads a run's metric rows in order. @throws as `readMetricsRecord` */
+export async function readMetrics(runFolder: string): Promise<readonly MetricRow[]> {
+  return (await readMetricsRecord(runFolder)).rows;
+}
+
+/** Reads the rows at the end of a run's metrics; `isWhole` if these are all. @throws as `readMetricsRecord` */
+export function readNewestMetrics(
+  runFolder: string,
+  maxBytes = END_BYTES,
+): Promise<{ readonly rows: readonly MetricRow[]; readonly isWhole: boolean }> {
+  return withFile(runFolder, { rows: [], isWhole: true }, async (handle) => {
+    const from = Math.max(0, (await handle.stat()).size - maxBytes);
+    return { rows: (await record(handle, from)).rows, isWhole: from === 0 };
+  });
+}
+
+/** Reads all valid lines from byte `from` on, in order; skips a torn last line. @throws as `readMetricsRecord` */
+export function readMetricLines(runFolder: string, from = 0): Promise<MetricLine[]> {
+  return withFile<MetricLine[]>(runFolder, [], async (handle) => {
+    const all: MetricLine[] = [];
+    for await (const lines of validLines(handle, from)) for (const line of lines) all.push(line);
+    return all;
+  });
+}
+
+/** Returns the number of bytes of the whole lines of an open metrics file, without a torn last line. */
+export async function endOfLines(handle: FileHandle): Promise<number> {
+  const { size } = await handle.stat();
+  for (let end = size; end > 0; end -= PIECE_BYTES) {
+    const start = Math.max(0, end - PIECE_BYTES);
+    const newline = (await readAt(handle, start, end - start)).lastIndexOf(0x0a);
+    if (newline >= 0) return start + newline + 1;
   }
+  return 0;
+}
+
+/** Returns the number of bytes of the whole lines of a run's metrics. @throws as `readMetricsRecord` */
+export function recordedBytes(runFolder: string): Promise<number> {
+  return withFile(runFolder, 0, endOfLines);
 }

@@ -3,9 +3,9 @@
  * or a SafetensorsError, in bounded time and memory.
  */
 
-/** Maximum header size, in bytes, as in the reference implementation. */
-const MAX_HEADER = 100_000_000;
-const MAX_TENSORS = 100_000;
+/** Maximum header size, in bytes. The reference implementation allows 100 MB, which take seconds to parse; ours have a few kB. */
+export const MAX_HEADER_BYTES = 1_000_000;
+const MAX_TENSORS = 10_000;
 
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
@@ -67,12 +67,24 @@ function readEntry(name: string, value: unknown, dataLength: number): Entry {
   return { name, shape, begin, end };
 }
 
-/** Decodes a file. @throws SafetensorsError for invalid or unsupported content */
-export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+interface Header {
+  readonly entries: readonly Entry[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Offset of the data in the file. */
+  readonly dataStart: number;
+}
+
+/**
+ * Decodes the header of a file.
+ * @param bytes the file, or its start with the whole header @param size of the file in bytes
+ * @throws SafetensorsError if it is invalid or unsupported, or does not describe a file of this size
+ */
+export function decodeHeader(bytes: Uint8Array, size: number): Header {
   if (bytes.length < 8) fail(`${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getBigUint64(0, true);
-  if (headerLength > BigInt(Math.min(MAX_HEADER, bytes.length - 8))) fail(`header of ${headerLength} bytes`);
+  if (headerLength > BigInt(Math.min(MAX_HEADER_BYTES, bytes.length - 8)))
+    fail(`header of ${headerLength} bytes`);
   const dataStart = 8 + Number(headerLength);
   let header: unknown;
   try {
@@ -89,14 +101,20 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   const names = Object.keys(rest);
   if (names.length > MAX_TENSORS) fail(`${names.length} tensors`);
   const entries = names
-    .map((name) => readEntry(name, rest[name], bytes.length - dataStart))
+    .map((name) => readEntry(name, rest[name], size - dataStart))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== covered) fail(`'${name}' overlaps its neighbour or leaves a gap`);
     covered = end;
   }
-  if (covered !== bytes.length - dataStart) fail('bytes after the last tensor');
+  if (covered !== size - dataStart) fail('bytes after the last tensor');
+  return { entries, metadata: metadata as Record<string, string>, dataStart };
+}
+
+/** Decodes a file. @throws SafetensorsError for invalid or unsupported content */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { entries, metadata, dataStart } = decodeHeader(bytes, bytes.length);
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, begin, end } of entries) {
     // A true copy (a Buffer's own `slice` is a view): the data may not be aligned to 4 bytes in the file's buffer.
@@ -104,5 +122,5 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
     const data = new Float32Array(copy.buffer);
     tensors.set(name, { shape, data });
   }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata };
 }

@@ -1,4 +1,4 @@
-import { makeFolder, namesIn } from './guarded-files';
+import { makeFolder, namesIn, removeLeftovers } from './guarded-files';
 import { inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { readWeights, stepsOf, writeWeights } from './weights';
@@ -18,6 +18,11 @@ export async function listSnapshots(runFolder: string): Promise<number[]> {
 export async function writeSnapshot(runFolder: string, weights: Weights): Promise<void> {
   await makeFolder(folderOf(runFolder));
   await writeWeights(fileOf(runFolder, weights.step), weights);
+}
+
+/** Removes temporary files left by interrupted snapshot writes. */
+export async function removeSnapshotLeftovers(runFolder: string): Promise<void> {
+  await removeLeftovers(folderOf(runFolder), (name) => stepsOf([name]).length > 0);
 }
 
 /** Reads a snapshot. @throws Error if the file is missing or damaged */

@@ -10,6 +10,8 @@ const NOT_WRITABLE: Readonly<Record<string, string>> = {
   EPERM: 'its rights do not allow it',
   EIO: 'its disk reports an error',
   ESTALE: 'its network disk is away',
+  EMFILE: 'too many files are open (`ulimit -n`)',
+  ENFILE: 'too many files are open on this system',
   ENOTCONN: 'its network disk is away',
 };
 

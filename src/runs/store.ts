@@ -4,12 +4,12 @@ import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
 import { below, guarded, inRun, isOwn, statPath } from './guarded-path';
+import { assertSmallShape } from './json-shape';
 import { lockHolder } from './lock';
-import { readMetricLines, trainingRowsOf } from './metrics';
-import type { MetricLine } from './metrics';
+import { NO_METRICS, readMetricsEnd } from './metrics-end';
+import { mapLimited } from '../shared/map-limited';
 import { RunError } from './run-error';
 import type { RunOutcome } from '../domain/run-outcome';
-import { usedImages } from './used-images';
 import { describeMismatch } from '../text/describe-mismatch';
 
 /** A run as read from its folder, without its engine. */
@@ -25,10 +25,23 @@ export interface RunRecord {
   /** Of a training that diverged: a learning rate with which it may go on; else null. */
   readonly lowerLearningRate: number | null;
   readonly lastRow: MetricRow | null;
-  /** The validation row with the highest bound. */
+  /** The validation row with the highest bound, in the part of the metrics that was read. */
   readonly best: ValidationRow | null;
+  /** Bytes at the start of a very long metrics file that were not read; else 0. */
+  readonly unreadMetrics: number;
   readonly checkpoints: readonly number[];
 }
+
+/** A folder that has a config.json, but cannot be read as a run. */
+export interface DamagedRun {
+  readonly folder: string;
+  readonly name: string;
+  /** The reason. */
+  readonly damage: string;
+}
+
+/** Folders read at once: each needs a descriptor, of which a process may have few, and up to 8 MB for its metrics. */
+export const FOLDERS_AT_ONCE = 8;
 
 /** Maximum size of config.json, in bytes: it may list excluded images. */
 const MAX_CONFIG = 16_000_000;
@@ -84,6 +97,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
+  assertSmallShape(text, path);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -97,27 +111,18 @@ export async function readConfig(folder: string): Promise<RunConfig> {
   throw new RunError(`${path} is not a run's configuration: ${describeMismatch(result.error, value)}`);
 }
 
-function bestOf(rows: readonly MetricRow[]): ValidationRow | null {
-  let best: ValidationRow | null = null;
-  for (const row of rows) if (row.type === 'validation' && (!best || row.elbo > best.elbo)) best = row;
-  return best;
-}
-
 /** Reads a run. Reports other damage in `message`. @throws RunError if config.json is missing or invalid */
 export async function readRun(folder: string): Promise<RunRecord> {
   const config = await readConfig(folder);
   const damage: string[] = [];
   const unless =
     <T>(otherwise: T) =>
-    (error: unknown): T => {
-      if (!(error instanceof RunError)) throw error;
+    (error: Error): T => {
       damage.push(error.message);
       return otherwise;
     };
-  const lines = await readMetricLines(folder).catch(unless<MetricLine[]>([]));
-  const rows = trainingRowsOf(lines);
-  const last = lines.findLast(({ type }) => type === 'ended' || type === 'resumed' || type === 'recovered');
-  const ended = last?.type === 'ended' ? last : null;
+  const metrics = await readMetricsEnd(folder).catch(unless(NO_METRICS));
+  const ended = metrics.last?.type === 'ended' ? metrics.last : null;
   const holder = await lockHolder(folder).catch(unless('none' as const));
   const outcome = holder === 'alive' || holder === 'foreign' ? 'running' : (ended?.state ?? 'interrupted');
   return {
@@ -125,11 +130,12 @@ export async function readRun(folder: string): Promise<RunRecord> {
     name: basename(folder),
     config,
     outcome,
-    lastRow: rows.at(-1) ?? null,
-    best: bestOf(rows),
+    lastRow: metrics.lastRow,
+    best: metrics.best,
+    unreadMetrics: metrics.unread,
     checkpoints: await listCheckpoints(folder).catch(unless<number[]>([])),
     message: damage.join(' ') || (ended?.message ?? ''),
-    usedImages: usedImages(config, lines),
+    usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,
   };
 }
@@ -153,26 +159,28 @@ export async function foldersOfRuns(
   return folders.map((name) => join(runsRoot, name));
 }
 
-/** Reads the run in a folder, or returns null. @param onLeftOut called with the reason if there is a config.json */
-export async function readRunOrNull(
-  folder: string,
-  onLeftOut: (message: string) => void,
-): Promise<RunRecord | null> {
+/** Reads the run in a folder; null if there is no config.json. */
+export async function readListedRun(folder: string): Promise<RunRecord | DamagedRun | null> {
   try {
     return await readRun(folder);
   } catch (error) {
     const isThere = await statPath(inRun(folder, 'config.json')).catch(() => true);
-    if (isThere) onLeftOut((error as Error).message);
-    return null;
+    return isThere ? { folder, name: basename(folder), damage: (error as Error).message } : null;
   }
 }
 
-/** Reads all runs under `runsRoot`, newest first. @param onLeftOut as in `foldersOfRuns` and `readRunOrNull` @throws likewise */
+export const isDamaged = (run: RunRecord | DamagedRun): run is DamagedRun => 'damage' in run;
+
+/**
+ * Reads all runs under `runsRoot`, newest first.
+ * @param onLeftOut as in `foldersOfRuns`
+ * @throws ForeignFileError as `foldersOfRuns`
+ */
 export async function listRuns(
   runsRoot: string,
   onLeftOut: (message: string) => void = () => undefined,
-): Promise<RunRecord[]> {
+): Promise<(RunRecord | DamagedRun)[]> {
   const folders = await foldersOfRuns(runsRoot, onLeftOut);
-  const records = await Promise.all(folders.map((folder) => readRunOrNull(folder, onLeftOut)));
-  return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+  const runs = await mapLimited(folders, FOLDERS_AT_ONCE, readListedRun);
+  return runs.filter((run) => run !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
 }

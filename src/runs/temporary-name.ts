@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isProcessAlive } from '../setup/process-alive.mjs';
 
 /** Suffix of our temporary files and folders. */
 const SUFFIX = '.vae-tmp';
@@ -15,4 +16,13 @@ export function temporaryName(name: string): string {
 export function isTemporaryName(name: string, isOurs: (name: string) => boolean): boolean {
   const match = PATTERN.exec(name);
   return match !== null && isOurs(match.groups!['name']!);
+}
+
+/**
+ * Checks whether `name` is such a name whose process has ended. Meant for folders of this machine: elsewhere the same process id
+ * means another process.
+ */
+export function isAbandonedName(name: string, isOurs: (name: string) => boolean): boolean {
+  const match = PATTERN.exec(name);
+  return match !== null && isOurs(match.groups!['name']!) && !isProcessAlive(Number(match.groups!['pid']));
 }

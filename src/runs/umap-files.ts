@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { changeFile } from './change-file';
-import { makeFolder, readBytes, readText, removeLeftovers, replaceFile } from './guarded-files';
+import { makeFolder, namesIn, readBytes, readText, removeLeftovers, replaceFile } from './guarded-files';
 import { below, inRun } from './guarded-path';
 import type { GuardedPath } from './guarded-path';
 import { decodeNpy, encodeNpy } from './npy';
 import { readOrNull } from './read-or-null';
+import { isTemporaryName } from './temporary-name';
 
 const FORMAT = 'latent-explorer/umap/1';
 
@@ -54,6 +55,15 @@ export async function writeLayout(
     await replaceFile(below(folder, 'umap.json'), `${JSON.stringify(index, null, 2)}\n`);
   });
   return { ...index, places };
+}
+
+/** Removes temporary files left by interrupted writes. Waits for a write that is under way. */
+export async function removeLayoutLeftovers(runFolder: string): Promise<void> {
+  const folder = folderOf(runFolder);
+  const isOurs = (name: string): boolean => FILES.includes(name);
+  const names = await namesIn(folder);
+  if (!names.some((name) => isTemporaryName(name, isOurs))) return;
+  await changeFile(folder, () => removeLeftovers(folder, isOurs));
 }
 
 /**

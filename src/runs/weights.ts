@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { openToRead, readBytes, replaceFile } from './guarded-files';
+import { openToRead, readAt, replaceFile } from './guarded-files';
 import type { GuardedPath } from './guarded-path';
-import { decodeSafetensors, encodeSafetensors } from './safetensors';
+import { MAX_HEADER_BYTES, decodeHeader, decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { Tensor } from './safetensors';
+import { RunError } from './run-error';
 
 /** Named tensors of one training step. */
 export interface Weights {
@@ -14,7 +15,7 @@ const FORMAT = 'latent-explorer/1';
 /** Maximum size of a weights file, in bytes. */
 const MAX_BYTES = 8_000_000_000;
 /** Bytes read from the start of a file to identify it: the header length and the header with our format name. */
-const MAX_HEADER = 1_000_000;
+const START_BYTES = 8 + MAX_HEADER_BYTES;
 
 function digest(tensors: ReadonlyMap<string, Tensor>): string {
   const hash = createHash('sha256');
@@ -46,13 +47,32 @@ export async function writeWeights(
   await replaceFile(target, encodeSafetensors({ tensors, metadata: own }));
 }
 
-/** Reads tensors and metadata. @param what names the file in errors @throws Error if it is damaged, of another step, or not finite */
+/** Reads a whole file once its header has been found to describe one of this size. @throws SafetensorsError, RunError */
+async function readChecked(target: GuardedPath, maxBytes: number): Promise<Buffer> {
+  const handle = await openToRead(target);
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes)
+      throw new RunError(`${target.path} has ${size} bytes, expected at most ${maxBytes} for this model`);
+    decodeHeader(await readAt(handle, 0, Math.min(size, START_BYTES)), size);
+    return await readAt(handle, 0, size);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads tensors and metadata.
+ * @param what names the file in errors @param maxBytes of the file, if the model is known
+ * @throws Error if it is damaged, of another step, or not finite
+ */
 export async function readWeights(
   target: GuardedPath,
   step: number,
   what: string,
+  maxBytes = MAX_BYTES,
 ): Promise<Weights & { readonly metadata: Readonly<Record<string, string>> }> {
-  const { tensors, metadata } = decodeSafetensors(await readBytes(target, MAX_BYTES));
+  const { tensors, metadata } = decodeSafetensors(await readChecked(target, maxBytes));
   if (metadata['sha256'] !== digest(tensors)) throw new Error(`${what} ${step}: checksum does not match`);
   if (metadata['step'] !== String(step)) throw new Error(`${what} ${step}: holds step ${metadata['step']}`);
   const problem = notFinite({ step, tensors });
@@ -64,11 +84,11 @@ export async function readWeights(
 export async function isOurWeights(target: GuardedPath): Promise<boolean> {
   const handle = await openToRead(target);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER), 0, MAX_HEADER, 0);
-    if (bytesRead < 8) return false;
-    const length = buffer.readBigUInt64LE(0);
-    if (length > BigInt(bytesRead - 8)) return false;
-    const header = JSON.parse(buffer.toString('utf8', 8, 8 + Number(length))) as {
+    const start = await readAt(handle, 0, START_BYTES);
+    if (start.length < 8) return false;
+    const length = start.readBigUInt64LE(0);
+    if (length > BigInt(start.length - 8)) return false;
+    const header = JSON.parse(start.toString('utf8', 8, 8 + Number(length))) as {
       __metadata__?: { format?: unknown };
     };
     return header.__metadata__?.format === FORMAT;
@@ -86,4 +106,13 @@ export function stepsOf(names: readonly string[]): number[] {
     .filter((step) => step !== undefined)
     .map(Number)
     .sort((a, b) => a - b);
+}
+
+/** Returns the maximum size in bytes of a file with tensors of these shapes. */
+export function maxWeightsBytes(shapes: Readonly<Record<string, readonly number[]>>): number {
+  const numbers = Object.values(shapes).reduce(
+    (sum, shape) => sum + shape.reduce((size, side) => size * side, 1),
+    0,
+  );
+  return Math.min(MAX_BYTES, START_BYTES + 4 * numbers);
 }

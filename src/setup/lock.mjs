@@ -21,7 +21,7 @@ const STALE = 60_000;
  * @returns {Promise<T>}
  */
 export async function withLock(file, body, { onWait = say, signal } = {}) {
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: 0o755 });
   for (let said = false; !(await take(file)); await pause(250, undefined, { signal })) {
     if (isAbandoned(file)) await rm(file, { force: true });
     else if (!said) {

@@ -214,7 +214,7 @@ async function recentFailure(file, missing) {
 
 /** @param {string} folder */
 async function freeBytes(folder) {
-  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
   const { bavail, bsize } = await statfs(dirname(folder));
   return bavail * bsize;
 }

@@ -47,7 +47,8 @@ function tellStep() {
   let last = '';
   return (step) => {
     if (step.text !== last) say(stepLine(step));
-    else if (process.stderr.isTTY) process.stderr.write(`\u001b[1A\u001b[2Kset-up: ${stepLine(step)}\n`);
+    else if (process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.env.CI)
+      process.stderr.write(`\u001b[1A\u001b[2Kset-up: ${stepLine(step)}\n`);
     last = step.text;
   };
 }

@@ -14,9 +14,9 @@ import { isProcessAlive } from './process-alive.mjs';
 export async function stage(folder, fill) {
   const parent = dirname(folder);
   const staging = join(parent, `${basename(folder)}.partial-${process.pid}`);
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o755 });
   await removeAbandoned(parent, `${basename(folder)}.partial-`);
-  await mkdir(staging, { recursive: true });
+  await mkdir(staging, { recursive: true, mode: 0o755 });
   try {
     const filled = await fill(staging);
     await rm(folder, { recursive: true, force: true });

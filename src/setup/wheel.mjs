@@ -98,7 +98,7 @@ export async function fetchWheel(pin, downloads, given, asker) {
   const kept = join(downloads, pin.file);
   if (existsSync(kept) && (await sha256Of(kept)) === pin.sha256) return kept;
   const partial = join(downloads, `partial-${process.pid}`);
-  await mkdir(downloads, { recursive: true });
+  await mkdir(downloads, { recursive: true, mode: 0o755 });
   await removeAbandoned(downloads, 'partial-');
   await mkdir(partial);
   try {

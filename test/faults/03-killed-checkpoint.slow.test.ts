@@ -11,7 +11,7 @@ import { Programs } from './support/programs';
 /** Records steps 2 to 5, each with a row and a checkpoint, and says which are safe. Step 1 is there before. */
 const WRITER = `
 import { writeCheckpoint } from '@/runs/checkpoint';
-import { MetricsWriter } from '@/runs/metrics';
+import { MetricsWriter } from '@/runs/metrics-writer';
 const [run] = process.argv.slice(2);
 void (async () => {
   const writer = await MetricsWriter.open(run!);

@@ -14,7 +14,8 @@ import { exclude, excludedFile, readExcluded } from '../../src/runs/excluded-ima
 import { readLatents, writeLatents } from '../../src/runs/latents';
 import { readLayout, writeLayout } from '../../src/runs/umap-files';
 import { RunLock, lockHolder } from '../../src/runs/lock';
-import { MetricsWriter, readMetrics } from '../../src/runs/metrics';
+import { readMetrics } from '../../src/runs/metrics';
+import { MetricsWriter } from '../../src/runs/metrics-writer';
 import { hasRunImages, readRunImages, writeRunImages } from '../../src/runs/run-images';
 import { listSnapshots, readSnapshot, writeSnapshot } from '../../src/runs/snapshots';
 import { createRunFolder, listRuns, readConfig, readRun, writeConfig } from '../../src/runs/store';

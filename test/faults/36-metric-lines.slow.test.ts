@@ -1,11 +1,12 @@
 /** Whatever stands in metrics.jsonl, each reader gets rows and notes that are what they say, or none. */
-import { appendFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { runItem } from '../../src/host/runs/run-item';
 import { runView } from '../../src/host/runs/run-view';
 import { compareRuns, thinnedRows } from '../../src/runs/comparison';
-import { MetricsWriter, readMetricLines, readMetrics } from '../../src/runs/metrics';
+import { readMetricLines, readMetrics } from '../../src/runs/metrics';
+import { MetricsWriter } from '../../src/runs/metrics-writer';
 import { listRuns, readRun, writeConfig } from '../../src/runs/store';
 import { config, t, useFolder } from '../host/support';
 
@@ -82,7 +83,10 @@ async function readers(): Promise<void> {
   const record = await readRun(run);
   const now = new Date(0);
   const item = runItem(
-    { folderName: 'run', record, live: null, responding: true, current: true, now, language: 'en' },
+    {
+      ...{ folderName: 'run', record, damage: '', live: null, responding: true },
+      ...{ current: true, now, language: 'en' },
+    },
     t,
   );
   expect(item.description).not.toMatch(/undefined|NaN/);
@@ -135,6 +139,22 @@ test('a torn last line is left out by readers and cut off by the next writer', a
   await writeFile(path, 'x'.repeat(3_000_000));
   await (await MetricsWriter.open(run)).close();
   expect(await readFile(path, 'utf8')).toBe('');
+});
+
+test('a file that is removed or replaced during the run loses no line', async () => {
+  const path = join(run, 'metrics.jsonl');
+  const at = (step: number) => ({ ...train, type: 'train' as const, step });
+  const writer = await MetricsWriter.open(run);
+  await writer.append([at(1)]);
+  await rm(path);
+  await writer.append([at(2)]);
+  expect((await readMetrics(run)).map(({ step }) => step)).toEqual([1, 2]);
+  // As editors save.
+  await writeFile(`${path}.new`, await readFile(path));
+  await rename(`${path}.new`, path);
+  await writer.append([at(3)]);
+  await writer.close();
+  expect((await readMetrics(run)).map(({ step }) => step)).toEqual([1, 2, 3]);
 });
 
 test('what goes before the first line is written with it, or not at all', async () => {

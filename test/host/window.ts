@@ -34,6 +34,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
           usedImages: config().data.count,
+          unreadMetrics: 0,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null, responding },
@@ -41,7 +42,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
     findTraining: () => Promise.resolve(mode === 'train' || !responding),
     call: choice.call ?? (() => Promise.resolve()),
   };
-  return { folder, record, connection: connection as unknown as RunEntry['connection'] };
+  return { folder, record, damage: '', connection: connection as unknown as RunEntry['connection'] };
 }
 
 /**

@@ -2,7 +2,9 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MetricsWriter, readMetricLines, readMetrics } from '../../src/runs/metrics';
+import { readMetricLines, readMetrics } from '../../src/runs/metrics';
+import type { MetricLine } from '../../src/runs/metrics';
+import { MetricsWriter } from '../../src/runs/metrics-writer';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'vae-metrics-'))));
@@ -11,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const row = (step: number, elbo = -step) =>
   ({ type: 'train', step, samples: step * 100, seconds: 1, elbo, reconstruction: elbo + 1, kl: 1 }) as const;
 
-async function append(...lines: Parameters<MetricsWriter['append']>[0]): Promise<void> {
+async function append(...lines: MetricLine[]): Promise<void> {
   const writer = await MetricsWriter.open(folder);
   await writer.append(lines);
   await writer.close();

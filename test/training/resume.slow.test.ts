@@ -11,7 +11,7 @@ import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { connectToRun, waitForEngine } from '../../src/endpoint/client';
 import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
 import type { TrainRequest } from '../../src/runs/config';
-import { readMetricLines, readMetrics, trainingRowsOf } from '../../src/runs/metrics';
+import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { isNativePresent } from '../../src/setup/locations.mjs';
 import { once } from '../support/once';
 import { eventually } from '../support/eventually';
@@ -111,7 +111,7 @@ async function waitForSteps(runFolder: string, steps: number, resumes = 0): Prom
     const lines = await readMetricLines(runFolder);
     const begins = lines.flatMap((line) => (line.type === 'resumed' ? [line.resumedFrom] : []));
     if (begins.length < resumes) return -1;
-    const newest = trainingRowsOf(lines).at(-1)?.step ?? 0;
+    const newest = (await readMetrics(runFolder)).at(-1)?.step ?? 0;
     return newest - (begins[resumes - 1] ?? 0);
   };
   await eventually(done).toBeGreaterThanOrEqual(steps);

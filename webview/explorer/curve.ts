@@ -7,7 +7,7 @@ import { ValidationTable } from '../shared/charts/validation-table';
 import { element, setAttributes } from '../shared/element';
 import { count, nats } from '../shared/format';
 import type { ViewState } from '../shared/host';
-import { checkbox } from '../shared/toolkit';
+import { button, checkbox } from '../shared/toolkit';
 import { rowAt } from '../shared/metric-history';
 import type { TrainingMoment } from '../shared/metric-history';
 import type { ExplorerModel } from '../shared/explorer-model';
@@ -22,6 +22,8 @@ export class CurveSection {
   private readonly table: ValidationTable;
   private readonly note = new PaperNote();
   private readonly paperBox: HTMLElement;
+  /** Says that earlier rows of a very long file are not shown, and offers them. */
+  private readonly partNote: HTMLElement;
   private step: number | null = null;
   private currentMark: TrainingMoment | null = null;
   private frame = 0;
@@ -43,6 +45,13 @@ export class CurveSection {
     });
     this.table = new ValidationTable(value.tableOpen, (tableOpen) => state.update({ tableOpen }));
     this.paperBox = checkbox(t('Paper (Figure 2)'), value.paper, (paper) => change({ paper }));
+    this.partNote = element(
+      'p',
+      { class: 'quiet', hidden: true },
+      t('Only the end of a very long curve is shown.'),
+      ' ',
+      button({ label: t('Show Whole Curve'), onClick: () => model.pullWholeCurve() }),
+    );
     this.element = element(
       'section',
       { class: 'curve', hidden: true, 'aria-label': t('Lower bound') },
@@ -59,6 +68,7 @@ export class CurveSection {
           this.paperBox,
         ),
       ),
+      this.partNote,
       this.chart.element,
       this.note.element,
       this.readOut.element,
@@ -79,6 +89,7 @@ export class CurveSection {
       const until = this.model.run?.live?.totalSamples ?? 0;
       const behind = paper === null ? {} : { references: paperReferences(paper), until };
       const mark = this.currentMark?.samples ?? null;
+      setAttributes(this.partNote, { hidden: this.model.isWholeCurve });
       setAttributes(this.paperBox, { hidden: this.panel() === null });
       this.chart.show(history.curves, this.state.value, { ...behind, mark });
       this.note.show(this.verdict(this.step), false);

@@ -30,6 +30,9 @@ export class ExplorerModel {
   /** Undefined until the host has answered; null if there is no run. */
   run: RunView | null | undefined;
   readonly history = new MetricHistory();
+  /** Whether the history begins with the run; false for the end of a very long one. */
+  isWholeCurve = true;
+  private wholeWanted = false;
   readonly pictures: PictureStore;
   reconstructions: Reconstructions | null = null;
   /** Result of the last evaluation of this run. */
@@ -143,18 +146,32 @@ export class ExplorerModel {
     const validation = history.validation.at(-1);
     const restarted = this.announced >= 0 && this.announced < history.lastStep;
     const ended = before?.outcome === 'running' && run.outcome !== 'running';
-    const whole = restarted || ended;
+    const wanted = this.wholeWanted && !this.isWholeCurve;
+    const whole = restarted || ended || wanted;
     // Rows of one step may arrive separately, and a validation row may arrive after later training rows.
     const late = run.live !== null && run.live.validationBound !== (validation?.elbo ?? null);
     const since = late ? (validation?.step ?? -1) : history.lastStep - 1;
-    const rows = await this.client.call('metrics', { since: whole ? -1 : Math.max(-1, since) });
+    const from = whole ? -1 : Math.max(-1, since);
+    const { rows, isWhole } = await this.client.call('metrics', {
+      since: from,
+      whole: this.wholeWanted && from === -1,
+    });
     if (whole) history.clear();
+    if (from === -1) this.isWholeCurve = isWhole;
     history.add(rows);
     if (whole || rows.length > 0) this.tell('metrics');
   }
 
+  /** Pulls the whole curve of a run whose metrics file is very long. */
+  pullWholeCurve(): void {
+    this.wholeWanted = true;
+    this.pullRun();
+  }
+
   private forget(): void {
     this.history.clear();
+    this.isWholeCurve = true;
+    this.wholeWanted = false;
     this.pictures.clear();
     this.reconstructions = null;
     this.announced = -1;

@@ -1,3 +1,4 @@
+import { MAX_CURVE_NUMBERS, numbersOf } from '../../src/domain/curve-rows';
 import type { Bound, MetricRow, TrainRow, ValidationRow } from '../../src/domain/metrics';
 
 type Quantity = keyof Bound;
@@ -17,6 +18,9 @@ export class MetricHistory {
   readonly validation: ValidationRow[] = [];
   private cachedCurves: Curves | undefined;
 
+  /** @param maxNumbers of a longer curve every second row is dropped, as often as needed */
+  constructor(private readonly maxNumbers = MAX_CURVE_NUMBERS) {}
+
   get lastStep(): number {
     return Math.max(this.train.at(-1)?.step ?? -1, this.validation.at(-1)?.step ?? -1);
   }
@@ -26,6 +30,10 @@ export class MetricHistory {
     for (const row of rows) {
       if (row.type === 'train') insert(this.train, row);
       else insert(this.validation, row);
+    }
+    if (numbersIn(this.train) + numbersIn(this.validation) > this.maxNumbers) {
+      halve(this.train);
+      halve(this.validation);
     }
     if (rows.length > 0) this.cachedCurves = undefined;
   }
@@ -55,6 +63,14 @@ export function rowAt<R extends Readonly<Record<K, number>>, K extends 'step' | 
     else high = middle;
   }
   return rows[low - 1];
+}
+
+const numbersIn = (rows: readonly MetricRow[]): number => rows.reduce((sum, row) => sum + numbersOf(row), 0);
+
+/** Drops every second row, but not the last one. */
+function halve(rows: MetricRow[]): void {
+  const kept = rows.filter((_row, i) => (rows.length - 1 - i) % 2 === 0);
+  rows.splice(0, rows.length, ...kept);
 }
 
 function insert<R extends MetricRow>(rows: R[], row: R): void {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { listRuns } from '../../runs/store';
-import type { RunRecord } from '../../runs/store';
+import { isDamaged, listRuns } from '../../runs/store';
+import type { DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { formatCount, formatNats, formatTable } from '../format';
@@ -23,7 +23,11 @@ export function runsCommand(context: Context): Command {
       }
       const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
       context.output.say(formatTable([header, ...runs.map(cells)]), null);
-      for (const run of runs) context.output.say(null, summary(run));
+      for (const run of runs) {
+        context.output.say(null, isDamaged(run) ? damage(run) : summary(run));
+        const note = isDamaged(run) ? `${run.name} is damaged: ${run.damage}` : partNote(run);
+        if (note !== null) context.output.warn(note);
+      }
     });
 }
 
@@ -37,7 +41,14 @@ async function findRunsRoot(folder: string): Promise<string> {
   );
 }
 
-function cells(run: RunRecord): string[] {
+/** Returns a note on a run whose metrics file is too long to be read for a list; else null. */
+function partNote({ name, unreadMetrics }: RunRecord): string | null {
+  if (unreadMetrics === 0) return null;
+  return `${name}: its best bound is that of the last 8 MB of its metrics; the ${formatCount(unreadMetrics)} bytes before were not read`;
+}
+
+function cells(run: RunRecord | DamagedRun): string[] {
+  if (isDamaged(run)) return [run.name, 'damaged', '-', '-', '-', '-', '-'];
   const { config, lastRow, best } = run;
   return [
     run.name,
@@ -48,6 +59,10 @@ function cells(run: RunRecord): string[] {
     lastRow ? formatCount(lastRow.samples) : '-',
     best ? formatNats(best.elbo) : '-',
   ];
+}
+
+function damage({ name, folder, damage: message }: DamagedRun): object {
+  return { name, folder, state: 'damaged', message };
 }
 
 function summary(run: RunRecord): object {

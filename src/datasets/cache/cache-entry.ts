@@ -22,3 +22,6 @@ export interface CacheIndex {
 
 /** The part of the index that the loader supplies once the rows are complete. */
 export type CacheContent = Omit<CacheIndex, 'version' | 'written'>;
+
+/** Partial entries older than this were left by dead processes, in ms. */
+export const ABANDONED_MS = 24 * 3600_000;

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Dataset } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
 import type { LoadOptions } from '../load-options';
-import { SETTLED_MS } from './cache-entry';
+import { ABANDONED_MS, SETTLED_MS } from './cache-entry';
 
 type Images = Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>;
 
@@ -43,8 +43,18 @@ async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) 
 }
 
 async function remember(file: string, fingerprint: string): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true });
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o755 });
+  await removeAbandoned(dirname(file));
   const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, fingerprint);
   await rename(partial, file);
+}
+
+/** Removes files that were begun by processes that have died since. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^[0-9a-f]{64}\.[0-9a-f-]{36}$/.test(name)) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(join(folder, name));
+  }
 }

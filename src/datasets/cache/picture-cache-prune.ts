@@ -1,13 +1,11 @@
 import { readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { INDEX_NAME, ROWS_NAME } from './cache-entry';
+import { ABANDONED_MS, INDEX_NAME, ROWS_NAME } from './cache-entry';
 
 /** Limit for all entries together; entries in use may exceed it. */
 const MAX_CACHE_BYTES = 20 * 2 ** 30;
 /** Entries used within this time (ms) are kept: a run may be reading its images from one. */
 const IN_USE_MS = 7 * 24 * 3600_000;
-/** Partial entries older than this were left by dead processes. */
-const ABANDONED_MS = 24 * 3600_000;
 
 const ENTRY = /^[0-9a-f]{64}$/;
 const PARTIAL = /^[0-9a-f]{64}\.\w+$/;

@@ -3,6 +3,7 @@ import type { EndpointServer } from '../../endpoint/server';
 import type { EngineContext } from '../context';
 import { EncodeDatasetJob } from '../map/encode-dataset-job';
 import type { LatentsOptions } from '../map/encode-dataset-job';
+import { withLimit } from '../../text/system-limit';
 import { PRODUCT_VERSION } from '../product';
 import type { RunLog } from '../run-log';
 import { engineService } from '../services/engine-service';
@@ -10,9 +11,21 @@ import { Snapshots } from '../snapshots/snapshots';
 import type { SnapshotOptions } from '../snapshots/snapshots';
 
 /** Where the model of a run comes from: its training, or its newest checkpoint. */
-export type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
+type ModelSource = Omit<EngineContext, 'latents' | 'snapshots'> &
   Pick<LatentsOptions, 'snapshot'> &
   Pick<SnapshotOptions, 'open'>;
+
+/** An endpoint without clients. */
+const UNREACHABLE: EndpointServer = {
+  emit: () => undefined,
+  clientCount: () => 0,
+  close: () => Promise.resolve(),
+};
+
+interface Options extends ModelSource {
+  /** Called with the reason if no client can connect; if absent, `open` throws it instead. */
+  readonly onUnreachable?: ((reason: string) => void) | undefined;
+}
 
 /** Answers the clients of a run, and works in the background for them. */
 export class ClientService {
@@ -22,13 +35,17 @@ export class ClientService {
     private readonly snapshots: Snapshots,
   ) {}
 
-  static async open(runFolder: string, log: RunLog, source: ModelSource): Promise<ClientService> {
+  static async open(runFolder: string, log: RunLog, source: Options): Promise<ClientService> {
     const { runStatus } = source;
     const options = { ...source, runFolder };
     const latents = new EncodeDatasetJob({ ...options, log: (message) => log.write(message) });
     const snapshots = new Snapshots(options);
     const handlers = engineService({ ...source, latents, snapshots });
-    const endpoint = await openEndpoint(runFolder, PRODUCT_VERSION, handlers);
+    const endpoint = await openEndpoint(runFolder, PRODUCT_VERSION, handlers).catch((error: Error) => {
+      if (source.onUnreachable === undefined) throw error;
+      source.onUnreachable(withLimit(error));
+      return UNREACHABLE;
+    });
     runStatus.listen({
       status: ({ step, state }) => endpoint.emit('changed', { step, state }),
       reconstructed: (step) => endpoint.emit('reconstructed', { step }),

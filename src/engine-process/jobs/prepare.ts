@@ -8,18 +8,19 @@ import { splitDataset } from '../../datasets/split';
 import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
-import { removeCheckpointLeftovers } from '../../runs/checkpoint';
 import { hasRunImages, writeRunImages } from '../../runs/run-images';
+import { removeRunLeftovers } from '../../runs/run-leftovers';
 import type { ResumedImages } from '../../runs/metric-line';
 import type { RunConfig, TrainRequest } from '../../runs/config';
-import { readMetricLines, trainingRowsOf } from '../../runs/metrics';
-import type { MetricLine } from '../../runs/metrics';
+import { readMetricsRecord } from '../../runs/metrics';
+import type { MetricsRecord } from '../../runs/metrics';
 import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest, planRun } from '../../training/plan';
+import { requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
@@ -53,8 +54,8 @@ export interface Prepared {
   readonly engine: ChosenEngine;
   readonly start: { readonly step: number; readonly seconds: number } & TrainingMemory;
   readonly learningRate: LearningRate;
-  /** Existing lines of metrics.jsonl; empty for a new run. */
-  readonly lines: readonly MetricLine[];
+  /** What metrics.jsonl records so far; empty for a new run. */
+  readonly recorded: MetricsRecord;
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
   /** What the user decided about the images of a resumed run, to be recorded once it goes on. */
@@ -128,10 +129,10 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     signal,
     onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
   };
-  const lines = before ? await readMetricLines(runFolder) : [];
+  const recorded = before ? await readMetricsRecord(runFolder) : { rows: [], notes: [] };
   const resumed =
     before && earlier
-      ? await resumedDataset({ runFolder, before, now: earlier, lines, skipChanged }, reading)
+      ? await resumedDataset({ runFolder, before, now: earlier, notes: recorded.notes, skipChanged }, reading)
       : null;
   const loaded = resumed?.dataset ?? (await loadDataset(request!.source, reading));
   onProgress('loading the engine');
@@ -146,6 +147,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const plans = earlier
     ? [earlier]
     : candidates.map((one) => planRun(one, loaded, engine.engine.description, environment));
+  for (const plan of plans) requireMemory(plan, true);
   const { data } = plans[0]!;
   const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
@@ -174,20 +176,32 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
   ];
-  await removeCheckpointLeftovers(runFolder);
+  await removeRunLeftovers(runFolder);
   const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
   const checkpoint = newest?.checkpoint;
   const step = checkpoint?.step ?? 0;
-  const seconds = trainingRowsOf(lines).findLast((row) => row.step <= step)?.seconds ?? 0;
+  const seconds = recorded.rows.findLast((row) => row.step <= step)?.seconds ?? 0;
   const learningRate =
-    chosenRate === undefined ? learningRateOf(config, lines) : { value: chosenRate, recoveries: 0 };
+    chosenRate === undefined ? learningRateOf(config, recorded.notes) : { value: chosenRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
   const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
   const decision =
     resumed && (await decisionOn(resumed, { runFolder, before, config, images, split, signal }));
   return {
-    ...{ config, dataset, streamed, split, session, resident, engine, start, learningRate, lines, notices },
+    ...{
+      config,
+      dataset,
+      streamed,
+      split,
+      session,
+      resident,
+      engine,
+      start,
+      learningRate,
+      recorded,
+      notices,
+    },
     decision,
   };
 }

@@ -1,5 +1,5 @@
 import type { RunLock } from '../../runs/lock';
-import { MetricsWriter } from '../../runs/metrics';
+import { MetricsWriter } from '../../runs/metrics-writer';
 
 /** Records in metrics.jsonl that the run failed, even before its first step. Never throws. */
 export async function recordFailure(

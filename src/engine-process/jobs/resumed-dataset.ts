@@ -8,7 +8,7 @@ import { selectRunImages } from '../../model/run-dataset';
 import type { RunConfig } from '../../runs/config';
 import { describeChanges, ImagesChangedError, ImagesUnknownError, isChanged } from '../../runs/image-changes';
 import { usedImages } from '../../runs/used-images';
-import type { MetricLine, ResumedImages } from '../../runs/metric-line';
+import type { MetricNote, ResumedImages } from '../../runs/metric-line';
 import { RequestError } from '../../runs/request-error';
 import type { RunImages } from '../../runs/run-images';
 
@@ -24,7 +24,7 @@ export interface ResumedDataset {
 
 /**
  * Loads the images of a resumed run.
- * @param run `before`: as its folder says; `now`: where the dataset is now; `lines` of its curve so far
+ * @param run `before`: as its folder says; `now`: where the dataset is now; `notes` of its curve so far
  * @throws ImagesChangedError, ImagesUnknownError if the user must decide; RunError, DataError; the abort reason
  */
 export async function resumedDataset(
@@ -32,19 +32,19 @@ export async function resumedDataset(
     readonly runFolder: string;
     readonly before: RunConfig;
     readonly now: RunConfig;
-    readonly lines: readonly MetricLine[];
+    readonly notes: readonly MetricNote[];
     readonly skipChanged: boolean;
   },
   options: LoadOptions,
 ): Promise<ResumedDataset> {
-  const { runFolder, before, now, lines, skipChanged } = run;
+  const { runFolder, before, now, notes, skipChanged } = run;
   const loaded = await loadDataset(now.data.source, options).catch((error: unknown) => {
     throw error instanceof DataError ? new ImagesUnknownError(error.message) : error;
   });
   const { dataset, changes, images } = await selectRunImages(runFolder, before, now, loaded, options);
   const moved = now.data.source === before.data.source ? [] : [`images are read from ${placeOf(now)} now`];
   const { count } = now.data;
-  const used = usedImages(now, lines);
+  const used = usedImages(now, notes);
   if (changes === null) {
     const got = `got ${loaded.count} images with fingerprint ${loaded.fingerprint.slice(0, 12)}`;
     const expected = `expected ${count} with ${now.data.fingerprint.slice(0, 12)}`;

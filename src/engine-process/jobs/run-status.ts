@@ -1,5 +1,6 @@
 import type { EngineStatus, Reconstructions, RunState } from '../../protocol/engine';
 import type { MetricRow } from '../../domain/metrics';
+import { CurveRows } from '../../domain/curve-rows';
 
 /** Maximum status events per second. */
 const NOTICES_PER_SECOND = 10;
@@ -12,7 +13,7 @@ export interface RunStatusListeners {
 
 /** Observable state of this process's run: the latest status, the metric rows and the reconstructions. */
 export class RunStatus {
-  readonly rows: MetricRow[] = [];
+  private readonly curve = new CurveRows();
   private pictures: Reconstructions | null = null;
   private current: EngineStatus;
   private timer: NodeJS.Timeout | undefined;
@@ -39,6 +40,11 @@ export class RunStatus {
     return this.current;
   }
 
+  /** The metric rows in order; of a very long curve not every row. */
+  get rows(): readonly MetricRow[] {
+    return this.curve.rows();
+  }
+
   get reconstructions(): Reconstructions | null {
     return this.pictures;
   }
@@ -56,7 +62,11 @@ export class RunStatus {
   }
 
   addRow(row: MetricRow): void {
-    this.rows.push(row);
+    this.curve.add(row);
+    this.show(row);
+  }
+
+  private show(row: MetricRow): void {
     const bound = row.type === 'train' ? { trainBound: row.elbo } : { validationBound: row.elbo };
     this.update({ step: row.step, samples: row.samples, ...bound, ...this.speed(row) });
   }
@@ -64,16 +74,20 @@ export class RunStatus {
   /** Adds the earlier metric rows of a resumed run. They do not count towards its speed. */
   restore(rows: readonly MetricRow[]): void {
     for (const row of rows) this.addRow(row);
+    this.forgetSpeed();
+  }
+
+  private forgetSpeed(): void {
     this.lastSpeedRow = null;
     this.update({ samplesPerSecond: null, secondsLeft: null });
   }
 
   /** Drops the rows after `step`, to which training went back. */
   goBack(step: number): void {
-    const kept = this.rows.filter((row) => row.step <= step);
-    this.rows.length = 0;
+    this.curve.goBack(step);
     this.update({ step: 0, samples: 0, trainBound: null, validationBound: null });
-    this.restore(kept);
+    for (const row of this.rows) this.show(row);
+    this.forgetSpeed();
   }
 
   setReconstructions(pictures: Reconstructions): void {

@@ -8,6 +8,7 @@ import { abandon } from './abandon-run';
 import { ClientService } from './client-service';
 import { RunLog } from '../run-log';
 import { PRODUCT_VERSION } from '../product';
+import { withLimit } from '../../text/system-limit';
 import { recordFailure } from './record-failure';
 import { Training } from './training';
 import type { Job, JobObserver } from './training';
@@ -54,6 +55,12 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     },
     pause: () => control.pause(),
     continueTraining: () => control.continue(),
+    onUnreachable:
+      observer.onUnreachable &&
+      ((reason) => {
+        log.write(reason);
+        observer.onUnreachable?.(reason);
+      }),
   }).catch(async (error: unknown) => {
     await lock.release();
     throw error;
@@ -75,7 +82,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       runStatus.update({ state: 'stopped', message: 'stopped before training began' });
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
-    const { message: said } = error as Error;
+    const said = withLimit(error as Error);
     const outOfMemory = isMemoryMessage(said);
     const message = outOfMemory
       ? `${said}: ${await advice(job.runFolder, (await MemoryWatch.of(process.pid)).limit)}`

@@ -6,8 +6,8 @@ import type { TrainRequest } from '../../runs/config';
 import type { RunLock } from '../../runs/lock';
 import { MAX_RECOVERIES, RATE_DIVISOR } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
-import { MetricsWriter, trainingRowsOf } from '../../runs/metrics';
 import type { MetricLine } from '../../runs/metrics';
+import { MetricsWriter } from '../../runs/metrics-writer';
 import { writeSnapshot } from '../../runs/snapshots';
 import type { ResumeChanges } from '../../runs/resume-changes';
 import { storageProblem } from '../../runs/storage';
@@ -40,6 +40,8 @@ export interface JobObserver {
   onStatus(status: EngineStatus): void;
   /** Called once this process has locked the run. `abandon` releases it when the process must exit without a checkpoint. */
   onLocked?(abandon: () => Promise<void>): void;
+  /** Called with the reason if no client can connect; without it, training does not start then. */
+  onUnreachable?(reason: string): void;
 }
 
 /** Time between attempts to write to a folder that could not be written, in ms. */
@@ -131,12 +133,12 @@ export class Training {
       signal: AbortSignal.any([signal, this.control.stopSignal]),
       onProgress: (message) => runStatus.update({ message }),
     });
-    const { config, engine, start, lines, decision } = prepared;
+    const { config, engine, start, recorded, decision } = prepared;
     this.prepared = prepared;
     this.step = start.step;
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
-    runStatus.restore(trainingRowsOf(lines).filter((row) => row.step <= start.step));
+    runStatus.restore(recorded.rows.filter((row) => row.step <= start.step));
     runStatus.update({
       state: 'training',
       // Notices quote file names, which may contain line breaks or control characters.
@@ -151,7 +153,8 @@ export class Training {
       ...(learningRate === undefined ? {} : { learningRate }),
       ...(decision?.images ? { images: decision.images } : {}),
     };
-    const isResumed = lines.length > 0 || decision?.images;
+    const hasBegun = recorded.rows.length + recorded.notes.length > 0;
+    const isResumed = hasBegun || decision?.images;
     const writer = await MetricsWriter.open(job.runFolder, isResumed ? [resumed] : []);
     this.writer = writer;
     try {
@@ -187,8 +190,8 @@ export class Training {
     writer: MetricsWriter,
     drawChunk: DrawChunk,
   ): Promise<TrainingEnd | Divergence> {
-    const { config, dataset, streamed, split, session, start, lines } = prepared;
-    const rate = lines.findLast((line) => line.type === 'checkpoints');
+    const { config, dataset, streamed, split, session, start, recorded } = prepared;
+    const rate = recorded.notes.findLast((line) => line.type === 'checkpoints');
     const events = train({
       drawChunk,
       ...(streamed ? { mostSteps: maxSteps(config) } : {}),

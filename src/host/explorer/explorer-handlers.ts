@@ -4,7 +4,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { checked } from '../../protocol/schemas/method';
 import { panelMethods } from '../../protocol/schemas/panel';
 import type { ExplorerMethods } from '../../protocol/schemas/panel';
-import { readMetrics } from '../../runs/metrics';
+import { readMetrics, readNewestMetrics } from '../../runs/metrics';
 import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
@@ -120,21 +120,26 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       const runFolder = folder();
       if (runFolder === undefined) return null;
       const { status } = engines.connection(runFolder);
-      return runView(runFolder, current.entry?.record ?? null, status, t);
+      const { record = null, damage } = current.entry ?? {};
+      return runView(runFolder, record, status, t, damage);
     },
-    async metrics({ since }) {
+    async metrics({ since, whole }) {
       const runFolder = folder();
-      if (runFolder === undefined) return [];
+      if (runFolder === undefined) return { rows: [], isWhole: true };
       const connection = engines.connection(runFolder);
       if (connection.status) {
         try {
-          return await connection.call('metrics', { since }, AbortSignal.timeout(5000));
+          const rows = await connection.call('metrics', { since }, AbortSignal.timeout(5000));
+          return { rows, isWhole: true };
         } catch (error) {
           if (!(error instanceof RpcError)) throw error;
           services.log(`metrics come from the folder, not from the engine: ${error.message}`);
         }
       }
-      return (await readMetrics(runFolder)).filter((row) => row.step > since);
+      const { rows, isWhole } = whole
+        ? { rows: await readMetrics(runFolder), isWhole: true }
+        : await readNewestMetrics(runFolder);
+      return { rows: rows.filter((row) => row.step > since), isWhole };
     },
     async cards(_params, signal) {
       const { uris } = cards;

@@ -24,7 +24,8 @@ export class CurrentRun implements ShownRun, Disposable {
     const chosen = this.state.get<string>(KEY);
     if (chosen !== undefined && this.runs.find(chosen)) return chosen;
     const { entries } = this.runs;
-    return (entries.find((entry) => entry.connection.status) ?? entries[0])?.folder;
+    const newest = entries.find((entry) => entry.record) ?? entries[0];
+    return (entries.find((entry) => entry.connection.status) ?? newest)?.folder;
   }
 
   get entry(): RunEntry | undefined {

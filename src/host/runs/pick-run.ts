@@ -41,6 +41,7 @@ export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { read
     {
       folderName: basename(entry.folder),
       record: entry.record,
+      damage: entry.damage,
       live: entry.connection.status,
       responding: entry.connection.responding,
       current: false,

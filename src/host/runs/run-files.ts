@@ -54,7 +54,7 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
   if (!entry) return { deleted: false };
   await entry.connection.connect();
-  if (outcomeOf(entry.record, entry.connection.status) === 'running') {
+  if (outcomeOf(entry.record, entry.connection.status, entry.damage) === 'running') {
     throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
   }
   if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {

@@ -65,6 +65,8 @@ function bestBound(record: RunRecord | null, live: EngineStatus | null): number 
 export interface RunItemInput {
   readonly folderName: string;
   readonly record: RunRecord | null;
+  /** Why the folder cannot be read as a run; empty if it can. */
+  readonly damage: string;
   readonly live: EngineStatus | null;
   /** False if the engine is alive but does not answer. */
   readonly responding: boolean;
@@ -75,11 +77,11 @@ export interface RunItemInput {
 }
 
 export function runItem(input: RunItemInput, t: Translate): RunItem {
-  const { record, live, now, language } = input;
-  const outcome = outcomeOf(record, live);
+  const { record, damage, live, now, language } = input;
+  const outcome = outcomeOf(record, live, damage);
   const bound = bestBound(record, live);
   const parts = [
-    stateText(input, outcome, t),
+    damage === '' ? stateText(input, outcome, t) : t('damaged'),
     outcome === 'running' ? progressText(live) : null,
     bound === null ? null : t('{0} nats', formatBound(bound)),
     outcome !== 'running' && record ? formatAge(new Date(record.config.createdAt), now, language) : null,
@@ -106,7 +108,10 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
       record.usedImages !== config.data.count &&
       t('{0} of its images are used', record.usedImages.toLocaleString('en')),
     live?.engine,
-    live?.message || record?.message,
+    live?.message || record?.message || damage,
+    record && record.unreadMetrics > 0
+      ? t('Its metrics file is very long: the best bound is that of its last 8 MB.')
+      : '',
   ];
   const context =
     outcome === 'running'

@@ -9,7 +9,12 @@ import type { RunRecord } from '../../runs/store';
 import type { Translate } from '../format';
 
 /** Returns the outcome of a run, from its engine if one is alive, or else from its folder. */
-export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): RunOutcome {
+export function outcomeOf(
+  record: RunRecord | null,
+  live: EngineStatus | null,
+  /** Why the folder cannot be read; empty if it can. */
+  damage = '',
+): RunOutcome {
   switch (live?.state) {
     case 'finished':
     case 'stopped':
@@ -22,8 +27,8 @@ export function outcomeOf(record: RunRecord | null, live: EngineStatus | null): 
       return 'running';
     case 'serving':
     case undefined:
-      // Nothing is written yet: the run is being started.
-      return record?.outcome ?? 'running';
+      // Unless it is damaged, nothing is written yet: the run is being started.
+      return record?.outcome ?? (damage === '' ? 'running' : 'failed');
   }
 }
 
@@ -51,6 +56,7 @@ export function runView(
   record: RunRecord | null,
   live: EngineStatus | null,
   t: Translate,
+  damage = '',
 ): RunView {
   return {
     uri: pathToFileURL(folder).href,
@@ -64,8 +70,8 @@ export function runView(
     boundLabel: record ? boundLabel(record.config) : '',
     objective: record ? objectiveOf(record.config) : null,
     live,
-    outcome: outcomeOf(record, live),
-    message: live?.message || record?.message || '',
+    outcome: outcomeOf(record, live, damage),
+    message: live?.message || record?.message || damage,
     lowerLearningRate: record?.lowerLearningRate ?? null,
   };
 }

@@ -4,18 +4,21 @@ import { wasEndedByUser } from '../../endpoint/record';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
-import { foldersOfRuns, readRunOrNull } from '../../runs/store';
+import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { EngineConnection, Loss } from '../engines/engine-connection';
 import { Disposables, Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Engines } from '../engines/engines';
 import { coalesced } from '../../shared/coalesced';
+import { mapLimited } from '../../shared/map-limited';
 
 /** One run of this window. `record` is null while its engine prepares it and nothing is written. */
 export interface RunEntry {
   readonly folder: string;
   readonly record: RunRecord | null;
+  /** Why the folder cannot be read as a run; empty unless there is a damaged config.json. */
+  readonly damage: string;
   readonly connection: EngineConnection;
 }
 
@@ -33,6 +36,7 @@ interface Read {
   /** Changes whenever the files behind the record change. */
   readonly stamp: string;
   readonly record: RunRecord | null;
+  readonly damage: string;
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
@@ -105,7 +109,9 @@ export class RunsModel implements Disposable {
       });
       for (const folder of found) folders.add(folder);
     }
-    const entries = await Promise.all([...folders].map((folder) => this.readEntry(folder, leaveOut)));
+    const entries = await mapLimited([...folders], FOLDERS_AT_ONCE, (folder) =>
+      this.readEntry(folder, leaveOut),
+    );
     this.leftOut = leftOut;
     this.entries = entries
       .filter((entry) => entry !== null)
@@ -118,13 +124,16 @@ export class RunsModel implements Disposable {
     const stamp = await stampOf(folder);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
-    const record = same ? before.record : await readRunOrNull(folder, leaveOut);
-    this.read.set(folder, { stamp, record });
+    const { record, damage } = same ? before : await readFolder(folder);
+    this.read.set(folder, { stamp, record, damage });
     const connection = this.engines.connection(folder);
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
-    if (!over && !(await connected(connection)) && (!record || stamp.endsWith('lock')))
-      this.recheckLater(folder, stamp);
-    return record || connection.status || !connection.responding ? { folder, record, connection } : null;
+    const isConnected =
+      over || (await connected(connection).catch((error: Error) => leaveOut(error.message)));
+    if (!isConnected && (!record || stamp.endsWith('lock'))) this.recheckLater(folder, stamp);
+    return record || damage !== '' || connection.status || !connection.responding
+      ? { folder, record, damage, connection }
+      : null;
   }
 
   /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
@@ -195,6 +204,12 @@ export class RunsModel implements Disposable {
       );
     }
   }
+}
+
+async function readFolder(folder: string): Promise<Pick<RunEntry, 'record' | 'damage'>> {
+  const run = await readListedRun(folder);
+  if (run === null) return { record: null, damage: '' };
+  return isDamaged(run) ? { record: null, damage: run.damage } : { record: run, damage: '' };
 }
 
 /** Resolves to whether an engine is connected. A slow one counts as not connected; its connection reports it later. */

@@ -58,6 +58,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
       {
         folderName: basename(entry.folder),
         record: entry.record,
+        damage: entry.damage,
         live: entry.connection.status,
         responding: entry.connection.responding,
         current: this.current.folder === entry.folder,

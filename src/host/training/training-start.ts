@@ -1,6 +1,6 @@
 import { fileStamp, readEnd } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { readMetricLines } from '../../runs/metrics';
+import { readMetricLines, recordedBytes } from '../../runs/metrics';
 import type { EngineConnection } from '../engines/engine-connection';
 import type { Disposable } from '../emitter';
 
@@ -24,21 +24,21 @@ interface Recorded {
 export class TrainingStart {
   private constructor(
     readonly connection: EngineConnection,
-    private readonly linesBefore: number,
+    private readonly metricsBefore: number,
     private readonly logBefore: number,
   ) {}
 
   /** Call before the engine starts: whatever the folder contains by then belongs to earlier trainings. */
   static async of(connection: EngineConnection): Promise<TrainingStart> {
     const { runFolder } = connection;
-    const lines = await readMetricLines(runFolder).catch(() => []);
+    const metrics = await recordedBytes(runFolder).catch(() => 0);
     const log = await fileStamp(inRun(runFolder, LOG_FILE));
-    return new TrainingStart(connection, lines.length, log?.size ?? 0);
+    return new TrainingStart(connection, metrics, log?.size ?? 0);
   }
 
   async recorded(): Promise<Recorded> {
-    const lines = await readMetricLines(this.connection.runFolder).catch(() => []);
-    const last = lines.slice(this.linesBefore).at(-1);
+    const lines = await readMetricLines(this.connection.runFolder, this.metricsBefore).catch(() => []);
+    const last = lines.at(-1);
     const failed = last?.type === 'ended' && last.state === 'failed';
     if (failed) return { began: false, failure: last.message };
     if (last !== undefined) return { began: true, failure: '' };

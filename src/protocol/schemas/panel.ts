@@ -3,7 +3,6 @@
  * The panel pulls data; the host only notifies it of changes.
  */
 import * as z from 'zod';
-import type { MetricRow } from '../../domain/metrics';
 import type { ImageCard } from '../../domain/pictures';
 import type { Direction, SavedDirection, SavedDirections } from '../../domain/direction';
 import type { RequestedDirection } from '../directions';
@@ -12,7 +11,7 @@ import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
 import { PICTURE_KINDS } from '../panel';
-import type { RunView } from '../panel';
+import type { CurvePart, RunView } from '../panel';
 import type { EngineMethods } from './engine';
 import { pngFile } from './files';
 import { mapPlaces } from './latent';
@@ -46,7 +45,8 @@ export const panelMethods = {
   /** Returns the run; called when a view is created, shown again or reloaded. */
   run: method().returns<RunView | null>(),
   /** Returns the rows after step `since`, from the engine or else from the run folder. */
-  metrics: method({ since: z.int().min(-1) }).returns<readonly MetricRow[]>(),
+  /** Rows after step `since`. Of a very long file only those at its end, unless the `whole` is asked for. */
+  metrics: method({ since: z.int().min(-1), whole: z.boolean() }).returns<CurvePart>(),
   /** Returns the images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
   cards: method().returns<readonly (ImageCard | EncodeFailure)[]>(),
   clearCards: method().returns<void>(),

@@ -1,7 +1,8 @@
 import { newestCheckpoint, removeCheckpointLeftovers, writeCheckpoint } from '../../../src/runs/checkpoint';
 import { LockedError, RunLock } from '../../../src/runs/lock';
 import type { MetricLine } from '../../../src/runs/metric-line';
-import { MetricsWriter, readMetricLines, readMetrics } from '../../../src/runs/metrics';
+import { readMetricLines, readMetrics } from '../../../src/runs/metrics';
+import { MetricsWriter } from '../../../src/runs/metrics-writer';
 import { RunError } from '../../../src/runs/run-error';
 import { isFull } from '../../../src/runs/storage';
 import { listRuns } from '../../../src/runs/store';

@@ -161,3 +161,21 @@ it('starts one engine for all views of the page that ask at once, and another on
   vi.useRealTimers();
   await close();
 });
+
+it('gives the end of a very long curve first, and the whole when asked', async () => {
+  const lines = Array.from({ length: 90_000 }, (_, step) =>
+    JSON.stringify({ type: 'train', step, samples: step, seconds: 1, elbo: -1, reconstruction: -1, kl: 0 }),
+  );
+  await writeFile(join(folder.path(), 'metrics.jsonl'), `${lines.join('\n')}\n`);
+  const { handlers, close } = await panel({ ended: true });
+  const stepsOf = async (since: number, whole: boolean) => {
+    const { rows, isWhole } = await handlers.metrics({ since, whole }, signal);
+    return { first: rows[0]?.step, last: rows.at(-1)?.step, isWhole };
+  };
+  const end = await stepsOf(-1, false);
+  expect(end).toMatchObject({ last: 89_999, isWhole: false });
+  expect(end.first).toBeGreaterThan(0);
+  expect(await stepsOf(-1, true)).toEqual({ first: 0, last: 89_999, isWhole: true });
+  expect(await stepsOf(89_997, false)).toMatchObject({ first: 89_998, last: 89_999 });
+  await close();
+});

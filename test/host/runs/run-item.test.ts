@@ -14,6 +14,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   lowerLearningRate: null,
   usedImages: config().data.count,
   lastRow: null,
+  unreadMetrics: 0,
   best: {
     type: 'validation',
     step: 10,
@@ -31,6 +32,7 @@ const record = (change: Partial<RunRecord> = {}): RunRecord => ({
 const item = (of: RunRecord | null, live = status(), alive = false) =>
   runItem(
     {
+      damage: '',
       folderName: 'a',
       record: of,
       live: alive ? live : null,

@@ -13,6 +13,7 @@ const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   usedImages: config().data.count,
   lastRow: null,
   best: null,
+  unreadMetrics: 0,
   checkpoints: [],
 });
 const view = (of: RunRecord | null) => runView('/w/.vae/runs/a', of, null, t);

@@ -55,17 +55,17 @@ describe('RunsModel', () => {
     expect(runs.entries.map((entry) => entry.folder)).toEqual([second]);
   });
 
-  it('says what is not listed: a damaged run, a link in .vae, a link in place of .vae', async () => {
+  it('lists a damaged run with the reason, and says what is not listed: a link in .vae, a link in place of .vae', async () => {
     const good = await run('good', 1);
     const damaged = await run('damaged', 2);
     await writeFile(join(damaged, 'config.json'), '{');
     await symlink(good, join(root(), 'link'));
     await runs.refresh();
-    expect(runs.entries.map((entry) => entry.folder)).toEqual([good]);
-    expect([...runs.leftOut].sort()).toEqual([
-      expect.stringContaining('config.json is not JSON'),
-      expect.stringContaining('link is a link'),
+    expect(runs.entries).toMatchObject([
+      { folder: damaged, record: null, damage: expect.stringContaining('config.json is not JSON') as string },
+      { folder: good, damage: '' },
     ]);
+    expect(runs.leftOut).toEqual([expect.stringContaining('link is a link')]);
     await rm(damaged, { recursive: true });
     await rm(join(root(), 'link'));
     await runs.refresh();

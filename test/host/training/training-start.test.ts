@@ -5,7 +5,7 @@ import { EngineConnection } from '../../../src/host/engines/engine-connection';
 import { Engines } from '../../../src/host/engines/engines';
 import { TrainingStart } from '../../../src/host/training/training-start';
 import type { TrainRequest } from '../../../src/runs/config';
-import { MetricsWriter } from '../../../src/runs/metrics';
+import { MetricsWriter } from '../../../src/runs/metrics-writer';
 import type { MetricLine } from '../../../src/runs/metrics';
 import { reportingEngine, until, useFolder } from '../support';
 

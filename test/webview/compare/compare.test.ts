@@ -28,6 +28,7 @@ test('bounds at so many samples are those reached by then; a run that had ended 
       reconstruction: elbo,
       kl: 0,
       seconds: 0,
+      klPerDimension: [],
     }) as unknown as MetricRow;
   history.add([row('train', 100, -9), row('train', 200, -8), row('validation', 200, -7)]);
   expect(boundsAt(history, 150)).toEqual({ beyond: false, train: -9, validation: undefined });

@@ -152,7 +152,7 @@ export class ExplorerHost {
           throw new RpcError('failed', 'The engine does not answer. Its log may say why.');
         return this.view();
       },
-      metrics: ({ since }) => this.rows.filter((row) => row.step > since),
+      metrics: ({ since }) => ({ rows: this.rows.filter((row) => row.step > since), isWhole: true }),
       reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),
       cards: () => this.cards,
       clearCards: () => void (this.cards = []),

@@ -52,3 +52,14 @@ test('the row under the cursor is the last one before it', () => {
   expect(rowAt(rows, 29)).toBe(rows[1]);
   expect(rowAt(rows, 99)).toBe(rows[2]);
 });
+
+test('a very long history drops every second row, but not the newest', () => {
+  const history = new MetricHistory(20 * 16);
+  history.add(Array.from({ length: 20 }, (_, i) => train(i)));
+  expect(history.train.length).toBe(20);
+  history.add([train(20)]);
+  expect(history.train.map(({ step }) => step)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+  for (let step = 21; step < 1000; step++) history.add([train(step)]);
+  expect(history.train.length).toBeLessThanOrEqual(20);
+  expect(history.train.at(-1)!.step).toBe(999);
+});

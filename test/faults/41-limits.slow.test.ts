@@ -1,0 +1,107 @@
+/** Small limits and missing or read-only folders: the command works without what it can do without, and else names the limit. */
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cli, ended, writeImages } from '../cli/support';
+import type { Ended } from '../cli/support';
+import { SMALL, has, inMountNamespace, mayMount } from './support';
+
+let cli: Cli;
+let number = 0;
+beforeAll(async () => {
+  cli = await Cli.build();
+  await writeImages(cli.path('pictures'), 30);
+});
+afterAll(() => cli.dispose());
+
+/** A short training in a new folder. @param data of it; quoted for no shell */
+const train = (data = 'digits'): string =>
+  ['$VAE', 'train', '--data', data, ...SMALL, '--samples', '300', '--run', `run-${++number}`].join(' ');
+
+/** Runs a script in a shell. `@` in it stands for the training. */
+const shell = (script: string, data?: string): Promise<Ended> =>
+  ended(cli.shell(script.replace('@', train(data))));
+
+const finished = (result: Ended): void => {
+  expect(result.stderr).not.toMatch(/^vae:/m);
+  expect(result.stdout).toContain('finished');
+  expect(result.code).toBe(0);
+};
+
+/** Limits are of Linux; `exec` so that the shell itself needs no process. */
+describe.skipIf(!has('prlimit'))('limits', () => {
+  test.each(['64', '32'])('%s file descriptors are enough to train', async (count) => {
+    finished(await shell(`ulimit -n ${count}; exec @`));
+    finished(await shell(`ulimit -n ${count}; exec @`, 'pictures'));
+  });
+
+  test('too few descriptors are named', async () => {
+    // As many as Node itself needs, and a few more: some of these counts let the command begin and not end.
+    const said: string[] = [];
+    for (let count = 19; count < 23; count++) {
+      const { code, stderr } = await shell(`ulimit -n ${count}; exec @`);
+      if (code === 0) continue;
+      // What Node says before our first line is not ours.
+      if (stderr.includes('vae: ')) said.push(stderr);
+    }
+    for (const each of said) expect(each).toContain('ulimit -n');
+    expect(said.length).toBeGreaterThan(0);
+  });
+
+  test('2 GB of address space are enough for what does not read pictures', async () => {
+    const limit = 'prlimit --as=2000000000';
+    expect(await shell(`exec ${limit} $VAE --version`)).toMatchObject({ code: 0, stderr: '' });
+    finished(await shell(`exec ${limit} @`));
+    expect(await shell(`exec ${limit} $VAE runs .`)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('too little address space for the decoders is named, and the way out works', async () => {
+    const limit = 'exec prlimit --as=4000000000';
+    const { code, stderr } = await shell(`${limit} @`, 'pictures');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^vae: .*address space.*`ulimit -v unlimited`.*--disable-wasm-trap-handler/m);
+    finished(await shell(`NODE_OPTIONS=--disable-wasm-trap-handler ${limit} @`, 'pictures'));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('folders', () => {
+  test.each([
+    'TMPDIR=/missing',
+    'XDG_RUNTIME_DIR=/missing',
+    'XDG_CACHE_HOME=/etc/passwd',
+    'XDG_CACHE_HOME=relative',
+    'XDG_STATE_HOME=relative HOME=$PWD',
+  ])('%s: training does without', async (variable) => {
+    finished(await shell(`${variable} @`));
+  });
+
+  test('without HOME', async () => {
+    finished(await shell('unset HOME; @'));
+    await rm(cli.path('relative'), { recursive: true, force: true });
+  });
+
+  test.each([
+    'XDG_STATE_HOME=/etc/passwd',
+    ...(process.platform === 'linux' ? ['XDG_STATE_HOME=/proc'] : []),
+  ])('%s: training goes on, and says that nobody can reach it', async (variable) => {
+    const result = await shell(`${variable} @`);
+    finished(result);
+    expect(result.stderr).toMatch(/cannot be created \(E[A-Z]+\)\. Set XDG_STATE_HOME to a folder/);
+    expect(result.stderr).toContain('cannot reach it');
+    expect(await readFile(cli.path(`run-${number}`, 'log.txt'), 'utf8')).toContain('Set XDG_STATE_HOME');
+  });
+
+  test('a state folder that others can write is refused with its mode, and training goes on', async () => {
+    await mkdir(cli.path('open/latent-explorer'), { recursive: true });
+    await chmod(cli.path('open/latent-explorer'), 0o777);
+    const result = await shell('XDG_STATE_HOME=$PWD/open @');
+    finished(result);
+    expect(result.stderr).toContain('open/latent-explorer has mode 0777');
+  });
+
+  test.skipIf(!mayMount)('a home that is read-only', async () => {
+    const script = `unset XDG_STATE_HOME XDG_CACHE_HOME; mount -t tmpfs -o ro,size=64k none ${cli.path('pictures')}; HOME=${cli.path('pictures')} ${train()}`;
+    const result = await inMountNamespace(cli, script);
+    finished(result);
+    expect(result.stderr).toMatch(/XDG_STATE_HOME/);
+  });
+});
