@@ -54,7 +54,17 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'webview/**/*.ts'],
-    rules: { 'max-lines': ['error', 400] },
+    rules: {
+      'max-lines': ['error', 400],
+      'no-restricted-syntax': [
+        'error',
+        ...SYNTAX,
+        {
+          selector: 'CallExpression[callee.name=mkdir] Property[key.name=recursive]',
+          message: "Node's recursive mkdir may never end: use ensureFolder (src/setup/ensure-folder.mjs).",
+        },
+      ],
+    },
   },
   {
     files: ['src/**/*.ts', 'webview/**/*.ts'],

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { encodePng } from '../images/codecs/png-encode';
 import { inRun, statPath } from '../runs/guarded-path';
 import { badInput } from './exit';
 import type { Picture } from './tiles';
 import { writeOutput } from './write-output';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /**
  * Returns the default path of a result in the run folder.
@@ -44,6 +45,6 @@ export async function outputPath(
 
 /** Writes a PNG, creating its folder if necessary. */
 export async function writePng(path: string, picture: Picture): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await ensureFolder(dirname(path));
   await writeOutput(path, encodePng(picture));
 }

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -18,6 +18,7 @@ import type { Experiment } from './repeated-run';
 import { addEngineOptions } from './training';
 import type { EngineOptions } from './training';
 import { writeOutput } from './write-output';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /** Options shared by all figures. */
 export interface ReproduceOptions extends EngineOptions {
@@ -110,7 +111,7 @@ export async function writeResults(
   context: Context,
 ): Promise<void> {
   const path = (file: string): string => join(out, file);
-  await mkdir(out, { recursive: true });
+  await ensureFolder(out);
   const svg = toSvg(drawing);
   await writeOutput(path(`${name}.svg`), svg);
   await writeOutput(path(`${name}.png`), await svgToPng(svg, PNG_SCALE));

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng } from '../images/codecs/png-encode';
 import type { DatasetSource } from './dataset';
 import { loadDataset } from './load';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /**
  * Writes the first `count` images of a dataset as PNG files, `<folder>/<class>/<index>.png`, as samples for users to
@@ -22,7 +23,7 @@ export async function writeSampleImages(
     const label = labels?.names[labels.values[i]!] ?? 'unlabelled';
     const path = join(folder, label, `${i}.png`);
     const bytes = dataset.images.range(i, 1);
-    await mkdir(join(folder, label), { recursive: true });
+    await ensureFolder(join(folder, label));
     await writeFile(path, encodePng({ ...shape, bytes }), { flag: 'wx' }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;

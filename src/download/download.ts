@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf } from './dataset';
 import type { PublishedDataset, PublishedFile } from './dataset';
@@ -6,6 +5,7 @@ import { fromDisk } from './errors';
 import { fetchFile } from './fetch-file';
 import { PartialFile } from './partial';
 import { isWhole, missingFiles } from './whole';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /** Time without a byte after which a mirror is abandoned. */
 const STALL_TIMEOUT_MS = 20_000;
@@ -43,7 +43,7 @@ export async function downloadDataset(
   options.signal.throwIfAborted();
   const progress = new Progress(dataset, options.report);
   try {
-    await mkdir(folder, { recursive: true });
+    await ensureFolder(folder);
     const missing = await missingFiles(dataset, folder);
     progress.begin(sizeOf(dataset.files) - sizeOf(missing));
     const fetched: string[] = [];

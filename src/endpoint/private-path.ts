@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /** A folder or file that should be private to this user is not. It has not been used. */
 export class NotPrivateError extends Error {
@@ -51,7 +52,7 @@ export async function assertPrivateFolders(folders: readonly string[]): Promise<
  */
 export async function makePrivateFolders(folders: readonly string[], variable: string): Promise<void> {
   try {
-    await mkdir(dirname(folders[0]!), { recursive: true });
+    await ensureFolder(dirname(folders[0]!));
     for (const folder of folders)
       await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;

@@ -3,7 +3,6 @@ import {
   chmod,
   copyFile,
   lstat,
-  mkdir,
   readFile,
   readdir,
   rename,
@@ -16,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { isAbandonedName, temporaryName } from '../runs/temporary-name';
 import { assertPrivate, assertPrivateFolders, makePrivateFolders } from './private-path';
 import { cacheRoot } from '../setup/locations.mjs';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /** Copies unused for this time are removed, in ms; no run is expected to last longer. */
 const UNUSED_COPY_MS = 60 * 24 * 3600 * 1000;
@@ -63,7 +63,7 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
   );
   if (isThere) return;
   const temporary = join(dirname(folder), temporaryName(basename(folder)));
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  await ensureFolder(temporary, 0o700);
   await fill(temporary);
   // Another window may have been faster; its copy is identical.
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
@@ -71,7 +71,7 @@ async function makeOnce(folder: string, fill: (temporary: string) => Promise<voi
 
 async function copyAll(names: readonly string[], from: string, to: string): Promise<void> {
   for (const name of names) {
-    await mkdir(dirname(join(to, name)), { recursive: true, mode: 0o700 });
+    await ensureFolder(dirname(join(to, name)), 0o700);
     await copyFile(join(from, name), join(to, name));
     await chmod(join(to, name), 0o700);
   }

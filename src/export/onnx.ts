@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportDecoder, exportEncoder } from '../engine/onnx/exported';
 import { writeAtomically } from '../runs/atomic';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
 import { newestState } from '../model/state';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 export interface Exported {
   readonly files: readonly string[];
@@ -51,7 +51,7 @@ export async function exportOnnx(
     ['encoder.onnx', exportEncoder(model, parameters, metadata)],
     ['decoder.onnx', exportDecoder(model, parameters, metadata)],
   ] as const;
-  await mkdir(outFolder, { recursive: true });
+  await ensureFolder(outFolder);
   for (const [file, bytes] of files) await write(join(outFolder, file), bytes);
   return { files: files.map(([file]) => join(outFolder, file)), step };
 }

@@ -9,6 +9,7 @@ import type { GuardedPath } from './guarded-path';
 import { openPatiently } from './open-patiently';
 import { RunError } from './run-error';
 import { isTemporaryName, temporaryName } from './temporary-name';
+import { ensureFolder } from '../setup/ensure-folder.mjs';
 
 /*
  * All access to files in run folders, and to our files next to them, goes through this module. It never follows links, opens
@@ -193,7 +194,7 @@ export async function makeFolder(target: GuardedPath): Promise<void> {
 /** Creates a folder and its parents. Rejects links on the way before creating anything behind them. @throws ForeignFileError */
 export async function makeFolders(target: GuardedPath): Promise<void> {
   await statPath(target);
-  await mkdir(target.path, { recursive: true });
+  await ensureFolder(target.path);
   await namesIn(target);
 }
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ensureServer } from './editor.mjs';
 import { keepIgnoredSignals } from './ignored-signals.mjs';
@@ -10,6 +10,7 @@ import { stateRoot } from './locations.mjs';
 import { run, say, tail } from './run.mjs';
 import { command, projectRoot, setUp } from './setup.mjs';
 import { folderToOpen } from './workspace-of.mjs';
+import { ensureFolder } from './ensure-folder.mjs';
 
 // npm starts a shell in between, which hides whether this is a background job.
 keepIgnoredSignals(['SIGHUP']);
@@ -22,7 +23,7 @@ await command(async () => {
   const server = await ensureServer();
   if ('missing' in server) throw new Error(server.missing);
   const home = join(stateRoot(), 'explore');
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await ensureFolder(home, 0o700);
   const folders = [
     ...['--user-data-dir', join(home, 'user')],
     ...['--server-data-dir', join(home, 'server')],
@@ -39,7 +40,7 @@ await command(async () => {
  */
 async function installExtension({ node, serverMain }, folders) {
   const vsix = join(projectRoot, 'out', 'explore.vsix');
-  await mkdir(dirname(vsix), { recursive: true });
+  await ensureFolder(dirname(vsix));
   const vsce = join(projectRoot, 'node_modules/@vscode/vsce/vsce');
   const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
   const packaging = [vsce, 'package', ...options, '-o', vsix];

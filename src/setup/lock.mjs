@@ -1,10 +1,11 @@
 /** Serialises setups of one location: the second waits for the first and then finds the work done. */
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { say } from './run.mjs';
 import { isProcessAlive } from './process-alive.mjs';
+import { ensureFolder } from './ensure-folder.mjs';
 
 /** Intervals in ms: the holder touches its file every `HEARTBEAT`; a file untouched for longer than `STALE` is abandoned. */
 const HEARTBEAT = 5_000;
@@ -21,7 +22,7 @@ const STALE = 60_000;
  * @returns {Promise<T>}
  */
 export async function withLock(file, body, { onWait = say, signal } = {}) {
-  await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+  await ensureFolder(dirname(file), 0o755);
   for (let said = false; !(await take(file)); await pause(250, undefined, { signal })) {
     if (isAbandoned(file)) await rm(file, { force: true });
     else if (!said) {

@@ -1,6 +1,6 @@
 /** Installs TensorFlow's native library for this machine, once, into the user's cache. Without it, ONNX Runtime trains. */
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheRoot, isWhole, MANIFEST, nativeCandidates, nativeFolder } from './locations.mjs';
 import { withLock } from './lock.mjs';
@@ -11,6 +11,7 @@ import { megabytes } from './steps.mjs';
 import { COMPILER, ensurePrograms, PYTHON } from './system.mjs';
 import { installFromUpstream, isUpstreamReachable } from './upstream.mjs';
 import { buildFromWheel, DownloadError, fetchWheel } from './wheel.mjs';
+import { ensureFolder } from './ensure-folder.mjs';
 
 /** Delay before a failed build is retried, in ms: it would be slow and fail again. */
 const RETRY_AFTER = 3_600_000;
@@ -214,7 +215,7 @@ async function recentFailure(file, missing) {
 
 /** @param {string} folder */
 async function freeBytes(folder) {
-  await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
+  await ensureFolder(dirname(folder), 0o755);
   const { bavail, bsize } = await statfs(dirname(folder));
   return bavail * bsize;
 }

@@ -1,7 +1,8 @@
 /** Creates a folder atomically: it is filled under another name beside it, then renamed. */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isProcessAlive } from './process-alive.mjs';
+import { ensureFolder } from './ensure-folder.mjs';
 
 /**
  * Fills `folder` with `fill`. If it throws, or the process dies, `folder` does not appear; leftovers of dead setups are removed
@@ -14,9 +15,9 @@ import { isProcessAlive } from './process-alive.mjs';
 export async function stage(folder, fill) {
   const parent = dirname(folder);
   const staging = join(parent, `${basename(folder)}.partial-${process.pid}`);
-  await mkdir(parent, { recursive: true, mode: 0o755 });
+  await ensureFolder(parent, 0o755);
   await removeAbandoned(parent, `${basename(folder)}.partial-`);
-  await mkdir(staging, { recursive: true, mode: 0o755 });
+  await ensureFolder(staging, 0o755);
   try {
     const filled = await fill(staging);
     await rm(folder, { recursive: true, force: true });

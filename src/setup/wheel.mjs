@@ -8,6 +8,7 @@ import { copyFile, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/pro
 import { join } from 'node:path';
 import { run, tail } from './run.mjs';
 import { removeAbandoned } from './staging.mjs';
+import { ensureFolder } from './ensure-folder.mjs';
 
 /** @typedef {(typeof import('./pins.mjs').WHEELS)[string]} Wheel */
 /** @typedef {import('./steps.mjs').Asker} Asker */
@@ -98,7 +99,7 @@ export async function fetchWheel(pin, downloads, given, asker) {
   const kept = join(downloads, pin.file);
   if (existsSync(kept) && (await sha256Of(kept)) === pin.sha256) return kept;
   const partial = join(downloads, `partial-${process.pid}`);
-  await mkdir(downloads, { recursive: true, mode: 0o755 });
+  await ensureFolder(downloads, 0o755);
   await removeAbandoned(downloads, 'partial-');
   await mkdir(partial);
   try {

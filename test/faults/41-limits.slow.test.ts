@@ -68,6 +68,7 @@ describe.skipIf(process.platform === 'win32')('folders', () => {
     'TMPDIR=/missing',
     'XDG_RUNTIME_DIR=/missing',
     'XDG_CACHE_HOME=/etc/passwd',
+    ...(process.platform === 'linux' ? ['XDG_CACHE_HOME=/proc/cache'] : []),
     'XDG_CACHE_HOME=relative',
     'XDG_STATE_HOME=relative HOME=$PWD',
   ])('%s: training does without', async (variable) => {

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Dataset } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
 import type { LoadOptions } from '../load-options';
 import { ABANDONED_MS, SETTLED_MS } from './cache-entry';
+import { ensureFolder } from '../../setup/ensure-folder.mjs';
 
 type Images = Pick<Dataset, 'shape' | 'count' | 'images' | 'id'>;
 
@@ -43,7 +44,7 @@ async function stateOf({ shape, count, id }: Images, { parts, kept }: FileRows) 
 }
 
 async function remember(file: string, fingerprint: string): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o755 });
+  await ensureFolder(join(file, '..'), 0o755);
   await removeAbandoned(dirname(file));
   const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, fingerprint);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stampFiles } from './file-stamps';
 import type { LoadOptions } from '../load-options';
@@ -8,6 +8,7 @@ import { imageSize } from '../../images/image-shape';
 import type { ImageFile } from '../../images/image-file';
 import { INDEX_NAME, ROWS_NAME, SETTLED_MS } from './cache-entry';
 import type { CacheContent, CacheIndex } from './cache-entry';
+import { ensureFolder } from '../../setup/ensure-folder.mjs';
 
 /** Cache format version. Increase it when the same images would decode to other bytes; older entries are then ignored. */
 const CACHE_VERSION = 1;
@@ -78,7 +79,7 @@ export class PictureCache {
 
   /** Creates a temporary folder next to the entry to write rows into. @throws Error if the cache cannot be written */
   async begin(): Promise<string> {
-    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    await ensureFolder(this.root, 0o700);
     return mkdtemp(`${this.folder}.`);
   }
 
