@@ -64,8 +64,8 @@ export function openToChange(target: GuardedPath): Promise<FileHandle> {
 }
 
 /**
- * Opens a file for appending (and for reading what is in it) and creates it if missing. A file with another hard link is first replaced by a copy, so that
- * only the run's file changes.
+ * Opens a file for appending (and for reading what is in it) and creates it if missing. A file with another hard link is first
+ * replaced by a copy, so that only the run's file changes.
  */
 export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {

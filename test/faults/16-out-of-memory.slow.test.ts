@@ -27,15 +27,24 @@ afterAll(async () => {
   await cli.dispose();
 });
 
-const HUGE = '--set hidden=1000 --set latent=2 --set minibatch=200 --set draws=500';
+/** A training whose values take 1.4 MB for each draw at least, and in fact more. */
+const train = (draws: number, run: string): string =>
+  `$VAE train --data digits:300 --preset fast --engine onnx --threads 1 --set hidden=1000 --set latent=2 --set minibatch=200 --set draws=${draws} --run ${run} --supervise`;
+
+test.skipIf(!mayLimit)('a batch that cannot fit into a container is refused with the sum', async () => {
+  const group = (await MemoryGroup.make('sum', 400 * MB))!;
+  const { code, stderr } = await ended(cli.shell(`${group.enter}; exec ${train(500, 'sum')}`));
+  expect({ code, kills: await group.kills() }).toEqual({ code: 2, kills: 0 });
+  expect(stderr).toMatch(/needs at least 0\.7\d GB of memory \(.*\), and there are 0\.42 GB/);
+  await group.dispose();
+});
 
 test.skipIf(!mayLimit)('a batch that is too large for a container is not tried again', async () => {
   const group = (await MemoryGroup.make('batch', 400 * MB))!;
-  const train = `$VAE train --data digits:300 --preset fast --engine onnx --threads 1 ${HUGE} --run huge --supervise`;
-  const { code, stderr } = await ended(cli.shell(`${group.enter}; exec ${train}`));
+  const { code, stderr } = await ended(cli.shell(`${group.enter}; exec ${train(250, 'huge')}`));
   expect(await group.kills()).toBeGreaterThan(0);
   expect(stderr).toContain(
-    'was ended by SIGKILL: the memory of 400 MB did not suffice for a minibatch of 200 images of 28 × 28 × 1 with 500 draws each. ' +
+    'was ended by SIGKILL: the memory of 400 MB did not suffice for a minibatch of 200 images of 28 × 28 × 1 with 250 draws each. ' +
       'Train a new run with a smaller minibatch, such as --set minibatch=100',
   );
   expect(stderr).not.toContain('resuming');
