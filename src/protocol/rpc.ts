@@ -167,16 +167,24 @@ export function connect<M extends Methods, E extends object>(
         if (closed) return reject(new RpcError('closed', 'the other side has gone'));
         if (signal?.aborted) return reject(new RpcError('cancelled', `${method} was cancelled`));
         const id = nextId++;
-        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        signal?.addEventListener(
-          'abort',
-          () => {
-            if (!pending.delete(id)) return;
-            transport.post({ id, cancel: true });
-            reject(new RpcError('cancelled', `${method} was cancelled`));
+        const cancel = (): void => {
+          if (!pending.delete(id)) return;
+          transport.post({ id, cancel: true });
+          reject(new RpcError('cancelled', `${method} was cancelled`));
+        };
+        // The signal may outlive the call by far, and would keep it in memory.
+        const settled = (): void => signal?.removeEventListener('abort', cancel);
+        pending.set(id, {
+          resolve: (value) => {
+            settled();
+            resolve(value as Result<M, typeof method>);
           },
-          { once: true },
-        );
+          reject: (error) => {
+            settled();
+            reject(error);
+          },
+        });
+        signal?.addEventListener('abort', cancel, { once: true });
         transport.post({ id, call: method, params });
       });
     },
