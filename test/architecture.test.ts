@@ -83,7 +83,7 @@ const allowed: Record<string, RegExp> = {
   'src/cli':
     /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm)$/,
   'src/host': /^(src\/(host|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
-  webview: /^(webview|src\/(protocol|paper|domain|shared)|uplot.*|gifenc|@vscode\/.*)$/,
+  webview: /^(webview|src\/(protocol|paper|domain|shared|text)|uplot.*|gifenc|@vscode\/.*)$/,
 };
 
 describe('each folder imports only what it may', () => {
@@ -268,11 +268,12 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
   ).toEqual([]);
 });
 
-test('the webview has nothing of Node and nothing of src but the protocol, what is shared and the paper', async () => {
+test('the webview has nothing of Node and nothing of src but the protocol, what is shared, text and the paper', async () => {
   const inputs = await inputsOf('webview');
   expect(
     inputs.filter(
-      (path) => /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|domain|shared|paper)\//.test(path),
+      (path) =>
+        /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|domain|shared|text|paper)\//.test(path),
     ),
   ).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { PartialFile } from './partial';
 import { isWhole, missingFiles } from './whole';
 import { ensureFolder } from '../setup/ensure-folder.mjs';
 
-/** Time without a byte after which a mirror is abandoned. */
+/** Time without an answer, or without a kB of the body, after which a mirror is abandoned. */
 const STALL_TIMEOUT_MS = 20_000;
 
 /** Progress events of a download. */

@@ -4,7 +4,7 @@ import { MirrorError } from './errors';
 
 /** Options of the requests. */
 export interface RequestOptions {
-  /** Milliseconds without a byte after which a mirror is abandoned. */
+  /** Milliseconds without an answer, or without LEAST_BYTES of the body, after which a mirror is abandoned. */
   readonly stall: number;
   readonly signal: AbortSignal;
   /** Whether plain http to this machine (127.0.0.1, [::1]) is allowed; all other requests use https. */
@@ -14,6 +14,8 @@ export interface RequestOptions {
 }
 
 const MAX_REDIRECTS = 3;
+/** A mirror that sends less than this within the stall timeout counts as stalled: a byte now and then would take months. */
+const LEAST_BYTES = 1000;
 const REDIRECTS: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -49,7 +51,7 @@ function open(url: URL, from: number, { stall, signal }: RequestOptions): Promis
     const { request } = url.protocol === 'https:' ? https : http;
     const headers = { 'accept-encoding': 'identity', ...(from > 0 && { range: `bytes=${from}-` }) };
     const outgoing = request(url, { headers, signal });
-    const timer = setTimeout(() => outgoing.destroy(silence(stall)), stall);
+    const timer = setTimeout(() => outgoing.destroy(silence(stall, 0)), stall);
     outgoing.once('response', (response) => {
       clearTimeout(timer);
       resolve(response);
@@ -60,40 +62,58 @@ function open(url: URL, from: number, { stall, signal }: RequestOptions): Promis
       if (signal.aborted) reject(signal.reason as Error);
       else reject(error instanceof MirrorError ? error : unreachable(error));
     });
+    // Alone where a server switches to another protocol: Node then reports neither a response nor an error.
+    outgoing.once('close', () => {
+      clearTimeout(timer);
+      reject(new MirrorError('closed the connection without an answer', false));
+    });
     outgoing.end();
   });
 }
 
 /**
- * Yields the body piece by piece. Time that the consumer takes for a piece does not count towards the stall timeout.
+ * Yields the body piece by piece. Time that the consumer takes for a piece does not count towards the stall timeout, within which
+ * at least LEAST_BYTES must arrive.
  * @throws MirrorError if the connection breaks off or stalls
  */
 export async function* piecesOf(
   response: http.IncomingMessage,
   { stall, signal }: RequestOptions,
 ): AsyncGenerator<Buffer> {
-  let isSilent = false;
+  let hasStalled = false;
   const giveUp = (): void => {
-    isSilent = true;
+    hasStalled = true;
     response.destroy();
   };
-  let timer = setTimeout(giveUp, stall);
+  let arrived = 0;
+  let left = stall;
+  let waitingSince = performance.now();
+  let timer = setTimeout(giveUp, left);
   try {
-    for await (const piece of response) {
+    for await (const piece of response as AsyncIterable<Buffer>) {
       clearTimeout(timer);
-      yield piece as Buffer;
-      timer = setTimeout(giveUp, stall);
+      arrived += piece.length;
+      left -= performance.now() - waitingSince;
+      if (arrived >= LEAST_BYTES) [arrived, left] = [0, stall];
+      yield piece;
+      waitingSince = performance.now();
+      timer = setTimeout(giveUp, left);
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw isSilent ? silence(stall) : new MirrorError(`broke off (${reasonOf(error)})`, true);
+    throw hasStalled ? silence(stall, arrived) : new MirrorError(`broke off (${reasonOf(error)})`, true);
   } finally {
     clearTimeout(timer);
     response.destroy();
   }
 }
 
-const silence = (stall: number): MirrorError => new MirrorError(`sent nothing for ${stall / 1000} s`, true);
+function silence(stall: number, arrived: number): MirrorError {
+  const seconds = stall / 1000;
+  const what = arrived === 0 ? `sent nothing for ${seconds} s` : `sent only ${arrived} bytes in ${seconds} s`;
+  return new MirrorError(what, true);
+}
+
 const unreachable = (error: Error): MirrorError =>
   new MirrorError(`was not reached (${reasonOf(error)})`, true);
 

@@ -43,7 +43,9 @@ function guarded(
     name,
     (params: unknown, signal: AbortSignal) => {
       if (name === 'hello') {
-        const got = Buffer.from(String((params as { token?: unknown } | null)?.token));
+        const { token: given } = (params ?? {}) as { token?: unknown };
+        // Only a text: the refusal of another value by the schema would repeat it.
+        const got = Buffer.from(typeof given === 'string' ? given : '');
         if (got.length !== expected.length || !timingSafeEqual(got, expected)) {
           throw new RpcError('refused', 'the token is not this engine’s');
         }

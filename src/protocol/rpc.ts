@@ -70,8 +70,11 @@ export class RpcError extends Error implements Failure {
   }
 }
 
-/** The other side may be of another version, with codes that this one does not know. */
-const known = (code: string): FailureCode => FAILURE_CODES.find((one) => one === code) ?? 'failed';
+/** Reads a failure as the other side sent it; it may be of another version, with codes that this one does not know. */
+function toRpcError(failure: Partial<Failure> | null): RpcError {
+  const code = FAILURE_CODES.find((one) => one === failure?.code) ?? 'failed';
+  return new RpcError(code, String(failure?.message ?? 'the other side gave no reason'));
+}
 
 export type Handlers<M> = {
   [K in MethodName<M>]: (params: Params<M, K>, signal: AbortSignal) => Promise<Result<M, K>> | Result<M, K>;
@@ -149,7 +152,7 @@ export function connect<M extends Methods, E extends object>(
     const call = pending.get(message.id);
     pending.delete(message.id);
     if ('ok' in message) call?.resolve(message.ok);
-    else call?.reject(new RpcError(known(message.err.code), message.err.message));
+    else call?.reject(toRpcError(message.err));
   });
   const gone = (): void => {
     closed = true;
@@ -164,16 +167,24 @@ export function connect<M extends Methods, E extends object>(
         if (closed) return reject(new RpcError('closed', 'the other side has gone'));
         if (signal?.aborted) return reject(new RpcError('cancelled', `${method} was cancelled`));
         const id = nextId++;
-        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        signal?.addEventListener(
-          'abort',
-          () => {
-            if (!pending.delete(id)) return;
-            transport.post({ id, cancel: true });
-            reject(new RpcError('cancelled', `${method} was cancelled`));
+        const cancel = (): void => {
+          if (!pending.delete(id)) return;
+          transport.post({ id, cancel: true });
+          reject(new RpcError('cancelled', `${method} was cancelled`));
+        };
+        // The signal may outlive the call by far, and would keep it in memory.
+        const settled = (): void => signal?.removeEventListener('abort', cancel);
+        pending.set(id, {
+          resolve: (value) => {
+            settled();
+            resolve(value as Result<M, typeof method>);
           },
-          { once: true },
-        );
+          reject: (error) => {
+            settled();
+            reject(error);
+          },
+        });
+        signal?.addEventListener('abort', cancel, { once: true });
         transport.post({ id, call: method, params });
       });
     },

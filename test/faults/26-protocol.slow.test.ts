@@ -2,14 +2,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectToRun } from '../../src/endpoint/client';
 import { encodeFrame, MAX_FIRST_FRAME, MAX_FRAME } from '../../src/endpoint/frames';
-import { makeEndpointFolder, readEndpoint, socketPath, writeEndpoint } from '../../src/endpoint/record';
+import { readEndpoint } from '../../src/endpoint/record';
 import type { EndpointRecord } from '../../src/endpoint/record';
 import { socketTransport } from '../../src/endpoint/socket';
 import { Engines } from '../../src/host/engines/engines';
@@ -20,6 +20,7 @@ import type { EngineMethods } from '../../src/protocol/schemas/engine';
 import { Cli, ended } from '../cli/support';
 import type { Ended } from '../cli/support';
 import { goesOn, SMALL, until } from './support';
+import { impostor } from './support/impostor';
 
 const OTHER = 99;
 /** Builds the product with another version of the protocol. */
@@ -207,17 +208,9 @@ test.each([
   ['nothing, and closes', (peer: Socket) => void peer.end()],
 ])('a client leaves an address that answers %s', async (_what, answer) => {
   const run = cli.path();
-  const folder = await makeEndpointFolder(run);
-  const socket = socketPath(folder, 'impostor');
-  const server = createServer((peer) => {
-    peer.on('error', () => undefined).resume();
-    answer(peer);
-  });
-  await new Promise<void>((listening) => server.listen(socket, listening));
-  const [pid, startTime] = [process.pid, null];
-  await writeEndpoint(folder, { socket, token: 'x', pid, startTime, runFolder: run, product: 'impostor' });
+  const liar = await impostor(run, answer);
   expect(await connectToRun(run)).toBeNull();
-  await new Promise((closed) => server.close(closed));
+  await liar.close();
 });
 
 /** Writes for as long as the other side takes it. */

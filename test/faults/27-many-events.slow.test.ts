@@ -13,6 +13,7 @@ import type { EngineMethods } from '../../src/protocol/schemas/engine';
 import type { Handlers } from '../../src/protocol/rpc';
 import { isProcessSuspended } from '../../src/setup/process-alive.mjs';
 import { until } from './support';
+import { memoryInUse } from './support/memory';
 import { Programs } from './support/programs';
 
 /** A client that prints the step of each event. */
@@ -55,13 +56,6 @@ afterEach(async () => {
   await rm(run, { recursive: true, force: true });
 });
 
-/** Memory of this process that is in use, in MB. */
-function memory(): number {
-  global.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 2 ** 20;
-}
-
 test('100,000 changes a second reach a window ten times a second, and end with the newest', async () => {
   status.listen({
     status: ({ step, state }) => endpoint.emit('changed', { step, state }),
@@ -72,7 +66,7 @@ test('100,000 changes a second reach a window ten times a second, and end with t
   let redraws = 0;
   connection.changed(() => redraws++);
   asked = 0;
-  const before = memory();
+  const before = memoryInUse();
   const start = performance.now();
   const CHANGES = 300_000;
   for (let step = 1; step <= CHANGES; step++) {
@@ -88,7 +82,7 @@ test('100,000 changes a second reach a window ten times a second, and end with t
   expect(redraws).toBeLessThanOrEqual(10 * seconds + 3);
   expect(asked).toBeLessThanOrEqual(10 * seconds + 3);
   expect(asked).toBeGreaterThan(seconds);
-  expect(memory() - before).toBeLessThan(20);
+  expect(memoryInUse() - before).toBeLessThan(20);
   connection.dispose();
 });
 
@@ -102,14 +96,14 @@ test.skipIf(process.platform === 'win32')(
     await until(() => Promise.resolve(said.includes('listens')));
     process.kill(client.pid!, 'SIGSTOP');
     await until(() => Promise.resolve(isProcessSuspended(client.pid!)));
-    const before = memory();
+    const before = memoryInUse();
     // Twelve hours of ten events a second.
     const EVENTS = 12 * 3600 * 10;
     for (let step = 1; step <= EVENTS; step++) {
       endpoint.emit('changed', { step, state: 'training' });
       if (step % 1000 === 0) await turn();
     }
-    expect(memory() - before).toBeLessThan(10);
+    expect(memoryInUse() - before).toBeLessThan(10);
     expect(endpoint.clientCount()).toBe(1);
     process.kill(client.pid!, 'SIGCONT');
     await until(() => Promise.resolve(said.endsWith(`\n${EVENTS}\n`)));

@@ -24,6 +24,10 @@ export class Uri {
     return new Uri(protocol.slice(0, -1), host, decodeURIComponent(pathname));
   }
 
+  static joinPath(base: Uri, ...names: string[]): Uri {
+    return new Uri(base.scheme, base.authority, [base.path, ...names].join('/'));
+  }
+
   get fsPath(): string {
     return this.path;
   }

@@ -1,5 +1,13 @@
+import { visibleText } from '../../src/text/visible-text';
+
 export type Child = Node | string | null | undefined | false;
 export type ElementAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Attributes that are shown or read out. Others are for programs, like the value of an option, and stay as they are. */
+const SHOWN_ATTRIBUTES: ReadonlySet<string> = new Set(['title', 'aria-label', 'alt', 'placeholder', 'label']);
+
+/** Returns a text as it is shown: names of files cannot hide a part of themselves or turn the direction of what is beside them. */
+export const shownText = (text: string): string => visibleText(text);
 
 /** Creates an HTML element. Strings become text nodes, so a file name can never be parsed as markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -9,7 +17,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
   setAttributes(node, attributes);
-  node.append(...children.filter(isPresent));
+  node.append(...shownChildren(children));
   return node;
 }
 
@@ -21,7 +29,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 ): SVGElementTagNameMap[K] {
   const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
   setAttributes(node, attributes);
-  node.append(...children.filter(isPresent));
+  node.append(...shownChildren(children));
   return node;
 }
 
@@ -31,7 +39,8 @@ export function svg<K extends keyof SVGElementTagNameMap>(
  */
 export function setAttributes(node: Element, attributes: ElementAttributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    const text = value === undefined || value === false ? null : value === true ? '' : String(value);
+    const given = value === undefined || value === false ? null : value === true ? '' : String(value);
+    const text = given !== null && SHOWN_ATTRIBUTES.has(name) ? shownText(given) : given;
     if (text === null) node.removeAttribute(name);
     else if (node.getAttribute(name) !== text) node.setAttribute(name, text);
   }
@@ -39,9 +48,12 @@ export function setAttributes(node: Element, attributes: ElementAttributes): voi
 
 /** Sets the text only if it differs, so screen readers and selections are not disturbed. */
 export function setText(node: Node, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = shownText(text);
+  if (node.textContent !== shown) node.textContent = shown;
 }
 
-function isPresent(child: Child): child is Node | string {
-  return child != null && child !== false;
-}
+/** The children that are there, to be appended to a node. */
+export const shownChildren = (children: readonly Child[]): (Node | string)[] =>
+  children
+    .filter((child) => child != null && child !== false)
+    .map((child) => (typeof child === 'string' ? shownText(child) : child));

@@ -1,5 +1,5 @@
 import type { NearImages } from '../../src/protocol/latent';
-import { element } from './element';
+import { element, shownText } from './element';
 import { coordinate } from './format';
 import { displayWidth, pictureCanvas } from './pictures';
 import { t } from './l10n';
@@ -20,7 +20,7 @@ export function nearThumbnails(
       title: label,
       'aria-label': label,
     });
-    if (pictures === null) node.append(id.split('/').at(-1)!);
+    if (pictures === null) node.append(shownText(id.split('/').at(-1)!));
     else {
       const canvas = pictureCanvas(pictures, i, '');
       canvas.setAttribute('aria-hidden', 'true');

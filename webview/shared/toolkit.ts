@@ -9,7 +9,7 @@ import {
   vsCodeRadioGroup,
 } from '@vscode/webview-ui-toolkit';
 import type { Button, Checkbox, RadioGroup } from '@vscode/webview-ui-toolkit';
-import { setAttributes } from './element';
+import { setAttributes, shownChildren, shownText } from './element';
 import type { Child } from './element';
 
 provideVSCodeDesignSystem().register(
@@ -33,7 +33,7 @@ export interface ButtonOptions {
 export function button({ label, primary, disabled, title, onClick }: ButtonOptions): Button {
   const node = document.createElement('vscode-button') as Button;
   setAttributes(node, { appearance: primary === true ? 'primary' : 'secondary', title });
-  node.append(label);
+  node.append(shownText(label));
   node.disabled = disabled === true;
   node.addEventListener('click', () => {
     if (!node.disabled) onClick();
@@ -44,7 +44,7 @@ export function button({ label, primary, disabled, title, onClick }: ButtonOptio
 /** Creates a checkbox. `onChange` is called only for changes by the user, not by code. */
 export function checkbox(label: string, checked: boolean, onChange: (checked: boolean) => void): Checkbox {
   const node = document.createElement('vscode-checkbox') as Checkbox;
-  node.append(label);
+  node.append(shownText(label));
   let known = checked;
   node.checked = checked;
   node.addEventListener('change', () => {
@@ -68,7 +68,7 @@ export function radioGroup<T extends string>(
   for (const choice of choices) {
     const radio = document.createElement('vscode-radio') as HTMLElement & { value: string };
     radio.setAttribute('value', choice.value);
-    radio.append(choice.label);
+    radio.append(shownText(choice.label));
     group.append(radio);
   }
   group.value = selected;
@@ -88,7 +88,7 @@ export function busy(...text: Child[]): HTMLElement {
   node.className = 'busy';
   node.setAttribute('role', 'status');
   const label = document.createElement('span');
-  label.append(...text.filter((child): child is Node | string => child != null && child !== false));
+  label.append(...shownChildren(text));
   node.append(document.createElement('vscode-progress-ring'), label);
   return node;
 }

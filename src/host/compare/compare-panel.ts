@@ -53,17 +53,12 @@ export class ComparePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       import('./compare-handlers'),
     ]);
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'vae.svg');
-    const page = openPage<CompareMethods, CompareEvents>(
-      panel.webview,
-      panel.onDidDispose,
-      this.extensionUri,
-      {
-        name: 'compare',
-        title: vscode.l10n.t('Compare Runs'),
-        handlers: compareHandlers(this.services),
-        refusals: this.refusals,
-      },
-    );
+    const page = openPage<CompareMethods, CompareEvents>(panel, this.extensionUri, {
+      name: 'compare',
+      title: vscode.l10n.t('Compare Runs'),
+      handlers: compareHandlers(this.services),
+      refusals: this.refusals,
+    });
     const own = new Disposables();
     const { compared } = this.services;
     own.add(compared.changed(() => page.emit('chosen', {})));

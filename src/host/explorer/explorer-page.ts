@@ -28,7 +28,7 @@ export async function openExplorerPage(
     import('./explorer-handlers'),
   ]);
   panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'vae.svg');
-  const page = openPage<ExplorerMethods, ExplorerEvents>(panel.webview, panel.onDidDispose, extensionUri, {
+  const page = openPage<ExplorerMethods, ExplorerEvents>(panel, extensionUri, {
     name: 'explorer',
     title: vscode.l10n.t('Latent Explorer'),
     handlers: explorerHandlers(services),

@@ -27,17 +27,12 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
       import('../webview/page'),
       import('./interpolation-handlers'),
     ]);
-    const page = openPage<InterpolationMethods, InterpolationEvents>(
-      view.webview,
-      view.onDidDispose,
-      this.extensionUri,
-      {
-        name: 'interpolation',
-        title: vscode.l10n.t('Interpolation'),
-        handlers: interpolationHandlers(this.services),
-        refusals: this.refusals,
-      },
-    );
+    const page = openPage<InterpolationMethods, InterpolationEvents>(view, this.extensionUri, {
+      name: 'interpolation',
+      title: vscode.l10n.t('Interpolation'),
+      handlers: interpolationHandlers(this.services),
+      refusals: this.refusals,
+    });
     const changes = this.services.interpolation.changed(() => page.emit('changed', {}));
     view.onDidDispose(() => {
       changes.dispose();

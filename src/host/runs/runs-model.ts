@@ -60,7 +60,8 @@ export class RunsModel implements Disposable {
   private readonly changedEmitter = this.disposables.add(new Emitter<RunEntry | null>());
   private readonly alertEmitter = this.disposables.add(new Emitter<RunAlert>());
   private recheckTimer: NodeJS.Timeout | undefined;
-  private readonly rechecksLeft = new Map<string, number>();
+  /** By folder, for the state of its files that was last seen. */
+  private readonly rechecks = new Map<string, { readonly stamp: string; readonly left: number }>();
   /** Runs opened from outside the runs folders. */
   private readonly included = new Set<string>();
 
@@ -138,10 +139,10 @@ export class RunsModel implements Disposable {
 
   /** Checks a folder that may be about to become a live run a few more times, at growing intervals. */
   private recheckLater(folder: string, stamp: string): void {
-    const key = `${folder}\n${stamp}`;
-    const left = this.rechecksLeft.get(key) ?? RECHECK_DELAYS_MS.length;
+    const before = this.rechecks.get(folder);
+    const left = before?.stamp === stamp ? before.left : RECHECK_DELAYS_MS.length;
     if (left === 0) return;
-    this.rechecksLeft.set(key, left - 1);
+    this.rechecks.set(folder, { stamp, left: left - 1 });
     if (this.recheckTimer) return;
     this.recheckTimer = setTimeout(
       () => {

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { serve } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import { Disposables } from '../emitter';
-import type { Disposable, Event } from '../emitter';
+import type { Disposable } from '../emitter';
 import { pageHtml } from './html';
 import type { RejectedMessages } from './rejected-messages';
 import { logged, webviewTransport } from './webview-transport';
+import { whileVisible } from './while-visible';
+import type { EventSender } from './while-visible';
 
 export interface Page<M extends object> {
   /** Name of the bundle in dist/webview. */
@@ -17,22 +19,25 @@ export interface Page<M extends object> {
   readonly refusals: RejectedMessages;
 }
 
-/** Loads a page into a webview and answers its calls until the view is disposed. */
+/** Loads a page into a panel or a view and answers its calls until that is disposed. Sends it events while it is visible. */
 export function openPage<M extends object, E extends object>(
-  webview: vscode.Webview,
-  viewDisposed: Event<void>,
+  view: vscode.WebviewPanel | vscode.WebviewView,
   extensionUri: vscode.Uri,
   page: Page<M>,
-): ReturnType<typeof serve<M, E>> & Disposable {
+): EventSender<E> & Disposable {
+  const { webview } = view;
   const files = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   webview.options = {
     enableScripts: true,
     localResourceRoots: [files, vscode.Uri.joinPath(extensionUri, 'media')],
   };
   const disposables = new Disposables();
-  const closed = new Promise<void>((resolve) => disposables.add(viewDisposed(() => resolve())));
+  const closed = new Promise<void>((resolve) => disposables.add(view.onDidDispose(() => resolve())));
   const transport = webviewTransport(webview, closed, page.refusals);
   const served = serve<M, E>(transport, logged(page.handlers, page.refusals));
+  const visibilityChanged =
+    'onDidChangeViewState' in view ? view.onDidChangeViewState : view.onDidChangeVisibility;
+  const events = disposables.add(whileVisible<E>(view, visibilityChanged, served));
   // Listen before loading: the page sends calls as soon as it runs.
   webview.html = pageHtml({
     source: webview.cspSource,
@@ -44,5 +49,5 @@ export function openPage<M extends object, E extends object>(
     texts: vscode.l10n.bundle,
   });
   void closed.then(() => disposables.dispose());
-  return { ...served, dispose: () => disposables.dispose() };
+  return { emit: (event, data) => events.emit(event, data), dispose: () => disposables.dispose() };
 }

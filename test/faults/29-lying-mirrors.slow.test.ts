@@ -1,7 +1,8 @@
+/** Mirrors of a download that lie, stall, drip or break off: each is left for the next, and what arrives is the file or nothing. */
 import { describe, expect, test } from 'vitest';
-import { breakOff, inTurn, noise, redirect, serve, silent } from './mirror';
-import type { Behaviour } from './mirror';
-import { BIG, big, inShort, SMALL, useDownloads, WHOLE } from './support';
+import { breakOff, inTurn, noise, redirect, serve, silent } from '../download/mirror';
+import type { Behaviour } from '../download/mirror';
+import { BIG, big, inShort, SMALL, useDownloads, WHOLE } from '../download/support';
 
 const { events, mirror, download, received, failures, contents } = useDownloads();
 const half = big.subarray(0, 150_000);
@@ -14,6 +15,19 @@ const refuse =
   (_request, response) =>
     void response.writeHead(status).end('no');
 const lie: Behaviour = (request, response, bytes) => serve(request, response, noise(bytes!.length, 9));
+/** Answers with bytes that need not be HTTP. */
+const raw =
+  (text: string): Behaviour =>
+  ({ socket }) =>
+    void socket.write(text, 'latin1');
+/** Sends a text again and again, each time well within the stall timeout. */
+const drip =
+  (head: string, drop: string): Behaviour =>
+  ({ socket }) => {
+    socket.write(head);
+    const timer = setInterval(() => void socket.write(drop), 20);
+    socket.once('close', () => clearInterval(timer));
+  };
 
 describe('the next mirror is asked when one', () => {
   test.each<[string, Behaviour, RegExp]>([
@@ -33,6 +47,32 @@ describe('the next mirror is asked when one', () => {
     ],
     ['sends too little', (_, r) => void r.writeHead(200).end('short'), /ended after 5 of 300000 bytes/],
     ['breaks off at once', (_, r) => void r.destroy(), /was not reached \(/],
+    [
+      'switches to another protocol',
+      raw('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      /closed the connection without an answer/,
+    ],
+    ['speaks no HTTP', raw('SSH-2.0-OpenSSH_9.6\r\n'), /was not reached \(Parse Error/],
+    [
+      'sends headers of a megabyte',
+      raw(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(2 ** 20)}\r\n\r\n`),
+      /was not reached \(Parse Error: Header overflow/,
+    ],
+    [
+      'names two lengths',
+      raw('HTTP/1.1 200 OK\r\nContent-Length: 300000\r\nContent-Length: 1\r\n\r\n'),
+      /was not reached \(Parse Error: Duplicate Content-Length/,
+    ],
+    [
+      'breaks the framing of its body',
+      raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n'),
+      /broke off/,
+    ],
+    [
+      'hides an escape sequence in a redirect',
+      raw('HTTP/1.1 302 Found\r\nLocation: x://a\x1b[2J/\r\n\r\n'),
+      /^[ -~]*$/,
+    ],
   ])('%s', async (_name, behaviour, reason) => {
     const bad = await mirror(behaviour);
     const good = await mirror(serve);
@@ -70,6 +110,17 @@ describe('the next mirror is asked when one', () => {
     const good = await mirror(serve);
     await download([await mirror(behaviour), good], { stall: 1_000 });
     expect(failures()).toEqual(['sent nothing for 1 s']);
+    await whole();
+  });
+
+  test.each<[string, Behaviour, RegExp]>([
+    ['drips its file', drip('HTTP/1.1 200 OK\r\n\r\n', 'x'), /^sent only \d+ bytes in 1 s$/],
+    ['drips its headers', drip('HTTP/1.1 200 OK\r\n', 'X: x\r\n'), /^sent nothing for 1 s$/],
+    ['says for ever that it works', drip('', 'HTTP/1.1 102 Processing\r\n\r\n'), /^sent nothing for 1 s$/],
+  ])('%s', async (_name, behaviour, reason) => {
+    const good = await mirror(serve);
+    await download([await mirror(behaviour), good], { stall: 1_000 });
+    expect(failures()).toEqual([expect.stringMatching(reason)]);
     await whole();
   });
 
