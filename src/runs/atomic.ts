@@ -2,7 +2,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPatiently } from './open-patiently';
-import { isAbandonedName, temporaryName } from './temporary-name';
+import { isAbandonedName, temporaryName, temporaryStem } from './temporary-name';
 
 /** Renames are retried this long while another program (an indexer, a virus scanner) holds the file, in ms. */
 const RENAME_TIMEOUT_MS = 2000;
@@ -58,7 +58,8 @@ export async function writeAll(
 /** Removes what a killed write of this file has left. */
 async function removeAbandoned(path: string): Promise<void> {
   for (const name of await readdir(dirname(path)))
-    if (isAbandonedName(name, (of) => of === basename(path))) await rm(join(dirname(path), name));
+    if (isAbandonedName(name, (of) => of === temporaryStem(basename(path))))
+      await rm(join(dirname(path), name));
 }
 
 /**

@@ -136,7 +136,9 @@ async function freeName(folder: GuardedPath, name: string): Promise<string> {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
+    .slice(0, 60)
+    // Not between the halves of a surrogate pair.
+    .replace(/[\ud800-\udbff]$/, '');
   const taken = new Set(await namesIn(folder));
   for (let attempt = 1; ; attempt++) {
     const file = `${slug || 'direction'}${attempt === 1 ? '' : `-${attempt}`}${SUFFIX}`;
