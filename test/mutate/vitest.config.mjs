@@ -5,14 +5,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
-    include: ['test/**/*.test.ts', 'test/faults/simulate/*.test.ts'],
-    exclude: [
-      'test/vscode/**',
-      'test/panel/**',
-      'test/setup/**',
-      'test/!(faults)/**/*.slow.test.ts',
-      'test/faults/*.slow.test.ts',
+    include: [
+      ...['vae', 'latent', 'trace', 'runs', 'endpoint', 'datasets'].map(
+        (name) => `test/${name}/**/*.test.ts`,
+      ),
+      'test/faults/*.test.ts',
+      'test/faults/simulate/*.test.ts',
     ],
+    exclude: ['test/!(faults)/**/*.slow.test.ts', 'test/faults/*.slow.test.ts'],
+    runner: './test/support/runner.ts',
     setupFiles: ['./test/support/places.ts'],
   },
 });
