@@ -74,7 +74,11 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
       const handle = await openRegular(target, constants.O_RDWR | constants.O_APPEND | create);
-      if (create !== 0) await syncFolder(parentOf(target).path).catch(closing(handle));
+      if (create !== 0)
+        await syncFolder(parentOf(target).path).catch(async (error: unknown) => {
+          await handle.close();
+          throw error;
+        });
       return handle;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -83,14 +87,6 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
       if (code === 'ENOENT' && (await statPath(parentOf(target))) === null) throw error;
     }
   }
-}
-
-/** Closes a file and throws on. */
-function closing(handle: FileHandle): (error: unknown) => Promise<never> {
-  return async (error) => {
-    await handle.close();
-    throw error;
-  };
 }
 
 async function copyInPlace(target: GuardedPath): Promise<void> {

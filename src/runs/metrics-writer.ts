@@ -50,8 +50,7 @@ export class MetricsWriter {
   }
 
   private async write(lines: readonly MetricLine[]): Promise<void> {
-    await this.reopenRemoved();
-    const { size } = await this.handle.stat();
+    const size = await this.sizeOfFile();
     try {
       await this.handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     } catch (error) {
@@ -62,10 +61,14 @@ export class MetricsWriter {
     this.first = [];
   }
 
-  /** If the file was removed or replaced, goes on in the one at its path; a new one gets the removed one's lines. */
-  private async reopenRemoved(): Promise<void> {
+  /**
+   * Returns the bytes of the file. If it was removed or replaced, goes on in the one at its path; a new one gets the removed one's
+   * lines.
+   */
+  private async sizeOfFile(): Promise<number> {
     const removed = this.handle;
-    if ((await removed.stat()).nlink > 0) return;
+    const { nlink, size } = await removed.stat();
+    if (nlink > 0) return size;
     const handle = await openToAppend(this.target);
     try {
       if ((await handle.stat()).size === 0) await copyInto(handle, removed);
@@ -75,6 +78,7 @@ export class MetricsWriter {
     }
     this.handle = handle;
     await removed.close();
+    return (await handle.stat()).size;
   }
 }
 

@@ -3,15 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestCheckpoint } from '../../src/runs/checkpoint';
 import { readMetricLines } from '../../src/runs/metrics';
-import { Cli } from '../cli/support';
-import { expectSameRun, inMountNamespace, mayMount, TRAIN_60000, UNTIL_FOUND } from './support';
+import type { Cli } from '../cli/support';
+import {
+  cliWithWholeRun,
+  expectSameRun,
+  inMountNamespace,
+  mayMount,
+  TRAIN_60000,
+  UNTIL_FOUND,
+} from './support';
 
 let cli: Cli;
-beforeAll(async () => {
-  cli = await Cli.build();
-  const { code } = await cli.run([...TRAIN_60000.split(' '), '--run', 'whole']);
-  expect(code).toBe(0);
-});
+beforeAll(async () => void (cli = await cliWithWholeRun()));
 afterAll(() => cli.dispose());
 
 describe.skipIf(!mayMount)('a run', () => {
@@ -21,7 +24,9 @@ describe.skipIf(!mayMount)('a run', () => {
       mkdir disk && mount -t tmpfs -o size=3m none disk
       $VAE ${TRAIN_60000} --run disk/run > out.txt 2> err.txt & pid=$!
       until [ -e disk/run/checkpoints ] && [ "$(ls disk/run/checkpoints)" ]; do kill -0 $pid || exit 1; sleep 0.05; done
+      kill -STOP $pid
       cat /dev/zero > disk/filler 2> /dev/null
+      kill -CONT $pid
       until_found 'Training is paused'
       cp -r disk/run paused
       rm disk/filler
@@ -48,7 +53,9 @@ describe.skipIf(!mayMount)('a run', () => {
       mkdir -p disk2 && mount -t tmpfs -o size=3m none disk2
       $VAE ${TRAIN_60000} --run disk2/run > out.txt 2> err.txt & pid=$!
       until [ -e disk2/run/checkpoints ] && [ "$(ls disk2/run/checkpoints)" ]; do kill -0 $pid || exit 1; sleep 0.05; done
+      kill -STOP $pid
       cat /dev/zero > disk2/filler 2> /dev/null
+      kill -CONT $pid
       until_found 'Training is paused'
       kill -TERM $pid; wait $pid; echo "stopped $?"
       cat out.txt; ls -a disk2/run

@@ -1,13 +1,11 @@
 /** A training that the system ends for lack of memory is recognised, is not resumed, and its message names batch, size and remedy. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isMemoryMessage } from '../../src/endpoint/engine-end';
-import { Engines } from '../../src/host/engines/engines';
-import { RunsModel } from '../../src/host/runs/runs-model';
-import type { RunAlert } from '../../src/host/runs/runs-model';
 import { readRun } from '../../src/runs/store';
 import { Cli, ended } from '../cli/support';
 import { goesOn, processOf, SMALL, until } from './support';
 import { MemoryGroup } from './support/memory-group';
+import { openWindow } from './support/window';
 
 const MB = 2 ** 20;
 const mayLimit = await MemoryGroup.make('probe', 100 * MB).then(async (group) => {
@@ -16,16 +14,11 @@ const mayLimit = await MemoryGroup.make('probe', 100 * MB).then(async (group) =>
 });
 
 let cli: Cli;
-const stateBefore = process.env['XDG_STATE_HOME'];
 beforeAll(async () => {
   cli = await Cli.build();
   process.env['XDG_STATE_HOME'] = cli.path('state');
 });
-afterAll(async () => {
-  if (stateBefore === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = stateBefore;
-  await cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 /** A training whose values take 1.4 MB for each draw at least, and in fact more. */
 const train = (draws: number, run: string): string =>
@@ -60,14 +53,7 @@ test.skipIf(!mayLimit)(
     const args = ['train', '--data', 'digits:300', ...SMALL, '--samples', '1e9', '--run', run, '--supervise'];
     const supervised = ended(cli.shell(`${group.enter}; exec $VAE ${args.join(' ')} --set patience=0`));
     await goesOn(run);
-    const engines = new Engines({
-      engineFolder: '/nowhere',
-      choose: () => ({ engine: 'onnx', threads: 1 }),
-      checkAllowed: () => undefined,
-    });
-    const runs = new RunsModel(() => [], engines);
-    const alerts: RunAlert[] = [];
-    runs.alerted((alert) => alerts.push(alert));
+    const { runs, alerts, close } = openWindow();
     await runs.include(run);
     await goesOn(run);
     await group.exhaust(await processOf(run));
@@ -84,8 +70,7 @@ test.skipIf(!mayLimit)(
       },
     ]);
     expect((await readRun(run)).outcome).toBe('interrupted');
-    runs.dispose();
-    engines.dispose();
+    close();
     await group.dispose();
   },
 );

@@ -7,16 +7,11 @@ import { Cli, ended } from '../cli/support';
 import { goesOn, processOf, SMALL, until } from './support';
 
 let cli: Cli;
-const stateBefore = process.env['XDG_STATE_HOME'];
 beforeAll(async () => {
   cli = await Cli.build();
   process.env['XDG_STATE_HOME'] = cli.path('state');
 });
-afterAll(async () => {
-  if (stateBefore === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = stateBefore;
-  await cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 test('of two resumes at once one trains; the other says who does, and writes nothing', async () => {
   const killed = cli.path('run');

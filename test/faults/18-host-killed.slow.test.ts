@@ -29,7 +29,6 @@ void engines.train(run!, { source, preset: 'fast', seed: 0, set } as never)
 let cli: Cli;
 let programs: Programs;
 let engine = 0;
-const before = { ...process.env };
 beforeAll(async () => {
   cli = await Cli.build({
     worker: 'src/engine-process/main.ts',
@@ -44,7 +43,6 @@ const endEngine = (): void => {
 };
 afterAll(async () => {
   endEngine();
-  process.env = before;
   await Promise.all([programs.dispose(), cli.dispose()]);
 });
 

@@ -6,8 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endpointFolder } from '../../src/endpoint/record';
 import { stopEngine } from '../../src/endpoint/stop-engine';
 import type { EngineConnection } from '../../src/host/engines/engine-connection';
-import { Engines } from '../../src/host/engines/engines';
-import { RunsModel } from '../../src/host/runs/runs-model';
 import type { RunAlert } from '../../src/host/runs/runs-model';
 import { listCheckpoints } from '../../src/runs/checkpoint';
 import { lockHolder } from '../../src/runs/lock';
@@ -16,12 +14,12 @@ import { isProcessSuspended } from '../../src/setup/process-alive.mjs';
 import { Cli, ended, objects } from '../cli/support';
 import type { Ended } from '../cli/support';
 import { goesOn, isAlive, processOf, SMALL, until } from './support';
+import { openWindow } from './support/window';
 
 /** Loaded into an engine: SIGUSR2 makes its thread wait for ever, so that it acts on nothing but SIGKILL. */
 const HANG = `process.on('SIGUSR2', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));`;
 
 let cli: Cli;
-const stateBefore = process.env['XDG_STATE_HOME'];
 beforeAll(async () => {
   cli = await Cli.build();
   await writeFile(cli.path('hang.cjs'), HANG);
@@ -29,8 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
-  if (stateBefore === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = stateBefore;
   await cli.dispose();
 });
 
@@ -106,23 +102,6 @@ concurrently('one that acts on nothing is killed, also for a supervisor, and can
   expect(supervisor.code).toBe(130);
   await expectResumable(run, 'interrupted');
 });
-
-/** A window: its engines and its list of runs. */
-function openWindow() {
-  const engines = new Engines({
-    engineFolder: '/nowhere',
-    choose: () => ({ engine: 'onnx', threads: 1 }),
-    checkAllowed: () => undefined,
-  });
-  const runs = new RunsModel(() => [], engines);
-  const alerts: RunAlert[] = [];
-  runs.alerted((alert) => alerts.push(alert));
-  const close = (): void => {
-    runs.dispose();
-    engines.dispose();
-  };
-  return { engines, runs, alerts, close };
-}
 
 const saysSilence = (connection: EngineConnection, alerts: readonly RunAlert[]): Promise<unknown> =>
   until(() => Promise.resolve(!connection.responding && alerts.some(({ kind }) => kind === 'silent')));

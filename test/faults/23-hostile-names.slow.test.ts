@@ -23,7 +23,6 @@ describe.skipIf(chromiumPath === null || process.platform === 'win32')('in the p
   let folder = '';
   let run = '';
   const live = new LiveEngines();
-  const before = process.env['XDG_STATE_HOME'];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vae-names-'));
     process.env['XDG_STATE_HOME'] = join(folder, 'state');
@@ -47,8 +46,6 @@ describe.skipIf(chromiumPath === null || process.platform === 'win32')('in the p
   });
   afterAll(async () => {
     await live.end();
-    if (before === undefined) delete process.env['XDG_STATE_HOME'];
-    else process.env['XDG_STATE_HOME'] = before;
     await rm(folder, { recursive: true, force: true });
   });
 

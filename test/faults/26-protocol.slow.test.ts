@@ -39,15 +39,12 @@ const otherProtocol: Plugin = {
 let cli: Cli;
 let other: Cli;
 const started: ChildProcess[] = [];
-const stateBefore = process.env['XDG_STATE_HOME'];
 beforeAll(async () => {
   [cli, other] = await Promise.all([Cli.build(), Cli.build({}, [otherProtocol])]);
   process.env['XDG_STATE_HOME'] = cli.path('state');
 });
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
-  if (stateBefore === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = stateBefore;
   await Promise.all([cli.dispose(), other.dispose()]);
 });
 

@@ -30,7 +30,6 @@ let run: string;
 let endpoint: EndpointServer;
 let status: RunStatus;
 let asked: number;
-const stateBefore = process.env['XDG_STATE_HOME'];
 beforeAll(async () => {
   programs = await Programs.build({ client: CLIENT });
 });
@@ -51,8 +50,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await endpoint.close();
-  if (stateBefore === undefined) delete process.env['XDG_STATE_HOME'];
-  else process.env['XDG_STATE_HOME'] = stateBefore;
   await rm(run, { recursive: true, force: true });
 });
 

@@ -23,16 +23,12 @@ import { goesOn, processOf, SMALL } from './support';
 import { impostor } from './support/impostor';
 
 let cli: Cli;
-const before = { ...process.env };
 beforeAll(async () => {
   cli = await Cli.build({ worker: 'src/engine-process/main.ts' });
   process.env['XDG_STATE_HOME'] = cli.path('state');
   process.env['XDG_CACHE_HOME'] = cli.path('cache');
 });
-afterAll(async () => {
-  process.env = before;
-  await cli.dispose();
-});
+afterAll(() => cli.dispose());
 
 const send = (peer: Socket, ...messages: unknown[]): void =>
   messages.forEach((message) => void peer.write(encodeFrame(message)));

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listCheckpoints } from '../../src/runs/checkpoint';
 import { readMetrics } from '../../src/runs/metrics';
 import { expect } from 'vitest';
-import { ended } from '../cli/support';
-import type { Cli, Ended } from '../cli/support';
+import { Cli, ended } from '../cli/support';
+import type { Ended } from '../cli/support';
 
 /** A model that trains for as long as it is let, and has a checkpoint soon. */
 export const SMALL = [
@@ -93,7 +93,7 @@ export const trainSteadily = (samples: number, run: string, ...more: string[]): 
   ...['--set', 'checkpointEvery=200', '--set', 'patience=0', ...more],
 ];
 
-/** A training of some seconds, as a shell takes it. */
+/** A training of some seconds, as a shell takes it. Whoever disturbs it holds it meanwhile (SIGSTOP), or it might end before. */
 export const TRAIN_60000 = [
   ...['train', '--data', 'digits:300', '--samples', '60000', ...SMALL],
   ...['--set', 'checkpointEvery=300', '--set', 'patience=0'],
@@ -101,3 +101,11 @@ export const TRAIN_60000 = [
 
 /** What the script waits for, in turns of a fifth of a second: each shows that the training moves or is still there. */
 export const UNTIL_FOUND = `until_found() { until grep -q "$1" err.txt; do kill -0 $pid || { echo ended early; cat err.txt; exit 1; }; sleep 0.2; done; }`;
+
+/** The command, with the run `whole` of `TRAIN_60000` that nothing disturbed. */
+export async function cliWithWholeRun(): Promise<Cli> {
+  const cli = await Cli.build();
+  const { code } = await cli.run([...TRAIN_60000.split(' '), '--run', 'whole']);
+  expect(code).toBe(0);
+  return cli;
+}
