@@ -1,5 +1,7 @@
 import type { ImageRows } from './rows/image-rows';
 import type { ImageShape } from '../images/image-shape';
+import type { ReadingChoice } from '../images/reading';
+import type { DatasetNote } from '../domain/dataset-notes';
 import type { SplitName } from '../domain/split';
 
 /** Images to exclude from a dataset. */
@@ -22,14 +24,14 @@ export interface ImageChoice extends LeftOut {
 export type DatasetSource = LeftOut &
   (
     | { readonly kind: 'digits'; readonly count: number; readonly seed: number }
-    | ({ readonly kind: 'folder'; readonly uri: string } & ImageChoice)
-    | { readonly kind: 'idx'; readonly uri: string }
+    | ({ readonly kind: 'folder'; readonly uri: string } & ImageChoice & ReadingChoice)
+    | ({ readonly kind: 'idx'; readonly uri: string } & ReadingChoice)
     /** A NumPy array. */
-    | { readonly kind: 'npy'; readonly uri: string }
+    | ({ readonly kind: 'npy'; readonly uri: string } & ReadingChoice)
     /** An archive of images, or of arrays (`.npz`). */
-    | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice)
+    | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice & ReadingChoice)
     /** A Parquet file, or a folder of these. */
-    | { readonly kind: 'parquet'; readonly uri: string }
+    | ({ readonly kind: 'parquet'; readonly uri: string } & ReadingChoice)
   );
 
 /** Class names, and the class index of each image, -1 for none. */
@@ -71,6 +73,7 @@ export interface Dataset {
   /** The dataset's own split, if any (as in MNIST's four files); otherwise see `splitDataset`. */
   readonly split?: Split;
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
   /** Of a run's dataset that lost images: each image's position before, on which the draws of its
    * binarisation depend; absent while that is its index. */
   readonly numbers?: Uint32Array;

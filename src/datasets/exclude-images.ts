@@ -24,7 +24,7 @@ export function leaveOut(loaded: LoadedImages, ids: readonly string[] = []): Loa
     );
   }
   return {
-    ...{ name, shape: loaded.shape, skipped: loaded.skipped },
+    ...{ name, shape: loaded.shape, skipped: loaded.skipped, notes: loaded.notes, found: loaded.found },
     count: kept.length,
     images: images instanceof FileRows ? images.only(kept) : residentRows(images.gather(kept), images.size),
     id: (index) => {

@@ -2,6 +2,7 @@ import type { Dataset } from './dataset';
 import { imageSize } from '../images/image-shape';
 import type { ImageShape } from '../images/image-shape';
 import { DataError } from '../images/data-error';
+import type { ReadingChoice } from '../images/reading';
 
 /** Square image sizes that a model is designed for. */
 export interface Squares {
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly residentLimit?: number;
   /** Folder to cache decoded images, and fingerprints of images that stay in their files. */
   readonly cache?: string;
+  /** How to read the images; `loadDataset` sets it from the source. */
+  readonly reading?: ReadingChoice;
   /** Maximum number of decoding threads; 1 by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -29,8 +32,12 @@ export interface LoadOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Result of a loader; `loadDataset` adds the source and the fingerprint. */
-export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint'> & Partial<Pick<Dataset, 'fingerprint'>>;
+/** Result of a loader; `loadDataset` adds the source and what is missing. */
+export type LoadedImages = Omit<Dataset, 'source' | 'fingerprint' | 'notes'> &
+  Partial<Pick<Dataset, 'fingerprint' | 'notes'>> & {
+    /** Choices that were open and that the images decided; they become part of the source. */
+    readonly found?: ReadingChoice;
+  };
 
 /** Limits of image sides: below 4 pixels there is nothing to learn; above 1024 a fully connected model is infeasible. */
 const MIN_SIDE_PIXELS = 4;

@@ -8,6 +8,7 @@ import { leaveOut } from './exclude-images';
 import { loadNpy } from './arrays/npy-dataset';
 import type { LoadedImages, LoadOptions } from './load-options';
 import { loadParquet } from './parquet/parquet-dataset';
+import type { ReadingChoice } from '../images/reading';
 import { loadZip } from './zip/zip-dataset';
 
 export { loadImage } from './image-files/load-image-files';
@@ -20,8 +21,21 @@ export type { LoadOptions } from './load-options';
  * @throws DataError if it cannot be used; the abort reason if the signal is aborted
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions = {}): Promise<Dataset> {
-  const images = await loadImages(source, options);
-  return { ...images, source, fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)) };
+  const reading = readingOf(source);
+  const { found, ...images } = await loadImages(source, { ...options, reading });
+  return {
+    ...images,
+    source: found ? { ...source, ...found } : source,
+    notes: images.notes ?? [],
+    fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
+  };
+}
+
+/** Returns the choices of how to read a source's images. */
+export function readingOf(source: DatasetSource): ReadingChoice {
+  if (source.kind === 'digits') return {};
+  const { rules, fit, background, pages, range } = source;
+  return { rules, fit, background, pages, range };
 }
 
 /** Loads images. Exclusions in folders and archives are not read; elsewhere they are removed later, so the cache has all. */

@@ -1,5 +1,6 @@
 import { binariseAlone } from '../datasets/sampling/binarise';
 import { loadImage } from '../datasets/image-files/load-image-files';
+import { readingOf } from '../datasets/load';
 import type { Model } from './model';
 
 /**
@@ -7,6 +8,6 @@ import type { Model } from './model';
  * @throws DataError if the file is not a readable image
  */
 export async function loadModelInput({ shape, config }: Model, path: string): Promise<Uint8Array> {
-  const { binarisation, split } = config.data;
-  return binariseAlone(await loadImage(path, shape), binarisation, split.seed);
+  const { binarisation, split, source } = config.data;
+  return binariseAlone(await loadImage(path, shape, readingOf(source)), binarisation, split.seed);
 }

@@ -113,7 +113,13 @@ export async function selectRunImages(
   const split = splitOf(loaded.name, images.parts);
   const some = { ...leaveOut(loaded, others), split };
   const fingerprint = await knownFingerprint(some, options);
-  const dataset = { ...some, source: loaded.source, numbers: images.numbers, fingerprint };
+  const dataset = {
+    ...some,
+    source: loaded.source,
+    notes: loaded.notes,
+    numbers: images.numbers,
+    fingerprint,
+  };
   return { dataset, changes, images };
 }
 

@@ -3,6 +3,7 @@ import type { Augmentation } from '../datasets/sampling/augment';
 import type { Binarisation } from '../datasets/sampling/binarise';
 import type { DatasetSource } from '../datasets/dataset';
 import type { Squares } from '../datasets/load-options';
+import { BACKGROUND, FITS, PAGE_CHOICES, READING_RULES } from '../images/reading';
 import type { EngineDescription } from '../engine/engine';
 import type {
   Algorithm,
@@ -32,14 +33,24 @@ export const MAX_LEFT_OUT = 20_000;
 const leftOut = z.array(z.string().min(1).max(4096)).max(MAX_LEFT_OUT).optional();
 /** Selects images of a folder or archive, and the source of their labels. */
 const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
-const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed, leftOut }),
-  z.strictObject({ kind: z.literal('folder'), uri, ...imageChoice }),
-  z.strictObject({ kind: z.literal('idx'), uri, leftOut }),
-  z.strictObject({ kind: z.literal('npy'), uri, leftOut }),
-  z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice }),
-  z.strictObject({ kind: z.literal('parquet'), uri, leftOut }),
-]) satisfies z.ZodType<DatasetSource>;
+const reading = {
+  rules: z.literal(READING_RULES).optional(),
+  fit: z.enum(FITS).optional(),
+  background: z.string().regex(BACKGROUND).optional(),
+  pages: z.enum(PAGE_CHOICES).optional(),
+  range: z.tuple([z.number(), z.number()]).optional(),
+};
+const source = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('digits'), count: z.int().min(10).max(10_000_000), seed, leftOut }),
+    z.strictObject({ kind: z.literal('folder'), uri, ...imageChoice, ...reading }),
+    z.strictObject({ kind: z.literal('idx'), uri, leftOut, ...reading }),
+    z.strictObject({ kind: z.literal('npy'), uri, leftOut, ...reading }),
+    z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice, ...reading }),
+    z.strictObject({ kind: z.literal('parquet'), uri, leftOut, ...reading }),
+  ])
+  // Runs of versions up to 0.1.0 do not name the rules.
+  .transform((of): DatasetSource => (of.kind === 'digits' ? of : { rules: 1, ...of }));
 
 const convolution = z
   .strictObject({

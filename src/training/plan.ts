@@ -115,7 +115,7 @@ export function planRun(
     preset: request.preset,
     seed: request.seed,
     data: {
-      source: dataset.source,
+      source: dataset.source.kind === 'digits' ? dataset.source : { rules: 2, ...dataset.source },
       name: dataset.name,
       width,
       height,

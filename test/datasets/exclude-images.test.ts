@@ -69,7 +69,7 @@ describe.each([{}, { residentLimit: 0 }])('IDX files, loaded with %j', (options:
       test: Uint32Array.of(10, 11, 12),
     });
     expect(dataset.source).toBe(source);
-    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual(source);
+    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual({ rules: 1, ...source });
   });
 
   it('without anything of a part of their split, or without all, are refused', async () => {

@@ -10,6 +10,7 @@ import { greyPng, rawPng, temporaryFolder } from '../datasets/fixtures';
 import { loadProgram } from './load-program';
 import type { Load, Loaded } from './load-program';
 import { endlessSnappy, parquetFile, plainValues, repeated, zstdOfZeros } from './parquet-files';
+import { imageReading } from '../../src/images/reading';
 
 const MEGABYTE = 2 ** 20;
 /** Of the event loop, in ms. Before there were threads it stood still for half a minute; the machine of a test may be busy. */
@@ -164,7 +165,8 @@ describe('all files of a dataset together', () => {
     const pool = new DecodePool(await threadBundle(), 2, time);
     const image = { id: 'a', path: 'a', read: () => Promise.resolve(slow) };
     const shape = { width: 8, height: 8, channels: 1 } as const;
-    const runs = Array.from({ length: 20 }, () => pool.decode(repeated(image, 4), shape));
+    const want = { shape, reading: imageReading({}) };
+    const runs = Array.from({ length: 20 }, () => pool.decode(repeated(image, 4), want));
     await expect(Promise.all(runs)).rejects.toThrow(
       /a: decoding took \d+ s for 0 kB of files, expected 2 s at most/,
     );

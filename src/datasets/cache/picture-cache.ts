@@ -38,12 +38,12 @@ export class PictureCache {
     options: LoadOptions,
     fewest = MIN_CACHED_BYTES,
   ): Promise<PictureCache | null> {
-    const { cache, width, height, channels, squares, signal } = options;
+    const { cache, width, height, channels, squares, signal, reading } = options;
     if (cache === undefined) return null;
     const files = containers.length > 0 ? containers : images.map(({ file }) => file!);
     const { bytes, text } = await stampFiles(files, signal);
     if (bytes < fewest) return null;
-    const wanted = { version: CACHE_VERSION, width, height, channels, squares, state: text };
+    const wanted = { version: CACHE_VERSION, width, height, channels, squares, reading, state: text };
     const hash = createHash('sha256').update(JSON.stringify(wanted));
     for (const { id } of images) hash.update(`${JSON.stringify(id)}\n`);
     return new PictureCache(join(cache, 'pictures'), hash.digest('hex'), files, text);

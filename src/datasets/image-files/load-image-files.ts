@@ -16,6 +16,8 @@ import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
+import { imageReading } from '../../images/reading';
+import type { ReadingChoice } from '../../images/reading';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
 /** Result of loading encoded images. */
@@ -105,13 +107,18 @@ type Problems = Map<number, string>;
 async function decodeInto(
   sink: RowWriter,
   { images, shape, problems }: { images: readonly ImageFile[]; shape: ImageShape; problems: Problems },
-  { signal, onProgress }: LoadOptions,
+  { signal, onProgress, reading = {} }: LoadOptions,
   decoder: Decoder,
 ): Promise<void> {
   const numbers = images.flatMap((_, i) => (problems.has(i) ? [] : i));
   const usable = numbers.map((number) => images[number]!);
   let done = 0;
-  for await (const outcome of decodeInOrder(decoder, usable, shape, signal)) {
+  for await (const outcome of decodeInOrder(
+    decoder,
+    usable,
+    { shape, reading: imageReading(reading) },
+    signal,
+  )) {
     if ('problem' in outcome) problems.set(numbers[done]!, outcome.problem);
     else await sink.append(outcome.bytes);
     done++;
@@ -171,11 +178,19 @@ function skippedFiles(images: readonly ImageFile[], problems: ReadonlyMap<number
 
 /**
  * Loads one image file in a run's shape, exactly as in a dataset that contains it.
+ * @param reading of the run's source, see `readingOf`
  * @returns height * width * channels bytes
  * @throws DataError with the reason, without the path
  */
-export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
-  return decodeOne({ id: path, path, file: path, read: () => readRegularFile(path) }, shape);
+export async function loadImage(
+  path: string,
+  shape: ImageShape,
+  reading: ReadingChoice = {},
+): Promise<Uint8Array> {
+  return decodeOne(
+    { id: path, path, file: path, read: () => readRegularFile(path) },
+    { shape, reading: imageReading(reading) },
+  );
 }
 
 function idAt(images: readonly ImageFile[], index: number): string {

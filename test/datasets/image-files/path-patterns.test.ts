@@ -81,7 +81,7 @@ describe('a folder of which some images are meant', () => {
     await writeFiles(folder, { ...pictures, 'b/broken.png': '' });
     const source = await parseSource('.', folder, { include: ['a/**', 'b/*'], exclude: ['**/b*'] });
     expect(source).toMatchObject({ include: ['a/**', 'b/*'], exclude: ['**/b*'] });
-    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual(source);
+    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual({ rules: 1, ...source });
     const dataset = await loadDataset(source);
     expect(dataset).toMatchObject({ count: 2, skipped: [], source });
     const alone = await temporaryFolder();
@@ -98,7 +98,7 @@ describe('a folder of which some images are meant', () => {
     await writeFiles(folder, pictures);
     const source = await parseSource(folder, '/', { leftOut: ['a/2.png', 'gone.png'] });
     expect(source).toMatchObject({ leftOut: ['a/2.png', 'gone.png'] });
-    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual(source);
+    expect(runConfigSchema.shape.data.shape.source.parse(source)).toEqual({ rules: 1, ...source });
     const dataset = await loadDataset(source);
     expect([0, 1].map((row) => dataset.id(row))).toEqual(['a/1.png', 'b/bad.png']);
     expect(dataset.count).toBe(2);

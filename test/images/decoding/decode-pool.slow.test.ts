@@ -10,9 +10,11 @@ import { threadBundle } from './bundle';
 import { scanBomb } from './scan-bomb';
 import type { ImageShape } from '../../../src/images/image-shape';
 import type { ImageFile } from '../../../src/images/image-file';
+import { imageReading } from '../../../src/images/reading';
 
 const FIXTURES = join(__dirname, '../../fixtures/pictures');
 const SHAPE: ImageShape = { width: 8, height: 8, channels: 3 };
+const WANTED = { shape: SHAPE, reading: imageReading({}) };
 
 function image(path: string, bytes: Uint8Array): ImageFile {
   return { id: path, path, read: () => Promise.resolve(bytes) };
@@ -35,14 +37,14 @@ describe('a pool of decoding threads', () => {
   it('gives what one thread gives, in the same order, of files and of bytes, however many there are', async () => {
     const names = readdirSync(FIXTURES).filter((name) => !name.endsWith('.py'));
     const paths = names.map((name) => join(FIXTURES, name));
-    const expected = await Promise.all(paths.map((path) => decodeTo(readFileSync(path), SHAPE)));
+    const expected = await Promise.all(paths.map((path) => decodeTo(readFileSync(path), WANTED)));
     const inFiles = paths.map((path): ImageFile => ({ ...image(path, new Uint8Array()), file: path }));
     const inMemory = paths.map((path) => image(path, readFileSync(path)));
     for (const threads of [1, 3]) {
       for (const images of [inFiles, inMemory]) {
         const got = await withPool(threads, async (pool) => {
           const all: Uint8Array[] = [];
-          for await (const outcome of decodeInOrder(pool, [...images, ...images], SHAPE)) {
+          for await (const outcome of decodeInOrder(pool, [...images, ...images], WANTED)) {
             if ('problem' in outcome) throw new Error(outcome.problem);
             all.push(Uint8Array.from(outcome.bytes));
           }
@@ -61,7 +63,7 @@ describe('a pool of decoding threads', () => {
       file: join(folder, name),
     });
     const { rows, problems } = await withPool(1, (pool) =>
-      pool.decode([file('gone.png'), file('a.png'), file('b.png'), image('c', greyPng(8, 9))], SHAPE),
+      pool.decode([file('gone.png'), file('a.png'), file('b.png'), image('c', greyPng(8, 9))], WANTED),
     );
     expect(problems.map((problem) => problem?.slice(0, 20) ?? null)).toEqual([
       'not found: it does n',
@@ -78,7 +80,7 @@ describe('a pool of decoding threads', () => {
     const images = [greyPng(8, 1), bomb, greyPng(8, 2), greyPng(8, 3)].map((bytes, i) =>
       image(String(i), bytes),
     );
-    const { rows, problems } = await withPool(1, (pool) => pool.decode(images, SHAPE));
+    const { rows, problems } = await withPool(1, (pool) => pool.decode(images, WANTED));
     expect(problems).toEqual([null, 'takes longer than 5 s to decode', null, null]);
     expect([rows[0], rows[2 * 192], rows[3 * 192]]).toEqual([1, 2, 3]);
   });
@@ -87,7 +89,7 @@ describe('a pool of decoding threads', () => {
     const bundle = await threadBundle();
     await rm(join(bundle, '../squoosh_png_bg.wasm'));
     const images = [image('a', greyPng(8, 1))];
-    const decoded = withPool(1, (pool) => pool.decode(images, SHAPE), bundle);
+    const decoded = withPool(1, (pool) => pool.decode(images, WANTED), bundle);
     await expect(decoded).rejects.toThrow(/a file of Latent Explorer is missing/);
   });
 });
