@@ -1,5 +1,6 @@
 import type { EngineStatus } from '../protocol/engine';
 import type { MetricRow } from '../domain/metrics';
+import { formatReport } from './report';
 import { formatBound, formatCount, formatNats, formatSeconds } from './format';
 import type { CliOutput } from './output';
 
@@ -48,6 +49,10 @@ export class TrainingReport {
         folder: this.folder,
         engine,
       });
+      const { dataset = [] } = status;
+      // Its warnings are among the notices.
+      const told = dataset.filter(({ level }) => level === 'info');
+      if (told.length > 0) this.output.say(formatReport(told), { type: 'dataset', lines: dataset });
     }
     const speaks = status.state === 'training' || status.state === 'paused';
     if (speaks && status.message !== this.notices) {

@@ -1,6 +1,6 @@
 import type { ImageRows } from './rows/image-rows';
 import type { ImageShape } from '../images/image-shape';
-import type { ReadingChoice } from '../images/reading';
+import type { ReadingChoice } from '../domain/reading';
 import type { DatasetNote } from '../domain/dataset-notes';
 import type { SplitName } from '../domain/split';
 

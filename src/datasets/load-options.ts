@@ -2,7 +2,7 @@ import type { Dataset } from './dataset';
 import { imageSize } from '../images/image-shape';
 import type { ImageShape } from '../images/image-shape';
 import { DataError } from '../images/data-error';
-import type { ReadingChoice } from '../images/reading';
+import type { ReadingChoice } from '../domain/reading';
 
 /** Square image sizes that a model is designed for. */
 export interface Squares {

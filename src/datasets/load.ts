@@ -8,7 +8,7 @@ import { leaveOut } from './exclude-images';
 import { loadNpy } from './arrays/npy-dataset';
 import type { LoadedImages, LoadOptions } from './load-options';
 import { loadParquet } from './parquet/parquet-dataset';
-import type { ReadingChoice } from '../images/reading';
+import type { ReadingChoice } from '../domain/reading';
 import { loadZip } from './zip/zip-dataset';
 
 export { loadImage } from './image-files/load-image-files';

@@ -4,6 +4,7 @@
  */
 import type { BoundSummary } from '../domain/metrics';
 import type { Pictures } from '../domain/pictures';
+import type { ReportLine } from '../domain/report-line';
 import type { DecodedPoints } from './points';
 
 export const PROTOCOL_VERSION = 1;
@@ -28,6 +29,8 @@ export interface EngineStatus {
   readonly validationBound: number | null;
   /** The engine, for example `tensorflow (2 threads)`, and why it was chosen. */
   readonly engine: string;
+  /** Report on the dataset; empty until it is read. Missing from older engines. */
+  readonly dataset?: readonly ReportLine[];
 }
 
 export interface Hello {

@@ -3,7 +3,7 @@ import type { Augmentation } from '../datasets/sampling/augment';
 import type { Binarisation } from '../datasets/sampling/binarise';
 import type { DatasetSource } from '../datasets/dataset';
 import type { Squares } from '../datasets/load-options';
-import { BACKGROUND, FITS, PAGE_CHOICES, READING_RULES } from '../images/reading';
+import { BACKGROUND, FITS, PAGE_CHOICES, READING_RULES } from '../domain/reading';
 import type { EngineDescription } from '../engine/engine';
 import type {
   Algorithm,

@@ -1,5 +1,5 @@
 import { NO_AUGMENTATION } from '../datasets/sampling/augment';
-import type { Dataset } from '../datasets/dataset';
+import type { Dataset, DatasetSource } from '../datasets/dataset';
 import type { LoadOptions } from '../datasets/load-options';
 import { DEFAULT_SPLIT } from '../datasets/split';
 import type { EngineDescription } from '../engine/engine';
@@ -7,6 +7,7 @@ import { PRESET_NAMES, PRESET_SQUARES, runConfigSchema } from '../runs/config';
 import type { RunConfig, TrainRequest } from '../runs/config';
 import { applyOverrides } from './overrides';
 import { PRESETS } from './presets';
+import { NO_READING_SETTINGS, withReading } from './reading-settings';
 import { snapshotsAreSmall } from './snapshot-size';
 import { imageSize } from '../images/image-shape';
 import type { ImageShape } from '../images/image-shape';
@@ -34,6 +35,8 @@ export interface Settings {
   readonly tree: SettingsTree;
   /** The requested image shape. The dataset decides unset sides and channels, within the preset's square sizes. */
   readonly shape: Partial<ImageShape> & Pick<LoadOptions, 'squares'>;
+  /** The request's source, with the user's choices of how to read its images. */
+  readonly source: DatasetSource;
 }
 
 type SettingsTree = ReturnType<typeof treeOf>;
@@ -45,12 +48,14 @@ type SettingsTree = ReturnType<typeof treeOf>;
 export function parseRequest(request: TrainRequest): Settings {
   const tree = treeOf(request);
   applyOverrides(tree, request.set);
-  const settings = { request, tree, shape: shapeOf(request, tree) };
+  const { fit, background, pages, range } = tree.data;
+  const source = withReading(request.source, { fit, background, pages, range });
+  const settings = { request, tree, shape: shapeOf(request, tree), source };
   // What the dataset and the machine decide is filled in to check the rest.
   const { squares, ...asked } = settings.shape;
   const side = asked.width ?? asked.height ?? squares?.usual ?? 28;
   const shape = { width: side, height: side, channels: 1, ...asked } as const;
-  const dataset = { name: 'any', source: request.source, shape, count: 1, fingerprint: '0'.repeat(64) };
+  const dataset = { name: 'any', source, shape, count: 1, fingerprint: '0'.repeat(64) };
   const engine = { name: 'cpu', build: '', threads: 1, instructionSet: '' } as const;
   const environment = { runName: 'any', now: new Date(0), product: '', node: '', platform: '' };
   planRun(settings, dataset, engine, environment);
@@ -78,6 +83,7 @@ function treeOf(request: TrainRequest) {
     snapshots: false,
     data: {
       ...{ width: 0, height: 0, channels: 0, binarisation, augmentation: NO_AUGMENTATION },
+      ...NO_READING_SETTINGS,
       split: { ...DEFAULT_SPLIT, trainLimit: 0 },
     },
   });

@@ -96,3 +96,19 @@ test('a time limit that comes before the planned end is what the time left and t
   expect(written.at(-1)).toContain('25 %');
   expect(written.at(-1)).toContain('0:30 left');
 });
+
+test('the report on the dataset follows the engine, once; its warnings are left to the notices', () => {
+  const { written, stream } = streams(false);
+  const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => 0);
+  const dataset = [
+    { title: 'images', text: '12 used, 1 skipped', level: 'info' },
+    { title: 'values', text: 'all images are black', level: 'warning' },
+  ] as const;
+  const message = 'values: all images are black';
+  for (let i = 0; i < 3; i++) report.onStatus({ ...status, dataset, message });
+  expect(written).toEqual([
+    'run      /run\nengine   tensorflow (2 threads)\n',
+    'images       12 used, 1 skipped\n',
+    'values: all images are black\n',
+  ]);
+});

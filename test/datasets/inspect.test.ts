@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { describeDataset as describeInspection } from '../../src/cli/commands/inspect';
+import { formatReport } from '../../src/cli/report';
 import { inspectDataset } from '../../src/datasets/inspect';
 import { loadDataset, parseSource } from '../../src/datasets/load';
 import { npy, ramp } from './array-fixtures';
@@ -40,16 +40,15 @@ it('tells what is in a folder of images, and of them what a run uses', async () 
     skipped: [{ path: 'dogs/broken\u202e.png', reason: 'empty file: 0 bytes' }],
     fingerprint: dataset.fingerprint,
   });
-  const text = describeInspection(inspection, 1.25).join('\n');
+  const text = formatReport(inspection.lines).join('\n');
   expect(text).toContain('images       12 used, 1 skipped');
   expect(text).toContain(
     'widths 40 to 80, heights 20 to 40, most often 40x40 (11); 1 of 12 inspected have colour',
   );
   expect(text).toContain('in a run     32x32, colour');
   expect(text).toContain('10 training, 1 validation, 1 test (drawn at random)');
-  expect(text).toContain('             cats: 10');
-  expect(text).toContain('skipped      dogs/broken\\u{202e}.png: empty file: 0 bytes');
-  expect(text).toContain(`fingerprint  ${dataset.fingerprint}`);
+  expect(text).toContain('labels       2 classes (cats 10, dogs 1); 1 image without one');
+  expect(text).toContain('skipped      1: empty file: 0 bytes (dogs/broken\\u{202e}.png)');
 });
 
 it('tells the kinds of files apart by their content, whatever their names', async () => {
@@ -71,7 +70,7 @@ it('tells the kinds of files apart by their content, whatever their names', asyn
   const few = await inspect(join(folder, 'c.gz'), '/');
   expect(few).toMatchObject({ source: { kind: 'zip' }, count: 2, labels: null, unlabelled: 2 });
   expect(few.split).toMatch(/got 2 images, expected at least 10 to train on/);
-  expect(describeInspection(few, 0).join('\n')).toContain('split        none: c.gz: got 2 images');
+  expect(formatReport(few.lines).join('\n')).toContain('split        none: c.gz: got 2 images');
   await expect(inspect('d.zip', folder)).rejects.toThrow(
     /d.zip: neither a folder nor a file of a known kind/,
   );

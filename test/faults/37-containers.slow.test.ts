@@ -10,7 +10,7 @@ import { greyPng, rawPng, temporaryFolder } from '../datasets/fixtures';
 import { loadProgram } from './load-program';
 import type { Load, Loaded } from './load-program';
 import { endlessSnappy, parquetFile, plainValues, repeated, zstdOfZeros } from './parquet-files';
-import { imageReading } from '../../src/images/reading';
+import { imageReading } from '../../src/domain/reading';
 
 const MEGABYTE = 2 ** 20;
 /** Of the event loop, in ms. Before there were threads it stood still for half a minute; the machine of a test may be busy. */

@@ -1,33 +1,63 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { inspectDataset } from '../../datasets/inspect';
-import type { Inspection } from '../../datasets/inspect';
+import type { InspectOptions } from '../../datasets/inspect';
+import type { DatasetSource } from '../../datasets/dataset';
+import { loadOptions } from '../../engine-process/jobs/load-options';
+import { PRESET_NAMES } from '../../runs/config';
+import type { PresetName } from '../../runs/config';
+import { parseRequest } from '../../training/plan';
+import { keyValue, wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
-import { formatCount } from '../format';
-import { MAX_NAME_LENGTH, visibleText } from '../../text/visible-text';
-import { loadOptions } from '../../engine-process/jobs/load-options';
+import { formatReport } from '../report';
 
-/** Maximum lines per list in the text output; --json lists everything. */
-const MAX_LINES = 50;
+interface InspectCommandOptions extends ImageSelectionOptions {
+  readonly preset?: PresetName;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly examples?: number;
+}
+
+const MAX_EXAMPLES = 100;
 
 /** `vae inspect DATA`: describes a dataset as a run would load it. Trains nothing and writes only to the cache. */
 export function inspectCommand(context: Context): Command {
   const command = new Command('inspect')
-    .description('describe a dataset: images, sizes, labels, split, and files that cannot be used')
+    .description(
+      'report on a dataset before training: images, sizes, values, labels, split, and what is left out',
+    )
     .argument('<DATA>', DATA_HELP)
+    .addOption(new Option('--preset <name>', 'read the images for this preset').choices(PRESET_NAMES))
+    .option(
+      '--set <key=value>',
+      'change one value as for `vae train`, such as data.fit=pad; repeatable',
+      keyValue,
+    )
+    .option(
+      '--examples <n>',
+      'with --json, include this many images as the model will see them',
+      wholeNumber(0),
+    )
     .option('--json', 'print one JSON object')
-    .action(async (data: string, options: ImageSelectionOptions) => {
+    .action(async (data: string, options: InspectCommandOptions) => {
       const { output } = context;
       const begin = context.now();
       try {
-        const inspection = await inspectDataset(await datasetSourceOf(data, options, context), {
+        const { source, ...asked } = requested(await datasetSourceOf(data, options, context), options);
+        const inspection = await inspectDataset(source, {
           ...loadOptions(),
+          ...asked,
+          examples: Math.min(options.examples ?? 0, MAX_EXAMPLES),
           onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
         });
         output.progress('');
         const seconds = Math.round(context.now() - begin) / 1000;
-        output.say(describeDataset(inspection, seconds), { type: 'dataset', ...inspection, seconds });
+        const { fingerprint, lines } = inspection;
+        const end = [
+          { title: 'fingerprint', text: fingerprint, level: 'info' },
+          { title: 'read in', text: `${seconds.toFixed(1)} s`, level: 'info' },
+        ] as const;
+        output.say(formatReport([...lines, ...end]), { type: 'dataset', ...inspection, seconds });
       } finally {
         output.progress('');
       }
@@ -35,65 +65,12 @@ export function inspectCommand(context: Context): Command {
   return addChoiceOptions(command);
 }
 
-/** Formats an inspection as lines of text. */
-export function describeDataset(inspection: Inspection, seconds: number): string[] {
-  const { name, source, shape, count, skipped, fingerprint, labels, unlabelled, split } = inspection;
-  const colours = shape.channels === 3 ? 'colour' : 'grey';
-  const kind = KINDS[source.kind];
-  const lines: [string, string][] = [
-    ['dataset', `${visibleText(name, MAX_NAME_LENGTH)}, ${kind}`],
-    ['images', `${formatCount(count)} used, ${formatCount(skipped.length)} skipped`],
-    ['originals', originalsText(inspection)],
-    ['in a run', `${shape.width}x${shape.height}, ${colours}, unless it asks for another size`],
-    ['split', splitText(split)],
-    ['labels', labels ? `${labels.length} classes, ${formatCount(unlabelled)} images without one` : 'none'],
-    ...limited(labels ?? [], (label): [string, string] => [
-      '',
-      `${visibleText(label.name, MAX_NAME_LENGTH)}: ${formatCount(label.count)}`,
-    ]),
-    ...limited(skipped, ({ path, reason }): [string, string] => [
-      'skipped',
-      `${visibleText(path)}: ${visibleText(reason)}`,
-    ]),
-    ['fingerprint', fingerprint],
-    ['read in', `${seconds.toFixed(1)} s`],
-  ];
-  return lines.map(([title, text]) => `${title.padEnd(12)} ${text}`);
-}
-
-const KINDS: Readonly<Record<Inspection['source']['kind'], string>> = {
-  digits: 'built-in digits',
-  folder: 'a folder of images',
-  idx: 'IDX',
-  npy: 'a NumPy array',
-  zip: 'a ZIP or NumPy archive',
-  parquet: 'Parquet',
-};
-
-function originalsText({ originals: { sizes, looked, coloured } }: Inspection): string {
-  const common = sizes[0];
-  if (!common) return 'none readable';
-  const range = (side: 'width' | 'height'): string => {
-    const all = sizes.map((size) => size[side]);
-    return `${all.reduce((a, b) => Math.min(a, b))} to ${all.reduce((a, b) => Math.max(a, b))}`;
-  };
-  const size = `${common.width}x${common.height}`;
-  const sizeText =
-    sizes.length === 1
-      ? `all ${size}`
-      : `widths ${range('width')}, heights ${range('height')}, most often ${size} (${formatCount(common.count)})`;
-  return `${sizeText}; ${formatCount(coloured)} of ${formatCount(looked)} inspected have colour`;
-}
-
-function splitText(split: Inspection['split']): string {
-  if (typeof split === 'string') return `none: ${split}`;
-  const { train, validation, test, own } = split;
-  const parts = `${formatCount(train)} training, ${formatCount(validation)} validation, ${formatCount(test)} test`;
-  return `${parts} (${own ? 'its own' : 'drawn at random'})`;
-}
-
-function limited<T>(items: readonly T[], line: (item: T) => [string, string]): [string, string][] {
-  const rest = items.length - MAX_LINES;
-  const lines = items.slice(0, MAX_LINES).map(line);
-  return rest > 0 ? [...lines, ['', `and ${formatCount(rest)} more; --json lists all`]] : lines;
+/** Returns how a run with these settings would read the source. Without a preset and settings, the images alone decide. */
+function requested(
+  source: DatasetSource,
+  { preset, set = {} }: InspectCommandOptions,
+): InspectOptions & { readonly source: DatasetSource } {
+  const settings = parseRequest({ source, preset: preset ?? 'fast', seed: 0, set });
+  const { split, binarisation } = settings.tree.data;
+  return { source: settings.source, ...settings.shape, split, ...(preset ? { binarisation } : {}) };
 }

@@ -16,8 +16,8 @@ import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
-import { imageReading } from '../../images/reading';
-import type { ReadingChoice } from '../../images/reading';
+import { imageReading } from '../../domain/reading';
+import type { ReadingChoice } from '../../domain/reading';
 import type { Decoder } from '../../images/decoding/decoder-types';
 
 /** Result of loading encoded images. */

@@ -4,7 +4,11 @@ import type { LoadOptions } from '../../datasets/load';
 import type { Dataset, Split } from '../../datasets/dataset';
 import { openRows, shareRows } from '../../datasets/rows/shared-rows';
 import type { SharedRows } from '../../datasets/rows/shared-rows';
+import { datasetReport } from '../../datasets/report';
+import type { DatasetReport } from '../../datasets/report';
+import { reportLines } from '../../datasets/report-lines';
 import { splitDataset } from '../../datasets/split';
+import type { ReportLine } from '../../domain/report-line';
 import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
@@ -56,6 +60,8 @@ export interface Prepared {
   readonly learningRate: LearningRate;
   /** What metrics.jsonl records so far; empty for a new run. */
   readonly recorded: MetricsRecord;
+  /** Report on the dataset, in words. */
+  readonly report: readonly ReportLine[];
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
   /** What the user decided about the images of a resumed run, to be recorded once it goes on. */
@@ -91,6 +97,11 @@ function skippedNotice(dataset: Dataset): string[] {
   return [
     `skipped ${dataset.skipped.length} of ${dataset.skipped.length + dataset.count} files: ${listed.join(', ')}${more}`,
   ];
+}
+
+/** What is probably wrong with the dataset of a new run; a resumed one has been told. */
+function dataNotices({ notes }: DatasetReport): string[] {
+  return notes.filter(({ level }) => level === 'warning').map(({ subject, text }) => `${subject}: ${text}`);
 }
 
 /** Returns the engine's name, its threads and the reason it was chosen, for the status. */
@@ -134,7 +145,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     before && earlier
       ? await resumedDataset({ runFolder, before, now: earlier, notes: recorded.notes, skipChanged }, reading)
       : null;
-  const loaded = resumed?.dataset ?? (await loadDataset(request!.source, reading));
+  const loaded = resumed?.dataset ?? (await loadDataset(candidates[0]!.source, reading));
   onProgress('loading the engine');
   const engine = await engineFor(engineOptions);
   const environment = {
@@ -169,9 +180,11 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       await writeRunImages(runFolder, await listImages(images, split, signal));
   }
 
+  const report = datasetReport(loaded, data.split);
   const chosen = earlier ? null : stepSizeNotice(config);
   const notices = [
     ...skippedNotice(dataset),
+    ...(earlier ? [] : dataNotices(report)),
     ...(resumed?.notices ?? []),
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
@@ -200,6 +213,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       start,
       learningRate,
       recorded,
+      report: reportLines(report),
       notices,
     },
     decision,

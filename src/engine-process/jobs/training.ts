@@ -136,6 +136,7 @@ export class Training {
     const { config, engine, start, recorded, decision } = prepared;
     this.prepared = prepared;
     this.step = start.step;
+    for (const { title, text } of prepared.report) this.log.write(`${title.padEnd(10)} ${text}`);
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
     runStatus.restore(recorded.rows.filter((row) => row.step <= start.step));
@@ -144,6 +145,7 @@ export class Training {
       // Notices quote file names, which may contain line breaks or control characters.
       message: prepared.notices.map((notice) => visibleText(notice)).join('\n'),
       engine: engineText(engine),
+      dataset: prepared.report,
       totalSamples: config.training.samples,
     });
     const { learningRate } = job;

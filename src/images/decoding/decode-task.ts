@@ -3,7 +3,7 @@ import type { RgbaImage } from '../codecs/image';
 import { fitImage } from '../flatten';
 import { imageSize } from '../image-shape';
 import type { ImageShape } from '../image-shape';
-import type { ImageReading } from '../reading';
+import type { ImageReading } from '../../domain/reading';
 
 /** Target of decoding: the image's bytes in a shape, or one byte that is 1 if it has colour, else 0. */
 export type DecodeTarget = PixelTarget | 'colour';

@@ -10,7 +10,7 @@ import { threadBundle } from './bundle';
 import { scanBomb } from './scan-bomb';
 import type { ImageShape } from '../../../src/images/image-shape';
 import type { ImageFile } from '../../../src/images/image-file';
-import { imageReading } from '../../../src/images/reading';
+import { imageReading } from '../../../src/domain/reading';
 
 const FIXTURES = join(__dirname, '../../fixtures/pictures');
 const SHAPE: ImageShape = { width: 8, height: 8, channels: 3 };

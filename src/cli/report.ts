@@ -1,0 +1,12 @@
+import type { ReportLine } from '../domain/report-line';
+
+/** Width of the titles in characters. */
+const TITLE_WIDTH = 12;
+
+/** Formats the lines of a report; warnings are marked. */
+export function formatReport(lines: readonly ReportLine[]): string[] {
+  return lines.map(({ title, text, level }) => {
+    const marked = level === 'warning' && title !== 'skipped' ? `warning: ${text}` : text;
+    return `${title.padEnd(TITLE_WIDTH)} ${marked}`;
+  });
+}
