@@ -111,6 +111,7 @@ export const bundles = {
       explorer: 'webview/explorer.ts',
       interpolation: 'webview/interpolation.ts',
       compare: 'webview/compare.ts',
+      dataset: 'webview/dataset.ts',
     },
     outdir: 'dist/webview',
     platform: 'browser',

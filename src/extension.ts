@@ -45,9 +45,10 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const log = own(new Log(vscode.window.createOutputChannel('VAE', { log: true })));
   const refusals = new RejectedMessages((message) => log.warn(message));
+  const engineFolder = join(context.extensionPath, 'dist', 'engine');
   const engines = own(
     new Engines({
-      engineFolder: join(context.extensionPath, 'dist', 'engine'),
+      engineFolder,
       choose: engineChoice,
       checkAllowed: requireTrust,
     }),
@@ -94,6 +95,10 @@ export function activate(context: vscode.ExtensionContext): void {
     showExplorer: () => panel.show(),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
+    askAfterReport: async (name, request) => {
+      const { askAfterReport } = await import('./host/training/dataset-panel');
+      return askAfterReport(extensionUri, refusals, name, { ...request, engineFolder });
+    },
   };
   own(registerCommands(commandTable(host), log));
   own(new RunsTree(runs, current, log));

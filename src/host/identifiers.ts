@@ -53,6 +53,8 @@ export const EXPLORER_PANEL = 'vae.explorer';
 export const RUN_EDITOR = 'vae.run';
 /** View type of the panel that compares runs. */
 export const COMPARE_PANEL = 'vae.compare';
+/** View type of the page about a dataset. */
+export const DATASET_PANEL = 'vae.dataset';
 /** Submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 

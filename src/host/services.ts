@@ -7,6 +7,7 @@ import type { Engines } from './engines/engines';
 import type { InterpolationModel } from './interpolation/interpolation';
 import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
+import type { InspectRequest } from '../endpoint/inspect-dataset';
 import type { Emitter } from './emitter';
 import type { RunsModel } from './runs/runs-model';
 
@@ -27,4 +28,6 @@ export interface ExtensionServices {
   showExplorer(): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
+  /** Shows the report on a dataset; returns whether to train on it. */
+  askAfterReport(name: string, request: Omit<InspectRequest, 'engineFolder'>): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import { createRunFolder } from '../../runs/store';
@@ -74,6 +74,17 @@ async function start(
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
   const request = trainRequest(source, given, snapshotsWanted());
+  // There is nothing to learn about the built-in digits.
+  if (asks && source.kind !== 'digits') {
+    const shown = {
+      path: fileURLToPath(source.uri),
+      preset: request.preset,
+      set: request.set,
+      labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
+      leaveOut: wanted ? file.path : null,
+    };
+    if (!(await host.askAfterReport(datasetName(source), shown))) return undefined;
+  }
   const runFolder = await createRunFolder(
     runsRootOf(home),
     `${datasetName(source)}-${request.preset}`,

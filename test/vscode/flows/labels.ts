@@ -39,6 +39,11 @@ export const labelStory: Story = {
         await window.pick('fast');
         await window.pick('2 latent');
         await window.pick('Automatic');
+        const report = await window.webview('main.dataset');
+        await report.getByText(`${IMAGES} used, 0 skipped`).waitFor();
+        await report.locator('.examples canvas').nth(2).waitFor();
+        await window.screenshot('train-report');
+        await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
         const explorer = await Explorer.of(window);
         const { frame } = explorer;
         await frame.locator('.run-names h1', { hasText: 'labelled' }).waitFor();

@@ -1,0 +1,36 @@
+import type { DatasetReview } from '../../protocol/dataset-review';
+import type { Handlers } from '../../protocol/rpc';
+import { checked } from '../../protocol/schemas/method';
+import { datasetMethods } from '../../protocol/schemas/dataset-review';
+import type { DatasetMethods } from '../../protocol/schemas/dataset-review';
+
+export interface ReviewOptions {
+  /** Of the dataset. */
+  readonly name: string;
+  readonly preset: string;
+  /** Reads the dataset and reports on it. */
+  readonly inspect: () => Promise<NonNullable<DatasetReview['report']>>;
+  /** Called with the user's decision. */
+  readonly answer: (train: boolean) => void;
+  /** Called once the report is there, or cannot be had. */
+  readonly onChanged: () => void;
+}
+
+/** Begins to read a dataset, and handles requests of the page that shows the report. */
+export function reviewHandlers(options: ReviewOptions): Handlers<DatasetMethods> {
+  const { name, preset, inspect, answer, onChanged } = options;
+  let review: DatasetReview = { name, preset, report: null, problem: '' };
+  const change = (found: Partial<DatasetReview>): void => {
+    review = { ...review, ...found };
+    onChanged();
+  };
+  inspect().then(
+    (report) => change({ report }),
+    (error: unknown) => change({ problem: (error as Error).message }),
+  );
+  return checked(datasetMethods, {
+    current: () => review,
+    train: () => answer(true),
+    cancel: () => answer(false),
+  });
+}

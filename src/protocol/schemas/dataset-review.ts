@@ -1,0 +1,13 @@
+/** Methods of the page about a dataset; the extension host answers them. */
+import type { DatasetReview } from '../dataset-review';
+import { method } from './method';
+import type { MethodsOf } from './method';
+
+export const datasetMethods = {
+  current: method().returns<DatasetReview>(),
+  /** Starts training. */
+  train: method().returns<void>(),
+  /** Closes the page without training. */
+  cancel: method().returns<void>(),
+};
+export type DatasetMethods = MethodsOf<typeof datasetMethods>;

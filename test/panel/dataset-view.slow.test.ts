@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspectDataset } from '../../src/datasets/inspect';
+import { parseSource } from '../../src/datasets/load';
+import { writeSampleImages } from '../../src/datasets/write-sample-images';
+import { reviewHandlers } from '../../src/host/training/dataset-review';
+import type { ReviewOptions } from '../../src/host/training/dataset-review';
+import type { DatasetEvents } from '../../src/protocol/dataset-review';
+import type { DatasetMethods } from '../../src/protocol/schemas/dataset-review';
+import { chromiumPath } from './browser.mjs';
+import { livePage } from './live';
+import { openPage, usePages } from './pages';
+import type { Canvas, PageOptions } from './pages';
+import { eventually } from '../support/eventually';
+
+describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', () => {
+  usePages();
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dataset-view-'));
+    await writeSampleImages(folder, { kind: 'digits', count: 40, seed: 1 }, 40);
+    await writeFile(join(folder, 'broken \u202e.png'), '');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** The report that the process of the engine makes, here made in this one. */
+  async function inspect(): ReturnType<ReviewOptions['inspect']> {
+    const { lines, examples, shape } = await inspectDataset(await parseSource(folder, '/'), { examples: 3 });
+    const bytes = Buffer.concat(examples.map(({ pixels }) => Buffer.from(pixels, 'base64')));
+    return { lines, examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) } };
+  }
+
+  async function open(options: Partial<ReviewOptions> = {}, look: PageOptions = {}) {
+    const answers: boolean[] = [];
+    const live = livePage<DatasetMethods, DatasetEvents>(
+      reviewHandlers({
+        ...{ name: 'faces', preset: 'fast', inspect },
+        answer: (train) => void answers.push(train),
+        onChanged: () => live.emit('changed', {}),
+        ...options,
+      }),
+    );
+    const page = await openPage({ view: 'dataset', scenario: 'live', attach: live.attach, ...look });
+    return { page, answers };
+  }
+  const train = (page: Page) => page.locator('vscode-button', { hasText: 'Train' });
+
+  test('warnings first, three images as the model sees them, then the other lines; Enter trains', async () => {
+    const { page, answers } = await open();
+    await page.getByText('40 used, 1 skipped').waitFor();
+    await eventually(() => page.locator('h1').innerText()).toBe('faces');
+    await eventually(() => page.locator('.warnings li').allInnerTexts()).toEqual([
+      'skipped 1: empty file: 0 bytes (broken \\u{202e}.png)',
+    ]);
+    const sizes = (): Promise<number[][]> =>
+      page
+        .locator('.examples canvas')
+        .evaluateAll((nodes) => (nodes as unknown as Canvas[]).map(({ width, height }) => [width, height]));
+    await eventually(sizes).toEqual([
+      [28, 28],
+      [28, 28],
+      [28, 28],
+    ]);
+    await eventually(() => page.locator('figcaption').innerText()).toContain('28 × 28 pixels');
+    await eventually(() => page.locator('.report th').allInnerTexts()).toEqual(
+      expect.arrayContaining(['images', 'originals', 'split', 'labels']),
+    );
+    await page.keyboard.press('Enter');
+    await eventually(() => Promise.resolve(answers)).toEqual([true]);
+  });
+
+  test('while the images are read there is a word, and training need not wait', async () => {
+    const { page, answers } = await open({ inspect: () => new Promise(() => undefined) });
+    await page.getByText('Reading the images…').waitFor();
+    await train(page).click();
+    await eventually(() => Promise.resolve(answers)).toEqual([true]);
+  });
+
+  test('images that cannot be used are not trained on; the reason stands there', async () => {
+    const { page, answers } = await open({
+      inspect: () => Promise.reject(new Error('faces: no images found; expected a folder with PNG files')),
+    });
+    await page.getByText('faces: no images found; expected a folder with PNG files').waitFor();
+    await eventually(() => train(page).getAttribute('disabled')).not.toBeNull();
+    await page.locator('vscode-button', { hasText: 'Cancel' }).click();
+    await eventually(() => Promise.resolve(answers)).toEqual([false]);
+  });
+
+  test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'])(
+    'nothing sticks out at 300 pixels in the theme %s',
+    async (theme) => {
+      const { page } = await open({}, { width: 300, theme });
+      await page.getByText('40 used, 1 skipped').waitFor();
+      await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
+    },
+  );
+});
