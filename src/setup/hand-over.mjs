@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
+import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { handedDown, ignoredSignals } from './ignored-signals.mjs';
 
@@ -11,15 +12,16 @@ import { handedDown, ignoredSignals } from './ignored-signals.mjs';
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
  * @param {string} [log] a file that receives the program's output, like the terminal
+ * @param {boolean} [quiet] the file alone receives it
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
-export function handOver(program, args, options = {}, log = undefined) {
+export function handOver(program, args, options = {}, log = undefined, quiet = false) {
   return new Promise((resolve, reject) => {
     const full = { ...options, env: { ...(options.env ?? process.env), ...handedDown() } };
-    const child =
+    const { child, written } =
       log === undefined
-        ? spawn(program, [...args], { ...full, stdio: 'inherit' })
-        : logged(program, args, full, log);
+        ? { child: spawn(program, [...args], { ...full, stdio: 'inherit' }), written: Promise.resolve() }
+        : logged(program, args, full, { log, quiet });
     // A terminal sends Ctrl-C to the whole process group, so the child already receives it; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -34,20 +36,21 @@ export function handOver(program, args, options = {}, log = undefined) {
     // Fires once all output has arrived, too.
     child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, forward);
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+      const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
+      written.then(() => resolve(exitCode), reject);
     });
   });
 }
 
 /**
- * Spawns a program whose output goes to the terminal and, without control sequences, to a log file.
+ * Spawns a program whose output goes to the terminal, unless it is quiet, and, without control sequences, to a log file.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @param {string} log
+ * @param {{ log: string, quiet: boolean }} to
  */
-function logged(program, args, options, log) {
-  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+function logged(program, args, options, { log, quiet }) {
+  const colours = process.stdout.isTTY && !quiet ? { FORCE_COLOR: '1' } : {};
   const env = { ...process.env, ...colours, ...options.env };
   const child = spawn(program, [...args], { ...options, env, stdio: ['inherit', 'pipe', 'pipe'] });
   const file = createWriteStream(log);
@@ -58,9 +61,9 @@ function logged(program, args, options, log) {
   ];
   for (const [from, to] of streams)
     from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      to.write(text);
+      if (!quiet) to.write(text);
       file.write(stripVTControlCharacters(text));
     });
   child.on('close', () => file.end());
-  return child;
+  return { child, written: finished(file) };
 }
