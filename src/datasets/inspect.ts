@@ -12,7 +12,7 @@ import { sourceStatistics } from './source-statistics';
 import type { SourceStatistics } from './source-statistics';
 
 /** An image as a model will see it. */
-export interface ExampleImage {
+interface ExampleImage {
   readonly id: string;
   /** height * width * channels bytes, as base64. */
   readonly pixels: string;

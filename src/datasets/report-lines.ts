@@ -1,4 +1,3 @@
-import type { NoteSubject } from '../domain/dataset-notes';
 import type { ReportLine } from '../domain/report-line';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 import type { DatasetReport } from './report';
@@ -16,19 +15,6 @@ const KINDS: Readonly<Record<DatasetReport['source']['kind'], string>> = {
   npy: 'a NumPy array',
   zip: 'a ZIP or NumPy archive',
   parquet: 'Parquet',
-};
-
-const TITLES: Readonly<Record<NoteSubject, string>> = {
-  choice: 'choice',
-  content: 'content',
-  'left out': 'left out',
-  sizes: 'sizes',
-  channels: 'channels',
-  values: 'values',
-  background: 'background',
-  pages: 'pages',
-  labels: 'labels',
-  split: 'split',
 };
 
 /** Formats a report as lines for people. Names of files have no control characters in them. */
@@ -53,7 +39,7 @@ export function reportLines(report: DatasetReport, originals?: SourceStatistics)
     info('split', splitText(report.split)),
     info('labels', labelsText(report)),
     ...limited(notes, MAX_NOTES, ({ subject, text, level }) => ({
-      title: TITLES[subject],
+      title: subject,
       text: visibleText(text, MAX_NOTE_LENGTH),
       level,
     })),

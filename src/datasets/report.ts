@@ -6,7 +6,7 @@ import { DEFAULT_SPLIT, splitDataset } from './split';
 import { DataError } from '../images/data-error';
 
 /** Files that could not be used for the same reason. */
-export interface SkippedGroup {
+interface SkippedGroup {
   readonly reason: string;
   readonly count: number;
   /** The first few paths, in the order of the dataset. */

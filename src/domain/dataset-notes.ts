@@ -1,17 +1,15 @@
 /** The subject of a note. */
-export const NOTE_SUBJECTS = [
-  'choice',
-  'content',
-  'left out',
-  'sizes',
-  'channels',
-  'values',
-  'background',
-  'pages',
-  'labels',
-  'split',
-] as const;
-export type NoteSubject = (typeof NOTE_SUBJECTS)[number];
+type NoteSubject =
+  | 'choice'
+  | 'content'
+  | 'left out'
+  | 'sizes'
+  | 'channels'
+  | 'values'
+  | 'background'
+  | 'pages'
+  | 'labels'
+  | 'split';
 
 /**
  * Something about a dataset, and how it was read, that its owner might be surprised to learn. Notes are part of the

@@ -9,7 +9,7 @@ import type { ImageReading } from '../../domain/reading';
 export type DecodeTarget = PixelTarget | 'colour';
 
 /** A shape, and how to bring an image to it. */
-export interface PixelTarget {
+interface PixelTarget {
   readonly shape: ImageShape;
   readonly reading: ImageReading;
 }
