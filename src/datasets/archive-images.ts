@@ -56,7 +56,7 @@ export function archiveImages<E extends ArchiveEntry>(
     else if (selection.has(path)) skipped.push({ path, reason: 'a second entry of this name' });
   }
   const all = [...byPath.keys()].sort();
-  const paths = selection.filter(all);
+  const paths = selection.filter(archive.name, all);
   if (all.length === 0 && noData.total > 0)
     throw new DataError(`${archive.name}: no images found${whyNoImages([], noData)}`);
   const images = paths.map((path) => {

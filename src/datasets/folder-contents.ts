@@ -60,15 +60,15 @@ export async function contentNotes(folder: string, kind: FolderKind): Promise<Da
   const notes: DatasetNote[] = [];
   const say = (paths: readonly string[], what: string, advice: string): void => {
     if (paths.length === 0) return;
-    const text = `${paths.length} ${what} in the same folder not read: ${examples(paths)}; ${advice}`;
+    const text = `${paths.length} ${what}${paths.length === 1 ? '' : 's'} in the same folder not read: ${examples(paths)}; ${advice}`;
     notes.push({ subject: 'content', level: 'warning', text });
   };
   const names = (paths: readonly string[]) => paths.map((path) => basename(path));
   if (kind !== 'folder') {
     const advice = 'if they are the dataset, move them into a folder of their own';
-    say(scan.files, scan.files.length === 1 ? 'picture' : 'pictures', advice);
+    say(scan.files, 'picture', advice);
   }
-  if (kind !== 'parquet') say(names(parquet), 'Parquet files', 'to read these, name one of them');
-  if (kind !== 'idx') say(names(idx), 'IDX files', 'to read these, name one of them');
+  if (kind !== 'parquet') say(names(parquet), 'Parquet file', 'to read these instead, name one of them');
+  if (kind !== 'idx') say(names(idx), 'IDX file', 'to read these instead, name one of them');
   return notes;
 }

@@ -40,7 +40,7 @@ describe('a folder with files of two kinds', () => {
     const { source, content } = await opened(folder);
     expect(source.kind).toBe('folder');
     expect(content.map(({ text }) => text)).toEqual([
-      '1 Parquet files in the same folder not read: labels.parquet; to read these, name one of them',
+      '1 Parquet file in the same folder not read: labels.parquet; to read these instead, name one of them',
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('a folder with files of two kinds', () => {
     expect(await opened(folder)).toMatchObject({
       source: { kind: 'folder' },
       content: [
-        { text: expect.stringMatching(/^1 IDX files in the same folder not read: my-images/) as string },
+        { text: expect.stringMatching(/^1 IDX file in the same folder not read: my-images/) as string },
       ],
     });
   });

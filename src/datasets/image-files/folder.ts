@@ -70,15 +70,9 @@ export async function folderImages(
     roots: [folder, root],
     ignoresCase: rules !== 1 && hasPatterns(choice) && (await ignoresCase(root, scan.files)),
   });
-  const files = selection.filter(scan.files);
+  const files = selection.filter(folder, scan.files);
   // Patterns also match what cannot be used.
   const skipped = scan.skipped.filter(({ path }) => selection.has(path));
-  if (files.length === 0) {
-    const expected = `expected patterns of paths such as '${scan.files[0]}'`;
-    throw new DataError(
-      `${folder}: what is included, excluded and left out leaves none of ${scan.files.length} images, ${expected}`,
-    );
-  }
   const images = files.map((path) => ({
     id: path,
     path,

@@ -28,11 +28,12 @@ export class PathPattern {
     readonly text: string,
     forms: PatternForms = {},
   ) {
-    if (text.trim() === '' || text.length > MAX_PATTERN_LENGTH) {
-      const got = text.trim() === '' ? 'an empty pattern' : `a pattern of ${text.length} characters`;
+    const isLiteral = forms.rules === 1;
+    const isEmpty = (isLiteral ? text : plainPath(text)) === '';
+    if (isEmpty || text.length > MAX_PATTERN_LENGTH) {
+      const got = isEmpty ? 'an empty pattern' : `a pattern of ${text.length} characters`;
       throw new DataError(`include and exclude: got ${got}, expected one such as 'cats/**' or '*.png'`);
     }
-    const isLiteral = forms.rules === 1;
     const pattern = isLiteral ? text.replaceAll('\\', '/').replace(/^\.\//, '') : plainPath(text);
     const given = isLiteral ? [pattern] : expandBraces(pattern);
     this.alternatives = given

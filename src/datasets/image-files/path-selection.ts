@@ -61,13 +61,16 @@ export class PathSelection {
     return !isLeftOut && isIncluded && !isExcluded;
   }
 
-  /** Filters the paths of a dataset. */
-  filter(paths: readonly string[]): string[] {
-    return paths.filter((path) => {
+  /** Filters the paths of all images of a dataset. @param place for the error @throws DataError if none is selected */
+  filter(place: string, paths: readonly string[]): string[] {
+    const selected = paths.filter((path) => {
       const isSelected = this.has(path);
       if (!isSelected && this.others.length < 3) this.others.push(path);
       return isSelected;
     });
+    if (selected.length > 0 || paths.length === 0) return selected;
+    const got = `what is included, excluded and left out leaves none of ${paths.length} images`;
+    throw new DataError(`${place}: ${got}, expected patterns of paths such as '${paths[0]!}'`);
   }
 
   /**

@@ -4,8 +4,6 @@ import { csvRecords } from './csv';
 import { readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-export { plainPath as csvPath } from '../path-lookup';
-
 /** Names of the path and label columns, in order of preference. */
 export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
 export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
@@ -61,6 +59,11 @@ async function recordsOf(text: string): Promise<string[][]> {
     await turn();
   }
   return records;
+}
+
+/** Normalises a path to the form of ids: with '/', and without a leading `./`. */
+export function csvPath(path: string): string {
+  return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
 }
 
 function columnOf(header: readonly string[], names: readonly string[]): number {

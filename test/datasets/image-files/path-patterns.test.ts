@@ -58,10 +58,18 @@ describe('a pattern', () => {
     );
   });
 
+  it('matches other capitals only where the file system ignores them', () => {
+    const include = ['CATS/{a,\u00c4}.PNG', '/DATA/dogs/*'];
+    const has = (path: string, ignoresCase: boolean) =>
+      new PathSelection({ include }, { ignoresCase, roots: ['/data'] }).has(path);
+    for (const path of ['cats/a.png', 'Cats/a\u0308.png', 'Dogs/b.png'])
+      expect([path, has(path, true), has(path, false)]).toEqual([path, true, false]);
+  });
+
   it('leaves out paths as they are, which are no patterns', () => {
     const selection = new PathSelection({ leftOut: ['a/*.png', 'b.png'] });
     const paths = ['a/1.png', 'b.png', 'x/b.png', 'a/*.png'];
-    expect(selection.filter(paths)).toEqual(['a/1.png', 'x/b.png']);
+    expect(selection.filter('x', paths)).toEqual(['a/1.png', 'x/b.png']);
   });
 
   it('takes little time, whatever it is', () => {
