@@ -1,6 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
+import { findLeftOut } from '../datasets/find-left-out';
+import { examples } from '../datasets/image-files/path-selection';
 import { parseSource } from '../datasets/load';
 import { downloadedFolder } from '../download/named';
 import { MAX_LEFT_OUT } from '../runs/config';
@@ -49,24 +51,37 @@ export async function datasetSourceOf(
   const { leaveOut, ...choice } = options;
   if (leaveOut === undefined) return parseSource(named, context.cwd, choice);
   const source = await parseSource(named, context.cwd);
-  const leftOut = await leftOutImages(resolve(context.cwd, leaveOut), source);
+  const leftOut = await leftOutImages(resolve(context.cwd, leaveOut), source, context.cwd);
   return parseSource(named, context.cwd, { ...choice, leftOut });
 }
 
+/** Above this share of lines that name no image, the list is probably that of another dataset. */
+const MAX_UNKNOWN_SHARE = 0.5;
+
 /**
- * Reads the paths of excluded images from a file.
- * @throws DataError if it lists none, lists too many or cannot be read; RunError
+ * Reads the paths of excluded images from a file. Those of VS Code's list may have been removed since; the dataset's notes
+ * name them, like lines of other lists that name no image.
+ * @throws DataError if it lists none, lists too many, cannot be read or most of its lines name no image; RunError
  */
-async function leftOutImages(file: string, source: DatasetSource): Promise<readonly string[]> {
+async function leftOutImages(file: string, source: DatasetSource, cwd: string): Promise<readonly string[]> {
   const isList = file.endsWith('.json');
   const paths = isList
     ? await readExcluded(guarded(dirname(file), basename(file)), listedBy(source))
-    : (await readText(file))
-        .split(/\r?\n/)
-        .flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
+    : await pathsOfLines(file, source, cwd);
   if (paths.length > 0 && paths.length <= MAX_LEFT_OUT) return paths;
   const expected = `expected 1 to ${MAX_LEFT_OUT} paths of images of this dataset`;
   throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);
+}
+
+async function pathsOfLines(file: string, source: DatasetSource, cwd: string): Promise<readonly string[]> {
+  const lines = (await readText(file)).replace(/^\ufeff/, '').split(/\r?\n/);
+  const entries = lines.flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
+  const { paths, unknown, example } = await findLeftOut(source, entries, cwd);
+  if (unknown.length > MAX_UNKNOWN_SHARE * entries.length) {
+    const got = `${unknown.length} of ${entries.length} lines name no image of the dataset: ${examples(unknown.map((line) => `'${line}'`))}`;
+    throw new DataError(`${file}: ${got}; expected paths such as '${example}'`);
+  }
+  return [...paths, ...unknown];
 }
 
 async function readText(file: string): Promise<string> {

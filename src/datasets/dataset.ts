@@ -12,7 +12,7 @@ export interface LeftOut {
 
 /** Selection of images in a folder or archive, and the source of their labels. */
 export interface ImageChoice extends LeftOut {
-  /** Patterns of relative paths, see `pathMatcher`: only matching files are used. */
+  /** Patterns of relative paths, see `PathPattern`: only matching files are used. */
   readonly include?: readonly string[];
   /** Patterns of files not to use. */
   readonly exclude?: readonly string[];

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { DatasetNote } from '../domain/dataset-notes';
 import type { Dataset, DatasetSource } from './dataset';
+import { contentNotes } from './folder-contents';
 import { loadDigits } from './digits/digits';
 import { loadFolder } from './image-files/folder';
 import { loadIdx } from './arrays/idx-dataset';
@@ -26,9 +28,15 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   return {
     ...images,
     source: found ? { ...source, ...found } : source,
-    notes: images.notes ?? [],
+    notes: [...(images.notes ?? []), ...(await notesOnContents(source))],
     fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
   };
+}
+
+async function notesOnContents(source: DatasetSource): Promise<DatasetNote[]> {
+  const { kind } = source;
+  if (kind !== 'folder' && kind !== 'idx' && kind !== 'parquet') return [];
+  return contentNotes(fileURLToPath(source.uri), kind);
 }
 
 /** Returns the choices of how to read a source's images. */

@@ -6,10 +6,11 @@ import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits/digits';
 import { fileProblem, readRegularFile } from '../images/read-file';
 import { findIdxImages } from './arrays/idx-dataset';
 import { NPY_MAGIC } from './arrays/npy';
-import { findParquet } from './parquet/parquet-dataset';
 import { PARQUET_MAGIC } from './parquet/parquet-file';
-import { pathMatcher } from './image-files/path-patterns';
-import { hasImages, isImageName } from './image-files/scan';
+import { kindOfFolder } from './folder-contents';
+import { whyNoImages } from './image-files/no-images';
+import { PathPattern } from './image-files/path-patterns';
+import { isImageName } from './image-files/scan';
 import { DataError } from '../images/data-error';
 
 const EXPECTED =
@@ -48,7 +49,7 @@ export async function parseSource(
     throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
   // Reports invalid patterns now rather than at load time.
-  pathMatcher({ include, exclude });
+  for (const pattern of [...include, ...exclude]) new PathPattern(pattern);
   return {
     ...source,
     ...Object.fromEntries(given),
@@ -65,10 +66,10 @@ async function findSource(text: string, cwd: string): Promise<DatasetSource> {
   try {
     const status = await stat(path);
     if (status.isDirectory()) {
-      if ((await findIdxImages(path)).length > 0) return { kind: 'idx', uri };
-      if (await hasImages(path)) return { kind: 'folder', uri };
-      if ((await findParquet(path)).length > 0) return { kind: 'parquet', uri };
-      throw new DataError(`${text}: no images found in this folder, expected ${EXPECTED}`);
+      const { kind, scan } = await kindOfFolder(path);
+      if (kind !== undefined) return { kind, uri };
+      const why = whyNoImages(scan.skipped, scan.noData);
+      throw new DataError(`${text}: no images found in this folder${why}, expected ${EXPECTED}`);
     }
     if (!status.isFile()) throw new DataError(`${text}: not a regular file, expected ${EXPECTED}`);
     const kind = kindOf(await readRegularFile(path, 8));

@@ -10,7 +10,8 @@ import { withParquetImages } from './parquet/parquet-dataset';
 import { RandomAccessFile } from './zip/random-access';
 import { TimeBudget } from '../images/decoding/time-budget';
 import { ZipArchive } from './zip/zip';
-import { holdsArrays, zipImages } from './zip/zip-dataset';
+import { archiveImages } from './archive-images';
+import { holdsArrays } from './zip/zip-dataset';
 import type { ImageFile } from '../images/image-file';
 
 /** Statistics of the original images, before conversion to one shape. */
@@ -50,10 +51,10 @@ async function withEncoded<T>(
     case 'zip':
       return RandomAccessFile.use(fileURLToPath(source.uri), async (file) => {
         const archive = await ZipArchive.open(file, signal);
-        return use(holdsArrays(archive) ? null : zipImages(archive, source).images);
+        return use(holdsArrays(archive, source.rules) ? null : archiveImages(archive, source).images);
       });
     case 'parquet':
-      return withParquetImages(fileURLToPath(source.uri), signal, ({ images }) => {
+      return withParquetImages(fileURLToPath(source.uri), { rules: source.rules, signal }, ({ images }) => {
         const out = new Set(source.leftOut);
         return use(images.filter(({ id }) => !out.has(id)));
       });

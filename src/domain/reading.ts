@@ -1,10 +1,10 @@
 /** How an image of another aspect ratio is brought to the model's shape. */
 export const FITS = ['crop', 'pad', 'stretch'] as const;
-type Fit = (typeof FITS)[number];
+export type Fit = (typeof FITS)[number];
 
 /** Which pages of a TIFF or frames of an animation are images of the dataset. */
 export const PAGE_CHOICES = ['first', 'all'] as const;
-type PageChoice = (typeof PAGE_CHOICES)[number];
+export type PageChoice = (typeof PAGE_CHOICES)[number];
 
 /** The colour below transparent pixels: a name or `#rrggbb`. */
 export const BACKGROUND = /^(white|black|#[0-9a-f]{6})$/;
@@ -14,7 +14,7 @@ export const BACKGROUND = /^(white|black|#[0-9a-f]{6})$/;
  * and see the same images for ever.
  */
 export const READING_RULES = [1, 2] as const;
-type ReadingRules = (typeof READING_RULES)[number];
+export type ReadingRules = (typeof READING_RULES)[number];
 
 /** What determines the pixels of an image, besides its file and the model's shape. */
 export interface ImageReading {

@@ -35,12 +35,12 @@ async function size(path: string) {
 }
 
 describe('train', () => {
-  test('--json: the run, rows and the end, one object a line', () => {
+  test('--json: the run, the report on the dataset, rows and the end, one object a line', () => {
     expect(withJson).toMatchObject({ code: 0, stderr: '' });
     const lines = objects(withJson.stdout);
     expect(lines[0]).toEqual({ type: 'run', folder: cli.path('run'), engine: expect.any(String) as string });
     const types = new Set(lines.map(({ type }) => type));
-    expect(types).toEqual(new Set(['run', 'train', 'validation', 'ended']));
+    expect(types).toEqual(new Set(['run', 'dataset', 'train', 'validation', 'ended']));
     for (const row of lines.filter(({ type }) => type === 'validation')) {
       expect(row['elbo']).toBeCloseTo((row['reconstruction'] as number) - (row['kl'] as number), 3);
     }

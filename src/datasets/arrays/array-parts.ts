@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { SPLIT_NAMES } from '../../domain/split';
 import type { SplitName } from '../../domain/split';
-import type { Dataset, Labels, Split } from '../dataset';
+import type { Labels } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
+import { ownSplit } from '../own-split';
 import { READ_BYTES } from './whole-images';
 import { joinImages } from './join-images';
 import { requestedShape } from '../load-options';
@@ -59,16 +59,26 @@ export async function joinParts(
   }
   const shape = requestedShape(own, options);
   const id = (index: number) => idOf(parts, index);
+  const parted = splitOfParts(name, parts, id, options);
   return {
     ...{ name, shape, count, id },
     ...(await joinImages({ parts, files, shape, count, id }, options)),
     labels: joinLabels(parts),
-    split: ownSplit(
-      name,
-      parts.flatMap(({ role, count }) => new Array<SplitName | undefined>(count).fill(role)),
-    ),
+    split: parted.split,
     skipped: [],
+    notes: parted.notes,
   };
+}
+
+function splitOfParts(
+  name: string,
+  parts: readonly ImagePart[],
+  pathOf: (index: number) => string,
+  { reading }: LoadOptions,
+): ReturnType<typeof ownSplit> {
+  const roles = parts.flatMap(({ role, count }) => new Array<SplitName | undefined>(count).fill(role));
+  const names = parts.filter(({ role }) => role !== undefined).map(({ file }) => file);
+  return ownSplit(name, roles, { rules: reading?.rules, what: 'arrays', names, pathOf });
 }
 
 function idOf(parts: readonly ImagePart[], index: number): string {
@@ -91,27 +101,4 @@ function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
   }
   const highest = values.reduce((a, b) => Math.max(a, b), -1);
   return { names: Array.from({ length: highest + 1 }, (_, i) => String(i)), values };
-}
-
-/**
- * Returns the dataset's own split from each image's role; undefined if an image has no role, or if there are no training
- * images or only these. A missing validation (or test) part is the last sixth of the training images, as usual for MNIST.
- * @throws DataError if a part is missing and there are fewer than 2 training images
- */
-export function ownSplit(name: string, roles: readonly (SplitName | undefined)[]): Dataset['split'] {
-  if (roles.includes(undefined)) return undefined;
-  const numbers = Array.from(roles.keys());
-  const split = Object.fromEntries(
-    SPLIT_NAMES.map((part) => [part, Uint32Array.from(numbers.filter((i) => roles[i] === part))]),
-  ) as Record<SplitName, Uint32Array>;
-  const { train, validation, test } = split;
-  if (train.length === 0 || validation.length + test.length === 0) return undefined;
-  if (validation.length > 0 && test.length > 0) return split;
-  if (train.length < 2) {
-    throw new DataError(`${name}: the training part has ${train.length} image, expected at least 2`);
-  }
-  const end = train.length - Math.max(1, Math.floor(train.length / 6));
-  const rest = train.slice(end);
-  const whole: Split = { train: train.slice(0, end), validation, test };
-  return validation.length === 0 ? { ...whole, validation: rest } : { ...whole, test: rest };
 }

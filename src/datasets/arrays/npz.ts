@@ -1,5 +1,9 @@
 import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
+import { arraysByName, withoutExtension } from './array-names';
+import type { NamedArray } from './array-names';
+import type { DatasetNote } from '../../domain/dataset-notes';
 import type { SkippedFile } from '../dataset';
+import { examples } from '../image-files/path-selection';
 import { NPY_START, parseNpyHeader } from './npy';
 import type { NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -8,27 +12,10 @@ import type { ZipArchive } from '../zip/zip';
 import type { ZipEntry } from '../zip/zip-directory';
 import { DataError } from '../../images/data-error';
 import type { ImagePart } from './image-part';
-import type { SplitName } from '../../domain/split';
-
-const IMAGE_NAMES = ['images', 'image', 'imgs', 'x', 'data', 'arr_0'];
-const LABEL_NAMES = ['labels', 'label', 'y', 'targets', 'target', 'classes', 'arr_1'];
-const ROLES: Readonly<Record<string, SplitName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-};
 
 /** Limit of arrays that must be read whole: this many bytes, or `MAX_COMPRESSION_RATIO` times the compressed size if larger. */
 const SMALL_ARRAY_BYTES = 256 * 2 ** 20;
 const MAX_COMPRESSION_RATIO = 20;
-
-interface Member {
-  readonly entry: ZipEntry;
-  readonly role: SplitName | undefined;
-}
 
 export function isArrayPath(path: string): boolean {
   return path.toLowerCase().endsWith('.npy');
@@ -36,8 +23,8 @@ export function isArrayPath(path: string): boolean {
 
 /**
  * Loads the images of an archive of arrays (`.npz`): from one named images, x, data or arr_0 (or the only array), or from
- * several for training, validation and test (`x_train`, `test_images`, ...), which then define the dataset's split. Labels
- * are integers in labels, y, ... of the same part; label arrays that cannot be used are listed as skipped.
+ * several for training, validation and test (`x_train`, `test_images`, ...), which then define the dataset's split, see
+ * `arraysByName`. Labels are integers in labels, y, ... of the same part; label arrays that cannot be used are listed as skipped.
  * @param path of the archive
  * @throws DataError that names archive and array
  */
@@ -48,10 +35,7 @@ export async function loadNpz(
   options: LoadOptions,
 ): Promise<LoadedImages> {
   const entries = archive.entries.filter(({ path }) => isArrayPath(path));
-  const images = membersNamed(entries, IMAGE_NAMES);
-  const labels = membersNamed(entries, LABEL_NAMES);
-  const found =
-    images.length > 0 ? images : entries.length === 1 ? [{ entry: entries[0]!, role: undefined }] : [];
+  const { images: found, labels, unused } = arraysByName(entries, options.reading?.rules);
   if (found.length === 0) {
     const got = entries.slice(0, 10).map(({ path }) => withoutExtension(path));
     const expected = 'expected images, x, data or arr_0, or x_train and x_test';
@@ -73,7 +57,16 @@ export async function loadNpz(
       labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
     });
   }
-  return { ...(await joinParts(name, parts, [path], options)), skipped };
+  const joined = await joinParts(name, parts, [path], options);
+  return { ...joined, skipped, notes: [...(joined.notes ?? []), ...unusedNotes(unused, found)] };
+}
+
+function unusedNotes(unused: readonly ZipEntry[], used: readonly NamedArray[]): DatasetNote[] {
+  if (unused.length === 0) return [];
+  const names = unused.map(({ path }) => withoutExtension(path));
+  const read = used.map(({ entry }) => withoutExtension(entry.path)).join(', ');
+  const text = `${names.length} of the archive's arrays not read: ${examples(names)}; the images are those of ${read}`;
+  return [{ subject: 'content', level: 'info', text }];
 }
 
 function notImages(file: string, { shape }: NpyHeader): DataError {
@@ -87,27 +80,6 @@ function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compres
   const got = `${size} bytes from ${compressedSize} compressed ones, in the order of Fortran`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`)';
   throw new DataError(`${file}: got ${got}, expected ${limit} at most; ${advice}`);
-}
-
-/** Returns the arrays called one of `names`: one per part of a split, or else one without a part. Earlier names win. */
-function membersNamed(entries: readonly ZipEntry[], names: readonly string[]): Member[] {
-  const members: (Member & { readonly rank: number })[] = [];
-  for (const entry of entries) {
-    const words = withoutExtension(entry.path).toLowerCase();
-    const role = Object.keys(ROLES).find(
-      (word) => words.startsWith(`${word}_`) || words.endsWith(`_${word}`),
-    );
-    const stem = role === undefined ? words : words.replace(`${role}_`, '').replace(`_${role}`, '');
-    const rank = names.indexOf(stem);
-    if (rank >= 0) members.push({ entry, role: role === undefined ? undefined : ROLES[role], rank });
-  }
-  members.sort((a, b) => a.rank - b.rank);
-  const whole = members.find(({ role }) => role === undefined);
-  const named = (['train', 'validation', 'test'] as const).map((part) =>
-    members.find(({ role }) => role === part),
-  );
-  const parts = named.filter((member) => member !== undefined);
-  return parts.length > 0 ? parts : whole ? [whole] : [];
 }
 
 async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, skipped: SkippedFile[]) {
@@ -164,8 +136,4 @@ const nameOf = (archive: ZipArchive, entry: ZipEntry): string =>
 
 function explained(name: string, error: unknown): unknown {
   return error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
-}
-
-function withoutExtension(path: string): string {
-  return path.replace(/\.npy$/i, '');
 }

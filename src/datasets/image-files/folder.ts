@@ -1,25 +1,34 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { DatasetNote } from '../../domain/dataset-notes';
 import { FORMAT_NAMES } from '../../images/codecs/decode';
 import { chosenLabels } from '../labels/csv-labels';
+import { classFolders } from '../labels/folder-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
 import { loadImageFiles } from './load-image-files';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import type { LoadedImages, LoadOptions } from '../load-options';
-import { pathMatcher } from './path-patterns';
+import { ignoresCase } from '../path-lookup';
+import { PathSelection } from './path-selection';
+import { pathSplit } from './path-split';
 import { scanImages } from './scan';
+import type { Scan } from './scan';
+import { whyNoImages } from './no-images';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
+import type { ReadingChoice } from '../../domain/reading';
 
 /** The images of a folder, and files that look like images but cannot be used. */
 export interface FolderImages {
-  readonly images: readonly ImageFile[];
+  readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
 }
 
 /**
- * Loads the image files of a folder and all its subfolders, sorted by relative path, see `loadImageFiles`. Without a table of
- * labels, the names of the top-level subfolders are the labels.
+ * Loads the image files of a folder and all its subfolders, sorted by relative path, see `loadImageFiles`. Folders called
+ * `train`, `test`, ... are the split, see `splitOfPaths`. Without a table of labels, the names of the other folders are the
+ * labels; by the rules 1, those of the top-level subfolders.
  * @throws DataError if it contains no images, or more than half of them cannot be used
  */
 export async function loadFolder(
@@ -27,52 +36,62 @@ export async function loadFolder(
   choice: ImageChoice,
   options: LoadOptions,
 ): Promise<LoadedImages> {
-  const { images, skipped } = await folderImages(folder, choice, options.signal);
-  if (images.length === 0) throw new DataError(noImages(folder, skipped));
+  const rules = options.reading?.rules;
+  const { images, skipped, notes } = await folderImages(folder, { ...choice, rules }, options.signal);
   const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
+  const name = basename(await realpath(folder)) || 'images';
   const paths = used.map(({ path }) => path);
-  const labels = await chosenLabels(paths, choice, topFolders);
+  const parts = rules === 1 ? undefined : pathSplit(name, images, paths);
+  const classes = rules === 1 ? topFolders : () => classFolders(paths, parts?.paths);
   return {
-    name: basename(await realpath(folder)) || 'images',
+    name,
     ...loaded,
-    labels,
+    labels: await chosenLabels(paths, choice, classes),
+    split: parts?.split,
     skipped: [...skipped, ...loaded.skipped],
+    notes: [...notes, ...(parts?.notes ?? [])],
   };
 }
 
-/** Finds the chosen images of a folder. @throws DataError if it cannot be read, or the choice excludes all images */
+/** Finds the chosen images of a folder. @throws DataError if it cannot be read, has no images, or none or too few are chosen */
 export async function folderImages(
   folder: string,
-  choice: ImageChoice,
+  choice: ImageChoice & ReadingChoice,
   signal?: AbortSignal,
 ): Promise<FolderImages> {
+  const { rules } = choice;
   const root = await realpath(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: ${fileProblem(error)}`);
   });
-  const scan = await scanImages(root, signal);
-  const matches = pathMatcher(choice);
-  const files = scan.files.filter(matches);
-  if (scan.files.length > 0 && files.length === 0) {
-    const expected = `expected patterns of paths such as '${scan.files[0]}'`;
-    throw new DataError(
-      `${folder}: what is included, excluded and left out leaves none of ${scan.files.length} images, ${expected}`,
-    );
-  }
+  const scan = await scanImages(root, { rules, signal });
+  if (scan.files.length === 0) throw new DataError(noImages(folder, scan));
+  const selection = new PathSelection(choice, {
+    rules,
+    roots: [folder, root],
+    ignoresCase: rules !== 1 && hasPatterns(choice) && (await ignoresCase(root, scan.files)),
+  });
+  const files = selection.filter(folder, scan.files);
+  // Patterns also match what cannot be used.
+  const skipped = scan.skipped.filter(({ path }) => selection.has(path));
   const images = files.map((path) => ({
     id: path,
     path,
     file: join(root, path),
     read: (limit?: number) => readRegularFile(join(root, path), limit),
   }));
-  return { images, skipped: scan.skipped.filter(({ path }) => matches(path)) };
+  const choiceNotes = selection.notes(folder, scan.files, files.length, rules === undefined);
+  return { images, skipped, notes: [...choiceNotes, ...scan.noData.notes()] };
 }
+
+const hasPatterns = ({ include = [], exclude = [] }: ImageChoice): boolean =>
+  include.length + exclude.length > 0;
 
 /** Returns the first folder name of each path; undefined for files at the top level. */
 function topFolders(paths: readonly string[]): (string | undefined)[] {
   return paths.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined));
 }
 
-function noImages(folder: string, skipped: readonly SkippedFile[]): string {
-  const hint = skipped[0] ? ` (skipped: ${skipped[0].path}, ${skipped[0].reason})` : '';
-  return `${folder}: no images found${hint}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
+function noImages(folder: string, { skipped, noData }: Scan): string {
+  const why = whyNoImages(skipped, noData);
+  return `${folder}: no images found${why}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
 }

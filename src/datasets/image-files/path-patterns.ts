@@ -1,63 +1,73 @@
 import { DataError } from '../../images/data-error';
+import type { ReadingRules } from '../../domain/reading';
+import { comparedPath, plainPath, relativePath } from '../path-lookup';
+import type { PathForms } from '../path-lookup';
+import { expandBraces } from './braces';
 
-/** Selection of files in a folder or archive, by relative path. */
-export interface PathPatterns {
-  /** Patterns of files to use; all files if empty. */
-  readonly include?: readonly string[];
-  /** Patterns of files not to use. */
-  readonly exclude?: readonly string[];
-  /** Literal paths of files not to use. */
-  readonly leftOut?: readonly string[];
+/** How patterns are compared with paths; by the rules 1, character by character and without braces. */
+export interface PatternForms extends PathForms {
+  readonly rules?: ReadingRules;
 }
 
 const MAX_PATTERN_LENGTH = 1000;
 
-/**
- * Returns a function that checks whether a path is selected. In a pattern, `*` matches any characters except '/', `?`
- * matches one character, and the path segment `**` any number of folders, including none. A pattern must match the whole
- * path; without '/', it matches the file name in any folder. Matching is case-sensitive.
- * @throws DataError for an empty pattern or one over 1000 characters
- */
-export function pathMatcher({
-  include = [],
-  exclude = [],
-  leftOut = [],
-}: PathPatterns): (path: string) => boolean {
-  const out = new Set(leftOut);
-  const included = include.map(compile);
-  const excluded = exclude.map(compile);
-  return (path) => {
-    if (out.has(path)) return false;
-    const parts = path.split('/');
-    const fits = (pattern: readonly string[]) => fitsParts(pattern, parts);
-    return (included.length === 0 || included.some(fits)) && !excluded.some(fits);
-  };
+/** A path that is checked against patterns. */
+export type CheckedPath = readonly (readonly string[])[];
+
+/** A pattern of paths. */
+export class PathPattern {
+  private readonly alternatives: readonly (readonly (readonly string[])[])[];
+
+  /**
+   * In a pattern, `*` matches any characters except '/', `?` matches one character, the path segment `**` any number of
+   * folders, including none, and `{a,b}` either. A pattern must match the whole path; without '/', it matches the file name
+   * in any folder. Capitals matter, unless the file system ignores them; the composition of Unicode does not.
+   * @throws DataError for an empty pattern, one over 1000 characters, or too many braces
+   */
+  constructor(
+    readonly text: string,
+    forms: PatternForms = {},
+  ) {
+    const isLiteral = forms.rules === 1;
+    const isEmpty = (isLiteral ? text : plainPath(text)) === '';
+    if (isEmpty || text.length > MAX_PATTERN_LENGTH) {
+      const got = isEmpty ? 'an empty pattern' : `a pattern of ${text.length} characters`;
+      throw new DataError(`include and exclude: got ${got}, expected one such as 'cats/**' or '*.png'`);
+    }
+    const pattern = isLiteral ? text.replaceAll('\\', '/').replace(/^\.\//, '') : plainPath(text);
+    const given = isLiteral ? [pattern] : expandBraces(pattern);
+    this.alternatives = given
+      .map((each) => (isLiteral ? each : relativePath(comparedPath(each, forms), forms)))
+      .map((each) => segments(each).map((segment) => [...segment]));
+  }
+
+  fits(path: CheckedPath): boolean {
+    return this.alternatives.some((alternative) => fits(alternative, path, isAnyFolders, fitsSegment));
+  }
 }
 
-function compile(pattern: string): readonly string[] {
-  if (pattern === '' || pattern.length > MAX_PATTERN_LENGTH) {
-    const got = pattern === '' ? 'an empty pattern' : `a pattern of ${pattern.length} characters`;
-    throw new DataError(`include and exclude: got ${got}, expected one such as 'cats/**' or '*.png'`);
-  }
-  const path = pattern.replaceAll('\\', '/').replace(/^\.\//, '');
-  if (!path.includes('/')) return ['**', path];
-  const parts = path.replace(/^\//, '').split('/');
+/** Prepares a path for `PathPattern.fits`. */
+export function checkedPath(path: string, forms: PatternForms): CheckedPath {
+  const compared = forms.rules === 1 ? path : comparedPath(path, forms);
+  return compared.split('/').map((segment) => [...segment]);
+}
+
+function segments(pattern: string): readonly string[] {
+  if (!pattern.includes('/')) return ['**', pattern];
+  const parts = pattern.replace(/^\//, '').split('/');
   // `cats/` matches the contents of the folder.
   return parts.at(-1) === '' ? [...parts.slice(0, -1), '**'] : parts;
 }
 
-function fitsParts(pattern: readonly string[], parts: readonly string[]): boolean {
+const isAnyFolders = (segment: readonly string[]): boolean =>
+  segment.length === 2 && segment[0] === '*' && segment[1] === '*';
+
+function fitsSegment(pattern: readonly string[], name: readonly string[]): boolean {
   return fits(
     pattern,
-    parts,
-    (part) => part === '**',
-    (part, name) =>
-      fits(
-        [...part],
-        [...name],
-        (c) => c === '*',
-        (c, d) => c === '?' || c === d,
-      ),
+    name,
+    (c) => c === '*',
+    (c, d) => c === '?' || c === d,
   );
 }
 

@@ -4,6 +4,9 @@ import { join, relative, sep } from 'node:path';
 import type { SkippedFile } from '../dataset';
 import { fileProblem } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
+import type { ReadingRules } from '../../domain/reading';
+import { NoDataCount, noDataOfName, noDataOfPath } from './no-data';
+import { namesNotInUtf8, REPLACEMENT } from './utf8-names';
 
 /** Image file names, including unsupported formats, so that these are listed as skipped with the reason. */
 const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|apng|gif|webp|bmp|tiff?|svg|avif|heic)$/i;
@@ -12,58 +15,113 @@ export function isImageName(name: string): boolean {
   return IMAGE_NAME.test(name);
 }
 
+/** Limit of the entries that are visited only to count pictures that are no data. */
+const MAX_ENTRIES_WITHOUT_DATA = 100_000;
+
 export interface Scan {
   /** Paths relative to the root, with '/', in UTF-16 code unit order. */
   readonly files: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Pictures left out by `noDataOfName`. */
+  readonly noData: NoDataCount;
+}
+
+export interface ScanOptions {
+  /** By the rules 1, only hidden names stand for no data. */
+  readonly rules?: ReadingRules;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Finds all image files in a folder and its subfolders. Ignores hidden names (with a leading dot) and other file types.
+ * Finds all image files in a folder and its subfolders. Leaves out what is no data by its name, and ignores other file types.
  * Never follows symbolic links: targets inside the folder are found at their real location, so each file counts once,
  * cyclic links are harmless, and nothing outside the folder is read.
  * @throws DataError if the root folder cannot be read
  */
-export async function scanImages(root: string, signal?: AbortSignal): Promise<Scan> {
+export async function scanImages(root: string, { rules = 2, signal }: ScanOptions = {}): Promise<Scan> {
   const files: string[] = [];
   const skipped: SkippedFile[] = [];
-  for await (const { path, entry } of entriesOf(root, (folder) => skipped.push(folder), signal)) {
-    if (entry.isFile() && isImageName(entry.name)) files.push(path);
-    else {
-      const reason = await whyNot(root, path, entry);
-      if (reason) skipped.push({ path, reason });
-    }
-  }
-  return { files: files.sort(byCodeUnits), skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)) };
-}
-
-/** Whether a folder or one of its subfolders has a file named like an image; ends at the first. @throws as `scanImages` */
-export async function hasImages(root: string): Promise<boolean> {
-  for await (const { path, entry } of entriesOf(root, () => undefined))
-    if (entry.isFile() && isImageName(path)) return true;
-  return false;
-}
-
-/** Yields what lies in a folder and its subfolders, without hidden names. @throws DataError if the root cannot be read */
-async function* entriesOf(
-  root: string,
-  onUnreadable: (folder: SkippedFile) => void,
-  signal?: AbortSignal,
-): AsyncGenerator<{ readonly path: string; readonly entry: Dirent }> {
+  const noData = new NoDataCount();
+  const kindOf = (name: string) =>
+    rules === 1 ? (name.startsWith('.') ? 'hidden files and folders' : undefined) : noDataOfName(name);
+  const withoutData: { readonly path: string; readonly kind: NonNullable<ReturnType<typeof kindOf>> }[] = [];
   const folders = [''];
   while (folders.length > 0) {
     signal?.throwIfAborted();
     const folder = folders.pop()!;
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
-      if (folder === '') throw new DataError(`${root}: ${fileProblem(error)}`);
-      onUnreadable({ path: folder, reason: fileProblem(error) });
-      return [];
-    });
-    for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
+    for (const entry of await entriesOf(root, folder, (problem) => skipped.push(problem))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const kind = kindOf(entry.name);
+      if (kind !== undefined) {
+        if (entry.isDirectory()) withoutData.push({ path, kind });
+        else if (entry.isFile() && isImageName(entry.name)) noData.add(kind, path);
+      } else if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && isImageName(entry.name)) files.push(path);
+      else {
+        const reason = await whyNot(root, path, entry);
+        if (reason) skipped.push({ path, reason });
+      }
+    }
+  }
+  let left = MAX_ENTRIES_WITHOUT_DATA;
+  for (const { path, kind } of withoutData) {
+    for await (const picture of picturesBelow(root, path, () => left-- > 0, signal))
+      noData.add(kind, picture);
+  }
+  noData.isCut = left < 0;
+  return {
+    files: files.sort(byCodeUnits),
+    skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)),
+    noData,
+  };
+}
+
+/**
+ * Returns what lies in a folder. Reports the folder if it cannot be read, and names in it that are not UTF-8.
+ * @throws DataError if it is the root and cannot be read
+ */
+async function entriesOf(
+  root: string,
+  folder: string,
+  onProblem: (problem: SkippedFile) => void,
+): Promise<Dirent[]> {
+  const whole = join(root, folder);
+  try {
+    const entries = await readdir(whole, { withFileTypes: true });
+    if (!entries.some(({ name }) => name.includes(REPLACEMENT))) return entries;
+    const wrong = await namesNotInUtf8(whole);
+    for (const entry of entries) {
+      const name = wrong.get(entry.name);
+      if (name === undefined || !(entry.isDirectory() || isImageName(entry.name))) continue;
+      const what = entry.isDirectory() ? 'a folder whose name' : 'its name';
+      const reason = `${what} is not UTF-8 (${name}): rename it, for example with convmv`;
+      onProblem({ path: folder === '' ? entry.name : `${folder}/${entry.name}`, reason });
+    }
+    return entries.filter(({ name }) => !wrong.has(name));
+  } catch (error) {
+    if (folder === '') throw new DataError(`${root}: ${fileProblem(error)}`);
+    onProblem({ path: folder, reason: fileProblem(error) });
+    return [];
+  }
+}
+
+/** Yields the pictures in a folder and its subfolders, for counting, as long as `goesOn` before each entry. */
+async function* picturesBelow(
+  root: string,
+  top: string,
+  goesOn: () => boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  const folders = [top];
+  while (folders.length > 0) {
+    signal?.throwIfAborted();
+    const folder = folders.pop()!;
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!goesOn()) return;
+      const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) folders.push(path);
-      else yield { path, entry };
+      else if (entry.isFile() && isImageName(entry.name)) yield path;
     }
   }
 }
@@ -71,21 +129,25 @@ async function* entriesOf(
 /** Returns the reason to list an entry that is neither a folder nor an image as skipped; undefined if nothing is lost. */
 async function whyNot(root: string, path: string, entry: Dirent): Promise<string | undefined> {
   if (entry.isFile()) return undefined;
-  if (!entry.isSymbolicLink()) return isImageName(entry.name) ? 'not a regular file' : undefined;
+  const isImage = isImageName(entry.name);
+  if (!entry.isSymbolicLink()) return isImage ? 'not a regular file' : undefined;
   try {
     const real = await realpath(join(root, path));
-    if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      const hidden = relative(root, real)
-        .split(sep)
-        .some((name) => name.startsWith('.'));
-      return hidden && isImageName(entry.name) ? 'a link to a hidden file' : undefined;
+    const isInside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+    if (!isInside) {
+      const worthSaying = isImage || (await stat(real)).isDirectory();
+      return worthSaying
+        ? 'a link to a place outside of the folder: copy the file that it points to'
+        : undefined;
     }
-    const worthSaying = isImageName(entry.name) || (await stat(real)).isDirectory();
-    return worthSaying
-      ? 'a link to a place outside of the folder: copy the file that it points to'
-      : undefined;
+    if (!isImage) return undefined;
+    const place = relative(root, real).replaceAll(sep, '/');
+    const advice = 'copy the file that it points to';
+    if (noDataOfPath(place) !== undefined)
+      return `a link to a hidden file, or one that is no data: ${advice}`;
+    return isImageName(real) ? undefined : `a link to a file that is not named like a picture: ${advice}`;
   } catch (error) {
-    return isImageName(entry.name) ? `a broken link: ${fileProblem(error)}` : undefined;
+    return isImage ? `a broken link: ${fileProblem(error)}` : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import type { DatasetNote } from '../../domain/dataset-notes';
 import type { Labels, SkippedFile } from '../dataset';
 import { loadImageFiles } from '../image-files/load-image-files';
 import { fileProblem } from '../../images/read-file';
@@ -8,10 +8,13 @@ import type { LoadedImages, LoadOptions } from '../load-options';
 import { ParquetImages } from './parquet-images';
 import type { ParquetContents, ParquetReader } from './parquet-reader';
 import { openParquetReader } from './parquet-worker-client';
-import { ownSplit } from '../arrays/array-parts';
+import { findParquet, parquetNotes } from './parquet-files';
+import type { ParquetPath } from './parquet-files';
+import { ownSplit } from '../own-split';
 import { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
+import type { ReadingRules } from '../../domain/reading';
 import type { SplitName } from '../../domain/split';
 
 /** Above this share of unreadable files, the folder is probably the wrong one. */
@@ -24,47 +27,34 @@ const MAX_COMPRESSION_RATIO = 200;
 /** Time budget for reading. The slowest decompressor makes over 10 MB per second; files are read up to three times. */
 const READING = { baseMs: 60_000, msAMegabyte: 2000 };
 
-const ROLE = /^(train|validation|valid|val|test)(?=[-_.])/i;
-
 /** The image of a row, with its label and split. */
 interface ParquetImage extends ImageFile {
   readonly label: string | undefined;
   readonly role: SplitName | undefined;
 }
 
-/** Returns the Parquet files of a folder or its `data` subfolder (training, validation, test, others); or the given file. */
-export async function findParquet(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  for (const folder of [path, join(path, 'data')]) {
-    const names = (await readdir(folder).catch(() => [])).filter((name) => /\.parquet$/i.test(name));
-    const rank = (name: string) => ['train', 'validation', 'test', undefined].indexOf(roleOf(name));
-    names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-    if (names.length > 0) return names.map((name) => join(folder, name));
-  }
-  return [];
-}
-
-function roleOf(name: string): SplitName | undefined {
-  const word = ROLE.exec(name)?.[1]?.toLowerCase();
-  return word === undefined ? undefined : word === 'train' || word === 'test' ? word : 'validation';
-}
-
 /**
  * Loads images from Parquet files as exported by dataset hubs: a column of encoded images (bytes, or a struct with
- * `bytes`), and optionally a column of labels. Files named `train-...`, `validation-...` and `test-...` define the
- * dataset's split. Unreadable files are skipped, unless there is only one file.
+ * `bytes`), and optionally a column of labels. Files or folders named `train`, `validation` and `test`, alone or with other
+ * words, define the dataset's split, see `findParquet`. Unreadable files are skipped, unless there is only one file.
  * @throws DataError that names the file
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
-  return withParquetImages(path, options.signal, async ({ images, names, files, skipped }) => {
-    const { used, ...loaded } = await loadImageFiles(basename(path), images, files, options);
+  const { reading, signal } = options;
+  return withParquetImages(path, { rules: reading?.rules, signal }, async (found) => {
+    const { images, names, files, skipped } = found;
+    const paths = files.map((file) => file.path);
+    const { used, ...loaded } = await loadImageFiles(basename(path), images, paths, options);
     const name = basename(path).replace(/\.parquet$/i, '') || 'images';
-    const split = ownSplit(
-      name,
-      used.map(({ role }) => role),
-    );
-    const labels = labelsOf(used, names);
-    return { name, ...loaded, labels, split, skipped: [...skipped, ...loaded.skipped] };
+    const roles = used.map(({ role }) => role);
+    const ids = files.filter(({ role }) => role !== undefined).map(({ id }) => id);
+    const pathOf = (index: number): string => used[index]!.id;
+    const own = ownSplit(name, roles, { rules: reading?.rules, what: 'files', names: ids, pathOf });
+    return {
+      ...{ name, ...loaded, labels: labelsOf(used, names), split: own.split },
+      skipped: [...skipped, ...loaded.skipped],
+      notes: [...found.notes, ...own.notes],
+    };
   });
 }
 
@@ -73,23 +63,25 @@ export interface ParquetFiles {
   readonly images: readonly ParquetImage[];
   /** Class names, if a file lists them. */
   readonly names: readonly string[] | undefined;
-  /** Paths of the readable files. */
-  readonly files: readonly string[];
+  /** The readable files. */
+  readonly files: readonly ParquetPath[];
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
 }
 
 /** Provides the images of all files, readable while `use` runs. @throws DataError if more than half cannot be read */
 export async function withParquetImages<T>(
   path: string,
-  signal: AbortSignal | undefined,
+  { rules, signal }: { readonly rules?: ReadingRules; readonly signal?: AbortSignal },
   use: (found: ParquetFiles) => Promise<T>,
 ): Promise<T> {
-  const paths = await findParquet(path).catch((error: unknown) => {
+  const paths = await findParquet(path, rules).catch((error: unknown) => {
     throw new DataError(`${path}: ${fileProblem(error)}`);
   });
   const reader = openParquetReader();
   try {
-    return await use(await openAll(basename(path), paths, reader, signal));
+    const found = await openAll(basename(path), paths, reader, signal);
+    return await use({ ...found, notes: parquetNotes(paths) });
   } finally {
     await reader.close();
   }
@@ -97,27 +89,27 @@ export async function withParquetImages<T>(
 
 async function openAll(
   place: string,
-  paths: readonly string[],
+  paths: readonly ParquetPath[],
   reader: ParquetReader,
   signal: AbortSignal | undefined,
-): Promise<ParquetFiles> {
+): Promise<Omit<ParquetFiles, 'notes'>> {
   const budget = new TimeBudget({ place, work: 'reading', ...READING });
   const source = new ParquetImages(reader, budget);
   const images: ParquetImage[] = [];
-  const files: string[] = [];
+  const files: ParquetPath[] = [];
   const skipped: SkippedFile[] = [];
   let names: readonly string[] | undefined;
   const total = { declared: 0, size: 0 };
-  for (const path of paths) {
+  for (const file of paths) {
     signal?.throwIfAborted();
     const begin = performance.now();
     try {
-      const contents = await reader.open(path);
+      const contents = await reader.open(file.path);
       budget.allow(contents.size);
       checkTotal(place, total, contents);
       names ??= contents.names;
-      for (const image of imagesOf(path, contents, source)) images.push(image);
-      files.push(path);
+      for (const image of imagesOf(file, contents, source)) images.push(image);
+      files.push(file);
       if (images.length > MAX_IMAGES) {
         throw new DatasetBudgetError(
           `${place}: over ${MAX_IMAGES} images, expected that many at most; leave some files out`,
@@ -126,7 +118,7 @@ async function openAll(
     } catch (error) {
       // For a single file, its error is the result.
       if (paths.length === 1 || !isAboutOneFile(error)) throw error;
-      skipped.push({ path: basename(path), reason: error.message });
+      skipped.push({ path: file.id, reason: error.message });
     }
     budget.spend(performance.now() - begin);
   }
@@ -152,14 +144,13 @@ function checkTotal(
   );
 }
 
-function* imagesOf(path: string, { groups, labels }: ParquetContents, source: ParquetImages) {
-  const name = basename(path);
-  const role = roleOf(name);
+function* imagesOf(file: ParquetPath, { groups, labels }: ParquetContents, source: ParquetImages) {
+  const { path, role } = file;
   let index = 0;
   for (const [group, rows] of groups.entries()) {
     const place = { path, group };
     for (let row = 0; row < rows; row++, index++) {
-      const id = `${name}#${index}`;
+      const id = `${file.id}#${index}`;
       const image: ParquetImage = {
         ...{ id, path: id, label: labels[index], role },
         read: () => source.bytesAt(place, row),

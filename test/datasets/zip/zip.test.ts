@@ -36,6 +36,15 @@ describe('an archive of images', () => {
     expect(dataset.skipped).toEqual([]);
   });
 
+  it('has the same ids whether or not its paths begin with ./, and two for two compositions of a name', async () => {
+    const names = ['caf\u00e9', 'cafe\u0301'].map((name) => `dogs/${name}.png`);
+    const inside = Object.fromEntries(names.map((name, i) => [`./${name}`, greyPng(8, i)]));
+    const dataset = await load(zipSync({ ...inside, './cats/a.png': greyPng(8, 9) }));
+    expect(idsOf(dataset)).toEqual(['cats/a.png', names[1]!, names[0]!].map((path) => `a.zip#${path}`));
+    expect(dataset.labels?.names).toEqual(['cats', 'dogs']);
+    expect(dataset.notes).toEqual([]);
+  });
+
   it('is read by patterns, with labels of a table', async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { 'l.csv': 'path,label\ncats/a.png,"a, b"\n' });
@@ -43,6 +52,9 @@ describe('an archive of images', () => {
     const dataset = await load(zipSync(files), { labels });
     expect(dataset.labels).toEqual({ names: ['a, b'], values: Int32Array.of(0, -1) });
     expect(idsOf(await load(zipSync(files), { exclude: ['cats/**'] }))).toEqual(['a.zip#dogs/b.png']);
+    await expect(load(zipSync(files), { exclude: ['*.png'] })).rejects.toThrow(
+      "a.zip: what is included, excluded and left out leaves none of 2 images, expected patterns of paths such as 'cats/a.png'",
+    );
   });
 
   it('leaves out links, and lists them with what is broken', async () => {

@@ -1,0 +1,74 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { DatasetNote } from '../domain/dataset-notes';
+import { findIdxImages } from './arrays/idx-dataset';
+import { examples } from './image-files/path-selection';
+import { scanImages } from './image-files/scan';
+import type { Scan } from './image-files/scan';
+import { findParquet } from './parquet/parquet-files';
+
+/** Kinds of datasets that a folder can be. */
+export type FolderKind = 'folder' | 'idx' | 'parquet';
+
+/** What a folder holds of each kind. */
+interface FolderContents {
+  readonly scan: Scan;
+  /** Absolute paths. */
+  readonly idx: readonly string[];
+  readonly parquet: readonly string[];
+}
+
+async function contentsOf(folder: string): Promise<FolderContents> {
+  const idx = await findIdxImages(folder);
+  const parquet = (await findParquet(folder)).map(({ path }) => path);
+  return { scan: await scanImages(await realpath(folder)), idx, parquet };
+}
+
+/**
+ * Decides which kind of dataset a folder is: MNIST's files, or else Parquet files, or else images; but images if these have
+ * more bytes, and are more than a stray one.
+ * @returns the kind, or undefined with a scan that says why there is nothing
+ * @throws DataError if the folder cannot be read
+ */
+export async function kindOfFolder(
+  folder: string,
+): Promise<{ readonly kind: FolderKind | undefined; readonly scan: Scan }> {
+  const { scan, idx, parquet } = await contentsOf(folder);
+  const container = idx.length > 0 ? 'idx' : parquet.length > 0 ? 'parquet' : undefined;
+  const images = scan.files.length > 0 ? 'folder' : undefined;
+  if (container === undefined || images === undefined) return { kind: container ?? images, scan };
+  const bytes = await bytesOf(container === 'idx' ? idx : parquet);
+  const pictures = scan.files.map((path) => join(folder, path));
+  const isStray = pictures.length === 1 || (await bytesOf(pictures, bytes)) <= bytes;
+  return { kind: isStray ? container : images, scan };
+}
+
+/** Returns the total size of files; stops when it exceeds `enough`. Files that are gone count nothing. */
+async function bytesOf(paths: readonly string[], enough = Infinity): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) {
+    bytes += (await stat(path).catch(() => null))?.size ?? 0;
+    if (bytes > enough) break;
+  }
+  return bytes;
+}
+
+/** Says what lies in a dataset's folder but is of another kind, and so not part of it. */
+export async function contentNotes(folder: string, kind: FolderKind): Promise<DatasetNote[]> {
+  if (!(await stat(folder)).isDirectory()) return [];
+  const { scan, idx, parquet } = await contentsOf(folder);
+  const notes: DatasetNote[] = [];
+  const say = (paths: readonly string[], what: string, advice: string): void => {
+    if (paths.length === 0) return;
+    const text = `${paths.length} ${what}${paths.length === 1 ? '' : 's'} in the same folder not read: ${examples(paths)}; ${advice}`;
+    notes.push({ subject: 'content', level: 'warning', text });
+  };
+  const names = (paths: readonly string[]) => paths.map((path) => basename(path));
+  if (kind !== 'folder') {
+    const advice = 'if they are the dataset, move them into a folder of their own';
+    say(scan.files, 'picture', advice);
+  }
+  if (kind !== 'parquet') say(names(parquet), 'Parquet file', 'to read these instead, name one of them');
+  if (kind !== 'idx') say(names(idx), 'IDX file', 'to read these instead, name one of them');
+  return notes;
+}
