@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { contentWarnings } from './content-warnings';
 import type { Dataset, DatasetSource } from './dataset';
 import { loadDigits } from './digits/digits';
 import { loadFolder } from './image-files/folder';
@@ -26,7 +27,7 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   return {
     ...images,
     source: found ? { ...source, ...found } : source,
-    notes: images.notes ?? [],
+    notes: [...(images.notes ?? []), ...contentWarnings(images)],
     fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
   };
 }

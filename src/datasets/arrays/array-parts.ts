@@ -5,6 +5,7 @@ import type { Dataset, Labels, Split } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
 import { READ_BYTES } from './whole-images';
+import { bytePart } from './byte-part';
 import { joinImages } from './join-images';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -28,7 +29,7 @@ export function partInPlace(file: string, own: ImageShape, place: RowPart): Imag
       await turn();
     }
   }
-  return { file, count: place.count, own, blocks, place };
+  return { ...bytePart({ file, count: place.count, own, blocks }), place };
 }
 
 /**
