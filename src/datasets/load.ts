@@ -26,7 +26,7 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   const { found, ...images } = await loadImages(source, { ...options, reading });
   return {
     ...images,
-    source: found ? { ...source, ...found } : source,
+    source: found && Object.keys(found).length > 0 ? { ...source, ...found } : source,
     notes: [...(images.notes ?? []), ...contentWarnings(images)],
     fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
   };
