@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { DatasetNote } from '../domain/dataset-notes';
+import { contentWarnings } from './content-warnings';
 import type { Dataset, DatasetSource } from './dataset';
 import { contentNotes } from './folder-contents';
 import { loadDigits } from './digits/digits';
@@ -27,8 +28,8 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
   const { found, ...images } = await loadImages(source, { ...options, reading });
   return {
     ...images,
-    source: found ? { ...source, ...found } : source,
-    notes: [...(images.notes ?? []), ...(await notesOnContents(source))],
+    source: found && Object.keys(found).length > 0 ? { ...source, ...found } : source,
+    notes: [...(images.notes ?? []), ...contentWarnings(images), ...(await notesOnContents(source))],
     fingerprint: images.fingerprint ?? (await knownFingerprint(images, options)),
   };
 }

@@ -5,6 +5,7 @@ import { decodeInOrder } from '../images/decoding/decode-in-order';
 import { DECODING_BUDGET } from './image-files/load-image-files';
 import { headerOf, spreadEvenly } from './image-files/suggest-shape';
 import { folderImages } from './image-files/folder';
+import { readingOf } from './load';
 import type { LoadOptions } from './load-options';
 import { withParquetImages } from './parquet/parquet-dataset';
 import { RandomAccessFile } from './zip/random-access';
@@ -13,6 +14,7 @@ import { ZipArchive } from './zip/zip';
 import { archiveImages } from './archive-images';
 import { holdsArrays } from './zip/zip-dataset';
 import type { ImageFile } from '../images/image-file';
+import { imageReading } from '../domain/reading';
 
 /** Statistics of the original images, before conversion to one shape. */
 export interface SourceStatistics {
@@ -31,7 +33,7 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
   return withEncoded(source, options.signal, (images) =>
-    images ? look(images, options) : Promise.resolve(isOwn),
+    images ? look(images, { ...options, reading: readingOf(source) }) : Promise.resolve(isOwn),
   );
 }
 
@@ -63,7 +65,7 @@ async function withEncoded<T>(
 
 async function look(
   images: readonly ImageFile[],
-  { threads = 1, signal }: LoadOptions,
+  { threads = 1, signal, reading = {} }: LoadOptions,
 ): Promise<SourceStatistics> {
   const sizes = new Map<string, { width: number; height: number; count: number }>();
   for (const image of images) {
@@ -81,7 +83,7 @@ async function look(
     for await (const outcome of decodeInOrder(
       decoder,
       spreadEvenly(images, COLOUR_SAMPLE),
-      'colour',
+      { colour: imageReading(reading) },
       signal,
     )) {
       if ('problem' in outcome) continue;

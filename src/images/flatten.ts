@@ -1,22 +1,28 @@
 import type { RgbaImage } from './codecs/image';
 import { averageOpaque } from './average-opaque';
+import { backgroundColour } from './background';
+import type { Colour } from './background';
 import { resample } from './resize';
 import type { ImageShape } from './image-shape';
+import type { ImageReading } from '../domain/reading';
+
+const WHITE: Colour = [255, 255, 255];
 
 /** Converts a decoded image to a shape, by `flatten` and `resample`. @returns height * width * channels bytes */
-export function fitImage(image: RgbaImage, shape: ImageShape): Uint8Array {
+export function fitImage(image: RgbaImage, shape: ImageShape, reading: ImageReading): Uint8Array {
   const { width, height } = image;
   const from = { width, height, channels: shape.channels };
-  return averageOpaque(image, shape) ?? resample(flatten(image, shape.channels), from, shape);
+  const background = backgroundColour(reading.background);
+  return averageOpaque(image, shape) ?? resample(flatten(image, shape.channels, background), from, shape);
 }
 
 /**
- * Converts a decoded image to 8-bit grey or RGB of the same size.
- * Transparent areas are composited over white, the usual background of such drawings (dark icons would vanish on black).
+ * Converts a decoded image to 8-bit grey or RGB of the same size. Transparent areas are composited over the background.
  * Grey is the Rec. 601 luma, (299 R + 587 G + 114 B) / 1000, of the stored values; halves round up.
  * @returns height * width * channels bytes
  */
-export function flatten(image: RgbaImage, channels: 1 | 3): Uint8Array {
+export function flatten(image: RgbaImage, channels: 1 | 3, background = WHITE): Uint8Array {
+  const [behindRed, behindGreen, behindBlue] = background;
   const { data } = image;
   const count = image.width * image.height;
   const result = new Uint8Array(count * channels);
@@ -26,10 +32,9 @@ export function flatten(image: RgbaImage, channels: 1 | 3): Uint8Array {
     let blue = data[from + 2]!;
     const alpha = data[from + 3]!;
     if (alpha < 255) {
-      const white = 255 * (255 - alpha);
-      red = (red * alpha + white) / 255;
-      green = (green * alpha + white) / 255;
-      blue = (blue * alpha + white) / 255;
+      red = (red * alpha + behindRed * (255 - alpha)) / 255;
+      green = (green * alpha + behindGreen * (255 - alpha)) / 255;
+      blue = (blue * alpha + behindBlue * (255 - alpha)) / 255;
     }
     if (channels === 1) {
       result[to] = Math.floor((299 * red + 587 * green + 114 * blue) / 1000 + 0.5);

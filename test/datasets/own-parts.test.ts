@@ -234,6 +234,6 @@ describe('Parquet files', () => {
     const whole = await loadDataset(
       await parquet('train-00000-of-00002.parquet', 'train-00001-of-00002.parquet'),
     );
-    expect(whole.notes).toEqual([]);
+    expect(notesOn(whole, 'content')).toEqual([]);
   });
 });

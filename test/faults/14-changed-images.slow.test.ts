@@ -179,7 +179,10 @@ describe('a resume of a run whose images were moved', () => {
       stderr: expect.stringContaining('images are read from') as string,
     });
     await isFinished();
-    expect((await readConfig(run)).data.source).toMatchObject({ kind: 'folder', uri: pathToFileURL(moved).href });
+    expect((await readConfig(run)).data.source).toMatchObject({
+      kind: 'folder',
+      uri: pathToFileURL(moved).href,
+    });
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -191,7 +194,10 @@ describe('a resume of a run whose images were moved', () => {
     expect((await resume('--data', 'archive.zip')).stderr).toContain(
       "kind 'zip', expected one of the kind 'folder'",
     );
-    expect((await readConfig(run)).data.source).toMatchObject({ kind: 'folder', uri: pathToFileURL(photos).href });
+    expect((await readConfig(run)).data.source).toMatchObject({
+      kind: 'folder',
+      uri: pathToFileURL(photos).href,
+    });
     expect((await resume('--data', 'moved', '--skip-changed')).code).toBe(0);
     expect((await readRun(run)).usedImages).toBe(IMAGES - 1);
   });

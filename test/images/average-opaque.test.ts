@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fitImage, flatten } from '../../src/images/flatten';
 import { averageOpaque } from '../../src/images/average-opaque';
+import { imageReading } from '../../src/domain/reading';
 import { resample } from '../../src/images/resize';
 
 const side = fc.integer({ min: 1, max: 5 });
@@ -22,7 +23,7 @@ it('is what weighing gives, to the byte', () => {
       expect(fast === null).toBe(scale > 16);
       const exact = average(flatten(image, 3), from.width, { margin, scale }, to);
       expect(fast ?? exact).toEqual(exact);
-      expect(fitImage(image, to)).toEqual(exact);
+      expect(fitImage(image, to, imageReading({}))).toEqual(exact);
       expect(resample(flatten(image, 3), from, to)).toEqual(exact);
     }),
   );
@@ -34,7 +35,9 @@ it('leaves pictures with an opacity to others', () => {
   const to = { width: 2, height: 2, channels: 3 } as const;
   const image = { width: 4, height: 4, data };
   expect(averageOpaque(image, to)).toBeNull();
-  expect(fitImage(image, to)).toEqual(resample(flatten(image, 3), { ...image, channels: 3 }, to));
+  expect(fitImage(image, to, imageReading({}))).toEqual(
+    resample(flatten(image, 3), { ...image, channels: 3 }, to),
+  );
 });
 
 /** Averages of squares of whole numbers, halves up. */

@@ -6,7 +6,10 @@ import { partInPlace } from './array-parts';
 import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
+import { toByte } from '../../images/value-range';
+import type { StoredValues, ValueRange } from '../../images/value-range';
 import type { ImagePart } from './image-part';
+import { bytePart } from './byte-part';
 
 const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
 
@@ -53,57 +56,95 @@ export async function imagesInPlace(file: string, path: string, header: NpyHeade
 }
 
 /**
- * Returns the images of an array: uint8 unchanged, other integers if all are in 0 to 255, booleans as 0 and 255, and
- * floating-point numbers from 0 to 1 times 255, rounded, halves up. Reads and converts images in blocks, except in Fortran
- * order, which spreads each image over all of the data.
+ * Returns the images of an array. Reads and converts them in blocks, except in Fortran order, which spreads each image over
+ * all of the data. Truth values are 0 and 255 in any range.
  * @param read yields the `header.length` bytes of data in pieces, which may be modified
- * @throws DataError for another shape; while reading images, for values out of range, with the range found
+ * @throws DataError for another shape
  */
 export function imagesOfArray(
   file: string,
   header: NpyHeader,
   read: (signal?: AbortSignal) => AsyncIterable<Uint8Array>,
-): Pick<ImagePart, 'file' | 'count' | 'own' | 'blocks'> {
+): Pick<ImagePart, 'file' | 'count' | 'own' | 'blocks' | 'values'> {
   const { count, own } = sizesOf(file, header);
   if (header.fortranOrder) checkReadable(file, header);
   const unit = header.length / count;
-  async function* blocks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    for await (const bytes of inUnits(
-      read(signal),
-      unit,
-      count,
-      header.fortranOrder ? Infinity : READ_BYTES,
-    )) {
+  async function* pieces(signal?: AbortSignal) {
+    const limit = header.fortranOrder ? Infinity : READ_BYTES;
+    for await (const bytes of inUnits(read(signal), unit, count, limit)) {
       const shape = [bytes.length / unit, ...header.shape.slice(1)];
-      const convert = converter(file, { ...header, shape, length: bytes.length }, bytes);
-      const size = imageSize(own);
-      const limit = Math.max(1, Math.floor(READ_BYTES / size));
-      for (let first = 0; first < shape[0]!; first += limit)
-        yield convert(first, Math.min(limit, shape[0]! - first));
+      const whole = { ...header, shape, length: bytes.length };
+      yield { header: whole, values: npyValues(whole, bytes) };
     }
   }
-  return { file, count, own, blocks };
+  async function* blocks(signal?: AbortSignal, range?: ValueRange | null): AsyncGenerator<Uint8Array> {
+    const size = imageSize(own);
+    const limit = Math.max(1, Math.floor(READ_BYTES / size));
+    for await (const piece of pieces(signal)) {
+      const convert = converter(piece.header, piece.values, range ?? null);
+      const images = piece.header.shape[0]!;
+      for (let first = 0; first < images; first += limit)
+        yield convert(first, Math.min(limit, images - first));
+    }
+  }
+  if (header.kind === 'u' && header.itemSize === 1) return bytePart({ file, count, own, blocks });
+  const values = async (signal?: AbortSignal) => {
+    const extremes = new Extremes(header.kind === 'f');
+    for await (const piece of pieces(signal)) extremes.add(piece.values);
+    return valuesOf(file, header, extremes);
+  };
+  return { file, count, own, blocks, values };
 }
 
-/** Returns a function that converts some of the images in memory to bytes. @throws DataError for values out of range */
+/** Least and greatest values of an array, and how many are no finite numbers. */
+class Extremes implements StoredValues {
+  least = Infinity;
+  greatest = -Infinity;
+  odd = 0;
+
+  constructor(readonly areFloats: boolean) {}
+
+  add(values: NpyValues): void {
+    let { least, greatest, odd } = this;
+    for (let i = 0; i < values.length; i++) {
+      const value = Number(values[i]);
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+      if (!Number.isFinite(value)) odd++;
+    }
+    Object.assign(this, { least, greatest, odd });
+  }
+}
+
+function valuesOf(file: string, { kind, shape }: NpyHeader, { areFloats, least, greatest, odd }: Extremes) {
+  if (odd > 0) {
+    const all = shape.reduce((product, size) => product * size, 1);
+    const advice = 'replace them (`numpy.nan_to_num`), or leave these images out of the array';
+    throw new DataError(
+      `${file}: ${odd} of ${all} values are NaN or infinite, expected finite numbers; ${advice}`,
+    );
+  }
+  if (kind !== 'b') return { areFloats, least, greatest };
+  if (least >= 0 && greatest <= 1) return 'truth values' as const;
+  throw new DataError(`${file}: truth values: got values from ${least} to ${greatest}, expected 0 and 1`);
+}
+
+/** Returns a function that converts some of the images in memory to bytes. */
 function converter(
-  file: string,
   header: NpyHeader,
-  bytes: Uint8Array,
+  values: NpyValues,
+  range: ValueRange | null,
 ): (first: number, count: number) => Uint8Array {
   const { shape, kind, fortranOrder } = header;
-  const { layout, own } = sizesOf(file, header);
-  const values = npyValues(header, bytes);
-  checkRange(file, header, values);
+  const layout = layoutOf(shape)!;
+  const own = { width: shape[layout.width]!, height: shape[layout.height]!, channels: layout.channels };
   const size = imageSize(own);
-  if (values instanceof Uint8Array && holdsRows(header)) {
+  if (values instanceof Uint8Array && holdsRows(header) && range === null) {
     return (first, count) => values.subarray(first * size, (first + count) * size);
   }
-  const scale = kind === 'u' || kind === 'i' ? 1 : 255;
+  const applied = kind === 'b' ? UNIT : (range ?? (kind === 'f' ? UNIT : BYTES));
   if (isInRowOrder(header)) {
-    return (first, count) => {
-      return scaled(values.subarray(first * size, (first + count) * size), scale);
-    };
+    return (first, count) => scaled(values.subarray(first * size, (first + count) * size), applied);
   }
   const strides = stridesOf(shape, fortranOrder);
   const along: Strides = {
@@ -114,10 +155,13 @@ function converter(
   };
   return (first, count) => {
     const result = new Uint8Array(count * size);
-    for (let i = 0; i < count; i++) result.set(gather(values, own, along, first + i, scale), i * size);
+    for (let i = 0; i < count; i++) result.set(gather(values, own, along, first + i, applied), i * size);
     return result;
   };
 }
+
+const UNIT: ValueRange = [0, 1];
+const BYTES: ValueRange = [0, 255];
 
 interface Layout {
   readonly height: number;
@@ -155,7 +199,7 @@ function gather(
   own: ImageShape,
   strides: Strides,
   index: number,
-  scale: number,
+  range: ValueRange,
 ): Uint8Array {
   const result = new Uint8Array(imageSize(own));
   let k = 0;
@@ -163,41 +207,17 @@ function gather(
     for (let x = 0; x < own.width; x++) {
       const at = index * strides.image + y * strides.row + x * strides.column;
       for (let c = 0; c < own.channels; c++) {
-        result[k++] = toByte(values[at + c * strides.channel]!, scale);
+        result[k++] = toByte(Number(values[at + c * strides.channel]!), range);
       }
     }
   }
   return result;
 }
 
-function scaled(values: NpyValues, scale: number): Uint8Array {
+function scaled(values: NpyValues, range: ValueRange): Uint8Array {
   const result = new Uint8Array(values.length);
-  for (let i = 0; i < result.length; i++) result[i] = toByte(values[i]!, scale);
+  for (let i = 0; i < result.length; i++) result[i] = toByte(Number(values[i]!), range);
   return result;
-}
-
-function toByte(value: number | bigint, scale: number): number {
-  return Math.floor(Number(value) * scale + 0.5);
-}
-
-function checkRange(file: string, { kind, itemSize }: NpyHeader, values: NpyValues): void {
-  if (kind === 'u' && itemSize === 1) return;
-  const [low, high] = kind === 'u' || kind === 'i' ? [0, 255] : [0, 1];
-  let least = Infinity;
-  let greatest = -Infinity;
-  let odd = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = Number(values[i]);
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-    if (Number.isNaN(value)) odd++;
-  }
-  if (least >= low && greatest <= high && odd === 0) return;
-  const found = `values from ${least} to ${greatest}${odd > 0 ? ` and ${odd} that are not numbers` : ''}`;
-  const what = kind === 'f' ? 'floating-point numbers' : kind === 'b' ? 'truth values' : 'whole numbers';
-  const advice =
-    kind === 'f' ? 'scale them, or save them as uint8' : 'bring them to that range and save them as uint8';
-  throw new DataError(`${file}: ${what}: got ${found}, expected ${low} to ${high}; ${advice}`);
 }
 
 /** Checks for one label per image, shape [N] or [N, 1]. @throws DataError for any other shape */

@@ -5,6 +5,7 @@ import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
 import { ownSplit } from '../own-split';
 import { READ_BYTES } from './whole-images';
+import { bytePart } from './byte-part';
 import { joinImages } from './join-images';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -28,7 +29,7 @@ export function partInPlace(file: string, own: ImageShape, place: RowPart): Imag
       await turn();
     }
   }
-  return { file, count: place.count, own, blocks, place };
+  return { ...bytePart({ file, count: place.count, own, blocks }), place };
 }
 
 /**
@@ -59,14 +60,15 @@ export async function joinParts(
   }
   const shape = requestedShape(own, options);
   const id = (index: number) => idOf(parts, index);
+  const joined = await joinImages({ parts, files, shape, count, id }, options);
   const parted = splitOfParts(name, parts, id, options);
   return {
     ...{ name, shape, count, id },
-    ...(await joinImages({ parts, files, shape, count, id }, options)),
+    ...joined,
     labels: joinLabels(parts),
     split: parted.split,
     skipped: [],
-    notes: parted.notes,
+    notes: [...parted.notes, ...(joined.notes ?? [])],
   };
 }
 

@@ -6,6 +6,7 @@ import { locateIdx, openIdx } from './idx';
 import { inUnits } from './whole-images';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { joinParts, partInPlace } from './array-parts';
+import { bytePart } from './byte-part';
 import { imageSize } from '../../images/image-shape';
 import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
@@ -92,7 +93,7 @@ async function compressedPart(path: string): Promise<ImagePart> {
   const { dimensions, values } = await openIdx(path, IMAGE_FIELDS);
   const { count, own } = sizesOf(dimensions);
   const blocks = (signal?: AbortSignal) => inUnits(values(signal), imageSize(own), count);
-  return { file: basename(path), count, own, blocks };
+  return bytePart({ file: basename(path), count, own, blocks });
 }
 
 /** Finds `train-labels-idx1-ubyte` next to `train-images-idx3-ubyte`, each with or without `.gz`. */

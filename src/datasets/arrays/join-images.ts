@@ -3,11 +3,13 @@ import type { Dataset } from '../dataset';
 import { FileRows } from '../rows/file-rows';
 import { fingerprintOf } from '../fingerprint';
 import { RESIDENT_LIMIT_BYTES } from '../load-options';
-import type { LoadOptions } from '../load-options';
+import type { LoadedImages, LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
 import { resample } from '../../images/resize';
 import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import { imageSize } from '../../images/image-shape';
+import type { ValueRange } from '../../images/value-range';
+import { findArrayRange } from './array-range';
 import type { ImagePart } from './image-part';
 
 /** Images converted per event-loop turn. */
@@ -21,30 +23,34 @@ export interface JoinedParts extends Pick<Dataset, 'shape' | 'count' | 'id'> {
 }
 
 /**
- * Returns the images of parts as rows, in memory up to `residentLimit`. Larger datasets stay in their files if these store
- * them unconverted; otherwise they are written to a cache file, which the next load reuses.
+ * Returns the images of parts as rows, in memory up to `residentLimit`, in the range of `findArrayRange`. Larger datasets
+ * stay in their files if these store them unconverted; otherwise they are written to a cache file, which the next load
+ * reuses.
  */
 export async function joinImages(
   joined: JoinedParts,
   options: LoadOptions,
-): Promise<Pick<Dataset, 'images'> & Partial<Pick<Dataset, 'fingerprint'>>> {
-  const { shape, count } = joined;
+): Promise<Pick<LoadedImages, 'images' | 'fingerprint' | 'found' | 'notes'>> {
+  const { shape, count, parts } = joined;
   const size = imageSize(shape);
   const isLarge = count * size > (options.residentLimit ?? RESIDENT_LIMIT_BYTES);
-  const stored = isLarge && storedRows(joined);
-  if (stored) return { images: stored };
   const cache = isLarge ? await openCache(joined, options) : null;
   const known = await cache?.read(count);
   if (known && imageSize(known.shape) === size) {
-    return { images: await rowsOfFile(cache!.rows, count, size, options), fingerprint: known.fingerprint };
+    const { fingerprint, found, notes } = known;
+    return { images: await rowsOfFile(cache!.rows, count, size, options), fingerprint, found, notes };
   }
+  const { range, found, notes } = await findArrayRange(parts, options.reading ?? {}, options.signal);
+  const stored = isLarge && range === null && storedRows(joined);
+  if (stored) return { images: stored, found, notes };
   const sink = await RowWriter.open(cache, count, shape, options);
   try {
-    await convert(joined, sink, options);
-    if (!cache) return { images: await sink.rows() };
+    await convert(joined, range, sink, options);
+    if (!cache) return { images: await sink.rows(), found, notes };
     const rows = await sink.rows();
     const fingerprint = await fingerprintOf({ ...joined, images: rows }, options);
-    return { images: await sink.keep({ shape, count, skipped: [], fingerprint }), fingerprint };
+    const content = { shape, count, skipped: [], fingerprint, found, notes };
+    return { images: await sink.keep(content), fingerprint, found, notes };
   } finally {
     await sink.close();
   }
@@ -63,12 +69,17 @@ function openCache({ parts, files }: JoinedParts, options: LoadOptions): Promise
   return PictureCache.open(names, files, options, 0);
 }
 
-async function convert({ parts, shape, count }: JoinedParts, sink: RowWriter, options: LoadOptions) {
+async function convert(
+  { parts, shape, count }: JoinedParts,
+  range: ValueRange | null,
+  sink: RowWriter,
+  options: LoadOptions,
+): Promise<void> {
   const { signal, onProgress } = options;
   let done = 0;
   for (const part of parts) {
     const size = imageSize(part.own);
-    for await (const block of part.blocks(signal)) {
+    for await (const block of part.blocks(signal, range)) {
       for (let at = 0; at < block.length; at += size) {
         await sink.append(resample(block.subarray(at, at + size), part.own, shape));
         if (++done % IMAGES_PER_TURN === 0) await turn();

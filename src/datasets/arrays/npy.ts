@@ -1,4 +1,5 @@
 import { DataError } from '../../images/data-error';
+import { halfFloats } from '../../images/half-precision';
 
 /** NumPy kinds of values: booleans, signed and unsigned integers, floating point. */
 type NpyKind = 'b' | 'i' | 'u' | 'f';
@@ -42,7 +43,7 @@ const SIZES: Readonly<Record<NpyKind, readonly number[]>> = {
   b: [1],
   i: [1, 2, 4, 8],
   u: [1, 2, 4, 8],
-  f: [4, 8],
+  f: [2, 4, 8],
 };
 
 /**
@@ -123,7 +124,7 @@ function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemS
   const [, endian, kind, size] = /^([<>|=]?)([biuf])(\d)$/.exec(descr) ?? [];
   if (kind === undefined || !SIZES[kind as NpyKind].includes(Number(size))) {
     const why = /^[<>|=]?O/.test(descr) ? ' (objects, which can hold code and are never loaded)' : '';
-    const expected = 'expected bool, uint8 to uint64, int8 to int64, float32 or float64';
+    const expected = 'expected bool, uint8 to uint64, int8 to int64, float16, float32 or float64';
     throw new DataError(
       `${name}: values of type '${descr.slice(0, 40)}'${why}, ${expected}; save it as uint8`,
     );
@@ -149,6 +150,8 @@ export function npyValues(header: NpyHeader, bytes: Uint8Array): NpyValues {
   if (bigEndian && itemSize === 2) own.swap16();
   if (bigEndian && itemSize === 4) own.swap32();
   if (bigEndian && itemSize === 8) own.swap64();
+  if (kind === 'f' && itemSize === 2)
+    return halfFloats(new Uint16Array(own.buffer as ArrayBuffer, own.byteOffset, bytes.length / 2));
   const Values = TYPES[kind][itemSize]!;
   return new Values(own.buffer as ArrayBuffer, own.byteOffset, bytes.length / itemSize);
 }

@@ -1,4 +1,6 @@
+import type { DatasetNote } from '../../domain/dataset-notes';
 import type { ImageShape } from '../../images/image-shape';
+import type { ReadingChoice } from '../../domain/reading';
 
 /** Minimum age of a file's last write: a younger file could be written again without a visible change of its timestamps. */
 export const SETTLED_MS = 2000;
@@ -16,6 +18,9 @@ export interface CacheIndex {
   readonly skipped: readonly (readonly [number, string])[];
   /** See `Dataset`. */
   readonly fingerprint: string;
+  /** Choices that the images decided, and notes about them, see `LoadedImages`. */
+  readonly found: ReadingChoice;
+  readonly notes: readonly DatasetNote[];
   /** Modification time of the rows file (ns since 1970), which reveals later changes without reading all rows. */
   readonly written: string;
 }

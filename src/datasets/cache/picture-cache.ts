@@ -11,7 +11,7 @@ import type { CacheContent, CacheIndex } from './cache-entry';
 import { ensureFolder } from '../../setup/ensure-folder.mjs';
 
 /** Cache format version. Increase it when the same images would decode to other bytes; older entries are then ignored. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 /** Minimum total size of image files to cache; smaller datasets decode fast enough. */
 const MIN_CACHED_BYTES = 4 * 2 ** 20;
@@ -113,6 +113,7 @@ export class PictureCache {
 function isWhole(index: CacheIndex, pictures: number, bytes: number): boolean {
   const { version, shape, count, fingerprint } = index;
   const skipped: CacheIndex['skipped'] = index.skipped;
+  if (typeof index.found !== 'object' || !Array.isArray(index.notes)) return false;
   if (version !== CACHE_VERSION || count !== pictures - skipped.length) return false;
   const areSkipped = skipped.every(
     ([picture, reason], i) =>

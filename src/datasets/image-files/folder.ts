@@ -49,7 +49,7 @@ export async function loadFolder(
     labels: await chosenLabels(paths, choice, classes),
     split: parts?.split,
     skipped: [...skipped, ...loaded.skipped],
-    notes: [...notes, ...(parts?.notes ?? [])],
+    notes: [...notes, ...(parts?.notes ?? []), ...(loaded.notes ?? [])],
   };
 }
 

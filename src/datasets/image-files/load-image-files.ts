@@ -7,7 +7,9 @@ import { stampFiles } from '../cache/file-stamps';
 import { readRegularFile } from '../../images/read-file';
 import { fingerprintOf } from '../fingerprint';
 import { requestedShape } from '../load-options';
-import type { LoadOptions } from '../load-options';
+import type { LoadedImages, LoadOptions } from '../load-options';
+import { DatasetFindings } from './dataset-findings';
+import { decodeFindings } from '../../images/image-findings';
 import { PictureCache } from '../cache/picture-cache';
 import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import type { ImageRows } from '../rows/image-rows';
@@ -24,6 +26,9 @@ import type { Decoder } from '../../images/decoding/decoder-types';
 export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'images' | 'id' | 'skipped'> {
   /** As in `Dataset`. */
   readonly fingerprint?: string;
+  /** As in `LoadedImages`. */
+  readonly found?: LoadedImages['found'];
+  readonly notes?: LoadedImages['notes'];
   /** The images that could be decoded, in order. */
   readonly used: readonly T[];
 }
@@ -36,8 +41,10 @@ const MAX_SKIPPED_SHARE = 0.5;
 
 /**
  * Loads encoded images, in order. Images that cannot be used are skipped and listed, and do not affect the result
- * otherwise. The shape is that of `suggestShape`, by the usable images alone, unless the options specify one. A cache avoids repeated decoding; rows
- * larger than `residentLimit` in total stay in its file.
+ * otherwise. The shape is that of `suggestShape`, unless the options specify one. Range and background are those of
+ * `DatasetFindings`, unless they are chosen. All three are decided by the usable images alone: if it turns out that they
+ * decide otherwise than assumed, the images are decoded again. A cache avoids repeated decoding; rows larger than
+ * `residentLimit` in total stay in its file.
  * @param place the folder or file with the images, for error messages
  * @param containers files that contain the images; empty if each image is a separate file
  * @throws DataError if there are no images, or more than half of them cannot be used
@@ -54,24 +61,38 @@ export async function loadImageFiles<T extends ImageFile>(
   const cache = await PictureCache.open(images, containers, options);
   const known = cache && (await fromCache(cache, images, options));
   if (known) return known;
-  const time = await decodingTime(place, containers);
+  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
+  // Container files count by their own size: one may contain the same image a thousand times.
+  const { bytes } = await stampFiles(containers);
   return withDecoder(options.threads ?? 1, time, async (decoder) => {
     const problems: Problems = new Map();
+    const chosen = options.reading ?? {};
+    let reading = chosen;
     for (;;) {
-      const shape = await shapeOfUsable(images, problems, options, decoder);
+      const how = { ...options, reading };
+      time.allow(bytes);
+      const shape = await shapeOfUsable(images, problems, how, decoder);
       const sink = await RowWriter.open(cache, images.length, shape, options);
       try {
         const known = problems.size;
-        await decodeInto(sink, { images, shape, problems }, options, decoder);
+        const findings = chosen.rules === 1 ? null : new DatasetFindings();
+        await decodeInto(sink, { images, shape, problems, findings }, how, decoder);
         checkShare(place, images, problems);
-        // A file that cannot be used may have a header, or colour, that decided the shape.
-        if (problems.size > known && !isSame(shape, await shapeOfUsable(images, problems, options, decoder)))
+        const found = findings?.found(chosen) ?? {};
+        if (findings?.changesPixels(reading, { ...chosen, ...found })) {
+          reading = { ...chosen, ...found };
           continue;
-        const loaded = loadedPictures(images, problems, shape, await sink.rows());
+        }
+        // A file that cannot be used may have a header, or colour, that decided the shape.
+        if (problems.size > known && !isSame(shape, await shapeOfUsable(images, problems, how, decoder)))
+          continue;
+        const notes = findings?.notes(chosen, found) ?? [];
+        const loaded = { ...loadedPictures(images, problems, shape, await sink.rows()), found, notes };
         const fingerprint = await fingerprintOf(loaded, options);
         const skipped = [...problems].sort(([a], [b]) => a - b);
         const { count } = loaded;
-        return { ...loaded, fingerprint, images: await sink.keep({ shape, count, skipped, fingerprint }) };
+        const content = { shape, count, skipped, fingerprint, found, notes };
+        return { ...loaded, fingerprint, images: await sink.keep(content) };
       } finally {
         await sink.close();
       }
@@ -93,34 +114,39 @@ async function shapeOfUsable(
 const isSame = (a: ImageShape, b: ImageShape): boolean =>
   a.width === b.width && a.height === b.height && a.channels === b.channels;
 
-/** Creates the decoding budget. Container files count by their own size: one may contain the same image a thousand times. */
-async function decodingTime(place: string, containers: readonly string[]): Promise<TimeBudget> {
-  const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
-  time.allow((await stampFiles(containers)).bytes);
-  return time;
-}
-
 /** Reasons by index of images that cannot be used. */
 type Problems = Map<number, string>;
+
+interface Decoding {
+  readonly images: readonly ImageFile[];
+  readonly shape: ImageShape;
+  readonly problems: Problems;
+  /** Collects what the usable images tell; null if nothing depends on it. */
+  readonly findings: DatasetFindings | null;
+}
 
 /** Decodes the images that are not known to be unusable, and adds those that turn out to be. */
 async function decodeInto(
   sink: RowWriter,
-  { images, shape, problems }: { images: readonly ImageFile[]; shape: ImageShape; problems: Problems },
+  { images, shape, problems, findings }: Decoding,
   { signal, onProgress, reading = {} }: LoadOptions,
   decoder: Decoder,
 ): Promise<void> {
   const numbers = images.flatMap((_, i) => (problems.has(i) ? [] : i));
   const usable = numbers.map((number) => images[number]!);
+  const size = imageSize(shape);
   let done = 0;
   for await (const outcome of decodeInOrder(
     decoder,
     usable,
-    { shape, reading: imageReading(reading) },
+    { shape, reading: imageReading(reading), findings: findings !== null },
     signal,
   )) {
     if ('problem' in outcome) problems.set(numbers[done]!, outcome.problem);
-    else await sink.append(outcome.bytes);
+    else {
+      await sink.append(outcome.bytes.subarray(0, size));
+      findings?.add(decodeFindings(outcome.bytes.subarray(size)));
+    }
     done++;
     onProgress?.(done, usable.length);
   }
@@ -133,13 +159,13 @@ async function fromCache<T extends ImageFile>(
 ): Promise<LoadedPictures<T> | null> {
   const index = await cache.read(images.length);
   if (!index) return null;
-  const { shape, count, fingerprint } = index;
+  const { shape, count, fingerprint, found, notes } = index;
   const rows = await rowsOfFile(cache.rows, count, imageSize(shape), options).catch(() => null);
   const loaded = rows && loadedPictures(images, new Map(index.skipped), shape, rows);
   // Resident rows are verified by fingerprint; for rows in a file that would take too long.
   if (loaded && (!rows.resident || (await fingerprintOf(loaded, options)) === fingerprint)) {
     options.onProgress?.(images.length, images.length);
-    return { ...loaded, fingerprint };
+    return { ...loaded, fingerprint, found, notes };
   }
   await cache.remove();
   return null;

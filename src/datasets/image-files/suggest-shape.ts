@@ -3,6 +3,7 @@ import type { ImageHeader } from '../../images/codecs/image';
 import { decodeInOrder } from '../../images/decoding/decode-in-order';
 import type { LoadOptions } from '../load-options';
 import type { ImageShape } from '../../images/image-shape';
+import { imageReading } from '../../domain/reading';
 import { isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 import type { Decoder } from '../../images/decoding/decoder-types';
@@ -34,7 +35,7 @@ export async function suggestShape(
   const largest = squares ? Infinity : MAX_NATIVE_SIDE;
   const side = squares?.usual ?? DEFAULT_SIDE;
   const common = sizeKnown ? undefined : await commonSize(images, largest, signal);
-  const channels = options.channels ?? (await coloursOf(images, decoder, signal));
+  const channels = options.channels ?? (await coloursOf(images, decoder, options));
   return { ...(common ?? { width: side, height: side }), channels };
 }
 
@@ -63,9 +64,10 @@ export function headerOf(image: Pick<ImageFile, 'read'>): Promise<ImageHeader | 
 async function coloursOf(
   images: readonly ImageFile[],
   decoder: Decoder,
-  signal?: AbortSignal,
+  { signal, reading = {} }: LoadOptions,
 ): Promise<1 | 3> {
-  for await (const outcome of decodeInOrder(decoder, spreadEvenly(images, COLOUR_SAMPLE), 'colour', signal)) {
+  const want = { colour: imageReading(reading) };
+  for await (const outcome of decodeInOrder(decoder, spreadEvenly(images, COLOUR_SAMPLE), want, signal)) {
     if ('bytes' in outcome && outcome.bytes[0] === 1) return 3;
   }
   return 1;

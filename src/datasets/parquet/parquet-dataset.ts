@@ -53,7 +53,7 @@ export async function loadParquet(path: string, options: LoadOptions = {}): Prom
     return {
       ...{ name, ...loaded, labels: labelsOf(used, names), split: own.split },
       skipped: [...skipped, ...loaded.skipped],
-      notes: [...found.notes, ...own.notes],
+      notes: [...found.notes, ...own.notes, ...(loaded.notes ?? [])],
     };
   });
 }

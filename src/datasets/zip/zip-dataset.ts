@@ -46,7 +46,7 @@ export async function loadZip(
       ...{ name, ...loaded, split: parts?.split },
       labels: await chosenLabels(paths, choice, classes),
       skipped: [...skipped, ...loaded.skipped],
-      notes: [...notes, ...(parts?.notes ?? [])],
+      notes: [...notes, ...(parts?.notes ?? []), ...(loaded.notes ?? [])],
     };
   });
 }

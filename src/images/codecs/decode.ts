@@ -6,11 +6,13 @@ import { decodeJpeg } from './jpeg-decoder';
 import { readJpegHeader } from './jpeg-segments';
 import { essentialPng, PNG_SIGNATURE, readPngHeader } from './png-chunks';
 import { decodePng } from './png-decoder';
+import { decodeDeepPng, isDeepPng } from './png-deep';
 import { detectFileType } from './detect-file-type';
 import { decodeTiff } from './tiff';
 import { readTiffHeader } from './tiff-layout';
 import { decodeWebp, readWebpHeader } from './webp';
 import { DataError } from '../data-error';
+import type { StoredScale } from '../stored-scale';
 
 interface Format {
   readonly name: string;
@@ -18,7 +20,7 @@ interface Format {
   readonly start: RegExp;
   /** Returns null if the header extends beyond the given bytes. */
   readonly readHeader: (bytes: Uint8Array) => ImageHeader | null;
-  readonly decode: (bytes: Uint8Array) => RgbaImage | Promise<RgbaImage>;
+  readonly decode: (bytes: Uint8Array, scale?: StoredScale) => RgbaImage | Promise<RgbaImage>;
 }
 
 const FORMATS: readonly Format[] = [
@@ -26,7 +28,10 @@ const FORMATS: readonly Format[] = [
     name: 'PNG',
     start: new RegExp(`^${Buffer.from(PNG_SIGNATURE).toString('latin1')}`),
     readHeader: readPngHeader,
-    decode: (bytes) => decodePng(essentialPng(bytes)),
+    decode: (bytes, scale) => {
+      const essential = essentialPng(bytes);
+      return scale && isDeepPng(essential) ? decodeDeepPng(essential, scale) : decodePng(essential);
+    },
   },
   { name: 'JPEG', start: /^\xff\xd8/, readHeader: readJpegHeader, decode: decodeJpeg },
   { name: 'WebP', start: /^RIFF....WEBP/s, readHeader: readWebpHeader, decode: decodeWebp },
@@ -41,14 +46,16 @@ export const FORMAT_NAMES = 'PNG, JPEG, WebP, GIF, BMP or TIFF';
 /**
  * Decodes an image file, recognised by its content: the first frame of an animation, the first page of several. JPEGs and
  * TIFFs are turned upright according to their orientation.
+ * @param scale brings values of more than 8 bits to bytes; without it, the upper eight of 16 bits are kept, as
+ * by the rules 1
  * @throws DataError with a short reason: too large (according to the header, before anything is decoded), truncated,
  * broken or unsupported
  */
-export async function decodeImage(bytes: Uint8Array): Promise<RgbaImage> {
+export async function decodeImage(bytes: Uint8Array, scale?: StoredScale): Promise<RgbaImage> {
   const header = readImageHeader(bytes);
   const { name, decode } = formatOf(bytes);
   if (!header) throw new DataError(`truncated ${name}: the file ends after ${bytes.length} bytes`);
-  const image = await decode(bytes);
+  const image = await decode(bytes, scale);
   if (image.width !== header.width || image.height !== header.height) {
     const got = `${image.width}x${image.height}`;
     throw new DataError(

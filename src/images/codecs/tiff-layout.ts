@@ -2,6 +2,8 @@ import { MAX_MEGAPIXELS } from './image';
 import type { ImageHeader } from './image';
 import { isSideways } from './orientation';
 import { TiffDirectory } from './tiff-directory';
+import { SAMPLE_BITS } from './tiff-samples';
+import type { TiffNumbers } from './tiff-samples';
 import { DataError } from '../data-error';
 
 /** Meaning of the first samples of a pixel, by PhotometricInterpretation. */
@@ -31,6 +33,7 @@ export interface TiffLayout {
   /** Whether colours are already multiplied by opacity. */
   readonly premultiplied: boolean;
   readonly bits: number;
+  readonly numbers: TiffNumbers;
   /** Samples per pixel that are stored side by side in a segment. */
   readonly interleaved: number;
   /** Index of the first sample in each plane of segments. */
@@ -42,7 +45,8 @@ export interface TiffLayout {
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
   readonly compression: number;
-  readonly differenced: boolean;
+  /** 1 none, 2 horizontal differences, 3 those of the bytes of floating-point numbers. */
+  readonly predictor: number;
   readonly littleEndian: boolean;
   /** 16-bit palette: all reds, then all greens, then all blues. */
   readonly colourMap: readonly number[];
@@ -54,10 +58,12 @@ export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
   if (!directory) return null;
   const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
   const orientation = directory.one('orientation', 1);
-  const sampleBytes = directory.one('samplesPerPixel', 1) * (directory.one('bitsPerSample', 1) / 8);
-  // The image, its rotated copy and the largest segment. A tile may be larger than the image, a strip is at most all of it.
+  const [samples, bits] = [directory.one('samplesPerPixel', 1), directory.one('bitsPerSample', 1)];
+  // The image, its rotated copy, the largest segment and a line of it. A tile may be larger than the image, a strip is at
+  // most all of it.
   const segment = Math.max(width * height, directory.one('tileWidth', 0) * directory.one('tileLength', 0));
-  const memory = width * height * 8 + segment * sampleBytes;
+  const line = Math.max(width, directory.one('tileWidth', 0));
+  const memory = width * height * 8 + segment * samples * (bits / 8) + line * samples * Math.max(2, bits / 4);
   return isSideways(orientation) ? { width: height, height: width, memory } : { width, height, memory };
 }
 
@@ -69,7 +75,7 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   const photometric = directory.one('photometric', -1);
   const colours = COLOURS[photometric as keyof typeof COLOURS];
   if (colours === undefined) throw unread(`colours of the kind ${photometric}`, 'grey, RGB, palette or CMYK');
-  const bits = checkedBits(directory, colours);
+  const { bits, numbers } = checkedSamples(directory, colours);
   const samples = directory.one('samplesPerPixel', 1);
   const colourSamples = COLOUR_SAMPLES[colours];
   if (samples < colourSamples || samples > MAX_SAMPLES_PER_PIXEL) {
@@ -79,7 +85,8 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   }
   if (directory.one('fillOrder', 1) !== 1) throw unread('bits in reverse order', 'the usual order');
   const predictor = directory.one('predictor', 1);
-  if (predictor > 2 || (predictor === 2 && bits < 8)) throw unread(`the predictor ${predictor}`, '1 or 2');
+  const predictors = bits % 8 !== 0 ? [1] : numbers === 'float' ? [1, 2, 3] : [1, 2];
+  if (!predictors.includes(predictor)) throw unread(`the predictor ${predictor}`, predictors.join(' or '));
   const extra = directory.all('extraSamples').findIndex((kind) => kind === 1 || kind === 2);
   const separate = directory.one('planarConfiguration', 1) === SEPARATE_PLANES && samples > 1;
   const tiled = directory.all('tileOffsets').length > 0;
@@ -99,14 +106,14 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   }
   const planes = separate ? Array.from({ length: samples }, (_, sample) => sample) : [0];
   const layout: TiffLayout = {
-    ...{ width, height, orientation: directory.one('orientation', 1), colours, colourSamples, bits },
+    ...{ width, height, orientation: directory.one('orientation', 1), colours, colourSamples, bits, numbers },
     alpha: extra < 0 ? -1 : colourSamples + extra,
     premultiplied: directory.all('extraSamples')[extra] === 1,
     ...{ interleaved: separate ? 1 : samples, planes, segmentWidth, segmentHeight, across, down },
     offsets: directory.all(tiled ? 'tileOffsets' : 'stripOffsets'),
     byteCounts: directory.all(tiled ? 'tileByteCounts' : 'stripByteCounts'),
     compression: directory.one('compression', 1),
-    differenced: predictor === 2,
+    predictor,
     littleEndian: directory.littleEndian,
     colourMap: directory.all('colorMap'),
   };
@@ -123,16 +130,37 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   return layout;
 }
 
-function checkedBits(directory: TiffDirectory, colours: TiffColours): number {
+/** SampleFormat: 4 means `undefined`; some writers use it for plain bytes. */
+const NUMBERS: Readonly<Record<number, TiffNumbers>> = {
+  1: 'unsigned',
+  2: 'signed',
+  3: 'float',
+  4: 'unsigned',
+};
+
+/** Bits of colours that are no plain numbers. */
+const COLOUR_BITS: Partial<Record<TiffColours, readonly number[]>> = {
+  palette: [1, 2, 4, 8],
+  cmyk: [1, 2, 4, 8, 16],
+};
+
+function checkedSamples(
+  directory: TiffDirectory,
+  colours: TiffColours,
+): { readonly bits: number; readonly numbers: TiffNumbers } {
   const all = directory.all('bitsPerSample');
   const bits = all[0] ?? 1;
   if (all.some((other) => other !== bits)) throw unread(`${all.join(', ')} bits`, 'as many for each sample');
   const format = directory.one('sampleFormat', 1);
-  // 4 means `undefined`; some writers use it for plain bytes.
-  if (format !== 1 && format !== 4) throw unread('signed or floating-point numbers', '8 or 16 bits a sample');
-  const possible = colours === 'palette' ? [1, 2, 4, 8] : colours === 'rgb' ? [8, 16] : [1, 2, 4, 8, 16];
+  const numbers = NUMBERS[format];
+  const plain = COLOUR_BITS[colours];
+  if (numbers === undefined || (plain && numbers !== 'unsigned')) {
+    const expected = plain ? 'unsigned ones' : 'whole or floating-point ones';
+    throw unread(`numbers of the kind ${format}`, expected);
+  }
+  const possible = plain ?? SAMPLE_BITS[numbers].filter((one) => colours !== 'rgb' || one >= 8);
   if (!possible.includes(bits)) throw unread(`${bits} bits a sample`, possible.join(', '));
-  return bits;
+  return { bits, numbers };
 }
 
 function unread(got: string, expected: string): DataError {

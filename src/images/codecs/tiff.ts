@@ -2,23 +2,33 @@ import type { RgbaImage } from './image';
 import { turnUpright } from './orientation';
 import { tiffLayoutOf } from './tiff-layout';
 import type { TiffLayout } from './tiff-layout';
+import { rangeOfSamples, sampleReader } from './tiff-samples';
 import { expandSegment } from './tiff-segments';
+import type { StoredScale } from '../stored-scale';
 import { DataError } from '../data-error';
 
 /**
- * Decodes the first page of a TIFF: grey, RGB, palette or CMYK with up to 16 bits per sample, in strips or tiles. Keeps the
- * upper eight of 16 bits, as for PNG.
+ * Decodes the first page of a TIFF: grey or RGB of whole or floating-point numbers of up to 64 bits, palette or CMYK, in
+ * strips or tiles.
+ * @param scale brings more than 8 bits to bytes; without it, the upper eight of 16 bits are kept, and other types are
+ * not supported
  * @throws DataError if it is truncated, broken or unsupported
  */
-export function decodeTiff(bytes: Uint8Array): RgbaImage {
+export function decodeTiff(bytes: Uint8Array, scale?: StoredScale): RgbaImage {
   const layout = tiffLayoutOf(bytes);
   const { width, height, across, down, planes } = layout;
   const data = new Uint8Array(width * height * 4);
+  const convert = sampleConverter(layout, scale);
+  const read = sampleReader({ ...layout, count: layout.segmentWidth * layout.interleaved });
   let segment = 0;
   for (const firstSample of planes) {
     for (let row = 0; row < down; row++) {
       for (let column = 0; column < across; column++, segment++) {
-        placeSegment(bytes, layout, { segment, firstSample, row, column }, data);
+        const { lines, rows, line } = expanded(bytes, layout, { segment, row });
+        for (let y = 0; y < rows; y++) {
+          const samples = read(lines.subarray(y * line, (y + 1) * line));
+          placeLine(samples, layout, { firstSample, row, column, y }, convert, data);
+        }
       }
     }
   }
@@ -26,23 +36,17 @@ export function decodeTiff(bytes: Uint8Array): RgbaImage {
   return turnUpright({ width, height, data }, layout.orientation);
 }
 
-interface Place {
-  readonly segment: number;
-  readonly firstSample: number;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** Copies the unconverted samples of a strip or tile to the RGBA positions of their pixels. */
-function placeSegment(bytes: Uint8Array, layout: TiffLayout, place: Place, data: Uint8Array): void {
-  const { width, height, segmentWidth, segmentHeight, interleaved, bits } = layout;
-  const top = place.row * segmentHeight;
-  const left = place.column * segmentWidth;
-  const rows = Math.min(segmentHeight, height - top);
-  const columns = Math.min(segmentWidth, width - left);
+/** Returns the uncompressed lines of a strip or tile, their length in bytes, and how many lie inside the image. */
+function expanded(
+  bytes: Uint8Array,
+  layout: TiffLayout,
+  { segment, row }: { readonly segment: number; readonly row: number },
+) {
+  const { height, segmentWidth, segmentHeight, interleaved, bits } = layout;
+  const rows = Math.min(segmentHeight, height - row * segmentHeight);
   const line = Math.ceil((segmentWidth * interleaved * bits) / 8);
-  const start = layout.offsets[place.segment]!;
-  const end = start + layout.byteCounts[place.segment]!;
+  const start = layout.offsets[segment]!;
+  const end = start + layout.byteCounts[segment]!;
   if (end > bytes.length) {
     throw new DataError(`truncated TIFF: ${bytes.length} bytes, expected ${end} or more`);
   }
@@ -50,45 +54,63 @@ function placeSegment(bytes: Uint8Array, layout: TiffLayout, place: Place, data:
   if (lines.length < line * rows) {
     throw new DataError(`broken TIFF: a part of ${lines.length} bytes, expected ${line * rows}`);
   }
-  const samples = new Uint16Array(segmentWidth * interleaved);
-  for (let y = 0; y < rows; y++) {
-    readSamples(lines.subarray(y * line, (y + 1) * line), layout, samples);
-    const to = 4 * ((top + y) * width + left);
-    for (let sample = 0; sample < interleaved; sample++) {
-      const channel = channelOf(layout, place.firstSample + sample);
-      if (channel < 0) continue;
-      for (let x = 0; x < columns; x++) data[to + 4 * x + channel] = samples[x * interleaved + sample]!;
-    }
+  return { lines, rows, line };
+}
+
+interface Place {
+  readonly firstSample: number;
+  /** Row and column of the strip or tile. */
+  readonly row: number;
+  readonly column: number;
+  /** Line in it. */
+  readonly y: number;
+}
+
+/** Null for samples that are bytes already. */
+type Convert = ((value: number | bigint, channel: number) => number) | null;
+
+/** Converts the samples of a line of a strip or tile, and copies them to the RGBA positions of their pixels. */
+function placeLine(
+  samples: ArrayLike<number | bigint>,
+  layout: TiffLayout,
+  { firstSample, row, column, y }: Place,
+  convert: Convert,
+  data: Uint8Array,
+): void {
+  const { width, segmentWidth, segmentHeight, interleaved } = layout;
+  const left = column * segmentWidth;
+  const columns = Math.min(segmentWidth, width - left);
+  const to = 4 * ((row * segmentHeight + y) * width + left);
+  for (let sample = 0; sample < interleaved; sample++) {
+    const channel = channelOf(layout, firstSample + sample);
+    if (channel < 0) continue;
+    for (let x = 0, from = sample; x < columns; x++, from += interleaved)
+      data[to + 4 * x + channel] = convert ? convert(samples[from]!, channel) : Number(samples[from]!);
   }
+}
+
+/** Returns how samples become bytes: palette indices stay as they are. */
+function sampleConverter({ bits, numbers, colours }: TiffLayout, scale?: StoredScale): Convert {
+  if (bits === 16 && (colours === 'cmyk' || (numbers === 'unsigned' && !scale)))
+    return (value) => Number(value) >> 8;
+  if (bits <= 8 && numbers === 'unsigned') {
+    if (colours === 'palette' || bits === 8) return null;
+    const most = 2 ** bits - 1;
+    return (value) => Math.floor((Number(value) * 255) / most);
+  }
+  if (!scale) {
+    const got = `${numbers} numbers of ${bits} bits`;
+    throw new DataError(`TIFF with ${got}, which a run of an earlier version does not read; save it as PNG`);
+  }
+  scale.begin(numbers === 'float', rangeOfSamples(numbers, bits));
+  // Opacity is the fourth channel. CMYK, whose fourth is black, does not come here.
+  return (value, channel) => (channel === 3 ? scale.toOpacity(Number(value)) : scale.toByte(Number(value)));
 }
 
 /** Returns which of a pixel's four bytes stores a sample; -1 if none. */
 function channelOf({ colourSamples, alpha }: TiffLayout, sample: number): number {
   if (sample < colourSamples) return sample;
   return sample === alpha && colourSamples < 4 ? 3 : -1;
-}
-
-/** Reads the samples of a line, scaled to 0 to 255; palette indices stay unscaled. */
-function readSamples(line: Uint8Array, layout: TiffLayout, samples: Uint16Array): void {
-  const { bits, interleaved, littleEndian } = layout;
-  const count = samples.length;
-  if (bits === 16) {
-    const [low, high] = littleEndian ? [0, 1] : [1, 0];
-    for (let i = 0; i < count; i++) samples[i] = line[2 * i + low]! | (line[2 * i + high]! << 8);
-  } else if (bits === 8) samples.set(line.subarray(0, count));
-  else {
-    const mask = (1 << bits) - 1;
-    for (let i = 0; i < count; i++) {
-      samples[i] = (line[(i * bits) >> 3]! >> (8 - bits - ((i * bits) & 7))) & mask;
-    }
-  }
-  if (layout.differenced) {
-    const mask = bits === 16 ? 0xffff : 0xff;
-    for (let i = interleaved; i < count; i++) samples[i] = (samples[i]! + samples[i - interleaved]!) & mask;
-  }
-  if (layout.colours === 'palette' || bits === 8) return;
-  if (bits === 16) for (let i = 0; i < count; i++) samples[i] = samples[i]! >> 8;
-  else for (let i = 0; i < count; i++) samples[i] = (samples[i]! * 255) / ((1 << bits) - 1);
 }
 
 /** Converts samples to red, green, blue and alpha, in place. */

@@ -55,6 +55,25 @@ describe('a pool of decoding threads', () => {
     }
   });
 
+  it('finds in each image what one thread finds', async () => {
+    const values = join(__dirname, '../../fixtures/values');
+    const paths = readdirSync(values)
+      .filter((name) => /^(png|tiff)/.test(name))
+      .flatMap((name) =>
+        ['0', '1'].map((file) => join(values, name, `${file}.${name.startsWith('png') ? 'png' : 'tif'}`)),
+      );
+    const want = { ...WANTED, findings: true };
+    const expected = await Promise.all(paths.map((path) => decodeTo(readFileSync(path), want)));
+    const got = await withPool(3, async (pool) => {
+      const { rows } = await pool.decode(
+        paths.map((path) => ({ ...image(path, new Uint8Array()), file: path })),
+        want,
+      );
+      return Uint8Array.from(rows);
+    });
+    expect(got).toEqual(new Uint8Array(Buffer.concat(expected)));
+  });
+
   it('says of each picture why it cannot be used, and goes on', async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, { 'a.png': greyPng(8, 7), 'b.png': 'words' });
