@@ -1,13 +1,19 @@
 import type { RgbaImage } from './codecs/image';
 import { averageOpaque } from './average-opaque';
-import { resample } from './resize';
+import { CROP, filledPart, onBorders, resample } from './resize';
+import type { Fitting } from './resize';
 import type { ImageShape } from './image-shape';
 
 /** Converts a decoded image to a shape, by `flatten` and `resample`. @returns height * width * channels bytes */
-export function fitImage(image: RgbaImage, shape: ImageShape): Uint8Array {
+export function fitImage(image: RgbaImage, shape: ImageShape, fitting: Fitting = CROP): Uint8Array {
   const { width, height } = image;
   const from = { width, height, channels: shape.channels };
-  return averageOpaque(image, shape) ?? resample(flatten(image, shape.channels), from, shape);
+  const filled = filledPart(from, shape, fitting.fit);
+  // The fast way crops what does not fit.
+  const isWhole = fitting.fit === 'crop' || width * filled.height === height * filled.width;
+  const fast = isWhole ? averageOpaque(image, filled) : null;
+  if (fast) return onBorders(fast, filled, shape, fitting.background);
+  return resample(flatten(image, shape.channels), from, shape, fitting);
 }
 
 /**

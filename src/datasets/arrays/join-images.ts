@@ -5,7 +5,8 @@ import { fingerprintOf } from '../fingerprint';
 import { RESIDENT_LIMIT_BYTES } from '../load-options';
 import type { LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
-import { resample } from '../../images/resize';
+import { CROP, resample } from '../../images/resize';
+import type { Fitting } from '../../images/resize';
 import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import { imageSize } from '../../images/image-shape';
 import type { ImagePart } from './image-part';
@@ -44,7 +45,8 @@ export async function joinImages(
     if (!cache) return { images: await sink.rows() };
     const rows = await sink.rows();
     const fingerprint = await fingerprintOf({ ...joined, images: rows }, options);
-    return { images: await sink.keep({ shape, count, skipped: [], fingerprint }), fingerprint };
+    const content = { shape, count, skipped: [], fingerprint, pages: [], notes: [] };
+    return { images: await sink.keep(content), fingerprint };
   } finally {
     await sink.close();
   }
@@ -64,13 +66,19 @@ function openCache({ parts, files }: JoinedParts, options: LoadOptions): Promise
 }
 
 async function convert({ parts, shape, count }: JoinedParts, sink: RowWriter, options: LoadOptions) {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, reading = {} } = options;
+  // Most arrays of images are masks or spectra, or were drawn on black.
+  const fitting: Fitting = {
+    ...CROP,
+    ...(reading.fit && { fit: reading.fit }),
+    ...(reading.background && { background: reading.background }),
+  };
   let done = 0;
   for (const part of parts) {
     const size = imageSize(part.own);
     for await (const block of part.blocks(signal)) {
       for (let at = 0; at < block.length; at += size) {
-        await sink.append(resample(block.subarray(at, at + size), part.own, shape));
+        await sink.append(resample(block.subarray(at, at + size), part.own, shape, fitting));
         if (++done % IMAGES_PER_TURN === 0) await turn();
       }
       signal?.throwIfAborted();

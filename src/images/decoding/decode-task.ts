@@ -3,7 +3,7 @@ import type { RgbaImage } from '../codecs/image';
 import { fitImage } from '../flatten';
 import { imageSize } from '../image-shape';
 import type { ImageShape } from '../image-shape';
-import type { ImageReading } from '../reading';
+import type { ImageReading, ReadingRules } from '../reading';
 
 /** Target of decoding: the image's bytes in a shape, or one byte that is 1 if it has colour, else 0. */
 export type DecodeTarget = PixelTarget | 'colour';
@@ -22,10 +22,23 @@ export function wantedSize(want: DecodeTarget): number {
   return want === 'colour' ? 1 : imageSize(want.shape);
 }
 
-/** Decodes an encoded image to the target. @returns `wantedSize` bytes @throws DataError with a short reason */
-export async function decodeTo(bytes: Uint8Array, want: DecodeTarget): Promise<Uint8Array> {
-  const image = await decodeImage(bytes);
-  return want === 'colour' ? Uint8Array.of(hasColour(image) ? 1 : 0) : fitImage(image, want.shape);
+/** The rules by which a target's images are read; whether an image has colour is the same by all. */
+export const rulesOf = (want: DecodeTarget): ReadingRules => (want === 'colour' ? 2 : want.reading.rules);
+
+/**
+ * Decodes an encoded image to the target.
+ * @param decode for anything but the first picture of a file
+ * @returns `wantedSize` bytes @throws DataError with a short reason
+ */
+export async function decodeTo(
+  bytes: Uint8Array,
+  want: DecodeTarget,
+  decode: (bytes: Uint8Array, rules: ReadingRules) => Promise<RgbaImage> = decodeImage,
+): Promise<Uint8Array> {
+  const image = await decode(bytes, rulesOf(want));
+  return want === 'colour'
+    ? Uint8Array.of(hasColour(image) ? 1 : 0)
+    : fitImage(image, want.shape, want.reading);
 }
 
 /** Whether an image has a visible pixel that is not nearly grey. */
