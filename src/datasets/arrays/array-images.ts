@@ -8,7 +8,7 @@ import type { ImageShape } from '../../images/image-shape';
 import { DataError } from '../../images/data-error';
 import type { ImagePart } from './image-part';
 
-const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
+const EXPECTED = 'expected [N, H, W], [N, H, W, 1, 3 or 4] or [N, 1, 3 or 4, H, W]';
 
 /** Distance between neighbours along each dimension, in values. */
 interface Strides {

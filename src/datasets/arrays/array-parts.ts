@@ -6,6 +6,8 @@ import { FileRows } from '../rows/file-rows';
 import type { RowPart } from '../rows/file-rows';
 import { READ_BYTES } from './whole-images';
 import { joinImages } from './join-images';
+import { cropNotes } from '../image-files/size-notes';
+import { croppedShare } from '../../images/resize';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { imageSize } from '../../images/image-shape';
@@ -59,6 +61,8 @@ export async function joinParts(
   }
   const shape = requestedShape(own, options);
   const id = (index: number) => idOf(parts, index);
+  const share = croppedShare(own, shape);
+  const loss = { mean: share, greatest: share, example: id(0) };
   return {
     ...{ name, shape, count, id },
     ...(await joinImages({ parts, files, shape, count, id }, options)),
@@ -68,6 +72,7 @@ export async function joinParts(
       parts.flatMap(({ role, count }) => new Array<SplitName | undefined>(count).fill(role)),
     ),
     skipped: [],
+    notes: [...parts.flatMap(({ notes = [] }) => notes), ...cropNotes(loss, shape, options.reading?.fit)],
   };
 }
 
