@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetSource } from './dataset';
+import { readingOf } from './load';
 import { withDecoder } from '../images/decoding/decoder';
 import { decodeInOrder } from '../images/decoding/decode-in-order';
 import { DECODING_BUDGET } from './image-files/load-image-files';
-import { headerOf, spreadEvenly } from './image-files/suggest-shape';
+import { spreadEvenly } from './image-files/suggest-shape';
+import { surveyFiles } from './image-files/survey';
 import { folderImages } from './image-files/folder';
 import type { LoadOptions } from './load-options';
 import { withParquetImages } from './parquet/parquet-dataset';
@@ -30,7 +32,7 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
   return withEncoded(source, options.signal, (images) =>
-    images ? look(images, options) : Promise.resolve(isOwn),
+    images ? look(images, { ...options, reading: readingOf(source) }) : Promise.resolve(isOwn),
   );
 }
 
@@ -61,15 +63,14 @@ async function withEncoded<T>(
 }
 
 async function look(
-  images: readonly ImageFile[],
-  { threads = 1, signal }: LoadOptions,
+  files: readonly ImageFile[],
+  { threads = 1, signal, reading }: LoadOptions,
 ): Promise<SourceStatistics> {
+  const { images, sizes: own } = await surveyFiles(files, reading, signal);
   const sizes = new Map<string, { width: number; height: number; count: number }>();
-  for (const image of images) {
-    signal?.throwIfAborted();
-    const header = await headerOf(image);
-    if (!header) continue;
-    const { width, height } = header;
+  for (const [i, width] of own.widths.entries()) {
+    const height = own.heights[i]!;
+    if (width === 0 || height === 0) continue;
     const key = `${width}x${height}`;
     sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
   }

@@ -1,3 +1,4 @@
+import type { DatasetNote } from '../../domain/dataset-notes';
 import type { ImageShape } from '../../images/image-shape';
 
 /** Minimum age of a file's last write: a younger file could be written again without a visible change of its timestamps. */
@@ -14,8 +15,11 @@ export interface CacheIndex {
   readonly count: number;
   /** Indices of images that cannot be used, ascending, with reasons. */
   readonly skipped: readonly (readonly [number, string])[];
+  /** Files, by index, of which several pictures are images, and how many. */
+  readonly pages: readonly (readonly [file: number, count: number])[];
   /** See `Dataset`. */
   readonly fingerprint: string;
+  readonly notes: readonly DatasetNote[];
   /** Modification time of the rows file (ns since 1970), which reveals later changes without reading all rows. */
   readonly written: string;
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { FORMAT_NAMES } from '../../images/codecs/decode';
 import { chosenLabels } from '../labels/csv-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
+import { leaveOut } from '../exclude-images';
 import { loadImageFiles } from './load-image-files';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -32,12 +33,14 @@ export async function loadFolder(
   const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
   const paths = used.map(({ path }) => path);
   const labels = await chosenLabels(paths, choice, topFolders);
-  return {
+  const all = {
     name: basename(await realpath(folder)) || 'images',
     ...loaded,
     labels,
     skipped: [...skipped, ...loaded.skipped],
   };
+  // Files were left out before; what is left to leave out are pages of files.
+  return leaveOut(all, choice.leftOut);
 }
 
 /** Finds the chosen images of a folder. @throws DataError if it cannot be read, or the choice excludes all images */

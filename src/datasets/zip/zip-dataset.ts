@@ -47,7 +47,12 @@ export async function loadZip(
     const { used, ...loaded } = await loadImageFiles(file.name, images, [path], options);
     const paths = used.map((image) => image.path);
     const labels = await chosenLabels(paths, choice, folderNames);
-    return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
+    const all = { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
+    // Files were left out before; what is left to leave out are pages of files.
+    return leaveOut(
+      all,
+      choice.leftOut?.map((inside) => `${archive.name}#${inside}`),
+    );
   });
 }
 
