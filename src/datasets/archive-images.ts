@@ -30,6 +30,8 @@ export interface Archive<E extends ArchiveEntry> {
 export interface ArchiveImages {
   readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
+  /** Ids of the pages of files that are left out, though their files are not. */
+  readonly pagesLeftOut: readonly string[];
   readonly notes: readonly DatasetNote[];
 }
 
@@ -67,7 +69,8 @@ export function archiveImages<E extends ArchiveEntry>(
     };
   });
   const notes = selection.notes(archive.name, all, paths.length, rules === undefined && all.length > 0);
-  return { images, skipped, notes: [...notes, ...noData.notes()] };
+  const pagesLeftOut = selection.pagesLeftOut(all).map((page) => `${archive.name}#${page}`);
+  return { images, skipped, pagesLeftOut, notes: [...notes, ...noData.notes()] };
 }
 
 /** Whether an entry is an image, and not left out as no data. */

@@ -3,7 +3,8 @@ import type { Dataset, DatasetSource } from './dataset';
 import { withDecoder } from '../images/decoding/decoder';
 import { decodeInOrder } from '../images/decoding/decode-in-order';
 import { DECODING_BUDGET } from './image-files/load-image-files';
-import { headerOf, spreadEvenly } from './image-files/suggest-shape';
+import { spreadEvenly } from './image-files/suggest-shape';
+import { surveyFiles } from './image-files/survey';
 import { folderImages } from './image-files/folder';
 import { readingOf } from './load';
 import type { LoadOptions } from './load-options';
@@ -64,15 +65,14 @@ async function withEncoded<T>(
 }
 
 async function look(
-  images: readonly ImageFile[],
+  files: readonly ImageFile[],
   { threads = 1, signal, reading = {} }: LoadOptions,
 ): Promise<SourceStatistics> {
+  const { images, sizes: own } = await surveyFiles(files, reading, signal);
   const sizes = new Map<string, { width: number; height: number; count: number }>();
-  for (const image of images) {
-    signal?.throwIfAborted();
-    const header = await headerOf(image);
-    if (!header) continue;
-    const { width, height } = header;
+  for (const [i, width] of own.widths.entries()) {
+    const height = own.heights[i]!;
+    if (width === 0 || height === 0) continue;
     const key = `${width}x${height}`;
     sizes.set(key, { width, height, count: (sizes.get(key)?.count ?? 0) + 1 });
   }

@@ -2,7 +2,7 @@ import type { RgbaImage } from './codecs/image';
 import { averageOpaque } from './average-opaque';
 import { backgroundColour } from './background';
 import type { Colour } from './background';
-import { resample } from './resize';
+import { filledPart, onBorders, resample } from './resize';
 import type { ImageShape } from './image-shape';
 import type { ImageReading } from '../domain/reading';
 
@@ -12,8 +12,13 @@ const WHITE: Colour = [255, 255, 255];
 export function fitImage(image: RgbaImage, shape: ImageShape, reading: ImageReading): Uint8Array {
   const { width, height } = image;
   const from = { width, height, channels: shape.channels };
+  const filled = filledPart(from, shape, reading.fit);
+  // The fast way crops what does not fit.
+  const isWhole = reading.fit === 'crop' || width * filled.height === height * filled.width;
+  const fast = isWhole ? averageOpaque(image, filled) : null;
+  if (fast) return onBorders(fast, filled, shape, reading.background);
   const background = backgroundColour(reading.background);
-  return averageOpaque(image, shape) ?? resample(flatten(image, shape.channels, background), from, shape);
+  return resample(flatten(image, shape.channels, background), from, shape, reading);
 }
 
 /**

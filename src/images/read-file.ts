@@ -54,6 +54,67 @@ export function readRegularFileSync(path: string): Uint8Array {
   }
 }
 
+/** Reads part of an open file; fewer bytes if it ends before. */
+type ReadPart<T> = (offset: number, length: number) => T;
+
+/**
+ * Opens a regular file of any size while `use` reads parts of it.
+ * @throws DataError with a short reason
+ */
+export async function withRegularFile<T>(
+  path: string,
+  use: (read: ReadPart<Promise<Uint8Array>>, size: number) => Promise<T>,
+): Promise<T> {
+  try {
+    const file = await open(path, READ);
+    try {
+      const status = await file.stat();
+      if (!status.isFile()) throw new DataError('not a regular file');
+      return await use(async (offset, length) => {
+        const bytes = new Uint8Array(partLength(status.size, offset, length));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+        return bytes.subarray(0, bytesRead);
+      }, status.size);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+/** Like `withRegularFile`, but blocking: for worker threads with nothing else to do. @throws DataError with a short reason */
+export function withRegularFileSync<T>(
+  path: string,
+  use: (read: ReadPart<Uint8Array>, size: number) => T,
+): T {
+  try {
+    const file = openSync(path, READ);
+    try {
+      const status = fstatSync(file);
+      if (!status.isFile()) throw new DataError('not a regular file');
+      return use((offset, length) => {
+        const bytes = new Uint8Array(partLength(status.size, offset, length));
+        return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
+      }, status.size);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw error instanceof DataError ? error : new DataError(fileProblem(error));
+  }
+}
+
+/** Reads a part of bytes in memory, as of a file. */
+export function partOf(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  return bytes.subarray(offset, offset + partLength(bytes.length, offset, length));
+}
+
+/** No more than the file has is allocated, whatever it says about itself. */
+function partLength(size: number, offset: number, length: number): number {
+  return Math.max(0, Math.min(length, size - offset));
+}
+
 function checkWhole(status: Stats): void {
   if (!status.isFile()) throw new DataError('not a regular file');
   if (status.size > MAX_FILE_BYTES) {

@@ -1,15 +1,88 @@
+import { backgroundColour } from './background';
 import { imageSize } from './image-shape';
 import type { ImageShape } from './image-shape';
+import type { Fit } from '../domain/reading';
+
+/** How to bring an image to another aspect ratio. */
+export interface Fitting {
+  readonly fit: Fit;
+  /** Colour of the borders that `pad` leaves: a name or `#rrggbb`. */
+  readonly background: string;
+}
+
+/** The usual way, which leaves no borders. */
+export const CROP: Fitting = { fit: 'crop', background: 'black' };
 
 /**
- * Resamples pixels to another shape. Crops to the largest centred region with the target's aspect ratio, then averages
- * over each new pixel's area to shrink, or interpolates linearly between pixel centres to enlarge. Averages stored values
- * and rounds once, halves up; uses only + - * /, so every platform gives the same bytes.
+ * Resamples pixels to another shape: averages over each new pixel's area to shrink, or interpolates linearly between pixel
+ * centres to enlarge. Averages stored values and rounds once, halves up; uses only + - * /, so every platform gives the same
+ * bytes. To another aspect ratio, `crop` takes the largest centred region that has it, `pad` the whole image with borders, and
+ * `stretch` the whole image, distorted.
  * @returns height * width * channels bytes of the shape `to`
  */
-export function resample(pixels: Uint8Array, from: ImageShape, to: ImageShape): Uint8Array {
+export function resample(
+  pixels: Uint8Array,
+  from: ImageShape,
+  to: ImageShape,
+  { fit, background }: Fitting = CROP,
+): Uint8Array {
   const source = convertChannels(pixels, from.channels, to.channels);
   if (from.width === to.width && from.height === to.height) return source;
+  if (fit === 'crop') return cropped(source, from, to);
+  const filled = filledPart(from, to, fit);
+  return onBorders(stretched(source, from, filled), filled, to, background);
+}
+
+/** Returns the shape of the part of the target that an image fills: all of it, except with `pad`. */
+export function filledPart(from: ImageSize, to: ImageShape, fit: Fit): ImageShape {
+  if (fit !== 'pad') return to;
+  const scale = Math.max(from.width / to.width, from.height / to.height);
+  const side = (whole: number, limit: number): number =>
+    Math.min(limit, Math.max(1, Math.floor(whole / scale + 0.5)));
+  return { ...to, width: side(from.width, to.width), height: side(from.height, to.height) };
+}
+
+/** Centres pixels on borders of the background colour; a border that cannot be halved is wider at the right or bottom. */
+export function onBorders(
+  pixels: Uint8Array,
+  filled: ImageShape,
+  to: ImageShape,
+  background: string,
+): Uint8Array {
+  if (filled.width === to.width && filled.height === to.height) return pixels;
+  const { channels } = to;
+  const rgb = Uint8Array.from(backgroundColour(background));
+  const colour = channels === 3 ? rgb : convertChannels(rgb, 3, 1);
+  const result = new Uint8Array(imageSize(to));
+  for (let i = 0; i < result.length; i++) result[i] = colour[i % channels]!;
+  const left = Math.floor((to.width - filled.width) / 2);
+  const top = Math.floor((to.height - filled.height) / 2);
+  const line = filled.width * channels;
+  for (let y = 0; y < filled.height; y++) {
+    result.set(pixels.subarray(y * line, (y + 1) * line), ((top + y) * to.width + left) * channels);
+  }
+  return result;
+}
+
+/** Returns the share of an image, from 0 to 1, that `crop` loses. */
+export function croppedShare(from: ImageSize, to: ImageSize): number {
+  const scale = Math.min(from.width / to.width, from.height / to.height);
+  return Math.max(0, 1 - (scale * to.width * scale * to.height) / (from.width * from.height));
+}
+
+type ImageSize = Pick<ImageShape, 'width' | 'height'>;
+
+function stretched(source: Uint8Array, from: ImageShape, to: ImageShape): Uint8Array {
+  const [across, down] = [from.width / to.width, from.height / to.height];
+  if (across === down && across > 1 && Number.isInteger(across)) {
+    return averageBoxes({ source, width: from.width, left: 0, top: 0, scale: across }, to);
+  }
+  const columns = axisTaps(from.width, to.width, across);
+  const rows = axisTaps(from.height, to.height, down);
+  return weigh(source, from.width, { columns, rows }, to);
+}
+
+function cropped(source: Uint8Array, from: ImageShape, to: ImageShape): Uint8Array {
   const scale = Math.min(from.width / to.width, from.height / to.height);
   const left = (from.width - to.width * scale) / 2;
   const top = (from.height - to.height * scale) / 2;

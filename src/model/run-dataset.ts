@@ -5,6 +5,7 @@ import { imageChecksums } from '../datasets/image-checksums';
 import { knownFingerprint } from '../datasets/cache/fingerprint-cache';
 import { loadDataset } from '../datasets/load';
 import type { LoadOptions } from '../datasets/load';
+import { fileOfImage } from '../domain/page-id';
 import { SPLIT_NAMES } from '../domain/split';
 import { DataError } from '../images/data-error';
 import type { RunConfig } from '../runs/config';
@@ -158,8 +159,10 @@ function reasonsFor(
   const prefix = source.kind === 'zip' ? idPrefix(source) : '';
   const reasons = new Map(skipped.map(({ path, reason }) => [path, reason]));
   const found = missing.flatMap((id) => {
-    const parts = id.slice(prefix.length).split('/');
-    const paths = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+    const path = id.slice(prefix.length);
+    const parts = path.split('/');
+    const folders = parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).join('/'));
+    const paths = [...folders, path, fileOfImage(path).file];
     const reason = paths.map((path) => reasons.get(path)).find((one) => one !== undefined);
     return reason === undefined ? [] : [[id, reason] as const];
   });

@@ -280,12 +280,15 @@ export class MapView {
   private seek(): void {
     const sought = this.map.takeSought();
     if (sought.length === 0 || this.data === null) return;
-    const found = sought.map((id) => this.data!.indexOf(id)).filter((index) => index >= 0);
+    const each = sought.map((id) => this.data!.indicesOf(id));
+    const found = each.flat();
     if (found.length > 0) {
       this.choose(this.data.images.ids[found[0]!]!, true);
       this.stage.mark(found[0]!, found);
     }
-    this.errors.missing.say(missingText(sought.length - found.length, sought.length));
+    this.errors.missing.say(
+      missingText(each.filter((indices) => indices.length === 0).length, sought.length),
+    );
   }
 
   private hovered(index: number, byKeyboard: boolean): void {

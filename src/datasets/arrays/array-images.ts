@@ -11,7 +11,7 @@ import type { StoredValues, ValueRange } from '../../images/value-range';
 import type { ImagePart } from './image-part';
 import { bytePart } from './byte-part';
 
-const EXPECTED = 'expected [N, H, W], [N, H, W, 1 or 3] or [N, 1 or 3, H, W]';
+const EXPECTED = 'expected [N, H, W], [N, H, W, 1, 3 or 4] or [N, 1, 3 or 4, H, W]';
 
 /** Distance between neighbours along each dimension, in values. */
 interface Strides {

@@ -7,6 +7,8 @@ import { ownSplit } from '../own-split';
 import { READ_BYTES } from './whole-images';
 import { bytePart } from './byte-part';
 import { joinImages } from './join-images';
+import { cropNotes } from '../image-files/size-notes';
+import { croppedShare } from '../../images/resize';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { imageSize } from '../../images/image-shape';
@@ -62,13 +64,20 @@ export async function joinParts(
   const id = (index: number) => idOf(parts, index);
   const joined = await joinImages({ parts, files, shape, count, id }, options);
   const parted = splitOfParts(name, parts, id, options);
+  const share = croppedShare(own, shape);
+  const loss = { mean: share, greatest: share, example: id(0) };
   return {
     ...{ name, shape, count, id },
     ...joined,
     labels: joinLabels(parts),
     split: parted.split,
     skipped: [],
-    notes: [...parted.notes, ...(joined.notes ?? [])],
+    notes: [
+      ...parted.notes,
+      ...(joined.notes ?? []),
+      ...parts.flatMap(({ notes = [] }) => notes),
+      ...cropNotes(loss, shape, options.reading?.fit),
+    ],
   };
 }
 

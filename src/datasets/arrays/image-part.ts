@@ -1,3 +1,4 @@
+import type { DatasetNote } from '../../domain/dataset-notes';
 import type { SplitName } from '../../domain/split';
 import type { RowPart } from '../rows/file-rows';
 import type { ImageShape } from '../../images/image-shape';
@@ -23,6 +24,7 @@ export interface ImagePart {
   readonly place?: RowPart;
   /** Class per image, from 0; -1 for none. */
   readonly labels?: ArrayLike<number>;
+  readonly notes?: readonly DatasetNote[];
   /** Role of this part in the dataset's own split. */
   readonly role?: SplitName;
 }

@@ -5,7 +5,8 @@ import { fingerprintOf } from '../fingerprint';
 import { RESIDENT_LIMIT_BYTES } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { PictureCache } from '../cache/picture-cache';
-import { resample } from '../../images/resize';
+import { CROP, resample } from '../../images/resize';
+import type { Fitting } from '../../images/resize';
 import { RowWriter, rowsOfFile } from '../rows/row-writer';
 import { imageSize } from '../../images/image-shape';
 import type { ValueRange } from '../../images/value-range';
@@ -49,7 +50,7 @@ export async function joinImages(
     if (!cache) return { images: await sink.rows(), found, notes };
     const rows = await sink.rows();
     const fingerprint = await fingerprintOf({ ...joined, images: rows }, options);
-    const content = { shape, count, skipped: [], fingerprint, found, notes };
+    const content = { shape, count, skipped: [], fingerprint, found, pages: [], notes };
     return { images: await sink.keep(content), fingerprint, found, notes };
   } finally {
     await sink.close();
@@ -75,13 +76,19 @@ async function convert(
   sink: RowWriter,
   options: LoadOptions,
 ): Promise<void> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, reading = {} } = options;
+  // Most arrays of images are masks or spectra, or were drawn on black.
+  const fitting: Fitting = {
+    ...CROP,
+    ...(reading.fit && { fit: reading.fit }),
+    ...(reading.background && { background: reading.background }),
+  };
   let done = 0;
   for (const part of parts) {
     const size = imageSize(part.own);
     for await (const block of part.blocks(signal, range)) {
       for (let at = 0; at < block.length; at += size) {
-        await sink.append(resample(block.subarray(at, at + size), part.own, shape));
+        await sink.append(resample(block.subarray(at, at + size), part.own, shape, fitting));
         if (++done % IMAGES_PER_TURN === 0) await turn();
       }
       signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { arrangeArray } from './arrange-channels';
 import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
 import { arraysByName, withoutExtension } from './array-names';
 import type { NamedArray } from './array-names';
@@ -46,13 +47,14 @@ export async function loadNpz(
   for (const { entry, role } of found) {
     options.signal?.throwIfAborted();
     const file = `${archive.name}#${withoutExtension(entry.path)}`;
-    const header = await headerOf(archive, entry);
+    const stored = await headerOf(archive, entry);
+    const { header, finish } = arrangeArray(file, stored, options.reading);
     if (!isImageArray(header) && found.length > 1) throw notImages(file, header);
     checkFortran(file, header, entry);
     const part = imagesOfArray(file, header, (signal) => dataOf(archive, entry, header, signal));
     const labelled = labels.find((label) => label.role === role);
     parts.push({
-      ...part,
+      ...finish(part),
       role,
       labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
     });

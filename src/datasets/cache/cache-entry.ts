@@ -16,6 +16,8 @@ export interface CacheIndex {
   readonly count: number;
   /** Indices of images that cannot be used, ascending, with reasons. */
   readonly skipped: readonly (readonly [number, string])[];
+  /** Files, by index, of which several pictures are images, and how many. */
+  readonly pages: readonly (readonly [file: number, count: number])[];
   /** See `Dataset`. */
   readonly fingerprint: string;
   /** Choices that the images decided, and notes about them, see `LoadedImages`. */

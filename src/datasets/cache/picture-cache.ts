@@ -58,12 +58,12 @@ export class PictureCache {
     return join(this.root, this.key);
   }
 
-  /** Reads the entry's index and marks it as used; null if it is missing or invalid. @param pictures number of all images */
-  async read(pictures: number): Promise<CacheIndex | null> {
+  /** Reads the entry's index and marks it as used; null if it is missing or invalid. @param files number of image files */
+  async read(files: number): Promise<CacheIndex | null> {
     try {
       const index = JSON.parse(await readFile(join(this.folder, INDEX_NAME), 'utf8')) as CacheIndex;
       const { size, mtimeNs } = await stat(this.rows, { bigint: true });
-      if (!isWhole(index, pictures, Number(size)) || index.written !== String(mtimeNs)) return null;
+      if (!isWhole(index, files, Number(size)) || index.written !== String(mtimeNs)) return null;
       const now = new Date();
       await utimes(join(this.folder, INDEX_NAME), now, now);
       return index;
@@ -110,8 +110,9 @@ export class PictureCache {
   }
 }
 
-function isWhole(index: CacheIndex, pictures: number, bytes: number): boolean {
-  const { version, shape, count, fingerprint } = index;
+function isWhole(index: CacheIndex, files: number, bytes: number): boolean {
+  const { version, shape, count, fingerprint, pages } = index;
+  const pictures = pages.reduce((sum, [, of]) => sum + of - 1, files);
   const skipped: CacheIndex['skipped'] = index.skipped;
   if (typeof index.found !== 'object' || !Array.isArray(index.notes)) return false;
   if (version !== CACHE_VERSION || count !== pictures - skipped.length) return false;

@@ -5,6 +5,7 @@ import { FORMAT_NAMES } from '../../images/codecs/decode';
 import { chosenLabels } from '../labels/csv-labels';
 import { classFolders } from '../labels/folder-labels';
 import type { ImageChoice, SkippedFile } from '../dataset';
+import { leaveOut } from '../exclude-images';
 import { loadImageFiles } from './load-image-files';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -22,6 +23,8 @@ import type { ReadingChoice } from '../../domain/reading';
 export interface FolderImages {
   readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
+  /** Ids of the pages of files that are left out, though their files are not. */
+  readonly pagesLeftOut: readonly string[];
   readonly notes: readonly DatasetNote[];
 }
 
@@ -37,20 +40,25 @@ export async function loadFolder(
   options: LoadOptions,
 ): Promise<LoadedImages> {
   const rules = options.reading?.rules;
-  const { images, skipped, notes } = await folderImages(folder, { ...choice, rules }, options.signal);
+  const { images, skipped, notes, pagesLeftOut } = await folderImages(
+    folder,
+    { ...choice, rules },
+    options.signal,
+  );
   const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
   const name = basename(await realpath(folder)) || 'images';
   const paths = used.map(({ path }) => path);
   const parts = rules === 1 ? undefined : pathSplit(name, images, paths);
   const classes = rules === 1 ? topFolders : () => classFolders(paths, parts?.paths);
-  return {
+  const all = {
     name,
     ...loaded,
     labels: await chosenLabels(paths, choice, classes),
     split: parts?.split,
     skipped: [...skipped, ...loaded.skipped],
-    notes: [...notes, ...(parts?.notes ?? []), ...(loaded.notes ?? [])],
+    notes: [...notes, ...(parts?.notes ?? []), ...loaded.notes],
   };
+  return leaveOut(all, pagesLeftOut);
 }
 
 /** Finds the chosen images of a folder. @throws DataError if it cannot be read, has no images, or none or too few are chosen */
@@ -80,7 +88,8 @@ export async function folderImages(
     read: (limit?: number) => readRegularFile(join(root, path), limit),
   }));
   const choiceNotes = selection.notes(folder, scan.files, files.length, rules === undefined);
-  return { images, skipped, notes: [...choiceNotes, ...scan.noData.notes()] };
+  const pagesLeftOut = selection.pagesLeftOut(scan.files);
+  return { images, skipped, pagesLeftOut, notes: [...choiceNotes, ...scan.noData.notes()] };
 }
 
 const hasPatterns = ({ include = [], exclude = [] }: ImageChoice): boolean =>

@@ -1,8 +1,14 @@
 import { FORMAT_NAMES } from '../../images/codecs/decode';
 import type { Dataset, SkippedFile } from '../dataset';
+import type { DatasetNote } from '../../domain/dataset-notes';
+import { imageOfPage } from '../../domain/page-id';
 import { decodeOne, withDecoder } from '../../images/decoding/decoder';
 import { decodeInOrder } from '../../images/decoding/decode-in-order';
-import { suggestShape } from './suggest-shape';
+import { cropLoss, cropNotes, oddSizeNotes } from './size-notes';
+import { commonSize, largestCommonSide, suggestShape } from './suggest-shape';
+import type { CommonSize } from './suggest-shape';
+import { pictureOf, splitFiles, surveyFiles } from './survey';
+import type { ImageSizes } from './survey';
 import { stampFiles } from '../cache/file-stamps';
 import { readRegularFile } from '../../images/read-file';
 import { fingerprintOf } from '../fingerprint';
@@ -28,9 +34,9 @@ export interface LoadedPictures<T> extends Pick<Dataset, 'shape' | 'count' | 'im
   readonly fingerprint?: string;
   /** As in `LoadedImages`. */
   readonly found?: LoadedImages['found'];
-  readonly notes?: LoadedImages['notes'];
   /** The images that could be decoded, in order. */
   readonly used: readonly T[];
+  readonly notes: readonly DatasetNote[];
 }
 
 /** Decoding time of all threads together. The slowest real images, large and nearly empty, take several seconds per megabyte. */
@@ -40,27 +46,30 @@ export const DECODING_BUDGET = { baseMs: 120_000, msAMegabyte: 20_000 };
 const MAX_SKIPPED_SHARE = 0.5;
 
 /**
- * Loads encoded images, in order. Images that cannot be used are skipped and listed, and do not affect the result
- * otherwise. The shape is that of `suggestShape`, unless the options specify one. Range and background are those of
- * `DatasetFindings`, unless they are chosen. All three are decided by the usable images alone: if it turns out that they
- * decide otherwise than assumed, the images are decoded again. A cache avoids repeated decoding; rows larger than
- * `residentLimit` in total stay in its file.
+ * Loads the images of encoded files, in order: of a file with several pictures those that `surveyFiles` chooses. Images that
+ * cannot be used are skipped and listed, and do not affect the result otherwise. The shape is that of `suggestShape`, unless the
+ * options specify one. Range and background are those of `DatasetFindings`, unless they are chosen. All three are decided by the
+ * usable images alone: if it turns out that they decide otherwise than assumed, the images are decoded again. A cache avoids
+ * repeated decoding; rows larger than `residentLimit` in total stay in its file.
  * @param place the folder or file with the images, for error messages
+ * @param files the images of the files, if each has one
  * @param containers files that contain the images; empty if each image is a separate file
  * @throws DataError if there are no images, or more than half of them cannot be used
  */
 export async function loadImageFiles<T extends ImageFile>(
   place: string,
-  images: readonly T[],
+  files: readonly T[],
   containers: readonly string[],
   options: LoadOptions,
 ): Promise<LoadedPictures<T>> {
-  if (images.length === 0) {
+  if (files.length === 0) {
     throw new DataError(`${place}: no images found; expected ${FORMAT_NAMES} images in it`);
   }
-  const cache = await PictureCache.open(images, containers, options);
-  const known = cache && (await fromCache(cache, images, options));
+  const cache = await PictureCache.open(files, containers, options);
+  const known = cache && (await fromCache(cache, files, options));
   if (known) return known;
+  const survey = await surveyFiles(files, options.reading, options.signal);
+  const { images, sizes, pages } = survey;
   const time = new TimeBudget({ place, work: 'decoding its images', ...DECODING_BUDGET });
   // Container files count by their own size: one may contain the same image a thousand times.
   const { bytes } = await stampFiles(containers);
@@ -71,7 +80,7 @@ export async function loadImageFiles<T extends ImageFile>(
     for (;;) {
       const how = { ...options, reading };
       time.allow(bytes);
-      const shape = await shapeOfUsable(images, problems, how, decoder);
+      const { shape, common } = await shapeOfUsable({ images, sizes, problems }, how, decoder);
       const sink = await RowWriter.open(cache, images.length, shape, options);
       try {
         const known = problems.size;
@@ -84,14 +93,20 @@ export async function loadImageFiles<T extends ImageFile>(
           continue;
         }
         // A file that cannot be used may have a header, or colour, that decided the shape.
-        if (problems.size > known && !isSame(shape, await shapeOfUsable(images, problems, how, decoder)))
-          continue;
-        const notes = findings?.notes(chosen, found) ?? [];
+        const again = () => shapeOfUsable({ images, sizes, problems }, how, decoder);
+        if (problems.size > known && !isSame(shape, (await again()).shape)) continue;
+        const loss = cropLoss(images, sizes, (i) => !problems.has(i), shape);
+        const notes = [
+          ...survey.notes,
+          ...(common ? oddSizeNotes(images, sizes, common) : []),
+          ...cropNotes(loss, shape, chosen.fit),
+          ...(findings?.notes(chosen, found) ?? []),
+        ];
         const loaded = { ...loadedPictures(images, problems, shape, await sink.rows()), found, notes };
         const fingerprint = await fingerprintOf(loaded, options);
         const skipped = [...problems].sort(([a], [b]) => a - b);
         const { count } = loaded;
-        const content = { shape, count, skipped, fingerprint, found, notes };
+        const content = { shape, count, skipped, fingerprint, found, pages, notes };
         return { ...loaded, fingerprint, images: await sink.keep(content) };
       } finally {
         await sink.close();
@@ -100,15 +115,24 @@ export async function loadImageFiles<T extends ImageFile>(
   });
 }
 
-/** Returns the shape that the images suggest, without those that are known to be unusable. */
+interface Usable {
+  readonly images: readonly ImageFile[];
+  readonly sizes: ImageSizes;
+  readonly problems: Problems;
+}
+
+/** Returns the shape that the images suggest, without those that are known to be unusable; with their common size, if it decided. */
 async function shapeOfUsable(
-  images: readonly ImageFile[],
-  problems: Problems,
+  { images, sizes, problems }: Usable,
   options: LoadOptions,
   decoder: Decoder,
-): Promise<ImageShape> {
-  const usable = problems.size === 0 ? images : images.filter((_, i) => !problems.has(i));
-  return requestedShape(await suggestShape(usable, options, decoder), options);
+): Promise<{ readonly shape: ImageShape; readonly common: CommonSize | undefined }> {
+  const isKnown = options.width !== undefined || options.height !== undefined;
+  const isUsable = (i: number): boolean => !problems.has(i);
+  const common = isKnown ? undefined : commonSize(sizes, isUsable, largestCommonSide(options));
+  const usable = problems.size === 0 ? images : images.filter((_, i) => isUsable(i));
+  const shape = requestedShape(await suggestShape(usable, common, options, decoder), options);
+  return { shape, common };
 }
 
 const isSame = (a: ImageShape, b: ImageShape): boolean =>
@@ -154,12 +178,13 @@ async function decodeInto(
 
 async function fromCache<T extends ImageFile>(
   cache: PictureCache,
-  images: readonly T[],
+  files: readonly T[],
   options: LoadOptions,
 ): Promise<LoadedPictures<T> | null> {
-  const index = await cache.read(images.length);
+  const index = await cache.read(files.length);
   if (!index) return null;
   const { shape, count, fingerprint, found, notes } = index;
+  const images = splitFiles(files, index.pages);
   const rows = await rowsOfFile(cache.rows, count, imageSize(shape), options).catch(() => null);
   const loaded = rows && loadedPictures(images, new Map(index.skipped), shape, rows);
   // Resident rows are verified by fingerprint; for rows in a file that would take too long.
@@ -176,7 +201,7 @@ function loadedPictures<T extends ImageFile>(
   problems: ReadonlyMap<number, string>,
   shape: ImageShape,
   rows: ImageRows,
-): LoadedPictures<T> {
+): Omit<LoadedPictures<T>, 'notes'> {
   const used = images.filter((_, i) => !problems.has(i));
   return {
     shape,
@@ -199,12 +224,19 @@ function checkShare(place: string, images: readonly ImageFile[], problems: Probl
 }
 
 function skippedFiles(images: readonly ImageFile[], problems: ReadonlyMap<number, string>): SkippedFile[] {
-  return [...problems].sort(([a], [b]) => a - b).map(([i, reason]) => ({ path: images[i]!.path, reason }));
+  return [...problems]
+    .sort(([a], [b]) => a - b)
+    .map(([i, reason]) => {
+      const { id, path, page } = images[i]!;
+      const isSplit = page !== undefined && id.endsWith(imageOfPage('', page.number));
+      return { path: isSplit ? imageOfPage(path, page.number) : path, reason };
+    });
 }
 
 /**
- * Loads one image file in a run's shape, exactly as in a dataset that contains it.
+ * Loads one image file in a run's shape, exactly as in a dataset that contains it; of a file with several pictures the first.
  * @param reading of the run's source, see `readingOf`
+ * @param page of a file with several pictures, from 0
  * @returns height * width * channels bytes
  * @throws DataError with the reason, without the path
  */
@@ -212,11 +244,11 @@ export async function loadImage(
   path: string,
   shape: ImageShape,
   reading: ReadingChoice = {},
+  page?: number,
 ): Promise<Uint8Array> {
-  return decodeOne(
-    { id: path, path, file: path, read: () => readRegularFile(path) },
-    { shape, reading: imageReading(reading) },
-  );
+  const file = { id: path, path, file: path, read: (limit?: number) => readRegularFile(path, limit) };
+  const completed = imageReading(reading);
+  return decodeOne(await pictureOf(file, completed.rules, page), { shape, reading: completed });
 }
 
 function idAt(images: readonly ImageFile[], index: number): string {

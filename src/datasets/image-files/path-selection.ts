@@ -6,6 +6,9 @@ import type { PatternForms } from './path-patterns';
 /** Above this share of patterns that match nothing, they are probably meant for another folder. */
 const MAX_UNMATCHED_SHARE = 0.5;
 
+/** The end of the id of a page. */
+const PAGE = /#\d+$/;
+
 /** Selection of files in a folder or archive, by relative path. */
 export interface PathPatterns {
   /** Patterns of files to use; all files if empty. */
@@ -73,6 +76,14 @@ export class PathSelection {
     throw new DataError(`${place}: ${got}, expected patterns of paths such as '${paths[0]!}'`);
   }
 
+  /** Returns what is to be left out of the pages of files, `file#page`. @param paths of all files */
+  pagesLeftOut(paths: readonly string[]): string[] {
+    const pages = [...this.leftOut].filter((path) => PAGE.test(path));
+    if (pages.length === 0) return pages;
+    const files = new Set(paths);
+    return pages.filter((path) => !files.has(path) && files.has(path.replace(PAGE, '')));
+  }
+
   /**
    * Describes what was left out, and what matched nothing.
    * @param place for the error @param paths of all images @param selected how many of them are selected
@@ -97,7 +108,8 @@ export class PathSelection {
         throw new DataError(`${place}: ${text}; correct them or do without`);
       notes.push({ subject: 'choice', level: 'warning', text });
     }
-    const gone = [...this.leftOut].filter((path) => !this.leftOutFound.has(path));
+    const pages = new Set(this.pagesLeftOut(paths));
+    const gone = [...this.leftOut].filter((path) => !this.leftOutFound.has(path) && !pages.has(path));
     if (gone.length > 0) notes.push(unknownLeftOut(gone, this.leftOut.size));
     return notes;
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { csvPath, readCsvTable } from './csv-table';
 import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
+import { fileOfImage } from '../../domain/page-id';
 
 /** Limit of distinct texts in a column; with more, they probably identify single images rather than categories. */
 const MAX_CATEGORIES = 1000;
@@ -36,7 +37,9 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   const columns: Column[] = [];
   for (const [number, name] of header.slice(0, MAX_COLUMNS).entries()) {
     if (number === path || number === label || name.trim() === '') continue;
-    const cell = (id: string): string => (byPath.get(pathOf(id))?.[number] ?? '').trim();
+    // All pages of a file have the values of the file.
+    const recordOf = (path: string) => byPath.get(path) ?? byPath.get(fileOfImage(path).file);
+    const cell = (id: string): string => (recordOf(pathOf(id))?.[number] ?? '').trim();
     const column = csvColumn(name.trim(), ids, cell);
     if (column) columns.push(column);
     await turn();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Dataset } from '../../datasets/dataset';
+import { fileOfImage, uriOfPage } from '../../domain/page-id';
 import type { Pictures } from '../../domain/pictures';
 import { RpcError } from '../../protocol/rpc';
 import type { EngineContext } from '../context';
@@ -59,7 +60,9 @@ export class DatasetImages {
   }
 }
 
-/** Returns the file URI of an image of a folder dataset; null for other datasets, whose images are not separate files. */
+/** Returns the URI of an image of a folder dataset, see `uriOfPage`; null for other datasets, whose images are not separate files. */
 export function uriOf({ source }: Pick<Dataset, 'source'>, id: string): string | null {
-  return source.kind === 'folder' ? pathToFileURL(join(fileURLToPath(source.uri), id)).href : null;
+  if (source.kind !== 'folder') return null;
+  const { file, page } = fileOfImage(id);
+  return uriOfPage(pathToFileURL(join(fileURLToPath(source.uri), file)).href, page);
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { imageOfPage, pageOfUri } from '../../domain/page-id';
 import { PROTOCOL_VERSION } from '../../protocol/engine';
 import type { EncodeFailure } from '../../protocol/engine';
 import type { ImageCard } from '../../domain/pictures';
@@ -27,7 +28,9 @@ import { imageAt } from './request-checks';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 
 async function card(model: Model, uri: string): Promise<ImageCard> {
-  return { uri, name: basename(fileURLToPath(uri)), ...(await cardOf(model, await imageAt(model, uri))) };
+  const [file, page] = [basename(fileURLToPath(uri)), pageOfUri(uri)];
+  const name = page === undefined ? file : imageOfPage(file, page);
+  return { uri, name, ...(await cardOf(model, await imageAt(model, uri))) };
 }
 
 /** Implements the engine protocol on this process's model and scheduler. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { pageOfUri } from '../../domain/page-id';
 import { RpcError } from '../../protocol/rpc';
 import { loadModelInput } from '../../model/load-model-input';
 import type { Model } from '../../model/model';
@@ -7,9 +8,9 @@ import type { PathEnd } from '../../protocol/schemas/values';
 /** Maximum bytes of pictures or points per reply; socket frames are limited to 64 MiB. */
 const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
 
-/** Loads an image file in the model's shape, binarised like the training images. */
+/** Loads an image file, or a page of it, in the model's shape, binarised like the training images. @param uri see `pageOfUri` */
 export function imageAt(model: Model, uri: string): Promise<Uint8Array> {
-  return loadModelInput(model, fileURLToPath(uri));
+  return loadModelInput(model, fileURLToPath(uri), pageOfUri(uri));
 }
 
 /** Returns the given latent point, or an image's posterior mean (Nz). @throws RpcError `bad-input` for a wrong dimension */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompareView, ComparedImage } from '../../protocol/compare';
 import type { EncodeFailure } from '../../protocol/engine';
+import { fileOfImage, uriOfPage } from '../../domain/page-id';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import { comparisonOf, readForComparison, thinnedRows } from '../../runs/comparison';
@@ -138,7 +139,10 @@ async function filesOf({ data }: RunConfig, ids: readonly string[], t: Translate
     throw new RpcError('not-found', why);
   }
   const folder = fileURLToPath(data.source.uri);
-  const uris = ids.map((id) => pathToFileURL(join(folder, id)).href);
+  const uris = ids.map((id) => {
+    const { file, page } = fileOfImage(id);
+    return uriOfPage(pathToFileURL(join(folder, file)).href, page);
+  });
   for (const uri of uris) await permittedImage(uri, [], [folder]);
   return uris;
 }

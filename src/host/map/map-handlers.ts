@@ -4,6 +4,7 @@ import { MAX_OPENED_IMAGES } from '../../protocol/map';
 import type { ImageAction } from '../../protocol/map';
 import type { PanelMethods } from '../../protocol/schemas/panel';
 import type { DatasetSource } from '../../datasets/dataset';
+import { fileOfImage } from '../../domain/page-id';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import { isInsideFolder, permittedImage } from '../files';
@@ -61,7 +62,7 @@ export function mapHandlers(services: MapServices): Handlers<MapMethods> {
   }
 
   const permitted = (folder: string, id: string): Promise<string> =>
-    permittedImage(pathToFileURL(join(folder, id)).href, [], [folder]);
+    permittedImage(pathToFileURL(join(folder, fileOfImage(id).file)).href, [], [folder]);
 
   function tagsFolder(): string {
     const folder = services.runFolder();
@@ -89,7 +90,8 @@ export function mapHandlers(services: MapServices): Handlers<MapMethods> {
     switch (action) {
       case 'open': {
         const folder = folderOfImages();
-        const paths = await Promise.all(ids.slice(0, MAX_OPENED_IMAGES).map((id) => permitted(folder, id)));
+        const files = [...new Set(ids.map((id) => fileOfImage(id).file))].slice(0, MAX_OPENED_IMAGES);
+        const paths = await Promise.all(files.map((file) => permitted(folder, file)));
         await services.imageActions.openAll(paths);
         return paths.length;
       }
@@ -99,7 +101,8 @@ export function mapHandlers(services: MapServices): Handlers<MapMethods> {
       case 'copyPaths': {
         const folder = services.datasetFolder();
         // Images inside a container have no path, only an id.
-        const paths = ids.map((id) => (folder === undefined ? id : join(folder, id)));
+        const all = ids.map((id) => (folder === undefined ? id : join(folder, fileOfImage(id).file)));
+        const paths = [...new Set(all)];
         if (folder !== undefined && !paths.every((path) => isInsideFolder(folder, path)))
           throw new RpcError('bad-input', 'expected images of the dataset');
         await services.imageActions.copy(paths.join('\n'));

@@ -4,14 +4,17 @@ import { MAX_MEGAPIXELS, MAX_MEMORY_BYTES } from './image';
 import type { ImageHeader, RgbaImage } from './image';
 import { decodeJpeg } from './jpeg-decoder';
 import { readJpegHeader } from './jpeg-segments';
+import { isSideways, turnUpright } from './orientation';
 import { essentialPng, PNG_SIGNATURE, readPngHeader } from './png-chunks';
 import { decodePng } from './png-decoder';
 import { decodeDeepPng, isDeepPng } from './png-deep';
+import { pngOrientation } from './png-orientation';
 import { detectFileType } from './detect-file-type';
 import { decodeTiff } from './tiff';
 import { readTiffHeader } from './tiff-layout';
 import { decodeWebp, readWebpHeader } from './webp';
 import { DataError } from '../data-error';
+import type { ReadingRules } from '../../domain/reading';
 import type { StoredScale } from '../stored-scale';
 
 interface Format {
@@ -19,43 +22,64 @@ interface Format {
   /** Pattern of a file's first bytes, read as Latin-1. */
   readonly start: RegExp;
   /** Returns null if the header extends beyond the given bytes. */
-  readonly readHeader: (bytes: Uint8Array) => ImageHeader | null;
-  readonly decode: (bytes: Uint8Array, scale?: StoredScale) => RgbaImage | Promise<RgbaImage>;
+  readonly readHeader: (bytes: Uint8Array, rules: ReadingRules) => ImageHeader | null;
+  readonly decode: (
+    bytes: Uint8Array,
+    rules: ReadingRules,
+    scale?: StoredScale,
+  ) => RgbaImage | Promise<RgbaImage>;
 }
 
 const FORMATS: readonly Format[] = [
   {
     name: 'PNG',
     start: new RegExp(`^${Buffer.from(PNG_SIGNATURE).toString('latin1')}`),
-    readHeader: readPngHeader,
-    decode: (bytes, scale) => {
+    readHeader: (bytes, rules) => {
+      const header = readPngHeader(bytes);
+      const { width, height } = header;
+      return rules !== 1 && isSideways(pngOrientation(bytes))
+        ? { ...header, width: height, height: width }
+        : header;
+    },
+    decode: async (bytes, rules, scale) => {
       const essential = essentialPng(bytes);
-      return scale && isDeepPng(essential) ? decodeDeepPng(essential, scale) : decodePng(essential);
+      const isDeep = scale !== undefined && isDeepPng(essential);
+      const image = isDeep ? decodeDeepPng(essential, scale) : await decodePng(essential);
+      return rules === 1 ? image : turnUpright(image, pngOrientation(bytes));
     },
   },
   { name: 'JPEG', start: /^\xff\xd8/, readHeader: readJpegHeader, decode: decodeJpeg },
   { name: 'WebP', start: /^RIFF....WEBP/s, readHeader: readWebpHeader, decode: decodeWebp },
   { name: 'GIF', start: /^GIF8[79]a/, readHeader: readGifHeader, decode: decodeGif },
   { name: 'BMP', start: /^BM/, readHeader: readBmpHeader, decode: decodeBmp },
-  { name: 'TIFF', start: /^(II[*+]\0|MM\0[*+])/, readHeader: readTiffHeader, decode: decodeTiff },
+  {
+    name: 'TIFF',
+    start: /^(II[*+]\0|MM\0[*+])/,
+    readHeader: readTiffHeader,
+    decode: (bytes, _, scale) => decodeTiff(bytes, scale),
+  },
 ];
 
 /** Supported formats, for error messages. */
 export const FORMAT_NAMES = 'PNG, JPEG, WebP, GIF, BMP or TIFF';
 
 /**
- * Decodes an image file, recognised by its content: the first frame of an animation, the first page of several. JPEGs and
- * TIFFs are turned upright according to their orientation.
+ * Decodes an image file, recognised by its content: the first frame of an animation, the first page of several. It is turned
+ * upright according to its orientation; by the rules 1, only a JPEG or TIFF is.
  * @param scale brings values of more than 8 bits to bytes; without it, the upper eight of 16 bits are kept, as
  * by the rules 1
  * @throws DataError with a short reason: too large (according to the header, before anything is decoded), truncated,
  * broken or unsupported
  */
-export async function decodeImage(bytes: Uint8Array, scale?: StoredScale): Promise<RgbaImage> {
-  const header = readImageHeader(bytes);
+export async function decodeImage(
+  bytes: Uint8Array,
+  rules: ReadingRules = 2,
+  scale?: StoredScale,
+): Promise<RgbaImage> {
+  const header = readImageHeader(bytes, rules);
   const { name, decode } = formatOf(bytes);
   if (!header) throw new DataError(`truncated ${name}: the file ends after ${bytes.length} bytes`);
-  const image = await decode(bytes, scale);
+  const image = await decode(bytes, rules, scale);
   if (image.width !== header.width || image.height !== header.height) {
     const got = `${image.width}x${image.height}`;
     throw new DataError(
@@ -66,11 +90,12 @@ export async function decodeImage(bytes: Uint8Array, scale?: StoredScale): Promi
 }
 
 /**
- * Reads size and memory needs from the first bytes of a file (64 KiB are enough for nearly all); null if it needs more.
+ * Reads size and memory needs from the first bytes of a file (64 KiB are enough for nearly all); null if it needs more. A PNG
+ * whose orientation stands behind the given bytes has the size that is stored.
  * @throws DataError like `decodeImage`, as far as the header shows the problem
  */
-export function readImageHeader(bytes: Uint8Array): ImageHeader | null {
-  const header = formatOf(bytes).readHeader(bytes);
+export function readImageHeader(bytes: Uint8Array, rules: ReadingRules = 2): ImageHeader | null {
+  const header = formatOf(bytes).readHeader(bytes, rules);
   if (!header) return null;
   const size = `${header.width}x${header.height}`;
   if (header.width === 0 || header.height === 0) throw new DataError(`empty picture: ${size}`);

@@ -1,3 +1,5 @@
+import { Composer, placed } from './composer';
+import type { Animation, Frame } from './composer';
 import type { ImageHeader, RgbaImage } from './image';
 import { expandLzw } from './lzw';
 import { DataError } from '../data-error';
@@ -6,6 +8,7 @@ const SCREEN_END = 13;
 const EXTENSION_BLOCK = 0x21;
 const GRAPHIC_CONTROL = 0xf9;
 const FRAME_BLOCK = 0x2c;
+const TRAILER = 0x3b;
 const FRAME_HEADER = 10;
 /** Decoding memory per pixel, for indices and colours. */
 const BYTES_A_PIXEL = 6;
@@ -31,32 +34,112 @@ export function readGifHeader(bytes: Uint8Array): ImageHeader {
  */
 export function decodeGif(bytes: Uint8Array): RgbaImage {
   const { width, height } = readGifHeader(bytes);
-  const globalColours = coloursAt(bytes, SCREEN_END, bytes[10]!);
-  let position = SCREEN_END + globalColours.length;
+  return placed(frameOf(bytes, firstBlock(bytes)), width, height);
+}
+
+/** Counts the frames that lie completely in a GIF; `isCut` if something else than its end follows them. */
+export function countGifFrames(bytes: Uint8Array): { readonly count: number; readonly isCut: boolean } {
+  let count = 0;
+  try {
+    let position = firstBlock(bytes);
+    for (let block = blockAt(bytes, position); block; block = blockAt(bytes, position)) {
+      position = block.end;
+      count++;
+    }
+    return { count, isCut: false };
+  } catch (error) {
+    if (error instanceof DataError) return { count, isCut: true };
+    throw error;
+  }
+}
+
+/** Opens an animated GIF. @throws DataError if it is truncated or broken */
+export function openGifAnimation(bytes: Uint8Array): Animation {
+  const { width, height } = readGifHeader(bytes);
+  const composer = new Composer(width, height);
+  let position = firstBlock(bytes);
+  const first = position;
+  let hasTransparency = false;
+  return {
+    next() {
+      const block = blockAt(bytes, position);
+      if (!block) throw new DataError('broken GIF: it has fewer frames than expected');
+      hasTransparency ||= block.transparent >= 0;
+      // As in Pillow: where browsers show transparency, a GIF without any is filled with the colour of its background, and its
+      // first frame, before which there is nothing to restore, stays.
+      const filling = hasTransparency ? undefined : backgroundOf(bytes);
+      const frame = frameOf(bytes, block.start);
+      const stays = position === first && !hasTransparency && frame.disposal === 'restore';
+      position = block.end;
+      return Promise.resolve(composer.show({ ...frame, filling, ...(stays && { disposal: 'keep' }) }));
+    },
+  };
+}
+
+/** Returns the offset of what follows the global colours. */
+const firstBlock = (bytes: Uint8Array): number =>
+  SCREEN_END + coloursAt(bytes, SCREEN_END, bytes[10]!).length;
+
+function backgroundOf(bytes: Uint8Array): number[] | undefined {
+  const colours = coloursAt(bytes, SCREEN_END, bytes[10]!);
+  const at = 3 * bytes[11]!;
+  return at < colours.length ? [...colours.subarray(at, at + 3), 255] : undefined;
+}
+
+/** The blocks that make up a frame. */
+interface GifBlock {
+  /** Byte offset of its first extension. */
+  readonly start: number;
+  /** Byte offset of its frame header. */
+  readonly header: number;
+  readonly end: number;
+  /** Index of the transparent colour; -1 for none. */
+  readonly transparent: number;
+  /** 2: fill its area with the background; 3: show what was there before. */
+  readonly disposal: number;
+}
+
+/** Finds the next frame from an offset on; null at the end of the GIF. @throws DataError if it is truncated or broken */
+function blockAt(bytes: Uint8Array, start: number): GifBlock | null {
+  let position = start;
   let transparent = -1;
+  let disposal = 0;
   for (; bytes[position] === EXTENSION_BLOCK; position = blocksEnd(bytes, position + 2)) {
     if (bytes[position + 1] === GRAPHIC_CONTROL) {
-      transparent = (bytes[position + 3] ?? 0) & 1 ? (bytes[position + 6] ?? -1) : -1;
+      const flags = bytes[position + 3] ?? 0;
+      transparent = flags & 1 ? (bytes[position + 6] ?? -1) : -1;
+      disposal = (flags >> 2) & 7;
     }
   }
+  if (bytes[position] === TRAILER) return null;
   if (position + FRAME_HEADER >= bytes.length) throw truncated(bytes);
   if (bytes[position] !== FRAME_BLOCK) {
     throw new DataError(`broken GIF: got 0x${bytes[position]!.toString(16)} where its picture should be`);
   }
-  const [left, top] = [uint16(bytes, position + 1), uint16(bytes, position + 3)];
-  const [columns, rows] = [uint16(bytes, position + 5), uint16(bytes, position + 7)];
+  const own = coloursAt(bytes, position + FRAME_HEADER, bytes[position + 9]!);
+  const end = blocksEnd(bytes, position + FRAME_HEADER + own.length + 1);
+  return { start, header: position, end, transparent, disposal };
+}
+
+function frameOf(bytes: Uint8Array, start: number): Frame {
+  const block = blockAt(bytes, start);
+  if (!block) throw new DataError('broken GIF: it ends before its picture');
+  const { width, height } = readGifHeader(bytes);
+  const { header, transparent } = block;
+  const [left, top] = [uint16(bytes, header + 1), uint16(bytes, header + 3)];
+  const [columns, rows] = [uint16(bytes, header + 5), uint16(bytes, header + 7)];
   if (left + columns > width || top + rows > height) {
     const frame = `${columns}x${rows} pixels at ${left}, ${top}`;
-    throw new DataError(`broken GIF: its first frame has ${frame}, expected it inside ${width}x${height}`);
+    throw new DataError(`broken GIF: a frame has ${frame}, expected it inside ${width}x${height}`);
   }
-  const flags = bytes[position + 9]!;
-  const own = coloursAt(bytes, position + FRAME_HEADER, flags);
-  const colours = own.length > 0 ? own : globalColours;
-  const indices = readIndices(bytes, position + FRAME_HEADER + own.length, columns * rows);
-  const data = new Uint8Array(width * height * 4);
+  const flags = bytes[header + 9]!;
+  const own = coloursAt(bytes, header + FRAME_HEADER, flags);
+  const colours = own.length > 0 ? own : coloursAt(bytes, SCREEN_END, bytes[10]!);
+  const indices = readIndices(bytes, header + FRAME_HEADER + own.length, columns * rows);
+  const data = new Uint8Array(columns * rows * 4);
   const lines = flags & 0x40 ? interlacedLines(rows) : undefined;
   for (let line = 0, from = 0; line < rows; line++) {
-    let to = 4 * ((top + (lines?.[line] ?? line)) * width + left);
+    let to = 4 * (lines?.[line] ?? line) * columns;
     for (let x = 0; x < columns; x++, to += 4) {
       const index = indices[from++]!;
       if (index === transparent) continue;
@@ -69,7 +152,8 @@ export function decodeGif(bytes: Uint8Array): RgbaImage {
       data[to + 3] = 255;
     }
   }
-  return { width, height, data };
+  const disposal = block.disposal === 2 ? 'fill' : block.disposal === 3 ? 'restore' : 'keep';
+  return { image: { width: columns, height: rows, data }, left, top, replaces: false, disposal };
 }
 
 /** Returns red, green and blue of each colour in a colour table; empty if the flags declare no table. */

@@ -13,7 +13,10 @@ const ESSENTIAL = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 /** Decoding memory per pixel: the decoder's lines, the image and a copy of it. */
 const BYTES_A_PIXEL = 12;
 
-/** Reads width and height from the first 33 bytes of a PNG. @throws DataError if they are truncated or broken */
+/**
+ * Reads width and height from the first 33 bytes of a PNG, as stored: its orientation is that of `pngOrientation`.
+ * @throws DataError if they are truncated or broken
+ */
 export function readPngHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length < 33) throw new DataError(`truncated PNG: ${bytes.length} bytes, the header alone has 33`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,6 +47,28 @@ export function essentialPng(bytes: Uint8Array): Uint8Array {
     }
     if (name === 'IEND') return Buffer.concat(kept);
     position = end;
+  }
+}
+
+interface PngChunk {
+  readonly name: string;
+  readonly body: Uint8Array;
+  /** Byte offset of its length field. */
+  readonly start: number;
+  /** Byte offset after its checksum. */
+  readonly end: number;
+}
+
+/** Yields the chunks up to IEND that lie completely in the given bytes; their checksums are not verified. */
+export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = PNG_SIGNATURE.length; start + 12 <= bytes.length;) {
+    const end = start + 12 + view.getUint32(start);
+    if (end > bytes.length) return;
+    const name = chunkName(bytes, start + 4);
+    yield { name, body: bytes.subarray(start + 8, end - 4), start, end };
+    if (name === 'IEND') return;
+    start = end;
   }
 }
 

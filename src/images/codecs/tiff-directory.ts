@@ -25,6 +25,11 @@ const TAGS = {
 } as const;
 type Tag = keyof typeof TAGS;
 
+const KNOWN = new Set<number>(Object.values(TAGS));
+
+/** Whether a tag is read; any other is for other programs. */
+export const isKnownTag = (tag: number): boolean => KNOWN.has(tag);
+
 /** Bytes per value of the types that these tags may have: BYTE, SHORT, LONG. */
 const SIZES: Readonly<Record<number, 1 | 2 | 4>> = { 1: 1, 3: 2, 4: 4 };
 /** Limit of values per tag: more strips, tiles or colours than any supported image has. */
@@ -52,12 +57,11 @@ export class TiffDirectory {
     if (start + 2 > bytes.length) return null;
     const entries = view.getUint16(start, little);
     if (start + 2 + ENTRY_BYTES * entries > bytes.length) return null;
-    const known = new Set<number>(Object.values(TAGS));
     const values = new Map<number, number[]>();
     for (let i = 0; i < entries; i++) {
       const entry = start + 2 + ENTRY_BYTES * i;
       const tag = view.getUint16(entry, little);
-      if (!known.has(tag)) continue;
+      if (!isKnownTag(tag)) continue;
       const type = view.getUint16(entry + 2, little);
       const count = view.getUint32(entry + 4, little);
       const size = SIZES[type];

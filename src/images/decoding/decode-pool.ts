@@ -5,7 +5,7 @@ import { DecodeWorkerClient } from './decode-worker-client';
 import { wantedSize } from './decode-task';
 import type { DecodeTarget } from './decode-task';
 import { NO_IMAGE, progressBytes } from './decode-protocol';
-import type { DecodeOrder } from './decode-protocol';
+import type { DecodeOrder, OrderedPicture } from './decode-protocol';
 import { isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
@@ -17,8 +17,6 @@ const MAX_READ_AHEAD_BYTES = 64 * 2 ** 20;
 const MAX_ORDER_BYTES = 16 * 2 ** 20;
 /** Images inside container files that are read concurrently. */
 const MAX_CONCURRENT_READS = 16;
-
-type Picture = readonly [number: number, content: string | Uint8Array];
 
 /** A pool of worker threads that decode images in batches. Results depend only on the images. */
 export class DecodePool implements Decoder {
@@ -50,9 +48,11 @@ export class DecodePool implements Decoder {
     const rows = new SharedArrayBuffer(images.length * wantedSize(want));
     const progress = new SharedArrayBuffer(progressBytes(images.length));
     new Int32Array(progress).fill(NO_IMAGE);
-    const decodePart = (pictures: readonly Picture[]) =>
+    const decodePart = (pictures: readonly OrderedPicture[]) =>
       this.decodePart({ pictures, want, rows, progress }, problems);
-    const files = images.flatMap(({ file }, i): Picture[] => (file === undefined ? [] : [[i, file]]));
+    const files = images.flatMap(({ file, page }, i): OrderedPicture[] =>
+      file === undefined ? [] : [[i, file, page]],
+    );
     if (files.length === images.length) await decodePart(files);
     else await this.decodeContents(images, problems, decodePart);
     return { rows: new Uint8Array(rows), problems };
@@ -62,21 +62,34 @@ export class DecodePool implements Decoder {
   private async decodeContents(
     images: readonly ImageFile[],
     problems: (string | null)[],
-    decodePart: (pictures: readonly Picture[]) => Promise<void>,
+    decodePart: (pictures: readonly OrderedPicture[]) => Promise<void>,
   ): Promise<void> {
     const parts: Promise<void>[] = [];
     const read = this.line.then(async () => {
       for (let next = 0; next < images.length && !this.isClosed;) {
         while (this.readAhead > MAX_READ_AHEAD_BYTES && !this.isClosed)
           await new Promise<void>((resolve) => (this.wake = resolve));
-        const pictures: Picture[] = [];
+        const pictures: OrderedPicture[] = [];
         let bytes = 0;
-        while (next < images.length && bytes < MAX_ORDER_BYTES) {
+        const known = new Map<ImageFile['read'], ReturnType<typeof readOne>>();
+        const isOpen = () => images[next]!.page !== undefined && known.has(images[next]!.read);
+        while (next < images.length && (bytes < MAX_ORDER_BYTES || isOpen())) {
           const some = readableAtOnce(images, next);
-          const contents = await Promise.all(some.map((image, i) => readOne(image, next + i, problems)));
+          const contents = await Promise.all(
+            some.map((image) => {
+              // Images of one file share its bytes.
+              const found = known.get(image.read) ?? readOne(image);
+              if (image.page) known.set(image.read, found);
+              return found;
+            }),
+          );
+          const counted = new Set<unknown>(pictures.map(([, content]) => content));
           contents.forEach((content, i) => {
-            if (content !== null) pictures.push([next + i, content]);
-            if (content instanceof Uint8Array) bytes += content.length;
+            if ('problem' in content) problems[next + i] = content.problem;
+            else pictures.push([next + i, content.content, some[i]!.page]);
+            if ('problem' in content || counted.has(content.content)) return;
+            counted.add(content.content);
+            bytes += typeof content.content === 'string' ? 0 : content.content.length;
           });
           next += some.length;
         }
@@ -99,7 +112,7 @@ export class DecodePool implements Decoder {
   private async decodePart(order: DecodeOrder, problems: (string | null)[]): Promise<void> {
     const state = new Int32Array(order.progress);
     for (;;) {
-      const isLeft = ([i]: Picture) => problems[i] === null && state[1 + i] === NO_IMAGE;
+      const isLeft = ([i]: OrderedPicture) => problems[i] === null && state[1 + i] === NO_IMAGE;
       const pictures = order.pictures.filter(isLeft);
       if (pictures.length === 0 || this.isClosed) return;
       const { problems: found, ms, fileBytes } = await this.run({ ...order, pictures });
@@ -135,19 +148,22 @@ function readableAtOnce(images: readonly ImageFile[], first: number): readonly I
   let length = 0;
   let bytes = 0;
   while (first + length < images.length && length < MAX_CONCURRENT_READS) {
-    bytes += images[first + length]!.size ?? MAX_ORDER_BYTES;
+    const image = images[first + length]!;
+    const isShared = length > 0 && image.read === images[first + length - 1]!.read;
+    bytes += isShared ? 0 : (image.size ?? MAX_ORDER_BYTES);
     if (length > 0 && bytes > MAX_ORDER_BYTES) break;
     length++;
   }
   return images.slice(first, first + length);
 }
 
-async function readOne(image: ImageFile, number: number, problems: (string | null)[]) {
+async function readOne(
+  image: ImageFile,
+): Promise<{ readonly content: string | Uint8Array } | { readonly problem: string }> {
   try {
-    return image.file ?? (await image.read());
+    return { content: image.file ?? (await image.read()) };
   } catch (error) {
     if (!isAboutOneFile(error)) throw error;
-    problems[number] = error.message;
-    return null;
+    return { problem: error.message };
   }
 }

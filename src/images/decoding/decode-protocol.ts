@@ -1,4 +1,5 @@
 import type { DecodeTarget } from './decode-task';
+import type { PagePlace } from '../image-file';
 
 /** Start-up data of a decode worker. */
 export interface DecodeWorkerData {
@@ -8,14 +9,19 @@ export interface DecodeWorkerData {
   readonly budget: SharedArrayBuffer;
 }
 
+/** An image of an order: its index, the path of its file or its encoded bytes, and its place among several in the file. */
+export type OrderedPicture = readonly [number: number, content: string | Uint8Array, page?: PagePlace];
+
 /** Request to a decode worker. */
 export interface DecodeOrder {
-  /** Image indices, each with the path of its file or its encoded bytes. */
-  readonly pictures: readonly (readonly [number, string | Uint8Array])[];
+  readonly pictures: readonly OrderedPicture[];
   readonly want: DecodeTarget;
   /** Output: `wantedSize(want)` bytes per image, by index. */
   readonly rows: SharedArrayBuffer;
-  /** int32: the index of the image being decoded, then one value per image: 1 once its bytes are written. */
+  /**
+   * int32: the index of the image being decoded, then one value per image: 1 once its bytes are written, then the number of
+   * frames decoded on the way to later ones, each of which has its own timeout.
+   */
   readonly progress: SharedArrayBuffer;
 }
 
@@ -23,7 +29,7 @@ export interface DecodeOrder {
 export const NO_IMAGE = -1;
 
 export function progressBytes(pictures: number): number {
-  return 4 * (1 + pictures);
+  return 4 * (2 + pictures);
 }
 
 /** Reply of a decode worker to an order. */

@@ -5,7 +5,7 @@ import { fitImage } from '../flatten';
 import { encodeFindings, FINDINGS_BYTES, findingsOf } from '../image-findings';
 import { imageSize } from '../image-shape';
 import type { ImageShape } from '../image-shape';
-import type { ImageReading } from '../../domain/reading';
+import type { ImageReading, ReadingRules } from '../../domain/reading';
 import { StoredScale } from '../stored-scale';
 
 /** Target of decoding: the image's bytes in a shape, or one byte that is 1 if it has colour, else 0. */
@@ -32,11 +32,25 @@ export function wantedSize(want: DecodeTarget): number {
   return 'colour' in want ? 1 : imageSize(want.shape) + (want.findings ? FINDINGS_BYTES : 0);
 }
 
-/** Decodes an encoded image to the target. @returns `wantedSize` bytes @throws DataError with a short reason */
-export async function decodeTo(bytes: Uint8Array, want: DecodeTarget): Promise<Uint8Array> {
-  const reading = 'colour' in want ? want.colour : want.reading;
+/** How the images of a target are read. */
+const readingOf = (want: DecodeTarget): ImageReading => ('colour' in want ? want.colour : want.reading);
+
+/** The rules by which the images of a target are read. */
+export const rulesOf = (want: DecodeTarget): ReadingRules => readingOf(want).rules;
+
+/**
+ * Decodes an encoded image to the target.
+ * @param decode for anything but the first picture of a file
+ * @returns `wantedSize` bytes @throws DataError with a short reason
+ */
+export async function decodeTo(
+  bytes: Uint8Array,
+  want: DecodeTarget,
+  decode: typeof decodeImage = decodeImage,
+): Promise<Uint8Array> {
+  const reading = readingOf(want);
   const scale = reading.rules === 1 ? undefined : new StoredScale(reading.range);
-  const stored = await decodeImage(bytes, scale);
+  const stored = await decode(bytes, reading.rules, scale);
   const deep = scale?.finish() ?? null;
   const image = deep || !scale ? stored : scale.applyToBytes(stored);
   if ('colour' in want) return Uint8Array.of(hasColour(image, reading) ? 1 : 0);

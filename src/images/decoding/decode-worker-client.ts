@@ -59,12 +59,14 @@ export class DecodeWorkerClient {
       const state = new Int32Array(order.progress);
       const clock = setInterval(() => {
         const picture = Atomics.load(state, 0);
-        if (picture !== watched.picture) watched = { picture, since: performance.now() };
+        const frames = Atomics.load(state, state.length - 1);
+        if (picture !== watched.picture || frames !== watched.frames)
+          watched = { picture, frames, since: performance.now() };
         else if (picture !== NO_IMAGE && performance.now() - watched.since > MAX_IMAGE_MS) {
           giveUp([[picture, `takes longer than ${MAX_IMAGE_MS / 1000} s to decode`]]);
         }
       }, LOOK_EVERY_MS);
-      let watched = { picture: NO_IMAGE, since: 0 };
+      let watched = { picture: NO_IMAGE, frames: 0, since: 0 };
       const failed = (error: Error | number): void => {
         const why = typeof error === 'number' ? `it ended with ${error}` : error.message;
         const picture = Atomics.exchange(state, 0, NO_IMAGE);

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readImageHeader } from '../codecs/decode';
 import { MAX_MEMORY_BYTES } from '../codecs/image';
-import { readRegularFileSync } from '../read-file';
 import { MemoryBudget } from './memory-budget';
-import { decodeTo, wantedSize } from './decode-task';
+import { rulesOf, wantedSize } from './decode-task';
 import { NO_IMAGE } from './decode-protocol';
 import type { DecodeOrder, DecodeReply, DecodeWorkerData } from './decode-protocol';
+import { memoryFor, PictureReader } from './picture-reader';
 import { DataError } from '../data-error';
 
 const MAX_RETAINED_BYTES = 100e6;
@@ -22,20 +22,23 @@ async function decodeAll({ pictures, want, rows, progress }: DecodeOrder): Promi
   let fileBytes = 0;
   let waited = 0;
   const begin = performance.now();
-  for (const [i, content] of pictures) {
+  const reader = new PictureReader();
+  const frameDone = () => void Atomics.add(state, state.length - 1, 1);
+  for (const [i, content, page] of pictures) {
     try {
       // The timeout also covers reading the header, but not waiting for memory, which is not the image's fault.
       Atomics.store(state, 0, i);
-      const bytes = typeof content === 'string' ? readRegularFileSync(content) : content;
-      if (typeof content === 'string') fileBytes += bytes.length;
-      const memory = bytes.length + (readImageHeader(bytes)?.memory ?? 0);
+      const { bytes, fileSize } = reader.read(content, page);
+      // Each file counts once, however many pictures it holds.
+      if (typeof content === 'string' && (page?.number ?? 0) === 0) fileBytes += fileSize;
+      const memory = bytes.length + memoryFor(readImageHeader(bytes, rulesOf(want)), page);
       spent ||= memory > MAX_RETAINED_BYTES;
       Atomics.store(state, 0, NO_IMAGE);
       const since = performance.now();
       budget.take(number, memory);
       waited += performance.now() - since;
       Atomics.store(state, 0, i);
-      target.set(await decodeTo(bytes, want), i * wantedSize(want));
+      target.set(await reader.decode(bytes, page, want, frameDone), i * wantedSize(want));
       Atomics.store(state, 1 + i, 1);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;

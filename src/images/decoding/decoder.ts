@@ -1,11 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TimeBudget } from './time-budget';
 import { DecodePool } from './decode-pool';
-import { decodeTo, wantedSize } from './decode-task';
+import { wantedSize } from './decode-task';
 import type { DecodeTarget } from './decode-task';
 import { DataError, isAboutOneFile } from '../data-error';
 import type { ImageFile } from '../image-file';
 import type { Decoded, Decoder } from './decoder-types';
+import { PictureReader } from './picture-reader';
 import { workerBundle } from './worker-bundle';
 
 const BUNDLE = workerBundle('pictures.cjs');
@@ -56,12 +57,19 @@ class InlineDecoder implements Decoder {
     const size = wantedSize(want);
     const rows = new Uint8Array(images.length * size);
     const problems: (string | null)[] = [];
+    const reader = new PictureReader();
+    let last: { readonly read: ImageFile['read']; readonly content: string | Uint8Array } | undefined;
     for (const [i, image] of images.entries()) {
       try {
-        const bytes = await image.read();
+        const { page, read } = image;
+        // The images of one file are read once.
+        const isOpen = page !== undefined && last?.read === read;
+        const content = isOpen ? last!.content : ((page && image.file) ?? (await read()));
+        last = { read, content };
         const begin = performance.now();
-        if (image.file !== undefined) this.time?.allow(bytes.length);
-        rows.set(await decodeTo(bytes, want), i * size);
+        const { bytes, fileSize } = reader.read(content, page);
+        if (image.file !== undefined && (page?.number ?? 0) === 0) this.time?.allow(fileSize);
+        rows.set(await reader.decode(bytes, page, want), i * size);
         this.time?.spend(performance.now() - begin);
         problems.push(null);
       } catch (error) {

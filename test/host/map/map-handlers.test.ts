@@ -149,3 +149,15 @@ test('what is to be shown is told once', async () => {
   expect(await own.mapFocus({}, never)).toEqual(['a.png']);
   expect(await own.mapFocus({}, never)).toEqual([]);
 });
+
+test('the file of a page is opened, and its path copied once', async () => {
+  const dataset = join(folder.path(), 'dataset');
+  await mkdir(dataset);
+  await writeFile(join(dataset, 'stack.tif'), '');
+  const { own, opened } = handlers(dataset);
+  const ids = ['stack.tif#0', 'stack.tif#12'];
+  await own.openMapImage({ id: ids[1]! }, never);
+  await own.actOnImages({ action: 'open', ids }, never);
+  await own.actOnImages({ action: 'copyPaths', ids }, never);
+  expect(opened).toEqual(new Array<string>(3).fill(join(dataset, 'stack.tif')));
+});

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeInOrder } from '../../../src/images/decoding/decode-in-order';
@@ -11,6 +11,7 @@ import { scanBomb } from './scan-bomb';
 import type { ImageShape } from '../../../src/images/image-shape';
 import type { ImageFile } from '../../../src/images/image-file';
 import { imageReading } from '../../../src/domain/reading';
+import { PictureReader } from '../../../src/images/decoding/picture-reader';
 
 const FIXTURES = join(__dirname, '../../fixtures/pictures');
 const SHAPE: ImageShape = { width: 8, height: 8, channels: 3 };
@@ -72,6 +73,64 @@ describe('a pool of decoding threads', () => {
       return Uint8Array.from(rows);
     });
     expect(got).toEqual(new Uint8Array(Buffer.concat(expected)));
+  });
+
+  it('decodes frames and pages of one file, in any number of threads', async () => {
+    const several = JSON.parse(readFileSync(join(FIXTURES, '../several.json'), 'utf8')) as {
+      readonly name: string;
+      readonly file: string;
+      readonly pictures: readonly unknown[];
+    }[];
+    const folder = await temporaryFolder();
+    const images: ImageFile[] = [];
+    const expected: Uint8Array[] = [];
+    for (const name of ['deltas.gif', 'mixed.png', 'turned.webp']) {
+      const { file, pictures } = several.find((one) => one.name === name)!;
+      const bytes = Buffer.from(file, 'base64');
+      const path = join(folder, name);
+      await writeFile(path, bytes);
+      const inMemory = image(name, bytes);
+      const reader = new PictureReader();
+      const frames = pictures.map((_, number) => ({ number }));
+      for (const whole of [{ ...image(name, new Uint8Array()), file: path }, inMemory]) {
+        for (const page of frames) {
+          images.push({ ...whole, page });
+          expected.push(await reader.decode(bytes, page, WANTED));
+        }
+      }
+      // From the last frame to the first, each from the start.
+      for (const page of frames.reverse())
+        expect(await reader.decode(bytes, page, WANTED)).toEqual(
+          expected[expected.length - frames.length + page.number],
+        );
+    }
+    for (const threads of [1, 3]) {
+      const got = await withPool(threads, async (pool) => {
+        const all: Uint8Array[] = [];
+        for await (const outcome of decodeInOrder(pool, images, WANTED)) {
+          if ('problem' in outcome) throw new Error(outcome.problem);
+          all.push(Uint8Array.from(outcome.bytes));
+        }
+        return all;
+      });
+      expect(got).toEqual(expected);
+    }
+  });
+
+  it('gives up an animation at its first broken frame', async () => {
+    const several = JSON.parse(readFileSync(join(FIXTURES, '../several.json'), 'utf8')) as {
+      readonly name: string;
+      readonly file: string;
+    }[];
+    const bytes = Buffer.from(several.find(({ name }) => name === 'disposal0-blend0.png')!.file, 'base64');
+    // The data of the third frame are no longer compressed data.
+    const third = bytes.indexOf('fdAT', bytes.indexOf('fdAT') + 4);
+    bytes.fill(0xff, third + 8, third + 16);
+    const whole = image('a.png', bytes);
+    const images = [0, 1, 2, 3, 4].map((number) => ({ ...whole, page: { number } }));
+    const { problems } = await withPool(1, (pool) => pool.decode(images, WANTED));
+    const broken = 'broken PNG: its pixel data cannot be decompressed';
+    expect(problems).toEqual([null, null, broken, broken, broken]);
   });
 
   it('says of each picture why it cannot be used, and goes on', async () => {

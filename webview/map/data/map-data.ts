@@ -1,3 +1,4 @@
+import { fileOfImage } from '../../../src/domain/page-id';
 import { MAX_PIECE_IMAGES } from '../../../src/protocol/map';
 import type { MapColumn, MapField, MapImages, MapSet } from '../../../src/protocol/map';
 import type { ExplorerClient } from '../../shared/explorer-model';
@@ -73,6 +74,13 @@ export class MapData {
   indexOf(id: string): number {
     this.numbers ??= new Map(this.images.ids.map((each, i) => [each, i]));
     return this.numbers.get(id) ?? -1;
+  }
+
+  /** Returns the indices of an image, or of the images in a file: its pages. */
+  indicesOf(id: string): number[] {
+    const index = this.indexOf(id);
+    if (index >= 0) return [index];
+    return this.images.ids.flatMap((each, i) => (fileOfImage(each).file === id ? i : []));
   }
 
   labelOf(index: number): string | null {
