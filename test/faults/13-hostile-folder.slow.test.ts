@@ -168,7 +168,7 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
     'pipe.png': 'not a regular file',
   });
 
-  // The same images without the files that were skipped, and nothing else.
+  // The same images without the files that were skipped, and nothing else. Of a stack, single pages are skipped.
   const clean = join(root, 'clean');
   const kept = Object.entries(files).filter(([path]) => !skipped.has(path));
   await writeFiles(clean, Object.fromEntries(kept));
@@ -177,7 +177,7 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
   expect(await load(clean, join(root, 'cache'))).toMatchObject({
     fingerprint: hostile.fingerprint,
     count: hostile.count,
-    skipped: [],
+    skipped: hostile.skipped.filter(({ path }) => path.includes('.tif#')),
   });
 
   const small = { 'a.png': greyPng(8, 1), 'b.png': greyPng(8, 2) };
