@@ -100,7 +100,7 @@ function inflated(parts: readonly Uint8Array[], length: number): Uint8Array {
 
 /** Undoes the filters of the lines of a pass, in place; the first byte of a line is its filter. */
 function unfilter(lines: Uint8Array, length: number, pixelBytes: number): void {
-  let above = new Uint8Array(length);
+  let above: Uint8Array = new Uint8Array(length);
   for (let start = 0; start < lines.length; start += length) {
     const line = lines.subarray(start, start + length);
     const undo = FILTERS[line[0]!];
