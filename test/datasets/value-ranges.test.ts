@@ -8,9 +8,9 @@ import type { DatasetSource } from '../../src/datasets/dataset';
 import { loadDataset, loadImage } from '../../src/datasets/load';
 import { decodeImage } from '../../src/images/codecs/decode';
 import type { ReadingChoice } from '../../src/images/reading';
-import { StoredScale } from '../../src/images/stored-scale';
 import { bytesOf, npy } from './array-fixtures';
 import { greyPng, idx, rawPng, temporaryFolder, writeFiles } from './fixtures';
+import { StoredScale } from '../../src/images/stored-scale';
 
 const FOLDER = join(__dirname, '../fixtures/values');
 
