@@ -16,8 +16,10 @@ export function isOpaque({ data }: RgbaImage): boolean {
   if (data.byteOffset % 4 !== 0) return data.every((byte, i) => i % 4 !== 3 || byte === 255);
   // Opacity is the highest byte: all supported platforms are little-endian.
   const pixels = new Int32Array(data.buffer, data.byteOffset, data.length / 4);
+  const end = pixels.length & ~3;
   let common = -1;
-  for (let i = 0; i < pixels.length; i++) common &= pixels[i]!;
+  for (let i = 0; i < end; i += 4) common &= pixels[i]! & pixels[i + 1]! & pixels[i + 2]! & pixels[i + 3]!;
+  for (let i = end; i < pixels.length; i++) common &= pixels[i]!;
   return common >>> 24 === 255;
 }
 

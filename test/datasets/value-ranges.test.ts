@@ -10,6 +10,7 @@ import { decodeImage } from '../../src/images/codecs/decode';
 import type { ReadingChoice } from '../../src/domain/reading';
 import { bytesOf, npy } from './array-fixtures';
 import { greyPng, idx, rawPng, temporaryFolder, writeFiles } from './fixtures';
+import { StoredScale } from '../../src/images/stored-scale';
 
 const FOLDER = join(__dirname, '../fixtures/values');
 
@@ -173,6 +174,10 @@ describe('the rules 1', () => {
       expect(rangeOf(old.source)).toBeUndefined();
       expect(textsOf(old)).toEqual([expect.stringMatching(/nearly nothing can be seen|are black/)]);
     }
+    const other = await folderOf({ 'a.png': greyPng(8, 9), 'b.png': greyPng(8, 90) });
+    await cp(join(FOLDER, 'tiff-float/0.tif'), join(other, 'c.tif'));
+    const { count, skipped } = await load(other, { rules: 1 });
+    expect({ count, skipped: skipped.map(({ path }) => path) }).toEqual({ count: 2, skipped: ['c.tif'] });
     for (const name of ['truth-uint8.npy', 'truth-int64.npy', 'shapes.npz']) {
       const old = await load(join(FOLDER, name), { rules: 1 });
       expect(new Set(old.images.resident)).toEqual(new Set([0, 1]));
@@ -235,6 +240,38 @@ describe('arrays', () => {
     const path = await arrayOf(descr, data, [1, 4, 4]);
     await expect(loadDataset(sourceOf(path))).rejects.toThrow(message);
     await expect(loadDataset(sourceOf(path))).rejects.toMatchObject({ name: 'DataError' });
+  });
+});
+
+describe('a PNG of 16 bits', () => {
+  it('has the transparent colour of its own depth', async () => {
+    // Grey 7, not 263 (0x0107), whose low byte is the same.
+    const line = Uint8Array.of(0, 0, 7, 0, 8, 1, 7, 0, 7);
+    const grey = await decodeImage(
+      rawPng({
+        width: 4,
+        height: 1,
+        bitDepth: 16,
+        colourType: 0,
+        lines: line,
+        chunks: [['tRNS', Uint8Array.of(0, 7)]],
+      }),
+      new StoredScale(null),
+    );
+    expect([3, 7, 11, 15].map((at) => grey.data[at])).toEqual([0, 255, 255, 0]);
+    // A key of another length is none.
+    const none = await decodeImage(
+      rawPng({
+        width: 4,
+        height: 1,
+        bitDepth: 16,
+        colourType: 0,
+        lines: line,
+        chunks: [['tRNS', Uint8Array.of(7)]],
+      }),
+      new StoredScale(null),
+    );
+    expect([3, 7, 11, 15].map((at) => none.data[at])).toEqual([255, 255, 255, 255]);
   });
 });
 

@@ -100,28 +100,46 @@ function inflated(parts: readonly Uint8Array[], length: number): Uint8Array {
 
 /** Undoes the filters of the lines of a pass, in place; the first byte of a line is its filter. */
 function unfilter(lines: Uint8Array, length: number, pixelBytes: number): void {
+  let above: Uint8Array = new Uint8Array(length);
   for (let start = 0; start < lines.length; start += length) {
-    const filter = lines[start]!;
-    if (filter > 4) throw new DataError(`broken PNG: filter ${filter}, expected 0 to 4`);
-    if (filter === 0) continue;
-    for (let i = start + 1; i < start + length; i++) {
-      const left = i - start > pixelBytes ? lines[i - pixelBytes]! : 0;
-      const above = start > 0 ? lines[i - length]! : 0;
-      const corner = start > 0 && i - start > pixelBytes ? lines[i - length - pixelBytes]! : 0;
-      lines[i] = lines[i]! + predicted(filter, left, above, corner);
-    }
+    const line = lines.subarray(start, start + length);
+    const undo = FILTERS[line[0]!];
+    if (!undo) throw new DataError(`broken PNG: filter ${line[0]}, expected 0 to 4`);
+    undo(line, above, pixelBytes);
+    above = line;
   }
 }
 
-function predicted(filter: number, left: number, above: number, corner: number): number {
-  if (filter === 1) return left;
-  if (filter === 2) return above;
-  if (filter === 3) return (left + above) >> 1;
-  const [toLeft, toAbove] = [Math.abs(above - corner), Math.abs(left - corner)];
-  const toCorner = Math.abs(left + above - 2 * corner);
-  if (toLeft <= toAbove && toLeft <= toCorner) return left;
-  return toAbove <= toCorner ? above : corner;
-}
+/** Adds to the bytes of a line, from its second byte, what a filter predicts from the bytes to the left and above. */
+type Filter = (line: Uint8Array, above: Uint8Array, pixelBytes: number) => void;
+
+const FILTERS: readonly Filter[] = [
+  () => undefined,
+  (line, _, pixelBytes) => {
+    for (let i = 1 + pixelBytes; i < line.length; i++) line[i] = line[i]! + line[i - pixelBytes]!;
+  },
+  (line, above) => {
+    for (let i = 1; i < line.length; i++) line[i] = line[i]! + above[i]!;
+  },
+  (line, above, pixelBytes) => {
+    for (let i = 1; i <= pixelBytes; i++) line[i] = line[i]! + (above[i]! >> 1);
+    for (let i = 1 + pixelBytes; i < line.length; i++)
+      line[i] = line[i]! + ((line[i - pixelBytes]! + above[i]!) >> 1);
+  },
+  (line, above, pixelBytes) => {
+    for (let i = 1; i <= pixelBytes; i++) line[i] = line[i]! + above[i]!;
+    for (let i = 1 + pixelBytes; i < line.length; i++) {
+      const left = line[i - pixelBytes]!;
+      const up = above[i]!;
+      const corner = above[i - pixelBytes]!;
+      const toLeft = Math.abs(up - corner);
+      const toUp = Math.abs(left - corner);
+      const toCorner = Math.abs(left + up - 2 * corner);
+      const nearest = toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
+      line[i] = line[i]! + nearest;
+    }
+  },
+];
 
 interface PixelKind {
   readonly samples: number;
@@ -134,10 +152,11 @@ function placer({ samples, key }: PixelKind, scale: StoredScale) {
   const colours = samples < 3 ? 1 : 3;
   const hasKey = samples === colours && key?.length === 2 * colours;
   return (data: Uint8Array, from: number, pixels: Uint8Array, to: number): void => {
-    const at = (sample: number) => (data[from + 2 * sample]! << 8) | data[from + 2 * sample + 1]!;
-    for (let c = 0; c < colours; c++) pixels[to + c] = scale.toByte(at(c));
+    let at = from;
+    for (let c = 0; c < colours; c++, at += 2)
+      pixels[to + c] = scale.toByte((data[at]! << 8) | data[at + 1]!);
     if (colours === 1) pixels[to + 1] = pixels[to + 2] = pixels[to]!;
-    const isTransparent = hasKey && key.every((byte, i) => data[from + i] === byte);
-    pixels[to + 3] = samples > colours ? scale.toOpacity(at(colours)) : isTransparent ? 0 : 255;
+    if (samples > colours) pixels[to + 3] = scale.toOpacity((data[at]! << 8) | data[at + 1]!);
+    else pixels[to + 3] = hasKey && key.every((byte, i) => data[from + i] === byte) ? 0 : 255;
   };
 }

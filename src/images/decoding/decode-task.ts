@@ -20,7 +20,7 @@ export interface PixelTarget {
 }
 
 /** How to read an image that is looked at for colour. */
-export interface ColourTarget {
+interface ColourTarget {
   readonly colour: ImageReading;
 }
 
