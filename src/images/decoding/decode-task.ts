@@ -24,7 +24,7 @@ export function wantedSize(want: DecodeTarget): number {
 
 /** Decodes an encoded image to the target. @returns `wantedSize` bytes @throws DataError with a short reason */
 export async function decodeTo(bytes: Uint8Array, want: DecodeTarget): Promise<Uint8Array> {
-  const image = await decodeImage(bytes);
+  const image = await decodeImage(bytes, want === 'colour' ? 2 : want.reading.rules);
   return want === 'colour' ? Uint8Array.of(hasColour(image) ? 1 : 0) : fitImage(image, want.shape);
 }
 
