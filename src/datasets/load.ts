@@ -9,6 +9,7 @@ import { loadNpy } from './arrays/npy-dataset';
 import type { LoadedImages, LoadOptions } from './load-options';
 import { loadParquet } from './parquet/parquet-dataset';
 import type { ReadingChoice } from '../images/reading';
+import { loadTar } from './tar/tar-dataset';
 import { loadZip } from './zip/zip-dataset';
 
 export { loadImage } from './image-files/load-image-files';
@@ -52,6 +53,8 @@ async function loadImages(source: DatasetSource, options: LoadOptions): Promise<
       return leaveOut(await loadNpy(fileURLToPath(source.uri), options), leftOut);
     case 'zip':
       return loadZip(fileURLToPath(source.uri), source, options);
+    case 'tar':
+      return loadTar(fileURLToPath(source.uri), source, options);
     case 'parquet':
       return leaveOut(await loadParquet(fileURLToPath(source.uri), options), leftOut);
   }

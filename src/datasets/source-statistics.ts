@@ -7,6 +7,7 @@ import { headerOf, spreadEvenly } from './image-files/suggest-shape';
 import { folderImages } from './image-files/folder';
 import type { LoadOptions } from './load-options';
 import { withParquetImages } from './parquet/parquet-dataset';
+import { withTarImages } from './tar/tar-dataset';
 import { RandomAccessFile } from './zip/random-access';
 import { TimeBudget } from '../images/decoding/time-budget';
 import { ZipArchive } from './zip/zip';
@@ -29,15 +30,13 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
   const { shape, count, source } = dataset;
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
-  return withEncoded(source, options.signal, (images) =>
-    images ? look(images, options) : Promise.resolve(isOwn),
-  );
+  return withEncoded(source, options, (images) => (images ? look(images, options) : Promise.resolve(isOwn)));
 }
 
 /** Provides the encoded images of a source while `use` runs; null if it contains arrays of pixels. */
 async function withEncoded<T>(
   source: DatasetSource,
-  signal: AbortSignal | undefined,
+  { cache, signal }: LoadOptions,
   use: (images: readonly ImageFile[] | null) => Promise<T>,
 ): Promise<T> {
   switch (source.kind) {
@@ -46,14 +45,20 @@ async function withEncoded<T>(
     case 'npy':
       return use(null);
     case 'folder':
-      return use((await folderImages(fileURLToPath(source.uri), source, signal)).images);
+      return use(
+        (await folderImages(fileURLToPath(source.uri), source, { rules: source.rules, signal })).images,
+      );
     case 'zip':
       return RandomAccessFile.use(fileURLToPath(source.uri), async (file) => {
         const archive = await ZipArchive.open(file, signal);
-        return use(holdsArrays(archive) ? null : zipImages(archive, source).images);
+        return use(
+          holdsArrays(archive, source.rules) ? null : (await zipImages(archive, source, source.rules)).images,
+        );
       });
+    case 'tar':
+      return withTarImages(fileURLToPath(source.uri), source, { cache, signal }, ({ images }) => use(images));
     case 'parquet':
-      return withParquetImages(fileURLToPath(source.uri), signal, ({ images }) => {
+      return withParquetImages(fileURLToPath(source.uri), { signal }, ({ images }) => {
         const out = new Set(source.leftOut);
         return use(images.filter(({ id }) => !out.has(id)));
       });

@@ -67,6 +67,7 @@ const KINDS: Readonly<Record<Inspection['source']['kind'], string>> = {
   idx: 'IDX',
   npy: 'a NumPy array',
   zip: 'a ZIP or NumPy archive',
+  tar: 'tar archive',
   parquet: 'Parquet',
 };
 

@@ -8,6 +8,8 @@ import { fileProblem, readRegularFile } from '../../images/read-file';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { pathMatcher } from './path-patterns';
 import { scanImages } from './scan';
+import type { ScanOptions } from './scan';
+import type { DatasetNote } from '../../domain/dataset-notes';
 import { DataError } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
 
@@ -15,6 +17,7 @@ import type { ImageFile } from '../../images/image-file';
 export interface FolderImages {
   readonly images: readonly ImageFile[];
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
 }
 
 /**
@@ -27,15 +30,18 @@ export async function loadFolder(
   choice: ImageChoice,
   options: LoadOptions,
 ): Promise<LoadedImages> {
-  const { images, skipped } = await folderImages(folder, choice, options.signal);
-  if (images.length === 0) throw new DataError(noImages(folder, skipped));
+  const { rules } = options.reading ?? {};
+  const found = await folderImages(folder, choice, { rules, signal: options.signal });
+  const { images, skipped } = found;
+  if (images.length === 0) throw new DataError(noImages(folder, found));
   const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
   const paths = used.map(({ path }) => path);
-  const labels = await chosenLabels(paths, choice, topFolders);
+  const { labels, notes } = await chosenLabels(paths, choice, topFolders, rules);
   return {
     name: basename(await realpath(folder)) || 'images',
     ...loaded,
     labels,
+    notes: [...found.notes, ...notes],
     skipped: [...skipped, ...loaded.skipped],
   };
 }
@@ -44,12 +50,12 @@ export async function loadFolder(
 export async function folderImages(
   folder: string,
   choice: ImageChoice,
-  signal?: AbortSignal,
+  options: ScanOptions = {},
 ): Promise<FolderImages> {
   const root = await realpath(folder).catch((error: unknown) => {
     throw new DataError(`${folder}: ${fileProblem(error)}`);
   });
-  const scan = await scanImages(root, signal);
+  const scan = await scanImages(root, options);
   const matches = pathMatcher(choice);
   const files = scan.files.filter(matches);
   if (scan.files.length > 0 && files.length === 0) {
@@ -64,7 +70,8 @@ export async function folderImages(
     file: join(root, path),
     read: (limit?: number) => readRegularFile(join(root, path), limit),
   }));
-  return { images, skipped: scan.skipped.filter(({ path }) => matches(path)) };
+  const skipped = scan.skipped.filter(({ path }) => matches(path));
+  return { images, skipped, notes: scan.unread.notes() };
 }
 
 /** Returns the first folder name of each path; undefined for files at the top level. */
@@ -72,7 +79,11 @@ function topFolders(paths: readonly string[]): (string | undefined)[] {
   return paths.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined));
 }
 
-function noImages(folder: string, skipped: readonly SkippedFile[]): string {
-  const hint = skipped[0] ? ` (skipped: ${skipped[0].path}, ${skipped[0].reason})` : '';
+function noImages(folder: string, { skipped, notes }: FolderImages): string {
+  const reasons = [
+    ...(skipped[0] ? [`skipped: ${skipped[0].path}, ${skipped[0].reason}`] : []),
+    ...notes.map(({ text }) => text),
+  ];
+  const hint = reasons.length > 0 ? ` (${reasons.join('; ')})` : '';
   return `${folder}: no images found${hint}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
 }

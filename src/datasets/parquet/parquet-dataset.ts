@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Labels, SkippedFile } from '../dataset';
+import type { DatasetNote } from '../../domain/dataset-notes';
 import { loadImageFiles } from '../image-files/load-image-files';
 import { fileProblem } from '../../images/read-file';
 import { labelsByName } from '../labels/labels';
@@ -56,7 +57,7 @@ function roleOf(name: string): SplitName | undefined {
  * @throws DataError that names the file
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
-  return withParquetImages(path, options.signal, async ({ images, names, files, skipped }) => {
+  return withParquetImages(path, options, async ({ images, names, files, skipped, notes }) => {
     const { used, ...loaded } = await loadImageFiles(basename(path), images, files, options);
     const name = basename(path).replace(/\.parquet$/i, '') || 'images';
     const split = ownSplit(
@@ -64,7 +65,7 @@ export async function loadParquet(path: string, options: LoadOptions = {}): Prom
       used.map(({ role }) => role),
     );
     const labels = labelsOf(used, names);
-    return { name, ...loaded, labels, split, skipped: [...skipped, ...loaded.skipped] };
+    return { name, ...loaded, labels, split, notes, skipped: [...skipped, ...loaded.skipped] };
   });
 }
 
@@ -76,12 +77,13 @@ export interface ParquetFiles {
   /** Paths of the readable files. */
   readonly files: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
 }
 
 /** Provides the images of all files, readable while `use` runs. @throws DataError if more than half cannot be read */
 export async function withParquetImages<T>(
   path: string,
-  signal: AbortSignal | undefined,
+  options: LoadOptions,
   use: (found: ParquetFiles) => Promise<T>,
 ): Promise<T> {
   const paths = await findParquet(path).catch((error: unknown) => {
@@ -89,7 +91,7 @@ export async function withParquetImages<T>(
   });
   const reader = openParquetReader();
   try {
-    return await use(await openAll(basename(path), paths, reader, signal));
+    return await use(await openAll(basename(path), paths, reader, options));
   } finally {
     await reader.close();
   }
@@ -99,20 +101,22 @@ async function openAll(
   place: string,
   paths: readonly string[],
   reader: ParquetReader,
-  signal: AbortSignal | undefined,
+  { signal, reading }: LoadOptions,
 ): Promise<ParquetFiles> {
   const budget = new TimeBudget({ place, work: 'reading', ...READING });
   const source = new ParquetImages(reader, budget);
   const images: ParquetImage[] = [];
   const files: string[] = [];
   const skipped: SkippedFile[] = [];
+  const opened: OpenedFile[] = [];
   let names: readonly string[] | undefined;
   const total = { declared: 0, size: 0 };
   for (const path of paths) {
     signal?.throwIfAborted();
     const begin = performance.now();
     try {
-      const contents = await reader.open(path);
+      const contents = await reader.open(path, reading?.rules ?? 2);
+      opened.push({ name: basename(path), contents });
       budget.allow(contents.size);
       checkTotal(place, total, contents);
       names ??= contents.names;
@@ -130,10 +134,37 @@ async function openAll(
     }
     budget.spend(performance.now() - begin);
   }
-  if (skipped.length <= MAX_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
+  if (skipped.length <= MAX_SKIPPED_SHARE * paths.length)
+    return { images, names, files, skipped, notes: labelNotes(opened) };
   const examples = skipped.slice(0, 3).map(({ reason }) => reason);
   const got = `${skipped.length} of ${paths.length} Parquet files cannot be read, expected at most half`;
   throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
+}
+
+interface OpenedFile {
+  readonly name: string;
+  readonly contents: Pick<ParquetContents, 'labels' | 'labelColumn' | 'labelProblem'>;
+}
+
+/** Says where the labels of the files come from, and which files have a column of labels that cannot be used, and why. */
+function labelNotes(files: readonly OpenedFile[]): DatasetNote[] {
+  const notes: DatasetNote[] = [];
+  const used = files.filter(({ contents }) => contents.labels.length > 0);
+  const columns = [...new Set(used.map(({ contents }) => contents.labelColumn!))];
+  if (columns.length > 0) {
+    const named = columns.map((column) => `'${column}'`).join(', ');
+    notes.push({ subject: 'labels', level: 'info', text: `the labels are those of the column ${named}` });
+  }
+  const byProblem = new Map<string, string[]>();
+  for (const { name, contents } of files) {
+    if (contents.labelProblem === undefined) continue;
+    byProblem.set(contents.labelProblem, [...(byProblem.get(contents.labelProblem) ?? []), name]);
+  }
+  for (const [problem, names] of byProblem) {
+    const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+    notes.push({ subject: 'labels', level: 'warning', text: `${names[0]}${more}: no labels: ${problem}` });
+  }
+  return notes;
 }
 
 /** Checks the total of all files: each may be within its own limit while together they declare terabytes. */

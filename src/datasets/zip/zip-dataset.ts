@@ -8,7 +8,11 @@ import { isArrayPath, loadNpz } from '../arrays/npz';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { pathMatcher } from '../image-files/path-patterns';
 import { RandomAccessFile } from './random-access';
-import { isImageName } from '../image-files/scan';
+import { isImageName, mayBeImage } from '../image-files/image-names';
+import { START_BYTES, unreadKind, unreadKindOf, UnreadFiles } from '../image-files/unread-kinds';
+import { startsLikeImage } from '../../images/codecs/decode';
+import type { DatasetNote } from '../../domain/dataset-notes';
+import type { ReadingRules } from '../../images/reading';
 import { folderNames } from '../labels/labels';
 import { ZipArchive } from './zip';
 import type { ZipEntry } from './zip-directory';
@@ -19,7 +23,11 @@ import type { ImageFile } from '../../images/image-file';
 export interface ZipImages {
   readonly images: readonly (ImageFile & { readonly path: string })[];
   readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly DatasetNote[];
 }
+
+/** Entries without a suffix that are looked at. */
+const MAX_UNSURE = 100_000;
 
 /**
  * Loads a ZIP archive of images, like a folder with the same files, or of arrays (`.npz`, see `loadNpz`). Folders common to
@@ -34,7 +42,8 @@ export async function loadZip(
   const name = basename(path).replace(/\.(zip|npz)$/i, '') || 'images';
   return RandomAccessFile.use(path, async (file) => {
     const archive = await ZipArchive.open(file, options.signal);
-    if (holdsArrays(archive)) {
+    const { rules } = options.reading ?? {};
+    if (holdsArrays(archive, rules)) {
       if (choice.include || choice.exclude || choice.labels !== undefined) {
         throw new DataError(
           `${file.name}: an archive of arrays; patterns and labels are for folders and images`,
@@ -43,26 +52,41 @@ export async function loadZip(
       const leftOut = choice.leftOut?.map((inside) => `${archive.name}#${inside}`);
       return leaveOut(await loadNpz(name, path, archive, options), leftOut);
     }
-    const { images, skipped } = zipImages(archive, choice);
+    const { images, skipped, notes: found } = await zipImages(archive, choice, rules);
+    if (images.length === 0 && found[0])
+      throw new DataError(`${file.name}: no images found: ${found.map(({ text }) => text).join('; ')}`);
     const { used, ...loaded } = await loadImageFiles(file.name, images, [path], options);
     const paths = used.map((image) => image.path);
-    const labels = await chosenLabels(paths, choice, folderNames);
-    return { name, ...loaded, labels, skipped: [...skipped, ...loaded.skipped] };
+    const { labels, notes } = await chosenLabels(paths, choice, folderNames, rules);
+    return { name, ...loaded, labels, notes: [...found, ...notes], skipped: [...skipped, ...loaded.skipped] };
   });
 }
 
 /** Whether an archive contains arrays and no images. */
-export function holdsArrays({ entries }: ZipArchive): boolean {
-  return entries.some(({ path }) => isArrayPath(path)) && !entries.some(({ path }) => isPicture(path));
+export function holdsArrays({ entries }: ZipArchive, rules?: ReadingRules): boolean {
+  return entries.some(({ path }) => isArrayPath(path)) && !entries.some(({ path }) => isPicture(path, rules));
 }
 
-/** Finds the chosen images of an archive, sorted by path. */
-export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
+/** Finds the chosen images of an archive, sorted by path; entries without a suffix by their first bytes. */
+export async function zipImages(
+  archive: ZipArchive,
+  choice: ImageChoice,
+  rules: ReadingRules = 2,
+): Promise<ZipImages> {
   const matches = pathMatcher(choice);
   const skipped: SkippedFile[] = [];
+  const unread = new UnreadFiles();
   const byPath = new Map<string, ZipEntry>();
+  let looked = 0;
   for (const entry of archive.entries) {
-    if (!isPicture(entry.path) || !matches(entry.path)) continue;
+    if (isHidden(entry.path) || !matches(entry.path)) continue;
+    const isUnsure = rules === 2 && mayBeImage(entry.path) && looked++ < MAX_UNSURE;
+    const start = isUnsure ? await startOf(archive, entry) : null;
+    if (!isPicture(entry.path, rules) && !(start && startsLikeImage(start))) {
+      const kind = unreadKind(entry.path) ?? (start ? unreadKindOf(start) : undefined);
+      if (kind && rules === 2) unread.add(entry.path, kind);
+      continue;
+    }
     // The first of duplicate names wins; programs differ in which one they read, so the others are reported.
     if (byPath.has(entry.path)) skipped.push({ path: entry.path, reason: 'a second entry of this name' });
     else byPath.set(entry.path, entry);
@@ -75,7 +99,16 @@ export function zipImages(archive: ZipArchive, choice: ImageChoice): ZipImages {
       read: (limit?: number) => readPicture(archive, entry, limit),
     };
   });
-  return { images, skipped };
+  return { images, skipped, notes: unread.notes() };
+}
+
+/** Reads the first bytes of an entry; null if it cannot be read. */
+async function startOf(archive: ZipArchive, entry: ZipEntry): Promise<Uint8Array | null> {
+  if (entry.size > MAX_FILE_BYTES) return null;
+  return archive.read(entry, START_BYTES).then(
+    (bytes) => bytes.subarray(0, START_BYTES),
+    () => null,
+  );
 }
 
 async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number): Promise<Uint8Array> {
@@ -83,7 +116,11 @@ async function readPicture(archive: ZipArchive, entry: ZipEntry, limit?: number)
   throw new DataError(`file too large: ${entry.size} bytes, limit ${MAX_FILE_BYTES}`);
 }
 
-/** Whether an entry is an image; excludes hidden files and the metadata files that macOS adds. */
-function isPicture(path: string): boolean {
-  return isImageName(path) && !/(^|\/)(\.|__MACOSX\/)/.test(path);
+function isPicture(path: string, rules?: ReadingRules): boolean {
+  return isImageName(path, rules) && !isHidden(path);
+}
+
+/** Whether an entry is a hidden file, or one with the metadata that macOS adds. */
+function isHidden(path: string): boolean {
+  return /(^|\/)(\.|__MACOSX\/)/.test(path);
 }

@@ -22,6 +22,8 @@ describe('scanImages', () => {
 
   it('stops when it is aborted', async () => {
     const folder = await temporaryFolder();
-    await expect(scanImages(folder, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(scanImages(folder, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });
