@@ -136,6 +136,8 @@ export const engineAssets = [
   join(folderOf('@jsquash/png'), 'codec/pkg/squoosh_png_bg.wasm'),
   join(folderOf('@jsquash/jpeg'), 'codec/dec/mozjpeg_dec.wasm'),
   join(folderOf('@jsquash/webp'), 'codec/dec/webp_dec.wasm'),
+  join(folderOf('@jsquash/avif'), 'codec/dec/avif_dec.wasm'),
+  join(folderOf('@jsquash/jxl'), 'codec/dec/jxl_dec.wasm'),
   require.resolve('@resvg/resvg-wasm/index_bg.wasm'),
   join(folderOf('@expo-google-fonts/didact-gothic'), '400Regular/DidactGothic_400Regular.ttf'),
 ];

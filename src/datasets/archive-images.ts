@@ -7,7 +7,9 @@ import type { ImageChoice, SkippedFile } from './dataset';
 import { NoDataCount, noDataOfPath } from './image-files/no-data';
 import { whyNoImages } from './image-files/no-images';
 import { PathSelection } from './image-files/path-selection';
-import { isImageName } from './image-files/scan';
+import { isImageName, mayBeImage } from './image-files/image-names';
+import { START_BYTES, unreadKind, unreadKindOf, UnreadFiles } from './image-files/unread-kinds';
+import { startsLikeImage } from '../images/codecs/decode';
 
 /** A file in an archive. */
 export interface ArchiveEntry {
@@ -35,23 +37,37 @@ export interface ArchiveImages {
   readonly notes: readonly DatasetNote[];
 }
 
+/** Limit of entries that are looked at because their names do not tell what they are. */
+const MAX_UNSURE = 100_000;
+
 /**
  * Finds the chosen images of an archive, sorted by path, as in a folder with the same files.
  * @throws DataError if there are no images, or none or too few are chosen
  */
-export function archiveImages<E extends ArchiveEntry>(
+export async function archiveImages<E extends ArchiveEntry>(
   archive: Archive<E>,
   choice: ImageChoice & ReadingChoice,
-): ArchiveImages {
+): Promise<ArchiveImages> {
   const { rules } = choice;
   const skipped: SkippedFile[] = [];
   const noData = new NoDataCount();
   const byPath = new Map<string, E>();
   const selection = new PathSelection(choice, { rules });
+  const unread = new UnreadFiles();
+  let looked = 0;
   for (const entry of archive.entries) {
-    if (!isImageName(entry.path)) continue;
     const kind = noDataOfEntry(entry.path, rules);
     const path = rules === 1 ? entry.path : entry.path.replace(/^(\.\/)+/, '');
+    if (!isImageName(entry.path, rules)) {
+      if (rules === 1 || kind !== undefined) continue;
+      const isUnsure = mayBeImage(entry.path) && looked++ < MAX_UNSURE;
+      const start = isUnsure ? await startOf(archive, entry) : null;
+      if (!start || !startsLikeImage(start)) {
+        const other = unreadKind(entry.path) ?? (start ? unreadKindOf(start) : undefined);
+        if (other) unread.add(path, other);
+        continue;
+      }
+    }
     if (kind !== undefined) noData.add(kind, path);
     // The first of duplicate names wins; programs differ in which one they read, so the others are reported.
     else if (!byPath.has(path)) byPath.set(path, entry);
@@ -59,8 +75,8 @@ export function archiveImages<E extends ArchiveEntry>(
   }
   const all = [...byPath.keys()].sort();
   const paths = selection.filter(archive.name, all);
-  if (all.length === 0 && noData.total > 0)
-    throw new DataError(`${archive.name}: no images found${whyNoImages([], noData)}`);
+  const why = all.length === 0 ? whyNoImages({ skipped, noData, unread }) : '';
+  if (why !== '') throw new DataError(`${archive.name}: no images found${why}`);
   const images = paths.map((path) => {
     const entry = byPath.get(path)!;
     return {
@@ -70,18 +86,27 @@ export function archiveImages<E extends ArchiveEntry>(
   });
   const notes = selection.notes(archive.name, all, paths.length, rules === undefined && all.length > 0);
   const pagesLeftOut = selection.pagesLeftOut(all).map((page) => `${archive.name}#${page}`);
-  return { images, skipped, pagesLeftOut, notes: [...notes, ...noData.notes()] };
+  return { images, skipped, pagesLeftOut, notes: [...notes, ...noData.notes(), ...unread.notes()] };
 }
 
 /** Whether an entry is an image, and not left out as no data. */
 export function isImageEntry({ path }: ArchiveEntry, rules: ReadingRules | undefined): boolean {
-  return isImageName(path) && noDataOfEntry(path, rules) === undefined;
+  return isImageName(path, rules) && noDataOfEntry(path, rules) === undefined;
 }
 
 /** By the rules 1, only hidden files and the metadata files of macOS are no data. */
 function noDataOfEntry(path: string, rules: ReadingRules | undefined) {
   if (rules !== 1) return noDataOfPath(path);
   return /(^|\/)(\.|__MACOSX\/)/.test(path) ? 'hidden files and folders' : undefined;
+}
+
+/** Reads the first bytes of an entry; null if it cannot be read. */
+async function startOf<E extends ArchiveEntry>(archive: Archive<E>, entry: E): Promise<Uint8Array | null> {
+  if (entry.size > MAX_FILE_BYTES) return null;
+  return archive.read(entry, START_BYTES).then(
+    (bytes) => bytes.subarray(0, START_BYTES),
+    () => null,
+  );
 }
 
 async function readImage<E extends ArchiveEntry>(

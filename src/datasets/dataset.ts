@@ -6,7 +6,7 @@ import type { SplitName } from '../domain/split';
 
 /** Images to exclude from a dataset. */
 export interface LeftOut {
-  /** Relative paths for folders and archives, image ids otherwise. Entries that do not exist are ignored. */
+  /** Relative paths for folders and ZIP archives, image ids otherwise. Entries that do not exist are ignored. */
   readonly leftOut?: readonly string[];
 }
 
@@ -30,6 +30,8 @@ export type DatasetSource = LeftOut &
     | ({ readonly kind: 'npy'; readonly uri: string } & ReadingChoice)
     /** An archive of images, or of arrays (`.npz`). */
     | ({ readonly kind: 'zip'; readonly uri: string } & ImageChoice & ReadingChoice)
+    /** A tape archive of images, or several: a folder of them, or a path with a range of numbers like `{000..009}`. */
+    | ({ readonly kind: 'tar'; readonly uri: string } & ImageChoice & ReadingChoice)
     /** A Parquet file, or a folder of these. */
     | ({ readonly kind: 'parquet'; readonly uri: string } & ReadingChoice)
   );

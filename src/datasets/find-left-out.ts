@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from './dataset';
 import { archiveImages } from './archive-images';
 import { arraysByName, withoutExtension } from './arrays/array-names';
-import { findIdxImages } from './arrays/idx-dataset';
+import { findIdxImages } from './arrays/idx-files';
 import { isArrayPath } from './arrays/npz';
 import { scanImages } from './image-files/scan';
 import { findParquet } from './parquet/parquet-files';
 import { ignoresCase, PathLookup } from './path-lookup';
 import type { PathForms } from './path-lookup';
+import { withTarImages } from './tar/tar-dataset';
 import { RandomAccessFile } from './zip/random-access';
 import { ZipArchive } from './zip/zip';
 import { holdsArrays } from './zip/zip-dataset';
@@ -78,7 +79,7 @@ async function namesIn(source: DatasetSource): Promise<Names> {
       return RandomAccessFile.use(path, async (file) => {
         const archive = await ZipArchive.open(file);
         if (!holdsArrays(archive, source.rules)) {
-          const { images, skipped } = archiveImages(archive, { rules: source.rules });
+          const { images, skipped } = await archiveImages(archive, { rules: source.rules });
           return {
             paths: [...images, ...skipped].map((image) => image.path),
             areContainers: false,
@@ -100,6 +101,14 @@ async function namesIn(source: DatasetSource): Promise<Names> {
       const paths = (files.length > 0 ? files : [path]).map((file) => basename(file));
       return { paths, areContainers: true, forms: { roots: [path, dirname(path)] } };
     }
+    case 'tar':
+      return withTarImages(path, {}, { reading: source }, ({ images, skipped }) =>
+        Promise.resolve({
+          paths: [...images.map(({ id }) => id), ...skipped.map((file) => file.path)],
+          areContainers: false,
+          forms: {},
+        }),
+      );
     case 'parquet': {
       const paths = (await findParquet(path, source.rules)).map(({ id }) => id);
       return { paths, areContainers: true, forms: { roots: [path, dirname(path)] } };

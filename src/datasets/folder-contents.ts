@@ -1,14 +1,15 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatasetNote } from '../domain/dataset-notes';
-import { findIdxImages } from './arrays/idx-dataset';
+import { findIdxImages } from './arrays/idx-files';
 import { examples } from './image-files/path-selection';
 import { scanImages } from './image-files/scan';
 import type { Scan } from './image-files/scan';
 import { findParquet } from './parquet/parquet-files';
+import { tarFiles } from './tar/tar-files';
 
 /** Kinds of datasets that a folder can be. */
-export type FolderKind = 'folder' | 'idx' | 'parquet';
+export type FolderKind = 'folder' | 'idx' | 'parquet' | 'tar';
 
 /** What a folder holds of each kind. */
 interface FolderContents {
@@ -16,28 +17,33 @@ interface FolderContents {
   /** Absolute paths. */
   readonly idx: readonly string[];
   readonly parquet: readonly string[];
+  readonly tar: readonly string[];
 }
+
+/** Kinds of files with many images, the first ones first. */
+const CONTAINERS = ['idx', 'parquet', 'tar'] as const;
 
 async function contentsOf(folder: string): Promise<FolderContents> {
   const idx = await findIdxImages(folder);
   const parquet = (await findParquet(folder)).map(({ path }) => path);
-  return { scan: await scanImages(await realpath(folder)), idx, parquet };
+  const tar = await tarFiles(folder);
+  return { scan: await scanImages(await realpath(folder)), idx, parquet, tar };
 }
 
 /**
- * Decides which kind of dataset a folder is: MNIST's files, or else Parquet files, or else images; but images if these have
- * more bytes, and are more than a stray one.
+ * Decides which kind of dataset a folder is: MNIST's files, or else Parquet files, or else tape archives, or else images; but
+ * images if these have more bytes, and are more than a stray one.
  * @returns the kind, or undefined with a scan that says why there is nothing
  * @throws DataError if the folder cannot be read
  */
 export async function kindOfFolder(
   folder: string,
 ): Promise<{ readonly kind: FolderKind | undefined; readonly scan: Scan }> {
-  const { scan, idx, parquet } = await contentsOf(folder);
-  const container = idx.length > 0 ? 'idx' : parquet.length > 0 ? 'parquet' : undefined;
+  const { scan, ...containers } = await contentsOf(folder);
+  const container = CONTAINERS.find((kind) => containers[kind].length > 0);
   const images = scan.files.length > 0 ? 'folder' : undefined;
   if (container === undefined || images === undefined) return { kind: container ?? images, scan };
-  const bytes = await bytesOf(container === 'idx' ? idx : parquet);
+  const bytes = await bytesOf(containers[container]);
   const pictures = scan.files.map((path) => join(folder, path));
   const isStray = pictures.length === 1 || (await bytesOf(pictures, bytes)) <= bytes;
   return { kind: isStray ? container : images, scan };
@@ -55,8 +61,10 @@ async function bytesOf(paths: readonly string[], enough = Infinity): Promise<num
 
 /** Says what lies in a dataset's folder but is of another kind, and so not part of it. */
 export async function contentNotes(folder: string, kind: FolderKind): Promise<DatasetNote[]> {
-  if (!(await stat(folder)).isDirectory()) return [];
-  const { scan, idx, parquet } = await contentsOf(folder);
+  // Archives may be named by a range of numbers.
+  const status = await stat(folder).catch(() => null);
+  if (!status?.isDirectory()) return [];
+  const { scan, idx, parquet, tar } = await contentsOf(folder);
   const notes: DatasetNote[] = [];
   const say = (paths: readonly string[], what: string, advice: string): void => {
     if (paths.length === 0) return;
@@ -70,5 +78,6 @@ export async function contentNotes(folder: string, kind: FolderKind): Promise<Da
   }
   if (kind !== 'parquet') say(names(parquet), 'Parquet file', 'to read these instead, name one of them');
   if (kind !== 'idx') say(names(idx), 'IDX file', 'to read these instead, name one of them');
+  if (kind !== 'tar') say(names(tar), 'tape archive', 'to read these instead, name one of them');
   return notes;
 }

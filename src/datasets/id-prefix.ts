@@ -11,3 +11,11 @@ export function idPrefix(source: DatasetSource): string {
     ? ''
     : `${basename(fileURLToPath(source.uri))}#`;
 }
+
+/** Returns the path of an image in its folder or archive; the id itself for other datasets. */
+export function pathInside(source: DatasetSource, id: string): string {
+  // The archives of a set have names of their own.
+  if (source.kind === 'tar') return id.replace(/^[^/]*?\.(tar|tar\.gz|tgz)#/i, '');
+  const prefix = source.kind === 'zip' ? idPrefix(source) : '';
+  return id.startsWith(prefix) ? id.slice(prefix.length) : id;
+}

@@ -12,6 +12,7 @@ import { loadNpy } from './arrays/npy-dataset';
 import type { LoadedImages, LoadOptions } from './load-options';
 import { loadParquet } from './parquet/parquet-dataset';
 import type { ReadingChoice } from '../domain/reading';
+import { loadTar } from './tar/tar-dataset';
 import { loadZip } from './zip/zip-dataset';
 
 export { loadImage } from './image-files/load-image-files';
@@ -36,7 +37,7 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions = 
 
 async function notesOnContents(source: DatasetSource): Promise<DatasetNote[]> {
   const { kind } = source;
-  if (kind !== 'folder' && kind !== 'idx' && kind !== 'parquet') return [];
+  if (kind !== 'folder' && kind !== 'idx' && kind !== 'parquet' && kind !== 'tar') return [];
   return contentNotes(fileURLToPath(source.uri), kind);
 }
 
@@ -61,6 +62,8 @@ async function loadImages(source: DatasetSource, options: LoadOptions): Promise<
       return leaveOut(await loadNpy(fileURLToPath(source.uri), options), leftOut);
     case 'zip':
       return loadZip(fileURLToPath(source.uri), source, options);
+    case 'tar':
+      return loadTar(fileURLToPath(source.uri), source, options);
     case 'parquet':
       return leaveOut(await loadParquet(fileURLToPath(source.uri), options), leftOut);
   }

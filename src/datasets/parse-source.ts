@@ -1,20 +1,26 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DatasetSource, LeftOut } from './dataset';
 import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits/digits';
 import { fileProblem, readRegularFile } from '../images/read-file';
-import { findIdxImages } from './arrays/idx-dataset';
+import { findIdxImages, findRawIdx } from './arrays/idx-files';
 import { NPY_MAGIC } from './arrays/npy';
 import { PARQUET_MAGIC } from './parquet/parquet-file';
 import { kindOfFolder } from './folder-contents';
 import { whyNoImages } from './image-files/no-images';
 import { PathPattern } from './image-files/path-patterns';
-import { isImageName } from './image-files/scan';
+import { isImageName } from './image-files/image-names';
+import { START_BYTES, unreadKind, unreadKindOf } from './image-files/unread-kinds';
+import type { UnreadKind } from './image-files/unread-kinds';
+import { takesImageChoice } from './image-choice';
+import { hasRange, isTarFile, tarFiles } from './tar/tar-files';
+import { startsLikeImage } from '../images/codecs/decode';
 import { DataError } from '../images/data-error';
 
 const EXPECTED =
-  'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF), a .zip of images, a .npy or .npz array, a Parquet or IDX file, ' +
+  'a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF, ...), a .zip or .tar of images, a .npy or .npz array, a Parquet or IDX file, ' +
   'a folder with the MNIST files, or `digits`';
 const MIN_DIGITS = 10;
 const MAX_DIGITS = 1_000_000;
@@ -44,8 +50,8 @@ export async function parseSource(
   const lists = { include, exclude, leftOut };
   const given = Object.entries(lists).filter(([, list]) => list.length > 0);
   const choosesPaths = include.length + exclude.length > 0 || labels !== undefined;
-  if (choosesPaths && source.kind !== 'folder' && source.kind !== 'zip') {
-    const expected = 'expected a folder of images or a .zip of images; do without';
+  if (choosesPaths && !takesImageChoice(source)) {
+    const expected = 'expected a folder, a .zip or a .tar of images; do without';
     throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
   // Reports invalid patterns now rather than at load time.
@@ -64,17 +70,27 @@ async function findSource(text: string, cwd: string): Promise<DatasetSource> {
   const path = pathOf(text, cwd);
   const uri = pathToFileURL(path).href;
   try {
-    const status = await stat(path);
+    const status = await statOf(path);
+    if (status === 'range') return await rangeSource(text, path);
     if (status.isDirectory()) {
       const { kind, scan } = await kindOfFolder(path);
       if (kind !== undefined) return { kind, uri };
-      const why = whyNoImages(scan.skipped, scan.noData);
-      throw new DataError(`${text}: no images found in this folder${why}, expected ${EXPECTED}`);
+      const raw = await findRawIdx(path);
+      if (raw !== null) return { kind: 'idx', uri: pathToFileURL(raw).href };
+      throw new DataError(
+        `${text}: no images found in this folder${whyNoImages(scan)}, expected ${EXPECTED}`,
+      );
     }
     if (!status.isFile()) throw new DataError(`${text}: not a regular file, expected ${EXPECTED}`);
-    const kind = kindOf(await readRegularFile(path, 8));
+    const start = await readRegularFile(path, START_BYTES);
+    // By name: a pickle may be a ZIP archive.
+    const unread = unreadKind(path);
+    if (unread?.isNeverRead) throw refused(text, unread);
+    const kind = kindOf(start) ?? ((await isTarFile(path)) ? 'tar' : undefined);
     if (kind) return { kind, uri };
-    if (isImageName(path))
+    const other = unread ?? unreadKindOf(start);
+    if (other && !other.isReadAlone) throw refused(text, other);
+    if (isImageName(path) || startsLikeImage(start))
       throw new DataError(`${text}: a single image, expected ${EXPECTED}; name its folder`);
     if ((await findIdxImages(path)).length > 0) return { kind: 'idx', uri };
     throw new DataError(`${text}: neither a folder nor a file of a known kind, expected ${EXPECTED}`);
@@ -82,6 +98,30 @@ async function findSource(text: string, cwd: string): Promise<DatasetSource> {
     if (error instanceof DataError) throw error;
     throw new DataError(`${path}: ${fileProblem(error)}; expected ${EXPECTED}`);
   }
+}
+
+/** Returns the status of a path, or that it has a range of numbers instead of being a file. */
+async function statOf(path: string): Promise<Stats | 'range'> {
+  return stat(path).catch((error: unknown) => {
+    if (hasRange(path)) return 'range';
+    throw error;
+  });
+}
+
+/** Returns archives named by a range of numbers. @throws DataError if one is missing, or the first is none */
+async function rangeSource(text: string, path: string): Promise<DatasetSource> {
+  const files = await tarFiles(path);
+  for (const file of files) {
+    await stat(file).catch((error: unknown) => {
+      throw new DataError(`${file}: ${fileProblem(error)}; expected each file of ${text}`);
+    });
+  }
+  if (await isTarFile(files[0]!)) return { kind: 'tar', uri: pathToFileURL(path).href };
+  throw new DataError(`${files[0]}: not a tape archive, expected .tar files for a range of numbers`);
+}
+
+function refused(text: string, { name, advice }: Pick<UnreadKind, 'name' | 'advice'>): DataError {
+  return new DataError(`${text}: one of the ${name}, which are not read; ${advice}`);
 }
 
 /** Detects the kind of a file from its first 8 bytes; undefined if unknown. */

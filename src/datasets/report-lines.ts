@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<DatasetReport['source']['kind'], string>> = {
   idx: 'IDX',
   npy: 'a NumPy array',
   zip: 'a ZIP or NumPy archive',
+  tar: 'tape archives of images',
   parquet: 'Parquet',
 };
 

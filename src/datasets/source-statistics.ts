@@ -9,6 +9,7 @@ import { folderImages } from './image-files/folder';
 import { readingOf } from './load';
 import type { LoadOptions } from './load-options';
 import { withParquetImages } from './parquet/parquet-dataset';
+import { withTarImages } from './tar/tar-dataset';
 import { RandomAccessFile } from './zip/random-access';
 import { TimeBudget } from '../images/decoding/time-budget';
 import { ZipArchive } from './zip/zip';
@@ -33,7 +34,7 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
   const { shape, count, source } = dataset;
   const own = { sizes: [{ width: shape.width, height: shape.height, count }], looked: count };
   const isOwn = { ...own, coloured: shape.channels === 3 ? count : 0 };
-  return withEncoded(source, options.signal, (images) =>
+  return withEncoded(source, options, (images) =>
     images ? look(images, { ...options, reading: readingOf(source) }) : Promise.resolve(isOwn),
   );
 }
@@ -41,7 +42,7 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
 /** Provides the encoded images of a source while `use` runs; null if it contains arrays of pixels. */
 async function withEncoded<T>(
   source: DatasetSource,
-  signal: AbortSignal | undefined,
+  { cache, signal }: LoadOptions,
   use: (images: readonly ImageFile[] | null) => Promise<T>,
 ): Promise<T> {
   switch (source.kind) {
@@ -54,10 +55,12 @@ async function withEncoded<T>(
     case 'zip':
       return RandomAccessFile.use(fileURLToPath(source.uri), async (file) => {
         const archive = await ZipArchive.open(file, signal);
-        return use(holdsArrays(archive, source.rules) ? null : archiveImages(archive, source).images);
+        return use(holdsArrays(archive, source.rules) ? null : (await archiveImages(archive, source)).images);
       });
+    case 'tar':
+      return withTarImages(fileURLToPath(source.uri), source, { cache, signal }, ({ images }) => use(images));
     case 'parquet':
-      return withParquetImages(fileURLToPath(source.uri), { rules: source.rules, signal }, ({ images }) => {
+      return withParquetImages(fileURLToPath(source.uri), { reading: source, signal }, ({ images }) => {
         const out = new Set(source.leftOut);
         return use(images.filter(({ id }) => !out.has(id)));
       });

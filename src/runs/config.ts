@@ -47,6 +47,7 @@ const source = z
     z.strictObject({ kind: z.literal('idx'), uri, leftOut, ...reading }),
     z.strictObject({ kind: z.literal('npy'), uri, leftOut, ...reading }),
     z.strictObject({ kind: z.literal('zip'), uri, ...imageChoice, ...reading }),
+    z.strictObject({ kind: z.literal('tar'), uri, ...imageChoice, ...reading }),
     z.strictObject({ kind: z.literal('parquet'), uri, leftOut, ...reading }),
   ])
   // Runs of versions up to 0.1.0 do not name the rules.

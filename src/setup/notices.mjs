@@ -16,6 +16,12 @@ const INSIDE = [
     'https://chromium.googlesource.com/webm/libwebp/+/refs/heads/main/COPYING',
   ],
   [
+    'libavif and libaom, in @jsquash/avif',
+    'BSD-2-Clause',
+    'https://github.com/AOMediaCodec/libavif/blob/main/LICENSE and https://aomedia.googlesource.com/aom/+/refs/heads/main/LICENSE',
+  ],
+  ['libjxl, in @jsquash/jxl', 'BSD-3-Clause', 'https://github.com/libjxl/libjxl/blob/main/LICENSE'],
+  [
     'resvg, in @resvg/resvg-wasm, unchanged',
     'MPL-2.0, with its source',
     'https://github.com/linebender/resvg and https://github.com/yisibl/resvg-js',

@@ -256,6 +256,7 @@ describe('a PNG of 16 bits', () => {
         lines: line,
         chunks: [['tRNS', Uint8Array.of(0, 7)]],
       }),
+      2,
       new StoredScale(null),
     );
     expect([3, 7, 11, 15].map((at) => grey.data[at])).toEqual([0, 255, 255, 0]);
@@ -269,6 +270,7 @@ describe('a PNG of 16 bits', () => {
         lines: line,
         chunks: [['tRNS', Uint8Array.of(7)]],
       }),
+      2,
       new StoredScale(null),
     );
     expect([3, 7, 11, 15].map((at) => none.data[at])).toEqual([255, 255, 255, 255]);

@@ -161,9 +161,8 @@ it('ends, keeps what is good, and takes no more than 500 MB', async () => {
     'bombs/lying.tif': 'broken TIFF: its data cannot be inflated: more than the declared 10000 bytes',
     'bombs/short.tif': 'broken TIFF: a part of 10000 bytes, expected 39690000',
     'bombs/scans.jpg': 'takes longer than 5 s to decode',
-    'bombs/page.png': 'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like HTML',
+    'bombs/page.png': expect.stringMatching(/^not a PNG, .* image: it looks like HTML$/) as string,
     'bombs/nothing.png': 'empty file: 0 bytes',
-    'bombs/vector.svg': expect.stringContaining('it looks like an SVG') as string,
     'endless.png': 'a link to a place outside of the folder: copy the file that it points to',
     'pipe.png': 'not a regular file',
   });

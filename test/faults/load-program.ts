@@ -13,6 +13,8 @@ export interface Loaded {
   readonly count: number | null;
   readonly error: string | null;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Texts of the notes. */
+  readonly notes: readonly string[];
   /** Whether the rows are in memory. */
   readonly resident: boolean;
   readonly fingerprint: string | null;
@@ -57,13 +59,14 @@ async function main() {
     last = now;
   };
   const clock = setInterval(look, 10);
-  const result = { count: null, error: null, skipped: [], resident: false, fingerprint: null };
+  const result = { count: null, error: null, skipped: [], notes: [], resident: false, fingerprint: null };
   try {
-    const { count, skipped, images, fingerprint } = await loadDataset(
+    const { count, skipped, notes, images, fingerprint } = await loadDataset(
       { kind, uri },
       { threads: 2, ...(cache ? { cache } : {}), ...JSON.parse(options) },
     );
-    Object.assign(result, { count, skipped, resident: images.resident !== null, fingerprint });
+    const texts = notes.map(({ text }) => text);
+    Object.assign(result, { count, skipped, notes: texts, resident: images.resident !== null, fingerprint });
   } catch (error) {
     if (error.name !== 'DataError') throw error;
     result.error = error.message;

@@ -219,22 +219,3 @@ function scaled(values: NpyValues, range: ValueRange): Uint8Array {
   for (let i = 0; i < result.length; i++) result[i] = toByte(Number(values[i]!), range);
   return result;
 }
-
-/** Checks for one label per image, shape [N] or [N, 1]. @throws DataError for any other shape */
-export function checkLabelShape(file: string, { shape }: NpyHeader, count: number): void {
-  const isColumn = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-  if (isColumn && shape[0] === count) return;
-  throw new DataError(`${file}: labels ${describeShape(shape)}, expected one for each of ${count} images`);
-}
-
-/** Converts an array of labels to classes, integers from 0. @throws DataError for any other values */
-export function labelsOfArray(file: string, header: NpyHeader, bytes: Uint8Array): Int32Array {
-  return Int32Array.from(npyValues(header, bytes) as ArrayLike<number | bigint>, (raw) => {
-    const value = Number(raw);
-    if (Number.isInteger(value) && value >= 0 && value < MAX_CLASSES) return value;
-    throw new DataError(`${file}: label ${value}, expected whole numbers from 0 to ${MAX_CLASSES - 1}`);
-  });
-}
-
-/** Limit of class labels; larger numbers are probably not classes. */
-const MAX_CLASSES = 100_000;

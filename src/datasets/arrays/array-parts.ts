@@ -9,6 +9,7 @@ import { bytePart } from './byte-part';
 import { joinImages } from './join-images';
 import { cropNotes } from '../image-files/size-notes';
 import { croppedShare } from '../../images/resize';
+import { sortedNames } from '../labels/labels';
 import { requestedShape } from '../load-options';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { imageSize } from '../../images/image-shape';
@@ -101,15 +102,35 @@ function idOf(parts: readonly ImagePart[], index: number): string {
   throw new RangeError(`image ${index}: expected 0 to ${first - 1}`);
 }
 
-/** Concatenates labels, with class numbers as names and -1 for parts without labels; undefined if no part has labels. */
+/**
+ * Concatenates labels, with class numbers as names where a part has no others, and -1 for parts without labels; undefined if no part
+ * has labels.
+ */
 function joinLabels(parts: readonly ImagePart[]): Labels | undefined {
   if (parts.every(({ labels }) => !labels)) return undefined;
   const values = new Int32Array(parts.reduce((sum, { count }) => sum + count, 0)).fill(-1);
+  const areNumbers = parts.every(({ labelNames }) => !labelNames);
+  const names = areNumbers ? [] : sortedNames(parts.flatMap(usedNames));
+  const numbers = new Map(names.map((name, i) => [name, i]));
   let first = 0;
-  for (const { labels, count } of parts) {
-    if (labels) values.set(labels, first);
+  for (const { labels, labelNames, count } of parts) {
+    if (labels && areNumbers) values.set(labels, first);
+    else if (labels) {
+      const name = (value: number) => labelNames?.[value] ?? String(value);
+      values.set(
+        Int32Array.from(labels, (value) => (value < 0 ? -1 : numbers.get(name(value))!)),
+        first,
+      );
+    }
     first += count;
   }
+  if (!areNumbers) return { names, values };
   const highest = values.reduce((a, b) => Math.max(a, b), -1);
   return { names: Array.from({ length: highest + 1 }, (_, i) => String(i)), values };
+}
+
+/** Returns the names of the classes that a part has, their numbers where there are no names. */
+function usedNames({ labels, labelNames }: ImagePart): readonly string[] {
+  const used = [...new Set(Array.from(labels ?? []))].filter((value) => value >= 0);
+  return used.map((value) => labelNames?.[value] ?? String(value));
 }

@@ -5,12 +5,23 @@ import { createGunzip } from 'node:zlib';
 import { fileProblem, readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 
-/** An IDX file of unsigned bytes. It has as many values as the product of `dimensions`; the last dimension varies fastest. */
+/** An IDX file. It has as many values as the product of `dimensions`; the last dimension varies fastest. */
 export interface IdxFile {
   readonly dimensions: readonly number[];
+  /** Bytes per value, the highest first. */
+  readonly itemSize: number;
   /** Yields the values, decompressed on demand and no further than the header declares. @throws DataError as `openIdx` */
   readonly values: (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
 }
+
+/** What a file must hold: its data type, and the names of its dimensions. */
+export interface IdxLayout {
+  readonly type: keyof typeof ITEM_SIZES;
+  readonly fields: readonly string[];
+}
+
+/** Bytes of a value by data type: unsigned and signed bytes, and signed whole numbers. */
+const ITEM_SIZES = { 0x08: 1, 0x09: 1, 0x0b: 2, 0x0c: 4 } as const;
 
 /** Maximum expansion of deflate. */
 const MAX_GZIP_RATIO = 1032;
@@ -21,24 +32,29 @@ const PIECE_BYTES = 256 * 1024;
 
 /**
  * Opens an IDX file, gzipped or not.
- * @param fields names of the dimensions, like `number of images`, `rows`, `columns`; each size must be at least 1
+ * @param layouts that are expected, like unsigned bytes of `number of images`, `rows`, `columns`; each size must be at least 1
  * @throws DataError that names the file, and the field or byte count found and expected
  */
-export async function openIdx(path: string, fields: readonly string[]): Promise<IdxFile> {
+export async function openIdx(path: string, layouts: readonly IdxLayout[]): Promise<IdxFile> {
   const name = basename(path);
   try {
     const { most, gzipped } = await inspect(path);
-    const start: Uint8Array[] = [];
+    const longest = Math.max(...layouts.map(({ fields }) => headerLength(fields)));
+    const pieces: Uint8Array[] = [];
     let got = 0;
     for await (const chunk of contents(path, gzipped)) {
-      start.push(chunk);
+      pieces.push(chunk);
       got += chunk.length;
-      if (got >= headerLength(fields)) break;
+      if (got >= longest) break;
     }
-    if (got < headerLength(fields)) throw headerMissing(name, got, fields);
-    const declared = parseHeader(name, Buffer.concat(start), fields, { most, limit: MAX_ARRAY_BYTES });
-    const values = (signal?: AbortSignal) => valuesOf(path, gzipped, { fields, declared, signal });
-    return { dimensions: declared.dimensions, values };
+    const start = Buffer.concat(pieces);
+    const layout =
+      layouts.find(({ type, fields }) => start[2] === type && start[3] === fields.length) ?? layouts[0]!;
+    if (got < headerLength(layout.fields)) throw headerMissing(name, got, layout.fields);
+    const declared = parseHeader(name, start, layout, { most, limit: MAX_ARRAY_BYTES });
+    const values = (signal?: AbortSignal) =>
+      valuesOf(path, gzipped, { fields: layout.fields, declared, signal });
+    return { dimensions: declared.dimensions, itemSize: ITEM_SIZES[layout.type], values };
   } catch (error) {
     throw explained(name, error);
   }
@@ -73,16 +89,17 @@ async function* valuesOf(
  */
 export async function locateIdx(
   path: string,
-  fields: readonly string[],
+  layout: IdxLayout,
 ): Promise<{ readonly dimensions: readonly number[]; readonly offset: number } | null> {
   const name = basename(path);
+  const { fields } = layout;
   try {
     const { most: size, gzipped } = await inspect(path);
     if (gzipped) return null;
     const offset = headerLength(fields);
     const bytes = Buffer.from(await readRegularFile(path, offset));
     if (bytes.length < offset) throw headerMissing(name, bytes.length, fields);
-    const declared = parseHeader(name, bytes, fields, { most: size, limit: Infinity });
+    const declared = parseHeader(name, bytes, layout, { most: size, limit: Infinity });
     if (size > declared.length) throw hasMore(name, fields, declared);
     return { dimensions: declared.dimensions, offset };
   } catch (error) {
@@ -139,14 +156,14 @@ interface Declared {
 function parseHeader(
   name: string,
   bytes: Buffer,
-  fields: readonly string[],
+  { type, fields }: IdxLayout,
   { most, limit }: { readonly most: number; readonly limit: number },
 ): Declared {
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     const got = bytes.subarray(0, 4).toString('hex');
     throw new DataError(`${name}: not an IDX file: it begins with ${got}, expected 000008`);
   }
-  if (bytes[2] !== 0x08) {
+  if (bytes[2] !== type) {
     throw new DataError(`${name}: data type 0x${bytes[2]!.toString(16)}, expected 0x8 (unsigned bytes)`);
   }
   if (bytes[3] !== fields.length) {
@@ -157,7 +174,7 @@ function parseHeader(
   dimensions.forEach((dimension, i) => {
     if (dimension === 0) throw new DataError(`${name}: ${fields[i]} is 0, expected at least 1`);
   });
-  const length = headerLength(fields) + dimensions.reduce((a, b) => a * b);
+  const length = headerLength(fields) + ITEM_SIZES[type] * dimensions.reduce((a, b) => a * b);
   const declared = { dimensions, length };
   if (length > limit) {
     throw new DataError(`${declaration(name, fields, declared)}, limit ${limit}`);

@@ -25,6 +25,8 @@ export interface ImagePart {
   /** Class per image, from 0; -1 for none. */
   readonly labels?: ArrayLike<number>;
   readonly notes?: readonly DatasetNote[];
+  /** Names of the classes, if they are not called by their numbers. */
+  readonly labelNames?: readonly string[];
   /** Role of this part in the dataset's own split. */
   readonly role?: SplitName;
 }

@@ -19,6 +19,9 @@ export interface NpyHeader {
   readonly length: number;
 }
 
+/** The header of an array of texts of one length: UTF-32 characters (`U`) or bytes (`S`). */
+export type TextHeader = Omit<NpyHeader, 'kind'> & { readonly kind: 'U' | 'S' };
+
 export type NpyValues =
   | Uint8Array
   | Int8Array
@@ -52,6 +55,22 @@ const SIZES: Readonly<Record<NpyKind, readonly number[]>> = {
  * @throws DataError that names the file, and what was found and expected; also for object arrays, which can contain code
  */
 export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
+  return parseHeader(name, bytes, parseType);
+}
+
+/** Parses the header of an array file of numbers or texts. @throws as `parseNpyHeader` */
+export function parseLabelHeader(name: string, bytes: Uint8Array): NpyHeader | TextHeader {
+  return parseHeader(name, bytes, (file, descr) => textType(descr) ?? parseType(file, descr));
+}
+
+type TypeOf<T> = (name: string, descr: string) => T;
+type ItemType = Pick<NpyHeader, 'itemSize' | 'bigEndian'>;
+
+function parseHeader<T extends ItemType>(
+  name: string,
+  bytes: Uint8Array,
+  typeOf: TypeOf<T>,
+): T & Omit<NpyHeader, 'kind'> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!buffer.subarray(0, 6).equals(NPY_MAGIC)) {
     const got = buffer.subarray(0, 6).toString('hex') || 'nothing';
@@ -71,14 +90,18 @@ export function parseNpyHeader(name: string, bytes: Uint8Array): NpyHeader {
   }
   if (buffer.length < before + length) throw new DataError(`${name}: truncated in its header`);
   const text = buffer.subarray(before, before + length).toString(version === 3 ? 'utf8' : 'latin1');
-  return { ...parseDictionary(name, text), start: before + length };
+  return { ...parseDictionary(name, text, typeOf), start: before + length };
 }
 
 const DICTIONARY =
   /^ ?\{(?: ?'(?:descr|fortran_order|shape)' ?: ?(?:'[^']*'|True|False|\([\d, ]*\)) ?,?){3} ?\} ?$/;
 
 /** Parses the header's Python dictionary; accepts only the three entries that NumPy writes. */
-function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
+function parseDictionary<T extends ItemType>(
+  name: string,
+  raw: string,
+  typeOf: TypeOf<T>,
+): T & Omit<NpyHeader, 'kind' | 'start'> {
   const text = raw.replace(/\s+/g, ' ');
   const shown = text.trim().slice(0, 120);
   if (/'descr' ?: ?\[/.test(text)) {
@@ -92,7 +115,8 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   if (!DICTIONARY.test(text) || descr === undefined || order === undefined || sizes === undefined) {
     throw new DataError(`${name}: header ${shown}, expected a dictionary of descr, fortran_order and shape`);
   }
-  const { kind, itemSize, bigEndian } = parseType(name, descr);
+  const type = typeOf(name, descr);
+  const { itemSize } = type;
   const shape = sizes.split(',').map((size) => size.trim());
   if (shape.at(-1) === '') shape.pop();
   if (shape.length > MAX_DIMENSIONS || !shape.every((size) => /^\d{1,15}$/.test(size))) {
@@ -103,7 +127,7 @@ function parseDictionary(name: string, raw: string): Omit<NpyHeader, 'start'> {
   const dimensions = shape.map(Number);
   const length = dimensions.reduce((product, size) => product * size, itemSize);
   if (!Number.isSafeInteger(length)) throw tooLarge(name, { shape: dimensions, itemSize, length });
-  return { kind, itemSize, bigEndian, fortranOrder: order === 'True', shape: dimensions, length };
+  return { ...type, fortranOrder: order === 'True', shape: dimensions, length };
 }
 
 /** Checks the size of an array that must be read as a whole. @throws DataError if it is too large */
@@ -118,6 +142,17 @@ function tooLarge(
   const got = `shape ${describeShape(shape)} of ${itemSize} bytes a value takes ${length} bytes`;
   const advice = 'save it in the order of C (`numpy.ascontiguousarray`), or in several files';
   return new DataError(`${name}: ${got}, limit ${MAX_ARRAY_BYTES}; ${advice}`);
+}
+
+/** Characters of `U` have four bytes, those of `S` one. */
+function textType(descr: string): Pick<TextHeader, 'kind' | 'itemSize' | 'bigEndian'> | null {
+  const [, endian, kind, length] = /^([<>|=]?)([US])(\d{1,6})$/.exec(descr) ?? [];
+  if (kind === undefined) return null;
+  return {
+    kind: kind as 'U' | 'S',
+    itemSize: Number(length) * (kind === 'U' ? 4 : 1),
+    bigEndian: endian === '>',
+  };
 }
 
 function parseType(name: string, descr: string): Pick<NpyHeader, 'kind' | 'itemSize' | 'bigEndian'> {

@@ -1,11 +1,12 @@
 import { arrangeArray } from './arrange-channels';
-import { checkLabelShape, imagesOfArray, isImageArray, labelsOfArray } from './array-images';
+import { imagesOfArray, isImageArray } from './array-images';
 import { arraysByName, withoutExtension } from './array-names';
 import type { NamedArray } from './array-names';
+import { checkLabelShape, labelsOfArray } from './label-array';
+import type { ArrayLabels } from './label-array';
 import type { DatasetNote } from '../../domain/dataset-notes';
-import type { SkippedFile } from '../dataset';
 import { examples } from '../image-files/path-selection';
-import { NPY_START, parseNpyHeader } from './npy';
+import { NPY_START, parseLabelHeader, parseNpyHeader } from './npy';
 import type { NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from '../load-options';
 import { joinParts } from './array-parts';
@@ -25,7 +26,7 @@ export function isArrayPath(path: string): boolean {
 /**
  * Loads the images of an archive of arrays (`.npz`): from one named images, x, data or arr_0 (or the only array), or from
  * several for training, validation and test (`x_train`, `test_images`, ...), which then define the dataset's split, see
- * `arraysByName`. Labels are integers in labels, y, ... of the same part; label arrays that cannot be used are listed as skipped.
+ * `arraysByName`. Labels are in labels, y, ... of the same part, see `labelsOfArray`; why label arrays cannot be used is a note.
  * @param path of the archive
  * @throws DataError that names archive and array
  */
@@ -42,25 +43,23 @@ export async function loadNpz(
     const expected = 'expected images, x, data or arr_0, or x_train and x_test';
     throw new DataError(`${archive.name}: no array of images: got ${got.join(', ')}, ${expected}`);
   }
-  const skipped: SkippedFile[] = [];
+  const notes: DatasetNote[] = [];
   const parts: ImagePart[] = [];
   for (const { entry, role } of found) {
     options.signal?.throwIfAborted();
     const file = `${archive.name}#${withoutExtension(entry.path)}`;
-    const stored = await headerOf(archive, entry);
+    const stored = await headerOf(archive, entry, parseNpyHeader);
     const { header, finish } = arrangeArray(file, stored, options.reading);
     if (!isImageArray(header) && found.length > 1) throw notImages(file, header);
     checkFortran(file, header, entry);
     const part = imagesOfArray(file, header, (signal) => dataOf(archive, entry, header, signal));
     const labelled = labels.find((label) => label.role === role);
-    parts.push({
-      ...finish(part),
-      role,
-      labels: labelled && (await labelsOf(archive, labelled.entry, part.count, skipped)),
-    });
+    const read = labelled && (await labelsOf(archive, labelled.entry, part.count, options));
+    if (read) notes.push(read.note);
+    parts.push({ ...finish(part), role, labels: read?.labels?.values, labelNames: read?.labels?.names });
   }
   const joined = await joinParts(name, parts, [path], options);
-  return { ...joined, skipped, notes: [...(joined.notes ?? []), ...unusedNotes(unused, found)] };
+  return { ...joined, notes: [...(joined.notes ?? []), ...notes, ...unusedNotes(unused, found)] };
 }
 
 function unusedNotes(unused: readonly ZipEntry[], used: readonly NamedArray[]): DatasetNote[] {
@@ -84,29 +83,43 @@ function checkFortran(file: string, { fortranOrder }: NpyHeader, { size, compres
   throw new DataError(`${file}: got ${got}, expected ${limit} at most; ${advice}`);
 }
 
-async function labelsOf(archive: ZipArchive, entry: ZipEntry, count: number, skipped: SkippedFile[]) {
+/** Reads labels. Training does not need them, so bad ones do not invalidate the images. */
+async function labelsOf(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  count: number,
+  { signal, reading }: LoadOptions,
+): Promise<{ readonly labels?: ArrayLabels; readonly note: DatasetNote }> {
+  const name = withoutExtension(entry.path);
   try {
-    const name = withoutExtension(entry.path);
-    const header = await headerOf(archive, entry);
+    const header = await headerOf(archive, entry, parseLabelHeader);
     checkLabelShape(name, header, count);
     const pieces: Uint8Array[] = [];
-    for await (const piece of dataOf(archive, entry, header)) pieces.push(piece);
-    return labelsOfArray(name, header, Buffer.concat(pieces));
+    for await (const piece of dataOf(archive, entry, header, signal)) pieces.push(piece);
+    const labels = labelsOfArray(name, header, Buffer.concat(pieces), { count, rules: reading?.rules ?? 2 });
+    return {
+      labels,
+      note: { subject: 'labels', level: 'info', text: `the labels are those of the array ${name}` },
+    };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    // Training does not need labels, so bad labels do not invalidate the images.
-    skipped.push({ path: entry.path, reason: error.message });
-    return undefined;
+    return {
+      note: { subject: 'labels', level: 'warning', text: `no labels of the array ${name}: ${error.message}` },
+    };
   }
 }
 
 /** Reads an array's header. @throws DataError if it is invalid, or its size differs from the archive's */
-async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader> {
+async function headerOf<T extends Pick<NpyHeader, 'start' | 'length'>>(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  parse: (name: string, start: Uint8Array) => T,
+): Promise<T> {
   const name = nameOf(archive, entry);
   const start = await archive.read(entry, NPY_START).catch((error: unknown) => {
     throw explained(name, error);
   });
-  const header = parseNpyHeader(name, start);
+  const header = parse(name, start);
   if (entry.size !== header.start + header.length) {
     const got = `${entry.size} bytes, but its header declares ${header.start + header.length}`;
     throw new DataError(`${name}: got ${got}`);
@@ -118,7 +131,7 @@ async function headerOf(archive: ZipArchive, entry: ZipEntry): Promise<NpyHeader
 async function* dataOf(
   archive: ZipArchive,
   entry: ZipEntry,
-  { start }: NpyHeader,
+  { start }: Pick<NpyHeader, 'start'>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let before = start;

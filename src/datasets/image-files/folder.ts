@@ -50,13 +50,14 @@ export async function loadFolder(
   const paths = used.map(({ path }) => path);
   const parts = rules === 1 ? undefined : pathSplit(name, images, paths);
   const classes = rules === 1 ? topFolders : () => classFolders(paths, parts?.paths);
+  const { labels, notes: labelNotes } = await chosenLabels(paths, choice, classes, rules);
   const all = {
     name,
     ...loaded,
-    labels: await chosenLabels(paths, choice, classes),
+    labels,
     split: parts?.split,
     skipped: [...skipped, ...loaded.skipped],
-    notes: [...notes, ...(parts?.notes ?? []), ...loaded.notes],
+    notes: [...notes, ...labelNotes, ...(parts?.notes ?? []), ...loaded.notes],
   };
   return leaveOut(all, pagesLeftOut);
 }
@@ -89,7 +90,10 @@ export async function folderImages(
   }));
   const choiceNotes = selection.notes(folder, scan.files, files.length, rules === undefined);
   const pagesLeftOut = selection.pagesLeftOut(scan.files);
-  return { images, skipped, pagesLeftOut, notes: [...choiceNotes, ...scan.noData.notes()] };
+  return {
+    ...{ images, skipped, pagesLeftOut },
+    notes: [...choiceNotes, ...scan.noData.notes(), ...scan.unread.notes()],
+  };
 }
 
 const hasPatterns = ({ include = [], exclude = [] }: ImageChoice): boolean =>
@@ -100,7 +104,6 @@ function topFolders(paths: readonly string[]): (string | undefined)[] {
   return paths.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined));
 }
 
-function noImages(folder: string, { skipped, noData }: Scan): string {
-  const why = whyNoImages(skipped, noData);
-  return `${folder}: no images found${why}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
+function noImages(folder: string, scan: Scan): string {
+  return `${folder}: no images found${whyNoImages(scan)}; expected a folder with ${FORMAT_NAMES} files, or MNIST's IDX files`;
 }

@@ -1,10 +1,18 @@
 import type { SkippedFile } from '../dataset';
 import type { NoDataCount } from './no-data';
+import type { UnreadFiles } from './unread-kinds';
 
 const SHOWN_REASONS = 3;
 
+/** What was found besides images. */
+interface LeftOver {
+  readonly skipped: readonly SkippedFile[];
+  readonly noData: NoDataCount;
+  readonly unread: UnreadFiles;
+}
+
 /** Says why there are no images where there might have been some: ` (...)`, or nothing if nothing was left out. */
-export function whyNoImages(skipped: readonly SkippedFile[], noData: NoDataCount): string {
+export function whyNoImages({ skipped, noData, unread }: LeftOver): string {
   const byReason = new Map<string, { count: number; readonly example: string }>();
   for (const { path, reason } of skipped) {
     // A name that is not UTF-8 stands in brackets.
@@ -22,5 +30,7 @@ export function whyNoImages(skipped: readonly SkippedFile[], noData: NoDataCount
     ...(shown.length > 0 ? [`skipped: ${shown.join('; ')}`] : []),
     ...(noData.total > 0 ? [`left out as no data: ${noData.describe()}`] : []),
   ];
+  const others = unread.describe();
+  if (others !== '') parts.push(`not read: ${others}`);
   return parts.length > 0 ? ` (${parts.join('; ')})` : '';
 }

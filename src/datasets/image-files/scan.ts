@@ -3,17 +3,14 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { SkippedFile } from '../dataset';
 import { fileProblem } from '../../images/read-file';
+import { startsLikeImage } from '../../images/codecs/decode';
 import { DataError } from '../../images/data-error';
 import type { ReadingRules } from '../../domain/reading';
+import { startsOf } from './file-starts';
+import { isImageName, mayBeImage } from './image-names';
 import { NoDataCount, noDataOfName, noDataOfPath } from './no-data';
+import { unreadKind, unreadKindOf, UnreadFiles } from './unread-kinds';
 import { namesNotInUtf8, REPLACEMENT } from './utf8-names';
-
-/** Image file names, including unsupported formats, so that these are listed as skipped with the reason. */
-const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|apng|gif|webp|bmp|tiff?|svg|avif|heic)$/i;
-
-export function isImageName(name: string): boolean {
-  return IMAGE_NAME.test(name);
-}
 
 /** Limit of the entries that are visited only to count pictures that are no data. */
 const MAX_ENTRIES_WITHOUT_DATA = 100_000;
@@ -24,16 +21,19 @@ export interface Scan {
   readonly skipped: readonly SkippedFile[];
   /** Pictures left out by `noDataOfName`. */
   readonly noData: NoDataCount;
+  /** Files of kinds that are not read. */
+  readonly unread: UnreadFiles;
 }
 
 export interface ScanOptions {
-  /** By the rules 1, only hidden names stand for no data. */
+  /** By the rules 1, only names tell which files are images, fewer formats are known, and only hidden names stand for no data. */
   readonly rules?: ReadingRules;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Finds all image files in a folder and its subfolders. Leaves out what is no data by its name, and ignores other file types.
+ * Finds all image files in a folder and its subfolders: by their names, or by their first bytes if they have no suffix or one that is
+ * often wrong. Leaves out what is no data by its name, and ignores other file types.
  * Never follows symbolic links: targets inside the folder are found at their real location, so each file counts once,
  * cyclic links are harmless, and nothing outside the folder is read.
  * @throws DataError if the root folder cannot be read
@@ -42,6 +42,9 @@ export async function scanImages(root: string, { rules = 2, signal }: ScanOption
   const files: string[] = [];
   const skipped: SkippedFile[] = [];
   const noData = new NoDataCount();
+  const unread = new UnreadFiles();
+  /** Files of which only the content tells whether they are images. */
+  const unsure: string[] = [];
   const kindOf = (name: string) =>
     rules === 1 ? (name.startsWith('.') ? 'hidden files and folders' : undefined) : noDataOfName(name);
   const withoutData: { readonly path: string; readonly kind: NonNullable<ReturnType<typeof kindOf>> }[] = [];
@@ -54,14 +57,27 @@ export async function scanImages(root: string, { rules = 2, signal }: ScanOption
       const kind = kindOf(entry.name);
       if (kind !== undefined) {
         if (entry.isDirectory()) withoutData.push({ path, kind });
-        else if (entry.isFile() && isImageName(entry.name)) noData.add(kind, path);
-      } else if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && isImageName(entry.name)) files.push(path);
+        else if (entry.isFile() && isImageName(entry.name, rules)) noData.add(kind, path);
+        continue;
+      }
+      const other = rules === 1 ? undefined : unreadKind(entry.name);
+      if (entry.isDirectory()) {
+        // A Zarr array is a folder of thousands of files without suffix.
+        if (other?.isFolder) unread.add(path, other);
+        else folders.push(path);
+      } else if (entry.isFile() && isImageName(entry.name, rules)) files.push(path);
+      else if (entry.isFile() && rules !== 1 && mayBeImage(entry.name)) unsure.push(path);
       else {
-        const reason = await whyNot(root, path, entry);
+        if (entry.isFile() && other) unread.add(path, other);
+        const reason = await whyNot(root, path, entry, rules);
         if (reason) skipped.push({ path, reason });
       }
     }
+  }
+  for await (const { path, start } of startsOf(root, unsure, signal)) {
+    const other = unreadKind(path) ?? unreadKindOf(start);
+    if (startsLikeImage(start)) files.push(path);
+    else if (other) unread.add(path, other);
   }
   let left = MAX_ENTRIES_WITHOUT_DATA;
   for (const { path, kind } of withoutData) {
@@ -73,6 +89,7 @@ export async function scanImages(root: string, { rules = 2, signal }: ScanOption
     files: files.sort(byCodeUnits),
     skipped: skipped.sort((a, b) => byCodeUnits(a.path, b.path)),
     noData,
+    unread,
   };
 }
 
@@ -127,9 +144,14 @@ async function* picturesBelow(
 }
 
 /** Returns the reason to list an entry that is neither a folder nor an image as skipped; undefined if nothing is lost. */
-async function whyNot(root: string, path: string, entry: Dirent): Promise<string | undefined> {
+async function whyNot(
+  root: string,
+  path: string,
+  entry: Dirent,
+  rules: ReadingRules,
+): Promise<string | undefined> {
   if (entry.isFile()) return undefined;
-  const isImage = isImageName(entry.name);
+  const isImage = isImageName(entry.name, rules);
   if (!entry.isSymbolicLink()) return isImage ? 'not a regular file' : undefined;
   try {
     const real = await realpath(join(root, path));

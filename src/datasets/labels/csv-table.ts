@@ -1,53 +1,76 @@
 import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { csvRecords } from './csv';
+import { csvRecords, findSeparator, separatorOfHeader } from './csv';
+import { decodeTable } from './table-text';
+import { columnsOf, knownColumns } from './table-columns';
+import type { TableColumns } from './table-columns';
 import { readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
-
-/** Names of the path and label columns, in order of preference. */
-export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
-export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+import type { ReadingRules } from '../../domain/reading';
 
 /** Limit of fields in a file; in memory they take several times the bytes of the file. */
 const MAX_FIELDS = 20_000_000;
 /** Fields parsed per event-loop turn. */
 const FIELDS_PER_TURN = 50_000;
 
-/** A CSV file with data about images. */
-export interface CsvTable {
+/** A table with data about images. */
+export interface CsvTable extends TableColumns {
+  /** Column names; of a table without a header `column 1`, `column 2`, ... */
   readonly header: readonly string[];
-  /** Indices of the path and label columns. */
-  readonly path: number;
-  readonly label: number;
   /** Records after the header whose path is not empty. */
   readonly records: readonly (readonly string[])[];
+  /** The encoding, if nothing in the file names it; null otherwise. */
+  readonly guessedEncoding: string | null;
 }
 
-/** Reads a CSV file with a path and a label column. @throws DataError that names the file, and what was found and expected */
-export async function readCsvTable(csv: string): Promise<CsvTable> {
+/**
+ * Reads a table with a path column, and perhaps a label column.
+ * @param paths of the images, which decide the path column and the encoding where the file leaves them open
+ * @throws DataError that names the file, and what was found and expected
+ */
+export async function readCsvTable(
+  csv: string,
+  paths: readonly string[],
+  rules: ReadingRules,
+): Promise<CsvTable> {
   const name = basename(csv);
   try {
-    const [header = [], ...rows] = await recordsOf(Buffer.from(await readRegularFile(csv)).toString('utf8'));
-    const path = columnOf(header, PATH_COLUMNS);
-    const label = columnOf(header, LABEL_COLUMNS);
-    if (path === -1 || label === -1) {
-      const got = `got the header '${header.join(',').slice(0, 200)}'`;
-      const one = (names: readonly string[]) => names.join(', ');
-      throw new DataError(
-        `${got}, expected a column ${one(PATH_COLUMNS)} and a column ${one(LABEL_COLUMNS)}`,
-      );
-    }
-    return { header, path, label, records: rows.filter((row) => (row[path] ?? '') !== '') };
+    const bytes = await readRegularFile(csv);
+    return (rules === 1 ? await tableByRules1(bytes) : null) ?? (await tableOf(bytes, paths));
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
   }
 }
 
-async function recordsOf(text: string): Promise<string[][]> {
+async function tableOf(bytes: Uint8Array, paths: readonly string[]): Promise<CsvTable> {
+  const { text, encoding, isGuessed } = decodeTable(bytes, paths);
+  const records = await recordsOf(text, findSeparator(text));
+  const columns = columnsOf(records, paths);
+  const { path, hasHeader } = columns;
+  const header = hasHeader ? records[0]! : (records[0] ?? []).map((_, i) => `column ${i + 1}`);
+  return {
+    ...columns,
+    header,
+    records: (hasHeader ? records.slice(1) : records).filter((row) => (row[path] ?? '').trim() !== ''),
+    guessedEncoding: isGuessed ? encoding : null,
+  };
+}
+
+/** Reads a table as versions up to 0.1.0 did; null if those refused it. */
+async function tableByRules1(bytes: Uint8Array): Promise<CsvTable | null> {
+  const text = Buffer.from(bytes).toString('utf8');
+  const [header = [], ...rows] = await recordsOf(text, separatorOfHeader(text));
+  const columns = knownColumns(header);
+  if (!columns) return null;
+  const records = rows.filter((row) => (row[columns.path] ?? '') !== '');
+  return { ...columns, header, records, hasHeader: true, form: 'path', guessedEncoding: null };
+}
+
+async function recordsOf(text: string, separator: string): Promise<string[][]> {
   const records: string[][] = [];
   let fields = 0;
   let sinceTurn = 0;
-  for (const record of csvRecords(text)) {
+  for (const record of csvRecords(text, separator)) {
     records.push(record);
     fields += record.length;
     if (fields > MAX_FIELDS) {
@@ -59,14 +82,4 @@ async function recordsOf(text: string): Promise<string[][]> {
     await turn();
   }
   return records;
-}
-
-/** Normalises a path to the form of ids: with '/', and without a leading `./`. */
-export function csvPath(path: string): string {
-  return path.trim().replaceAll('\\', '/').replace(/^\.\//, '');
-}
-
-function columnOf(header: readonly string[], names: readonly string[]): number {
-  const columns = header.map((name) => name.trim().toLowerCase());
-  return columns.indexOf(names.find((name) => columns.includes(name)) ?? ' ');
 }

@@ -3,20 +3,23 @@ import { DataError } from '../../images/data-error';
 /** Limit of fields per record, so that a line of commas cannot become an array of millions. */
 const MAX_FIELDS = 10_000;
 
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+/** The beginning of a table by which its separator is found: this many lines, of this many characters together. */
+const SAMPLE_LINES = 20;
+const SAMPLE_LENGTH = 1_000_000;
+
 /**
- * Parses CSV text by RFC 4180: fields separated by commas (or semicolons or tabs, if the header has no commas), and quoted
- * by '"' if they contain commas, quotes or line breaks. Skips empty lines and a byte order mark.
+ * Parses CSV text by RFC 4180: fields separated by `separator` and quoted by '"' if they contain separators, quotes or line
+ * breaks. Skips empty lines and a byte order mark.
  * @throws DataError with the position, without the file name
  */
-export function parseCsv(text: string): string[][] {
-  return [...csvRecords(text)];
+export function parseCsv(text: string, separator = findSeparator(text)): string[][] {
+  return [...csvRecords(text, separator)];
 }
 
 /** Yields the records one by one, like `parseCsv`. */
-export function* csvRecords(text: string): Generator<string[], void> {
-  const body = text.replace(/^\ufeff/, '');
-  const header = /^[^\r\n]*/.exec(body)![0];
-  const separator = [',', ';', '\t'].find((character) => header.includes(character)) ?? ',';
+export function* csvRecords(text: string, separator: string): Generator<string[], void> {
+  const body = withoutMark(text);
   let done = 0;
   let record: string[] = [];
   let at = 0;
@@ -44,6 +47,56 @@ export function* csvRecords(text: string): Generator<string[], void> {
     record = [];
     at += body.startsWith('\r\n', at) ? 2 : 1;
   }
+}
+
+/**
+ * Returns the separator of a table: the one that occurs equally often in all of its first lines, outside of quotes; of several,
+ * the most frequent. Without such a one, it is that of the first line.
+ */
+export function findSeparator(text: string): string {
+  const lines = separatorCounts(withoutMark(text).slice(0, SAMPLE_LENGTH));
+  const found = SEPARATORS.map((separator, i) => {
+    const count = lines[0]?.[i] ?? 0;
+    return { separator, count, isEverywhere: lines.every((line) => line[i] === count) };
+  }).filter(({ count }) => count > 0);
+  found.sort((a, b) => Number(b.isEverywhere) - Number(a.isEverywhere) || b.count - a.count);
+  return found[0]?.separator ?? ',';
+}
+
+/** Returns the separator by the rules 1: the first of comma, semicolon and tab that the first line has anywhere. */
+export function separatorOfHeader(text: string): string {
+  const header = /^[^\r\n]*/.exec(withoutMark(text))![0];
+  return [',', ';', '\t'].find((character) => header.includes(character)) ?? ',';
+}
+
+/** Counts each separator outside of quotes, for each of the first lines that are not empty. */
+function separatorCounts(text: string): number[][] {
+  const lines: number[][] = [];
+  let counts = SEPARATORS.map(() => 0);
+  let isQuoted = false;
+  let lineStart = 0;
+  for (let at = 0; at <= text.length && lines.length < SAMPLE_LINES; at++) {
+    const character = text[at];
+    if (isQuoted && character !== undefined) {
+      if (character === '"' && text[at + 1] === '"') at++;
+      else isQuoted = character !== '"';
+      continue;
+    }
+    const separator = SEPARATORS.indexOf(character as ',');
+    if (separator >= 0) counts[separator]!++;
+    else if (character === '"') isQuoted = at === lineStart || SEPARATORS.includes(text[at - 1] as ',');
+    else if (character === '\n' || character === '\r' || character === undefined) {
+      if (at > lineStart) lines.push(counts);
+      counts = SEPARATORS.map(() => 0);
+      lineStart = at + 1;
+    }
+  }
+  return lines;
+}
+
+/** Drops a byte order mark, and the line `sep=;` by which spreadsheets name the separator. */
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, '').replace(/^sep=.\r?\n/i, '');
 }
 
 /** Parses a quoted field and returns the position after it. @throws DataError if the quote is not closed */

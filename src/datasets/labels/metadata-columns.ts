@@ -1,10 +1,11 @@
-import { basename } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { csvPath, readCsvTable } from './csv-table';
+import { readCsvTable } from './csv-table';
+import { fileOf, imageKeys, lineKey } from './image-keys';
 import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
-import { fileOfImage } from '../../domain/page-id';
+import { takesImageChoice } from '../image-choice';
+import { pathInside } from '../id-prefix';
 
 /** Limit of distinct texts in a column; with more, they probably identify single images rather than categories. */
 const MAX_CATEGORIES = 1000;
@@ -28,18 +29,23 @@ export interface Column {
  */
 export async function datasetColumns(source: DatasetSource, ids: readonly string[]): Promise<Column[]> {
   if (source.kind === 'digits') return DIGIT_COLUMNS.map((name) => digitColumn(name, source.seed));
-  if ((source.kind !== 'folder' && source.kind !== 'zip') || source.labels === undefined) return [];
-  const { header, path, label, records } = await readCsvTable(fileURLToPath(source.labels));
-  const byPath = new Map(records.map((record) => [csvPath(record[path]!), record]));
-  // Image ids in an archive are `archive.zip#path`.
-  const prefix = source.kind === 'zip' ? basename(fileURLToPath(source.uri)).length + 1 : 0;
-  const pathOf = (id: string): string => id.slice(prefix);
+  if (!takesImageChoice(source) || source.labels === undefined) return [];
+  const pathOf = (id: string): string => pathInside(source, id);
+  const paths = ids.map(pathOf);
+  const table = await readCsvTable(fileURLToPath(source.labels), paths, source.rules ?? 2);
+  const { header, path, label, form, records } = table;
+  const keys = imageKeys(paths, form);
+  const byFile = new Map(
+    records.flatMap((record) => {
+      const file = keys.get(lineKey(record[path]!, form));
+      return file === undefined ? [] : [[file, record] as const];
+    }),
+  );
+  const lineOf = (id: string) => byFile.get(pathOf(id)) ?? byFile.get(fileOf(pathOf(id)));
   const columns: Column[] = [];
   for (const [number, name] of header.slice(0, MAX_COLUMNS).entries()) {
     if (number === path || number === label || name.trim() === '') continue;
-    // All pages of a file have the values of the file.
-    const recordOf = (path: string) => byPath.get(path) ?? byPath.get(fileOfImage(path).file);
-    const cell = (id: string): string => (recordOf(pathOf(id))?.[number] ?? '').trim();
+    const cell = (id: string): string => (lineOf(id)?.[number] ?? '').trim();
     const column = csvColumn(name.trim(), ids, cell);
     if (column) columns.push(column);
     await turn();

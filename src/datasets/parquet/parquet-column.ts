@@ -1,6 +1,6 @@
 import type { ColumnMetaData } from 'hyparquet';
 import { DICTIONARY_PAGE, pageHeaderOf, readDataPage, readDictionary } from './parquet-page';
-import type { PageHeader, Slices } from './parquet-page';
+import type { Levels, PageHeader, Slices } from './parquet-page';
 import { readThrift } from './parquet-thrift';
 import type { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
@@ -15,33 +15,37 @@ const MAX_PAGE_RATIO = 20;
 const HEADER_BYTES = 65_536;
 const LONG_HEADER_BYTES = 4 * 2 ** 20;
 const MAX_HEADER_VALUES = 1000;
+/** Limits of the values of lists: per row on average, and per row group. */
+const MAX_VALUES_A_ROW = 1000;
+const MAX_LIST_VALUES = 20_000_000;
 
-/** Values of consecutive rows of a row group. */
+/** Values of consecutive rows of a row group. Lists of a row may go on in the next page. */
 export interface ColumnPage extends Slices {
   /** Index of the first row in its group. */
   readonly first: number;
 }
 
 /**
- * A sequential reader of the pages of a column without repetition in a row group. Decoders trust page headers, so each is
- * checked first: a page may not have more values than the group has rows left, nor more bytes than the chunk declares and
- * its compressed size justifies.
+ * A sequential reader of the pages of a column in a row group. Decoders trust page headers, so each is checked first: a page may
+ * not have more values than the group has rows left (lists: more than a thousand a row), nor more bytes than the chunk declares
+ * and its compressed size justifies. Pages of lists cannot be skipped.
  */
 export class ColumnPages {
   private dictionary: Slices | null = null;
   private offset: number;
   private bytesLeft: number;
   private rowsDone = 0;
+  private valuesDone = 0;
   private readonly end: number;
 
   /**
-   * @param depth the highest definition level, 0 or more
+   * @param highest the highest levels of the column
    * @param rows number of rows in the group
    * @param onPage called with the uncompressed bytes of a page before decompression
    */
   constructor(
     private readonly column: ColumnMetaData,
-    private readonly depth: number,
+    private readonly highest: Levels,
     private readonly rows: number,
     private readonly onPage: (bytes: number) => void,
   ) {
@@ -62,9 +66,11 @@ export class ColumnPages {
   async read(file: RandomAccessFile, row: number): Promise<ColumnPage | null> {
     for (;;) {
       // Some writers leave a trailing byte, which is not a page.
-      if (this.rowsDone >= this.rows || this.offset >= this.end - 1) return null;
+      const isList = this.highest.repetition > 0;
+      const isDone = !isList && this.rowsDone >= this.rows;
+      if (isDone || this.offset >= this.end - 1) return null;
       const { header, start } = await this.header(file);
-      const isNeeded = header.type === DICTIONARY_PAGE || this.rowsDone + header.count > row;
+      const isNeeded = isList || header.type === DICTIONARY_PAGE || this.rowsDone + header.count > row;
       this.check(header, start);
       if (isNeeded) this.onPage(header.size);
       const compressed = isNeeded ? await file.read(start, header.compressedSize) : null;
@@ -74,10 +80,14 @@ export class ColumnPages {
         continue;
       }
       const first = this.rowsDone;
-      this.rowsDone += header.count;
+      this.valuesDone += header.count;
+      if (!isList) this.rowsDone += header.count;
       if (!compressed) continue;
-      const { depth, dictionary } = this;
-      return { first, ...readDataPage(header, compressed, this.column, { depth, dictionary }) };
+      const { highest, dictionary } = this;
+      const values = readDataPage(header, compressed, this.column, { highest, dictionary });
+      for (const level of values.repetitions ?? []) if (level === 0) this.rowsDone++;
+      if (this.rowsDone > this.rows) throw new DataError(`broken: more than ${this.rows} lists`);
+      return { first, ...values };
     }
   }
 
@@ -108,9 +118,11 @@ export class ColumnPages {
     }
     this.bytesLeft -= size;
     if (type === DICTIONARY_PAGE) return;
-    const rowsLeft = this.rows - this.rowsDone;
-    if (!(count >= 0 && count <= rowsLeft)) {
-      throw new DataError(`broken: a page of ${count} values, ${rowsLeft} expected at most`);
+    const most =
+      this.highest.repetition > 0 ? Math.min(MAX_LIST_VALUES, MAX_VALUES_A_ROW * this.rows) : this.rows;
+    const left = most - this.valuesDone;
+    if (!(count >= 0 && count <= left)) {
+      throw new DataError(`broken: a page of ${count} values, ${left} expected at most`);
     }
   }
 }

@@ -1,6 +1,9 @@
 import type { SchemaTree } from 'hyparquet';
 import type { ParquetFile } from './parquet-file';
+import { labelColumnOf } from './parquet-label-column';
+import type { LabelColumn } from './parquet-label-column';
 import { DataError } from '../../images/data-error';
+import type { ReadingRules } from '../../domain/reading';
 
 const LABEL_NAMES = ['label', 'labels', 'fine_label', 'class', 'target', 'category'];
 const IMAGE_NAMES = ['image', 'img', 'images', 'picture'];
@@ -9,7 +12,9 @@ const IMAGE_NAMES = ['image', 'img', 'images', 'picture'];
 export interface ImageColumns {
   /** Path of the column with the encoded images. */
   readonly image: readonly string[];
-  readonly label: string | undefined;
+  readonly label: LabelColumn | undefined;
+  /** Why a column that is called like labels holds none, if there is no other. */
+  readonly labelProblem: string | undefined;
   /** Class names, if the file lists them. */
   readonly names: readonly string[] | undefined;
 }
@@ -17,10 +22,12 @@ export interface ImageColumns {
 interface Feature {
   readonly _type?: unknown;
   readonly names?: unknown;
+  /** Of the elements of a list. */
+  readonly feature?: Feature | null;
 }
 
 /** Finds the image and label columns. @throws DataError that names the file if it has no image column */
-export function imageColumnsOf({ name, schema, metadata }: ParquetFile): ImageColumns {
+export function imageColumnsOf({ name, schema, metadata }: ParquetFile, rules: ReadingRules): ImageColumns {
   const features = featuresOf(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   const columns = schema.children.map(({ element }) => element.name);
   const preferred = [
@@ -37,14 +44,26 @@ export function imageColumnsOf({ name, schema, metadata }: ParquetFile): ImageCo
     const expected = 'expected one of bytes, or a struct with bytes';
     throw new DataError(`${name}: no column of images: got ${columns.slice(0, 20).join(', ')}; ${expected}`);
   }
-  const classes = columns.filter((column) => features.get(column)?._type === 'ClassLabel');
-  const label = [...classes, ...LABEL_NAMES].find(
-    (column) =>
-      column !== image[0] && schema.children.some((child) => child.element.name === column && isLabel(child)),
+  const classes = columns.filter((column) => classOf(features.get(column)) !== undefined);
+  const candidates = [...new Set([...classes, ...LABEL_NAMES])].flatMap((column) =>
+    schema.children.filter(({ element }) => element.name === column && column !== image[0]),
   );
-  const names = label === undefined ? undefined : features.get(label)?.names;
+  const found = candidates.map((column) => labelColumnOf(column, rules));
+  const label = found.find((one) => typeof one === 'object');
+  const names = label && classOf(features.get(label.path[0]!))?.names;
   const areNames = Array.isArray(names) && names.every((entry) => typeof entry === 'string');
-  return { image, label, names: areNames ? names : undefined };
+  return {
+    image,
+    label,
+    labelProblem: label ? undefined : found.find((one) => typeof one === 'string'),
+    names: areNames ? names : undefined,
+  };
+}
+
+/** Returns the description of class labels, or of lists of these. */
+function classOf(feature: Feature | undefined): Feature | undefined {
+  const known = feature?._type === 'ClassLabel' ? feature : feature?.feature;
+  return known?._type === 'ClassLabel' ? known : undefined;
 }
 
 /** Parses the exporting library's description of the columns; empty if it is not as expected. */
@@ -63,14 +82,9 @@ function featuresOf(text: string | undefined): ReadonlyMap<string, Feature> {
 function imagePathOf({ element, children }: SchemaTree): readonly string[] | null {
   const bytes =
     children.length === 0 ? element : children.find((child) => child.element.name === 'bytes')?.element;
+  // A list has several images in a row.
+  if ([element, bytes].some((part) => part?.repetition_type === 'REPEATED')) return null;
   const isText = bytes?.logical_type?.type === 'STRING' || bytes?.converted_type === 'UTF8';
   if (bytes?.type !== 'BYTE_ARRAY' || isText) return null;
   return children.length === 0 ? [element.name] : [element.name, 'bytes'];
-}
-
-/** Whether a column may contain class labels; numbers that are dates or similar do not count. */
-function isLabel({ element, children }: SchemaTree): boolean {
-  const { type = '', converted_type: meaning = '' } = element;
-  const isPlain = type === 'BYTE_ARRAY' || meaning === '' || /^U?INT_/.test(meaning);
-  return children.length === 0 && ['INT32', 'INT64', 'BYTE_ARRAY'].includes(type) && isPlain;
 }

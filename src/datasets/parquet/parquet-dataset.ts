@@ -14,7 +14,6 @@ import { ownSplit } from '../own-split';
 import { TimeBudget } from '../../images/decoding/time-budget';
 import { DataError, DatasetBudgetError, isAboutOneFile } from '../../images/data-error';
 import type { ImageFile } from '../../images/image-file';
-import type { ReadingRules } from '../../domain/reading';
 import type { SplitName } from '../../domain/split';
 
 /** Above this share of unreadable files, the folder is probably the wrong one. */
@@ -40,8 +39,8 @@ interface ParquetImage extends ImageFile {
  * @throws DataError that names the file
  */
 export async function loadParquet(path: string, options: LoadOptions = {}): Promise<LoadedImages> {
-  const { reading, signal } = options;
-  return withParquetImages(path, { rules: reading?.rules, signal }, async (found) => {
+  const { reading } = options;
+  return withParquetImages(path, options, async (found) => {
     const { images, names, files, skipped } = found;
     const paths = files.map((file) => file.path);
     const { used, ...loaded } = await loadImageFiles(basename(path), images, paths, options);
@@ -53,7 +52,7 @@ export async function loadParquet(path: string, options: LoadOptions = {}): Prom
     return {
       ...{ name, ...loaded, labels: labelsOf(used, names), split: own.split },
       skipped: [...skipped, ...loaded.skipped],
-      notes: [...found.notes, ...own.notes, ...(loaded.notes ?? [])],
+      notes: [...found.notes, ...own.notes, ...loaded.notes],
     };
   });
 }
@@ -72,16 +71,16 @@ export interface ParquetFiles {
 /** Provides the images of all files, readable while `use` runs. @throws DataError if more than half cannot be read */
 export async function withParquetImages<T>(
   path: string,
-  { rules, signal }: { readonly rules?: ReadingRules; readonly signal?: AbortSignal },
+  options: LoadOptions,
   use: (found: ParquetFiles) => Promise<T>,
 ): Promise<T> {
-  const paths = await findParquet(path, rules).catch((error: unknown) => {
+  const paths = await findParquet(path, options.reading?.rules).catch((error: unknown) => {
     throw new DataError(`${path}: ${fileProblem(error)}`);
   });
   const reader = openParquetReader();
   try {
-    const found = await openAll(basename(path), paths, reader, signal);
-    return await use({ ...found, notes: parquetNotes(paths) });
+    const found = await openAll(basename(path), paths, reader, options);
+    return await use({ ...found, notes: [...parquetNotes(paths), ...found.notes] });
   } finally {
     await reader.close();
   }
@@ -91,20 +90,22 @@ async function openAll(
   place: string,
   paths: readonly ParquetPath[],
   reader: ParquetReader,
-  signal: AbortSignal | undefined,
-): Promise<Omit<ParquetFiles, 'notes'>> {
+  { signal, reading }: LoadOptions,
+): Promise<ParquetFiles> {
   const budget = new TimeBudget({ place, work: 'reading', ...READING });
   const source = new ParquetImages(reader, budget);
   const images: ParquetImage[] = [];
   const files: ParquetPath[] = [];
   const skipped: SkippedFile[] = [];
+  const opened: OpenedFile[] = [];
   let names: readonly string[] | undefined;
   const total = { declared: 0, size: 0 };
   for (const file of paths) {
     signal?.throwIfAborted();
     const begin = performance.now();
     try {
-      const contents = await reader.open(file.path);
+      const contents = await reader.open(file.path, reading?.rules ?? 2);
+      opened.push({ name: file.id, contents });
       budget.allow(contents.size);
       checkTotal(place, total, contents);
       names ??= contents.names;
@@ -122,10 +123,37 @@ async function openAll(
     }
     budget.spend(performance.now() - begin);
   }
-  if (skipped.length <= MAX_SKIPPED_SHARE * paths.length) return { images, names, files, skipped };
+  if (skipped.length <= MAX_SKIPPED_SHARE * paths.length)
+    return { images, names, files, skipped, notes: labelNotes(opened) };
   const examples = skipped.slice(0, 3).map(({ reason }) => reason);
   const got = `${skipped.length} of ${paths.length} Parquet files cannot be read, expected at most half`;
   throw new DataError(`${place}: ${got}: ${examples.join('; ')}; take these out of it`);
+}
+
+interface OpenedFile {
+  readonly name: string;
+  readonly contents: Pick<ParquetContents, 'labels' | 'labelColumn' | 'labelProblem'>;
+}
+
+/** Says where the labels of the files come from, and which files have a column of labels that cannot be used, and why. */
+function labelNotes(files: readonly OpenedFile[]): DatasetNote[] {
+  const notes: DatasetNote[] = [];
+  const used = files.filter(({ contents }) => contents.labels.length > 0);
+  const columns = [...new Set(used.map(({ contents }) => contents.labelColumn!))];
+  if (columns.length > 0) {
+    const named = columns.map((column) => `'${column}'`).join(', ');
+    notes.push({ subject: 'labels', level: 'info', text: `the labels are those of the column ${named}` });
+  }
+  const byProblem = new Map<string, string[]>();
+  for (const { name, contents } of files) {
+    if (contents.labelProblem === undefined) continue;
+    byProblem.set(contents.labelProblem, [...(byProblem.get(contents.labelProblem) ?? []), name]);
+  }
+  for (const [problem, names] of byProblem) {
+    const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+    notes.push({ subject: 'labels', level: 'warning', text: `${names[0]}${more}: no labels: ${problem}` });
+  }
+  return notes;
 }
 
 /** Checks the total of all files: each may be within its own limit while together they declare terabytes. */

@@ -1,6 +1,7 @@
 import { parquetMetadata, parquetSchema } from 'hyparquet';
 import type { ColumnMetaData, FileMetaData, SchemaTree } from 'hyparquet';
 import { ColumnPages } from './parquet-column';
+import type { Levels } from './parquet-page';
 import { checkThrift } from './parquet-thrift';
 import type { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
@@ -81,7 +82,7 @@ export class ParquetFile {
    * @throws DataError that names the file
    */
   pages(path: readonly string[], group: number, onPage: (bytes: number) => void): ColumnPages {
-    return new ColumnPages(this.column(path, group), this.depthOf(path), this.groups[group]!, onPage);
+    return new ColumnPages(this.column(path, group), this.levelsOf(path), this.groups[group]!, onPage);
   }
 
   private column(path: readonly string[], group: number): ColumnMetaData {
@@ -98,18 +99,18 @@ export class ParquetFile {
     return chunk.meta_data;
   }
 
-  /** Returns the highest definition level: the number of optional parts in the path. */
-  private depthOf(path: readonly string[]): number {
-    let depth = 0;
+  /** Returns the highest levels: the number of optional and repeated parts in the path, and of the repeated ones. */
+  private levelsOf(path: readonly string[]): Levels {
+    let [definition, repetition] = [0, 0];
     let node: SchemaTree | undefined = this.schema;
     for (const part of path) {
       node = node.children.find(({ element }) => element.name === part);
-      if (!node || node.element.repetition_type === 'REPEATED') {
-        throw new DataError(`${this.name}: column ${path.join('.')}: a list, expected one value a row`);
-      }
-      if (node.element.repetition_type === 'OPTIONAL') depth++;
+      if (!node) throw new DataError(`${this.name}: broken: no column ${path.join('.')}`);
+      const { repetition_type: kind } = node.element;
+      if (kind === 'REPEATED') repetition++;
+      if (kind === 'REPEATED' || kind === 'OPTIONAL') definition++;
     }
-    return depth;
+    return { definition, repetition };
   }
 }
 

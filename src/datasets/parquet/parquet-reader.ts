@@ -1,13 +1,12 @@
 import type { ColumnPage, ColumnPages } from './parquet-column';
 import { imageColumnsOf } from './parquet-columns';
 import type { ImageColumns } from './parquet-columns';
+import type { LabelColumn } from './parquet-label-column';
 import { explained, ParquetFile } from './parquet-file';
-import type { Slices } from './parquet-page';
+import { readParquetLabels } from './parquet-labels';
 import { RandomAccessFile } from '../zip/random-access';
 import { DataError } from '../../images/data-error';
-
-/** Limit in bytes; longer texts are not labels. */
-const MAX_LABEL_LENGTH = 1000;
+import type { ReadingRules } from '../../domain/reading';
 
 /** Contents of a Parquet file of images, except the images. */
 export interface ParquetContents {
@@ -21,12 +20,16 @@ export interface ParquetContents {
   readonly labels: readonly (string | undefined)[];
   /** Class names, if the file lists them. */
   readonly names: readonly string[] | undefined;
+  /** The column with the labels, if there is one. */
+  readonly labelColumn: string | undefined;
+  /** Why a column that is called like labels has none. */
+  readonly labelProblem: string | undefined;
 }
 
 /** A reader of Parquet files of images, on the current thread or on a worker. */
 export interface ParquetReader {
   /** Reads a file's contents except its images. @throws DataError that names the file */
-  open(path: string): Promise<ParquetContents>;
+  open(path: string, rules: ReadingRules): Promise<ParquetContents>;
   /** Reads the images of a page that contains `row` of a group. @throws DataError that names the file */
   images(path: string, group: number, row: number): Promise<ColumnPage>;
   close(): Promise<void>;
@@ -41,18 +44,27 @@ interface OpenFile {
 /** A reader on the current thread, which caches the metadata and read position of one file. */
 export class DirectParquetReader implements ParquetReader {
   private current: OpenFile | null = null;
+  /** Of the latest file that was opened; they do not change where its images are. */
+  private rules: ReadingRules = 2;
   private place: { readonly group: number; readonly pages: ColumnPages } | null = null;
 
   /** @param onPage called with the uncompressed bytes of each page before decompression */
   constructor(private readonly onPage: (bytes: number) => void = () => undefined) {}
 
-  async open(path: string): Promise<ParquetContents> {
+  async open(path: string, rules: ReadingRules): Promise<ParquetContents> {
     this.current = null;
+    this.rules = rules;
     return this.use(path, async (file, { parquet, columns }) => {
       const { size, groups } = parquet;
       const declaredBytes = parquet.declaredBytes(columns.image);
-      const labels = columns.label === undefined ? [] : await this.labels(file, parquet, columns.label);
-      return { size, groups, declaredBytes, labels, names: columns.names };
+      const found = columns.label && (await this.labels(file, parquet, columns.label));
+      const { names } = columns;
+      return {
+        ...{ size, groups, declaredBytes, names },
+        labels: found?.labels ?? [],
+        labelColumn: columns.label?.path[0],
+        labelProblem: found?.problem ?? columns.labelProblem,
+      };
     });
   }
 
@@ -78,37 +90,20 @@ export class DirectParquetReader implements ParquetReader {
         this.place = null;
         this.current = null;
         const parquet = await ParquetFile.open(file);
-        this.current = { path, parquet, columns: imageColumnsOf(parquet) };
+        this.current = { path, parquet, columns: imageColumnsOf(parquet, this.rules) };
       }
       const { current } = this;
       return explained(file.name, () => read(file, current));
     });
   }
 
-  private async labels(
-    file: RandomAccessFile,
-    parquet: ParquetFile,
-    column: string,
-  ): Promise<(string | undefined)[]> {
-    const { type } = parquet.schema.children.find(({ element }) => element.name === column)!.element;
-    parquet.declaredBytes([column]);
-    const labels: (string | undefined)[] = [];
-    for (const [group, rows] of parquet.groups.entries()) {
-      const pages = parquet.pages([column], group, this.onPage);
-      const first = labels.length;
-      for (let page = await pages.read(file, 0); page; page = await pages.read(file, pages.next)) {
-        for (let i = 0; i < page.starts.length; i++) labels.push(textOf(page, i, type));
-      }
-      while (labels.length < first + rows) labels.push(undefined);
+  /** Reads labels. Training does not need them, so bad ones do not invalidate the images. */
+  private async labels(file: RandomAccessFile, parquet: ParquetFile, column: LabelColumn) {
+    try {
+      return { labels: await readParquetLabels(file, parquet, column, this.onPage), problem: undefined };
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      return { labels: [], problem: `column '${column.path[0]}': ${error.message}` };
     }
-    return labels;
   }
-}
-
-function textOf({ bytes, starts, lengths }: Slices, index: number, type?: string): string | undefined {
-  const length = lengths[index]!;
-  if (length < 0 || length > MAX_LABEL_LENGTH) return undefined;
-  const value = Buffer.from(bytes.buffer, bytes.byteOffset + starts[index]!, length);
-  if (type === 'INT32') return String(value.readInt32LE());
-  return type === 'INT64' ? String(value.readBigInt64LE()) : value.toString('utf8');
 }

@@ -7,6 +7,7 @@ import type { ColumnPage } from './parquet-column';
 import { DirectParquetReader } from './parquet-reader';
 import type { ParquetContents, ParquetReader } from './parquet-reader';
 import { DataError } from '../../images/data-error';
+import type { ReadingRules } from '../../domain/reading';
 
 /** Bundle of the worker, next to this bundle; missing when run from sources. */
 const THREAD = join(dirname(fileURLToPath(import.meta.url)), 'parquet.cjs');
@@ -22,8 +23,8 @@ class ThreadParquetReader implements ParquetReader {
   /** Reasons, by path, for files that ended the worker; these are not retried. */
   private readonly givenUp = new Map<string, string>();
 
-  async open(path: string): Promise<ParquetContents> {
-    return (await this.ask({ kind: 'open', path })) as ParquetContents;
+  async open(path: string, rules: ReadingRules): Promise<ParquetContents> {
+    return (await this.ask({ kind: 'open', path, rules })) as ParquetContents;
   }
 
   async images(path: string, group: number, row: number): Promise<ColumnPage> {

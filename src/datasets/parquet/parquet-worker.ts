@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DirectParquetReader } from './parquet-reader';
 import type { SupervisedReply, SupervisedWorkerData } from '../../images/decoding/supervised-worker';
 import { DataError } from '../../images/data-error';
+import type { ReadingRules } from '../../domain/reading';
 
 export type ParquetOrder =
-  | { readonly kind: 'open'; readonly path: string }
+  | { readonly kind: 'open'; readonly path: string; readonly rules: ReadingRules }
   | { readonly kind: 'images'; readonly path: string; readonly group: number; readonly row: number };
 
 /** Extra time per page: a fixed part, plus a part by its size. The slowest decompressor makes several times as much. */
@@ -21,7 +22,7 @@ async function answer(order: ParquetOrder): Promise<void> {
   const reply = (message: SupervisedReply, transfer: ArrayBuffer[] = []): void =>
     parentPort!.postMessage(message, transfer);
   try {
-    if (order.kind === 'open') return reply({ value: await reader.open(order.path) });
+    if (order.kind === 'open') return reply({ value: await reader.open(order.path, order.rules) });
     const page = await reader.images(order.path, order.group, order.row);
     const { buffer, byteLength } = page.bytes;
     const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;

@@ -20,10 +20,10 @@ export class RandomAccessFile {
   ) {}
 
   /**
-   * Opens a file while `use` runs. Non-blocking, so that a FIFO cannot hang the process.
-   * @throws DataError that names the file; any error of `use`
+   * Opens a file, to be closed by the caller. Non-blocking, so that a FIFO cannot hang the process.
+   * @throws DataError that names the file
    */
-  static async use<T>(path: string, use: (file: RandomAccessFile) => Promise<T>): Promise<T> {
+  static async open(path: string): Promise<RandomAccessFile> {
     const name = basename(path);
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(
       (error: unknown) => {
@@ -33,10 +33,25 @@ export class RandomAccessFile {
     try {
       const status = await handle.stat();
       if (!status.isFile()) throw new DataError(`${name}: not a regular file`);
-      return await use(new RandomAccessFile(handle, name, status.size));
-    } finally {
+      return new RandomAccessFile(handle, name, status.size);
+    } catch (error) {
       await handle.close();
+      throw error;
     }
+  }
+
+  /** Opens a file while `use` runs. @throws DataError that names the file; any error of `use` */
+  static async use<T>(path: string, use: (file: RandomAccessFile) => Promise<T>): Promise<T> {
+    const file = await RandomAccessFile.open(path);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
   }
 
   /**

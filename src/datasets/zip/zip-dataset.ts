@@ -37,16 +37,16 @@ export async function loadZip(
       const leftOut = choice.leftOut?.map((inside) => `${archive.name}#${inside}`);
       return leaveOut(await loadNpz(name, path, archive, options), leftOut);
     }
-    const { images, skipped, notes, pagesLeftOut } = archiveImages(archive, { ...choice, rules });
+    const { images, skipped, notes, pagesLeftOut } = await archiveImages(archive, { ...choice, rules });
     const { used, ...loaded } = await loadImageFiles(file.name, images, [path], options);
     const paths = used.map((image) => image.path);
     const parts = rules === 1 ? undefined : pathSplit(name, images, paths);
     const classes = rules === 1 ? folderNames : () => classFolders(paths, parts?.paths);
+    const { labels, notes: labelNotes } = await chosenLabels(paths, choice, classes, rules);
     const all = {
-      ...{ name, ...loaded, split: parts?.split },
-      labels: await chosenLabels(paths, choice, classes),
+      ...{ name, ...loaded, labels, split: parts?.split },
       skipped: [...skipped, ...loaded.skipped],
-      notes: [...notes, ...(parts?.notes ?? []), ...loaded.notes],
+      notes: [...notes, ...labelNotes, ...(parts?.notes ?? []), ...loaded.notes],
     };
     return leaveOut(all, pagesLeftOut);
   });

@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Dataset, DatasetSource } from '../../datasets/dataset';
+import { takesImageChoice } from '../../datasets/image-choice';
 import { loadDataset } from '../../datasets/load';
 import type { LoadOptions } from '../../datasets/load';
 import { DataError } from '../../images/data-error';
@@ -87,8 +88,7 @@ export function relocated(config: RunConfig, to: DatasetSource): RunConfig {
   if (source.uri === to.uri) return config;
   const { uri } = to;
   const at = (moved: typeof source): RunConfig => ({ ...config, data: { ...config.data, source: moved } });
-  if ((source.kind !== 'folder' && source.kind !== 'zip') || source.labels === undefined)
-    return at({ ...source, uri });
+  if (!takesImageChoice(source) || source.labels === undefined) return at({ ...source, uri });
   const inside = relative(fileURLToPath(source.uri), fileURLToPath(source.labels));
   const isInside = inside !== '' && !inside.startsWith('..') && !isAbsolute(inside);
   return at({

@@ -8,6 +8,7 @@ import { IMAGE_PATTERN } from '../files';
 import { DIGITS } from './train-choices';
 
 const IDX_NAME = /(images.*idx3.*ubyte(\.gz)?|[.-]idx\d?[^/\\]*|\.gz)$/i;
+const TAR_NAME = /\.(tar|tar\.gz|tgz)$/i;
 const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
 
 /**
@@ -29,6 +30,7 @@ export async function datasetSource(data: string, base: string | undefined): Pro
   if (stats.isFile()) {
     const kind = await kindOf(path);
     if (kind) return { kind, uri };
+    if (TAR_NAME.test(basename(path))) return { kind: 'tar', uri };
     if (IDX_NAME.test(basename(path))) return { kind: 'idx', uri };
     throw new Error(
       `${path}: expected a folder of images or an IDX file such as train-images-idx3-ubyte.gz, a .zip of images, a .npy or .npz array or a Parquet file; for an image, choose its folder.`,
@@ -50,9 +52,9 @@ export async function withLabels(
   labels: string,
   base: string | undefined,
 ): Promise<DatasetSource> {
-  if (source.kind !== 'folder' && source.kind !== 'zip')
+  if (source.kind !== 'folder' && source.kind !== 'zip' && source.kind !== 'tar')
     throw new Error(
-      `labels: got ${labels}, but only a folder or a .zip of images takes a CSV file with labels. Omit it for this dataset.`,
+      `labels: got ${labels}, but only a folder, a .zip or a .tar of images takes a CSV file with labels. Omit it for this dataset.`,
     );
   const path = pathOf(labels, base);
   const stats = await stat(path).catch(() => null);
@@ -90,5 +92,8 @@ async function kindOf(path: string): Promise<(typeof BEGINNINGS)[number][0] | un
 export function datasetName(source: DatasetSource): string {
   return source.kind === 'digits'
     ? 'digits'
-    : basename(fileURLToPath(source.uri)).replace(/[-.](idx\d?.*|gz|npy|npz|zip|parquet)$/i, '');
+    : basename(fileURLToPath(source.uri)).replace(
+        /[-.](idx\d?.*|tar|tgz|tar\.gz|gz|npy|npz|zip|parquet)$/i,
+        '',
+      );
 }

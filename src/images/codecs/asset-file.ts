@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withMemoryLimit } from './wasm-memory';
 
 /**
  * Reads a binary file of a package: the copy next to the bundle, or the package's file when running unbundled sources.
@@ -16,9 +17,10 @@ export async function readAsset(path: string): Promise<Uint8Array<ArrayBuffer>> 
   });
 }
 
-/** Compiles a WebAssembly file of a package. @throws as `readAsset` */
-export async function compileWasm(path: string): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readAsset(path));
+/** Compiles a WebAssembly file of a package. @param memoryLimit see `withMemoryLimit` @throws as `readAsset` */
+export async function compileWasm(path: string, memoryLimit?: number): Promise<WebAssembly.Module> {
+  const bytes = await readAsset(path);
+  return WebAssembly.compile(memoryLimit === undefined ? bytes : withMemoryLimit(bytes, memoryLimit));
 }
 
 function inPackage(path: string, beside: string): string {

@@ -1,8 +1,10 @@
+import { decodeAvif, readAvifHeader } from './avif';
 import { decodeBmp, readBmpHeader } from './bmp';
 import { decodeGif, readGifHeader } from './gif';
 import { MAX_MEGAPIXELS, MAX_MEMORY_BYTES } from './image';
 import type { ImageHeader, RgbaImage } from './image';
 import { decodeJpeg } from './jpeg-decoder';
+import { decodeJpegXl, JPEG_XL_START, readJpegXlHeader } from './jpeg-xl';
 import { readJpegHeader } from './jpeg-segments';
 import { isSideways, turnUpright } from './orientation';
 import { essentialPng, PNG_SIGNATURE, readPngHeader } from './png-chunks';
@@ -10,6 +12,8 @@ import { decodePng } from './png-decoder';
 import { decodeDeepPng, isDeepPng } from './png-deep';
 import { pngOrientation } from './png-orientation';
 import { detectFileType } from './detect-file-type';
+import { decodePnm, readPnmHeader } from './pnm';
+import { decodeQoi, readQoiHeader } from './qoi';
 import { decodeTiff } from './tiff';
 import { readTiffHeader } from './tiff-layout';
 import { decodeWebp, readWebpHeader } from './webp';
@@ -21,6 +25,10 @@ interface Format {
   readonly name: string;
   /** Pattern of a file's first bytes, read as Latin-1. */
   readonly start: RegExp;
+  /** The same for files whose name does not say that they are images, where two bytes are too few. */
+  readonly surely?: RegExp;
+  /** The first rules by which it is read, if not the rules 1. */
+  readonly since?: 2;
   /** Returns null if the header extends beyond the given bytes. */
   readonly readHeader: (bytes: Uint8Array, rules: ReadingRules) => ImageHeader | null;
   readonly decode: (
@@ -48,20 +56,53 @@ const FORMATS: readonly Format[] = [
       return rules === 1 ? image : turnUpright(image, pngOrientation(bytes));
     },
   },
-  { name: 'JPEG', start: /^\xff\xd8/, readHeader: readJpegHeader, decode: decodeJpeg },
+  {
+    name: 'JPEG',
+    start: /^\xff\xd8/,
+    surely: /^\xff\xd8\xff/,
+    readHeader: readJpegHeader,
+    decode: decodeJpeg,
+  },
   { name: 'WebP', start: /^RIFF....WEBP/s, readHeader: readWebpHeader, decode: decodeWebp },
   { name: 'GIF', start: /^GIF8[79]a/, readHeader: readGifHeader, decode: decodeGif },
-  { name: 'BMP', start: /^BM/, readHeader: readBmpHeader, decode: decodeBmp },
+  // The reserved bytes are zero, and the pixels begin soon after the header.
+  { name: 'BMP', start: /^BM/, surely: /^BM....\0{4}..\0\0/s, readHeader: readBmpHeader, decode: decodeBmp },
   {
     name: 'TIFF',
     start: /^(II[*+]\0|MM\0[*+])/,
     readHeader: readTiffHeader,
     decode: (bytes, _, scale) => decodeTiff(bytes, scale),
   },
+  {
+    name: 'Netpbm',
+    start: /^P([1-6][\s#]|7\n)/,
+    surely: /^P([1-6]\s+[\d#]|7\n(#|WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE))/,
+    since: 2,
+    readHeader: readPnmHeader,
+    decode: decodePnm,
+  },
+  {
+    name: 'AVIF',
+    // The second kind names its brand among those that it is compatible with.
+    start: /^....ftyp(avi[fs]|(mif1|miaf)....(....)*?avif)/s,
+    since: 2,
+    readHeader: readAvifHeader,
+    decode: decodeAvif,
+  },
+  {
+    name: 'JPEG XL',
+    start: JPEG_XL_START,
+    // The bare form begins with two bytes only.
+    surely: /^\0\0\0\x0cJXL \r\n\x87\n/,
+    since: 2,
+    readHeader: readJpegXlHeader,
+    decode: decodeJpegXl,
+  },
+  { name: 'QOI', start: /^qoif/, since: 2, readHeader: readQoiHeader, decode: decodeQoi },
 ];
 
 /** Supported formats, for error messages. */
-export const FORMAT_NAMES = 'PNG, JPEG, WebP, GIF, BMP or TIFF';
+export const FORMAT_NAMES = 'PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI';
 
 /**
  * Decodes an image file, recognised by its content: the first frame of an animation, the first page of several. It is turned
@@ -76,8 +117,8 @@ export async function decodeImage(
   rules: ReadingRules = 2,
   scale?: StoredScale,
 ): Promise<RgbaImage> {
+  const { name, decode } = formatOf(bytes, rules);
   const header = readImageHeader(bytes, rules);
-  const { name, decode } = formatOf(bytes);
   if (!header) throw new DataError(`truncated ${name}: the file ends after ${bytes.length} bytes`);
   const image = await decode(bytes, rules, scale);
   if (image.width !== header.width || image.height !== header.height) {
@@ -109,9 +150,21 @@ export function readImageHeader(bytes: Uint8Array, rules: ReadingRules = 2): Ima
   return header;
 }
 
-function formatOf(bytes: Uint8Array): Format {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString('latin1');
-  const format = FORMATS.find((one) => one.start.test(start));
+/** Bytes that `start` looks at. */
+const START_BYTES = 40;
+
+/** Whether the first bytes of a file are those of a format that is read, even if its name does not say so. */
+export function startsLikeImage(bytes: Uint8Array): boolean {
+  const start = textOf(bytes, START_BYTES);
+  return FORMATS.some((format) => (format.surely ?? format.start).test(start));
+}
+
+const textOf = (bytes: Uint8Array, length: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, length)).toString('latin1');
+
+function formatOf(bytes: Uint8Array, rules: ReadingRules = 2): Format {
+  const start = textOf(bytes, START_BYTES);
+  const format = FORMATS.find((one) => one.start.test(start) && (one.since ?? 1) <= rules);
   if (format) return format;
   if (bytes.length === 0) throw new DataError('empty file: 0 bytes');
   throw new DataError(`not a ${FORMAT_NAMES} image: it looks like ${detectFileType(bytes)}`);

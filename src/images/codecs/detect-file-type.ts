@@ -6,7 +6,18 @@ export function detectFileType(bytes: Uint8Array): string {
 }
 
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/^[^]{4}ftyp(avif|avis|heic|heix|mif1)/, 'an AVIF or HEIC; convert it to PNG'],
+  [/^[^]{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)/, 'an HEIC; convert it to PNG'],
+  [/^[^]{4}ftyp/, 'a video; extract frames as PNG'],
+  [/^\x80[\x02-\x05]/, 'a pickle, which is never loaded because it can run code'],
+  [/^\x93NUMPY/, 'a NumPy array; to read it, name it instead of the folder'],
+  [/^\x89HDF\r\n/, 'an HDF5 file; save its images as .npz'],
+  [/^8BPS/, 'a Photoshop document; export it as PNG'],
+  [/^[^]{128}DICM/, 'a DICOM image; convert it to PNG'],
+  [/^v\/1\x01/, 'an OpenEXR image; convert it to 16-bit PNG'],
+  [/^#\?RADIANCE/, 'a Radiance image; convert it to 16-bit PNG'],
+  [/^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/, 'a JPEG 2000 image; convert it to PNG'],
+  [/^\0\0[\x01\x02]\0[^\0]\0/, 'an icon; convert it to PNG'],
+  [/^(?:[^]{257}ustar)/, 'a tar archive'],
   [/^\s*(<\?xml[^]*)?<svg/i, 'an SVG; export it as PNG'],
   [/^\s*<(!doctype html|html|head|body)/i, 'HTML'],
   [/^%PDF/, 'a PDF'],

@@ -6,7 +6,7 @@ interface Instance {
   /** Returns null if decoding fails. `options` depend on the decoder. */
   decode(
     bytes: Uint8Array,
-    ...options: boolean[]
+    ...options: (boolean | number)[]
   ): { width: number; height: number; data: Uint8ClampedArray } | null;
   readonly HEAPU8: Uint8Array;
   /** Lines that the decoder wrote to standard error during the current call. */
@@ -31,16 +31,20 @@ export class EmscriptenDecoder {
   private compiled: Promise<WebAssembly.Module> | undefined;
   private instance: Promise<Instance> | undefined;
 
-  /** @param file path inside its package, see `compileWasm` */
+  /**
+   * @param file path inside its package, see `compileWasm`
+   * @param memoryLimit in bytes, for decoders of formats whose frames may be larger than the header that is checked
+   */
   constructor(
     private readonly factory: unknown,
     private readonly file: string,
+    private readonly memoryLimit?: number,
   ) {}
 
   /** Decodes a file. `image` is null if that fails; `warnings` come from the library. */
   async decode(
     bytes: Uint8Array,
-    ...options: boolean[]
+    ...options: (boolean | number)[]
   ): Promise<{ readonly image: RgbaImage | null; readonly warnings: readonly string[] }> {
     this.instance ??= this.create();
     const current = await this.instance;
@@ -62,7 +66,7 @@ export class EmscriptenDecoder {
   }
 
   private async create(): Promise<Instance> {
-    this.compiled ??= compileWasm(this.file);
+    this.compiled ??= compileWasm(this.file, this.memoryLimit);
     const warnings: string[] = [];
     const module = await initialise(this.factory, await this.compiled, {
       printErr: (line) => void warnings.push(line),

@@ -12,7 +12,7 @@ import { StoredScale } from '../stored-scale';
 export type DecodeTarget = PixelTarget | ColourTarget;
 
 /** A shape, and how to bring an image to it. */
-export interface PixelTarget {
+interface PixelTarget {
   readonly shape: ImageShape;
   readonly reading: ImageReading;
   /** Whether the image's findings (see `encodeFindings`) follow its bytes. */

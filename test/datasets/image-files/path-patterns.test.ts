@@ -198,7 +198,7 @@ describe('a folder of which some images are meant', () => {
     await writeFiles(folder, {
       ...pictures,
       'l.csv': table,
-      'odd.csv': 'path,label\n/abs/1.png,x\n',
+      'odd.csv': 'path,label\n/abs/9.png,x\n',
       'no.csv': 'a,b\n',
     });
     const source = await parseSource(folder, '/', { labels: join(folder, 'l.csv') });
@@ -206,14 +206,14 @@ describe('a folder of which some images are meant', () => {
     expect(dataset.labels).toEqual({ names: ['9', '10'], values: Int32Array.of(1, 0, -1) });
     const loadWith = async (csv: string) => loadDataset(await parseSource(folder, folder, { labels: csv }));
     await expect(loadWith('odd.csv')).rejects.toThrow(
-      "odd.csv: no line names an image: got '/abs/1.png', expected paths such as 'a/1.png'",
+      "odd.csv: no line names an image: got '/abs/9.png', expected paths such as 'a/1.png'",
     );
     await expect(loadWith('no.csv')).rejects.toThrow(/no.csv: got the header 'a,b', expected a column path/);
     await expect(loadWith('gone.csv')).rejects.toThrow(
       /gone.csv: not found.*expected a CSV file with the labels/,
     );
     await expect(parseSource('digits', folder, { include: ['a'] })).rejects.toThrow(
-      /digits: include, exclude or labels were given, expected a folder of images or a .zip/,
+      /digits: include, exclude or labels were given, expected a folder, a .zip or a .tar of images/,
     );
   });
 });

@@ -26,13 +26,15 @@ it('finds the decoders beside a bundle built like the engine, and says so when t
   await writeFile(join(folder, 'a.png'), greyPng(12, 3));
   await writeFile(join(folder, 'b.jpg'), await jpeg(24, 24, () => [9, 9, 9]));
   const webp = join(__dirname, '../../fixtures/pictures/rgba.webp');
-  const decode = () => run(process.execPath, ['decode.cjs', 'a.png', 'b.jpg', webp], { cwd: folder });
+  const others = ['rgb.avif', 'rgb.jxl'].map((file) => join(__dirname, '../../fixtures/pictures', file));
+  const decode = () =>
+    run(process.execPath, ['decode.cjs', 'a.png', 'b.jpg', webp, ...others], { cwd: folder });
 
   expect((await decode()).stdout).toContain('a file of Latent Explorer is missing: expected');
-  for (const file of engineAssets.filter((path) => /squoosh|mozjpeg|webp/.test(path))) {
+  for (const file of engineAssets.filter((path) => /squoosh|mozjpeg|webp|avif|jxl/.test(path))) {
     await copyFile(file, join(folder, basename(file)));
   }
   const { stdout, stderr } = await decode();
   expect(stderr).toBe('');
-  expect(stdout).toBe('12\n24\n21\n');
+  expect(stdout).toBe('12\n24\n21\n21\n21\n');
 });

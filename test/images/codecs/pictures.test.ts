@@ -32,6 +32,8 @@ function tolerance(file: string): number {
   if (file.includes('lossy')) return 40;
   // A colour of 8 bits that was multiplied by an opacity of 21/255 has 22 values left.
   if (file.includes('premultiplied')) return 7;
+  // AVIF keeps luma and chroma, of full resolution here.
+  if (file.endsWith('.avif')) return 3;
   return file.endsWith('.jpg') ? 6 : 0;
 }
 

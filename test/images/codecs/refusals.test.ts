@@ -16,7 +16,7 @@ describe('decodeImage refuses', () => {
     [
       'text',
       () => Buffer.from('just some words'),
-      'not a PNG, JPEG, WebP, GIF, BMP or TIFF image: it looks like text',
+      'not a PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI image: it looks like text',
     ],
     ['HTML', () => Buffer.from('\n<!DOCTYPE html><title>404</title>'), /looks like HTML/],
     ['an SVG', () => Buffer.from('<?xml version="1.0"?><svg/>'), /looks like an SVG; export it as PNG/],
