@@ -25,12 +25,14 @@ def with_pillow(path):
     with Image.open(path) as image:
         image.seek(0)
         image.load()
-        if image.mode.startswith("I;16"):
-            values = np.asarray(image).astype(np.uint16) >> 8
-            image_8 = Image.fromarray(values.astype(np.uint8), "L")
-            image_8.info = image.info
+        values = np.asarray(image) if image.mode[0] == "I" else None
+        if values is not None and (image.mode != "I" or values.max() > 255):
+            alpha = np.full(values.shape, 255)
+            alpha[values == image.info.get("transparency", -1)] = 0
+            grey = values.astype(np.uint16) >> 8
+            image_8 = Image.fromarray(np.stack([grey, grey, grey, alpha], 2).astype(np.uint8), "RGBA")
             image_8.getexif().update(image.getexif())
-            return ImageOps.exif_transpose(image_8).convert("RGBA")
+            return ImageOps.exif_transpose(image_8)
         return ImageOps.exif_transpose(image).convert("RGBA")
 
 

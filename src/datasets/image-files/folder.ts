@@ -46,11 +46,14 @@ export async function loadFolder(
     options.signal,
   );
   const { used, ...loaded } = await loadImageFiles(folder, images, [], options);
-  const name = basename(await realpath(folder)) || 'images';
+  const root = await realpath(folder);
+  const ignores = choice.labels !== undefined && rules !== 1 && (await isCaseIgnored(root, images));
+  const forms = { roots: [folder, root], ignoresCase: ignores };
+  const name = basename(root) || 'images';
   const paths = used.map(({ path }) => path);
   const parts = rules === 1 ? undefined : pathSplit(name, images, paths);
   const classes = rules === 1 ? topFolders : () => classFolders(paths, parts?.paths);
-  const { labels, notes: labelNotes } = await chosenLabels(paths, choice, classes, rules);
+  const { labels, notes: labelNotes } = await chosenLabels(paths, choice, classes, rules, forms);
   const all = {
     name,
     ...loaded,
@@ -95,6 +98,12 @@ export async function folderImages(
     notes: [...choiceNotes, ...scan.noData.notes(), ...scan.unread.notes()],
   };
 }
+
+const isCaseIgnored = (root: string, images: readonly { readonly path: string }[]): Promise<boolean> =>
+  ignoresCase(
+    root,
+    images.map(({ path }) => path),
+  );
 
 const hasPatterns = ({ include = [], exclude = [] }: ImageChoice): boolean =>
   include.length + exclude.length > 0;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOf, imageKeys, lineKey } from './image-keys';
+import type { PathForms } from '../path-lookup';
 import { readCsvTable } from './csv-table';
 import type { CsvTable } from './csv-table';
 import type { ImageChoice, Labels } from '../dataset';
@@ -27,8 +28,9 @@ export async function csvLabels(
   csv: string,
   paths: readonly string[],
   rules: ReadingRules = 2,
+  forms: PathForms = {},
 ): Promise<NotedLabels> {
-  const table = await readCsvTable(csv, paths, rules);
+  const table = await readCsvTable(csv, paths, rules, forms);
   const lines = linesByImage(table, paths);
   if (lines.found.size === 0) {
     const got = table.records.slice(0, 3).map((record) => `'${record[table.path]!.trim()}'`);
@@ -56,13 +58,13 @@ interface Lines {
 }
 
 /** Assigns the lines of a table to images. */
-function linesByImage({ records, path, label, form }: CsvTable, paths: readonly string[]): Lines {
-  const keys = imageKeys(paths, form);
+function linesByImage({ records, path, label, form, forms }: CsvTable, paths: readonly string[]): Lines {
+  const keys = imageKeys(paths, form, forms);
   const found = new Map<string, readonly string[]>();
   const unknown: string[] = [];
   const contradictory = new Set<string>();
   for (const record of records) {
-    const file = keys.get(lineKey(record[path]!, form));
+    const file = keys.get(lineKey(record[path]!, form, forms));
     if (file === undefined) {
       unknown.push(record[path]!.trim());
       continue;
@@ -123,8 +125,9 @@ export async function chosenLabels(
   { labels: table }: ImageChoice,
   names: (paths: readonly string[]) => readonly (string | undefined)[],
   rules?: ReadingRules,
+  forms?: PathForms,
 ): Promise<NotedLabels> {
-  const read = table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules);
+  const read = table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules, forms);
   if (read?.labels) return read;
   return { labels: labelsByName(names(paths)), notes: read?.notes ?? [] };
 }

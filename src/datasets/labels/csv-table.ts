@@ -4,6 +4,8 @@ import { csvRecords, findSeparator, separatorOfHeader } from './csv';
 import { decodeTable } from './table-text';
 import { columnsOf, knownColumns } from './table-columns';
 import type { TableColumns } from './table-columns';
+import type { TableForms } from './image-keys';
+import type { PathForms } from '../path-lookup';
 import { readRegularFile } from '../../images/read-file';
 import { DataError } from '../../images/data-error';
 import type { ReadingRules } from '../../domain/reading';
@@ -21,31 +23,34 @@ export interface CsvTable extends TableColumns {
   readonly records: readonly (readonly string[])[];
   /** The encoding, if nothing in the file names it; null otherwise. */
   readonly guessedEncoding: string | null;
+  readonly forms: TableForms;
 }
 
 /**
  * Reads a table with a path column, and perhaps a label column.
  * @param paths of the images, which decide the path column and the encoding where the file leaves them open
+ * @param forms how its paths are compared with these
  * @throws DataError that names the file, and what was found and expected
  */
 export async function readCsvTable(
   csv: string,
   paths: readonly string[],
   rules: ReadingRules,
+  forms: PathForms = {},
 ): Promise<CsvTable> {
   const name = basename(csv);
   try {
     const bytes = await readRegularFile(csv);
-    return (rules === 1 ? await tableByRules1(bytes) : null) ?? (await tableOf(bytes, paths));
+    return (rules === 1 ? await tableByRules1(bytes) : null) ?? (await tableOf(bytes, paths, forms));
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
   }
 }
 
-async function tableOf(bytes: Uint8Array, paths: readonly string[]): Promise<CsvTable> {
+async function tableOf(bytes: Uint8Array, paths: readonly string[], forms: PathForms): Promise<CsvTable> {
   const { text, encoding, isGuessed } = decodeTable(bytes, paths);
   const records = await recordsOf(text, findSeparator(text));
-  const columns = columnsOf(records, paths);
+  const columns = columnsOf(records, paths, forms);
   const { path, hasHeader } = columns;
   const header = hasHeader ? records[0]! : (records[0] ?? []).map((_, i) => `column ${i + 1}`);
   return {
@@ -53,6 +58,7 @@ async function tableOf(bytes: Uint8Array, paths: readonly string[]): Promise<Csv
     header,
     records: (hasHeader ? records.slice(1) : records).filter((row) => (row[path] ?? '').trim() !== ''),
     guessedEncoding: isGuessed ? encoding : null,
+    forms,
   };
 }
 
@@ -63,7 +69,7 @@ async function tableByRules1(bytes: Uint8Array): Promise<CsvTable | null> {
   const columns = knownColumns(header);
   if (!columns) return null;
   const records = rows.filter((row) => (row[columns.path] ?? '') !== '');
-  return { ...columns, header, records, hasHeader: true, form: 'path', guessedEncoding: null };
+  return { ...columns, header, records, hasHeader: true, form: 'path', guessedEncoding: null, forms: null };
 }
 
 async function recordsOf(text: string, separator: string): Promise<string[][]> {

@@ -1,9 +1,11 @@
+import { realpath } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readCsvTable } from './csv-table';
 import { fileOf, imageKeys, lineKey } from './image-keys';
 import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
+import { ignoresCase } from '../path-lookup';
 import { takesImageChoice } from '../image-choice';
 import { pathInside } from '../id-prefix';
 
@@ -32,12 +34,17 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   if (!takesImageChoice(source) || source.labels === undefined) return [];
   const pathOf = (id: string): string => pathInside(source, id);
   const paths = ids.map(pathOf);
-  const table = await readCsvTable(fileURLToPath(source.labels), paths, source.rules ?? 2);
-  const { header, path, label, form, records } = table;
-  const keys = imageKeys(paths, form);
+  const place = fileURLToPath(source.uri);
+  const roots = source.kind === 'folder' ? [place, await realpath(place).catch(() => place)] : [];
+  const table = await readCsvTable(fileURLToPath(source.labels), paths, source.rules ?? 2, {
+    roots,
+    ignoresCase: source.kind === 'folder' && (await ignoresCase(place, paths)),
+  });
+  const { header, path, label, form, forms, records } = table;
+  const keys = imageKeys(paths, form, forms);
   const byFile = new Map(
     records.flatMap((record) => {
-      const file = keys.get(lineKey(record[path]!, form));
+      const file = keys.get(lineKey(record[path]!, form, forms));
       return file === undefined ? [] : [[file, record] as const];
     }),
   );

@@ -1,4 +1,5 @@
 import { imageKeys, lineKey, NAME_FORMS } from './image-keys';
+import type { TableForms } from './image-keys';
 import type { NameForm } from './image-keys';
 import { DataError } from '../../images/data-error';
 
@@ -44,14 +45,18 @@ export function knownColumns(
  * @param records all, with a header if there is one
  * @throws DataError if no column names an image, nor is called like one that does
  */
-export function columnsOf(records: readonly (readonly string[])[], paths: readonly string[]): TableColumns {
+export function columnsOf(
+  records: readonly (readonly string[])[],
+  paths: readonly string[],
+  forms: TableForms,
+): TableColumns {
   const [first = [], ...rest] = records;
   const named = preferred(first.slice(0, MAX_COLUMNS), pathRank);
   // A column of labels may happen to hold what files are called without their suffix.
   const others = [...first.keys()].filter((column) => labelRank(first[column]!) === Infinity);
   const order = [...new Set([...named, ...others])].filter((column) => column < MAX_COLUMNS);
-  const best = bestColumn(spread(records), paths, order);
-  if (best && imageKeys(paths, best.form).has(lineKey(first[best.path] ?? '', best.form))) {
+  const best = bestColumn(spread(records), paths, order, forms);
+  if (best && imageKeys(paths, best.form, forms).has(lineKey(first[best.path] ?? '', best.form, forms))) {
     const label = best.path + 1 < first.length ? best.path + 1 : best.path - 1;
     return { ...best, hasHeader: false, label };
   }
@@ -74,13 +79,14 @@ function bestColumn(
   records: readonly (readonly string[])[],
   paths: readonly string[],
   order: readonly number[],
+  forms: TableForms,
 ): { readonly path: number; readonly form: NameForm } | null {
   let best: { readonly path: number; readonly form: NameForm } | null = null;
   let most = 0;
   for (const form of NAME_FORMS) {
-    const keys = imageKeys(paths, form);
+    const keys = imageKeys(paths, form, forms);
     for (const path of order) {
-      const fits = records.filter((record) => keys.has(lineKey(record[path] ?? '', form))).length;
+      const fits = records.filter((record) => keys.has(lineKey(record[path] ?? '', form, forms))).length;
       if (fits <= most) continue;
       most = fits;
       best = { path, form };

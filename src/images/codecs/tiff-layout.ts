@@ -67,8 +67,13 @@ export function readTiffHeader(bytes: Uint8Array): ImageHeader | null {
   return isSideways(orientation) ? { width: height, height: width, memory } : { width, height, memory };
 }
 
-/** Reads and checks the pixel layout. @throws DataError if the file is truncated, inconsistent or unsupported */
-export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
+/**
+ * Reads and checks the pixel layout.
+ * @param guessesOpacity whether a fourth sample of which the file does not say what it is counts as opacity, as most programs
+ * have it; by the rules 1 it is ignored
+ * @throws DataError if the file is truncated, inconsistent or unsupported
+ */
+export function tiffLayoutOf(bytes: Uint8Array, guessesOpacity: boolean): TiffLayout {
   const directory = TiffDirectory.read(bytes);
   if (!directory) throw new DataError(`truncated TIFF: the file ends after ${bytes.length} bytes`);
   const [width, height] = [directory.one('imageWidth', 0), directory.one('imageLength', 0)];
@@ -87,7 +92,9 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   const predictor = directory.one('predictor', 1);
   const predictors = bits % 8 !== 0 ? [1] : numbers === 'float' ? [1, 2, 3] : [1, 2];
   if (!predictors.includes(predictor)) throw unread(`the predictor ${predictor}`, predictors.join(' or '));
-  const extra = directory.all('extraSamples').findIndex((kind) => kind === 1 || kind === 2);
+  const extraSamples = directory.all('extraSamples');
+  const isUnsaid = guessesOpacity && extraSamples.length === 0 && colours === 'rgb' && samples === 4;
+  const extra = isUnsaid ? 0 : extraSamples.findIndex((kind) => kind === 1 || kind === 2);
   const separate = directory.one('planarConfiguration', 1) === SEPARATE_PLANES && samples > 1;
   const tiled = directory.all('tileOffsets').length > 0;
   const segmentWidth = tiled ? directory.one('tileWidth', 0) : width;
@@ -108,7 +115,7 @@ export function tiffLayoutOf(bytes: Uint8Array): TiffLayout {
   const layout: TiffLayout = {
     ...{ width, height, orientation: directory.one('orientation', 1), colours, colourSamples, bits, numbers },
     alpha: extra < 0 ? -1 : colourSamples + extra,
-    premultiplied: directory.all('extraSamples')[extra] === 1,
+    premultiplied: extraSamples[extra] === 1,
     ...{ interleaved: separate ? 1 : samples, planes, segmentWidth, segmentHeight, across, down },
     offsets: directory.all(tiled ? 'tileOffsets' : 'stripOffsets'),
     byteCounts: directory.all(tiled ? 'tileByteCounts' : 'stripByteCounts'),

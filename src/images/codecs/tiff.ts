@@ -15,7 +15,7 @@ import { DataError } from '../data-error';
  * @throws DataError if it is truncated, broken or unsupported
  */
 export function decodeTiff(bytes: Uint8Array, scale?: StoredScale): RgbaImage {
-  const layout = tiffLayoutOf(bytes);
+  const layout = tiffLayoutOf(bytes, scale !== undefined);
   const { width, height, across, down, planes } = layout;
   const data = new Uint8Array(width * height * 4);
   const convert = sampleConverter(layout, scale);

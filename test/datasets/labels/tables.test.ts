@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csvLabels } from '../../../src/datasets/labels/csv-labels';
 import { findSeparator, parseCsv } from '../../../src/datasets/labels/csv';
-import { temporaryFolder } from '../fixtures';
+import { loadDataset, parseSource } from '../../../src/datasets/load';
+import { datasetColumns } from '../../../src/datasets/labels/metadata-columns';
+import { greyPng, temporaryFolder, writeFiles } from '../fixtures';
 
 /** Written by Python; beside them lies what made them. */
 const TABLES = join(__dirname, '../../fixtures/tables');
@@ -166,4 +168,21 @@ it('by the rules 1 a table is read as it was', async () => {
   expect((await labelsOf(table, ['a/1.png', 'a/2.png'], 1)).found).toEqual(['y', null]);
   // What was an error then is not.
   expect((await labelsOf('1.png|x\n', PATHS, 1)).found).toEqual(['x', null, null, null]);
+});
+
+it('a table may name images by absolute paths, ./, other compositions of Unicode and backslashes', async () => {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, {
+    'a/1.png': greyPng(8, 1),
+    'b/1.png': greyPng(8, 2),
+    'b/caf\u00e9.png': greyPng(8, 3),
+    'b/2.png': greyPng(8, 4),
+    'labels.csv': `\ufeffpath,label,age\n${folder}/a/1.png,x,1\n ./b/1.png ,y,2\nb/cafe\u0301.png,z,3\nb\\2.png,w,4\n`,
+  });
+  const source = await parseSource(folder, '/', { labels: join(folder, 'labels.csv') });
+  const dataset = await loadDataset(source);
+  const ids = Array.from({ length: dataset.count }, (_, i) => dataset.id(i));
+  expect(ids.map((_, i) => dataset.labels!.names[dataset.labels!.values[i]!])).toEqual(['x', 'y', 'w', 'z']);
+  const [age] = await datasetColumns(dataset.source, ids);
+  expect([...age!.values(ids)]).toEqual([1, 2, 4, 3]);
 });
