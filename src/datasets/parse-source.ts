@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { DatasetSource, LeftOut } from './dataset';
+import type { DatasetSource, ImageChoice, LeftOut } from './dataset';
 import { DEFAULT_DIGIT_COUNT, DEFAULT_DIGIT_SEED } from './digits/digits';
 import { fileProblem, readRegularFile } from '../images/read-file';
 import { findIdxImages, findRawIdx } from './arrays/idx-files';
@@ -61,6 +61,26 @@ export async function parseSource(
     ...Object.fromEntries(given),
     ...(labels === undefined ? {} : { labels: await labelsUri(labels, cwd) }),
   };
+}
+
+/**
+ * Returns a source with the kind that the contents of its folder decide: who made it may have looked at a few names.
+ * @throws DataError if its patterns or labels do not apply to that kind
+ */
+export async function confirmedSource(source: DatasetSource): Promise<DatasetSource> {
+  if (source.kind !== 'folder' && source.kind !== 'parquet' && source.kind !== 'idx') return source;
+  const path = fileURLToPath(source.uri);
+  const status = await stat(path).catch(() => null);
+  // What is wrong with the folder, its loader says.
+  const found = status?.isDirectory() ? await findSource(path, '/').catch(() => null) : null;
+  if (!found || found.kind === source.kind || found.kind === 'digits') return source;
+  const { include, exclude, labels, ...rest } = source as ImageChoice & typeof source;
+  const isChosen = include !== undefined || exclude !== undefined || labels !== undefined;
+  if (isChosen && !takesImageChoice(found))
+    throw new DataError(
+      `${path}: include, exclude or labels were given, expected a folder or an archive of images, got the kind '${found.kind}'; do without`,
+    );
+  return { ...rest, ...found };
 }
 
 async function findSource(text: string, cwd: string): Promise<DatasetSource> {

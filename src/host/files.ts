@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { RpcError } from '../protocol/rpc';
 
 /** Extensions of the files that the image codecs read. */
-export const IMAGE_PATTERN = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
+export const IMAGE_PATTERN = /\.(a?png|jpe?g|jpe|jfif|webp|gif|bmp|dib|tiff?|p[bgpn]m|pam|qoi|avif|jxl)$/i;
 
 /** Returns whether a path lies below a folder; does not access the disk. */
 export function isInsideFolder(folder: string, path: string): boolean {
@@ -29,7 +29,7 @@ export async function permittedImage(
     throw new RpcError('bad-input', 'expected the URI of a file on this machine');
   }
   if (!IMAGE_PATTERN.test(path))
-    throw new RpcError('bad-input', 'expected an image file: PNG, JPEG, WebP, GIF, BMP or TIFF');
+    throw new RpcError('bad-input', 'expected an image file: PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI');
   if (shown.includes(uri)) return path;
   const real = await realpath(path).catch(() => null);
   if (real === null) throw new RpcError('not-found', 'the file no longer exists');

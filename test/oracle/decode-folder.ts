@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeImage } from '../../src/images/codecs/decode';
+import { StoredScale } from '../../src/images/stored-scale';
 import { DataError } from '../../src/images/data-error';
 
 const [, , folder, out] = process.argv as [string, string, string, string];
@@ -16,7 +17,7 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 for (const [number, file] of files.entries()) {
   const path = file.slice(folder.length + 1);
   try {
-    const { width, height, data } = await decodeImage(readFileSync(file));
+    const { width, height, data } = await decodeImage(readFileSync(file), 2, new StoredScale(null));
     const pixels = join(out, `${number}.rgba`);
     writeFileSync(pixels, data);
     console.log(JSON.stringify({ path, width, height, pixels }));

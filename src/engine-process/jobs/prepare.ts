@@ -1,5 +1,6 @@
 import { binarised } from '../../datasets/sampling/binarise';
 import { loadDataset } from '../../datasets/load';
+import { confirmedSource } from '../../datasets/parse-source';
 import type { LoadOptions } from '../../datasets/load';
 import type { Dataset, Split } from '../../datasets/dataset';
 import { openRows, shareRows } from '../../datasets/rows/shared-rows';
@@ -145,7 +146,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     before && earlier
       ? await resumedDataset({ runFolder, before, now: earlier, notes: recorded.notes, skipChanged }, reading)
       : null;
-  const loaded = resumed?.dataset ?? (await loadDataset(candidates[0]!.source, reading));
+  const loaded =
+    resumed?.dataset ?? (await loadDataset(await confirmedSource(candidates[0]!.source), reading));
   onProgress('loading the engine');
   const engine = await engineFor(engineOptions);
   const environment = {
