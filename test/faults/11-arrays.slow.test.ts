@@ -94,9 +94,9 @@ describe('what declares more than can be used is refused, or left, before it is 
     });
     const { count, skipped, notes, grown } = await load('zip', path);
     expect([count, skipped]).toEqual([4, []]);
-    expect(notes).toEqual([
+    expect(notes).toContain(
       'no labels of the array y: y: labels 60000000, expected one for each of 4 images',
-    ]);
+    );
     expect(grown).toBeLessThan(100e6);
     await writeFiles(folder, {
       'x-images-idx3-ubyte': idx([4, 4, 4], new Uint8Array(64)),

@@ -18,7 +18,7 @@ export async function trainWithLabels(): Promise<void> {
     for (let copy = 0; copy < 5; copy++) await copyFile(path, join(data, `${i}-${copy}.png`));
   const lines = images.map((_, i) => `${i}-0.png,digit ${i}`);
   await writeFile(join(data, 'labels.csv'), `path,label\n${lines.join('\n')}\n`);
-  await writeFile(join(data, 'odd.csv'), 'name,kind\n0-0.png,zero\n');
+  await writeFile(join(data, 'odd.csv'), 'colour,kind\nred,zero\n');
   const settings = { data, latent: 2, samples: 1000, set: { hidden: '8' } };
   const { runUri } = await execute<RunResult>('vae.train', { ...settings, labels: 'table/labels.csv' });
   const folder = runFolder(runUri);
@@ -35,6 +35,10 @@ export async function trainWithLabels(): Promise<void> {
   const refused = (labels: string, message: RegExp): Promise<void> =>
     refuses('vae.train', { ...settings, labels }, message);
   await refused('table/none.csv', /none\.csv: there is no such file/);
-  await refused('table/odd.csv', /odd\.csv: got the header 'name,kind', expected a column path/);
-  await refuses('vae.train', { data: 'digits', labels: 'table/labels.csv' }, /only a folder or a \.zip/);
+  await refused('table/odd.csv', /odd\.csv: got the header 'colour,kind', expected a column path/);
+  await refuses(
+    'vae.train',
+    { data: 'digits', labels: 'table/labels.csv' },
+    /only a folder, a \.zip or a \.tar of images/,
+  );
 }
