@@ -29,7 +29,10 @@ export async function permittedImage(
     throw new RpcError('bad-input', 'expected the URI of a file on this machine');
   }
   if (!IMAGE_PATTERN.test(path))
-    throw new RpcError('bad-input', 'expected an image file: PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI');
+    throw new RpcError(
+      'bad-input',
+      'expected an image file: PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI',
+    );
   if (shown.includes(uri)) return path;
   const real = await realpath(path).catch(() => null);
   if (real === null) throw new RpcError('not-found', 'the file no longer exists');

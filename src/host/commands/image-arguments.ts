@@ -53,7 +53,10 @@ function imageUri(item: unknown): string {
   } else path = String(item).startsWith('file:') ? fileURLToPath(String(item)) : String(item);
   if (!IMAGE_PATTERN.test(path)) {
     throw new Error(
-      vscode.l10n.t('{0} is not a supported image file: expected PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI.', path),
+      vscode.l10n.t(
+        '{0} is not a supported image file: expected PNG, JPEG, WebP, AVIF, JPEG XL, GIF, BMP, TIFF, Netpbm or QOI.',
+        path,
+      ),
     );
   }
   return pathToFileURL(path).href;
