@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
@@ -71,8 +70,8 @@ export default defineConfig({
     // Compiled sources are kept: to compile them takes longer than most files of tests.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },
     pool: 'forks',
-    // One file more at once than there are cores: many wait for a process, a window or a disk.
-    maxWorkers: availableParallelism() + 1,
+    // As many files at once as there are cores. With more, the threads of the engines, which wait by spinning, take each other's time.
+    maxWorkers: '100%',
     // Nothing may depend on what ran before; `--sequence.seed=N` repeats an order.
     sequence: { shuffle: { files: false, tests: true }, sequencer: SeededSequencer },
     runner: './test/support/runner.ts',

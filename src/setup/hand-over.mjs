@@ -12,16 +12,15 @@ import { handedDown, ignoredSignals } from './ignored-signals.mjs';
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
  * @param {string} [log] a file that receives the program's output, like the terminal
- * @param {boolean} [quiet] the file alone receives it
  * @returns {Promise<number>} the exit code; 128 + number for an end by signal
  */
-export function handOver(program, args, options = {}, log = undefined, quiet = false) {
+export function handOver(program, args, options = {}, log = undefined) {
   return new Promise((resolve, reject) => {
     const full = { ...options, env: { ...(options.env ?? process.env), ...handedDown() } };
     const { child, written } =
       log === undefined
         ? { child: spawn(program, [...args], { ...full, stdio: 'inherit' }), written: Promise.resolve() }
-        : logged(program, args, full, { log, quiet });
+        : logged(program, args, full, log);
     // A terminal sends Ctrl-C to the whole process group, so the child already receives it; twice would mean "stop at once".
     const fromTerminal = Boolean(process.stdin.isTTY ?? process.stdout.isTTY);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -43,14 +42,14 @@ export function handOver(program, args, options = {}, log = undefined, quiet = f
 }
 
 /**
- * Spawns a program whose output goes to the terminal, unless it is quiet, and, without control sequences, to a log file.
+ * Spawns a program whose output goes to the terminal and, without control sequences, to a log file.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @param {{ log: string, quiet: boolean }} to
+ * @param {string} log
  */
-function logged(program, args, options, { log, quiet }) {
-  const colours = process.stdout.isTTY && !quiet ? { FORCE_COLOR: '1' } : {};
+function logged(program, args, options, log) {
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const env = { ...process.env, ...colours, ...options.env };
   const child = spawn(program, [...args], { ...options, env, stdio: ['inherit', 'pipe', 'pipe'] });
   const file = createWriteStream(log);
@@ -61,7 +60,7 @@ function logged(program, args, options, { log, quiet }) {
   ];
   for (const [from, to] of streams)
     from.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      if (!quiet) to.write(text);
+      to.write(text);
       file.write(stripVTControlCharacters(text));
     });
   child.on('close', () => file.end());

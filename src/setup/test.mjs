@@ -2,8 +2,7 @@
  * `npm test [-- --seed N]`: runs setup, the unit tests and the tests in the real editor, each test once and in an order that
  * the seed determines, and ends with one line of counts. Logs, pictures and results of a run are kept in `out/`.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { countsOf, failuresOfVitest, fromEditor, fromVitest, total } from './counts.mjs';
 import { ensureEditor } from './editor.mjs';
@@ -18,42 +17,23 @@ const unitFile = join(out, 'unit-tests.json');
 const editorFile = join(out, 'vscode-tests.json');
 /** Number of slowest tests to list. */
 const SLOWEST = 20;
-/** Below this memory the runners follow each other. */
-const MIN_BYTES_FOR_BOTH = 8 * 2 ** 30;
-
-/**
- * @typedef {object} Runner
- * @property {string} title
- * @property {readonly string[]} args of Node
- * @property {string} file the result that the runner writes
- * @property {(report: unknown) => import('./counts.mjs').Counts} read
- */
 
 /**
  * Runs a test runner and prints its counts.
- * @param {Runner} runner
- * @param {Promise<unknown>} [before] the runner beside this one: what this one prints comes once that has ended
+ * @param {string} title
+ * @param {readonly string[]} args of Node
+ * @param {string} file the result that the runner writes
+ * @param {(report: unknown) => import('./counts.mjs').Counts} read
  */
-async function run({ title, args, file, read }, before = undefined) {
-  if (!before) print(`\n== ${title}`);
+async function runner(title, args, file, read) {
+  print(`\n== ${title}`);
   rmSync(file, { force: true });
   const begin = performance.now();
   const log = file.replace(/\.json$/, '.log');
-  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log, before !== undefined);
-  const seconds = ((performance.now() - begin) / 1000).toFixed(0);
-  if (before) {
-    await before;
-    print(`\n== ${title}\n${readFileSync(log, 'utf8')}`);
-  }
+  const exitCode = await handOver(process.execPath, args, { cwd: projectRoot }, log);
   const counts = countsOf(file, read, exitCode);
-  print(`${title}: ${line(counts)}, ${seconds} s`);
+  print(`${title}: ${line(counts)}, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
   return counts;
-}
-
-/** Whether the machine has room for both runners at once: they wait for processes and windows more than they compute. */
-function hasRoom() {
-  const limit = process.constrainedMemory() || Infinity;
-  return availableParallelism() > 1 && Math.min(totalmem(), limit) >= MIN_BYTES_FOR_BOTH;
 }
 
 /** @param {import('./counts.mjs').Counts} counts */
@@ -69,7 +49,7 @@ function print(text) {
 /** @param {number} seed */
 async function runAll(seed) {
   await setUp();
-  // The unit tests skip browser tests of panels if there is no browser; the runner of the tests in VS Code reports what is
+  // Before the first runner, which skips browser tests of panels if there is no browser. The second runner reports what is
   // missing.
   await ensureEditor();
   mkdirSync(out, { recursive: true });
@@ -80,13 +60,10 @@ async function runAll(seed) {
     `--outputFile.json=${unitFile}`,
   ];
   const editor = ['test/vscode/run.mjs', '--seed', String(seed)];
-  const [units, editors] = /** @type {[Runner, Runner]} */ ([
-    { title: 'unit tests', args: unit, file: unitFile, read: fromVitest },
-    { title: 'tests in VS Code', args: editor, file: editorFile, read: fromEditor },
+  return total([
+    await runner('unit tests', unit, unitFile, fromVitest),
+    await runner('tests in VS Code', editor, editorFile, fromEditor),
   ]);
-  if (!hasRoom()) return total([await run(units), await run(editors)]);
-  const first = run(units);
-  return total(await Promise.all([first, run(editors, first)]));
 }
 
 /**

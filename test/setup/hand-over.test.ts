@@ -1,10 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { handOver } from '../../src/setup/hand-over.mjs';
 
@@ -18,19 +17,6 @@ test('what it says is in the log as well, without colours', async () => {
   const script = `console.log('\\u001b[32mgreen\\u001b[0m'); console.error('and red'); process.exit(3)`;
   expect(await handOver(process.execPath, ['-e', script], {}, log)).toBe(3);
   expect(await readFile(log, 'utf8')).toMatch(/^(green\nand red|and red\ngreen)\n$/);
-});
-
-test('a quiet one says it in the log alone', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'hand-over-'));
-  const log = join(folder, 'said.log');
-  const module = pathToFileURL('src/setup/hand-over.mjs').href;
-  const outer = `
-    import { handOver } from ${JSON.stringify(module)};
-    await handOver(process.execPath, ['-e', 'console.log("said")'], {}, ${JSON.stringify(log)}, true);
-    console.log('done');`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', outer]);
-  expect(stdout).toBe('done\n');
-  expect(await readFile(log, 'utf8')).toBe('said\n');
 });
 
 test.skipIf(process.platform === 'win32')('a signal reaches the program, and its answer counts', async () => {
