@@ -136,12 +136,9 @@ export class DatasetFindings {
     const why =
       chosen.background !== undefined ? 'as chosen' : `since ${drawings}; data.background changes this`;
     const background = chosen.background ?? found.background;
-    const notes = [note(`${which} are transparent in places, and are put on ${background}, ${why}`)];
-    if (invisible > images / 2) {
-      notes.push(
-        note(`${invisible} of ${images} images are transparent everywhere: they show nothing`, 'warning'),
-      );
-    }
-    return notes;
+    const shown = note(`${which} are transparent in places, and are put on ${background}, ${why}`);
+    if (invisible <= images / 2) return [shown];
+    const nothing = `${invisible} of ${images} images are transparent everywhere: they show nothing`;
+    return [...(invisible < images ? [shown] : []), note(nothing, 'warning')];
   }
 }

@@ -19,7 +19,7 @@ export function oddSizeNotes(
   if (odd.length === 0) return [];
   const examples = odd.slice(0, MAX_EXAMPLES).map((i) => `${images[i]!.id} (${widths[i]}x${heights[i]})`);
   const more = odd.length > MAX_EXAMPLES ? ', ...' : '';
-  const are = odd.length === 1 ? 'image is' : 'images are';
+  const are = odd.length === 1 ? 'images is' : 'images are';
   const text =
     `${odd.length} of ${images.length} ${are} not of ${width}x${height} pixels like the others, and brought to ` +
     `that size: ${examples.join(', ')}${more}`;
