@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
 import { findLeftOut } from '../datasets/find-left-out';
-import { examples } from '../datasets/image-files/path-selection';
+import { examples } from '../datasets/examples';
 import { parseSource } from '../datasets/load';
 import { downloadedFolder } from '../download/named';
 import { MAX_LEFT_OUT } from '../runs/config';

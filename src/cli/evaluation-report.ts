@@ -1,7 +1,8 @@
 import type { ModelEvaluation } from '../model/evaluation';
 import type { Disentanglement } from '../model/disentanglement';
 import { ACTIVE_VARIANCE } from '../model/active-units';
-import { formatBound, formatCount, formatNats } from './format';
+import { formatCount } from '../text/format-count';
+import { formatBound, formatNats } from './format';
 
 /** Conditions under which an evaluation was made. */
 export interface Conditions {

@@ -7,7 +7,8 @@ import type { EvaluationOptions, EvaluationProgress, ModelEvaluation } from '../
 import type { Model } from '../model/model';
 import { boundLabel } from '../runs/bound-label';
 import { CliError, EXIT } from './exit';
-import { formatBound, formatCount } from './format';
+import { formatCount } from '../text/format-count';
+import { formatBound } from './format';
 import { watchInterrupts } from './interrupt';
 import type { CliOutput } from './output';
 import type { SplitName } from '../domain/split';

@@ -12,7 +12,7 @@ import { withProgress } from './evaluation';
 import { badInput, EXIT } from './exit';
 import type { LikelihoodPanel } from './figure/figure3';
 import { METHOD_NAMES } from './figure/legend';
-import { formatCount } from './format';
+import { formatCount } from '../text/format-count';
 import { withModel } from './open-run';
 import { trainRepeated } from './repeated-run';
 import type { Experiment } from './repeated-run';

@@ -1,13 +1,6 @@
 import type { Bound } from '../domain/metrics';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** Formats a count as `12,345`. */
-export function formatCount(value: number): string {
-  return whole.format(value);
-}
-
 /** Formats nats with two decimals. */
 export function formatNats(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2) : String(value);

@@ -1,7 +1,8 @@
 import type { EngineStatus } from '../protocol/engine';
 import type { MetricRow } from '../domain/metrics';
 import { formatReport } from './report';
-import { formatBound, formatCount, formatNats, formatSeconds } from './format';
+import { formatCount } from '../text/format-count';
+import { formatBound, formatNats, formatSeconds } from './format';
 import type { CliOutput } from './output';
 
 /** Minimum interval between progress lines when there is no terminal. */

@@ -11,7 +11,7 @@ import type { JobObserver, JobResult, ResumeChanges } from '../engine-process/jo
 import { keyValue, wholeNumber } from './arguments';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
-import { formatCount } from './format';
+import { formatCount } from '../text/format-count';
 import { watchInterrupts } from './interrupt';
 import { TrainingReport } from './progress';
 import { removeUnstartedRun } from '../runs/remove-unstarted-run';

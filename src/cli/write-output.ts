@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { writeAtomically } from '../runs/atomic';
 import { isFull, roomIn } from '../runs/storage';
 import { CliError, EXIT, pathProblem } from './exit';
-import { formatCount } from './format';
+import { formatCount } from '../text/format-count';
 
 /**
  * Writes a file that the user asked for, atomically: after any interruption (a full disk, Ctrl-C, kill), either the old file or

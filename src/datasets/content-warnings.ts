@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatasetNote } from '../domain/dataset-notes';
 import type { Dataset } from './dataset';
+import { examples } from './examples';
 
 /** Limits of the images that are looked at. */
 const MAX_IMAGES = 1000;
@@ -35,16 +36,12 @@ export function contentWarnings({
     return [warning(`${which} ${got}; ${hint}`)];
   }
   const among = looked === count ? `${count} images` : `${looked} images looked at`;
-  const examples = (some: readonly Row[]) =>
-    `${some
-      .slice(0, 3)
-      .map((row) => id(row.number))
-      .join(', ')}${some.length > 3 ? ', ...' : ''}`;
+  const some = (found: readonly Row[]) => examples(found.map((row) => id(row.number)));
   const constant = rows.filter((row) => row.greatest - row.least < VISIBLE_IN_ONE);
   if (2 * constant.length > looked) {
     const black = constant.filter((row) => row.greatest < VISIBLE_IN_ONE).length;
     const white = constant.filter((row) => row.least > 255 - VISIBLE_IN_ONE).length;
-    const got = `show a single brightness (${black} black, ${white} white): ${examples(constant)}`;
+    const got = `show a single brightness (${black} black, ${white} white): ${some(constant)}`;
     return [warning(`${constant.length} of ${among} ${got}`)];
   }
   const shown = rows.filter((row) => row.greatest - row.least >= VISIBLE_IN_ONE);
@@ -57,7 +54,7 @@ export function contentWarnings({
   const groups = [...byContent.values()];
   const most = groups.reduce((a, group) => (group.length > a.length ? group : a), []);
   if (2 * most.length > looked && most.length > 1) {
-    return [warning(`${most.length} of ${among} are the same picture: ${examples(most)}`)];
+    return [warning(`${most.length} of ${among} are the same picture: ${some(most)}`)];
   }
   if (2 * groups.length >= shown.length) return [];
   return [warning(`among ${among} are only ${groups.length} different pictures: the others repeat them`)];

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatasetNote } from '../domain/dataset-notes';
 import { findIdxImages } from './arrays/idx-files';
-import { examples } from './image-files/path-selection';
+import { examples } from './examples';
 import { scanImages } from './image-files/scan';
 import type { Scan } from './image-files/scan';
 import { findParquet } from './parquet/parquet-files';
@@ -11,23 +11,17 @@ import { tarFiles } from './tar/tar-files';
 /** Kinds of datasets that a folder can be. */
 export type FolderKind = 'folder' | 'idx' | 'parquet' | 'tar';
 
-/** What a folder holds of each kind. */
-interface FolderContents {
-  readonly scan: Scan;
-  /** Absolute paths. */
-  readonly idx: readonly string[];
-  readonly parquet: readonly string[];
-  readonly tar: readonly string[];
-}
-
 /** Kinds of files with many images, the first ones first. */
 const CONTAINERS = ['idx', 'parquet', 'tar'] as const;
 
-async function contentsOf(folder: string): Promise<FolderContents> {
+/** Returns the files with many images that lie in a folder. */
+async function containersIn(
+  folder: string,
+): Promise<Readonly<Record<(typeof CONTAINERS)[number], readonly string[]>>> {
   const idx = await findIdxImages(folder);
   const parquet = (await findParquet(folder)).map(({ path }) => path);
   const tar = await tarFiles(folder);
-  return { scan: await scanImages(await realpath(folder)), idx, parquet, tar };
+  return { idx, parquet, tar };
 }
 
 /**
@@ -39,7 +33,8 @@ async function contentsOf(folder: string): Promise<FolderContents> {
 export async function kindOfFolder(
   folder: string,
 ): Promise<{ readonly kind: FolderKind | undefined; readonly scan: Scan }> {
-  const { scan, ...containers } = await contentsOf(folder);
+  const containers = await containersIn(folder);
+  const scan = await scanImages(await realpath(folder));
   const container = CONTAINERS.find((kind) => containers[kind].length > 0);
   const images = scan.files.length > 0 ? 'folder' : undefined;
   if (container === undefined || images === undefined) return { kind: container ?? images, scan };
@@ -64,7 +59,7 @@ export async function contentNotes(folder: string, kind: FolderKind): Promise<Da
   // Archives may be named by a range of numbers.
   const status = await stat(folder).catch(() => null);
   if (!status?.isDirectory()) return [];
-  const { scan, idx, parquet, tar } = await contentsOf(folder);
+  const { idx, parquet, tar } = await containersIn(folder);
   const notes: DatasetNote[] = [];
   const say = (paths: readonly string[], what: string, advice: string): void => {
     if (paths.length === 0) return;
@@ -74,7 +69,7 @@ export async function contentNotes(folder: string, kind: FolderKind): Promise<Da
   const names = (paths: readonly string[]) => paths.map((path) => basename(path));
   if (kind !== 'folder') {
     const advice = 'if they are the dataset, move them into a folder of their own';
-    say(scan.files, 'picture', advice);
+    say((await scanImages(await realpath(folder))).files, 'picture', advice);
   }
   if (kind !== 'parquet') say(names(parquet), 'Parquet file', 'to read these instead, name one of them');
   if (kind !== 'idx') say(names(idx), 'IDX file', 'to read these instead, name one of them');

@@ -1,4 +1,5 @@
 import type { ReportLine } from '../domain/report-line';
+import { formatCount } from '../text/format-count';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 import type { DatasetReport } from './report';
 import type { SourceStatistics } from './source-statistics';
@@ -95,5 +96,3 @@ function limited<T>(items: readonly T[], limit: number, line: (item: T) => Repor
     { title: '', text: `and ${formatCount(rest)} more; \`vae inspect --json\` lists all`, level: 'info' },
   ];
 }
-
-const formatCount = (count: number): string => count.toLocaleString('en-US');

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { DatasetReview } from '../protocol/dataset-review';
 import { parseFailure, parseInspection } from '../protocol/schemas/inspection';
+import { nodeEnvironment } from './node-environment';
 import { installRuntime } from './runtime';
 
 /** What to inspect, and how a run would read it. */
@@ -37,11 +38,8 @@ export async function inspectDataset(
 
 async function run(request: InspectRequest, signal: AbortSignal): Promise<string> {
   const runtime = await installRuntime(request.engineFolder);
-  // Electron runs as Node with this variable; plain Node ignores it. An editor's NODE_OPTIONS would break the child.
-  const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  delete environment['NODE_OPTIONS'];
   const child = spawn(process.execPath, [join(runtime, 'vae.cjs'), ...argumentsOf(request)], {
-    env: environment,
+    env: nodeEnvironment(),
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,

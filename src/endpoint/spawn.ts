@@ -6,6 +6,7 @@ import { inRun, statPath } from '../runs/guarded-path';
 import type { ResumeChanges } from '../runs/resume-changes';
 import { temporaryName } from '../runs/temporary-name';
 import type { ProcessEnd } from './engine-end';
+import { nodeEnvironment } from './node-environment';
 import { installRuntime } from './runtime';
 
 export interface SpawnOptions {
@@ -66,12 +67,9 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       engine: options.engine ?? 'auto',
       threads: options.threads ? options.threads : null,
     };
-    // ELECTRON_RUN_AS_NODE makes Electron run as Node; plain Node ignores it. An editor's NODE_OPTIONS would break the child.
-    const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    delete environment['NODE_OPTIONS'];
     const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), await jobArgument(job)], {
       cwd: options.runFolder,
-      env: environment,
+      env: nodeEnvironment(),
       detached: true,
       windowsHide: true,
       stdio: ['ignore', log.fd, log.fd],

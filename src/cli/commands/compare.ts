@@ -3,7 +3,8 @@ import { compareRuns } from '../../runs/comparison';
 import { RunError } from '../../runs/run-error';
 import type { Context } from '../context';
 import { badInput } from '../exit';
-import { formatBound, formatCount, formatNats, formatSeconds, formatTable } from '../format';
+import { formatCount } from '../../text/format-count';
+import { formatBound, formatNats, formatSeconds, formatTable } from '../format';
 import { resolveRun } from '../run-argument';
 import type { ComparedRun, RunComparison } from '../../domain/run-comparison';
 

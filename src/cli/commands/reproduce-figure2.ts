@@ -8,7 +8,8 @@ import { METHOD_NAMES } from '../figure/legend';
 import { panelsOf, reproduceRun } from '../figure2-run';
 import type { RunResult } from '../figure2-run';
 import { jsonTable, markdownTable } from '../figure2-table';
-import { formatCount, formatNats } from '../format';
+import { formatCount } from '../../text/format-count';
+import { formatNats } from '../format';
 import { addReproduceOptions, experimentOf, sayInterrupted, someOf, writeResults } from '../reproduce';
 import type { ReproduceOptions } from '../reproduce';
 

@@ -8,7 +8,8 @@ import { METHOD_NAMES } from '../figure/legend';
 import { checkTrainSizes, likelihoodPanels, reproduceLikelihoods } from '../figure3-run';
 import type { LikelihoodResult } from '../figure3-run';
 import { likelihoodJson, likelihoodMarkdown, paperLikelihood } from '../figure3-table';
-import { formatCount, formatNats } from '../format';
+import { formatCount } from '../../text/format-count';
+import { formatNats } from '../format';
 import { addReproduceOptions, experimentOf, sayInterrupted, writeResults } from '../reproduce';
 import type { ReproduceOptions } from '../reproduce';
 

@@ -5,7 +5,8 @@ import { isDamaged, listRuns } from '../../runs/store';
 import type { DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
 import { badInput } from '../exit';
-import { formatCount, formatNats, formatTable } from '../format';
+import { formatCount } from '../../text/format-count';
+import { formatNats, formatTable } from '../format';
 import { runsRoot } from '../run-argument';
 
 /** `vae runs [FOLDER]`: lists the runs of a folder, newest first. */

@@ -7,7 +7,7 @@ import { lockHolder, readHolder } from '../../runs/lock';
 import { readRun } from '../../runs/store';
 import type { Context } from '../context';
 import { badInput } from '../exit';
-import { formatCount } from '../format';
+import { formatCount } from '../../text/format-count';
 import type { CliOutput } from '../output';
 import { resolveRun } from '../run-argument';
 

@@ -1,7 +1,7 @@
 import type { PaperCurve } from '../../paper/curve';
 import type { PaperMethod, PaperSplit } from '../../paper/figure2';
 import { FIGURE_3_METHODS, figure3Curve } from '../../paper/figure3';
-import { formatCount } from '../format';
+import { formatCount } from '../../text/format-count';
 import { dots, strokes } from './curves';
 import type { Drawing, PlotMark } from './drawing';
 import { widened } from './frame';

@@ -5,7 +5,7 @@ import type { NamedArray } from './array-names';
 import { checkLabelShape, labelsOfArray } from './label-array';
 import type { ArrayLabels } from './label-array';
 import type { DatasetNote } from '../../domain/dataset-notes';
-import { examples } from '../image-files/path-selection';
+import { examples } from '../examples';
 import { NPY_START, parseLabelHeader, parseNpyHeader } from './npy';
 import type { NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from '../load-options';

@@ -1,5 +1,6 @@
 import type { DatasetNote } from '../../domain/dataset-notes';
 import { DataError } from '../../images/data-error';
+import { examples } from '../examples';
 import { checkedPath, PathPattern } from './path-patterns';
 import type { PatternForms } from './path-patterns';
 
@@ -119,9 +120,4 @@ export class PathSelection {
 export function unknownLeftOut(gone: readonly string[], count: number): DatasetNote {
   const text = `${gone.length} of ${count} images to leave out are not in the dataset: ${examples(gone)}`;
   return { subject: 'choice', level: 'warning', text };
-}
-
-/** Returns up to three examples, and whether there are more. */
-export function examples(texts: readonly string[], count = texts.length): string {
-  return texts.slice(0, 3).join(', ') + (count > 3 ? ', ...' : '');
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOf, imageKeys, lineKey } from './image-keys';
+import { examples } from '../examples';
 import type { PathForms } from '../path-lookup';
 import { readCsvTable } from './csv-table';
 import type { CsvTable } from './csv-table';
@@ -112,8 +113,7 @@ function notesOf(
 const plural = (count: number, noun: string): string => (count === 1 ? noun : `${noun}s`);
 
 function counted(names: readonly string[], noun: string): string {
-  const examples = names.slice(0, 3).join(', ');
-  return `${names.length} ${plural(names.length, noun)} (${examples}${names.length > 3 ? ', ...' : ''})`;
+  return `${names.length} ${plural(names.length, noun)} (${examples(names)})`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DatasetNote } from '../../domain/dataset-notes';
 import type { SplitName } from '../../domain/split';
 import type { ReadingRules } from '../../domain/reading';
 import { noDataOfName } from '../image-files/no-data';
-import { examples } from '../image-files/path-selection';
+import { examples } from '../examples';
 import { roleInWords, wordsOf } from '../split-words';
 
 /** A Parquet file of a dataset. */

@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
 import { Composer } from './composer';
 import type { Animation, Frame } from './composer';
-import { essentialPng, PNG_SIGNATURE, pngChunks, readPngHeader } from './png-chunks';
+import { encodePngChunk, essentialPng, PNG_SIGNATURE, pngChunks, readPngHeader } from './png-chunks';
 import { decodePng } from './png-decoder';
 import { DataError } from '../data-error';
 
@@ -81,22 +80,13 @@ function frameOf(
   header.set(control.subarray(4, 12), 0);
   const still = Buffer.concat([
     PNG_SIGNATURE,
-    chunk('IHDR', header),
+    encodePngChunk('IHDR', header),
     ...shared,
-    chunk('IDAT', Buffer.concat(data)),
-    chunk('IEND', Buffer.alloc(0)),
+    encodePngChunk('IDAT', Buffer.concat(data)),
+    encodePngChunk('IEND', Buffer.alloc(0)),
   ]);
   return {
     ...{ still, left: fields.getUint32(12), top: fields.getUint32(16), replaces: control[25] === 0 },
     disposal: DISPOSALS[control[24]!] ?? 'keep',
   };
-}
-
-function chunk(name: string, body: Uint8Array): Buffer {
-  const whole = Buffer.alloc(12 + body.length);
-  whole.writeUInt32BE(body.length, 0);
-  whole.write(name, 4, 'latin1');
-  whole.set(body, 8);
-  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + body.length)), 8 + body.length);
-  return whole;
 }

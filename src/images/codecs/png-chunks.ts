@@ -75,3 +75,13 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
 function chunkName(bytes: Uint8Array, offset: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + 4));
 }
+
+/** Returns a chunk with its length and checksum. */
+export function encodePngChunk(name: string, body: Uint8Array): Buffer {
+  const whole = Buffer.alloc(12 + body.length);
+  whole.writeUInt32BE(body.length, 0);
+  whole.write(name, 4, 'latin1');
+  whole.set(body, 8);
+  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + body.length)), 8 + body.length);
+  return whole;
+}

@@ -1,5 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
-import { PNG_SIGNATURE } from './png-chunks';
+import { deflateSync } from 'node:zlib';
+import { encodePngChunk, PNG_SIGNATURE } from './png-chunks';
 import type { ImageShape } from '../image-shape';
 
 /** PNG colour types by number of channels: 0 is grey, 2 is RGB. */
@@ -25,17 +25,8 @@ export function encodePng(picture: ImageShape & { readonly bytes: Uint8Array }):
   for (let y = 0; y < height; y++) lines.set(bytes.subarray(y * line, (y + 1) * line), y * (line + 1) + 1);
   return Buffer.concat([
     PNG_SIGNATURE,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(lines, { level: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
+    encodePngChunk('IHDR', header),
+    encodePngChunk('IDAT', deflateSync(lines, { level: 9 })),
+    encodePngChunk('IEND', Buffer.alloc(0)),
   ]);
-}
-
-function chunk(name: string, body: Uint8Array): Buffer {
-  const result = Buffer.alloc(12 + body.length);
-  result.writeUInt32BE(body.length, 0);
-  result.write(name, 4, 'latin1');
-  result.set(body, 8);
-  result.writeUInt32BE(crc32(result.subarray(4, 8 + body.length)), 8 + body.length);
-  return result;
 }
