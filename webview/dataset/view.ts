@@ -51,7 +51,8 @@ export class DatasetView {
     this.table.replaceChildren(
       element('tbody', {}, ...lines.filter((line) => !warnings.includes(line)).map(row)),
     );
-    this.train.focus();
+    // The warnings above stay in view.
+    this.train.focus({ preventScroll: true });
   }
 
   fail(message: string): void {
