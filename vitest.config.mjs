@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { relative } from 'node:path';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
+import { BUNDLES } from './test/support/shared-bundle.mjs';
 
 /** What a test that moves for ever and never ends is stopped by, in ms; every other failure is seen by test/support/progress.ts. */
 const FOR_EVER = 45 * 60_000;
@@ -27,6 +30,11 @@ class SeededSequencer extends BaseSequencer {
     return Promise.resolve(files.sort((a, b) => (place(a) < place(b) ? -1 : 1)));
   }
 }
+
+// Made by the first file that needs it, inherited by name by the processes of all files.
+const shared = join(tmpdir(), `vae-test-bundles-${process.pid}`);
+process.env[BUNDLES] ??= shared;
+process.once('exit', () => rmSync(shared, { recursive: true, force: true }));
 
 const SLOW = 'test/**/*.slow.test.ts';
 /** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */

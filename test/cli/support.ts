@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,6 +9,7 @@ import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { encodePng } from '../../src/images/codecs/png-encode';
 import { RandomStream } from '../../src/random/stream';
 import { addWitness } from '../support/progress';
+import { sharedBundle } from '../support/shared-bundle.mjs';
 
 export interface Ended {
   readonly code: number | null;
@@ -16,36 +17,41 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The bundled command, built for one test file, with a working folder of its own. */
+/** The bundled command, with a working folder of its own. The bundle may be other test files' too. */
 export class Cli {
   private constructor(
-    /** The bundle. */
-    readonly program: string,
-    private readonly outdir: string,
+    /** The folder of the bundles, and what removes it where it is this file's own. */
+    private readonly bundles: Awaited<ReturnType<typeof sharedBundle>>,
     /** Current folder of the commands. */
     readonly cwd: string,
   ) {}
 
+  /** The bundle. */
+  get program(): string {
+    return join(this.bundles.folder, 'vae.cjs');
+  }
+
   /** @param entryPoints further bundles, beside the command's @param plugins change its sources */
   static async build(entryPoints: Record<string, string> = {}, plugins: Plugin[] = []): Promise<Cli> {
-    // Outside the project, whose folder another user may not be able to enter.
-    const outdir = await mkdtemp(join(tmpdir(), 'vae-cli-bundle-'));
-    await chmod(outdir, 0o755);
-    await copyEngineAssets(outdir);
-    await build({
-      ...bundles.engine,
-      entryPoints: { vae: 'src/cli/main.ts', ...entryPoints },
-      outdir,
-      plugins: [...(bundles.engine?.plugins ?? []), ...plugins],
-      metafile: false,
+    const changes = plugins.map(({ name }) => name);
+    const name = ['vae', ...Object.keys(entryPoints), ...changes].join('-').replaceAll(/[^\w-]/gu, '-');
+    const shared = await sharedBundle(name, async (outdir) => {
+      await copyEngineAssets(outdir);
+      await build({
+        ...bundles.engine,
+        entryPoints: { vae: 'src/cli/main.ts', ...entryPoints },
+        outdir,
+        plugins: [...(bundles.engine?.plugins ?? []), ...plugins],
+        metafile: false,
+      });
     });
     // The real path: macOS' temporary folder is a link.
     const cwd = await mkdtemp(join(tmpdir(), 'vae-cli-'));
-    return new Cli(join(outdir, 'vae.cjs'), outdir, cwd);
+    return new Cli(shared, cwd);
   }
 
   async dispose(): Promise<void> {
-    await rm(this.outdir, { recursive: true, force: true });
+    await this.bundles.dispose();
     await rm(this.cwd, { recursive: true, force: true });
   }
 

@@ -1,12 +1,12 @@
 // Opens the built views in Chromium, in a plain page with VS Code's policy, served from memory.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { bundles } from '../../esbuild.mjs';
+import { sharedBundle } from '../support/shared-bundle.mjs';
 import { COUNT_MOVEMENT } from './movement.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -44,9 +44,10 @@ export const chromiumPath =
 
 /** Bundles the views and the harness as the product is bundled, and starts Chromium. */
 export async function openBrowser() {
-  const folder = await mkdtemp(join(tmpdir(), 'webview-test-'));
-  await build({ ...bundles.webview, outdir: folder });
-  await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir: folder });
+  const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
+    await build({ ...bundles.webview, outdir });
+    await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
+  });
   const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
 
   /** @param {PageOptions} options */
@@ -79,7 +80,7 @@ export async function openBrowser() {
 
   async function close() {
     await browser.close();
-    await rm(folder, { recursive: true, force: true });
+    await dispose();
   }
   return { open, close };
 }
