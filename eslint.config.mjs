@@ -16,7 +16,7 @@ const SYNTAX = [
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.vae/', 'test/fixtures/', 'coverage/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: ['tsconfig.json', 'webview/tsconfig.json'] } },
     rules: {
@@ -53,7 +53,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    files: ['src/**/*.ts', 'webview/**/*.{ts,tsx}'],
     rules: {
       'max-lines': ['error', 400],
       'no-restricted-syntax': [
@@ -67,7 +67,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    files: ['src/**/*.ts', 'webview/**/*.{ts,tsx}'],
     ignores: ['src/host/**', 'src/extension.ts'],
     rules: {
       'no-restricted-imports': [
