@@ -108,7 +108,7 @@ export const bundles = {
   webview: {
     ...shared,
     entryPoints: {
-      explorer: 'webview/explorer.ts',
+      explorer: 'webview/explorer.tsx',
       interpolation: 'webview/interpolation.ts',
       compare: 'webview/compare.ts',
       dataset: 'webview/dataset.ts',

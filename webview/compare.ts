@@ -1,6 +1,5 @@
 /** Entry point of the panel that compares runs: curves, figures, settings, and the same images and points under each run. */
 import './styles/base.css';
-import './styles/explorer.css';
 import './styles/chart.css';
 import './styles/cards.css';
 import './styles/select.css';

@@ -12,6 +12,7 @@ export const Command = {
   applyDirection: 'vae.applyDirection',
   analogy: 'vae.analogy',
   openExplorer: 'vae.openExplorer',
+  switchRun: 'vae.switchRun',
   compareRuns: 'vae.compareRuns',
   revealRun: 'vae.revealRun',
   deleteRun: 'vae.deleteRun',

@@ -11,6 +11,10 @@ import type { LatentPath } from './latent';
 export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 'analogy'] as const;
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
+/** What the person does with the shown run, beyond its training. */
+export const RUN_ACTIONS = ['switch', 'compare', 'reveal', 'delete'] as const;
+export type RunAction = (typeof RUN_ACTIONS)[number];
+
 /** The training objective and its modifications of the plain bound. */
 export interface ObjectiveView {
   readonly estimator: string;
@@ -53,8 +57,8 @@ export interface CurvePart {
 }
 
 export interface ExplorerEvents {
-  /** Pull `run` and `metrics` again. */
-  changed: { readonly step: number };
+  /** Pull `run` and `metrics` again. `run` is the URI of the run that is shown from here on: later calls are answered for it. */
+  changed: { readonly step: number; readonly run: string | null };
   reconstructed: { readonly step: number };
   cardsChanged: object;
   /** Pull `mapFocus`. */

@@ -2,7 +2,7 @@ import type { CompareEvents, CompareView, RunToCompare } from '../../src/protoco
 import { toFailure } from '../../src/protocol/rpc';
 import type { Client } from '../../src/protocol/rpc';
 import { MetricHistory } from '../shared/metric-history';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { categoryStyle, css } from '../shared/palette';
 import { runNames } from './name';

@@ -1,10 +1,10 @@
 import { CallStatus } from '../shared/call-status';
 import { ActivityChart } from '../shared/charts/activity-chart';
 import { element, setAttributes } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import { klSourceOf } from '../shared/explorer-state';
-import type { ExplorerState } from '../shared/explorer-state';
-import type { ViewState } from '../shared/host';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import { klSourceOf } from '../shared/choices';
+import type { Choices } from '../shared/choices';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { paintMosaic } from '../shared/pictures';
 import { saveButton } from '../shared/save';
@@ -47,9 +47,9 @@ export class DimensionsSection implements WeightsFollower {
   private warned = '';
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
   ) {
     this.edits = Edits.from([], 0);
     this.table = new KlTable(state.value.klTableOpen, (klTableOpen) => state.update({ klTableOpen }));

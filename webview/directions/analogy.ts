@@ -2,10 +2,10 @@ import { CallStatus } from '../shared/call-status';
 import type { Analogy as Answer } from '../../src/protocol/directions';
 import type { StartPoint } from '../shared/start-points';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { coordinate } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { paint, paintMosaic } from '../shared/pictures';
 import { saveButton } from '../shared/save';
@@ -37,9 +37,9 @@ export class AnalogyView {
 
   /** @param request requests the pictures once the section is visible */
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly request: () => void,
   ) {
     this.selects = LETTERS.map((letter, i) => new Select(letter, (key) => this.chooseCorner(i, key)));
@@ -146,8 +146,8 @@ export class AnalogyView {
   }
 
   private get places(): readonly StartPoint[] {
-    const { analogy, mapChosen } = this.state.value;
-    return imageStartPoints(this.model, mapChosen, analogy);
+    const { analogy, inspected } = this.state.value;
+    return imageStartPoints(this.model, inspected, analogy);
   }
 
   /** The remembered images that still exist, filled up with other images. */

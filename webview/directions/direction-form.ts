@@ -1,9 +1,9 @@
 import { CallStatus } from '../shared/call-status';
 import { element, setAttributes } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { fileName } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { busy, button } from '../shared/toolkit';
 import { SetChoice } from './set-choice';
 import type { MapFacts } from './set-choice';
@@ -32,9 +32,9 @@ export class DirectionForm {
   private running: AbortController | null = null;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     facts: () => MapFacts,
     private readonly made: (direction: ShownDirection) => void,
   ) {

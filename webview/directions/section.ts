@@ -1,10 +1,10 @@
 import type { Along } from '../../src/protocol/directions';
 import { CallStatus } from '../shared/call-status';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { fileName } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import type { MapSection } from '../map/section';
 import { saveButton } from '../shared/save';
@@ -54,9 +54,9 @@ export class DirectionsSection implements WeightsFollower {
   private run: string | undefined;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly map: MapSection,
   ) {
     this.hint = element(
@@ -156,8 +156,8 @@ export class DirectionsSection implements WeightsFollower {
   }
 
   private showAround(): void {
-    const { directionAround: around, mapChosen } = this.state.value;
-    const places = startPointsWithOrigin(this.model, mapChosen, [around]);
+    const { directionAround: around, inspected } = this.state.value;
+    const places = startPointsWithOrigin(this.model, inspected, [around]);
     this.mover.showPlaces(places, places.some(({ value }) => value === around) ? around : '');
   }
 

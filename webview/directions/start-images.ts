@@ -1,6 +1,6 @@
 import { ORIGIN, encodedStartPoints, startPointOf } from '../shared/start-points';
 import type { StartPoint } from '../shared/start-points';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 import type { PathEnd } from '../../src/protocol/schemas/values';
 
@@ -17,7 +17,7 @@ const mapStartPoint = (id: string): StartPoint => ({
  * @param remembered keys from the view state
  */
 export function imageStartPoints(
-  model: Pick<ExplorerModel, 'cards'>,
+  model: Pick<RunSession, 'cards'>,
   chosenOnMap: string,
   remembered: readonly string[],
 ): StartPoint[] {

@@ -1,10 +1,10 @@
 import { element, setAttributes, setText } from '../shared/element';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { busy, button, checkbox } from '../shared/toolkit';
 import { errorCard, imageCard } from '../shared/card';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
 import { neighbourRow } from '../shared/neighbours';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { Choices } from '../shared/choices';
 import { t } from '../shared/l10n';
 
 /** The cards of the encoded images, newest first, and the actions on them. */
@@ -32,9 +32,9 @@ export class CardSection {
   });
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly showOnMap: (id: string) => void,
   ) {
     this.tools = element(
@@ -95,14 +95,14 @@ export class CardSection {
 
   private select(uri: string, selected: boolean): void {
     const others = this.selected().filter((other) => other !== uri);
-    this.state.update({ selected: selected ? [...others, uri] : others });
+    this.state.update({ trayChosen: selected ? [...others, uri] : others });
     this.showSelection();
   }
 
   /** Returns the selected URIs, without cards that are gone. */
   private selected(): readonly string[] {
     const known = new Set(this.model.cards.filter((card) => !('error' in card)).map((card) => card.uri));
-    return this.state.value.selected.filter((uri) => known.has(uri));
+    return this.state.value.trayChosen.filter((uri) => known.has(uri));
   }
 
   private showSelection(): void {

@@ -6,12 +6,12 @@ import { ReadOut } from '../shared/charts/read-out';
 import { ValidationTable } from '../shared/charts/validation-table';
 import { element, setAttributes } from '../shared/element';
 import { count, nats } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { button, checkbox } from '../shared/toolkit';
 import { rowAt } from '../shared/metric-history';
 import type { TrainingMoment } from '../shared/metric-history';
-import type { ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { t } from '../shared/l10n';
 
 /** The section with the live curve: switches, chart, read-out and table. */
@@ -29,10 +29,10 @@ export class CurveSection {
   private frame = 0;
 
   constructor(
-    private readonly model: ExplorerModel,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly model: RunSession,
+    private readonly state: ViewState<Choices>,
   ) {
-    const change = (patch: Partial<ExplorerState>): void => {
+    const change = (patch: Partial<Choices>): void => {
       state.update(patch);
       this.show();
     };

@@ -2,7 +2,7 @@ import type { Evaluation } from '../../src/protocol/engine';
 import { element, setAttributes, setText } from '../shared/element';
 import { busy, button } from '../shared/toolkit';
 import { conditionsOf, measuresOf } from './measures';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 
 /** k of the importance-weighted bound, and the maximum number of images: a few seconds of work for a small model. */
@@ -29,7 +29,7 @@ export class EvaluationSection {
   private uri: string | undefined;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
   ) {
     this.element = element(

@@ -2,7 +2,7 @@ import type { InterpolationRequest, PathKind } from '../../src/protocol/panel';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../shared/element';
 import { count } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { paint } from '../shared/pictures';
 import { button, checkbox, radioGroup } from '../shared/toolkit';

@@ -2,10 +2,10 @@ import type { Manifold } from '../../src/protocol/engine';
 import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { count } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { ProbeInset } from '../map/panels/probe-inset';
 import { saveButton } from '../shared/save';
@@ -49,9 +49,9 @@ export class ManifoldSection implements WeightsFollower {
   private asked = '';
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    state: ViewState<ExplorerState>,
+    state: ViewState<Choices>,
     onExplore: (z: Float32Array) => void,
     showOnMap: (id: string) => void,
   ) {

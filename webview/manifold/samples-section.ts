@@ -2,11 +2,11 @@ import type { Samples } from '../../src/protocol/engine';
 import { CallStatus } from '../shared/call-status';
 import { dimensionsBy } from '../shared/activity';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import { klSourceOf } from '../shared/explorer-state';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import { klSourceOf } from '../shared/choices';
+import type { Choices } from '../shared/choices';
 import { count } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
 import { saveButton } from '../shared/save';
 import { button, radioGroup } from '../shared/toolkit';
@@ -39,9 +39,9 @@ export class SamplesSection implements WeightsFollower {
   private run: string | undefined;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     onExplore: (z: Float32Array) => void,
   ) {
     this.grid = new PictureGrid({

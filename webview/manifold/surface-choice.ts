@@ -3,9 +3,9 @@ import { dimensionsBy } from '../shared/activity';
 import { encodedStartPoints, startPointOf } from '../shared/start-points';
 import type { StartPoint } from '../shared/start-points';
 import { element, setAttributes } from '../shared/element';
-import type { ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
-import type { ViewState } from '../shared/host';
+import type { RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
+import type { ViewState } from '../shared/view-state';
 import { Select } from '../shared/select';
 import { radioGroup } from '../shared/toolkit';
 import { t } from '../shared/l10n';
@@ -37,8 +37,8 @@ export class SurfaceChoice {
   private readonly corners: readonly Select[];
 
   constructor(
-    private readonly model: ExplorerModel,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly model: RunSession,
+    private readonly state: ViewState<Choices>,
     private readonly onChange: () => void,
   ) {
     this.kind = radioGroup(t('Surface'), KINDS, this.isPlane ? 'plane' : 'dimensions', (surface) =>
@@ -109,7 +109,7 @@ export class SurfaceChoice {
     this.choose({ through: keys });
   }
 
-  private choose(patch: Partial<ExplorerState>): void {
+  private choose(patch: Partial<Choices>): void {
     this.state.update(patch);
     this.show();
     this.onChange();

@@ -1,9 +1,9 @@
 import type { MapTag } from '../../src/protocol/map';
 import { toFailure } from '../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
-import type { ViewState } from '../shared/host';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
+import type { ViewState } from '../shared/view-state';
 import type { SelectChoice } from '../shared/select';
 import { readTheme } from '../shared/theme';
 import { axesText } from './data/axes';
@@ -67,10 +67,10 @@ export class MapView {
   private newestDraw = 0;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
     private readonly map: MapModel,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     /** Called when the selection, the chosen image or the tags change. */
     private readonly changed: () => void,
   ) {
@@ -166,12 +166,12 @@ export class MapView {
       await this.redraw();
     }
     this.seek();
-    if (updated && this.state.value.mapChosen !== '') this.detail.show(this.state.value.mapChosen, true);
+    if (updated && this.state.value.inspected !== '') this.detail.show(this.state.value.inspected, true);
   }
 
   /** Shows the card of an image; null closes it. @param reveal also moves its point into view */
   choose(id: string | null, reveal = false): void {
-    this.state.update({ mapChosen: id ?? '' });
+    this.state.update({ inspected: id ?? '' });
     this.errors.missing.say('');
     const index = id === null ? -1 : (this.data?.indexOf(id) ?? -1);
     this.stage.mark(index);
@@ -252,7 +252,7 @@ export class MapView {
     this.legend.show(colouring, title, unit, value.mapHidden, light, own);
   }
 
-  private stylesChanged(patch: Partial<ExplorerState>): void {
+  private stylesChanged(patch: Partial<Choices>): void {
     this.state.update(patch);
     this.restyle();
     this.table.update();
@@ -270,10 +270,10 @@ export class MapView {
   }
 
   private restoreChoice(): void {
-    const { mapChosen } = this.state.value;
-    const index = mapChosen === '' ? -1 : this.data!.indexOf(mapChosen);
-    if (mapChosen !== '') this.stage.mark(index);
-    if (index >= 0) this.detail.show(mapChosen);
+    const { inspected } = this.state.value;
+    const index = inspected === '' ? -1 : this.data!.indexOf(inspected);
+    if (inspected !== '') this.stage.mark(index);
+    if (index >= 0) this.detail.show(inspected);
   }
 
   /** Marks the images that were asked for and chooses the first of them. */

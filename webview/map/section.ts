@@ -1,9 +1,9 @@
 import type { MapSet, MapTag } from '../../src/protocol/map';
 import { element, setAttributes, setText } from '../shared/element';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
+import type { Choices } from '../shared/choices';
 import { count } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { busy, button } from '../shared/toolkit';
 import { ErrorLine } from '../shared/error-line';
 import { MapModel } from './data/map-model';
@@ -26,9 +26,9 @@ export class MapSection {
   private readonly makeButton = button({ label: t('Make Map'), onClick: () => this.map.make() });
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     client: ExplorerClient,
-    state: ViewState<ExplorerState>,
+    state: ViewState<Choices>,
   ) {
     this.map = new MapModel(model, client);
     this.plot = new MapView(model, client, this.map, state, () => this.tell());

@@ -4,7 +4,13 @@ export type Child = Node | string | null | undefined | false;
 export type ElementAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Attributes that are shown or read out. Others are for programs, like the value of an option, and stay as they are. */
-const SHOWN_ATTRIBUTES: ReadonlySet<string> = new Set(['title', 'aria-label', 'alt', 'placeholder', 'label']);
+export const SHOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'title',
+  'aria-label',
+  'alt',
+  'placeholder',
+  'label',
+]);
 
 /** Returns a text as it is shown: names of files cannot hide a part of themselves or turn the direction of what is beside them. */
 export const shownText = (text: string): string => visibleText(text);

@@ -14,6 +14,8 @@
  */
 import { connect } from '../../src/protocol/rpc';
 import type { Client, Message, Methods, Transport } from '../../src/protocol/rpc';
+import { accepted } from './view-state';
+import type { StateStore, ViewState } from './view-state';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -64,22 +66,14 @@ export function connectHost<M extends Methods, E extends object>(): Client<M, E>
   return connect<M, E>(transport(), page! * IDS_OF_A_PAGE + 1);
 }
 
-export interface ViewState<S> {
-  readonly value: Readonly<S>;
-  update(patch: Partial<S>): void;
-}
+export const stateStore: StateStore = {
+  read: () => api.getState(),
+  write: (state) => api.setState(state),
+};
 
-/**
- * Returns the persisted choices of this view, which survive hiding and reloading. A stored value is used only if its
- * type matches the default's, so that state from an older version is harmless.
- */
+/** Returns the persisted choices of this view, which survive hiding and reloading. */
 export function viewState<S extends object>(defaults: S): ViewState<S> {
-  const stored = api.getState();
-  const value: S = { ...defaults };
-  for (const key of Object.keys(defaults) as (keyof S)[]) {
-    const old = (stored as Partial<S> | null | undefined)?.[key];
-    if (old !== undefined && kindOf(old) === kindOf(defaults[key])) value[key] = old;
-  }
+  const value: S = { ...defaults, ...accepted(defaults, api.getState()) };
   return {
     value,
     update(patch) {
@@ -87,10 +81,4 @@ export function viewState<S extends object>(defaults: S): ViewState<S> {
       api.setState(value);
     },
   };
-}
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'strings' : 'list';
-  if (typeof value === 'number') return Number.isFinite(value) ? 'number' : 'not finite';
-  return typeof value;
 }

@@ -5,7 +5,7 @@ import { count } from './format';
 import { latestWins } from './latest-wins';
 import { nearThumbnails } from './near-images';
 import { whenVisible } from './when-visible';
-import type { ExplorerClient } from './explorer-model';
+import type { ExplorerClient } from './run-session';
 import { t } from './l10n';
 import { ifReady } from './if-ready';
 

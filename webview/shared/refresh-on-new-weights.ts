@@ -1,5 +1,5 @@
 import type { RunView } from '../../src/protocol/panel';
-import type { ExplorerModel } from './explorer-model';
+import type { RunSession } from './run-session';
 
 /** A section whose content depends on the model's weights. */
 export interface WeightsFollower {
@@ -17,7 +17,7 @@ export function isExplorable(run: RunView | null | undefined): run is RunView {
 }
 
 /** Refreshes the follower when the run or its engine changes, and when newer weights arrive. */
-export function followWeights(model: ExplorerModel, follower: WeightsFollower): void {
+export function followWeights(model: RunSession, follower: WeightsFollower): void {
   let uri: string | undefined;
   let engine = '';
   model.on('run', () => {

@@ -1,5 +1,5 @@
 import type { PictureKind } from '../../src/protocol/panel';
-import type { ExplorerClient, ExplorerModel } from './explorer-model';
+import type { ExplorerClient, RunSession } from './run-session';
 import { pngBytes } from './pictures';
 import { button } from './toolkit';
 import type { Button } from './toolkit';
@@ -7,7 +7,7 @@ import { t } from './l10n';
 
 /** Creates a button that saves a canvas at its own resolution as PNG; the host asks for the path and writes the file. */
 export function saveButton(
-  model: ExplorerModel,
+  model: RunSession,
   client: ExplorerClient,
   of: PictureKind,
   draw: () => HTMLCanvasElement | null,

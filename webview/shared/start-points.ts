@@ -1,4 +1,4 @@
-import type { ExplorerModel } from './explorer-model';
+import type { RunSession } from './run-session';
 import type { SelectChoice } from './select';
 import { t } from './l10n';
 import type { PathEnd } from '../../src/protocol/schemas/values';
@@ -33,6 +33,6 @@ export function startPointsOf(images: readonly StartPoint[], chosen: string, lat
 }
 
 /** Returns the images on the cards that were encoded successfully. */
-export function encodedStartPoints({ cards }: Pick<ExplorerModel, 'cards'>): StartPoint[] {
+export function encodedStartPoints({ cards }: Pick<RunSession, 'cards'>): StartPoint[] {
   return cards.flatMap((card) => ('error' in card ? [] : [{ value: card.uri, label: card.name }]));
 }

@@ -3,11 +3,11 @@ import { CallStatus } from '../shared/call-status';
 import { element, setAttributes, setText } from '../shared/element';
 import { rowAt } from '../shared/metric-history';
 import type { TrainingMoment } from '../shared/metric-history';
-import type { ExplorerClient, ExplorerModel } from '../shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../shared/run-session';
 import { ReconstructionPairs } from '../shared/reconstruction-pairs';
-import type { ExplorerState } from '../shared/explorer-state';
+import type { Choices } from '../shared/choices';
 import { count, nats } from '../shared/format';
-import type { ViewState } from '../shared/host';
+import type { ViewState } from '../shared/view-state';
 import { Player } from '../shared/player';
 import { latestWins } from '../shared/latest-wins';
 import { paintMosaic } from '../shared/pictures';
@@ -50,9 +50,9 @@ export class TimeSection implements WeightsFollower {
   private t = 1;
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly onMark: (mark: TrainingMoment | null) => void,
   ) {
     this.player = new Player(

@@ -1,6 +1,6 @@
 import type { MapColumn } from '../../src/protocol/map';
 import type { SnapshotList, SnapshotView, TimeImages } from '../../src/protocol/time';
-import type { ExplorerClient } from '../shared/explorer-model';
+import type { ExplorerClient } from '../shared/run-session';
 import type { TimePoints } from '../../src/protocol/schemas/time';
 import { ifReady } from '../shared/if-ready';
 import { LruCache } from '../../src/shared/lru-cache';

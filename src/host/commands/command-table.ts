@@ -4,7 +4,7 @@ import type { ExtensionServices } from '../services';
 import type { CommandHandler } from './register';
 import { resume } from '../training/resume';
 import { continueTraining, pause, stop } from '../training/run-control';
-import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
+import { deleteRun, openExplorer, revealRun, showLog, switchRun } from '../runs/run-files';
 
 /** Maps every command to its handler. */
 export function commandTable(host: ExtensionServices): Record<CommandId | ApiCommandId, CommandHandler> {
@@ -34,6 +34,7 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     ),
     [Command.analogy]: on(async (...args) => (await import('../directions/analogy')).analogy(...args)),
     [Command.openExplorer]: on(openExplorer),
+    [Command.switchRun]: on(switchRun),
     [Command.compareRuns]: on(async (...args) =>
       (await import('../compare/compare-runs')).compareRuns(...args),
     ),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
+import type { RunAction } from '../../protocol/panel';
 import { checked } from '../../protocol/schemas/method';
 import { panelMethods } from '../../protocol/schemas/panel';
 import type { ExplorerMethods } from '../../protocol/schemas/panel';
@@ -46,6 +47,13 @@ export interface ExplorerServices extends Pick<
   readonly t: Translate;
   log(message: string): void;
 }
+
+const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
+  switch: Command.switchRun,
+  compare: Command.compareRuns,
+  reveal: Command.revealRun,
+  delete: Command.deleteRun,
+};
 
 /** Delay before a failed start of an engine is retried, when the page asks for it, in ms. */
 const RETRY_DELAY_MS = 20_000;
@@ -163,6 +171,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     resume: ({ learningRate }) => services.execute(Command.resume, folder(), learningRate),
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
+    actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
     interpolateCards({ uris }) {
       encodedOnly(uris);
       services.execute(Command.interpolate, { images: [...uris], run: folder() });

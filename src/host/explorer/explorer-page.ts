@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { ExplorerEvents } from '../../protocol/panel';
 import type { EngineConnection } from '../engines/engine-connection';
@@ -50,7 +51,8 @@ export async function openExplorerPage(
   const changed = (): void => {
     follow();
     const step = followed?.status?.step ?? services.current.entry?.record?.lastRow?.step;
-    page.emit('changed', { step: step ?? 0 });
+    const { folder } = services.current;
+    page.emit('changed', { step: step ?? 0, run: folder === undefined ? null : pathToFileURL(folder).href });
   };
   own.add(services.current.changed(changed));
   own.add(

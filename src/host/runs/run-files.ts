@@ -28,6 +28,16 @@ export async function openExplorer(host: ExtensionServices, argument?: unknown):
   host.showExplorer();
 }
 
+/** `VAE: Show Another Run`: asks for a run and shows it in the explorer. */
+export async function switchRun(host: ExtensionServices): Promise<void> {
+  await host.runs.refresh();
+  const nothing = vscode.l10n.t('This workspace has no runs yet.');
+  const entry = await pickRun(host.runs.entries, vscode.l10n.t('VAE: Show Another Run'), nothing);
+  if (!entry) return;
+  await host.current.choose(entry.folder);
+  host.showExplorer();
+}
+
 /** Returns the run in a folder. @throws if the folder is not a run */
 async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry | undefined> {
   requireLocal(uri);

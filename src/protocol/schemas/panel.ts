@@ -10,7 +10,7 @@ import type { EncodeFailure } from '../engine';
 import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
-import { PICTURE_KINDS } from '../panel';
+import { PICTURE_KINDS, RUN_ACTIONS } from '../panel';
 import type { CurvePart, RunView } from '../panel';
 import type { EngineMethods } from './engine';
 import { pngFile } from './files';
@@ -59,6 +59,8 @@ export const panelMethods = {
   resume: method({ learningRate: z.number().positive().optional() }).returns<void>(),
   train: method().returns<void>(),
   showLog: method().returns<void>(),
+  /** Begins an action on the shown run, as its command in VS Code does. */
+  actOnRun: method({ action: z.enum(RUN_ACTIONS) }).returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),
   /** Opens the interpolation view through encoded images, by their URIs from `cards`. */
   interpolateCards: method({ uris: z.array(localFileUri).min(2).max(MAX_WAYPOINTS) }).returns<void>(),

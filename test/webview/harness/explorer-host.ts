@@ -53,15 +53,19 @@ export class ExplorerHost {
     this.rows.push(...metricRows(this.step, this.step + steps, this.stepsPerRow));
     this.step += steps;
     if (this.live !== null) this.live = status(this.live.state, this.step);
-    this.emit('changed', { step: this.step });
+    this.changed(this.step);
     this.emit('reconstructed', { step: this.step });
+  }
+
+  private changed(step: number): void {
+    this.emit('changed', { step, run: this.view()?.uri ?? null });
   }
 
   /** Takes rows back to an earlier step, as a resumed run does. */
   rewind(step: number): void {
     this.rows = this.rows.filter((row) => row.step <= step);
     this.step = step;
-    this.emit('changed', { step });
+    this.changed(step);
   }
 
   /** Shows other cards. */
@@ -181,6 +185,7 @@ export class ExplorerHost {
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
       ...timeHandlers,

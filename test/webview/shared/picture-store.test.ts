@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Pictures } from '../../../src/domain/pictures';
-import type { ExplorerClient } from '../../../webview/shared/explorer-model';
+import type { ExplorerClient } from '../../../webview/shared/run-session';
 import { PictureStore } from '../../../webview/shared/picture-store';
 
 const SIDE = 2;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunState } from '../../../src/protocol/engine';
 import type { RunView } from '../../../src/protocol/panel';
 import { status } from '../../support/engine-status';
-import type { ExplorerModel } from '../../../webview/shared/explorer-model';
+import type { RunSession } from '../../../webview/shared/run-session';
 import { followWeights, isExplorable } from '../../../webview/shared/refresh-on-new-weights';
 
 const run = (uri: string, state?: RunState, latent = 20): RunView =>
@@ -31,7 +31,7 @@ function section() {
     forget: () => void told.push('forget'),
     pull: () => void told.push('pull'),
   };
-  followWeights(model as unknown as ExplorerModel, follower);
+  followWeights(model as unknown as RunSession, follower);
   const done = (): string[] => told.splice(0);
   return {
     follower,

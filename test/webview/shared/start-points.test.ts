@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Card } from '../../../webview/shared/explorer-model';
+import type { Card } from '../../../webview/shared/run-session';
 import {
   encodedStartPoints,
   ORIGIN,

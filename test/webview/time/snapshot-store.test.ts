@@ -3,7 +3,7 @@ import type { Pictures } from '../../../src/domain/pictures';
 import { RpcError } from '../../../src/protocol/rpc';
 import type { SnapshotList, SnapshotView, TimeImages } from '../../../src/protocol/time';
 import type { SnapshotRequest } from '../../../src/protocol/schemas/time';
-import type { ExplorerClient } from '../../../webview/shared/explorer-model';
+import type { ExplorerClient } from '../../../webview/shared/run-session';
 import { columnsOf, SnapshotStore } from '../../../webview/time/snapshot-store';
 
 const none: Pictures = { width: 0, height: 0, channels: 1, count: 0, bytes: new Uint8Array() };

@@ -1,5 +1,5 @@
 import type { MapColumn, MapField, MapSet } from '../../../src/protocol/map';
-import type { ExplorerState } from '../../shared/explorer-state';
+import type { Choices } from '../../shared/choices';
 import type { SelectChoice } from '../../shared/select';
 import { t } from '../../shared/l10n';
 import { isUmap, UMAP_CHOICES } from './umap-axes';
@@ -34,7 +34,7 @@ type Axes = readonly [x: MapAxis, y: MapAxis];
  */
 export function axesFor(
   { set, fields }: { readonly set: MapSet; readonly fields: readonly MapField[] },
-  { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
+  { mapX, mapY }: Pick<Choices, 'mapX' | 'mapY'>,
 ): { readonly choices: readonly SelectChoice[]; readonly chosen: Axes; readonly drawn: Axes } {
   const choices = axisChoices(set, fields);
   const usual = defaultAxes(set);

@@ -1,7 +1,7 @@
 import { fileOfImage } from '../../../src/domain/page-id';
 import { MAX_PIECE_IMAGES } from '../../../src/protocol/map';
 import type { MapColumn, MapField, MapImages, MapSet } from '../../../src/protocol/map';
-import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerClient } from '../../shared/run-session';
 import { fieldOf } from './axis-choices';
 import { isUmap } from './umap-axes';
 import type { MapAxis } from './map-axis';

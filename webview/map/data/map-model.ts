@@ -2,7 +2,7 @@ import { sameLayout } from '../../../src/protocol/layout';
 import type { LayoutParameters } from '../../../src/protocol/layout';
 import type { MapState } from '../../../src/protocol/map';
 import { RpcError, toFailure } from '../../../src/protocol/rpc';
-import type { ExplorerClient, ExplorerModel } from '../../shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../../shared/run-session';
 import { latestWins } from '../../shared/latest-wins';
 import { MapData } from './map-data';
 import { ifReady } from '../../shared/if-ready';
@@ -36,7 +36,7 @@ export class MapModel {
   private phase = '';
 
   constructor(
-    private readonly model: ExplorerModel,
+    private readonly model: RunSession,
     private readonly client: ExplorerClient,
   ) {
     model.on('run', () => this.runChanged());

@@ -1,5 +1,5 @@
 import type { MapColumn } from '../../../src/protocol/map';
-import type { ExplorerState } from '../../shared/explorer-state';
+import type { Choices } from '../../shared/choices';
 import type { SelectChoice } from '../../shared/select';
 
 const UMAP_AXES = ['umap:0', 'umap:1'] as const satisfies readonly MapColumn[];
@@ -18,8 +18,8 @@ export const UMAP_CHOICES: readonly SelectChoice[] = UMAP_AXES.map((value, i) =>
 export function axisChosen(
   axis: 'mapX' | 'mapY',
   value: string,
-  { mapX, mapY }: Pick<ExplorerState, 'mapX' | 'mapY'>,
-): Partial<ExplorerState> {
+  { mapX, mapY }: Pick<Choices, 'mapX' | 'mapY'>,
+): Partial<Choices> {
   if (isUmap(value)) return { mapX: UMAP_AXES[0], mapY: UMAP_AXES[1] };
   const usual = isUmap(mapX) || isUmap(mapY) ? { mapX: '', mapY: '' } : {};
   return { ...usual, [axis]: value };

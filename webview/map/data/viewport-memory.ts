@@ -1,5 +1,5 @@
-import type { ExplorerState } from '../../shared/explorer-state';
-import type { ViewState } from '../../shared/host';
+import type { Choices } from '../../shared/choices';
+import type { ViewState } from '../../shared/view-state';
 import type { Viewport } from '../canvas/viewport';
 
 /** Debounce for saving the viewport. */
@@ -11,7 +11,7 @@ export class ViewportMemory {
 
   /** @param rested called once the viewport has been saved */
   constructor(
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly rested: () => void,
   ) {}
 

@@ -1,8 +1,8 @@
 import { toFailure } from '../../../src/protocol/rpc';
 import { setAttributes } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/explorer-model';
-import type { ExplorerState } from '../../shared/explorer-state';
-import type { ViewState } from '../../shared/host';
+import type { ExplorerClient } from '../../shared/run-session';
+import type { Choices } from '../../shared/choices';
+import type { ViewState } from '../../shared/view-state';
 import type { PlotData } from '../data/plot-data';
 import { fixedText, isDecodable } from '../data/axis-explanation';
 import { ProbeInset } from './probe-inset';
@@ -26,7 +26,7 @@ export class HoverDecoder {
 
   constructor(
     private readonly client: ExplorerClient,
-    private readonly state: ViewState<ExplorerState>,
+    private readonly state: ViewState<Choices>,
     private readonly events: HoverDecoderEvents,
   ) {
     this.inset = new ProbeInset(client, events);

@@ -2,7 +2,7 @@ import { toFailure } from '../../../src/protocol/rpc';
 import { element } from '../../shared/element';
 import { imageCard } from '../../shared/card';
 import { neighbourRow } from '../../shared/neighbours';
-import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerClient } from '../../shared/run-session';
 import { latestWins } from '../../shared/latest-wins';
 import { busy, button } from '../../shared/toolkit';
 import { t } from '../../shared/l10n';

@@ -2,7 +2,7 @@ import type { NearPair } from '../../../src/protocol/map';
 import type { Pictures } from '../../../src/domain/pictures';
 import { toFailure } from '../../../src/protocol/rpc';
 import { element, setAttributes } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerClient } from '../../shared/run-session';
 import { coordinate, nats } from '../../shared/format';
 import type { PictureStore } from '../../shared/picture-store';
 import { displayWidth, pictureCanvas } from '../../shared/pictures';

@@ -1,5 +1,5 @@
-import type { ExplorerState } from '../../shared/explorer-state';
-import type { ViewState } from '../../shared/host';
+import type { Choices } from '../../shared/choices';
+import type { ViewState } from '../../shared/view-state';
 import type { DragMode } from '../canvas/gestures';
 import { Toolbar } from './toolbar';
 import { axisChosen } from '../data/umap-axes';
@@ -17,7 +17,7 @@ export interface MapToolbarActions {
 const STATE_OF = { x: 'mapX', y: 'mapY' } as const;
 
 /** Creates the map's toolbar, which persists its choices. */
-export function mapToolbar(state: ViewState<ExplorerState>, acts: MapToolbarActions): Toolbar {
+export function mapToolbar(state: ViewState<Choices>, acts: MapToolbarActions): Toolbar {
   const { mapThumbnails, mapDecode, mapSearch } = state.value;
   return new Toolbar(
     {

@@ -1,7 +1,7 @@
 import type { Probe } from '../../../src/protocol/latent';
 import { CallStatus } from '../../shared/call-status';
 import { element, setAttributes, setText } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerClient } from '../../shared/run-session';
 import { coordinate, count, nats } from '../../shared/format';
 import { latestWins } from '../../shared/latest-wins';
 import { nearThumbnails } from '../../shared/near-images';

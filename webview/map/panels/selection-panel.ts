@@ -3,7 +3,7 @@ import { MAX_OPENED_IMAGES } from '../../../src/protocol/map';
 import type { ImageAction, MapTag } from '../../../src/protocol/map';
 import { toFailure } from '../../../src/protocol/rpc';
 import { element, setAttributes, setText } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/explorer-model';
+import type { ExplorerClient } from '../../shared/run-session';
 import { count } from '../../shared/format';
 import { button } from '../../shared/toolkit';
 import type { Selection } from '../data/selection';

@@ -1,4 +1,4 @@
-import type { ExplorerState } from '../../shared/explorer-state';
+import type { Choices } from '../../shared/choices';
 import { narrow, recoloured, stylesOf } from './colouring';
 import type { Colouring } from './colouring';
 import type { PlotData } from '../data/plot-data';
@@ -16,7 +16,7 @@ export interface PointStyles {
   readonly found: number | null;
 }
 
-type Choices = Pick<ExplorerState, 'mapHidden' | 'mapSearch' | 'mapColours'>;
+type StyleChoices = Pick<Choices, 'mapHidden' | 'mapSearch' | 'mapColours'>;
 
 /**
  * Applies hidden categories, search, selection and custom colours.
@@ -24,7 +24,7 @@ type Choices = Pick<ExplorerState, 'mapHidden' | 'mapSearch' | 'mapColours'>;
  */
 export function pointStyles(
   { data, colouring: before, placed }: PlotData,
-  { mapHidden, mapSearch, mapColours }: Choices,
+  { mapHidden, mapSearch, mapColours }: StyleChoices,
   selected: Uint8Array | null,
   light: boolean,
 ): PointStyles {

@@ -4,7 +4,7 @@ import type { LayoutParameters, MapLayout } from '../../../../src/protocol/layou
 import type { MapSet, MapState } from '../../../../src/protocol/map';
 import type { RunView } from '../../../../src/protocol/panel';
 import { RpcError } from '../../../../src/protocol/rpc';
-import type { ExplorerClient, ExplorerModel } from '../../../../webview/shared/explorer-model';
+import type { ExplorerClient, RunSession } from '../../../../webview/shared/run-session';
 import { MapModel } from '../../../../webview/map/data/map-model';
 
 beforeEach(() => {
@@ -69,7 +69,7 @@ function view(answers: Record<string, Answer> = {}) {
     run: undefined as Partial<RunView> | undefined,
     on: (topic: string, listener: () => void) => told.set(topic, listener),
   };
-  const map = new MapModel(explorer as unknown as ExplorerModel, client as unknown as ExplorerClient);
+  const map = new MapModel(explorer as unknown as RunSession, client as unknown as ExplorerClient);
   return {
     map,
     asked,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { USUAL_LAYOUT } from '../../../../src/protocol/layout';
 import type { MapSet } from '../../../../src/protocol/map';
-import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
+import type { ExplorerClient } from '../../../../webview/shared/run-session';
 import { MapData } from '../../../../webview/map/data/map-data';
 import {
   axesKey,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_PIECE_IMAGES } from '../../../../src/protocol/map';
 import type { MapSet } from '../../../../src/protocol/map';
-import type { ExplorerClient } from '../../../../webview/shared/explorer-model';
+import type { ExplorerClient } from '../../../../webview/shared/run-session';
 import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
 import { isInsidePolygon, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunState } from '../../../src/protocol/engine';
 import type { RunView } from '../../../src/protocol/panel';
 import { status } from '../../support/engine-status';
-import { actionsOf, phaseOf } from '../../../webview/explorer/phase';
+import { actionsOf, phaseOf } from '../../../webview/workbench/phase';
 
 const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   uri: 'file:///run',

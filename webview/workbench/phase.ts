@@ -1,6 +1,6 @@
 import type { RunState } from '../../src/protocol/engine';
 import type { RunView } from '../../src/protocol/panel';
-import type { Intent } from '../shared/explorer-model';
+import type { Intent } from '../shared/run-session';
 import { t } from '../shared/l10n';
 
 /** State of a run as reported by its live engine, or by its folder without an engine. */

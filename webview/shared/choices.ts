@@ -1,7 +1,15 @@
 import type { SampleSource } from '../../src/protocol/schemas/values';
 
-/** The user's choices in the explorer, persisted as view state. */
-export interface ExplorerState {
+/** The person's choices in the explorer, persisted as view state. What each belongs to is in SCOPES. */
+export interface Choices {
+  /** Tab in front; empty for the one that suits the run (workbench/tabs.ts). */
+  readonly tab: string;
+  /** Pane of the inspector, and whether it is open in a narrow view (inspector.ts). */
+  readonly pane: string;
+  readonly inspectorOpen: boolean;
+  /** Ids of images of the dataset that were pinned to the tray, and keys of those chosen there, in the order of choice. */
+  readonly pinned: readonly string[];
+  readonly trayChosen: readonly string[];
   readonly logAxis: boolean;
   /** Whether the y axis fits the whole curve instead of its tail. */
   readonly fullRange: boolean;
@@ -11,9 +19,6 @@ export interface ExplorerState {
   readonly paper: boolean;
   readonly tableOpen: boolean;
   readonly sortByKl: boolean;
-  /** URIs of the cards chosen for an interpolation, in the order of choice. */
-  readonly selected: readonly string[];
-  readonly scroll: number;
   /** Columns for the map's axes and colours; empty for the defaults. */
   readonly mapX: string;
   readonly mapY: string;
@@ -29,8 +34,8 @@ export interface ExplorerState {
   readonly mapDecode: boolean;
   /** Ids of the selected images. */
   readonly mapSelected: readonly string[];
-  /** Id of the image whose card is shown, or empty. */
-  readonly mapChosen: string;
+  /** Key of the image that the inspector shows (inspector.ts), or empty. */
+  readonly inspected: string;
   /** Run and axes that the viewport below belongs to; scale 0 shows the whole map. */
   readonly mapPlaceOf: string;
   readonly mapCentreX: number;
@@ -76,7 +81,12 @@ export interface ExplorerState {
   readonly timeChosen: string;
 }
 
-export const DEFAULT_EXPLORER_STATE: ExplorerState = {
+export const DEFAULT_CHOICES: Choices = {
+  tab: '',
+  pane: 'image',
+  inspectorOpen: false,
+  pinned: [],
+  trayChosen: [],
   logAxis: true,
   fullRange: false,
   reconstruction: false,
@@ -84,8 +94,6 @@ export const DEFAULT_EXPLORER_STATE: ExplorerState = {
   paper: false,
   tableOpen: false,
   sortByKl: false,
-  selected: [],
-  scroll: 0,
   mapX: '',
   mapY: '',
   mapColour: '',
@@ -95,7 +103,7 @@ export const DEFAULT_EXPLORER_STATE: ExplorerState = {
   mapThumbnails: true,
   mapDecode: true,
   mapSelected: [],
-  mapChosen: '',
+  inspected: '',
   mapPlaceOf: '',
   mapCentreX: 0,
   mapCentreY: 0,
@@ -125,6 +133,27 @@ export const DEFAULT_EXPLORER_STATE: ExplorerState = {
   timeAlign: true,
   timeChosen: '',
 };
+
+/** What a choice belongs to. */
+export type Scope = 'window' | 'run' | 'dataset';
+
+const OF_WINDOW = [
+  'inspectorOpen',
+  ...['logAxis', 'fullRange', 'reconstruction', 'kl', 'tableOpen', 'sortByKl'],
+  ...['mapThumbnails', 'mapDecode', 'klTableOpen', 'timeAlign'],
+] as readonly (keyof Choices)[];
+const OF_DATASET = [
+  ...['pinned', 'trayChosen', 'mapSelected'],
+  ...['directionFrom', 'directionTo', 'directionFromIds', 'directionToIds', 'analogy'],
+] as readonly (keyof Choices)[];
+
+/** All others belong to the run. */
+export const SCOPES = Object.fromEntries(
+  (Object.keys(DEFAULT_CHOICES) as (keyof Choices)[]).map((name) => [
+    name,
+    OF_WINDOW.includes(name) ? 'window' : OF_DATASET.includes(name) ? 'dataset' : 'run',
+  ]),
+) as Readonly<Record<keyof Choices, Scope>>;
 
 /** Parses a remembered source; defaults to the prior. */
 export function klSourceOf(remembered: string): SampleSource {

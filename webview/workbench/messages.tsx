@@ -1,0 +1,70 @@
+import type { RunView } from '../../src/protocol/panel';
+import type { RunSession } from '../shared/run-session';
+import { Notice } from '../shared/ui/notice';
+import { Busy, Button } from '../shared/ui/widgets';
+import { t } from '../shared/l10n';
+import { phaseOf } from './phase';
+
+/** What the run's state asks to be said, and what failed. */
+export function Messages({ session }: { readonly session: RunSession }) {
+  return (
+    <div class="messages">
+      {session.troubles.map((text) => (
+        <Trouble
+          key={text}
+          text={text}
+          onRetry={() => session.retry()}
+          onLog={() => void session.ask('showLog')}
+        />
+      ))}
+      <PhaseNotice run={session.run} />
+    </div>
+  );
+}
+
+interface TroubleProps {
+  readonly text: string;
+  readonly onRetry: () => void;
+  readonly onLog: () => void;
+}
+
+export function Trouble({ text, onRetry, onLog }: TroubleProps) {
+  return (
+    <Notice kind="error" text={text}>
+      <div class="buttons">
+        <Button onClick={onRetry}>{t('Try Again')}</Button>
+        <Button onClick={onLog}>{t('Show Log')}</Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Nothing if a run simply trains or has ended without a message. */
+function PhaseNotice({ run }: { readonly run: RunView }) {
+  const message = run.live?.message || run.message;
+  switch (phaseOf(run)) {
+    case 'preparing':
+      return <Busy>{message || t('Preparing…')}</Busy>;
+    case 'waiting':
+      return <Busy>{message || t('Waiting for the engine…')}</Busy>;
+    case 'stopping':
+      return <Busy>{message || t('Writing the last checkpoint…')}</Busy>;
+    case 'failed':
+      return (
+        <Notice kind="error" title={t('Training failed.')} text={message || t('See the log for details.')} />
+      );
+    case 'interrupted':
+      return (
+        <Notice
+          kind="warning"
+          title={t('The engine ended before training did.')}
+          text={message || t('Everything up to the last checkpoint is kept. Resume to continue from there.')}
+        />
+      );
+    case 'paused':
+    case 'training':
+    case 'finished':
+    case 'stopped':
+      return message === '' ? null : <Notice kind="info" text={message} />;
+  }
+}

@@ -1,0 +1,54 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { RunSession } from '../shared/run-session';
+import { Select } from '../shared/ui/select';
+import { t } from '../shared/l10n';
+import { TABS } from './tabs';
+import type { TabId } from './tabs';
+
+interface TabBarProps {
+  readonly session: RunSession;
+  readonly tab: ReadonlySignal<TabId>;
+  readonly narrow: boolean;
+}
+
+/** The tabs of the stage; a drop-down list in a narrow view. */
+export function TabBar({ session, tab, narrow }: TabBarProps) {
+  const choose = (id: string): void => session.state.update({ tab: id });
+  if (narrow) {
+    const choices = TABS.map(({ id, label }) => ({ value: id, label }));
+    return (
+      <nav class="tabs">
+        <Select label={t('View')} choices={choices} value={tab.value} onChange={choose} />
+      </nav>
+    );
+  }
+  const walk = (event: KeyboardEvent): void => {
+    const at = TABS.findIndex(({ id }) => id === tab.value);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = TABS[(to + TABS.length) % TABS.length]!;
+    choose(next.id);
+    document.getElementById(`tab-${next.id}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label={t('Views of the run')} onKeyDown={walk}>
+      {TABS.map(({ id, label }, i) => (
+        <button
+          key={id}
+          id={`tab-${id}`}
+          type="button"
+          class="tab"
+          role="tab"
+          aria-selected={tab.value === id}
+          aria-controls="stage"
+          tabIndex={tab.value === id ? 0 : -1}
+          title={t('{0} (Ctrl+{1})', label, i + 1)}
+          onClick={() => choose(id)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

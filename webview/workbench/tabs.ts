@@ -1,0 +1,22 @@
+import { computed } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import type { RunSession } from '../shared/run-session';
+import { t } from '../shared/l10n';
+
+export const TABS = [
+  { id: 'train', label: t('Train') },
+  { id: 'map', label: t('Map') },
+  { id: 'dimensions', label: t('Dimensions') },
+  { id: 'directions', label: t('Directions') },
+  { id: 'samples', label: t('Samples') },
+] as const;
+export type TabId = (typeof TABS)[number]['id'];
+
+/** Returns the tab in front: the one that was chosen for this run, else Train while it trains, and the map once there is a model. */
+export function tabOf(session: RunSession): ReadonlySignal<TabId> {
+  return computed(() => {
+    const chosen = TABS.find(({ id }) => id === session.state.value.tab);
+    if (chosen) return chosen.id;
+    return session.run.outcome === 'running' || !session.isExplorable.value ? 'train' : 'map';
+  });
+}
