@@ -1,11 +1,22 @@
-import { batch, computed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import type { LatentPlace } from '../../src/protocol/schemas/latent';
 import type { Choices } from './choices';
 import type { ViewState } from './view-state';
 
 export type Pane = 'image' | 'selection' | 'here';
 
+/** A place in latent space to look at. */
+export interface LookedAt {
+  readonly place: LatentPlace;
+  /** What the place is, such as which coordinates the axes leave open; empty if that is said elsewhere. */
+  readonly explanation: string;
+}
+
 /** What the inspector shows: the one image, the one selection and the one place that all tabs speak of. */
 export class Inspector {
+  private readonly lookedAt = signal<LookedAt | null>(null);
+  private readonly pinned = signal(false);
+
   constructor(private readonly state: ViewState<Choices>) {}
 
   readonly pane = computed((): Pane => {
@@ -13,8 +24,14 @@ export class Inspector {
     return pane === 'selection' || pane === 'here' ? pane : 'image';
   });
 
-  /** Key of the image: the id of one of the dataset, or the URI of an encoded file; empty for none. */
+  /** Key of the image (image-key.ts); empty for none. */
   readonly image = computed(() => this.state.value.inspected);
+
+  /** The place under the mouse, or the pinned one; null for none. */
+  readonly place = computed(() => this.lookedAt.value);
+
+  /** Whether the place stays when the mouse moves on. */
+  readonly isPinned = computed(() => this.pinned.value);
 
   /** Whether the inspector is open in a narrow view, where it covers a part of the stage. */
   readonly isOpen = computed(() => this.state.value.inspectorOpen);
@@ -23,18 +40,25 @@ export class Inspector {
     this.state.update({ pane, inspectorOpen: true });
   }
 
-  /** Shows an image. @param key empty closes it */
+  /** Shows an image in its pane. @param key empty closes it */
   showImage(key: string): void {
-    batch(() => {
-      this.state.update({ inspected: key });
-      if (key !== '') this.show('image');
-    });
+    this.state.update({ inspected: key });
+    if (key !== '') this.show('image');
+  }
+
+  /** Shows the place under the mouse, in whatever pane shows places; a pinned place stays. */
+  lookAt(place: LookedAt | null): void {
+    if (!this.pinned.value) this.lookedAt.value = place;
+  }
+
+  /** Pins a place and opens its pane; null releases the pinned one. */
+  pin(place: LookedAt | null): void {
+    this.pinned.value = place !== null;
+    this.lookedAt.value = place;
+    if (place !== null) this.show('here');
   }
 
   close(): void {
     this.state.update({ inspectorOpen: false });
   }
 }
-
-/** Whether a key is the URI of a file, and not the id of an image of the dataset. */
-export const isFileUri = (key: string): boolean => key.startsWith('file:');

@@ -9,11 +9,15 @@ import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import type { Choices } from './choices';
 import { Inspector } from './inspector';
-import type { ViewState } from './view-state';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
 import { MetricHistory } from './metric-history';
 import { PictureStore } from './picture-store';
+import { Query } from './query';
+import { Selection } from './selection';
+import { UndoHistory } from './undo-history';
+import type { TabId } from './tab-id';
+import type { ViewState } from './view-state';
 
 export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
 export type Card = ImageCard | EncodeFailure;
@@ -36,6 +40,9 @@ export class RunSession {
   readonly uri: string;
   readonly pictures: PictureStore;
   readonly inspector: Inspector;
+  /** What the person changed, to be undone. */
+  readonly changes = new UndoHistory();
+  readonly selection: Selection;
   private readonly runSignal;
   private readonly metrics = new MetricHistory();
   private readonly metricsRevision = signal(0);
@@ -48,6 +55,7 @@ export class RunSession {
   /** Last error per source: a successful pull must not clear the error of a failed action. */
   private readonly errors = signal<ReadonlyMap<Source, string>>(new Map());
   private readonly listeners = new Map<Topic, (() => void)[]>();
+  private readonly queries = new Map<string, unknown>();
   private readonly end = new AbortController();
   private readonly ends: (() => void)[] = [];
 
@@ -62,6 +70,7 @@ export class RunSession {
     this.client = this.own(client);
     this.pictures = new PictureStore(this.client);
     this.inspector = new Inspector(state);
+    this.selection = new Selection(state, this.changes);
     this.client.on('reconstructed', () => this.pullReconstructions());
     this.client.on('cardsChanged', () => this.pullCards());
     this.pullMetrics(null, run, -1);
@@ -124,6 +133,19 @@ export class RunSession {
   on(topic: Topic, listener: () => void): void {
     const known = this.listeners.get(topic) ?? [];
     this.listeners.set(topic, [...known, listener]);
+  }
+
+  /** Returns the session's query of this name, made on first use. */
+  query<Q, A>(name: string, ask: (question: Q) => Promise<A>): Query<Q, A> {
+    const known = this.queries.get(name) as Query<Q, A> | undefined;
+    const query = known ?? new Query(ask);
+    this.queries.set(name, query);
+    return query;
+  }
+
+  /** Brings a tab of the workbench to the front. */
+  go(tab: TabId): void {
+    this.state.update({ tab });
   }
 
   /** Runs `work` now and whenever a signal that it reads changes, until the session ends. */

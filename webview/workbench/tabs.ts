@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunSession } from '../shared/run-session';
+import type { TabId } from '../shared/tab-id';
 import { t } from '../shared/l10n';
 
 export const TABS = [
@@ -9,8 +10,7 @@ export const TABS = [
   { id: 'dimensions', label: t('Dimensions') },
   { id: 'directions', label: t('Directions') },
   { id: 'samples', label: t('Samples') },
-] as const;
-export type TabId = (typeof TABS)[number]['id'];
+] as const satisfies readonly { readonly id: TabId; readonly label: string }[];
 
 /** Returns the tab in front: the one that was chosen for this run, else Train while it trains, and the map once there is a model. */
 export function tabOf(session: RunSession): ReadonlySignal<TabId> {

@@ -8,7 +8,7 @@ import { Messages } from './messages';
 import { isNarrow } from './narrow';
 import { TabBar } from './tab-bar';
 import { tabOf } from './tabs';
-import type { TabId } from './tabs';
+import type { TabId } from '../shared/tab-id';
 import type { Pane } from '../shared/inspector';
 
 /** What fills the workbench for one run. */

@@ -3,7 +3,7 @@ import { Fragment, options } from 'preact';
 import type { ComponentChildren, VNode } from 'preact';
 import { SHOWN_ATTRIBUTES, shownText } from '../element';
 
-const before = options.vnode;
+const before = options.vnode?.bind(options);
 
 options.vnode = (node: VNode) => {
   if (typeof node.type === 'string' || node.type === Fragment) {

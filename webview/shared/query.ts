@@ -1,0 +1,79 @@
+import { signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { toFailure } from '../../src/protocol/rpc';
+import { ifReady } from './if-ready';
+import { latestWins } from './latest-wins';
+import type { RunSession } from './run-session';
+
+/** Failure codes not worth reporting: no engine can answer, or a newer request replaced this one. */
+const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded', 'cancelled']);
+
+/** What a view asked of the engine, and the newest answer. */
+export class Query<Q, A> {
+  private readonly answered = signal<{ readonly question: Q; readonly answer: A } | null>(null);
+  private readonly failed = signal('');
+  private readonly asking = signal(false);
+  private key = '';
+  private request: Q | null = null;
+
+  constructor(private readonly ask: (question: Q) => Promise<A>) {}
+
+  /** The newest answer, with its question; it stays while a newer one is on its way. */
+  get answer(): { readonly question: Q; readonly answer: A } | null {
+    return this.answered.value;
+  }
+
+  /** Why the last question has no answer; empty if it has one, or if no engine can answer yet. */
+  get trouble(): string {
+    return this.failed.value;
+  }
+
+  get isWaiting(): boolean {
+    return this.asking.value;
+  }
+
+  /** Asks a question. @param key the question is asked again only if this differs from the last time */
+  pull(question: Q, key: string): void {
+    if (key === this.key) return;
+    this.key = key;
+    this.request = question;
+    this.run();
+  }
+
+  private readonly run = latestWins<void>(async () => {
+    const question = this.request!;
+    const { key } = this;
+    this.asking.value = true;
+    try {
+      const answer = await ifReady(this.ask(question));
+      if (answer !== null) this.answered.value = { question, answer };
+      // Without an answer the same question may be asked again.
+      else if (key === this.key) this.key = '';
+      this.failed.value = '';
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      if (key === this.key) this.key = '';
+      if (!SILENT.has(code)) this.failed.value = message;
+    }
+    this.asking.value = key !== this.key && this.key !== '';
+  });
+}
+
+/**
+ * Asks the engine while the component is shown: again when the question changes, when newer weights arrive, and when another
+ * engine answers. The answer is kept for the session, so it is there at once when the component is shown again.
+ * @param name unique in the session @param question null asks nothing; compared as JSON
+ */
+export function useQuery<Q, A>(
+  session: RunSession,
+  name: string,
+  question: Q | null,
+  ask: (question: Q) => Promise<A>,
+): Query<Q, A> {
+  const query = useMemo(() => session.query<Q, A>(name, ask), [session, name]);
+  const key = JSON.stringify([question, session.weightsStep.value, session.engine.value]);
+  useEffect(() => {
+    if (question !== null) query.pull(question, key);
+  }, [query, key]);
+  return query;
+}
