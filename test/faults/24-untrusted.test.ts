@@ -37,6 +37,7 @@ const BLOCKED = {
   [Command.revealRun]: false,
   [Command.deleteRun]: false,
   [Command.showLog]: false,
+  [Command.switchRun]: false,
   // These start no engine and open no model: they fetch what is pinned.
   [Command.setUpEngine]: false,
   [Command.downloadMnist]: false,
@@ -67,7 +68,7 @@ test.each(Object.entries(BLOCKED).filter(([, isBlocked]) => isBlocked))(
   },
 );
 
-test.each([Command.openExplorer, Command.compareRuns, Command.revealRun, Command.showLog])(
+test.each([Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog])(
   '%s works',
   async (id) => {
     const outcome = await call(id).catch((error: unknown) => error);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Memento } from 'vscode';
 import type { Page } from 'playwright-core';
 import { waitForEngine } from '../../src/endpoint/client';
@@ -132,7 +133,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
     log: () => undefined,
   });
   const page = livePage<ExplorerMethods, ExplorerEvents>(handlers);
-  connection.changed((step) => page.emit('changed', { step }));
+  const run = pathToFileURL(runFolder).href;
+  connection.changed((step) => page.emit('changed', { step, run }));
   connection.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
 }

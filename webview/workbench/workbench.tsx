@@ -5,7 +5,7 @@ import { RunHeader } from './header';
 import { InspectorPane } from './inspector-pane';
 import { handleKeys } from './keys';
 import { Messages } from './messages';
-import { isNarrow } from './narrow';
+import { isNarrow } from '../shared/narrow';
 import { TabBar } from './tab-bar';
 import { tabOf } from './tabs';
 import type { TabId } from '../shared/tab-id';
