@@ -47,6 +47,8 @@ const BLOCKED = {
   [ApiCommand.manifold]: true,
   [ApiCommand.sample]: true,
   [ApiCommand.latents]: true,
+  // Reads what the page noted.
+  [ApiCommand.selection]: false,
 } as const satisfies Record<CommandId | ApiCommandId, boolean>;
 
 const run = (): string => join(folder.path(), 'run');

@@ -16,7 +16,7 @@ import { PictureStore } from './picture-store';
 import { Query } from './query';
 import { Selection } from './selection';
 import { UndoHistory } from './undo-history';
-import type { TabId } from './tab-id';
+import type { TabId } from '../../src/protocol/panel';
 import type { ViewState } from './view-state';
 
 export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
@@ -73,6 +73,11 @@ export class RunSession {
     this.selection = new Selection(state, this.changes);
     this.client.on('reconstructed', () => this.pullReconstructions());
     this.client.on('cardsChanged', () => this.pullCards());
+    this.whenever(() => {
+      const ids = this.selection.ids.value;
+      // Nothing is lost without it: a program reads an older selection.
+      void this.client.call('noteSelection', { ids }).catch(() => undefined);
+    });
     this.pullMetrics(null, run, -1);
     this.pullAll();
   }

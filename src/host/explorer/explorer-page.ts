@@ -61,6 +61,7 @@ export async function openExplorerPage(
     }),
   );
   own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
+  own.add(services.attention.changed(() => page.emit('attentionChanged', {})));
   own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
   const directionsChanged = (): void => page.emit('directionsChanged', {});
   own.add(services.requestedDirection.changed(directionsChanged));

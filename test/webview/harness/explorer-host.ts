@@ -1,7 +1,7 @@
 import { MNIST_FINGERPRINTS } from '../../../src/paper/setting';
 import type { EncodeFailure, EngineStatus, Evaluation, Reconstructions } from '../../../src/protocol/engine';
 import type { MetricRow } from '../../../src/domain/metrics';
-import type { ExplorerEvents, RunView } from '../../../src/protocol/panel';
+import type { ExplorerEvents, Route, RunView } from '../../../src/protocol/panel';
 import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
@@ -26,6 +26,8 @@ export class ExplorerHost {
   live: EngineStatus | null;
   outcome: RunView['outcome'] = 'running';
   message = '';
+  private route: Route | null = null;
+  private working = '';
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
@@ -55,6 +57,13 @@ export class ExplorerHost {
     if (this.live !== null) this.live = status(this.live.state, this.step);
     this.changed(this.step);
     this.emit('reconstructed', { step: this.step });
+  }
+
+  /** As a command does. */
+  attend(route: Omit<Route, 'run'> | null, working = ''): void {
+    this.route = route && { ...route, run: this.view()?.uri ?? '' };
+    this.working = working;
+    this.emit('attentionChanged', {});
   }
 
   private changed(step: number): void {
@@ -159,6 +168,12 @@ export class ExplorerHost {
       metrics: ({ since }) => ({ rows: this.rows.filter((row) => row.step > since), isWhole: true }),
       reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),
       cards: () => this.cards,
+      attention: () => {
+        const { route } = this;
+        this.route = null;
+        return { route, working: this.working };
+      },
+      noteSelection: () => undefined,
       clearCards: () => void (this.cards = []),
       evaluate: (params) => {
         record('evaluate', params);
