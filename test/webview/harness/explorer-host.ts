@@ -31,6 +31,8 @@ export class ExplorerHost {
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
+  /** What it answers. */
+  readonly methods: readonly (keyof ExplorerMethods)[];
   private stepsPerRow = 10;
   private readonly emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
@@ -46,7 +48,9 @@ export class ExplorerHost {
       (method, params) => this.asked.push({ method, params }),
       () => this.emit('directionsChanged', {}),
     );
-    const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.handlers());
+    const handlers = this.handlers();
+    this.methods = Object.keys(handlers) as (keyof ExplorerMethods)[];
+    const server = serve<ExplorerMethods, ExplorerEvents>(transport, handlers);
     this.emit = (event, data) => server.emit(event, data);
   }
 
