@@ -70,6 +70,8 @@ model.on('reconstructions', () => reconstructions.show(model.reconstructions));
 model.on('cards', () => cards.show());
 keepScroll(state, model);
 
+// Whoever moves the mouse over the page may soon drag something: the weights are there by then.
+page.element.addEventListener('pointerover', () => model.decoder.prepare(), { once: true });
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') model.pullAll();
 });

@@ -5,6 +5,7 @@ import { toFailure } from '../../src/protocol/rpc';
 import type { Client, MethodName } from '../../src/protocol/rpc';
 import { newestKl } from './activity';
 import type { KlSource } from './activity';
+import { PanelDecoder } from '../decoder/panel-decoder';
 import { latestWins } from './latest-wins';
 import { MetricHistory } from './metric-history';
 import { PictureStore } from './picture-store';
@@ -34,6 +35,7 @@ export class ExplorerModel {
   isWholeCurve = true;
   private wholeWanted = false;
   readonly pictures: PictureStore;
+  readonly decoder: PanelDecoder;
   reconstructions: Reconstructions | null = null;
   /** Result of the last evaluation of this run. */
   evaluation: Evaluation | null = null;
@@ -46,6 +48,7 @@ export class ExplorerModel {
 
   constructor(private readonly client: ExplorerClient) {
     this.pictures = new PictureStore(client);
+    this.decoder = new PanelDecoder(client);
     client.on('changed', ({ step }) => {
       this.announced = step;
       this.pullRun();
@@ -111,6 +114,7 @@ export class ExplorerModel {
       const run = await this.client.call('run', {});
       if (before != null && before.uri !== run?.uri) this.forget();
       this.run = run;
+      this.decoder.follow(run && { uri: run.uri, step: run.live?.step ?? null });
       // Metrics have their own topic, so that events without new rows do not repaint the chart.
       this.tell('run');
       if (run === null) return;
