@@ -1,4 +1,5 @@
 import { CallStatus } from '../shared/call-status';
+import { LivePicture } from '../decoder/live-picture';
 import { ActivityChart } from '../shared/charts/activity-chart';
 import { element, setAttributes } from '../shared/element';
 import type { ExplorerClient, RunSession } from '../shared/run-session';
@@ -39,6 +40,7 @@ export class DimensionsSection implements WeightsFollower {
   private readonly rows: TraversalRows;
   private readonly explore: HTMLElement;
   private readonly asking = new CallStatus();
+  private readonly picture: LivePicture;
   private readonly request: () => void;
   private edits: Edits;
   private shown: ShownTraversals | null = null;
@@ -60,6 +62,10 @@ export class DimensionsSection implements WeightsFollower {
         this.request();
       },
       onReset: () => this.startFrom(this.state.value.around),
+    });
+    this.picture = new LivePicture(model.decoder, 'dimensions', {
+      draw: (picture) => this.stage.paint(picture),
+      attempt: (request) => this.asking.ask(request),
     });
     this.rows = new TraversalRows(state.value.deadOpen, {
       onInput: (dimension, value) => this.move(dimension, value),
@@ -141,6 +147,7 @@ export class DimensionsSection implements WeightsFollower {
     const { edits, editedRun } = this.state.value;
     this.edits = Edits.from(editedRun === this.run ? edits : [], this.latent);
     this.shown = null;
+    this.picture.clear();
     this.show();
   }
 
@@ -181,7 +188,7 @@ export class DimensionsSection implements WeightsFollower {
   private move(dimension: number, value: number): void {
     if (this.shown === null) return;
     this.edits.set(dimension, value);
-    this.decode(this.edits.applied(this.shown.traversals.origin));
+    this.picture.show(this.edits.applied(this.shown.traversals.origin));
     this.place();
   }
 
@@ -251,11 +258,5 @@ export class DimensionsSection implements WeightsFollower {
       this.stage.paint(this.shown.traversals.picture);
     });
     this.place();
-  });
-
-  private readonly decode = latestWins(async (z: Float32Array) => {
-    await this.asking.ask(async () =>
-      this.stage.paint(await this.client.call('decode', { view: 'dimensions', z, count: 1 })),
-    );
   });
 }

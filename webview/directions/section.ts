@@ -1,4 +1,5 @@
 import type { Along } from '../../src/protocol/directions';
+import { LivePicture } from '../decoder/live-picture';
 import { CallStatus } from '../shared/call-status';
 import { element, setAttributes, setText } from '../shared/element';
 import type { ExplorerClient, RunSession } from '../shared/run-session';
@@ -44,6 +45,7 @@ export class DirectionsSection implements WeightsFollower {
   });
   private readonly keep: HTMLElement;
   private readonly mover: DirectionSlider;
+  private readonly picture: LivePicture;
   private readonly analogy: AnalogyView;
   private readonly asking = new CallStatus();
   private readonly request: () => void;
@@ -95,6 +97,10 @@ export class DirectionsSection implements WeightsFollower {
         this.place();
       },
     });
+    this.picture = new LivePicture(model.decoder, 'direction', {
+      draw: (picture) => this.mover.paint(picture),
+      attempt: (request) => this.asking.ask(request),
+    });
     this.analogy = new AnalogyView(model, client, state, () => this.requestAnalogy());
     const png = saveButton(model, client, 'direction', () =>
       this.along === null ? null : DirectionSlider.mosaic(this.along),
@@ -133,6 +139,7 @@ export class DirectionsSection implements WeightsFollower {
     this.run = this.model.run?.uri;
     this.direction = null;
     this.along = null;
+    this.picture.clear();
     setAttributes(this.body, { hidden: true });
     this.analogy.forget();
     this.pullFiles();
@@ -257,12 +264,6 @@ export class DirectionsSection implements WeightsFollower {
     const at = this.state.value.directionPlace;
     const z = origin.map((value, d) => value + (at - place) * vector[d]!);
     this.mover.place(at, place, z);
-    this.decode(z);
+    this.picture.show(z);
   }
-
-  private readonly decode = latestWins(async (z: Float32Array) => {
-    await this.asking.ask(async () =>
-      this.mover.paint(await this.client.call('decode', { view: 'dimensions', z, count: 1 })),
-    );
-  });
 }

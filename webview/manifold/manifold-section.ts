@@ -58,6 +58,7 @@ export class ManifoldSection implements WeightsFollower {
     this.choice = new SurfaceChoice(model, state, () => this.request());
     const inset = new ProbeInset(
       client,
+      model.decoder,
       {
         open: (id) => void model.attempt('action', () => client.call('openMapImage', { id })),
         choose: showOnMap,

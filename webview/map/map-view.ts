@@ -123,7 +123,7 @@ export class MapView {
       themeChanged: () => this.restyle(),
     });
     this.stage.element.append(this.corner);
-    this.hoverDecoder = new HoverDecoder(client, state, {
+    this.hoverDecoder = new HoverDecoder(client, model.decoder, state, {
       drawn: () => this.drawn,
       mark: (position) => this.stage.markLook(position),
       open: (id) => this.open(id),

@@ -5,6 +5,7 @@ import type { ImageCard } from '../../src/domain/pictures';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 import type { Client, MethodName } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
+import { PanelDecoder } from '../decoder/panel-decoder';
 import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import type { Choices } from './choices';
@@ -39,6 +40,7 @@ export class RunSession {
   readonly client: ExplorerClient;
   readonly uri: string;
   readonly pictures: PictureStore;
+  readonly decoder: PanelDecoder;
   readonly inspector: Inspector;
   /** What the person changed, to be undone. */
   readonly changes = new UndoHistory();
@@ -69,6 +71,9 @@ export class RunSession {
     this.runSignal = signal(run);
     this.client = this.own(client);
     this.pictures = new PictureStore(this.client);
+    this.decoder = new PanelDecoder(this.client);
+    this.atEnd(() => this.decoder.follow(null));
+    this.whenever(() => this.decoder.follow({ uri: this.uri, step: this.run.live?.step ?? null }));
     this.inspector = new Inspector(state);
     this.selection = new Selection(state, this.changes);
     this.client.on('reconstructed', () => this.pullReconstructions());

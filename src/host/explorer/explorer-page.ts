@@ -34,6 +34,7 @@ export async function openExplorerPage(
     title: vscode.l10n.t('Latent Explorer'),
     handlers: explorerHandlers(services),
     refusals,
+    decodes: true,
   });
   const own = new Disposables();
   let followed: EngineConnection | undefined;

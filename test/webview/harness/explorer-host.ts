@@ -5,6 +5,7 @@ import type { ExplorerEvents, Route, RunView } from '../../../src/protocol/panel
 import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
+import { decoderHandlers } from './decoders';
 import { DirectionsHost } from './directions';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
@@ -13,6 +14,7 @@ import { timeHandlers } from './time';
 import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 
 const TOTAL = 10_000_000;
+const RUN_URI = 'file:///data/.vae/runs/20250101-120000-digits';
 
 /** A host with made-up data behind the real protocol: a double of the transport's other end, for the harness only. */
 export class ExplorerHost {
@@ -135,7 +137,7 @@ export class ExplorerHost {
     if (this.scenario === 'empty') return null;
     const paper = this.scenario.startsWith('paper');
     return {
-      uri: 'file:///data/.vae/runs/20250101-120000-digits',
+      uri: RUN_URI,
       name: '20250101-120000-digits',
       preset: 'aevb',
       algorithm: 'aevb',
@@ -163,6 +165,12 @@ export class ExplorerHost {
         (method, params) => this.asked.push({ method, params }),
         this.probes,
         () => this.map.set !== null,
+      ),
+      ...decoderHandlers(
+        this.scenario,
+        RUN_URI,
+        () => this.step,
+        (method, params) => this.asked.push({ method, params }),
       ),
       run: () => {
         if (this.scenario === 'gone')
@@ -256,7 +264,7 @@ function status(state: EngineStatus['state'], step: number): EngineStatus {
   return {
     state,
     message: '',
-    runUri: 'file:///data/.vae/runs/20250101-120000-digits',
+    runUri: RUN_URI,
     step,
     samples: step * 100,
     totalSamples: TOTAL,

@@ -45,17 +45,19 @@ function hostOf(): object {
 }
 const host = hostOf();
 
+/** How far the host is away. */
+const distance = { ms: 0 };
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', (event) =>
   violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
 );
 
 Object.assign(window, {
-  harness: { host, setTheme, violations },
+  harness: { host, setTheme, violations, distance },
   acquireVsCodeApi: () => ({
     postMessage: (message: Message) => {
       const copy = structuredClone(message);
-      setTimeout(() => toHost?.(copy), 0);
+      setTimeout(() => toHost?.(copy), distance.ms);
     },
     getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null') as unknown,
     setState: (state: unknown) => sessionStorage.setItem(STATE, JSON.stringify(state)),

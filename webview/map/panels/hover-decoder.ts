@@ -1,4 +1,5 @@
 import { toFailure } from '../../../src/protocol/rpc';
+import type { PanelDecoder } from '../../decoder/panel-decoder';
 import { setAttributes } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/run-session';
 import type { Choices } from '../../shared/choices';
@@ -26,10 +27,11 @@ export class HoverDecoder {
 
   constructor(
     private readonly client: ExplorerClient,
+    decoder: PanelDecoder,
     private readonly state: ViewState<Choices>,
     private readonly events: HoverDecoderEvents,
   ) {
-    this.inset = new ProbeInset(client, events);
+    this.inset = new ProbeInset(client, decoder, events);
     this.showWhether();
   }
 

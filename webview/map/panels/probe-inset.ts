@@ -1,4 +1,8 @@
 import type { Probe } from '../../../src/protocol/latent';
+import { LivePicture } from '../../decoder/live-picture';
+import { MapPlane } from '../../decoder/map-plane';
+import type { PanelDecoder } from '../../decoder/panel-decoder';
+import type { DecodedPictures } from '../../../src/domain/pictures';
 import { CallStatus } from '../../shared/call-status';
 import { element, setAttributes, setText } from '../../shared/element';
 import type { ExplorerClient } from '../../shared/run-session';
@@ -42,8 +46,9 @@ export interface ProbeInsetEvents {
 }
 
 /**
- * The decoder's output at the position under the mouse, with the nearest actual images. One request is in progress at a
- * time; of the positions passed meanwhile, only the last is requested.
+ * The decoder's output at the position under the mouse, with the nearest actual images. The panel itself decodes the picture, if
+ * it can; the rest comes from the engine. One request is in progress at a time; of the positions passed meanwhile, only the last
+ * is requested.
  */
 export class ProbeInset {
   readonly element: HTMLElement;
@@ -54,13 +59,21 @@ export class ProbeInset {
   private readonly hint = element('p', { class: 'quiet hint' });
   private readonly asking = new CallStatus();
   private readonly body: HTMLElement;
+  private readonly plane: MapPlane;
+  private readonly live: LivePicture | null;
   private isWanted = false;
+  /** Step of the picture shown, if the panel decoded it. */
+  private ownStep: number | null = null;
 
   constructor(
     private readonly client: ExplorerClient,
+    decoder: PanelDecoder,
     private readonly events: ProbeInsetEvents,
     { class: name, title, hint, picture }: ProbePosition = ON_MAP,
   ) {
+    this.plane = new MapPlane(client);
+    // The engine decodes with the probe what the panel cannot.
+    this.live = picture ? new LivePicture(decoder, 'probe', { draw: (drawn) => this.paint(drawn) }) : null;
     this.body = element(
       'div',
       { hidden: true },
@@ -82,12 +95,17 @@ export class ProbeInset {
   /** Clears the content and ignores pending requests. */
   clear(): void {
     this.isWanted = false;
+    this.live?.clear();
     setAttributes(this.body, { hidden: true });
     setAttributes(this.hint, { hidden: false });
   }
 
   ask(place: ProbeRequest): void {
     this.isWanted = true;
+    this.ownStep = null;
+    const z = 'z' in place ? place.z : this.plane.pointAt(place);
+    if (z === null) this.live?.clear();
+    else this.live?.show(z);
     this.pull(place);
   }
 
@@ -100,10 +118,22 @@ export class ProbeInset {
     }),
   );
 
-  private show(probe: Probe, explanation: string): void {
-    const { picture, norm, density, nearest, z, step, standsFor } = probe;
+  /** Shows the picture of the position as soon as it is decoded, next to what is known of the last one. */
+  private paint(picture: DecodedPictures): void {
+    this.ownStep = picture.step ?? null;
     paint(this.canvas, picture, 0);
     this.canvas.style.width = `${displayWidth(picture, PICTURE_PIXELS)}px`;
+    setAttributes(this.body, { hidden: false });
+    setAttributes(this.hint, { hidden: true });
+  }
+
+  private show(probe: Probe, explanation: string): void {
+    const { norm, density, nearest, z, standsFor } = probe;
+    const step = this.ownStep ?? probe.step;
+    if (this.ownStep === null) {
+      paint(this.canvas, probe.picture, 0);
+      this.canvas.style.width = `${displayWidth(probe.picture, PICTURE_PIXELS)}px`;
+    }
     setAttributes(this.canvas, { 'aria-label': t('Decoded at |z| {0}', coordinate(norm)) });
     const fact = (name: string, value: string, title: string): HTMLElement =>
       element('div', { title }, element('dt', {}, name), element('dd', {}, value));
