@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)('in Chromium', () => {
 
   test.each(names)('%s', async (name) => {
     const page = await openPage({ scenario: name });
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await page.locator('#tab-dimensions').click();
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
     await slider.waitFor();
     await eventually(async () => (await asked(page, 'decoderWeights')).length).toBe(1);
