@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { NO_ABOUT } from '../../src/domain/run-about';
+import type { RunAbout } from '../../src/domain/run-about';
 import type { EngineStatus, Hello } from '../../src/protocol/engine';
 import type { RunOutcome } from '../../src/domain/run-outcome';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
@@ -16,6 +18,7 @@ interface EntryChoice {
   readonly status?: EngineStatus | null;
   /** False for an engine that is alive without answering. */
   readonly responding?: boolean;
+  readonly about?: Partial<RunAbout>;
   readonly call?: (method: string) => Promise<unknown>;
 }
 
@@ -33,6 +36,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
       : {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
+          about: { ...NO_ABOUT, ...choice.about },
           usedImages: config().data.count,
           unreadMetrics: 0,
         };

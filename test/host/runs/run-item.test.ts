@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_ABOUT } from '../../../src/domain/run-about';
 import { runItem } from '../../../src/host/runs/run-item';
 import { outcomeOf, runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
@@ -8,6 +9,7 @@ import { status } from '../../support/engine-status';
 const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   folder: '/w/.vae/runs/a',
   name: 'a',
+  about: NO_ABOUT,
   config: config(),
   outcome: 'finished',
   message: '',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_ABOUT } from '../../../src/domain/run-about';
 import { runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
 import { config, t } from '../support';
@@ -6,6 +7,7 @@ import { config, t } from '../support';
 const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   folder: '/w/.vae/runs/a',
   name: 'a',
+  about: NO_ABOUT,
   config: config(change),
   outcome: 'finished',
   message: '',
