@@ -9,6 +9,7 @@ import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
 import type { InspectRequest } from '../endpoint/inspect-dataset';
 import type { Emitter } from './emitter';
+import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
 
 /** Services of the extension that commands use. */
@@ -18,6 +19,8 @@ export interface ExtensionServices {
   readonly engines: Engines;
   readonly runs: RunsModel;
   readonly current: CurrentRun;
+  /** Order and filter of the runs tree. */
+  readonly runList: RunList;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
   readonly mapFocus: PendingRequest<readonly string[]>;
@@ -26,6 +29,8 @@ export interface ExtensionServices {
   readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
   showExplorer(): void;
+  /** Scrolls the runs tree, where it is visible, to a run. */
+  revealRun(folder: string): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
   /** Shows the report on a dataset; returns whether to train on it. */

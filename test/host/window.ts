@@ -4,10 +4,12 @@ import type { RunAbout } from '../../src/domain/run-about';
 import type { EngineStatus, Hello } from '../../src/protocol/engine';
 import type { RunOutcome } from '../../src/domain/run-outcome';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
+import { RunList } from '../../src/host/runs/run-list';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
 import type { ResumeChanges } from '../../src/runs/resume-changes';
 import type { RunRecord } from '../../src/runs/store';
+import { memento } from './memento';
 import { config } from './support';
 
 interface EntryChoice {
@@ -19,6 +21,7 @@ interface EntryChoice {
   /** False for an engine that is alive without answering. */
   readonly responding?: boolean;
   readonly about?: Partial<RunAbout>;
+  readonly record?: Partial<RunRecord>;
   readonly call?: (method: string) => Promise<unknown>;
 }
 
@@ -39,6 +42,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
           about: { ...NO_ABOUT, ...choice.about },
           usedImages: config().data.count,
           unreadMetrics: 0,
+          ...choice.record,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null, responding },
@@ -72,6 +76,7 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
         listed = later;
         return Promise.resolve(note('refresh')());
       },
+      expectEnd: note('expect end'),
       include: (folder: string) => Promise.resolve(later.some((entry) => entry.folder === folder)),
     },
     current: {
@@ -79,6 +84,7 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
         return listed[0];
       },
       choose: (folder: string) => Promise.resolve(note('choose')(folder)),
+      leave: (folder: string) => Promise.resolve(note('leave')(folder)),
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
@@ -92,9 +98,12 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
       },
     },
     compared,
+    runList: new RunList(memento()),
+    context: { extensionPath: '/extension' },
     interpolation: { forget: (folder: string) => Promise.resolve(note('forget path')(folder)) },
     log: { info: () => undefined, show: note('show log') },
     showExplorer: note('show explorer'),
+    revealRun: note('reveal'),
     showComparison: note('show comparison'),
   };
   return { host: host as unknown as ExtensionServices, compared, done };

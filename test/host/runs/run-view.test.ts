@@ -27,6 +27,13 @@ test('a view gets the sizes of the layers and the fingerprint of the images, by 
   expect(view(deep).layers).toEqual([784, 400, 300, 3, 200, 784]);
 });
 
+test('a view has the name, notes and tags that a person wrote, or the name of the run alone', () => {
+  const about = { name: 'Faces', notes: 'first\nsecond', tags: ['baseline'] };
+  expect(view({ ...record(), about })).toMatchObject(about);
+  expect(view(record())).toMatchObject({ name: config().name, notes: '', tags: [] });
+  expect(view(null)).toMatchObject({ name: 'a', notes: '', tags: [] });
+});
+
 test('a view says how many images were left out', () => {
   const { data } = config();
   expect(view(record()).dataset).toBe('digits, 1,000 images of 28 \u00d7 28');

@@ -120,6 +120,8 @@ export class ExplorerHost {
     return {
       uri: 'file:///data/.vae/runs/20250101-120000-digits',
       name: '20250101-120000-digits',
+      notes: '',
+      tags: [],
       preset: 'aevb',
       algorithm: 'aevb',
       dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
