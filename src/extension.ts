@@ -24,6 +24,9 @@ import { confirm, showError } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
 import { AutoResume } from './host/runs/auto-resume';
 import { runNotifications } from './host/runs/run-notifications';
+import { tellVanished } from './host/runs/forget-run';
+import { NotesDocuments } from './host/runs/notes-documents';
+import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
@@ -58,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const runs = own(new RunsModel(runsRoots, engines));
   const current = own(new CurrentRun(workspaceState, runs));
+  const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
   const attention = own(new Attention());
@@ -96,13 +100,14 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: ExtensionServices = {
-    ...{ context, log, engines, runs, current, cards, interpolation, attention },
+    ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
     ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared },
     showExplorer: (route) => {
       const { folder } = current;
       if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
       panel.show();
     },
+    revealRun: (folder) => void tree.reveal(folder),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
     askAfterReport: async (name, request) => {
@@ -111,7 +116,9 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   };
   own(registerCommands(commandTable(host), log));
-  own(new RunsTree(runs, current, log));
+  const tree = own(new RunsTree(runs, current, runList, log));
+  own(new NotesDocuments(runs));
+  own(tellVanished(host));
   own(new StatusBar(runs, current));
   const autoResume = new AutoResume(
     workspaceState,

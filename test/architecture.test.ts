@@ -76,7 +76,7 @@ const allowed: Record<string, RegExp> = {
   'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
-  'src/export': /^src\/(export|model|runs|engine|latent|setup)$|^node:.*$/,
+  'src/export': /^src\/(export|model|runs|engine|latent|domain|setup)$|^node:.*$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,

@@ -16,6 +16,14 @@ export const Command = {
   compareRuns: 'vae.compareRuns',
   revealRun: 'vae.revealRun',
   deleteRun: 'vae.deleteRun',
+  renameRun: 'vae.renameRun',
+  editNotes: 'vae.editNotes',
+  tagRun: 'vae.tagRun',
+  exportRun: 'vae.exportRun',
+  sortRuns: 'vae.sortRuns',
+  filterRuns: 'vae.filterRuns',
+  filterRunsByState: 'vae.filterRunsByState',
+  clearRunFilter: 'vae.clearRunFilter',
   showLog: 'vae.showLog',
   setUpEngine: 'vae.setUpEngine',
   downloadMnist: 'vae.downloadMnist',
@@ -57,6 +65,8 @@ export const RUN_EDITOR = 'vae.run';
 export const COMPARE_PANEL = 'vae.compare';
 /** View type of the page about a dataset. */
 export const DATASET_PANEL = 'vae.dataset';
+/** Scheme of the documents that hold the notes of runs; VS Code stores it with open editors, so it must never change. */
+export const NOTES_SCHEME = 'vae-notes';
 /** Submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 
@@ -75,4 +85,6 @@ export const ContextKey = {
   training: 'vae.training',
   /** Whether a live run is paused. */
   paused: 'vae.paused',
+  /** Whether the runs tree has a filter. */
+  filtered: 'vae.runsFiltered',
 } as const;

@@ -12,6 +12,7 @@ import type { PendingRequest } from './pending-request';
 import type { InspectRequest } from '../endpoint/inspect-dataset';
 import type { Emitter } from './emitter';
 import type { Selections } from './map/selections';
+import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
 
 /** Services of the extension that commands use. */
@@ -21,6 +22,8 @@ export interface ExtensionServices {
   readonly engines: Engines;
   readonly runs: RunsModel;
   readonly current: CurrentRun;
+  /** Order and filter of the runs tree. */
+  readonly runList: RunList;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
   readonly attention: Attention;
@@ -32,6 +35,8 @@ export interface ExtensionServices {
   readonly compared: ComparedRuns;
   /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */
   showExplorer(route?: Omit<Route, 'run'>): void;
+  /** Scrolls the runs tree, where it is visible, to a run. */
+  revealRun(folder: string): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
   /** Shows the report on a dataset; returns whether to train on it. */

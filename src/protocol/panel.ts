@@ -52,7 +52,11 @@ export interface ObjectiveView {
 /** The run shown by a view, as read from its folder; `live` is null if it has no live engine. */
 export interface RunView {
   readonly uri: string;
+  /** The name that a person gave the run, else that of its folder. */
   readonly name: string;
+  /** What a person has written about the run, in any number of lines. */
+  readonly notes: string;
+  readonly tags: readonly string[];
   readonly preset: string;
   /** `aevb` or `wake-sleep`; empty until known. */
   readonly algorithm: string;

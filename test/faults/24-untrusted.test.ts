@@ -36,6 +36,15 @@ const BLOCKED = {
   [Command.compareRuns]: false,
   [Command.revealRun]: false,
   [Command.deleteRun]: false,
+  // These write only what a person types, into the run folder and nowhere else.
+  [Command.renameRun]: false,
+  [Command.editNotes]: false,
+  [Command.tagRun]: false,
+  [Command.exportRun]: true,
+  [Command.sortRuns]: false,
+  [Command.filterRuns]: false,
+  [Command.filterRunsByState]: false,
+  [Command.clearRunFilter]: false,
   [Command.showLog]: false,
   [Command.switchRun]: false,
   // These start no engine and open no model: they fetch what is pinned.
@@ -70,13 +79,13 @@ test.each(Object.entries(BLOCKED).filter(([, isBlocked]) => isBlocked))(
   },
 );
 
-test.each([Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog])(
-  '%s works',
-  async (id) => {
-    const outcome = await call(id).catch((error: unknown) => error);
-    expect(outcome).not.toBeInstanceOf(NotAllowedError);
-  },
-);
+test.each([
+  ...[Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog],
+  ...[Command.renameRun, Command.editNotes, Command.tagRun],
+])('%s works', async (id) => {
+  const outcome = await call(id).catch((error: unknown) => error);
+  expect(outcome).not.toBeInstanceOf(NotAllowedError);
+});
 
 test('no engine is started by whatever way, and one is after the grant', async () => {
   await mkdir(run());

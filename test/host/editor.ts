@@ -3,10 +3,36 @@
  * nothing by itself; what a person would answer, a test says. How the editor behaves is tested in a real one (test/vscode).
  */
 import { vi } from 'vitest';
+import { Emitter } from '../../src/host/emitter';
 import { t } from './support';
 
 export const l10n = { t };
-export const env = { language: 'en' };
+export const env = {
+  language: 'en',
+  remoteName: undefined as string | undefined,
+  uiKind: 1,
+};
+export enum UIKind {
+  Desktop = 1,
+  Web = 2,
+}
+export enum InputBoxValidationSeverity {
+  Info = 1,
+  Warning = 2,
+  Error = 3,
+}
+export enum ProgressLocation {
+  Window = 10,
+  Notification = 15,
+}
+export enum FileType {
+  File = 1,
+}
+export enum FileChangeType {
+  Changed = 1,
+  Created = 2,
+  Deleted = 3,
+}
 
 export class Uri {
   private constructor(
@@ -32,6 +58,10 @@ export class Uri {
     return this.path;
   }
 
+  with({ scheme }: { scheme: string }): Uri {
+    return new Uri(scheme, this.authority, this.path);
+  }
+
   toString(): string {
     return `${this.scheme}://${this.authority}${this.path}`;
   }
@@ -44,11 +74,53 @@ export class TabInputCustom {
   ) {}
 }
 
+/** As VS Code's: `code` says what kind of error it is. */
+export class FileSystemError extends Error {
+  code = 'Unknown';
+  static FileNotFound(uri: Uri): FileSystemError {
+    return Object.assign(new FileSystemError(uri.toString()), { code: 'FileNotFound' });
+  }
+  static NoPermissions(): FileSystemError {
+    return Object.assign(new FileSystemError('not permitted'), { code: 'NoPermissions' });
+  }
+}
+
+export class EventEmitter<T> extends Emitter<T> {}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+/** The tree that was made last: what is selected and shown in it, a test says. */
+export const tree = {
+  ...{ visible: true, selection: [] as unknown[], message: undefined as string | undefined },
+  selected: new Emitter<{ readonly selection: readonly unknown[] }>(),
+  onDidChangeSelection: (listener: (event: { readonly selection: readonly unknown[] }) => unknown) =>
+    tree.selected.event(listener),
+  reveal: vi.fn<(...args: unknown[]) => Promise<void>>(() => Promise.resolve()),
+  dispose: (): void => undefined,
+};
+
 const unanswered = () => vi.fn<(...args: unknown[]) => Promise<unknown>>(() => Promise.resolve(undefined));
 
 export const window = {
   showQuickPick: unanswered(),
+  showInputBox: unanswered(),
   showOpenDialog: unanswered(),
+  setStatusBarMessage: vi.fn<(text: string, ms: number) => void>(),
+  createTreeView: () => tree,
+  withProgress: vi.fn(
+    (_options: unknown, work: (progress: unknown, token: unknown) => Promise<unknown>): Promise<unknown> =>
+      work({ report: () => undefined }, { onCancellationRequested: () => ({ dispose: () => undefined }) }),
+  ),
   showErrorMessage: unanswered(),
   showWarningMessage: unanswered(),
   showInformationMessage: unanswered(),
@@ -56,11 +128,20 @@ export const window = {
   tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
 };
 
-export const commands = { executeCommand: unanswered() };
+/** Commands that were registered, by their ids. */
+export const registered = new Map<string, (...args: unknown[]) => unknown>();
+export const commands = {
+  executeCommand: unanswered(),
+  registerCommand(id: string, run: (...args: unknown[]) => unknown) {
+    registered.set(id, run);
+    return { dispose: () => void registered.delete(id) };
+  },
+};
 
 export const workspace = {
   isTrusted: true,
   workspaceFolders: undefined as { uri: Uri }[] | undefined,
   getConfiguration: () => ({ get: (): unknown => undefined }),
-  fs: { delete: unanswered() },
+  registerFileSystemProvider: () => ({ dispose: () => undefined }),
+  fs: { delete: unanswered(), stat: unanswered() },
 };

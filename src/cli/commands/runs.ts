@@ -23,7 +23,12 @@ export function runsCommand(context: Context): Command {
         return;
       }
       const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
-      context.output.say(formatTable([header, ...runs.map(cells)]), null);
+      const rows = [header, ...runs.map(cells)];
+      const written = [['NAME', 'TAGS'], ...runs.map(aboutCells)];
+      // Most lists have no run with a name or tags of its own.
+      const used = [0, 1].filter((i) => written.slice(1).some((row) => row[i] !== ''));
+      const table = rows.map((row, r) => [...row, ...used.map((i) => written[r]![i]!)]);
+      context.output.say(formatTable(table), null);
       for (const run of runs) {
         context.output.say(null, isDamaged(run) ? damage(run) : summary(run));
         const note = isDamaged(run) ? `${run.name} is damaged: ${run.damage}` : partNote(run);
@@ -62,6 +67,10 @@ function cells(run: RunRecord | DamagedRun): string[] {
   ];
 }
 
+function aboutCells(run: RunRecord | DamagedRun): string[] {
+  return isDamaged(run) ? ['', ''] : [run.about.name, run.about.tags.join(', ')];
+}
+
 function damage({ name, folder, damage: message }: DamagedRun): object {
   return { name, folder, state: 'damaged', message };
 }
@@ -71,6 +80,7 @@ function summary(run: RunRecord): object {
   return {
     name: run.name,
     folder: run.folder,
+    about: run.about,
     state: run.outcome,
     message: run.message,
     preset: config.preset,

@@ -10,6 +10,7 @@ import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { ExtensionServices } from '../services';
+import { givenName } from '../runs/run-item';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
@@ -164,7 +165,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     },
     clearCards: () => cards.clear(),
     savePicture({ of, png }) {
-      const name = current.entry?.record?.config.name;
+      const name = givenName(current.entry?.record);
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
     },
     stop: onCurrent(Command.stop),

@@ -60,7 +60,9 @@ export function runView(
 ): RunView {
   return {
     uri: pathToFileURL(folder).href,
-    name: record?.config.name ?? basename(folder),
+    name: record?.about.name || (record?.config.name ?? basename(folder)),
+    notes: record?.about.notes ?? '',
+    tags: record?.about.tags ?? [],
     preset: record?.config.preset ?? '',
     algorithm: record?.config.training.algorithm ?? '',
     dataset: record ? datasetLabel(record, t) : '',

@@ -5,6 +5,7 @@ import { setUpStory, terminalStory } from './control';
 import { directionStory } from './directions';
 import { downloadStory } from './download';
 import { imageStory } from './images';
+import { keptRunsStory } from './kept-runs';
 import { labelStory } from './labels';
 import { latentStory } from './latent';
 import { lookStory } from './looks';
@@ -29,6 +30,7 @@ export const stories: readonly Story[] = [
   comeBackStory,
   runEditorStory,
   compareStory,
+  keptRunsStory,
   labelStory,
   untrustedStory,
 ];

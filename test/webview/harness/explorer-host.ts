@@ -139,6 +139,8 @@ export class ExplorerHost {
     return {
       uri: RUN_URI,
       name: '20250101-120000-digits',
+      notes: '',
+      tags: [],
       preset: 'aevb',
       algorithm: 'aevb',
       dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
