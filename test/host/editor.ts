@@ -49,6 +49,7 @@ const unanswered = () => vi.fn<(...args: unknown[]) => Promise<unknown>>(() => P
 export const window = {
   showQuickPick: unanswered(),
   showOpenDialog: unanswered(),
+  showInputBox: unanswered(),
   showErrorMessage: unanswered(),
   showWarningMessage: unanswered(),
   showInformationMessage: unanswered(),

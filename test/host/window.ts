@@ -4,6 +4,8 @@ import type { RunOutcome } from '../../src/domain/run-outcome';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
+import type { EngineSelection } from '../../src/host/engines/engines';
+import type { TrainRequest } from '../../src/runs/config';
 import type { ResumeChanges } from '../../src/runs/resume-changes';
 import type { RunRecord } from '../../src/runs/store';
 import { config } from './support';
@@ -17,6 +19,8 @@ interface EntryChoice {
   /** False for an engine that is alive without answering. */
   readonly responding?: boolean;
   readonly call?: (method: string) => Promise<unknown>;
+  /** What its folder records, besides. */
+  readonly record?: Partial<RunRecord>;
 }
 
 /** A run of a window, with an engine that does what a test says. */
@@ -35,6 +39,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
           usedImages: config().data.count,
           unreadMetrics: 0,
+          ...choice.record,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null, responding },
@@ -52,6 +57,8 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
  */
 export function windowWith(entries: readonly RunEntry[], later = entries, failures: string[] = []) {
   const done: string[] = [];
+  const requests: TrainRequest[] = [];
+  const selections: (EngineSelection | undefined)[] = [];
   let listed = entries;
   const note =
     (what: string) =>
@@ -75,10 +82,23 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
         return listed[0];
       },
       choose: (folder: string) => Promise.resolve(note('choose')(folder)),
+      during: <T>(folder: string, start: () => Promise<T>): Promise<T> => {
+        note('show')(folder);
+        return start();
+      },
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
-      train: (folder: string, _request?: unknown, changes: ResumeChanges = {}) => {
+      train: (
+        folder: string,
+        request?: TrainRequest,
+        changes: ResumeChanges = {},
+        engine?: EngineSelection,
+      ) => {
+        if (request) {
+          requests.push(request);
+          selections.push(engine);
+        }
         note('train')(folder, ...(Object.keys(changes).length === 0 ? [] : [JSON.stringify(changes)]));
         const failure = failures.shift();
         return Promise.resolve({
@@ -93,5 +113,5 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
     showExplorer: note('show explorer'),
     showComparison: note('show comparison'),
   };
-  return { host: host as unknown as ExtensionServices, compared, done };
+  return { host: host as unknown as ExtensionServices, compared, done, requests, selections };
 }

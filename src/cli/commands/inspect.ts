@@ -5,7 +5,7 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
-import { parseRequest } from '../../training/plan';
+import { parseRequest } from '../../runs/settings/parse-request';
 import { keyValue, wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';

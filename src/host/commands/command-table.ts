@@ -4,6 +4,7 @@ import type { ExtensionServices } from '../services';
 import type { CommandHandler } from './register';
 import { resume } from '../training/resume';
 import { continueTraining, pause, stop } from '../training/run-control';
+import { trainLonger } from '../training/train-longer';
 import { deleteRun, openExplorer, revealRun, showLog } from '../runs/run-files';
 
 /** Maps every command to its handler. */
@@ -21,6 +22,8 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.pause]: on(pause),
     [Command.continueTraining]: on(continueTraining),
     [Command.resume]: on(resume),
+    [Command.trainLonger]: on(trainLonger),
+    [Command.trainAgain]: on(async (...args) => (await import('../training/train-again')).trainAgain(...args)),
     [Command.encode]: on(async (...args) => (await import('../encode/encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) =>
       (await import('../interpolation/interpolate')).interpolate(...args),

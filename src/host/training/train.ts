@@ -1,23 +1,17 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
-import { createRunFolder } from '../../runs/store';
-import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
 import type { ExtensionServices } from '../services';
-import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
-import { NotAllowedError, requireLocal, requireTrust } from '../trust';
+import { runsRootOf, snapshotsWanted } from '../settings';
+import { requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
 import { isProgram } from '../commands/register';
+import { launch, requireWorkspace } from './launch';
+import type { TrainResult } from './launch';
 import { askTrainChoices } from './train-dialog';
 import { trainArgumentsSchema, trainRequest } from './train-choices';
 import type { TrainArguments } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
-
-export interface TrainResult {
-  readonly runUri: string;
-  /** Number of images left out. */
-  readonly excluded: number;
-}
 
 /**
  * `VAE: Train`. From the palette it asks everything; on a folder it asks the rest; with a `TrainArguments` object it asks
@@ -37,17 +31,6 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
   const { latent, labels, ...rest } = choices;
   const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
   return start(host, given, true);
-}
-
-function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
-  const folders = localFolders();
-  if (folders.length > 0) return folders;
-  const [virtual] = vscode.workspace.workspaceFolders ?? [];
-  if (virtual) requireLocal(virtual.uri);
-  throw new NotAllowedError(
-    vscode.l10n.t('Open a folder first: VAE keeps each run in a folder of your workspace.'),
-    { title: vscode.l10n.t('Open Folder'), id: 'workbench.action.files.openFolder' },
-  );
 }
 
 /**
@@ -85,26 +68,8 @@ async function start(
     };
     if (!(await host.askAfterReport(datasetName(source), shown))) return undefined;
   }
-  const runFolder = await createRunFolder(
-    runsRootOf(home),
-    `${datasetName(source)}-${request.preset}`,
-    new Date(),
-  );
-  host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source: named })}`);
-  if (wanted) host.log.info(`${leftOut.length} excluded images are left out`);
-  await host.current.during(runFolder, async () => {
-    host.showExplorer();
-    try {
-      const training = await host.engines.train(runFolder, request);
-      await training.prepared();
-      // List the run even if its engine has already exited.
-      await host.runs.refresh();
-    } catch (error) {
-      await removeUnstartedRun(runFolder);
-      throw error;
-    }
-  });
-  return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
+  const runUri = await launch(host, runsRootOf(home), `${datasetName(source)}-${request.preset}`, request);
+  return { runUri, excluded: wanted ? leftOut.length : 0 };
 }
 
 /** Asks whether to leave out excluded images; undefined if the user dismisses the question. */
