@@ -9,6 +9,7 @@ import { exportCommand } from './commands/export';
 import { inspectCommand } from './commands/inspect';
 import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
+import { planCommand } from './commands/plan';
 import { reproduceCommand } from './commands/reproduce';
 import { resumeCommand } from './commands/resume';
 import { runsCommand } from './commands/runs';
@@ -35,6 +36,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
   const commands = [
     trainCommand,
     inspectCommand,
+    planCommand,
     resumeCommand,
     evaluateCommand,
     encodeCommand,

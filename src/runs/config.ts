@@ -31,8 +31,9 @@ const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
 /** Maximum images excluded individually; use patterns to exclude more from a folder. */
 export const MAX_LEFT_OUT = 20_000;
 const leftOut = z.array(z.string().min(1).max(4096)).max(MAX_LEFT_OUT).optional();
+const labelColumn = z.string().max(1000).optional();
 /** Selects images of a folder or archive, and the source of their labels. */
-const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
+const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional(), labelColumn };
 const reading = {
   rules: z.literal(READING_RULES).optional(),
   fit: z.enum(FITS).optional(),

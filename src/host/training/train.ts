@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import type { ExtensionServices } from '../services';
-import { runsRootOf, snapshotsWanted } from '../settings';
+import { engineChoice, runsRootOf, snapshotsWanted } from '../settings';
 import { requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
 import { isProgram } from '../commands/register';
@@ -10,7 +10,7 @@ import { launch, requireWorkspace } from './launch';
 import type { TrainResult } from './launch';
 import { askTrainChoices } from './train-dialog';
 import { trainArgumentsSchema, trainRequest } from './train-choices';
-import type { TrainArguments } from './train-choices';
+import type { TrainArguments, TrainChoices } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
 
 /**
@@ -26,11 +26,17 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
     preselected = argument.fsPath;
   }
   requireWorkspace();
-  const choices = await askTrainChoices(host.context.workspaceState, preselected);
-  if (!choices) return undefined;
-  const { latent, labels, ...rest } = choices;
-  const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
-  return start(host, given, true);
+  const choices = await askTrainChoices(host, preselected);
+  return choices && start(host, argumentsOf(choices), true);
+}
+
+/** Converts the user's choices to arguments: what is null is left open. */
+function argumentsOf(choices: TrainChoices): TrainArguments {
+  const { data, preset, seed, set, size } = choices;
+  const open = { latent: choices.latent, labels: choices.labels, labelColumn: choices.labelColumn };
+  const engine = { engine: choices.engine, threads: choices.threads };
+  const given = Object.entries({ ...open, ...engine }).filter(([, value]) => value !== null);
+  return { ...{ data, preset, seed, set, size }, ...Object.fromEntries(given) };
 }
 
 /**
@@ -45,7 +51,7 @@ async function start(
   const folders = requireWorkspace();
   const base = folders[0]?.uri.fsPath;
   const images = await datasetSource(given.data, base);
-  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base);
+  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);
   // With several workspace folders, the run goes into the one that contains the data.
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
@@ -64,11 +70,14 @@ async function start(
       preset: request.preset,
       set: request.set,
       labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
+      labelColumn: ('labelColumn' in source ? source.labelColumn : undefined) ?? null,
       leaveOut: wanted ? file.path : null,
     };
     if (!(await host.askAfterReport(datasetName(source), shown))) return undefined;
   }
-  const runUri = await launch(host, runsRootOf(home), `${datasetName(source)}-${request.preset}`, request);
+  const usual = engineChoice();
+  const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
+  const runUri = await launch(host, runsRootOf(home), `${datasetName(source)}-${request.preset}`, request, selected);
   return { runUri, excluded: wanted ? leftOut.length : 0 };
 }
 
