@@ -168,7 +168,7 @@ async function askPreset(
     title,
     placeHolder: vscode.l10n.t('Preset'),
     choices: () => lastFirst(presetChoices(plan, vscode.l10n.t), first),
-    isBusy: () => plan.problem === '' && plan.seconds.size < plan.presets.size,
+    isBusy: () => !plan.isDone,
     changed: plan.changed,
     preferred: () => first ?? advisedPreset(plan) ?? 'fast',
     answered: () => (plan.problem !== '' && plan.presets.size === 0 ? { value: null } : undefined),

@@ -14,6 +14,8 @@ export class TrainPlan implements Disposable {
   readonly dataset: Promise<PlannedDataset>;
   /** Why the dataset cannot be used, or nothing more can be said about it; empty otherwise. */
   problem = '';
+  /** Whether all is known that will be. */
+  isDone = false;
   private readonly cancel = new AbortController();
   private readonly emitter = new Emitter<void>();
   /** Fires when more is known. */
@@ -26,15 +28,17 @@ export class TrainPlan implements Disposable {
         else if (line.type === 'preset') this.presets.set(line.preset, line);
         else this.seconds.set(line.preset, line.seconds);
         this.emitter.fire();
-      }).then(
-        () => reject(new Error('the plan ended without a result')),
-        (error: unknown) => {
+      })
+        .catch((error: unknown) => {
           reject(error as Error);
-          if (this.cancel.signal.aborted) return;
           this.problem = (error as Error).message;
+        })
+        .finally(() => {
+          reject(new Error('the plan ended without a result'));
+          if (this.cancel.signal.aborted) return;
+          this.isDone = true;
           this.emitter.fire();
-        },
-      );
+        });
     });
     // Whoever waits for it hears of it; the others look at `problem`.
     this.dataset.catch(() => undefined);

@@ -10,6 +10,7 @@ import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
 import { runEditorStory } from './run-editor';
+import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
 import { untrustedStory } from './untrusted';
@@ -17,6 +18,7 @@ import { untrustedStory } from './untrusted';
 /** The tests in windows. Each has all that it writes for itself, so that any order will do. */
 export const stories: readonly Story[] = [
   trainingStory,
+  trainAgainStory,
   imageStory,
   latentStory,
   lookStory,
