@@ -112,7 +112,11 @@ export function activate(context: vscode.ExtensionContext): void {
     showInterpolation: () => view.show(),
     askAfterReport: async (name, request) => {
       const { askAfterReport } = await import('./host/training/dataset-panel');
-      return askAfterReport(extensionUri, refusals, name, { ...request, engineFolder });
+      return askAfterReport(host, name, { ...request, engineFolder }, { extensionUri, refusals });
+    },
+    planTraining: async (request, signal, onLine) => {
+      const { planTraining } = await import('./endpoint/plan-training');
+      return planTraining({ ...request, ...engineChoice(), engineFolder }, signal, onLine);
     },
   };
   own(registerCommands(commandTable(host), log));

@@ -21,6 +21,7 @@ export interface ImageSelectionOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
+  readonly labelColumn?: string;
   /** File that lists the images to exclude. */
   readonly leaveOut?: string;
 }
@@ -38,7 +39,14 @@ export function addChoiceOptions(command: Command): Command {
       '--leave-out <file>',
       'ignore the images listed in a text file (one path per line; for a container, one id) or in VS Code\u2019s .vae/excluded.json',
     )
-    .option('--labels <file>', 'read labels from a CSV file with the columns path and label');
+    .option(
+      '--labels <file>',
+      'read labels from a table (CSV, TSV) with a column that names the images, such as path',
+    )
+    .option(
+      '--label-column <name>',
+      'with --labels: the column with the labels; empty for the names of folders (default: the one called label, class, target or category)',
+    );
 }
 
 /** Resolves `--data` to a dataset source; also accepts the name of a downloaded dataset. @throws DataError, DownloadError */

@@ -11,6 +11,7 @@ import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
 import { noteCommand } from './commands/note';
 import { renameCommand } from './commands/rename';
+import { planCommand } from './commands/plan';
 import { reproduceCommand } from './commands/reproduce';
 import { resumeCommand } from './commands/resume';
 import { runsCommand } from './commands/runs';
@@ -38,6 +39,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
   const commands = [
     trainCommand,
     inspectCommand,
+    planCommand,
     resumeCommand,
     evaluateCommand,
     encodeCommand,

@@ -21,5 +21,7 @@ export async function exportRun(request: ExportRequest, signal: AbortSignal): Pr
   const { runFolder, format, folder, engineFolder } = request;
   const out = folder === null ? [] : ['--out', folder];
   const args = ['--json', '--format', format, ...out, '--', runFolder];
-  return parseExported(await runVae(engineFolder, ['export', ...args], signal));
+  let printed = '';
+  await runVae(['export', ...args], engineFolder, signal, (line) => (printed += line));
+  return parseExported(printed);
 }

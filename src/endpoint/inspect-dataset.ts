@@ -10,6 +10,8 @@ export interface InspectRequest {
   readonly set: Readonly<Record<string, string>>;
   /** Path of a table with labels. */
   readonly labels: string | null;
+  /** The table's column with the labels, as in `ImageChoice`; null for the one whose name says so. */
+  readonly labelColumn: string | null;
   /** Path of `.vae/excluded.json`, to leave out the images that it lists. */
   readonly leaveOut: string | null;
   /** Folder of the engine's bundles; the process runs from a copy in the user's cache. */
@@ -26,18 +28,20 @@ export async function inspectDataset(
   request: InspectRequest,
   signal: AbortSignal,
 ): Promise<NonNullable<DatasetReview['report']>> {
-  const printed = await runVae(request.engineFolder, argumentsOf(request), signal);
-  const { shape, lines, examples } = parseInspection(printed);
+  let printed = '';
+  await runVae(argumentsOf(request), request.engineFolder, signal, (line) => (printed += line));
+  const { shape, lines, examples, plan } = parseInspection(printed);
   const bytes = Buffer.concat(examples.map(({ pixels }) => Buffer.from(pixels, 'base64')));
-  return { lines, examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) } };
+  return { lines, plan, examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) } };
 }
 
-function argumentsOf({ path, preset, set, labels, leaveOut }: InspectRequest): [string, ...string[]] {
+function argumentsOf({ path, preset, set, labels, labelColumn, leaveOut }: InspectRequest): string[] {
   return [
     'inspect',
     ...['--json', '--examples', String(EXAMPLES), '--preset', preset],
     ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
     ...(labels === null ? [] : ['--labels', labels]),
+    ...(labelColumn === null ? [] : ['--label-column', labelColumn]),
     ...(leaveOut === null ? [] : ['--leave-out', leaveOut]),
     ...['--', path],
   ];

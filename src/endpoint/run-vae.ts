@@ -1,22 +1,25 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseFailure } from '../protocol/schemas/inspection';
 import { nodeEnvironment } from './node-environment';
 import { installRuntime } from './runtime';
 
-/** Maximum length of what the process may print: `vae inspect` lists every file that it skipped. */
+/** Maximum length of what the process may print: a report lists every file that was skipped. */
 const MAX_OUTPUT_LENGTH = 256 * 2 ** 20;
 
 /**
- * Runs `vae` in a process of its own, from a copy of the engine's files in the user's cache.
- * @param engineFolder folder of the engine's bundles @returns what it prints
- * @throws Error with the reason that the command gives; the abort reason if the signal is aborted, which kills the process
+ * Runs `vae` with `--json` in a process of its own, which is killed when the signal is aborted.
+ * @param engineFolder folder of the engine's bundles; the process runs from a copy in the user's cache
+ * @param onLine called with each line that it prints, as it comes
+ * @throws Error with the reason that the process reports if it fails; the abort reason
  */
 export async function runVae(
+  args: readonly string[],
   engineFolder: string,
-  args: readonly [command: string, ...rest: string[]],
   signal: AbortSignal,
-): Promise<string> {
+  onLine: (line: string) => void,
+): Promise<void> {
   const runtime = await installRuntime(engineFolder);
   signal.throwIfAborted();
   const child = spawn(process.execPath, [join(runtime, 'vae.cjs'), ...args], {
@@ -26,7 +29,8 @@ export async function runVae(
     signal,
     killSignal: 'SIGKILL',
   });
-  const texts = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  const problems = textOf(child.stderr);
+  const printed = eachLine(child.stdout, onLine);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -34,9 +38,18 @@ export async function runVae(
     signal.throwIfAborted();
     throw error;
   });
-  const [printed, problems] = await texts;
-  if (code === 0) return printed;
-  throw new Error(problemIn(problems) ?? `vae ${args[0]} ended with ${code} and gave no reason`);
+  await printed;
+  if (code === 0) return;
+  throw new Error(problemIn(await problems) ?? `vae ${args[0]} ended with ${code} and gave no reason`);
+}
+
+async function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): Promise<void> {
+  let length = 0;
+  stream.on('data', (piece: Buffer) => {
+    length += piece.length;
+    if (length > MAX_OUTPUT_LENGTH) (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+  });
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {

@@ -5,6 +5,8 @@ export const Command = {
   pause: 'vae.pause',
   continueTraining: 'vae.continue',
   resume: 'vae.resume',
+  trainLonger: 'vae.trainLonger',
+  trainAgain: 'vae.trainAgain',
   encode: 'vae.encode',
   interpolate: 'vae.interpolate',
   showOnMap: 'vae.showOnMap',

@@ -10,6 +10,8 @@ import type { InterpolationModel } from './interpolation/interpolation';
 import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
 import type { InspectRequest } from '../endpoint/inspect-dataset';
+import type { PlanRequest } from '../endpoint/plan-training';
+import type { PlanLine } from '../protocol/schemas/plan-line';
 import type { Emitter } from './emitter';
 import type { Selections } from './map/selections';
 import type { RunList } from './runs/run-list';
@@ -41,4 +43,10 @@ export interface ExtensionServices {
   showInterpolation(): Promise<void>;
   /** Shows the report on a dataset; returns whether to train on it. */
   askAfterReport(name: string, request: Omit<InspectRequest, 'engineFolder'>): Promise<boolean>;
+  /** Plans a training in a process of its own, see `planTraining`. */
+  planTraining(
+    request: Pick<PlanRequest, 'data' | 'preset' | 'set'>,
+    signal: AbortSignal,
+    onLine: (line: PlanLine) => void,
+  ): Promise<void>;
 }

@@ -9,6 +9,8 @@ import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import { RunList } from '../../src/host/runs/run-list';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
+import type { EngineSelection } from '../../src/host/engines/engines';
+import type { TrainRequest } from '../../src/runs/config';
 import type { ResumeChanges } from '../../src/runs/resume-changes';
 import type { RunRecord } from '../../src/runs/store';
 import { memento } from './memento';
@@ -62,6 +64,8 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
  */
 export function windowWith(entries: readonly RunEntry[], later = entries, failures: string[] = []) {
   const done: string[] = [];
+  const requests: TrainRequest[] = [];
+  const selections: (EngineSelection | undefined)[] = [];
   let listed = entries;
   const note =
     (what: string) =>
@@ -87,10 +91,23 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
       },
       choose: (folder: string) => Promise.resolve(note('choose')(folder)),
       leave: (folder: string) => Promise.resolve(note('leave')(folder)),
+      during: <T>(folder: string, start: () => Promise<T>): Promise<T> => {
+        note('show')(folder);
+        return start();
+      },
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
-      train: (folder: string, _request?: unknown, changes: ResumeChanges = {}) => {
+      train: (
+        folder: string,
+        request?: TrainRequest,
+        changes: ResumeChanges = {},
+        engine?: EngineSelection,
+      ) => {
+        if (request) {
+          requests.push(request);
+          selections.push(engine);
+        }
         note('train')(folder, ...(Object.keys(changes).length === 0 ? [] : [JSON.stringify(changes)]));
         const failure = failures.shift();
         return Promise.resolve({
@@ -110,5 +127,5 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
     revealRun: note('reveal'),
     showComparison: note('show comparison'),
   };
-  return { host: host as unknown as ExtensionServices, compared, done };
+  return { host: host as unknown as ExtensionServices, compared, done, requests, selections };
 }

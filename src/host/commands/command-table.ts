@@ -6,6 +6,7 @@ import { resume } from '../training/resume';
 import { continueTraining, pause, stop } from '../training/run-control';
 import { deleteRun } from '../runs/delete-run';
 import { openExplorer, revealRun, showLog, switchRun } from '../runs/run-files';
+import { trainLonger } from '../training/train-longer';
 
 /** Maps every command to its handler. */
 export function commandTable(host: ExtensionServices): Record<CommandId | ApiCommandId, CommandHandler> {
@@ -22,6 +23,8 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.pause]: on(pause),
     [Command.continueTraining]: on(continueTraining),
     [Command.resume]: on(resume),
+    [Command.trainLonger]: on(trainLonger),
+    [Command.trainAgain]: on(async (...args) => (await import('../training/train-again')).trainAgain(...args)),
     [Command.encode]: on(async (...args) => (await import('../encode/encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) =>
       (await import('../interpolation/interpolate')).interpolate(...args),

@@ -8,7 +8,7 @@ import { reveal } from '../reveal';
 import { requireLocal } from '../trust';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { chosenRun, namedRun } from './pick-run';
+import { chosenRun, namedRun, pickRun } from './pick-run';
 
 /** `VAE: Open Explorer`: opens it on the given run, if any; from the file explorer, on a run folder. */
 export async function openExplorer(host: ExtensionServices, argument?: unknown): Promise<void> {

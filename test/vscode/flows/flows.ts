@@ -11,6 +11,7 @@ import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
 import { runEditorStory } from './run-editor';
+import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
 import { untrustedStory } from './untrusted';
@@ -18,6 +19,7 @@ import { untrustedStory } from './untrusted';
 /** The tests in windows. Each has all that it writes for itself, so that any order will do. */
 export const stories: readonly Story[] = [
   trainingStory,
+  trainAgainStory,
   imageStory,
   latentStory,
   lookStory,

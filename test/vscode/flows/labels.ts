@@ -36,6 +36,11 @@ export const labelStory: Story = {
         await becomes(offered, ['labels.csv', 'No Table']);
         await window.screenshot('train-labels');
         await window.pick('labels.csv');
+        // The weights differ for each image, so they are no labels.
+        const columns = async (): Promise<(string | undefined)[]> =>
+          (await window.pickLabels()).map((text) => /^(label|camera|weight|Folder Names)/.exec(text)?.[0]);
+        await becomes(columns, ['label', 'camera', 'Folder Names']);
+        await window.pick('2 classes');
         await window.pick('fast');
         await window.pick('2 latent');
         await window.pick('Automatic');

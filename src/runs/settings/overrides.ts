@@ -1,38 +1,14 @@
 import { OPTIMIZERS } from './presets';
-import { RequestError } from '../runs/request-error';
+import { RequestError } from '../request-error';
+import { SETTINGS } from './setting-table';
+import { leafValues } from './setting-values';
 
 type Tree = { [key: string]: unknown };
 
-/** Short names of common settings. */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  latent: ['model.latent'],
-  hidden: ['model.encoderHidden', 'model.decoderHidden'],
-  activation: ['model.activation'],
-  likelihood: ['model.likelihood'],
-  algorithm: ['training.algorithm'],
-  estimator: ['training.objective.estimator'],
-  beta: ['training.objective.beta'],
-  freeBits: ['training.objective.freeBits'],
-  schedule: ['training.schedule'],
-  clipNorm: ['training.clipNorm'],
-  minibatch: ['training.minibatch'],
-  draws: ['training.draws'],
-  samples: ['training.samples'],
-  patience: ['training.patience'],
-  optimizer: ['training.optimizer.name'],
-  learningRate: ['training.optimizer.learningRate'],
-  width: ['data.width'],
-  height: ['data.height'],
-  channels: ['data.channels'],
-  fit: ['data.fit'],
-  background: ['data.background'],
-  pages: ['data.pages'],
-  range: ['data.range'],
-  binarisation: ['data.binarisation'],
-  shift: ['data.augmentation.shift'],
-  flip: ['data.augmentation.flip'],
-  trainLimit: ['data.split.trainLimit'],
-};
+/** Places in the configuration by short name. */
+const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
+  SETTINGS.filter(({ key, paths }) => key !== paths[0]).map(({ key, paths }) => [key, paths]),
+);
 
 function parseValue(text: string, current: unknown): unknown {
   if (Array.isArray(current)) {
@@ -44,16 +20,6 @@ function parseValue(text: string, current: unknown): unknown {
   if (typeof current === 'number') return text.trim() === '' ? NaN : Number(text);
   if (typeof current === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   return text;
-}
-
-function leaves(tree: Tree, prefix = ''): string[] {
-  return Object.entries(tree).flatMap(([key, value]) => {
-    // For example `model.convolution` of a preset without convolutions.
-    if (value === null) return [];
-    return typeof value === 'object' && !Array.isArray(value)
-      ? leaves(value as Tree, `${prefix}${key}.`)
-      : [`${prefix}${key}`];
-  });
 }
 
 function assign(tree: Tree, path: string, text: string, key: string): void {
@@ -73,7 +39,7 @@ function assign(tree: Tree, path: string, text: string, key: string): void {
     typeof parent[last] === 'object'
   ) {
     if (!(parent && Array.isArray(parent[last]))) {
-      const known = [...Object.keys(ALIASES), ...leaves(tree)].join(', ');
+      const known = [...ALIASES.keys(), ...leafValues(tree).keys()].join(', ');
       throw new RequestError(`unknown setting '${key}'. Known settings: ${known}`);
     }
   }
@@ -86,7 +52,7 @@ function assign(tree: Tree, path: string, text: string, key: string): void {
  */
 export function applyOverrides(tree: Tree, set: Readonly<Record<string, string>>): void {
   const entries = Object.entries(set).flatMap(([key, text]) =>
-    (Object.hasOwn(ALIASES, key) ? ALIASES[key]! : [key]).map((path) => ({ key, path, text })),
+    (ALIASES.get(key) ?? [key]).map((path) => ({ key, path, text })),
   );
   // The optimizer comes first: it replaces all optimizer settings, which other overrides may then change.
   for (const { key, text } of entries.filter(({ path }) => path === 'training.optimizer.name')) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { DatasetSource } from '../../src/datasets/dataset';
-import { parseRequest } from '../../src/training/plan';
+import type { DatasetSource } from '../../../src/datasets/dataset';
+import { parseRequest } from '../../../src/runs/settings/parse-request';
 
 const FOLDER: DatasetSource = { kind: 'folder', uri: 'file:///images' };
 

@@ -1,7 +1,7 @@
-import type { DatasetSource } from '../datasets/dataset';
-import { BACKGROUND, FITS, PAGE_CHOICES } from '../domain/reading';
-import type { ReadingChoice } from '../domain/reading';
-import { RequestError } from '../runs/request-error';
+import type { DatasetSource } from '../../datasets/dataset';
+import { BACKGROUND, FITS, PAGE_CHOICES } from '../../domain/reading';
+import type { ReadingChoice } from '../../domain/reading';
+import { RequestError } from '../request-error';
 
 /** The settings `data.fit`, `data.background`, `data.pages` and `data.range` as typed; an empty text leaves a choice to the images. */
 export type ReadingSettings = Readonly<Record<'fit' | 'background' | 'pages' | 'range', string>>;

@@ -1,6 +1,12 @@
-import type { Binarisation } from '../datasets/sampling/binarise';
-import type { PresetName } from '../runs/config';
-import type { Convolution, Initialisation, OptimizerConfig, TrainingConfig, VaeConfig } from '../vae/config';
+import type { Binarisation } from '../../datasets/sampling/binarise';
+import type {
+  Convolution,
+  Initialisation,
+  OptimizerConfig,
+  TrainingConfig,
+  VaeConfig,
+} from '../../vae/config';
+import type { PresetName } from '../config';
 
 /** The part of a run's configuration that a preset determines. */
 export interface Preset {
