@@ -20,6 +20,8 @@ import { directionService } from './direction-service';
 import { evaluate } from './evaluate';
 import { latentService } from './latent-service';
 import { manifold } from './manifold';
+import { MapColumns } from '../map/map-columns';
+import { mapAnalysisService } from './map-analysis-service';
 import { mapService } from './map-service';
 import { PRODUCT_VERSION } from '../product';
 import { sample } from './sample';
@@ -39,6 +41,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
   let order = 0;
   const aggregates = new AggregateCache(context);
   const images = new DatasetImages(context);
+  const fields = new MapColumns(context);
 
   /** Runs the newest request of each view; older queued requests fail with `superseded`. */
   function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
@@ -90,7 +93,8 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     timeImages: () => context.snapshots.images(),
     atSnapshot: (params, signal) => context.snapshots.at(params, signal),
     ...directionService(context),
-    ...mapService(context, images),
+    ...mapService(context, images, fields),
+    ...mapAnalysisService(context, fields),
     ...latentService(context, aggregates, images, latestWins),
   });
 }

@@ -120,10 +120,16 @@ export const RELAYED_METHODS = [
   'mapCards',
   'mapPictures',
   'mapNearPairs',
+  'mapColumnSummary',
+  'mapClusters',
+  'mapPlane',
+  'mapPosteriors',
+  'mapRanks',
   'probe',
   'neighbours',
   'makeDirection',
   'along',
+  'selectionSpread',
   'analogy',
 ] as const satisfies readonly (keyof EngineMethods)[];
 export type RelayedMethods = Pick<EngineMethods, (typeof RELAYED_METHODS)[number]>;
