@@ -128,10 +128,16 @@ export const RELAYED_METHODS = [
   'mapPictures',
   'mapNearPairs',
   'mapPoints',
+  'mapColumnSummary',
+  'mapClusters',
+  'mapPlane',
+  'mapPosteriors',
+  'mapRanks',
   'probe',
   'neighbours',
   'makeDirection',
   'along',
+  'selectionSpread',
   'analogy',
 ] as const satisfies readonly (keyof EngineMethods)[];
 export type RelayedMethods = Pick<EngineMethods, (typeof RELAYED_METHODS)[number]>;
