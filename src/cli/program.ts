@@ -16,6 +16,7 @@ import { setupCommand } from './commands/setup';
 import { startCommand } from './commands/start';
 import { stopCommand } from './commands/stop';
 import { trainCommand } from './commands/train';
+import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
 import type { TextStream } from './output';
@@ -43,6 +44,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     reproduceCommand,
     exportCommand,
     runsCommand,
+    watchCommand,
     compareCommand,
     stopCommand,
     startCommand,
