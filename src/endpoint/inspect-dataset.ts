@@ -55,7 +55,7 @@ async function run(request: InspectRequest, signal: AbortSignal): Promise<string
   });
   const [printed, problems] = await texts;
   if (code === 0) return printed;
-  throw new Error(problemIn(problems) ?? `the images could not be read: \`vae inspect\` ended with ${code}`);
+  throw new Error(problemIn(problems) ?? `the images could not be read: the process that reads them ended with ${code}`);
 }
 
 function argumentsOf({ path, preset, set, labels, leaveOut }: InspectRequest): string[] {

@@ -6,13 +6,13 @@ import type { Cli } from './support';
 /** A script of bash in a terminal of its own. */
 export interface Terminal {
   readonly child: ChildProcess;
-  type(keys: string): void;
+  readonly type: (keys: string) => void;
   /** Resolves when the terminal has been sent this text. */
-  says(what: string): Promise<unknown>;
+  readonly says: (what: string) => Promise<unknown>;
   /** Resolves to `code N` with the exit code of the script's last command, once it has ended. */
-  code(): Promise<string>;
+  readonly code: () => Promise<string>;
   /** All that the terminal has been sent. */
-  text(): string;
+  readonly text: () => string;
 }
 
 /** Starts a script of bash, in which `$VAE` is the command, in a terminal of its own. @param name of its files */

@@ -97,6 +97,6 @@ async function printOnce(
   const view = settle(first, runs, []);
   const curves = new Curves();
   await curves.read(drawnFolders(view));
-  const watched = { runs, curves: curves.rows, notices: [], title: '' };
+  const watched = { runs, isRead: true, curves: curves.rows, notices: [], title: '' };
   output.say(onceLines(view, watched, output.columns, hasBraille).map(plainLine), null);
 }

@@ -47,6 +47,8 @@ const TONES: Partial<Record<WatchState, Tone>> = {
 /** Columns of names are not shortened further than this. */
 const MIN_NAME_WIDTH = 12;
 const GAP = '  ';
+/** Room for the mark of the chosen run and that of its curve. */
+const PREFIX = '   ';
 
 /** Returns the bound; one of training is named as such, for it is no measure of other images. */
 export function boundText({ bound, boundOf }: WatchedRun): string {
@@ -84,7 +86,7 @@ export function tableLines(
     ]),
   );
   const widthOf = (column: Column): number => Math.max(...cells.get(column)!.map(displayWidth));
-  const room = width - 2;
+  const room = width - PREFIX.length;
   const nameWidth = widthOf(NAME);
   /** Columns left for names beside the columns given. */
   const left = (columns: readonly Column[]): number =>
@@ -104,7 +106,7 @@ export function tableLines(
       const cell = column.isNumber ? padding + text : text + padding;
       return i === columns.length - 1 ? cell.trimEnd() : cell + GAP;
     });
-  const header: StyledLine = [{ text: `  ${rowText(0).join('')}`, tone: 'strong' }];
+  const header: StyledLine = [{ text: PREFIX + rowText(0).join(''), tone: 'strong' }];
   return [
     header,
     ...runs.map((run, i): StyledLine => {
@@ -114,6 +116,7 @@ export function tableLines(
       return [
         { text: isChosen ? '>' : ' ' },
         mark ? { text: mark.mark, tone: mark.tone } : { text: ' ' },
+        { text: ' ' },
         ...text.map((cell, c) => ({
           text: cell,
           tone: isChosen ? ('chosen' as const) : columns[c] === STATE ? TONES[run.state] : undefined,

@@ -29,17 +29,20 @@ export class TerminalSession {
       screen.clear();
       onChange();
     });
-    process.on('SIGCONT', this.take);
-    process.on('SIGTSTP', this.onStop);
+    this.listen('on');
     this.take();
   }
 
   close(): void {
-    process.off('SIGCONT', this.take);
-    process.off('SIGTSTP', this.onStop);
+    this.listen('off');
     this.offResize();
     this.keys?.close();
     this.screen.close();
+  }
+
+  private listen(how: 'on' | 'off'): void {
+    process[how]('SIGCONT', this.take);
+    process[how]('SIGTSTP', this.onStop);
   }
 
   private readonly take = (): void => {
@@ -56,9 +59,9 @@ export class TerminalSession {
     this.keys?.setRaw(false);
     this.screen.close();
     // Without a listener the signal stops the process, here and now; it is ignored where no shell could continue it.
-    process.off('SIGTSTP', this.onStop);
+    this.listen('off');
     process.kill(target, 'SIGTSTP');
-    process.on('SIGTSTP', this.onStop);
+    this.listen('on');
     this.take();
   }
 }

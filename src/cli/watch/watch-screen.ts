@@ -10,8 +10,10 @@ import { afterKey, drawnFolders, listedLines, screenLines, settle } from './watc
 import type { WatchView } from './watch-view';
 import type { WatchedRun } from './watched-run';
 
-/** Pause between two looks, in ms; at least nine times as long as a look, so that slow folders cost a tenth of the time. */
+/** Shortest and longest pause between two looks, in ms. */
 const LOOK_PAUSE_MS = 1000;
+const MAX_PAUSE_MS = 10_000;
+/** A pause is so many times as long as a look, so that a slow folder costs a tenth of the time. */
 const PAUSE_FACTOR = 9;
 /** Least time between two drawings, in ms. */
 const DRAW_INTERVAL_MS = 150;
@@ -21,7 +23,8 @@ const CURVE_NUMBERS = 200_000;
 const VANISHED_MS = 10_000;
 
 /** Returns how long to wait after a look that took so many ms. */
-export const pauseAfter = (took: number): number => Math.max(LOOK_PAUSE_MS, PAUSE_FACTOR * took);
+export const pauseAfter = (took: number): number =>
+  Math.min(MAX_PAUSE_MS, Math.max(LOOK_PAUSE_MS, PAUSE_FACTOR * took));
 
 /** The curves that are drawn, read on as they grow. */
 export class Curves {
@@ -63,6 +66,7 @@ export async function watchOnScreen(
   const curves = new Curves();
   let view = first;
   let runs: readonly WatchedRun[] = [];
+  let isRead = false;
   let gone: { readonly names: readonly string[]; readonly at: number } | null = null;
   let wake = (): void => undefined;
   let drawn = -Infinity;
@@ -75,9 +79,8 @@ export async function watchOnScreen(
     const vanished = gone?.names.map((name) => `${name} has vanished.`) ?? [];
     const notices = [...vanished, ...watcher.notices];
     const { columns, rows } = screen;
-    screen.draw(
-      screenLines(view, { runs, curves: curves.rows, notices, title }, { columns, rows }, hasBraille),
-    );
+    const watched = { runs, isRead, curves: curves.rows, notices, title };
+    screen.draw(screenLines(view, watched, { columns, rows }, hasBraille));
   };
   const drawSoon = (): void => {
     if (!ended.aborted) timer ??= setTimeout(draw, Math.max(0, drawn + DRAW_INTERVAL_MS - now()));
@@ -104,6 +107,7 @@ export async function watchOnScreen(
       if (names.length > 0) gone = { names: names.map(({ name }) => name), at: now() };
       view = settle(view, seen, runs);
       runs = seen;
+      isRead = true;
       await curves.read(drawnFolders(view));
       drawSoon();
       const pause = pauseAfter(now() - start);

@@ -106,6 +106,8 @@ export function drawnFolders({ chosen, compared }: WatchView): string[] {
 /** What is drawn. */
 export interface Watched {
   readonly runs: readonly WatchedRun[];
+  /** Whether the runs have been read; else there may be some. */
+  readonly isRead: boolean;
   /** Rows of the runs whose curves are drawn, or why they cannot be read. */
   readonly curves: ReadonlyMap<string, readonly MetricRow[] | string>;
   readonly notices: readonly string[];
@@ -134,7 +136,7 @@ export function screenLines(
   { columns, rows }: { readonly columns: number; readonly rows: number },
   hasBraille: boolean,
 ): StyledLine[] {
-  const { notices, title } = watched;
+  const { notices } = watched;
   const runs = sorted(watched.runs, view.sort);
   const listed = listedLines(rows, runs.length);
   const place = runs.findIndex(({ folder }) => folder === view.chosen);
@@ -142,7 +144,7 @@ export function screenLines(
   const marks = marksOf(view);
   const shown = runs.slice(first, first + listed);
   const top = [
-    titleLine(title, watched.runs, view, shown.length < runs.length ? first : null, shown.length),
+    titleLine(watched, view, shown.length < runs.length ? first : null, shown.length),
     ...tableLines(shown, columns, { chosen: view.chosen, marks }),
   ];
   const notice: StyledLine[] = notices.length === 0 ? [] : [[{ text: notices.join(' '), tone: 'warning' }]];
@@ -178,8 +180,7 @@ export function onceLines(
 }
 
 function titleLine(
-  title: string,
-  runs: readonly WatchedRun[],
+  { title, runs, isRead }: Watched,
   { sort }: WatchView,
   first: number | null,
   listed: number,
@@ -187,11 +188,16 @@ function titleLine(
   const going = runs.filter(({ state }) => state === 'training' || state === 'running').length;
   const counts =
     runs.length === 0
-      ? 'no runs yet'
+      ? isRead
+        ? 'no runs yet'
+        : 'reading the runs'
       : `${formatCount(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}, ${formatCount(going)} training`;
   const part = first === null ? '' : `, lines ${formatCount(first + 1)} to ${formatCount(first + listed)}`;
   const order = runs.length > 1 ? `   by ${sort === 'newest' ? 'date' : sort}` : '';
-  return [{ text: title, tone: 'strong' }, { text: `   ${counts}${part}${order}` }];
+  return [
+    { text: `${counts}${part}${order}`, tone: 'strong' },
+    { text: `   ${title}`, tone: 'quiet' },
+  ];
 }
 
 /** Returns the mark of each run whose curve is drawn; a single one needs no letter. */

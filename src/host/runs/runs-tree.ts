@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import { plainText } from '../format';
 import { runItem } from './run-item';
 import type { RunEntry, RunsModel } from './runs-model';
+import { formatCount } from '../../text/format-count';
 
 /** A training run changes many times a second; its redraws are throttled to this interval, in ms. */
 const REDRAW_DELAY_MS = 500;
@@ -95,7 +96,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunEntry>, vscode.Dispo
         ? undefined
         : leftOut.length === 1
           ? plainText(vscode.l10n.t('Not listed: {0}', first))
-          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', leftOut.length, first));
+          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', formatCount(leftOut.length), first));
   }
 
   private drawAll(): void {

@@ -22,7 +22,7 @@ afterEach(() => watcher.close());
 async function writeRun(name: string, ...lines: object[]): Promise<string> {
   const run = join(root, name);
   await mkdir(run);
-  await writeConfig(run, config());
+  await writeConfig(run, config({ training: { ...config().training, samples: 100_000 } }));
   await writeFile(join(run, 'metrics.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   return run;
 }

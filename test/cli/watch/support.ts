@@ -31,9 +31,8 @@ export const straight = (count: number, from: number, to: number): MetricRow[] =
 export function shownBy(written: string, rows: number, columns: number): string[] {
   const lines = Array.from({ length: rows }, () => '');
   let row = 0;
-  // eslint-disable-next-line no-control-regex -- what is tested
   for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|[^\u001b]+/g)) {
-    const [, at] = /^\u001b\[(\d+);1H$/.exec(part) ?? []; // eslint-disable-line no-control-regex
+    const [, at] = /^\u001b\[(\d+);1H$/.exec(part) ?? [];
     if (at !== undefined) row = Number(at) - 1;
     else if (part === '\u001b[2J') lines.fill('');
     else if (part === '\u001b[2K') lines[row] = '';

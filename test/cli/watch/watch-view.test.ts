@@ -42,8 +42,8 @@ const press = (view: WatchView, ...keys: string[]): WatchView =>
 describe('the table', () => {
   test('has the bound first, then the state, and what is known of the progress', () => {
     expect(tableLines([watched({ name: 'one' })], 200, NO_MARKS).map(plainLine)).toEqual([
-      '    BOUND  STATE     DONE  SAMPLES     SPEED  LEFT  RUN  DATASET',
-      '  -105.25  training  25 %   25,000  12,346/s  1:15  one  mnist',
+      '     BOUND  STATE     DONE  SAMPLES     SPEED  LEFT  RUN  DATASET',
+      '   -105.25  training  25 %   25,000  12,346/s  1:15  one  mnist',
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('the table', () => {
 
   test('leaves out columns where there is little room, and cuts names last', () => {
     const long = [watched({ name: `run-${'x'.repeat(60)}` }), watched({ name: '数'.repeat(40) })];
-    for (let width = 45; width < 140; width++)
+    for (let width = 46; width < 140; width++)
       for (const line of tableLines(long, width, NO_MARKS).map(plainLine))
         expect(displayWidth(line), line).toBeLessThanOrEqual(width);
     const header = (width: number): string => plainLine(tableLines(long, width, NO_MARKS)[0]!);
@@ -131,7 +131,12 @@ describe('the screen', () => {
   const draw = (size: { columns: number; rows: number }, list = many, change: Partial<WatchView> = {}) => {
     const view = { ...settle(FIRST_VIEW, list, []), ...change };
     const curves = new Map(list.map(({ folder }) => [folder, rows] as const));
-    return screenLines(view, { runs: list, curves, notices: [], title: '/work' }, size, true).map(plainLine);
+    return screenLines(
+      view,
+      { runs: list, isRead: true, curves, notices: [], title: '/work' },
+      size,
+      true,
+    ).map(plainLine);
   };
 
   test('fills the rows of every size, with the keys in the last one and the chosen run in the list', () => {
@@ -140,7 +145,7 @@ describe('the screen', () => {
         const lines = draw({ columns: 80, rows: height }, many, { chosen: many[chosen]!.folder });
         if (height > 3) expect(lines).toHaveLength(height);
         expect(lines.at(-1)).toContain('q quit');
-        expect(lines.some((line) => line.startsWith(`>o`) && line.includes(many[chosen]!.name))).toBe(true);
+        expect(lines.some((line) => line.startsWith(`>o `) && line.includes(many[chosen]!.name))).toBe(true);
         expect(listedLines(height, 40)).toBeGreaterThan(0);
       }
   });
@@ -152,7 +157,7 @@ describe('the screen', () => {
     expect(text).toContain(
       'training as a line, validation as o; nats per datapoint, grey values under Bernoulli',
     );
-    expect(text).toContain('40 runs, 40 training, lines 1 to 13   by date');
+    expect(text).toContain('40 runs, 40 training, lines 1 to 13   by date   /work');
     expect(draw({ columns: 80, rows: 12 }).join('\n')).not.toMatch(/[\u2801-\u28ff]/);
   });
 
@@ -168,7 +173,7 @@ describe('the screen', () => {
     const size = { columns: 120, rows: 30 };
     const text = screenLines(
       view,
-      { runs: [runs[2]!], curves, notices: ['x is a link'], title: '/work' },
+      { runs: [runs[2]!], isRead: true, curves, notices: ['x is a link'], title: '/work' },
       size,
       true,
     );
@@ -177,15 +182,18 @@ describe('the screen', () => {
   });
 
   test('without runs says so', () => {
-    expect(draw({ columns: 80, rows: 24 }, [])[0]).toBe('/work   no runs yet');
+    expect(draw({ columns: 80, rows: 24 }, [])[0]).toBe('no runs yet   /work');
   });
 
   test('printed once, it has all runs and no keys', () => {
     const view = { ...settle(FIRST_VIEW, many, []), compared: [many[3]!.folder] };
     const curves = new Map(many.map(({ folder }) => [folder, rows] as const));
-    const lines = onceLines(view, { runs: many, curves, notices: [], title: '' }, Infinity, false).map(
-      plainLine,
-    );
+    const lines = onceLines(
+      view,
+      { runs: many, isRead: true, curves, notices: [], title: '' },
+      Infinity,
+      false,
+    ).map(plainLine);
     expect(lines.filter((line) => line.includes('run-'))).toHaveLength(41);
     expect(lines.join('\n')).not.toContain('quit');
     expect(lines.join('\n')).toContain('validation as a, b');
