@@ -23,6 +23,7 @@ import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
 import { AutoResume } from './host/runs/auto-resume';
+import { runName } from './host/runs/run-item';
 import { runNotifications } from './host/runs/run-notifications';
 import { tellVanished } from './host/runs/forget-run';
 import { NotesDocuments } from './host/runs/notes-documents';
@@ -30,7 +31,7 @@ import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
-import { saveFile, savePicture } from './host/webview/save-picture';
+import { savePicture } from './host/webview/save-picture';
 import { autoResumeWanted, engineChoice, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
@@ -84,8 +85,13 @@ export function activate(context: vscode.ExtensionContext): void {
         .executeCommand(command, ...args)
         .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
     savePicture,
-    savePath: (name: string, extension: string, bytes: Uint8Array) =>
-      saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),
+    runName: (folder: string) => runName(runs.find(folder) ?? { folder, record: null }),
+    shortPath: (path: string) => vscode.workspace.asRelativePath(path),
+    reveal: async (path: string) => {
+      await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
+    },
+    copyFile: async (path: string, runFolder: string) =>
+      (await import('./host/interpolation/copy-saved')).copySaved(path, runFolder),
     pickWaypoint: async () => (await import('./host/interpolation/interpolate')).pickWaypoint(host),
     showInterpolation: () => view.show(),
     mayStartEngine: () => vscode.workspace.isTrusted,

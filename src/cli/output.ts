@@ -1,11 +1,18 @@
 import { visibleJson, visibleText } from '../text/visible-text';
 import type { CliError } from './exit';
+import { Screen } from './screen';
+import type { ScreenStyle } from './screen';
 
-/** A stream that accepts text; `columns` exists on a terminal only. */
+/** A stream that accepts text; the size and its changes exist on a terminal only. */
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
+  /** Whether a write has failed, so that later ones are dropped. */
+  readonly isLost?: boolean;
+  /** Calls `listener` when the size has changed. @returns a function that ends this */
+  onResize?(listener: () => void): () => void;
 }
 
 /** Maximum length of a line of a result; fits a posterior of the largest latent space that a run may have. */
@@ -34,6 +41,21 @@ export class CliOutput {
   /** Whether a user is watching, so that a progress bar may be drawn and a window opened. */
   get terminal(): boolean {
     return this.mayRedraw && !this.json && this.stdout.isTTY === true && this.stderr.isTTY === true;
+  }
+
+  /** Width for results, in columns; a file has room for lines of any length. */
+  get columns(): number {
+    return this.stdout.columns ?? Infinity;
+  }
+
+  /** Whether nobody can read the results any more: standard output could not be written. */
+  get isLost(): boolean {
+    return this.stdout.isLost === true;
+  }
+
+  /** Returns the terminal's whole screen to draw on; null if results do not go to a terminal that can be drawn over. */
+  screen(style: ScreenStyle): Screen | null {
+    return this.mayRedraw && !this.json && this.stdout.isTTY === true ? new Screen(this.stdout, style) : null;
   }
 
   /** Prints a result: `text` (one or more lines) for people, or `object` with --json. Null prints nothing in that mode. */

@@ -20,6 +20,7 @@ import { startCommand } from './commands/start';
 import { stopCommand } from './commands/stop';
 import { tagCommand } from './commands/tag';
 import { trainCommand } from './commands/train';
+import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
 import type { TextStream } from './output';
@@ -51,6 +52,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     renameCommand,
     noteCommand,
     tagCommand,
+    watchCommand,
     compareCommand,
     stopCommand,
     startCommand,

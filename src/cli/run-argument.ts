@@ -21,6 +21,14 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** Returns the folder of runs that `folder` has in `.vae/runs`, or that it is itself. @throws CliError if it does not exist */
+export async function findRunsRoot(folder: string): Promise<string> {
+  for (const candidate of [runsRoot(folder), folder]) if (await isFolder(candidate)) return candidate;
+  throw badInput(
+    `${folder}: there is no such folder; expected one with .vae/runs in it, or a folder of run folders`,
+  );
+}
+
 /**
  * Resolves RUN to a folder: a path, the name of a folder in `.vae/runs`, the name that a run there was given, or `latest`. A name of
  * a folder comes first, so that renaming a run never changes what a script means. Does not check that it is a run folder.

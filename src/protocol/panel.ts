@@ -99,6 +99,9 @@ export interface ExplorerEvents {
 }
 
 export interface InterpolationRequest {
+  /** Name of the run that the path is of, and the URI of its folder. */
+  readonly run: string;
+  readonly uri: string;
   /** Names of the waypoints. */
   readonly names: readonly string[];
   /** Origin of the waypoints if they are not images; else empty. */
@@ -109,6 +112,24 @@ export interface InterpolationRequest {
 export const PATH_KINDS = ['linear', 'spherical'] as const;
 export type PathKind = (typeof PATH_KINDS)[number];
 
+/** A path that is being computed. */
+export interface PathWait {
+  /** Name of the run. */
+  readonly run: string;
+  /** Number of waypoints. */
+  readonly waypoints: number;
+}
+
+/** A file that has been saved, by its path as users know it. */
+export interface SavedFile {
+  readonly path: string;
+}
+
 export interface InterpolationEvents {
+  /** There is another path, or the same one with other weights. */
   changed: object;
+  /** What is waited for has changed. */
+  waiting: object;
+  /** A command has asked for a path, which should come into view. */
+  asked: object;
 }

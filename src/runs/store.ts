@@ -96,7 +96,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new RunError(
-        `${folder} is not a run folder: it has no config.json. 'vae runs' lists the runs here.`,
+        `${folder} is not a run folder: it has no config.json.`,
       );
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);

@@ -9,6 +9,7 @@ import { badInput } from '../exit';
 import { resultPath } from '../files';
 import { resolveRun } from '../run-argument';
 import { writeOutput } from '../write-output';
+import { formatCount } from '../../text/format-count';
 
 interface Options {
   readonly format: ExportFormat;
@@ -33,6 +34,6 @@ export function exportCommand(context: Context): Command {
       }
       const { files, step } = await exportOnnx(folder, out, writeOutput);
       const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
-      context.output.say(`step ${step}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
+      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
     });
 }

@@ -1,13 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { isDamaged, listRuns } from '../../runs/store';
 import type { DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
-import { badInput } from '../exit';
 import { formatCount } from '../../text/format-count';
 import { formatNats, formatTable } from '../format';
-import { runsRoot } from '../run-argument';
+import { findRunsRoot } from '../run-argument';
 
 /** `vae runs [FOLDER]`: lists the runs of a folder, newest first. */
 export function runsCommand(context: Context): Command {
@@ -35,16 +33,6 @@ export function runsCommand(context: Context): Command {
         if (note !== null) context.output.warn(note);
       }
     });
-}
-
-async function findRunsRoot(folder: string): Promise<string> {
-  for (const candidate of [runsRoot(folder), folder]) {
-    const stats = await stat(candidate).catch(() => null);
-    if (stats?.isDirectory()) return candidate;
-  }
-  throw badInput(
-    `${folder}: there is no such folder; expected one with .vae/runs in it, or a folder of run folders`,
-  );
 }
 
 /** Returns a note on a run whose metrics file is too long to be read for a list; else null. */

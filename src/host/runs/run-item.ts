@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../protocol/engine';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
 import { formatAge, formatBound, plainLines, plainName, plainText } from '../format';
+import { formatCount } from '../../text/format-count';
 import type { Translate } from '../format';
 import { outcomeOf } from './run-view';
 
@@ -124,15 +125,15 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
     config &&
       t(
         '{0} images of {1}, preset {2}, {3} latent dimensions',
-        config.data.count.toLocaleString('en'),
+        formatCount(config.data.count),
         plainName(config.data.name),
         plainName(config.preset),
-        config.model.latent,
+        formatCount(config.model.latent),
       ),
     record &&
       config &&
       record.usedImages !== config.data.count &&
-      t('{0} of its images are used', record.usedImages.toLocaleString('en')),
+      t('{0} of its images are used', formatCount(record.usedImages)),
     live?.engine,
     live?.message || record?.message || damage,
     record && record.unreadMetrics > 0

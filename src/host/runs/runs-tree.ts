@@ -9,6 +9,7 @@ import { runItem } from './run-item';
 import type { RunList } from './run-list';
 import type { RunEntry, RunsModel } from './runs-model';
 import { stateLabel } from './state-label';
+import { formatCount } from '../../text/format-count';
 
 /** A training run changes many times a second; its redraws are throttled to this interval, in ms. */
 const REDRAW_DELAY_MS = 500;
@@ -151,7 +152,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
         ? undefined
         : leftOut.length === 1
           ? plainText(vscode.l10n.t('Not listed: {0}', first))
-          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', leftOut.length, first));
+          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', formatCount(leftOut.length), first));
   }
 
   private drawAll(): void {

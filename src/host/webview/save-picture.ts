@@ -10,7 +10,7 @@ export function savePicture(name: string, png: Uint8Array): Promise<boolean> {
 const fileName = (name: string): string => name.replace(/[\\/:*?"<>|]+/g, '-');
 
 /** Asks where to save a file and writes it; `extension` has no dot. False if the user cancelled. */
-export async function saveFile(
+async function saveFile(
   title: string,
   name: string,
   extension: string,

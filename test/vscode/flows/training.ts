@@ -54,7 +54,7 @@ export const trainingStory: Story = {
         await window.screenshot('walkthrough');
         await window.page
           .locator('.getting-started-step')
-          .getByRole('button', { name: 'Train', exact: true })
+          .getByRole('button', { name: 'Train…', exact: true })
           .click();
         await until('the sample digits among the datasets', async () =>
           (await window.pickLabels()).some((label) => label.includes('Sample digits')),
