@@ -25,7 +25,7 @@ import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
 import { saveFile, savePicture } from './host/webview/save-picture';
-import { autoResumeWanted, engineChoice, localFolders, runsRoots } from './host/settings';
+import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
@@ -74,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
         .executeCommand(command, ...args)
         .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
     savePicture,
+    keepSnapshots,
     savePath: (name: string, extension: string, bytes: Uint8Array) =>
       saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),
     pickWaypoint: async () => (await import('./host/interpolation/interpolate')).pickWaypoint(host),

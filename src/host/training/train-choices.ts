@@ -4,6 +4,7 @@ import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
 import type { PresetName, TrainRequest } from '../../runs/config';
 import { plainName } from '../format';
 import type { Translate } from '../format';
+import type { SnapshotChoice } from '../settings';
 import type { LabelTable } from './label-tables';
 
 /** The built-in sample dataset, as in `vae train --data digits`. */
@@ -205,12 +206,22 @@ export function dataChoices(
   ];
 }
 
+const SNAPSHOT_SETTINGS: Readonly<Record<SnapshotChoice, Readonly<Record<string, string>>>> = {
+  never: {},
+  small: { snapshots: 'auto' },
+  always: { snapshots: 'true' },
+};
+
 /**
  * Converts arguments to a training request with settings as in `vae train --set`; explicit settings take precedence.
- * @param snapshots whether to keep weight snapshots during training, if they are small
+ * @param snapshots whether to keep weight snapshots during training
  */
-export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
-  const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};
+export function trainRequest(
+  source: DatasetSource,
+  given: TrainArguments,
+  snapshots: SnapshotChoice,
+): TrainRequest {
+  const set: Record<string, string> = { ...SNAPSHOT_SETTINGS[snapshots] };
   if (given.latent !== undefined) set['model.latent'] = String(given.latent);
   if (given.size != null) set['data.width'] = set['data.height'] = String(given.size);
   if (given.samples !== undefined) set['training.samples'] = String(given.samples);

@@ -4,7 +4,7 @@ import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images
 import { createRunFolder } from '../../runs/store';
 import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
 import type { ExtensionServices } from '../services';
-import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
+import { localFolders, runsRootOf, snapshotChoice } from '../settings';
 import { NotAllowedError, requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
 import { isProgram } from '../commands/register';
@@ -73,7 +73,7 @@ async function start(
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
-  const request = trainRequest(source, given, snapshotsWanted());
+  const request = trainRequest(source, given, snapshotChoice());
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {

@@ -26,6 +26,8 @@ export class ExplorerHost {
   live: EngineStatus | null;
   outcome: RunView['outcome'] = 'running';
   message = '';
+  /** Whether evaluations go on until they are cancelled. */
+  evaluationWaits = false;
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
@@ -160,9 +162,12 @@ export class ExplorerHost {
       reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),
       cards: () => this.cards,
       clearCards: () => void (this.cards = []),
-      evaluate: (params) => {
+      evaluate: (params, signal) => {
         record('evaluate', params);
-        return exampleEvaluation(this.step);
+        if (!this.evaluationWaits) return exampleEvaluation(this.step);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new RpcError('cancelled', 'cancelled'))),
+        );
       },
       stop: (params) => {
         record('stop', params);
@@ -185,6 +190,7 @@ export class ExplorerHost {
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      keepSnapshots: (params) => record('keepSnapshots', params),
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
