@@ -32,7 +32,7 @@ import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
 import { savePicture } from './host/webview/save-picture';
-import { autoResumeWanted, engineChoice, localFolders, runsRoots } from './host/settings';
+import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
@@ -92,6 +92,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     copyFile: async (path: string, runFolder: string) =>
       (await import('./host/interpolation/copy-saved')).copySaved(path, runFolder),
+    keepSnapshots,
     pickWaypoint: async () => (await import('./host/interpolation/interpolate')).pickWaypoint(host),
     showInterpolation: () => view.show(),
     mayStartEngine: () => vscode.workspace.isTrusted,

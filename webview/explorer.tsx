@@ -10,6 +10,7 @@ import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/manifold.css';
 import './styles/directions.css';
+import './styles/train.css';
 import './styles/time.css';
 import { render } from 'preact';
 import type { ExplorerEvents } from '../src/protocol/panel';

@@ -1,10 +1,7 @@
 import { signal } from '@preact/signals';
-import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
-
-/** Failure codes not worth reporting: no engine can answer, or a newer request replaced this one. */
-const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded', 'cancelled']);
+import { reported } from './reported';
 
 /** What a view asked of the engine, and the newest answer. */
 export class Query<Q, A> {
@@ -49,9 +46,9 @@ export class Query<Q, A> {
       else if (key === this.key) this.key = '';
       this.failed.value = '';
     } catch (error) {
-      const { code, message } = toFailure(error);
+      const message = reported(error);
       if (key === this.key) this.key = '';
-      if (!SILENT.has(code)) this.failed.value = message;
+      if (message !== '') this.failed.value = message;
     }
     this.asking.value = key !== this.key && this.key !== '';
   });

@@ -38,7 +38,15 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
       )}
       <span class="header-space" />
       {!narrow && <ActionButtons session={session} actions={actionsOf(run)} />}
-      <Popover label={t('About this run')} button="ⓘ" class="run-facts">
+      <Popover
+        label={t('About this run')}
+        button={
+          <span class="info-mark" aria-hidden="true">
+            i
+          </span>
+        }
+        class="run-facts"
+      >
         {() => <Facts session={session} />}
       </Popover>
       <RunMenu session={session} actions={narrow ? actionsOf(run) : []} />

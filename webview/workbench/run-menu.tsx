@@ -14,6 +14,14 @@ interface RunMenuProps {
 export function RunMenu({ session, actions }: RunMenuProps) {
   const items = [
     ...actions.map((action) => ({ label: action.label, act: () => void perform(session, action) })),
+    {
+      label: t('Evaluate'),
+      disabled: !session.isExplorable.value,
+      act: () => {
+        session.go('train');
+        void session.evaluator.start();
+      },
+    },
     { label: t('Compare with…'), act: () => void session.act('compare') },
     { label: t('Reveal Folder'), act: () => void session.act('reveal') },
     { label: t('Show Log'), act: () => void session.ask('showLog') },

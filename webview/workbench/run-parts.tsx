@@ -1,24 +1,20 @@
 import { DimensionsSection } from '../dimensions/section';
 import { DirectionsSection } from '../directions/section';
 import { CardSection } from '../explorer/cards';
-import { CurveSection } from '../explorer/curve';
-import { EvaluationSection } from '../explorer/evaluation';
-import { ReconstructionSection } from '../explorer/reconstructions';
 import { ManifoldSection } from '../manifold/manifold-section';
 import { SamplesSection } from '../manifold/samples-section';
 import { MapSection } from '../map/section';
 import type { RunSession } from '../shared/run-session';
 import { Mount } from '../shared/ui/mount';
-import { TimeSection } from '../time/section';
+import { SnapshotPoints } from '../time/snapshot-points';
+import { Transport } from '../time/transport';
+import { TrainTab } from '../train/train-tab';
 import type { WorkbenchParts } from './workbench';
 
 /** Makes what fills the workbench for a run. */
 export function runParts(session: RunSession): WorkbenchParts {
   const { client, state } = session;
-  const curve = new CurveSection(session, state);
-  const time = new TimeSection(session, client, state, (mark) => curve.mark(mark));
   const map = new MapSection(session, client, state);
-  const reconstructions = new ReconstructionSection();
   const dimensions = new DimensionsSection(session, client, state);
   const explore = (z: Float32Array): void => {
     state.update({ tab: 'dimensions' });
@@ -31,26 +27,17 @@ export function runParts(session: RunSession): WorkbenchParts {
   };
   const manifold = new ManifoldSection(session, client, state, explore, showImage);
   const samples = new SamplesSection(session, client, state, explore);
-  const evaluation = new EvaluationSection(session, client);
   const cards = new CardSection(session, client, state, showImage);
-  session.on('metrics', () => curve.show());
-  session.on('reconstructions', () => reconstructions.show(session.reconstructions));
   session.on('cards', () => cards.show());
-  curve.show();
   return {
     tabs: {
-      train: (
-        <>
-          <Mount node={curve.element} />
-          <Mount node={reconstructions.element} />
-          <Mount node={evaluation.element} />
-        </>
-      ),
+      train: <TrainTab session={session} />,
       map: <Mount node={map.element} />,
       dimensions: <Mount node={dimensions.element} />,
       directions: <Mount node={directions.element} />,
       samples: (
         <>
+          <SnapshotPoints session={session} />
           <Mount node={manifold.element} />
           <Mount node={samples.element} />
         </>
@@ -58,6 +45,6 @@ export function runParts(session: RunSession): WorkbenchParts {
     },
     panes: { image: <Mount node={cards.element} />, selection: null, here: null },
     tray: null,
-    transport: <Mount node={time.element} />,
+    transport: <Transport session={session} />,
   };
 }

@@ -45,6 +45,8 @@ export interface ExplorerServices extends Pick<
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  /** Has the next training keep snapshots, in the person's settings. */
+  keepSnapshots(): Promise<void>;
   readonly imageActions: ImageActions;
   mayStartEngine(): boolean;
   readonly t: Translate;
@@ -184,6 +186,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     },
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
+    keepSnapshots: () => services.keepSnapshots(),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
     interpolateCards({ uris }) {
       encodedOnly(uris);

@@ -7,6 +7,7 @@ import type { FoundTable } from '../../protocol/schemas/plan-line';
 import { formatCount } from '../../text/format-count';
 import { plainName } from '../format';
 import type { Translate } from '../format';
+import type { SnapshotChoice } from '../settings';
 
 /** The built-in sample dataset, as in `vae train --data digits`. */
 export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfies DatasetSource;
@@ -234,13 +235,22 @@ function folderText({ images, more, kind, root }: ImageFolder, t: Translate): st
     ...(root === null ? [] : [t('in {0}', plainName(root))]),
   ].join(' · ');
 }
+const SNAPSHOT_SETTINGS: Readonly<Record<SnapshotChoice, Readonly<Record<string, string>>>> = {
+  never: {},
+  small: { snapshots: 'auto' },
+  always: { snapshots: 'true' },
+};
 
 /**
  * Converts arguments to a training request with settings as in `vae train --set`; explicit settings take precedence.
- * @param snapshots whether to keep weight snapshots during training, if they are small
+ * @param snapshots whether to keep weight snapshots during training
  */
-export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
-  const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};
+export function trainRequest(
+  source: DatasetSource,
+  given: TrainArguments,
+  snapshots: SnapshotChoice,
+): TrainRequest {
+  const set: Record<string, string> = { ...SNAPSHOT_SETTINGS[snapshots] };
   if (given.latent !== undefined) set['model.latent'] = String(given.latent);
   if (given.size != null) set['data.width'] = set['data.height'] = String(given.size);
   if (given.samples !== undefined) set['training.samples'] = String(given.samples);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
 import type { ExtensionServices } from '../services';
-import { engineChoice, runsRootOf, snapshotsWanted } from '../settings';
+import { engineChoice, runsRootOf, snapshotChoice } from '../settings';
 import { requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
 import { isProgram } from '../commands/register';
@@ -62,7 +62,7 @@ async function start(
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
-  const request = trainRequest(source, given, snapshotsWanted());
+  const request = trainRequest(source, given, snapshotChoice());
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {

@@ -59,6 +59,8 @@ export const panelMethods = {
   resume: method({ learningRate: z.number().positive().optional() }).returns<void>(),
   train: method().returns<void>(),
   showLog: method().returns<void>(),
+  /** Sets `vae.snapshots`, so that the next training keeps snapshots whatever their size. */
+  keepSnapshots: method().returns<void>(),
   /** Begins an action on the shown run, as its command in VS Code does. */
   actOnRun: method({ action: z.enum(RUN_ACTIONS) }).returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),

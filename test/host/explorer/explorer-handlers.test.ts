@@ -56,6 +56,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   else await engines.connection(folder.path()).connect();
   const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
   const saved: { name: string; png: Uint8Array }[] = [];
+  const kept: string[] = [];
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
     ...{ attention: new Attention(), selections: new Selections() },
@@ -69,6 +70,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     folders: () => [],
     execute: refuse,
     ...{ openImage: refuse, openFile: refuse, confirm: refuse },
+    keepSnapshots: () => Promise.resolve(void kept.push(folder.path())),
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
     mayStartEngine: () => ended,
@@ -78,7 +80,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     engines.dispose();
     if (!ended) await endpoint.close();
   };
-  return { handlers, asked, saved, cards, close };
+  return { handlers, asked, saved, kept, cards, close };
 }
 
 it('has the engine read only images that the person encoded', async () => {
@@ -123,6 +125,13 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   expect(asked).toEqual([{ method: 'decode', params }]);
   expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
   expect(saved).toEqual([{ name: 'run-1-manifold', png: PNG }]);
+  await close();
+});
+
+it('has the next training keep snapshots', async () => {
+  const { handlers, kept, close } = await panel();
+  await handlers.keepSnapshots({}, signal);
+  expect(kept).toHaveLength(1);
   await close();
 });
 

@@ -147,7 +147,7 @@ describe('DIGITS', () => {
 describe('trainRequest', () => {
   it('turns choices into settings; settings named outright win', () => {
     const given = { data: 'digits', latent: 3, size: 32, samples: 1000, set: { 'model.latent': '4' } };
-    expect(trainRequest(DIGITS, trainArgumentsSchema.parse(given), false)).toEqual({
+    expect(trainRequest(DIGITS, trainArgumentsSchema.parse(given), 'never')).toEqual({
       source: DIGITS,
       preset: 'fast',
       seed: 0,
@@ -156,13 +156,14 @@ describe('trainRequest', () => {
   });
 
   it('leaves open what was not chosen', () => {
-    expect(trainRequest(DIGITS, { data: 'digits', preset: 'aevb', size: null }, false).set).toEqual({});
+    expect(trainRequest(DIGITS, { data: 'digits', preset: 'aevb', size: null }, 'never').set).toEqual({});
   });
 
-  it('keeps small snapshots where that is wanted and not said otherwise', () => {
-    expect(trainRequest(DIGITS, { data: 'digits' }, true).set).toEqual({ snapshots: 'auto' });
+  it('keeps small snapshots, or all, where that is wanted and not said otherwise', () => {
+    expect(trainRequest(DIGITS, { data: 'digits' }, 'small').set).toEqual({ snapshots: 'auto' });
+    expect(trainRequest(DIGITS, { data: 'digits' }, 'always').set).toEqual({ snapshots: 'true' });
     const given = { data: 'digits', set: { snapshots: 'false' } };
-    expect(trainRequest(DIGITS, given, true).set).toEqual({ snapshots: 'false' });
+    expect(trainRequest(DIGITS, given, 'always').set).toEqual({ snapshots: 'false' });
   });
 });
 

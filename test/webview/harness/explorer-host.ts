@@ -30,6 +30,8 @@ export class ExplorerHost {
   message = '';
   private route: Route | null = null;
   private working = '';
+  /** Whether evaluations go on until they are cancelled. */
+  evaluationWaits = false;
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
@@ -189,9 +191,12 @@ export class ExplorerHost {
       },
       noteSelection: () => undefined,
       clearCards: () => void (this.cards = []),
-      evaluate: (params) => {
+      evaluate: (params, signal) => {
         record('evaluate', params);
-        return exampleEvaluation(this.step);
+        if (!this.evaluationWaits) return exampleEvaluation(this.step);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new RpcError('cancelled', 'cancelled'))),
+        );
       },
       stop: (params) => {
         record('stop', params);
@@ -214,6 +219,7 @@ export class ExplorerHost {
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      keepSnapshots: (params) => record('keepSnapshots', params),
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),

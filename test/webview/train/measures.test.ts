@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../src/protocol/engine';
-import { conditionsOf, measuresOf } from '../../../webview/explorer/measures';
+import { conditionsOf, measuresOf } from '../../../webview/train/measures';
 
 const evaluation: Evaluation = {
   ...{ split: 'test', count: 1500, step: 24_000, samplesPerDatapoint: 1, seed: 7 },

@@ -4,7 +4,7 @@ import { RpcError } from '../../../src/protocol/rpc';
 import type { SnapshotList, SnapshotView, TimeImages } from '../../../src/protocol/time';
 import type { SnapshotRequest } from '../../../src/protocol/schemas/time';
 import type { ExplorerClient } from '../../../webview/shared/run-session';
-import { columnsOf, SnapshotStore } from '../../../webview/time/snapshot-store';
+import { columnsOf, SnapshotStore, usualAxes } from '../../../webview/shared/snapshot-store';
 
 const none: Pictures = { width: 0, height: 0, channels: 1, count: 0, bytes: new Uint8Array() };
 const notReady = (): Promise<never> => Promise.reject(new RpcError('not-ready', 'no engine yet'));
@@ -37,6 +37,9 @@ function engine(steps: readonly number[]) {
     saves: (newer: readonly number[]) => void (list = { ...list, steps: newer }),
   };
 }
+
+const aligned = { align: true, axes: usualAxes(2) };
+const turned = { align: false, axes: usualAxes(2) };
 
 async function storeOf(steps: readonly number[], latent = 2) {
   const own = engine(steps);
@@ -82,7 +85,7 @@ test.each([
   [3, ['pc:0', 'pc:1'], { count: 40, seed: 0 }],
 ])('%i latent dimensions are seen on their axes, with their points', async (latent, axes, points) => {
   const { store, asked } = await storeOf([100], latent);
-  await store.pull(100, true);
+  await store.pull(100, { align: true, axes: usualAxes(latent) });
   expect(asked).toEqual([{ step: 100, align: true, axes, points }]);
 });
 
@@ -92,39 +95,51 @@ test('the points of a grid lie in its rows, those of draws in rows of ten', () =
 
 test('a snapshot is requested once for each way of aligning it', async () => {
   const { store, asked } = await storeOf([100, 200]);
-  expect(store.known(100, false)).toBeUndefined();
-  const view = await store.pull(100, false);
-  expect(await store.pull(100, false)).toBe(view);
-  expect(store.known(100, false)).toBe(view);
-  expect(store.known(100, true)).toBeUndefined();
-  await store.pull(100, true);
+  expect(store.known(100, turned)).toBeUndefined();
+  const view = await store.pull(100, turned);
+  expect(await store.pull(100, turned)).toBe(view);
+  expect(store.known(100, turned)).toBe(view);
+  expect(store.known(100, aligned)).toBeUndefined();
+  await store.pull(100, aligned);
   expect(asked.map(({ align }) => align)).toEqual([false, true]);
+});
+
+test('a snapshot is requested once for each pair of columns', async () => {
+  const { store, asked } = await storeOf([100]);
+  const other = { align: true, axes: ['pc:0', 'mean:1'] } as const;
+  await store.pull(100, aligned);
+  expect(store.known(100, other)).toBeUndefined();
+  await store.pull(100, other);
+  expect(asked.map(({ axes }) => axes)).toEqual([
+    ['mean:0', 'mean:1'],
+    ['pc:0', 'mean:1'],
+  ]);
 });
 
 test('a newer snapshot makes the others stale, the same list does not', async () => {
   const { store, saves } = await storeOf([100, 200]);
-  await store.pull(100, true);
+  await store.pull(100, aligned);
   await store.pullList();
-  expect(store.known(100, true)).toBeDefined();
+  expect(store.known(100, aligned)).toBeDefined();
   saves([100, 200, 300]);
   await store.pullList();
   expect(store.newest).toBe(300);
-  expect(store.known(100, true)).toBeUndefined();
+  expect(store.known(100, aligned)).toBeUndefined();
 });
 
 test('what is aligned to a snapshot that the list does not have yet is shown, not kept', async () => {
   const { store, saves } = await storeOf([100, 200]);
   saves([100, 200, 300]);
-  expect(await store.pull(100, true)).toMatchObject({ step: 100, newest: 300 });
-  expect(store.known(100, true)).toBeUndefined();
+  expect(await store.pull(100, aligned)).toMatchObject({ step: 100, newest: 300 });
+  expect(store.known(100, aligned)).toBeUndefined();
 });
 
 test('without an engine there is no snapshot, and other errors are not hidden', async () => {
   const { store, answer } = await storeOf([100]);
   answer('atSnapshot', notReady);
-  expect(await store.pull(100, true)).toBeNull();
+  expect(await store.pull(100, aligned)).toBeNull();
   answer('atSnapshot', () => Promise.reject(new RpcError('not-found', 'no such step')));
-  await expect(store.pull(100, true)).rejects.toThrow('no such step');
+  await expect(store.pull(100, aligned)).rejects.toThrow('no such step');
 });
 
 test('the tracked images are pulled until they are there, then no more', async () => {
@@ -142,14 +157,14 @@ test('the tracked images are pulled until they are there, then no more', async (
 
 test('the way of an image goes through the snapshots that are known, in the order of their steps', async () => {
   const { store } = await storeOf([100, 200, 300]);
-  await store.pull(300, true);
-  await store.pull(100, true);
-  await store.pull(200, false);
-  expect(store.way(1, true)).toEqual([
+  await store.pull(300, aligned);
+  await store.pull(100, aligned);
+  await store.pull(200, turned);
+  expect(store.way(1, aligned)).toEqual([
     [101, -100],
     [301, -300],
   ]);
-  expect(store.way(0, false)).toEqual([[200, -200]]);
+  expect(store.way(0, turned)).toEqual([[200, -200]]);
 });
 
 test('a snapshot without positions is no part of a way', async () => {
@@ -157,9 +172,9 @@ test('a snapshot without positions is no part of a way', async () => {
   answer('atSnapshot', ({ step }) => ({
     ...{ step, newest: 100, places: null, reconstructions: null, z: new Float32Array(), pictures: none },
   }));
-  await store.pull(100, true);
-  expect(store.known(100, true)).toBeDefined();
-  expect(store.way(0, true)).toEqual([]);
+  await store.pull(100, aligned);
+  expect(store.known(100, aligned)).toBeDefined();
+  expect(store.way(0, aligned)).toEqual([]);
 });
 
 test('the snapshots seen longest ago make room for others', async () => {
@@ -169,6 +184,6 @@ test('the snapshots seen longest ago make room for others', async () => {
   answer('atSnapshot', ({ step }) => ({
     ...{ step, newest: 3, places: null, reconstructions: null, z: new Float32Array(), pictures },
   }));
-  for (const step of [1, 2, 1, 3]) await store.pull(step, true);
-  expect([1, 2, 3].filter((step) => store.known(step, true))).toEqual([1, 3]);
+  for (const step of [1, 2, 1, 3]) await store.pull(step, aligned);
+  expect([1, 2, 3].filter((step) => store.known(step, aligned))).toEqual([1, 3]);
 });

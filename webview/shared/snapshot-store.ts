@@ -1,8 +1,8 @@
 import type { MapColumn } from '../../src/protocol/map';
 import type { SnapshotList, SnapshotView, TimeImages } from '../../src/protocol/time';
-import type { ExplorerClient } from '../shared/run-session';
 import type { TimePoints } from '../../src/protocol/schemas/time';
-import { ifReady } from '../shared/if-ready';
+import type { ExplorerClient } from './explorer-client';
+import { ifReady } from './if-ready';
 import { LruCache } from '../../src/shared/lru-cache';
 
 /** Size limit of the cache of snapshot views, so that going back is instant. */
@@ -12,6 +12,20 @@ const GRID = { side: 11 } as const satisfies TimePoints;
 const DRAWS = { count: 40, seed: 0 } as const satisfies TimePoints;
 /** Returns the pictures per row. */
 export const columnsOf = (latent: number): number => (latent <= 2 ? GRID.side : 10);
+
+/** The two columns in which the images of a snapshot are placed. */
+export type SnapshotAxes = readonly [MapColumn, MapColumn];
+
+/** How the images of a snapshot are placed. */
+export interface SnapshotFrame {
+  /** Whether each step is rotated about the origin to lie nearest to the newest. */
+  readonly align: boolean;
+  readonly axes: SnapshotAxes;
+}
+
+/** Returns both latent dimensions if there are no more, else the first two principal components of the newest snapshot. */
+export const usualAxes = (latent: number): SnapshotAxes =>
+  latent === 1 ? ['mean:0', 'pc:0'] : latent === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
 
 /** The snapshots of one run, pulled from its engine and cached. */
 export class SnapshotStore {
@@ -50,32 +64,30 @@ export class SnapshotStore {
     this.images ??= await ifReady(this.client.call('timeImages', {}));
   }
 
-  known(step: number, align: boolean): SnapshotView | undefined {
-    return this.kept.get(keyOf(step, align));
+  known(step: number, frame: SnapshotFrame): SnapshotView | undefined {
+    return this.kept.get(keyOf(step, frame));
   }
 
-  async pull(step: number, align: boolean): Promise<SnapshotView | null> {
-    const known = this.known(step, align);
+  async pull(step: number, frame: SnapshotFrame): Promise<SnapshotView | null> {
+    const known = this.known(step, frame);
     if (known) return known;
-    const axes: readonly [MapColumn, MapColumn] =
-      this.latent === 1 ? ['mean:0', 'pc:0'] : this.latent === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
     const points = this.latent <= 2 ? GRID : DRAWS;
-    const view = await ifReady(this.client.call('atSnapshot', { step, axes, align, points }));
+    const view = await ifReady(this.client.call('atSnapshot', { step, ...frame, points }));
     if (view === null || view.newest !== this.newest) return view;
-    this.kept.set(keyOf(step, align), view, bytesOf(view));
+    this.kept.set(keyOf(step, frame), view, bytesOf(view));
     return view;
   }
 
   /** Returns the cached positions of image `index`, ordered by step. */
-  way(index: number, align: boolean): [x: number, y: number][] {
+  way(index: number, frame: SnapshotFrame): [x: number, y: number][] {
     return this.steps.flatMap((step) => {
-      const places = this.known(step, align)?.places;
+      const places = this.known(step, frame)?.places;
       return places ? [[places.x[index]!, places.y[index]!] as [number, number]] : [];
     });
   }
 }
 
-const keyOf = (step: number, align: boolean): string => `${step} ${align}`;
+const keyOf = (step: number, { align, axes }: SnapshotFrame): string => `${step} ${align} ${axes.join()}`;
 
 function bytesOf({ places, reconstructions, z, pictures }: SnapshotView): number {
   const pixels = pictures.bytes.length + (reconstructions?.bytes.length ?? 0);

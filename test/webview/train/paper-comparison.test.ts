@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ValidationRow } from '../../../../src/domain/metrics';
-import { paperReferences, paperVerdict } from '../../../../webview/shared/charts/paper-note';
+import type { ValidationRow } from '../../../src/domain/metrics';
+import { paperReferences, paperVerdict } from '../../../webview/train/paper-comparison';
 
 const AEVB = { latent: 20, method: 'aevb' } as const;
 const WAKE_SLEEP = { latent: 20, method: 'wake-sleep' } as const;

@@ -1,42 +1,10 @@
-import { compareWithPaper, differenceText } from '../../../src/paper/compare';
-import { paperCurve } from '../../../src/paper/curve';
-import type { PaperPanel } from '../../../src/paper/setting';
-import type { ValidationRow } from '../../../src/domain/metrics';
-import { element, setAttributes, setText } from '../element';
-import { count } from '../format';
-import type { Reference } from './reference';
-import { swatch } from './swatch';
-import { t } from '../l10n';
-
-/** Legend of the paper's curves, and a sentence that compares the run with them. */
-export class PaperNote {
-  readonly element: HTMLElement;
-  private readonly verdict = element('p', { class: 'paper-verdict', role: 'status', 'aria-live': 'off' });
-
-  constructor() {
-    this.element = element(
-      'div',
-      { class: 'paper-note', hidden: true },
-      element(
-        'ul',
-        { class: 'paper-legend', 'aria-label': t('Curves of the paper') },
-        element('li', {}, swatch('paper train'), t('Paper, training')),
-        element('li', {}, swatch('paper validation'), t('Paper, test')),
-      ),
-      this.verdict,
-    );
-  }
-
-  /**
-   * @param verdict null hides the note
-   * @param announce whether the keyboard moved the cursor, so that screen readers announce the verdict
-   */
-  show(verdict: string | null, announce: boolean): void {
-    setAttributes(this.element, { hidden: verdict === null });
-    setAttributes(this.verdict, { 'aria-live': announce ? 'polite' : 'off' });
-    setText(this.verdict, verdict ?? '');
-  }
-}
+import { compareWithPaper, differenceText } from '../../src/paper/compare';
+import { paperCurve } from '../../src/paper/curve';
+import type { PaperPanel } from '../../src/paper/setting';
+import type { ValidationRow } from '../../src/domain/metrics';
+import { count } from '../shared/format';
+import type { Reference } from '../shared/charts/reference';
+import { t } from '../shared/l10n';
 
 /** Returns the curves of Figure 2 as chart references; the paper's test curve is compared with the validation split. */
 export function paperReferences({ latent, method }: PaperPanel): Reference[] {
