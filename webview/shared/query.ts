@@ -1,17 +1,23 @@
 import { signal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
-import type { RunSession } from './run-session';
 
 /** Failure codes not worth reporting: no engine can answer, or a newer request replaced this one. */
 const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded', 'cancelled']);
 
+/** Returns what to say of a failed call; empty if it is not worth saying. */
+export function failureText(error: unknown): string {
+  const { code, message } = toFailure(error);
+  return SILENT.has(code) ? '' : message;
+}
+
 /** What a view asked of the engine, and the newest answer. */
 export class Query<Q, A> {
   private readonly answered = signal<{ readonly question: Q; readonly answer: A } | null>(null);
-  private readonly failed = signal('');
+  private readonly failed = signal<{ readonly question: Q; readonly message: string } | null>(null);
   private readonly asking = signal(false);
   private key = '';
   private request: Q | null = null;
@@ -25,6 +31,11 @@ export class Query<Q, A> {
 
   /** Why the last question has no answer; empty if it has one, or if no engine can answer yet. */
   get trouble(): string {
+    return this.failed.value?.message ?? '';
+  }
+
+  /** The last failure that is worth saying, with its question; null after an answer. */
+  get failure(): { readonly question: Q; readonly message: string } | null {
     return this.failed.value;
   }
 
@@ -49,14 +60,21 @@ export class Query<Q, A> {
       if (answer !== null) this.answered.value = { question, answer };
       // Without an answer the same question may be asked again.
       else if (key === this.key) this.key = '';
-      this.failed.value = '';
+      this.failed.value = null;
     } catch (error) {
-      const { code, message } = toFailure(error);
+      const message = failureText(error);
       if (key === this.key) this.key = '';
-      if (!SILENT.has(code)) this.failed.value = message;
+      if (message !== '') this.failed.value = { question, message };
     }
     this.asking.value = key !== this.key && this.key !== '';
   });
+}
+
+/** What a query needs of the session. */
+interface Asking {
+  query<Q, A>(name: string, ask: (question: Q) => Promise<A>): Query<Q, A>;
+  readonly weightsStep: ReadonlySignal<number>;
+  readonly engine: ReadonlySignal<string>;
 }
 
 /**
@@ -65,7 +83,7 @@ export class Query<Q, A> {
  * @param name unique in the session @param question null asks nothing; compared as JSON
  */
 export function useQuery<Q, A>(
-  session: RunSession,
+  session: Asking,
   name: string,
   question: Q | null,
   ask: (question: Q) => Promise<A>,

@@ -1,15 +1,18 @@
-import { DimensionsSection } from '../dimensions/section';
-import { DirectionsSection } from '../directions/section';
-import { CardSection } from '../explorer/cards';
+import { DimensionsTab } from '../dimensions/dimensions-tab';
+import { DirectionsModel } from '../directions/directions-model';
+import { DirectionsTab } from '../directions/directions-tab';
 import { CurveSection } from '../explorer/curve';
 import { EvaluationSection } from '../explorer/evaluation';
 import { ReconstructionSection } from '../explorer/reconstructions';
-import { ManifoldSection } from '../manifold/manifold-section';
-import { SamplesSection } from '../manifold/samples-section';
+import { HerePane } from '../inspector/here-pane';
+import { ImagePane } from '../inspector/image-pane';
 import { MapSection } from '../map/section';
+import { SamplesTab } from '../samples/samples-tab';
 import type { RunSession } from '../shared/run-session';
+import { followCards } from '../shared/tray';
 import { Mount } from '../shared/ui/mount';
 import { TimeSection } from '../time/section';
+import { Tray } from '../tray/tray';
 import type { WorkbenchParts } from './workbench';
 
 /** Makes what fills the workbench for a run. */
@@ -19,23 +22,11 @@ export function runParts(session: RunSession): WorkbenchParts {
   const time = new TimeSection(session, client, state, (mark) => curve.mark(mark));
   const map = new MapSection(session, client, state);
   const reconstructions = new ReconstructionSection();
-  const dimensions = new DimensionsSection(session, client, state);
-  const explore = (z: Float32Array): void => {
-    state.update({ tab: 'dimensions' });
-    dimensions.exploreFrom(z);
-  };
-  const directions = new DirectionsSection(session, client, state, map);
-  const showImage = (id: string): void => {
-    state.update({ tab: 'map' });
-    map.showImage(id);
-  };
-  const manifold = new ManifoldSection(session, client, state, explore, showImage);
-  const samples = new SamplesSection(session, client, state, explore);
   const evaluation = new EvaluationSection(session, client);
-  const cards = new CardSection(session, client, state, showImage);
+  const directions = new DirectionsModel(session);
+  followCards(session);
   session.on('metrics', () => curve.show());
   session.on('reconstructions', () => reconstructions.show(session.reconstructions));
-  session.on('cards', () => cards.show());
   curve.show();
   return {
     tabs: {
@@ -47,17 +38,12 @@ export function runParts(session: RunSession): WorkbenchParts {
         </>
       ),
       map: <Mount node={map.element} />,
-      dimensions: <Mount node={dimensions.element} />,
-      directions: <Mount node={directions.element} />,
-      samples: (
-        <>
-          <Mount node={manifold.element} />
-          <Mount node={samples.element} />
-        </>
-      ),
+      dimensions: <DimensionsTab session={session} />,
+      directions: <DirectionsTab session={session} model={directions} makeMap={() => map.make()} />,
+      samples: <SamplesTab session={session} />,
     },
-    panes: { image: <Mount node={cards.element} />, selection: null, here: null },
-    tray: null,
+    panes: { image: <ImagePane session={session} />, selection: null, here: <HerePane session={session} /> },
+    tray: <Tray session={session} />,
     transport: <Mount node={time.element} />,
   };
 }

@@ -161,6 +161,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       return uris.flatMap((uri) => all.get(uri) ?? []);
     },
     clearCards: () => cards.clear(),
+    removeCards: ({ uris }) => cards.remove(uris),
     savePicture({ of, png }) {
       const name = current.entry?.record?.config.name;
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
@@ -172,10 +173,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
-    interpolateCards({ uris }) {
-      encodedOnly(uris);
-      services.execute(Command.interpolate, { images: [...uris], run: folder() });
-    },
     async openImage({ uri }) {
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
@@ -185,7 +182,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       datasetFolder: () => datasetFolder()[0],
     }),
     ...directionHandlers({ ...services, runFolder: folder }),
-    ...pathHandlers({ ...services, model }),
+    ...pathHandlers({ ...services, model, permit: encodedOnly }),
   });
   return { ...own, ...relayed(ask, encodedOnly) };
 }
