@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { Attention } from './host/explorer/attention';
 import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
 import { commandTable } from './host/commands/command-table';
@@ -16,6 +18,7 @@ import type { CommandId } from './host/identifiers';
 import { imageActions } from './host/map/image-actions';
 import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
+import { Selections } from './host/map/selections';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
@@ -57,6 +60,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const current = own(new CurrentRun(workspaceState, runs));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
+  const attention = own(new Attention());
+  const selections = new Selections();
   const mapFocus = own(new PendingRequest<readonly string[]>());
   const requestedDirection = own(new PendingRequest<RequestedDirection>());
   const savedDirectionsChanged = own(new Emitter<void>());
@@ -65,7 +70,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new EnginePool(engines, MAX_ENGINES);
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, requestedDirection },
+    ...{ current, engines, cards, interpolation, attention, selections, mapFocus },
+    ...{ requestedDirection },
     ...{ savedDirectionsChanged, imageActions, compared, models },
     ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
@@ -90,9 +96,13 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: ExtensionServices = {
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus },
-    ...{ requestedDirection, savedDirectionsChanged, compared },
-    showExplorer: () => panel.show(),
+    ...{ context, log, engines, runs, current, cards, interpolation, attention },
+    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared },
+    showExplorer: (route) => {
+      const { folder } = current;
+      if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
+      panel.show();
+    },
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
     askAfterReport: async (name, request) => {

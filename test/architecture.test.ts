@@ -15,7 +15,7 @@ beforeAll(async () => {
   );
   const paths = files
     .flat()
-    .filter((entry) => entry.isFile() && /\.(ts|mjs)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(tsx?|mjs)$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   sources = await Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })),
@@ -83,7 +83,8 @@ const allowed: Record<string, RegExp> = {
   'src/cli':
     /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm)$/,
   'src/host': /^(src\/(host|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
-  webview: /^(webview|src\/(protocol|paper|domain|shared|text)|uplot.*|gifenc|@vscode\/.*)$/,
+  webview:
+    /^(webview|src\/(protocol|paper|domain|shared|text|vae)|uplot.*|gifenc|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
 
 describe('each folder imports only what it may', () => {
@@ -105,7 +106,9 @@ function imported({ path, text }: { path: string; text: string }): string[] {
   return allImports(text)
     .filter(({ specifier }) => specifier.startsWith('.'))
     .map(({ specifier }) => join(path, '..', specifier).replaceAll('\\', '/'))
-    .flatMap((base) => [base, `${base}.ts`, `${base}.d.ts`].filter((file) => knownPaths.has(file)));
+    .flatMap((base) =>
+      [base, `${base}.ts`, `${base}.tsx`, `${base}.d.ts`].filter((file) => knownPaths.has(file)),
+    );
 }
 
 test('no import runs upwards, not of types either', () => {
@@ -120,13 +123,13 @@ test('no import runs upwards, not of types either', () => {
   expect(upwards).toEqual([]);
 });
 
-/** Folders of webview/ that others build on, from the bottom up; the rest are sections, which know nothing of each other. */
-const WEBVIEW_LAYERS = ['webview/shared', 'webview/map'];
+/** Folders of webview/ that others build on, from the bottom up; the rest are sections, which know nothing of each other, and the workbench, which holds them. */
+const WEBVIEW_LAYERS = ['webview/decoder', 'webview/shared', 'webview/map'];
 
 test('the sections of the page import each other only through what they share', () => {
   const folder = (path: string): string => path.split('/').slice(0, 2).join('/');
   const mayImport = (from: string, to: string): boolean => {
-    if (from === to) return true;
+    if (from === to || from === 'webview/workbench') return true;
     const below = WEBVIEW_LAYERS.indexOf(to);
     const own = WEBVIEW_LAYERS.indexOf(from);
     return below >= 0 && (own < 0 || below < own);
@@ -244,12 +247,14 @@ test('files are opened where it is known whose they are', () => {
   expect(known.filter((each) => !opening.some((path) => path.startsWith(each)))).toEqual([]);
 });
 
-async function inputsOf(name: string): Promise<string[]> {
+/** @param only pattern of the names of the outputs that count */
+async function inputsOf(name: string, only = /./): Promise<string[]> {
   const { metafile } = await build({
     ...bundles[name],
     ...{ write: false, metafile: true, logLevel: 'silent', plugins: [] },
   });
-  return Object.values(metafile.outputs).flatMap((output) =>
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => only.test(path));
+  return outputs.flatMap(([, output]) =>
     Object.entries(output.inputs)
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
       .map(([path]) => path),
@@ -268,12 +273,21 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
   ).toEqual([]);
 });
 
-test('the webview has nothing of Node and nothing of src but the protocol, what is shared, text and the paper', async () => {
-  const inputs = await inputsOf('webview');
+/** What of src may be in the pages' scripts. */
+const SRC_OF_PAGES = /node_modules|src\/(protocol|domain|shared|text|paper)\//;
+
+test('the webview has nothing of Node, of tensors, and of src but the protocol, what is shared, text and the paper', async () => {
+  const inputs = await inputsOf('webview', /\/(explorer|interpolation|compare|dataset)\.js$/);
+  expect(inputs.length).toBeGreaterThan(10);
   expect(
     inputs.filter(
-      (path) =>
-        /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|domain|shared|text|paper)\//.test(path),
+      (path) => /@tensorflow/.test(path) || (/(^|\/)src\//.test(path) && !SRC_OF_PAGES.test(path)),
     ),
   ).toEqual([]);
+});
+
+test('the script that decodes in the webview has of src the model alone', async () => {
+  const inputs = await inputsOf('webview', /\/decoder\.js$/);
+  expect(inputs.filter((path) => path.startsWith('src/vae/')).length).toBeGreaterThan(3);
+  expect(inputs.filter((path) => path.startsWith('src/') && !/^src\/(vae|domain)\//.test(path))).toEqual([]);
 });

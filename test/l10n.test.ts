@@ -42,7 +42,7 @@ function uses(file: string): Use[] {
 
 const sources = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .sort()
     .map((name) => join(folder, name));
 const files = ['src/extension.ts', ...sources('src/host'), ...sources('webview')];

@@ -28,6 +28,8 @@ document.addEventListener('visibilitychange', () => {
   shown.pull();
   shown.session.value?.pullAll();
 });
+// Whoever moves the mouse over the page may soon drag something: the weights are there by then.
+document.addEventListener('pointerover', () => shown.session.value?.decoder.prepare(), { passive: true });
 shown.pull();
 const app = document.getElementById('app');
 if (app) render(<Page shown={shown} client={client} />, app);

@@ -32,6 +32,7 @@ export const ApiCommand = {
   manifold: 'vae.manifold',
   sample: 'vae.sample',
   latents: 'vae.latents',
+  selection: 'vae.selection',
 } as const;
 export type ApiCommandId = (typeof ApiCommand)[keyof typeof ApiCommand];
 

@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
+import type { Attention } from './explorer/attention';
 import type { Cards } from './encode/cards';
 import type { ComparedRuns } from './compare/compared-runs';
 import type { CurrentRun } from './runs/current-run';
+import type { Route } from '../protocol/panel';
 import type { RequestedDirection } from '../protocol/directions';
 import type { Engines } from './engines/engines';
 import type { InterpolationModel } from './interpolation/interpolation';
@@ -9,6 +11,7 @@ import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
 import type { InspectRequest } from '../endpoint/inspect-dataset';
 import type { Emitter } from './emitter';
+import type { Selections } from './map/selections';
 import type { RunsModel } from './runs/runs-model';
 
 /** Services of the extension that commands use. */
@@ -20,12 +23,15 @@ export interface ExtensionServices {
   readonly current: CurrentRun;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
+  readonly attention: Attention;
+  readonly selections: Selections;
   readonly mapFocus: PendingRequest<readonly string[]>;
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
-  showExplorer(): void;
+  /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */
+  showExplorer(route?: Omit<Route, 'run'>): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
   /** Shows the report on a dataset; returns whether to train on it. */

@@ -15,6 +15,31 @@ export type PictureKind = (typeof PICTURE_KINDS)[number];
 export const RUN_ACTIONS = ['switch', 'compare', 'reveal', 'delete'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
+/** A tab of the explorer. */
+export const TAB_IDS = ['train', 'map', 'dimensions', 'directions', 'samples'] as const;
+export type TabId = (typeof TAB_IDS)[number];
+/** A pane of the explorer's inspector. */
+export type Pane = 'image' | 'selection' | 'here';
+
+/** What a command wants to be in view. */
+export interface Route {
+  /** URI of the run that it belongs to. */
+  readonly run: string;
+  readonly tab?: TabId;
+  readonly pane?: Pane;
+  /** Image to inspect: the URI of an encoded file, or the id of an image of the dataset. */
+  readonly image?: string;
+  /** Ids of images to select. */
+  readonly select?: readonly string[];
+}
+
+export interface AttentionView {
+  /** Null if there is nothing to bring into view. */
+  readonly route: Route | null;
+  /** What a command is doing; empty for nothing. */
+  readonly working: string;
+}
+
 /** The training objective and its modifications of the plain bound. */
 export interface ObjectiveView {
   readonly estimator: string;
@@ -61,6 +86,8 @@ export interface ExplorerEvents {
   changed: { readonly step: number; readonly run: string | null };
   reconstructed: { readonly step: number };
   cardsChanged: object;
+  /** Pull `attention`. */
+  attentionChanged: object;
   /** Pull `mapFocus`. */
   mapFocusChanged: object;
   /** Pull `requestedDirection` and the saved directions. */

@@ -37,6 +37,7 @@ const BLOCKED = {
   [Command.revealRun]: false,
   [Command.deleteRun]: false,
   [Command.showLog]: false,
+  [Command.switchRun]: false,
   // These start no engine and open no model: they fetch what is pinned.
   [Command.setUpEngine]: false,
   [Command.downloadMnist]: false,
@@ -46,6 +47,8 @@ const BLOCKED = {
   [ApiCommand.manifold]: true,
   [ApiCommand.sample]: true,
   [ApiCommand.latents]: true,
+  // Reads what the page noted.
+  [ApiCommand.selection]: false,
 } as const satisfies Record<CommandId | ApiCommandId, boolean>;
 
 const run = (): string => join(folder.path(), 'run');
@@ -67,7 +70,7 @@ test.each(Object.entries(BLOCKED).filter(([, isBlocked]) => isBlocked))(
   },
 );
 
-test.each([Command.openExplorer, Command.compareRuns, Command.revealRun, Command.showLog])(
+test.each([Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog])(
   '%s works',
   async (id) => {
     const outcome = await call(id).catch((error: unknown) => error);

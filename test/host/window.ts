@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { EngineStatus, Hello } from '../../src/protocol/engine';
 import type { RunOutcome } from '../../src/domain/run-outcome';
+import { Attention } from '../../src/host/explorer/attention';
+import { Selections } from '../../src/host/map/selections';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
@@ -90,7 +92,9 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
     compared,
     interpolation: { forget: (folder: string) => Promise.resolve(note('forget path')(folder)) },
     log: { info: () => undefined, show: note('show log') },
-    showExplorer: note('show explorer'),
+    showExplorer: (route?: object) => note('show explorer')(...(route ? [JSON.stringify(route)] : [])),
+    attention: new Attention(),
+    selections: new Selections(),
     showComparison: note('show comparison'),
   };
   return { host: host as unknown as ExtensionServices, compared, done };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Memento } from 'vscode';
 import type { Page } from 'playwright-core';
 import { waitForEngine } from '../../src/endpoint/client';
@@ -10,6 +11,8 @@ import { Engines } from '../../src/host/engines/engines';
 import { EnginePool } from '../../src/host/engines/engine-pool';
 import { Emitter } from '../../src/host/emitter';
 import { InterpolationModel } from '../../src/host/interpolation/interpolation';
+import { Attention } from '../../src/host/explorer/attention';
+import { Selections } from '../../src/host/map/selections';
 import { PendingRequest } from '../../src/host/pending-request';
 import type { RequestedDirection } from '../../src/protocol/directions';
 import type { RunEntry } from '../../src/host/runs/runs-model';
@@ -113,6 +116,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       engines,
       cards: new Cards(memento),
       t,
+      attention: new Attention(),
+      selections: new Selections(),
       mapFocus: new PendingRequest<readonly string[]>(),
       requestedDirection: new PendingRequest<RequestedDirection>(),
       savedDirectionsChanged: new Emitter<void>(),
@@ -132,7 +137,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
     log: () => undefined,
   });
   const page = livePage<ExplorerMethods, ExplorerEvents>(handlers);
-  connection.changed((step) => page.emit('changed', { step }));
+  const run = pathToFileURL(runFolder).href;
+  connection.changed((step) => page.emit('changed', { step, run }));
   connection.reconstructed((step) => page.emit('reconstructed', { step }));
   return { ...page, name: basename(runFolder) };
 }

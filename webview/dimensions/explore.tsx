@@ -4,7 +4,7 @@ import type { Ranking } from '../shared/activity';
 import { klSourceOf } from '../shared/choices';
 import { useDecoded } from '../shared/decoded';
 import { paintMosaic } from '../shared/pictures';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { anchorOf, startKey, startPoint } from '../shared/start-points';
 import { Later } from '../shared/ui/later';

@@ -1,7 +1,7 @@
 import type { Analogy } from '../../src/protocol/directions';
 import { coordinate } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import type { SelectChoice } from '../shared/select';
 import { imageAnchor } from '../shared/start-points';

@@ -3,7 +3,7 @@ import type { Along } from '../../src/protocol/directions';
 import { useDecoded } from '../shared/decoded';
 import { coordinate } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { anchorOf, startKey, startPoint } from '../shared/start-points';
 import { FrameStrip } from '../shared/ui/frame-strip';

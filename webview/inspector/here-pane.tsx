@@ -1,5 +1,6 @@
-import type { Probe } from '../../src/protocol/latent';
 import { useEffect } from 'preact/hooks';
+import type { DecodedPictures } from '../../src/domain/pictures';
+import type { Probe } from '../../src/protocol/latent';
 import { coordinate, count, nats } from '../shared/format';
 import { hereQuery, isSamePlace } from '../shared/here';
 import type { LookedAt } from '../shared/inspector';
@@ -10,6 +11,7 @@ import { ErrorText } from '../shared/ui/notice';
 import { Picture } from '../shared/ui/picture';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
+import { useHerePicture } from './here-picture';
 
 const PICTURE_PIXELS = 148;
 const NEAR_PIXELS = 56;
@@ -32,6 +34,7 @@ export function HerePane({ session }: { readonly session: RunSession }) {
     if (looked !== null) query.pull(looked, key);
   }, [query, key]);
   const { answer } = query;
+  const own = useHerePicture(session, looked);
   const isKnown = answer !== null && looked !== null && isSamePlace(answer.question, looked);
   return (
     <section class="here" aria-label={t('Decoded here')}>
@@ -42,7 +45,7 @@ export function HerePane({ session }: { readonly session: RunSession }) {
           )}
         </p>
       ) : (
-        <HereFacts session={session} probe={answer.answer} looked={answer.question} />
+        <HereFacts session={session} probe={answer.answer} looked={answer.question} own={own} />
       )}
       <ErrorText text={looked === null ? '' : query.trouble} />
       {inspector.isPinned.value && (
@@ -65,16 +68,22 @@ interface HereFactsProps {
   readonly session: RunSession;
   readonly probe: Probe;
   readonly looked: LookedAt;
+  /** The picture of the newest place, if the panel has decoded it itself. */
+  readonly own: DecodedPictures | null;
 }
 
-function HereFacts({ session, probe, looked }: HereFactsProps) {
-  const { picture, norm, density, nearest, z } = probe;
+function HereFacts({ session, probe, looked, own }: HereFactsProps) {
+  const { norm, density, nearest, z } = probe;
   const usual = `\u221a${z.length} = ${coordinate(Math.sqrt(z.length))}`;
   const distance = nearest?.distances[0];
   return (
     <>
       <div class="here-body">
-        <Picture pictures={picture} alt={t('Decoded at |z| {0}', coordinate(norm))} width={PICTURE_PIXELS} />
+        <Picture
+          pictures={own ?? probe.picture}
+          alt={t('Decoded at |z| {0}', coordinate(norm))}
+          width={PICTURE_PIXELS}
+        />
         <dl class="probe-facts">
           <Fact
             name="|z|"
@@ -112,7 +121,7 @@ function HereFacts({ session, probe, looked }: HereFactsProps) {
         <NearImageList near={nearest} side={NEAR_PIXELS} onChoose={(id) => session.inspector.showImage(id)} />
       )}
       <p class="quiet here-explanation" title={coordinates(z)}>
-        {explanationOf(probe, looked)}
+        {explanationOf({ ...probe, step: own?.step ?? probe.step }, looked)}
       </p>
     </>
   );

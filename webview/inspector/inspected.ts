@@ -1,7 +1,7 @@
 import type { ImageCard } from '../../src/domain/pictures';
 import { imageName, isFileUri } from '../shared/image-key';
 import type { ImageKey } from '../shared/image-key';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 

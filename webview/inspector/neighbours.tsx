@@ -1,7 +1,7 @@
 import { count } from '../shared/format';
 import { isFileUri } from '../shared/image-key';
 import type { ImageKey } from '../shared/image-key';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { NearImageList } from '../shared/ui/near-images';
 import { t } from '../shared/l10n';

@@ -4,7 +4,7 @@ import { dimensionsBy } from '../shared/activity';
 import { klSourceOf } from '../shared/choices';
 import { count } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';

@@ -2,7 +2,7 @@ import type { Surface } from '../../src/protocol/schemas/engine';
 import { dimensionsBy } from '../shared/activity';
 import { count } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
-import { useQuery } from '../shared/query';
+import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
 import { imageAnchor } from '../shared/start-points';
 import { Later } from '../shared/ui/later';

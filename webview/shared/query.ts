@@ -1,6 +1,4 @@
 import { signal } from '@preact/signals';
-import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
 import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
@@ -68,30 +66,4 @@ export class Query<Q, A> {
     }
     this.asking.value = key !== this.key && this.key !== '';
   });
-}
-
-/** What a query needs of the session. */
-interface Asking {
-  query<Q, A>(name: string, ask: (question: Q) => Promise<A>): Query<Q, A>;
-  readonly weightsStep: ReadonlySignal<number>;
-  readonly engine: ReadonlySignal<string>;
-}
-
-/**
- * Asks the engine while the component is shown: again when the question changes, when newer weights arrive, and when another
- * engine answers. The answer is kept for the session, so it is there at once when the component is shown again.
- * @param name unique in the session @param question null asks nothing; compared as JSON
- */
-export function useQuery<Q, A>(
-  session: Asking,
-  name: string,
-  question: Q | null,
-  ask: (question: Q) => Promise<A>,
-): Query<Q, A> {
-  const query = useMemo(() => session.query<Q, A>(name, ask), [session, name]);
-  const key = JSON.stringify([question, session.weightsStep.value, session.engine.value]);
-  useEffect(() => {
-    if (question !== null) query.pull(question, key);
-  }, [query, key]);
-  return query;
 }

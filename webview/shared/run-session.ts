@@ -6,6 +6,7 @@ import type { ImageCard } from '../../src/domain/pictures';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
 import type { Client, MethodName } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
+import { PanelDecoder } from '../decoder/panel-decoder';
 import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import type { Choices } from './choices';
@@ -17,7 +18,7 @@ import { PictureStore } from './picture-store';
 import { Query } from './query';
 import { Selection } from './selection';
 import { UndoHistory } from './undo-history';
-import type { TabId } from './tab-id';
+import type { TabId } from '../../src/protocol/panel';
 import type { ViewState } from './view-state';
 
 export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
@@ -40,6 +41,7 @@ export class RunSession {
   readonly client: ExplorerClient;
   readonly uri: string;
   readonly pictures: PictureStore;
+  readonly decoder: PanelDecoder;
   readonly inspector: Inspector;
   /** What the person changed, to be undone. */
   readonly changes = new UndoHistory();
@@ -70,10 +72,18 @@ export class RunSession {
     this.runSignal = signal(run);
     this.client = this.own(client);
     this.pictures = new PictureStore(this.client);
+    this.decoder = new PanelDecoder(this.client);
+    this.atEnd(() => this.decoder.follow(null));
+    this.whenever(() => this.decoder.follow({ uri: this.uri, step: this.run.live?.step ?? null }));
     this.inspector = new Inspector(state);
     this.selection = new Selection(state, this.changes);
     this.client.on('reconstructed', () => this.pullReconstructions());
     this.client.on('cardsChanged', () => this.pullCards());
+    this.whenever(() => {
+      const ids = this.selection.ids.value;
+      // Nothing is lost without it: a program reads an older selection.
+      void this.client.call('noteSelection', { ids }).catch(() => undefined);
+    });
     this.pullMetrics(null, run, -1);
     this.pullAll();
   }

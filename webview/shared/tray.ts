@@ -117,7 +117,9 @@ function take(session: RunSession, uris: readonly string[], told: boolean): void
       seenCards: union(uris, seenCards),
       trayOrder: union(first, trayOrder),
     });
-  if (encoded) session.inspector.showImage(uris[0]!);
+  if (told) session.inspector.showImage(uris[0]!);
+  // Encoded before the page was there: the command has said whether its pane is to be opened.
+  else if (encoded) session.state.update({ inspected: uris[0]! });
 }
 
 const union = (first: readonly string[], then: readonly string[]): string[] =>

@@ -1,4 +1,4 @@
-import { isNarrow } from './narrow';
+import { isNarrow } from '../shared/narrow';
 import { TABS } from './tabs';
 import type { RunSession } from '../shared/run-session';
 

@@ -25,7 +25,9 @@ export function Page({ shown, client }: { readonly shown: ShownRun; readonly cli
         </Later>
       )}
       {session === null && <Empty client={client} />}
-      {session && <Workbench key={session.uri} session={session} makeParts={runParts} />}
+      {session && (
+        <Workbench key={session.uri} session={session} makeParts={runParts} working={shown.working} />
+      )}
     </>
   );
 }

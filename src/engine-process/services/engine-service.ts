@@ -16,6 +16,7 @@ import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
 import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
+import { decoderWeights } from './decoder-weights';
 import { directionService } from './direction-service';
 import { evaluate } from './evaluate';
 import { latentService } from './latent-service';
@@ -79,7 +80,9 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
       }
       return cards;
     },
-    decode: ({ view, z, count }) => latestWins(view, (model) => decodePictures(model, z, count)),
+    decode: ({ view, z, count }) =>
+      latestWins(view, async (model) => ({ ...(await decodePictures(model, z, count)), step: model.step })),
+    decoderWeights: () => context.scheduler.turn('interactive', () => decoderWeights(context)),
     pathFrame: ({ view, from, to, t, spherical }) =>
       latestWins(view, (model) => pathFrame(model, from, to, t, spherical)),
     traverse: (params, signal) => traverse(context, aggregates, params, signal),

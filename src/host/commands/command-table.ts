@@ -51,5 +51,6 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [ApiCommand.manifold]: program('manifold'),
     [ApiCommand.sample]: program('sample'),
     [ApiCommand.latents]: program('latents'),
+    [ApiCommand.selection]: program('selection'),
   };
 }

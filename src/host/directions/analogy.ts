@@ -31,11 +31,15 @@ export async function analogy(
   if (uris.length !== 3 || a === undefined || b === undefined || c === undefined)
     throw new Error(vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', uris.length));
   const ends = { a: { uri: a }, b: { uri: b }, c: { uri: c } };
-  const { z, pictures, step } = await host.engines.ask(entry.folder, 'analogy', ends);
+  await host.current.choose(entry.folder);
+  host.showExplorer({ tab: 'directions' });
+  const { z, pictures, step } = await host.attention.during(vscode.l10n.t('Decoding the analogy…'), () =>
+    host.engines.ask(entry.folder, 'analogy', ends),
+  );
   await host.current.choose(entry.folder);
   await host.cards.add(uris);
   host.requestedDirection.show({ analogy: [a, b, c] });
-  host.showExplorer();
+  host.showExplorer({ tab: 'directions' });
   const latent = z.length / 4;
   const points = Array.from({ length: 4 }, (_, i) => Array.from(z.subarray(i * latent, (i + 1) * latent)));
   return { z: points, pictures, step };

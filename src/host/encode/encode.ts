@@ -33,14 +33,18 @@ export async function encode(
     );
     uris = uris.slice(0, MAX_CARDS);
   }
-  const cards = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('VAE: encoding') },
-    () => host.engines.ask(run.folder, 'encode', { uris }),
-  );
+  await host.current.choose(run.folder);
+  // Before the work: the explorer says what is waited for.
+  host.showExplorer({ pane: 'image' });
+  const said =
+    uris.length === 1
+      ? vscode.l10n.t('Encoding 1 image…')
+      : vscode.l10n.t('Encoding {0} images…', uris.length);
+  const cards = await host.attention.during(said, () => host.engines.ask(run.folder, 'encode', { uris }));
   for (const card of cards) if ('error' in card) host.log.warn(`encode ${card.uri}: ${card.error}`);
   host.cards.offer(run.folder, cards);
   await host.current.choose(run.folder);
   await host.cards.add(uris);
-  host.showExplorer();
+  host.showExplorer({ pane: 'image', image: uris[0]! });
   return cards.map((card) => toPlainArrays(card));
 }

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { RunAction } from '../../protocol/panel';
@@ -24,6 +24,8 @@ export interface ExplorerServices extends Pick<
   ExtensionServices,
   | 'engines'
   | 'cards'
+  | 'attention'
+  | 'selections'
   | 'mapFocus'
   | 'requestedDirection'
   | 'savedDirectionsChanged'
@@ -170,6 +172,16 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     pause: onCurrent(Command.pause),
     continueTraining: onCurrent(Command.continueTraining),
     resume: ({ learningRate }) => services.execute(Command.resume, folder(), learningRate),
+    attention() {
+      const { attention } = services;
+      const runFolder = folder();
+      const route = runFolder === undefined ? null : attention.take(pathToFileURL(runFolder).href);
+      return { route, working: attention.working };
+    },
+    noteSelection({ ids }) {
+      const runFolder = folder();
+      if (runFolder !== undefined) services.selections.note(runFolder, ids);
+    },
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),

@@ -34,6 +34,7 @@ export async function openExplorerPage(
     title: vscode.l10n.t('Latent Explorer'),
     handlers: explorerHandlers(services),
     refusals,
+    decodes: true,
   });
   const own = new Disposables();
   let followed: EngineConnection | undefined;
@@ -61,6 +62,7 @@ export async function openExplorerPage(
     }),
   );
   own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
+  own.add(services.attention.changed(() => page.emit('attentionChanged', {})));
   own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
   const directionsChanged = (): void => page.emit('directionsChanged', {});
   own.add(services.requestedDirection.changed(directionsChanged));

@@ -43,7 +43,7 @@ export async function resume(
   };
   await host.current.choose(entry.folder);
   host.log.info(`resuming ${entry.folder}`);
-  host.showExplorer();
+  host.showExplorer({ tab: 'train' });
   for (;;) {
     try {
       const training = await host.engines.train(entry.folder, undefined, changes);

@@ -93,7 +93,7 @@ async function start(
   host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source: named })}`);
   if (wanted) host.log.info(`${leftOut.length} excluded images are left out`);
   await host.current.during(runFolder, async () => {
-    host.showExplorer();
+    host.showExplorer({ tab: 'train' });
     try {
       const training = await host.engines.train(runFolder, request);
       await training.prepared();

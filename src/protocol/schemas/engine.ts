@@ -5,8 +5,10 @@
 import * as z from 'zod';
 import { SPLIT_NAMES } from '../../domain/split';
 import type { MetricRow } from '../../domain/metrics';
-import type { ImageCard, Pictures } from '../../domain/pictures';
+import type { DecodedPictures, ImageCard, Pictures } from '../../domain/pictures';
 import type {
+  DecoderTooLarge,
+  DecoderWeights,
   EncodeFailure,
   EngineStatus,
   Evaluation,
@@ -74,7 +76,9 @@ export const engineMethods = {
     view: viewName,
     z: floats(MAX_DECODED_NUMBERS),
     count: z.int().min(0),
-  }).returns<Pictures>(),
+  }).returns<DecodedPictures>(),
+  /** Returns the weights that `decode` uses, of a decoder that is not too large, for a client that decodes by itself. */
+  decoderWeights: method().returns<DecoderWeights | DecoderTooLarge>(),
   /** Decodes one frame of a path. Latest wins within a `view`. */
   pathFrame: method({
     view: viewName,

@@ -11,7 +11,7 @@ import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
 import { PICTURE_KINDS, RUN_ACTIONS } from '../panel';
-import type { CurvePart, RunView } from '../panel';
+import type { AttentionView, CurvePart, RunView } from '../panel';
 import type { EngineMethods } from './engine';
 import { pngFile } from './files';
 import { mapPlaces } from './latent';
@@ -87,6 +87,10 @@ export const panelMethods = {
   excludedImages: method().returns<readonly string[]>(),
   /** Includes all images of the dataset again. */
   includeAgain: method().returns<void>(),
+  /** Returns what commands want to be in view of the shown run, once, and what they are doing. */
+  attention: method().returns<AttentionView>(),
+  /** Notes the selected images, for commands that read them. */
+  noteSelection: method({ ids: imageIds }).returns<void>(),
   /** Returns and clears the images last requested by `VAE: Show on Map`; empty if there are none. */
   mapFocus: method().returns<readonly string[]>(),
   directions: method().returns<SavedDirections>(),
@@ -112,6 +116,7 @@ export const RELAYED_METHODS = [
   'evaluate',
   'traverse',
   'decode',
+  'decoderWeights',
   'manifold',
   'sample',
   'snapshots',
@@ -129,6 +134,7 @@ export const RELAYED_METHODS = [
   'mapCards',
   'mapPictures',
   'mapNearPairs',
+  'mapPoints',
   'probe',
   'neighbours',
   'makeDirection',

@@ -7,6 +7,8 @@ import type { CurrentRun } from '../../../src/host/runs/current-run';
 import { Emitter } from '../../../src/host/emitter';
 import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
+import { Attention } from '../../../src/host/explorer/attention';
+import { Selections } from '../../../src/host/map/selections';
 import { PendingRequest } from '../../../src/host/pending-request';
 import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
@@ -56,6 +58,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   const saved: { name: string; png: Uint8Array }[] = [];
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
+    ...{ attention: new Attention(), selections: new Selections() },
     ...{ engines, cards, t, mapFocus: new PendingRequest<readonly string[]>() },
     ...{
       requestedDirection: new PendingRequest<RequestedDirection>(),

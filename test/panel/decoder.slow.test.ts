@@ -1,0 +1,107 @@
+/** The panel's own decoder and the engines decode the same points to the same pictures, in Node and in a browser. */
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Pictures } from '../../src/domain/pictures';
+import type { DecoderWeights } from '../../src/protocol/engine';
+import type { Session } from '../../src/engine/engine';
+import { decodePictures } from '../../src/model/decode';
+import type { Model } from '../../src/model/model';
+import { engines } from '../support/engines';
+import { eventually } from '../support/eventually';
+import { DECODERS, decoderWeightsOf, exampleParameters } from '../webview/harness/decoders';
+import { wobble } from '../webview/harness/shapes';
+import { chromiumPath } from './browser.mjs';
+import { nodeDecoder } from './node-decoder';
+import { asked, openPage, usePages } from './pages';
+
+const STEP = 24_000;
+const LATENT = 20;
+const names = Object.keys(DECODERS);
+
+async function sessionOf(name: string, open: (typeof engines)[number]['open']): Promise<Session> {
+  const session = await (await open()).open(DECODERS[name]!.model, null, null);
+  await session.load({ step: STEP, parameters: exampleParameters(DECODERS[name]!, STEP), slots: {} });
+  return session;
+}
+
+/** The engine's pictures, in the way that the engine process makes them. */
+async function engineDecodes(name: string, session: Session, z: Float32Array): Promise<Pictures> {
+  const { model, width, height, channels } = DECODERS[name]!;
+  const shape = { width, height, channels };
+  const opened = { session, shape, step: STEP, config: { model } } as unknown as Model;
+  return decodePictures(opened, z, z.length / LATENT);
+}
+
+/** A mean that lies between two bytes may be rounded to either; few do. */
+function expectSame(got: ArrayLike<number>, expected: Uint8Array): void {
+  expect(got.length).toBe(expected.length);
+  const apart = Array.from(expected, (value, i) => Math.abs(value - got[i]!));
+  expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+  expect(apart.filter((distance) => distance > 0).length).toBeLessThanOrEqual(Math.ceil(apart.length / 1000));
+  expect(new Set(expected).size).toBeGreaterThan(20);
+}
+
+describe.each(engines)('in Node, against $name', ({ present, open }) => {
+  describe.skipIf(!present)('', () => {
+    test.each(names)('%s', async (name) => {
+      const session = await sessionOf(name, open);
+      const own = (await nodeDecoder()).open(decoderWeightsOf(name, 'file:///run', STEP) as DecoderWeights);
+      const z = Float32Array.from({ length: 3 * LATENT }, (_, i) => 1.5 * wobble(i));
+      const expected = await engineDecodes(name, session, z);
+      const got = own.decode(z, 3);
+      expect({ ...got, bytes: null }).toEqual({ ...expected, bytes: null });
+      expectSame(got.bytes, expected.bytes);
+      // One by one, as in a drag.
+      const last = own.decode(z.slice(2 * LATENT), 1);
+      expectSame(last.bytes, expected.bytes.slice((2 * expected.bytes.length) / 3));
+      own.dispose();
+      session.dispose();
+    });
+  });
+});
+
+/** What the browser has on the canvas, in the picture's channels. */
+const drawn = (page: Page, channels: number): Promise<number[]> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('.stage-box .big');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from(data).filter((_, i) => i % 4 < ${channels});
+  })()`);
+
+describe.skipIf(chromiumPath === null)('in Chromium', () => {
+  usePages();
+  let open: (typeof engines)[number]['open'];
+  beforeAll(() => {
+    open = engines.find(({ name }) => name === 'cpu')!.open;
+  });
+
+  test.each(names)('%s', async (name) => {
+    const page = await openPage({ scenario: name });
+    await page.locator('#tab-dimensions').click();
+    const slider = page.getByLabel('Dimension 1, z', { exact: true });
+    await slider.waitFor();
+    await eventually(async () => (await asked(page, 'decoderWeights')).length).toBe(1);
+    const { width, height, channels } = DECODERS[name]!;
+    // The engine of this scenario draws pictures of another size, for as long as the weights are on their way.
+    await eventually(async () => {
+      await slider.fill('0');
+      await slider.fill('1.5');
+      const canvas = page.locator('.stage-box .big');
+      return [await canvas.getAttribute('width'), await canvas.getAttribute('height')];
+    }).toEqual([String(width), String(height)]);
+    const z = new Float32Array(LATENT);
+    z[1] = 1.5;
+    const session = await sessionOf(name, open);
+    const { bytes } = await engineDecodes(name, session, z);
+    session.dispose();
+    const same = (got: readonly number[]): boolean => {
+      try {
+        expectSame(got, bytes);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    await eventually(async () => same(await drawn(page, channels))).toBe(true);
+  });
+});

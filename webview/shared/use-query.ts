@@ -1,0 +1,22 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Query } from './query';
+import type { RunSession } from './run-session';
+
+/**
+ * Asks the engine while the component is shown: again when the question changes, when newer weights arrive, and when another
+ * engine answers. The answer is kept for the session, so it is there at once when the component is shown again.
+ * @param name unique in the session @param question null asks nothing; compared as JSON
+ */
+export function useQuery<Q, A>(
+  session: RunSession,
+  name: string,
+  question: Q | null,
+  ask: (question: Q) => Promise<A>,
+): Query<Q, A> {
+  const query = useMemo(() => session.query<Q, A>(name, ask), [session, name]);
+  const key = JSON.stringify([question, session.weightsStep.value, session.engine.value]);
+  useEffect(() => {
+    if (question !== null) query.pull(question, key);
+  }, [query, key]);
+  return query;
+}
