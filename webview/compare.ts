@@ -3,7 +3,7 @@ import './styles/base.css';
 import './styles/chart.css';
 import './styles/cards.css';
 import './styles/select.css';
-import './styles/manifold.css';
+import './styles/samples.css';
 import './styles/compare.css';
 import type { CompareEvents } from '../src/protocol/compare';
 import { CompareCurves } from './compare/curves';

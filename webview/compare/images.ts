@@ -246,4 +246,4 @@ function termsOf(card: ComparedImage): HTMLElement {
 }
 
 const posteriorOf = (card: ComparedImage): HTMLElement =>
-  posteriorChart(card, dimensionOrder(card.klPerDimension, true));
+  posteriorChart(card, dimensionOrder(card.klPerDimension, true), t('dimensions by falling KL'));

@@ -9,7 +9,6 @@ import { readTheme } from '../shared/theme';
 import { axesText } from './data/axes';
 import { axesFor, axisName, colourChoices, defaultColour, known, unitOf } from './data/axis-choices';
 import { csvOf } from './data/csv';
-import { ImageDetail } from './panels/image-detail';
 import { axesKey, describePoint, factsOf, missingText, pullDrawn, rowOf } from './data/plot-data';
 import type { PlotData } from './data/plot-data';
 import { OutlierList } from './panels/outlier-list';
@@ -45,7 +44,6 @@ export class MapView {
     colour: (key, hex) =>
       this.stylesChanged({ mapColours: withColour(this.state.value.mapColours, key, hex) }),
   });
-  private readonly detail: ImageDetail;
   private readonly table: PointsTable;
   private readonly toolbar: Toolbar;
   private readonly selection: Selection;
@@ -89,11 +87,6 @@ export class MapView {
     );
     const find = (id: string): void => this.choose(id, true);
     this.finds = new OutlierList(client, model.pictures, this.selection, find);
-    this.detail = new ImageDetail(client, {
-      open: (id) => this.open(id),
-      close: () => this.choose(null),
-      show: find,
-    });
     this.table = new PointsTable((limit) => this.stage.inView(limit).map((i) => rowOf(this.drawn!, i)), find);
     this.memory = new ViewportMemory(state, () => this.table.update());
     this.toolbar = mapToolbar(state, {
@@ -123,11 +116,9 @@ export class MapView {
       themeChanged: () => this.restyle(),
     });
     this.stage.element.append(this.corner);
-    this.hoverDecoder = new HoverDecoder(client, model.decoder, state, {
+    this.hoverDecoder = new HoverDecoder(model, state, {
       drawn: () => this.drawn,
       mark: (position) => this.stage.markLook(position),
-      open: (id) => this.open(id),
-      choose: find,
       complain: (text) => this.errors.line.say(text),
     });
     this.element = mapLayout({
@@ -139,13 +130,7 @@ export class MapView {
         ...Object.values(this.errors).map((line) => line.element),
       ],
       below: [this.axes, this.said, this.table.element],
-      beside: [
-        this.hoverDecoder.element,
-        this.legend.element,
-        this.panel.element,
-        this.detail.element,
-        this.finds.element,
-      ],
+      beside: [this.legend.element, this.panel.element, this.finds.element],
     });
   }
 
@@ -159,25 +144,21 @@ export class MapView {
   /** Draws the images of a map. If they are drawn already, it only shows the images that were asked for. */
   async show(data: MapData): Promise<void> {
     const same = this.data === data;
-    const updated = !same && this.data !== null;
     this.data = data;
     if (!same) {
       this.newImages(data);
       await this.redraw();
     }
     this.seek();
-    if (updated && this.state.value.inspected !== '') this.detail.show(this.state.value.inspected, true);
   }
 
   /** Shows the card of an image; null closes it. @param reveal also moves its point into view */
   choose(id: string | null, reveal = false): void {
-    this.state.update({ inspected: id ?? '' });
+    this.model.inspector.showImage(id ?? '');
     this.errors.missing.say('');
     const index = id === null ? -1 : (this.data?.indexOf(id) ?? -1);
     this.stage.mark(index);
     if (reveal && index >= 0) this.stage.reveal(index);
-    if (id === null) this.detail.hide();
-    else this.detail.show(id);
     this.changed();
   }
 
@@ -271,9 +252,7 @@ export class MapView {
 
   private restoreChoice(): void {
     const { inspected } = this.state.value;
-    const index = inspected === '' ? -1 : this.data!.indexOf(inspected);
-    if (inspected !== '') this.stage.mark(index);
-    if (index >= 0) this.detail.show(inspected);
+    if (inspected !== '') this.stage.mark(this.data!.indexOf(inspected));
   }
 
   /** Marks the images that were asked for and chooses the first of them. */

@@ -55,7 +55,11 @@ export class MapSection {
       this.reading,
       this.plot.element,
     );
-    this.map.on(() => this.show());
+    this.map.on(() => {
+      model.mapSet.value = this.set;
+      this.show();
+    });
+    this.map.pull();
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.map.pull();
     });

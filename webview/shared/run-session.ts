@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { EncodeFailure, Evaluation, Reconstructions } from '../../src/protocol/engine';
+import type { MapSet } from '../../src/protocol/map';
 import type { RunAction, RunView } from '../../src/protocol/panel';
 import type { ImageCard } from '../../src/domain/pictures';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
@@ -142,6 +143,9 @@ export class RunSession {
 
   /** Whether the run has a latent space and is past preparation, so its model can be explored. */
   readonly isExplorable = computed(() => this.run.latent > 0 && this.engine.value !== 'preparing');
+
+  /** The images of the map; null until it is made. Set by the map, the one that pulls it. */
+  readonly mapSet = signal<MapSet | null>(null);
 
   /** Step of the newest weights that the engine has told of; -1 before it has. */
   readonly weightsStep = computed(() => this.reconstructions?.step ?? -1);

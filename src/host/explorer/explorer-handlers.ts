@@ -166,6 +166,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       return uris.flatMap((uri) => all.get(uri) ?? []);
     },
     clearCards: () => cards.clear(),
+    removeCards: ({ uris }) => cards.remove(uris),
     savePicture({ of, png }) {
       const name = givenName(current.entry?.record);
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
@@ -188,10 +189,6 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     showLog: onCurrent(Command.showLog),
     keepSnapshots: () => services.keepSnapshots(),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
-    interpolateCards({ uris }) {
-      encodedOnly(uris);
-      services.execute(Command.interpolate, { images: [...uris], run: folder() });
-    },
     async openImage({ uri }) {
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
@@ -201,7 +198,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       datasetFolder: () => datasetFolder()[0],
     }),
     ...directionHandlers({ ...services, runFolder: folder }),
-    ...pathHandlers({ ...services, model }),
+    ...pathHandlers({ ...services, model, permit: encodedOnly }),
   });
   return { ...own, ...relayed(ask, encodedOnly) };
 }

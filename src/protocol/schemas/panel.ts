@@ -50,6 +50,8 @@ export const panelMethods = {
   /** Returns the images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
   cards: method().returns<readonly (ImageCard | EncodeFailure)[]>(),
   clearCards: method().returns<void>(),
+  /** Forgets some of these images, by their URIs; the files stay. */
+  removeCards: method({ uris: z.array(localFileUri).min(1) }).returns<void>(),
   /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
   savePicture: method({ of: z.enum(PICTURE_KINDS), png: pngFile }).returns<boolean>(),
   stop: method().returns<void>(),
@@ -64,10 +66,15 @@ export const panelMethods = {
   /** Begins an action on the shown run, as its command in VS Code does. */
   actOnRun: method({ action: z.enum(RUN_ACTIONS) }).returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),
-  /** Opens the interpolation view through encoded images, by their URIs from `cards`. */
-  interpolateCards: method({ uris: z.array(localFileUri).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
   /** Opens the interpolation view through images of the map. */
   interpolateImages: method({ ids: z.array(imageId).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
+  /** Opens the interpolation view through images of the tray, in order: encoded files, by their URIs from `cards`, and dataset images. */
+  interpolateTray: method({
+    images: z
+      .array(z.union([z.strictObject({ uri: localFileUri }), z.strictObject({ id: imageId })]))
+      .min(2)
+      .max(MAX_WAYPOINTS),
+  }).returns<void>(),
   /** Opens the interpolation view on the latent path under a line on the map. `note` describes the other coordinates. */
   interpolateLine: method(mapAxes.extend({ places: mapPlaces, note: z.string().max(1000) })).returns<void>(),
   openMapImage: method({ id: imageId }).returns<void>(),

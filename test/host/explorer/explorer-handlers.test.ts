@@ -113,7 +113,9 @@ it('has the engine read only images that the person encoded', async () => {
     () => handlers.sample({ uri: 3 } as never, signal),
   ])
     await expect(call()).rejects.toMatchObject(refused);
-  await expect(handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).rejects.toMatchObject(refused);
+  await expect(
+    handlers.interpolateTray({ images: [{ uri: KNOWN }, { id: 'a.png' }, { uri: OTHER }] }, signal),
+  ).rejects.toMatchObject(refused);
   expect(asked).toHaveLength(3);
   await close();
 });

@@ -213,7 +213,11 @@ export class ExplorerHost {
       },
       resume: (params) => record('resume', params),
       train: (params) => record('train', params),
-      interpolateCards: (params) => record('interpolateCards', params),
+      removeCards: ({ uris }) => {
+        this.cards = this.cards.filter(({ uri }) => !uris.includes(uri));
+        this.emit('cardsChanged', {});
+      },
+      interpolateTray: (params) => record('interpolateTray', params),
       openImage: (params) => {
         record('openImage', params);
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');

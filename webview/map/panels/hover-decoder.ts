@@ -1,71 +1,56 @@
 import { toFailure } from '../../../src/protocol/rpc';
-import type { PanelDecoder } from '../../decoder/panel-decoder';
-import { setAttributes } from '../../shared/element';
-import type { ExplorerClient } from '../../shared/run-session';
+import type { LookedAt } from '../../shared/inspector';
+import type { RunSession } from '../../shared/run-session';
 import type { Choices } from '../../shared/choices';
 import type { ViewState } from '../../shared/view-state';
 import type { PlotData } from '../data/plot-data';
 import { fixedText, isDecodable } from '../data/axis-explanation';
-import { ProbeInset } from './probe-inset';
-import type { ProbeInsetEvents } from './probe-inset';
 import { divided } from '../canvas/polyline';
 import type { MapPosition } from '../canvas/polygon';
 import { isUmap } from '../data/umap-axes';
 import { t } from '../../shared/l10n';
 
-export interface HoverDecoderEvents extends ProbeInsetEvents {
+export interface HoverDecoderEvents {
   drawn(): PlotData | null;
   mark(position: MapPosition | null): void;
   complain(text: string): void;
 }
 
-/** Maps positions on the map to points in latent space: decodes the point under the mouse, and opens the path under a line. */
+/** Maps positions on the map to points in latent space: the inspector looks at the point under the mouse; a line opens its path. */
 export class HoverDecoder {
-  private readonly inset: ProbeInset;
-  /** The pinned position, null for none; hovering does not change the inset while a position is pinned. */
-  private pinned: MapPosition | null = null;
-
   constructor(
-    private readonly client: ExplorerClient,
-    decoder: PanelDecoder,
+    private readonly session: RunSession,
     private readonly state: ViewState<Choices>,
     private readonly events: HoverDecoderEvents,
   ) {
-    this.inset = new ProbeInset(client, decoder, events);
-    this.showWhether();
-  }
-
-  get element(): HTMLElement {
-    return this.inset.element;
+    session.whenever(() => {
+      const { isPinned, place } = session.inspector;
+      const at = isPinned.value ? place.value?.place : undefined;
+      events.mark(at !== undefined && 'at' in at ? [at.at[0], at.at[1]] : null);
+    });
   }
 
   turn(mapDecode: boolean): void {
     this.state.update({ mapDecode });
-    this.pin(null);
-    this.showWhether();
+    this.session.inspector.pin(null);
   }
 
   over(position: MapPosition): void {
-    if (this.pinned === null && this.isOn) this.ask(position);
+    if (this.isOn) this.session.inspector.lookAt(this.placeAt(position));
   }
 
   /** Pins a position, or releases the pinned position. */
   pin(position: MapPosition | null): void {
     if (!this.isOn && position !== null) return;
-    this.pinned = this.pinned === null ? position : null;
-    this.events.mark(this.pinned);
-    if (this.pinned !== null) this.ask(this.pinned);
+    const { inspector } = this.session;
+    inspector.pin(inspector.isPinned.value || position === null ? null : this.placeAt(position));
   }
 
   /** @param same whether positions keep their meaning */
   axesChanged(same: boolean): void {
-    if (!same) {
-      this.pinned = null;
-      this.events.mark(null);
-      this.inset.clear();
-      this.events.complain('');
-    }
-    this.showWhether();
+    if (same) return;
+    this.session.inspector.pin(null);
+    this.events.complain('');
   }
 
   /** Opens the path through latent space under a line; reports axes that cannot be decoded. */
@@ -86,7 +71,7 @@ export class HoverDecoder {
       note: t('Under a line on the map: {0}.', fixedText(set, x, y)),
     };
     this.events.complain('');
-    this.client
+    this.session.client
       .call('interpolateLine', params)
       .catch((error: unknown) => this.events.complain(toFailure(error).message));
   }
@@ -96,17 +81,13 @@ export class HoverDecoder {
     return this.state.value.mapDecode && (drawn === null || isDecodable([drawn.x, drawn.y]));
   }
 
-  private ask(at: MapPosition): void {
+  private placeAt(at: MapPosition): LookedAt | null {
     const drawn = this.events.drawn();
-    if (drawn === null) return;
+    if (drawn === null) return null;
     const { data } = drawn;
     const axes = [drawn.x, drawn.y] as const;
-    if (!isDecodable(axes)) return;
+    if (!isDecodable(axes)) return null;
     const [x, y] = axes;
-    this.inset.ask({ key: data.set.key, x, y, at, explanation: fixedText(data.set, x, y) });
-  }
-
-  private showWhether(): void {
-    setAttributes(this.element, { hidden: !this.isOn });
+    return { place: { key: data.set.key, x, y, at: [at[0], at[1]] }, explanation: fixedText(data.set, x, y) };
   }
 }
