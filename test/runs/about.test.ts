@@ -64,7 +64,7 @@ test.each([
   [{ name: 'x'.repeat(201) }, /^name: got 'x+…', expected at most 200 characters/],
   [{ notes: 'x'.repeat(20_001) }, /^notes: .*expected at most 20000 characters/],
   [{ tags: ['x'.repeat(61)] }, /^tags\.0: .*expected at most 60 characters/],
-  [{ tags: Array.from({ length: 51 }, String) }, /^tags: .*expected at most 50 entries/],
+  [{ tags: Array.from({ length: 51 }, (_, i) => `tag ${i}`) }, /^tags: .*expected at most 50 entries/],
 ])('what is too long is refused, and nothing is written: %#', async (change, message) => {
   await changeAbout(run, () => ({ name: 'before' }));
   await expect(changeAbout(run, () => change)).rejects.toThrow(message);

@@ -64,8 +64,8 @@ export class RunsModel implements Disposable {
   /** By folder, for the state of its files that was last seen. */
   private readonly rechecks = new Map<string, { readonly stamp: string; readonly left: number }>();
   private readonly vanishedEmitter = this.disposables.add(new Emitter<readonly RunEntry[]>());
-  /** Runs that are no longer listed although their folders may still be there, as while they are being deleted. */
-  private readonly missing = new Map<string, RunEntry>();
+  /** Runs that have been read, by folder, until their folders are gone: an engine may outlive its folder for a moment. */
+  private readonly written = new Map<string, RunEntry>();
   /** Folders whose end is no news: it was told, or this window deletes them. */
   private readonly expected = new Set<string>();
   /** Runs opened from outside the runs folders. */
@@ -129,29 +129,28 @@ export class RunsModel implements Disposable {
       this.readEntry(folder, leaveOut),
     );
     this.leftOut = leftOut;
-    const before = this.entries;
     this.entries = entries
       .filter((entry) => entry !== null)
       .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));
     this.changedEmitter.fire(null);
-    const vanished = await this.vanishedSince(before);
+    const vanished = await this.vanishedRuns();
     if (vanished.length > 0) this.vanishedEmitter.fire(vanished);
   }
 
   /** Returns the runs whose folders are gone and were not told of. */
-  private async vanishedSince(before: readonly RunEntry[]): Promise<RunEntry[]> {
-    for (const entry of before) {
-      const isWritten = entry.record !== null || entry.damage !== '';
-      if (isWritten && !this.find(entry.folder)) this.missing.set(entry.folder, entry);
-    }
+  private async vanishedRuns(): Promise<RunEntry[]> {
+    for (const entry of this.entries)
+      if (entry.record !== null || entry.damage !== '') this.written.set(entry.folder, entry);
     const vanished: RunEntry[] = [];
-    for (const [folder, entry] of this.missing) {
+    for (const [folder, entry] of this.written) {
+      if (this.find(folder)) continue;
       // With another runs folder, or without its workspace folder, a run is out of sight and not gone.
       const isLookedFor = this.roots().includes(dirname(folder)) || this.included.has(folder);
-      if (isLookedFor && !this.find(folder) && (await isThere(folder))) continue;
-      this.missing.delete(folder);
+      // Without its config.json, as while it is being deleted, it will be gone soon.
+      if (isLookedFor && (await isThere(folder))) continue;
+      this.written.delete(folder);
       this.read.delete(folder);
-      if (!isLookedFor || this.find(folder) || this.expected.has(folder)) continue;
+      if (!isLookedFor || this.expected.has(folder)) continue;
       this.expected.add(folder);
       vanished.push(entry);
     }

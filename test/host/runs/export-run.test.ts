@@ -87,6 +87,7 @@ test('into a folder that is chosen, and over files there only after a question',
   expect(vi.mocked(vscode.window.showWarningMessage).mock.calls[0]).toMatchObject([
     'Replace the file that is there?',
     { modal: true, detail: '/out/decoder.onnx' },
+    'Replace',
   ]);
   expect(asked()).toHaveLength(1);
   choose();

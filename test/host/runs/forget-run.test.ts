@@ -97,7 +97,7 @@ test('one that is being deleted is told of when its folder is gone, and one that
   await rm(first, { recursive: true });
   await rename(second, join(folder.path(), 'elsewhere'));
   await runs.refresh();
-  expect(said()).toEqual(['VAE: the folders of these runs are gone; they were deleted or moved: a, b.']);
+  expect(said()).toEqual(['VAE: the folders of these runs are gone; they were deleted or moved: b, a.']);
 });
 
 test('a run that this window deletes, and one that is only out of sight, are no news', async () => {

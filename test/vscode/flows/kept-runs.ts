@@ -60,7 +60,8 @@ export const keptRunsStory: Story = {
         const explorer = await Explorer.of(window);
         await explorer.frame.locator('h1', { hasText: 'My small pictures' }).first().waitFor();
         await window.page.locator('.tab', { hasText: 'VAE: My small pictures' }).waitFor();
-        assert.equal(await readFile(join(run, 'config.json'), 'utf8'), config);
+        const after = await readFile(join(run, 'config.json'), 'utf8');
+        assert.equal(after, config);
         await window.screenshot('renamed');
       },
     },
