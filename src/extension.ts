@@ -117,13 +117,13 @@ export function activate(context: vscode.ExtensionContext): void {
     revealRun: (folder) => void tree.reveal(folder),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
-    askAfterReport: async (name, request) => {
+    askAfterReport: async (name, request, engine) => {
       const { askAfterReport } = await import('./host/training/dataset-panel');
-      return askAfterReport(host, name, { ...request, engineFolder }, { extensionUri, refusals });
+      return askAfterReport(host, name, { ...request, engineFolder }, { extensionUri, refusals, engine });
     },
     planTraining: async (request, signal, onLine) => {
       const { planTraining } = await import('./endpoint/plan-training');
-      return planTraining({ ...request, ...engineChoice(), engineFolder }, signal, onLine);
+      return planTraining({ ...engineChoice(), ...request, engineFolder }, signal, onLine);
     },
   };
   own(registerCommands(commandTable(host), log));

@@ -57,7 +57,9 @@ export async function parseSource(
     throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
   if (labelColumn !== undefined && labels === undefined)
-    throw new DataError(`label column: got '${labelColumn}', expected a table of labels that has it; name one`);
+    throw new DataError(
+      `label column: got '${labelColumn}', expected a table of labels that has it; name one`,
+    );
   // Reports invalid patterns now rather than at load time.
   for (const pattern of [...include, ...exclude]) new PathPattern(pattern);
   return {
@@ -80,7 +82,10 @@ export async function confirmedSource(source: DatasetSource): Promise<DatasetSou
   const found = status?.isDirectory() ? await findSource(path, '/').catch(() => null) : null;
   if (!found || found.kind === source.kind || found.kind === 'digits') return source;
   const { include, exclude, labels, labelColumn, ...rest } = source as ImageChoice & typeof source;
-  const isChosen = include !== undefined || exclude !== undefined || [labels, labelColumn].some((each) => each !== undefined);
+  const isChosen =
+    include !== undefined ||
+    exclude !== undefined ||
+    [labels, labelColumn].some((each) => each !== undefined);
   if (isChosen && !takesImageChoice(found))
     throw new DataError(
       `${path}: include, exclude or labels were given, expected a folder or an archive of images, got the kind '${found.kind}'; do without`,

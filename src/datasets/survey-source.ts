@@ -55,7 +55,7 @@ export async function surveySource(source: DatasetSource, options: LoadOptions):
       size: most ? { width, height } : null,
       sizes: counts.size,
       colour: channels === 3,
-      paths: images.map((image) => ('path' in image ? String(image.path) : image.id)),
+      paths: images.map(({ path }) => path),
       shapeFor(asked) {
         const isKnown = asked.width !== undefined || asked.height !== undefined;
         const common = isKnown ? undefined : commonSize(sizes, () => true, largestCommonSide(asked));

@@ -5,7 +5,7 @@ import type { ComparedRuns } from './compare/compared-runs';
 import type { CurrentRun } from './runs/current-run';
 import type { Route } from '../protocol/panel';
 import type { RequestedDirection } from '../protocol/directions';
-import type { Engines } from './engines/engines';
+import type { Engines, EngineSelection } from './engines/engines';
 import type { InterpolationModel } from './interpolation/interpolation';
 import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
@@ -41,11 +41,15 @@ export interface ExtensionServices {
   revealRun(folder: string): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
-  /** Shows the report on a dataset; returns whether to train on it. */
-  askAfterReport(name: string, request: Omit<InspectRequest, 'engineFolder'>): Promise<boolean>;
+  /** Shows the report on a dataset; returns whether to train on it. @param engine that would train */
+  askAfterReport(
+    name: string,
+    request: Omit<InspectRequest, 'engineFolder'>,
+    engine: EngineSelection,
+  ): Promise<boolean>;
   /** Plans a training in a process of its own, see `planTraining`. */
   planTraining(
-    request: Pick<PlanRequest, 'data' | 'preset' | 'set'>,
+    request: Pick<PlanRequest, 'data' | 'preset' | 'set'> & Partial<EngineSelection>,
     signal: AbortSignal,
     onLine: (line: PlanLine) => void,
   ): Promise<void>;

@@ -20,7 +20,7 @@ export interface DatasetReview {
 }
 
 /** What would be trained on these images. */
-export interface ReviewedPlan {
+interface ReviewedPlan {
   readonly likelihood: string;
   readonly latent: number;
   /** How images of another aspect ratio are brought to the model's size: crop, pad or stretch. */

@@ -40,7 +40,12 @@ export function planPreset(request: TrainRequest, survey: SourceSurvey): PresetP
   const about = {
     preset: request.preset,
     fit: fitOf(source),
-    ...{ likelihood: model.likelihood, latent: model.latent, samples: training.samples, patience: training.patience },
+    ...{
+      likelihood: model.likelihood,
+      latent: model.latent,
+      samples: training.samples,
+      patience: training.patience,
+    },
   };
   try {
     if (survey.count < MIN_IMAGES)

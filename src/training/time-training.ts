@@ -10,7 +10,7 @@ import { maxSteps } from './minibatch-images';
 /** Calls before the measurement: the first ones compile the graph and start threads. */
 const WARM_CALLS = 3;
 
-export interface TimedTraining {
+interface TimedTraining {
   readonly config: RunConfig;
   /** Draws chunks like `ChunkSource`. */
   readonly drawChunk: DrawChunk;

@@ -33,7 +33,9 @@ describe('vae plan', () => {
     const fast = presets.find(({ preset }) => preset === 'fast')!;
     expect(fast).toMatchObject({ advised: null, shape: { width: 48, height: 32 }, cropped: 0 });
     const text = (await cli.run(['plan', 'wide', '--no-time'])).stdout;
-    expect(text).toContain('conv         advised, as the images are larger than 28 pixels: 32x32, grey, cropped by 33 %');
+    expect(text).toContain(
+      'conv         advised, as the images are larger than 28 pixels: 32x32, grey, cropped by 33 %',
+    );
   });
 
   test('agrees with what a run would see, whatever is set', async () => {
@@ -68,7 +70,10 @@ describe('vae plan', () => {
     const { stdout } = await cli.run(['plan', 'few', '--json']);
     const [, ...others] = objects(stdout);
     expect(others.every(({ type }) => type === 'preset')).toBe(true);
-    expect(others[0]).toMatchObject({ shape: null, problem: 'got 3 images, expected at least 10 to train on' });
+    expect(others[0]).toMatchObject({
+      shape: null,
+      problem: 'got 3 images, expected at least 10 to train on',
+    });
     const none = await cli.run(['plan', 'nowhere', '--json']);
     expect(none.code).toBe(2);
   });

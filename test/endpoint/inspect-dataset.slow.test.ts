@@ -25,7 +25,13 @@ it('reports from a process of its own, in the shape that a run with these settin
   const path = join(folder, '-faces');
   const set = { 'data.width': '16', 'data.height': '16' };
   const { lines, examples, plan } = await inspectDataset({ ...REQUEST, path, set }, never);
-  expect(plan).toMatchObject({ likelihood: 'bernoulli', latent: 20, fit: 'crop', samples: 1e6, patience: 10 });
+  expect(plan).toMatchObject({
+    likelihood: 'bernoulli',
+    latent: 20,
+    fit: 'crop',
+    samples: 1e6,
+    patience: 10,
+  });
   expect(examples).toMatchObject({ width: 16, height: 16, channels: 1, count: 3 });
   expect(examples.bytes.length).toBe(3 * 16 * 16);
   expect(Math.max(...examples.bytes)).toBeGreaterThan(100);

@@ -17,6 +17,7 @@ vi.mock('vscode', () => import('../host/editor'));
 const folder = useFolder();
 beforeEach(() => {
   editor.workspace.isTrusted = false;
+  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file(folder.path()) }];
 });
 
 /** Every command: a new one is decided here. */
@@ -26,6 +27,8 @@ const BLOCKED = {
   [Command.pause]: false,
   [Command.continueTraining]: false,
   [Command.resume]: true,
+  [Command.trainLonger]: true,
+  [Command.trainAgain]: true,
   [Command.encode]: true,
   [Command.interpolate]: true,
   [Command.showOnMap]: true,

@@ -32,7 +32,11 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
   async function inspect(): ReturnType<ReviewOptions['inspect']> {
     const { lines, examples, shape } = await inspectDataset(await parseSource(folder, '/'), { examples: 3 });
     const bytes = Buffer.concat(examples.map(({ pixels }) => Buffer.from(pixels, 'base64')));
-    return { lines, plan: PLAN, examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) } };
+    return {
+      lines,
+      plan: PLAN,
+      examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) },
+    };
   }
 
   async function open(options: Partial<ReviewOptions> = {}, look: PageOptions = {}) {

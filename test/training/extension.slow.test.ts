@@ -61,7 +61,10 @@ const digest = async (path: string): Promise<string> =>
     .digest('hex');
 
 /** What the files of a folder in a run are, by name. */
-async function filesOf(runFolder: string, name: 'checkpoints' | 'snapshots'): Promise<Record<string, string>> {
+async function filesOf(
+  runFolder: string,
+  name: 'checkpoints' | 'snapshots',
+): Promise<Record<string, string>> {
   const names = await readdir(join(runFolder, name));
   const entries = names.map(async (file) => [file, await digest(join(runFolder, name, file))] as const);
   return Object.fromEntries(await Promise.all(entries));
@@ -79,8 +82,8 @@ describe('with a constant step size, at a step at which a validation was due any
     const snapshots = await filesOf(longer, 'snapshots');
     // The end of the shorter run has one, too.
     expect(snapshots).toHaveProperty('200.safetensors');
-    const { '200.safetensors': _, ...others } = snapshots;
-    expect(others).toEqual(await filesOf(whole, 'snapshots'));
+    delete snapshots['200.safetensors'];
+    expect(snapshots).toEqual(await filesOf(whole, 'snapshots'));
     const [one, other] = [await readConfig(longer), await readConfig(whole)];
     const { extensions, ...training } = one.training;
     expect(extensions).toEqual([{ step: 200, samples: 4000 }]);

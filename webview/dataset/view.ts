@@ -112,7 +112,9 @@ function planText({ preset, report, seconds }: DatasetReview): string {
 
 function fitText(fit: string): string {
   if (fit === 'pad') return t('images of another shape are padded');
-  return fit === 'stretch' ? t('images of another shape are stretched') : t('images of another shape are cropped');
+  return fit === 'stretch'
+    ? t('images of another shape are stretched')
+    : t('images of another shape are cropped');
 }
 
 function likelihoodText(likelihood: string): string {

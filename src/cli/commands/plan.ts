@@ -36,14 +36,20 @@ interface PlanOptions extends ImageSelectionOptions, EngineOptions {
  */
 export function planCommand(context: Context): Command {
   const command = new Command('plan')
-    .description('say what each preset would do to a dataset, which one is advised, and how long it would take here')
+    .description(
+      'say what each preset would do to a dataset, which one is advised, and how long it would take here',
+    )
     .argument('<DATA>', DATA_HELP)
     .addOption(
       new Option('--preset <name>', 'only this preset; repeatable')
         .choices(PRESET_NAMES)
         .argParser((name: string, before: readonly PresetName[] = []) => [...before, presetNamed(name)]),
     )
-    .option('--set <key=value>', 'change one value as for `vae train`, such as latent=3; repeatable', keyValue)
+    .option(
+      '--set <key=value>',
+      'change one value as for `vae train`, such as latent=3; repeatable',
+      keyValue,
+    )
     .option('--no-time', 'do not measure a second of training of each preset')
     .action(async (data: string, options: PlanOptions) => {
       const { output } = context;
@@ -57,11 +63,17 @@ export function planCommand(context: Context): Command {
         ...{ type: 'dataset', images, size, sizes, colour, tables },
       });
       const advised = advisedPreset(survey);
-      const names = options.preset ?? [advised.preset, ...PRESET_NAMES.filter((name) => name !== advised.preset)];
-      const plans = names.map((preset) => planPreset({ source, preset, seed: 0, set: options.set ?? {} }, survey));
+      const names = options.preset ?? [
+        advised.preset,
+        ...PRESET_NAMES.filter((name) => name !== advised.preset),
+      ];
+      const plans = names.map((preset) =>
+        planPreset({ source, preset, seed: 0, set: options.set ?? {} }, survey),
+      );
       for (const plan of plans) {
         const reason = plan.preset === advised.preset ? advised.reason : null;
-        const { config: _, ...shown } = plan;
+        // The configuration is of use here alone: undefined is absent in JSON.
+        const shown = { ...plan, config: undefined };
         output.say(planText(plan, reason), { type: 'preset', advised: reason, ...shown });
       }
       if (!options.time) return;
@@ -102,11 +114,15 @@ async function tablesOf(source: DatasetSource, { paths }: SourceSurvey): Promise
   const place = fileURLToPath(source.uri);
   if (source.kind !== 'folder') return findTables(place, false, paths, {});
   const root = await realpath(place);
-  return findTables(place, true, paths, { roots: [place, root], ignoresCase: await ignoresCase(root, paths) });
+  return findTables(place, true, paths, {
+    roots: [place, root],
+    ignoresCase: await ignoresCase(root, paths),
+  });
 }
 
 function datasetText({ count, size, sizes, colour }: SourceSurvey): string {
-  const pixels = size === null ? 'of unknown size' : `${sizes > 1 ? 'most often ' : ''}${size.width}x${size.height}`;
+  const pixels =
+    size === null ? 'of unknown size' : `${sizes > 1 ? 'most often ' : ''}${size.width}x${size.height}`;
   return `${'images'.padEnd(TITLE_WIDTH)} ${formatCount(count)}, ${pixels}, ${colour ? 'colour' : 'grey'}`;
 }
 

@@ -146,7 +146,8 @@ export async function chosenLabels(
   rules?: ReadingRules,
   forms?: PathForms,
 ): Promise<NotedLabels> {
-  const read = table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules, forms, labelColumn);
+  const read =
+    table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules, forms, labelColumn);
   if (read?.labels) return read;
   return { labels: labelsByName(names(paths)), notes: read?.notes ?? [] };
 }

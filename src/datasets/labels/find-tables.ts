@@ -59,7 +59,10 @@ async function tableFiles(folder: string): Promise<string[]> {
     .sort();
 }
 
-function useOf(table: CsvTable, paths: readonly string[]): Pick<FoundTable, 'images' | 'labels' | 'isNamed'> | null {
+function useOf(
+  table: CsvTable,
+  paths: readonly string[],
+): Pick<FoundTable, 'images' | 'labels' | 'isNamed'> | null {
   const { header, records, path, label, form, forms } = table;
   const keys = imageKeys(paths, form, forms);
   const lines = records.filter((record) => keys.has(lineKey(record[path]!, form, forms)));

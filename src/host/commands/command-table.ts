@@ -24,7 +24,9 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.continueTraining]: on(continueTraining),
     [Command.resume]: on(resume),
     [Command.trainLonger]: on(trainLonger),
-    [Command.trainAgain]: on(async (...args) => (await import('../training/train-again')).trainAgain(...args)),
+    [Command.trainAgain]: on(async (...args) =>
+      (await import('../training/train-again')).trainAgain(...args),
+    ),
     [Command.encode]: on(async (...args) => (await import('../encode/encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) =>
       (await import('../interpolation/interpolate')).interpolate(...args),

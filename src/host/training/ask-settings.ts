@@ -9,7 +9,7 @@ import { leafValues, settingText } from '../../runs/settings/setting-values';
 import { showWarning } from '../messages';
 
 /** Settings beyond those that `VAE: Train` asks for, as `vae train` has them. */
-export interface MoreSettings {
+interface MoreSettings {
   /** As typed, by the keys of the table. */
   readonly set: Readonly<Record<string, string>>;
   readonly seed: number;
@@ -41,7 +41,10 @@ export async function askSettings(
     if (!answer) return undefined;
     if (answer.kind === 'train') return current;
     active = answer.kind === 'own' ? answer.name : answer.setting.key;
-    current = answer.kind === 'own' ? await askOwn(answer.name, current) : await askOne(preset, source, answer.setting, current);
+    current =
+      answer.kind === 'own'
+        ? await askOwn(answer.name, current)
+        : await askOne(preset, source, answer.setting, current);
   }
 }
 
@@ -123,7 +126,8 @@ function groupNames(): Record<SettingGroup, string> {
 }
 
 function valueText(value: string, before: string | undefined): string {
-  const shown = value === '' || value === '0' ? (value === '' ? vscode.l10n.t('left to the images') : value) : value;
+  const shown =
+    value === '' || value === '0' ? (value === '' ? vscode.l10n.t('left to the images') : value) : value;
   if (value === before) return shown;
   return before === undefined || before === ''
     ? vscode.l10n.t('{0} (changed)', shown)
@@ -151,7 +155,11 @@ export function withSetting(
   { key, paths }: SettingInfo,
   text: string,
 ): Record<string, string> {
-  const same = new Set([key, ...paths, ...SETTINGS.filter((one) => one.paths.some((path) => paths.includes(path))).map((one) => one.key)]);
+  const same = new Set([
+    key,
+    ...paths,
+    ...SETTINGS.filter((one) => one.paths.some((path) => paths.includes(path))).map((one) => one.key),
+  ]);
   const others = Object.fromEntries(Object.entries(set).filter(([name]) => !same.has(name)));
   // The layers of encoder and decoder are also set together.
   const kept = paths.length > 1 ? others : { ...others, ...siblings(set, paths) };
@@ -160,7 +168,9 @@ export function withSetting(
 
 /** Splits a setting of several places, of which one is changed, into those of the other places. */
 function siblings(set: Readonly<Record<string, string>>, changed: readonly string[]): Record<string, string> {
-  const joint = SETTINGS.filter(({ paths }) => paths.length > 1 && paths.some((path) => changed.includes(path)));
+  const joint = SETTINGS.filter(
+    ({ paths }) => paths.length > 1 && paths.some((path) => changed.includes(path)),
+  );
   return Object.fromEntries(
     joint.flatMap(({ key, paths }) =>
       set[key] === undefined
@@ -243,7 +253,9 @@ async function askOwn(name: 'seed' | 'engine' | 'threads', current: MoreSettings
     ...{ title, value: value === null ? '' : String(value), ignoreFocusOut: true },
     prompt:
       name === 'seed'
-        ? vscode.l10n.t('A run with the same seed, images and settings has the same start values, minibatches and noise.')
+        ? vscode.l10n.t(
+            'A run with the same seed, images and settings has the same start values, minibatches and noise.',
+          )
         : vscode.l10n.t('0 for one per core; empty for the settings of VS Code.'),
     validateInput: (typed) =>
       (name === 'threads' && typed.trim() === '') || isWhole(typed, max)

@@ -60,7 +60,9 @@ export async function withLabels(
   const path = pathOf(labels, base);
   const stats = await stat(path).catch(() => null);
   if (!stats?.isFile())
-    throw new Error(`${path}: there is no such file. Expected a table (CSV, TSV) with a column that names the images.`);
+    throw new Error(
+      `${path}: there is no such file. Expected a table (CSV, TSV) with a column that names the images.`,
+    );
   const uri = pathToFileURL(path).href;
   return { ...source, labels: uri, ...(labelColumn === undefined ? {} : { labelColumn }) };
 }

@@ -15,7 +15,9 @@ const MAGIC = 0x0803;
  * @param names of the files @throws Error if one cannot be read, or is no IDX file of images
  */
 export async function idxImageCount(folder: string, names: readonly string[]): Promise<number> {
-  const single = names.filter((name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -'.gz'.length))));
+  const single = names.filter(
+    (name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -'.gz'.length))),
+  );
   const counts = await Promise.all(single.map((name) => countOf(join(folder, name))));
   return counts.reduce((sum, count) => sum + count, 0);
 }

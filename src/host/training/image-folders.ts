@@ -74,7 +74,10 @@ export async function imageFolders(root: string): Promise<Omit<ImageFolder, 'roo
       return { path, depth, images, more: false, kind: 'idx' as const };
     }),
   );
-  return [...all.map((found) => ({ ...found, kind: 'images' as const })), ...idx.filter(({ images }) => images > 0)]
+  return [
+    ...all.map((found) => ({ ...found, kind: 'images' as const })),
+    ...idx.filter(({ images }) => images > 0),
+  ]
     .sort((a, b) => b.images - a.images || a.depth - b.depth || (a.path < b.path ? -1 : 1))
     .slice(0, MAX_SHOWN)
     .map(({ path, images, more, kind }) => ({

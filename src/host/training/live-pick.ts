@@ -3,7 +3,7 @@ import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { Choice } from './train-choices';
 
-export interface LiveQuestion<T> {
+interface LiveQuestion<T> {
   readonly title: string;
   readonly placeHolder: string;
   /** The choices by what is known now; called again whenever that changes. */

@@ -63,7 +63,10 @@ function adviceText({ advised }: PlannedPreset, t: Translate): string | null {
 }
 
 /** Says what a preset would do to the images: their size, what is cropped, the likelihood. */
-export function plannedText({ shape, fit, cropped, likelihood, problem }: PlannedPreset, t: Translate): string {
+function plannedText(
+  { shape, fit, cropped, likelihood, problem }: PlannedPreset,
+  t: Translate,
+): string {
   if (shape === null) return plainText(problem);
   const size = `${shape.width} × ${shape.height}`;
   const colours = shape.channels === 3 ? t('colour') : t('grey');
@@ -80,7 +83,7 @@ function fitText(fit: string, cropped: number, t: Translate): string {
 }
 
 /** Names a likelihood. */
-export function likelihoodText(likelihood: string, t: Translate): string {
+function likelihoodText(likelihood: string, t: Translate): string {
   switch (likelihood) {
     case 'bernoulli':
       return t('Bernoulli likelihood');
@@ -96,7 +99,7 @@ export function likelihoodText(likelihood: string, t: Translate): string {
 }
 
 /** Says how long a training would take on this machine. */
-export function timeText(
+function timeText(
   seconds: number,
   { samples, patience }: { readonly samples: number; readonly patience: number },
   t: Translate,

@@ -18,7 +18,10 @@ import type { TrainResult } from './launch';
  * `VAE: Train Again with These Settings`: a new run on the dataset of another, with its preset and settings. A program passes
  * `{ run, seed }`; without a seed it gets a new one, see `nextSeed`.
  */
-export async function trainAgain(host: ExtensionServices, argument?: unknown): Promise<TrainResult | undefined> {
+export async function trainAgain(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<TrainResult | undefined> {
   requireTrust();
   requireWorkspace();
   const named = await namedRun(host, argument);
@@ -71,7 +74,10 @@ function seedOf(argument: object, otherwise: number): number {
   const { seed = otherwise } = argument as { readonly seed?: unknown };
   if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
   throw new Error(
-    vscode.l10n.t('seed: got {0}, expected a whole number of at least 0', JSON.stringify(seed) ?? String(seed)),
+    vscode.l10n.t(
+      'seed: got {0}, expected a whole number of at least 0',
+      JSON.stringify(seed) ?? String(seed),
+    ),
   );
 }
 

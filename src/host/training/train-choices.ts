@@ -227,7 +227,11 @@ export function dataChoices(
 
 function folderText({ images, more, kind, root }: ImageFolder, t: Translate): string {
   const count = formatCount(images);
-  const number = more ? t('more than {0} images', count) : images === 1 ? t('1 image') : t('{0} images', count);
+  const number = more
+    ? t('more than {0} images', count)
+    : images === 1
+      ? t('1 image')
+      : t('{0} images', count);
   return [
     number,
     ...(kind === 'idx' ? ['IDX'] : []),

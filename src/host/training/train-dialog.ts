@@ -62,7 +62,9 @@ async function askRest(
 ): Promise<TrainChoices | undefined> {
   const source = await datasetSource(data, undefined);
   const { kind } = source;
-  const plan = new TrainPlan((signal, onLine) => host.planTraining({ data, preset: null, set: {} }, signal, onLine));
+  const plan = new TrainPlan((signal, onLine) =>
+    host.planTraining({ data, preset: null, set: {} }, signal, onLine),
+  );
   try {
     // Images of any size are resized to one size; arrays already have one.
     const isResized = kind === 'folder' || kind === 'zip' || kind === 'tar' || kind === 'parquet';
@@ -151,7 +153,8 @@ async function askLabels(
   if (!chosen) return undefined;
   const table = tables.find(({ path }) => path === chosen.value);
   if (!table) return NO_LABELS;
-  if (!asksForColumn(table)) return { labels: table.path, labelColumn: table.labels.length === 0 ? '' : null };
+  if (!asksForColumn(table))
+    return { labels: table.path, labelColumn: table.labels.length === 0 ? '' : null };
   const columns = columnChoices(table, vscode.l10n.t);
   const before = last?.labels === table.path ? last.labelColumn : undefined;
   const column = await ask(lastFirst(columns, before), title, vscode.l10n.t('Column with the labels'));

@@ -35,7 +35,10 @@ export async function trainLonger(
     const { samples } = argument as { readonly samples?: unknown };
     const problem = problemOf(record, typeof samples === 'number' ? samples : NaN);
     if (problem !== null) throw new Error(`samples: ${problem}`);
-    return goOn(host, entry, false, { samples: samples as number, ...(await imageChoice(argument as object)) });
+    return goOn(host, entry, false, {
+      samples: samples as number,
+      ...(await imageChoice(argument as object)),
+    });
   }
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('VAE: Train {0} Longer', runName(entry)),
@@ -48,7 +51,9 @@ export async function trainLonger(
 }
 
 function hasEnded({ record, connection }: RunEntry): boolean {
-  return record !== null && outcomeOf(record, connection.status) !== 'running' && record.checkpoints.length > 0;
+  return (
+    record !== null && outcomeOf(record, connection.status) !== 'running' && record.checkpoints.length > 0
+  );
 }
 
 /** Training datapoints up to the newest checkpoint, from which a run goes on. */
@@ -84,7 +89,11 @@ function problemOf(record: RunRecord, samples: number): string | null {
   if (!Number.isSafeInteger(samples))
     return vscode.l10n.t('Expected a whole number, such as {0}.', formatCount(suggestedSamples(record)));
   if (samples <= done)
-    return vscode.l10n.t('Got {0}, expected more than the {1} that are done.', formatCount(samples), formatCount(done));
+    return vscode.l10n.t(
+      'Got {0}, expected more than the {1} that are done.',
+      formatCount(samples),
+      formatCount(done),
+    );
   return samples > MAX_SAMPLES
     ? vscode.l10n.t('Got {0}, expected at most {1}.', formatCount(samples), formatCount(MAX_SAMPLES))
     : null;

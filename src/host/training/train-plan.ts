@@ -3,7 +3,7 @@ import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 
 /** Runs a plan; its results come one by one. Rejects with the reason if the dataset cannot be used. */
-export type RunPlan = (signal: AbortSignal, onLine: (line: PlanLine) => void) => Promise<void>;
+type RunPlan = (signal: AbortSignal, onLine: (line: PlanLine) => void) => Promise<void>;
 
 /** What training on a dataset would be: known piece by piece, while the user is asked. */
 export class TrainPlan implements Disposable {
@@ -30,7 +30,7 @@ export class TrainPlan implements Disposable {
         this.emitter.fire();
       })
         .catch((error: unknown) => {
-          reject(error as Error);
+          reject(error);
           this.problem = (error as Error).message;
         })
         .finally(() => {

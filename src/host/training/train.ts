@@ -51,7 +51,8 @@ async function start(
   const folders = requireWorkspace();
   const base = folders[0]?.uri.fsPath;
   const images = await datasetSource(given.data, base);
-  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);
+  const named =
+    given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);
   // With several workspace folders, the run goes into the one that contains the data.
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
@@ -62,7 +63,13 @@ async function start(
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
+<<<<<<< HEAD
   const request = trainRequest(source, given, snapshotChoice());
+=======
+  const request = trainRequest(source, given, snapshotsWanted());
+  const usual = engineChoice();
+  const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
+>>>>>>> train17
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {
@@ -73,11 +80,15 @@ async function start(
       labelColumn: ('labelColumn' in source ? source.labelColumn : undefined) ?? null,
       leaveOut: wanted ? file.path : null,
     };
-    if (!(await host.askAfterReport(datasetName(source), shown))) return undefined;
+    if (!(await host.askAfterReport(datasetName(source), shown, selected))) return undefined;
   }
-  const usual = engineChoice();
-  const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
-  const runUri = await launch(host, runsRootOf(home), `${datasetName(source)}-${request.preset}`, request, selected);
+  const runUri = await launch(
+    host,
+    runsRootOf(home),
+    `${datasetName(source)}-${request.preset}`,
+    request,
+    selected,
+  );
   return { runUri, excluded: wanted ? leftOut.length : 0 };
 }
 

@@ -32,7 +32,7 @@ export interface Settings {
 }
 
 /** All that `--set` can change, as a preset has it. Sides and channels of 0, and empty texts, are left to the images. */
-export type SettingsTree = ReturnType<typeof presetSettings>;
+type SettingsTree = ReturnType<typeof presetSettings>;
 
 /** Returns the settings of a preset. */
 export function presetSettings({ model, initialisation, training, binarisation }: Preset) {

@@ -31,15 +31,19 @@ function settingsOf({
   snapshots,
   data,
 }: RunConfig): object {
-  const { inputSize: _, convolution, ...layers } = model;
-  const { stepSizes: _trials, extensions: _plans, ...rest } = training;
   const { width, height, channels, split, binarisation, augmentation } = data;
+  const { convolution } = model;
   return {
     model: {
-      ...layers,
+      ...model,
+      // Of the images, and of the search and the extensions of this run.
+      inputSize: undefined,
       convolution: convolution && { filters: convolution.filters, kernel: convolution.kernel },
     },
-    ...{ initialisation, training: rest, checkpointEvery, snapshots },
+    initialisation,
+    training: { ...training, stepSizes: undefined, extensions: undefined },
+    checkpointEvery,
+    snapshots,
     data: { width, height, channels, split, binarisation, augmentation },
   };
 }

@@ -28,15 +28,33 @@ const find = async (isFolder = true) =>
 
 describe('tables of a folder of images', () => {
   test('are those with a column that names its images, whatever it is called, inside first', async () => {
-    await write('photos/b.csv', table('path,label', (_, i) => `l${i % 2}`));
-    await write('photos/A.TSV', table('Where it is\tmood', (_, i) => `m${i % 2}`, '\t'));
-    await write('beside.csv', table('x;y', (_, i) => String(i % 2), ';'));
+    await write(
+      'photos/b.csv',
+      table('path,label', (_, i) => `l${i % 2}`),
+    );
+    await write(
+      'photos/A.TSV',
+      table('Where it is\tmood', (_, i) => `m${i % 2}`, '\t'),
+    );
+    await write(
+      'beside.csv',
+      table('x;y', (_, i) => String(i % 2), ';'),
+    );
     // Names without folders and suffixes.
     await write('photos/names.csv', 'id,kind\n1,a\n2,a\n9,b\n');
-    const others = { 'photos/c.csv': 'path,label\nelse/9.png,x\n', '.hidden.csv': 'path,label\ncat/1.png,x\n' };
+    const others = {
+      'photos/c.csv': 'path,label\nelse/9.png,x\n',
+      '.hidden.csv': 'path,label\ncat/1.png,x\n',
+    };
     for (const [path, text] of Object.entries(others)) await write(path, text);
-    await write('photos/deep/d.csv', table('path,label', () => 'x'));
-    await write('photos/notes.txt', table('path,label', () => 'x'));
+    await write(
+      'photos/deep/d.csv',
+      table('path,label', () => 'x'),
+    );
+    await write(
+      'photos/notes.txt',
+      table('path,label', () => 'x'),
+    );
     await mkdir(join(root, 'folder.csv'));
     await symlink(join(root, 'nowhere'), join(photos, 'broken.csv'));
     expect(await find()).toEqual([
@@ -44,7 +62,13 @@ describe('tables of a folder of images', () => {
         ...{ path: 'photos/A.TSV', inside: true, images: 4 },
         ...{ labels: [{ name: 'mood', classes: 2 }], isNamed: false },
       },
-      { path: 'photos/b.csv', inside: true, images: 4, labels: [{ name: 'label', classes: 2 }], isNamed: true },
+      {
+        path: 'photos/b.csv',
+        inside: true,
+        images: 4,
+        labels: [{ name: 'label', classes: 2 }],
+        isNamed: true,
+      },
       { path: 'photos/names.csv', inside: true, images: 2, labels: [], isNamed: false },
       { path: 'beside.csv', inside: false, images: 4, labels: [{ name: 'y', classes: 2 }], isNamed: false },
     ]);
@@ -55,7 +79,13 @@ describe('tables of a folder of images', () => {
     const cells = (_: string, i: number): string => `${i * 1.5},n${i},${i % 2},same,c${i}`;
     await write('photos/t.csv', table('path,weight,name,parity,set,class', cells));
     expect(await find()).toMatchObject([
-      { labels: [{ name: 'class', classes: 4 }, { name: 'parity', classes: 2 }], isNamed: true },
+      {
+        labels: [
+          { name: 'class', classes: 4 },
+          { name: 'parity', classes: 2 },
+        ],
+        isNamed: true,
+      },
     ]);
   });
 });
@@ -63,7 +93,10 @@ describe('tables of a folder of images', () => {
 describe('the column of the labels', () => {
   test('is chosen by name; an empty name is for the folders', async () => {
     const csv = join(photos, 't.csv');
-    await write('photos/t.csv', table('path,label,mood', (_, i) => `l${i},m${i % 2}`));
+    await write(
+      'photos/t.csv',
+      table('path,label,mood', (_, i) => `l${i},m${i % 2}`),
+    );
     const read = (column?: string) => csvLabels(csv, PATHS, 2, {}, column);
     expect((await read()).labels?.names).toEqual(['l0', 'l1', 'l2', 'l3']);
     const chosen = await read('mood');
@@ -77,13 +110,19 @@ describe('the column of the labels', () => {
         text: "t.csv: column 'path' for the images (by path), the names of folders are the labels",
       },
     ]);
-    await expect(read('path')).rejects.toThrow("t.csv: label column: got 'path', expected one of 'label', 'mood'");
+    await expect(read('path')).rejects.toThrow(
+      "t.csv: label column: got 'path', expected one of 'label', 'mood'",
+    );
   });
 
   test('the other columns are those of the map, with the folders if these are not the labels', async () => {
-    await write('photos/t.csv', table('path,label,mood', (_, i) => `l${i},m${i % 2}`));
+    await write(
+      'photos/t.csv',
+      table('path,label,mood', (_, i) => `l${i},m${i % 2}`),
+    );
     const source = {
-      ...{ kind: 'folder', uri: pathToFileURL(photos).href },
+      kind: 'folder',
+      uri: pathToFileURL(photos).href,
       labels: pathToFileURL(join(photos, 't.csv')).href,
     } as const;
     const names = async (change: object): Promise<string[]> =>
@@ -94,6 +133,9 @@ describe('the column of the labels', () => {
     // The images of a run of an older version keep the columns that they had.
     expect(await names({ rules: 1 })).toEqual(['mood']);
     const column = (await datasetColumns(source, PATHS)).find(({ name }) => name === 'folder')!;
-    expect([column.names, [...column.values(PATHS)]]).toEqual([['cat', 'dog'], [0, 0, 1, 1]]);
+    expect([column.names, [...column.values(PATHS)]]).toEqual([
+      ['cat', 'dog'],
+      [0, 0, 1, 1],
+    ]);
   });
 });

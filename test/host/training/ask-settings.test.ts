@@ -23,14 +23,20 @@ describe('a setting of a training', () => {
       'model.encoderHidden': '32',
       'model.decoderHidden': '64',
     });
-    expect(withSetting({ 'model.encoderHidden': '32', 'model.decoderHidden': '64' }, setting('hidden'), '8')).toEqual({
+    expect(
+      withSetting({ 'model.encoderHidden': '32', 'model.decoderHidden': '64' }, setting('hidden'), '8'),
+    ).toEqual({
       hidden: '8',
     });
   });
 
   test('is refused where others contradict it, or the images have no use for it', () => {
     expect(problemOf('fast', FOLDER, { beta: '4' })).toBeNull();
-    expect(problemOf('fast', FOLDER, { beta: '4', estimator: 'sgvb-a' })).toContain("Expected the estimator 'analytic-kl'");
-    expect(problemOf('fast', { kind: 'digits', count: 10, seed: 0 }, { fit: 'pad' })).toContain('built-in digits');
+    expect(problemOf('fast', FOLDER, { beta: '4', estimator: 'sgvb-a' })).toContain(
+      "Expected the estimator 'analytic-kl'",
+    );
+    expect(problemOf('fast', { kind: 'digits', count: 10, seed: 0 }, { fit: 'pad' })).toContain(
+      'built-in digits',
+    );
   });
 });

@@ -5,7 +5,14 @@ import { PRESET_NAMES } from '../../../src/runs/config';
 import { t } from '../support';
 
 const planned = (change: Partial<PlannedPreset> = {}): PlannedPreset => ({
-  ...{ type: 'preset', preset: 'conv', advised: 'colour', fit: 'crop', cropped: 0.123, likelihood: 'bernoulli' },
+  ...{
+    type: 'preset',
+    preset: 'conv',
+    advised: 'colour',
+    fit: 'crop',
+    cropped: 0.123,
+    likelihood: 'bernoulli',
+  },
   ...{ samples: 1_000_000, patience: 10, problem: '', shape: { width: 64, height: 64, channels: 3 } },
   ...change,
 });
@@ -42,7 +49,9 @@ describe('presets', () => {
       label: 'conv',
       description: '64 × 64 colour · padded with borders · Gaussian likelihood',
     });
-    expect(conv(planned({ advised: 'large' })).detail).toMatch(/^Advised: these images are larger than 28 pixels/);
+    expect(conv(planned({ advised: 'large' })).detail).toMatch(
+      /^Advised: these images are larger than 28 pixels/,
+    );
   });
 
   it('say why they cannot be trained, in one line that VS Code does not interpret', () => {

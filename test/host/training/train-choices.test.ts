@@ -69,8 +69,8 @@ describe('choices', () => {
   it('refuses what an older version or another extension left in the state', () => {
     expect(choicesSchema.safeParse(last).success).toBe(true);
     // Of before there were tables to choose.
-    const { labels: _labels, ...more } = last;
-    const { labelColumn: _column, set: _set, seed: _seed, engine: _engine, threads: _threads, ...older } = more;
+    const { data, preset, latent, size } = last;
+    const older = { data, preset, latent, size };
     expect(choicesSchema.parse(older)).toEqual(last);
     for (const bad of [
       undefined,
@@ -106,7 +106,9 @@ describe('choices', () => {
       { name: 'mood', classes: 3 },
     ];
     const table = { path: '/w/a.csv', inside: true, images: 9, labels: columns, isNamed: true };
-    expect(columnChoices(table, t).map(({ label, description, value }) => [label, description, value])).toEqual([
+    expect(
+      columnChoices(table, t).map(({ label, description, value }) => [label, description, value]),
+    ).toEqual([
       ['label', '10 classes', null],
       ['mood', '3 classes', 'mood'],
       ['Folder Names', 'the columns of the table are there on the map', ''],

@@ -25,7 +25,12 @@ afterEach(() => {
 
 /** A dialog whose plan says what a test lets it say. */
 function dialog(state: Memento = memento()) {
-  const plans: { say: (line: PlanLine) => void; fail: (why: string) => void; signal: AbortSignal; data: string }[] = [];
+  const plans: {
+    say: (line: PlanLine) => void;
+    fail: (why: string) => void;
+    signal: AbortSignal;
+    data: string;
+  }[] = [];
   const host = {
     context: { workspaceState: state },
     planTraining: ({ data }: { data: string }, signal: AbortSignal, say: (line: PlanLine) => void) =>
@@ -68,7 +73,10 @@ test('the list of presets is there at once, says more as more is known, and the 
   plans[0]!.say(DATASET);
   plans[0]!.say(CONV);
   expect(labels(pick)).toContain('conv (advised)');
-  expect(pick.activeItems[0]).toMatchObject({ value: 'conv', description: '64 × 64 colour · Bernoulli likelihood' });
+  expect(pick.activeItems[0]).toMatchObject({
+    value: 'conv',
+    description: '64 × 64 colour · Bernoulli likelihood',
+  });
   pick.move('aevb');
   plans[0]!.say({ type: 'time', preset: 'conv', seconds: 100 });
   // Whoever has moved stays there.
@@ -156,7 +164,10 @@ test('more settings are changed one after the other, checked in place, and remem
   expect(labels(list)).not.toContain('model.convolution.kernel');
   // Typed in a box, which says what is wrong.
   editor.window.showInputBox.mockImplementationOnce((options) => {
-    const { validateInput, value } = options as { validateInput: (text: string) => string | null; value: string };
+    const { validateInput, value } = options as {
+      validateInput: (text: string) => string | null;
+      value: string;
+    };
     expect([value, validateInput('64,0'), validateInput('64,32')]).toEqual([
       '500',
       expect.stringMatching(/^model.encoderHidden.1: got 0/),
@@ -178,7 +189,11 @@ test('more settings are changed one after the other, checked in place, and remem
   answers('onnx');
   fourth.choose('engine');
   (await newestAfter(fourth)).choose('$(play)');
-  const expected = { set: { hidden: '64,32', likelihood: 'gaussian', latent: '20' }, seed: 7, engine: 'onnx' };
+  const expected = {
+    set: { hidden: '64,32', likelihood: 'gaussian', latent: '20' },
+    seed: 7,
+    engine: 'onnx',
+  };
   expect(await choices).toMatchObject({ ...expected, latent: null, threads: null });
   expect(state.get('vae.lastTraining')).toMatchObject(expected);
 });

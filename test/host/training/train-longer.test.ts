@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { NotAllowedError } from '../../../src/host/trust';
 import { parseCount, suggestedSamples, trainLonger } from '../../../src/host/training/train-longer';
 import { ImagesChangedError } from '../../../src/runs/image-changes';
@@ -55,8 +55,8 @@ describe('VAE: Train Longer', () => {
     const { host, done } = windowWith([finished]);
     expect(await trainLonger(host, '/runs/finished')).toBeUndefined();
     expect(done).toEqual([]);
-    const { validateInput } = box();
-    const said = (text: string) => validateInput!(text);
+    const options = box();
+    const said = (text: string) => options.validateInput!(text);
     expect(said('1001')).toBeNull();
     expect(said('1e6')).toBeNull();
     expect(said('1,000')).toBe('Got 1,000, expected more than the 1,000 that are done.');

@@ -53,7 +53,9 @@ export const trainAgainStory: Story = {
         });
         await until('all samples on the curve', async () => (await explorer.samples()) === 40_000);
         await becomes(() => explorer.firstPoint(), first);
-        assert.deepEqual((await configOf(workspace, run!)).training.extensions, [{ step: 200, samples: 20_000 }]);
+        assert.deepEqual((await configOf(workspace, run!)).training.extensions, [
+          { step: 200, samples: 20_000 },
+        ]);
       },
     },
     {
@@ -104,8 +106,14 @@ export const trainAgainStory: Story = {
         await window.page.keyboard.press('Enter');
         await rows.filter({ hasText: 'Train with These Settings' }).first().click();
         const report = await window.webview('main.dataset');
-        await becomes(() => report.locator('.plan').innerText(), /^Preset fast: 28 × 28 pixels, grey; .*Bernoulli likelihood\./);
-        await becomes(() => report.locator('.plan').innerText(), /About|about .+ on this machine, for 10,000 samples/);
+        await becomes(
+          () => report.locator('.plan').innerText(),
+          /^Preset fast: 28 × 28 pixels, grey; .*Bernoulli likelihood\./,
+        );
+        await becomes(
+          () => report.locator('.plan').innerText(),
+          /About|about .+ on this machine, for 10,000 samples/,
+        );
         await window.screenshot('train-plan');
         await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
         const config = await newRun(workspace, before);
