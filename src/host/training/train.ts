@@ -63,13 +63,9 @@ async function start(
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
-<<<<<<< HEAD
   const request = trainRequest(source, given, snapshotChoice());
-=======
-  const request = trainRequest(source, given, snapshotsWanted());
   const usual = engineChoice();
   const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
->>>>>>> train17
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {
