@@ -3,7 +3,7 @@ import type { Context } from './context';
 import { EXIT, toCliError } from './exit';
 import type { KeyStream } from './keys';
 import { CliOutput } from './output';
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 import { createProgram, fromCommander } from './program';
 
 /** Working directory and streams of a command line. */

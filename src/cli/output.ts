@@ -1,19 +1,8 @@
 import { visibleJson, visibleText } from '../text/visible-text';
 import type { CliError } from './exit';
 import { Screen } from './screen';
+import type { TextStream } from './text-stream';
 import type { ScreenStyle } from './screen';
-
-/** A stream that accepts text; the size and its changes exist on a terminal only. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-  /** Whether a write has failed, so that later ones are dropped. */
-  readonly isLost?: boolean;
-  /** Calls `listener` when the size has changed. @returns a function that ends this */
-  onResize?(listener: () => void): () => void;
-}
 
 /** Maximum length of a line of a result; fits a posterior of the largest latent space that a run may have. */
 export const MAX_RESULT_LENGTH = 100_000;

@@ -23,7 +23,7 @@ import { trainCommand } from './commands/train';
 import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 
 const EPILOGUE = `
 RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`vae rename\`), or \`latest\`.

@@ -1,6 +1,6 @@
 import { clipToWidth } from '../text/display-width';
 import { visibleText } from '../text/visible-text';
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 
 /** How a part of a line is drawn; without colours only the first three differ from the rest. */
 export type Tone = 'strong' | 'quiet' | 'chosen' | 'good' | 'warning' | 'bad' | 'first' | 'second' | 'third';

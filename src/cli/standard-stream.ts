@@ -1,4 +1,4 @@
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 
 /** The part of a Node standard stream that is used here. */
 export interface NodeStream {

@@ -93,25 +93,8 @@ describe.skipIf(chromiumPath === null)('in Chromium', () => {
 
   test.each(names)('%s', async (name) => {
     const page = await openPage({ scenario: name });
-<<<<<<< HEAD
     await page.locator('#tab-dimensions').click();
-    const slider = page.getByLabel('Dimension 1, z', { exact: true });
-    await slider.waitFor();
-    await eventually(async () => (await asked(page, 'decoderWeights')).length).toBe(1);
-    const { width, height, channels } = DECODERS[name]!;
-    // The engine of this scenario draws pictures of another size, for as long as the weights are on their way.
-    await eventually(async () => {
-      await slider.fill('0');
-      await slider.fill('1.5');
-      const canvas = page.locator('.stage-box .big');
-      return [await canvas.getAttribute('width'), await canvas.getAttribute('height')];
-    }).toEqual([String(width), String(height)]);
-    const z = new Float32Array(LATENT);
-    z[1] = 1.5;
-=======
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await page.locator('.traversal').nth(1).waitFor();
->>>>>>> decoder17
     const session = await sessionOf(name, open);
     const { bytes } = await engineDecodes(name, session, POINT);
     session.dispose();

@@ -159,9 +159,10 @@ export class Engines implements Disposable {
 
   private async start(
     what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request' | 'changes'>,
-    engine = this.settings.choose(),
+    selected?: EngineSelection,
   ): Promise<EngineConnection> {
     this.settings.checkAllowed();
+    const engine = selected ?? this.settings.choose();
     const connection = this.connection(what.runFolder);
     if (!connection.responding)
       throw new RpcError('not-ready', 'the engine that trains this run does not respond; wait, or stop it');

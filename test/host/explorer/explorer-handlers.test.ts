@@ -7,6 +7,7 @@ import type { CurrentRun } from '../../../src/host/runs/current-run';
 import { Emitter } from '../../../src/host/emitter';
 import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
+import { NO_ABOUT } from '../../../src/domain/run-about';
 import { Attention } from '../../../src/host/explorer/attention';
 import { Selections } from '../../../src/host/map/selections';
 import { PendingRequest } from '../../../src/host/pending-request';
@@ -54,7 +55,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
   else await engines.connection(folder.path()).connect();
-  const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
+  const record = { config: { name: 'run-1' }, about: NO_ABOUT, outcome: 'finished', checkpoints: [100] };
   const saved: { name: string; png: Uint8Array }[] = [];
   const kept: string[] = [];
   const handlers = explorerHandlers({

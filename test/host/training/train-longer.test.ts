@@ -43,7 +43,7 @@ describe('VAE: Train Longer', () => {
     });
     expect(done).toEqual([
       'choose /runs/finished',
-      'show explorer',
+      'show explorer {"tab":"train"}',
       'train /runs/finished {"samples":3000}',
       'prepared',
       'refresh',
