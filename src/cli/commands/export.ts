@@ -34,6 +34,10 @@ export function exportCommand(context: Context): Command {
       }
       const { files, step } = await exportOnnx(folder, out, writeOutput);
       const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
-      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
+      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, {
+        type: 'export',
+        files,
+        step,
+      });
     });
 }

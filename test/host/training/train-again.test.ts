@@ -42,7 +42,13 @@ test('a new run has the dataset, the preset and the settings of the other, and a
   });
   const created = fileURLToPath(result!.runUri);
   expect(await newRun()).toEqual([created.split('/').pop()]);
-  expect(done).toEqual([`show ${created}`, 'show explorer {"tab":"train"}', `train ${created}`, 'prepared', 'refresh']);
+  expect(done).toEqual([
+    `show ${created}`,
+    'show explorer {"tab":"train"}',
+    `train ${created}`,
+    'prepared',
+    'refresh',
+  ]);
 });
 
 test('it is asked whether the seed is a new one or the same', async () => {
