@@ -12,7 +12,10 @@ export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
 /** What the person does with the shown run, beyond its training. */
-export const RUN_ACTIONS = ['switch', 'compare', 'reveal', 'delete'] as const;
+export const RUN_ACTIONS = [
+  ...(['switch', 'compare', 'rename', 'notes', 'tag', 'export'] as const),
+  ...(['trainAgain', 'trainLonger', 'reveal', 'delete'] as const),
+] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
 /** A tab of the explorer. */

@@ -113,5 +113,7 @@ function factsOf(run: RunView, { history }: RunSession): [name: string, value: s
       [t('Time left'), duration(live.secondsLeft)],
     );
   if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
+  if (run.tags.length > 0) facts.push([t('Tags'), run.tags.join(', ')]);
+  if (run.notes !== '') facts.push([t('Notes'), run.notes]);
   return facts;
 }

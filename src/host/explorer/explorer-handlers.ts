@@ -56,6 +56,12 @@ export interface ExplorerServices extends Pick<
 const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
   switch: Command.switchRun,
   compare: Command.compareRuns,
+  rename: Command.renameRun,
+  notes: Command.editNotes,
+  tag: Command.tagRun,
+  export: Command.exportRun,
+  trainAgain: Command.trainAgain,
+  trainLonger: Command.trainLonger,
   reveal: Command.revealRun,
   delete: Command.deleteRun,
 };
