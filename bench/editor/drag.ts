@@ -145,16 +145,8 @@ async function openMap(window: Window): Promise<Frame> {
   await until('the run in the tree', () => window.runs.filter({ hasText: 'finished' }).first().isVisible());
   await window.runs.filter({ hasText: 'finished' }).first().click();
   const explorer = await Explorer.of(window);
-  await explorer.stay();
-  const { frame } = explorer;
-  await until('the map', async () => {
-    if (await frame.locator('.map-plot:not([hidden]) .map-stage').isVisible()) return true;
-    // The button waits for an engine, which the panel starts.
-    const make = frame.locator('section.map vscode-button:not([disabled])', { hasText: 'Make Map' });
-    if (await make.isVisible()) await make.click({ timeout: 1000 });
-    return false;
-  });
-  return frame;
+  await (await explorer.tab('map')).locator('.map-stage').waitFor();
+  return explorer.frame;
 }
 
 type Drag = (index: number) => Promise<void>;
