@@ -6,6 +6,7 @@ import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { DirectionsHost } from './directions';
+import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
@@ -184,6 +185,7 @@ export class ExplorerHost {
       ...this.map.handlers(),
       ...this.directions.handlers(),
       ...timeHandlers,
+      ...mapAnalysisHandlers,
     };
   }
 }
