@@ -7,6 +7,7 @@ import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { decoderHandlers } from './decoders';
 import { DirectionsHost } from './directions';
+import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
@@ -228,6 +229,7 @@ export class ExplorerHost {
       ...this.map.handlers(),
       ...this.directions.handlers(),
       ...timeHandlers,
+      ...mapAnalysisHandlers,
     };
   }
 }
