@@ -145,6 +145,18 @@ test('the sections of the page import each other only through what they share', 
   expect(wrong).toEqual([]);
 });
 
+test('tensors and the model are in one folder of the webview', () => {
+  const importing = sources.filter(
+    ({ path, text }) =>
+      path.startsWith('webview/') &&
+      imports(text).some((specifier) => /^(@tensorflow\/|src\/vae$)/.test(target(path, specifier))),
+  );
+  expect(importing.length).toBeGreaterThan(0);
+  expect(importing.map(({ path }) => path).filter((path) => !path.startsWith('webview/decoder/'))).toEqual(
+    [],
+  );
+});
+
 test('no file imports itself by way of others, not for types either', () => {
   const edges = new Map(sources.map((source) => [source.path, imported(source)]));
   const done = new Set<string>();
