@@ -110,8 +110,8 @@ export const bundles = {
     entryPoints: {
       explorer: 'webview/explorer.tsx',
       interpolation: 'webview/interpolation.ts',
-      compare: 'webview/compare.ts',
-      dataset: 'webview/dataset.ts',
+      compare: 'webview/compare.tsx',
+      dataset: 'webview/dataset.tsx',
     },
     outdir: 'dist/webview',
     platform: 'browser',
