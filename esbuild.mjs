@@ -127,8 +127,8 @@ export const bundles = {
     entryPoints: {
       explorer: 'webview/explorer.tsx',
       interpolation: 'webview/interpolation.tsx',
-      compare: 'webview/compare.ts',
-      dataset: 'webview/dataset.ts',
+      compare: 'webview/compare.tsx',
+      dataset: 'webview/dataset.tsx',
       decoder: 'webview/decoder/decoder-script.ts',
     },
     outdir: 'dist/webview',

@@ -13,6 +13,7 @@
  * widgets use constructed style sheets, which this policy does not govern, and one probing style element (nonce.ts).
  * Pictures are sent as bytes and painted on canvases.
  */
+import { signal } from '@preact/signals';
 import { connect } from '../../src/protocol/rpc';
 import type { Client, Message, Methods, Transport } from '../../src/protocol/rpc';
 import { accepted } from './view-state';
@@ -72,14 +73,16 @@ export const stateStore: StateStore = {
   write: (state) => api.setState(state),
 };
 
-/** Returns the persisted choices of this view, which survive hiding and reloading. */
+/** Returns the persisted choices of this view, which survive hiding and reloading. Who reads them in a component sees changes. */
 export function viewState<S extends object>(defaults: S): ViewState<S> {
-  const value: S = { ...defaults, ...accepted(defaults, api.getState()) };
+  const kept = signal<S>({ ...defaults, ...accepted(defaults, api.getState()) });
   return {
-    value,
+    get value() {
+      return kept.value;
+    },
     update(patch) {
-      Object.assign(value, patch);
-      api.setState(value);
+      kept.value = { ...kept.peek(), ...patch };
+      api.setState(kept.peek());
     },
   };
 }

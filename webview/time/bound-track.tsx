@@ -1,14 +1,11 @@
 import { rowAt } from '../shared/metric-history';
 import type { MetricHistory } from '../shared/metric-history';
-
-interface BoundTrackProps {
-  readonly history: MetricHistory;
-  /** Steps of the snapshots, ascending. */
-  readonly steps: readonly number[];
-}
+import type { RunSession } from '../shared/run-session';
 
 /** The bound at each snapshot as a small line: the track of the slider. The values stand beside the slider as text. */
-export function BoundTrack({ history, steps }: BoundTrackProps) {
+export function BoundTrack({ session }: { readonly session: RunSession }) {
+  const { history, time } = session;
+  const steps = time.steps.value;
   const last = Math.max(1, steps.length - 1);
   return (
     <svg class="time-track" viewBox={`0 0 ${last} 1`} preserveAspectRatio="none" aria-hidden="true">

@@ -21,7 +21,7 @@ export function Transport({ session }: { readonly session: RunSession }) {
 }
 
 function Bar({ session }: { readonly session: RunSession }) {
-  const { time, history } = session;
+  const { time } = session;
   const player = usePlayer(time);
   const steps = time.steps.value;
   const index = time.index.value;
@@ -39,7 +39,7 @@ function Bar({ session }: { readonly session: RunSession }) {
         <span aria-hidden="true">{player.isPlaying ? '⏸' : '▶'}</span>
       </button>
       <div class="time-slider">
-        <BoundTrack history={history} steps={steps} />
+        <BoundTrack session={session} />
         <input
           type="range"
           min={0}

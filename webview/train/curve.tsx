@@ -70,13 +70,8 @@ export function Curve({ session }: { readonly session: RunSession }) {
           {paper !== null && (
             <PaperNote verdict={verdictAt(history, paper, cursor.step)} announce={cursor.byKeyboard} />
           )}
-          <ReadOut
-            history={history}
-            state={state}
-            step={cursor.step ?? mark?.step ?? null}
-            announce={cursor.byKeyboard}
-          />
-          <ValidationTable rows={history.validation} state={state} />
+          <ReadOut session={session} step={cursor.step ?? mark?.step ?? null} announce={cursor.byKeyboard} />
+          <ValidationTable session={session} />
         </>
       )}
     </section>

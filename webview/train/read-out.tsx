@@ -1,17 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import type { Bound } from '../../src/domain/metrics';
-import type { Choices } from '../shared/choices';
 import { count, nats } from '../shared/format';
 import { rowAt } from '../shared/metric-history';
 import type { MetricHistory } from '../shared/metric-history';
-import type { ViewState } from '../shared/view-state';
+import type { RunSession } from '../shared/run-session';
 import { Checkbox } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { Swatch } from './swatch';
 
 interface ReadOutProps {
-  readonly history: MetricHistory;
-  readonly state: ViewState<Choices>;
+  /** The history is read of it, not passed: it is one object that grows, and a component with equal properties is not drawn again. */
+  readonly session: RunSession;
   /** Step whose values are shown; null for the newest. */
   readonly step: number | null;
   /** Whether screen readers are told the values. */
@@ -19,7 +18,8 @@ interface ReadOutProps {
 }
 
 /** Legend, switches and values in a table: the newest values, or those at a step. */
-export function ReadOut({ history, state, step, announce }: ReadOutProps) {
+export function ReadOut({ session, step, announce }: ReadOutProps) {
+  const { history, state } = session;
   const at = step ?? history.lastStep;
   const train = rowAt(history.train, at);
   const validation = rowAt(history.validation, at);

@@ -1,18 +1,13 @@
 import type { ValidationRow } from '../../src/domain/metrics';
-import type { Choices } from '../shared/choices';
 import { count, nats } from '../shared/format';
-import type { ViewState } from '../shared/view-state';
+import type { RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 
 const MAX_ROWS = 200;
 
-interface ValidationTableProps {
-  readonly rows: readonly ValidationRow[];
-  readonly state: ViewState<Choices>;
-}
-
 /** Table alternative of the curve: the newest validation rows, filled only while open. */
-export function ValidationTable({ rows, state }: ValidationTableProps) {
+export function ValidationTable({ session }: { readonly session: RunSession }) {
+  const { state, history } = session;
   const { tableOpen } = state.value;
   return (
     <details
@@ -41,7 +36,7 @@ export function ValidationTable({ rows, state }: ValidationTableProps) {
               </tr>
             </thead>
             <tbody>
-              {rows
+              {history.validation
                 .slice(-MAX_ROWS)
                 .reverse()
                 .map((row) => (

@@ -163,6 +163,7 @@ export class ExplorerHost {
     const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
     const change = (state: EngineStatus['state']): void => {
       if (this.live !== null) this.live = status(state, this.step);
+      this.changed(this.step);
     };
     return {
       ...latentHandlers(
@@ -203,6 +204,7 @@ export class ExplorerHost {
         record('stop', params);
         this.live = null;
         this.outcome = 'stopped';
+        this.changed(this.step);
       },
       pause: (params) => {
         record('pause', params);

@@ -152,6 +152,8 @@ export class BoundChart {
   }
 
   private hover(index: number | null, source: number): void {
+    // A panel that is resized says again where its cursor is.
+    if (index === this.cursor) return;
     this.panels.forEach((panel, i) => {
       if (i !== source) panel.point(index);
     });
