@@ -126,7 +126,7 @@ export const bundles = {
     ...shared,
     entryPoints: {
       explorer: 'webview/explorer.tsx',
-      interpolation: 'webview/interpolation.ts',
+      interpolation: 'webview/interpolation.tsx',
       compare: 'webview/compare.ts',
       dataset: 'webview/dataset.ts',
       decoder: 'webview/decoder/decoder-script.ts',

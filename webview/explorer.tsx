@@ -11,6 +11,7 @@ import './styles/slider.css';
 import './styles/dimensions.css';
 import './styles/samples.css';
 import './styles/directions.css';
+import './styles/train.css';
 import './styles/time.css';
 import { render } from 'preact';
 import type { ExplorerEvents } from '../src/protocol/panel';

@@ -131,6 +131,7 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       openFile: refuse,
       savePicture: refuse,
       confirm: refuse,
+      keepSnapshots: refuse,
     },
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     mayStartEngine: () => true,

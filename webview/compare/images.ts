@@ -1,6 +1,7 @@
 import type { ComparedImage } from '../../src/protocol/compare';
 import type { EncodeFailure } from '../../src/protocol/engine';
 import type { TimeImages } from '../../src/protocol/time';
+import { representatives } from '../../src/columns/representatives';
 import { CallStatus } from '../shared/call-status';
 import { dimensionOrder, posteriorChart } from '../shared/charts/posterior';
 import { element, setAttributes, setText } from '../shared/element';
@@ -87,9 +88,13 @@ export class CompareImages {
     const { runs, state, client } = this.model;
     const images = this.images;
     if (images === null) return;
-    // The sample of validation images first, then the other images in order.
-    const others = images.ids.filter((id) => !images.shown.includes(id));
-    const all = [...images.shown, ...others];
+    // The validation images that represent the dataset first, then the others, of which each page does.
+    const shown = new Set(images.shown);
+    const rest = [...images.ids.keys()].filter((i) => !shown.has(images.ids[i]!));
+    const inOrder = (_label: number, length: number): Uint32Array =>
+      Uint32Array.from({ length }, (_, i) => i);
+    const others = representatives(rest, images.labels, rest.length, inOrder);
+    const all = [...images.shown, ...Array.from(others, (i) => images.ids[i]!)];
     const pages = Math.max(1, Math.ceil(all.length / PAGE_IMAGES));
     const page = state.value.page % pages;
     this.ids = all.slice(page * PAGE_IMAGES, (page + 1) * PAGE_IMAGES);

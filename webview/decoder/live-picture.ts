@@ -5,7 +5,7 @@ import type { PanelDecoder } from './panel-decoder';
 export interface LivePictureEvents {
   draw(picture: DecodedPictures): void;
   /** Runs a request to the engine and says why it failed; handles its errors. Missing if the engine is not to be asked. */
-  attempt?(request: () => Promise<void>): Promise<void>;
+  readonly attempt?: (request: () => Promise<void>) => Promise<void>;
 }
 
 /**

@@ -31,7 +31,7 @@ const KERNELS: readonly KernelConfig[] = [
 
 /** What Emscripten adds to a module; its types are not those of the package. */
 interface EmscriptenFunctions {
-  cwrap<F>(name: string, returns: 'number' | null, takes: readonly 'number'[]): F;
+  readonly cwrap: <F>(name: string, returns: 'number' | null, takes: readonly 'number'[]) => F;
 }
 type Instantiated = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 

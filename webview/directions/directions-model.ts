@@ -4,7 +4,7 @@ import type { Params } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 import { fileName } from '../shared/format';
 import { latestWins } from '../shared/latest-wins';
-import { failureText } from '../shared/query';
+import { reported } from '../shared/reported';
 import type { RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 import { endsText, mismatchOf } from './direction-text';
@@ -108,7 +108,7 @@ export class DirectionsModel {
       await act();
       this.trouble.value = '';
     } catch (error) {
-      this.trouble.value = failureText(error);
+      this.trouble.value = reported(error);
     }
   }
 }

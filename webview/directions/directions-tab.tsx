@@ -21,7 +21,7 @@ export function DirectionsTab({ session, model, makeMap }: DirectionsTabProps) {
   if (!session.isExplorable.value) return <NotExplorable />;
   const shown = model.shown.value;
   return (
-    <section class="directions-view" aria-label={t('Directions')}>
+    <section class="directions directions-view" aria-label={t('Directions')}>
       {session.mapSet.value === null ? (
         <div class="buttons">
           <span class="quiet">{t('Directions are made of the images on the map.')}</span>

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Pictures } from '../../src/domain/pictures';
 import { LivePicture } from '../decoder/live-picture';
-import { failureText } from './query';
+import { reported } from './reported';
 import type { RunSession } from './run-session';
 
 interface Decoded {
@@ -30,7 +30,7 @@ export function useDecoded(session: RunSession, view: string, rest: Pictures | n
             await request();
             setTrouble('');
           } catch (error) {
-            setTrouble(failureText(error));
+            setTrouble(reported(error));
           }
         },
       }),

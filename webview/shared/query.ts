@@ -1,16 +1,7 @@
 import { signal } from '@preact/signals';
-import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
-
-/** Failure codes not worth reporting: no engine can answer, or a newer request replaced this one. */
-const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded', 'cancelled']);
-
-/** Returns what to say of a failed call; empty if it is not worth saying. */
-export function failureText(error: unknown): string {
-  const { code, message } = toFailure(error);
-  return SILENT.has(code) ? '' : message;
-}
+import { reported } from './reported';
 
 /** What a view asked of the engine, and the newest answer. */
 export class Query<Q, A> {
@@ -60,7 +51,7 @@ export class Query<Q, A> {
       else if (key === this.key) this.key = '';
       this.failed.value = null;
     } catch (error) {
-      const message = failureText(error);
+      const message = reported(error);
       if (key === this.key) this.key = '';
       if (message !== '') this.failed.value = { question, message };
     }

@@ -1,15 +1,17 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { EncodeFailure, Evaluation, Reconstructions } from '../../src/protocol/engine';
 import type { MapSet } from '../../src/protocol/map';
-import type { ExplorerEvents, RunAction, RunView } from '../../src/protocol/panel';
+import type { RunAction, RunView } from '../../src/protocol/panel';
 import type { ImageCard } from '../../src/domain/pictures';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
-import type { Client, MethodName } from '../../src/protocol/rpc';
+import type { MethodName } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
 import { PanelDecoder } from '../decoder/panel-decoder';
 import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import type { Choices } from './choices';
+import { Evaluator } from './evaluator';
+import type { ExplorerClient } from './explorer-client';
 import { Inspector } from './inspector';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
@@ -17,11 +19,12 @@ import { MetricHistory } from './metric-history';
 import { PictureStore } from './picture-store';
 import { Query } from './query';
 import { Selection } from './selection';
+import { Time } from './time';
 import { UndoHistory } from './undo-history';
 import type { TabId } from '../../src/protocol/panel';
 import type { ViewState } from './view-state';
 
-export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
+export type { ExplorerClient } from './explorer-client';
 export type Card = ImageCard | EncodeFailure;
 type Source = 'run' | 'cards' | 'action';
 export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards';
@@ -46,6 +49,8 @@ export class RunSession {
   /** What the person changed, to be undone. */
   readonly changes = new UndoHistory();
   readonly selection: Selection;
+  readonly time: Time;
+  readonly evaluator = new Evaluator(this);
   private readonly runSignal;
   private readonly metrics = new MetricHistory();
   private readonly metricsRevision = signal(0);
@@ -77,6 +82,7 @@ export class RunSession {
     this.whenever(() => this.decoder.follow({ uri: this.uri, step: this.run.live?.step ?? null }));
     this.inspector = new Inspector(state);
     this.selection = new Selection(state, this.changes);
+    this.time = new Time(this);
     this.client.on('reconstructed', () => this.pullReconstructions());
     this.client.on('cardsChanged', () => this.pullCards());
     this.whenever(() => {

@@ -13,7 +13,7 @@ export function Page({ shown, client }: { readonly shown: ShownRun; readonly cli
   const session = shown.session.value;
   const trouble = shown.trouble.value;
   return (
-    <>
+    <main class="page">
       {trouble !== '' && (
         <Trouble text={trouble} onRetry={shown.pull} onLog={() => void client.call('showLog', {})} />
       )}
@@ -28,6 +28,6 @@ export function Page({ shown, client }: { readonly shown: ShownRun; readonly cli
       {session && (
         <Workbench key={session.uri} session={session} makeParts={runParts} working={shown.working} />
       )}
-    </>
+    </main>
   );
 }

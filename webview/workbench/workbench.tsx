@@ -35,7 +35,7 @@ export function Workbench({ session, makeParts, working }: WorkbenchProps) {
   useEffect(() => handleKeys(session), [session]);
   const narrow = isNarrow.value;
   return (
-    <main class={narrow ? 'workbench narrow' : 'workbench'}>
+    <div class={narrow ? 'workbench narrow' : 'workbench'}>
       <RunHeader session={session} narrow={narrow} />
       <TabBar session={session} tab={tab} narrow={narrow} />
       <Messages session={session} working={working.value} />
@@ -57,6 +57,6 @@ export function Workbench({ session, makeParts, working }: WorkbenchProps) {
       <div id="transport" class="transport" tabIndex={-1}>
         {transport}
       </div>
-    </main>
+    </div>
   );
 }

@@ -21,6 +21,8 @@ import { directionService } from './direction-service';
 import { evaluate } from './evaluate';
 import { latentService } from './latent-service';
 import { manifold } from './manifold';
+import { MapColumns } from '../map/map-columns';
+import { mapAnalysisService } from './map-analysis-service';
 import { mapService } from './map-service';
 import { PRODUCT_VERSION } from '../product';
 import { sample } from './sample';
@@ -40,6 +42,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
   let order = 0;
   const aggregates = new AggregateCache(context);
   const images = new DatasetImages(context);
+  const fields = new MapColumns(context);
 
   /** Runs the newest request of each view; older queued requests fail with `superseded`. */
   function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
@@ -93,7 +96,8 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     timeImages: () => context.snapshots.images(),
     atSnapshot: (params, signal) => context.snapshots.at(params, signal),
     ...directionService(context),
-    ...mapService(context, images),
+    ...mapService(context, images, fields),
+    ...mapAnalysisService(context, fields),
     ...latentService(context, aggregates, images, latestWins),
   });
 }

@@ -10,6 +10,7 @@ import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { ExtensionServices } from '../services';
+import { givenName } from '../runs/run-item';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
@@ -44,6 +45,8 @@ export interface ExplorerServices extends Pick<
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  /** Has the next training keep snapshots, in the person's settings. */
+  keepSnapshots(): Promise<void>;
   readonly imageActions: ImageActions;
   mayStartEngine(): boolean;
   readonly t: Translate;
@@ -53,6 +56,12 @@ export interface ExplorerServices extends Pick<
 const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
   switch: Command.switchRun,
   compare: Command.compareRuns,
+  rename: Command.renameRun,
+  notes: Command.editNotes,
+  tag: Command.tagRun,
+  export: Command.exportRun,
+  trainAgain: Command.trainAgain,
+  trainLonger: Command.trainLonger,
   reveal: Command.revealRun,
   delete: Command.deleteRun,
 };
@@ -165,7 +174,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     clearCards: () => cards.clear(),
     removeCards: ({ uris }) => cards.remove(uris),
     savePicture({ of, png }) {
-      const name = current.entry?.record?.config.name;
+      const name = givenName(current.entry?.record);
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
     },
     stop: onCurrent(Command.stop),
@@ -184,6 +193,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
     },
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
+    keepSnapshots: () => services.keepSnapshots(),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
     async openImage({ uri }) {
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);

@@ -21,6 +21,7 @@ import type {
 import { directionMethods } from './directions';
 import { latentMethods } from './latent';
 import { mapMethods } from './map';
+import { mapAnalysisMethods } from './map-analysis';
 import { method } from './method';
 import type { MethodsOf, ReadonlyDeep } from './method';
 import { timeMethods } from './time';
@@ -109,6 +110,7 @@ export const engineMethods = {
     limit: z.int().min(1).optional(),
   }).returns<Evaluation>(),
   ...mapMethods,
+  ...mapAnalysisMethods,
   ...timeMethods,
   ...latentMethods,
   ...directionMethods,

@@ -61,6 +61,8 @@ export const panelMethods = {
   resume: method({ learningRate: z.number().positive().optional() }).returns<void>(),
   train: method().returns<void>(),
   showLog: method().returns<void>(),
+  /** Sets `vae.snapshots`, so that the next training keeps snapshots whatever their size. */
+  keepSnapshots: method().returns<void>(),
   /** Begins an action on the shown run, as its command in VS Code does. */
   actOnRun: method({ action: z.enum(RUN_ACTIONS) }).returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),
@@ -135,10 +137,16 @@ export const RELAYED_METHODS = [
   'mapPictures',
   'mapNearPairs',
   'mapPoints',
+  'mapColumnSummary',
+  'mapClusters',
+  'mapPlane',
+  'mapPosteriors',
+  'mapRanks',
   'probe',
   'neighbours',
   'makeDirection',
   'along',
+  'selectionSpread',
   'analogy',
 ] as const satisfies readonly (keyof EngineMethods)[];
 export type RelayedMethods = Pick<EngineMethods, (typeof RELAYED_METHODS)[number]>;

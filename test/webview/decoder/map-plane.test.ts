@@ -17,7 +17,7 @@ function engine() {
     call: (_method: string, { places, ...rest }: { places: Float32Array }) => {
       asked.push(rest);
       if (state.fails) return Promise.reject(new RpcError('not-ready', 'no'));
-      return Promise.resolve({ z: pointsAt(centre, [across, up], places), count: places.length / 2 });
+      return Promise.resolve({ z: pointsAt({ centre, axes: [across, up] }, places), count: places.length / 2 });
     },
   } as never;
   return { asked, state, plane: new MapPlane(client) };
@@ -33,7 +33,7 @@ test('the point under a position is the one that the engine finds, after one req
     [1.5, -2.25],
     [-40, 7],
   ] as const) {
-    const expected = pointsAt(centre, [across, up], Float32Array.from(at));
+    const expected = pointsAt({ centre, axes: [across, up] }, Float32Array.from(at));
     plane.pointAt({ ...axes, at })!.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
   }
   expect(asked).toEqual([axes]);

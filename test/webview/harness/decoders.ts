@@ -70,7 +70,7 @@ export function decoderWeightsOf(
   runUri: string,
   step: number,
 ): DecoderWeights | DecoderTooLarge {
-  const decoder = DECODERS[scenario];
+  const decoder = DECODERS[scenario === 'decoder-map' ? 'decoder-colour' : scenario];
   if (decoder === undefined) return { bytes: 2 ** 26, limit: 2 ** 25 };
   const parameters = exampleParameters(decoder, step);
   const names = Object.keys(decoderShapes(decoder.model));

@@ -7,6 +7,7 @@ import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
 import { decoderHandlers } from './decoders';
 import { DirectionsHost } from './directions';
+import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
@@ -30,6 +31,8 @@ export class ExplorerHost {
   message = '';
   private route: Route | null = null;
   private working = '';
+  /** Whether evaluations go on until they are cancelled. */
+  evaluationWaits = false;
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
@@ -139,6 +142,8 @@ export class ExplorerHost {
     return {
       uri: RUN_URI,
       name: '20250101-120000-digits',
+      notes: '',
+      tags: [],
       preset: 'aevb',
       algorithm: 'aevb',
       dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
@@ -187,9 +192,12 @@ export class ExplorerHost {
       },
       noteSelection: () => undefined,
       clearCards: () => void (this.cards = []),
-      evaluate: (params) => {
+      evaluate: (params, signal) => {
         record('evaluate', params);
-        return exampleEvaluation(this.step);
+        if (!this.evaluationWaits) return exampleEvaluation(this.step);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new RpcError('cancelled', 'cancelled'))),
+        );
       },
       stop: (params) => {
         record('stop', params);
@@ -216,10 +224,12 @@ export class ExplorerHost {
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      keepSnapshots: (params) => record('keepSnapshots', params),
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
       ...timeHandlers,
+      ...mapAnalysisHandlers,
     };
   }
 }
