@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await make(page, 'label:3', 'rest');
     await eventually(() => verdict.textContent()).toContain('No better than chance');
     await make(page, 'pc:1');
-    await eventually(() => verdict.textContent()).toContain('A principal component of all images');
+    await eventually(() => verdict.textContent()).toContain('A principal component cannot be scored');
     await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toEqual({ component: 1 });
     await eventually(() => page.getByLabel('To', { exact: true }).isVisible()).toBe(false);
     await eventually(() => page.locator('.direction-ends').textContent()).toContain(
@@ -183,6 +183,33 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await page.evaluate('harness.host.encode([])');
     await eventually(() => view.textContent()).toContain('Put three images into the tray');
     await eventually(() => view.locator('.analogy-strip').isVisible()).toBe(false);
+  });
+
+  test('how the selection varies: its components, a place to pin, and a direction', async () => {
+    const page = await open();
+    const spread = page.locator('.spread');
+    await eventually(() => spread.textContent()).toContain('Select two or more images');
+    await page.evaluate(`harness.host.attend({ select: ['1/00001.png', '2/00002.png', '3/00003.png'] })`);
+    await press(page, 'Find Components');
+    await eventually(() => spread.locator('.frame').count()).toBe(4 * 5);
+    await eventually(() => spread.textContent()).toContain('Of 3 images; from two standard deviations');
+    await eventually(() => spread.locator('li').first().innerText()).toContain(
+      '50 % of the variance, s.d. 1.00',
+    );
+    // The fourth of the second row: one standard deviation of a half along z1.
+    await spread.locator('li').nth(1).locator('.frame').nth(3).click();
+    const place = async (): Promise<number[]> => (await asked(page, 'probe')).at(-1)!['z'] as number[];
+    await eventually(async () => (await place()).slice(0, 3)).toEqual([0, 0.5, 0]);
+    await eventually(() => page.locator('.here').innerText()).toContain('1.00 s.d. along component 2');
+    await spread.locator('li').nth(1).locator('vscode-button').click();
+    await eventually(() => page.locator('.direction-body h3').textContent()).toBe(
+      'principal component 2 of 3 images',
+    );
+    await eventually(() => page.locator('.direction-ends').textContent()).toContain(
+      'one standard deviation below',
+    );
+    await page.evaluate(`harness.host.attend({ select: ['1/00001.png'] })`);
+    await eventually(() => spread.textContent()).toContain('Of 3 images that were selected earlier');
   });
 
   test('what a command asks for is shown', async () => {

@@ -73,6 +73,7 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await page.locator('#tab-map').click();
     await show(page, '4/00004.png');
     await eventually(() => title(page)).toBe('00004.png');
+    await eventually(() => card(page).innerText()).toContain('Rank 1,234 of 3,000 images by ELBO');
     await press(page, '.card', 'Open Image');
     await eventually(() => calls(page, 'openMapImage')).toEqual([{ id: '4/00004.png' }]);
     await press(page, '.card', 'Reveal');

@@ -8,6 +8,7 @@ import { DirectionForm } from './direction-form';
 import { DirectionView } from './direction-view';
 import type { DirectionsModel } from './directions-model';
 import { SavedList } from './saved-list';
+import { SpreadView } from './spread';
 
 interface DirectionsTabProps {
   readonly session: RunSession;
@@ -33,6 +34,7 @@ export function DirectionsTab({ session, model, makeMap }: DirectionsTabProps) {
       <SavedList model={model} />
       <ErrorText text={model.trouble.value} />
       {shown && <DirectionView session={session} model={model} direction={shown} />}
+      {session.mapSet.value && <SpreadView session={session} model={model} />}
       <AnalogyView session={session} />
     </section>
   );
