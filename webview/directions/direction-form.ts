@@ -58,6 +58,9 @@ export class DirectionForm {
 
   /** Updates the choices after the map, its tags or its selection changed. */
   show(): void {
+    const { directionFromIds, directionToIds } = this.state.value;
+    if (directionFromIds.length > 0) this.keptFrom = directionFromIds;
+    if (directionToIds.length > 0) this.keptTo = directionToIds;
     const from = this.from.show(this.state.value.directionFrom, this.keptFrom);
     this.to.show(this.state.value.directionTo, this.keptTo);
     const component = SetChoice.component(from) !== null;

@@ -6,7 +6,7 @@ import type { Choices } from '../shared/choices';
 import { fileName } from '../shared/format';
 import type { ViewState } from '../shared/view-state';
 import { latestWins } from '../shared/latest-wins';
-import type { MapSection } from '../map/section';
+import type { MapModel } from '../map/data/map-model';
 import { saveButton } from '../shared/save';
 import { reducedMotion } from '../shared/theme';
 import { button } from '../shared/toolkit';
@@ -57,7 +57,7 @@ export class DirectionsSection implements WeightsFollower {
     private readonly model: RunSession,
     private readonly client: ExplorerClient,
     private readonly state: ViewState<Choices>,
-    private readonly map: MapSection,
+    private readonly map: MapModel,
   ) {
     this.hint = element(
       'div',

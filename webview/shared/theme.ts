@@ -50,10 +50,11 @@ export function opaque(colour: string): string {
 }
 
 /** Calls `changed` when the theme changes: VS Code swaps the body's classes and the root's inline variables. */
-export function observeTheme(changed: () => void): void {
+export function observeTheme(changed: () => void): MutationObserver {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+  return observer;
 }
 
 /** Whether the system or VS Code asks for reduced motion. */

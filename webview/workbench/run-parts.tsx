@@ -6,7 +6,9 @@ import { EvaluationSection } from '../explorer/evaluation';
 import { ReconstructionSection } from '../explorer/reconstructions';
 import { ManifoldSection } from '../manifold/manifold-section';
 import { SamplesSection } from '../manifold/samples-section';
-import { MapSection } from '../map/section';
+import { mapOf } from '../map/data/map-model';
+import { MapTab } from '../map/map-tab';
+import { SelectionPane } from '../map/selection/selection-pane';
 import type { RunSession } from '../shared/run-session';
 import { Mount } from '../shared/ui/mount';
 import { TimeSection } from '../time/section';
@@ -17,7 +19,7 @@ export function runParts(session: RunSession): WorkbenchParts {
   const { client, state } = session;
   const curve = new CurveSection(session, state);
   const time = new TimeSection(session, client, state, (mark) => curve.mark(mark));
-  const map = new MapSection(session, client, state);
+  const map = mapOf(session);
   const reconstructions = new ReconstructionSection();
   const dimensions = new DimensionsSection(session, client, state);
   const explore = (z: Float32Array): void => {
@@ -27,7 +29,7 @@ export function runParts(session: RunSession): WorkbenchParts {
   const directions = new DirectionsSection(session, client, state, map);
   const showImage = (id: string): void => {
     state.update({ tab: 'map' });
-    map.showImage(id);
+    map.show([id]);
   };
   const manifold = new ManifoldSection(session, client, state, explore, showImage);
   const samples = new SamplesSection(session, client, state, explore);
@@ -46,7 +48,7 @@ export function runParts(session: RunSession): WorkbenchParts {
           <Mount node={evaluation.element} />
         </>
       ),
-      map: <Mount node={map.element} />,
+      map: <MapTab session={session} />,
       dimensions: <Mount node={dimensions.element} />,
       directions: <Mount node={directions.element} />,
       samples: (
@@ -56,7 +58,11 @@ export function runParts(session: RunSession): WorkbenchParts {
         </>
       ),
     },
-    panes: { image: <Mount node={cards.element} />, selection: null, here: null },
+    panes: {
+      image: <Mount node={cards.element} />,
+      selection: <SelectionPane session={session} />,
+      here: null,
+    },
     tray: null,
     transport: <Mount node={time.element} />,
   };
