@@ -68,6 +68,23 @@ const noEagerWasm = {
   },
 };
 
+/**
+ * Leaves out the WebAssembly backend's threads, which a webview does not allow.
+ * @type {import('esbuild').Plugin}
+ */
+const noThreads = {
+  name: 'no threads',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/ }, ({ path }) => ({
+      path,
+      namespace: 'no threads',
+    }));
+    onLoad({ filter: /.*/, namespace: 'no threads' }, () => ({
+      contents: 'export const wasmWorkerContents = ""; export default null;',
+    }));
+  },
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 export const bundles = {
   extension: {
@@ -109,9 +126,10 @@ export const bundles = {
     ...shared,
     entryPoints: {
       explorer: 'webview/explorer.tsx',
-      interpolation: 'webview/interpolation.ts',
-      compare: 'webview/compare.ts',
-      dataset: 'webview/dataset.ts',
+      interpolation: 'webview/interpolation.tsx',
+      compare: 'webview/compare.tsx',
+      dataset: 'webview/dataset.tsx',
+      decoder: 'webview/decoder/decoder-script.ts',
     },
     outdir: 'dist/webview',
     platform: 'browser',
@@ -119,6 +137,9 @@ export const bundles = {
     target: 'es2022',
     tsconfig: 'webview/tsconfig.json',
     loader: { '.ttf': 'file' },
+    // Names of functions are a twentieth of a page's script.
+    keepNames: false,
+    plugins: [noThreads],
   },
 };
 
@@ -141,6 +162,17 @@ export const engineAssets = [
   require.resolve('@resvg/resvg-wasm/index_bg.wasm'),
   join(folderOf('@expo-google-fonts/didact-gothic'), '400Regular/DidactGothic_400Regular.ttf'),
 ];
+
+/** The WebAssembly file that the explorer's decoder is run by. */
+export const webviewAssets = [
+  join(folderOf('@tensorflow/tfjs-backend-wasm'), 'dist/tfjs-backend-wasm-simd.wasm'),
+];
+
+/** Copies what the webviews' bundles load into their folder. @param {string} folder */
+export async function copyWebviewAssets(folder) {
+  await mkdir(folder, { recursive: true });
+  for (const file of webviewAssets) await copyFile(file, join(folder, basename(file)));
+}
 
 /**
  * Copies what the engine bundle loads into its folder: the binary files, ONNX Runtime for one platform, where there is one,
@@ -185,6 +217,7 @@ const NATIVE =
 async function main() {
   const target = process.argv.find((argument) => argument.startsWith('--target='))?.slice(9);
   await copyEngineAssets(join(root, 'dist/engine'), target);
+  await copyWebviewAssets(join(root, 'dist/webview'));
   if (process.argv.includes('--watch')) {
     for (const options of Object.values(bundles)) await (await context(options)).watch();
     return;

@@ -40,6 +40,7 @@ const SLOW = 'test/**/*.slow.test.ts';
 /** Quick tests of plain functions: no engine, no mock, nothing that outlives its test. */
 const PLAIN = [
   ...[
+    'columns',
     'datasets',
     'domain',
     'images',

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import { Attention } from './host/explorer/attention';
 import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
 import { commandTable } from './host/commands/command-table';
@@ -16,16 +18,21 @@ import type { CommandId } from './host/identifiers';
 import { imageActions } from './host/map/image-actions';
 import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
+import { Selections } from './host/map/selections';
 import { PendingRequest } from './host/pending-request';
 import { confirm, showError } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
 import { AutoResume } from './host/runs/auto-resume';
+import { runName } from './host/runs/run-item';
 import { runNotifications } from './host/runs/run-notifications';
+import { tellVanished } from './host/runs/forget-run';
+import { NotesDocuments } from './host/runs/notes-documents';
+import { RunList } from './host/runs/run-list';
 import { RunsModel } from './host/runs/runs-model';
 import { RunsTree } from './host/runs/runs-tree';
 import { watchRuns } from './host/runs/watch-runs';
-import { saveFile, savePicture } from './host/webview/save-picture';
-import { autoResumeWanted, engineChoice, localFolders, runsRoots } from './host/settings';
+import { savePicture } from './host/webview/save-picture';
+import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
@@ -55,8 +62,11 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const runs = own(new RunsModel(runsRoots, engines));
   const current = own(new CurrentRun(workspaceState, runs));
+  const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
+  const attention = own(new Attention());
+  const selections = new Selections();
   const mapFocus = own(new PendingRequest<readonly string[]>());
   const requestedDirection = own(new PendingRequest<RequestedDirection>());
   const savedDirectionsChanged = own(new Emitter<void>());
@@ -65,7 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = new EnginePool(engines, MAX_ENGINES);
 
   const services = {
-    ...{ current, engines, cards, interpolation, mapFocus, requestedDirection },
+    ...{ current, engines, cards, interpolation, attention, selections, mapFocus },
+    ...{ requestedDirection },
     ...{ savedDirectionsChanged, imageActions, compared, models },
     ...{ openImage: openFile, openFile, confirm },
     folders: () => localFolders().map((folder) => folder.uri.fsPath),
@@ -74,8 +85,14 @@ export function activate(context: vscode.ExtensionContext): void {
         .executeCommand(command, ...args)
         .then(undefined, (error) => showError(`VAE: ${String(error)}`)),
     savePicture,
-    savePath: (name: string, extension: string, bytes: Uint8Array) =>
-      saveFile(vscode.l10n.t('Save Path'), name, extension, bytes),
+    runName: (folder: string) => runName(runs.find(folder) ?? { folder, record: null }),
+    shortPath: (path: string) => vscode.workspace.asRelativePath(path),
+    reveal: async (path: string) => {
+      await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
+    },
+    copyFile: async (path: string, runFolder: string) =>
+      (await import('./host/interpolation/copy-saved')).copySaved(path, runFolder),
+    keepSnapshots,
     pickWaypoint: async () => (await import('./host/interpolation/interpolate')).pickWaypoint(host),
     showInterpolation: () => view.show(),
     mayStartEngine: () => vscode.workspace.isTrusted,
@@ -90,18 +107,29 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.window.registerWebviewViewProvider(View.interpolation, view));
 
   const host: ExtensionServices = {
-    ...{ context, log, engines, runs, current, cards, interpolation, mapFocus },
-    ...{ requestedDirection, savedDirectionsChanged, compared },
-    showExplorer: () => panel.show(),
+    ...{ context, log, engines, runs, current, runList, cards, interpolation, attention },
+    ...{ selections, mapFocus, requestedDirection, savedDirectionsChanged, compared },
+    showExplorer: (route) => {
+      const { folder } = current;
+      if (route && folder !== undefined) attention.show({ ...route, run: pathToFileURL(folder).href });
+      panel.show();
+    },
+    revealRun: (folder) => void tree.reveal(folder),
     showComparison: () => comparison.show(),
     showInterpolation: () => view.show(),
-    askAfterReport: async (name, request) => {
+    askAfterReport: async (name, request, engine) => {
       const { askAfterReport } = await import('./host/training/dataset-panel');
-      return askAfterReport(extensionUri, refusals, name, { ...request, engineFolder });
+      return askAfterReport(host, name, { ...request, engineFolder }, { extensionUri, refusals, engine });
+    },
+    planTraining: async (request, signal, onLine) => {
+      const { planTraining } = await import('./endpoint/plan-training');
+      return planTraining({ ...engineChoice(), ...request, engineFolder }, signal, onLine);
     },
   };
   own(registerCommands(commandTable(host), log));
-  own(new RunsTree(runs, current, log));
+  const tree = own(new RunsTree(runs, current, runList, log));
+  own(new NotesDocuments(runs));
+  own(tellVanished(host));
   own(new StatusBar(runs, current));
   const autoResume = new AutoResume(
     workspaceState,

@@ -63,6 +63,7 @@ const allowed: Record<string, RegExp> = {
   'src/text': /^src\/text$/,
   'src/domain': /^src\/domain$/,
   'src/random': /^src\/random$/,
+  'src/columns': /^src\/columns$/,
   'src/latent': /^src\/(latent|domain)$/,
   'src/statistics': /^src\/statistics$/,
   'src/paper': /^src\/paper$/,
@@ -70,21 +71,21 @@ const allowed: Record<string, RegExp> = {
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
   'src/engine': /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json)$/,
   'src/images': /^(src\/(images|domain)|node:.*|@jsquash\/.*|jpeg-js)$/,
-  'src/datasets': /^(src\/(datasets|images|random|domain|setup|text)|node:.*|hyparquet.*)$/,
+  'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
   'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae|domain))$/,
   'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
-  'src/export': /^src\/(export|model|runs|engine|latent|setup)$|^node:.*$/,
+  'src/export': /^src\/(export|model|runs|engine|latent|domain|setup)$|^node:.*$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
   'src/engine-process':
-    /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
+    /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
   'src/cli':
     /^(src\/(cli|engine-process|training|model|datasets|images|engine|export|paper|runs|endpoint|protocol|setup|download|text|domain|shared)|package\.json|node:.*|commander|@resvg\/resvg-wasm)$/,
   'src/host': /^(src\/(host|domain|shared|protocol|endpoint|runs|setup|download|text)|vscode|node:.*|zod)$/,
   webview:
-    /^(webview|src\/(protocol|paper|domain|shared|text)|uplot.*|gifenc|preact.*|@preact\/signals|@vscode\/.*)$/,
+    /^(webview|src\/(protocol|paper|latent|columns|random|domain|shared|text|vae)|uplot.*|gifenc|preact.*|@preact\/signals|@vscode\/.*|@tensorflow\/tfjs-(core|backend-wasm\/.*))$/,
 };
 
 describe('each folder imports only what it may', () => {
@@ -124,7 +125,7 @@ test('no import runs upwards, not of types either', () => {
 });
 
 /** Folders of webview/ that others build on, from the bottom up; the rest are sections, which know nothing of each other, and the workbench, which holds them. */
-const WEBVIEW_LAYERS = ['webview/shared', 'webview/map'];
+const WEBVIEW_LAYERS = ['webview/decoder', 'webview/shared', 'webview/map'];
 
 test('the sections of the page import each other only through what they share', () => {
   const folder = (path: string): string => path.split('/').slice(0, 2).join('/');
@@ -142,6 +143,18 @@ test('the sections of the page import each other only through what they share', 
         .map((to) => `${source.path} -> ${to}`),
     );
   expect(wrong).toEqual([]);
+});
+
+test('tensors and the model are in one folder of the webview', () => {
+  const importing = sources.filter(
+    ({ path, text }) =>
+      path.startsWith('webview/') &&
+      imports(text).some((specifier) => /^(@tensorflow\/|src\/vae$)/.test(target(path, specifier))),
+  );
+  expect(importing.length).toBeGreaterThan(0);
+  expect(importing.map(({ path }) => path).filter((path) => !path.startsWith('webview/decoder/'))).toEqual(
+    [],
+  );
 });
 
 test('no file imports itself by way of others, not for types either', () => {
@@ -228,8 +241,10 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/cli/write-output.ts',
     'src/host/training/dataset-source.ts',
     'src/host/directions/direction-sets.ts',
+    'src/host/training/idx-count.ts',
     'src/host/training/image-folders.ts',
     'src/host/training/label-tables.ts',
+    'src/host/training/train-again.ts',
     'src/host/map/show-on-map.ts',
     'src/host/files.ts',
   ],
@@ -247,12 +262,14 @@ test('files are opened where it is known whose they are', () => {
   expect(known.filter((each) => !opening.some((path) => path.startsWith(each)))).toEqual([]);
 });
 
-async function inputsOf(name: string): Promise<string[]> {
+/** @param only pattern of the names of the outputs that count */
+async function inputsOf(name: string, only = /./): Promise<string[]> {
   const { metafile } = await build({
     ...bundles[name],
     ...{ write: false, metafile: true, logLevel: 'silent', plugins: [] },
   });
-  return Object.values(metafile.outputs).flatMap((output) =>
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => only.test(path));
+  return outputs.flatMap(([, output]) =>
     Object.entries(output.inputs)
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
       .map(([path]) => path),
@@ -271,12 +288,21 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
   ).toEqual([]);
 });
 
-test('the webview has nothing of Node and nothing of src but the protocol, what is shared, text and the paper', async () => {
-  const inputs = await inputsOf('webview');
+/** What of src may be in the pages' scripts. */
+const SRC_OF_PAGES = /node_modules|src\/(protocol|domain|latent|columns|random|shared|text|paper)\//;
+
+test('the webview has nothing of Node, of tensors, and of src but the protocol, pure functions on arrays, what is shared, text and the paper', async () => {
+  const inputs = await inputsOf('webview', /\/(explorer|interpolation|compare|dataset)\.js$/);
+  expect(inputs.length).toBeGreaterThan(10);
   expect(
     inputs.filter(
-      (path) =>
-        /(^|\/)src\//.test(path) && !/node_modules|src\/(protocol|domain|shared|text|paper)\//.test(path),
+      (path) => /@tensorflow/.test(path) || (/(^|\/)src\//.test(path) && !SRC_OF_PAGES.test(path)),
     ),
   ).toEqual([]);
+});
+
+test('the script that decodes in the webview has of src the model alone', async () => {
+  const inputs = await inputsOf('webview', /\/decoder\.js$/);
+  expect(inputs.filter((path) => path.startsWith('src/vae/')).length).toBeGreaterThan(3);
+  expect(inputs.filter((path) => path.startsWith('src/') && !/^src\/(vae|domain)\//.test(path))).toEqual([]);
 });

@@ -11,6 +11,7 @@ import {
   CONTEXT_ONLY,
   EXPLORER_PANEL,
   ApiCommand,
+  NOTES_SCHEME,
   RUN_EDITOR,
   Setting,
   SUBMENU,
@@ -136,7 +137,8 @@ describe('context menus', () => {
 
 describe('manifest', () => {
   it('activates only when the window is up, in the workspace’s own host', () => {
-    expect(manifest.activationEvents).toEqual(['onStartupFinished']);
+    // A reloaded window may ask for an open document of notes before it is up.
+    expect(manifest.activationEvents).toEqual(['onStartupFinished', `onFileSystem:${NOTES_SCHEME}`]);
     expect(manifest.extensionKind).toEqual(['workspace']);
     expect(manifest.main).toBe('./dist/extension.js');
   });
@@ -201,7 +203,7 @@ describe('VSIX', () => {
       /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include)\/(\w+\.(cc|h)|LICENSE)$/,
-      /^dist\/webview\/[\w-]+\.(js|css|ttf)$/,
+      /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
       /^docs\/images\/[\w-]+\.png$/,
       /^l10n\/bundle\.l10n\.json$/,
       /^media\/[\w-]+\.(png|svg)$/,

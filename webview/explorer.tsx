@@ -3,13 +3,15 @@ import './styles/base.css';
 import './styles/workbench.css';
 import './styles/chart.css';
 import './styles/cards.css';
+import './styles/tray.css';
 import './styles/select.css';
 import './styles/map.css';
 import './styles/probe.css';
 import './styles/slider.css';
 import './styles/dimensions.css';
-import './styles/manifold.css';
+import './styles/samples.css';
 import './styles/directions.css';
+import './styles/train.css';
 import './styles/time.css';
 import { render } from 'preact';
 import type { ExplorerEvents } from '../src/protocol/panel';
@@ -27,6 +29,8 @@ document.addEventListener('visibilitychange', () => {
   shown.pull();
   shown.session.value?.pullAll();
 });
+// Whoever moves the mouse over the page may soon drag something: the weights are there by then.
+document.addEventListener('pointerover', () => shown.session.value?.decoder.prepare(), { passive: true });
 shown.pull();
 const app = document.getElementById('app');
 if (app) render(<Page shown={shown} client={client} />, app);

@@ -1,10 +1,11 @@
 /**
- * A drag in the real VS Code, from the mouse to the picture: the explorer panel of a run that is only served, in a window of
- * the VS Code server in headless Chromium, moved by the browser's own mouse, one move at a time.
+ * A drag in the real VS Code, from the mouse to the picture, decoded by the engine and by the panel: the explorer panel of a run
+ * that is only served, in a window of the VS Code server in headless Chromium, moved by the browser's own mouse, one move at a
+ * time.
  */
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -19,6 +20,7 @@ import { until } from '../../test/vscode/waiting/until';
 import { Watch } from '../../test/vscode/waiting/watch';
 import { keepWire, Probe, roundTrip } from './probe';
 import type { Move } from './probe';
+import { writeColourImages } from '../colour-images';
 
 /** Between two moves of a person's mouse, in ms. */
 const PAUSE = 1000 / 60;
@@ -26,58 +28,114 @@ const PAUSE = 1000 / 60;
 /** Moves before those that count: code is compiled and caches fill. */
 const WARM_UP = 30;
 
+/** By then the panel has its weights. */
+const MAX_FIRST_MOVES = 1000;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** What is trained for a moment, to be dragged through. */
+const MODELS = {
+  '20-500-784': ['--data', 'digits', '--preset', 'aevb', '--set', 'samples=20000'],
+  '64 x 64 x 3, convolutional': ['--data', 'colours.npy', '--preset', 'conv', '--set', 'samples=2000'],
+};
+const COLOUR_IMAGES = 500;
+const CANVASES = { map: '.map-probe .probe-body canvas', slider: '.stage-box .picture.big' };
 
 /** @param root the project's folder @param count moves of each kind */
 export async function measure(root: string, count: number): Promise<void> {
   const editor = await ensureEditor();
   if ('missing' in editor) throw new Error(editor.missing);
-  const sandbox = await Sandbox.create();
-  try {
-    const { environment } = sandbox;
-    // Engines of the sandbox are asked from here, too.
-    process.env['XDG_STATE_HOME'] = environment['XDG_STATE_HOME'];
-    const workspace = await sandbox.workspace();
-    const vae = join(root, 'dist', 'engine', 'vae.cjs');
-    const args = [vae, 'train', '--data', 'digits', '--preset', 'aevb', '--set', 'samples=20000'];
-    await promisify(execFile)(process.execPath, args, { cwd: workspace, env: environment });
-    const wanted = { trusted: true, workspace, folder: join(root, 'out'), root, restarted: say };
-    const opened = await openWindow(wanted, editor, sandbox, new Watch());
-    const { window } = opened;
+  say(
+    `${cpus().length} cores, ${cpus()[0]?.model.trim()}; ${loadavg()[0]!.toFixed(1)} programs were running before`,
+  );
+  for (const [model, args] of Object.entries(MODELS)) {
+    const sandbox = await Sandbox.create();
     try {
-      await keepWire(window.page);
-      const frame = await openMap(window);
-      const images = await frame.locator('section.map .section-head').innerText();
-      const runs = join(workspace, '.vae', 'runs');
-      const engine = await engineOf(join(runs, (await readdir(runs))[0]!));
-      say(
-        `${cpus().length} cores, ${cpus()[0]?.model.trim()}; ${engine.name}; aevb; ${images.replace(/\s+/g, ' ')}`,
-      );
-      const canvases = { map: '.map-probe .probe-body canvas', slider: '.stage-box .picture.big' };
-      for (const [name, canvas] of Object.entries(canvases)) {
-        const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
-        const probe = await Probe.on(frame, canvas);
-        for (const pause of [PAUSE, 0]) {
-          const moves = await moved(drag, probe, count, pause);
-          const how = pause === 0 ? 'each at once after the last picture' : '60 a second at most';
-          report(`${name}, ${count} moves, ${how}`, moves);
+      const { environment } = sandbox;
+      // Engines of the sandbox are asked from here, too.
+      process.env['XDG_STATE_HOME'] = environment['XDG_STATE_HOME'];
+      const workspace = await sandbox.workspace();
+      await writeColourImages(join(workspace, 'colours.npy'), COLOUR_IMAGES, 64);
+      const vae = join(root, 'dist', 'engine', 'vae.cjs');
+      await promisify(execFile)(process.execPath, [vae, 'train', ...args], {
+        cwd: workspace,
+        env: environment,
+      });
+      const results = new Map<string, readonly Move[]>();
+      for (const way of ['engine', 'panel'] as const) {
+        const wanted = { trusted: true, workspace, folder: join(root, 'out'), root, restarted: say };
+        const opened = await openWindow(wanted, editor, sandbox, new Watch());
+        try {
+          await measureWindow(opened.window, workspace, model, way, count, results);
+        } finally {
+          await opened.close();
         }
-        await probe.end();
-        await window.page.mouse.up();
       }
-      say('for comparison:');
-      const parts = {
-        'webview to extension and back': (i: number) => roundTrip(frame, i),
-        'the engine alone, map': (i: number) => elapsed(() => engine.look(i)),
-        'the engine alone, slider': (i: number) => elapsed(() => engine.decode(i)),
-      };
-      for (const [name, time] of Object.entries(parts)) say(`  ${line(name, await timed(time, count))}`);
-      engine.dispose();
+      say(`${model}, from the pointer's event to the drawn picture:`);
+      for (const [name, moves] of results)
+        say(
+          `  ${line(
+            name,
+            moves.map(({ event, drawn }) => drawn - event),
+          )}`,
+        );
     } finally {
-      await opened.close();
+      await sandbox.dispose();
     }
-  } finally {
-    await sandbox.dispose();
+  }
+}
+
+/** Measures the drags of one model, decoded in one way, and adds them to the `results`. */
+async function measureWindow(
+  window: Window,
+  workspace: string,
+  model: string,
+  way: 'engine' | 'panel',
+  count: number,
+  results: Map<string, readonly Move[]>,
+): Promise<void> {
+  await keepWire(window.page, way === 'engine');
+  const frame = await openMap(window);
+  const images = await frame.locator('section.map .section-head').innerText();
+  const runs = join(workspace, '.vae', 'runs');
+  const engine = await engineOf(join(runs, (await readdir(runs))[0]!));
+  say(`${model}, decoded by the ${way}; ${engine.name}; ${images.replace(/\s+/g, ' ')}`);
+  for (const [name, canvas] of Object.entries(CANVASES)) {
+    const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
+    const probe = await Probe.on(frame, canvas);
+    if (way === 'panel') await untilHere(drag, probe);
+    for (const pause of [PAUSE, 0]) {
+      const moves = await moved(drag, probe, count, pause);
+      const how = pause === 0 ? 'each at once after the last picture' : '60 a second at most';
+      report(`${name}, ${count} moves, ${how}`, moves);
+      results.set(`${name}, ${way}, ${pause === 0 ? 'at once' : '60 a second'}`, moves);
+    }
+    await probe.end();
+    await window.page.mouse.up();
+  }
+  if (way === 'engine') {
+    say('for comparison:');
+    const parts = {
+      'webview to extension and back': (i: number) => roundTrip(frame, i),
+      'the engine alone, map': (i: number) => elapsed(() => engine.look(i)),
+      'the engine alone, slider': (i: number) => elapsed(() => engine.decode(i)),
+      'weights, from the engine alone': () => elapsed(() => engine.weights()),
+    };
+    for (const [name, time] of Object.entries(parts)) say(`  ${line(name, await timed(time, count))}`);
+  }
+  engine.dispose();
+}
+
+/** Moves until pictures come without an answer of the host: the panel has the weights. */
+async function untilHere(drag: Drag, probe: Probe): Promise<void> {
+  await probe.restart();
+  let here = 0;
+  for (let i = 0; here < WARM_UP; i++) {
+    if (i === MAX_FIRST_MOVES) throw new Error(`after ${i} moves the engine still decodes`);
+    await drag(i);
+    const { answer } = await probe.next();
+    here = Number.isNaN(answer) ? here + 1 : 0;
+    await sleep(PAUSE);
   }
 }
 
@@ -87,16 +145,8 @@ async function openMap(window: Window): Promise<Frame> {
   await until('the run in the tree', () => window.runs.filter({ hasText: 'finished' }).first().isVisible());
   await window.runs.filter({ hasText: 'finished' }).first().click();
   const explorer = await Explorer.of(window);
-  await explorer.stay();
-  const { frame } = explorer;
-  await until('the map', async () => {
-    if (await frame.locator('.map-plot:not([hidden]) .map-stage').isVisible()) return true;
-    // The button waits for an engine, which the panel starts.
-    const make = frame.locator('section.map vscode-button:not([disabled])', { hasText: 'Make Map' });
-    if (await make.isVisible()) await make.click({ timeout: 1000 });
-    return false;
-  });
-  return frame;
+  await (await explorer.tab('map')).locator('.map-stage').waitFor();
+  return explorer.frame;
 }
 
 type Drag = (index: number) => Promise<void>;
@@ -149,7 +199,8 @@ function report(title: string, moves: readonly Move[]): void {
     '  from the answer to the picture': moves.map(({ answer, drawn }) => drawn - answer),
     'before: from the mouse to the event': moves.map(({ input, event }) => event - input),
   };
-  for (const [name, times] of Object.entries(rows)) say(`  ${line(name, times)}`);
+  for (const [name, times] of Object.entries(rows))
+    if (times.every(Number.isFinite)) say(`  ${line(name, times)}`);
 }
 
 function line(name: string, times: readonly number[]): string {
@@ -189,6 +240,7 @@ async function engineOf(runFolder: string) {
       client.call('probe', { view: 'bench', nearest: 3, place: { key, x: 'pc:0', y: 'pc:1', at: at(i) } }),
     decode: (i: number) =>
       client.call('decode', { view: 'bench', z: new Float32Array(dimensions).fill(at(i)[0]), count: 1 }),
+    weights: () => client.call('decoderWeights', {}),
     dispose: () => client.dispose(),
   };
 }

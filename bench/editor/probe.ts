@@ -6,7 +6,7 @@ export interface Move {
   readonly input: number;
   /** The page's listeners were told. */
   readonly event: number;
-  /** The answer of the host came, with the picture's bytes. */
+  /** The answer of the host came, with the picture's bytes; NaN where the panel decoded it. */
   readonly answer: number;
   /** The picture was on its canvas. */
   readonly drawn: number;
@@ -26,7 +26,7 @@ const PROBE = `(selector) => {
   }, true);
   // Told after the page, which by then has drawn what the message brought.
   addEventListener('message', (event) => {
-    if (move !== null && !Number.isNaN(move.drawn) && Number.isNaN(move.answer)) move.answer = event.timeStamp;
+    if (move !== null && event.timeStamp <= move.drawn && Number.isNaN(move.answer)) move.answer = event.timeStamp;
   });
   CanvasRenderingContext2D.prototype.putImageData = function (...args) {
     putImageData.apply(this, args);
@@ -53,15 +53,21 @@ const PROBE = `(selector) => {
   globalThis.dragProbe = probe;
 }`;
 
-/** Runs first in each frame: keeps the wire to the host, which VS Code hands out once, where `asked` finds it. */
-const KEEP_WIRE = `(() => {
+/**
+ * Runs first in each frame: keeps the wire to the host, which VS Code hands out once, where `asked` finds it. In frames that are
+ * webviews, WebAssembly is refused if the engine is to decode.
+ */
+const KEEP_WIRE = `((refuseWasm) => {
   let acquire;
   Object.defineProperty(globalThis, 'acquireVsCodeApi', {
     configurable: true,
     get: () => acquire && (() => (globalThis.dragWire = acquire())),
-    set: (value) => { acquire = value; },
+    set: (value) => {
+      acquire = value;
+      if (refuseWasm) WebAssembly.instantiate = () => Promise.reject(new Error('refused, to measure the engine'));
+    },
   });
-})()`;
+})`;
 
 /** Runs in the webview: how long one call takes that the host answers by itself, in ms. */
 const ASK = `(id) => new Promise((resolve) => {
@@ -78,9 +84,9 @@ const ASK = `(id) => new Promise((resolve) => {
 /** Of the page's own calls no id is so large. */
 const FIRST_ID = 1e9;
 
-/** To be called before the panel opens. */
-export async function keepWire(page: Page): Promise<void> {
-  await page.addInitScript(KEEP_WIRE);
+/** To be called before the panel opens. @param refuseWasm whether its pictures are to come from the engine */
+export async function keepWire(page: Page, refuseWasm: boolean): Promise<void> {
+  await page.addInitScript(`(${KEEP_WIRE})(${refuseWasm})`);
 }
 
 /** How long VS Code itself takes from a webview to the extension and back: the call does nothing there. In ms. */

@@ -1,13 +1,15 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context';
 import { EXIT, toCliError } from './exit';
+import type { KeyStream } from './keys';
 import { CliOutput } from './output';
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 import { createProgram, fromCommander } from './program';
 
-/** Working directory and output streams of a command line. */
+/** Working directory and streams of a command line. */
 export interface CliEnvironment {
   readonly cwd: string;
+  readonly input?: () => KeyStream;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
 }
@@ -19,13 +21,14 @@ const mayRedraw = ({ TERM, CI }: NodeJS.ProcessEnv): boolean =>
 /** Runs one command line (arguments without the program name); never rejects. @returns the exit code */
 export async function runCli(
   argv: readonly string[],
-  { cwd, stdout, stderr }: CliEnvironment,
+  { cwd, input, stdout, stderr }: CliEnvironment,
 ): Promise<number> {
   const output = new CliOutput(stdout, stderr, argv.includes('--json'), mayRedraw(process.env));
   const context: Context = {
     cwd,
     argv,
     output,
+    input,
     today: () => new Date(),
     now: () => performance.now(),
     exitCode: EXIT.done,

@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit';
+import type { KeyStream } from './keys';
 import type { CliOutput } from './output';
 
 /** Environment of a command: working directory, output, clocks and exit code. */
@@ -7,6 +8,8 @@ export interface Context {
   /** Arguments of the command line. */
   readonly argv: readonly string[];
   readonly output: CliOutput;
+  /** Standard input; not opened before it is needed. Absent where there is none. */
+  readonly input?: (() => KeyStream) | undefined;
   /** Current date, for run names. */
   readonly today: () => Date;
   /** Milliseconds of a monotonic clock. */

@@ -12,6 +12,7 @@ import { cacheRoot } from '../setup/locations.mjs';
 import type { Context } from './context';
 import { DataError } from '../images/data-error';
 import { readRegularFile } from '../images/read-file';
+import { formatCount } from '../text/format-count';
 
 /** Help text of `--data`, shared by all commands that take it. */
 export const DATA_HELP =
@@ -21,6 +22,7 @@ export interface ImageSelectionOptions {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
+  readonly labelColumn?: string;
   /** File that lists the images to exclude. */
   readonly leaveOut?: string;
 }
@@ -38,7 +40,14 @@ export function addChoiceOptions(command: Command): Command {
       '--leave-out <file>',
       'ignore the images listed in a text file (one path per line; for a container, one id) or in VS Code\u2019s .vae/excluded.json',
     )
-    .option('--labels <file>', 'read labels from a CSV file with the columns path and label');
+    .option(
+      '--labels <file>',
+      'read labels from a table (CSV, TSV) with a column that names the images, such as path',
+    )
+    .option(
+      '--label-column <name>',
+      'with --labels: the column with the labels; empty for the names of folders (default: the one called label, class, target or category)',
+    );
 }
 
 /** Resolves `--data` to a dataset source; also accepts the name of a downloaded dataset. @throws DataError, DownloadError */
@@ -70,7 +79,7 @@ async function leftOutImages(file: string, source: DatasetSource, cwd: string): 
     : await pathsOfLines(file, source, cwd);
   if (paths.length > 0 && paths.length <= MAX_LEFT_OUT) return paths;
   const expected = `expected 1 to ${MAX_LEFT_OUT} paths of images of this dataset`;
-  throw new DataError(`${file}: got ${paths.length} images to leave out, ${expected}`);
+  throw new DataError(`${file}: got ${formatCount(paths.length)} images to leave out, ${expected}`);
 }
 
 async function pathsOfLines(file: string, source: DatasetSource, cwd: string): Promise<readonly string[]> {
@@ -78,7 +87,7 @@ async function pathsOfLines(file: string, source: DatasetSource, cwd: string): P
   const entries = lines.flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
   const { paths, unknown, example } = await findLeftOut(source, entries, cwd);
   if (unknown.length > MAX_UNKNOWN_SHARE * entries.length) {
-    const got = `${unknown.length} of ${entries.length} lines name no image of the dataset: ${examples(unknown.map((line) => `'${line}'`))}`;
+    const got = `${formatCount(unknown.length)} of ${formatCount(entries.length)} lines name no image of the dataset: ${examples(unknown.map((line) => `'${line}'`))}`;
     throw new DataError(`${file}: ${got}; expected paths such as '${example}'`);
   }
   return [...paths, ...unknown];

@@ -79,7 +79,7 @@ export function evaluationText(evaluation: ModelEvaluation, conditions: Conditio
     );
   }
   lines.push(
-    `${activeUnits} of ${klPerDimension.length} latent dimensions are active ` +
+    `${formatCount(activeUnits)} of ${formatCount(klPerDimension.length)} latent dimensions are active ` +
       `(their posterior mean varies over the images by more than ${ACTIVE_VARIANCE})`,
     klLine(klPerDimension),
     `${data}, step ${formatCount(step)}, seed ${seed}, draws ${draws}; ${label}`,

@@ -1,9 +1,11 @@
 import type { Bound } from '../domain/metrics';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
-/** Formats nats with two decimals. */
+const twoDecimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** Formats nats with two decimals, like `-1,107.80`. */
 export function formatNats(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(2) : String(value);
+  return Number.isFinite(value) ? twoDecimals.format(value) : String(value);
 }
 
 /** Formats a bound as `-107.80 = -82.31 - 25.49`: the bound, the reconstruction term and the KL. */

@@ -29,4 +29,4 @@ process.on('uncaughtException', (error) => {
   void end(EXIT.failure);
 });
 
-void runCli(argv, { cwd: process.cwd(), stdout, stderr }).then(end);
+void runCli(argv, { cwd: process.cwd(), input: () => process.stdin, stdout, stderr }).then(end);

@@ -1,12 +1,8 @@
 import { visibleJson, visibleText } from '../text/visible-text';
 import type { CliError } from './exit';
-
-/** A stream that accepts text; `columns` exists on a terminal only. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
+import { Screen } from './screen';
+import type { TextStream } from './text-stream';
+import type { ScreenStyle } from './screen';
 
 /** Maximum length of a line of a result; fits a posterior of the largest latent space that a run may have. */
 export const MAX_RESULT_LENGTH = 100_000;
@@ -34,6 +30,21 @@ export class CliOutput {
   /** Whether a user is watching, so that a progress bar may be drawn and a window opened. */
   get terminal(): boolean {
     return this.mayRedraw && !this.json && this.stdout.isTTY === true && this.stderr.isTTY === true;
+  }
+
+  /** Width for results, in columns; a file has room for lines of any length. */
+  get columns(): number {
+    return this.stdout.columns ?? Infinity;
+  }
+
+  /** Whether nobody can read the results any more: standard output could not be written. */
+  get isLost(): boolean {
+    return this.stdout.isLost === true;
+  }
+
+  /** Returns the terminal's whole screen to draw on; null if results do not go to a terminal that can be drawn over. */
+  screen(style: ScreenStyle): Screen | null {
+    return this.mayRedraw && !this.json && this.stdout.isTTY === true ? new Screen(this.stdout, style) : null;
   }
 
   /** Prints a result: `text` (one or more lines) for people, or `object` with --json. Null prints nothing in that mode. */

@@ -9,19 +9,24 @@ import { exportCommand } from './commands/export';
 import { inspectCommand } from './commands/inspect';
 import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
+import { noteCommand } from './commands/note';
+import { renameCommand } from './commands/rename';
+import { planCommand } from './commands/plan';
 import { reproduceCommand } from './commands/reproduce';
 import { resumeCommand } from './commands/resume';
 import { runsCommand } from './commands/runs';
 import { setupCommand } from './commands/setup';
 import { startCommand } from './commands/start';
 import { stopCommand } from './commands/stop';
+import { tagCommand } from './commands/tag';
 import { trainCommand } from './commands/train';
+import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 
 const EPILOGUE = `
-RUN is a run folder, the name of a run in ./.vae/runs, or \`latest\`.
+RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`vae rename\`), or \`latest\`.
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
 Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
 
@@ -35,6 +40,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
   const commands = [
     trainCommand,
     inspectCommand,
+    planCommand,
     resumeCommand,
     evaluateCommand,
     encodeCommand,
@@ -43,6 +49,10 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     reproduceCommand,
     exportCommand,
     runsCommand,
+    renameCommand,
+    noteCommand,
+    tagCommand,
+    watchCommand,
     compareCommand,
     stopCommand,
     startCommand,

@@ -92,12 +92,10 @@ export class TrainingReport {
 }
 
 /** Rounds to tenths: validations fall on steps, which need not be whole epochs. */
-function formatEpoch(epoch: number): string {
-  return String(Math.round(epoch * 10) / 10);
-}
+const tenths = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 function validationLine(row: MetricRow & { type: 'validation' }): string {
-  const epoch = `epoch ${formatEpoch(row.epoch)}`.padEnd(10);
+  const epoch = `epoch ${tenths.format(row.epoch)}`.padEnd(10);
   const samples = `${formatCount(row.samples)} samples`.padStart(16);
   return `${epoch} ${samples}   validation bound ${formatBound(row)} nats   ${formatSeconds(row.seconds)}`;
 }

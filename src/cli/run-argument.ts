@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { DatasetSource } from '../datasets/dataset';
 import { makeFolders, namesIn } from '../runs/guarded-files';
 import { inRun } from '../runs/guarded-path';
+import { runsNamed } from '../runs/runs-named';
 import { createRunFolder, isDamaged, listRuns } from '../runs/store';
 import type { Context } from './context';
 import { badInput } from './exit';
@@ -20,9 +21,18 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** Returns the folder of runs that `folder` has in `.vae/runs`, or that it is itself. @throws CliError if it does not exist */
+export async function findRunsRoot(folder: string): Promise<string> {
+  for (const candidate of [runsRoot(folder), folder]) if (await isFolder(candidate)) return candidate;
+  throw badInput(
+    `${folder}: there is no such folder; expected one with .vae/runs in it, or a folder of run folders`,
+  );
+}
+
 /**
- * Resolves RUN to a folder: a path, the name of a run in `.vae/runs`, or `latest`. Does not check that it is a run folder.
- * @throws CliError if it does not exist
+ * Resolves RUN to a folder: a path, the name of a folder in `.vae/runs`, the name that a run there was given, or `latest`. A name of
+ * a folder comes first, so that renaming a run never changes what a script means. Does not check that it is a run folder.
+ * @throws CliError if it does not exist, or several runs were given this name
  */
 export async function resolveRun(text: string, cwd: string): Promise<string> {
   const root = runsRoot(cwd);
@@ -34,6 +44,12 @@ export async function resolveRun(text: string, cwd: string): Promise<string> {
   const isPath = isAbsolute(text) || text.includes('/') || text.includes(sep) || text.startsWith('.');
   const candidates = isPath ? [resolve(cwd, text)] : [join(root, text), resolve(cwd, text)];
   for (const candidate of candidates) if (await isFolder(candidate)) return candidate;
+  const [named, ...others] = text === '' ? [] : await runsNamed(root, text);
+  if (named !== undefined && others.length === 0) return named;
+  if (named !== undefined)
+    throw badInput(
+      `${text}: ${1 + others.length} runs have this name; expected the folder of one: ${[named, ...others].map((folder) => basename(folder)).join(', ')}`,
+    );
   throw badInput(
     `${text}: there is no such run; expected a run folder, the name of a run in ${root}, or \`latest\` (\`vae runs\` lists them)`,
   );

@@ -1,4 +1,5 @@
 import type { Dataset, Split } from '../datasets/dataset';
+import { representativeRows } from '../datasets/sampling/representative-rows';
 import { decodePictures } from '../model/decode';
 import { manifold, samplePrior } from '../model/manifold';
 import type { Model } from '../model/model';
@@ -46,16 +47,14 @@ async function paths(model: Model, images: Pictures, count: number): Promise<Pic
   return tileRows(rows, 2);
 }
 
-/** Returns the first image of each class among `rows`, or the first ten if there are no classes. */
-function onePerClass(dataset: Dataset, rows: Uint32Array): number[] {
+/** Returns an image of each class among `rows`, in the order of the classes, or ten if there are no classes. */
+function onePerClass(dataset: Dataset, rows: Uint32Array, seed: number): number[] {
   const { labels } = dataset;
-  if (!labels) return Array.from(rows.subarray(0, 10));
-  const found = new Map<number, number>();
-  for (const row of rows) {
-    const label = labels.values[row]!;
-    if (label >= 0 && !found.has(label)) found.set(label, row);
-  }
-  return [...found].sort(([a], [b]) => a - b).map(([, row]) => row);
+  if (!labels) return Array.from(representativeRows(dataset, rows, 10, seed));
+  const labelled = rows.filter((row) => labels.values[row]! >= 0);
+  const classes = new Set(Array.from(labelled, (row) => labels.values[row]!)).size;
+  const one = Array.from(representativeRows(dataset, labelled, classes, seed));
+  return one.sort((a, b) => labels.values[a]! - labels.values[b]!);
 }
 
 export interface Showcase {
@@ -75,7 +74,8 @@ export async function writeShowcase(
   folder: string,
 ): Promise<Showcase> {
   const { height } = model.shape;
-  const test = picturesOf(dataset, split.test.subarray(0, 3 * PICTURE_COLUMNS));
+  const { seed } = model.config.data.split;
+  const test = picturesOf(dataset, representativeRows(dataset, split.test, 3 * PICTURE_COLUMNS, seed));
   const samples = await samplePrior(model, PICTURE_COLUMNS * PICTURE_COLUMNS, 0);
   const manifoldDimensions = await mainDimensions(model, folder);
   const grid = await manifold(model, MANIFOLD_SIDE, manifoldDimensions);
@@ -91,13 +91,13 @@ export async function writeShowcase(
     pictures.push(await resultPath(folder, 'pictures', name));
     await writePng(pictures.at(-1)!, enlarged(picture, height));
   }
-  const images = dataset.source.kind === 'folder' ? [] : await writeImages(dataset, split, folder);
+  const images = dataset.source.kind === 'folder' ? [] : await writeImages(dataset, split, folder, seed);
   return { pictures, images, manifoldDimensions };
 }
 
-async function writeImages(dataset: Dataset, split: Split, folder: string): Promise<string[]> {
+async function writeImages(dataset: Dataset, split: Split, folder: string, seed: number): Promise<string[]> {
   const files: string[] = [];
-  for (const row of onePerClass(dataset, split.test)) {
+  for (const row of onePerClass(dataset, split.test, seed)) {
     const label = dataset.labels?.names[dataset.labels.values[row]!] ?? 'image';
     files.push(await resultPath(folder, 'images', `${label.replace(/[^\w-]+/g, '-')}-${row}.png`));
     await writePng(files.at(-1)!, picturesOf(dataset, [row]));

@@ -1,11 +1,14 @@
-import type { TextStream } from './output';
+import type { TextStream } from './text-stream';
 
 /** The part of a Node standard stream that is used here. */
 export interface NodeStream {
   write(text: string, done: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /**
@@ -36,6 +39,19 @@ export class StandardStream implements TextStream {
 
   get columns(): number | undefined {
     return this.stream.columns;
+  }
+
+  get rows(): number | undefined {
+    return this.stream.rows;
+  }
+
+  get isLost(): boolean {
+    return this.broken;
+  }
+
+  onResize(listener: () => void): () => void {
+    this.stream.on('resize', listener);
+    return () => void this.stream.off('resize', listener);
   }
 
   /** The first write failure; null if there was none or the reader closed the pipe. */

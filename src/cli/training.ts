@@ -4,7 +4,7 @@ import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
 import { readRun } from '../runs/store';
-import { parseRequest } from '../training/plan';
+import { parseRequest } from '../runs/settings/parse-request';
 import { candidatesOf } from '../training/step-size-search';
 import { runJob } from '../engine-process/jobs/train-job';
 import type { JobObserver, JobResult, ResumeChanges } from '../engine-process/jobs/train-job';

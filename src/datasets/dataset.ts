@@ -18,6 +18,8 @@ export interface ImageChoice extends LeftOut {
   readonly exclude?: readonly string[];
   /** `file:` URI of a CSV file with labels, see `csvLabels`; without it, folder names are the labels. */
   readonly labels?: string;
+  /** Name of the table's column with the labels; empty for the folder names; absent for the one whose name says so. */
+  readonly labelColumn?: string;
 }
 
 /** The source of a dataset, sufficient to load it again. URIs are `file:` URIs. */

@@ -1,6 +1,5 @@
 import type { ReportLine } from '../domain/report-line';
 import type { DatasetSource, SplitRequest } from './dataset';
-import { spreadEvenly } from './image-files/suggest-shape';
 import { loadDataset } from './load';
 import type { LoadOptions } from './load';
 import { datasetReport } from './report';
@@ -8,6 +7,7 @@ import type { DatasetReport } from './report';
 import { reportLines } from './report-lines';
 import { binarised } from './sampling/binarise';
 import type { Binarisation } from './sampling/binarise';
+import { representativeImages } from './sampling/representative-rows';
 import { sourceStatistics } from './source-statistics';
 import type { SourceStatistics } from './source-statistics';
 
@@ -23,7 +23,7 @@ export interface Inspection extends DatasetReport {
   readonly originals: SourceStatistics;
   /** The report in words. */
   readonly lines: readonly ReportLine[];
-  /** Images spread evenly over the dataset. */
+  /** Images that represent the dataset. */
   readonly examples: readonly ExampleImage[];
 }
 
@@ -44,8 +44,8 @@ export async function inspectDataset(
   const report = datasetReport(dataset, options.split);
   const originals = await sourceStatistics(dataset, options);
   const seen = binarised(dataset, options.binarisation ?? 'none', options.split?.seed ?? 0);
-  const indices = spreadEvenly([...Array(dataset.count).keys()], options.examples ?? 0);
-  const examples = indices.map((index) => ({
+  const rows = representativeImages(dataset, options.examples ?? 0, options.split?.seed ?? 0);
+  const examples = Array.from(rows, (index) => ({
     id: dataset.id(index),
     pixels: Buffer.from(seen.images.gather([index])).toString('base64'),
   }));

@@ -31,6 +31,8 @@ export interface SourceOptions extends LeftOut {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly labels?: string;
+  /** As in `ImageChoice`. */
+  readonly labelColumn?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function parseSource(
   options: SourceOptions = {},
 ): Promise<DatasetSource> {
   const source = await findSource(text, cwd);
-  const { include = [], exclude = [], leftOut = [], labels } = options;
+  const { include = [], exclude = [], leftOut = [], labels, labelColumn } = options;
   const lists = { include, exclude, leftOut };
   const given = Object.entries(lists).filter(([, list]) => list.length > 0);
   const choosesPaths = include.length + exclude.length > 0 || labels !== undefined;
@@ -54,12 +56,17 @@ export async function parseSource(
     const expected = 'expected a folder, a .zip or a .tar of images; do without';
     throw new DataError(`${text}: include, exclude or labels were given, ${expected}`);
   }
+  if (labelColumn !== undefined && labels === undefined)
+    throw new DataError(
+      `label column: got '${labelColumn}', expected a table of labels that has it; name one`,
+    );
   // Reports invalid patterns now rather than at load time.
   for (const pattern of [...include, ...exclude]) new PathPattern(pattern);
   return {
     ...source,
     ...Object.fromEntries(given),
     ...(labels === undefined ? {} : { labels: await labelsUri(labels, cwd) }),
+    ...(labelColumn === undefined ? {} : { labelColumn }),
   };
 }
 
@@ -74,8 +81,11 @@ export async function confirmedSource(source: DatasetSource): Promise<DatasetSou
   // What is wrong with the folder, its loader says.
   const found = status?.isDirectory() ? await findSource(path, '/').catch(() => null) : null;
   if (!found || found.kind === source.kind || found.kind === 'digits') return source;
-  const { include, exclude, labels, ...rest } = source as ImageChoice & typeof source;
-  const isChosen = include !== undefined || exclude !== undefined || labels !== undefined;
+  const { include, exclude, labels, labelColumn, ...rest } = source as ImageChoice & typeof source;
+  const isChosen =
+    include !== undefined ||
+    exclude !== undefined ||
+    [labels, labelColumn].some((each) => each !== undefined);
   if (isChosen && !takesImageChoice(found))
     throw new DataError(
       `${path}: include, exclude or labels were given, expected a folder or an archive of images, got the kind '${found.kind}'; do without`,

@@ -1,8 +1,8 @@
 import type { DatasetNote } from '../domain/dataset-notes';
-import { SPLIT_NAMES } from '../domain/split';
+import { DEFAULT_SPLIT, SPLIT_NAMES } from '../domain/split';
 import type { SplitName } from '../domain/split';
 import type { Dataset, SplitRequest } from './dataset';
-import { DEFAULT_SPLIT, splitDataset } from './split';
+import { splitDataset } from './split';
 import { DataError } from '../images/data-error';
 
 /** Files that could not be used for the same reason. */

@@ -40,7 +40,7 @@ export function sourceStatistics(dataset: Dataset, options: LoadOptions): Promis
 }
 
 /** Provides the encoded images of a source while `use` runs; null if it contains arrays of pixels. */
-async function withEncoded<T>(
+export async function withEncoded<T>(
   source: DatasetSource,
   { cache, signal }: LoadOptions,
   use: (images: readonly ImageFile[] | null) => Promise<T>,

@@ -1,12 +1,7 @@
 import { RandomStream } from '../random/stream';
 import type { Dataset, Split, SplitRequest } from './dataset';
+import { MIN_IMAGES } from '../domain/split';
 import { DataError } from '../images/data-error';
-
-/** Default split of a run. */
-export const DEFAULT_SPLIT: SplitRequest = { validation: 0.1, test: 0.1, seed: 0 };
-
-/** Fewer images cannot be divided into three meaningful parts. */
-const MIN_IMAGES = 10;
 
 /**
  * Returns the dataset's own split, or else a random one, with at most `trainLimit` training images.

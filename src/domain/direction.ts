@@ -31,12 +31,13 @@ export interface DirectionScore {
 /** A direction fitted on all images of both sets, from the posterior means of the map. */
 export interface Direction {
   /**
-   * Nz numbers: from the mean of A to the mean of B; for a component, from one standard deviation below its mean to one above.
+   * Nz numbers: from the mean of A to the mean of B; for a component, of all images or of some, from one standard deviation below
+   * its mean to one above.
    */
   readonly vector: Float32Array;
   /** Nz numbers: position 0 on the direction. Position 1 is one `vector` further. */
   readonly start: Float32Array;
-  /** Number of images in A and in B, without those in both. For a component, the number of all images and 0. */
+  /** Number of images in A and in B, without those in both. For a component, the number of its images and 0. */
   readonly counts: readonly [number, number];
   /** Number of images in both sets. */
   readonly inBoth: number;

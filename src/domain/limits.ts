@@ -2,7 +2,11 @@
 export const MAX_LATENT_DIMENSIONS = 4096;
 /** Maximum latent dimension of a model whose aggregate posterior is fitted: the covariance takes its square. */
 export const MAX_FITTED_DIMENSIONS = 512;
+/** Maximum number of clusters of the map's images. */
+export const MAX_CLUSTERS = 30;
 /** Minimum images of a set for a direction's score: two in each half of the set. */
 export const MIN_SCORED_IMAGES = 4;
+/** Maximum training datapoints of a run, counting repeats. */
+export const MAX_SAMPLES = 1e12;
 /** Maximum importance draws per image; more make no visible difference, and a million take minutes. */
 export const MAX_IMPORTANCE_DRAWS = 1_000_000;

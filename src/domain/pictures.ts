@@ -9,6 +9,16 @@ export interface Pictures {
   readonly bytes: Uint8Array;
 }
 
+/** Pictures that a model decoded. */
+export interface DecodedPictures extends Pictures {
+  /** Training step of the weights used. Missing from older engines. */
+  readonly step?: number;
+}
+
+/** Converts means of p(x|z) in [0, 1] to bytes, rounding to the nearest. */
+export const meansToBytes = (means: Float32Array): Uint8Array =>
+  Uint8Array.from(means, (value) => Math.round(value * 255));
+
 /** The model's results for one image. */
 export interface ImageCard extends Bound {
   readonly uri: string;

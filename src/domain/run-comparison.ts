@@ -5,6 +5,7 @@ import type { SettingRow } from './setting-row';
 /** Current figures of a run; bounds in nats per datapoint. */
 export interface ComparedRun {
   readonly folder: string;
+  /** The name that a person gave the run, else that of its folder. */
   readonly name: string;
   readonly preset: string;
   readonly dataset: string;

@@ -33,7 +33,7 @@ export function assertPrivate(path: string, stats: Stats, kind: 'folder' | 'file
     );
   if ((stats.mode & OTHERS_WRITE) !== 0)
     throw new NotPrivateError(
-      `${path} has mode ${mode}: others can write to it, expected 0700. Remove it, or \`chmod go-w\` it if nobody has changed it`,
+      `${path} has mode ${mode}: others can write to it, expected 0700. Remove it, or take that right from them (chmod go-w) if nobody has changed it`,
     );
   if (kind === 'file' && stats.nlink > 1)
     throw new NotPrivateError(

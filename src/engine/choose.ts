@@ -56,7 +56,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(
-      "the TensorFlow engine is not set up here. Run `VAE: Set Up TensorFlow Engine` (or `vae setup`), or choose the engine 'onnx'.",
+      "the TensorFlow engine is not set up here. Run VAE: Set Up TensorFlow Engine in VS Code or 'vae setup' in a terminal, or choose the engine 'onnx'.",
     );
   }
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EXPORT_FILES } from '../domain/export-formats';
 import { exportDecoder, exportEncoder } from '../engine/onnx/exported';
 import { writeAtomically } from '../runs/atomic';
 import { RunError } from '../runs/run-error';
@@ -47,9 +48,10 @@ export async function exportOnnx(
     latent: String(model.latent),
     product: `Latent Explorer ${versions.product}`,
   };
+  const [encoder, decoder] = EXPORT_FILES.onnx;
   const files = [
-    ['encoder.onnx', exportEncoder(model, parameters, metadata)],
-    ['decoder.onnx', exportDecoder(model, parameters, metadata)],
+    [encoder, exportEncoder(model, parameters, metadata)],
+    [decoder, exportDecoder(model, parameters, metadata)],
   ] as const;
   await ensureFolder(outFolder);
   for (const [file, bytes] of files) await write(join(outFolder, file), bytes);

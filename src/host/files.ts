@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RpcError } from '../protocol/rpc';
 
@@ -10,6 +10,12 @@ export const IMAGE_PATTERN = /\.(a?png|jpe?g|jpe|jfif|webp|gif|bmp|dib|tiff?|p[b
 export function isInsideFolder(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Returns whether a path, which need not exist, lies below a folder after resolving links. */
+export async function liesIn(folder: string, path: string): Promise<boolean> {
+  const real = (each: string): Promise<string> => realpath(each).catch(() => each);
+  return isInsideFolder(await real(folder), join(await real(dirname(path)), basename(path)));
 }
 
 /**

@@ -27,9 +27,11 @@ export function plainLines(text: string): string {
     .join('\n');
 }
 
-/** Formats a bound in nats with a typographic minus, like `−105.2`. */
+const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Formats a bound in nats with a typographic minus, like `−1,105.2`. */
 export function formatBound(bound: number): string {
-  return Number.isFinite(bound) ? bound.toFixed(1).replace('-', '−') : '–';
+  return Number.isFinite(bound) ? oneDecimal.format(bound).replace('-', '−') : '–';
 }
 
 /** Formats a duration like `12 s`, `3 min` or `2 h 5 min`. */

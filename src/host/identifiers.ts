@@ -5,6 +5,8 @@ export const Command = {
   pause: 'vae.pause',
   continueTraining: 'vae.continue',
   resume: 'vae.resume',
+  trainLonger: 'vae.trainLonger',
+  trainAgain: 'vae.trainAgain',
   encode: 'vae.encode',
   interpolate: 'vae.interpolate',
   showOnMap: 'vae.showOnMap',
@@ -16,6 +18,14 @@ export const Command = {
   compareRuns: 'vae.compareRuns',
   revealRun: 'vae.revealRun',
   deleteRun: 'vae.deleteRun',
+  renameRun: 'vae.renameRun',
+  editNotes: 'vae.editNotes',
+  tagRun: 'vae.tagRun',
+  exportRun: 'vae.exportRun',
+  sortRuns: 'vae.sortRuns',
+  filterRuns: 'vae.filterRuns',
+  filterRunsByState: 'vae.filterRunsByState',
+  clearRunFilter: 'vae.clearRunFilter',
   showLog: 'vae.showLog',
   setUpEngine: 'vae.setUpEngine',
   downloadMnist: 'vae.downloadMnist',
@@ -32,6 +42,7 @@ export const ApiCommand = {
   manifold: 'vae.manifold',
   sample: 'vae.sample',
   latents: 'vae.latents',
+  selection: 'vae.selection',
 } as const;
 export type ApiCommandId = (typeof ApiCommand)[keyof typeof ApiCommand];
 
@@ -56,6 +67,8 @@ export const RUN_EDITOR = 'vae.run';
 export const COMPARE_PANEL = 'vae.compare';
 /** View type of the page about a dataset. */
 export const DATASET_PANEL = 'vae.dataset';
+/** Scheme of the documents that hold the notes of runs; VS Code stores it with open editors, so it must never change. */
+export const NOTES_SCHEME = 'vae-notes';
 /** Submenu in the file explorer's context menu. */
 export const SUBMENU = 'vae.explorerMenu';
 
@@ -74,4 +87,6 @@ export const ContextKey = {
   training: 'vae.training',
   /** Whether a live run is paused. */
   paused: 'vae.paused',
+  /** Whether the runs tree has a filter. */
+  filtered: 'vae.runsFiltered',
 } as const;

@@ -18,6 +18,14 @@ export function showInformation<T extends string>(message: string, ...actions: T
   return vscode.window.showInformationMessage(plainText(message), ...actions);
 }
 
+/** How long a line of the status bar is shown, in ms. */
+const ANNOUNCED_MS = 8000;
+
+/** Says in the status bar what a command has done, where its result is small and may be out of sight. */
+export function announce(message: string): void {
+  vscode.window.setStatusBarMessage(plainText(message), ANNOUNCED_MS);
+}
+
 /** Asks for confirmation before data is lost. @param action label of the button */
 export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainLines(detail) };

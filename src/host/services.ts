@@ -1,14 +1,20 @@
 import type * as vscode from 'vscode';
+import type { Attention } from './explorer/attention';
 import type { Cards } from './encode/cards';
 import type { ComparedRuns } from './compare/compared-runs';
 import type { CurrentRun } from './runs/current-run';
+import type { Route } from '../protocol/panel';
 import type { RequestedDirection } from '../protocol/directions';
-import type { Engines } from './engines/engines';
+import type { Engines, EngineSelection } from './engines/engines';
 import type { InterpolationModel } from './interpolation/interpolation';
 import type { Log } from './log';
 import type { PendingRequest } from './pending-request';
 import type { InspectRequest } from '../endpoint/inspect-dataset';
+import type { PlanRequest } from '../endpoint/plan-training';
+import type { PlanLine } from '../protocol/schemas/plan-line';
 import type { Emitter } from './emitter';
+import type { Selections } from './map/selections';
+import type { RunList } from './runs/run-list';
 import type { RunsModel } from './runs/runs-model';
 
 /** Services of the extension that commands use. */
@@ -18,16 +24,33 @@ export interface ExtensionServices {
   readonly engines: Engines;
   readonly runs: RunsModel;
   readonly current: CurrentRun;
+  /** Order and filter of the runs tree. */
+  readonly runList: RunList;
   readonly cards: Cards;
   readonly interpolation: InterpolationModel;
+  readonly attention: Attention;
+  readonly selections: Selections;
   readonly mapFocus: PendingRequest<readonly string[]>;
   readonly requestedDirection: PendingRequest<RequestedDirection>;
   /** Fires when a direction file is created or deleted. */
   readonly savedDirectionsChanged: Emitter<void>;
   readonly compared: ComparedRuns;
-  showExplorer(): void;
+  /** Shows the window's current run. @param route what of it to bring into view; absent to leave it as it is */
+  showExplorer(route?: Omit<Route, 'run'>): void;
+  /** Scrolls the runs tree, where it is visible, to a run. */
+  revealRun(folder: string): void;
   showComparison(): void;
   showInterpolation(): Promise<void>;
-  /** Shows the report on a dataset; returns whether to train on it. */
-  askAfterReport(name: string, request: Omit<InspectRequest, 'engineFolder'>): Promise<boolean>;
+  /** Shows the report on a dataset; returns whether to train on it. @param engine that would train */
+  askAfterReport(
+    name: string,
+    request: Omit<InspectRequest, 'engineFolder'>,
+    engine: EngineSelection,
+  ): Promise<boolean>;
+  /** Plans a training in a process of its own, see `planTraining`. */
+  planTraining(
+    request: Pick<PlanRequest, 'data' | 'preset' | 'set'> & Partial<EngineSelection>,
+    signal: AbortSignal,
+    onLine: (line: PlanLine) => void,
+  ): Promise<void>;
 }

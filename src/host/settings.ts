@@ -23,7 +23,25 @@ export const runsRoots = (): string[] => [...new Set(localFolders().map(runsRoot
 
 export const statusBarWanted = (): boolean => read(Setting.statusBar, true);
 
-export const snapshotsWanted = (): boolean => read(Setting.snapshots, true);
+/** Which runs keep snapshots: none, those whose snapshots are small, or all. */
+export type SnapshotChoice = 'never' | 'small' | 'always';
+
+export function snapshotChoice(): SnapshotChoice {
+  const configured = read<unknown>(Setting.snapshots, 'small');
+  return configured === 'never' || configured === 'always' ? configured : 'small';
+}
+
+/** Has all runs keep snapshots from the next training on. A setting of the workspace is changed where it is. */
+export async function keepSnapshots(): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  const isOfWorkspace = configuration.inspect(Setting.snapshots)?.workspaceValue !== undefined;
+  const choice: SnapshotChoice = 'always';
+  await configuration.update(
+    Setting.snapshots,
+    choice,
+    isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
+}
 
 export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
 

@@ -1,13 +1,9 @@
+import { meansToBytes } from '../domain/pictures';
 import type { Pictures } from '../domain/pictures';
 import type { Model } from './model';
 
 /** Maximum points per engine call, so that other work does not wait long. */
 const BATCH_POINTS = 500;
-
-/** Converts decoder means to bytes. @param means count × D in [0, 1] */
-function toPictures(model: Pick<Model, 'shape'>, means: Float32Array, count: number): Pictures {
-  return { ...model.shape, count, bytes: Uint8Array.from(means, (value) => Math.round(value * 255)) };
-}
 
 /** Decodes points to the means of p(x|z). @param z count × Nz @throws RangeError for a `z` of another length */
 export async function decodePictures(model: Model, z: Float32Array, count: number): Promise<Pictures> {
@@ -19,7 +15,7 @@ export async function decodePictures(model: Model, z: Float32Array, count: numbe
   for (let first = 0; first < count; first += BATCH_POINTS) {
     const size = Math.min(BATCH_POINTS, count - first);
     const means = await model.session.decode(z.subarray(first * latent, (first + size) * latent), size);
-    bytes.set(toPictures(model, means, size).bytes, first * inputSize);
+    bytes.set(meansToBytes(means), first * inputSize);
   }
   return { ...model.shape, count, bytes };
 }

@@ -1,15 +1,13 @@
 import { umap } from '../latent/umap/umap';
 import type { Layout, UmapParameters, UmapProgress } from '../latent/umap/umap';
 import { RandomStream } from '../random/stream';
+import { uniformSource } from '../random/uniform-source';
 
 export interface LayoutRequest extends UmapParameters {
   readonly seed: number;
   /** Maximum points fitted by UMAP, drawn with the seed; the others are placed among their nearest fitted points. */
   readonly most: number;
 }
-
-/** Uniform values drawn at a time. */
-const DRAW_VALUES = 4096;
 
 /** Computes a UMAP layout; the same points and request give the same layout. @param points count × Nz @param dimensions Nz */
 export function layOut(
@@ -21,15 +19,5 @@ export function layOut(
   const count = points.length / dimensions;
   // Block 0 selects the fitted points; the following blocks supply the uniform values in order.
   const chosen = count > most ? stream.permutation(0, count).slice(0, most).sort() : null;
-  let block = 0;
-  let drawn: Float64Array = new Float64Array(0);
-  let next = 0;
-  function uniform(): number {
-    if (next === drawn.length) {
-      drawn = stream.uniforms(++block, DRAW_VALUES);
-      next = 0;
-    }
-    return drawn[next++]!;
-  }
-  return umap(points, dimensions, parameters, chosen, uniform);
+  return umap(points, dimensions, parameters, chosen, uniformSource(stream, 1));
 }

@@ -1,4 +1,5 @@
 /** Answers about latent directions. */
+import type { Direction } from '../domain/direction';
 import type { Pictures } from '../domain/pictures';
 
 /** A point moved along a direction. */
@@ -20,6 +21,33 @@ export interface Analogy {
   /** The four pictures decoded from `z`. */
   readonly pictures: Pictures;
   readonly step: number;
+}
+
+/** How the encodings of some images vary among themselves. */
+export interface SelectionSpread {
+  /** Number of images. */
+  readonly images: number;
+  /** Mean of their posterior means, Nz values. */
+  readonly mean: Float32Array;
+  /** By variance, descending; without those along which they do not vary. */
+  readonly components: readonly SpreadComponent[];
+  /** Standard deviations from the mean, as asked for. */
+  readonly steps: Float32Array;
+  /** components × steps × Nz. */
+  readonly z: Float32Array;
+  /** components × steps pictures. */
+  readonly pictures: Pictures;
+  /** Training step of the weights used to decode. */
+  readonly step: number;
+}
+
+/** A principal component of the posterior means of some images. */
+interface SpreadComponent {
+  /** Fraction of their variance along it, and their standard deviation. */
+  readonly share: number;
+  readonly deviation: number;
+  /** From one standard deviation below their mean to one above. */
+  readonly direction: Direction;
 }
 
 /** A saved direction by its file, or the three images of an analogy by their URIs. */

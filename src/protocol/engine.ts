@@ -5,6 +5,8 @@
 import type { BoundSummary } from '../domain/metrics';
 import type { Pictures } from '../domain/pictures';
 import type { ReportLine } from '../domain/report-line';
+import type { Parameters } from '../vae/parameters';
+import type { VaeConfig } from '../vae/config';
 import type { DecodedPoints } from './points';
 
 export const PROTOCOL_VERSION = 1;
@@ -108,4 +110,24 @@ export interface EngineEvents {
   changed: { readonly step: number; readonly state: RunState };
   /** New reconstructions are available to pull. */
   reconstructed: { readonly step: number };
+}
+
+/** The decoder of a run, for a client that decodes by itself. */
+export interface DecoderWeights {
+  readonly runUri: string;
+  /** Training step of the weights. */
+  readonly step: number;
+  /** What the decoder is built from (src/vae/decoder.ts), and how its output is read (src/vae/likelihood.ts). */
+  readonly model: VaeConfig;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  /** Weights and biases of the decoder's layers, by name. */
+  readonly parameters: Parameters<Float32Array>;
+}
+
+/** The decoder is too large to be handed out: it takes so many `bytes`, and at most `limit` are. */
+export interface DecoderTooLarge {
+  readonly bytes: number;
+  readonly limit: number;
 }

@@ -73,10 +73,20 @@ export interface Probe {
   readonly nearest: NearImages | null;
   /**
    * The image whose posterior mean is `z`, and its distance on the map. Set on a UMAP layout, which cannot be inverted, so
-   * that positions resolve to their nearest image; else null.
+   * that positions without `off` resolve to their nearest image; else null.
    */
   readonly standsFor: { readonly id: string; readonly distance: number } | null;
+  /** Set if the place was asked for with `off`. */
+  readonly off?: OffPlane | undefined;
   readonly step: number;
+}
+
+/** What lies beside the plane that the map shows. `z` is the plane's point plus t times the residual. */
+export interface OffPlane {
+  /** From the plane to the images, or to their mean: orthogonal to the map's axes. Nz values. */
+  readonly residual: Float32Array;
+  /** The images that it leads to. */
+  readonly ids: readonly string[];
 }
 
 export interface ProbeDensity {

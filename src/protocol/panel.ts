@@ -12,8 +12,36 @@ export const PICTURE_KINDS = ['traversals', 'manifold', 'samples', 'direction', 
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
 /** What the person does with the shown run, beyond its training. */
-export const RUN_ACTIONS = ['switch', 'compare', 'reveal', 'delete'] as const;
+export const RUN_ACTIONS = [
+  ...(['switch', 'compare', 'rename', 'notes', 'tag', 'export'] as const),
+  ...(['trainAgain', 'trainLonger', 'reveal', 'delete'] as const),
+] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
+
+/** A tab of the explorer. */
+export const TAB_IDS = ['train', 'map', 'dimensions', 'directions', 'samples'] as const;
+export type TabId = (typeof TAB_IDS)[number];
+/** A pane of the explorer's inspector. */
+export type Pane = 'image' | 'selection' | 'here';
+
+/** What a command wants to be in view. */
+export interface Route {
+  /** URI of the run that it belongs to. */
+  readonly run: string;
+  readonly tab?: TabId;
+  readonly pane?: Pane;
+  /** Image to inspect: the URI of an encoded file, or the id of an image of the dataset. */
+  readonly image?: string;
+  /** Ids of images to select. */
+  readonly select?: readonly string[];
+}
+
+export interface AttentionView {
+  /** Null if there is nothing to bring into view. */
+  readonly route: Route | null;
+  /** What a command is doing; empty for nothing. */
+  readonly working: string;
+}
 
 /** The training objective and its modifications of the plain bound. */
 export interface ObjectiveView {
@@ -27,7 +55,11 @@ export interface ObjectiveView {
 /** The run shown by a view, as read from its folder; `live` is null if it has no live engine. */
 export interface RunView {
   readonly uri: string;
+  /** The name that a person gave the run, else that of its folder. */
   readonly name: string;
+  /** What a person has written about the run, in any number of lines. */
+  readonly notes: string;
+  readonly tags: readonly string[];
   readonly preset: string;
   /** `aevb` or `wake-sleep`; empty until known. */
   readonly algorithm: string;
@@ -61,6 +93,8 @@ export interface ExplorerEvents {
   changed: { readonly step: number; readonly run: string | null };
   reconstructed: { readonly step: number };
   cardsChanged: object;
+  /** Pull `attention`. */
+  attentionChanged: object;
   /** Pull `mapFocus`. */
   mapFocusChanged: object;
   /** Pull `requestedDirection` and the saved directions. */
@@ -68,6 +102,9 @@ export interface ExplorerEvents {
 }
 
 export interface InterpolationRequest {
+  /** Name of the run that the path is of, and the URI of its folder. */
+  readonly run: string;
+  readonly uri: string;
   /** Names of the waypoints. */
   readonly names: readonly string[];
   /** Origin of the waypoints if they are not images; else empty. */
@@ -78,6 +115,24 @@ export interface InterpolationRequest {
 export const PATH_KINDS = ['linear', 'spherical'] as const;
 export type PathKind = (typeof PATH_KINDS)[number];
 
+/** A path that is being computed. */
+export interface PathWait {
+  /** Name of the run. */
+  readonly run: string;
+  /** Number of waypoints. */
+  readonly waypoints: number;
+}
+
+/** A file that has been saved, by its path as users know it. */
+export interface SavedFile {
+  readonly path: string;
+}
+
 export interface InterpolationEvents {
+  /** There is another path, or the same one with other weights. */
   changed: object;
+  /** What is waited for has changed. */
+  waiting: object;
+  /** A command has asked for a path, which should come into view. */
+  asked: object;
 }

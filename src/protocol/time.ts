@@ -12,7 +12,7 @@ export interface SnapshotList {
 
 /** Data of the tracked images that is the same at each step. */
 export interface TimeImages {
-  /** Ids of the images whose positions are shown, chosen with the seed of the split. */
+  /** Ids of the images whose positions are shown: representative ones, drawn with the seed of the split. */
   readonly ids: readonly string[];
   /** Indices into `labelNames`, -1 for none; null if the dataset has no labels. */
   readonly labels: Int32Array | null;
@@ -21,7 +21,7 @@ export interface TimeImages {
   readonly splits: Uint8Array;
   /** Number of images in the dataset. */
   readonly total: number;
-  /** Ids of the validation images that are reconstructed. */
+  /** Ids of the validation images that are reconstructed: those that represent them. */
   readonly shown: readonly string[];
   readonly originals: Pictures;
 }

@@ -12,11 +12,12 @@ export type Purpose =
   | 'importance'
   | 'binarise'
   | 'augment'
-  | 'follow'
+  | 'represent'
   | 'dream'
   | 'dream-pixels'
   | 'direction'
-  | 'layout';
+  | 'layout'
+  | 'cluster';
 
 const PURPOSES: Record<Purpose, number> = {
   initialise: 1,
@@ -29,11 +30,12 @@ const PURPOSES: Record<Purpose, number> = {
   importance: 8,
   binarise: 9,
   augment: 10,
-  follow: 11,
+  represent: 11,
   dream: 16,
   'dream-pixels': 17,
   direction: 20,
   layout: 24,
+  cluster: 28,
 };
 
 /**

@@ -10,7 +10,10 @@ import type { ComparedRun, RunComparison } from '../domain/run-comparison';
 
 const bound = ({ elbo, reconstruction, kl }: Bound): Bound => ({ elbo, reconstruction, kl });
 
-function figures({ folder, name, config, outcome }: RunRecord, rows: readonly MetricRow[]): ComparedRun {
+function figures(
+  { folder, name, about, config, outcome }: RunRecord,
+  rows: readonly MetricRow[],
+): ComparedRun {
   const last = rows.at(-1);
   // Not the record's, for which only the end of a very long file is read.
   const best = bestOf(rows);
@@ -19,7 +22,7 @@ function figures({ folder, name, config, outcome }: RunRecord, rows: readonly Me
   return {
     ...{
       folder,
-      name,
+      name: about.name || name,
       preset: config.preset,
       dataset: config.data.name,
       latent: config.model.latent,

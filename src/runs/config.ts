@@ -14,7 +14,7 @@ import type {
   TrainingConfig,
   VaeConfig,
 } from '../vae/config';
-import { MAX_LATENT_DIMENSIONS } from '../domain/limits';
+import { MAX_LATENT_DIMENSIONS, MAX_SAMPLES } from '../domain/limits';
 
 /** The upper limits in this schema keep a foreign config.json from requesting absurd sizes. */
 const units = z.int().min(1).max(16_384);
@@ -24,15 +24,16 @@ const channels = z.union([z.literal(1), z.literal(3)]);
 const rate = z.number().positive().max(1e9);
 const fraction = z.number().min(0).max(0.9);
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-const count = z.int().min(1).max(1e12);
+const count = z.int().min(1).max(MAX_SAMPLES);
 
 const uri = z.string().max(4096);
 const patterns = z.array(z.string().min(1).max(1000)).max(1000).optional();
 /** Maximum images excluded individually; use patterns to exclude more from a folder. */
 export const MAX_LEFT_OUT = 20_000;
 const leftOut = z.array(z.string().min(1).max(4096)).max(MAX_LEFT_OUT).optional();
+const labelColumn = z.string().max(1000).optional();
 /** Selects images of a folder or archive, and the source of their labels. */
-const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional() };
+const imageChoice = { include: patterns, exclude: patterns, leftOut, labels: uri.optional(), labelColumn };
 const reading = {
   rules: z.literal(READING_RULES).optional(),
   fit: z.enum(FITS).optional(),
@@ -137,6 +138,11 @@ const training = z
     schedule: z.enum(['constant', 'cosine', 'iwae-stages']).default('constant'),
     /** Training ends after this many datapoints ... */
     samples: count,
+    /** Each time that a run went on to another number of samples: the step, and the samples planned until then. */
+    extensions: z
+      .array(z.strictObject({ step: z.int().min(1), samples: count }))
+      .max(1000)
+      .optional(),
     /** ... or when the validation bound has not improved for this many validations (about one per epoch); 0 for never. */
     patience: z.int().min(0).max(100_000),
   })

@@ -51,7 +51,7 @@ export async function exclude(file: GuardedPath, uri: string, paths: readonly st
     const together = [...new Set([...before, ...paths])].sort();
     if (together.length <= MAX_LEFT_OUT) return together;
     throw new RunError(
-      `got ${together.length} images to leave out, expected at most ${MAX_LEFT_OUT}: name those of a folder or a .zip by patterns, as 'vae train --exclude' takes them`,
+      `got ${together.length} images to leave out, expected at most ${MAX_LEFT_OUT}: exclude those of a folder or a .zip by patterns`,
     );
   });
   return all.length;

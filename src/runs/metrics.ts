@@ -26,10 +26,11 @@ export interface MetricsRecord {
   readonly notes: readonly MetricNote[];
 }
 
-const isRow = (line: MetricLine): line is MetricRow => line.type === 'train' || line.type === 'validation';
+export const isRow = (line: MetricLine): line is MetricRow =>
+  line.type === 'train' || line.type === 'validation';
 
 /** Whether training went on from an earlier step: rows after it do not count. */
-const goesBack = (line: MetricLine): line is Extract<MetricLine, { readonly resumedFrom: number }> =>
+export const goesBack = (line: MetricLine): line is Extract<MetricLine, { readonly resumedFrom: number }> =>
   line.type === 'resumed' || line.type === 'recovered';
 
 /** Opens the metrics file; returns `missing` if there is none. @throws ForeignFileError if it is not a regular file */
@@ -53,17 +54,17 @@ export async function withFile<T>(
 }
 
 /**
- * Yields the terminated lines from byte `from` on, those of a piece at once. Leaves out a line that begins before `from`, and
- * lines over `MAX_LINE_BYTES`, so that memory stays bounded.
+ * Yields the terminated lines from byte `from` up to byte `to`, those of a piece at once. Leaves out a line that begins before
+ * `from`, and lines over `MAX_LINE_BYTES`, so that memory stays bounded.
  */
-async function* wholeLines(handle: FileHandle, from: number): AsyncGenerator<readonly string[]> {
+async function* wholeLines(handle: FileHandle, from: number, to: number): AsyncGenerator<readonly string[]> {
   const piece = Buffer.alloc(PIECE_BYTES);
   let begun: Buffer[] = [];
   let length = 0;
   // The byte before `from` ends a line if one begins at `from`.
   let isSkipped = from > 0;
   for (let position = Math.max(0, from - 1); ;) {
-    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, position);
+    const { bytesRead } = await handle.read(piece, 0, Math.min(PIECE_BYTES, to - position), position);
     if (bytesRead === 0) return;
     position += bytesRead;
     const lines: string[] = [];
@@ -88,8 +89,13 @@ async function* wholeLines(handle: FileHandle, from: number): AsyncGenerator<rea
   }
 }
 
-async function* validLines(handle: FileHandle, from: number): AsyncGenerator<readonly MetricLine[]> {
-  for await (const lines of wholeLines(handle, from))
+/** Yields the valid lines from byte `from` up to byte `to`, as `wholeLines`. */
+export async function* validLines(
+  handle: FileHandle,
+  from: number,
+  to = Infinity,
+): AsyncGenerator<readonly MetricLine[]> {
+  for await (const lines of wholeLines(handle, from, to))
     yield lines.map(parseMetricLine).filter((line) => line !== null);
 }
 

@@ -9,13 +9,17 @@ import { lockHolder } from './lock';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
 import { mapLimited } from '../shared/map-limited';
 import { RunError } from './run-error';
+import { NO_ABOUT } from '../domain/run-about';
+import type { RunAbout } from '../domain/run-about';
 import type { RunOutcome } from '../domain/run-outcome';
 import { describeMismatch } from '../text/describe-mismatch';
 
 /** A run as read from its folder, without its engine. */
 export interface RunRecord {
   readonly folder: string;
+  /** Of the folder. */
   readonly name: string;
+  readonly about: RunAbout;
   readonly config: RunConfig;
   readonly outcome: RunOutcome;
   /** Problems in the folder, else the message the run ended with; may be empty. */
@@ -92,7 +96,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new RunError(
-        `${folder} is not a run folder: it has no config.json. 'vae runs' lists the runs here.`,
+        `${folder} is not a run folder: it has no config.json.`,
       );
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
@@ -121,6 +125,9 @@ export async function readRun(folder: string): Promise<RunRecord> {
       damage.push(error.message);
       return otherwise;
     };
+  // Imported lazily, as the schema of config.json is.
+  const { readAbout } = await import('./about');
+  const about = await readAbout(folder).catch(unless(NO_ABOUT));
   const metrics = await readMetricsEnd(folder).catch(unless(NO_METRICS));
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
   const holder = await lockHolder(folder).catch(unless('none' as const));
@@ -128,6 +135,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
   return {
     folder,
     name: basename(folder),
+    about,
     config,
     outcome,
     lastRow: metrics.lastRow,

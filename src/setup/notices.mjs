@@ -26,6 +26,11 @@ const INSIDE = [
     'MPL-2.0, with its source',
     'https://github.com/linebender/resvg and https://github.com/yisibl/resvg-js',
   ],
+  [
+    'XNNPACK, in @tensorflow/tfjs-backend-wasm',
+    'BSD-3-Clause',
+    'https://github.com/google/XNNPACK/blob/master/LICENSE',
+  ],
   ['png (Rust), in @jsquash/png', 'MIT or Apache-2.0', 'https://github.com/image-rs/image-png'],
   [
     'libraries in ONNX Runtime',

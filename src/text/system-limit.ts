@@ -9,7 +9,7 @@ const LIMITS: readonly Limit[] = [
   {
     codes: ['EMFILE'],
     message: /\bEMFILE\b|too many open files/i,
-    advice: 'the process has as many files open as it may; `ulimit -n` shows and sets the number',
+    advice: 'the process has as many files open as it may; raise the limit (ulimit -n)',
   },
   {
     codes: ['ENFILE'],
@@ -20,18 +20,18 @@ const LIMITS: readonly Limit[] = [
     codes: ['ERR_WORKER_INIT_FAILED'],
     message: /pthread_create failed|spawn\S* .*EAGAIN|Resource temporarily unavailable/,
     advice:
-      'the user has as many processes and threads as allowed; `ulimit -u` shows and sets the number, and --threads 1 (setting vae.threads) needs fewer',
+      'the user has as many processes and threads as allowed; raise the limit (ulimit -u), or use fewer threads (option --threads, setting vae.threads)',
   },
   {
     codes: [],
     message: /Cannot allocate Wasm memory|WebAssembly\.\w+\(\): Out of memory/,
     advice:
-      'the process may have too little address space for the decoders of images; `ulimit -v unlimited` allows more, NODE_OPTIONS=--disable-wasm-trap-handler needs less',
+      'the process may have too little address space for the decoders of images; raise the limit (ulimit -v unlimited), or need less with NODE_OPTIONS=--disable-wasm-trap-handler',
   },
   {
     codes: ['ENOMEM'],
     message: /\bENOMEM\b|Cannot allocate memory|Array buffer allocation failed|bad_alloc/,
-    advice: 'there is too little memory, or `ulimit -v` allows the process too little',
+    advice: 'there is too little memory, or the limit of the process (ulimit -v) is too low',
   },
 ];
 

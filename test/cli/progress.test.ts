@@ -61,7 +61,7 @@ test('epochs and samples stay apart, however many there are', () => {
   const { written, stream } = streams(false);
   const report = new TrainingReport('/run', new CliOutput(stream, stream, false), () => 0);
   report.onRow({ ...validation, epoch: 12_500, samples: 100_000_000 });
-  expect(written.join('')).toContain('epoch 12500 100,000,000 samples');
+  expect(written.join('')).toContain('epoch 12,500 100,000,000 samples');
 });
 
 test('on a terminal the bar is removed before a line is written and comes back after it', () => {

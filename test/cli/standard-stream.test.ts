@@ -18,7 +18,10 @@ function stream(isClosed = false) {
       written.push(text);
       pending.push(done);
     },
-    on: (_event, listener) => (onError = listener),
+    on: (event, listener) => {
+      if (event === 'error') onError = listener;
+    },
+    off: () => undefined,
     isTTY: true,
     columns: 100,
   };

@@ -6,7 +6,7 @@ import { writeSampleImages } from '../../src/datasets/write-sample-images';
 import { inspectDataset } from '../../src/endpoint/inspect-dataset';
 
 const REQUEST = {
-  ...{ preset: 'fast', set: {}, labels: null, leaveOut: null },
+  ...{ preset: 'fast', set: {}, labels: null, labelColumn: null, leaveOut: null },
   engineFolder: join(process.cwd(), 'dist/engine'),
 };
 const never = new AbortController().signal;
@@ -24,7 +24,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('reports from a process of its own, in the shape that a run with these settings would use', async () => {
   const path = join(folder, '-faces');
   const set = { 'data.width': '16', 'data.height': '16' };
-  const { lines, examples } = await inspectDataset({ ...REQUEST, path, set }, never);
+  const { lines, examples, plan } = await inspectDataset({ ...REQUEST, path, set }, never);
+  expect(plan).toMatchObject({
+    likelihood: 'bernoulli',
+    latent: 20,
+    fit: 'crop',
+    samples: 1e6,
+    patience: 10,
+  });
   expect(examples).toMatchObject({ width: 16, height: 16, channels: 1, count: 3 });
   expect(examples.bytes.length).toBe(3 * 16 * 16);
   expect(Math.max(...examples.bytes)).toBeGreaterThan(100);

@@ -3,7 +3,7 @@ import { loadDigits } from '../../src/datasets/digits/digits';
 import type { Engine, TrainingState } from '../../src/engine/engine';
 import { RandomStream } from '../../src/random/stream';
 import { DreamSource } from '../../src/training/dreams';
-import { PRESETS } from '../../src/training/presets';
+import { PRESETS } from '../../src/runs/settings/presets';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { initialiseParameters } from '../../src/vae/parameters';
 import { stateShapes } from '../../src/vae/state';

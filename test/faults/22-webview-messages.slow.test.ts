@@ -155,7 +155,7 @@ describe('withOwnBuffers', () => {
 });
 
 describe('pageHtml', () => {
-  const html = pageHtml({
+  const parts = {
     source: 'https://webview.test',
     nonce: 'abc',
     script: 'https://webview.test/explorer.js?"><script>',
@@ -163,14 +163,29 @@ describe('pageHtml', () => {
     language: 'en',
     title: '<b>',
     texts: { Train: '"><b>Entraîner' },
-  });
+    decoder: null,
+  };
+  const html = pageHtml(parts);
+  const policyOf = (page: string): string =>
+    /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll('&#39;', "'");
 
   it('lets nothing run but the script with the nonce', () => {
-    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!.replaceAll('&#39;', "'");
+    const policy = policyOf(html);
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'nonce-abc'");
     expect(policy).not.toMatch(/unsafe|\*|connect-src|frame-src/);
     expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
+  it('lets a page that decodes also compile WebAssembly, from our files', () => {
+    const [script, wasm] = ['https://webview.test/decoder.js?"><b>', 'https://webview.test/decoder.wasm'];
+    const page = pageHtml({ ...parts, decoder: { script, wasm } });
+    const policy = policyOf(page);
+    expect(policy).toContain("script-src 'nonce-abc' 'wasm-unsafe-eval'");
+    expect(policy).toContain('connect-src https://webview.test');
+    expect(policy).not.toMatch(/'unsafe|\*/);
+    expect(page).toContain(`data-wasm="${wasm}"`);
+    expect(page).not.toContain('<b>');
   });
 
   it('escapes what it is given', () => {

@@ -17,6 +17,7 @@ vi.mock('vscode', () => import('../host/editor'));
 const folder = useFolder();
 beforeEach(() => {
   editor.workspace.isTrusted = false;
+  editor.workspace.workspaceFolders = [{ uri: editor.Uri.file(folder.path()) }];
 });
 
 /** Every command: a new one is decided here. */
@@ -26,6 +27,8 @@ const BLOCKED = {
   [Command.pause]: false,
   [Command.continueTraining]: false,
   [Command.resume]: true,
+  [Command.trainLonger]: true,
+  [Command.trainAgain]: true,
   [Command.encode]: true,
   [Command.interpolate]: true,
   [Command.showOnMap]: true,
@@ -36,6 +39,15 @@ const BLOCKED = {
   [Command.compareRuns]: false,
   [Command.revealRun]: false,
   [Command.deleteRun]: false,
+  // These write only what a person types, into the run folder and nowhere else.
+  [Command.renameRun]: false,
+  [Command.editNotes]: false,
+  [Command.tagRun]: false,
+  [Command.exportRun]: true,
+  [Command.sortRuns]: false,
+  [Command.filterRuns]: false,
+  [Command.filterRunsByState]: false,
+  [Command.clearRunFilter]: false,
   [Command.showLog]: false,
   [Command.switchRun]: false,
   // These start no engine and open no model: they fetch what is pinned.
@@ -47,6 +59,8 @@ const BLOCKED = {
   [ApiCommand.manifold]: true,
   [ApiCommand.sample]: true,
   [ApiCommand.latents]: true,
+  // Reads what the page noted.
+  [ApiCommand.selection]: false,
 } as const satisfies Record<CommandId | ApiCommandId, boolean>;
 
 const run = (): string => join(folder.path(), 'run');
@@ -68,13 +82,13 @@ test.each(Object.entries(BLOCKED).filter(([, isBlocked]) => isBlocked))(
   },
 );
 
-test.each([Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog])(
-  '%s works',
-  async (id) => {
-    const outcome = await call(id).catch((error: unknown) => error);
-    expect(outcome).not.toBeInstanceOf(NotAllowedError);
-  },
-);
+test.each([
+  ...[Command.openExplorer, Command.switchRun, Command.compareRuns, Command.revealRun, Command.showLog],
+  ...[Command.renameRun, Command.editNotes, Command.tagRun],
+])('%s works', async (id) => {
+  const outcome = await call(id).catch((error: unknown) => error);
+  expect(outcome).not.toBeInstanceOf(NotAllowedError);
+});
 
 test('no engine is started by whatever way, and one is after the grant', async () => {
   await mkdir(run());

@@ -10,6 +10,8 @@ import type { EngineConnection } from '../../src/host/engines/engine-connection'
 import { Engines } from '../../src/host/engines/engines';
 import type { ExplorerServices } from '../../src/host/explorer/explorer-handlers';
 import { openExplorerPage } from '../../src/host/explorer/explorer-page';
+import { Attention } from '../../src/host/explorer/attention';
+import { Selections } from '../../src/host/map/selections';
 import { PendingRequest } from '../../src/host/pending-request';
 import { RunsModel } from '../../src/host/runs/runs-model';
 import { FixedRun } from '../../src/host/runs/shown-run';
@@ -122,6 +124,7 @@ test('a hidden panel is sent nothing for 12 hours, and what changed when it is s
   const memento = { get: (_key: string, usual: unknown) => usual, update: () => Promise.resolve() };
   const services = {
     ...{ current: new FixedRun(runs, run), engines, cards: new Cards(memento as unknown as Memento), t },
+    ...{ attention: new Attention(), selections: new Selections() },
     ...{ mapFocus: new PendingRequest(), requestedDirection: new PendingRequest() },
     ...{ savedDirectionsChanged: new Emitter<void>(), interpolation: {}, folders: () => [] },
     ...{ mayStartEngine: () => true, log: () => undefined },
@@ -152,7 +155,7 @@ test('a hidden panel is sent nothing for 12 hours, and what changed when it is s
   page.show(true);
   const caught = page.sent.splice(0);
   expect(caught.map(({ event }) => event).sort()).toEqual(['changed', 'reconstructed']);
-  expect(caught.find(({ event }) => event === 'changed')?.data).toEqual({ step: EVENTS });
+  expect(caught.find(({ event }) => event === 'changed')?.data).toMatchObject({ step: EVENTS });
   // The page is new, and asks for what it shows.
   page.call(2 ** 40, 'run');
   await until(() => Promise.resolve(page.sent.length > 0));

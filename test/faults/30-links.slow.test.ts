@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spawnEngine } from '../../src/endpoint/spawn';
 import { exportOnnx } from '../../src/export/onnx';
+import { changeAbout, readAbout } from '../../src/runs/about';
 import { newestCheckpoint, removeCheckpointLeftovers, writeCheckpoint } from '../../src/runs/checkpoint';
 import type { Checkpoint } from '../../src/runs/checkpoint';
 import { deleteDirection, directionsFolder, listDirections, saveDirection } from '../../src/runs/directions';
@@ -144,6 +145,7 @@ const uses: Record<string, Record<string, () => Promise<unknown>>> = {
     read: () => readRunImages(run),
     write: () => writeRunImages(run, images),
   },
+  'about.json': { read: () => readAbout(run), write: () => changeAbout(run, () => ({ name: 'a' })) },
   'tags.json': { read: () => readTags(run), write: () => addTag(run, 'a', ['b']) },
   checkpoints: {
     read: () => newestCheckpoint(run),

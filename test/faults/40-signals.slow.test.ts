@@ -1,8 +1,9 @@
 /** Signals that were ignored at the start, Ctrl-C once and twice, the end of a terminal, and Ctrl-Z. */
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRun } from '../../src/runs/store';
 import { Cli, ended } from '../cli/support';
+import { openTerminal } from '../cli/terminal';
 import { goesOn, has, isAlive, processOf, SMALL, until } from './support';
 
 let cli: Cli;
@@ -62,23 +63,7 @@ describe.skipIf(process.platform === 'win32')('not ignored', () => {
 });
 
 describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
-  /** A script of bash in a terminal of its own; its exit code goes into the file `RUN.code`. */
-  async function terminal(run: string, script: string) {
-    await writeFile(
-      cli.path(`${run}.sh`),
-      `${script}\necho "code $?" > ${run}.new; mv ${run}.new ${run}.code\n`,
-    );
-    const child = cli.shell(`exec script -qfc "bash ${run}.sh" /dev/null`);
-    let text = '';
-    child.stdout!.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-    return {
-      child,
-      type: (keys: string): void => void child.stdin!.write(keys),
-      says: (what: string): Promise<unknown> => until(() => Promise.resolve(text.includes(what))),
-      code: () => until(() => readFile(cli.path(`${run}.code`), 'utf8').catch(() => '')),
-      text: () => text,
-    };
-  }
+  const terminal = (run: string, script: string) => openTerminal(cli, run, script);
 
   test('Ctrl-C stops at a checkpoint', async () => {
     const { type, says, code, text } = await terminal('once', `trap : INT\n${endless('once')}`);

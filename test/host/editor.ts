@@ -3,10 +3,36 @@
  * nothing by itself; what a person would answer, a test says. How the editor behaves is tested in a real one (test/vscode).
  */
 import { vi } from 'vitest';
+import { Emitter } from '../../src/host/emitter';
 import { t } from './support';
 
 export const l10n = { t };
-export const env = { language: 'en' };
+export const env = {
+  language: 'en',
+  remoteName: undefined as string | undefined,
+  uiKind: 1,
+};
+export enum UIKind {
+  Desktop = 1,
+  Web = 2,
+}
+export enum InputBoxValidationSeverity {
+  Info = 1,
+  Warning = 2,
+  Error = 3,
+}
+export enum ProgressLocation {
+  Window = 10,
+  Notification = 15,
+}
+export enum FileType {
+  File = 1,
+}
+export enum FileChangeType {
+  Changed = 1,
+  Created = 2,
+  Deleted = 3,
+}
 
 export class Uri {
   private constructor(
@@ -32,6 +58,10 @@ export class Uri {
     return this.path;
   }
 
+  with({ scheme }: { scheme: string }): Uri {
+    return new Uri(scheme, this.authority, this.path);
+  }
+
   toString(): string {
     return `${this.scheme}://${this.authority}${this.path}`;
   }
@@ -44,11 +74,118 @@ export class TabInputCustom {
   ) {}
 }
 
+/** As VS Code's: `code` says what kind of error it is. */
+export class FileSystemError extends Error {
+  code = 'Unknown';
+  static FileNotFound(uri: Uri): FileSystemError {
+    return Object.assign(new FileSystemError(uri.toString()), { code: 'FileNotFound' });
+  }
+  static NoPermissions(): FileSystemError {
+    return Object.assign(new FileSystemError('not permitted'), { code: 'NoPermissions' });
+  }
+}
+
+export class EventEmitter<T> extends Emitter<T> {}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+/** The tree that was made last: what is selected and shown in it, a test says. */
+export const tree = {
+  ...{ visible: true, selection: [] as unknown[], message: undefined as string | undefined },
+  selected: new Emitter<{ readonly selection: readonly unknown[] }>(),
+  onDidChangeSelection: (listener: (event: { readonly selection: readonly unknown[] }) => unknown) =>
+    tree.selected.event(listener),
+  reveal: vi.fn<(...args: unknown[]) => Promise<void>>(() => Promise.resolve()),
+  dispose: (): void => undefined,
+};
+
 const unanswered = () => vi.fn<(...args: unknown[]) => Promise<unknown>>(() => Promise.resolve(undefined));
 
+/** A list that a test looks at and answers. */
+export class QuickPick {
+  title = '';
+  placeholder = '';
+  busy = false;
+  items: readonly Record<string, unknown>[] = [];
+  activeItems: readonly Record<string, unknown>[] = [];
+  selectedItems: readonly Record<string, unknown>[] = [];
+  isShown = false;
+  isDisposed = false;
+  private readonly listeners: Record<'accept' | 'hide' | 'active', ((items: unknown) => void)[]> = {
+    ...{ accept: [], hide: [], active: [] },
+  };
+
+  readonly onDidAccept = this.event('accept');
+  readonly onDidHide = this.event('hide');
+  readonly onDidChangeActive = this.event('active');
+
+  private event(name: keyof typeof this.listeners) {
+    return (listener: (items: unknown) => void) => {
+      this.listeners[name].push(listener);
+      return { dispose: () => undefined };
+    };
+  }
+
+  private fire(name: keyof typeof this.listeners, items?: unknown): void {
+    for (const listener of this.listeners[name]) listener(items);
+  }
+
+  show(): void {
+    this.isShown = true;
+  }
+
+  hide(): void {
+    this.fire('hide');
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+  }
+
+  /** Moves to an item, as with the arrow keys. */
+  move(label: string): void {
+    this.activeItems = this.items.filter((item) => String(item['label']).startsWith(label)).slice(0, 1);
+    this.fire('active', this.activeItems);
+  }
+
+  /** Moves to an item and presses Enter. */
+  choose(label: string): void {
+    this.move(label);
+    this.selectedItems = this.activeItems;
+    this.fire('accept');
+  }
+}
+
+/** The lists that were made, the newest last. */
+export const quickPicks: QuickPick[] = [];
+
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+
 export const window = {
+  createQuickPick: () => {
+    const pick = new QuickPick();
+    quickPicks.push(pick);
+    return pick;
+  },
   showQuickPick: unanswered(),
+  showInputBox: unanswered(),
   showOpenDialog: unanswered(),
+  setStatusBarMessage: vi.fn<(text: string, ms: number) => void>(),
+  createTreeView: () => tree,
+  withProgress: vi.fn(
+    (_options: unknown, work: (progress: unknown, token: unknown) => Promise<unknown>): Promise<unknown> =>
+      work({ report: () => undefined }, { onCancellationRequested: () => ({ dispose: () => undefined }) }),
+  ),
   showErrorMessage: unanswered(),
   showWarningMessage: unanswered(),
   showInformationMessage: unanswered(),
@@ -56,11 +193,20 @@ export const window = {
   tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
 };
 
-export const commands = { executeCommand: unanswered() };
+/** Commands that were registered, by their ids. */
+export const registered = new Map<string, (...args: unknown[]) => unknown>();
+export const commands = {
+  executeCommand: unanswered(),
+  registerCommand(id: string, run: (...args: unknown[]) => unknown) {
+    registered.set(id, run);
+    return { dispose: () => void registered.delete(id) };
+  },
+};
 
 export const workspace = {
   isTrusted: true,
   workspaceFolders: undefined as { uri: Uri }[] | undefined,
   getConfiguration: () => ({ get: (): unknown => undefined }),
-  fs: { delete: unanswered() },
+  registerFileSystemProvider: () => ({ dispose: () => undefined }),
+  fs: { delete: unanswered(), stat: unanswered() },
 };

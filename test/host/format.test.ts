@@ -28,6 +28,8 @@ describe('plainName', () => {
 describe('numbers', () => {
   it('formats bounds and times', () => {
     expect(formatBound(-105.23)).toBe('−105.2');
+    expect(formatBound(-1272.54)).toBe('−1,272.5');
+    expect(formatBound(3)).toBe('3.0');
     expect(formatBound(NaN)).toBe('–');
     expect([0, 59.4, 60, 3599, 7500, 7200].map(formatSeconds)).toEqual([
       '0 s',
@@ -45,16 +47,19 @@ describe('numbers', () => {
 });
 
 describe('statusText', () => {
-  it('tells engine, bound and time left while training', () => {
+  it('names the product, and tells the progress, the bound and the time left while training', () => {
     expect(statusText(status(), true, t)).toMatchObject({
-      text: '$(loading~spin) tensorflow · −105.2 nats · 3 min left',
-      spoken: 'VAE: tensorflow, −105.2 nats, 3 min left',
+      text: '$(loading~spin) VAE: 25 % · −105.2 nats · 3 min left',
+      spoken: 'VAE: 25 %, −105.2 nats, 3 min left',
+      tooltip: 'Latent Explorer: open the explorer\ntensorflow (2 threads): installed',
     });
+    const early = status({ totalSamples: null, secondsLeft: null, validationBound: null, trainBound: null });
+    expect(statusText(early, true, t)?.text).toBe('$(loading~spin) VAE: training');
   });
 
   it('says when the engine is paused or does not respond, and nothing once it is over', () => {
     expect(statusText(status({ state: 'paused' }), true, t)?.text).toBe(
-      '$(debug-pause) VAE: paused · tensorflow · −105.2 nats',
+      '$(debug-pause) VAE: paused · 25 % · −105.2 nats',
     );
     expect(statusText(status(), false, t)?.text).toContain('not responding');
     for (const state of ['finished', 'stopped', 'failed', 'serving'] as const)
@@ -63,6 +68,8 @@ describe('statusText', () => {
   });
 
   it('takes no icon from the engine’s own words', () => {
-    expect(statusText(status({ engine: '$(bug) x' }), true, t)?.text).not.toContain('bug');
+    const shown = statusText(status({ engine: '$(bug) x' }), true, t);
+    expect(shown?.text).not.toContain('bug');
+    expect(shown?.tooltip).not.toContain('$(');
   });
 });

@@ -1,11 +1,19 @@
 import { basename } from 'node:path';
+import { NO_ABOUT } from '../../src/domain/run-about';
+import type { RunAbout } from '../../src/domain/run-about';
 import type { EngineStatus, Hello } from '../../src/protocol/engine';
 import type { RunOutcome } from '../../src/domain/run-outcome';
+import { Attention } from '../../src/host/explorer/attention';
+import { Selections } from '../../src/host/map/selections';
 import { ComparedRuns } from '../../src/host/compare/compared-runs';
+import { RunList } from '../../src/host/runs/run-list';
 import type { RunEntry } from '../../src/host/runs/runs-model';
 import type { ExtensionServices } from '../../src/host/services';
+import type { EngineSelection } from '../../src/host/engines/engines';
+import type { TrainRequest } from '../../src/runs/config';
 import type { ResumeChanges } from '../../src/runs/resume-changes';
 import type { RunRecord } from '../../src/runs/store';
+import { memento } from './memento';
 import { config } from './support';
 
 interface EntryChoice {
@@ -16,6 +24,8 @@ interface EntryChoice {
   readonly status?: EngineStatus | null;
   /** False for an engine that is alive without answering. */
   readonly responding?: boolean;
+  readonly about?: Partial<RunAbout>;
+  readonly record?: Partial<RunRecord>;
   readonly call?: (method: string) => Promise<unknown>;
 }
 
@@ -33,8 +43,10 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
       : {
           ...{ folder, name: basename(folder), config: config({ name: basename(folder) }), outcome },
           ...{ message: '', lowerLearningRate: null, lastRow: null, best: null, checkpoints: [] },
+          about: { ...NO_ABOUT, ...choice.about },
           usedImages: config().data.count,
           unreadMetrics: 0,
+          ...choice.record,
         };
   const connection = {
     ...{ runFolder: folder, mode, status, connected: mode !== null, responding },
@@ -52,6 +64,8 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
  */
 export function windowWith(entries: readonly RunEntry[], later = entries, failures: string[] = []) {
   const done: string[] = [];
+  const requests: TrainRequest[] = [];
+  const selections: (EngineSelection | undefined)[] = [];
   let listed = entries;
   const note =
     (what: string) =>
@@ -68,6 +82,7 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
         listed = later;
         return Promise.resolve(note('refresh')());
       },
+      expectEnd: note('expect end'),
       include: (folder: string) => Promise.resolve(later.some((entry) => entry.folder === folder)),
     },
     current: {
@@ -75,10 +90,24 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
         return listed[0];
       },
       choose: (folder: string) => Promise.resolve(note('choose')(folder)),
+      leave: (folder: string) => Promise.resolve(note('leave')(folder)),
+      during: <T>(folder: string, start: () => Promise<T>): Promise<T> => {
+        note('show')(folder);
+        return start();
+      },
     },
     engines: {
       kill: ({ runFolder }: { runFolder: string }) => Promise.resolve(note('kill')(runFolder)),
-      train: (folder: string, _request?: unknown, changes: ResumeChanges = {}) => {
+      train: (
+        folder: string,
+        request?: TrainRequest,
+        changes: ResumeChanges = {},
+        engine?: EngineSelection,
+      ) => {
+        if (request) {
+          requests.push(request);
+          selections.push(engine);
+        }
         note('train')(folder, ...(Object.keys(changes).length === 0 ? [] : [JSON.stringify(changes)]));
         const failure = failures.shift();
         return Promise.resolve({
@@ -88,10 +117,15 @@ export function windowWith(entries: readonly RunEntry[], later = entries, failur
       },
     },
     compared,
+    runList: new RunList(memento()),
+    context: { extensionPath: '/extension' },
     interpolation: { forget: (folder: string) => Promise.resolve(note('forget path')(folder)) },
     log: { info: () => undefined, show: note('show log') },
-    showExplorer: note('show explorer'),
+    showExplorer: (route?: object) => note('show explorer')(...(route ? [JSON.stringify(route)] : [])),
+    attention: new Attention(),
+    selections: new Selections(),
+    revealRun: note('reveal'),
     showComparison: note('show comparison'),
   };
-  return { host: host as unknown as ExtensionServices, compared, done };
+  return { host: host as unknown as ExtensionServices, compared, done, requests, selections };
 }

@@ -54,17 +54,17 @@ describe('the way back from a plot', () => {
   });
 
   test('of principal components: projects to where it came from, the others at their mean', () => {
-    const z = pointsAt(pca.mean, [component(1), component(0)], Float32Array.of(0.7, -2));
+    const z = pointsAt({ centre: pca.mean, axes: [component(1), component(0)] }, Float32Array.of(0.7, -2));
     [-2, 0.7, 0].forEach((value, k) => expect(project(pca, z, k)[0]).toBeCloseTo(value, 5));
   });
 
   test('of two dimensions: they are as asked for, the other one at the mean', () => {
-    const z = pointsAt(pca.mean, [dimension(2), dimension(0)], Float32Array.of(0.7, -2));
+    const z = pointsAt({ centre: pca.mean, axes: [dimension(2), dimension(0)] }, Float32Array.of(0.7, -2));
     expect(z).toEqual(Float32Array.of(-2, pca.mean[1]!, 0.7));
   });
 
   test('of a component and a dimension: both are as asked for, and no such point is nearer to the mean', () => {
-    const z = pointsAt(pca.mean, [component(0), dimension(1)], Float32Array.of(1.5, 0.25));
+    const z = pointsAt({ centre: pca.mean, axes: [component(0), dimension(1)] }, Float32Array.of(1.5, 0.25));
     expect(project(pca, z, 0)[0]).toBeCloseTo(1.5, 5);
     expect(z[1]).toBeCloseTo(0.25, 5);
     // At right angles to both axes, nothing is left of the way from the mean.
@@ -77,7 +77,7 @@ describe('the way back from a plot', () => {
   });
 
   test('where both axes are one, the first counts', () => {
-    const z = pointsAt(pca.mean, [dimension(1), dimension(1)], Float32Array.of(3, -5));
+    const z = pointsAt({ centre: pca.mean, axes: [dimension(1), dimension(1)] }, Float32Array.of(3, -5));
     expect(z[1]).toBe(3);
   });
 });

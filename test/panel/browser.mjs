@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { bundles } from '../../esbuild.mjs';
+import { bundles, copyWebviewAssets } from '../../esbuild.mjs';
 import { sharedBundle } from '../support/shared-bundle.mjs';
 import { COUNT_MOVEMENT } from './movement.mjs';
 
@@ -22,6 +22,9 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** @type {Record<string, string>} */
+const TYPES = { '.css': 'text/css', '.wasm': 'application/wasm' };
 
 /** Makes the page take the processor's WebGL for that of a graphics card. */
 const LIKE_A_CARD = `{
@@ -46,6 +49,7 @@ export const chromiumPath =
 export async function openBrowser() {
   const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
     await build({ ...bundles.webview, outdir });
+    await copyWebviewAssets(outdir);
     await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
   });
   const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
@@ -68,7 +72,7 @@ export async function openBrowser() {
       const path = new URL(route.request().url()).pathname.slice(1);
       if (path === '') return route.fulfill({ contentType: 'text/html', body: html(view, options.texts) });
       const file = path === 'themes.css' ? join(harness, path) : join(folder, path);
-      const contentType = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+      const contentType = TYPES[/\.\w+$/.exec(path)?.[0] ?? ''] ?? 'text/javascript';
       return route.fulfill({ contentType, body: await readFile(file) });
     });
     await page.addInitScript(COUNT_MOVEMENT);
@@ -87,7 +91,15 @@ export async function openBrowser() {
 
 /** The page as the extension host writes it, plus the harness. @param {string} view @param {Record<string, string>} texts */
 function html(view, texts = {}) {
-  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'; style-src ${ORIGIN} 'nonce-${NONCE}'; img-src ${ORIGIN} data: blob:; font-src ${ORIGIN}`;
+  const [wasm, connect, files] =
+    view === 'explorer'
+      ? [
+          " 'wasm-unsafe-eval'",
+          `; connect-src ${ORIGIN}`,
+          ' data-decoder="/decoder.js" data-wasm="/tfjs-backend-wasm-simd.wasm"',
+        ]
+      : ['', '', ''];
+  const policy = `default-src 'none'; script-src 'nonce-${NONCE}'${wasm}; style-src ${ORIGIN} 'nonce-${NONCE}'; img-src ${ORIGIN} data: blob:; font-src ${ORIGIN}${connect}`;
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -98,7 +110,7 @@ function html(view, texts = {}) {
     <title>${view}</title>
   </head>
   <body>
-    <div id="app" data-texts="${JSON.stringify(texts).replace(/[&"<>]/g, (c) => `&#${c.charCodeAt(0)};`)}"></div>
+    <div id="app" data-texts="${JSON.stringify(texts).replace(/[&"<>]/g, (c) => `&#${c.charCodeAt(0)};`)}"${files}></div>
     <script nonce="${NONCE}" src="/harness.js"></script>
     <script nonce="${NONCE}" src="/${view}.js"></script>
   </body>

@@ -16,6 +16,8 @@ import { openPage, usePages } from './pages';
 import type { Canvas, PageOptions } from './pages';
 import { eventually } from '../support/eventually';
 
+const PLAN = { likelihood: 'bernoulli', latent: 20, fit: 'crop', samples: 1_000_000, patience: 10 };
+
 describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', () => {
   usePages();
   let folder: string;
@@ -30,14 +32,18 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
   async function inspect(): ReturnType<ReviewOptions['inspect']> {
     const { lines, examples, shape } = await inspectDataset(await parseSource(folder, '/'), { examples: 3 });
     const bytes = Buffer.concat(examples.map(({ pixels }) => Buffer.from(pixels, 'base64')));
-    return { lines, examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) } };
+    return {
+      lines,
+      plan: PLAN,
+      examples: { ...shape, count: examples.length, bytes: new Uint8Array(bytes) },
+    };
   }
 
   async function open(options: Partial<ReviewOptions> = {}, look: PageOptions = {}) {
     const answers: boolean[] = [];
     const live = livePage<DatasetMethods, DatasetEvents>(
       reviewHandlers({
-        ...{ name: 'faces', preset: 'fast', inspect },
+        ...{ name: 'faces', preset: 'fast', inspect, time: () => Promise.resolve(null) },
         answer: (train) => void answers.push(train),
         onChanged: () => live.emit('changed', {}),
         ...options,
@@ -70,6 +76,19 @@ describe.skipIf(chromiumPath === null)('the report on a dataset in Chromium', ()
     );
     await page.keyboard.press('Enter');
     await eventually(() => Promise.resolve(answers)).toEqual([true]);
+  });
+
+  test('what would be trained is said with the report, and how long it takes once that is measured', async () => {
+    let measured: (seconds: number | null) => void = () => undefined;
+    const { page } = await open({ time: () => new Promise((resolve) => (measured = resolve)) });
+    const plan = page.locator('.plan');
+    const what =
+      'Preset fast: 28 × 28 pixels, grey; images of another shape are cropped; 20 latent dimensions; Bernoulli likelihood.';
+    await eventually(() => plan.innerText()).toBe(`${what} 1,000,000 samples.`);
+    measured(150);
+    await eventually(() => plan.innerText()).toBe(
+      `${what} At most about 3 min on this machine, for 1,000,000 samples; it ends earlier once the bound has settled.`,
+    );
   });
 
   test('while the images are read there is a word, and training need not wait', async () => {

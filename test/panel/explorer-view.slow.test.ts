@@ -29,6 +29,9 @@ const painted = (canvas: Locator, colour: readonly number[]): Promise<number> =>
     return found;
   }, colour);
 const isChecked = (box: Locator): Promise<boolean> => box.evaluate((node: Widget) => node.checked);
+/** How far the content is wider than its place, in px. */
+const overhang = (node: { scrollWidth: number; clientWidth: number }): number =>
+  node.scrollWidth - node.clientWidth;
 const BLUE = [0x37, 0x94, 0xff];
 const ORANGE = [0xd1, 0x86, 0x16];
 
@@ -37,7 +40,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
 
   test('draws both splits as metrics arrive', async () => {
     const page = await open({ scenario: 'fresh' });
-    await page.locator('.run').waitFor();
+    await page.getByText('No step has been recorded yet.').waitFor();
     await eventually(() => page.locator('.chart canvas').count()).toBe(0);
     await page.evaluate('harness.host.advance(500)');
     const canvas = page.locator('.chart canvas');
@@ -48,6 +51,50 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 1,000');
     await eventually(() => page.locator('.chart').getAttribute('aria-label')).toContain('100,000 samples');
     await eventually(() => page.locator('.reconstructions canvas').count()).toBe(32);
+  });
+
+  test('the first point is drawn, before there is a line', async () => {
+    const page = await open({ scenario: 'fresh' });
+    await page.getByText('No step has been recorded yet.').waitFor();
+    await page.evaluate('harness.host.advance(10)');
+    const canvas = page.locator('.chart canvas');
+    await eventually(() => page.locator('.read-out-place').textContent()).toContain(
+      '1,000 samples · step 10',
+    );
+    await eventually(() => painted(canvas, BLUE)).toBeGreaterThan(8);
+  });
+
+  test('curve, reconstructions, active dimensions and the evaluation are above the fold; in a narrow view below each other', async () => {
+    const page = await open({ width: 1400, height: 900 });
+    const parts = ['.chart', '.read-out', '.reconstructions', '.activity-text', '.evaluation'];
+    for (const part of parts) await page.locator(part).waitFor();
+    const bottoms = async (): Promise<number> => {
+      const boxes = await Promise.all(parts.map((part) => page.locator(part).boundingBox()));
+      return Math.max(...boxes.map((box) => box!.y + box!.height));
+    };
+    await eventually(bottoms).toBeLessThan(900);
+    const chart = async (): Promise<number> => (await page.locator('.chart canvas').boundingBox())!.height;
+    await eventually(chart).toBeGreaterThan(400);
+    const left = async (part: string): Promise<number> => (await page.locator(part).boundingBox())!.x;
+    await eventually(() => left('.reconstructions')).toBeGreaterThan(600);
+    // The chart takes what height there is, with the panel of the KL in it.
+    const before = await chart();
+    await page.setViewportSize({ width: 1400, height: 700 });
+    await eventually(chart).toBeLessThan(before - 150);
+    await page.setViewportSize({ width: 700, height: 900 });
+    await eventually(async () =>
+      Math.abs((await left('.reconstructions')) - (await left('.curve'))),
+    ).toBeLessThan(2);
+    await eventually(chart).toBeGreaterThan(200);
+  });
+
+  test('a pair of an image and its reconstruction opens the image in the inspector', async () => {
+    const page = await open({});
+    const pair = page.locator('.pair').nth(3);
+    await pair.click();
+    const choices = (): Promise<unknown> =>
+      page.evaluate('JSON.parse(sessionStorage.getItem("state of explorer")).runs[0][1].inspected');
+    await eventually(choices).toBe('digits/0003.png');
   });
 
   test('reconstruction and KL can be switched on, the KL in a panel of its own', async () => {
@@ -78,17 +125,15 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(middle).toBeGreaterThan(5 * log);
   });
 
-  test('choices and scroll survive a reload', async () => {
-    const page = await open({ scenario: 'cards', height: 500 });
+  test('choices survive a reload', async () => {
+    const page = await open({ scenario: 'cards' });
     await page.locator('.card').first().waitFor();
     await toggle(page, 'KL');
     await toggle(page, 'Log axis');
     await page.locator('.card').nth(1).locator('vscode-checkbox .control').click();
-    await page.evaluate('window.scrollTo(0, 700)');
     await atRest(page);
     await page.reload();
     await eventually(() => page.locator('.chart canvas').count()).toBe(2);
-    await eventually(() => page.evaluate('window.scrollY')).toBe(700);
     const box = (label: string): Locator => page.locator('vscode-checkbox', { hasText: label }).first();
     await eventually(() => isChecked(box('KL'))).toBe(true);
     await eventually(() => isChecked(box('Log axis'))).toBe(false);
@@ -154,12 +199,13 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await press(page, 'Pause');
     await page.locator('vscode-button', { hasText: 'Continue' }).waitFor();
     await press(page, 'Open Image');
-    await eventually(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    const trouble = page.locator('.messages .notice.error');
+    await eventually(() => trouble.textContent()).toContain('outside the dataset folder');
     await page.evaluate('harness.host.advance(50)');
     await atRest(page);
-    await eventually(() => page.locator('.trouble').textContent()).toContain('outside the dataset folder');
+    await eventually(() => trouble.textContent()).toContain('outside the dataset folder');
     await press(page, 'Continue');
-    await eventually(() => page.locator('.trouble').textContent()).toBe('');
+    await eventually(() => trouble.count()).toBe(0);
     await press(page, 'Stop');
     await page.locator('vscode-button', { hasText: 'Resume' }).waitFor();
   });
@@ -169,7 +215,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await press(empty, 'Train');
     await eventually(() => calls(empty)).toEqual([{ method: 'train', params: {} }]);
     const gone = await open({ scenario: 'gone' });
-    await eventually(() => gone.locator('.trouble').textContent()).toContain('does not answer');
+    await eventually(() => gone.locator('.notice.error').textContent()).toContain('does not answer');
     const failed = await open({ scenario: 'failed' });
     await eventually(() => failed.locator('.notice.error').textContent()).toContain('not finite at step 310');
     await press(failed, 'Show Log');
@@ -219,7 +265,8 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
 
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ scenario: 'cards', width: 300 });
-    await page.locator('.card').first().waitFor();
+    await page.locator('.chart canvas').waitFor();
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    await eventually(() => page.locator('.stage').evaluate(overhang as never)).toBe(0);
   });
 });

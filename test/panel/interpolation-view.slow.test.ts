@@ -19,6 +19,10 @@ const drag = (page: Page, places: number, milliseconds = 4): Promise<unknown> =>
       if (${milliseconds} > 0) await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
     }
   })()`);
+/** What is used of an element: the driving side is typed without a DOM. */
+interface Placed {
+  getBoundingClientRect(): { readonly top: number };
+}
 interface Call {
   readonly method: string;
   readonly params: { readonly t: number; readonly kind: string };
@@ -190,20 +194,23 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
   test('export: PNG of both rows, GIF there and back, points', async () => {
     const page = await open({});
     await page.locator('.picture.big').first().waitFor();
-    const saved = async (label: string, params: unknown): Promise<void> => {
+    const saved = async (label: string, params: unknown, name: string): Promise<void> => {
       const saves = async (): Promise<Call[]> =>
         (await calls(page)).filter(({ method }) => method.startsWith('save'));
       const before = (await saves()).length;
       await page.locator('vscode-button', { hasText: label }).click();
       await eventually(async () => (await saves()).length).toBe(before + 1);
       await eventually(async () => (await saves()).at(-1)!.params).toEqual(params);
+      await eventually(() => page.locator('.saved-path').textContent()).toBe(
+        `Saved: .vae/runs/digits-fast/pictures/path/${name}`,
+      );
     };
     const bytes = async (): Promise<Buffer> =>
       Buffer.from(await page.evaluate<string>('harness.host.saved'), 'latin1');
-    await saved('PNG', { name: 'path-strip', format: 'png' });
+    await saved('PNG', { name: 'path-strip', format: 'png' }, 'path-strip.png');
     const png = await bytes();
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([11 * 30 + 2, 2 * 30 + 2]);
-    await saved('GIF', { name: 'path', format: 'gif' });
+    await saved('GIF', { name: 'path', format: 'gif' }, 'path.gif');
     const gif = await bytes();
     expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
     // 28 pixels, eight times enlarged; the first frame is the first waypoint, grey by grey.
@@ -217,8 +224,51 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
       const large = Math.floor(pixel / 28) * 8 * 224 + (pixel % 28) * 8;
       expect(first.data[4 * large]).toBe(pixels[4 * pixel]);
     }
-    await saved('JSON', { kind: 'linear', format: 'json' });
+    await saved('JSON', { kind: 'linear', format: 'json' }, 'path-linear.json');
     await page.locator('vscode-radio', { hasText: 'Spherical' }).click();
-    await saved('npy', { kind: 'spherical', format: 'npy' });
+    await saved('npy', { kind: 'spherical', format: 'npy' }, 'path-spherical.npy');
+    await page.locator('vscode-button', { hasText: 'Show in Folder' }).click();
+    await page.locator('vscode-button', { hasText: 'Save a Copy' }).click();
+    await eventually(async () => (await calls(page)).slice(-2).map(({ method }) => method)).toEqual([
+      'revealSaved',
+      'copySaved',
+    ]);
+  });
+
+  test('names the run, as text', async () => {
+    const page = await open({});
+    await eventually(() => page.locator('.of-run').textContent()).toBe('digits <i>fast</i> step 24,000');
+  });
+
+  test('the picture of a path that a command asks for comes into view, and a long wait says what for', async () => {
+    const page = await open({ scenario: 'many', height: 400 });
+    const picture = page.locator('.picture.big');
+    await picture.waitFor();
+    const top = (): Promise<number> =>
+      picture.evaluate((node) => (node as Placed).getBoundingClientRect().top);
+    await page.evaluate('scrollTo(0, 500)');
+    await eventually(top).toBeLessThan(0);
+    await page.evaluate(`harness.host.ask({ run: 'faces', waypoints: 1234 })`);
+    await eventually(top).toBeGreaterThan(0);
+    await eventually(() => page.locator('[role=status]', { hasText: 'Computing' }).textContent()).toBe(
+      'Computing a path through 1,234 points with faces…',
+    );
+    await page.evaluate('harness.host.waitFor(null)');
+    await eventually(() => page.locator('[role=status]', { hasText: 'Computing' }).count()).toBe(0);
+  });
+
+  test('a short wait says nothing', async () => {
+    const page = await open({ scenario: 'many' });
+    await page.locator('.picture.big').waitFor();
+    const seen = await page.evaluate(`(async () => {
+      const seen = [];
+      new MutationObserver(() => seen.push(document.body.innerText)).observe(document.body, { childList: true, subtree: true });
+      harness.host.waitFor({ run: 'faces', waypoints: 3 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      harness.host.waitFor(null);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return seen.join();
+    })()`);
+    expect(seen).not.toContain('Computing');
   });
 });

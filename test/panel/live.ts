@@ -11,6 +11,8 @@ import { Engines } from '../../src/host/engines/engines';
 import { EnginePool } from '../../src/host/engines/engine-pool';
 import { Emitter } from '../../src/host/emitter';
 import { InterpolationModel } from '../../src/host/interpolation/interpolation';
+import { Attention } from '../../src/host/explorer/attention';
+import { Selections } from '../../src/host/map/selections';
 import { PendingRequest } from '../../src/host/pending-request';
 import type { RequestedDirection } from '../../src/protocol/directions';
 import type { RunEntry } from '../../src/host/runs/runs-model';
@@ -114,6 +116,8 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       engines,
       cards: new Cards(memento),
       t,
+      attention: new Attention(),
+      selections: new Selections(),
       mapFocus: new PendingRequest<readonly string[]>(),
       requestedDirection: new PendingRequest<RequestedDirection>(),
       savedDirectionsChanged: new Emitter<void>(),
@@ -127,6 +131,7 @@ export async function liveExplorer({ engines }: LiveEngines, runFolder: string) 
       openFile: refuse,
       savePicture: refuse,
       confirm: refuse,
+      keepSnapshots: refuse,
     },
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     mayStartEngine: () => true,

@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)('the paper beside the run, in Chromium', 
     const place = page.locator('.paper-verdict');
     await eventually(() => place.getAttribute('aria-live')).toBe('off');
     await page.locator('.chart').focus();
-    for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowLeft');
+    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
     await eventually(() => verdict(page)).not.toContain('2,400,000');
     await eventually(() => verdict(page)).toContain('nats better');
     await eventually(() => place.getAttribute('aria-live')).toBe('polite');

@@ -66,9 +66,19 @@ describe.skipIf(chromiumPath === null)('a view in another language', () => {
   for (const scenario of ['training', 'empty', 'failed', 'cards', 'map'] as const)
     it(`${scenario}: no text of ours is left in English, and 320 pixels are enough for it`, async () => {
       const page = await openPage({ scenario, texts, width: 320 });
-      await eventually(async () => (await page.locator('main.page').innerText()).includes('⟦')).toBe(true);
-      if (scenario === 'map') await page.locator('.map-legend li').first().waitFor();
-      if (scenario === 'cards') await page.locator('.card').first().waitFor();
+      await eventually(async () => (await page.locator('#app').innerText()).includes('⟦')).toBe(true);
+      if (scenario === 'map') {
+        await page.locator('.tabs select').selectOption('map');
+        await page.locator('.map-legend li').first().waitFor();
+      }
+      if (scenario === 'cards') {
+        await page.locator('.inspector-opener').click();
+        await page.locator('.card').first().waitFor();
+      }
+      if (scenario === 'training') {
+        await page.locator('.evaluation vscode-button').click();
+        await page.locator('.evaluation dt').first().waitFor();
+      }
       await eventually(async () =>
         (await untranslated(page)).filter((text) => !SAID_BY_OTHERS.test(text)),
       ).toEqual([]);

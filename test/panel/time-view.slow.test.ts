@@ -40,47 +40,45 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
   afterEach(() => live.end());
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function open(runFolder: string, options: PageOptions = {}) {
+  async function open(runFolder: string, tab: 'train' | 'samples' = 'train', options: PageOptions = {}) {
     live = new LiveEngines();
     await live.start(runFolder);
     const host = await liveExplorer(live, runFolder);
-    const page = await openPage({ scenario: 'live', attach: host.attach, ...options });
-    const section = page.locator('section.time');
-    await section.locator('.pairs li').first().waitFor();
+    const page = await openPage({ scenario: 'live', attach: host.attach, width: 1400, ...options });
+    const bar = page.locator('section.time');
+    await bar.locator('.time-facts').waitFor();
+    await page.locator(`#tab-${tab}`).click();
     const asked = (): number[] =>
       host.calls.flatMap(({ method, params }) =>
         method === 'atSnapshot' ? [(params as { step: number }).step] : [],
       );
-    return { page, section, slider: section.getByLabel('Snapshot'), asked, host };
+    return { page, bar, slider: bar.getByLabel('Snapshot'), asked, host };
   }
-  const shows = async (page: Page, step: string): Promise<void> =>
-    void (await eventually(() => page.locator('.time .mosaic').getAttribute('data-step')).toBe(step));
+  const pairsOf = (page: Page): Promise<string | null> =>
+    page.locator('.reconstructions .section-head .quiet').textContent();
 
-  test('one slider moves map, reconstructions, manifold and the mark on the curve; going back asks nothing', async () => {
-    const { page, section, slider, asked } = await open(flat);
-    await shows(page, '1000');
+  test('the bar moves the reconstructions and the mark on the curve; going back asks nothing', async () => {
+    const { page, bar, slider, asked } = await open(flat);
     await eventually(() => slider.getAttribute('max')).toBe(String(SNAPSHOTS - 1));
-    const parts = ['.map-stage canvas >> nth=0', '.pairs canvas >> nth=1', '.mosaic'].map((part) =>
-      section.locator(part),
-    );
+    await eventually(() => pairsOf(page)).toBe('step 1,000');
+    const pair = page.locator('.pair').first().locator('canvas');
     const chart = page.locator('.curve .chart canvas').first();
-    const all = (): Promise<string[]> => Promise.all([...parts, chart].map(drawing));
-    const original = await drawing(section.locator('.pairs canvas').first());
+    const all = (): Promise<string[]> => Promise.all([pair.nth(1), chart].map(drawing));
+    const original = await drawing(pair.first());
+    await eventually(() => page.locator('.time-track path').getAttribute('d')).toMatch(
+      /^M\d+ 1\.000(L\d+ [\d.]+)*L22 0\.\d+$/,
+    );
+    expect(asked()).toEqual([]);
     const last = await all();
     await slider.focus();
     await page.keyboard.press('Home');
-    await shows(page, '1');
-    await eventually(async () => (await all()).map((each, i) => each === last[i])).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ]);
-    await eventually(() => drawing(section.locator('.pairs canvas').first())).toBe(original);
-    await eventually(() => section.locator('.time-place').textContent()).toBe('1 / 23');
+    await eventually(() => pairsOf(page)).toBe('step 1');
+    await eventually(async () => (await all()).map((each, i) => each === last[i])).toEqual([false, false]);
+    await eventually(() => drawing(pair.first())).toBe(original);
+    await eventually(() => bar.locator('.time-place').textContent()).toBe('1 / 23');
     for (let i = 0; i < 15; i++) await page.keyboard.press('ArrowRight');
-    await shows(page, '133');
-    const facts = (): Promise<string | null> => section.locator('.time-facts').textContent();
+    await eventually(() => pairsOf(page)).toBe('step 133');
+    const facts = (): Promise<string | null> => bar.locator('.time-facts').textContent();
     await eventually(facts).toMatch(
       /^Step 133 · 2,660 samples · ELBO training \u2212\d+\.\d\d, validation \u2212\d+\.\d\d nats$/,
     );
@@ -89,46 +87,75 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 130');
     const before = asked().length;
     await page.keyboard.press('Home');
-    await shows(page, '1');
+    await eventually(() => pairsOf(page)).toBe('step 1');
     await page.keyboard.press('End');
-    await shows(page, '1000');
+    await eventually(() => pairsOf(page)).toBe('step 1,000');
     expect(asked()).toHaveLength(before);
     await eventually(all).toEqual(last);
     await eventually(() => page.locator('.read-out-place').textContent()).toContain('Newest');
   });
 
-  test('what was looked at is there after a reload, with the image whose way is followed', async () => {
-    const { page, section, slider } = await open(flat);
+  test('the samples are those of the step, the same z at each', async () => {
+    const { page, slider } = await open(wide, 'samples');
+    const points = page.locator('.snapshot-points');
+    await eventually(() => points.count()).toBe(0);
     await slider.focus();
+    await page.keyboard.press('Home');
+    await eventually(() => points.locator('figcaption').textContent()).toBe(
+      '40 draws of the prior, the same z at each step.',
+    );
+    await eventually(() => points.locator('h2').textContent()).toBe('At step 1');
+    const first = await drawing(points.locator('.mosaic'));
+    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
+    await eventually(() => points.locator('h2').textContent()).not.toBe('At step 1');
+    await eventually(() => drawing(points.locator('.mosaic'))).not.toBe(first);
+    await points.locator('vscode-button', { hasText: 'Back to the Newest' }).click();
+    await eventually(() => points.count()).toBe(0);
+    await eventually(() => slider.inputValue()).toBe(await slider.getAttribute('max'));
+  });
+
+  test('where the images were: their map, with the image whose way is followed, is there after a reload', async () => {
+    const { page, bar, slider } = await open(flat);
+    const opener = page.getByLabel('Where the images were');
+    const stage = bar.locator('.map-stage');
+    const map = (): Promise<string> => drawing(stage.locator('canvas').first());
+    await opener.click();
+    await bar.getByText('Posterior means of 400 images').waitFor();
+    const newest = await map();
+    await slider.focus();
+    await eventually(() => stage.count()).toBe(0);
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
-    await shows(page, '316');
-    const stage = section.locator('.map-stage');
+    await eventually(() => pairsOf(page)).toBe('step 316');
+    await opener.click();
+    await eventually(() => stage.getAttribute('aria-label')).toContain('at step 316');
+    await eventually(map).not.toBe(newest);
     await stage.focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-    await eventually(() => section.locator('.map-said').textContent()).toMatch(/^digits#\d/);
-    await section.locator('vscode-checkbox').click();
-    await eventually(() => section.locator('.time-map > .quiet').last().textContent()).not.toContain(
-      'turned',
-    );
+    await eventually(() => bar.locator('.map-said').textContent()).toMatch(/^digits#\d/);
+    const text = bar.locator('.time-map > .quiet').last();
+    await eventually(() => text.textContent()).toContain('rotated');
+    await bar.locator('vscode-checkbox').click();
+    await eventually(() => text.textContent()).not.toContain('rotated');
     await page.reload();
-    await shows(page, '316');
-    await eventually(() => section.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
+    await eventually(() => pairsOf(page)).toBe('step 316');
     await eventually(() => slider.inputValue()).toBe(String(SNAPSHOTS - 5));
+    await opener.click();
+    await eventually(() => bar.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
+    // Above the bar, within the page.
+    await eventually(async () => ((await bar.locator('.popover-box').boundingBox())?.y ?? -1) > 0).toBe(true);
   });
 
   test('plays through all of time and stops when it is asked to', async () => {
-    const { page, section, slider } = await open(wide);
-    await section.locator('vscode-button', { hasText: 'Play' }).click();
+    const { page, bar, slider } = await open(wide);
+    await bar.getByLabel('Play').click();
     const seen = new Set<string>();
     await eventually(async () => seen.add(await slider.inputValue()).size).toBeGreaterThan(4);
-    await section.locator('vscode-button', { hasText: 'Pause' }).click();
+    await bar.getByLabel('Pause').click();
     const at = await slider.inputValue();
     await atRest(page);
     await eventually(() => slider.inputValue()).toBe(at);
-    await eventually(() => section.locator('figcaption').textContent()).toBe(
-      '40 draws of the prior, the same z at each step.',
-    );
-    await eventually(() => section.locator('.time-map > .quiet').last().textContent()).toMatch(
+    await page.getByLabel('Where the images were').click();
+    await eventually(() => bar.locator('.time-map > .quiet').last().textContent()).toMatch(
       /^Posterior means of 400 images: PC 1 \(\d+ %\) and PC 2 \(\d+ %\) of the newest snapshot\. Each step is rotated/,
     );
   });
@@ -141,27 +168,55 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const host = await liveExplorer(live, runFolder);
     const page = await openPage({ scenario: 'live', attach: host.attach });
     const slider = page.locator('section.time').getByLabel('Snapshot');
-    const mosaic = page.locator('.time .mosaic');
-    await eventually(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(0);
+    await page.locator('.time-facts').waitFor();
     const first = Number(await slider.getAttribute('max'));
-    const step = Number(await mosaic.getAttribute('data-step'));
     await eventually(async () => Number(await slider.getAttribute('max'))).toBeGreaterThan(first);
-    await eventually(async () => Number(await mosaic.getAttribute('data-step'))).toBeGreaterThan(step);
     // Asked at one moment: the run goes on.
     const atEnd = (node: { value: string; max: string }): boolean => node.value === node.max;
     await eventually(() => slider.evaluate(atEnd as never)).toBe(true);
     await slider.focus();
     await page.keyboard.press('Home');
-    await shows(page, '1');
+    await eventually(() => pairsOf(page)).toBe('step 1');
   });
 
-  test('a run without snapshots says how to have them; nothing sticks out at 300 pixels', async () => {
-    const { page } = await open(flat, { width: 300 });
-    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
-    const without = await openPage({ scenario: 'training' });
-    await eventually(() => without.locator('.time .hint').textContent()).toContain(
-      '`vae train --set snapshots=true`',
-    );
-    await eventually(() => without.locator('.time input[type=range]').isVisible()).toBe(false);
+  test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'])(
+    'nothing sticks out at 300 pixels in the theme %s',
+    async (theme) => {
+      const { page } = await openNarrow(theme);
+      await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    },
+  );
+  async function openNarrow(theme: string) {
+    live = new LiveEngines();
+    await live.start(flat);
+    const host = await liveExplorer(live, flat);
+    const page = await openPage({ scenario: 'live', attach: host.attach, width: 300, theme });
+    await page.locator('.time-facts').waitFor();
+    return { page };
+  }
+});
+
+describe.skipIf(chromiumPath === null)('time in Chromium, without snapshots', () => {
+  usePages();
+
+  test('the bar is greyed, says why, and has the next training keep them', async () => {
+    const page = await openPage({ scenario: 'training' });
+    const bar = page.locator('section.time');
+    await bar.getByText('This run keeps no snapshots of its earlier steps.').waitFor();
+    await eventually(() => bar.getByLabel('Snapshot').isDisabled()).toBe(true);
+    await eventually(() => bar.getByLabel('Play').isDisabled()).toBe(true);
+    await bar.locator('vscode-button', { hasText: 'Keep Snapshots Next Time' }).click();
+    await bar.getByText('The next training keeps them.').waitFor();
+    await eventually(() => page.evaluate('harness.host.calls')).toEqual([
+      { method: 'keepSnapshots', params: {} },
+    ]);
+    await eventually(() => bar.locator('vscode-button').count()).toBe(0);
+  });
+
+  test('before training begins there is nothing to keep, and no button', async () => {
+    const page = await openPage({ scenario: 'preparing' });
+    const bar = page.locator('section.time');
+    await bar.getByText('Training has not begun, so there are no snapshots.').waitFor();
+    await eventually(() => bar.locator('vscode-button').count()).toBe(0);
   });
 });

@@ -43,7 +43,9 @@ describe('RandomStream', () => {
       'importance',
       'binarise',
       'augment',
-      'follow',
+      'represent',
+      'layout',
+      'cluster',
     ];
     const seen = new Set<string>();
     let asked = 0;

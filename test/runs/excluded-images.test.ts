@@ -39,7 +39,7 @@ test('each dataset has a list of its own, beside the runs', async () => {
 test('too many, and a file that is something else, are refused and nothing is written', async () => {
   await exclude(file, CATS, ['a.png']);
   const many = Array.from({ length: MAX_LEFT_OUT }, (_, i) => `${i}.png`);
-  await expect(exclude(file, CATS, many)).rejects.toThrow(/got 20001 images.*at most 20000.*--exclude/);
+  await expect(exclude(file, CATS, many)).rejects.toThrow(/got 20001 images.*at most 20000.*patterns/);
   expect(await readExcluded(file, CATS)).toEqual(['a.png']);
   await writeFile(file.path, '{"format": "another"}');
   await expect(exclude(file, CATS, ['b.png'])).rejects.toThrow(

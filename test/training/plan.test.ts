@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/datasets/dataset';
 import { PRESET_NAMES } from '../../src/runs/config';
 import type { TrainRequest } from '../../src/runs/config';
-import { parseRequest, planRun } from '../../src/training/plan';
+import { parseRequest } from '../../src/runs/settings/parse-request';
+import { planRun } from '../../src/training/plan';
 import { scheduleOf } from '../../src/training/schedule';
 import { RequestError } from '../../src/runs/request-error';
 

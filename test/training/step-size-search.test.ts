@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { loadDataset } from '../../src/datasets/load';
 import { splitDataset } from '../../src/datasets/split';
 import type { TrainRequest } from '../../src/runs/config';
-import { parseRequest, planRun } from '../../src/training/plan';
+import { parseRequest } from '../../src/runs/settings/parse-request';
+import { planRun } from '../../src/training/plan';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../src/training/step-size-search';
 import { cpuEngine } from '../support/engines';
 

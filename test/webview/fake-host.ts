@@ -18,6 +18,7 @@ export function fakeHost(change: Answers = {}) {
   const answers: Answers = {
     ...{ run: () => RUN, metrics: () => ({ rows: [], isWhole: true }) },
     ...{ cards: () => [], reconstructions: () => null, mapFocus: () => [] },
+    attention: () => ({ route: null, working: '' }),
     ...change,
   };
   const client = {

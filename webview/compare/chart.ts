@@ -2,7 +2,7 @@ import { LinePanel } from '../shared/charts/line-panel';
 import type { Line, PanelData } from '../shared/charts/line-panel';
 import { pointAfterKey } from '../shared/charts/point-keys';
 import { boundRange } from '../shared/charts/y-range';
-import { element } from '../shared/element';
+import { element, setAttributes } from '../shared/element';
 import { rowAt } from '../shared/metric-history';
 import type { MetricHistory } from '../shared/metric-history';
 import { observeTheme, readTheme } from '../shared/theme';
@@ -31,6 +31,8 @@ export class CompareChart {
   private drawnLog: boolean | undefined;
   private samples: readonly number[] = [];
   private cursor: number | null = null;
+  private readonly unobserve: () => void;
+  private readonly resizes = new ResizeObserver(() => this.panel?.resize(this.element.clientWidth));
 
   /** @param onCursor receives the sample count under the cursor, or null */
   constructor(private readonly onCursor: (samples: number | null, byKeyboard: boolean) => void) {
@@ -46,8 +48,20 @@ export class CompareChart {
       this.panel?.point(null);
       this.move(null, true);
     });
-    observeTheme(() => this.rebuild());
-    new ResizeObserver(() => this.panel?.resize(this.element.clientWidth)).observe(this.element);
+    this.unobserve = observeTheme(() => this.rebuild());
+    this.resizes.observe(this.element);
+  }
+
+  dispose(): void {
+    this.unobserve();
+    this.resizes.disconnect();
+    this.panel?.destroy();
+    this.panel = undefined;
+  }
+
+  /** @param label of the whole chart, for screen readers */
+  describe(label: string): void {
+    setAttributes(this.element, { 'aria-label': label });
   }
 
   show(curves: readonly RunCurves[], options: CompareChartOptions): void {

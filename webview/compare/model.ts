@@ -1,3 +1,4 @@
+import { computed, signal } from '@preact/signals';
 import type { CompareEvents, CompareView, RunToCompare } from '../../src/protocol/compare';
 import { toFailure } from '../../src/protocol/rpc';
 import type { Client } from '../../src/protocol/rpc';
@@ -14,14 +15,11 @@ const REFRESH_DELAY_MS = 2000;
 
 export type CompareClient = Client<CompareMethods, CompareEvents>;
 
-/** The compared runs and their curves, pulled from the host. */
+/** The compared runs and their curves, pulled from the host. Its properties are signals: a component that reads one is drawn again. */
 export class CompareModel {
-  /** Undefined until the host has answered; null if no runs are compared. */
-  view: CompareView | null | undefined;
-  trouble = '';
-  private names: ReadonlyMap<string, string> = new Map();
+  private readonly shown = signal<CompareView | null | undefined>(undefined);
+  private readonly failed = signal('');
   private readonly histories = new Map<string, MetricHistory>();
-  private readonly listeners: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -34,15 +32,23 @@ export class CompareModel {
     });
   }
 
-  on(listener: () => void): void {
-    this.listeners.push(listener);
+  /** Undefined until the host has answered; null if no runs are compared. */
+  get view(): CompareView | null | undefined {
+    return this.shown.value;
+  }
+
+  /** Why the host could not answer; empty if it could. */
+  get trouble(): string {
+    return this.failed.value;
   }
 
   get runs(): readonly RunToCompare[] {
     return this.view?.runs ?? [];
   }
 
+  /** Returns the curve of a run; it is another one after each pull. */
   history(uri: string): MetricHistory {
+    void this.shown.value;
     const known = this.histories.get(uri) ?? new MetricHistory();
     this.histories.set(uri, known);
     return known;
@@ -50,8 +56,10 @@ export class CompareModel {
 
   /** Returns a short name, unique among the runs. */
   name({ uri, name }: RunToCompare): string {
-    return this.names.get(uri) ?? name;
+    return this.names.value.get(uri) ?? name;
   }
+
+  private readonly names = computed(() => runNames(this.runs));
 
   /** Returns the run's colour, the same in every section, as CSS. */
   colour(uri: string, light: boolean): string {
@@ -60,13 +68,13 @@ export class CompareModel {
   }
 
   /** Changes when pictures should be requested again: for another run, when a run ends, and with each validation. */
-  get key(): string {
-    return this.runs
+  readonly key = computed(() =>
+    this.runs
       .map(
         ({ uri, outcome, step, validation }) => `${uri} ${outcome === 'running' ? validation?.elbo : step}`,
       )
-      .join('\n');
-  }
+      .join('\n'),
+  );
 
   readonly pull = (): void => this.pullNow();
 
@@ -78,18 +86,16 @@ export class CompareModel {
       const rows = await Promise.all(
         (view?.runs ?? []).map(({ uri }) => this.client.call('curve', { run: uri })),
       );
-      this.view = view;
-      this.names = runNames(view?.runs ?? []);
       view?.runs.forEach(({ uri }, i) => {
-        const history = this.history(uri);
-        history.clear();
+        const history = new MetricHistory();
         history.add(rows[i]!);
+        this.histories.set(uri, history);
       });
+      this.shown.value = view;
       this.state.update({ runs: this.runs.map(({ uri }) => uri) });
-      this.trouble = '';
+      this.failed.value = '';
     } catch (error) {
-      this.trouble = toFailure(error).message;
+      this.failed.value = toFailure(error).message;
     }
-    for (const listener of this.listeners) listener();
   });
 }

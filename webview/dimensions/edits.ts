@@ -30,12 +30,9 @@ export class Edits {
     return this.list.map(({ dimension, value }) => `${dimension}=${value}`);
   }
 
-  set(dimension: number, value: number): void {
-    this.values.set(dimension, value);
-  }
-
-  clear(): void {
-    this.values.clear();
+  /** Returns these edits with one more, or with another value of a coordinate. */
+  with(dimension: number, value: number): Edits {
+    return new Edits(new Map([...this.values, [dimension, value]]));
   }
 
   get(dimension: number): number | undefined {

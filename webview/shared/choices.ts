@@ -10,6 +10,9 @@ export interface Choices {
   /** Ids of images of the dataset that were pinned to the tray, and keys of those chosen there, in the order of choice. */
   readonly pinned: readonly string[];
   readonly trayChosen: readonly string[];
+  /** Keys of the images of the tray, newest first, and URIs of encoded files that were there before (tray.ts). */
+  readonly trayOrder: readonly string[];
+  readonly seenCards: readonly string[];
   readonly logAxis: boolean;
   /** Whether the y axis fits the whole curve instead of its tail. */
   readonly fullRange: boolean;
@@ -54,11 +57,11 @@ export interface Choices {
   readonly mapCentreX: number;
   readonly mapCentreY: number;
   readonly mapScale: number;
-  /** Point around which the latent dimensions are traversed (start-points.ts). */
+  /** The point that the tabs start from (start-points.ts). */
   readonly around: string;
-  /** Edited coordinates of that point, as `dimension=value`, and the run they belong to. */
+  /** Edited coordinates of a point, as `dimension=value`, and the key of that point (start-points.ts). */
   readonly edits: readonly string[];
-  readonly editedRun: string;
+  readonly editsOf: string;
   /** Distribution whose quantiles are decoded along a dimension: `prior` or `aggregate`. */
   readonly quantilesOf: string;
   /** Whether the rows of all active dimensions are shown, and those of dead dimensions. */
@@ -66,8 +69,8 @@ export interface Choices {
   readonly deadOpen: boolean;
   readonly klTableOpen: boolean;
   /**
-   * Surface of the manifold, `dimensions` or `plane`: its two dimensions (-1 for those of largest KL), or the three
-   * points of the plane.
+   * Surface of the manifold, `dimensions` or `plane`: its two dimensions (-1 for those of largest KL), or the keys of the three
+   * images of the plane.
    */
   readonly surface: string;
   readonly across: number;
@@ -78,11 +81,10 @@ export interface Choices {
   readonly directionTo: string;
   readonly directionFromIds: readonly string[];
   readonly directionToIds: readonly string[];
-  /** File of the selected direction, what it is applied to (start-images.ts), and the slider position. */
+  /** File of the selected direction, and the slider position. */
   readonly direction: string;
-  readonly directionAround: string;
   readonly directionPlace: number;
-  /** Keys of the three images of the analogy (start-images.ts). */
+  /** Keys of the three images of the analogy. */
   readonly analogy: readonly string[];
   /** Distribution that samples are drawn from: `prior` or `aggregate`. */
   readonly sampleFrom: string;
@@ -100,6 +102,8 @@ export const DEFAULT_CHOICES: Choices = {
   inspectorOpen: false,
   pinned: [],
   trayChosen: [],
+  trayOrder: [],
+  seenCards: [],
   logAxis: true,
   fullRange: false,
   reconstruction: false,
@@ -129,9 +133,9 @@ export const DEFAULT_CHOICES: Choices = {
   mapCentreX: 0,
   mapCentreY: 0,
   mapScale: 0,
-  around: '',
+  around: 'image',
   edits: [],
-  editedRun: '',
+  editsOf: '',
   quantilesOf: 'prior',
   allDimensions: false,
   deadOpen: false,
@@ -145,7 +149,6 @@ export const DEFAULT_CHOICES: Choices = {
   directionFromIds: [],
   directionToIds: [],
   direction: '',
-  directionAround: '',
   directionPlace: 0.5,
   analogy: [],
   sampleFrom: 'prior',
@@ -159,13 +162,13 @@ export const DEFAULT_CHOICES: Choices = {
 export type Scope = 'window' | 'run' | 'dataset';
 
 const OF_WINDOW = [
-  'inspectorOpen',
+  ...['inspectorOpen', 'seenCards'],
   ...['logAxis', 'fullRange', 'reconstruction', 'kl', 'tableOpen', 'sortByKl'],
   ...['mapThumbnails', 'mapDecode', 'mapLegend', 'mapTable', 'klTableOpen', 'timeAlign'],
 ] as readonly (keyof Choices)[];
 const OF_DATASET = [
-  ...['pinned', 'trayChosen', 'mapSelected'],
-  ...['directionFrom', 'directionTo', 'directionFromIds', 'directionToIds', 'analogy'],
+  ...['pinned', 'trayChosen', 'trayOrder', 'mapSelected'],
+  ...['directionFrom', 'directionTo', 'directionFromIds', 'directionToIds', 'analogy', 'through'],
 ] as readonly (keyof Choices)[];
 
 /** All others belong to the run. */

@@ -3,14 +3,21 @@ import { t } from './l10n';
 /** Shown for unknown values. */
 const UNKNOWN = '–';
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const hundredths = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const ofAxis = new Intl.NumberFormat('en', { maximumSignificantDigits: 12 });
 
-/** Formats a bound or one of its terms, in nats: two decimals and a true minus sign. */
+/** Formats a bound or one of its terms, in nats: two decimals, thousands separators and a true minus sign. */
 export function nats(value: number | null | undefined): string {
   if (value == null) return UNKNOWN;
-  if (!Number.isFinite(value)) return 'not finite';
+  if (!Number.isFinite(value)) return t('not finite');
   const size = Math.abs(value);
-  const text = size >= 1e6 ? size.toExponential(2) : size.toFixed(2);
+  const text = size >= 1e6 ? size.toExponential(2) : hundredths.format(size);
   return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
+}
+
+/** Formats a value on an axis: -1250 as −1,250. */
+export function axisValue(value: number): string {
+  return ofAxis.format(value).replace('-', '\u2212');
 }
 
 /** Formats a small signed number like a latent coordinate. */

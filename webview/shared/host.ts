@@ -4,14 +4,16 @@
  * The host writes the page: `<body><div id="app" data-texts="{}"></div>` with the translations (l10n.ts), and then,
  * with a fresh NONCE per page,
  *
- *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE';
- *       style-src CSP_SOURCE 'nonce-NONCE'; img-src CSP_SOURCE data: blob:; font-src CSP_SOURCE">
+ *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE' 'wasm-unsafe-eval';
+ *       connect-src CSP_SOURCE; style-src CSP_SOURCE 'nonce-NONCE'; img-src CSP_SOURCE data: blob:; font-src CSP_SOURCE">
  *     <link rel="stylesheet" href="dist/webview/explorer.css"> <script nonce="NONCE" src="dist/webview/explorer.js">
  *
+ * `wasm-unsafe-eval` and `connect-src` are there only for a page with a decoder (webview/decoder).
  * Both URLs come from `asWebviewUri`; the script follows `#app` (or is deferred). Inline styles are not needed: the
  * widgets use constructed style sheets, which this policy does not govern, and one probing style element (nonce.ts).
  * Pictures are sent as bytes and painted on canvases.
  */
+import { signal } from '@preact/signals';
 import { connect } from '../../src/protocol/rpc';
 import type { Client, Message, Methods, Transport } from '../../src/protocol/rpc';
 import { accepted } from './view-state';
@@ -71,14 +73,16 @@ export const stateStore: StateStore = {
   write: (state) => api.setState(state),
 };
 
-/** Returns the persisted choices of this view, which survive hiding and reloading. */
+/** Returns the persisted choices of this view, which survive hiding and reloading. Who reads them in a component sees changes. */
 export function viewState<S extends object>(defaults: S): ViewState<S> {
-  const value: S = { ...defaults, ...accepted(defaults, api.getState()) };
+  const kept = signal<S>({ ...defaults, ...accepted(defaults, api.getState()) });
   return {
-    value,
+    get value() {
+      return kept.value;
+    },
     update(patch) {
-      Object.assign(value, patch);
-      api.setState(value);
+      kept.value = { ...kept.peek(), ...patch };
+      api.setState(kept.peek());
     },
   };
 }

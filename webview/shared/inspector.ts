@@ -1,9 +1,8 @@
 import { computed, signal } from '@preact/signals';
+import type { Pane } from '../../src/protocol/panel';
 import type { LatentPlace } from '../../src/protocol/schemas/latent';
 import type { Choices } from './choices';
 import type { ViewState } from './view-state';
-
-export type Pane = 'image' | 'selection' | 'here';
 
 /** A place in latent space to look at. */
 export interface LookedAt {

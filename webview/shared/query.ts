@@ -1,15 +1,12 @@
 import { signal } from '@preact/signals';
-import { toFailure } from '../../src/protocol/rpc';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
-
-/** Failure codes not worth reporting: no engine can answer, or a newer request replaced this one. */
-const SILENT: ReadonlySet<string> = new Set(['not-ready', 'closed', 'no-run', 'superseded', 'cancelled']);
+import { reported } from './reported';
 
 /** What a view asked of the engine, and the newest answer. */
 export class Query<Q, A> {
   private readonly answered = signal<{ readonly question: Q; readonly answer: A } | null>(null);
-  private readonly failed = signal('');
+  private readonly failed = signal<{ readonly question: Q; readonly message: string } | null>(null);
   private readonly asking = signal(false);
   private key = '';
   private request: Q | null = null;
@@ -23,6 +20,11 @@ export class Query<Q, A> {
 
   /** Why the last question has no answer; empty if it has one, or if no engine can answer yet. */
   get trouble(): string {
+    return this.failed.value?.message ?? '';
+  }
+
+  /** The last failure that is worth saying, with its question; null after an answer. */
+  get failure(): { readonly question: Q; readonly message: string } | null {
     return this.failed.value;
   }
 
@@ -47,11 +49,11 @@ export class Query<Q, A> {
       if (answer !== null) this.answered.value = { question, answer };
       // Without an answer the same question may be asked again.
       else if (key === this.key) this.key = '';
-      this.failed.value = '';
+      this.failed.value = null;
     } catch (error) {
-      const { code, message } = toFailure(error);
+      const message = reported(error);
       if (key === this.key) this.key = '';
-      if (!SILENT.has(code)) this.failed.value = message;
+      if (message !== '') this.failed.value = { question, message };
     }
     this.asking.value = key !== this.key && this.key !== '';
   });

@@ -1,13 +1,17 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { EncodeFailure, Evaluation, Reconstructions } from '../../src/protocol/engine';
-import type { ExplorerEvents, RunAction, RunView } from '../../src/protocol/panel';
+import type { MapSet } from '../../src/protocol/map';
+import type { RunAction, RunView } from '../../src/protocol/panel';
 import type { ImageCard } from '../../src/domain/pictures';
 import { RpcError, toFailure } from '../../src/protocol/rpc';
-import type { Client, MethodName } from '../../src/protocol/rpc';
+import type { MethodName } from '../../src/protocol/rpc';
 import type { ExplorerMethods } from '../../src/protocol/schemas/panel';
+import { PanelDecoder } from '../decoder/panel-decoder';
 import { newestKl } from './activity';
 import type { KlSource } from './activity';
 import type { Choices } from './choices';
+import { Evaluator } from './evaluator';
+import type { ExplorerClient } from './explorer-client';
 import { Inspector } from './inspector';
 import { ifReady } from './if-ready';
 import { latestWins } from './latest-wins';
@@ -15,11 +19,12 @@ import { MetricHistory } from './metric-history';
 import { PictureStore } from './picture-store';
 import { Query } from './query';
 import { Selection } from './selection';
+import { Time } from './time';
 import { UndoHistory } from './undo-history';
-import type { TabId } from './tab-id';
+import type { TabId } from '../../src/protocol/panel';
 import type { ViewState } from './view-state';
 
-export type ExplorerClient = Client<ExplorerMethods, ExplorerEvents>;
+export type { ExplorerClient } from './explorer-client';
 export type Card = ImageCard | EncodeFailure;
 type Source = 'run' | 'cards' | 'action';
 export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards';
@@ -39,10 +44,13 @@ export class RunSession {
   readonly client: ExplorerClient;
   readonly uri: string;
   readonly pictures: PictureStore;
+  readonly decoder: PanelDecoder;
   readonly inspector: Inspector;
   /** What the person changed, to be undone. */
   readonly changes = new UndoHistory();
   readonly selection: Selection;
+  readonly time: Time;
+  readonly evaluator = new Evaluator(this);
   private readonly runSignal;
   private readonly metrics = new MetricHistory();
   private readonly metricsRevision = signal(0);
@@ -69,10 +77,19 @@ export class RunSession {
     this.runSignal = signal(run);
     this.client = this.own(client);
     this.pictures = new PictureStore(this.client);
+    this.decoder = new PanelDecoder(this.client);
+    this.atEnd(() => this.decoder.follow(null));
+    this.whenever(() => this.decoder.follow({ uri: this.uri, step: this.run.live?.step ?? null }));
     this.inspector = new Inspector(state);
     this.selection = new Selection(state, this.changes);
+    this.time = new Time(this);
     this.client.on('reconstructed', () => this.pullReconstructions());
     this.client.on('cardsChanged', () => this.pullCards());
+    this.whenever(() => {
+      const ids = this.selection.ids.value;
+      // Nothing is lost without it: a program reads an older selection.
+      void this.client.call('noteSelection', { ids }).catch(() => undefined);
+    });
     this.pullMetrics(null, run, -1);
     this.pullAll();
   }
@@ -126,6 +143,9 @@ export class RunSession {
 
   /** Whether the run has a latent space and is past preparation, so its model can be explored. */
   readonly isExplorable = computed(() => this.run.latent > 0 && this.engine.value !== 'preparing');
+
+  /** The images of the map; null until it is made. Set by the map, the one that pulls it. */
+  readonly mapSet = signal<MapSet | null>(null);
 
   /** Step of the newest weights that the engine has told of; -1 before it has. */
   readonly weightsStep = computed(() => this.reconstructions?.step ?? -1);

@@ -49,12 +49,15 @@ export function opaque(colour: string): string {
   return parts ? `rgb(${parts[1]},${parts[2]},${parts[3]})` : colour;
 }
 
-/** Calls `changed` when the theme changes: VS Code swaps the body's classes and the root's inline variables. */
-export function observeTheme(changed: () => void): MutationObserver {
+/**
+ * Calls `changed` when the theme changes: VS Code swaps the body's classes and the root's inline variables.
+ * @returns a function that ends it
+ */
+export function observeTheme(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
-  return observer;
+  return () => observer.disconnect();
 }
 
 /** Whether the system or VS Code asks for reduced motion. */

@@ -38,7 +38,15 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
       )}
       <span class="header-space" />
       {!narrow && <ActionButtons session={session} actions={actionsOf(run)} />}
-      <Popover label={t('About this run')} button="ⓘ" class="run-facts">
+      <Popover
+        label={t('About this run')}
+        button={
+          <span class="info-mark" aria-hidden="true">
+            i
+          </span>
+        }
+        class="run-facts"
+      >
         {() => <Facts session={session} />}
       </Popover>
       <RunMenu session={session} actions={narrow ? actionsOf(run) : []} />
@@ -105,5 +113,7 @@ function factsOf(run: RunView, { history }: RunSession): [name: string, value: s
       [t('Time left'), duration(live.secondsLeft)],
     );
   if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
+  if (run.tags.length > 0) facts.push([t('Tags'), run.tags.join(', ')]);
+  if (run.notes !== '') facts.push([t('Notes'), run.notes]);
   return facts;
 }

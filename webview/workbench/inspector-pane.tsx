@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Pane } from '../shared/inspector';
+import type { Pane } from '../../src/protocol/panel';
 import type { RunSession } from '../shared/run-session';
 import { t } from '../shared/l10n';
 

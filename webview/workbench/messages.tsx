@@ -1,12 +1,19 @@
 import type { RunView } from '../../src/protocol/panel';
 import type { RunSession } from '../shared/run-session';
+import { Later } from '../shared/ui/later';
 import { Notice } from '../shared/ui/notice';
 import { Busy, Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { phaseOf } from './phase';
 
-/** What the run's state asks to be said, and what failed. */
-export function Messages({ session }: { readonly session: RunSession }) {
+interface MessagesProps {
+  readonly session: RunSession;
+  /** What a command is doing; empty for nothing. */
+  readonly working: string;
+}
+
+/** What the run's state asks to be said, what is waited for, and what failed. */
+export function Messages({ session, working }: MessagesProps) {
   return (
     <div class="messages">
       {session.troubles.map((text) => (
@@ -17,6 +24,11 @@ export function Messages({ session }: { readonly session: RunSession }) {
           onLog={() => void session.ask('showLog')}
         />
       ))}
+      {working !== '' && (
+        <Later key={working}>
+          <Busy>{working}</Busy>
+        </Later>
+      )}
       <PhaseNotice run={session.run} />
     </div>
   );

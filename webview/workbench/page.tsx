@@ -13,7 +13,7 @@ export function Page({ shown, client }: { readonly shown: ShownRun; readonly cli
   const session = shown.session.value;
   const trouble = shown.trouble.value;
   return (
-    <>
+    <main class="page">
       {trouble !== '' && (
         <Trouble text={trouble} onRetry={shown.pull} onLog={() => void client.call('showLog', {})} />
       )}
@@ -25,7 +25,9 @@ export function Page({ shown, client }: { readonly shown: ShownRun; readonly cli
         </Later>
       )}
       {session === null && <Empty client={client} />}
-      {session && <Workbench key={session.uri} session={session} makeParts={runParts} />}
-    </>
+      {session && (
+        <Workbench key={session.uri} session={session} makeParts={runParts} working={shown.working} />
+      )}
+    </main>
   );
 }

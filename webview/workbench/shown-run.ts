@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { toFailure } from '../../src/protocol/rpc';
-import type { RunView } from '../../src/protocol/panel';
+import type { Route, RunView } from '../../src/protocol/panel';
 import type { KeptChoices } from '../shared/kept-choices';
 import { latestWins } from '../shared/latest-wins';
 import { RunSession } from '../shared/run-session';
@@ -12,6 +12,8 @@ export class ShownRun {
   readonly session = signal<RunSession | null | undefined>(undefined);
   /** Why the host could not say what it shows; empty if it could. */
   readonly trouble = signal('');
+  /** What a command is doing; empty for nothing. */
+  readonly working = signal('');
   private announced = -1;
   /** URI of the run that the host announced last; undefined before it has. */
   private uri: string | null | undefined;
@@ -20,6 +22,7 @@ export class ShownRun {
     private readonly client: ExplorerClient,
     private readonly choices: KeptChoices,
   ) {
+    client.on('attentionChanged', () => this.followAttention());
     client.on('changed', ({ step, run }) => {
       this.announced = step;
       this.uri = run;
@@ -31,6 +34,31 @@ export class ShownRun {
   }
 
   readonly pull = (): void => this.request();
+
+  /** Brings into view what a command asks for, and says what it is doing. */
+  private readonly followAttention = latestWins<void>(async () => {
+    // A window that is closing has no more attention.
+    const attention = await this.client.call('attention', {}).catch(() => null);
+    if (attention === null) return;
+    this.working.value = attention.working;
+    if (attention.route !== null) this.route = attention.route;
+    this.followRoute();
+  });
+
+  /** The route into a run that is not shown yet, or has just been. */
+  private route: Route | null = null;
+
+  private followRoute(): void {
+    const session = this.session.value;
+    const { route } = this;
+    if (!session || route?.run !== session.uri) return;
+    this.route = null;
+    const { tab, pane, image, select } = route;
+    if (select !== undefined) session.selection.set(select);
+    if (tab !== undefined) session.go(tab);
+    if (pane !== undefined) session.inspector.show(pane);
+    if (image !== undefined) session.inspector.showImage(image);
+  }
 
   private readonly request = latestWins<void>(async () => {
     try {
@@ -57,6 +85,9 @@ export class ShownRun {
     this.announced = -1;
     this.session.value?.dispose();
     this.session.value = session;
+    if (!session) return;
+    this.followRoute();
+    this.followAttention();
   }
 }
 

@@ -3,7 +3,7 @@ import type { RunSession } from '../shared/run-session';
 import { Select } from '../shared/ui/select';
 import { t } from '../shared/l10n';
 import { TABS } from './tabs';
-import type { TabId } from '../shared/tab-id';
+import type { TabId } from '../../src/protocol/panel';
 
 interface TabBarProps {
   readonly session: RunSession;

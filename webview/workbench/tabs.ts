@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunSession } from '../shared/run-session';
-import type { TabId } from '../shared/tab-id';
+import type { TabId } from '../../src/protocol/panel';
 import { t } from '../shared/l10n';
 
 export const TABS = [

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { RunSession } from '../shared/run-session';
 import { RunHeader } from './header';
@@ -8,8 +9,8 @@ import { Messages } from './messages';
 import { isNarrow } from '../shared/narrow';
 import { TabBar } from './tab-bar';
 import { tabOf } from './tabs';
-import type { TabId } from '../shared/tab-id';
-import type { Pane } from '../shared/inspector';
+import type { TabId } from '../../src/protocol/panel';
+import type { Pane } from '../../src/protocol/panel';
 
 /** What fills the workbench for one run. */
 export interface WorkbenchParts {
@@ -23,19 +24,21 @@ interface WorkbenchProps {
   readonly session: RunSession;
   /** Makes the parts, once for each session. */
   readonly makeParts: (session: RunSession) => WorkbenchParts;
+  /** What a command is doing; empty for nothing. */
+  readonly working: ReadonlySignal<string>;
 }
 
 /** The page of a run: header, tabs, stage, inspector, tray and transport. */
-export function Workbench({ session, makeParts }: WorkbenchProps) {
+export function Workbench({ session, makeParts, working }: WorkbenchProps) {
   const tab = useMemo(() => tabOf(session), [session]);
   const { tabs, panes, tray, transport } = useMemo(() => makeParts(session), [session, makeParts]);
   useEffect(() => handleKeys(session), [session]);
   const narrow = isNarrow.value;
   return (
-    <main class={narrow ? 'workbench narrow' : 'workbench'}>
+    <div class={narrow ? 'workbench narrow' : 'workbench'}>
       <RunHeader session={session} narrow={narrow} />
       <TabBar session={session} tab={tab} narrow={narrow} />
-      <Messages session={session} />
+      <Messages session={session} working={working.value} />
       <div
         id="stage"
         class="stage"
@@ -54,6 +57,6 @@ export function Workbench({ session, makeParts }: WorkbenchProps) {
       <div id="transport" class="transport" tabIndex={-1}>
         {transport}
       </div>
-    </main>
+    </div>
   );
 }

@@ -1,15 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { EXPORT_FORMATS } from '../../domain/export-formats';
+import type { ExportFormat } from '../../domain/export-formats';
 import { exportOnnx } from '../../export/onnx';
 import type { Context } from '../context';
 import { badInput } from '../exit';
 import { resultPath } from '../files';
 import { resolveRun } from '../run-argument';
 import { writeOutput } from '../write-output';
+import { formatCount } from '../../text/format-count';
 
 interface Options {
-  readonly format: 'onnx';
+  readonly format: ExportFormat;
   readonly out?: string;
 }
 
@@ -18,7 +21,7 @@ export function exportCommand(context: Context): Command {
   return new Command('export')
     .description('write the encoder and the decoder of a run as two ONNX files')
     .argument('<RUN>', 'run folder, run name, or `latest`')
-    .addOption(new Option('--format <name>', 'kind of files').choices(['onnx']).default('onnx'))
+    .addOption(new Option('--format <name>', 'kind of files').choices(EXPORT_FORMATS).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
     .option('--json', 'print one JSON object per line')
     .action(async (run: string, options: Options) => {
@@ -31,6 +34,10 @@ export function exportCommand(context: Context): Command {
       }
       const { files, step } = await exportOnnx(folder, out, writeOutput);
       const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
-      context.output.say(`step ${step}: ${files.join(', ')} (${inputs})`, { type: 'export', files, step });
+      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, {
+        type: 'export',
+        files,
+        step,
+      });
     });
 }

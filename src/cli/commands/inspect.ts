@@ -5,7 +5,7 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
-import { parseRequest } from '../../training/plan';
+import { parseRequest } from '../../runs/settings/parse-request';
 import { keyValue, wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
@@ -43,7 +43,7 @@ export function inspectCommand(context: Context): Command {
       const { output } = context;
       const begin = context.now();
       try {
-        const { source, ...asked } = requested(await datasetSourceOf(data, options, context), options);
+        const { source, plan, ...asked } = requested(await datasetSourceOf(data, options, context), options);
         const inspection = await inspectDataset(source, {
           ...loadOptions(),
           ...asked,
@@ -57,7 +57,7 @@ export function inspectCommand(context: Context): Command {
           { title: 'fingerprint', text: fingerprint, level: 'info' },
           { title: 'read in', text: `${seconds.toFixed(1)} s`, level: 'info' },
         ] as const;
-        output.say(formatReport([...lines, ...end]), { type: 'dataset', ...inspection, seconds });
+        output.say(formatReport([...lines, ...end]), { type: 'dataset', ...inspection, plan, seconds });
       } finally {
         output.progress('');
       }
@@ -69,8 +69,13 @@ export function inspectCommand(context: Context): Command {
 function requested(
   source: DatasetSource,
   { preset, set = {} }: InspectCommandOptions,
-): InspectOptions & { readonly source: DatasetSource } {
+): InspectOptions & { readonly source: DatasetSource; readonly plan: object } {
   const settings = parseRequest({ source, preset: preset ?? 'fast', seed: 0, set });
-  const { split, binarisation } = settings.tree.data;
-  return { source: settings.source, ...settings.shape, split, ...(preset ? { binarisation } : {}) };
+  const { model, training } = settings.tree;
+  const { split, binarisation, fit } = settings.tree.data;
+  const plan = {
+    ...{ preset: preset ?? 'fast', likelihood: model.likelihood, latent: model.latent },
+    ...{ fit: fit === '' ? 'crop' : fit, samples: training.samples, patience: training.patience },
+  };
+  return { source: settings.source, ...settings.shape, split, plan, ...(preset ? { binarisation } : {}) };
 }

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { MAX_SAMPLES } from '../../domain/limits';
 import { readRun } from '../../runs/store';
-import { keyValue } from '../arguments';
+import { keyValue, wholeNumber } from '../arguments';
+import { extended } from '../../runs/extension';
 import type { Context } from '../context';
 import { datasetSourceOf } from '../dataset-options';
 import { resolveRun } from '../run-argument';
@@ -10,6 +12,8 @@ import type { EngineOptions } from '../training';
 interface ResumeOptions extends EngineOptions {
   /** The new learning rate. */
   readonly set?: number;
+  /** Training datapoints in all. */
+  readonly samples?: number;
   readonly data?: string;
   readonly skipChanged?: boolean;
 }
@@ -20,13 +24,21 @@ export function resumeCommand(context: Context): Command {
     .description('continue training from the newest checkpoint of a run')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .option('--set <learningRate=value>', 'train with another learning rate from here on', learningRate)
+    .option(
+      '--samples <n>',
+      'train on until this many training datapoints in all, such as 2e6: a finished run goes on, too',
+      wholeNumber(1, MAX_SAMPLES),
+    )
     .option('--data <folder>', 'where the images of the run are now, if they have been moved')
     .option('--skip-changed', 'go on without images that are missing, have changed or were added')
     .action(async (text: string, options: ResumeOptions) => {
-      const { folder } = await readRun(await resolveRun(text, context.cwd));
-      const { set, data, skipChanged } = options;
+      const { folder, config, checkpoints } = await readRun(await resolveRun(text, context.cwd));
+      const { set, samples, data, skipChanged } = options;
+      // Before the images are read, which may take minutes.
+      if (samples !== undefined) extended(config, checkpoints.at(-1) ?? 0, samples);
       const result = await trainHere(folder, null, options, context, Infinity, {
         ...(set === undefined ? {} : { learningRate: set }),
+        ...(samples === undefined ? {} : { samples }),
         ...(data === undefined ? {} : { data: await datasetSourceOf(data, {}, context) }),
         ...(skipChanged === undefined ? {} : { skipChanged }),
       });

@@ -1,13 +1,11 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { isDamaged, listRuns } from '../../runs/store';
 import type { DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
-import { badInput } from '../exit';
 import { formatCount } from '../../text/format-count';
 import { formatNats, formatTable } from '../format';
-import { runsRoot } from '../run-argument';
+import { findRunsRoot } from '../run-argument';
 
 /** `vae runs [FOLDER]`: lists the runs of a folder, newest first. */
 export function runsCommand(context: Context): Command {
@@ -23,23 +21,18 @@ export function runsCommand(context: Context): Command {
         return;
       }
       const header = ['RUN', 'STATE', 'PRESET', 'DATASET', 'NZ', 'SAMPLES', 'BEST BOUND'];
-      context.output.say(formatTable([header, ...runs.map(cells)]), null);
+      const rows = [header, ...runs.map(cells)];
+      const written = [['NAME', 'TAGS'], ...runs.map(aboutCells)];
+      // Most lists have no run with a name or tags of its own.
+      const used = [0, 1].filter((i) => written.slice(1).some((row) => row[i] !== ''));
+      const table = rows.map((row, r) => [...row, ...used.map((i) => written[r]![i]!)]);
+      context.output.say(formatTable(table), null);
       for (const run of runs) {
         context.output.say(null, isDamaged(run) ? damage(run) : summary(run));
         const note = isDamaged(run) ? `${run.name} is damaged: ${run.damage}` : partNote(run);
         if (note !== null) context.output.warn(note);
       }
     });
-}
-
-async function findRunsRoot(folder: string): Promise<string> {
-  for (const candidate of [runsRoot(folder), folder]) {
-    const stats = await stat(candidate).catch(() => null);
-    if (stats?.isDirectory()) return candidate;
-  }
-  throw badInput(
-    `${folder}: there is no such folder; expected one with .vae/runs in it, or a folder of run folders`,
-  );
 }
 
 /** Returns a note on a run whose metrics file is too long to be read for a list; else null. */
@@ -62,6 +55,10 @@ function cells(run: RunRecord | DamagedRun): string[] {
   ];
 }
 
+function aboutCells(run: RunRecord | DamagedRun): string[] {
+  return isDamaged(run) ? ['', ''] : [run.about.name, run.about.tags.join(', ')];
+}
+
 function damage({ name, folder, damage: message }: DamagedRun): object {
   return { name, folder, state: 'damaged', message };
 }
@@ -71,6 +68,7 @@ function summary(run: RunRecord): object {
   return {
     name: run.name,
     folder: run.folder,
+    about: run.about,
     state: run.outcome,
     message: run.message,
     preset: config.preset,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { rangeText, SETTINGS } from '../../runs/settings/setting-table';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
@@ -14,9 +15,16 @@ Examples:
   vae train --data photos --preset conv --set width=64
   vae train --data photos.zip --include 'cats/**' --exclude '**/blurred*' --labels labels.csv
 
-Short names for --set: latent, hidden, activation, minibatch, draws, samples, patience, optimizer, learningRate,
-width, height, channels, binarisation, shift and flip (augmentation: shift=2, flip=true). An unknown name lists all settings. The
-preset conv needs images of 32, 64 or 128 pixels.`;
+Settings for --set (the preset conv needs images of 32, 64 or 128 pixels):
+${settingLines().join('\n')}`;
+
+/** Describes each setting in a line. */
+function settingLines(): string[] {
+  const width = Math.max(...SETTINGS.map(({ key }) => key.length));
+  return SETTINGS.map(
+    ({ key, description, range }) => `  ${key.padEnd(width)}  ${description}: ${rangeText(range)}`,
+  );
+}
 
 interface TrainOptions extends TrainingOptions, ImageSelectionOptions {
   readonly data: string;

@@ -70,14 +70,22 @@ export async function suggestShape(
   options: LoadOptions,
   decoder: Decoder,
 ): Promise<ImageShape> {
-  const { squares } = options;
+  return ownShape(common, options.channels ?? (await coloursOf(images, decoder, options)), options);
+}
+
+/** Returns the shape that the common size of the images suggests, for `suggestShape`. */
+export function ownShape(
+  common: CommonSize | undefined,
+  channels: 1 | 3,
+  { squares }: LoadOptions,
+): ImageShape {
   const side = squares?.usual ?? DEFAULT_SIDE;
   const { width, height } = common ?? { width: side, height: side };
-  const channels = options.channels ?? (await coloursOf(images, decoder, options));
   return { width, height, channels };
 }
 
-async function coloursOf(
+/** Returns 3 if any of 100 evenly spaced images has colour, else 1. */
+export async function coloursOf(
   images: readonly ImageFile[],
   decoder: Decoder,
   { signal, reading = {} }: LoadOptions,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { fileOf, imageKeys, lineKey } from './image-keys';
 import { examples } from '../examples';
 import type { PathForms } from '../path-lookup';
-import { readCsvTable } from './csv-table';
+import { readCsvTable, withLabelColumn } from './csv-table';
 import type { CsvTable } from './csv-table';
 import type { ImageChoice, Labels } from '../dataset';
 import type { DatasetNote } from '../../domain/dataset-notes';
@@ -21,7 +21,7 @@ export interface NotedLabels {
  * Reads the labels of images from a table with a header like `path,label`, see `readCsvTable`. Paths are relative to the folder of
  * the images. Images that it does not list have no label; lines for unknown images are ignored. The last line of an image wins, and
  * an empty label counts as missing. Class names are sorted numerically if all are integers, else by code units.
- * @param paths of the images, in order, with '/'
+ * @param paths of the images, in order, with '/' @param column as `ImageChoice.labelColumn`
  * @returns no labels if the table has no label column
  * @throws DataError that names the file, and what was found and expected; also if no line names an image
  */
@@ -30,8 +30,9 @@ export async function csvLabels(
   paths: readonly string[],
   rules: ReadingRules = 2,
   forms: PathForms = {},
+  column?: string,
 ): Promise<NotedLabels> {
-  const table = await readCsvTable(csv, paths, rules, forms);
+  const table = await tableWith(csv, paths, rules, forms, column);
   const lines = linesByImage(table, paths);
   if (lines.found.size === 0) {
     const got = table.records.slice(0, 3).map((record) => `'${record[table.path]!.trim()}'`);
@@ -46,8 +47,24 @@ export async function csvLabels(
   });
   return {
     labels: labelsInOrder(found),
-    notes: notesOf(basename(csv), table, lines, { paths, found }),
+    notes: notesOf(basename(csv), table, lines, { paths, found }, column === ''),
   };
+}
+
+/** Reads a table, with the chosen column of labels. @throws DataError as `csvLabels` */
+export async function tableWith(
+  csv: string,
+  paths: readonly string[],
+  rules: ReadingRules,
+  forms: PathForms,
+  column: string | undefined,
+): Promise<CsvTable> {
+  const table = await readCsvTable(csv, paths, rules, forms);
+  try {
+    return column === undefined ? table : withLabelColumn(table, column);
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${basename(csv)}: ${error.message}`) : error;
+  }
 }
 
 interface Lines {
@@ -85,13 +102,15 @@ function notesOf(
   { header, hasHeader, path, label, form, guessedEncoding }: CsvTable,
   { found, unknown, contradictory }: Lines,
   images: { readonly paths: readonly string[]; readonly found: readonly (string | undefined)[] },
+  areFolders: boolean,
 ): DatasetNote[] {
   const notes: DatasetNote[] = [];
   const note = (level: DatasetNote['level'], text: string) => notes.push({ subject: 'labels', level, text });
   const columns = `column '${header[path]!.trim()}' for the images (by ${form})`;
-  const labels = label === -1 ? 'no label column' : `column '${header[label]!.trim()}' for the labels`;
+  const none = areFolders ? 'the names of folders are the labels' : 'no label column';
+  const labels = label === -1 ? none : `column '${header[label]!.trim()}' for the labels`;
   note('info', `${name}: ${columns}, ${labels}${hasHeader ? '' : '; it has no header'}`);
-  if (label === -1) {
+  if (label === -1 && !areFolders) {
     const text = `${name}: none of its columns is called label, class, target or category, so it has no labels; rename one`;
     note('warning', text);
   }
@@ -122,12 +141,13 @@ function counted(names: readonly string[], noun: string): string {
  */
 export async function chosenLabels(
   paths: readonly string[],
-  { labels: table }: ImageChoice,
+  { labels: table, labelColumn }: ImageChoice,
   names: (paths: readonly string[]) => readonly (string | undefined)[],
   rules?: ReadingRules,
   forms?: PathForms,
 ): Promise<NotedLabels> {
-  const read = table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules, forms);
+  const read =
+    table === undefined ? null : await csvLabels(fileURLToPath(table), paths, rules, forms, labelColumn);
   if (read?.labels) return read;
   return { labels: labelsByName(names(paths)), notes: read?.notes ?? [] };
 }

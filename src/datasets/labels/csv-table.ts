@@ -62,6 +62,18 @@ async function tableOf(bytes: Uint8Array, paths: readonly string[], forms: PathF
   };
 }
 
+/**
+ * Returns a table whose labels are in another column.
+ * @param name of the column; empty for none @throws DataError if there is no such column besides that of the images
+ */
+export function withLabelColumn(table: CsvTable, name: string): CsvTable {
+  if (name === '') return { ...table, label: -1 };
+  const label = table.header.findIndex((each, i) => i !== table.path && each.trim() === name.trim());
+  if (label >= 0) return { ...table, label };
+  const others = table.header.filter((_, i) => i !== table.path).map((each) => `'${each.trim()}'`);
+  throw new DataError(`label column: got '${name}', expected one of ${others.slice(0, 20).join(', ')}`);
+}
+
 /** Reads a table as versions up to 0.1.0 did; null if those refused it. */
 async function tableByRules1(bytes: Uint8Array): Promise<CsvTable | null> {
   const text = Buffer.from(bytes).toString('utf8');

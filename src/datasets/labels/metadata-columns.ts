@@ -1,17 +1,21 @@
 import { realpath } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readCsvTable } from './csv-table';
+import { tableWith } from './csv-labels';
+import { classFolders } from './folder-labels';
 import { fileOf, imageKeys, lineKey } from './image-keys';
 import type { DatasetSource } from '../dataset';
 import { factorsOfDigit } from '../digits/digits';
 import { ignoresCase } from '../path-lookup';
+import { splitOfPaths } from '../split-of-paths';
 import { takesImageChoice } from '../image-choice';
 import { pathInside } from '../id-prefix';
 
 /** Limit of distinct texts in a column; with more, they probably identify single images rather than categories. */
 const MAX_CATEGORIES = 1000;
 const MAX_COLUMNS = 200;
+/** Name of the column of folder names. */
+const FOLDER_COLUMN = 'folder';
 const DIGIT_COLUMNS = ['slant', 'thickness', 'scale', 'x', 'y'] as const;
 
 /** A metadata column: values of images other than pixels, labels and split. */
@@ -25,7 +29,7 @@ export interface Column {
 
 /**
  * Returns the metadata columns of a dataset: the factors of the built-in digits, or the other columns of the CSV file with
- * the labels. A column is numeric if every non-empty cell is a number; text columns with over 1,000 distinct texts are
+ * the labels, and the names of folders where that table has the labels. A column is numeric if every non-empty cell is a number; text columns with over 1,000 distinct texts are
  * left out.
  * @param ids of the images, as in `Dataset.id` @throws DataError if the CSV file cannot be read
  */
@@ -36,11 +40,11 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
   const paths = ids.map(pathOf);
   const place = fileURLToPath(source.uri);
   const roots = source.kind === 'folder' ? [place, await realpath(place).catch(() => place)] : [];
-  const table = await readCsvTable(fileURLToPath(source.labels), paths, source.rules ?? 2, {
-    roots,
-    ignoresCase: source.kind === 'folder' && (await ignoresCase(place, paths)),
-  });
+  const pathForms = { roots, ignoresCase: source.kind === 'folder' && (await ignoresCase(place, paths)) };
+  const csv = fileURLToPath(source.labels);
+  const table = await tableWith(csv, paths, source.rules ?? 2, pathForms, source.labelColumn);
   const { header, path, label, form, forms, records } = table;
+  const folderNames = classFolders(paths, splitOfPaths(paths));
   const keys = imageKeys(paths, form, forms);
   const byFile = new Map(
     records.flatMap((record) => {
@@ -56,6 +60,12 @@ export async function datasetColumns(source: DatasetSource, ids: readonly string
     const column = csvColumn(name.trim(), ids, cell);
     if (column) columns.push(column);
     await turn();
+  }
+  // Where the table has the labels, the folders that would have been labels without it are a column.
+  if (label !== -1 && source.rules !== 1) {
+    const folders = new Map(paths.map((path, i) => [path, folderNames[i] ?? '']));
+    const column = csvColumn(FOLDER_COLUMN, ids, (id) => folders.get(pathOf(id)) ?? '');
+    if (column?.names && column.names.length > 1) columns.push(column);
   }
   // The first of several columns with the same name wins.
   return columns.filter((column, i) => columns.findIndex(({ name }) => name === column.name) === i);

@@ -8,8 +8,6 @@ export interface Augmentation {
   readonly flip: boolean;
 }
 
-export const NO_AUGMENTATION: Augmentation = { shift: 0, flip: false };
-
 /** Number of uniforms that `augment` uses per image. */
 export const UNIFORMS_PER_IMAGE = 3;
 

@@ -15,6 +15,8 @@ import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
 import { hasRunImages, writeRunImages } from '../../runs/run-images';
 import { removeRunLeftovers } from '../../runs/run-leftovers';
+import type { Checkpoint } from '../../runs/checkpoint';
+import { extended, isExtendedAt } from '../../runs/extension';
 import type { ResumedImages } from '../../runs/metric-line';
 import type { RunConfig, TrainRequest } from '../../runs/config';
 import { readMetricsRecord } from '../../runs/metrics';
@@ -24,7 +26,8 @@ import type { LearningRate } from '../../runs/learning-rate';
 import { readConfig, writeConfig } from '../../runs/store';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
-import { parseRequest, planRun } from '../../training/plan';
+import { parseRequest } from '../../runs/settings/parse-request';
+import { planRun } from '../../training/plan';
 import { requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
@@ -65,14 +68,14 @@ export interface Prepared {
   readonly report: readonly ReportLine[];
   /** Warnings for the user: skipped files, a different engine than before, a damaged checkpoint. */
   readonly notices: readonly string[];
-  /** What the user decided about the images of a resumed run, to be recorded once it goes on. */
-  readonly decision: ImageDecision | null;
+  /** What the user decided about a resumed run, to be recorded once it goes on. */
+  readonly decision: ResumeDecision | null;
 }
 
-interface ImageDecision {
+interface ResumeDecision {
   /** For the line of the curve; null if the same images are used as before. */
   readonly images: ResumedImages | null;
-  /** Writes the run's files about its dataset. */
+  /** Writes the run's configuration, and the list of its images. */
   record(): Promise<void>;
 }
 
@@ -130,7 +133,7 @@ function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { runFolder, request, engineOptions, signal, onProgress } = options;
   const before = request ? null : await readConfig(runFolder);
-  const { data: place, skipChanged = false, learningRate: chosenRate } = options.changes;
+  const { data: place, skipChanged = false, learningRate: chosenRate, samples } = options.changes;
   const earlier = before && place ? relocated(before, place) : before;
   const candidates = request ? candidatesOf(request).map(parseRequest) : [];
   onProgress('reading images');
@@ -168,7 +171,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const resident = streamed ? null : dataset.images.resident;
   const split = splitDataset(images, data.split);
   if (split.train.length < 1) throw new RequestError('the split leaves no images to train on');
-  const config = await chooseStepSize(engine.engine, plans, {
+  const planned = await chooseStepSize(engine.engine, plans, {
     ...{ split, resident, streamed: streamed && images.images, signal },
     onProgress: (message) => {
       onProgress(message);
@@ -176,14 +179,14 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     },
   });
   if (!earlier) {
-    await writeConfig(runFolder, config);
+    await writeConfig(runFolder, planned);
     // Before binarisation. The built-in digits are always there.
-    if (config.data.source.kind !== 'digits')
+    if (planned.data.source.kind !== 'digits')
       await writeRunImages(runFolder, await listImages(images, split, signal));
   }
 
   const report = datasetReport(loaded, data.split);
-  const chosen = earlier ? null : stepSizeNotice(config);
+  const chosen = earlier ? null : stepSizeNotice(planned);
   const notices = [
     ...skippedNotice(dataset),
     ...(earlier ? [] : dataNotices(report)),
@@ -192,15 +195,16 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...(chosen === null ? [] : [chosen]),
   ];
   await removeRunLeftovers(runFolder);
-  const newest = earlier ? await newestState(runFolder, config, (message) => notices.push(message)) : null;
+  const newest = earlier ? await newestState(runFolder, planned, (message) => notices.push(message)) : null;
   const checkpoint = newest?.checkpoint;
   const step = checkpoint?.step ?? 0;
+  const config = earlier && samples !== undefined ? extended(earlier, step, samples) : planned;
   const seconds = recorded.rows.findLast((row) => row.step <= step)?.seconds ?? 0;
   const learningRate =
     chosenRate === undefined ? learningRateOf(config, recorded.notes) : { value: chosenRate, recoveries: 0 };
   const session = await openSession({ engine, config, split, resident }, learningRate.value);
   await session.load(newest?.state ?? initialState(config));
-  const start = { step, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
+  const start = startAt(config, checkpoint, seconds);
   const decision =
     resumed && (await decisionOn(resumed, { runFolder, before, config, images, split, signal }));
   return {
@@ -226,7 +230,7 @@ async function decisionOn(
   { images: chosen, list }: ResumedDataset,
   of: Pick<PrepareOptions, 'runFolder' | 'signal'> &
     Pick<Prepared, 'config' | 'split'> & { readonly before: RunConfig | null; readonly images: Dataset },
-): Promise<ImageDecision | null> {
+): Promise<ResumeDecision | null> {
   const { runFolder, before, config, images, split, signal } = of;
   const { kind } = config.data.source;
   const isListed = chosen === null && (kind === 'digits' || (await hasRunImages(runFolder)));
@@ -239,6 +243,20 @@ async function decisionOn(
       if (config !== before) await writeConfig(runFolder, config);
     },
   };
+}
+
+/** Returns where training goes on: at a checkpoint, or at its start. @param seconds of training until there */
+export function startAt(
+  config: RunConfig,
+  checkpoint: Checkpoint | undefined,
+  seconds: number,
+): Prepared['start'] {
+  const { step = 0, best = null, row = null } = checkpoint ?? {};
+  const { patience } = config.training;
+  // Whoever asks for more of a run whose bound has settled does not want it to end at the next validation.
+  const isSettled = best !== null && patience > 0 && best.epochsSince >= patience;
+  const again = isSettled && isExtendedAt(config, step);
+  return { step, seconds, best: again ? { ...best, epochsSince: 0 } : best, row };
 }
 
 /** Opens a session that trains with this learning rate. */

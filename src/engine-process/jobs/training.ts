@@ -15,13 +15,14 @@ import { maxSteps } from '../../training/minibatch-images';
 import type { Model } from '../../model/model';
 import { visibleText } from '../../text/visible-text';
 import { initialState, newestState, tensorsOf, weightsOf } from '../../model/state';
+import { scheduleOf } from '../../training/schedule';
 import { train } from '../../training/train';
 import type { Divergence, TrainEvent, TrainingEnd } from '../../training/train';
 import type { DrawChunk } from '../../training/chunk-prefetcher';
 import { RunStatus } from './run-status';
 import { startMinibatchWorker } from './minibatch-worker-client';
 import type { RunLog } from '../run-log';
-import { engineText, openSession, prepare } from './prepare';
+import { engineText, openSession, prepare, startAt } from './prepare';
 import type { EngineOptions, Prepared } from './prepare';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
@@ -194,6 +195,9 @@ export class Training {
   ): Promise<TrainingEnd | Divergence> {
     const { config, dataset, streamed, split, session, start, recorded } = prepared;
     const rate = recorded.notes.findLast((line) => line.type === 'checkpoints');
+    // Rows are further apart in a run that was extended by much, and checkpoints are written at rows.
+    const { rowEvery } = scheduleOf(config, split.train.length);
+    const measured = Math.ceil((rate?.every ?? 0) / rowEvery) * rowEvery;
     const events = train({
       drawChunk,
       ...(streamed ? { mostSteps: maxSteps(config) } : {}),
@@ -202,7 +206,7 @@ export class Training {
       split,
       session,
       start,
-      checkpointEvery: config.checkpointEvery || (rate?.every ?? 0),
+      checkpointEvery: config.checkpointEvery || measured,
       instruction: () => this.control.current,
       now: () => performance.now() / 1000,
     });
@@ -283,7 +287,7 @@ export class Training {
       await session.load(newest?.state ?? initialState(config));
       this.runStatus.goBack(back);
       const seconds = this.runStatus.rows.findLast(({ type }) => type === 'train')?.seconds ?? 0;
-      const start = { step: back, seconds, best: checkpoint?.best ?? null, row: checkpoint?.row ?? null };
+      const start = startAt(config, checkpoint, seconds);
       this.prepared = { ...prepared, session, learningRate: lowered, start };
       this.step = back;
     });

@@ -1,14 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { pointsAt } from '../../latent/axes';
-import type { Axis } from '../../latent/axes';
+import { amongNeighbours, weightedMean } from '../../latent/among-neighbours';
+import { offPlane, placeOf, pointsAt } from '../../latent/axes';
+import type { Axis, LatentPlane } from '../../latent/axes';
+import { ascending, rankAmong } from '../../columns/ranking';
 import { closestPairs } from '../../latent/closest-pairs';
 import { klToPrior, norms, wassersteinPoints } from '../../latent/gaussian';
 import { nearestPoints, nearestPosteriors } from '../../latent/nearest';
 import type { Neighbour, DiagonalGaussian } from '../../latent/nearest';
+import { covarianceOn } from '../../latent/posterior-ellipse';
 import { Covariance, project } from '../../latent/pca';
 import type { PrincipalComponents } from '../../latent/pca';
 import { rowsOf } from '../../latent/rows';
 import type { MapColumn, MapImages, MapSet, NearPair } from '../../protocol/map';
+import type { BoundRanks, MapPosteriors } from '../../protocol/map-analysis';
+import type { OffPlaneRequest } from '../../protocol/schemas/latent';
 import type { MapPiece, MapAxes } from '../../protocol/schemas/values';
 import { RpcError } from '../../protocol/rpc';
 import type { Latents } from '../../runs/latents';
@@ -26,6 +31,10 @@ const BLOCK_VALUES = 200_000;
 export class EncodedDataset {
   private fitted: Promise<LatentDensity | null> | undefined;
   private layout: SavedLayout | null = null;
+  private numbers: ReadonlyMap<string, number> | undefined;
+  private bounds: Float32Array | undefined;
+  /** The images' places on the axes last asked for. */
+  private placed: { readonly axes: string; readonly places: Float32Array } | undefined;
 
   private constructor(
     readonly latents: Latents,
@@ -122,7 +131,80 @@ export class EncodedDataset {
       ).map((near) => near!.row);
       return this.meansOf(rows.filter((row, i) => row !== rows[i - 1]));
     }
-    return pointsAt(this.components.mean, [this.axis(x), this.axis(y)], places);
+    return pointsAt(this.linear(x, y), places);
+  }
+
+  /** Returns the plane that two axes show; null if they are not both coordinates of latent space. */
+  plane({ key, x, y }: MapAxes): LatentPlane | null {
+    this.check(key);
+    const isLinear = [x, y].every((column) => /^(mean|pc):/.test(column));
+    return isLinear ? this.linear(x, y) : null;
+  }
+
+  /**
+   * Returns the point that a position on the map stands for, and what leads from there to images beside the plane, see `offPlane`.
+   * On a UMAP layout, the point is a mean of the images around the position, see `amongNeighbours`.
+   * @throws RpcError `not-found` for an unknown id, `bad-input` for axes that are measures
+   */
+  besidePlane(
+    axes: MapAxes,
+    place: Float32Array,
+    towards: OffPlaneRequest['towards'],
+  ): { readonly point: Float32Array; readonly residual: Float32Array; readonly rows: readonly number[] } {
+    this.check(axes.key);
+    const { mean, dimensions } = this.latents;
+    const ofLayout = isLayout(axes.x) || isLayout(axes.y);
+    // Reports axes of which one alone is of UMAP.
+    if (ofLayout) this.standsFor(axes, place);
+    const plane = ofLayout ? null : this.linear(axes.x, axes.y);
+    const places = ofLayout ? this.laidOut().places : this.placesOn(axes);
+    const rows =
+      'id' in towards
+        ? [this.rowOf(towards.id)]
+        : nearestPoints(places, place, towards.nearest).map(({ row }) => row);
+    const equal = {
+      rows: Uint32Array.from(rows),
+      weights: new Float64Array(rows.length).fill(1 / rows.length),
+    };
+    const image = weightedMean(mean, dimensions, equal);
+    if (plane !== null)
+      return { point: pointsAt(plane, place), residual: Float32Array.from(offPlane(plane, image)), rows };
+    const around = weightedMean(mean, dimensions, amongNeighbours(places, place));
+    return {
+      point: Float32Array.from(around),
+      residual: Float32Array.from(image, (value, i) => value - around[i]!),
+      rows,
+    };
+  }
+
+  /** Projects the posteriors of images on two axes; null if these are not both coordinates of latent space. @throws RpcError */
+  posteriors(axes: MapAxes, ids: readonly string[]): MapPosteriors | null {
+    const plane = this.plane(axes);
+    const { mean, logVariance, dimensions } = this.latents;
+    const rows = ids.map((id) => this.rowOf(id));
+    if (plane === null) return null;
+    const own = (values: Float32Array, row: number): Float32Array =>
+      values.subarray(row * dimensions, (row + 1) * dimensions);
+    return {
+      places: Float32Array.from(rows.flatMap((row) => placeOf(plane, own(mean, row)))),
+      covariances: Float32Array.from(
+        rows.flatMap((row) => {
+          const { xx, xy, yy } = covarianceOn(plane, own(logVariance, row).map(Math.exp));
+          return [xx, xy, yy];
+        }),
+      ),
+    };
+  }
+
+  /** Ranks images by their bounds among all images. @throws RpcError `not-found` for an unknown id */
+  ranks(key: string, ids: readonly string[]): BoundRanks {
+    this.check(key);
+    const sorted = (this.bounds ??= ascending(this.latents.elbo));
+    const images = ids.map((id) => {
+      const elbo = this.latents.elbo[this.rowOf(id)]!;
+      return { id, elbo, ...rankAmong(sorted, elbo) };
+    });
+    return { images, step: this.latents.step };
   }
 
   /** Returns the image nearest to a map position if the axes are a UMAP layout; null if the axes map to latent space. */
@@ -164,6 +246,31 @@ export class EncodedDataset {
   private laidOut(): SavedLayout {
     if (this.layout) return this.layout;
     throw new RpcError('not-ready', 'these images have no UMAP layout yet: make one first');
+  }
+
+  /** @throws RpcError `not-found` for an unknown id */
+  private rowOf(id: string): number {
+    this.numbers ??= new Map(this.latents.ids.map((each, row) => [each, row]));
+    const row = this.numbers.get(id);
+    if (row !== undefined) return row;
+    throw new RpcError('not-found', `the map has no image '${id.slice(0, 200)}'`);
+  }
+
+  /** Returns x and y of each image on two axes. */
+  private placesOn({ key, x, y }: MapAxes): Float32Array {
+    const axes = `${x} ${y}`;
+    if (this.placed?.axes !== axes) {
+      const piece = { key, first: 0, count: this.latents.ids.length };
+      const columns = [this.column(piece, x), this.column(piece, y)] as const;
+      const places = Float32Array.from({ length: 2 * piece.count }, (_, i) => columns[i % 2]![i >> 1]!);
+      this.placed = { axes, places };
+    }
+    return this.placed.places;
+  }
+
+  /** @throws RpcError `bad-input` for a column that is not a coordinate of latent space */
+  private linear(x: MapColumn, y: MapColumn): LatentPlane {
+    return { centre: this.components.mean, axes: [this.axis(x), this.axis(y)] };
   }
 
   private axis(column: MapColumn): Axis {

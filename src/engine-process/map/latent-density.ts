@@ -52,14 +52,3 @@ export async function latentDensity(
     throw error;
   }
 }
-
-/** Returns the fraction of ascending values that are below `value`. */
-export function rankOf(ascending: Float32Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low / ascending.length;
-}

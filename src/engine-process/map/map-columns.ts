@@ -21,17 +21,30 @@ export class MapColumns {
     return (await all).map(({ name, names }) => ({ name, names }));
   }
 
+  /** Returns a column of all images. @throws RpcError `not-found` for an unknown column */
+  async whole(
+    key: string,
+    name: string,
+  ): Promise<{ readonly values: Float64Array; readonly names: readonly string[] | null }> {
+    const { latents } = await this.context.latents.encoded();
+    const column = await this.column(key, name);
+    return { values: column.values(latents.ids), names: column.names };
+  }
+
   /** Returns the values of a column for a range of images. @throws RpcError `not-found` for an unknown column */
   async values({ name, ...piece }: MapPiece & { readonly name: string }): Promise<Float64Array> {
     const set = await this.context.latents.encoded();
     const { ids } = set.images(piece);
-    if (this.columns?.key !== piece.key) await this.list(piece);
+    return (await this.column(piece.key, name)).values(ids);
+  }
+
+  private async column(key: string, name: string): Promise<Column> {
+    if (this.columns?.key !== key) await this.list({ key });
     const column = (await this.columns!.all).find((each) => each.name === name);
-    if (!column)
-      throw new RpcError(
-        'not-found',
-        `the dataset has no column '${name.slice(0, 200)}'; it may have been removed`,
-      );
-    return column.values(ids);
+    if (column) return column;
+    throw new RpcError(
+      'not-found',
+      `the dataset has no column '${name.slice(0, 200)}'; it may have been removed`,
+    );
   }
 }

@@ -12,7 +12,9 @@ import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { decodeInTurns } from './decode-in-turns';
+import { membersOf } from './image-set-members';
 import { checkCount, checkDimensions, latentPoint } from './request-checks';
+import { directionAlong, selectionSpread } from './selection-spread';
 import type { Direction, DirectionScore, ImageSet } from '../../domain/direction';
 import { MIN_SCORED_IMAGES } from '../../domain/limits';
 
@@ -27,6 +29,7 @@ export function directionService(context: EngineContext): Handlers<DirectionMeth
       return between(context, set.latents, request, signal);
     },
     along: (params, signal) => along(context, params, signal),
+    selectionSpread: (params, signal) => selectionSpread(context, params, signal),
     analogy: (params) => context.scheduler.turn('interactive', () => analogy(context, params)),
   };
 }
@@ -86,12 +89,12 @@ function ofComponent({ latents, components }: EncodedDataset, component: number)
   const deviation = Math.sqrt(components.variances[component]!);
   if (deviation === 0)
     throw new RpcError('bad-input', `component ${component}: the posterior means do not vary along it`);
-  const unit = components.directions.subarray(component * dimensions, (component + 1) * dimensions);
-  return {
-    vector: Float32Array.from(unit, (value) => 2 * deviation * value),
-    start: Float32Array.from(components.mean, (value, d) => value - deviation * unit[d]!),
-    ...{ counts: [ids.length, 0], inBoth: 0, score: null, step, fingerprint },
-  };
+  const direction = components.directions.subarray(component * dimensions, (component + 1) * dimensions);
+  return directionAlong(
+    components.mean,
+    { direction, deviation },
+    { counts: [ids.length, 0], step, fingerprint },
+  );
 }
 
 /** Returns the rows of both sets without their intersection, and its size. @throws RpcError if either is empty */
@@ -114,20 +117,6 @@ function rowsOf(latents: Latents, a: ImageSet, b: ImageSet): [Uint32Array, Uint3
     throw new RpcError('bad-input', `set ${'AB'[i]} is empty: ${why}`);
   });
   return [Uint32Array.from(rows[0]), Uint32Array.from(rows[1]), inBoth];
-}
-
-/** Returns 1 for each image in the set, else 0. Ignores ids not on the map, for example of a tag made on another dataset. */
-function membersOf({ ids, labels }: Latents, set: Exclude<ImageSet, { readonly rest: true }>): Uint8Array {
-  if ('ids' in set) {
-    const wanted = new Set(set.ids);
-    return Uint8Array.from(ids, (id) => (wanted.has(id) ? 1 : 0));
-  }
-  const label = labels?.names.indexOf(set.label) ?? -1;
-  if (label < 0) {
-    const known = labels?.names.slice(0, 10).join(', ') ?? 'a dataset without labels';
-    throw new RpcError('not-found', `label: got '${set.label.slice(0, 200)}', expected one of ${known}`);
-  }
-  return Uint8Array.from(labels!.values, (value) => (value === label ? 1 : 0));
 }
 
 async function along(

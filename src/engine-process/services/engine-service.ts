@@ -16,10 +16,13 @@ import { cardOf } from './image-card';
 import { DatasetImages } from './dataset-images';
 import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
+import { decoderWeights } from './decoder-weights';
 import { directionService } from './direction-service';
 import { evaluate } from './evaluate';
 import { latentService } from './latent-service';
 import { manifold } from './manifold';
+import { MapColumns } from '../map/map-columns';
+import { mapAnalysisService } from './map-analysis-service';
 import { mapService } from './map-service';
 import { PRODUCT_VERSION } from '../product';
 import { sample } from './sample';
@@ -39,6 +42,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
   let order = 0;
   const aggregates = new AggregateCache(context);
   const images = new DatasetImages(context);
+  const fields = new MapColumns(context);
 
   /** Runs the newest request of each view; older queued requests fail with `superseded`. */
   function latestWins<T>(view: string, work: (model: Model) => Promise<T>): Promise<T> {
@@ -79,7 +83,9 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
       }
       return cards;
     },
-    decode: ({ view, z, count }) => latestWins(view, (model) => decodePictures(model, z, count)),
+    decode: ({ view, z, count }) =>
+      latestWins(view, async (model) => ({ ...(await decodePictures(model, z, count)), step: model.step })),
+    decoderWeights: () => context.scheduler.turn('interactive', () => decoderWeights(context)),
     pathFrame: ({ view, from, to, t, spherical }) =>
       latestWins(view, (model) => pathFrame(model, from, to, t, spherical)),
     traverse: (params, signal) => traverse(context, aggregates, params, signal),
@@ -90,7 +96,8 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     timeImages: () => context.snapshots.images(),
     atSnapshot: (params, signal) => context.snapshots.at(params, signal),
     ...directionService(context),
-    ...mapService(context, images),
+    ...mapService(context, images, fields),
+    ...mapAnalysisService(context, fields),
     ...latentService(context, aggregates, images, latestWins),
   });
 }

@@ -9,15 +9,15 @@ import { uriOf } from './dataset-images';
 import type { DatasetImages } from './dataset-images';
 import { modelOf } from '../ready-model';
 import type { EngineContext } from '../context';
-import { MapColumns } from '../map/map-columns';
+import type { MapColumns } from '../map/map-columns';
 
 /** Implements the map methods. */
 export function mapService(
   context: EngineContext,
   images: DatasetImages,
+  fields: MapColumns,
 ): Handlers<MethodsOf<typeof mapMethods>> {
   const { latents } = context;
-  const fields = new MapColumns(context);
 
   async function card(dataset: Dataset, row: number): Promise<MapCard> {
     const id = dataset.id(row);

@@ -1,12 +1,12 @@
+import { rankAmong } from '../../columns/ranking';
 import { logDensities } from '../../latent/aggregate';
 import { norms } from '../../latent/gaussian';
 import type { Neighbour } from '../../latent/nearest';
-import type { Probe, ProbeDensity } from '../../protocol/latent';
+import type { OffPlane, Probe, ProbeDensity } from '../../protocol/latent';
 import { RpcError } from '../../protocol/rpc';
 import { decodePictures } from '../../model/decode';
 import type { Model } from '../../model/model';
 import type { DatasetImages } from './dataset-images';
-import { rankOf } from '../map/latent-density';
 import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { nearImages } from './nearest-images';
@@ -17,7 +17,7 @@ async function densityAt(set: EncodedDataset, z: Float32Array): Promise<ProbeDen
   const density = await set.density();
   if (density === null) return null;
   const value = logDensities(density.gaussian, z)[0]!;
-  return { value, rank: rankOf(density.densities, value), images: density.densities.length };
+  return { value, rank: rankAmong(density.densities, value).below, images: density.densities.length };
 }
 
 /**
@@ -34,12 +34,20 @@ export async function probe(
   const set = await context.latents.maybe();
   let z: Float32Array;
   let onMap: Neighbour | null = null;
+  let off: OffPlane | undefined;
   if ('z' in place) z = await latentPoint(model, place);
   else if (set === null) throw new RpcError('not-ready', 'the images of this run are not encoded yet');
   else {
     const at = Float32Array.from(place.at);
-    onMap = set.standsFor(place, at);
-    z = onMap ? set.meansOf([onMap.row]) : set.pointsAt(place, at);
+    if (place.off !== undefined) {
+      const { point, residual, rows } = set.besidePlane(place, at, place.off.towards);
+      const { t } = place.off;
+      off = { residual, ids: rows.map((row) => set.latents.ids[row]!) };
+      z = point.map((value, i) => value + t * residual[i]!);
+    } else {
+      onMap = set.standsFor(place, at);
+      z = onMap ? set.meansOf([onMap.row]) : set.pointsAt(place, at);
+    }
   }
   return {
     z,
@@ -48,6 +56,7 @@ export async function probe(
     density: set && (await densityAt(set, z)),
     nearest: set && nearest > 0 ? await nearImages(set, images, set.near(z, nearest)) : null,
     standsFor: onMap && { id: set!.latents.ids[onMap.row]!, distance: onMap.distance },
+    ...(off && { off }),
     step: model.step,
   };
 }

@@ -72,11 +72,12 @@ export class Snapshots {
   }
 
   async images(): Promise<TimeImages> {
-    const { config, shape } = this.model();
+    const model = this.model();
+    const { config, shape } = model;
     const dataset = await this.options.dataset();
     const split = splitDataset(dataset, config.data.split);
     const rows = trackedRows(config, dataset);
-    const shown = shownRows(split);
+    const shown = shownRows(model, dataset, split);
     const numbers = splitNumbers(split, dataset.count);
     const { labels } = dataset;
     return {

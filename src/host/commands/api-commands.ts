@@ -9,6 +9,7 @@ import type { PlainArrays } from './to-plain-arrays';
 import { requireTrust } from '../trust';
 import { modelRun } from './image-arguments';
 import { latents } from '../map/latents';
+import { selection } from '../map/selection';
 import { parseArgument } from './parse-argument';
 import { decodeParams, evaluateParams, manifoldParams, sampleParams, traverseParams } from './api-parameters';
 
@@ -39,4 +40,5 @@ export const apiCommands = {
   manifold: asking(ApiCommand.manifold, 'manifold', manifoldParams),
   sample: asking(ApiCommand.sample, 'sample', sampleParams),
   latents,
+  selection,
 } satisfies Record<keyof typeof ApiCommand, ProgramHandler>;

@@ -4,7 +4,9 @@ import type { ExtensionServices } from '../services';
 import type { CommandHandler } from './register';
 import { resume } from '../training/resume';
 import { continueTraining, pause, stop } from '../training/run-control';
-import { deleteRun, openExplorer, revealRun, showLog, switchRun } from '../runs/run-files';
+import { deleteRun } from '../runs/delete-run';
+import { openExplorer, revealRun, showLog, switchRun } from '../runs/run-files';
+import { trainLonger } from '../training/train-longer';
 
 /** Maps every command to its handler. */
 export function commandTable(host: ExtensionServices): Record<CommandId | ApiCommandId, CommandHandler> {
@@ -21,6 +23,10 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.pause]: on(pause),
     [Command.continueTraining]: on(continueTraining),
     [Command.resume]: on(resume),
+    [Command.trainLonger]: on(trainLonger),
+    [Command.trainAgain]: on(async (...args) =>
+      (await import('../training/train-again')).trainAgain(...args),
+    ),
     [Command.encode]: on(async (...args) => (await import('../encode/encode')).encode(...args)),
     [Command.interpolate]: on(async (...args) =>
       (await import('../interpolation/interpolate')).interpolate(...args),
@@ -41,6 +47,16 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [Command.revealRun]: on(revealRun),
     [Command.deleteRun]: on(deleteRun),
     [Command.showLog]: on(showLog),
+    [Command.renameRun]: on(async (...args) => (await import('../runs/rename-run')).renameRun(...args)),
+    [Command.editNotes]: on(async (...args) => (await import('../runs/edit-notes')).editNotes(...args)),
+    [Command.tagRun]: on(async (...args) => (await import('../runs/tag-run')).tagRun(...args)),
+    [Command.exportRun]: on(async (...args) => (await import('../runs/export-run')).exportRun(...args)),
+    [Command.sortRuns]: on(async (...args) => (await import('../runs/list-commands')).sortRuns(...args)),
+    [Command.filterRuns]: on(async (...args) => (await import('../runs/list-commands')).filterRuns(...args)),
+    [Command.filterRunsByState]: on(async () =>
+      (await import('../runs/list-commands')).filterRunsByState(host),
+    ),
+    [Command.clearRunFilter]: on(async () => (await import('../runs/list-commands')).clearRunFilter(host)),
     [Command.setUpEngine]: on(async () => (await import('../engines/set-up-engine')).setUpEngine(host)),
     [Command.downloadMnist]: on(async (...args) =>
       (await import('../training/download-mnist')).downloadMnist(...args),
@@ -51,5 +67,6 @@ export function commandTable(host: ExtensionServices): Record<CommandId | ApiCom
     [ApiCommand.manifold]: program('manifold'),
     [ApiCommand.sample]: program('sample'),
     [ApiCommand.latents]: program('latents'),
+    [ApiCommand.selection]: program('selection'),
   };
 }

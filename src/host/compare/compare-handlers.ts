@@ -5,6 +5,7 @@ import type { EncodeFailure } from '../../protocol/engine';
 import { fileOfImage, uriOfPage } from '../../domain/page-id';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
+import { ABOUT_FILE } from '../../runs/about';
 import { comparisonOf, readForComparison, thinnedRows } from '../../runs/comparison';
 import type { RunReading } from '../../runs/comparison';
 import type { RunConfig } from '../../runs/config';
@@ -41,12 +42,12 @@ export function compareHandlers(services: CompareServices): Handlers<CompareMeth
     throw new RpcError('bad-input', 'expected one of the compared runs');
   }
 
-  /** Readings of ended runs, cached until their metrics file changes: a curve may have 20,000 rows. */
+  /** Readings of ended runs, cached until their metrics or their names change: a curve may have 20,000 rows. */
   const readings = new Map<string, { readonly stamp: string; readonly reading: RunReading }>();
 
   async function read(folder: string): Promise<RunReading> {
-    const file = await fileStamp(inRun(folder, METRICS_FILE));
-    const stamp = file === null ? '' : `${file.size} ${file.mtimeMs}`;
+    const files = await Promise.all([METRICS_FILE, ABOUT_FILE].map((name) => fileStamp(inRun(folder, name))));
+    const stamp = files.map((file) => (file === null ? '' : `${file.size} ${file.mtimeMs}`)).join(', ');
     const known = readings.get(folder);
     if (known?.stamp === stamp && known.reading.record.outcome !== 'running') return known.reading;
     const reading = await readForComparison(folder);

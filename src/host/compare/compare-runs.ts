@@ -7,6 +7,7 @@ import { uriOf } from './compared-runs';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { namedRun, runQuickPickItem } from '../runs/pick-run';
+import { formatCount } from '../../text/format-count';
 
 export type ComparedData = Omit<CompareView, 'mayOpenModels'>;
 
@@ -25,7 +26,7 @@ export async function compareRuns(
   const folders = [...new Set(entries.map(({ folder }) => folder))];
   if (folders.length < 2 || folders.length > MAX_COMPARED_RUNS) {
     throw new Error(
-      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', MAX_COMPARED_RUNS, folders.length),
+      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', formatCount(MAX_COMPARED_RUNS), formatCount(folders.length)),
     );
   }
   const { runs, ...rest } = await compare(folders);

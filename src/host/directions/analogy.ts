@@ -3,6 +3,7 @@ import type { Pictures } from '../../domain/pictures';
 import type { ExtensionServices } from '../services';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
+import { formatCount } from '../../text/format-count';
 
 /** Result of an analogy, as plain data. */
 export interface AnalogyResult {
@@ -29,13 +30,17 @@ export async function analogy(
   }
   const [a, b, c] = uris;
   if (uris.length !== 3 || a === undefined || b === undefined || c === undefined)
-    throw new Error(vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', uris.length));
+    throw new Error(vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', formatCount(uris.length)));
   const ends = { a: { uri: a }, b: { uri: b }, c: { uri: c } };
-  const { z, pictures, step } = await host.engines.ask(entry.folder, 'analogy', ends);
+  await host.current.choose(entry.folder);
+  host.showExplorer({ tab: 'directions' });
+  const { z, pictures, step } = await host.attention.during(vscode.l10n.t('Decoding the analogy…'), () =>
+    host.engines.ask(entry.folder, 'analogy', ends),
+  );
   await host.current.choose(entry.folder);
   await host.cards.add(uris);
   host.requestedDirection.show({ analogy: [a, b, c] });
-  host.showExplorer();
+  host.showExplorer({ tab: 'directions' });
   const latent = z.length / 4;
   const points = Array.from({ length: 4 }, (_, i) => Array.from(z.subarray(i * latent, (i + 1) * latent)));
   return { z: points, pictures, step };

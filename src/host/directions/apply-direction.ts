@@ -58,11 +58,13 @@ export async function applyDirection(
   const title = vscode.l10n.t('VAE: Apply Direction');
   const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
   if (!chosen) return undefined;
-  const applied = await apply(host, entry, { direction: chosen.direction.file });
   await host.current.choose(entry.folder);
   host.requestedDirection.show({ file: chosen.direction.file });
-  host.showExplorer();
-  return applied;
+  host.showExplorer({ tab: 'directions' });
+  return host.attention.during(
+    vscode.l10n.t('Applying the direction {0}…', plainName(chosen.direction.name)),
+    () => apply(host, entry, { direction: chosen.direction.file }),
+  );
 }
 
 async function apply(

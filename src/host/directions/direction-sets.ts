@@ -8,6 +8,7 @@ import { plainName } from '../format';
 import { givenImages, imageArgument } from '../commands/image-arguments';
 import { idsIn } from '../map/show-on-map';
 import type { ImageSet } from '../../domain/direction';
+import { formatCount } from '../../text/format-count';
 
 /** A set of images given by a program: by label, by tag, by id or by file, or all images outside the other set. */
 export const setSchema = z.union([
@@ -29,7 +30,7 @@ export interface NamedSet {
 export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedSet> {
   if ('label' in given) return { set: given, words: vscode.l10n.t('label {0}', given.label) };
   if ('rest' in given) return { set: given, words: vscode.l10n.t('all other images') };
-  if ('ids' in given) return { set: given, words: vscode.l10n.t('{0} images', given.ids.length) };
+  if ('ids' in given) return { set: given, words: vscode.l10n.t('{0} images', formatCount(given.ids.length)) };
   if ('tag' in given) {
     const tag = (await readTags(entry.folder)).find(({ name }) => name === given.tag);
     if (!tag) throw new Error(vscode.l10n.t('This run has no tag {0}.', plainName(given.tag)));
@@ -41,11 +42,11 @@ export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedS
   if (ids.length < paths.length) {
     const text = vscode.l10n.t(
       '{0} of {1} images are not in the folder that this run was trained on. A direction can use only the images of its run.',
-      ...[paths.length - ids.length, paths.length],
+      ...[paths.length - ids.length, paths.length].map(formatCount),
     );
     throw new Error(text);
   }
-  return { set: { ids }, words: vscode.l10n.t('{0} images', ids.length) };
+  return { set: { ids }, words: vscode.l10n.t('{0} images', formatCount(ids.length)) };
 }
 
 /** Asks for set A or B: a label or a tag, and for B also all other images. Undefined if the user dismissed the question. */
@@ -64,7 +65,7 @@ export async function askSet(
     })),
     ...tags.map(({ name, ids }) => ({
       label: plainName(name),
-      description: vscode.l10n.t('tag, {0} images', ids.length),
+      description: vscode.l10n.t('tag, {0} images', formatCount(ids.length)),
       set: { tag: name },
     })),
   ];

@@ -59,11 +59,17 @@ export async function makeDirection(
   const name = program ? request.name : await askName(sets);
   if (!program && name === undefined) return undefined;
   const between = { a: sets[0].set, b: sets[1].set, seed: request.seed ?? 0 };
-  const made = await make(host, entry, between, [sets[0].words, sets[1].words], name);
+  if (!program) {
+    await host.current.choose(entry.folder);
+    host.showExplorer({ tab: 'directions' });
+  }
+  const made = await host.attention.during(vscode.l10n.t('Making the direction…'), () =>
+    make(host, entry, between, [sets[0].words, sets[1].words], name),
+  );
   if (!program && made.file !== null) {
     await host.current.choose(entry.folder);
     host.requestedDirection.show({ file: basename(made.file) });
-    host.showExplorer();
+    host.showExplorer({ tab: 'directions' });
   }
   return made;
 }

@@ -42,6 +42,14 @@ export class Cards implements Disposable {
     return new Map(cards.filter(({ uri }) => uris.includes(uri)).map((card) => [card.uri, card]));
   }
 
+  async remove(uris: readonly string[]): Promise<void> {
+    await this.state.update(
+      KEY,
+      this.uris.filter((uri) => !uris.includes(uri)),
+    );
+    this.emitter.fire();
+  }
+
   async clear(): Promise<void> {
     this.offered = null;
     await this.state.update(KEY, undefined);

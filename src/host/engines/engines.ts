@@ -21,11 +21,17 @@ import type { EngineMethods } from '../../protocol/schemas/engine';
 import { isProcessAlive } from '../../setup/process-alive.mjs';
 import { Queues } from '../../shared/queues';
 
+/** Which engine to start: its name or `auto`, and its number of threads, 0 for one per core. */
+export interface EngineSelection {
+  readonly engine: string;
+  readonly threads: number;
+}
+
 export interface EngineSettings {
   /** Folder that contains worker.cjs. */
   readonly engineFolder: string;
-  /** Returns the engine name or `auto`, and the number of threads, 0 for one per core. Called at each start. */
-  choose(): { readonly engine: string; readonly threads: number };
+  /** Called at each start. */
+  choose(): EngineSelection;
   /** Throws if an engine must not be started, as in an untrusted workspace. */
   checkAllowed(): void;
 }
@@ -68,8 +74,14 @@ export class Engines implements Disposable {
   /**
    * Starts training in a new run folder; without a request, resumes the run, with `changes`. Resolves
    * when the engine answers or has ended.
+   * @param engine of this start; absent for that of the settings
    */
-  train(runFolder: string, request?: TrainRequest, changes?: ResumeChanges): Promise<TrainingStart> {
+  train(
+    runFolder: string,
+    request?: TrainRequest,
+    changes?: ResumeChanges,
+    engine?: EngineSelection,
+  ): Promise<TrainingStart> {
     return this.turns.run(runFolder, async () => {
       const connection = this.connection(runFolder);
       if (await connection.connect()) {
@@ -82,7 +94,7 @@ export class Engines implements Disposable {
       }
       const start = await TrainingStart.of(connection);
       try {
-        await this.start({ runFolder, mode: 'train', request, changes });
+        await this.start({ runFolder, mode: 'train', request, changes }, engine);
         this.trainingStartedEmitter.fire(runFolder);
       } catch (error) {
         // A short training may end before this window connects to it.
@@ -147,14 +159,16 @@ export class Engines implements Disposable {
 
   private async start(
     what: Pick<SpawnOptions, 'runFolder' | 'mode' | 'request' | 'changes'>,
+    selected?: EngineSelection,
   ): Promise<EngineConnection> {
     this.settings.checkAllowed();
+    const engine = selected ?? this.settings.choose();
     const connection = this.connection(what.runFolder);
     if (!connection.responding)
       throw new RpcError('not-ready', 'the engine that trains this run does not respond; wait, or stop it');
     const { pid, exited, logStart } = await spawnEngine({
       ...what,
-      ...this.settings.choose(),
+      ...engine,
       engineFolder: this.settings.engineFolder,
     });
     const memory = await MemoryWatch.of(pid);

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
 import type { RunAction } from '../../protocol/panel';
@@ -10,6 +10,7 @@ import { permittedImage } from '../files';
 import { Command } from '../identifiers';
 import type { CommandId } from '../identifiers';
 import type { ExtensionServices } from '../services';
+import { givenName } from '../runs/run-item';
 import { runView } from '../runs/run-view';
 import type { ShownRun } from '../runs/shown-run';
 import type { Translate } from '../format';
@@ -24,6 +25,8 @@ export interface ExplorerServices extends Pick<
   ExtensionServices,
   | 'engines'
   | 'cards'
+  | 'attention'
+  | 'selections'
   | 'mapFocus'
   | 'requestedDirection'
   | 'savedDirectionsChanged'
@@ -42,6 +45,8 @@ export interface ExplorerServices extends Pick<
   confirm(question: string, detail: string, action: string): Promise<boolean>;
   /** Asks where to save, suggesting this name, and writes a PNG file; false if the user cancelled. */
   savePicture(name: string, png: Uint8Array): Promise<boolean>;
+  /** Has the next training keep snapshots, in the person's settings. */
+  keepSnapshots(): Promise<void>;
   readonly imageActions: ImageActions;
   mayStartEngine(): boolean;
   readonly t: Translate;
@@ -51,6 +56,12 @@ export interface ExplorerServices extends Pick<
 const RUN_COMMANDS: Readonly<Record<RunAction, CommandId>> = {
   switch: Command.switchRun,
   compare: Command.compareRuns,
+  rename: Command.renameRun,
+  notes: Command.editNotes,
+  tag: Command.tagRun,
+  export: Command.exportRun,
+  trainAgain: Command.trainAgain,
+  trainLonger: Command.trainLonger,
   reveal: Command.revealRun,
   delete: Command.deleteRun,
 };
@@ -161,21 +172,29 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       return uris.flatMap((uri) => all.get(uri) ?? []);
     },
     clearCards: () => cards.clear(),
+    removeCards: ({ uris }) => cards.remove(uris),
     savePicture({ of, png }) {
-      const name = current.entry?.record?.config.name;
+      const name = givenName(current.entry?.record);
       return services.savePicture(name === undefined ? of : `${name}-${of}`, png);
     },
     stop: onCurrent(Command.stop),
     pause: onCurrent(Command.pause),
     continueTraining: onCurrent(Command.continueTraining),
     resume: ({ learningRate }) => services.execute(Command.resume, folder(), learningRate),
+    attention() {
+      const { attention } = services;
+      const runFolder = folder();
+      const route = runFolder === undefined ? null : attention.take(pathToFileURL(runFolder).href);
+      return { route, working: attention.working };
+    },
+    noteSelection({ ids }) {
+      const runFolder = folder();
+      if (runFolder !== undefined) services.selections.note(runFolder, ids);
+    },
     train: () => services.execute(Command.train),
     showLog: onCurrent(Command.showLog),
+    keepSnapshots: () => services.keepSnapshots(),
     actOnRun: ({ action }) => services.execute(RUN_COMMANDS[action], current.entry ?? folder()),
-    interpolateCards({ uris }) {
-      encodedOnly(uris);
-      services.execute(Command.interpolate, { images: [...uris], run: folder() });
-    },
     async openImage({ uri }) {
       const path = await permittedImage(uri, cards.uris, [...services.folders(), ...datasetFolder()]);
       await services.openImage(path);
@@ -185,7 +204,7 @@ export function explorerHandlers(services: ExplorerServices): Handlers<ExplorerM
       datasetFolder: () => datasetFolder()[0],
     }),
     ...directionHandlers({ ...services, runFolder: folder }),
-    ...pathHandlers({ ...services, model }),
+    ...pathHandlers({ ...services, model, permit: encodedOnly }),
   });
   return { ...own, ...relayed(ask, encodedOnly) };
 }

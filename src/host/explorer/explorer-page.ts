@@ -4,6 +4,7 @@ import type { ExplorerEvents } from '../../protocol/panel';
 import type { EngineConnection } from '../engines/engine-connection';
 import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
+import { givenName } from '../runs/run-item';
 import type { RunsModel } from '../runs/runs-model';
 import { plainName } from '../format';
 import type { ExplorerServices } from './explorer-handlers';
@@ -34,6 +35,7 @@ export async function openExplorerPage(
     title: vscode.l10n.t('Latent Explorer'),
     handlers: explorerHandlers(services),
     refusals,
+    decodes: true,
   });
   const own = new Disposables();
   let followed: EngineConnection | undefined;
@@ -41,7 +43,7 @@ export async function openExplorerPage(
   const follow = (): void => {
     const folder = services.current.folder;
     const connection = folder === undefined ? undefined : services.engines.connection(folder);
-    const name = services.current.entry?.record?.config.name;
+    const name = givenName(services.current.entry?.record);
     panel.title = name === undefined ? vscode.l10n.t('Latent Explorer') : `VAE: ${plainName(name)}`;
     if (connection === followed) return;
     followed = connection;
@@ -61,6 +63,7 @@ export async function openExplorerPage(
     }),
   );
   own.add(services.cards.changed(() => page.emit('cardsChanged', {})));
+  own.add(services.attention.changed(() => page.emit('attentionChanged', {})));
   own.add(services.mapFocus.changed(() => page.emit('mapFocusChanged', {})));
   const directionsChanged = (): void => page.emit('directionsChanged', {});
   own.add(services.requestedDirection.changed(directionsChanged));

@@ -8,6 +8,7 @@ import type { ExtensionServices } from '../services';
 import { plainName } from '../format';
 import { requireTrust } from '../trust';
 import { browseImages, givenImages, modelRun } from '../commands/image-arguments';
+import { formatCount } from '../../text/format-count';
 
 /** One kind of path as plain data, with an entry for each frame. */
 export interface PathResult {
@@ -44,7 +45,7 @@ export async function interpolate(
   const given = givenImages(argument, selection);
   if (given.length > MAX_WAYPOINTS) {
     throw new Error(
-      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MAX_WAYPOINTS, given.length),
+      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MAX_WAYPOINTS, formatCount(given.length)),
     );
   }
   const from = given[0] ?? (await pickImage(host, vscode.l10n.t('VAE: Interpolate (first image)')));

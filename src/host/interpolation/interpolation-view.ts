@@ -33,9 +33,14 @@ export class InterpolationViewProvider implements vscode.WebviewViewProvider {
       handlers: interpolationHandlers(this.services),
       refusals: this.refusals,
     });
-    const changes = this.services.interpolation.changed(() => page.emit('changed', {}));
+    const { interpolation } = this.services;
+    const listening = [
+      interpolation.changed(() => page.emit('changed', {})),
+      interpolation.waitingChanged(() => page.emit('waiting', {})),
+      interpolation.asked(() => page.emit('asked', {})),
+    ];
     view.onDidDispose(() => {
-      changes.dispose();
+      for (const each of listening) each.dispose();
       if (this.view === view) this.view = undefined;
     });
   }

@@ -28,13 +28,26 @@ interface Kept {
   readonly note: string;
 }
 
+/** The path that is shown, of a run by its folder. */
+export interface ShownPath extends Omit<InterpolationRequest, 'run' | 'uri'> {
+  readonly runFolder: string;
+}
+
 /** The path of this window. Its waypoints are kept across a reload; its pictures are recomputed. */
 export class InterpolationModel implements Disposable {
   private readonly emitter = new Emitter<void>();
+  private readonly waitingEmitter = new Emitter<void>();
+  private readonly askedEmitter = new Emitter<void>();
   readonly changed = this.emitter.event;
+  /** Fires when `waiting` changes. */
+  readonly waitingChanged = this.waitingEmitter.event;
+  /** Fires when a command asks for a path, before it is computed. */
+  readonly asked = this.askedEmitter.event;
+  /** Paths that are being computed, in the order in which they were asked for. */
+  private computing: readonly Kept[] = [];
   private newest: LatentPath | null = null;
   /** Number of requested paths; a path is not shown if another was requested before it was computed. */
-  private asked = 0;
+  private askedCount = 0;
   /** Number of changes that make a path being computed stale. */
   private changes = 0;
   private following: Disposable | undefined;
@@ -44,12 +57,22 @@ export class InterpolationModel implements Disposable {
     private readonly engines: Engines,
   ) {}
 
+  /** The path that is being computed, if there is one: of several, the one that will be shown. */
+  get waiting(): { readonly runFolder: string; readonly waypoints: number } | null {
+    const kept = this.computing.at(-1);
+    return kept ? { runFolder: kept.runFolder, waypoints: kept.waypoints.length } : null;
+  }
+
   /** Computes a new path and shows it. */
-  async set(runFolder: string, waypoints: readonly KeptWaypoint[], note = ''): Promise<LatentPath> {
-    const kept = { runFolder, waypoints, note };
-    const asked = ++this.asked;
+  set(runFolder: string, waypoints: readonly KeptWaypoint[], note = ''): Promise<LatentPath> {
+    this.askedEmitter.fire();
+    return this.show({ runFolder, waypoints, note });
+  }
+
+  private async show(kept: Kept): Promise<LatentPath> {
+    const asked = ++this.askedCount;
     const path = await this.compute(kept);
-    if (asked !== this.asked) return path;
+    if (asked !== this.askedCount) return path;
     this.changes++;
     await this.state.update(KEY, kept);
     this.newest = path;
@@ -63,7 +86,7 @@ export class InterpolationModel implements Disposable {
     const { runFolder, waypoints, note } = this.kept();
     if (waypoints.length >= MAX_WAYPOINTS)
       throw new RpcError('bad-input', `a path has at most ${MAX_WAYPOINTS} waypoints`);
-    await this.set(runFolder, [...waypoints, waypoint], note);
+    await this.show({ runFolder, waypoints: [...waypoints, waypoint], note });
   }
 
   /** Reorders the waypoints or drops some of them, by index. @throws RpcError if the indices do not fit the path */
@@ -74,11 +97,11 @@ export class InterpolationModel implements Disposable {
     // The request may refer to a path that has changed since.
     if (!fits || chosen.length < 2)
       throw new RpcError('bad-input', 'expected two or more of the path’s waypoints');
-    await this.set(runFolder, chosen, note);
+    await this.show({ runFolder, waypoints: chosen, note });
   }
 
   /** Returns the path, computing it if necessary; null if there is none, or its model cannot be opened now. */
-  async current(mayStartEngine: boolean): Promise<InterpolationRequest | null> {
+  async current(mayStartEngine: boolean): Promise<ShownPath | null> {
     const kept = this.read();
     if (!kept) return null;
     if (!this.newest) {
@@ -96,7 +119,8 @@ export class InterpolationModel implements Disposable {
         throw error;
       }
     }
-    return { names: kept.waypoints.map(nameOf), note: kept.note, path: this.newest };
+    const { runFolder, waypoints, note } = kept;
+    return { runFolder, names: waypoints.map(nameOf), note, path: this.newest };
   }
 
   /** Decodes one frame of the path. @param t index of a waypoint plus the fraction of the way to the next */
@@ -131,6 +155,12 @@ export class InterpolationModel implements Disposable {
     return (await this.engines.ask(runFolder, 'path', params, signal))[kind].pictures;
   }
 
+  /** The run that the path is of, and the names of its waypoints. */
+  get subject(): { readonly runFolder: string; readonly names: readonly string[] } {
+    const { runFolder, waypoints } = this.kept();
+    return { runFolder, names: waypoints.map(nameOf) };
+  }
+
   /** Encodes the points of a path as a file. */
   file(kind: PathKind, format: 'json' | 'npy'): Uint8Array {
     const { runFolder, waypoints } = this.kept();
@@ -163,11 +193,21 @@ export class InterpolationModel implements Disposable {
   dispose(): void {
     this.following?.dispose();
     this.emitter.dispose();
+    this.waitingEmitter.dispose();
+    this.askedEmitter.dispose();
   }
 
-  private compute({ runFolder, waypoints }: Kept): Promise<LatentPath> {
+  private async compute(kept: Kept): Promise<LatentPath> {
+    const { runFolder, waypoints } = kept;
     const params = { waypoints: waypoints.map(waypointOf), frames: framesFor(waypoints.length) };
-    return this.engines.ask(runFolder, 'path', params);
+    this.computing = [...this.computing, kept];
+    this.waitingEmitter.fire();
+    try {
+      return await this.engines.ask(runFolder, 'path', params);
+    } finally {
+      this.computing = this.computing.filter((each) => each !== kept);
+      this.waitingEmitter.fire();
+    }
   }
 
   /** Reads the stored path; also accepts the format of older versions, with two images. */

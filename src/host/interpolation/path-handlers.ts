@@ -12,10 +12,12 @@ export interface PathServices {
   showInterpolation(): Promise<void>;
   /** Returns the current run. @throws RpcError `not-ready` if it has no engine to query */
   model(): Promise<string>;
+  /** @throws RpcError if one of the files has not been encoded: a webview must not make the engine read others */
+  permit(uris: readonly string[]): void;
   readonly t: Translate;
 }
 
-type PathMethods = Pick<PanelMethods, 'interpolateImages' | 'interpolateLine'>;
+type PathMethods = Pick<PanelMethods, 'interpolateImages' | 'interpolateTray' | 'interpolateLine'>;
 
 /** Handles requests of the explorer panel to show a path through latent space. */
 export function pathHandlers(services: PathServices): Handlers<PathMethods> {
@@ -33,6 +35,10 @@ export function pathHandlers(services: PathServices): Handlers<PathMethods> {
         await services.model(),
         ids.map((id) => ({ id })),
       ),
+    async interpolateTray({ images }) {
+      services.permit(images.flatMap((image) => ('uri' in image ? [image.uri] : [])));
+      await show(await services.model(), images);
+    },
     async interpolateLine({ note, ...line }, signal) {
       const runFolder = await services.model();
       const { z, count } = await engines.ask(runFolder, 'mapPoints', line, signal);

@@ -36,7 +36,7 @@ export async function showOnMap(
     if (ids.length === 0) continue;
     await host.current.choose(entry.folder);
     host.mapFocus.show(ids);
-    host.showExplorer();
+    host.showExplorer({ tab: 'map' });
     return { run: entry.folder, ids };
   }
   throw new Error(

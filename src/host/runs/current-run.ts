@@ -57,6 +57,14 @@ export class CurrentRun implements ShownRun, Disposable {
     if (folder !== before) this.emitter.fire();
   }
 
+  /** Moves on from a run that is gone, to the one that is shown then, also if the first comes back. */
+  async leave(folder: string): Promise<void> {
+    if (this.state.get<string>(KEY) !== folder) return;
+    await this.state.update(KEY, undefined);
+    await this.state.update(KEY, this.folder);
+    this.emitter.fire();
+  }
+
   dispose(): void {
     this.emitter.dispose();
   }

@@ -35,6 +35,16 @@ export async function pickRun(
   return (await vscode.window.showQuickPick(items, { title }))?.entry;
 }
 
+/** Returns the run that the argument names, or asks for one. @throws if the workspace has no runs */
+export async function chosenRun(
+  host: ExtensionServices,
+  argument: unknown,
+  title: string,
+): Promise<RunEntry | undefined> {
+  const named = await namedRun(host, argument);
+  return named ?? (await pickRun(host.runs.entries, title, vscode.l10n.t('This workspace has no runs yet.')));
+}
+
 /** Converts a run to a quick pick item. */
 export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { readonly entry: RunEntry } {
   const shown = runItem(

@@ -2,24 +2,13 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { ExtensionServices } from '../services';
-import { confirm } from '../messages';
-import { outcomeOf } from './run-view';
 import type { RunEntry } from './runs-model';
-import { runsRoots } from '../settings';
 import { plainName } from '../format';
+import { reveal } from '../reveal';
 import { requireLocal } from '../trust';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { namedRun, pickRun } from './pick-run';
-
-async function chosenRun(
-  host: ExtensionServices,
-  argument: unknown,
-  title: string,
-): Promise<RunEntry | undefined> {
-  const named = await namedRun(host, argument);
-  return named ?? (await pickRun(host.runs.entries, title, vscode.l10n.t('This workspace has no runs yet.')));
-}
+import { chosenRun, namedRun, pickRun } from './pick-run';
 
 /** `VAE: Open Explorer`: opens it on the given run, if any; from the file explorer, on a run folder. */
 export async function openExplorer(host: ExtensionServices, argument?: unknown): Promise<void> {
@@ -53,48 +42,7 @@ async function runIn(host: ExtensionServices, uri: vscode.Uri): Promise<RunEntry
 export async function revealRun(host: ExtensionServices, argument?: unknown): Promise<void> {
   const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Reveal Run Folder'));
   if (!entry) return;
-  await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(join(entry.folder, 'config.json')));
-}
-
-/**
- * Deletes a run after confirmation, which a program skips with `{ run, confirmed: true }`.
- * @throws if the run is being trained
- */
-export async function deleteRun(host: ExtensionServices, argument?: unknown): Promise<{ deleted: boolean }> {
-  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Delete Run'));
-  if (!entry) return { deleted: false };
-  await entry.connection.connect();
-  if (outcomeOf(entry.record, entry.connection.status, entry.damage) === 'running') {
-    throw new Error(vscode.l10n.t('This run is being trained. Stop it first, then delete it.'));
-  }
-  if (!runsRoots().some((root) => entry.folder === join(root, basename(entry.folder)))) {
-    throw new Error(vscode.l10n.t('{0} is not in a runs folder of this workspace.', entry.folder));
-  }
-  const confirmed =
-    typeof argument === 'object' &&
-    argument !== null &&
-    'confirmed' in argument &&
-    argument.confirmed === true;
-  if (!confirmed) {
-    const question = vscode.l10n.t(
-      'Delete the run {0} with its checkpoints?',
-      plainName(basename(entry.folder)),
-    );
-    const detail = vscode.l10n.t('The images it was trained on are kept.');
-    if (!(await confirm(question, detail, vscode.l10n.t('Delete')))) return { deleted: false };
-  }
-  if (entry.connection.connected) await entry.connection.call('stop', {}).catch(() => undefined);
-  const uri = vscode.Uri.file(entry.folder);
-  try {
-    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
-  } catch {
-    // Some systems have no trash, and the user has confirmed.
-    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false });
-  }
-  await host.runs.refresh();
-  await host.interpolation.forget(entry.folder);
-  host.compared.forget(entry.folder);
-  return { deleted: true };
+  await reveal(join(entry.folder, 'config.json'));
 }
 
 /** Opens the run's log, or the extension's if there is none. */

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import type { EngineStatus } from '../../protocol/engine';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
-import { formatAge, formatBound, plainLines, plainName } from '../format';
+import { formatAge, formatBound, plainLines, plainName, plainText } from '../format';
+import { formatCount } from '../../text/format-count';
 import type { Translate } from '../format';
 import { outcomeOf } from './run-view';
 
@@ -28,9 +29,31 @@ const ICONS = {
 /** Removes the timestamp that run folders begin with: the line shows the age. */
 const shortName = (name: string): string => name.replace(/^\d{8}-\d{6}-(?=.)/, '');
 
+/** Returns the name of a run, as it was given or else as its folder has it; null if nothing of the run is written yet. */
+export const givenName = (record: RunRecord | null | undefined): string | undefined =>
+  record?.about.name || record?.config.name;
+
 /** Returns the name of a run for messages. */
 export const runName = ({ folder, record }: { folder: string; record: RunRecord | null }): string =>
-  plainName(record?.config.name ?? basename(folder));
+  plainName(givenName(record) ?? basename(folder));
+
+/** Maximum length of the notes in a line and in a tooltip, and lines of them in a tooltip. */
+const MAX_LINE_NOTES = 60;
+const MAX_TOOLTIP_NOTES = 1000;
+const MAX_TOOLTIP_LINES = 15;
+
+/** Returns the first line of the notes that has text; null if there is none. */
+function noteLine(record: RunRecord | null): string | null {
+  const line = record?.about.notes.split('\n').find((each) => each.trim() !== '');
+  return line === undefined ? null : plainText(line.trim(), MAX_LINE_NOTES);
+}
+
+function tooltipNotes(notes: string): string {
+  const whole = notes.trim();
+  const lines = whole.slice(0, MAX_TOOLTIP_NOTES).split(/\r?\n/);
+  const isWhole = whole.length <= MAX_TOOLTIP_NOTES && lines.length <= MAX_TOOLTIP_LINES;
+  return [...lines.slice(0, MAX_TOOLTIP_LINES), ...(isWhole ? [] : ['…'])].join('\n');
+}
 
 function stateText({ live, responding }: RunItemInput, outcome: RunOutcome, t: Translate): string {
   if (!responding) return t('not responding');
@@ -57,7 +80,7 @@ function progressText(live: EngineStatus | null): string | null {
 }
 
 /** Returns the best known bound: the highest on the validation split, or else the engine's newest training bound. */
-function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
+export function bestBound(record: RunRecord | null, live: EngineStatus | null): number | null {
   const bounds = [record?.best?.elbo, live?.validationBound].filter((bound) => bound != null);
   return bounds.length > 0 ? Math.max(...bounds) : (live?.trainBound ?? null);
 }
@@ -81,10 +104,12 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
   const outcome = outcomeOf(record, live, damage);
   const bound = bestBound(record, live);
   const parts = [
+    bound === null ? null : t('{0} nats', formatBound(bound)),
     damage === '' ? stateText(input, outcome, t) : t('damaged'),
     outcome === 'running' ? progressText(live) : null,
-    bound === null ? null : t('{0} nats', formatBound(bound)),
     outcome !== 'running' && record ? formatAge(new Date(record.config.createdAt), now, language) : null,
+    record && record.about.tags.length > 0 ? record.about.tags.map(plainName).join(', ') : null,
+    noteLine(record),
   ];
   const description = parts.filter((part) => part !== null).join(' · ');
   const [icon, colour] = !input.responding
@@ -93,25 +118,29 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
       ? (['debug-pause', undefined] as const)
       : ICONS[outcome];
   const config = record?.config;
+  const { name = '', notes = '', tags = [] } = record?.about ?? {};
   const tooltip = [
+    name && plainName(name),
     plainName(input.folderName),
     config &&
       t(
         '{0} images of {1}, preset {2}, {3} latent dimensions',
-        config.data.count.toLocaleString('en'),
+        formatCount(config.data.count),
         plainName(config.data.name),
         plainName(config.preset),
-        config.model.latent,
+        formatCount(config.model.latent),
       ),
     record &&
       config &&
       record.usedImages !== config.data.count &&
-      t('{0} of its images are used', record.usedImages.toLocaleString('en')),
+      t('{0} of its images are used', formatCount(record.usedImages)),
     live?.engine,
     live?.message || record?.message || damage,
     record && record.unreadMetrics > 0
       ? t('Its metrics file is very long: the best bound is that of its last 8 MB.')
       : '',
+    tags.length > 0 && t('Tags: {0}', tags.map(plainName).join(', ')),
+    notes.trim() !== '' && tooltipNotes(notes),
   ];
   const context =
     outcome === 'running'
@@ -122,7 +151,7 @@ export function runItem(input: RunItemInput, t: Translate): RunItem {
         ? 'run.finished'
         : 'run.ended';
   return {
-    label: plainName(shortName(config?.name ?? input.folderName)),
+    label: plainName(name || shortName(config?.name ?? input.folderName)),
     description: input.current ? `● ${description}` : description,
     tooltip: plainLines(tooltip.filter(Boolean).join('\n')),
     icon,

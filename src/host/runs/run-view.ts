@@ -7,6 +7,7 @@ import { boundLabel } from '../../runs/bound-label';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { RunRecord } from '../../runs/store';
 import type { Translate } from '../format';
+import { formatCount } from '../../text/format-count';
 
 /** Returns the outcome of a run, from its engine if one is alive, or else from its folder. */
 export function outcomeOf(
@@ -34,10 +35,10 @@ export function outcomeOf(
 
 function datasetLabel({ config, usedImages }: RunRecord, t: Translate): string {
   const { name, count, width, height, source } = config.data;
-  const images = t('{0}, {1} images of {2} × {3}', name, count.toLocaleString('en'), width, height);
+  const images = t('{0}, {1} images of {2} × {3}', name, formatCount(count), width, height);
   const leftOut = source.leftOut?.length ?? 0;
-  const label = leftOut === 0 ? images : t('{0}, {1} excluded', images, leftOut.toLocaleString('en'));
-  return usedImages === count ? label : t('{0}, {1} of them used', label, usedImages.toLocaleString('en'));
+  const label = leftOut === 0 ? images : t('{0}, {1} excluded', images, formatCount(leftOut));
+  return usedImages === count ? label : t('{0}, {1} of them used', label, formatCount(usedImages));
 }
 
 function layersOf({ model }: RunConfig): readonly number[] {
@@ -60,7 +61,9 @@ export function runView(
 ): RunView {
   return {
     uri: pathToFileURL(folder).href,
-    name: record?.config.name ?? basename(folder),
+    name: record?.about.name || (record?.config.name ?? basename(folder)),
+    notes: record?.about.notes ?? '',
+    tags: record?.about.tags ?? [],
     preset: record?.config.preset ?? '',
     algorithm: record?.config.training.algorithm ?? '',
     dataset: record ? datasetLabel(record, t) : '',

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryAdvice } from '../../endpoint/engine-end';
 import { wasEndedByUser } from '../../endpoint/record';
 import { fileStamp } from '../../runs/guarded-files';
-import { inRun } from '../../runs/guarded-path';
+import { inRun, statPath } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
 import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
@@ -40,7 +41,7 @@ interface Read {
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
-const STAMPED_FILES = ['config.json', 'metrics.jsonl', LOCK_FILE];
+const STAMPED_FILES = ['config.json', 'about.json', 'metrics.jsonl', LOCK_FILE];
 /** Delays between retries, in ms: another front end creates the folder before its engine listens. */
 const RECHECK_DELAYS_MS = [300, 1000, 3000, 8000, 20_000];
 
@@ -62,6 +63,11 @@ export class RunsModel implements Disposable {
   private recheckTimer: NodeJS.Timeout | undefined;
   /** By folder, for the state of its files that was last seen. */
   private readonly rechecks = new Map<string, { readonly stamp: string; readonly left: number }>();
+  private readonly vanishedEmitter = this.disposables.add(new Emitter<readonly RunEntry[]>());
+  /** Runs that have been read, by folder, until their folders are gone: an engine may outlive its folder for a moment. */
+  private readonly written = new Map<string, RunEntry>();
+  /** Folders whose end is no news: it was told, or this window deletes them. */
+  private readonly expected = new Set<string>();
   /** Runs opened from outside the runs folders. */
   private readonly included = new Set<string>();
 
@@ -69,6 +75,9 @@ export class RunsModel implements Disposable {
   readonly changed = this.changedEmitter.event;
   /** Fires when a training that this window watches pauses by itself, has failed, or its engine has gone. */
   readonly alerted = this.alertEmitter.event;
+
+  /** Fires with runs whose folders are gone without this window's doing; each folder once. */
+  readonly vanished = this.vanishedEmitter.event;
 
   /** Reads the folders and attaches to live engines. */
   readonly refresh = coalesced(() => this.readAll());
@@ -92,6 +101,12 @@ export class RunsModel implements Disposable {
     if (this.find(folder)) return true;
     this.included.delete(folder);
     return false;
+  }
+
+  /** Call before this window deletes a run: that it vanishes is no news then. @param expected false if it is kept after all */
+  expectEnd(folder: string, expected = true): void {
+    if (expected) this.expected.add(folder);
+    else this.expected.delete(folder);
   }
 
   dispose(): void {
@@ -118,6 +133,28 @@ export class RunsModel implements Disposable {
       .filter((entry) => entry !== null)
       .sort((a, b) => (nameOf(a.folder) < nameOf(b.folder) ? 1 : -1));
     this.changedEmitter.fire(null);
+    const vanished = await this.vanishedRuns();
+    if (vanished.length > 0) this.vanishedEmitter.fire(vanished);
+  }
+
+  /** Returns the runs whose folders are gone and were not told of. */
+  private async vanishedRuns(): Promise<RunEntry[]> {
+    for (const entry of this.entries)
+      if (entry.record !== null || entry.damage !== '') this.written.set(entry.folder, entry);
+    const vanished: RunEntry[] = [];
+    for (const [folder, entry] of this.written) {
+      if (this.find(folder)) continue;
+      // With another runs folder, or without its workspace folder, a run is out of sight and not gone.
+      const isLookedFor = this.roots().includes(dirname(folder)) || this.included.has(folder);
+      // Without its config.json, as while it is being deleted, it will be gone soon.
+      if (isLookedFor && (await isThere(folder))) continue;
+      this.written.delete(folder);
+      this.read.delete(folder);
+      if (!isLookedFor || this.expected.has(folder)) continue;
+      this.expected.add(folder);
+      vanished.push(entry);
+    }
+    return vanished;
   }
 
   private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
@@ -206,6 +243,13 @@ export class RunsModel implements Disposable {
     }
   }
 }
+
+/** Whether something is at the path, or cannot be known to be away. */
+const isThere = (folder: string): Promise<boolean> =>
+  statPath(inRun(folder)).then(
+    (stats) => stats !== null,
+    () => true,
+  );
 
 async function readFolder(folder: string): Promise<Pick<RunEntry, 'record' | 'damage'>> {
   const run = await readListedRun(folder);

@@ -5,23 +5,24 @@ import { LOCK_FILE } from '../../runs/lock';
 import type { Disposable } from '../emitter';
 
 /**
- * Returns a string of the folders in the runs folders and whether each is locked. It changes when a run appears, disappears,
- * starts or ends.
+ * Returns a string of the folders in the runs folders, whether each is locked, and when its name, notes and tags were written. It
+ * changes when a run appears, disappears, starts, ends or is renamed.
  */
 export async function runsStamp(roots: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     roots.map(async (root) => {
       const names = await namesIn(guarded(root)).catch(() => []);
-      return Promise.all(
-        names.map(async (name) => `${join(root, name)} ${await isLocked(join(root, name))}`),
-      );
+      return Promise.all(names.map(async (name) => `${join(root, name)} ${await stampOf(join(root, name))}`));
     }),
   );
   return lines.flat().sort().join('\n');
 }
 
-const isLocked = async (runFolder: string): Promise<boolean> =>
-  (await fileStamp(inRun(runFolder, LOCK_FILE))) !== null;
+async function stampOf(runFolder: string): Promise<string> {
+  const lock = await fileStamp(inRun(runFolder, LOCK_FILE));
+  const about = await fileStamp(inRun(runFolder, 'about.json'));
+  return `${lock !== null} ${about?.mtimeMs ?? '-'}`;
+}
 
 /**
  * Polls the runs folders and calls `changed` when something differs. The first poll counts as a change: runs created since the

@@ -9,13 +9,14 @@ export interface StatusText {
   readonly spoken: string;
 }
 
-/** Shortens `tensorflow (2 threads)` to `tensorflow`. Keeps word characters only, because VS Code interprets `$(icon)` here. */
-const shortEngine = (engine: string): string => /^[\w-]+/.exec(engine)?.[0] ?? '';
+/** Returns how much of the training is done; empty until that is known. */
+function percent({ samples, totalSamples }: EngineStatus): string {
+  return totalSamples ? `${Math.min(100, Math.floor((100 * samples) / totalSamples))} %` : '';
+}
 
-function progress(status: EngineStatus, t: Translate): string[] {
+function figures(status: EngineStatus, t: Translate): string[] {
   const bound = status.validationBound ?? status.trainBound;
   return [
-    shortEngine(status.engine),
     bound === null ? '' : t('{0} nats', formatBound(bound)),
     status.secondsLeft === null ? '' : t('{0} left', formatSeconds(status.secondsLeft)),
   ].filter((part) => part !== '');
@@ -29,7 +30,7 @@ export function statusText(
 ): StatusText | null {
   const item = (icon: string, words: readonly string[]): StatusText => ({
     text: `$(${icon}) ${words.join(' · ')}`,
-    spoken: `VAE: ${words.join(', ')}`,
+    spoken: words.join(', '),
     tooltip: plainLines(
       [t('Latent Explorer: open the explorer'), status?.engine, status?.message].filter(Boolean).join('\n'),
     ),
@@ -40,9 +41,16 @@ export function statusText(
     case 'preparing':
       return item('loading~spin', [t('VAE: preparing')]);
     case 'training':
-      return item('loading~spin', progress(status, t));
+      return item('loading~spin', [
+        t('VAE: {0}', percent(status) || t('training')),
+        ...figures(status, t),
+      ]);
     case 'paused':
-      return item('debug-pause', [t('VAE: paused'), ...progress({ ...status, secondsLeft: null }, t)]);
+      return item('debug-pause', [
+        t('VAE: paused'),
+        ...[percent(status)].filter((part) => part !== ''),
+        ...figures({ ...status, secondsLeft: null }, t),
+      ]);
     case 'stopping':
       return item('loading~spin', [t('VAE: stopping')]);
     case 'finished':

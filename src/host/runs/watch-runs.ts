@@ -39,7 +39,7 @@ export function watchRuns(runs: RunsModel): Disposable {
       const folders = watchers.add(
         vscode.workspace.createFileSystemWatcher(pattern('{*,*/run.lock}'), false, true, false),
       );
-      const files = watchers.add(vscode.workspace.createFileSystemWatcher(pattern('*/config.json')));
+      const files = watchers.add(vscode.workspace.createFileSystemWatcher(pattern('*/{config,about}.json')));
       for (const watcher of [folders, files]) {
         watchers.add(watcher.onDidCreate(soon));
         watchers.add(watcher.onDidChange(soon));

@@ -1,13 +1,22 @@
 import * as vscode from 'vscode';
 import { inspectDataset } from '../../endpoint/inspect-dataset';
 import type { InspectRequest } from '../../endpoint/inspect-dataset';
-import type { DatasetEvents } from '../../protocol/dataset-review';
+import type { DatasetEvents, DatasetReview } from '../../protocol/dataset-review';
 import type { DatasetMethods } from '../../protocol/schemas/dataset-review';
+import type { EngineSelection } from '../engines/engines';
 import { plainName } from '../format';
+import type { ExtensionServices } from '../services';
 import { DATASET_PANEL } from '../identifiers';
 import { openPage } from '../webview/page';
 import type { RejectedMessages } from '../webview/rejected-messages';
 import { reviewHandlers } from './dataset-review';
+
+interface ReportPage {
+  readonly extensionUri: vscode.Uri;
+  readonly refusals: RejectedMessages;
+  /** That would train. */
+  readonly engine: EngineSelection;
+}
 
 /**
  * Shows the report on a dataset in the editor area and asks whether to train.
@@ -15,10 +24,10 @@ import { reviewHandlers } from './dataset-review';
  * @returns false if the user cancels or closes the page
  */
 export function askAfterReport(
-  extensionUri: vscode.Uri,
-  refusals: RejectedMessages,
+  host: Pick<ExtensionServices, 'planTraining' | 'log'>,
   name: string,
   request: InspectRequest,
+  { extensionUri, refusals, engine }: ReportPage,
 ): Promise<boolean> {
   const panel = vscode.window.createWebviewPanel(
     DATASET_PANEL,
@@ -34,6 +43,7 @@ export function askAfterReport(
       handlers: reviewHandlers({
         ...{ name, preset: request.preset },
         inspect: () => inspectDataset(request, reading.signal),
+        time: (report) => expectedSeconds(host, { ...request, ...engine }, report, reading.signal),
         answer: (train) => {
           resolve(train);
           panel.dispose();
@@ -49,4 +59,28 @@ export function askAfterReport(
       resolve(false);
     });
   });
+}
+
+/** Measures how long a training would take, with the shape that its images have; null, with the reason in the log, if it cannot. */
+async function expectedSeconds(
+  { planTraining, log }: Pick<ExtensionServices, 'planTraining' | 'log'>,
+  { path, preset, set, engine, threads }: InspectRequest & EngineSelection,
+  { examples: { width, height, channels } }: NonNullable<DatasetReview['report']>,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const shape = {
+    'data.width': String(width),
+    'data.height': String(height),
+    'data.channels': String(channels),
+  };
+  let seconds: number | null = null;
+  try {
+    await planTraining({ data: path, preset, set: { ...set, ...shape }, engine, threads }, signal, (line) => {
+      if (line.type === 'time') seconds = line.seconds;
+    });
+  } catch (error) {
+    if (!signal.aborted)
+      log.info(`the time of a training could not be measured: ${(error as Error).message}`);
+  }
+  return seconds;
 }

@@ -10,22 +10,28 @@ export interface ReviewOptions {
   readonly preset: string;
   /** Reads the dataset and reports on it. */
   readonly inspect: () => Promise<NonNullable<DatasetReview['report']>>;
+  /** Measures how long training on images of this shape would take, in seconds; null if that cannot be told. */
+  readonly time: (report: NonNullable<DatasetReview['report']>) => Promise<number | null>;
   /** Called with the user's decision. */
   readonly answer: (train: boolean) => void;
-  /** Called once the report is there, or cannot be had. */
+  /** Called once the report or the time is there, or cannot be had. */
   readonly onChanged: () => void;
 }
 
 /** Begins to read a dataset, and handles requests of the page that shows the report. */
 export function reviewHandlers(options: ReviewOptions): Handlers<DatasetMethods> {
-  const { name, preset, inspect, answer, onChanged } = options;
-  let review: DatasetReview = { name, preset, report: null, problem: '' };
+  const { name, preset, inspect, time, answer, onChanged } = options;
+  let review: DatasetReview = { name, preset, report: null, seconds: null, problem: '' };
   const change = (found: Partial<DatasetReview>): void => {
     review = { ...review, ...found };
     onChanged();
   };
   inspect().then(
-    (report) => change({ report }),
+    (report) => {
+      change({ report });
+      // Afterwards: reading images takes all cores.
+      void time(report).then((seconds) => change({ seconds }));
+    },
     (error: unknown) => change({ problem: (error as Error).message }),
   );
   return checked(datasetMethods, {

@@ -5,11 +5,11 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { downloadedFolder } from '../../download/named';
 import { cacheRoot } from '../../setup/locations.mjs';
 import { IMAGE_PATTERN } from '../files';
+import { IDX_IN_FOLDER } from './idx-count';
 import { DIGITS } from './train-choices';
 
 const IDX_NAME = /(images.*idx3.*ubyte(\.gz)?|[.-]idx\d?[^/\\]*|\.gz)$/i;
 const TAR_NAME = /\.(tar|tar\.gz|tgz)$/i;
-const IDX_IN_FOLDER = /images.*idx3.*ubyte(\.gz)?$/i;
 
 /**
  * Parses a dataset named by a user or a program: `digits`, `digits:5000`, the downloaded `mnist`, a path (relative to `base`)
@@ -45,12 +45,13 @@ export async function datasetSource(data: string, base: string | undefined): Pro
 
 /**
  * Adds the labels of a CSV file to a source; the engine checks the file's content.
- * @param labels a path (relative to `base`) or a `file:` URI
+ * @param labels a path (relative to `base`) or a `file:` URI @param labelColumn as in `ImageChoice`
  */
 export async function withLabels(
   source: DatasetSource,
   labels: string,
   base: string | undefined,
+  labelColumn?: string,
 ): Promise<DatasetSource> {
   if (source.kind !== 'folder' && source.kind !== 'zip' && source.kind !== 'tar')
     throw new Error(
@@ -59,8 +60,11 @@ export async function withLabels(
   const path = pathOf(labels, base);
   const stats = await stat(path).catch(() => null);
   if (!stats?.isFile())
-    throw new Error(`${path}: there is no such file. Expected a CSV file with the columns path and label.`);
-  return { ...source, labels: pathToFileURL(path).href };
+    throw new Error(
+      `${path}: there is no such file. Expected a table (CSV, TSV) with a column that names the images.`,
+    );
+  const uri = pathToFileURL(path).href;
+  return { ...source, labels: uri, ...(labelColumn === undefined ? {} : { labelColumn }) };
 }
 
 function pathOf(text: string, base: string | undefined): string {

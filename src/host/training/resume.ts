@@ -37,13 +37,27 @@ export async function resume(
   const entry = named ?? (await pickRun(ended, vscode.l10n.t('VAE: Resume'), nothing));
   if (!entry) return undefined;
   const asks = !isProgram([argument]);
-  let changes: ResumeChanges = {
+  return goOn(host, entry, asks, {
     ...(rate === undefined ? {} : { learningRate: rate }),
     ...(asks ? {} : await imageChoice(argument as object)),
-  };
+  });
+}
+
+/**
+ * Continues the training of an ended run, and shows it.
+ * @param asks whether the user is asked about images that have changed; they are an error otherwise
+ * @returns undefined if the user leaves the run as it is
+ */
+export async function goOn(
+  host: ExtensionServices,
+  entry: RunEntry,
+  asks: boolean,
+  wanted: ResumeChanges,
+): Promise<ControlResult | undefined> {
+  let changes = wanted;
   await host.current.choose(entry.folder);
   host.log.info(`resuming ${entry.folder}`);
-  host.showExplorer();
+  host.showExplorer({ tab: 'train' });
   for (;;) {
     try {
       const training = await host.engines.train(entry.folder, undefined, changes);
@@ -71,7 +85,7 @@ function learningRateOf(value: unknown): number | undefined {
 }
 
 /** Reads a program's choice about images that have changed. @throws Error for values of another kind */
-async function imageChoice(argument: object): Promise<ResumeChanges> {
+export async function imageChoice(argument: object): Promise<ResumeChanges> {
   const { skipChanged, data } = argument as { skipChanged?: unknown; data?: unknown };
   if (skipChanged !== undefined && typeof skipChanged !== 'boolean')
     throw new Error(

@@ -2,14 +2,21 @@ import * as z from 'zod';
 import type { DatasetSource } from '../../datasets/dataset';
 import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
 import type { PresetName, TrainRequest } from '../../runs/config';
+import { MIN_IMAGES } from '../../domain/split';
+import type { FoundTable } from '../../protocol/schemas/plan-line';
+import { formatCount } from '../../text/format-count';
 import { plainName } from '../format';
 import type { Translate } from '../format';
-import type { LabelTable } from './label-tables';
+import type { SnapshotChoice } from '../settings';
 
 /** The built-in sample dataset, as in `vae train --data digits`. */
 export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfies DatasetSource;
 
 const latent = z.int().min(1).max(4096);
+const seed = z.int().min(0);
+const settings = z.record(z.string().max(100), z.string().max(1000));
+const engine = z.enum(['auto', 'tensorflow', 'onnx']);
+const threads = z.int().min(0).max(1024);
 const size = z.int().min(4).max(1024).nullable();
 
 /** The user's choices for `VAE: Train`, kept in the workspace state for the next time. */
@@ -21,8 +28,15 @@ export const choicesSchema = z.strictObject({
   latent: latent.nullable(),
   /** Width and height in pixels; null for the size of the images. */
   size,
-  /** Path of a CSV file with labels; null for none. */
+  /** Path of a table with labels; null for none. */
   labels: z.string().min(1).max(4096).nullable().default(null),
+  /** Its column with the labels, as in `ImageChoice`; null for the one whose name says so. */
+  labelColumn: z.string().max(1000).nullable().default(null),
+  /** As of "More Settings…". */
+  set: settings.default({}),
+  seed: seed.default(0),
+  engine: engine.nullable().default(null),
+  threads: threads.nullable().default(null),
 });
 export type TrainChoices = z.infer<typeof choicesSchema>;
 
@@ -32,13 +46,18 @@ export const trainArgumentsSchema = z.strictObject({
   preset: z.enum(PRESET_NAMES).optional(),
   latent: latent.optional(),
   size: size.optional(),
-  /** A CSV file with the columns path and label, for a folder or a .zip of images: a path or a `file:` URI. */
+  /** A table with a column that names the images of a folder or an archive: a path or a `file:` URI. */
   labels: z.string().min(1).max(4096).optional(),
+  /** Its column with the labels; empty for the names of folders. */
+  labelColumn: z.string().max(1000).optional(),
   samples: z.int().min(1).max(1e12).optional(),
-  seed: z.int().min(0).optional(),
+  seed: seed.optional(),
+  /** Of this start; absent for those of the settings. */
+  engine: engine.optional(),
+  threads: threads.optional(),
   /** Whether to leave out images that were excluded on the map; true by default. */
   leaveOut: z.boolean().optional(),
-  set: z.record(z.string().max(100), z.string().max(1000)).optional(),
+  set: settings.optional(),
 });
 export type TrainArguments = z.infer<typeof trainArgumentsSchema>;
 
@@ -49,13 +68,16 @@ export interface Choice<T> {
   readonly value: T;
 }
 
-/** A folder of the workspace that contains images, directly or in subfolders. */
+/** A folder of the workspace that contains images, directly or in subfolders, or IDX files. */
 export interface ImageFolder {
   readonly path: string;
+  /** Name of the workspace folder, if there are several; else null. */
+  readonly root: string | null;
+  readonly kind: 'images' | 'idx';
   /** Display name: the path relative to the workspace folder, or the folder's name. */
   readonly shown: string;
   readonly images: number;
-  /** Whether there are more images than were counted. */
+  /** Whether there are, or may be, more images than were counted. */
   readonly more: boolean;
 }
 
@@ -65,41 +87,6 @@ export type DataChoice =
   | { readonly kind: 'again'; readonly choices: TrainChoices }
   | { readonly kind: 'browse-folder' }
   | { readonly kind: 'browse-file' };
-
-export function presetChoices(t: Translate): Choice<PresetName>[] {
-  return [
-    {
-      label: 'fast',
-      detail: t('Adam; a good bound in minutes, stops when the validation bound settles'),
-      value: 'fast',
-    },
-    {
-      label: 'aevb',
-      detail: t('The experiment of Kingma & Welling: Adagrad, to compare with the paper'),
-      value: 'aevb',
-    },
-    {
-      label: 'conv',
-      detail: t('Convolutions, Adam; for pictures and colours, at 32, 64 or 128 pixels; takes longer'),
-      value: 'conv',
-    },
-    {
-      label: 'aevb-frey',
-      detail: t('The paper’s set-up for faces: a Gaussian decoder, for small grey pictures'),
-      value: 'aevb-frey',
-    },
-    {
-      label: 'iwae',
-      detail: t('The importance-weighted bound with 50 samples on binary images; slow, for comparisons'),
-      value: 'iwae',
-    },
-    {
-      label: 'wake-sleep',
-      detail: t('The algorithm that the paper compares with, on the same model'),
-      value: 'wake-sleep',
-    },
-  ];
-}
 
 export function latentChoices(t: Translate): Choice<number>[] {
   const details: Record<number, string> = {
@@ -123,17 +110,21 @@ export function sizeChoices(preset: PresetName, t: Translate): Choice<number | n
   ];
 }
 
-/** Returns the label tables and "no table"; the previous choice for the same images comes first. */
+/** Returns "no table" and the tables that were found; the previous choice for the same images comes first. */
 export function labelChoices(
-  tables: readonly LabelTable[],
+  tables: readonly FoundTable[],
   last: TrainChoices | null,
   data: string,
   t: Translate,
 ): Choice<string | null>[] {
   const choices: Choice<string | null>[] = [
-    ...tables.map(({ path, inside }) => ({
+    ...tables.map(({ path, inside, images, labels }) => ({
       label: plainName(nameOf(path)),
-      description: inside ? t('in the folder of the images') : t('beside the images'),
+      description: [
+        inside ? t('in the folder of the images') : t('beside the images'),
+        images === 1 ? t('a line for 1 image') : t('lines for {0} images', formatCount(images)),
+      ].join(' · '),
+      detail: columnsText(labels, t),
       value: path,
     })),
     {
@@ -144,6 +135,37 @@ export function labelChoices(
   ];
   return last?.data === data ? lastFirst(choices, last.labels) : choices;
 }
+
+function columnsText(labels: FoundTable['labels'], t: Translate): string {
+  const names = labels.map(({ name }) => plainName(name));
+  const more = names.length > MAX_NAMED ? ', …' : '';
+  return names.length === 0
+    ? t('no column that could be labels')
+    : t('columns: {0}', `${names.slice(0, MAX_NAMED).join(', ')}${more}`);
+}
+
+const MAX_NAMED = 6;
+
+/**
+ * Returns the columns of a table that may be labels, and the folder names. Null is the column whose name says that it has the labels.
+ */
+export function columnChoices({ labels, isNamed }: FoundTable, t: Translate): Choice<string | null>[] {
+  return [
+    ...labels.map(({ name, classes }, i) => ({
+      label: plainName(name),
+      description: classes === 1 ? t('1 class') : t('{0} classes', formatCount(classes)),
+      value: i === 0 && isNamed ? null : name,
+    })),
+    {
+      label: t('Folder Names'),
+      description: t('the columns of the table are there on the map'),
+      value: '',
+    },
+  ];
+}
+
+/** Whether a table leaves open which of its columns has the labels. */
+export const asksForColumn = ({ labels, isNamed }: FoundTable): boolean => labels.length > (isNamed ? 1 : 0);
 
 /** Moves the previous choice to the top, where Enter accepts it. */
 export function lastFirst<T>(choices: Choice<T>[], last: T | undefined): Choice<T>[] {
@@ -161,6 +183,8 @@ export function summary(choices: TrainChoices, t: Translate): string {
     choices.preset,
     choices.latent === null ? null : t('{0} latent dimensions', choices.latent),
     choices.size === null ? null : `${choices.size} × ${choices.size}`,
+    ...Object.entries(choices.set).map(([key, value]) => plainName(`${key}=${value}`)),
+    choices.seed === 0 ? null : t('seed {0}', choices.seed),
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -189,11 +213,7 @@ export function dataChoices(
     },
     ...folders.map((folder): Choice<DataChoice> => ({
       label: plainName(folder.shown),
-      description: folder.more
-        ? t('more than {0} images', folder.images)
-        : folder.images === 1
-          ? t('1 image')
-          : t('{0} images', folder.images),
+      description: folderText(folder, t),
       value: { kind: 'data', data: folder.path },
     })),
     { label: t('Browse for a Folder of Images…'), value: { kind: 'browse-folder' } },
@@ -205,12 +225,36 @@ export function dataChoices(
   ];
 }
 
+function folderText({ images, more, kind, root }: ImageFolder, t: Translate): string {
+  const count = formatCount(images);
+  const number = more
+    ? t('more than {0} images', count)
+    : images === 1
+      ? t('1 image')
+      : t('{0} images', count);
+  return [
+    number,
+    ...(kind === 'idx' ? ['IDX'] : []),
+    ...(images < MIN_IMAGES && !more ? [t('too few: at least {0} are needed', MIN_IMAGES)] : []),
+    ...(root === null ? [] : [t('in {0}', plainName(root))]),
+  ].join(' · ');
+}
+const SNAPSHOT_SETTINGS: Readonly<Record<SnapshotChoice, Readonly<Record<string, string>>>> = {
+  never: {},
+  small: { snapshots: 'auto' },
+  always: { snapshots: 'true' },
+};
+
 /**
  * Converts arguments to a training request with settings as in `vae train --set`; explicit settings take precedence.
- * @param snapshots whether to keep weight snapshots during training, if they are small
+ * @param snapshots whether to keep weight snapshots during training
  */
-export function trainRequest(source: DatasetSource, given: TrainArguments, snapshots: boolean): TrainRequest {
-  const set: Record<string, string> = snapshots ? { snapshots: 'auto' } : {};
+export function trainRequest(
+  source: DatasetSource,
+  given: TrainArguments,
+  snapshots: SnapshotChoice,
+): TrainRequest {
+  const set: Record<string, string> = { ...SNAPSHOT_SETTINGS[snapshots] };
   if (given.latent !== undefined) set['model.latent'] = String(given.latent);
   if (given.size != null) set['data.width'] = set['data.height'] = String(given.size);
   if (given.samples !== undefined) set['training.samples'] = String(given.samples);

@@ -1,23 +1,17 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import { excludedFile, listedBy, readExcluded } from '../../runs/excluded-images';
-import { createRunFolder } from '../../runs/store';
-import { removeUnstartedRun } from '../../runs/remove-unstarted-run';
 import type { ExtensionServices } from '../services';
-import { localFolders, runsRootOf, snapshotsWanted } from '../settings';
-import { NotAllowedError, requireLocal, requireTrust } from '../trust';
+import { engineChoice, runsRootOf, snapshotChoice } from '../settings';
+import { requireLocal, requireTrust } from '../trust';
 import { datasetName, datasetSource, withLabels } from './dataset-source';
 import { isProgram } from '../commands/register';
+import { launch, requireWorkspace } from './launch';
+import type { TrainResult } from './launch';
 import { askTrainChoices } from './train-dialog';
 import { trainArgumentsSchema, trainRequest } from './train-choices';
-import type { TrainArguments } from './train-choices';
+import type { TrainArguments, TrainChoices } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
-
-export interface TrainResult {
-  readonly runUri: string;
-  /** Number of images left out. */
-  readonly excluded: number;
-}
 
 /**
  * `VAE: Train`. From the palette it asks everything; on a folder it asks the rest; with a `TrainArguments` object it asks
@@ -32,22 +26,17 @@ export async function train(host: ExtensionServices, argument?: unknown): Promis
     preselected = argument.fsPath;
   }
   requireWorkspace();
-  const choices = await askTrainChoices(host.context.workspaceState, preselected);
-  if (!choices) return undefined;
-  const { latent, labels, ...rest } = choices;
-  const given = { ...rest, ...(latent !== null && { latent }), ...(labels !== null && { labels }) };
-  return start(host, given, true);
+  const choices = await askTrainChoices(host, preselected);
+  return choices && start(host, argumentsOf(choices), true);
 }
 
-function requireWorkspace(): readonly vscode.WorkspaceFolder[] {
-  const folders = localFolders();
-  if (folders.length > 0) return folders;
-  const [virtual] = vscode.workspace.workspaceFolders ?? [];
-  if (virtual) requireLocal(virtual.uri);
-  throw new NotAllowedError(
-    vscode.l10n.t('Open a folder first: VAE keeps each run in a folder of your workspace.'),
-    { title: vscode.l10n.t('Open Folder'), id: 'workbench.action.files.openFolder' },
-  );
+/** Converts the user's choices to arguments: what is null is left open. */
+function argumentsOf(choices: TrainChoices): TrainArguments {
+  const { data, preset, seed, set, size } = choices;
+  const open = { latent: choices.latent, labels: choices.labels, labelColumn: choices.labelColumn };
+  const engine = { engine: choices.engine, threads: choices.threads };
+  const given = Object.entries({ ...open, ...engine }).filter(([, value]) => value !== null);
+  return { ...{ data, preset, seed, set, size }, ...Object.fromEntries(given) };
 }
 
 /**
@@ -62,7 +51,8 @@ async function start(
   const folders = requireWorkspace();
   const base = folders[0]?.uri.fsPath;
   const images = await datasetSource(given.data, base);
-  const named = given.labels === undefined ? images : await withLabels(images, given.labels, base);
+  const named =
+    given.labels === undefined ? images : await withLabels(images, given.labels, base, given.labelColumn);
   // With several workspace folders, the run goes into the one that contains the data.
   const owner =
     named.kind === 'digits' ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(named.uri));
@@ -73,7 +63,9 @@ async function start(
   const wanted = leftOut.length > 0 && asks ? await askLeaveOut(leftOut.length) : leftOut.length > 0;
   if (wanted === undefined) return undefined;
   const source = wanted ? { ...named, leftOut } : named;
-  const request = trainRequest(source, given, snapshotsWanted());
+  const request = trainRequest(source, given, snapshotChoice());
+  const usual = engineChoice();
+  const selected = { engine: given.engine ?? usual.engine, threads: given.threads ?? usual.threads };
   // There is nothing to learn about the built-in digits.
   if (asks && source.kind !== 'digits') {
     const shown = {
@@ -81,30 +73,19 @@ async function start(
       preset: request.preset,
       set: request.set,
       labels: 'labels' in source && source.labels !== undefined ? fileURLToPath(source.labels) : null,
+      labelColumn: ('labelColumn' in source ? source.labelColumn : undefined) ?? null,
       leaveOut: wanted ? file.path : null,
     };
-    if (!(await host.askAfterReport(datasetName(source), shown))) return undefined;
+    if (!(await host.askAfterReport(datasetName(source), shown, selected))) return undefined;
   }
-  const runFolder = await createRunFolder(
+  const runUri = await launch(
+    host,
     runsRootOf(home),
     `${datasetName(source)}-${request.preset}`,
-    new Date(),
+    request,
+    selected,
   );
-  host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source: named })}`);
-  if (wanted) host.log.info(`${leftOut.length} excluded images are left out`);
-  await host.current.during(runFolder, async () => {
-    host.showExplorer();
-    try {
-      const training = await host.engines.train(runFolder, request);
-      await training.prepared();
-      // List the run even if its engine has already exited.
-      await host.runs.refresh();
-    } catch (error) {
-      await removeUnstartedRun(runFolder);
-      throw error;
-    }
-  });
-  return { runUri: pathToFileURL(runFolder).href, excluded: wanted ? leftOut.length : 0 };
+  return { runUri, excluded: wanted ? leftOut.length : 0 };
 }
 
 /** Asks whether to leave out excluded images; undefined if the user dismisses the question. */

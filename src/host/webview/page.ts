@@ -17,7 +17,12 @@ export interface Page<M extends object> {
   /** They check their arguments. */
   readonly handlers: Handlers<M>;
   readonly refusals: RejectedMessages;
+  /** Whether the page decodes by itself. */
+  readonly decodes?: boolean;
 }
+
+/** Copied into dist/webview by esbuild.mjs. */
+const DECODER_WASM = 'tfjs-backend-wasm-simd.wasm';
 
 /** Loads a page into a panel or a view and answers its calls until that is disposed. Sends it events while it is visible. */
 export function openPage<M extends object, E extends object>(
@@ -38,12 +43,14 @@ export function openPage<M extends object, E extends object>(
   const visibilityChanged =
     'onDidChangeViewState' in view ? view.onDidChangeViewState : view.onDidChangeVisibility;
   const events = disposables.add(whileVisible<E>(view, visibilityChanged, served));
+  const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, file)).toString();
   // Listen before loading: the page sends calls as soon as it runs.
   webview.html = pageHtml({
     source: webview.cspSource,
     nonce: randomBytes(16).toString('base64'),
-    script: webview.asWebviewUri(vscode.Uri.joinPath(files, `${page.name}.js`)).toString(),
-    styles: webview.asWebviewUri(vscode.Uri.joinPath(files, `${page.name}.css`)).toString(),
+    script: address(`${page.name}.js`),
+    styles: address(`${page.name}.css`),
+    decoder: page.decodes === true ? { script: address('decoder.js'), wasm: address(DECODER_WASM) } : null,
     language: vscode.env.language,
     title: page.title,
     texts: vscode.l10n.bundle,

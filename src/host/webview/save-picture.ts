@@ -6,8 +6,11 @@ export function savePicture(name: string, png: Uint8Array): Promise<boolean> {
   return saveFile(vscode.l10n.t('Save Picture'), name, 'png', png);
 }
 
+/** Returns a name for a file: that of a run may have characters that no file system, or not every one, accepts. */
+const fileName = (name: string): string => name.replace(/[\\/:*?"<>|]+/g, '-');
+
 /** Asks where to save a file and writes it; `extension` has no dot. False if the user cancelled. */
-export async function saveFile(
+async function saveFile(
   title: string,
   name: string,
   extension: string,
@@ -17,7 +20,7 @@ export async function saveFile(
   const target = await vscode.window.showSaveDialog({
     title,
     filters: { [extension.toUpperCase()]: [extension] },
-    ...(home && { defaultUri: vscode.Uri.joinPath(home, `${name}.${extension}`) }),
+    ...(home && { defaultUri: vscode.Uri.joinPath(home, `${fileName(name)}.${extension}`) }),
   });
   if (!target) return false;
   await vscode.workspace.fs.writeFile(target, bytes);

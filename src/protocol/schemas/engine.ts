@@ -5,8 +5,10 @@
 import * as z from 'zod';
 import { SPLIT_NAMES } from '../../domain/split';
 import type { MetricRow } from '../../domain/metrics';
-import type { ImageCard, Pictures } from '../../domain/pictures';
+import type { DecodedPictures, ImageCard, Pictures } from '../../domain/pictures';
 import type {
+  DecoderTooLarge,
+  DecoderWeights,
   EncodeFailure,
   EngineStatus,
   Evaluation,
@@ -19,6 +21,7 @@ import type {
 import { directionMethods } from './directions';
 import { latentMethods } from './latent';
 import { mapMethods } from './map';
+import { mapAnalysisMethods } from './map-analysis';
 import { method } from './method';
 import type { MethodsOf, ReadonlyDeep } from './method';
 import { timeMethods } from './time';
@@ -74,7 +77,9 @@ export const engineMethods = {
     view: viewName,
     z: floats(MAX_DECODED_NUMBERS),
     count: z.int().min(0),
-  }).returns<Pictures>(),
+  }).returns<DecodedPictures>(),
+  /** Returns the weights that `decode` uses, of a decoder that is not too large, for a client that decodes by itself. */
+  decoderWeights: method().returns<DecoderWeights | DecoderTooLarge>(),
   /** Decodes one frame of a path. Latest wins within a `view`. */
   pathFrame: method({
     view: viewName,
@@ -105,6 +110,7 @@ export const engineMethods = {
     limit: z.int().min(1).optional(),
   }).returns<Evaluation>(),
   ...mapMethods,
+  ...mapAnalysisMethods,
   ...timeMethods,
   ...latentMethods,
   ...directionMethods,

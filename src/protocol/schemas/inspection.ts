@@ -6,6 +6,13 @@ const inspection = z.object({
   lines: z.array(z.object({ title: z.string(), text: z.string(), level: z.enum(['info', 'warning']) })),
   /** `pixels` is base64. */
   examples: z.array(z.object({ pixels: z.string() })),
+  plan: z.object({
+    likelihood: z.string(),
+    latent: z.int(),
+    fit: z.string(),
+    samples: z.number(),
+    patience: z.number(),
+  }),
 });
 const failure = z.object({ error: z.object({ message: z.string() }) });
 

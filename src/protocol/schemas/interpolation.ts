@@ -4,7 +4,7 @@ import type { Pictures } from '../../domain/pictures';
 import { MAX_WAYPOINTS } from '../latent';
 import type { LatentGrid } from '../latent';
 import { PATH_KINDS } from '../panel';
-import type { InterpolationRequest } from '../panel';
+import type { InterpolationRequest, PathWait, SavedFile } from '../panel';
 import { gifFile, pngFile } from './files';
 import { method } from './method';
 import type { MethodsOf } from './method';
@@ -15,6 +15,8 @@ const kind = z.enum(PATH_KINDS);
 export const interpolationMethods = {
   /** Returns the path to show; null if none has been requested. */
   current: method().returns<InterpolationRequest | null>(),
+  /** Returns the path that is being computed; null if none is. */
+  waiting: method().returns<PathWait | null>(),
   /** Decodes one frame. `t` is a waypoint's number plus the fraction of the way to the next. */
   frame: method({ t: z.number().min(0).max(MAX_WAYPOINTS), kind }).returns<Pictures>(),
   /** Interpolates bilinearly between the first four waypoints. */
@@ -27,14 +29,18 @@ export const interpolationMethods = {
   add: method().returns<boolean>(),
   /** Reorders or removes waypoints: `order` has the numbers of those to keep, in order. */
   arrange: method({ order: z.array(z.int().min(0)).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
-  /** Asks for a file and writes to it, as does `savePoints`; false if the user cancels. */
+  /** Saves a file in the folder of the run, beside earlier ones, as does `savePoints`. */
   savePicture: method(
     z.union([
       z.strictObject({ name: z.enum(['path-strip', 'path-grid']), format: z.literal('png'), bytes: pngFile }),
       z.strictObject({ name: z.literal('path'), format: z.literal('gif'), bytes: gifFile }),
     ]),
-  ).returns<boolean>(),
-  savePoints: method({ kind, format: z.enum(['json', 'npy']) }).returns<boolean>(),
+  ).returns<SavedFile>(),
+  savePoints: method({ kind, format: z.enum(['json', 'npy']) }).returns<SavedFile>(),
+  /** Shows the file saved last in the system's file manager. */
+  revealSaved: method().returns<void>(),
+  /** Asks where to copy the file saved last; false if the user cancels. */
+  copySaved: method().returns<boolean>(),
   /** Opens one of the nearest images. */
   openImage: method({ uri: localFileUri }).returns<void>(),
 };

@@ -4,17 +4,33 @@ import { MAX_NEIGHBOURS, MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../latent';
 import type { LatentGrid, LatentPath, MapPoints, NearImages, Probe } from '../latent';
 import { method } from './method';
 import type { ReadonlyDeep } from './method';
-import { floats, latentPoint, mapAxes, viewName, waypoint } from './values';
+import { floats, imageId, latentPoint, mapAxes, viewName, waypoint } from './values';
 
 /** Maximum positions on the map per request. */
 const MAX_PLACES = 10_000;
 /** Maximum side of a grid between four corners. */
 const MAX_CORNER_GRID_SIDE = 32;
 
+/** Maximum distance off the plane of the map, in lengths of what leads to the image. */
+const MAX_OFF_PLANE = 10;
+
+/**
+ * How far to go from the plane that the map shows towards images beside it: 0 is the plane, 1 the image itself, if the position is
+ * its own. The images are one by its id, or the mean of those `nearest` to the position on the map.
+ */
+const offPlane = z.strictObject({
+  towards: z.union([
+    z.strictObject({ id: imageId }),
+    z.strictObject({ nearest: z.int().min(1).max(MAX_NEIGHBOURS) }),
+  ]),
+  t: z.number().min(-MAX_OFF_PLANE).max(MAX_OFF_PLANE),
+});
+export type OffPlaneRequest = ReadonlyDeep<z.output<typeof offPlane>>;
+
 /** A latent point, given by its coordinates or by its position on the map. */
 const latentPlace = z.union([
   z.strictObject({ z: latentPoint }),
-  mapAxes.extend({ at: z.tuple([z.number(), z.number()]) }),
+  mapAxes.extend({ at: z.tuple([z.number(), z.number()]), off: offPlane.optional() }),
 ]);
 export type LatentPlace = ReadonlyDeep<z.output<typeof latentPlace>>;
 
@@ -41,7 +57,11 @@ export const latentMethods = {
    * consecutive repeats.
    */
   mapPoints: method(mapAxes.extend({ places: mapPlaces })).returns<MapPoints>(),
-  /** Decodes a point and finds its density and nearest images. Latest wins within a `view`. */
+  /**
+   * Decodes a point and finds its density and nearest images. A position on the map is the point of `mapPoints`; with `off` it may
+   * also lie beside the plane, and on a UMAP layout it starts at a mean of the images around it instead of at the nearest image.
+   * Latest wins within a `view`.
+   */
   probe: method({
     view: viewName,
     place: latentPlace,

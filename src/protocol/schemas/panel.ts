@@ -11,7 +11,7 @@ import { MAX_WAYPOINTS } from '../latent';
 import { IMAGE_ACTIONS } from '../map';
 import type { ImageActionResult, MapTag } from '../map';
 import { PICTURE_KINDS, RUN_ACTIONS } from '../panel';
-import type { CurvePart, RunView } from '../panel';
+import type { AttentionView, CurvePart, RunView } from '../panel';
 import type { EngineMethods } from './engine';
 import { pngFile } from './files';
 import { mapPlaces } from './latent';
@@ -50,6 +50,8 @@ export const panelMethods = {
   /** Returns the images last sent to `VAE: Encode`, newest first, encoded with the current weights. */
   cards: method().returns<readonly (ImageCard | EncodeFailure)[]>(),
   clearCards: method().returns<void>(),
+  /** Forgets some of these images, by their URIs; the files stay. */
+  removeCards: method({ uris: z.array(localFileUri).min(1) }).returns<void>(),
   /** Asks for a file and writes the picture to it; false if the user cancels. `of` becomes part of the suggested name. */
   savePicture: method({ of: z.enum(PICTURE_KINDS), png: pngFile }).returns<boolean>(),
   stop: method().returns<void>(),
@@ -59,13 +61,20 @@ export const panelMethods = {
   resume: method({ learningRate: z.number().positive().optional() }).returns<void>(),
   train: method().returns<void>(),
   showLog: method().returns<void>(),
+  /** Sets `vae.snapshots`, so that the next training keeps snapshots whatever their size. */
+  keepSnapshots: method().returns<void>(),
   /** Begins an action on the shown run, as its command in VS Code does. */
   actOnRun: method({ action: z.enum(RUN_ACTIONS) }).returns<void>(),
   openImage: method({ uri: localFileUri }).returns<void>(),
-  /** Opens the interpolation view through encoded images, by their URIs from `cards`. */
-  interpolateCards: method({ uris: z.array(localFileUri).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
   /** Opens the interpolation view through images of the map. */
   interpolateImages: method({ ids: z.array(imageId).min(2).max(MAX_WAYPOINTS) }).returns<void>(),
+  /** Opens the interpolation view through images of the tray, in order: encoded files, by their URIs from `cards`, and dataset images. */
+  interpolateTray: method({
+    images: z
+      .array(z.union([z.strictObject({ uri: localFileUri }), z.strictObject({ id: imageId })]))
+      .min(2)
+      .max(MAX_WAYPOINTS),
+  }).returns<void>(),
   /** Opens the interpolation view on the latent path under a line on the map. `note` describes the other coordinates. */
   interpolateLine: method(mapAxes.extend({ places: mapPlaces, note: z.string().max(1000) })).returns<void>(),
   openMapImage: method({ id: imageId }).returns<void>(),
@@ -82,6 +91,10 @@ export const panelMethods = {
   excludedImages: method().returns<readonly string[]>(),
   /** Includes all images of the dataset again. */
   includeAgain: method().returns<void>(),
+  /** Returns what commands want to be in view of the shown run, once, and what they are doing. */
+  attention: method().returns<AttentionView>(),
+  /** Notes the selected images, for commands that read them. */
+  noteSelection: method({ ids: imageIds }).returns<void>(),
   /** Returns and clears the images last requested by `VAE: Show on Map`; empty if there are none. */
   mapFocus: method().returns<readonly string[]>(),
   directions: method().returns<SavedDirections>(),
@@ -107,6 +120,7 @@ export const RELAYED_METHODS = [
   'evaluate',
   'traverse',
   'decode',
+  'decoderWeights',
   'manifold',
   'sample',
   'snapshots',
@@ -124,10 +138,17 @@ export const RELAYED_METHODS = [
   'mapCards',
   'mapPictures',
   'mapNearPairs',
+  'mapPoints',
+  'mapColumnSummary',
+  'mapClusters',
+  'mapPlane',
+  'mapPosteriors',
+  'mapRanks',
   'probe',
   'neighbours',
   'makeDirection',
   'along',
+  'selectionSpread',
   'analogy',
 ] as const satisfies readonly (keyof EngineMethods)[];
 export type RelayedMethods = Pick<EngineMethods, (typeof RELAYED_METHODS)[number]>;

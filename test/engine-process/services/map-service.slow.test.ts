@@ -5,7 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../src/datasets/load';
 import { writeSampleImages } from '../../../src/datasets/write-sample-images';
+import { representativeRows } from '../../../src/datasets/sampling/representative-rows';
 import { splitDataset } from '../../../src/datasets/split';
+import { placeOf } from '../../../src/latent/axes';
+import { decodePictures } from '../../../src/model/decode';
 import { connectToRun, waitForEngine } from '../../../src/endpoint/client';
 import type { Connection } from '../../../src/endpoint/client';
 import { onnxEngine } from '../../../src/engine/onnx/engine';
@@ -168,6 +171,47 @@ describe('the map of an ended run', () => {
       code: 'superseded',
     });
     await expect(client.call('mapImages', { key, first: -1, count: 1 })).rejects.toThrow('first: got -1');
+
+    // What is computed from the encoded images, over the socket with its typed arrays.
+    const bins = { bins: 5, images: Uint32Array.of(0, 59) };
+    const summary = await client.call('mapColumnSummary', { key, column: 'elbo', ...bins });
+    expect(summary).toMatchObject({
+      kind: 'range',
+      range: [Math.min(...elbo), Math.max(...elbo)],
+      missing: 0,
+    });
+    expect((await client.call('mapColumnSummary', { key, column: 'label', ...bins })).counts).toHaveLength(
+      set!.labelNames!.length,
+    );
+    const clusters = await client.call('mapClusters', { key, of: 'means', most: 4, seed: 1 });
+    expect(clusters.assigned).toHaveLength(60);
+    expect(clusters.sizes.reduce((sum, size) => sum + size, 0)).toBe(60);
+    const axes = { key, x: 'pc:0', y: 'pc:1' } as const;
+    const plane = (await client.call('mapPlane', axes))!;
+    const { places } = (await client.call('mapPosteriors', { ...axes, ids }))!;
+    near(Float32Array.from(placeOf(plane, encodings[59]!.mean)), [places[0]!, places[1]!], 4);
+    const off = { towards: { id: ids[0]! }, t: 1 };
+    const place = { ...axes, at: [places[0]!, places[1]!] as [number, number], off };
+    near((await client.call('probe', { view: 'a', place, nearest: 1 })).z, [...encodings[59]!.mean], 4);
+    const { images: ranked } = await client.call('mapRanks', { key, ids });
+    expect(ranked[0]!.rank).toBe(1 + elbo.filter((value) => value > elbo[59]!).length);
+    const spread = { of: { ids }, components: 3, steps: Float32Array.of(-1, 1) };
+    const { components, pictures: decoded, z } = await client.call('selectionSpread', spread);
+    // Two images vary along the line through both, from which one standard deviation leads to either.
+    expect(components.map(({ share }) => share)).toEqual([1]);
+    const ends = [[...z.slice(0, 3)], [...z.slice(3)]].sort((a, b) => a[0]! - b[0]!);
+    const own = [59, 3].map((i) => [...encodings[i]!.mean]).sort((a, b) => a[0]! - b[0]!);
+    near(Float32Array.from(ends.flat()), own.flat(), 4);
+    expect(decoded).toEqual(await decodePictures(model, z, 2));
+
+    // The reconstructions represent the validation images.
+    await eventually(() => client.call('reconstructions', {})).not.toBeNull();
+    const shown = (await client.call('reconstructions', {}))!.ids;
+    const { seed } = model.config.data.split;
+    expect(shown).toEqual(
+      Array.from(representativeRows(dataset, split.validation, 12, seed), (row) => dataset.id(row)),
+    );
+    expect((await client.call('timeImages', {})).shown).toEqual(shown);
 
     await client.call('stop', {});
     await client.closed;

@@ -7,6 +7,7 @@ import { compareHandlers } from '../../../src/host/compare/compare-handlers';
 import { ComparedRuns, uriOf } from '../../../src/host/compare/compared-runs';
 import type { EnginePool } from '../../../src/host/engines/engine-pool';
 import type { RunConfig } from '../../../src/runs/config';
+import { changeAbout } from '../../../src/runs/about';
 import { RunLock } from '../../../src/runs/lock';
 import { writeConfig } from '../../../src/runs/store';
 import { config, t, useFolder } from '../support';
@@ -81,7 +82,7 @@ describe('figures', () => {
     expect(await handlers.curve({ run: uriOf(run) }, never)).toEqual([row(1, -200)]);
   });
 
-  test('of a run that has ended are read again when it has new rows, not before', async () => {
+  test('of a run that has ended are read again when it has new rows or a new name, not before', async () => {
     const { handlers, compared } = panel();
     const run = await writeRun('a');
     compared.set([run]);
@@ -89,6 +90,8 @@ describe('figures', () => {
     expect((await first()).preset).toBe('fast');
     await writeConfig(run, config({ name: 'a', preset: 'changed' }));
     expect((await first()).preset).toBe('fast');
+    await changeAbout(run, () => ({ name: 'Faces' }));
+    expect(await first()).toMatchObject({ preset: 'changed', name: 'Faces' });
     await appendFile(join(run, 'metrics.jsonl'), lineOf(row(2, -150)));
     expect(await first()).toMatchObject({ preset: 'changed', step: 2, train: { elbo: -150 } });
     expect(await handlers.curve({ run: uriOf(run) }, never)).toEqual([row(1, -200), row(2, -150)]);

@@ -7,6 +7,9 @@ import type { CurrentRun } from '../../../src/host/runs/current-run';
 import { Emitter } from '../../../src/host/emitter';
 import { Engines } from '../../../src/host/engines/engines';
 import { InterpolationModel } from '../../../src/host/interpolation/interpolation';
+import { NO_ABOUT } from '../../../src/domain/run-about';
+import { Attention } from '../../../src/host/explorer/attention';
+import { Selections } from '../../../src/host/map/selections';
 import { PendingRequest } from '../../../src/host/pending-request';
 import type { RequestedDirection } from '../../../src/protocol/directions';
 import { explorerHandlers } from '../../../src/host/explorer/explorer-handlers';
@@ -52,10 +55,12 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
   else await engines.connection(folder.path()).connect();
-  const record = { config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
+  const record = { config: { name: 'run-1' }, about: NO_ABOUT, outcome: 'finished', checkpoints: [100] };
   const saved: { name: string; png: Uint8Array }[] = [];
+  const kept: string[] = [];
   const handlers = explorerHandlers({
     current: { folder: folder.path(), entry: { record } } as unknown as CurrentRun,
+    ...{ attention: new Attention(), selections: new Selections() },
     ...{ engines, cards, t, mapFocus: new PendingRequest<readonly string[]>() },
     ...{
       requestedDirection: new PendingRequest<RequestedDirection>(),
@@ -66,6 +71,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     folders: () => [],
     execute: refuse,
     ...{ openImage: refuse, openFile: refuse, confirm: refuse },
+    keepSnapshots: () => Promise.resolve(void kept.push(folder.path())),
     imageActions: { openAll: refuse, reveal: refuse, copy: refuse, save: refuse, askTag: refuse },
     savePicture: (name, png) => Promise.resolve(saved.push({ name, png }) > 0),
     mayStartEngine: () => ended,
@@ -75,7 +81,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     engines.dispose();
     if (!ended) await endpoint.close();
   };
-  return { handlers, asked, saved, cards, close };
+  return { handlers, asked, saved, kept, cards, close };
 }
 
 it('has the engine read only images that the person encoded', async () => {
@@ -108,7 +114,9 @@ it('has the engine read only images that the person encoded', async () => {
     () => handlers.sample({ uri: 3 } as never, signal),
   ])
     await expect(call()).rejects.toMatchObject(refused);
-  await expect(handlers.interpolateCards({ uris: [KNOWN, OTHER] }, signal)).rejects.toMatchObject(refused);
+  await expect(
+    handlers.interpolateTray({ images: [{ uri: KNOWN }, { id: 'a.png' }, { uri: OTHER }] }, signal),
+  ).rejects.toMatchObject(refused);
   expect(asked).toHaveLength(3);
   await close();
 });
@@ -120,6 +128,13 @@ it('passes points on as they are, and names a saved picture after its run', asyn
   expect(asked).toEqual([{ method: 'decode', params }]);
   expect(await handlers.savePicture({ of: 'manifold', png: PNG }, signal)).toBe(true);
   expect(saved).toEqual([{ name: 'run-1-manifold', png: PNG }]);
+  await close();
+});
+
+it('has the next training keep snapshots', async () => {
+  const { handlers, kept, close } = await panel();
+  await handlers.keepSnapshots({}, signal);
+  expect(kept).toHaveLength(1);
   await close();
 });
 

@@ -99,3 +99,34 @@ it('computes a path again whose weights changed while it was computed', async ()
   expect(await shown).toMatchObject({ path: { step: 2 } });
   await close();
 });
+
+it('says what is being computed, and for whom a command asks', async () => {
+  const { answers, asked, close, path } = await model();
+  const told: string[] = [];
+  path.asked(() => told.push('asked'));
+  path.waitingChanged(() => told.push(`waits for ${path.waiting?.waypoints ?? 'nothing'}`));
+  expect(path.waiting).toBeNull();
+  const first = path.set(folder.path(), points('a'));
+  await asked(1);
+  expect(path.waiting).toEqual({ runFolder: folder.path(), waypoints: 2 });
+  answers[0]!();
+  await first;
+  expect(path.waiting).toBeNull();
+  // A change within the view brings nothing into view that is not there.
+  const changed = path.add({ uri: 'file:///third' });
+  await asked(2);
+  expect(path.waiting).toEqual({ runFolder: folder.path(), waypoints: 3 });
+  answers[1]!();
+  await changed;
+  expect(told).toEqual(['asked', 'waits for 2', 'waits for nothing', 'waits for 3', 'waits for nothing']);
+  await close();
+});
+
+it('waits for nothing after a failure', async () => {
+  const { endpoint, close, path } = await model();
+  const failed = path.set(folder.path(), points('a'));
+  await endpoint.close();
+  await expect(failed).rejects.toThrow();
+  expect(path.waiting).toBeNull();
+  await close();
+});

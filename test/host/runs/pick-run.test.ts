@@ -84,5 +84,5 @@ test('a run is offered as the tree shows it: without the time of its name, with 
   const item = runQuickPickItem(live);
   expect(item.entry).toBe(live);
   expect(item.label).toBe('faces');
-  expect(item.description).toBe('paused · 25 % · \u2212105.2 nats');
+  expect(item.description).toBe('\u2212105.2 nats · paused · 25 %');
 });

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as vscode from 'vscode';
-import { deleteRun, openExplorer, revealRun, showLog } from '../../../src/host/runs/run-files';
+import { openExplorer, revealRun, showLog } from '../../../src/host/runs/run-files';
 import { NotAllowedError } from '../../../src/host/trust';
-import { status } from '../../support/engine-status';
 import * as editor from '../editor';
 import { useFolder } from '../support';
 import { runEntry, windowWith } from '../window';
@@ -51,83 +50,6 @@ test('a run is revealed by its configuration', async () => {
   const [[command, uri]] = vi.mocked(vscode.commands.executeCommand).mock.calls as [[string, vscode.Uri]];
   expect([command, uri.fsPath]).toEqual(['revealFileInOS', join(b.folder, 'config.json')]);
   await expect(revealRun(windowWith([]).host)).rejects.toThrow('This workspace has no runs yet.');
-});
-
-describe('a run is deleted', () => {
-  const deleted = (): unknown[] =>
-    editor.workspace.fs.delete.mock.calls.map(([uri, options]) => [(uri as vscode.Uri).fsPath, options]);
-  const answer = (chosen: string | undefined): void =>
-    void vi.mocked(vscode.window.showWarningMessage).mockResolvedValue(chosen as never);
-
-  test('into the trash, once that is confirmed, and forgotten', async () => {
-    answer('Delete');
-    const { host, done, compared } = windowWith([runEntry(A), b], [b]);
-    compared.set([A, b.folder]);
-    expect(await deleteRun(host, A)).toEqual({ deleted: true });
-    const [question, options] = vi.mocked(vscode.window.showWarningMessage).mock.calls[0]!;
-    expect(question).toBe('Delete the run 20260102-030405-a with its checkpoints?');
-    expect(options).toMatchObject({ modal: true });
-    expect(deleted()).toEqual([[A, { recursive: true, useTrash: true }]]);
-    expect(done).toEqual(['refresh', `forget path ${A}`]);
-    expect(compared.folders).toEqual([b.folder]);
-  });
-
-  test.each([['Cancel'], [undefined]])('not where the answer is %s', async (chosen) => {
-    answer(chosen);
-    const { host, done } = windowWith([runEntry(A)]);
-    expect(await deleteRun(host, A)).toEqual({ deleted: false });
-    expect(deleted()).toEqual([]);
-    expect(done).toEqual([]);
-  });
-
-  test('without a question only for a program that says so in so many words', async () => {
-    const { host } = windowWith([runEntry(A)]);
-    expect(await deleteRun(host, { run: A, confirmed: true })).toEqual({ deleted: true });
-    expect(vscode.window.showWarningMessage).not.toHaveBeenCalled();
-    expect(await deleteRun(host, { run: A, confirmed: 'yes' })).toEqual({ deleted: false });
-    expect(vscode.window.showWarningMessage).toHaveBeenCalledOnce();
-  });
-
-  test('where the system has no trash, too', async () => {
-    editor.workspace.fs.delete.mockRejectedValueOnce(new Error('no trash'));
-    const { host } = windowWith([runEntry(A)]);
-    expect(await deleteRun(host, { run: A, confirmed: true })).toEqual({ deleted: true });
-    expect(deleted()).toEqual([
-      [A, { recursive: true, useTrash: true }],
-      [A, { recursive: true, useTrash: false }],
-    ]);
-  });
-
-  test('not while it is trained', async () => {
-    const { host } = windowWith([runEntry(A, { outcome: 'running', status: status() })]);
-    await expect(deleteRun(host, { run: A, confirmed: true })).rejects.toThrow('is being trained. Stop it');
-    expect(deleted()).toEqual([]);
-  });
-
-  test.each(['/elsewhere/runs/a', '/project/.vae/runs/deep/a', '/project/.vae/runs'])(
-    'only from a runs folder of the workspace, unlike %s',
-    async (folder) => {
-      const { host } = windowWith([runEntry(folder)]);
-      await expect(deleteRun(host, { run: folder, confirmed: true })).rejects.toThrow(
-        `${folder} is not in a runs folder of this workspace.`,
-      );
-      expect(deleted()).toEqual([]);
-    },
-  );
-
-  test('after the engine that serves it has been asked to end, whatever it answers', async () => {
-    const order: string[] = [];
-    const entry = runEntry(A, {
-      mode: 'serve',
-      call: (method) => {
-        order.push(method);
-        return Promise.reject(new Error('gone'));
-      },
-    });
-    editor.workspace.fs.delete.mockImplementation(() => Promise.resolve(void order.push('delete')));
-    expect(await deleteRun(windowWith([entry]).host, { run: A, confirmed: true })).toEqual({ deleted: true });
-    expect(order).toEqual(['stop', 'delete']);
-  });
 });
 
 describe('the log that is shown', () => {

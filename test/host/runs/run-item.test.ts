@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_ABOUT } from '../../../src/domain/run-about';
 import { runItem } from '../../../src/host/runs/run-item';
 import { outcomeOf, runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
@@ -8,6 +9,7 @@ import { status } from '../../support/engine-status';
 const record = (change: Partial<RunRecord> = {}): RunRecord => ({
   folder: '/w/.vae/runs/a',
   name: 'a',
+  about: NO_ABOUT,
   config: config(),
   outcome: 'finished',
   message: '',
@@ -57,7 +59,7 @@ describe('runItem', () => {
   it('tells state, best bound and age of an ended run', () => {
     expect(item(record())).toMatchObject({
       label: 'digits-fast',
-      description: 'finished · −104.3 nats · 2 hours ago',
+      description: '−104.3 nats · finished · 2 hours ago',
       context: 'run.finished',
     });
     expect(item(record({ outcome: 'interrupted' }))).toMatchObject({ context: 'run.ended', icon: 'warning' });
@@ -65,7 +67,7 @@ describe('runItem', () => {
 
   it('tells the progress of a live run', () => {
     expect(item(record({ outcome: 'running' }), status(), true)).toMatchObject({
-      description: 'training · 25 % · −104.3 nats',
+      description: '−104.3 nats · training · 25 %',
       context: 'run.training',
     });
     expect(item(record(), status({ state: 'paused' }), true).context).toBe('run.paused');
@@ -77,7 +79,41 @@ describe('runItem', () => {
     });
   });
 
+  it('shows the name, tags and notes that a person wrote', () => {
+    const about = {
+      name: '20260102-030405-x',
+      notes: '\n  Too large.\nNext: half the step size\n',
+      tags: ['a', 'b c'],
+    };
+    const { label, description, tooltip } = item(record({ about }));
+    expect(label).toBe('20260102-030405-x');
+    expect(description).toBe('−104.3 nats · finished · 2 hours ago · a, b c · Too large.');
+    expect(tooltip.split('\n')).toEqual([
+      '20260102-030405-x',
+      'a',
+      expect.stringContaining('1,000 images of digits') as string,
+      'Tags: a, b c',
+      'Too large.',
+      'Next: half the step size',
+    ]);
+  });
+
+  it('cuts long notes', () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+    const many = item(record({ about: { ...NO_ABOUT, notes: lines.join('\n') } }));
+    expect(many.tooltip.split('\n').slice(-2)).toEqual(['line 14', '…']);
+    const { description, tooltip } = item(record({ about: { ...NO_ABOUT, notes: 'x'.repeat(20_000) } }));
+    expect(description).toMatch(/ · x{59}…$/);
+    expect(tooltip.length).toBeLessThan(1200);
+  });
+
   it('shows hostile names as text', () => {
+    const hostile = '$(bug)\u202Ex';
+    const about = { name: hostile, notes: hostile, tags: [hostile] };
+    const { label, description, tooltip } = item(record({ about }));
+    expect(label).toBe('$ (bug)\\u{202e}x');
+    expect(description).toMatch(/\$ \(bug\)\\u\{202e\}x · \$ \(bug\)\\u\{202e\}x$/);
+    expect(tooltip).not.toMatch(/\$\(bug\)|\u202e/);
     expect(item(record({ config: config({ name: '$(bug)\n\u202Ex' }) })).label).toBe('$ (bug)\\n\\u{202e}x');
   });
 });

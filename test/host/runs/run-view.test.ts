@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_ABOUT } from '../../../src/domain/run-about';
 import { runView } from '../../../src/host/runs/run-view';
 import type { RunRecord } from '../../../src/runs/store';
 import { config, t } from '../support';
@@ -6,6 +7,7 @@ import { config, t } from '../support';
 const record = (change: Parameters<typeof config>[0] = {}): RunRecord => ({
   folder: '/w/.vae/runs/a',
   name: 'a',
+  about: NO_ABOUT,
   config: config(change),
   outcome: 'finished',
   message: '',
@@ -23,6 +25,13 @@ test('a view gets the sizes of the layers and the fingerprint of the images, by 
   const { model } = config();
   const deep = record({ model: { ...model, encoderHidden: [400, 300], decoderHidden: [200], latent: 3 } });
   expect(view(deep).layers).toEqual([784, 400, 300, 3, 200, 784]);
+});
+
+test('a view has the name, notes and tags that a person wrote, or the name of the run alone', () => {
+  const about = { name: 'Faces', notes: 'first\nsecond', tags: ['baseline'] };
+  expect(view({ ...record(), about })).toMatchObject(about);
+  expect(view(record())).toMatchObject({ name: config().name, notes: '', tags: [] });
+  expect(view(null)).toMatchObject({ name: 'a', notes: '', tags: [] });
 });
 
 test('a view says how many images were left out', () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engines } from '../../../src/host/engines/engines';
 import { RunsModel } from '../../../src/host/runs/runs-model';
 import type { RunAlert } from '../../../src/host/runs/runs-model';
+import { changeAbout } from '../../../src/runs/about';
 import { identityOfThis, lockText } from '../../../src/runs/holder';
 import { processStartTime } from '../../../src/runs/process-start';
 import { createRunFolder, writeConfig } from '../../../src/runs/store';
@@ -95,6 +96,9 @@ describe('RunsModel', () => {
     const before = runs.entries[0]!.record;
     await runs.refresh();
     expect(runs.entries[0]!.record).toBe(before);
+    await changeAbout(runs.entries[0]!.folder, () => ({ name: 'Faces' }));
+    await runs.refresh();
+    expect(runs.entries[0]!.record?.about.name).toBe('Faces');
     const line = { type: 'ended', state: 'finished', step: 1, message: '' };
     await writeFile(join(runs.entries[0]!.folder, 'metrics.jsonl'), `${JSON.stringify(line)}\n`);
     await runs.refresh();

@@ -6,7 +6,7 @@ import { until, useFolder } from '../support';
 
 const folder = useFolder();
 
-it('changes when a run comes, is locked, is unlocked or goes, and only then', async () => {
+it('changes when a run comes, is locked, is renamed, is unlocked or goes, and only then', async () => {
   const root = join(folder.path(), 'runs');
   const seen: string[] = [];
   const look = async (): Promise<void> =>
@@ -18,12 +18,15 @@ it('changes when a run comes, is locked, is unlocked or goes, and only then', as
   await look();
   await writeFile(join(root, 'a', 'metrics.jsonl'), '{}\n');
   await look();
+  await writeFile(join(root, 'a', 'about.json'), '{}');
+  await look();
+  await rm(join(root, 'a', 'about.json'));
   await rm(join(root, 'a', 'run.lock'));
   await look();
   await rm(join(root, 'a'), { recursive: true });
   await look();
-  const [none, made, locked, written, unlocked, gone] = seen;
-  expect(new Set([none, made, locked]).size).toBe(3);
+  const [none, made, locked, written, renamed, unlocked, gone] = seen;
+  expect(new Set([none, made, locked, renamed]).size).toBe(4);
   expect(written).toBe(locked);
   expect(unlocked).toBe(made);
   expect(gone).toBe(none);

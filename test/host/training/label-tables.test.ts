@@ -1,65 +1,25 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { csvLabels } from '../../../src/datasets/labels/csv-labels';
-import { LABEL_COLUMNS, PATH_COLUMNS } from '../../../src/datasets/labels/table-columns';
 import { parseSource } from '../../../src/datasets/parse-source';
 import { datasetSource, withLabels } from '../../../src/host/training/dataset-source';
-import { labelTables } from '../../../src/host/training/label-tables';
+import { hasTables } from '../../../src/host/training/label-tables';
 import { useFolder } from '../support';
 
 const folder = useFolder();
-const shown = async (data: string, kind: 'folder' | 'zip' = 'folder') =>
-  (await labelTables(data, kind)).map(({ path, inside }) => [path.slice(folder.path().length + 1), inside]);
 
-describe('labelTables', () => {
-  it('finds tables in the folder of the images, then beside it; of an archive those beside it', async () => {
-    const root = folder.path();
-    await mkdir(join(root, 'photos', 'deep'), { recursive: true });
-    const header = 'path,label\n';
-    for (const path of ['photos/b.csv', 'photos/A.CSV', 'photos/deep/c.csv', 'photos.csv', '.hidden.csv'])
-      await writeFile(join(root, path), header);
-    await writeFile(join(root, 'numbers.csv'), 'id,weight\n1,2\n');
-    await writeFile(join(root, 'path,label.txt'), header);
-    await mkdir(join(root, 'folder.csv'));
-    await symlink(join(root, 'nowhere'), join(root, 'photos', 'broken.csv'));
-    expect(await shown(join(root, 'photos'))).toEqual([
-      ['photos/A.CSV', true],
-      ['photos/b.csv', true],
-      ['photos.csv', false],
-    ]);
-    expect(await shown(join(root, 'photos.zip'), 'zip')).toEqual([['photos.csv', false]]);
-  });
-
-  it('takes the headers that the engine takes, however they are written', async () => {
-    const data = join(folder.path(), 'photos');
-    const path = join(data, 'table.csv');
-    await mkdir(data);
-    const headers = PATH_COLUMNS.flatMap((image) => LABEL_COLUMNS.map((label) => `${image},${label}`));
-    const others = [
-      '\ufeffFile;Class',
-      '"path"\t" label "',
-      'path,labels',
-      'label',
-      '',
-      'paths,label',
-      'x,y',
-    ];
-    for (const header of [...headers, ...others]) {
-      const separator = /[;\t]/.exec(header)?.[0] ?? ',';
-      await writeFile(path, `${header}\r\na.png${separator}x\r\n`);
-      const isOffered = (await labelTables(data, 'folder')).length === 1;
-      if (isOffered)
-        expect([header, (await csvLabels(path, ['a.png'])).labels?.names]).toEqual([header, ['x']]);
-      else expect(headers).not.toContain(header);
-    }
-  });
-
-  it('reads no more than a header, and has nothing to offer where nothing can be read', async () => {
-    await writeFile(join(folder.path(), 'long.csv'), `${'x'.repeat(10_000)},path,label\n`);
-    expect(await shown(join(folder.path(), 'photos'))).toEqual([]);
-    expect(await shown(join(folder.path(), 'no', 'such', 'folder'))).toEqual([]);
+describe('hasTables', () => {
+  it('looks for tables in a folder of images and beside it; of an archive beside it', async () => {
+    const photos = join(folder.path(), 'all', 'photos');
+    await mkdir(join(photos, 'deep'), { recursive: true });
+    for (const path of ['.hidden.csv', 'notes.txt', 'deep/a.csv']) await writeFile(join(photos, path), '');
+    expect(await hasTables(photos, true)).toBe(false);
+    await writeFile(join(photos, 'T.TSV'), '');
+    expect([await hasTables(photos, true), await hasTables(photos, false)]).toEqual([true, false]);
+    await writeFile(join(photos, '..', 'a.csv'), '');
+    expect(await hasTables(`${photos}.zip`, false)).toBe(true);
+    expect(await hasTables(join(folder.path(), 'no', 'folder'), true)).toBe(false);
   });
 });
 
@@ -74,6 +34,9 @@ describe('withLabels', () => {
     expect(await withLabels(photos, 'labels.csv', root)).toEqual(expected);
     expect(await withLabels(photos, pathToFileURL(join(root, 'labels.csv')).href, undefined)).toEqual(
       expected,
+    );
+    expect(await withLabels(photos, 'labels.csv', root, 'mood')).toEqual(
+      await parseSource('photos', root, { labels: 'labels.csv', labelColumn: 'mood' }),
     );
   });
 

@@ -45,7 +45,7 @@ describe('a resume', () => {
     expect(await resume(host, '/runs/failed')).toEqual({ runUri: 'file:///runs/failed' });
     expect(done).toEqual([
       'choose /runs/failed',
-      'show explorer',
+      'show explorer {"tab":"train"}',
       'train /runs/failed',
       'prepared',
       'refresh',

@@ -18,9 +18,20 @@ export class Explorer {
     return Explorer.of(window);
   }
 
-  /** What a person's wheel does to a page that still loads: it no longer goes back to where it was scrolled to before. */
-  stay(): Promise<void> {
-    return this.frame.evaluate("window.dispatchEvent(new WheelEvent('wheel'))");
+  /** Brings a tab of the page to the front, as a click on it does. */
+  async tab(name: 'train' | 'map' | 'dimensions' | 'directions' | 'samples'): Promise<Locator> {
+    const tab = this.frame.locator(`#tab-${name}`);
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    const stage = this.frame.locator(`#stage .tab-body.${name}`);
+    await stage.waitFor();
+    return stage;
+  }
+
+  /** Brings a pane of the inspector to the front. */
+  async pane(name: 'Image' | 'Selection' | 'Here'): Promise<Locator> {
+    const pane = this.frame.getByRole('tab', { name, exact: true });
+    if ((await pane.getAttribute('aria-selected')) !== 'true') await pane.click();
+    return this.frame.locator('#inspector .pane-body');
   }
 
   get state(): Promise<string> {
@@ -32,19 +43,27 @@ export class Explorer {
     return this.frame.locator('.bound-value').innerText();
   }
 
-  get cards(): Locator {
-    return this.frame.locator('.cards > .card');
+  /** The image that the inspector shows. */
+  get card(): Locator {
+    return this.frame.locator('#inspector .card');
+  }
+
+  /** The images in the tray, the newest first. */
+  get tray(): Locator {
+    return this.frame.locator('#tray [role=option]');
   }
 
   /** Samples of the newest row, as the read-out under the chart says. */
   async samples(): Promise<number> {
+    await this.tab('train');
     const [samples] = (await this.frame.locator('.read-out-place').innerText()).split('·');
     return number(samples!);
   }
 
   /** Resolves once the chart has a point. */
-  curve(): Promise<true> {
-    const chart = this.frame.locator('section.curve:not([hidden]) .chart canvas').first();
+  async curve(): Promise<true> {
+    const train = await this.tab('train');
+    const chart = train.locator('.chart canvas').first();
     return until('the curve', () => chart.isVisible().then((visible) => visible || null));
   }
 
@@ -58,6 +77,7 @@ export class Explorer {
 
   /** Samples and step of the curve's first point, asked with the keyboard. */
   async firstPoint(): Promise<string> {
+    await this.tab('train');
     const chart = this.frame.locator('.chart');
     await chart.focus();
     await chart.press('Home');
@@ -68,6 +88,7 @@ export class Explorer {
 
   /** Rows of the table under the chart, which is opened for it. */
   async tableRows(): Promise<number> {
+    await this.tab('train');
     const table = this.frame.locator('section.curve details');
     if ((await table.getAttribute('open')) === null) await table.locator('summary').click();
     const rows = table.locator('tbody tr');

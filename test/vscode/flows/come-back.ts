@@ -15,13 +15,13 @@ export const comeBackStory: Story = {
     {
       name: 'it is killed, and another answers for the next image',
       async run({ window, workspace }) {
-        const { frame } = await Explorer.show(window);
-        const stage = frame.locator('.map-plot:not([hidden]) .map-stage');
-        await stage.waitFor();
+        const explorer = await Explorer.show(window);
+        const { frame } = explorer;
+        await (await explorer.tab('map')).locator('.map-stage').waitFor();
         await frame.locator('.map-stage').focus();
         await frame.locator('.map-stage').press('ArrowRight');
         await frame.locator('.map-stage').press('Enter');
-        const name = frame.locator('.map-card h3');
+        const name = explorer.card.locator('h3');
         await name.waitFor();
         const before = await name.innerText();
         const engines = await enginesOf(workspace);

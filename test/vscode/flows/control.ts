@@ -70,7 +70,7 @@ export const terminalStory: Story = {
           await until('its name in the panel', async (attempt) => {
             // A line that is written anew between button down and up takes no click.
             await item.click();
-            const name = explorer.frame.locator('.run-names h1', { hasText: 'pictures' });
+            const name = explorer.frame.locator('.run-name', { hasText: 'pictures' });
             return name.waitFor({ timeout: patience(attempt, 3000) }).then(() => true);
           });
           await explorer.curve();

@@ -18,9 +18,7 @@ export const directionStory: Story = {
       name: 'it is made, moves an image, is saved, and is there again after a reload',
       async run({ window, workspace }) {
         const explorer = await Explorer.show(window);
-        await explorer.stay();
-        const section = explorer.frame.locator('section.directions');
-        await section.scrollIntoViewIfNeeded();
+        const section = await explorer.tab('directions');
         const from = section.getByLabel('From', { exact: true });
         await from.waitFor();
         await from.selectOption('label:1');
@@ -45,9 +43,7 @@ export const directionStory: Story = {
 
         await window.reload('vae.explorer');
         const after = await Explorer.show(window);
-        await after.stay();
-        const again = after.frame.locator('section.directions');
-        await again.scrollIntoViewIfNeeded();
+        const again = await after.tab('directions');
         await again.locator('.saved-directions li', { hasText: 'round' }).waitFor();
         await again.getByRole('button', { name: 'Delete round' }).click();
         await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).click();

@@ -5,11 +5,13 @@ import { setUpStory, terminalStory } from './control';
 import { directionStory } from './directions';
 import { downloadStory } from './download';
 import { imageStory } from './images';
+import { keptRunsStory } from './kept-runs';
 import { labelStory } from './labels';
 import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
 import { runEditorStory } from './run-editor';
+import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
 import { untrustedStory } from './untrusted';
@@ -17,6 +19,7 @@ import { untrustedStory } from './untrusted';
 /** The tests in windows. Each has all that it writes for itself, so that any order will do. */
 export const stories: readonly Story[] = [
   trainingStory,
+  trainAgainStory,
   imageStory,
   latentStory,
   lookStory,
@@ -29,6 +32,7 @@ export const stories: readonly Story[] = [
   comeBackStory,
   runEditorStory,
   compareStory,
+  keptRunsStory,
   labelStory,
   untrustedStory,
 ];

@@ -21,11 +21,11 @@ export const imageStory: Story = {
       async run({ window }) {
         await window.contextMenu(await window.file('samples/3.png'), 'VAE', 'Encode');
         const explorer = await Explorer.of(window);
-        const card = explorer.cards.filter({ hasText: '3.png' }).first();
+        const card = explorer.card.filter({ hasText: '3.png' });
         await card.waitFor();
-        const bound = await card.locator('.terms .strong dd').innerText();
+        const bound = (await card.locator('.terms .strong dd').innerText()).replace(/ nats$/, '');
         assert(Number.isFinite(Number(bound.replace('\u2212', '-'))), `bound '${bound}'`);
-        await card.scrollIntoViewIfNeeded();
+        await becomes(() => explorer.tray.count(), 1);
         await window.screenshot('encode');
         return `ELBO ${bound}`;
       },

@@ -36,6 +36,11 @@ export const labelStory: Story = {
         await becomes(offered, ['labels.csv', 'No Table']);
         await window.screenshot('train-labels');
         await window.pick('labels.csv');
+        // The weights differ for each image, so they are no labels.
+        const columns = async (): Promise<(string | undefined)[]> =>
+          (await window.pickLabels()).map((text) => /^(label|camera|weight|Folder Names)/.exec(text)?.[0]);
+        await becomes(columns, ['label', 'camera', 'Folder Names']);
+        await window.pick('2 classes');
         await window.pick('fast');
         await window.pick('2 latent');
         await window.pick('Automatic');
@@ -46,11 +51,9 @@ export const labelStory: Story = {
         await report.locator('vscode-button', { hasText: 'Train with the Preset fast' }).click();
         const explorer = await Explorer.of(window);
         const { frame } = explorer;
-        await frame.locator('.run-names h1', { hasText: 'labelled' }).waitFor();
+        await frame.locator('.run-name', { hasText: 'labelled' }).waitFor();
         await explorer.curve();
-        await explorer.stay();
-        await explorer.button('Make Map').click();
-        const map = frame.locator('section.map');
+        const map = await explorer.tab('map');
         const legend = map.locator('.map-legend [data-key]');
         const inLegend = (texts: readonly string[]): Promise<true> =>
           until(`a legend of ${texts.join(', ')}`, async () => {
@@ -60,11 +63,11 @@ export const labelStory: Story = {
         await inLegend(PARITY);
         await map.getByLabel('Colour', { exact: true }).selectOption('field:camera');
         await inLegend(CAMERAS);
+        await map.getByLabel('Layout', { exact: true }).selectOption('columns');
         await map.getByLabel('x', { exact: true }).selectOption('field:weight');
         const words = map.locator('.map-axes');
         await until('the weight across', async () => (await words.innerText()).startsWith('Across: weight.'));
         await becomes(() => words.innerText(), /1 of 60 images have no value there and are not drawn/);
-        await map.locator('.map-stage').scrollIntoViewIfNeeded();
         await window.screenshot('map-columns');
         if ((await explorer.state) === 'Training') await window.command('VAE: Stop');
         await until('its end', async () => (await explorer.state) !== 'Training');

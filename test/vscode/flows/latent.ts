@@ -13,21 +13,18 @@ export const dimensionsAroundImage: Step = {
   name: 'latent dimensions: a traversal slider decodes while it is dragged, around an encoded image',
   async run({ window }) {
     const explorer = await Explorer.show(window);
-    await explorer.stay();
-    const { frame } = explorer;
-    const section = frame.locator('section.dimensions');
-    await section.scrollIntoViewIfNeeded();
+    const section = await explorer.tab('dimensions');
     const slider = section.locator('.traversal input[type=range]').first();
     await slider.waitFor();
+    // The image of the inspector, which was encoded before, is where the sliders begin.
     const select = section.getByLabel('Around');
-    await until('an encoded image to start from', async () => (await select.locator('option').count()) > 1);
-    await select.selectOption({ label: '3.png' });
+    await becomes(
+      () =>
+        select.evaluate((node: { selectedOptions: { label: string }[] }) => node.selectedOptions[0]!.label),
+      /3\.png/,
+    );
     const picture = '.stage-box .picture.big';
-    await until('the posterior mean', async () => {
-      // The panel may still be going back to where it was scrolled to before, and decodes in sight only.
-      await slider.scrollIntoViewIfNeeded();
-      return (await slider.inputValue()) !== '0';
-    });
+    await until('the posterior mean', async () => (await slider.inputValue()) !== '0');
     await dragSlider(window, slider, [0.3, 0.1, 0.02], () => explorer.drawing(picture));
     await until('rows around the moved point', async () =>
       (await section.locator('.stage-text').innerText()).includes('1 moved'),
@@ -51,19 +48,16 @@ export const latentStory: Story = {
       name: 'manifold: hover shows the point and its picture, and the grid is saved as a PNG',
       async run({ window, workspace }) {
         const explorer = await Explorer.show(window);
-        await explorer.stay();
-        const section = explorer.frame.locator('section.manifold');
+        const samples = await explorer.tab('samples');
+        const section = samples.locator('section.manifold');
         const board = section.locator('.mosaic-frame');
-        await until('the manifold', async () => {
-          await section.scrollIntoViewIfNeeded();
-          return board.isVisible();
-        });
-        await board.scrollIntoViewIfNeeded();
+        await board.waitFor();
         const text = section.locator('.cell-text');
         const { width, height } = (await board.boundingBox())!;
         await board.hover({ position: { x: width * 0.01, y: height * 0.01 } });
         await until('the first point', async () => (await text.innerText()).startsWith('Row 1, column 1:'));
-        const picture = 'section.manifold .picture.big';
+        await explorer.pane('Here');
+        const picture = '#inspector .here .picture';
         const corner = await explorer.drawing(picture);
         await board.hover({ position: { x: width * 0.99, y: height * 0.99 } });
         await until('the last point', async () => (await text.innerText()).startsWith('Row 15, column 15:'));
@@ -88,21 +82,16 @@ export const latentStory: Story = {
       name: 'random samples of the aggregate posterior, which is fitted while the run trains',
       async run({ window }) {
         const explorer = await Explorer.show(window);
-        await explorer.stay();
-        const section = explorer.frame.locator('section.samples');
-        await until('the samples', async () => {
-          await section.scrollIntoViewIfNeeded();
-          return section.locator('.mosaic-frame').isVisible();
-        });
+        const section = (await explorer.tab('samples')).locator('section.samples');
+        await section.locator('.mosaic-frame').waitFor();
         const mosaic = 'section.samples .mosaic';
         const prior = await explorer.drawing(mosaic);
         await section.locator('vscode-radio', { hasText: 'Aggregate posterior' }).click();
-        const said = section.locator('> div > .quiet');
+        const said = section.locator('.what');
         await until('what it is', async () =>
           (await said.innerText()).includes('fitted to the aggregate posterior'),
         );
         await until('other draws', async () => (await explorer.drawing(mosaic)) !== prior);
-        await section.scrollIntoViewIfNeeded();
         await window.screenshot('samples');
         return said.innerText();
       },

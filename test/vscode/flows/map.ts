@@ -10,7 +10,7 @@ import type { Context, Story } from './context';
 
 /** As the sandbox names its pictures. */
 const pathOf = (image: number): string => `pictures/${image % 10}/${image}.png`;
-const cardName = (frame: Frame): Promise<string> => frame.locator('.map-card h3').innerText();
+const cardName = (explorer: Explorer): Promise<string> => explorer.card.locator('h3').innerText();
 
 /** The first byte of each pixel on a canvas. */
 const greys = (frame: Frame, selector: string): Promise<number[]> =>
@@ -31,9 +31,9 @@ const greys = (frame: Frame, selector: string): Promise<number[]> =>
     );
 
 /** The image of the card is the file of that number, pixel by pixel. */
-export async function showsFile(frame: Frame, image: number): Promise<void> {
-  await until(`the card of ${image}.png`, async () => (await cardName(frame)) === `${image}.png`);
-  await becomes(() => greys(frame, '.map-card .card-pictures canvas'), [...digitImage(7, image)]);
+export async function showsFile(explorer: Explorer, image: number): Promise<void> {
+  await until(`the card of ${image}.png`, async () => (await cardName(explorer)) === `${image}.png`);
+  await becomes(() => greys(explorer.frame, '#inspector .card-pictures canvas'), [...digitImage(7, image)]);
 }
 
 interface PointUnderMouse {
@@ -44,11 +44,11 @@ interface PointUnderMouse {
 }
 
 /** Clicks some point of the map, and sees its card: what comes above the map later moves it away under the mouse. */
-export function clickPoint(context: Context, frame: Frame): Promise<PointUnderMouse> {
+export function clickPoint(context: Context, explorer: Explorer): Promise<PointUnderMouse> {
   return until('the card of a point that is clicked', async (attempt) => {
-    const point = await hoverPoint(context, frame);
+    const point = await hoverPoint(context, explorer.frame);
     await context.window.page.mouse.click(...point.place);
-    const card = frame.locator('.map-card h3', { hasText: new RegExp(`^${point.image}\\.png$`) });
+    const card = explorer.card.locator('h3', { hasText: new RegExp(`^${point.image}\\.png$`) });
     const shown = card.waitFor({ timeout: patience(attempt) });
     return shown.then(
       () => point,
@@ -88,22 +88,25 @@ export const mapStory: Story = {
         await run.click();
         await window.command('View: Show Explorer');
         await window.contextMenu(await window.file(pathOf(13)), 'VAE', 'Show on Map');
-        const { frame } = await Explorer.of(window);
-        await frame.locator('.map-card').waitFor();
-        await showsFile(frame, 13);
-        await becomes(() => frame.locator('section.map .section-head').innerText(), /300 images at step/);
+        const explorer = await Explorer.of(window);
+        const { frame } = explorer;
+        await explorer.card.waitFor();
+        await showsFile(explorer, 13);
+        const status = frame.locator('.map-status');
+        await becomes(() => status.innerText(), /300 images at step/);
         await becomes(() => frame.locator('.map-legend [data-key]').count(), 10);
         await window.screenshot('map');
-        return frame.locator('section.map .section-head').innerText();
+        return status.innerText();
       },
     },
     {
       name: 'map: a point that is clicked shows the card of its file, a double click opens the file',
       async run(context) {
         const { window } = context;
-        const { frame } = await Explorer.of(window);
-        const { image } = await clickPoint(context, frame);
-        await showsFile(frame, image);
+        const explorer = await Explorer.of(window);
+        const { frame } = explorer;
+        const { image } = await clickPoint(context, explorer);
+        await showsFile(explorer, image);
         await window.screenshot('map-card');
         return until('the file of a point that is double-clicked', async (attempt) => {
           const point = await hoverPoint(context, frame);
@@ -117,9 +120,10 @@ export const mapStory: Story = {
     {
       name: 'map: what was looked at is there again after the panel was hidden',
       async run({ window }) {
-        const { frame } = await Explorer.show(window);
-        await frame.locator('.map-card').waitFor();
-        const name = await cardName(frame);
+        const explorer = await Explorer.show(window);
+        const { frame } = explorer;
+        await explorer.card.waitFor();
+        const name = await cardName(explorer);
         const toggle = frame.locator('.map-legend [data-key="label:3"]');
         if ((await toggle.getAttribute('aria-pressed')) === 'true') await toggle.click();
         await frame.locator('.map-stage').focus();
@@ -130,21 +134,22 @@ export const mapStory: Story = {
         });
         await window.command('Help: Welcome');
         await until('the panel to be gone', () => frame.isDetached());
-        const { frame: after } = await Explorer.show(window);
-        await after.locator('.map-card').waitFor();
+        const after = await Explorer.show(window);
+        await after.card.waitFor();
         await becomes(() => cardName(after), name);
-        await until('the same images in view', async () => (await inView(after)) === seen);
+        await until('the same images in view', async () => (await inView(after.frame)) === seen);
       },
     },
     {
       name: 'map: what is drawn around is selected; a tag keeps it beside the run, and Reveal goes to its file',
       async run({ window, workspace }) {
-        const { frame } = await Explorer.show(window);
+        const explorer = await Explorer.show(window);
+        const { frame } = explorer;
+        await explorer.pane('Selection');
         const stage = frame.locator('.map-stage');
         await frame.locator('.map-all').click();
         await stage.focus();
         await stage.press('0');
-        await stage.scrollIntoViewIfNeeded();
         await window.page.keyboard.down('Shift');
         await drag(window, stage, [0.01, 0.01], [0.99, 0.99]);
         await window.page.keyboard.up('Shift');
@@ -174,16 +179,18 @@ export const mapStory: Story = {
     {
       name: 'map: the place under the mouse is decoded, and a line is a path with the nearest image of each frame',
       async run({ window }) {
-        const { frame } = await Explorer.show(window);
+        const explorer = await Explorer.show(window);
+        const { frame } = explorer;
         const stage = frame.locator('.map-stage');
+        const here = await explorer.pane('Here');
         await hoverAt(stage, [0.4, 0.5]);
-        await frame.locator('.map-probe .near-image canvas').first().waitFor();
+        await here.locator('.near-image canvas').first().waitFor();
         await becomes(
-          () => frame.locator('.map-probe').innerText(),
+          () => here.innerText(),
           /PC 1 across, PC 2 up; the other component at the mean of all images/,
         );
         await window.screenshot('map-probe');
-        await frame.locator('.map-mode', { hasText: 'Line' }).click();
+        await frame.locator('.segment', { hasText: 'Line' }).click();
         await drag(window, stage, [0.25, 0.5], [0.75, 0.5]);
         const view = await window.webview('main.interpolation .picture.big');
         await until('the two points of the line', async () =>
@@ -195,7 +202,7 @@ export const mapStory: Story = {
         );
         await becomes(() => view.locator('.strip[data-kind=linear] .near canvas').count(), 11);
         await window.screenshot('map-line');
-        await frame.locator('.map-mode', { hasText: 'Move' }).click();
+        await frame.locator('.segment', { hasText: 'Move' }).click();
       },
     },
     {
@@ -203,8 +210,8 @@ export const mapStory: Story = {
       async run({ window }) {
         await window.reload('vae.explorer');
         const { frame } = await Explorer.show(window);
-        await frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
-        await becomes(() => frame.locator('section.map .section-head').innerText(), /300 images at step 200/);
+        await frame.locator('.map-stage').waitFor();
+        await becomes(() => frame.locator('.map-status').innerText(), /300 images at step 200/);
         await until('images in view', async () => (await inView(frame)) !== '');
       },
     },
@@ -216,7 +223,6 @@ type Part = readonly [number, number];
 
 /** Puts the mouse there, once the element stands still. */
 async function hoverAt(target: Locator, [x, y]: Part): Promise<void> {
-  await target.scrollIntoViewIfNeeded();
   const { width, height } = (await target.boundingBox())!;
   await target.hover({ position: { x: x * width, y: y * height } });
 }
@@ -230,8 +236,12 @@ async function drag({ page }: Window, target: Locator, from: Part, to: Part): Pr
 
 /** The table of the images in view, opened for it and written anew. */
 async function inView(frame: Frame): Promise<string> {
-  const details = frame.locator('.map-main details');
-  if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  const table = frame.locator('.map-table-panel');
+  if ((await table.count()) === 0) {
+    await frame.getByLabel('More of the map').click();
+    await frame.locator('vscode-checkbox', { hasText: 'Images in view as a table' }).click();
+    await frame.page().keyboard.press('Escape');
+  }
   // A movement is told by a timer of the page a moment after its end: one that is set now, and later, comes after it.
   await frame.evaluate('new Promise((resolve) => setTimeout(resolve, 400))');
   const rows = frame.locator('.map-table tbody');

@@ -23,7 +23,7 @@ function pageOf(window: Window, run: string): Promise<Frame> {
   return until(`a page of ${run}`, async (attempt) => {
     for (const frame of webviewFrames(window.page)) {
       if (!(await has(frame, 'main.page'))) continue;
-      if ((await frame.locator('.run-names').innerText({ timeout: patience(attempt) })).includes(run))
+      if ((await frame.locator('.run-name').innerText({ timeout: patience(attempt) })).includes(run))
         return frame;
     }
     return null;

@@ -30,13 +30,10 @@ export const explorerOpens: Step = {
 };
 
 export const mapIsMade: Step = {
-  name: 'the map of the run is made',
+  name: 'the map of the run makes itself',
   async run({ window }) {
     const explorer = await Explorer.of(window);
-    await explorer.stay();
-    // Enabled once an engine serves the run.
-    const make = explorer.frame.locator('section.map vscode-button:not([disabled])', { hasText: 'Make Map' });
-    await make.click();
-    await explorer.frame.locator('.map-plot:not([hidden]) .map-stage').waitFor();
+    const map = await explorer.tab('map');
+    await map.locator('.map-stage').waitFor();
   },
 };

@@ -54,7 +54,7 @@ export const trainingStory: Story = {
         await window.screenshot('walkthrough');
         await window.page
           .locator('.getting-started-step')
-          .getByRole('button', { name: 'Train', exact: true })
+          .getByRole('button', { name: 'Train…', exact: true })
           .click();
         await until('the sample digits among the datasets', async () =>
           (await window.pickLabels()).some((label) => label.includes('Sample digits')),
@@ -89,7 +89,7 @@ export const trainingStory: Story = {
       name: 'reconstructions appear with the first epoch, and the status bar and the tree show the run',
       async run({ window }) {
         const explorer = await Explorer.of(window);
-        await explorer.frame.locator('section.reconstructions:not([hidden]) canvas').first().waitFor();
+        await explorer.frame.locator('section.reconstructions canvas').first().waitFor();
         const status = window.page.locator('.statusbar-item', { hasText: 'nats' }).first();
         await status.waitFor();
         const item = window.runs.filter({ hasText: 'training' }).first();

@@ -8,8 +8,7 @@ import type { Story } from './context';
 import { clickPoint, hoverPoint, showsFile } from './map';
 import { explorerOpens, mapIsMade } from './shared-steps';
 
-const axis = (frame: Frame, name: 'x' | 'y'): Locator =>
-  frame.locator('section.map').getByLabel(name, { exact: true });
+const layoutOf = (map: Locator): Locator => map.getByLabel('Layout', { exact: true });
 const made = (frame: Frame): Locator =>
   frame
     .getByRole('region', { name: 'UMAP' })
@@ -26,20 +25,26 @@ export const umapStory: Story = {
       name: 'map: UMAP lays the images out; a place is the image nearest to it, a point its file',
       async run(context) {
         const { window, workspace } = context;
-        const { frame } = await Explorer.show(window);
-        await frame.locator('section.map').scrollIntoViewIfNeeded();
-        await axis(frame, 'x').selectOption('umap:0');
-        await becomes(() => axis(frame, 'y').inputValue(), 'umap:1');
-        const panel = frame.getByRole('region', { name: 'UMAP' });
-        await panel.getByLabel('Neighbours').fill('10');
-        await panel.locator('vscode-button', { hasText: 'Lay Out' }).click();
+        const explorer = await Explorer.show(window);
+        const { frame } = explorer;
+        const map = await explorer.tab('map');
+        await layoutOf(map).selectOption('umap');
+        // Of so few images a layout is made as soon as it is chosen.
+        await frame
+          .getByRole('region', { name: 'UMAP' })
+          .getByText(/UMAP of the posterior means/)
+          .waitFor();
+        await map.getByLabel('Settings of UMAP').click();
+        await map.getByLabel('Neighbours').fill('10');
+        await map.locator('vscode-button', { hasText: 'Lay Out' }).click();
         await made(frame).waitFor();
+        const here = await explorer.pane('Here');
         await hoverPoint(context, frame);
         await until('a place that stands for an image', async () =>
-          (await frame.locator('.map-probe').innerText()).includes('the image nearest on the map'),
+          (await here.innerText()).includes('the image nearest on the map'),
         );
-        const { image } = await clickPoint(context, frame);
-        await showsFile(frame, image);
+        const { image } = await clickPoint(context, explorer);
+        await showsFile(explorer, image);
         await window.screenshot('map-umap');
         const runs = join(workspace, '.vae', 'runs');
         const layouts = await Promise.all(
@@ -56,16 +61,15 @@ export const umapStory: Story = {
     {
       name: 'map: a layout is there again after a reload',
       async run({ window }) {
-        await window.reload('vae.explorer', 'umap:0');
+        await window.reload('vae.explorer', 'umap');
         const explorer = await Explorer.show(window);
-        await explorer.stay();
         const { frame } = explorer;
-        await frame.locator('section.map').scrollIntoViewIfNeeded();
+        const map = await explorer.tab('map');
         await made(frame).waitFor();
-        await becomes(() => axis(frame, 'x').inputValue(), 'umap:0');
-        await axis(frame, 'x').selectOption('pc:0');
+        await becomes(() => layoutOf(map).inputValue(), 'umap');
+        await layoutOf(map).selectOption('pca');
         await made(frame).waitFor({ state: 'hidden' });
-        await becomes(() => axis(frame, 'y').inputValue(), 'pc:1');
+        await becomes(() => map.locator('.map-axes').innerText(), /PC 1 across, PC 2 up|Across: PC 1/);
       },
     },
   ],

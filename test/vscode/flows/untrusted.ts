@@ -20,7 +20,7 @@ export const untrustedStory: Story = {
         const explorer = await until('the stopped run in the panel', async (attempt) => {
           await stopped.click();
           const panel = await Explorer.of(window);
-          const name = panel.frame.locator('.run-names h1', { hasText: 'digits' });
+          const name = panel.frame.locator('.run-name', { hasText: 'digits' });
           return name.waitFor({ timeout: patience(attempt, 3000) }).then(() => panel);
         });
         await explorer.curve();

@@ -15,6 +15,8 @@ export const IN_HOST = [
   'a training on the sample digits answers vae.encode, and is paused, continued, stopped and resumed',
   'vae.compareRuns gives figures and the settings that differ, and opens its panel',
   'vae.openExplorer opens the panel',
+  'vae.renameRun, vae.tagRun and vae.editNotes write about a run, and notes are a document that is saved',
+  'vae.exportRun writes the files of a run, and over others only where that is said',
   'vae.deleteRun removes an ended run',
 ] as const;
 export type InHostName = (typeof IN_HOST)[number];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
@@ -9,6 +9,9 @@ import type { MadeDirection } from '../../../src/host/directions/make-direction'
 import { exclude, excludedFile, includeAgain, listedBy } from '../../../src/runs/excluded-images';
 import type { ComparedData } from '../../../src/host/compare/compare-runs';
 import { COMPARE_PANEL, EXPLORER_PANEL } from '../../../src/host/identifiers';
+import type { DeleteResult } from '../../../src/host/runs/delete-run';
+import type { ExportResult } from '../../../src/host/runs/export-run';
+import { changeAbout, readAbout } from '../../../src/runs/about';
 import { readRun } from '../../../src/runs/store';
 import { connectToRun } from '../../../src/endpoint/client';
 import { until } from '../waiting/until';
@@ -303,9 +306,50 @@ export const tests: Record<InHostName, (own: Own) => Promise<string | void>> = {
     await until('the tab', () => isOpen(EXPLORER_PANEL));
   },
 
+  async 'vae.renameRun, vae.tagRun and vae.editNotes write about a run, and notes are a document that is saved'(
+    own,
+  ) {
+    const run = await own.finished();
+    await execute('vae.renameRun', { run, name: 'Faces' });
+    await execute('vae.tagRun', { run, tags: ['baseline', 'small model'] });
+    const { uri } = await execute<{ uri: string }>('vae.editNotes', { run });
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    assert.equal(document.getText(), '');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), 'first line\n');
+    assert(await vscode.workspace.applyEdit(edit));
+    assert(await document.save());
+    const about = { name: 'Faces', notes: 'first line\n', tags: ['baseline', 'small model'] };
+    assert.deepEqual(await readAbout(run), about);
+    assert.deepEqual((await readRun(run)).about, about);
+    // As another window would.
+    await changeAbout(run, ({ notes }) => ({ notes: `${notes}theirs\n` }));
+    await until('the text of the other window', () => document.getText() === 'first line\ntheirs\n');
+    await refuses('vae.renameRun', { run, name: 'x'.repeat(201) }, /at most 200 characters/);
+    const outside = vscode.Uri.file(join(workspaceFolder(), 'notes.md')).with({ scheme: 'vae-notes' });
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(outside)));
+  },
+
+  async 'vae.exportRun writes the files of a run, and over others only where that is said'(own) {
+    const run = await own.finished();
+    const { uris, step } = await execute<ExportResult>('vae.exportRun', { run });
+    assert.equal(step, (await readRun(run)).checkpoints.at(-1));
+    const out = join(workspaceFolder(), 'out');
+    await execute('vae.exportRun', { run, folder: out });
+    for (const [i, name] of ['encoder.onnx', 'decoder.onnx'].entries()) {
+      const bytes = await readFile(runFolder(uris[i]!));
+      assert(bytes.length > 1000);
+      assert.deepEqual(await readFile(join(out, name)), bytes);
+    }
+    await refuses('vae.exportRun', { run, folder: out }, /already exists/);
+    await execute('vae.exportRun', { run, folder: out, overwrite: true });
+    await refuses('vae.exportRun', { run, format: 'pickle' }, /expected .*onnx/);
+  },
+
   async 'vae.deleteRun removes an ended run'(own) {
     const live = await own.stopped();
-    assert.deepEqual(await execute('vae.deleteRun', { run: live, confirmed: true }), { deleted: true });
+    const { deleted } = await execute<DeleteResult>('vae.deleteRun', { run: live, confirmed: true });
+    assert.equal(deleted, true);
     await assert.rejects(readRun(live));
   },
 };

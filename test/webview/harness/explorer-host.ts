@@ -1,11 +1,13 @@
 import { MNIST_FINGERPRINTS } from '../../../src/paper/setting';
 import type { EncodeFailure, EngineStatus, Evaluation, Reconstructions } from '../../../src/protocol/engine';
 import type { MetricRow } from '../../../src/domain/metrics';
-import type { ExplorerEvents, RunView } from '../../../src/protocol/panel';
+import type { ExplorerEvents, Route, RunView } from '../../../src/protocol/panel';
 import type { ImageCard } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Handlers, Transport } from '../../../src/protocol/rpc';
+import { decoderHandlers } from './decoders';
 import { DirectionsHost } from './directions';
+import { mapAnalysisHandlers } from './map-analysis';
 import { MapHost } from './map-host';
 import { latentHandlers } from './latent';
 import { glyphs, imageCard, metricRows, wobble } from './shapes';
@@ -13,6 +15,7 @@ import { timeHandlers } from './time';
 import type { ExplorerMethods } from '../../../src/protocol/schemas/panel';
 
 const TOTAL = 10_000_000;
+const RUN_URI = 'file:///data/.vae/runs/20250101-120000-digits';
 
 /** A host with made-up data behind the real protocol: a double of the transport's other end, for the harness only. */
 export class ExplorerHost {
@@ -26,9 +29,15 @@ export class ExplorerHost {
   live: EngineStatus | null;
   outcome: RunView['outcome'] = 'running';
   message = '';
+  private route: Route | null = null;
+  private working = '';
+  /** Whether evaluations go on until they are cancelled. */
+  evaluationWaits = false;
   step = 0;
   readonly map: MapHost;
   readonly directions: DirectionsHost;
+  /** What it answers. */
+  readonly methods: readonly (keyof ExplorerMethods)[];
   private stepsPerRow = 10;
   private readonly emit: <K extends keyof ExplorerEvents>(event: K, data: ExplorerEvents[K]) => void;
 
@@ -44,7 +53,9 @@ export class ExplorerHost {
       (method, params) => this.asked.push({ method, params }),
       () => this.emit('directionsChanged', {}),
     );
-    const server = serve<ExplorerMethods, ExplorerEvents>(transport, this.handlers());
+    const handlers = this.handlers();
+    this.methods = Object.keys(handlers) as (keyof ExplorerMethods)[];
+    const server = serve<ExplorerMethods, ExplorerEvents>(transport, handlers);
     this.emit = (event, data) => server.emit(event, data);
   }
 
@@ -55,6 +66,13 @@ export class ExplorerHost {
     if (this.live !== null) this.live = status(this.live.state, this.step);
     this.changed(this.step);
     this.emit('reconstructed', { step: this.step });
+  }
+
+  /** As a command does. */
+  attend(route: Omit<Route, 'run'> | null, working = ''): void {
+    this.route = route && { ...route, run: this.view()?.uri ?? '' };
+    this.working = working;
+    this.emit('attentionChanged', {});
   }
 
   private changed(step: number): void {
@@ -122,8 +140,10 @@ export class ExplorerHost {
     if (this.scenario === 'empty') return null;
     const paper = this.scenario.startsWith('paper');
     return {
-      uri: 'file:///data/.vae/runs/20250101-120000-digits',
+      uri: RUN_URI,
       name: '20250101-120000-digits',
+      notes: '',
+      tags: [],
       preset: 'aevb',
       algorithm: 'aevb',
       dataset: paper ? 'mnist, 70,000 images of 28 × 28' : 'digits, 60,000 images of 28 × 28',
@@ -143,6 +163,7 @@ export class ExplorerHost {
     const record = (method: string, params: unknown): void => void this.calls.push({ method, params });
     const change = (state: EngineStatus['state']): void => {
       if (this.live !== null) this.live = status(state, this.step);
+      this.changed(this.step);
     };
     return {
       ...latentHandlers(
@@ -150,6 +171,12 @@ export class ExplorerHost {
         (method, params) => this.asked.push({ method, params }),
         this.probes,
         () => this.map.set !== null,
+      ),
+      ...decoderHandlers(
+        this.scenario,
+        RUN_URI,
+        () => this.step,
+        (method, params) => this.asked.push({ method, params }),
       ),
       run: () => {
         if (this.scenario === 'gone')
@@ -159,15 +186,25 @@ export class ExplorerHost {
       metrics: ({ since }) => ({ rows: this.rows.filter((row) => row.step > since), isWhole: true }),
       reconstructions: () => (this.step === 0 ? null : reconstructionsAt(this.step)),
       cards: () => this.cards,
+      attention: () => {
+        const { route } = this;
+        this.route = null;
+        return { route, working: this.working };
+      },
+      noteSelection: () => undefined,
       clearCards: () => void (this.cards = []),
-      evaluate: (params) => {
+      evaluate: (params, signal) => {
         record('evaluate', params);
-        return exampleEvaluation(this.step);
+        if (!this.evaluationWaits) return exampleEvaluation(this.step);
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new RpcError('cancelled', 'cancelled'))),
+        );
       },
       stop: (params) => {
         record('stop', params);
         this.live = null;
         this.outcome = 'stopped';
+        this.changed(this.step);
       },
       pause: (params) => {
         record('pause', params);
@@ -179,16 +216,22 @@ export class ExplorerHost {
       },
       resume: (params) => record('resume', params),
       train: (params) => record('train', params),
-      interpolateCards: (params) => record('interpolateCards', params),
+      removeCards: ({ uris }) => {
+        this.cards = this.cards.filter(({ uri }) => !uris.includes(uri));
+        this.emit('cardsChanged', {});
+      },
+      interpolateTray: (params) => record('interpolateTray', params),
       openImage: (params) => {
         record('openImage', params);
         throw new RpcError('bad-input', 'This image lies outside the dataset folder.');
       },
       showLog: (params) => record('showLog', params),
+      keepSnapshots: (params) => record('keepSnapshots', params),
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
       ...timeHandlers,
+      ...mapAnalysisHandlers,
     };
   }
 }
@@ -237,7 +280,7 @@ function status(state: EngineStatus['state'], step: number): EngineStatus {
   return {
     state,
     message: '',
-    runUri: 'file:///data/.vae/runs/20250101-120000-digits',
+    runUri: RUN_URI,
     step,
     samples: step * 100,
     totalSamples: TOTAL,

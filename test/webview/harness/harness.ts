@@ -2,6 +2,7 @@
 import type { Message, Transport } from '../../../src/protocol/rpc';
 import { ExplorerHost } from './explorer-host';
 import { InterpolationHost } from './interpolation-host';
+import { TwoRunsHost } from './two-runs';
 import { fromText, toText } from './wire';
 
 export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
@@ -33,6 +34,7 @@ document.documentElement.dataset['view'] = view;
 setTheme((query.get('theme') as ThemeName | null) ?? 'dark');
 /** The other end: a double in this page, or (`live`) the host's own handlers in the process that opened it. */
 function hostOf(): object {
+  if (scenario === 'two-runs') return new TwoRunsHost(transport);
   if (scenario !== 'live')
     return view === 'explorer'
       ? new ExplorerHost(transport, scenario)
@@ -43,17 +45,19 @@ function hostOf(): object {
 }
 const host = hostOf();
 
+/** How far the host is away. */
+const distance = { ms: 0 };
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', (event) =>
   violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
 );
 
 Object.assign(window, {
-  harness: { host, setTheme, violations },
+  harness: { host, setTheme, violations, distance },
   acquireVsCodeApi: () => ({
     postMessage: (message: Message) => {
       const copy = structuredClone(message);
-      setTimeout(() => toHost?.(copy), 0);
+      setTimeout(() => toHost?.(copy), distance.ms);
     },
     getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null') as unknown,
     setState: (state: unknown) => sessionStorage.setItem(STATE, JSON.stringify(state)),

@@ -2,7 +2,7 @@ import { bilinear } from '../../../src/latent/bilinear';
 import { priorLogDensities } from '../../../src/latent/gaussian';
 import { linear, path, waypointFrames } from '../../../src/latent/path';
 import type { LatentPath, PathTrack } from '../../../src/protocol/latent';
-import type { InterpolationEvents, PathKind } from '../../../src/protocol/panel';
+import type { InterpolationEvents, PathKind, PathWait } from '../../../src/protocol/panel';
 import type { Pictures } from '../../../src/domain/pictures';
 import { RpcError, serve } from '../../../src/protocol/rpc';
 import type { Transport } from '../../../src/protocol/rpc';
@@ -31,8 +31,10 @@ export class InterpolationHost {
   mostOutstanding = 0;
   /** The picture that was saved last, a character a byte. */
   saved = '';
+  /** What the page is told is being computed. */
+  private wait: PathWait | null = null;
   private stops: readonly Stop[];
-  private readonly emit: () => void;
+  private readonly emit: (event?: keyof InterpolationEvents) => void;
 
   constructor(
     transport: Transport,
@@ -49,10 +51,13 @@ export class InterpolationHost {
         this.stops.length === 0
           ? null
           : {
+              run: 'digits <i>fast</i>',
+              uri: 'file:///runs/digits-fast',
               names: this.stops.map(({ name }) => name),
               note: '',
               path: this.path(11, scenario === 'many'),
             },
+      waiting: () => this.wait,
       frame: async ({ t, kind }) => {
         const number = this.calls.push({ method: 'frame', params: { t, kind } });
         this.mostOutstanding = Math.max(this.mostOutstanding, ++this.outstanding);
@@ -90,15 +95,31 @@ export class InterpolationHost {
       savePicture: ({ name, format, bytes }) => {
         record('savePicture', { name, format });
         this.saved = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-        return true;
+        return { path: `.vae/runs/digits-fast/pictures/path/${name}.${format}` };
       },
       savePoints: (params) => {
         record('savePoints', params);
+        return { path: `.vae/runs/digits-fast/pictures/path/path-${params.kind}.${params.format}` };
+      },
+      revealSaved: (params) => record('revealSaved', params),
+      copySaved: (params) => {
+        record('copySaved', params);
         return true;
       },
       openImage: (params) => record('openImage', params),
     });
-    this.emit = () => server.emit('changed', {});
+    this.emit = (event = 'changed') => server.emit(event, {});
+  }
+
+  /** A command asks for a path. */
+  ask(wait: PathWait): void {
+    this.emit('asked');
+    this.waitFor(wait);
+  }
+
+  waitFor(wait: PathWait | null): void {
+    this.wait = wait;
+    this.emit('waiting');
   }
 
   private path(limit: number, encoded: boolean): LatentPath {

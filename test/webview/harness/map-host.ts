@@ -34,6 +34,7 @@ type MapMethods = Pick<
 const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; classes: number } | null>> = {
   map: { count: 3000, dimensions: 20, classes: 10 },
   directions: { count: 3000, dimensions: 20, classes: 10 },
+  'decoder-map': { count: 3000, dimensions: 20, classes: 10 },
   'map-plane': { count: 400, dimensions: 2, classes: 0 },
   'map-classes': { count: 5000, dimensions: 20, classes: 60 },
   'map-70000': { count: 70_000, dimensions: 20, classes: 10 },

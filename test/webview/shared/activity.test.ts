@@ -61,9 +61,9 @@ describe('edits', () => {
   test('survive as texts, and what is none does no harm', () => {
     const edits = Edits.from(['1=0.25', '3=-2', '9=1', 'x=1', '2=', '2=--1', '0=1e9'], 4);
     expect(edits.toTexts()).toEqual(['1=0.25', '3=-2']);
-    edits.set(1, 0.5);
-    expect(Array.from(edits.applied(Float32Array.of(9, 9, 9, 9)))).toEqual([9, 0.5, 9, -2]);
-    edits.clear();
-    expect(edits.size).toBe(0);
+    const moved = edits.with(1, 0.5).with(0, 4);
+    expect(Array.from(moved.applied(Float32Array.of(9, 9, 9, 9)))).toEqual([4, 0.5, 9, -2]);
+    expect([edits.size, moved.size]).toEqual([2, 3]);
+    expect(Array.from(edits.applied(Float32Array.of(9, 9, 9, 9)))).toEqual([9, 0.25, 9, -2]);
   });
 });

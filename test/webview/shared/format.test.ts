@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { duration, fileName, nats, shortCount } from '../../../webview/shared/format';
+import { axisValue, duration, fileName, nats, shortCount } from '../../../webview/shared/format';
 
 test.each([
   [-104.2049, '\u2212104.20'],
+  [-1272.5, '\u22121,272.50'],
+  [999_999.99, '999,999.99'],
   [0, '0.00'],
   [-0.001, '0.00'],
   [NaN, 'not finite'],
@@ -18,6 +20,12 @@ test.each([
   [7200, '2 h'],
   [null, '–'],
 ])('%s seconds', (value, text) => expect(duration(value)).toBe(text));
+
+test('values on an axis, without the rounding of binary fractions', () => {
+  expect([-1250, 0, 12.5, 0.1 + 0.2, -1e6].map(axisValue)).toEqual([
+    ...['\u22121,250', '0', '12.5', '0.3', '\u22121,000,000'],
+  ]);
+});
 
 test('axis counts', () => {
   expect([1, 1000, 12_500, 1e6, 2.5e8].map(shortCount)).toEqual(['1', '1k', '12.5k', '1M', '250M']);

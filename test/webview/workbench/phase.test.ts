@@ -7,6 +7,8 @@ import { actionsOf, phaseOf } from '../../../webview/workbench/phase';
 const view = (outcome: RunView['outcome'], state?: RunState): RunView => ({
   uri: 'file:///run',
   name: 'run',
+  notes: '',
+  tags: [],
   preset: 'aevb',
   algorithm: 'aevb',
   dataset: 'digits',

@@ -54,7 +54,7 @@ export class MapCanvas {
   private outline: Outline | null = null;
   private looked: MapPosition | null = null;
   private readonly gestures: { cancel(): void };
-  private readonly observers: readonly { disconnect(): void }[];
+  private readonly ends: readonly (() => void)[];
 
   constructor(private readonly events: MapCanvasEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
@@ -67,7 +67,7 @@ export class MapCanvas {
       events.themeChanged();
       this.redraw();
     });
-    this.observers = [sizes, themes];
+    this.ends = [() => sizes.disconnect(), themes];
     this.gestures = this.listenToPointer();
     this.element.addEventListener('keydown', (event) => this.key(event));
     this.element.addEventListener('blur', () => this.hover(-1, false));
@@ -96,7 +96,7 @@ export class MapCanvas {
 
   /** Frees the graphics card's memory and what observes the page. */
   dispose(): void {
-    for (const observer of this.observers) observer.disconnect();
+    for (const end of this.ends) end();
     cancelAnimationFrame(this.frame);
     this.layer.dispose();
   }

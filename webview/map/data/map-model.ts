@@ -59,6 +59,7 @@ export class MapModel {
       void phase.value;
       untracked(this.pull);
     });
+    session.whenever(() => void (session.mapSet.value = this.set));
     const shown = (): void => {
       if (document.visibilityState === 'visible') this.pull();
     };
@@ -124,14 +125,6 @@ export class MapModel {
     const { state, data } = this;
     const step = Math.max(this.session.run.live?.step ?? 0, state?.step ?? 0);
     return data !== null && step > data.set.step;
-  }
-
-  /** Calls `listener` for a new map, another selection and other tags. */
-  on(listener: () => void): void {
-    this.session.whenever(() => {
-      void [this.data, this.selected, this.tags];
-      untracked(listener);
-    });
   }
 
   /** Says that a view shows the map: from then on it is made unasked also while the run trains. */

@@ -118,7 +118,7 @@ export class ActivityChart {
     setAttributes(this.over, { viewBox: `0 ${-0.03 * size} 1 ${1.06 * size}` });
     setAttributes(this.line, { d: path.join('') });
     const now = points.at(-1)?.active;
-    setText(this.top, now === undefined ? '' : `${now} of ${size}`);
+    setText(this.top, now === undefined ? '' : t('{0} of {1}', count(now), count(size)));
     setText(this.until, t('{0} samples', shortCount(last)));
     const limit = points.reduce((highest, { active }) => Math.max(highest, active), 0);
     setAttributes(this.counts, {
@@ -128,9 +128,9 @@ export class ActivityChart {
           : t(
               'Active dimensions over {0} samples: now {1} of {2}, {3} at most',
               count(last),
-              now,
-              size,
-              limit,
+              count(now),
+              count(size),
+              count(limit),
             ),
     });
   }
@@ -147,8 +147,8 @@ export class ActivityChart {
     const active = this.order.filter((d) => klPerDimension[d]! >= DEAD_BELOW).length;
     return t(
       '{0} of {1} dimensions active, KL {2} nats over {3}, step {4}.',
-      active,
-      this.order.length,
+      count(active),
+      count(this.order.length),
       nats(this.total()),
       of,
       count(step),
@@ -157,7 +157,7 @@ export class ActivityChart {
 
   private describe(d: number): string {
     const kl = this.source.klPerDimension[d]!;
-    const share = kl >= DEAD_BELOW ? t('{0} % of all', ((kl / this.total()) * 100).toFixed(1)) : 'dead';
+    const share = kl >= DEAD_BELOW ? t('{0} % of all', ((kl / this.total()) * 100).toFixed(1)) : t('dead');
     return t('Dimension {0}: KL {1} nats, {2}.', d, nats(kl), share);
   }
 

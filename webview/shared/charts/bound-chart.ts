@@ -1,4 +1,4 @@
-import { element } from '../element';
+import { element, setAttributes } from '../element';
 import type { Curves } from '../metric-history';
 import { observeTheme, readTheme } from '../theme';
 import { LinePanel } from './line-panel';
@@ -23,6 +23,10 @@ export interface Background {
   readonly mark: number | null;
 }
 
+/** Share of the height that the panel of the KL takes, and the least height of a panel in CSS pixels. */
+const KL_SHARE = 0.3;
+const MIN_PANEL_HEIGHT = 90;
+
 const NOTHING: Background = { references: [], until: 0, mark: null };
 
 /** Fraction of the x axis that the y range ignores; a logarithmic axis gives more room to the start. */
@@ -30,8 +34,8 @@ const LINEAR_TAIL = 0.1;
 const LOG_TAIL = 0.45;
 
 /**
- * Plots the bound over samples evaluated, and the KL term in a panel below, since its scale differs. `onCursor`
- * receives the step under the cursor, or null.
+ * Plots the bound over samples evaluated, and the KL term in a panel below, since its scale differs. The style sheet gives
+ * `element` its height, which the panels fill. `onCursor` receives the step under the cursor, or null.
  */
 export class BoundChart {
   readonly element: HTMLElement;
@@ -42,15 +46,26 @@ export class BoundChart {
   /** Index of the first row drawn: a logarithmic axis cannot show 0 samples. */
   private offset = 0;
   private cursor: number | null = null;
+  private readonly unobserve: () => void;
+  private readonly resizes = new ResizeObserver(() => this.fit());
 
   constructor(private readonly onCursor: (step: number | null, byKeyboard: boolean) => void) {
     this.element = element('div', { class: 'chart', tabindex: 0, role: 'img' });
     this.element.addEventListener('keydown', (event) => this.key(event));
     this.element.addEventListener('blur', () => this.move(null, true));
-    observeTheme(() => this.rebuild());
-    new ResizeObserver(() => {
-      for (const panel of this.panels) panel.resize(this.element.clientWidth);
-    }).observe(this.element);
+    this.unobserve = observeTheme(() => this.rebuild());
+    this.resizes.observe(this.element);
+  }
+
+  dispose(): void {
+    this.unobserve();
+    this.resizes.disconnect();
+    for (const panel of this.panels.splice(0)) panel.destroy();
+  }
+
+  /** @param label of the whole chart, for screen readers */
+  describe(label: string): void {
+    setAttributes(this.element, { 'aria-label': label });
   }
 
   show(curves: Curves, options: ChartOptions, background: Partial<Background>): void {
@@ -73,18 +88,33 @@ export class BoundChart {
     if (this.curves === undefined || this.options === undefined) return;
     const theme = readTheme();
     const log = this.options.logAxis;
-    this.panels = this.data().map(
+    const panels = this.data();
+    const heights = this.heights(panels.length);
+    this.panels = panels.map(
       (data, i, all) =>
         new LinePanel(data, {
           parent: this.element,
           log,
-          height: i === 0 ? 260 : 120,
+          height: heights[i]!,
           xAxis: i === all.length - 1,
           title: i === 0 ? undefined : 'KL',
           theme,
           onCursor: (index) => this.hover(index, i),
         }),
     );
+  }
+
+  private fit(): void {
+    const heights = this.heights(this.panels.length);
+    this.panels.forEach((panel, i) => panel.resize(this.element.clientWidth, heights[i]));
+  }
+
+  /** Heights of the panels that fill the element, in CSS pixels. */
+  private heights(panels: number): number[] {
+    const whole = this.element.clientHeight;
+    const below = panels < 2 ? 0 : Math.max(MIN_PANEL_HEIGHT, Math.round(whole * KL_SHARE));
+    const above = Math.max(MIN_PANEL_HEIGHT, whole - below);
+    return panels < 2 ? [above] : [above, below];
   }
 
   private data(): PanelData[] {
@@ -122,6 +152,8 @@ export class BoundChart {
   }
 
   private hover(index: number | null, source: number): void {
+    // A panel that is resized says again where its cursor is.
+    if (index === this.cursor) return;
     this.panels.forEach((panel, i) => {
       if (i !== source) panel.point(index);
     });

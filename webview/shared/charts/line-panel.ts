@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { element } from '../element';
-import { shortCount } from '../format';
+import { axisValue, shortCount } from '../format';
 import type { Theme } from '../theme';
 import { paintMark, paintReferences } from './reference';
 import type { Reference } from './reference';
@@ -43,6 +43,8 @@ export interface PanelOptions {
 /** Minimum pixels between points at which a validation curve shows its marks. */
 const MARK_SPACING = 12;
 
+const MIN_WIDTH = 120;
+
 /** A plot over samples evaluated. `show` replaces the data; changed options need a new panel. */
 export class LinePanel {
   private readonly plot: uPlot;
@@ -70,8 +72,10 @@ export class LinePanel {
     return true;
   }
 
-  resize(width: number): void {
-    if (width !== this.plot.width) this.plot.setSize({ width, height: this.options.height });
+  /** @param height absent keeps it; both in CSS pixels */
+  resize(width: number, height = this.plot.height): void {
+    const size = { width: Math.max(MIN_WIDTH, width), height };
+    if (size.width !== this.plot.width || height !== this.plot.height) this.plot.setSize(size);
   }
 
   /** Moves the cursor to a point, or hides it for null, without calling back. */
@@ -99,7 +103,7 @@ export class LinePanel {
       ticks: { show: false },
     };
     return {
-      width: Math.max(120, parent.clientWidth),
+      width: Math.max(MIN_WIDTH, parent.clientWidth),
       height,
       padding: [8, 12, xAxis ? 0 : 4, 0],
       legend: { show: false },
@@ -131,7 +135,7 @@ export class LinePanel {
           ...axis,
           size: 48,
           gap: 6,
-          values: (_plot, splits) => splits.map((value) => String(value).replace('-', '\u2212')),
+          values: (_plot, splits) => splits.map((value) => (value == null ? '' : axisValue(value))),
         },
       ],
       series: [{}, ...data.lines.map((line) => this.series(line))],
@@ -160,8 +164,11 @@ export class LinePanel {
       dash: line.dashed ? [6, 4] : [],
       spanGaps: true,
       points: {
-        show: (plot, series) =>
-          line.split === 'validation' && present(plot.data[series]!) * MARK_SPACING < plot.bbox.width,
+        show: (plot, series) => {
+          const points = present(plot.data[series]!);
+          // A single point has no line.
+          return points === 1 || (line.split === 'validation' && points * MARK_SPACING < plot.bbox.width);
+        },
         size: 5 + extra,
         fill: stroke,
         stroke,

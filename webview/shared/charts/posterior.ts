@@ -19,8 +19,13 @@ const KL_HEIGHT = 100;
  * Draws q(z|x) per latent dimension: a dot at the mean and a bar of one standard deviation to each side, over bands of
  * the prior at one and two standard deviations; below it, the KL per dimension. The number of SVG paths does not depend
  * on the number of dimensions. `order` lists the dimensions from left to right.
+ * @param across name of that axis
  */
-export function posteriorChart(posterior: PosteriorSummary, order: readonly number[]): HTMLElement {
+export function posteriorChart(
+  posterior: PosteriorSummary,
+  order: readonly number[],
+  across: string,
+): HTMLElement {
   const { mean, standardDeviation, klPerDimension } = posterior;
   const size = order.length;
   const limit =
@@ -77,7 +82,34 @@ export function posteriorChart(posterior: PosteriorSummary, order: readonly numb
       setText(text, d === undefined ? describe(posterior) : describeDimension(posterior, d));
     },
   );
-  return element('div', { class: 'posterior' }, element('div', { class: 'posterior-scroll' }, plot), text);
+  return element(
+    'div',
+    { class: 'posterior' },
+    axes(limit, mostKl),
+    element('div', { class: 'posterior-scroll' }, plot),
+    element('div', { class: 'posterior-across', 'aria-hidden': 'true' }, across),
+    text,
+  );
+}
+
+/** The names and numbers beside the two parts of the drawing: coordinates of z, and KL in nats. */
+function axes(limit: number, mostKl: number): HTMLElement {
+  const tick = (value: number): HTMLElement => {
+    const node = element('span', { class: 'tick' }, value < 0 ? `\u2212${-value}` : String(value));
+    node.style.top = `${((limit - value) / (2 * limit)) * 100}%`;
+    return node;
+  };
+  return element(
+    'div',
+    { class: 'posterior-axes', 'aria-hidden': 'true' },
+    element(
+      'div',
+      { class: 'posterior-z' },
+      element('span', { class: 'axis-name' }, 'z'),
+      ...[2, 0, -2].map(tick),
+    ),
+    element('div', { class: 'posterior-kl', title: t('Up to {0} nats', nats(mostKl)) }, 'KL'),
+  );
 }
 
 /** Returns the dimensions from left to right: by index, or by descending KL. */

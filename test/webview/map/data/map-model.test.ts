@@ -110,9 +110,12 @@ test('nothing is known before the host has answered, and no model is no error', 
 });
 
 test('the images are pulled once for each set, and a failed encoding is told', async () => {
-  const { map, answer, count } = view({ map: () => state({ set: set('k') }) });
+  const { map, session, answer, count } = view({ map: () => state({ set: set('k') }) });
   let told = 0;
-  map.on(() => told++);
+  session.whenever(() => {
+    void map.data;
+    told++;
+  });
   await rest();
   expect(told).toBeGreaterThan(1);
   expect(map.data?.images.ids).toEqual(['a', 'b']);

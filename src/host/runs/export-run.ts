@@ -1,0 +1,170 @@
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { EXPORT_FILES, EXPORT_FORMATS } from '../../domain/export-formats';
+import type { ExportFormat } from '../../domain/export-formats';
+import { exportRun as runExport } from '../../endpoint/export-run';
+import type { ExportedFiles } from '../../protocol/schemas/exported';
+import { parseArgument } from '../commands/parse-argument';
+import { isProgram } from '../commands/register';
+import { plainName } from '../format';
+import { Command } from '../identifiers';
+import { confirm, showInformation } from '../messages';
+import { reveal } from '../reveal';
+import type { ExtensionServices } from '../services';
+import { requireTrust } from '../trust';
+import { chosenRun } from './pick-run';
+import { runName } from './run-item';
+import type { RunEntry } from './runs-model';
+
+export interface ExportResult {
+  readonly uris: readonly string[];
+  /** Training step of the weights. */
+  readonly step: number;
+}
+
+/** What is exported, and where to. */
+interface Wish {
+  readonly format: ExportFormat;
+  /** Null for the folder `export` of the run. */
+  readonly folder: string | null;
+}
+
+const exportArgument = z.object({
+  run: z.unknown(),
+  format: z.enum(EXPORT_FORMATS).default(EXPORT_FORMATS[0]),
+  folder: z.string().min(1).max(8192).nullable().default(null),
+  overwrite: z.boolean().default(false),
+});
+
+/**
+ * `VAE: Export Run`: writes the run's newest model as files that other programs read. A program passes
+ * `{ run, format, folder, overwrite }`.
+ */
+export async function exportRun(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<ExportResult | undefined> {
+  requireTrust();
+  const isAsked = !isProgram([argument]);
+  const program = isAsked ? null : parseArgument(Command.exportRun, exportArgument, argument);
+  const entry = await chosenRun(host, argument, vscode.l10n.t('VAE: Export Run'));
+  if (!entry) return undefined;
+  if (entry.record?.checkpoints.length === 0)
+    throw new Error(
+      vscode.l10n.t('{0} has no checkpoint yet, so there is no model to export.', runName(entry)),
+    );
+  const wish = program ?? (await askWish());
+  if (!wish) return undefined;
+  const older = wish.folder === null ? [] : await olderFiles(wish.folder, wish.format);
+  if (older.length > 0 && program && !program.overwrite)
+    throw new Error(
+      vscode.l10n.t('{0} already exists; choose another folder, or overwrite it.', older.join(', ')),
+    );
+  if (older.length > 0 && isAsked && !(await mayReplace(older))) return undefined;
+  const exported = await withProgress(host, entry, wish);
+  if (exported === null) {
+    void showInformation(vscode.l10n.t('VAE: the export of {0} was cancelled.', runName(entry)));
+    return undefined;
+  }
+  void offer(entry, exported);
+  return { uris: exported.files.map((file) => pathToFileURL(file).href), step: exported.step };
+}
+
+function formatItem(format: ExportFormat): vscode.QuickPickItem & { readonly format: ExportFormat } {
+  const description = EXPORT_FILES[format].join(', ');
+  switch (format) {
+    case 'onnx':
+      return {
+        ...{ format, description, label: 'ONNX' },
+        detail: vscode.l10n.t('Encoder and decoder, for ONNX Runtime and what reads its files'),
+      };
+  }
+}
+
+/** Asks for the format, then for the place; undefined if the user dismisses a question. */
+async function askWish(): Promise<Wish | undefined> {
+  const title = vscode.l10n.t('VAE: Export Run');
+  const formats = EXPORT_FORMATS.map(formatItem);
+  const placeHolder = vscode.l10n.t('Format of the files');
+  const format = (await vscode.window.showQuickPick(formats, { title, placeHolder }))?.format;
+  if (format === undefined) return undefined;
+  const inRun = { label: vscode.l10n.t('Into the Run Folder'), description: 'export' };
+  const elsewhere = { label: vscode.l10n.t('Choose Folder…') };
+  const places = [inRun, elsewhere];
+  const place = await vscode.window.showQuickPick(places, {
+    title,
+    placeHolder: vscode.l10n.t('Where the files are written'),
+  });
+  if (place === inRun) return { format, folder: null };
+  if (place === undefined) return undefined;
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      ...{ canSelectFiles: false, canSelectFolders: true, canSelectMany: false, title },
+      openLabel: vscode.l10n.t('Export Here'),
+    })) ?? [];
+  return folder && { format, folder: folder.fsPath };
+}
+
+/** Returns the files in a chosen folder that the export would replace. */
+async function olderFiles(folder: string, format: ExportFormat): Promise<string[]> {
+  const paths = EXPORT_FILES[format].map((name) => join(folder, name));
+  const found = await Promise.all(
+    paths.map((path) =>
+      vscode.workspace.fs.stat(vscode.Uri.file(path)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return paths.filter((_, i) => found[i]);
+}
+
+function mayReplace(paths: readonly string[]): Promise<boolean> {
+  const question =
+    paths.length === 1
+      ? vscode.l10n.t('Replace the file that is there?')
+      : vscode.l10n.t('Replace the files that are there?');
+  return confirm(question, paths.join('\n'), vscode.l10n.t('Replace'));
+}
+
+/** Exports with a progress notification; null if cancelled. */
+function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): Thenable<ExportedFiles | null> {
+  const title = vscode.l10n.t('VAE: Exporting {0}', runName(entry));
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const engineFolder = join(host.context.extensionPath, 'dist', 'engine');
+  return vscode.window.withProgress(options, async (notification, token) => {
+    const cancel = new AbortController();
+    const listener = token.onCancellationRequested(() => cancel.abort());
+    notification.report({ message: EXPORT_FILES[wish.format].join(', ') });
+    try {
+      return await runExport({ ...wish, runFolder: entry.folder, engineFolder }, cancel.signal);
+    } catch (error) {
+      if (cancel.signal.aborted) return null;
+      throw error;
+    } finally {
+      listener.dispose();
+    }
+  });
+}
+
+/** Says where the files are, and leads there. */
+async function offer(entry: RunEntry, { files, step }: ExportedFiles): Promise<void> {
+  const folder = dirname(files[0]!);
+  const show = vscode.l10n.t('Reveal');
+  const open = vscode.l10n.t('Open Folder');
+  const text = vscode.l10n.t(
+    'VAE: {0} is exported as at step {1}: {2} in {3}',
+    runName(entry),
+    step.toLocaleString('en'),
+    files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
+    folder,
+  );
+  const chosen = await showInformation(text, show, open);
+  if (chosen === show) await reveal(files[0]!);
+  if (chosen === open) {
+    const options = { forceNewWindow: true };
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), options);
+  }
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { MAX_SAMPLES } from '../../domain/limits';
+import { formatCount } from '../../text/format-count';
+import { isProgram } from '../commands/register';
+import { namedRun, pickRun } from '../runs/pick-run';
+import { runName } from '../runs/run-item';
+import { outcomeOf } from '../runs/run-view';
+import type { RunEntry } from '../runs/runs-model';
+import type { RunRecord } from '../../runs/store';
+import type { ExtensionServices } from '../services';
+import { requireTrust } from '../trust';
+import { goOn, imageChoice } from './resume';
+import type { ControlResult } from './run-control';
+
+/**
+ * `VAE: Train Longer`: an ended run goes on from its last checkpoint to more samples, on the same curve. A program passes
+ * `{ run, samples }`, and may say what to do about changed images as for `VAE: Resume`.
+ */
+export async function trainLonger(
+  host: ExtensionServices,
+  argument?: unknown,
+): Promise<ControlResult | undefined> {
+  requireTrust();
+  const named = await namedRun(host, argument);
+  const title = vscode.l10n.t('VAE: Train Longer');
+  const nothing = vscode.l10n.t('No run can be trained longer: none has ended after a checkpoint.');
+  const entry = named ?? (await pickRun(host.runs.entries.filter(hasEnded), title, nothing));
+  if (!entry) return undefined;
+  await entry.connection.connect();
+  const { record } = entry;
+  if (!record) throw new Error(vscode.l10n.t('{0} cannot be read: {1}', runName(entry), entry.damage));
+  if (outcomeOf(record, entry.connection.status) === 'running')
+    throw new Error(vscode.l10n.t('This run is being trained. Stop it first, or wait for its end.'));
+  if (isProgram([argument])) {
+    const { samples } = argument as { readonly samples?: unknown };
+    const problem = problemOf(record, typeof samples === 'number' ? samples : NaN);
+    if (problem !== null) throw new Error(`samples: ${problem}`);
+    return goOn(host, entry, false, {
+      samples: samples as number,
+      ...(await imageChoice(argument as object)),
+    });
+  }
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('VAE: Train {0} Longer', runName(entry)),
+    prompt: promptFor(record),
+    value: formatCount(suggestedSamples(record)),
+    ignoreFocusOut: true,
+    validateInput: (value) => problemOf(record, parseCount(value)),
+  });
+  return text === undefined ? undefined : goOn(host, entry, true, { samples: parseCount(text) });
+}
+
+function hasEnded({ record, connection }: RunEntry): boolean {
+  return (
+    record !== null && outcomeOf(record, connection.status) !== 'running' && record.checkpoints.length > 0
+  );
+}
+
+/** Training datapoints up to the newest checkpoint, from which a run goes on. */
+function samplesDone({ checkpoints, config }: RunRecord): number {
+  return (checkpoints.at(-1) ?? 0) * config.training.minibatch;
+}
+
+/** Twice as many as the run has done, or as it was to do if it has not come that far. */
+export function suggestedSamples(record: RunRecord): number {
+  const base = record.outcome === 'finished' ? samplesDone(record) : record.config.training.samples;
+  return Math.min(MAX_SAMPLES, 2 * Math.max(base, 1));
+}
+
+function promptFor(record: RunRecord): string {
+  const done = formatCount(samplesDone(record));
+  return record.config.training.schedule === 'cosine'
+    ? vscode.l10n.t(
+        'Images to train on in all, counting repeats. {0} are done. The step size follows a cosine down to the new number.',
+        done,
+      )
+    : vscode.l10n.t('Images to train on in all, counting repeats. {0} are done.', done);
+}
+
+/** Reads `2,000,000`, `2 000 000`, `2_000_000` and `2e6`; NaN for anything else. */
+export function parseCount(text: string): number {
+  const plain = text.trim().replace(/(?<=\d)[,_\s\u2019'](?=\d{3})/g, '');
+  return /^\d+(\.\d+)?(e\+?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+}
+
+/** Says why a run cannot go on to so many samples; null if it can. */
+function problemOf(record: RunRecord, samples: number): string | null {
+  const done = samplesDone(record);
+  if (!Number.isSafeInteger(samples))
+    return vscode.l10n.t('Expected a whole number, such as {0}.', formatCount(suggestedSamples(record)));
+  if (samples <= done)
+    return vscode.l10n.t(
+      'Got {0}, expected more than the {1} that are done.',
+      formatCount(samples),
+      formatCount(done),
+    );
+  return samples > MAX_SAMPLES
+    ? vscode.l10n.t('Got {0}, expected at most {1}.', formatCount(samples), formatCount(MAX_SAMPLES))
+    : null;
+}

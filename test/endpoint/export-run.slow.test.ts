@@ -1,0 +1,56 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exportRun } from '../../src/endpoint/export-run';
+import { Cli } from '../cli/support';
+
+let cli: Cli;
+let request: { readonly runFolder: string; readonly format: 'onnx'; readonly engineFolder: string };
+const never = new AbortController().signal;
+beforeAll(async () => {
+  cli = await Cli.build();
+  const run = cli.path('-run');
+  const sizes = ['--set', 'hidden=8', '--set', 'latent=2', '--samples', '600'];
+  const { stderr } = await cli.run([
+    'train',
+    '--data',
+    'digits:60',
+    '--preset',
+    'fast',
+    ...sizes,
+    '--run',
+    run,
+  ]);
+  expect(stderr).toBe('');
+  request = { runFolder: run, format: 'onnx', engineFolder: dirname(cli.program) };
+});
+afterAll(() => cli.dispose());
+
+test('a run is exported by a process of its own, into its folder or another one, with the same bytes', async () => {
+  const { files, step } = await exportRun({ ...request, folder: null }, never);
+  expect(files).toEqual(
+    ['encoder.onnx', 'decoder.onnx'].map((name) => join(request.runFolder, 'export', name)),
+  );
+  expect(step).toBeGreaterThan(0);
+  const other = await exportRun({ ...request, folder: cli.path('new', 'out') }, never);
+  expect(other.step).toBe(step);
+  for (const [i, file] of other.files.entries())
+    expect((await readFile(file)).equals(await readFile(files[i]!))).toBe(true);
+});
+
+test('it fails with the reason that the command gives', async () => {
+  await expect(exportRun({ ...request, folder: null, runFolder: cli.path('gone') }, never)).rejects.toThrow(
+    /gone: there is no such run/,
+  );
+  await writeFile(cli.path('file'), 'mine');
+  await expect(exportRun({ ...request, folder: cli.path('file') }, never)).rejects.toThrow(/this is a file/);
+  expect(await readFile(cli.path('file'), 'utf8')).toBe('mine');
+});
+
+test('it ends when it is cancelled, and leaves nothing half written', async () => {
+  const stop = new AbortController();
+  const asked = exportRun({ ...request, folder: cli.path('cancelled') }, stop.signal);
+  stop.abort(new Error('cancelled'));
+  await expect(asked).rejects.toThrow('cancelled');
+  expect(await readdir(cli.path('cancelled')).catch(() => [])).toEqual([]);
+});

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as vscode from 'vscode';
+import { exportRun as runExport } from '../../../src/endpoint/export-run';
+import { exportRun } from '../../../src/host/runs/export-run';
+import { NotAllowedError } from '../../../src/host/trust';
+import * as editor from '../editor';
+import { eventually } from '../../support/eventually';
+import { runEntry, windowWith } from '../window';
+
+vi.mock('vscode', () => import('../editor'));
+vi.mock('../../../src/endpoint/export-run', () => ({ exportRun: vi.fn() }));
+
+const A = '/project/.vae/runs/20260102-030405-a';
+const window = (checkpoints: readonly number[] = [1200]) =>
+  windowWith([runEntry(A, { about: { name: 'Faces' }, record: { checkpoints } })]).host;
+const files = (folder: string): string[] => [join(folder, 'encoder.onnx'), join(folder, 'decoder.onnx')];
+
+beforeEach(() => {
+  editor.workspace.fs.stat.mockRejectedValue(new Error('not found'));
+  vi.mocked(runExport).mockImplementation(({ folder, runFolder }) =>
+    Promise.resolve({ files: files(folder ?? join(runFolder, 'export')), step: 1200 }),
+  );
+});
+afterEach(() => {
+  vi.resetAllMocks();
+  editor.workspace.isTrusted = true;
+  editor.env.remoteName = undefined;
+});
+
+/** Chooses these entries, by their labels, of the lists in their order. */
+function pick(...labels: string[]): void {
+  for (const label of labels)
+    vi.mocked(vscode.window.showQuickPick).mockImplementationOnce(async (items) =>
+      (await items).find((item) => item.label === label),
+    );
+}
+const asked = (): unknown[] =>
+  vi.mocked(runExport).mock.calls.map(([{ runFolder, format, folder }]) => [runFolder, format, folder]);
+const said = (): unknown[] =>
+  vi.mocked(vscode.window.showInformationMessage).mock.calls.map(([text]) => text);
+const executed = (): unknown[] =>
+  vi
+    .mocked(vscode.commands.executeCommand)
+    .mock.calls.map(([command, uri]) => [command, (uri as vscode.Uri).fsPath]);
+
+test('a run is exported into its folder, and the message leads there', async () => {
+  pick('ONNX', 'Into the Run Folder');
+  vi.mocked(vscode.window.showInformationMessage).mockResolvedValueOnce('Reveal' as never);
+  const result = await exportRun(window(), A);
+  expect(result).toEqual({ uris: files(join(A, 'export')).map((path) => `file://${path}`), step: 1200 });
+  expect(asked()).toEqual([[A, 'onnx', null]]);
+  expect(vi.mocked(runExport).mock.calls[0]![0].engineFolder).toBe('/extension/dist/engine');
+  expect(said()).toEqual([
+    `VAE: Faces is exported as at step 1,200: encoder.onnx, decoder.onnx in ${join(A, 'export')}`,
+  ]);
+  await eventually(executed).toEqual([['revealFileInOS', join(A, 'export', 'encoder.onnx')]]);
+});
+
+test('where the editor runs elsewhere, files are revealed in its own explorer, and the folder can be opened', async () => {
+  editor.env.remoteName = 'ssh-remote';
+  for (const action of ['Reveal', 'Open Folder']) {
+    pick('ONNX', 'Into the Run Folder');
+    vi.mocked(vscode.window.showInformationMessage).mockResolvedValueOnce(action as never);
+    await exportRun(window(), A);
+  }
+  await eventually(executed).toEqual([
+    ['revealInExplorer', join(A, 'export', 'encoder.onnx')],
+    ['vscode.openFolder', join(A, 'export')],
+  ]);
+});
+
+test('into a folder that is chosen, and over files there only after a question', async () => {
+  const choose = (): void => {
+    pick('ONNX', 'Choose Folder…');
+    vi.mocked(vscode.window.showOpenDialog).mockResolvedValueOnce([vscode.Uri.file('/out')]);
+  };
+  choose();
+  await exportRun(window(), A);
+  expect(asked()).toEqual([[A, 'onnx', '/out']]);
+  expect(vscode.window.showWarningMessage).not.toHaveBeenCalled();
+  editor.workspace.fs.stat.mockImplementation((uri) =>
+    (uri as vscode.Uri).fsPath === '/out/decoder.onnx' ? Promise.resolve({}) : Promise.reject(new Error()),
+  );
+  choose();
+  expect(await exportRun(window(), A)).toBeUndefined();
+  expect(vi.mocked(vscode.window.showWarningMessage).mock.calls[0]).toMatchObject([
+    'Replace the file that is there?',
+    { modal: true, detail: '/out/decoder.onnx' },
+    'Replace',
+  ]);
+  expect(asked()).toHaveLength(1);
+  choose();
+  vi.mocked(vscode.window.showWarningMessage).mockResolvedValueOnce('Replace' as never);
+  await exportRun(window(), A);
+  expect(asked()).toHaveLength(2);
+});
+
+test('a program is asked nothing, and replaces files only where it says so', async () => {
+  expect(await exportRun(window(), { run: A })).toMatchObject({ step: 1200 });
+  editor.workspace.fs.stat.mockResolvedValue({});
+  await expect(exportRun(window(), { run: A, folder: '/out' })).rejects.toThrow(
+    '/out/encoder.onnx, /out/decoder.onnx already exists; choose another folder, or overwrite it.',
+  );
+  await exportRun(window(), { run: A, format: 'onnx', folder: '/out', overwrite: true });
+  expect(asked()).toEqual([
+    [A, 'onnx', null],
+    [A, 'onnx', '/out'],
+  ]);
+  expect(vscode.window.showQuickPick).not.toHaveBeenCalled();
+  await expect(exportRun(window(), { run: A, format: 'pickle' })).rejects.toThrow(
+    /format: got 'pickle', expected/,
+  );
+});
+
+test.each([
+  ['a format', []],
+  ['a place', ['ONNX']],
+  ['a folder', ['ONNX', 'Choose Folder…']],
+])('nothing is exported where the question for %s is dismissed', async (_what, labels) => {
+  pick(...labels);
+  expect(await exportRun(window(), A)).toBeUndefined();
+  expect(asked()).toEqual([]);
+});
+
+test('a run without a checkpoint, and one in an untrusted workspace, are refused before anything is asked', async () => {
+  await expect(exportRun(window([]), A)).rejects.toThrow('Faces has no checkpoint yet');
+  editor.workspace.isTrusted = false;
+  await expect(exportRun(window(), A)).rejects.toThrow(NotAllowedError);
+  expect(vscode.window.showQuickPick).not.toHaveBeenCalled();
+});
+
+test('a cancelled export is said and no error; another failure is one', async () => {
+  pick('ONNX', 'Into the Run Folder');
+  vi.mocked(vscode.window.withProgress).mockImplementationOnce((_options, work) => {
+    const listeners: (() => unknown)[] = [];
+    const onCancellationRequested = (listener: () => unknown) => {
+      listeners.push(listener);
+      return { dispose: () => undefined };
+    };
+    const working = work({ report: () => undefined }, { onCancellationRequested } as never);
+    for (const listener of listeners) listener();
+    return working;
+  });
+  vi.mocked(runExport).mockImplementationOnce((_request, signal) =>
+    signal.aborted
+      ? Promise.reject(new Error('aborted'))
+      : new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('aborted'))),
+        ),
+  );
+  expect(await exportRun(window(), A)).toBeUndefined();
+  expect(said()).toEqual(['VAE: the export of Faces was cancelled.']);
+  pick('ONNX', 'Into the Run Folder');
+  vi.mocked(runExport).mockRejectedValueOnce(new Error('the disk is full'));
+  await expect(exportRun(window(), A)).rejects.toThrow('the disk is full');
+});

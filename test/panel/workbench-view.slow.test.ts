@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { RandomStream } from '../../src/random/stream';
+import { eventually } from '../support/eventually';
+import { chromiumPath } from './browser.mjs';
+import { openPage as open, usePages } from './pages';
+
+const tab = (page: Page): Promise<string | null> => page.locator('.tab[aria-selected="true"]').textContent();
+const pane = (page: Page): Promise<string | null> =>
+  page.locator('.pane[aria-selected="true"]').textContent();
+const focused = (page: Page): Promise<string> =>
+  page.evaluate<string>('document.activeElement.id || document.activeElement.className');
+
+describe.skipIf(chromiumPath === null)('workbench in Chromium', () => {
+  usePages();
+
+  test('is on Train while the run trains, on the map once it has ended, and where it was left after a reload', async () => {
+    const training = await open({});
+    await eventually(() => tab(training)).toBe('Train');
+    const ended = await open({ scenario: 'finished' });
+    await eventually(() => tab(ended)).toBe('Map');
+    await ended.locator('#tab-samples').click();
+    await ended.reload();
+    await eventually(() => tab(ended)).toBe('Samples');
+  });
+
+  test('by keyboard: Ctrl and a digit choose a tab, arrows walk the tabs, F6 goes from region to region', async () => {
+    const page = await open({});
+    await eventually(() => tab(page)).toBe('Train');
+    await page.keyboard.press('Control+3');
+    await eventually(() => tab(page)).toBe('Dimensions');
+    await page.locator('#tab-dimensions').focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => tab(page)).toBe('Directions');
+    await page.keyboard.press('Home');
+    await eventually(() => tab(page)).toBe('Train');
+    await page.keyboard.press('F6');
+    await eventually(() => focused(page)).toBe('run-header');
+    await page.keyboard.press('F6');
+    await eventually(() => focused(page)).toBe('stage');
+    await page.keyboard.press('F6');
+    await eventually(() => focused(page)).toBe('inspector');
+    await page.keyboard.press('Shift+F6');
+    await eventually(() => focused(page)).toBe('stage');
+  });
+
+  test('the header stays in view, and the page itself does not scroll', async () => {
+    for (const [width, height] of [
+      [1400, 900],
+      [700, 600],
+    ] as const) {
+      const page = await open({ scenario: 'cards', width, height });
+      await page.locator('.run-header').waitFor();
+      const size = 'document.scrollingElement.scrollHeight <= window.innerHeight';
+      await eventually(() => page.evaluate(size)).toBe(true);
+      const wide = 'document.scrollingElement.scrollWidth <= window.innerWidth';
+      await eventually(() => page.evaluate(wide)).toBe(true);
+    }
+  });
+
+  test('narrow: the tabs are a list, the inspector is a sheet that Escape closes, and nothing is wider than the page', async () => {
+    const page = await open({ scenario: 'cards', width: 300, height: 700 });
+    await page.getByLabel('View', { exact: true }).selectOption('samples');
+    await eventually(() => page.locator('#stage .tab-body').getAttribute('class')).toContain('samples');
+    await page.locator('.inspector-opener').click();
+    await page.locator('#inspector').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.locator('#inspector').count()).toBe(0);
+    const wide = 'document.scrollingElement.scrollWidth <= window.innerWidth';
+    await eventually(() => page.evaluate(wide)).toBe(true);
+    const stage = (await page.locator('#stage').boundingBox())!;
+    expect(stage.height).toBeGreaterThanOrEqual(0.54 * 700);
+  });
+
+  test('a command brings its result into view, and says what it is doing only if that takes time', async () => {
+    const page = await open({ scenario: 'cards' });
+    await eventually(() => tab(page)).toBe('Train');
+    await page.evaluate(`harness.host.attend({ tab: 'directions', pane: 'selection' }, 'Making it…')`);
+    await eventually(() => tab(page)).toBe('Directions');
+    await eventually(() => pane(page)).toBe('Selection');
+    await page.locator('.messages .busy', { hasText: 'Making it…' }).waitFor();
+    await page.evaluate('harness.host.attend(null)');
+    await page.locator('.messages .busy').waitFor({ state: 'detached' });
+    await page.evaluate(`harness.host.attend({ tab: 'map', select: ['a.png', 'b.png'] })`);
+    await eventually(() => tab(page)).toBe('Map');
+  });
+
+  test('the menu opens by keyboard, is walked with arrows, and gives the focus back', async () => {
+    const page = await open({ scenario: 'finished' });
+    const opener = page.getByLabel('More actions');
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const items = page.getByRole('menuitem');
+    await items.first().waitFor();
+    await page.keyboard.press('End');
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe('Delete…');
+    await page.keyboard.press('Escape');
+    await eventually(() => items.count()).toBe(0);
+    await eventually(() => page.evaluate('document.activeElement.ariaLabel')).toBe('More actions');
+    await page.keyboard.press('Enter');
+    await items.filter({ hasText: 'Delete…' }).click();
+    await eventually(() => page.evaluate('harness.host.calls.at(-1)')).toEqual({
+      method: 'actOnRun',
+      params: { action: 'delete' },
+    });
+  });
+
+  // Another seed is tried with VAE_SEED=N.
+  test('whatever is switched when, everything on the page belongs to the run whose name stands above it', async () => {
+    const seed = Number(process.env.VAE_SEED ?? 1);
+    const draws = new RandomStream(seed, 'shuffle').uniforms(0, 400).values();
+    const draw = (): number => draws.next().value!;
+    const page = await open({ scenario: 'two-runs', width: 1400, height: 900 });
+    await page.locator('.run-name').waitFor();
+    await page.evaluate('harness.host.longest = 120');
+    const tabs = ['train', 'map', 'dimensions', 'directions', 'samples'];
+    for (let round = 0; round < 40; round++) {
+      const roll = draw();
+      if (roll < 0.4) await page.evaluate('harness.host.switch()');
+      else if (roll < 0.75)
+        await page.evaluate(`document.querySelector('#tab-${tabs[Math.floor(draw() * 5)]}')?.click()`);
+      else if (roll < 0.85) await page.evaluate('harness.host.advance(100)');
+      else await page.mouse.click(100 + draw() * 800, 150 + draw() * 600);
+      await page.evaluate(`new Promise((resolve) => setTimeout(resolve, ${Math.floor(draw() * 150)}))`);
+      const strange = await page.evaluate<string[]>(STRANGE);
+      expect(strange, `seed ${seed}, round ${round}`).toEqual([]);
+    }
+  });
+});
+
+/** What on the page is not of the run whose name stands above it: pictures, names and bounds, by the marks of harness/two-runs.ts. */
+const STRANGE = `(() => {
+  const name = document.querySelector('.run-name')?.textContent ?? '';
+  if (name === '') return [];
+  const odd = name.startsWith('odd');
+  const found = [];
+  for (const canvas of document.querySelectorAll('canvas.picture')) {
+    if (canvas.width === 0 || canvas.height === 0) continue;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] === 255 && data[i] % 2 !== (odd ? 1 : 0)) {
+        found.push('picture ' + canvas.ariaLabel);
+        break;
+      }
+  }
+  const text = document.querySelector('main').innerText;
+  if (text.includes(odd ? 'digits/' : 'sprites/')) found.push('a name');
+  const bound = document.querySelector('.bound-value')?.textContent ?? '';
+  if (bound !== '' && /^\\u22125\\d\\d\\d/.test(bound) !== odd) found.push('bound ' + bound);
+  return found;
+})()`;

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { access, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { Explorer } from '../editor/explorer';
+import type { Window } from '../editor/window';
+import { patience, until } from '../waiting/until';
+import type { Story } from './context';
+
+async function runNamed(workspace: string, end: string): Promise<string> {
+  const runs = join(workspace, '.vae', 'runs');
+  const names = await readdir(runs);
+  return join(
+    runs,
+    names.find((name) => name.endsWith(end))!,
+  );
+}
+
+/** Answers the question that the window asks in a box for text. */
+async function answer(window: Window, title: string, text: string): Promise<void> {
+  const box = window.page.locator('.quick-input-widget', { hasText: title });
+  await box.waitFor();
+  const input = box.locator('input.input');
+  await until(`'${text}' in the box`, async (attempt) => {
+    await input.fill(text, { timeout: patience(attempt) });
+    return (await input.inputValue()) === text;
+  });
+  await input.press('Enter');
+}
+
+/** Clicks a button of a dialog that asks for confirmation. */
+async function confirm(window: Window, question: string, button: string): Promise<void> {
+  const dialog = window.page.locator('.monaco-dialog-box', { hasText: question });
+  await dialog.locator('.monaco-button', { hasText: button }).click();
+}
+
+const line = (window: Window, text: string): Locator => window.runs.filter({ hasText: text }).first();
+
+/** Texts of the lines of the tree, once there are this many. */
+const lines = (window: Window, count: number): Promise<string[]> =>
+  until(`${count} lines of the tree`, async () => {
+    const texts = await window.runs.allInnerTexts();
+    return texts.length === count && texts;
+  });
+
+export const keptRunsStory: Story = {
+  name: 'kept runs: renamed, tagged, noted, sorted, filtered, exported and deleted',
+  runs: ['pictures', 'digits'],
+  steps: [
+    {
+      name: 'kept runs: Rename Run… in the context menu, and the name is in the tree and in the panel',
+      async run({ window, workspace }) {
+        const run = await runNamed(workspace, '-pictures');
+        const config = await readFile(join(run, 'config.json'), 'utf8');
+        await window.command('VAE: Open Explorer');
+        await window.showRuns();
+        await window.contextMenu(line(window, 'pictures'), 'Rename Run…');
+        await answer(window, 'VAE: Rename Run', 'My small pictures');
+        await line(window, 'My small pictures').waitFor();
+        const explorer = await Explorer.of(window);
+        await explorer.frame.locator('h1', { hasText: 'My small pictures' }).first().waitFor();
+        await window.page.locator('.tab', { hasText: 'VAE: My small pictures' }).waitFor();
+        const after = await readFile(join(run, 'config.json'), 'utf8');
+        assert.equal(after, config);
+        await window.screenshot('renamed');
+      },
+    },
+    {
+      name: 'kept runs: the bound comes first in a line, and tags and the first line of notes are in it',
+      async run({ window, workspace }) {
+        await window.contextMenu(line(window, 'My small pictures'), 'Edit Tags of Run…');
+        await answer(window, 'VAE: Edit Tags of', 'baseline, small model');
+        await line(window, 'baseline, small model').waitFor();
+        await window.contextMenu(line(window, 'My small pictures'), 'Edit Notes of Run');
+        await window.page.locator('.tab.active', { hasText: 'notes.md' }).waitFor();
+        const editor = window.page.locator('.editor-instance .monaco-editor').last();
+        await until('the notes in the editor', async (attempt) => {
+          await editor.locator('.view-lines').click({ timeout: patience(attempt) });
+          await window.page.keyboard.press('ControlOrMeta+A');
+          await window.page.keyboard.type('Sharper than the last one.');
+          return (await editor.innerText()).replace(/\s/g, ' ').includes('Sharper than the last one.');
+        });
+        await window.page.keyboard.press('ControlOrMeta+S');
+        const text = await until('the notes in the tree', async () => {
+          const shown = (await line(window, 'My small pictures').innerText()).replace(/\s+/g, ' ');
+          return shown.includes('Sharper than the last one.') && shown;
+        });
+        assert.match(
+          text,
+          /My small pictures ●? ?−[\d.]+ nats · finished · .*baseline, small model · Sharper/,
+        );
+        const about = await readFile(join(await runNamed(workspace, '-pictures'), 'about.json'), 'utf8');
+        assert.deepEqual(JSON.parse(about), {
+          ...{ format: 'latent-explorer/about/1', name: 'My small pictures' },
+          ...{ notes: 'Sharper than the last one.', tags: ['baseline', 'small model'] },
+        });
+        await window.screenshot('noted');
+        return text;
+      },
+    },
+    {
+      name: 'kept runs: sorted, and filtered with a line that says what is hidden; both are there again after a reload',
+      async run({ window }) {
+        assert.match((await lines(window, 2))[0]!, /My small pictures/);
+        await window.command('VAE: Sort Runs');
+        await window.pick('By Name');
+        await until('the order by name', async () => (await lines(window, 2))[0]!.includes('digits'));
+        await window.command('VAE: Filter Runs by Text');
+        await answer(window, 'VAE: Filter Runs by Text', 'baseline');
+        assert.match((await lines(window, 2)).join(), /1 run is hidden[^]*baseline[^]*My small pictures/);
+        await window.screenshot('filtered');
+        await window.reload();
+        await window.showRuns();
+        await line(window, '1 run is hidden').waitFor();
+        assert.match((await lines(window, 2)).join(), /My small pictures/);
+        await until('the filter to be cleared', async (attempt) => {
+          await line(window, '1 run is hidden').click({ timeout: patience(attempt) });
+          return (await lines(window, 2)).join().includes('digits');
+        });
+        assert.match((await lines(window, 2))[0]!, /digits/);
+      },
+    },
+    {
+      name: 'kept runs: Export Run… writes the files and leads to them',
+      async run({ window, workspace }) {
+        const run = await runNamed(workspace, '-pictures');
+        await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
+        await window.pick('ONNX');
+        await window.pick('Into the Run Folder');
+        const toast = window.page.locator('.notification-toast', { hasText: 'is exported as at step' });
+        await toast.waitFor();
+        for (const name of ['encoder.onnx', 'decoder.onnx']) await access(join(run, 'export', name));
+        await window.screenshot('exported');
+        await toast.locator('.monaco-button', { hasText: 'Reveal' }).click();
+        await window.page
+          .locator('.explorer-folders-view .monaco-list-row.selected', { hasText: 'encoder.onnx' })
+          .waitFor();
+      },
+    },
+    {
+      name: 'kept runs: one whose folder is deleted by hand is said once, and the window shows the other',
+      async run({ window, workspace }) {
+        await window.showRuns();
+        await line(window, 'My small pictures').click();
+        await rm(await runNamed(workspace, '-pictures'), { recursive: true });
+        const gone = 'the folder of the run My small pictures is gone';
+        await window.page.locator('.notification-toast', { hasText: gone }).waitFor();
+        await lines(window, 1);
+        await window.page.locator('.tab', { hasText: /VAE: .*digits/ }).waitFor();
+        const said = (await window.notifications()).filter((text) => text.includes(gone));
+        assert.equal(said.length, 1, said.join());
+      },
+    },
+    {
+      name: 'kept runs: Delete Run… asks, once more where there is no trash, and says what became of the run',
+      async run({ window, workspace }) {
+        const run = await runNamed(workspace, '-digits');
+        await window.contextMenu(line(window, 'digits'), 'Delete Run…');
+        await confirm(window, 'Delete the run', 'Delete');
+        // The server has no trash.
+        await confirm(window, 'cannot be moved to the trash', 'Delete Permanently');
+        await until('the folder to be gone', () =>
+          access(run).then(
+            () => false,
+            () => true,
+          ),
+        );
+        await until('that it is said', async () =>
+          (await window.notifications()).some((text) => text.includes('was deleted permanently')),
+        );
+        assert.equal(
+          (await window.notifications()).some((text) => text.includes('digits is gone')),
+          false,
+        );
+      },
+    },
+  ],
+};

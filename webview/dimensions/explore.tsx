@@ -1,0 +1,108 @@
+import { useState } from 'preact/hooks';
+import { dimensionsBy, ranking } from '../shared/activity';
+import type { Ranking } from '../shared/activity';
+import { klSourceOf } from '../shared/choices';
+import { useDecoded } from '../shared/decoded';
+import { paintMosaic } from '../shared/pictures';
+import { useQuery } from '../shared/use-query';
+import type { RunSession } from '../shared/run-session';
+import { anchorOf, startKey, startPoint } from '../shared/start-points';
+import { Later } from '../shared/ui/later';
+import { ErrorText } from '../shared/ui/notice';
+import { SavePicture } from '../shared/ui/save-picture';
+import { Busy } from '../shared/ui/widgets';
+import { t } from '../shared/l10n';
+import { DecodedPoint } from './decoded-point';
+import { Edits } from './edits';
+import { TraversalRows, shownDimensions } from './traversal-rows';
+
+/** Pictures per row. */
+const ROW_FRAMES = 11;
+
+/** The traversals around the start point, and the point that their sliders move. */
+export function Explore({ session }: { readonly session: RunSession }) {
+  const { run, state } = session;
+  const start = startPoint(session);
+  const key = startKey(start);
+  const order = rankingOf(session);
+  const kept = Edits.from(state.value.editsOf === key ? state.value.edits : [], run.latent);
+  const question = {
+    start,
+    dimensions: shownDimensions(session, order),
+    edits: kept.list,
+    quantilesOf: klSourceOf(state.value.quantilesOf),
+  };
+  const asked = useQuery(session, 'traversals', question, async ({ start: from, ...params }) => {
+    const around = await anchorOf(session, from);
+    return session.client.call('traverse', { ...params, around, frames: ROW_FRAMES });
+  });
+  const { answer } = asked;
+  // The rows of another point stay only while those of this one are on their way.
+  const isOfStart = answer !== null && startKey(answer.question.start) === key;
+  const shown = isOfStart || asked.isWaiting ? answer : null;
+  const { picture, trouble, decode } = useDecoded(session, 'dimensions', shown?.answer.picture ?? null);
+  /** The edits while a slider is dragged. */
+  const [dragged, setDragged] = useState<{ readonly of: string; readonly edits: Edits } | null>(null);
+  const edits = dragged?.of === key ? dragged.edits : kept;
+  const origin = shown?.answer.origin ?? null;
+  const point = origin && edits.applied(origin);
+
+  /** Decodes the moved point at once; the traversals wait until the slider is released. */
+  const move = (dimension: number, value: number): Edits => {
+    const moved = edits.with(dimension, value);
+    if (origin !== null) decode(moved.applied(origin));
+    return moved;
+  };
+  return (
+    <>
+      <ErrorText text={asked.trouble || trouble} />
+      <div class="explore">
+        <DecodedPoint
+          session={session}
+          picture={shown && picture}
+          point={point}
+          edited={edits.size}
+          onReset={() => {
+            setDragged(null);
+            state.update({ edits: [], editsOf: key });
+          }}
+        >
+          {shown && (
+            <SavePicture
+              session={session}
+              of="traversals"
+              draw={(canvas) => paintMosaic(canvas, shown.answer.pictures, ROW_FRAMES)}
+            />
+          )}
+        </DecodedPoint>
+        {shown === null || point === null ? (
+          asked.isWaiting && (
+            <Later>
+              <Busy>{t('Decoding the traversals…')}</Busy>
+            </Later>
+          )
+        ) : (
+          <TraversalRows
+            session={session}
+            ranking={order}
+            dimensions={shown.question.dimensions}
+            traversals={shown.answer}
+            point={point}
+            edits={edits}
+            onInput={(dimension, value) => setDragged({ of: key, edits: move(dimension, value) })}
+            onChange={(dimension, value) => {
+              const moved = move(dimension, value);
+              setDragged(null);
+              state.update({ edits: moved.toTexts(), editsOf: key });
+            }}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Every dimension counts as active until a KL is known. */
+function rankingOf({ kl, run }: RunSession): Ranking {
+  return kl === null ? { active: dimensionsBy(kl, run.latent), dead: [] } : ranking(kl.klPerDimension);
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { RunSession } from '../shared/run-session';
+import { Button } from '../shared/ui/widgets';
+import { t } from '../shared/l10n';
+import { DirectionSlider } from './direction-slider';
+import { endsText, originText, verdictOf } from './direction-text';
+import type { ShownDirection } from './direction-text';
+import type { DirectionsModel } from './directions-model';
+import { ScoreTable } from './score-table';
+
+interface DirectionViewProps {
+  readonly session: RunSession;
+  readonly model: DirectionsModel;
+  readonly direction: ShownDirection;
+}
+
+/** One direction: the slider that moves a point along it, what it is worth, and its name. */
+export function DirectionView({ session, model, direction }: DirectionViewProps) {
+  const isNew = direction.file === '';
+  const origin = originText(direction);
+  return (
+    <div class="direction-body">
+      <h3>{isNew ? endsText(direction) : direction.name}</h3>
+      <p aria-live="polite">{verdictOf(direction)}</p>
+      <DirectionSlider session={session} model={model} direction={direction} />
+      {direction.score && <ScoreTable score={direction.score} />}
+      <p class="quiet">{isNew ? origin : t('{0}. {1}', endsText(direction), origin)}</p>
+      {isNew && <NameForm model={model} direction={direction} />}
+    </div>
+  );
+}
+
+function NameForm({ model, direction }: Omit<DirectionViewProps, 'session'>) {
+  const [name, setName] = useState(direction.name);
+  useEffect(() => setName(direction.name), [direction]);
+  return (
+    <div class="buttons">
+      <input
+        type="text"
+        class="direction-name"
+        maxLength={200}
+        aria-label={t('Name')}
+        value={name}
+        onInput={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <Button onClick={() => void model.save(name)}>{t('Save')}</Button>
+    </div>
+  );
+}

@@ -1,2 +1,0 @@
-/** A tab of the workbench. */
-export type TabId = 'train' | 'map' | 'dimensions' | 'directions' | 'samples';
