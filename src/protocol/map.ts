@@ -30,6 +30,8 @@ export interface MapState {
   readonly set: MapSet | null;
   /** Training step of the current weights; null while there is no model. */
   readonly step: number | null;
+  /** Number of images of the run's dataset; null while there is no model. */
+  readonly images: number | null;
   /** Progress of a running encoding, in images. */
   readonly job: { readonly done: number; readonly total: number } | null;
   /** Why the last encoding failed, or empty. */

@@ -48,6 +48,14 @@ export async function addTag(runFolder: string, name: string, ids: readonly stri
   });
 }
 
+/** Makes a tag stand on exactly these images; with none it is removed. @throws RunError as `readTags` */
+export async function setTag(runFolder: string, name: string, ids: readonly string[]): Promise<void> {
+  await changeTags(runFolder, (tags) => [
+    ...tags.filter((other) => other.name !== name),
+    ...(ids.length === 0 ? [] : [{ name, ids: [...new Set(ids)].sort() }]),
+  ]);
+}
+
 /** Deletes a tag, but not its images. @throws RunError as `readTags` */
 export async function removeTag(runFolder: string, name: string): Promise<void> {
   await changeTags(runFolder, (tags) => tags.filter((tag) => tag.name !== name));

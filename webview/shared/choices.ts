@@ -22,7 +22,9 @@ export interface Choices {
   readonly paper: boolean;
   readonly tableOpen: boolean;
   readonly sortByKl: boolean;
-  /** Columns for the map's axes and colours; empty for the defaults. */
+  /** How the map lays the images out (axis-choices.ts); empty for the default. */
+  readonly mapLayout: string;
+  /** Columns for the map's axes, where two are chosen, and for its colours; empty for the defaults. */
   readonly mapX: string;
   readonly mapY: string;
   readonly mapColour: string;
@@ -30,8 +32,19 @@ export interface Choices {
   readonly mapHidden: readonly string[];
   /** Custom colours of categories (custom-colours.ts). */
   readonly mapColours: readonly string[];
-  /** Search text, matched against names and labels. */
+  /** Search text, matched against names, labels, tags and columns. */
   readonly mapSearch: string;
+  /** Filters of columns (filters.ts), and ids of the images that alone are shown; empty for all. */
+  readonly mapFilters: readonly string[];
+  readonly mapIsolated: readonly string[];
+  /** Columns whose classes or histogram the Selection pane shows; and the one that sorts its images, and whether downwards. */
+  readonly mapFacets: readonly string[];
+  readonly mapSort: string;
+  readonly mapSortDown: boolean;
+  /** Whether the legend is `open` or `folded`; empty for what suits the width. */
+  readonly mapLegend: string;
+  /** Whether the table of the images in view is open. */
+  readonly mapTable: boolean;
   readonly mapThumbnails: boolean;
   /** Whether the point under the mouse is decoded. */
   readonly mapDecode: boolean;
@@ -98,12 +111,20 @@ export const DEFAULT_CHOICES: Choices = {
   paper: false,
   tableOpen: false,
   sortByKl: false,
+  mapLayout: '',
   mapX: '',
   mapY: '',
   mapColour: '',
   mapHidden: [],
   mapColours: [],
   mapSearch: '',
+  mapFilters: [],
+  mapIsolated: [],
+  mapFacets: [],
+  mapSort: '',
+  mapSortDown: false,
+  mapLegend: '',
+  mapTable: false,
   mapThumbnails: true,
   mapDecode: true,
   mapSelected: [],
@@ -143,7 +164,7 @@ export type Scope = 'window' | 'run' | 'dataset';
 const OF_WINDOW = [
   ...['inspectorOpen', 'seenCards'],
   ...['logAxis', 'fullRange', 'reconstruction', 'kl', 'tableOpen', 'sortByKl'],
-  ...['mapThumbnails', 'mapDecode', 'klTableOpen', 'timeAlign'],
+  ...['mapThumbnails', 'mapDecode', 'mapLegend', 'mapTable', 'klTableOpen', 'timeAlign'],
 ] as readonly (keyof Choices)[];
 const OF_DATASET = [
   ...['pinned', 'trayChosen', 'trayOrder', 'mapSelected'],

@@ -1,5 +1,5 @@
 /** VS Code keeps the state of a view forever. */
-const MAX_STORED_IDS = 5000;
+export const MAX_STORED_IDS = 5000;
 
 /** Returns the ids to store with a view's state: none of a large set. */
 export const storableIds = (ids: readonly string[]): readonly string[] =>

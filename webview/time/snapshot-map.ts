@@ -1,3 +1,4 @@
+import { h, render } from 'preact';
 import type { MapSet } from '../../src/protocol/map';
 import type { SnapshotPlaces, TimeImages } from '../../src/protocol/time';
 import { element, setAttributes, setText } from '../shared/element';
@@ -24,12 +25,7 @@ export class SnapshotMap {
   readonly element: HTMLElement;
   private readonly stage: MapCanvas;
   private readonly tip: Tooltip;
-  private readonly legend = new Legend({
-    hide: (keys) => {
-      this.hidden = keys;
-      this.restyle();
-    },
-  });
+  private readonly legend = element('div');
   private readonly what = element('p', { class: 'quiet' });
   private readonly said = element('div', { class: 'map-said quiet', 'aria-live': 'polite' });
   private hidden: readonly string[] = [];
@@ -55,7 +51,7 @@ export class SnapshotMap {
       themeChanged: () => this.restyle(),
     });
     const frame = element('div', { class: 'map-frame' }, this.stage.element, this.tip.element);
-    this.element = element('div', { class: 'time-map' }, frame, this.said, this.what, this.legend.element);
+    this.element = element('div', { class: 'time-map' }, frame, this.said, this.what, this.legend);
   }
 
   private get index(): number {
@@ -96,7 +92,13 @@ export class SnapshotMap {
     const by = images.labelNames === null ? 'split' : 'label';
     const colouring = categoriesOf({ set: setOf(images, new Float32Array(0)), images }, by, light);
     this.stage.setStyles(stylesOf(colouring, new Set(this.hidden), light));
-    this.legend.show(colouring, by === 'label' ? t('Label') : t('Split'), '', this.hidden, light, new Map());
+    const title = by === 'label' ? t('Label') : t('Split');
+    const onHide = (keys: readonly string[]): void => {
+      this.hidden = keys;
+      this.restyle();
+    };
+    const props = { colouring, title, unit: '', hidden: this.hidden, light, own: new Map(), onHide };
+    render(h(Legend, props), this.legend);
   }
 
   private hovered(index: number, byKeyboard: boolean): void {

@@ -7,7 +7,7 @@ const REGIONS = ['.run-header', '#stage', '#inspector', '#tray', '#transport'];
 
 /**
  * Handles the keys of the whole page: Ctrl+1 to Ctrl+5 choose a tab, F6 goes from region to region, Escape closes the
- * inspector's sheet. Keys handled here do not reach VS Code.
+ * inspector's sheet, Ctrl+Z and Ctrl+Shift+Z or Ctrl+Y undo and redo. Keys handled here do not reach VS Code.
  * @returns a function that ends it
  */
 export function handleKeys(session: RunSession): () => void {
@@ -25,6 +25,11 @@ function act(session: RunSession, { key, ctrlKey, metaKey, altKey, shiftKey }: K
     goToRegion(shiftKey ? -1 : 1);
     return true;
   }
+  const change = altKey || !(ctrlKey || metaKey) ? undefined : changeOf(key, shiftKey);
+  if (change !== undefined && !isTyping()) {
+    session.changes[change]();
+    return true;
+  }
   if ((ctrlKey || metaKey) && !altKey && !shiftKey) {
     const tab = TABS[Number(key) - 1];
     if (tab === undefined) return false;
@@ -37,6 +42,15 @@ function act(session: RunSession, { key, ctrlKey, metaKey, altKey, shiftKey }: K
   }
   return false;
 }
+
+function changeOf(key: string, shiftKey: boolean): 'undo' | 'redo' | undefined {
+  if (key.toLowerCase() === 'z') return shiftKey ? 'redo' : 'undo';
+  return key.toLowerCase() === 'y' && !shiftKey ? 'redo' : undefined;
+}
+
+/** Whether a key belongs to a field for text, which has a history of its own. */
+const isTyping = (): boolean =>
+  document.activeElement?.matches('input:not([type=checkbox], [type=color]), textarea') ?? false;
 
 function goToRegion(by: 1 | -1): void {
   const regions = REGIONS.flatMap((selector) => document.querySelector<HTMLElement>(selector) ?? []).filter(

@@ -3,11 +3,12 @@ import { DirectionsModel } from '../directions/directions-model';
 import { DirectionsTab } from '../directions/directions-tab';
 import { HerePane } from '../inspector/here-pane';
 import { ImagePane } from '../inspector/image-pane';
-import { MapSection } from '../map/section';
+import { mapOf } from '../map/data/map-model';
+import { MapTab } from '../map/map-tab';
+import { SelectionPane } from '../map/selection/selection-pane';
 import { SamplesTab } from '../samples/samples-tab';
 import type { RunSession } from '../shared/run-session';
 import { followCards } from '../shared/tray';
-import { Mount } from '../shared/ui/mount';
 import { SnapshotPoints } from '../time/snapshot-points';
 import { Transport } from '../time/transport';
 import { TrainTab } from '../train/train-tab';
@@ -16,14 +17,13 @@ import type { WorkbenchParts } from './workbench';
 
 /** Makes what fills the workbench for a run. */
 export function runParts(session: RunSession): WorkbenchParts {
-  const { client, state } = session;
-  const map = new MapSection(session, client, state);
+  const map = mapOf(session);
   const directions = new DirectionsModel(session);
   followCards(session);
   return {
     tabs: {
       train: <TrainTab session={session} />,
-      map: <Mount node={map.element} />,
+      map: <MapTab session={session} />,
       dimensions: <DimensionsTab session={session} />,
       directions: <DirectionsTab session={session} model={directions} makeMap={() => map.make()} />,
       samples: (
@@ -33,7 +33,7 @@ export function runParts(session: RunSession): WorkbenchParts {
         </>
       ),
     },
-    panes: { image: <ImagePane session={session} />, selection: null, here: <HerePane session={session} /> },
+    panes: { image: <ImagePane session={session} />, selection: <SelectionPane session={session} />, here: <HerePane session={session} /> },
     tray: <Tray session={session} />,
     transport: <Transport session={session} />,
   };

@@ -44,7 +44,7 @@ export class EncodeDatasetJob {
    * Reads the job before its result: a job that ends in between is still reported, and the next call returns its result.
    * The other way round, a reply could contain neither.
    */
-  async state(): Promise<Omit<MapState, 'step'>> {
+  async state(): Promise<Omit<MapState, 'step' | 'images'>> {
     const { progress, error } = this.job;
     const layout = await this.layout.state();
     const set = await this.set();

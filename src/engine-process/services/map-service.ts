@@ -30,6 +30,7 @@ export function mapService(
   const state = async (): Promise<MapState> => ({
     ...(await latents.state()),
     step: context.model()?.step ?? null,
+    images: context.model()?.config.data.count ?? null,
   });
 
   return {

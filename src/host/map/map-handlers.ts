@@ -42,6 +42,7 @@ type MapMethods = Pick<
   | 'actOnImages'
   | 'exportTable'
   | 'mapTags'
+  | 'setTag'
   | 'removeTag'
   | 'excludedImages'
   | 'includeAgain'
@@ -133,6 +134,7 @@ export function mapHandlers(services: MapServices): Handlers<MapMethods> {
     actOnImages: async ({ action, ids }) => ({ done: await act(action, ids) }),
     exportTable: ({ csv }) => services.imageActions.save(csv),
     mapTags: async () => (await import('../../runs/tags')).readTags(tagsFolder()),
+    setTag: async ({ name, ids }) => (await import('../../runs/tags')).setTag(tagsFolder(), name, ids),
     removeTag: async ({ name }) => (await import('../../runs/tags')).removeTag(tagsFolder(), name),
     async excludedImages() {
       const found = await exclusions();

@@ -84,6 +84,8 @@ export const panelMethods = {
   exportTable: method({ csv: z.string().max(MAX_TABLE_CHARACTERS) }).returns<boolean>(),
   /** Returns the run's tags. */
   mapTags: method().returns<readonly MapTag[]>(),
+  /** Makes a tag stand on exactly these images; with none it is removed. */
+  setTag: method({ name: z.string().min(1).max(MAX_NAME_CHARACTERS), ids: imageIds }).returns<void>(),
   removeTag: method({ name: z.string().min(1).max(MAX_NAME_CHARACTERS) }).returns<void>(),
   /** Returns the ids of dataset images excluded from future runs. */
   excludedImages: method().returns<readonly string[]>(),

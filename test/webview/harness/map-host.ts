@@ -24,6 +24,7 @@ type MapMethods = Pick<
   | 'mapTags'
   | 'excludedImages'
   | 'includeAgain'
+  | 'setTag'
   | 'removeTag'
   | 'openMapImage'
   | 'mapFocus'
@@ -48,6 +49,8 @@ export class MapHost {
   set: MapSet | null;
   job: MapState['job'] = null;
   error = '';
+  /** Step of the engine's weights. */
+  step = 24_000;
   focus: readonly string[] = [];
   saved: MapLayout | null = null;
   layoutJob: LayoutProgress | null = null;
@@ -78,6 +81,7 @@ export class MapHost {
     const total = this.shape.count;
     this.job = done < total ? { done, total } : null;
     if (done >= total) this.set = this.setAt(step);
+    this.step = Math.max(this.step, step);
   }
 
   /** Goes on with the layout; at the end it is there. */
@@ -92,7 +96,7 @@ export class MapHost {
     const state = (): MapState => {
       const set = this.set && { ...this.set, layout: this.saved?.step === this.set.step ? this.saved : null };
       const layout = { saved: this.saved, job: this.layoutJob, error: '' };
-      return { set, step: 24_000, job: this.job, error: this.error, layout };
+      return { set, step: this.step, images: this.shape.count, job: this.job, error: this.error, layout };
     };
     return {
       map: state,
@@ -175,6 +179,11 @@ export class MapHost {
       },
       excludedImages: () => this.excluded,
       includeAgain: () => void (this.excluded = []),
+      setTag: ({ name, ids }) => {
+        this.record('setTag', { name, ids });
+        const others = this.tags.filter((tag) => tag.name !== name);
+        this.tags = ids.length === 0 ? others : [...others, { name, ids }];
+      },
       removeTag: ({ name }) => void (this.tags = this.tags.filter((tag) => tag.name !== name)),
       openMapImage: (params) => this.record('openMapImage', params),
       mapFocus: () => {

@@ -22,6 +22,8 @@ import type { Bounds, Scale, Size, Viewport } from './viewport';
 const HIT_RADIUS_PIXELS = 8;
 const PAN_PIXELS = 60;
 const ZOOM_FACTOR = 1.4;
+/** A few points are not magnified beyond this, so that it stays visible where they lie. */
+const MAX_FIT_ZOOM = 12;
 const PLAIN: Scale = { origin: 0, unit: 1 };
 
 /** Draws the map's points and marks, and handles mouse and keyboard. Identifies points by index only. */
@@ -37,6 +39,7 @@ export class MapCanvas {
   private x: Float32Array = new Float32Array(0);
   private y: Float32Array = new Float32Array(0);
   private styles: Uint8Array = new Uint8Array(0);
+  private pickable: Uint8Array | null = null;
   private index: PointIndex | undefined;
   private bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
   private whole: Viewport = { x: 0, y: 0, scale: 1 };
@@ -51,17 +54,20 @@ export class MapCanvas {
   private outline: Outline | null = null;
   private looked: MapPosition | null = null;
   private readonly gestures: { cancel(): void };
+  private readonly ends: readonly (() => void)[];
 
   constructor(private readonly events: MapCanvasEvents) {
     this.element = element('div', { class: 'map-stage', tabindex: 0, role: 'application' });
     this.layer = createPointLayer(() => this.fallBack());
     this.element.append(this.layer.canvas, this.overlay.canvas, this.ring.element);
     events.layer(this.layer.kind);
-    new ResizeObserver(() => this.resize()).observe(this.element);
-    observeTheme(() => {
+    const sizes = new ResizeObserver(() => this.resize());
+    sizes.observe(this.element);
+    const themes = observeTheme(() => {
       events.themeChanged();
       this.redraw();
     });
+    this.ends = [() => sizes.disconnect(), themes];
     this.gestures = this.listenToPointer();
     this.element.addEventListener('keydown', (event) => this.key(event));
     this.element.addEventListener('blur', () => this.hover(-1, false));
@@ -80,10 +86,19 @@ export class MapCanvas {
     this.resize();
   }
 
-  setStyles(styles: Uint8Array): void {
+  /** @param pickable 1 for each point that can be pointed at, selected and shown as a thumbnail; null for all that are drawn */
+  setStyles(styles: Uint8Array, pickable: Uint8Array | null = null): void {
     this.styles = styles;
+    this.pickable = pickable;
     this.layer.setStyles(styles);
     this.redraw();
+  }
+
+  /** Frees the graphics card's memory and what observes the page. */
+  dispose(): void {
+    for (const end of this.ends) end();
+    cancelAnimationFrame(this.frame);
+    this.layer.dispose();
   }
 
   /** Marks points with rings. @param chosen -1 for none */
@@ -103,6 +118,16 @@ export class MapCanvas {
   reveal(index: number): void {
     if (!this.hasPlace(index)) return;
     this.move(reveal(this.view, this.canvasSize, this.x[index]!, this.y[index]!));
+  }
+
+  /** Zooms to some points; a no-op if none of them has coordinates. */
+  showPoints(indices: readonly number[]): void {
+    const placed = indices.filter((index) => this.hasPlace(index));
+    if (placed.length === 0) return;
+    const x = Float32Array.from(placed, (index) => this.x[index]!);
+    const y = Float32Array.from(placed, (index) => this.y[index]!);
+    const view = fit(boundsOf(x, y), this.canvasSize);
+    this.move({ ...view, scale: Math.min(view.scale, this.whole.scale * MAX_FIT_ZOOM) });
   }
 
   zoom(factor: number): void {
@@ -154,8 +179,12 @@ export class MapCanvas {
     return Number.isFinite(this.x[index]) && Number.isFinite(this.y[index]);
   }
 
+  private isPickable(index: number): boolean {
+    return isVisible(this.styles, index) && (this.pickable === null || this.pickable[index] === 1);
+  }
+
   private isInView(index: number): boolean {
-    if (!isVisible(this.styles, index)) return false;
+    if (!this.isPickable(index)) return false;
     const [x, y] = this.at(index);
     return x >= 0 && y >= 0 && x <= this.canvasSize.width && y <= this.canvasSize.height;
   }
@@ -191,7 +220,7 @@ export class MapCanvas {
       ...{ outline: this.outline, looked: this.looked },
     };
     this.layer.draw(view, this.canvasSize, ratio, diameter);
-    const points = { x: this.x, y: this.y, styles: this.styles };
+    const points = { x: this.x, y: this.y, styles: this.styles, pickable: this.pickable };
     const below = (on: CanvasRenderingContext2D) =>
       this.events.under(on, points, view, this.canvasSize, this.zoomBy);
     this.overlay.draw(view, this.canvasSize, ratio, diameter, this.scales, marks, below);
@@ -215,7 +244,7 @@ export class MapCanvas {
 
   private under(px: number, py: number): number {
     const [x, y] = toData(this.view, this.canvasSize, px, py);
-    const counts = (index: number): boolean => isVisible(this.styles, index);
+    const counts = (index: number): boolean => this.isPickable(index);
     return this.index?.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts) ?? -1;
   }
 
@@ -245,7 +274,7 @@ export class MapCanvas {
       },
       surround: (line, adding) => {
         const around = line.map(([x, y]) => toData(this.view, this.canvasSize, x, y));
-        const counts = (index: number): boolean => isVisible(this.styles, index);
+        const counts = (index: number): boolean => this.isPickable(index);
         events.surrounded(pointsInside(around, this.x, this.y, counts), adding);
       },
       line: (line) =>

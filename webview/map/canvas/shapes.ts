@@ -1,7 +1,3 @@
-import { svg } from '../../shared/element';
-import { css } from '../../shared/palette';
-import type { CategoryStyle } from '../../shared/palette';
-
 /** Points smaller than this are drawn as squares, since no other shape is recognisable. */
 export const MIN_SHAPE_PIXELS = 4;
 
@@ -40,7 +36,8 @@ bool inShape(int shape, vec2 p) {
   return dot(p, p) <= 1.0;
 }`;
 
-const PATHS = [
+/** Outlines of the shapes in a square of 10 units, as SVG paths with the even-odd rule. */
+export const SHAPE_PATHS: readonly string[] = [
   'M5 0a5 5 0 1 0 0 10a5 5 0 1 0 0-10z',
   'M1 1h8v8h-8z',
   'M5 0L9.5 9h-9z',
@@ -48,13 +45,3 @@ const PATHS = [
   'M3.3 0.3h3.4v3h3v3.4h-3v3h-3.4v-3h-3v-3.4h3z',
   'M5 0a5 5 0 1 0 0 10a5 5 0 1 0 0-10zm0 2.4a2.6 2.6 0 1 1 0 5.2a2.6 2.6 0 1 1 0-5.2z',
 ];
-
-/** Draws a point in its colour and shape, for the legend. */
-export function swatchOf({ colour, shape }: CategoryStyle): SVGElement {
-  const path = svg('path', { d: PATHS[shape]!, fill: css(colour), 'fill-rule': 'evenodd' });
-  return svg(
-    'svg',
-    { class: 'map-swatch', viewBox: '0 0 10 10', width: 10, height: 10, 'aria-hidden': 'true' },
-    path,
-  );
-}

@@ -23,15 +23,18 @@ export interface PlottedPoints {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly styles: Uint8Array;
+  /** 1 for each point that may have a thumbnail; null for all that are drawn. */
+  readonly pickable: Uint8Array | null;
 }
 
 /**
- * Picks the first visible point in each cell of a grid over the viewport. The grid is fixed in data coordinates and its
- * cells double with the zoom, so that panning neither swaps nor shifts thumbnails.
+ * Picks a visible point in each cell of a grid over the viewport: one drawn by a hash of its index, so that the first images of
+ * the dataset do not stand for all. The grid is fixed in data coordinates and its cells double with the zoom, so that panning
+ * neither swaps nor shifts thumbnails.
  * @param zoom 1 shows everything
  */
 export function placeThumbnails(
-  { x, y, styles }: PlottedPoints,
+  { x, y, styles, pickable }: PlottedPoints,
   view: Viewport,
   size: Size,
   zoom: number,
@@ -47,7 +50,9 @@ export function placeThumbnails(
     const [px, py] = [x[index]!, y[index]!];
     if (!(Math.abs(px - view.x) < halfWidth && Math.abs(py - view.y) < halfHeight)) continue;
     const key = (Math.floor(py / cell) - bottom) * columns + Math.floor(px / cell) - left;
-    if (taken.has(key) || !isVisible(styles, index)) continue;
+    const other = taken.get(key);
+    if (other !== undefined && hash(other.index) <= hash(index)) continue;
+    if (!isVisible(styles, index) || pickable?.[index] === 0) continue;
     taken.set(key, {
       index,
       x: size.width / 2 + (px - view.x) * view.scale,
@@ -56,6 +61,9 @@ export function placeThumbnails(
   }
   return apart([...taken.values()]);
 }
+
+/** Scatters consecutive indices over 32 bits: an odd factor near 2^32 over the golden ratio (Knuth, 6.4). */
+const hash = (index: number): number => Math.imul(index + 1, 0x9e3779b1) >>> 0;
 
 /** Drops thumbnails that would overlap an earlier one. */
 function apart(placed: readonly PlacedThumbnail[]): PlacedThumbnail[] {

@@ -2,7 +2,7 @@ import type { MapColumn, MapField, MapSet } from '../../../src/protocol/map';
 import type { Choices } from '../../shared/choices';
 import type { SelectChoice } from '../../shared/select';
 import { t } from '../../shared/l10n';
-import { isUmap, UMAP_CHOICES } from './umap-axes';
+import { UMAP_AXES } from './umap-axes';
 import type { ColourBy, MapAxis } from './map-axis';
 
 /** Maximum principal components offered; later components explain little variance. */
@@ -10,18 +10,30 @@ const MAX_COMPONENTS = 10;
 
 const FIELD = 'field:';
 
-const BOUNDS: readonly SelectChoice[] = [
+export const BOUNDS: readonly SelectChoice[] = [
   { value: 'elbo', label: 'ELBO' },
   { value: 'reconstruction', label: t('Reconstruction term') },
   { value: 'kl', label: 'KL' },
   { value: 'norm', label: t('|z| of the mean') },
 ];
 
+/** How the map lays out the images: by its own two dimensions or else by principal components, by UMAP, or by two columns. */
+export type MapLayoutName = 'own' | 'umap' | 'columns';
+
+/** Returns the layouts to choose from. A latent space of two dimensions is shown as it is, never projected anew. */
+export function layoutChoices({ dimensions }: Pick<MapSet, 'dimensions'>): readonly SelectChoice[] {
+  return [
+    { value: 'own', label: dimensions === 2 ? 'z0, z1' : 'PCA' },
+    { value: 'umap', label: 'UMAP' },
+    { value: 'columns', label: t('Two columns') },
+  ];
+}
+
 /**
  * Returns the default axes: both dimensions of a two-dimensional latent space, else the first two principal components
  * (for one dimension, `mean:0` and `pc:0`).
  */
-export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn] {
+export function defaultAxes({ dimensions }: Pick<MapSet, 'dimensions'>): [x: MapColumn, y: MapColumn] {
   if (dimensions === 1) return ['mean:0', 'pc:0'];
   return dimensions === 2 ? ['mean:0', 'mean:1'] : ['pc:0', 'pc:1'];
 }
@@ -29,17 +41,28 @@ export function defaultAxes({ dimensions }: MapSet): [x: MapColumn, y: MapColumn
 type Axes = readonly [x: MapAxis, y: MapAxis];
 
 /**
- * Returns the available axes, the chosen axes (the defaults if the remembered axes do not exist), and the axes that can
- * be drawn at present: the defaults for UMAP without a layout.
+ * Returns the chosen layout, the columns to choose from and those chosen (the defaults if the remembered ones do not exist), and
+ * the axes that can be drawn at present: the defaults for UMAP without a layout.
  */
 export function axesFor(
   { set, fields }: { readonly set: MapSet; readonly fields: readonly MapField[] },
-  { mapX, mapY }: Pick<Choices, 'mapX' | 'mapY'>,
-): { readonly choices: readonly SelectChoice[]; readonly chosen: Axes; readonly drawn: Axes } {
+  { mapLayout, mapX, mapY }: Pick<Choices, 'mapLayout' | 'mapX' | 'mapY'>,
+): {
+  readonly layout: MapLayoutName;
+  readonly choices: readonly SelectChoice[];
+  readonly chosen: Axes;
+  readonly drawn: Axes;
+} {
+  const layout = known<MapLayoutName>(layoutChoices(set), mapLayout, 'own');
   const choices = axisChoices(set, fields);
   const usual = defaultAxes(set);
   const chosen: Axes = [known<MapAxis>(choices, mapX, usual[0]), known<MapAxis>(choices, mapY, usual[1])];
-  return { choices, chosen, drawn: isUmap(chosen[0]) && set.layout === null ? usual : chosen };
+  const drawn = {
+    own: usual,
+    umap: set.layout === null ? usual : UMAP_AXES,
+    columns: chosen,
+  }[layout];
+  return { layout, choices, chosen, drawn };
 }
 
 export function defaultColour({ labelNames }: MapSet): ColourBy {
@@ -55,7 +78,6 @@ export function axisChoices(set: MapSet, fields: readonly MapField[] = []): Sele
   }));
   return [
     ...components,
-    ...UMAP_CHOICES,
     ...dimensionChoices(set),
     ...BOUNDS.map((choice) => ({ ...choice, group: t('Bounds') })),
     ...fieldChoices(fields.filter(({ names }) => names === null)),
@@ -107,7 +129,7 @@ function fieldChoices(fields: readonly MapField[]): SelectChoice[] {
   return fields.map(({ name }) => ({ value: `${FIELD}${name}`, label: name, group: t('Columns') }));
 }
 
-function dimensionChoices({ dimensions }: MapSet): SelectChoice[] {
+export function dimensionChoices({ dimensions }: Pick<MapSet, 'dimensions'>): SelectChoice[] {
   return numbered(dimensions).map((d) => ({
     value: `mean:${d}`,
     label: t('Dimension {0}', d),

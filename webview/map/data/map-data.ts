@@ -76,6 +76,14 @@ export class MapData {
     return this.numbers.get(id) ?? -1;
   }
 
+  /** Returns the indices of those of the images that are on this map, ascending. */
+  indicesAmong(ids: readonly string[]): number[] {
+    return ids
+      .map((id) => this.indexOf(id))
+      .filter((index) => index >= 0)
+      .sort((a, b) => a - b);
+  }
+
   /** Returns the indices of an image, or of the images in a file: its pages. */
   indicesOf(id: string): number[] {
     const index = this.indexOf(id);

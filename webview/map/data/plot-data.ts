@@ -7,7 +7,6 @@ import { axisName, isMeasure } from './axis-choices';
 import { colouringOf } from '../style/colouring';
 import type { Colouring } from '../style/colouring';
 import type { MapData } from './map-data';
-import type { PointRow } from '../panels/points-table';
 import { isUmap } from './umap-axes';
 import type { Scale } from '../canvas/viewport';
 import { t } from '../../shared/l10n';
@@ -30,6 +29,18 @@ export interface PlotChoices {
   readonly y: MapAxis;
   readonly colour: ColourBy;
   readonly tags: readonly MapTag[];
+}
+
+/** An image as a table row. */
+export interface PointRow {
+  readonly id: string;
+  readonly label: string;
+  readonly split: string;
+  /** Values along the axes. */
+  readonly x: string;
+  readonly y: string;
+  /** Null if unknown. */
+  readonly elbo: number | null;
 }
 
 /** Returns a key that changes when positions change their meaning: with other axes or another layout. */

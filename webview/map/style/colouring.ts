@@ -24,8 +24,6 @@ export type Colouring =
     }
   | { readonly kind: 'scale'; readonly values: MapValues; readonly low: number; readonly high: number };
 
-/** Opacity of points outside the selection. */
-const DIMMED_OPACITY = 0.22;
 const SPLIT_NAMES = ['train', 'validation', 'test'];
 
 /** Pulls the data for a colouring. @param tags of the run */
@@ -145,23 +143,21 @@ export function stylesOf(colouring: Colouring, hidden: ReadonlySet<string>, ligh
   return styles;
 }
 
-/**
- * Hides points that are not `shown` and dims points that are not `selected`; null means all points. Modifies `styles`
- * in place.
- */
-export function narrow(
-  styles: Uint8Array,
-  shown: Uint8Array | null,
-  selected: Uint8Array | null,
-  light: boolean,
-): void {
+/** Hides the points that are 0 in `shown`. Modifies `styles` in place. */
+export function hide(styles: Uint8Array, shown: Uint8Array | null): void {
+  shown?.forEach((one, i) => {
+    if (one === 0) styles[4 * i + 3] = HIDDEN;
+  });
+}
+
+/** Mixes the colours of the points that are 0 in `full` with the ground. Modifies `styles` in place. */
+export function dim(styles: Uint8Array, full: Uint8Array | null, opacity: number, light: boolean): void {
   const ground = light ? 255 : 31;
-  for (let i = 0; 4 * i < styles.length; i++) {
-    if (shown !== null && shown[i] === 0) styles[4 * i + 3] = HIDDEN;
-    if (selected === null || selected[i] === 1) continue;
+  full?.forEach((one, i) => {
+    if (one === 1) return;
     for (let channel = 4 * i; channel < 4 * i + 3; channel++)
-      styles[channel] = Math.round(ground + (styles[channel]! - ground) * DIMMED_OPACITY);
-  }
+      styles[channel] = Math.round(ground + (styles[channel]! - ground) * opacity);
+  });
 }
 
 export function isVisible(styles: Uint8Array, index: number): boolean {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { axesText, placedOn, placesOn, scalesOf } from '../../../../webview/map/data/axes';
 import type { Axes } from '../../../../webview/map/data/axes';
 import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
-import type { PlotData } from '../../../../webview/map/data/plot-data';
 import { isDecodable } from '../../../../webview/map/data/axis-explanation';
 import type { MapData, MapValues } from '../../../../webview/map/data/map-data';
 import { numbersOn } from '../../../../webview/map/canvas/overlay';
@@ -74,22 +73,34 @@ test('only coordinates lead back to latent space', () => {
   expect(isDecodable(['umap:0', 'umap:1'])).toBe(true);
 });
 
-test('who has no place is hidden, whatever else is chosen', () => {
+test('who has no place is hidden, whatever else is chosen; so is who is not among the only ones shown', () => {
   const images = { ids: ['a', 'b', 'c'], labels: null, splits: new Uint8Array(3) };
   const own = { set: data.set, images } as unknown as MapData;
   const colouring = categoriesOf(own, 'none', false);
-  const visible = (placed: Uint8Array | null, mapSearch: string): boolean[] => {
-    const choices = { mapHidden: [], mapSearch, mapColours: [] };
-    const { styles, found } = pointStyles(
-      { data: own, colouring, placed } as unknown as PlotData,
-      choices,
-      null,
-      false,
-    );
-    expect(found).toBe(mapSearch === '' ? null : 1);
+  const visible = (placed: Uint8Array | null, isolated: Uint8Array | null): boolean[] => {
+    const choices = { hiddenKeys: [], colours: [], left: null, selected: null, isolated };
+    const { styles } = pointStyles({ colouring, placed }, choices, false);
     return images.ids.map((_, i) => isVisible(styles, i));
   };
-  expect(visible(null, '')).toEqual([true, true, true]);
-  expect(visible(Uint8Array.of(1, 0, 1), '')).toEqual([true, false, true]);
-  expect(visible(Uint8Array.of(1, 0, 1), 'b')).toEqual([false, false, false]);
+  expect(visible(null, null)).toEqual([true, true, true]);
+  expect(visible(Uint8Array.of(1, 0, 1), null)).toEqual([true, false, true]);
+  expect(visible(Uint8Array.of(1, 0, 1), Uint8Array.of(0, 1, 1))).toEqual([false, false, true]);
+});
+
+test('selection and filters fade the others and hide none', () => {
+  const images = { ids: ['a', 'b', 'c'], labels: null, splits: new Uint8Array(3) };
+  const own = { set: data.set, images } as unknown as MapData;
+  const colouring = categoriesOf(own, 'none', false);
+  const colours = (left: Uint8Array | null, selected: Uint8Array | null): number[] => {
+    const choices = { hiddenKeys: [], colours: [], isolated: null, left, selected };
+    const { styles } = pointStyles({ colouring, placed: null }, choices, false);
+    expect(images.ids.every((_, i) => isVisible(styles, i))).toBe(true);
+    return images.ids.map((_, i) => styles[4 * i + 2]!);
+  };
+  const [full] = colours(null, null);
+  const [unselected, selected] = colours(null, Uint8Array.of(0, 1, 1));
+  const [, filtered] = colours(Uint8Array.of(1, 0, 1), null);
+  expect(selected).toBe(full);
+  expect(unselected).toBeLessThan(full!);
+  expect(filtered).toBeLessThan(unselected!);
 });

@@ -4,16 +4,23 @@ import type { LayoutParameters, MapLayout } from '../../../../src/protocol/layou
 import type { MapSet, MapState } from '../../../../src/protocol/map';
 import type { RunView } from '../../../../src/protocol/panel';
 import { RpcError } from '../../../../src/protocol/rpc';
-import type { ExplorerClient, RunSession } from '../../../../webview/shared/run-session';
-import { MapModel } from '../../../../webview/map/data/map-model';
+import { KeptChoices } from '../../../../webview/shared/kept-choices';
+import { RunSession } from '../../../../webview/shared/run-session';
+import { MAX_UNASKED_IMAGES, MapModel } from '../../../../webview/map/data/map-model';
+import { RUN, fakeHost } from '../../fake-host';
+import type { Answers } from '../../fake-host';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  vi.stubGlobal('document', { visibilityState: 'visible' });
+  vi.stubGlobal('document', page('visible'));
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+const page = (visibilityState: string) => ({
+  ...{ visibilityState, addEventListener: () => undefined, removeEventListener: () => undefined },
 });
 
 /** Lets everything that is under way come to rest. */
@@ -30,25 +37,30 @@ const layoutOf = (id: string, parameters = USUAL_LAYOUT): MapLayout => ({
   ...{ id, step: 1, fitted: 2, epochs: 500 },
 });
 const state = (change: Partial<MapState> = {}): MapState => ({
-  ...{ set: null, step: 1, job: null, error: '', layout: { saved: null, job: null, error: '' } },
+  ...{
+    set: null,
+    step: 1,
+    images: MAX_UNASKED_IMAGES + 1,
+    job: null,
+    error: '',
+    layout: { saved: null, job: null, error: '' },
+  },
   ...change,
 });
 const encoding = state({ job: { done: 1, total: 2 } });
 const layingOut = (of: MapSet): MapState =>
   state({ set: of, layout: { saved: null, job: { stage: 'layout', done: 1, total: 9 }, error: '' } });
 
-type Answer = (params: object) => unknown;
-
 /** A view of the map on a run, with a host whose answers a test may replace: what it starts, it reports. */
-function view(answers: Record<string, Answer> = {}) {
-  const asked: string[] = [];
+function view(answers: Answers = {}, change: Partial<RunView> = {}) {
   const starts = (job: MapState) => (): MapState => {
-    all['map'] = () => job;
+    all.map = () => job;
     return job;
   };
-  const all: Record<string, Answer> = {
+  const all: Answers = {
     map: () => state(),
-    mapFocus: () => [],
+    mapTags: () => [],
+    excludedImages: () => [],
     encodeAll: starts(encoding),
     cancelEncodeAll: starts(state()),
     startLayout: starts(layingOut(set('k'))),
@@ -57,54 +69,55 @@ function view(answers: Record<string, Answer> = {}) {
     mapFields: () => [],
     ...answers,
   };
-  const told = new Map<string, () => void>();
-  const client = {
-    call: (method: string, params: object): Promise<unknown> => {
-      asked.push(method);
-      return Promise.resolve().then(() => all[method]!(params));
-    },
-    on: (event: string, listener: () => void) => told.set(event, listener),
-  };
-  const explorer = {
-    run: undefined as Partial<RunView> | undefined,
-    on: (topic: string, listener: () => void) => told.set(topic, listener),
-  };
-  const map = new MapModel(explorer as unknown as RunSession, client as unknown as ExplorerClient);
+  const answer = (method: keyof Answers) => (params: Readonly<Record<string, unknown>>) =>
+    Promise.resolve().then(() => all[method]!(params));
+  const fake = fakeHost({
+    ...Object.fromEntries((Object.keys(all) as (keyof Answers)[]).map((name) => [name, answer(name)])),
+    mapFocus: () => all.mapFocus?.({}) ?? [],
+  });
+  const choices = new KeptChoices({ read: () => null, write: () => undefined });
+  const run: RunView = { ...RUN, ...change };
+  const session = new RunSession(fake.client, run, choices.of(run.uri, 'images'));
+  const map = new MapModel(session);
   return {
     map,
-    asked,
+    session,
     /** How often the host was asked for something, once everything has come to rest. */
-    count: (method: string): number => asked.filter((each) => each === method).length,
-    answer: (method: string, answer: Answer): void => void (all[method] = answer),
-    shows: (uri: string, change: Partial<RunView> = {}): Promise<unknown> => {
-      explorer.run = { uri, outcome: 'finished', live: null, ...change };
-      told.get('run')!();
+    count: (method: string): number => fake.asked.filter((each) => each === method).length,
+    answer: (method: keyof Answers, to: NonNullable<Answers[keyof Answers]>): void => void (all[method] = to),
+    /** The run's state changes. */
+    becomes: (to: Partial<RunView>): Promise<unknown> => {
+      session.update({ ...run, ...to }, -1);
       return rest();
     },
     focus: (): Promise<unknown> => {
-      told.get('mapFocusChanged')!();
+      fake.emit('mapFocusChanged', {});
       return rest();
     },
   };
 }
+type View = ReturnType<typeof view>;
 
 test('nothing is known before the host has answered, and no model is no error', async () => {
-  const { map, answer, shows } = view();
-  await rest();
-  expect(map.state).toBeUndefined();
-  answer('map', () => {
-    throw new RpcError('not-ready', 'no model yet');
+  const { map } = view({
+    map: () => {
+      throw new RpcError('not-ready', 'no model yet');
+    },
   });
-  await shows('a');
+  expect(map.state).toBeUndefined();
+  await rest();
   expect(map).toMatchObject({ state: null, data: null, trouble: '' });
 });
 
 test('the images are pulled once for each set, and a failed encoding is told', async () => {
-  const { map, answer, count, shows } = view({ map: () => state({ set: set('k') }) });
+  const { map, session, answer, count } = view({ map: () => state({ set: set('k') }) });
   let told = 0;
-  map.on(() => told++);
-  await shows('a');
-  expect(told).toBeGreaterThan(0);
+  session.whenever(() => {
+    void map.data;
+    told++;
+  });
+  await rest();
+  expect(told).toBeGreaterThan(1);
   expect(map.data?.images.ids).toEqual(['a', 'b']);
   const before = map.data;
   answer('map', () => state({ set: set('k'), error: 'out of memory' }));
@@ -121,8 +134,8 @@ test('the images are pulled once for each set, and a failed encoding is told', a
 });
 
 test('a refused call is trouble until one succeeds', async () => {
-  const { map, answer, shows } = view({ map: () => Promise.reject(new Error('the disk is gone')) });
-  await shows('a');
+  const { map, answer } = view({ map: () => Promise.reject(new Error('the disk is gone')) });
+  await rest();
   expect(map.trouble).toBe('the disk is gone');
   answer('map', () => state());
   map.pull();
@@ -131,8 +144,8 @@ test('a refused call is trouble until one succeeds', async () => {
 });
 
 test('a shown view looks again while images are encoded, and rests when they are', async () => {
-  const { map, answer, count, shows } = view({ map: () => encoding });
-  await shows('a');
+  const { map, answer, count } = view({ map: () => encoding });
+  await rest();
   expect(count('map')).toBe(1);
   await aWhile();
   const during = count('map');
@@ -146,23 +159,23 @@ test('a shown view looks again while images are encoded, and rests when they are
 });
 
 test('it looks again during a layout, too', async () => {
-  const { count, shows } = view({ map: () => layingOut(set('k')) });
-  await shows('a');
+  const { count } = view({ map: () => layingOut(set('k')) });
+  await rest();
   await aWhile();
   expect(count('map')).toBeGreaterThan(1);
 });
 
 test('a hidden view does not look again by itself', async () => {
-  vi.stubGlobal('document', { visibilityState: 'hidden' });
-  const { count, shows } = view({ map: () => encoding });
-  await shows('a');
+  vi.stubGlobal('document', page('hidden'));
+  const { count } = view({ map: () => encoding });
+  await rest();
   await aWhile();
   expect(count('map')).toBe(1);
 });
 
 test('an encoding that was asked for is asked for again when its engine ended before it was made', async () => {
-  const { map, answer, count, shows } = view();
-  await shows('a');
+  const { map, answer, count } = view();
+  await rest();
   map.make();
   await rest();
   expect(count('encodeAll')).toBe(1);
@@ -183,8 +196,8 @@ test.each([
   ['was cancelled', (map: MapModel) => map.cancel(), () => state()],
   ['failed', () => undefined, () => state({ error: 'out of memory' })],
 ])('an encoding that %s is not asked for again', async (_how, act, later) => {
-  const { map, answer, count, shows } = view();
-  await shows('a');
+  const { map, answer, count } = view();
+  await rest();
   map.make();
   await rest();
   act(map);
@@ -196,11 +209,11 @@ test.each([
 });
 
 test('images that were encoded anew in the meantime are pulled at the next look', async () => {
-  const { map, answer, shows } = view({ map: () => state({ set: set('old') }) });
+  const { map, answer } = view({ map: () => state({ set: set('old') }) });
   answer('mapImages', () => {
     throw new RpcError('superseded', 'there is a newer map');
   });
-  await shows('a');
+  await rest();
   expect(map).toMatchObject({ data: null, trouble: '' });
   answer('map', () => state({ set: set('new') }));
   answer('mapImages', () => ({ ids: ['c', 'd'], labels: null, splits: new Uint8Array(2) }));
@@ -208,56 +221,18 @@ test('images that were encoded anew in the meantime are pulled at the next look'
   expect(map.data?.set.key).toBe('new');
 });
 
-test('what is told of the run before is dropped', async () => {
-  let tell: (of: MapState) => void = () => undefined;
-  const { map, answer, shows } = view({ map: () => new Promise((resolve) => (tell = resolve)) });
-  await shows('a');
-  const slow = tell;
-  answer('map', () => state({ set: set('of b') }));
-  await shows('b');
-  const shown: (string | undefined)[] = [];
-  map.on(() => shown.push(map.state?.set?.key));
-  slow(state({ set: set('of a') }));
-  await rest();
-  expect(shown).not.toContain('of a');
-  expect(map.state?.set?.key).toBe('of b');
-  expect(map.data?.set.key).toBe('of b');
-});
-
-test('the first run that is shown takes over what was asked for before, the next one does not', async () => {
-  const { map, answer, count, shows } = view();
-  map.make();
-  await rest();
-  expect(count('encodeAll')).toBe(1);
-  answer('map', () => state());
-  await shows('a');
-  expect(count('encodeAll')).toBe(2);
-  answer('map', () => state());
-  await shows('b');
-  expect(count('encodeAll')).toBe(2);
-});
-
-test('another run clears the map at once', async () => {
-  const { map, answer, shows } = view({ map: () => state({ set: set('k') }) });
-  await shows('a');
-  expect(map.data).not.toBeNull();
-  answer('map', () => new Promise(() => undefined));
-  await shows('b');
-  expect(map).toMatchObject({ state: undefined, data: null });
-});
-
 test('new rows of a run are no reason to ask for its map, another state of its engine is', async () => {
-  const { count, shows } = view();
-  await shows('a', { outcome: 'running' });
-  await shows('a', { outcome: 'running' });
+  const { count, becomes } = view({}, { outcome: 'running' });
+  await rest();
+  await becomes({ outcome: 'running', message: 'another' });
   expect(count('map')).toBe(1);
-  await shows('a', { outcome: 'finished' });
+  await becomes({ outcome: 'finished' });
   expect(count('map')).toBe(2);
 });
 
 test('a layout replaces only what depends on it', async () => {
-  const { map, answer, shows } = view({ map: () => state({ set: set('k', layoutOf('1')) }) });
-  await shows('a');
+  const { map, answer } = view({ map: () => state({ set: set('k', layoutOf('1')) }) });
+  await rest();
   const before = map.data!;
   answer('map', () => state({ set: set('k', layoutOf('2')) }));
   map.pull();
@@ -269,13 +244,13 @@ test('a layout replaces only what depends on it', async () => {
 test('a layout that was lost with its engine is started again, until it is made', async () => {
   const wanted: LayoutParameters = { ...USUAL_LAYOUT, neighbours: 5 };
   const started: object[] = [];
-  const { map, answer, shows } = view({ map: () => state({ set: set('k') }) });
+  const { map, answer } = view({ map: () => state({ set: set('k') }) });
   answer('startLayout', (parameters) => {
     started.push(parameters);
     answer('map', () => layingOut(set('k')));
     return layingOut(set('k'));
   });
-  await shows('a');
+  await rest();
   map.layOut(wanted);
   await rest();
   expect(started).toEqual([wanted]);
@@ -292,8 +267,8 @@ test('a layout that was lost with its engine is started again, until it is made'
 });
 
 test('a layout that failed is not started again', async () => {
-  const { map, answer, count, shows } = view({ map: () => state({ set: set('k') }) });
-  await shows('a');
+  const { map, answer, count } = view({ map: () => state({ set: set('k') }) });
+  await rest();
   map.layOut(USUAL_LAYOUT);
   await rest();
   const layout = { saved: null, job: null, error: 'too few images' };
@@ -303,8 +278,8 @@ test('a layout that failed is not started again', async () => {
 });
 
 test('a layout that was cancelled is not started again', async () => {
-  const { map, count, shows } = view({ map: () => state({ set: set('k') }) });
-  await shows('a');
+  const { map, count } = view({ map: () => state({ set: set('k') }) });
+  await rest();
   map.layOut(USUAL_LAYOUT);
   await rest();
   map.cancelLayout();
@@ -312,17 +287,14 @@ test('a layout that was cancelled is not started again', async () => {
   expect(count('startLayout')).toBe(1);
 });
 
-test.each([
-  ['it was cancelled', (own: ReturnType<typeof view>) => own.map.cancelLayout()],
-  ['another run is shown', (own: ReturnType<typeof view>) => void own.shows('b')],
-])('a layout that is told to have started after %s is not started again', async (_what, act) => {
-  const own = view({ map: () => state({ set: set('k') }) });
+test('a layout that is told to have started after it was cancelled is not started again', async () => {
+  const own: View = view({ map: () => state({ set: set('k') }) });
   let tell: (of: MapState) => void = () => undefined;
-  own.answer('startLayout', () => new Promise((resolve) => (tell = resolve)));
-  await own.shows('a');
+  own.answer('startLayout', () => new Promise<MapState>((resolve) => (tell = resolve)));
+  await rest();
   own.map.layOut(USUAL_LAYOUT);
   await rest();
-  act(own);
+  own.map.cancelLayout();
   await rest();
   tell(layingOut(set('k')));
   await aWhile();
@@ -331,11 +303,11 @@ test.each([
 });
 
 test('a layout that cannot be started says why, beside the map', async () => {
-  const { map, answer, shows } = view({ map: () => state({ set: set('k') }) });
+  const { map, answer } = view({ map: () => state({ set: set('k') }) });
   answer('startLayout', () => {
     throw new RpcError('bad-input', 'UMAP needs 3 images');
   });
-  await shows('a');
+  await rest();
   map.layOut(USUAL_LAYOUT);
   await rest();
   expect(map).toMatchObject({ layoutTrouble: 'UMAP needs 3 images', trouble: '' });
@@ -346,10 +318,11 @@ test('a layout that cannot be started says why, beside the map', async () => {
 });
 
 test('images that are to be shown are taken once, and have the map made where there is none', async () => {
-  const { map, answer, count, focus, shows } = view();
-  await shows('a');
+  const { map, session, answer, count, focus } = view();
+  await rest();
   answer('mapFocus', () => ['a', 'b']);
   await focus();
+  expect(session.state.value.tab).toBe('map');
   expect(count('encodeAll')).toBe(1);
   expect(map.takeSought()).toEqual(['a', 'b']);
   expect(map.takeSought()).toEqual([]);
@@ -358,4 +331,75 @@ test('images that are to be shown are taken once, and have the map made where th
   await focus();
   expect(count('encodeAll')).toBe(1);
   expect(map.sought).toEqual(['a', 'b']);
+});
+
+const FEW = { images: MAX_UNASKED_IMAGES };
+
+test('the map of not too many images is made by itself, once', async () => {
+  const { count, answer, map } = view({ map: () => state(FEW) });
+  await rest();
+  expect(count('encodeAll')).toBe(1);
+  answer('map', () => state({ ...FEW, set: set('k') }));
+  await aWhile();
+  map.pull();
+  await aWhile();
+  expect(map.set?.key).toBe('k');
+  expect(count('encodeAll')).toBe(1);
+});
+
+test.each([
+  ['of more images', { images: MAX_UNASKED_IMAGES + 1 }],
+  ['without a model', { ...FEW, step: null }],
+  ['that failed', { ...FEW, error: 'out of memory' }],
+])('a map %s is not made by itself', async (_what, change) => {
+  const { count } = view({ map: () => state(change) });
+  await aWhile();
+  expect(count('encodeAll')).toBe(0);
+});
+
+test('beside training it is made for a view that shows it', async () => {
+  const { count, map } = view({ map: () => state(FEW) }, { outcome: 'running' });
+  await aWhile();
+  expect(count('encodeAll')).toBe(0);
+  map.use();
+  await rest();
+  expect(count('encodeAll')).toBe(1);
+});
+
+test('it is refreshed when training ends, not before, and then once', async () => {
+  const old = state({ ...FEW, step: 9, set: set('k') });
+  const { count, answer, map, becomes } = view({ map: () => old }, { outcome: 'running' });
+  map.use();
+  await aWhile();
+  expect(map.isStale).toBe(true);
+  expect(count('encodeAll')).toBe(0);
+  await becomes({ outcome: 'finished' });
+  expect(count('encodeAll')).toBe(1);
+  answer('map', () => state({ ...FEW, step: 9, set: { ...set('new'), step: 9 } }));
+  await aWhile();
+  expect(map.set?.key).toBe('new');
+  expect(map.isStale).toBe(false);
+  expect(count('encodeAll')).toBe(1);
+});
+
+test('a refresh that was lost with its engine is asked for again', async () => {
+  const old = state({ ...FEW, step: 9, set: set('k') });
+  const { count, answer } = view({ map: () => old });
+  await rest();
+  expect(count('encodeAll')).toBe(1);
+  answer('map', () => old);
+  await aWhile();
+  expect(count('encodeAll')).toBe(2);
+});
+
+test('what the person cancelled is made again only when asked for', async () => {
+  const { count, map } = view({ map: () => state(FEW) });
+  await rest();
+  map.cancel();
+  await aWhile();
+  expect(map.isDeclined).toBe(true);
+  expect(count('encodeAll')).toBe(1);
+  map.make();
+  await rest();
+  expect(count('encodeAll')).toBe(2);
 });

@@ -3,11 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { MAX_PIECE_IMAGES } from '../../../../src/protocol/map';
 import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/run-session';
-import { narrow, isVisible, stylesOf, categoriesOf } from '../../../../webview/map/style/colouring';
+import { categoriesOf, isVisible } from '../../../../webview/map/style/colouring';
 import { MapData } from '../../../../webview/map/data/map-data';
 import { isInsidePolygon, pointsInside, rectangle } from '../../../../webview/map/canvas/polygon';
 import type { MapPosition } from '../../../../webview/map/canvas/polygon';
-import { matching, Selection } from '../../../../webview/map/data/selection';
+import { matching } from '../../../../webview/map/data/search';
+import { pointStyles } from '../../../../webview/map/style/point-styles';
+import { Selection } from '../../../../webview/shared/selection';
+import { UndoHistory } from '../../../../webview/shared/undo-history';
+import { DEFAULT_CHOICES } from '../../../../webview/shared/choices';
+import type { Choices } from '../../../../webview/shared/choices';
 import { placeThumbnails } from '../../../../webview/map/canvas/thumbnails';
 
 /** The map of some images, as a host tells it; a number of an image is what its name says. */
@@ -116,7 +121,20 @@ test('whatever is selected, filtered, hidden and made anew, a point stands for i
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
       let data = await mapOf(names);
-      let selection = new Selection([], () => undefined);
+      let kept: Choices = DEFAULT_CHOICES;
+      const state = {
+        get value() {
+          return kept;
+        },
+        update: (patch: Partial<Choices>) => (kept = { ...kept, ...patch }),
+      };
+      let selection = new Selection(state, new UndoHistory());
+      const maskOf = (indices: readonly number[]): Uint8Array | null => {
+        if (indices.length === 0) return null;
+        const mask = new Uint8Array(data.set.count);
+        for (const index of indices) mask[index] = 1;
+        return mask;
+      };
       let [text, hidden] = ['', ''];
       /** Told by names alone. */
       const expected = new Set<string>();
@@ -124,10 +142,15 @@ test('whatever is selected, filtered, hidden and made anew, a point stands for i
         if (one.kind === 'search') text = one.text;
         if (one.kind === 'hide') hidden = one.label;
         if (one.kind === 'anew') data = await mapOf(one.order);
-        if (one.kind === 'reload') selection = new Selection(selection.ids, () => undefined);
-        const styles = stylesOf(categoriesOf(data, 'label', false), new Set([`label:${hidden}`]), false);
-        narrow(styles, matching(data, text), selection.mask(data), false);
-        const plain = stylesOf(categoriesOf(data, 'label', false), new Set(), false);
+        if (one.kind === 'reload') selection = new Selection(state, new UndoHistory());
+        const left = matching(data, text);
+        const look = (selected: Uint8Array | null, hiddenKeys: readonly string[]): Uint8Array => {
+          const choices = { hiddenKeys, colours: [], left, isolated: left, selected };
+          const colouring = categoriesOf(data, 'label', false);
+          return pointStyles({ colouring, placed: null }, choices, false).styles;
+        };
+        const styles = look(maskOf(data.indicesAmong(selection.ids.value)), [`label:${hidden}`]);
+        const plain = look(null, []);
         const isSelectedHere = data.images.ids.some((id) => expected.has(id));
         const parity = (id: string): string => (Number(/\d+/.exec(id)![0]) % 2 === 1 ? 'odd' : 'even');
         data.images.ids.forEach((id, index) => {
@@ -151,8 +174,8 @@ test('whatever is selected, filtered, hidden and made anew, a point stands for i
             selection.set(ids);
           }
         }
-        expect(new Set(selection.ids)).toEqual(expected);
-        const indices = selection.indices(data);
+        expect(selection.idSet.value).toEqual(expected);
+        const indices = data.indicesAmong(selection.ids.value);
         expect(indices.map((index) => data.images.ids[index]!).sort()).toEqual(
           [...expected].filter((id) => data.images.ids.includes(id)).sort(),
         );
@@ -170,11 +193,12 @@ describe('thumbnails', () => {
   const x = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 12.9898) * 3);
   const y = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 78.233) * 2);
   const styles = new Uint8Array(4 * count);
+  const pickable = null;
 
   test('do not overlap, lie on their points, and are fewer where everything is seen', () => {
     const view = { x: 0, y: 0, scale: 100 };
-    const far = placeThumbnails({ x, y, styles }, view, size, 1);
-    const near = placeThumbnails({ x, y, styles }, { ...view, scale: 400 }, size, 4);
+    const far = placeThumbnails({ x, y, styles, pickable }, view, size, 1);
+    const near = placeThumbnails({ x, y, styles, pickable }, { ...view, scale: 400 }, size, 4);
     expect(far.length).toBeGreaterThan(5);
     expect(near.length).toBeGreaterThan(far.length);
     for (const placed of [far, near]) {
@@ -187,15 +211,21 @@ describe('thumbnails', () => {
   });
 
   test('stay on the same points while the map moves, and leave out hidden ones', () => {
-    const here = placeThumbnails({ x, y, styles }, { x: 0, y: 0, scale: 400 }, size, 4);
-    const there = placeThumbnails({ x, y, styles }, { x: 0.05, y: 0, scale: 400 }, size, 4);
+    const here = placeThumbnails({ x, y, styles, pickable }, { x: 0, y: 0, scale: 400 }, size, 4);
+    const there = placeThumbnails({ x, y, styles, pickable }, { x: 0.05, y: 0, scale: 400 }, size, 4);
     const kept = new Set(there.map(({ index }) => index));
-    const inside = here.filter((one) => one.x > 120 && one.x < 480 && one.y > 100 && one.y < 300);
+    const inside = here.filter((one) => one.x > 80 && one.x < 520 && one.y > 80 && one.y < 320);
     expect(inside.length).toBeGreaterThan(5);
     for (const { index } of inside) expect(kept).toContain(index);
     const hidden = styles.slice();
     for (const { index } of here) hidden[4 * index + 3] = 255;
-    const others = placeThumbnails({ x, y, styles: hidden }, { x: 0, y: 0, scale: 400 }, size, 4);
+    const others = placeThumbnails({ x, y, styles: hidden, pickable }, { x: 0, y: 0, scale: 400 }, size, 4);
     for (const { index } of others) expect(here.map((one) => one.index)).not.toContain(index);
+  });
+  test('stand for all images, whatever their order in the dataset', () => {
+    const placed = placeThumbnails({ x, y, styles, pickable }, { x: 0, y: 0, scale: 60 }, size, 1);
+    const mean = placed.reduce((sum, { index }) => sum + index, 0) / placed.length;
+    // The first of each cell would all be among the first images.
+    expect(Math.abs(mean / count - 0.5)).toBeLessThan(0.2);
   });
 });

@@ -7,6 +7,7 @@ import {
   colourChoices,
   defaultAxes,
   defaultColour,
+  layoutChoices,
   known,
 } from '../../../../webview/map/data/axis-choices';
 import {
@@ -19,7 +20,6 @@ import {
   stylesOf,
 } from '../../../../webview/map/style/colouring';
 import type { MapData } from '../../../../webview/map/data/map-data';
-import { axisChosen } from '../../../../webview/map/data/umap-axes';
 import { USUAL_LAYOUT } from '../../../../src/protocol/layout';
 import { hexOf, customColours, withColour } from '../../../../webview/map/style/custom-colours';
 import { categoryStyle, HIDDEN, plainColour, scaleColour } from '../../../../webview/shared/palette';
@@ -140,7 +140,7 @@ test('axes and colours that a map offers', () => {
   expect(axisName(set(), 'pc:0')).toBe('PC 1 (50 %)');
   expect(axisName(set(), 'pc:2')).toBe('PC 3 (< 1 %)');
   expect(axisChoices(set()).map(({ value }) => value)).toEqual([
-    ...['pc:0', 'pc:1', 'pc:2', 'umap:0', 'umap:1', 'mean:0', 'mean:1', 'mean:2'],
+    ...['pc:0', 'pc:1', 'pc:2', 'mean:0', 'mean:1', 'mean:2'],
     ...['elbo', 'reconstruction', 'kl', 'norm'],
   ]);
   const fields = [
@@ -156,17 +156,23 @@ test('axes and colours that a map offers', () => {
   expect(more).toEqual(expect.arrayContaining(['tag', 'field:age']));
 });
 
-test('the axes of UMAP come and go together, and are drawn once there is a layout', () => {
-  const usual = { mapX: '', mapY: 'mean:1' };
-  const wanted = axisChosen('mapY', 'umap:0', usual);
-  expect(wanted).toEqual({ mapX: 'umap:0', mapY: 'umap:1' });
-  expect(axisChosen('mapX', 'pc:2', usual)).toEqual({ mapX: 'pc:2' });
-  const umap = { mapX: 'umap:0', mapY: 'umap:1' };
-  expect(axisChosen('mapX', 'pc:2', umap)).toEqual({ mapX: 'pc:2', mapY: '' });
-  const chosen = ['umap:0', 'umap:1'];
-  expect(axesFor({ set: set(), fields: [] }, umap)).toMatchObject({ chosen, drawn: ['pc:0', 'pc:1'] });
+test('UMAP is drawn once there is a layout, and two columns are those that are known', () => {
+  const of = (mapLayout: string, change: Partial<MapSet> = {}) =>
+    axesFor({ set: set(change), fields: [] }, { mapLayout, mapX: 'mean:2', mapY: 'field:gone' });
+  expect(of('')).toMatchObject({ layout: 'own', drawn: ['pc:0', 'pc:1'] });
+  expect(of('columns')).toMatchObject({ layout: 'columns', drawn: ['mean:2', 'pc:1'] });
+  expect(of('umap')).toMatchObject({ layout: 'umap', drawn: ['pc:0', 'pc:1'] });
   const layout = { ...USUAL_LAYOUT, id: 'a', step: 1, fitted: 4, epochs: 500 };
-  expect(axesFor({ set: set({ layout }), fields: [] }, umap)).toMatchObject({ chosen, drawn: chosen });
+  expect(of('umap', { layout })).toMatchObject({ drawn: ['umap:0', 'umap:1'] });
+});
+
+test('a latent space of two dimensions is shown as it is, never projected', () => {
+  const plane = set({ dimensions: 2 });
+  expect(layoutChoices(plane)[0]).toEqual({ value: 'own', label: 'z0, z1' });
+  for (const mapLayout of ['', 'own', 'pca'])
+    expect(axesFor({ set: plane, fields: [] }, { mapLayout, mapX: 'pc:0', mapY: 'pc:1' }).drawn).toEqual([
+      ...['mean:0', 'mean:1'],
+    ]);
 });
 
 test('shapes differ, and small ones are squares', () => {

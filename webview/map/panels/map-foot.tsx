@@ -1,0 +1,41 @@
+import type { RunSession } from '../../shared/run-session';
+import { Button } from '../../shared/ui/widgets';
+import { t } from '../../shared/l10n';
+import { axesText } from '../data/axes';
+import { summaryOf } from '../plot';
+import type { MapPlot } from '../plot';
+import { EncodingProgress } from './encoding-progress';
+import { UmapStatus } from './umap-status';
+
+interface MapFootProps {
+  readonly session: RunSession;
+  readonly plot: MapPlot;
+}
+
+/** Below the map: what its axes are, which images and weights it shows, and what is under way. */
+export function MapFoot({ plot }: MapFootProps) {
+  const { map, drawn } = plot;
+  const { data } = map;
+  if (data === null) return null;
+  return (
+    <div class="map-foot">
+      {plot.axes.value?.layout === 'umap' && <UmapStatus map={map} />}
+      <p class="map-axes quiet">{drawn && axesText(drawn.data, drawn, drawn.placed)}</p>
+      <div class="map-said quiet" aria-live="polite">
+        {plot.said.value}
+      </div>
+      <div class="map-status">
+        {map.state?.job == null ? (
+          <span class="quiet">{summaryOf(data)}</span>
+        ) : (
+          <EncodingProgress map={map} />
+        )}
+        {map.isStale && map.state?.job == null && map.state != null && (
+          <Button title={t('Encodes every image with the newest weights')} onClick={() => map.make()}>
+            {t('Update')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
