@@ -49,7 +49,9 @@ export class HoverDecoder {
   /** @param same whether positions keep their meaning */
   axesChanged(same: boolean): void {
     if (same) return;
-    this.session.inspector.pin(null);
+    const { inspector } = this.session;
+    // A pinned point of latent space is what it was.
+    if (inspector.place.value !== null && 'at' in inspector.place.value.place) inspector.pin(null);
     this.events.complain('');
   }
 
