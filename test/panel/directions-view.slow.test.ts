@@ -128,7 +128,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const name = section.getByLabel('Name', { exact: true });
     await eventually(() => name.inputValue()).toBe('label 3 \u2192 label 8');
     await name.fill('slant');
-    await press(page, 'Save');
+    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
     const list = section.locator('.saved-directions');
     await eventually(() => list.locator('li').count()).toBe(1);
     await eventually(() => asked(page, 'saveDirection')).toEqual([
@@ -139,7 +139,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => name.isVisible()).toBe(false);
     await make(page, 'label:4', 'label:8');
     await name.fill('slant');
-    await press(page, 'Save');
+    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
     await eventually(() => section.locator('> .error-text').textContent()).toContain("'slant' already");
     await list.getByRole('button', { name: 'Open slant' }).click();
     await eventually(() => asked(page, 'openDirection')).toEqual([{ file: 'slant.json' }]);
