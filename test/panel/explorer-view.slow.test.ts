@@ -130,7 +130,10 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await page.locator('.card').first().waitFor();
     await toggle(page, 'KL');
     await toggle(page, 'Log axis');
-    await page.locator('.card').nth(1).locator('vscode-checkbox .control').click();
+    const second = page.locator('#tray [role=option]').nth(1);
+    await second.focus();
+    await page.keyboard.press(' ');
+    await eventually(() => second.getAttribute('aria-selected')).toBe('true');
     await atRest(page);
     await page.reload();
     await eventually(() => page.locator('.chart canvas').count()).toBe(2);
@@ -138,7 +141,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => isChecked(box('KL'))).toBe(true);
     await eventually(() => isChecked(box('Log axis'))).toBe(false);
     await eventually(() => isChecked(box('Full range'))).toBe(false);
-    await eventually(() => isChecked(page.locator('.card').nth(1).locator('vscode-checkbox'))).toBe(true);
+    await eventually(() => second.getAttribute('aria-selected')).toBe('true');
   });
 
   test('the keyboard moves along the curve', async () => {
@@ -180,7 +183,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     const failed = await open({ scenario: 'failed' });
     await eventually(() => failed.locator('.notice.error').textContent()).toContain('not finite at step 310');
     await press(failed, 'Show Log');
-    await eventually(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
+    await eventually(() => calls(failed)).toContainEqual({ method: 'showLog', params: {} });
   });
 
   test('a resumed run forgets the rows after its checkpoint', async () => {
