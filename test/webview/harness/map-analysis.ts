@@ -9,12 +9,13 @@ const refuse = (): never => {
 
 /** An engine without encodings; what is computed from them is looked at on a real one. */
 export const mapAnalysisHandlers: Handlers<
-  Pick<RelayedMethods, keyof typeof mapAnalysisMethods | 'selectionSpread'>
+  Pick<
+    RelayedMethods,
+    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPosteriors'> | 'selectionSpread'
+  >
 > = {
   mapColumnSummary: refuse,
-  mapClusters: refuse,
   mapPlane: refuse,
-  mapPosteriors: refuse,
   mapRanks: refuse,
   selectionSpread: refuse,
 };
