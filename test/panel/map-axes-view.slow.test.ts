@@ -4,7 +4,8 @@ import { ageOf } from '../webview/harness/map-host';
 import { wobble } from '../webview/harness/shapes';
 import { boundsOf, fit, toScreen } from '../../webview/map/canvas/viewport';
 import { chromiumPath } from './browser.mjs';
-import { boxOf, asked, openPage, usePages } from './pages';
+import { openMap, showPane, switchInMenu } from './map-pages';
+import { boxOf, asked, usePages } from './pages';
 import { eventually } from '../support/eventually';
 
 const ROWS = Array.from({ length: 3000 }, (_, row) => row);
@@ -12,16 +13,23 @@ const NORMS = Float32Array.from(ROWS, (row) => 3 + wobble(row + 0.9));
 const idOf = (row: number): string => `${row % 97 === 0 ? 0 : row % 10}/${String(row).padStart(5, '0')}.png`;
 
 const open = async (width?: number): Promise<Page> => {
-  const page = await openPage({ scenario: 'map', height: 1000, ...(width && { width }) });
-  await page.locator('.map-legend [data-key]').first().waitFor();
+  const page = await openMap(width === undefined ? {} : { width });
+  await page.locator('.map-legend').waitFor();
   return page;
 };
-const choose = (page: Page, axis: 'x' | 'y', value: string): Promise<string[]> =>
-  page.getByLabel(axis, { exact: true }).selectOption(value);
+/** Chooses a column as an axis; in a narrow view the axes are in the menu. */
+const choose = async (page: Page, axis: 'x' | 'y', value: string): Promise<void> => {
+  await page.getByLabel('Layout', { exact: true }).selectOption('columns');
+  const select = page.getByLabel(axis, { exact: true });
+  if (!(await page.locator('.map-tools.compact').count())) return void (await select.selectOption(value));
+  await page.locator('.map-menu .popover-button').click();
+  await select.selectOption(value);
+  await page.keyboard.press('Escape');
+};
 const words = (page: Page): Locator => page.locator('.map-axes');
 const stageOf = async (page: Page): Promise<Locator> => {
   const stage = page.locator('.map-stage');
-  await stage.scrollIntoViewIfNeeded();
+  await stage.waitFor();
   return stage;
 };
 
@@ -69,7 +77,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open();
     await choose(page, 'x', 'field:age');
     await choose(page, 'y', 'elbo');
-    await page.locator('.map-main summary').click();
+    await switchInMenu(page, 'Images in view as a table');
     const rows = page.locator('.map-table tbody tr');
     await eventually(() => rows.first().locator('th').textContent()).toBe(idOf(1));
     await eventually(() => page.locator('.map-table thead').textContent()).toBe('ImageLabelSplitELBOageELBO');
@@ -87,7 +95,7 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await choose(page, 'y', 'norm');
     await eventually(() => words(page).textContent()).toContain('Across: age');
     await page.evaluate("harness.host.showOnMap(['5/00005.png'])");
-    await page.locator('.map-card').waitFor();
+    await page.locator('.card h3').waitFor();
     await eventually(() => nameAt(page, 1234)).toBe(idOf(1234));
     await page.locator('.map-stage').focus();
     await page.keyboard.press('ArrowRight');
@@ -98,19 +106,21 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     const page = await open();
     await choose(page, 'y', 'field:age');
     await eventually(() => words(page).textContent()).toContain('cannot be decoded');
-    await eventually(() => page.locator('.map-probe').isVisible()).toBe(false);
+    await showPane(page, 'Here');
     const before = (await asked(page, 'probe')).length;
     const box = await boxOf(await stageOf(page));
-    await page.locator('.map-mode', { hasText: 'Line' }).click();
-    await page.mouse.move(box.x + 50, box.y + 50);
+    await page.locator('.segment', { hasText: 'Line' }).click();
+    await page.mouse.move(box.x + 350, box.y + 50);
     await page.mouse.down();
-    await page.mouse.move(box.x + 200, box.y + 90, { steps: 5 });
+    await page.mouse.move(box.x + 500, box.y + 90, { steps: 5 });
     await page.mouse.up();
     await page.getByText('A line on these axes has no points in latent space').waitFor();
     await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
     await eventually(() => asked(page, 'probe')).toHaveLength(before);
     await choose(page, 'y', 'pc:1');
-    await eventually(() => page.locator('.map-probe').isVisible()).toBe(true);
+    await page.locator('.segment', { hasText: 'Move' }).click();
+    await page.mouse.move(box.x + 300, box.y + 300);
+    await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(before);
   });
 
   test('nothing sticks out at 300 pixels', async () => {

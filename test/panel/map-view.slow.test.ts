@@ -1,28 +1,25 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { boxOf, openPage, usePages } from './pages';
-import type { PageOptions } from './pages';
+import {
+  calls,
+  mapStage as stageOf,
+  openMap as open,
+  selectedTitle,
+  showPane,
+  switchInMenu,
+} from './map-pages';
+import { boxOf, usePages } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
-const open = (options: PageOptions): Promise<Page> => openPage({ height: 1000, ...options });
-const calls = async (page: Page, method: string): Promise<unknown[]> => {
-  const all: { method: string; params: unknown }[] = await page.evaluate('harness.host.calls');
-  return all.filter((call) => call.method === method).map((call) => call.params);
-};
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('section.map vscode-button', { hasText: label }).first().click();
-const stageOf = async (page: Page): Promise<Locator> => {
-  const stage = page.locator('.map-stage');
-  await stage.waitFor();
-  return stage;
-};
+  page.locator('vscode-button:visible', { hasText: label }).first().click();
 const choose = (page: Page, label: string, value: string): Promise<string[]> =>
   page.getByLabel(label, { exact: true }).selectOption(value);
 const tableRows = (page: Page): Locator => page.locator('.map-table tbody tr');
 const openTable = async (page: Page): Promise<void> => {
-  await page.locator('.map-main summary').click();
+  await switchInMenu(page, 'Images in view as a table');
   await tableRows(page).first().waitFor();
 };
 /** What is drawn, as a picture. */
@@ -48,29 +45,36 @@ const blue = async (page: Page, stage: Locator): Promise<number> => {
 describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromium', () => {
   usePages();
 
-  test('is made when it is asked for, with progress and a cancel', async () => {
+  test('is made by itself, with progress and a cancel, and then when it is asked for', async () => {
     const page = await open({ scenario: 'training' });
     const section = page.locator('section.map');
-    await section.getByText('Encode every image').waitFor();
-    await eventually(() => calls(page, 'encodeAll')).toHaveLength(0);
-    await press(page, 'Make Map');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.encode(1200, 24000)');
     await section.getByText('Encoding images 1,200 / 3,000').waitFor();
     await press(page, 'Cancel');
-    await section.getByText('Encode every image').waitFor();
+    await section.getByText('The map shows where each image lies').waitFor();
     await eventually(() => calls(page, 'cancelEncodeAll')).toHaveLength(1);
-    await press(page, 'Make Map');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
+    await press(page, 'Encode 3,000 images');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(2);
     await page.evaluate('harness.host.map.encode(3000, 24000)');
     await section.getByText('3,000 images at step 24,000').waitFor();
     await eventually(() => page.locator('.map-legend [data-key]').count()).toBe(11);
   });
 
+  test('a map of many images is made when asked for, and the button says what that costs', async () => {
+    const page = await open({ scenario: 'map-unmade' });
+    const section = page.locator('section.map');
+    await section.getByText('70,000 images are encoded for it').waitFor();
+    await eventually(() => section.innerText()).toContain('That takes about 3 s.');
+    await eventually(() => section.innerText()).toContain('Training continues meanwhile');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(0);
+    await press(page, 'Encode 70,000 images');
+    await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
+  });
+
   test('an engine that ended takes the work with it: the next one is asked', async () => {
     const page = await open({ scenario: 'training' });
-    await page.getByText('Encode every image').waitFor();
-    await press(page, 'Make Map');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.job = null');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(2);
@@ -96,13 +100,13 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     // As near as the mouse must come to a point.
     expect(Math.hypot(...off)).toBeLessThan(9);
     await page.mouse.click(...place!);
-    await page.locator('.map-card h3').waitFor();
-    await eventually(() => page.locator('.map-card h3').textContent()).toBe(id.split('/').at(-1));
+    await page.locator('.card h3').waitFor();
+    await eventually(() => page.locator('.card h3').textContent()).toBe(id.split('/').at(-1));
     await eventually(() => calls(page, 'mapCards')).toEqual([{ ids: [id] }]);
     await page.mouse.dblclick(...place!);
     await eventually(() => calls(page, 'openMapImage')).toEqual([{ id }]);
-    await press(page, 'Close');
-    await eventually(() => page.locator('.map-card').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show no image' }).click();
+    await eventually(() => page.locator('.card').count()).toBe(0);
     await page.mouse.move(box.x + 2, box.y - 20);
     await eventually(() => ring.count()).toBe(0);
   });
@@ -129,7 +133,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const page = await open({ scenario: 'map' });
     const colour = page.getByLabel('Colour', { exact: true });
     await colour.selectOption('field:slant');
-    await eventually(() => page.locator('.map-legend').textContent()).toMatch(/^slant≤ −0\.\d\d≥ 0\.\d\d/);
+    await eventually(() => page.locator('.map-legend').textContent()).toMatch(/slant≤ −0\.\d\d≥ 0\.\d\d/);
     await colour.selectOption('field:camera');
     await eventually(() => page.locator('.map-legend [data-key]').allTextContents()).toEqual([
       'left1,000',
@@ -141,6 +145,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     // A selection that is tagged has the tags read anew.
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
+    await showPane(page, 'Selection');
     await page.locator('.map-selection vscode-button', { hasText: 'Tag' }).click();
     await eventually(() => colour.locator('option[value=tag]').count()).toBe(1);
     await colour.selectOption('tag');
@@ -160,7 +165,6 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await picker.fill('#ff00ff');
     await eventually(looks).toContain('rgb(255 0 255)');
     await page.reload();
-    await page.locator('.map').scrollIntoViewIfNeeded();
     await eventually(looks).toContain('rgb(255 0 255)');
     await eventually(() => picker.inputValue()).toBe('#ff00ff');
     await page.getByRole('button', { name: 'Usual colours' }).click();
@@ -194,6 +198,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const drawn = new Set([await drawing(stage)]);
     const x = (): Promise<string | null> => tableRows(page).first().locator('td').nth(3).textContent();
     const before = await x();
+    await choose(page, 'Layout', 'columns');
     await choose(page, 'x', 'mean:7');
     await eventually(x).not.toBe(before);
     await eventually(() => page.locator('.map-table thead').textContent()).toContain('Dimension 7');
@@ -216,17 +221,16 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-legend [data-key="split:train"]').click();
     await stage.focus();
     for (const key of ['+', '+', 'Shift+ArrowLeft', 'ArrowRight', 'Enter']) await stage.press(key);
-    await page.locator('.map-card').waitFor();
-    const name = await page.locator('.map-card h3').textContent();
+    await page.locator('.card h3').waitFor();
+    const name = await page.locator('.card h3').textContent();
     await openTable(page);
     // Written with the view's state, which waits a moment for a movement to end.
     await atRest(page);
     const rows = await tableRows(page).allTextContents();
     await page.reload();
-    await page.locator('.map-card').waitFor();
-    await eventually(() => page.locator('.map-card h3').textContent()).toBe(name);
+    await page.locator('.card h3').waitFor();
+    await eventually(() => page.locator('.card h3').textContent()).toBe(name);
     await eventually(() => page.getByLabel('Colour', { exact: true }).inputValue()).toBe('split');
-    await openTable(page);
     await eventually(() => tableRows(page).allTextContents()).toEqual(rows);
     expect(rows.join()).not.toContain('training');
   });
@@ -235,24 +239,26 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const page = await open({ scenario: 'map' });
     await stageOf(page);
     await page.evaluate("harness.host.showOnMap(['4/00004.png', '7/00007.png', 'no/such.png'])");
-    await page.locator('.map-card').waitFor();
-    await eventually(() => page.locator('.map-card h3').textContent()).toBe('00004.png');
-    await eventually(() => page.locator('.map-plot > .error-text:visible').textContent()).toContain(
+    await page.locator('.card h3').waitFor();
+    await eventually(() => page.locator('.card h3').textContent()).toBe('00004.png');
+    await eventually(() => page.locator('section.map > .error-text').textContent()).toContain(
       '1 of 3 images',
     );
     const other = await open({ scenario: 'training' });
-    await other.getByText('Encode every image').waitFor();
+    await other.locator('#tab-train').click();
+    await other.evaluate('harness.host.map.job = null');
     await other.evaluate("harness.host.showOnMap(['4/00004.png'])");
-    await eventually(() => calls(other, 'encodeAll')).toHaveLength(1);
+    await eventually(async () => (await calls(other, 'encodeAll')).length).toBeGreaterThan(0);
+    await other.locator('section.map').waitFor();
     await other.evaluate('harness.host.map.encode(3000, 24000)');
-    await other.locator('.map-card').waitFor();
+    await other.locator('.card h3').waitFor();
   });
 
   test('after an update the same image is chosen, whatever its number is now', async () => {
     const page = await open({ scenario: 'map' });
     await stageOf(page);
     await page.evaluate("harness.host.showOnMap(['4/00004.png'])");
-    await page.locator('.map-card').waitFor();
+    await page.locator('.card h3').waitFor();
     await page.evaluate('harness.host.advance(500)');
     await press(page, 'Update');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
@@ -262,14 +268,13 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
       { ids: ['4/00004.png'] },
       { ids: ['4/00004.png'] },
     ]);
-    await eventually(() => page.locator('.map-card h3').textContent()).toBe('00004.png');
+    await eventually(() => page.locator('.card h3').textContent()).toBe('00004.png');
   });
 
   /** Draws around the right half of the ring of clusters. */
   const lasso = async (page: Page): Promise<void> => {
-    await page.locator('.map-mode', { hasText: 'Lasso' }).click();
+    await page.locator('.segment', { hasText: 'Lasso' }).click();
     const stage = await stageOf(page);
-    await stage.scrollIntoViewIfNeeded();
     const box = await boxOf(stage);
     const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
     await page.mouse.move(...at(0.6, 0.3));
@@ -285,15 +290,15 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.evaluate('void (globalThis.releaseTags = harness.host.map.holdTags())');
     await lasso(page);
     await press(page, 'Tag…');
-    const missing = page.locator('.map-plot > .error-text', { hasText: '1 of 2 images' });
+    const missing = page.locator('section.map > .error-text', { hasText: '1 of 2 images' });
     await page.evaluate("harness.host.showOnMap(['4/00004.png', 'no/such.png'])");
     await missing.waitFor();
     await page.evaluate('releaseTags()');
+    await showPane(page, 'Selection');
     await page.locator('.map-tags', { hasText: 'tag 1' }).waitFor();
     await atRest(page);
     await eventually(() => missing.isVisible()).toBe(true);
   });
-  const selectedTitle = (page: Page): Locator => page.locator('.map-selection h3');
 
   test('a lasso selects by id, and what is done is done to those', async () => {
     const page = await open({ scenario: 'map' });
@@ -333,7 +338,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
       .map((line) => line.split(',')[9]);
     expect(new Set(tags)).toEqual(new Set(['tag 1']));
     await press(page, 'Clear');
-    await eventually(() => selectedTitle(page).isVisible()).toBe(false);
+    await eventually(() => selectedTitle(page).textContent()).toBe('All 3,000 images');
     await page.locator('.map-tags .link').click();
     await eventually(() => selectedTitle(page).textContent()).toBe(`${number} images selected`);
     await page.reload();
@@ -345,7 +350,6 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const stage = await stageOf(page);
     await page.getByLabel('Only 3', { exact: true }).focus();
     await page.keyboard.press('Enter');
-    await stage.scrollIntoViewIfNeeded();
     const box = await boxOf(stage);
     await page.keyboard.down('Shift');
     await page.mouse.move(box.x + 5, box.y + 5);
@@ -369,15 +373,16 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await page.locator('.map-legend [data-key]').first().waitFor();
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', ' ']) await page.keyboard.press(key);
+    await showPane(page, 'Selection');
     await page.locator('.map-selection vscode-button', { hasText: 'Exclude' }).click();
     const line = page.locator('.map-tags li');
     await eventually(() => line.allTextContents()).toEqual(['excluded from the next training1Undo']);
-    await eventually(() => page.locator('.map-selection [role=status]').textContent()).toContain(
+    await eventually(() => page.locator('.map-selection > [role=status]').textContent()).toContain(
       'The next training on these images excludes them.',
     );
     await page.locator('.map-selection vscode-button', { hasText: 'Clear' }).click();
     await line.locator('.link').click();
-    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
+    await eventually(() => selectedTitle(page).textContent()).toBe('1 image selected');
     await line.getByRole('button', { name: 'Train with these images again' }).click();
     await eventually(() => line.count()).toBe(0);
   });
@@ -399,13 +404,14 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const stage = await stageOf(page);
     await atRest(page);
     const before = await drawing(stage);
-    await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
+    await switchInMenu(page, 'Thumbnails');
     await eventually(() => drawing(stage)).not.toBe(before);
   });
 
   test('worst reconstructed images and near-duplicates, from list to card', async () => {
     const page = await open({ scenario: 'map' });
     await stageOf(page);
+    await showPane(page, 'Selection');
     await page.locator('.map-lists summary').click();
     await press(page, 'Worst Reconstructed');
     await eventually(() => page.locator('.map-finds li').count()).toBe(40);
@@ -417,7 +423,10 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await eventually(() => page.locator('.map-finds li').count()).toBe(3);
     const id = await page.locator('.map-find-image').nth(1).getAttribute('aria-label');
     await page.locator('.map-find-image').nth(1).click();
-    await eventually(() => page.locator('.map-card h3').textContent()).toBe(id!.split('/').at(-1));
+    await eventually(() => page.locator('.card h3').textContent()).toBe(id!.split('/').at(-1));
+    await showPane(page, 'Selection');
+    await page.locator('.map-lists summary').click();
+    await press(page, 'Near-Duplicates');
     await press(page, 'Select All');
     await eventually(() => selectedTitle(page).textContent()).toBe('6 images selected');
   });
@@ -427,7 +436,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     for (const webgl of [true, false]) {
       const page = await open({ scenario: 'map', webgl });
       const stage = await stageOf(page);
-      await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
+      await switchInMenu(page, 'Thumbnails');
       const corner = webgl ? '' : 'Drawn without a graphics card';
       await eventually(() => page.locator('.map-corner').textContent()).toBe(corner);
       await choose(page, 'Colour', 'none');
@@ -447,7 +456,79 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     await stage.focus();
     await stage.press('ArrowRight');
     await stage.press('Enter');
-    await page.locator('.map-card').waitFor();
+    await page.locator('.card h3').waitFor();
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(300);
+  });
+
+  test.each([
+    [1400, 900],
+    [700, 900],
+    [300, 700],
+  ])('at %i x %i the map is within the window, without scrolling', async (width, height) => {
+    const page = await open({ width, height });
+    const stage = await stageOf(page);
+    const box = await boxOf(stage);
+    expect(box.y).toBeGreaterThanOrEqual(0);
+    expect(box.y + box.height).toBeLessThanOrEqual(height);
+    expect(box.height).toBeGreaterThan(height * 0.45);
+    const tools = await boxOf(page.locator('.map-tools'));
+    expect(tools.height).toBeLessThan(40);
+    expect(tools.x + tools.width).toBeLessThanOrEqual(width);
+  });
+
+  test('a plane of two latent dimensions is shown as it is', async () => {
+    const page = await open({ scenario: 'map-plane' });
+    await stageOf(page);
+    await eventually(() => page.locator('.map-axes').textContent()).toBe(
+      'Across: Dimension 0. Up: Dimension 1.',
+    );
+    await eventually(() =>
+      page.getByLabel('Layout', { exact: true }).locator('option').allTextContents(),
+    ).toEqual(['z0, z1', 'UMAP', 'Two columns']);
+    await eventually(() => page.locator('.map-off').count()).toBe(0);
+  });
+
+  test('where no point can be seen it is said why, with a way on', async () => {
+    const page = await open({});
+    await stageOf(page);
+    await page.locator('.map-search').fill('no such image');
+    const reason = page.locator('.map-reason');
+    await reason.getByText('The filters leave none of 3,000 images.').waitFor();
+    await press(page, 'Clear Filters');
+    await eventually(() => reason.count()).toBe(0);
+    await page.getByLabel('Only 3', { exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.map-legend [data-key="label:3"]').click();
+    await reason.getByText('All images are hidden.').waitFor();
+    await press(page, 'Show All');
+    await eventually(() => reason.count()).toBe(0);
+  });
+
+  test('density contours, names of clusters and the posterior of the chosen image are drawn', async () => {
+    const page = await open({});
+    const stage = await stageOf(page);
+    await atRest(page);
+    const seen = [await drawing(stage)];
+    for (const label of ['Density contours', 'Cluster names']) {
+      await switchInMenu(page, label);
+      await eventually(() => drawing(stage)).not.toBe(seen.at(-1));
+      seen.push(await drawing(stage));
+    }
+    await eventually(() => calls(page, 'mapClusters')).toEqual([
+      { key: '24000-made-up', of: { x: 'pc:0', y: 'pc:1' }, most: 12, seed: 0 },
+    ]);
+    await page.evaluate("harness.host.showOnMap(['4/00004.png'])");
+    await page.locator('.card h3').waitFor();
+    await eventually(() => calls(page, 'mapPosteriors')).toEqual([
+      { key: '24000-made-up', x: 'pc:0', y: 'pc:1', ids: ['4/00004.png'] },
+    ]);
+    // Again on other axes; on a measure it has no shape.
+    await choose(page, 'Layout', 'columns');
+    await choose(page, 'x', 'mean:3');
+    await eventually(async () => (await calls(page, 'mapPosteriors')).at(-1)).toMatchObject({ x: 'mean:3' });
+    await choose(page, 'x', 'elbo');
+    await eventually(() => page.locator('.map-axes').textContent()).toContain('ELBO');
+    await atRest(page);
+    await eventually(() => calls(page, 'mapPosteriors')).toHaveLength(2);
   });
 });

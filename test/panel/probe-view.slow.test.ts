@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { boxOf, openPage, usePages } from './pages';
+import { openMap, selectedTitle, showPane, switchInMenu } from './map-pages';
+import { boxOf, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
@@ -12,7 +13,12 @@ interface Probed {
   readonly y: string;
   readonly at: readonly [number, number];
 }
-const open = (options: PageOptions): Promise<Page> => openPage({ height: 1000, scenario: 'map', ...options });
+/** Opens the map, beside the pane that shows the place under the mouse. */
+const open = async (options: PageOptions): Promise<Page> => {
+  const page = await openMap(options);
+  await showPane(page, 'Here');
+  return page;
+};
 const asked = async <T>(page: Page, method: string): Promise<T[]> => {
   const all: { method: string; params: T }[] = await page.evaluate('harness.host.asked');
   return all.filter((call) => call.method === method).map((call) => call.params);
@@ -20,10 +26,9 @@ const asked = async <T>(page: Page, method: string): Promise<T[]> => {
 const stageOf = async (page: Page): Promise<Locator> => {
   const stage = page.locator('.map-stage');
   await page.locator('.map-legend [data-key]').first().waitFor();
-  await stage.scrollIntoViewIfNeeded();
   return stage;
 };
-const inset = (page: Page): Locator => page.locator('.map-probe');
+const inset = (page: Page): Locator => page.locator('.here');
 /** Moves the mouse to a part of the stage. */
 const moveTo = async (page: Page, stage: Locator, x: number, y: number): Promise<void> => {
   const box = await boxOf(stage);
@@ -48,11 +53,8 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await eventually(text).toContain(
       'PC 1 across, PC 2 up; the other 18 components at the mean of all images',
     );
-    await inset(page).getByRole('button', { name: 'Open 1/00001.png, distance 0.30' }).click();
-    await eventually(async () => {
-      const calls: { method: string }[] = await page.evaluate('harness.host.calls');
-      return calls.filter(({ method }) => method === 'openMapImage').length;
-    }).toBe(1);
+    await inset(page).getByRole('button', { name: 'Show 1/00001.png, distance 0.30' }).click();
+    await eventually(() => page.locator('.card h3').textContent()).toBe('00001.png');
   });
 
   test('one question is under way at a time, and the last place is the one that is shown', async () => {
@@ -85,20 +87,22 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     await page.keyboard.press('Escape');
     await moveTo(page, stage, 0.3, 0.4);
     await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(still);
-    await page.locator('vscode-checkbox', { hasText: 'Decode' }).locator('.control').click();
-    await eventually(() => inset(page).isVisible()).toBe(false);
+    await switchInMenu(page, 'Decode');
+    await atRest(page);
     const before = (await asked(page, 'probe')).length;
     await moveTo(page, stage, 0.7, 0.6);
     await atRest(page);
     await eventually(() => asked(page, 'probe')).toHaveLength(before);
     await page.reload();
-    await stageOf(page);
-    await eventually(() => inset(page).isVisible()).toBe(false);
+    await moveTo(page, await stageOf(page), 0.7, 0.6);
+    await atRest(page);
+    await eventually(() => asked(page, 'probe')).toHaveLength(0);
   });
 
   test('two chosen dimensions, and the keyboard', async () => {
     const page = await open({});
     const stage = await stageOf(page);
+    await page.getByLabel('Layout', { exact: true }).selectOption('columns');
     await page.getByLabel('x', { exact: true }).selectOption('mean:3');
     await page.getByLabel('y', { exact: true }).selectOption('mean:0');
     await stage.focus();
@@ -112,7 +116,7 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
   test('a line on the map is a path: two points where it is straight, more where it is bent', async () => {
     const page = await open({});
     const stage = await stageOf(page);
-    await page.locator('.map-mode', { hasText: 'Line' }).click();
+    await page.locator('.segment', { hasText: 'Line' }).click();
     const draw = async (...places: readonly (readonly [number, number])[]): Promise<void> => {
       await moveTo(page, stage, ...places[0]!);
       await page.mouse.down();
@@ -142,38 +146,38 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     );
     // Equal along the line: shorter only across its corner.
     expect(Math.max(...steps) / [...steps].sort((a, b) => a - b)[2]!).toBeLessThan(1.05);
-    await eventually(() => page.locator('.map-selection h3').isVisible()).toBe(false);
+    await showPane(page, 'Selection');
+    await eventually(() => selectedTitle(page).textContent()).toBe('All 3,000 images');
   });
 
-  test('the card has its neighbours, which lead on; two selected images interpolate', async () => {
+  test('two selected images interpolate', async () => {
     const page = await open({});
     const stage = await stageOf(page);
     await stage.focus();
-    for (const key of ['ArrowRight', 'Enter']) await stage.press(key);
-    const row = page.locator('.map-card .neighbours');
-    await row.scrollIntoViewIfNeeded();
-    await row.getByRole('button', { name: 'Show on the map: 2/00002.png, distance 0.60' }).click();
-    await eventually(() => page.locator('.map-card h3').innerText()).toBe('00002.png');
-    await stage.focus();
     for (const key of ['ArrowRight', ' ', 'ArrowRight', ' ']) await stage.press(key);
+    await showPane(page, 'Selection');
     await page.locator('.map-selection vscode-button', { hasText: 'Interpolate' }).click();
     await eventually(async () =>
       (await asked<{ ids: string[] }>(page, 'interpolateImages')).map(({ ids }) => ids.length),
     ).toEqual([2]);
   });
 
-  test('an encoded image has its neighbours, and shows them on the map', async () => {
+  test('a slider leads off the plane, towards the images around a place', async () => {
     const page = await open({});
-    await stageOf(page);
-    await page.evaluate(
-      `harness.host.encode([{ ...harness.host.map.handlers().mapCards({ ids: ['1/00001.png'] })[0] }])`,
-    );
-    const card = page.locator('.encoded .card');
-    await card.scrollIntoViewIfNeeded();
-    await card.getByRole('button', { name: 'Show on the map: 3/00003.png, distance 0.90' }).click();
-    await eventually(() => page.locator('.map-card h3').innerText()).toBe('00003.png');
-    await eventually(async () => (await asked<{ of: object }>(page, 'neighbours'))[0]!.of).toEqual({
-      uri: 'file:///data/1/00001.png',
+    const stage = await stageOf(page);
+    const box = await boxOf(stage);
+    await stage.click({ position: { x: box.width / 2, y: box.height / 2 } });
+    await inset(page).locator('.near-image').first().waitFor();
+    await page.getByLabel('Off the plane').fill('0.5');
+    await eventually(async () => (await asked<object>(page, 'probe')).at(-1)).toMatchObject({
+      off: { towards: { nearest: 8 }, t: 0.5 },
     });
+    await eventually(() => inset(page).innerText()).toContain(
+      'then 50 % of the way to the mean of the 8 images nearest on the map',
+    );
+    await page.getByLabel('Off the plane').fill('0');
+    await eventually(async () => Object.keys((await asked<object>(page, 'probe')).at(-1)!)).not.toContain(
+      'off',
+    );
   });
 });

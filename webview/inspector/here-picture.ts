@@ -24,7 +24,7 @@ export function useHerePicture(session: RunSession, looked: LookedAt | null): De
   useEffect(() => {
     wanted.current = looked;
     const place = looked?.place;
-    const z = place === undefined ? null : 'z' in place ? place.z : plane.pointAt(place);
+    const z = place === undefined ? null : 'z' in place ? place.z : place.off ? null : plane.pointAt(place);
     if (z === null) live.clear();
     else live.show(z);
   }, [looked, session.weightsStep.value]);

@@ -8,14 +8,35 @@ import { isUmap } from './data/umap-axes';
 import { divided } from './canvas/polyline';
 import type { MapPosition } from './canvas/polygon';
 
-/** Returns the place in latent space at a position on the map; null if such positions cannot be decoded. */
-export function placeAt({ data: { set }, x, y }: PlotData, at: MapPosition): LookedAt | null {
+/** Number of images around a position whose mean lies off the plane of the map. */
+export const OFF_PLANE_IMAGES = 8;
+
+/** Whether positions on the map's plane leave coordinates open. A UMAP layout is no plane. */
+export function hasOffPlane({ data: { set }, x, y }: PlotData): boolean {
+  return set.dimensions > 2 && isDecodable([x, y]) && !isUmap(x);
+}
+
+/**
+ * Returns the place in latent space at a position on the map; null if such positions cannot be decoded.
+ * @param off from 0, on the plane of the map, to 1, at the mean of the images nearest to the position
+ */
+export function placeAt(drawn: PlotData, at: MapPosition, off = 0): LookedAt | null {
+  const { data, x, y } = drawn;
+  const { set } = data;
   const axes = [x, y] as const;
   if (!isDecodable(axes)) return null;
   const [across, up] = axes;
+  const place = { key: set.key, x: across, y: up, at: [at[0], at[1]] as const };
+  const explanation = fixedText(set, across, up);
+  if (off === 0 || !hasOffPlane(drawn)) return { place, explanation };
   return {
-    place: { key: set.key, x: across, y: up, at: [...at] },
-    explanation: fixedText(set, across, up),
+    place: { ...place, off: { towards: { nearest: OFF_PLANE_IMAGES }, t: off } },
+    explanation: t(
+      '{0}; then {1} % of the way to the mean of the {2} images nearest on the map',
+      explanation,
+      Math.round(100 * off),
+      OFF_PLANE_IMAGES,
+    ),
   };
 }
 

@@ -52,6 +52,7 @@ function Messages({ plot }: { readonly plot: MapPlot }) {
       <ErrorText text={plot.drawingTrouble.value} />
       <ErrorText text={plot.lineTrouble.value} />
       <ErrorText text={plot.missing.value} />
+      <ErrorText text={plot.overlays.trouble} />
       <ErrorText text={narrowing.facets.value?.trouble ?? ''} />
     </>
   );

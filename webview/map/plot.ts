@@ -2,6 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import { toFailure } from '../../src/protocol/rpc';
 
 import { count } from '../shared/format';
+import type { LookedAt } from '../shared/inspector';
 import type { RunSession } from '../shared/run-session';
 import { readTheme } from '../shared/theme';
 import { t } from '../shared/l10n';
@@ -16,6 +17,7 @@ import { narrowingOf } from './data/narrowing';
 import { axesKey, describePoint, factsOf, missingText, pullDrawn } from './data/plot-data';
 import type { PlotData } from './data/plot-data';
 import { ViewportMemory } from './data/viewport-memory';
+import { Overlays } from './overlays';
 import { openPath, placeAt, positionOf } from './look';
 import { Tooltip } from './panels/tooltip';
 import { pointStyles } from './style/point-styles';
@@ -38,6 +40,7 @@ export class MapPlot {
   readonly narrowing;
   readonly canvas: MapCanvas;
   readonly tip: Tooltip;
+  readonly overlays: Overlays;
   /** Effect of dragging. */
   readonly mode = signal<DragMode>('move');
   /** What is said of the point under the keyboard's cursor. */
@@ -63,6 +66,7 @@ export class MapPlot {
     this.tip = new Tooltip(session.pictures);
     this.thumbnails = new Thumbnails(session.pictures, () => this.canvas.redraw());
     this.memory = new ViewportMemory(session.state, () => this.views.value++);
+    this.overlays = new Overlays(session, this.narrowing, () => this.drawn);
     this.canvas = this.makeCanvas();
     session.atEnd(() => this.canvas.dispose());
   }
@@ -115,6 +119,7 @@ export class MapPlot {
     const across = computed(() => this.axes.value?.drawn[0] ?? null);
     const up = computed(() => this.axes.value?.drawn[1] ?? null);
     const withThumbnails = computed(() => this.session.state.value.mapThumbnails);
+    const clusters = computed(() => this.session.state.value.mapClusters);
     const ends = [
       effect(() => {
         const { data } = this.map;
@@ -137,6 +142,20 @@ export class MapPlot {
       }),
       effect(() => {
         void withThumbnails.value;
+        this.canvas.redraw();
+      }),
+      effect(() => {
+        const { drawn } = this;
+        if (drawn !== null && clusters.value) untracked(() => void this.overlays.findClusters(drawn));
+        else untracked(() => this.overlays.clearClusters());
+      }),
+      effect(() => {
+        const { drawn } = this;
+        const image = this.session.inspector.image.value;
+        if (drawn !== null) untracked(() => void this.overlays.findPosterior(drawn, image));
+      }),
+      effect(() => {
+        void this.overlays.revision.value;
         this.canvas.redraw();
       }),
       effect(() => void (this.canvas.mode = this.mode.value)),
@@ -247,7 +266,7 @@ export class MapPlot {
       },
       over: (position) => {
         const { drawn } = this;
-        if (drawn && isOn('mapDecode')) session.inspector.lookAt(placeAt(drawn, position));
+        if (drawn && isOn('mapDecode')) session.inspector.lookAt(this.placeAt(drawn, position));
       },
       beside: (position) => this.beside(position),
       opened: (index) =>
@@ -258,8 +277,9 @@ export class MapPlot {
         if (drawn) this.memory.remember(axesKey(drawn), () => this.canvas.place);
       },
       layer: (kind) => (this.withoutCard.value = kind !== 'webgl'),
-      under: (...args) => {
-        if (isOn('mapThumbnails')) this.thumbnails.draw(...args);
+      under: (context, points, view, size, zoom) => {
+        if (isOn('mapThumbnails')) this.thumbnails.draw(context, points, view, size, zoom);
+        this.overlays.draw(context, view, size);
       },
       themeChanged: () => this.themes.value++,
     });
@@ -272,12 +292,20 @@ export class MapPlot {
     if (position !== null) {
       if (inspector.isPinned.peek()) inspector.pin(null);
       else if (drawn && this.session.state.value.mapDecode) {
-        const place = placeAt(drawn, position);
+        const place = this.placeAt(drawn, position);
         if (place) inspector.pin(place);
       }
     } else if (inspector.isPinned.peek()) inspector.pin(null);
     else if (selection.ids.peek().length > 0) selection.clear();
     else inspector.showImage('');
+  }
+
+  private placeAt(drawn: PlotData, at: readonly [number, number]): LookedAt | null {
+    return placeAt(
+      drawn,
+      at,
+      untracked(() => this.session.state.value.mapOff),
+    );
   }
 
   private hovered(index: number, byKeyboard: boolean): void {
@@ -287,7 +315,7 @@ export class MapPlot {
     const facts = factsOf(drawn, index);
     const [x, y] = drawn.places;
     if (byKeyboard && this.session.state.value.mapDecode)
-      this.session.inspector.lookAt(placeAt(drawn, [x[index]!, y[index]!]));
+      this.session.inspector.lookAt(this.placeAt(drawn, [x[index]!, y[index]!]));
     this.tip.show(id, facts, this.canvas.at(index), this.canvas.size);
     this.said.value = byKeyboard ? `${id}: ${facts}` : '';
   }

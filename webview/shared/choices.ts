@@ -48,6 +48,11 @@ export interface Choices {
   readonly mapThumbnails: boolean;
   /** Whether the point under the mouse is decoded. */
   readonly mapDecode: boolean;
+  /** Whether density contours and the names of clusters are drawn. */
+  readonly mapContours: boolean;
+  readonly mapClusters: boolean;
+  /** How far positions on the map lie off its plane, from 0 to 1 (map/look.ts). */
+  readonly mapOff: number;
   /** Ids of the selected images. */
   readonly mapSelected: readonly string[];
   /** Key of the image that the inspector shows (inspector.ts), or empty. */
@@ -127,6 +132,9 @@ export const DEFAULT_CHOICES: Choices = {
   mapTable: false,
   mapThumbnails: true,
   mapDecode: true,
+  mapContours: false,
+  mapClusters: false,
+  mapOff: 0,
   mapSelected: [],
   inspected: '',
   mapPlaceOf: '',
@@ -164,7 +172,16 @@ export type Scope = 'window' | 'run' | 'dataset';
 const OF_WINDOW = [
   ...['inspectorOpen', 'seenCards'],
   ...['logAxis', 'fullRange', 'reconstruction', 'kl', 'tableOpen', 'sortByKl'],
-  ...['mapThumbnails', 'mapDecode', 'mapLegend', 'mapTable', 'klTableOpen', 'timeAlign'],
+  ...[
+    'mapThumbnails',
+    'mapDecode',
+    'mapContours',
+    'mapClusters',
+    'mapLegend',
+    'mapTable',
+    'klTableOpen',
+    'timeAlign',
+  ],
 ] as readonly (keyof Choices)[];
 const OF_DATASET = [
   ...['pinned', 'trayChosen', 'trayOrder', 'mapSelected'],

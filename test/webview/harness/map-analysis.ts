@@ -12,11 +12,14 @@ const refuse = (): never => {
 
 /** Ranks and spreads by formulas; what else is computed from encodings is looked at on a real engine. */
 export const mapAnalysisHandlers: Handlers<
-  Pick<RelayedMethods, keyof typeof mapAnalysisMethods | 'selectionSpread'>
+  Pick<
+    RelayedMethods,
+    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPosteriors'> | 'selectionSpread'
+  >
 > = {
   mapColumnSummary: refuse,
-  mapClusters: refuse,
   mapPlane: refuse,
+<<<<<<< HEAD
   mapPosteriors: refuse,
   mapRanks: ({ ids }) => ({
     images: ids.map((id) => ({ id, elbo: -100, rank: 1234, of: 3000, below: 0.58 })),
@@ -42,4 +45,8 @@ export const mapAnalysisHandlers: Handlers<
       ...{ steps, z, pictures: decoded(z, LATENT), step: 24_000 },
     };
   },
+=======
+  mapRanks: refuse,
+  selectionSpread: refuse,
+>>>>>>> map17
 };

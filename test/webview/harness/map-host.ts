@@ -19,6 +19,8 @@ type MapMethods = Pick<
   | 'mapCards'
   | 'mapPictures'
   | 'mapNearPairs'
+  | 'mapClusters'
+  | 'mapPosteriors'
   | 'actOnImages'
   | 'exportTable'
   | 'mapTags'
@@ -39,6 +41,8 @@ const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; cl
   'map-classes': { count: 5000, dimensions: 20, classes: 60 },
   'map-70000': { count: 70_000, dimensions: 20, classes: 10 },
   'map-million': { count: 1_000_000, dimensions: 20, classes: 10 },
+  'map-20000': { count: 20_000, dimensions: 20, classes: 10 },
+  'map-unmade': { count: 70_000, dimensions: 20, classes: 10 },
 };
 
 /** What the made-up images have in their column `age`; of every fifth it is not known. */
@@ -66,7 +70,7 @@ export class MapHost {
   ) {
     const shape = SCENARIOS[scenario] ?? null;
     this.shape = shape ?? { count: 3000, dimensions: 20, classes: 10 };
-    this.set = shape && this.setAt(24_000);
+    this.set = scenario === 'map-unmade' ? null : shape && this.setAt(24_000);
   }
 
   /** Keeps the answer to `mapTags` back until the returned function is called. */
@@ -161,6 +165,32 @@ export class MapHost {
           second: this.id(row + 10),
           distance: 0.01 * (i + 1),
         }));
+      },
+      mapClusters: (params) => {
+        this.check(params.key);
+        this.record('mapClusters', params);
+        const { count, classes } = this.shape;
+        const clusters = Math.max(1, Math.min(params.most, classes));
+        const assigned = Uint8Array.from({ length: count }, (_, row) => row % clusters);
+        const sizes = new Uint32Array(clusters);
+        for (const cluster of assigned) sizes[cluster]!++;
+        const names = Array.from(sizes, (_, i) => ({
+          ...{ group: i, label: `class ${i}`, share: 0.9, base: 1 / clusters },
+          // One of them is no purer than the whole.
+          isDistinct: i > 0,
+        }));
+        return { assigned, sizes, silhouette: 0.5, names: classes === 0 ? null : names };
+      },
+      mapPosteriors: (params) => {
+        this.check(params.key);
+        this.record('mapPosteriors', params);
+        const rows = params.ids.map((id) => Number(/(\d+)\.png$/.exec(id)?.[1]));
+        return {
+          places: Float32Array.from(
+            rows.flatMap((row) => [this.value(params.x, row), this.value(params.y, row)]),
+          ),
+          covariances: Float32Array.from(rows.flatMap(() => [0.09, 0.02, 0.04])),
+        };
       },
       actOnImages: (params) => {
         this.record('actOnImages', params);

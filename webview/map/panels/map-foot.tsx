@@ -5,6 +5,7 @@ import { axesText } from '../data/axes';
 import { summaryOf } from '../plot';
 import type { MapPlot } from '../plot';
 import { EncodingProgress } from './encoding-progress';
+import { OffPlane } from './off-plane';
 import { UmapStatus } from './umap-status';
 
 interface MapFootProps {
@@ -13,7 +14,7 @@ interface MapFootProps {
 }
 
 /** Below the map: what its axes are, which images and weights it shows, and what is under way. */
-export function MapFoot({ plot }: MapFootProps) {
+export function MapFoot({ session, plot }: MapFootProps) {
   const { map, drawn } = plot;
   const { data } = map;
   if (data === null) return null;
@@ -24,6 +25,7 @@ export function MapFoot({ plot }: MapFootProps) {
       <div class="map-said quiet" aria-live="polite">
         {plot.said.value}
       </div>
+      <OffPlane session={session} plot={plot} />
       <div class="map-status">
         {map.state?.job == null ? (
           <span class="quiet">{summaryOf(data)}</span>

@@ -42,7 +42,7 @@ export function MapMenu({ session, plot, compact }: MapMenuProps) {
 
 function Switches({ session }: { readonly session: RunSession }) {
   const { state } = session;
-  const { mapThumbnails, mapDecode, mapTable } = state.value;
+  const { mapThumbnails, mapDecode, mapContours, mapClusters, mapTable } = state.value;
   return (
     <>
       <Checkbox checked={mapThumbnails} onChange={(on) => state.update({ mapThumbnails: on })}>
@@ -57,6 +57,20 @@ function Switches({ session }: { readonly session: RunSession }) {
         }}
       >
         {t('Decode')}
+      </Checkbox>
+      <Checkbox
+        checked={mapContours}
+        title={t('Around the densest quarter, half, three quarters and 95 % of the images shown')}
+        onChange={(on) => state.update({ mapContours: on })}
+      >
+        {t('Density contours')}
+      </Checkbox>
+      <Checkbox
+        checked={mapClusters}
+        title={t('Names groups of images by their commonest label or tag, with its share')}
+        onChange={(on) => state.update({ mapClusters: on })}
+      >
+        {t('Cluster names')}
       </Checkbox>
       <Checkbox checked={mapTable} onChange={(on) => state.update({ mapTable: on })}>
         {t('Images in view as a table')}
