@@ -19,8 +19,6 @@ export const mapAnalysisHandlers: Handlers<
 > = {
   mapColumnSummary: refuse,
   mapPlane: refuse,
-<<<<<<< HEAD
-  mapPosteriors: refuse,
   mapRanks: ({ ids }) => ({
     images: ids.map((id) => ({ id, elbo: -100, rank: 1234, of: 3000, below: 0.58 })),
     step: 24_000,
@@ -45,8 +43,4 @@ export const mapAnalysisHandlers: Handlers<
       ...{ steps, z, pictures: decoded(z, LATENT), step: 24_000 },
     };
   },
-=======
-  mapRanks: refuse,
-  selectionSpread: refuse,
->>>>>>> map17
 };
