@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const page = await openPage({ width: 1400, height: 900 });
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
-    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
+    await page.getByText('step 24,500').first().waitFor();
     await eventually(() => asked(page, 'traverse')).toEqual([]);
     await page.locator('#tab-dimensions').click();
     await page.locator('.traversal .frame').first().waitFor();
