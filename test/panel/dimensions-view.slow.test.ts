@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
+import { atRest } from './movement.mjs';
 import { boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { eventually } from '../support/eventually';
@@ -160,15 +161,17 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     const page = await openPage({ width: 1400, height: 900 });
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
-    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
+    await page.getByText('step 24,500').first().waitFor();
     await eventually(() => asked(page, 'traverse')).toEqual([]);
     await page.locator('#tab-dimensions').click();
     await page.locator('.traversal .frame').first().waitFor();
-    await eventually(async () => (await asked(page, 'traverse')).length).toBe(1);
+    await atRest(page);
+    const { length } = await asked(page, 'traverse');
     await page.locator('#tab-train').click();
     await page.locator('#tab-dimensions').click();
     await page.locator('.traversal .frame').first().waitFor();
-    await eventually(async () => (await asked(page, 'traverse')).length).toBe(1);
+    await atRest(page);
+    await eventually(() => asked(page, 'traverse')).toHaveLength(length);
   });
 
   test('collapse is said, with a remedy for this run', async () => {

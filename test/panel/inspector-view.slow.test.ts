@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { asked, boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
       b: { uri: `file:///data/${encodeURIComponent(HOSTILE)}` },
       c: { uri: 'file:///data/seven-0042.png' },
     });
-    expect((await asked(page, 'analogy')).at(-1)!['a']).toHaveProperty('z');
+    await eventually(async () => (await asked(page, 'analogy')).at(-1)!['a']).toHaveProperty('z');
     await press(page, '.tray', 'Plane');
     await eventually(() => page.locator('.manifold > .what').textContent()).toContain(
       `A 00004.png, B ${HOSTILE}, C seven-0042.png`,
@@ -213,6 +213,6 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
     const pane = 'document.querySelector(".pane-body")';
     await eventually(() => page.evaluate(`${pane}.scrollWidth - ${pane}.clientWidth`)).toBe(0);
-    expect((await boxOf(page.locator('.tray'))).width).toBeLessThanOrEqual(300);
+    await eventually(async () => (await boxOf(page.locator('.tray'))).width).toBeLessThanOrEqual(300);
   });
 });
