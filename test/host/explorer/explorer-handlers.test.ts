@@ -56,11 +56,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
   await cards.add([KNOWN]);
   if (ended) await endpoint.close();
   else await engines.connection(folder.path()).connect();
-<<<<<<< ours
   const record = { config: { name: 'run-1' }, about: NO_ABOUT, outcome: 'finished', checkpoints: [100] };
-=======
-  const record = { about: { name: '' }, config: { name: 'run-1' }, outcome: 'finished', checkpoints: [100] };
->>>>>>> theirs
   const saved: { name: string; png: Uint8Array }[] = [];
   const kept: string[] = [];
   const handlers = explorerHandlers({
