@@ -70,7 +70,8 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     }`);
     await eventually(async () => (await asked<Probed>(page, 'probe')).at(-1)!.at[1]).toBeGreaterThan(1);
     await eventually(() => page.evaluate('harness.host.probes.outstanding')).toBe(1);
-    await eventually(() => asked(page, 'probe')).toHaveLength(2);
+    // Places passed in between are not asked about.
+    await eventually(async () => (await asked(page, 'probe')).length).toBeLessThanOrEqual(2);
   });
 
   test('a click beside the points holds the place; Escape lets go; the switch turns it off', async () => {
