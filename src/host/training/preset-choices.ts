@@ -1,7 +1,6 @@
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
 import type { PlannedPreset } from '../../protocol/schemas/plan-line';
-import { formatCount } from '../../text/format-count';
 import { formatSeconds, plainText } from '../format';
 import type { Translate } from '../format';
 import type { Choice } from './train-choices';
@@ -32,12 +31,16 @@ export function presetChoices(plan: KnownPlan, t: Translate): Choice<PresetName>
     const reason = planned ? adviceText(planned, t) : null;
     return {
       label: reason === null ? value : t('{0} (advised)', value),
-      ...(planned ? { description: plannedText(planned, t) } : {}),
-      detail: [
-        ...(reason === null ? [] : [reason]),
-        purpose[value],
-        ...(seconds === undefined || !planned ? [] : [timeText(seconds, planned, t)]),
-      ].join(' · '),
+      // Here, because a long line below is cut.
+      ...(planned
+        ? {
+            description: [
+              plannedText(planned, t),
+              ...(seconds === undefined ? [] : [timeText(seconds, planned, t)]),
+            ].join(' · '),
+          }
+        : {}),
+      detail: [...(reason === null ? [] : [reason]), purpose[value]].join(' · '),
       value,
     };
   });
@@ -63,10 +66,7 @@ function adviceText({ advised }: PlannedPreset, t: Translate): string | null {
 }
 
 /** Says what a preset would do to the images: their size, what is cropped, the likelihood. */
-function plannedText(
-  { shape, fit, cropped, likelihood, problem }: PlannedPreset,
-  t: Translate,
-): string {
+function plannedText({ shape, fit, cropped, likelihood, problem }: PlannedPreset, t: Translate): string {
   if (shape === null) return plainText(problem);
   const size = `${shape.width} × ${shape.height}`;
   const colours = shape.channels === 3 ? t('colour') : t('grey');
@@ -99,13 +99,7 @@ function likelihoodText(likelihood: string, t: Translate): string {
 }
 
 /** Says how long a training would take on this machine. */
-function timeText(
-  seconds: number,
-  { samples, patience }: { readonly samples: number; readonly patience: number },
-  t: Translate,
-): string {
+function timeText(seconds: number, { patience }: PlannedPreset, t: Translate): string {
   const time = formatSeconds(seconds);
-  return patience > 0
-    ? t('at most about {0} here ({1} samples)', time, formatCount(samples))
-    : t('about {0} here ({1} samples)', time, formatCount(samples));
+  return patience > 0 ? t('at most about {0} here', time) : t('about {0} here', time);
 }

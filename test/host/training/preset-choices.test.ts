@@ -43,8 +43,8 @@ describe('presets', () => {
       detail:
         'Advised: these images have colour · Convolutions, Adam; for pictures and colours, at 32, 64 or 128 pixels; takes longer',
     });
-    expect(conv(planned(), 600).detail).toMatch(/ · at most about 10 min here \(1,000,000 samples\)$/);
-    expect(conv(planned({ patience: 0 }), 3).detail).toMatch(/ · about 3 s here \(1,000,000 samples\)$/);
+    expect(conv(planned(), 600).description).toMatch(/ · Bernoulli likelihood · at most about 10 min here$/);
+    expect(conv(planned({ patience: 0 }), 3).description).toMatch(/ · about 3 s here$/);
     expect(conv(planned({ fit: 'pad', likelihood: 'gaussian', advised: null }))).toMatchObject({
       label: 'conv',
       description: '64 × 64 colour · padded with borders · Gaussian likelihood',

@@ -81,7 +81,7 @@ test('the list of presets is there at once, says more as more is known, and the 
   plans[0]!.say({ type: 'time', preset: 'conv', seconds: 100 });
   // Whoever has moved stays there.
   expect(pick.activeItems[0]).toMatchObject({ value: 'aevb' });
-  expect(pick.items.find(({ value }) => value === 'conv')!['detail']).toContain('about 2 min here');
+  expect(pick.items.find(({ value }) => value === 'conv')!['description']).toContain('about 2 min here');
   pick.choose('conv');
   expect(await choices).toEqual({
     ...{ data: photos, labels: null, labelColumn: null, preset: 'conv', latent: 20, size: null },
