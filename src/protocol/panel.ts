@@ -19,8 +19,7 @@ export const RUN_ACTIONS = [
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
 /** A tab of the explorer. */
-export const TAB_IDS = ['train', 'map', 'dimensions', 'directions', 'samples'] as const;
-export type TabId = (typeof TAB_IDS)[number];
+export type TabId = 'train' | 'map' | 'dimensions' | 'directions' | 'samples';
 /** A pane of the explorer's inspector. */
 export type Pane = 'image' | 'selection' | 'here';
 

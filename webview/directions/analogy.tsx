@@ -3,7 +3,7 @@ import { coordinate } from '../shared/format';
 import { paintMosaic } from '../shared/pictures';
 import { useQuery } from '../shared/use-query';
 import type { RunSession } from '../shared/run-session';
-import type { SelectChoice } from '../shared/select';
+import type { SelectChoice } from '../shared/select-choice';
 import { imageAnchor } from '../shared/start-points';
 import { imageChoices } from '../shared/tray';
 import { ErrorText } from '../shared/ui/notice';

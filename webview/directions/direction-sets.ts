@@ -1,7 +1,7 @@
 import type { ImageSet } from '../../src/domain/direction';
 import type { MapSet, MapTag } from '../../src/protocol/map';
 import { count, images } from '../shared/format';
-import type { SelectChoice } from '../shared/select';
+import type { SelectChoice } from '../shared/select-choice';
 import { axisName } from '../map/data/axis-choices';
 import { t } from '../shared/l10n';
 

@@ -1,7 +1,7 @@
 import { dimensionsBy } from '../shared/activity';
 import type { RunSession } from '../shared/run-session';
 import { imageChoices } from '../shared/tray';
-import type { SelectChoice } from '../shared/select';
+import type { SelectChoice } from '../shared/select-choice';
 
 /** The surface of the manifold: two dimensions, across and up, or a plane through three images. */
 export type ChosenSurface =

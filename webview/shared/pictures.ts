@@ -1,15 +1,4 @@
 import type { Pictures } from '../../src/domain/pictures';
-import { element } from './element';
-
-/**
- * Creates a canvas at the picture's own resolution; the style sheet enlarges it without smoothing. `alt` is for screen
- * readers.
- */
-export function pictureCanvas(pictures: Pictures, index: number, alt: string): HTMLCanvasElement {
-  const canvas = element('canvas', { class: 'picture', role: 'img', 'aria-label': alt });
-  paint(canvas, pictures, index);
-  return canvas;
-}
 
 /** Paints picture `index` of `pictures`. @throws RangeError if there is no such picture */
 export function paint(canvas: HTMLCanvasElement, pictures: Pictures, index: number): void {

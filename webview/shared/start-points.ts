@@ -3,7 +3,7 @@ import { hereQuery, isSamePlace } from './here';
 import { imageName, isFileUri } from './image-key';
 import type { ImageKey } from './image-key';
 import type { RunSession } from './run-session';
-import type { SelectChoice } from './select';
+import type { SelectChoice } from './select-choice';
 import { t } from './l10n';
 
 /** The point that traversals, directions and sliders start from: one for all tabs. */

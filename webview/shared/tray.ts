@@ -2,7 +2,7 @@ import { untracked } from '@preact/signals';
 import { imageName, isFileUri } from './image-key';
 import type { ImageKey } from './image-key';
 import type { Card, RunSession } from './run-session';
-import type { SelectChoice } from './select';
+import type { SelectChoice } from './select-choice';
 import { t } from './l10n';
 
 /** An image in the tray: an encoded file, with its card, or a pinned image of the dataset. */

@@ -26,7 +26,11 @@ export async function compareRuns(
   const folders = [...new Set(entries.map(({ folder }) => folder))];
   if (folders.length < 2 || folders.length > MAX_COMPARED_RUNS) {
     throw new Error(
-      vscode.l10n.t('VAE compares 2 to {0} runs; {1} were chosen.', formatCount(MAX_COMPARED_RUNS), formatCount(folders.length)),
+      vscode.l10n.t(
+        'VAE compares 2 to {0} runs; {1} were chosen.',
+        formatCount(MAX_COMPARED_RUNS),
+        formatCount(folders.length),
+      ),
     );
   }
   const { runs, ...rest } = await compare(folders);

@@ -30,7 +30,9 @@ export async function analogy(
   }
   const [a, b, c] = uris;
   if (uris.length !== 3 || a === undefined || b === undefined || c === undefined)
-    throw new Error(vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', formatCount(uris.length)));
+    throw new Error(
+      vscode.l10n.t('VAE: Analogy takes three images, A, B and C; got {0}.', formatCount(uris.length)),
+    );
   const ends = { a: { uri: a }, b: { uri: b }, c: { uri: c } };
   await host.current.choose(entry.folder);
   host.showExplorer({ tab: 'directions' });

@@ -30,7 +30,8 @@ export interface NamedSet {
 export async function resolved(entry: RunEntry, given: GivenSet): Promise<NamedSet> {
   if ('label' in given) return { set: given, words: vscode.l10n.t('label {0}', given.label) };
   if ('rest' in given) return { set: given, words: vscode.l10n.t('all other images') };
-  if ('ids' in given) return { set: given, words: vscode.l10n.t('{0} images', formatCount(given.ids.length)) };
+  if ('ids' in given)
+    return { set: given, words: vscode.l10n.t('{0} images', formatCount(given.ids.length)) };
   if ('tag' in given) {
     const tag = (await readTags(entry.folder)).find(({ name }) => name === given.tag);
     if (!tag) throw new Error(vscode.l10n.t('This run has no tag {0}.', plainName(given.tag)));

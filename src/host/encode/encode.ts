@@ -30,7 +30,11 @@ export async function encode(
   if (uris.length === 0) return undefined;
   if (uris.length > MAX_CARDS) {
     void showInformation(
-      vscode.l10n.t('VAE: only the first {1} of {0} images are encoded.', formatCount(uris.length), formatCount(MAX_CARDS)),
+      vscode.l10n.t(
+        'VAE: only the first {1} of {0} images are encoded.',
+        formatCount(uris.length),
+        formatCount(MAX_CARDS),
+      ),
     );
     uris = uris.slice(0, MAX_CARDS);
   }

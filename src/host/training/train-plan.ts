@@ -29,9 +29,9 @@ export class TrainPlan implements Disposable {
         else this.seconds.set(line.preset, line.seconds);
         this.emitter.fire();
       })
-        .catch((error: unknown) => {
+        .catch((error: Error) => {
           reject(error);
-          this.problem = (error as Error).message;
+          this.problem = error.message;
         })
         .finally(() => {
           reject(new Error('the plan ended without a result'));

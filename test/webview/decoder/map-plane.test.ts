@@ -17,7 +17,10 @@ function engine() {
     call: (_method: string, { places, ...rest }: { places: Float32Array }) => {
       asked.push(rest);
       if (state.fails) return Promise.reject(new RpcError('not-ready', 'no'));
-      return Promise.resolve({ z: pointsAt({ centre, axes: [across, up] }, places), count: places.length / 2 });
+      return Promise.resolve({
+        z: pointsAt({ centre, axes: [across, up] }, places),
+        count: places.length / 2,
+      });
     },
   } as never;
   return { asked, state, plane: new MapPlane(client) };

@@ -1,6 +1,6 @@
 import type { MapColumn, MapField, MapSet } from '../../../src/protocol/map';
 import type { Choices } from '../../shared/choices';
-import type { SelectChoice } from '../../shared/select';
+import type { SelectChoice } from '../../shared/select-choice';
 import { t } from '../../shared/l10n';
 import { UMAP_AXES } from './umap-axes';
 import type { ColourBy, MapAxis } from './map-axis';

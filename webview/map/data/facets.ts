@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { MapTag } from '../../../src/protocol/map';
 import { toFailure } from '../../../src/protocol/rpc';
-import type { SelectChoice } from '../../shared/select';
+import type { SelectChoice } from '../../shared/select-choice';
 import { t } from '../../shared/l10n';
 import { axisName, BOUNDS, dimensionChoices, fieldOf } from './axis-choices';
 import type { MapAxis } from './map-axis';

@@ -9,7 +9,7 @@ import { t } from '../../shared/l10n';
 import type { MapModel } from '../data/map-model';
 
 /** Up to this many images UMAP is run without being asked for, once it is chosen: it takes seconds. */
-export const MAX_UNASKED_LAYOUT = 5000;
+const MAX_UNASKED_LAYOUT = 5000;
 
 /** The parameters of the last layout, or the usual ones, so that one click repeats it. */
 export function parametersOf(saved: MapLayout | null, images: number): LayoutParameters {

@@ -1,5 +1,5 @@
 import './safe-text';
-import type { SelectChoice } from '../select';
+import type { SelectChoice } from '../select-choice';
 
 interface SelectProps {
   readonly label: string;
