@@ -59,7 +59,7 @@ export function setText(node: Node, text: string): void {
 }
 
 /** The children that are there, to be appended to a node. */
-export const shownChildren = (children: readonly Child[]): (Node | string)[] =>
+const shownChildren = (children: readonly Child[]): (Node | string)[] =>
   children
     .filter((child) => child != null && child !== false)
     .map((child) => (typeof child === 'string' ? shownText(child) : child));
