@@ -102,6 +102,11 @@ async function measureWindow(
   say(`${model}, decoded by the ${way}; ${engine.name}; ${images.replace(/\s+/g, ' ')}`);
   for (const [name, canvas] of Object.entries(CANVASES)) {
     const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
+    let first = 0;
+    await until('the first picture', async () => {
+      await drag(first++);
+      return frame.locator(canvas).isVisible();
+    });
     const probe = await Probe.on(frame, canvas);
     if (way === 'panel') await untilHere(drag, probe);
     for (const pause of [PAUSE, 0]) {
@@ -166,8 +171,11 @@ async function overMap({ page }: Window, frame: Frame): Promise<Drag> {
 /** Moves the slider of the first latent dimension to and fro. */
 async function onSlider({ page }: Window, frame: Frame): Promise<Drag> {
   const slider = frame.locator('section.dimensions .traversal input[type=range]').first();
+  // A model that has hardly trained may have no other dimensions than dead ones, which are folded.
+  const folded = frame.locator('section.dimensions .dead-dimensions:not([open]) summary');
   await until('the sliders', async () => {
     await frame.locator('section.dimensions').scrollIntoViewIfNeeded();
+    if (await folded.isVisible()) await folded.click();
     return slider.isVisible();
   });
   await slider.scrollIntoViewIfNeeded();

@@ -95,9 +95,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     if (error instanceof RunError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RunError(
-        `${folder} is not a run folder: it has no config.json.`,
-      );
+      throw new RunError(`${folder} is not a run folder: it has no config.json.`);
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }

@@ -47,7 +47,10 @@ const RULE = '-'.repeat(80);
  * @param {readonly string[]} others names of packages of which only files are copied
  */
 export function bundledPackages(metafiles, others) {
-  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  // What a package leaves out of browsers is an empty input of such a name.
+  const inputs = metafiles
+    .flatMap((metafile) => Object.keys(metafile.inputs))
+    .filter((path) => !path.startsWith('(disabled):'));
   const names = inputs.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[0].slice(0, -1));
   const folders = others.map((name) => `node_modules/${name}`);
   return [...new Set([...names.filter((name) => name !== undefined), ...folders])].sort();

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
+import { atRest } from './movement.mjs';
 import { boxOf, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { eventually } from '../support/eventually';
@@ -15,11 +16,13 @@ interface Asked {
   };
 }
 
-/** The page with the section in view. */
+/** The page with the tab in front. */
 const open = async (options: PageOptions): Promise<Page> => {
-  const page = await openPage(options);
-  await page.locator('.dimensions').scrollIntoViewIfNeeded();
-  await page.locator('.dimensions .traversal:visible').first().waitFor();
+  const page = await openPage({ width: 1400, height: 900, ...options });
+  if ((options.width ?? 1400) < 700)
+    await page.getByLabel('View', { exact: true }).selectOption('dimensions');
+  else await page.locator('#tab-dimensions').click();
+  await page.locator('.dimensions-view .traversal:visible').first().waitFor();
   return page;
 };
 const asked = async (page: Page, method: string): Promise<Asked['params'][]> =>
@@ -64,7 +67,6 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
       page.locator('.traversal .frame-strip').first().getAttribute('aria-label');
     await eventually(label).toContain('z from \u22122.54 to 2.54');
     await page.reload();
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(label).toContain('z from \u22122.54 to 2.54');
     await eventually(async () => (await asked(page, 'traverse')).at(-1)).toMatchObject({
       quantilesOf: 'aggregate',
@@ -86,7 +88,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toEqual([]);
     await page.mouse.up();
     await eventually(async () => (await asked(page, 'traverse')).at(-1)!.edits).toHaveLength(1);
-    await eventually(() => page.locator('.dimensions .stage-text').textContent()).toContain('1 moved');
+    await eventually(() => page.locator('.dimensions-view .stage-text').textContent()).toContain('1 moved');
     await page.locator('vscode-button', { hasText: 'Reset' }).click();
     await eventually(() => drawing(picture)).toBe(before);
   });
@@ -105,22 +107,34 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     ]);
   });
 
-  test('around an encoded image: its sliders begin at its posterior mean, and a reload keeps them', async () => {
+  test('around the inspector’s image: its sliders begin at its posterior mean, and a reload keeps what was moved', async () => {
     const page = await open({ scenario: 'cards' });
-    const select = page.getByLabel('Around');
-    await eventually(() => select.locator('option').count()).toBe(4);
-    await select.selectOption({ label: 'seven-0042.png' });
+    const around = page.getByLabel('Around');
+    const chosen = (): Promise<string | null> => around.locator('option:checked').textContent();
+    await page.getByRole('option', { name: 'seven-0042.png', exact: true }).click();
+    await eventually(chosen).toBe('seven-0042.png');
     await eventually(() => slider(page, 0).inputValue()).not.toBe('0');
     const mean = await slider(page, 0).inputValue();
     await slider(page, 2).fill('1.5');
     await page.reload();
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
     await eventually(() => slider(page, 0).inputValue()).toBe(mean);
     await eventually(() => slider(page, 2).inputValue()).toBe('1.5');
     await eventually(async () => (await asked(page, 'traverse')).at(-1)).toMatchObject({
       around: { uri: 'file:///data/seven-0042.png' },
       edits: [{ dimension: 2, value: 1.5 }],
     });
+    // What was moved belongs to that image.
+    await around.selectOption('origin');
+    await eventually(() => slider(page, 2).inputValue()).toBe('0');
+    await eventually(async () => (await asked(page, 'traverse')).at(-1)).toMatchObject({
+      around: null,
+      edits: [],
+    });
+    await around.selectOption('image');
+    await eventually(() => slider(page, 2).inputValue()).toBe('1.5');
+    // A file that could not be encoded lies nowhere.
+    await page.getByRole('option', { name: 'broken file.png, could not be encoded' }).click();
+    await eventually(chosen).toBe('the origin');
   });
 
   test('while it trains, chart and pictures follow; an order that changes waits for a slider in use', async () => {
@@ -143,19 +157,26 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await eventually(async () => (await asked(page, 'traverse')).length).toBeGreaterThan(pulled);
   });
 
-  test('out of sight, nothing is decoded', async () => {
-    const page = await openPage({ height: 200 });
+  test('behind another tab nothing is decoded, and in front again there is at once what there was', async () => {
+    const page = await openPage({ width: 1400, height: 900 });
     await page.locator('.chart canvas').waitFor();
     await page.evaluate('harness.host.advance(500)');
-    await eventually(() => page.locator('.read-out-place').textContent()).toContain('step 24,500');
+    await page.getByText('step 24,500').first().waitFor();
     await eventually(() => asked(page, 'traverse')).toEqual([]);
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
-    await eventually(async () => (await asked(page, 'traverse')).length).toBe(1);
+    await page.locator('#tab-dimensions').click();
+    await page.locator('.traversal .frame').first().waitFor();
+    await atRest(page);
+    const { length } = await asked(page, 'traverse');
+    await page.locator('#tab-train').click();
+    await page.locator('#tab-dimensions').click();
+    await page.locator('.traversal .frame').first().waitFor();
+    await atRest(page);
+    await eventually(() => asked(page, 'traverse')).toHaveLength(length);
   });
 
   test('collapse is said, with a remedy for this run', async () => {
     const page = await open({ scenario: 'collapsed' });
-    const text = (): Promise<string | null> => page.locator('.dimensions .notice.warning').textContent();
+    const text = (): Promise<string | null> => page.locator('.dimensions-view .notice.warning').textContent();
     await eventually(text).toContain('17 of 20 dimensions were active, now 1 is.');
     await eventually(text).toContain('this run has 4');
     await eventually(() => page.locator('.counts').getAttribute('aria-label')).toContain(
@@ -169,7 +190,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
     await page.keyboard.press('End');
     await eventually(() => page.locator('.activity-text').textContent()).toContain('Dimension 19: KL 0.00');
     await page.locator('summary', { hasText: 'KL per dimension' }).click();
-    const rows = page.locator('.dimensions .table-alternative tbody tr');
+    const rows = page.locator('.dimensions-view .table-alternative tbody tr');
     await eventually(() => rows.count()).toBe(20);
     await eventually(() => rows.last().locator('td').allTextContents()).toEqual(['19', '0.00', 'dead']);
   });
@@ -177,5 +198,7 @@ describe.skipIf(chromiumPath === null)('latent dimensions in Chromium', () => {
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ scenario: 'collapsed', width: 300 });
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    const stage = 'document.getElementById("stage")';
+    await eventually(() => page.evaluate(`${stage}.scrollWidth - ${stage}.clientWidth`)).toBe(0);
   });
 });

@@ -6,13 +6,15 @@ import type { PageOptions } from './pages';
 import { eventually } from '../support/eventually';
 
 const open = async (options: PageOptions = {}): Promise<Page> => {
-  const page = await openPage({ scenario: 'directions', ...options });
-  await page.locator('.directions').scrollIntoViewIfNeeded();
-  await page.locator('.directions .direction-maker select').first().waitFor();
+  const page = await openPage({ scenario: 'directions', width: 1400, height: 900, ...options });
+  if ((options.width ?? 1400) < 700)
+    await page.getByLabel('View', { exact: true }).selectOption('directions');
+  else await page.locator('#tab-directions').click();
+  await page.locator('.directions-view .direction-maker select').first().waitFor();
   return page;
 };
 const press = (page: Page, label: string): Promise<void> =>
-  page.locator('.directions vscode-button', { hasText: label }).first().click();
+  page.locator('.directions-view vscode-button', { hasText: label }).first().click();
 const choose = async (page: Page, from: string, to?: string): Promise<void> => {
   await page.getByLabel('From', { exact: true }).selectOption(from);
   if (to !== undefined) await page.getByLabel('To', { exact: true }).selectOption(to);
@@ -28,7 +30,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
 
   test('between two labels: its score in words and numbers, and a slider that decodes while it moves', async () => {
     const page = await open();
-    const section = page.locator('.directions');
+    const section = page.locator('.directions-view');
     await make(page, 'label:3', 'label:8');
     await eventually(() => asked(page, 'makeDirection')).toEqual([
       { a: { label: '3' }, b: { label: '8' }, seed: 0 },
@@ -43,6 +45,11 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
       '0: mean of label 31: mean of label 8',
     );
     await eventually(() => body.locator('.frame-strip .frame').count()).toBe(9);
+
+    // The inspector's image starts where it lies itself; the origin can be moved instead.
+    await eventually(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
+    await page.getByLabel('Move', { exact: true }).selectOption('origin');
+    await eventually(async () => (await asked(page, 'along')).at(-1)!['around']).toBeNull();
 
     const slider = page.getByLabel('Place along the direction');
     const picture = body.locator('.picture.big');
@@ -59,9 +66,6 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
       `The image itself is at ${own.toFixed(2)}`,
     );
 
-    // An encoded image starts where it lies itself.
-    await page.getByLabel('Move', { exact: true }).selectOption({ label: 'seven-0042.png' });
-    await eventually(async () => (await asked(page, 'along')).at(-1)!['around']).toHaveProperty('uri');
     await body.locator('.frame-strip .frame').nth(2).click();
     await eventually(() => slider.inputValue()).toBe('0');
     await eventually(() => body.locator('.frame-strip .nearest').count()).toBe(1);
@@ -73,7 +77,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await make(page, 'label:3', 'rest');
     await eventually(() => verdict.textContent()).toContain('No better than chance');
     await make(page, 'pc:1');
-    await eventually(() => verdict.textContent()).toContain('A principal component of all images');
+    await eventually(() => verdict.textContent()).toContain('A principal component cannot be scored');
     await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toEqual({ component: 1 });
     await eventually(() => page.getByLabel('To', { exact: true }).isVisible()).toBe(false);
     await eventually(() => page.locator('.direction-ends').textContent()).toContain(
@@ -81,46 +85,50 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     );
   });
 
-  test('selected images and tags are sets, and stay what they were when something else is selected', async () => {
+  test('the selection and tags are sets, and stay what they were when something else is selected', async () => {
     const page = await open();
     const ids = ['1/00001.png', '2/00002.png'];
+    const select = (selected: readonly string[]): Promise<void> =>
+      page.evaluate(`harness.host.attend({ select: ${JSON.stringify(selected)} })`);
+    const from = page.getByLabel('From', { exact: true });
     await page.evaluate(`harness.host.map.tags = [{ name: 'odd', ids: ${JSON.stringify(ids)} }]`);
-    await page.reload();
-    await page.locator('.directions').scrollIntoViewIfNeeded();
-    await page.evaluate(`harness.host.map.tags = [{ name: 'odd', ids: ${JSON.stringify(ids)} }]`);
-    const stage = page.locator('.map-stage');
-    await stage.focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press(' ');
-    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('1 image selected');
-    await page.locator('.directions').scrollIntoViewIfNeeded();
-    await choose(page, 'selection');
-    await eventually(() =>
-      page.getByLabel('From', { exact: true }).locator('option:checked').textContent(),
-    ).toBe('1 image from an earlier selection');
-    await make(page, 'kept', 'label:8');
-    const [first] = (await asked(page, 'makeDirection')) as { a: { ids: string[] } }[];
-    expect(first!.a.ids).toHaveLength(1);
-    await eventually(() => page.locator('.direction-body > p').first().textContent()).toContain('Too few');
-    await stage.focus();
-    // The first step goes to the middle again.
-    for (const key of ['ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
-    await page.keyboard.press(' ');
-    await eventually(() => page.locator('.map-selection h3').textContent()).toBe('2 images selected');
+    // Tags are read when the form gets the focus.
+    await from.focus();
+    await eventually(() => from.locator('option[value="tag:odd"]').textContent()).toBe('odd (2)');
+    await select([ids[0]!]);
+    // Nothing was chosen yet: it begins from the selection.
+    await eventually(() => from.locator('option:checked').textContent()).toBe('The selection (1)');
+    await page.getByLabel('To', { exact: true }).selectOption('label:8');
     await press(page, 'Make Direction');
     await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toMatchObject({
-      a: { ids: first!.a.ids },
+      a: { ids: [ids[0]] },
+      b: { label: '8' },
+    });
+    await eventually(() => page.locator('.direction-body > p').first().textContent()).toContain('Too few');
+    await select(['3/00003.png', '4/00004.png']);
+    await eventually(() => from.locator('option:checked').textContent()).toBe(
+      '1 image from an earlier selection',
+    );
+    await press(page, 'Make Direction');
+    await eventually(async () => (await asked(page, 'makeDirection')).length).toBe(2);
+    await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toMatchObject({
+      a: { ids: [ids[0]] },
+    });
+    await choose(page, 'selection');
+    await press(page, 'Make Direction');
+    await eventually(async () => (await asked(page, 'makeDirection')).at(-1)).toMatchObject({
+      a: { ids: ['3/00003.png', '4/00004.png'] },
     });
   });
 
   test('saved under a name, shown again after a reload, opened and deleted', async () => {
     const page = await open();
-    const section = page.locator('.directions');
+    const section = page.locator('.directions-view');
     await make(page, 'label:3', 'label:8');
     const name = section.getByLabel('Name', { exact: true });
     await eventually(() => name.inputValue()).toBe('label 3 \u2192 label 8');
     await name.fill('slant');
-    await press(page, 'Save');
+    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
     const list = section.locator('.saved-directions');
     await eventually(() => list.locator('li').count()).toBe(1);
     await eventually(() => asked(page, 'saveDirection')).toEqual([
@@ -131,7 +139,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     await eventually(() => name.isVisible()).toBe(false);
     await make(page, 'label:4', 'label:8');
     await name.fill('slant');
-    await press(page, 'Save');
+    await page.locator('.direction-worth vscode-button', { hasText: 'Save' }).click();
     await eventually(() => section.locator('> .error-text').textContent()).toContain("'slant' already");
     await list.getByRole('button', { name: 'Open slant' }).click();
     await eventually(() => asked(page, 'openDirection')).toEqual([{ file: 'slant.json' }]);
@@ -144,7 +152,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
 
   test('one of other dimensions is refused, one of other weights warned of', async () => {
     const page = await open();
-    const section = page.locator('.directions');
+    const section = page.locator('.directions-view');
     await page.evaluate(`harness.host.directions.keep('small', 10, '20250101-120000-digits', 24000)`);
     await page.evaluate(`harness.host.directions.keep('foreign', 20, '20240101-000000-faces', 500)`);
     await page.evaluate(`harness.host.directions.keep('early', 20, '20250101-120000-digits', 500)`);
@@ -173,25 +181,52 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const uri = 'file:///data/seven-0042.png';
     await eventually(async () => (await asked(page, 'analogy')).at(-1)).toMatchObject({ c: { uri } });
     await page.evaluate('harness.host.encode([])');
-    await eventually(() => view.textContent()).toContain('Encode three images, or choose them one by one');
+    await eventually(() => view.textContent()).toContain('Put three images into the tray');
     await eventually(() => view.locator('.analogy-strip').isVisible()).toBe(false);
+  });
+
+  test('how the selection varies: its components, a place to pin, and a direction', async () => {
+    const page = await open();
+    const spread = page.locator('.spread');
+    await eventually(() => spread.textContent()).toContain('Select two or more images');
+    await page.evaluate(`harness.host.attend({ select: ['1/00001.png', '2/00002.png', '3/00003.png'] })`);
+    await press(page, 'Find Components');
+    await eventually(() => spread.locator('.frame').count()).toBe(4 * 5);
+    await eventually(() => spread.textContent()).toContain('Of 3 images; from two standard deviations');
+    await eventually(() => spread.locator('li').first().innerText()).toContain(
+      '50 % of the variance, s.d. 1.00',
+    );
+    // The fourth of the second row: one standard deviation of a half along z1.
+    await spread.locator('li').nth(1).locator('.frame').nth(3).click();
+    const place = async (): Promise<number[]> => (await asked(page, 'probe')).at(-1)!['z'] as number[];
+    await eventually(async () => (await place()).slice(0, 3)).toEqual([0, 0.5, 0]);
+    await eventually(() => page.locator('.here').innerText()).toContain('1.00 s.d. along component 2');
+    await spread.locator('li').nth(1).locator('vscode-button').click();
+    await eventually(() => page.locator('.direction-body h3').textContent()).toBe(
+      'principal component 2 of 3 images',
+    );
+    await eventually(() => page.locator('.direction-ends').textContent()).toContain(
+      'one standard deviation below',
+    );
+    await page.evaluate(`harness.host.attend({ select: ['1/00001.png'] })`);
+    await eventually(() => spread.textContent()).toContain('Of 3 images that were selected earlier');
   });
 
   test('what a command asks for is shown', async () => {
     const page = await open();
     await page.evaluate(`harness.host.directions.keep('thin', 20, '20250101-120000-digits', 24000)`);
+    await page.locator('#tab-map').click();
     await page.evaluate(`harness.host.directions.show({ file: 'thin.json' })`);
     await eventually(() => page.locator('.direction-body h3').textContent()).toBe('thin');
     await page.reload();
     await page.evaluate(`harness.host.directions.keep('thin', 20, '20250101-120000-digits', 24000)`);
-    await page.locator('.directions').scrollIntoViewIfNeeded();
     await eventually(() => page.locator('.direction-body h3').textContent()).toBe('thin');
   });
 
   test('without a map it says so, and makes one', async () => {
     const page = await openPage({ scenario: 'cards' });
-    const section = page.locator('.directions');
-    await section.scrollIntoViewIfNeeded();
+    const section = page.locator('.directions-view');
+    await page.locator('#tab-directions').click();
     await eventually(() => section.textContent()).toContain('made of the images on the map');
     await eventually(() => section.locator('.direction-maker').isVisible()).toBe(false);
     await press(page, 'Make Map');
@@ -205,5 +240,7 @@ describe.skipIf(chromiumPath === null)('directions in Chromium', () => {
     const page = await open({ width: 300 });
     await make(page, 'label:3', 'label:8');
     await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+    const stage = 'document.getElementById("stage")';
+    await eventually(() => page.evaluate(`${stage}.scrollWidth - ${stage}.clientWidth`)).toBe(0);
   });
 });

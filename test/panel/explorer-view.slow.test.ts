@@ -130,7 +130,10 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await page.locator('.card').first().waitFor();
     await toggle(page, 'KL');
     await toggle(page, 'Log axis');
-    await page.locator('.card').nth(1).locator('vscode-checkbox .control').click();
+    const second = page.locator('#tray [role=option]').nth(1);
+    await second.focus();
+    await page.keyboard.press(' ');
+    await eventually(() => second.getAttribute('aria-selected')).toBe('true');
     await atRest(page);
     await page.reload();
     await eventually(() => page.locator('.chart canvas').count()).toBe(2);
@@ -138,43 +141,10 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => isChecked(box('KL'))).toBe(true);
     await eventually(() => isChecked(box('Log axis'))).toBe(false);
     await eventually(() => isChecked(box('Full range'))).toBe(false);
-    await eventually(() => isChecked(page.locator('.card').nth(1).locator('vscode-checkbox'))).toBe(true);
+    await eventually(() => second.getAttribute('aria-selected')).toBe('true');
   });
 
-  test('a hostile file name is text', async () => {
-    const page = await open({ scenario: 'cards' });
-    await page.locator('.card').first().waitFor();
-    await eventually(() => page.locator('.card h3').first().textContent()).toBe(
-      '<img src=x onerror="document.title=1">.png',
-    );
-    await eventually(() => page.locator('img').count()).toBe(0);
-    await eventually(() => page.title()).toBe('explorer');
-  });
-
-  test('cards: an error beside pictures, chosen ones interpolate in the order of choice', async () => {
-    const page = await open({ scenario: 'cards' });
-    await page.locator('.card').first().waitFor();
-    await eventually(() => page.locator('.error-card').textContent()).toContain('broken file.png');
-    const button = page.locator('.encoded vscode-button', { hasText: 'Interpolate' });
-    const disabled = (): Promise<boolean> => button.evaluate((node: Widget) => node.disabled);
-    const choose = (index: number): Promise<void> =>
-      page.locator('.card').nth(index).locator('vscode-checkbox .control').click();
-    await eventually(() => disabled()).toBe(true);
-    await choose(3);
-    await eventually(() => disabled()).toBe(true);
-    await choose(0);
-    await choose(1);
-    await eventually(disabled).toBe(false);
-    await button.click();
-    await eventually(() => calls(page)).toHaveLength(1);
-    const [call] = await calls(page);
-    expect(call!.method).toBe('interpolateCards');
-    expect(JSON.stringify(call!.params)).toMatch(/long.*img.*seven-0042/);
-    await press(page, 'Clear');
-    await eventually(() => page.locator('.card').count()).toBe(0);
-  });
-
-  test('the keyboard moves along the curve and the posterior', async () => {
+  test('the keyboard moves along the curve', async () => {
     const page = await open({ scenario: 'cards' });
     await page.locator('.chart canvas').waitFor();
     await page.locator('.chart').focus();
@@ -186,12 +156,6 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     await eventually(() => place.getAttribute('aria-live')).toBe('polite');
     await page.keyboard.press('Escape');
     await eventually(() => place.textContent()).toContain('Newest');
-    await page.locator('.posterior-plot').first().focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await eventually(() => page.locator('.posterior-text').first().textContent()).toContain(
-      'Dimension 1: mean',
-    );
   });
 
   test('buttons follow the state, and a failure is shown until the next try', async () => {
@@ -219,7 +183,7 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
     const failed = await open({ scenario: 'failed' });
     await eventually(() => failed.locator('.notice.error').textContent()).toContain('not finite at step 310');
     await press(failed, 'Show Log');
-    await eventually(() => calls(failed)).toEqual([{ method: 'showLog', params: {} }]);
+    await eventually(() => calls(failed)).toContainEqual({ method: 'showLog', params: {} });
   });
 
   test('a resumed run forgets the rows after its checkpoint', async () => {

@@ -36,7 +36,7 @@ const texts = Object.fromEntries(Object.keys(bundle).map((text) => [text, pseudo
 
 /** Not for translators: what engine, dataset and host say, names of the field, and an attribute of the widgets' ring. */
 const SAID_BY_OTHERS =
-  /^(Loading|ELBO|UMAP( [12])?|\d+ min)$|\.png|^20250101-120000-digits$|^digits, |under Bernoulli|^tensorflow|^The bound was not finite|^Not a picture|^(slant|camera|age)$/;
+  /^(Loading|ELBO|PCA|UMAP( [12])?|PNG|GIF|JSON|npy|\d+ min)$|^digits <i>|\.png|^20250101-120000-digits$|^digits, |under Bernoulli|^tensorflow|^The bound was not finite|^Not a picture|^(slant|camera|age)$/;
 
 /** What the page shows or says to a screen reader outside of translated texts. */
 const untranslated = (page: Page): Promise<string[]> =>
@@ -69,6 +69,7 @@ describe.skipIf(chromiumPath === null)('a view in another language', () => {
       await eventually(async () => (await page.locator('#app').innerText()).includes('⟦')).toBe(true);
       if (scenario === 'map') {
         await page.locator('.tabs select').selectOption('map');
+        await page.locator('.map-fold').click();
         await page.locator('.map-legend li').first().waitFor();
       }
       if (scenario === 'cards') {

@@ -146,6 +146,6 @@ const STRANGE = `(() => {
   const text = document.querySelector('main').innerText;
   if (text.includes(odd ? 'digits/' : 'sprites/')) found.push('a name');
   const bound = document.querySelector('.bound-value')?.textContent ?? '';
-  if (bound !== '' && /^\\u22125\\d\\d\\d/.test(bound) !== odd) found.push('bound ' + bound);
+  if (bound !== '' && /^\\u22125,/.test(bound) !== odd) found.push('bound ' + bound);
   return found;
 })()`;

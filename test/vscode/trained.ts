@@ -23,6 +23,8 @@ export class Trained {
   private sandbox: Promise<Sandbox> | undefined;
   private readonly made = new Map<RunKind, Promise<TrainedRun>>();
   private turn: Promise<unknown> = Promise.resolve();
+  /** The process that trains now; undefined while none does. */
+  pid: number | undefined;
 
   constructor(private readonly root: string) {}
 
@@ -63,6 +65,7 @@ export class Trained {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
+    this.pid = child.pid;
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -74,6 +77,7 @@ export class Trained {
       child.kill('SIGINT');
     }
     const code = await ended;
+    this.pid = undefined;
     if (!(await readdir(run)).includes('config.json'))
       throw new Error(`vae train ended with ${code}: ${said}`);
     return { run, workspace };

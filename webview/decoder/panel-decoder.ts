@@ -10,9 +10,9 @@ import type { LocalDecoder } from './tensor-decoder';
 /** Maximum pictures that the panel decodes at a time: the page does nothing else meanwhile. */
 const MAX_PICTURES = 4;
 /** In ms; where pictures take longer than this, the engine decodes them, beside the page. */
-const SLOW_PICTURE_MS = 50;
-/** So many pictures in a row are slow before the engine takes over: one may be, when the machine is busy. */
-const SLOW_PICTURES = 3;
+const SLOW_PICTURE_MS = 100;
+/** So many pictures in a row are slow before the engine takes over: some are when the machine is busy, as the engine is then. */
+const SLOW_PICTURES = 5;
 /** Delay before weights that could not be had are asked for again, in ms. */
 const RETRY_MS = 2000;
 /** Newer weights are asked for after this many times as long as the last took: they leave nine tenths of a slow connection. */

@@ -18,7 +18,7 @@ export function DimensionsTab({ session }: { readonly session: RunSession }) {
   if (!session.isExplorable.value) return <NotExplorable />;
   const collapse = collapseOf(activityOf(history.validation), run.latent, run.objective);
   return (
-    <section class="dimensions" aria-label={t('Latent dimensions')}>
+    <section class="dimensions dimensions-view" aria-label={t('Latent dimensions')}>
       {collapse && <Notice kind="warning" title={collapse.title} text={collapse.text} />}
       {kl && <Activity session={session} kl={kl} />}
       <Explore session={session} />

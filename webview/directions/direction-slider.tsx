@@ -35,12 +35,13 @@ export function DirectionSlider({ session, model, direction }: DirectionSliderPr
     return session.client.call('along', { around, start: from, vector, places: PLACES });
   });
   const { answer } = asked;
-  const isCurrent =
+  // A direction that is made again, or saved, is the same one.
+  const isOfDirection =
     answer !== null &&
-    answer.question.vector === direction.vector &&
-    startKey(answer.question.start) === startKey(start);
-  const shown =
-    answer?.question.vector === direction.vector && (isCurrent || asked.isWaiting) ? answer : null;
+    isEqual(answer.question.vector, direction.vector) &&
+    isEqual(answer.question.from, direction.start);
+  const isOfStart = answer !== null && startKey(answer.question.start) === startKey(start);
+  const shown = isOfDirection && (isOfStart || asked.isWaiting) ? answer : null;
   const mismatch = model.mismatch(direction, shown?.answer.step);
   return (
     <>
@@ -147,3 +148,6 @@ function nearestPlace(at: number): number {
   }, 0);
   return Math.abs(PLACES[nearest]! - at) <= 0.25 ? nearest : -1;
 }
+
+const isEqual = (one: Float32Array, other: Float32Array): boolean =>
+  one.length === other.length && one.every((value, d) => value === other[d]);

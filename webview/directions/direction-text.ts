@@ -30,7 +30,7 @@ export function originText({ counts, inBoth, to, run, step }: ShownDirection): s
 /** Summarises the score in one sentence. */
 export function verdictOf({ score, to, counts }: Pick<ShownDirection, 'score' | 'to' | 'counts'>): string {
   if (to === '')
-    return t('A principal component of all images cannot be scored: there are no two sets to compare.');
+    return t('A principal component cannot be scored: there are no two sets to compare.');
   if (score === null) {
     const least = Math.min(...counts);
     return t(

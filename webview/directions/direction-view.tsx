@@ -22,10 +22,16 @@ export function DirectionView({ session, model, direction }: DirectionViewProps)
     <div class="direction-body">
       <h3>{isNew ? endsText(direction) : direction.name}</h3>
       <p aria-live="polite">{verdictOf(direction)}</p>
-      <DirectionSlider session={session} model={model} direction={direction} />
-      {direction.score && <ScoreTable score={direction.score} />}
-      <p class="quiet">{isNew ? origin : t('{0}. {1}', endsText(direction), origin)}</p>
-      {isNew && <NameForm model={model} direction={direction} />}
+      <div class="direction-parts">
+        <div class="direction-move">
+          <DirectionSlider session={session} model={model} direction={direction} />
+        </div>
+        <div class="direction-worth">
+          {direction.score && <ScoreTable score={direction.score} />}
+          <p class="quiet">{isNew ? origin : t('{0}. {1}', endsText(direction), origin)}</p>
+          {isNew && <NameForm model={model} direction={direction} />}
+        </div>
+      </div>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { DirectionForm } from './direction-form';
 import { DirectionView } from './direction-view';
 import type { DirectionsModel } from './directions-model';
 import { SavedList } from './saved-list';
+import { SpreadView } from './spread';
 
 interface DirectionsTabProps {
   readonly session: RunSession;
@@ -21,7 +22,7 @@ export function DirectionsTab({ session, model, makeMap }: DirectionsTabProps) {
   if (!session.isExplorable.value) return <NotExplorable />;
   const shown = model.shown.value;
   return (
-    <section class="directions" aria-label={t('Directions')}>
+    <section class="directions directions-view" aria-label={t('Directions')}>
       {session.mapSet.value === null ? (
         <div class="buttons">
           <span class="quiet">{t('Directions are made of the images on the map.')}</span>
@@ -33,6 +34,7 @@ export function DirectionsTab({ session, model, makeMap }: DirectionsTabProps) {
       <SavedList model={model} />
       <ErrorText text={model.trouble.value} />
       {shown && <DirectionView session={session} model={model} direction={shown} />}
+      {session.mapSet.value && <SpreadView session={session} model={model} />}
       <AnalogyView session={session} />
     </section>
   );

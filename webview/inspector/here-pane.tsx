@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { DecodedPictures } from '../../src/domain/pictures';
 import type { Probe } from '../../src/protocol/latent';
-import { coordinate, count, nats } from '../shared/format';
+import { coordinate, count, nats, percent } from '../shared/format';
 import { hereQuery, isSamePlace } from '../shared/here';
 import type { LookedAt } from '../shared/inspector';
 import type { RunSession } from '../shared/run-session';
@@ -152,8 +152,4 @@ function explanationOf({ nearest, step, standsFor }: Probe, { explanation }: Loo
   ]
     .filter((text) => text !== '')
     .join(' ');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

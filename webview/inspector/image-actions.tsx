@@ -20,20 +20,7 @@ export function ImageActions({ session, inspected }: ImageActionsProps) {
       ) : (
         <DatasetImageActions session={session} inspected={inspected} />
       )}
-      {inspected.state === 'card' && (
-        <>
-          <Button
-            title={t('Shows the latent dimensions around this image')}
-            onClick={() => {
-              session.state.update({ around: 'image' });
-              session.go('dimensions');
-            }}
-          >
-            {t('Explore Around')}
-          </Button>
-          <Button onClick={() => session.go('map')}>{t('Show on Map')}</Button>
-        </>
-      )}
+      {inspected.state === 'card' && <Button onClick={() => session.go('map')}>{t('Show on Map')}</Button>}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Picture } from '../shared/ui/picture';
 import { Posterior } from '../shared/ui/posterior';
 import { Checkbox } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
+import { BoundRank } from './bound-rank';
 import type { ShownCard } from './inspected';
 import { Neighbours } from './neighbours';
 
@@ -41,6 +42,7 @@ export function ImageCardView({ session, imageKey, card }: ImageCardProps) {
         <Term name={t('reconstruction')} value={card.reconstruction} />
         <Term name={'\u2212 KL'} value={card.kl} />
       </dl>
+      <BoundRank session={session} imageKey={imageKey} step={card.step} />
       <Posterior posterior={card} name={card.name} sortByKl={sortByKl} />
       <div class="switches">
         <Checkbox checked={sortByKl} onChange={(sorted) => session.state.update({ sortByKl: sorted })}>

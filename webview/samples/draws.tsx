@@ -34,7 +34,7 @@ export function Draws({ session }: { readonly session: RunSession }) {
   const setSeed = (wanted: number): void =>
     state.update({ sampleSeed: Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : 0 });
   return (
-    <section class="samples" aria-label={t('Random samples')}>
+    <section class="samples draws" aria-label={t('Random samples')}>
       <div class="section-head">
         <h2>{t('Random samples')}</h2>
         <div class="surface">

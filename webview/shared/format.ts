@@ -68,3 +68,8 @@ export function fileName(uri: string): string {
     return last;
   }
 }
+
+/** Formats a share as `42 %`; small ones with a decimal. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}

@@ -100,6 +100,12 @@ export class Time {
     this.request.value === null ? null : (this.loaded.value?.view ?? null),
   );
 
+  /** Whether `view` is still that of another step. */
+  readonly isLoading = computed(() => {
+    const request = this.request.value;
+    return request !== null && request.step !== this.loaded.value?.view.step;
+  });
+
   /** Where the tracked images were at `step`; null for the newest weights, and until they are there. */
   readonly places = computed((): PlacesThen | null => {
     const images = this.tracked.value;

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { count, nats } from '../shared/format';
 import { rowAt } from '../shared/metric-history';
 import type { RunSession } from '../shared/run-session';
+import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -57,6 +58,13 @@ function Bar({ session }: { readonly session: RunSession }) {
       </div>
       <output class="time-place">{`${count(index + 1)} / ${count(steps.length)}`}</output>
       <span class="time-facts">{facts}</span>
+      {time.isLoading.value && time.trouble.value === '' && (
+        <Later key={index}>
+          <span class="time-hint" role="status">
+            {t('Decoding this step…')}
+          </span>
+        </Later>
+      )}
       <SnapshotPopover session={session} />
     </div>
   );

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunSession } from '../shared/run-session';
 import { useStoredPictures } from '../shared/stored-pictures';
 import { chosenInTray, removeFromTray, trayItems } from '../shared/tray';
@@ -18,6 +18,16 @@ export function Tray({ session }: { readonly session: RunSession }) {
   );
   const list = useRef<HTMLUListElement>(null);
   const [focused, setFocused] = useState('');
+  /** Place of an image that is being taken out: the one that comes there gets the focus. */
+  const refocus = useRef(-1);
+  const focusAt = (index: number): void => {
+    const all = list.current?.querySelectorAll<HTMLElement>('[role=option]') ?? [];
+    all[Math.min(all.length - 1, Math.max(0, index))]?.focus();
+  };
+  useEffect(() => {
+    if (refocus.current >= 0) focusAt(refocus.current);
+    refocus.current = -1;
+  }, [items.length]);
   if (items.length === 0)
     return session.cardsBusy ? (
       <Later>
@@ -34,10 +44,6 @@ export function Tray({ session }: { readonly session: RunSession }) {
   const toggle = (key: string): void => {
     const isChosen = chosen.includes(key);
     session.state.update({ trayChosen: isChosen ? chosen.filter((one) => one !== key) : [...chosen, key] });
-  };
-  const focusAt = (index: number): void => {
-    const to = Math.min(items.length - 1, Math.max(0, index));
-    list.current?.querySelectorAll<HTMLElement>('[role=option]')[to]?.focus();
   };
   const handleKey = (event: KeyboardEvent): void => {
     const at = items.findIndex(({ key }) => key === focused);
@@ -56,7 +62,8 @@ export function Tray({ session }: { readonly session: RunSession }) {
     else if (event.key === 'Enter') session.inspector.showImage(item.key);
     else if (event.key === ' ') toggle(item.key);
     else if (event.key === 'Delete') {
-      void removeFromTray(session, [item.key]).then(() => focusAt(at));
+      refocus.current = at;
+      void removeFromTray(session, [item.key]);
     } else return;
     event.preventDefault();
   };

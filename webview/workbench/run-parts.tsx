@@ -33,7 +33,11 @@ export function runParts(session: RunSession): WorkbenchParts {
         </>
       ),
     },
-    panes: { image: <ImagePane session={session} />, selection: <SelectionPane session={session} />, here: <HerePane session={session} /> },
+    panes: {
+      image: <ImagePane session={session} />,
+      selection: <SelectionPane session={session} />,
+      here: <HerePane session={session} />,
+    },
     tray: <Tray session={session} />,
     transport: <Transport session={session} />,
   };

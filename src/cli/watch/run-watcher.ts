@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MetricRow } from '../../domain/metrics';
 import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { lockHolder } from '../../runs/lock';
 import { METRICS_FILE } from '../../runs/metrics';
 import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
-import type { RunRecord } from '../../runs/store';
 import { mapLimited } from '../../shared/map-limited';
 import { findRunsRoot } from '../run-argument';
 import { LiveEngine } from './live-engine';
@@ -18,7 +18,7 @@ export type WatchTarget = { readonly run: string } | { readonly folder: string }
 /** What is read again only when its files have changed. */
 interface Reading {
   readonly stamp: string;
-  readonly record: RunRecord | null;
+  readonly lastRow: MetricRow | null;
   readonly run: WatchedRun;
 }
 
@@ -84,7 +84,7 @@ export class RunWatcher {
     const isHeld = holder === 'alive' || holder === 'foreign';
     const stamp = `${isHeld} ${await stampOf(folder)}`;
     if (before?.stamp === stamp) return;
-    const reading = await readFolder(folder, before?.record ?? null, isHeld);
+    const reading = await readFolder(folder, before?.lastRow ?? null, isHeld);
     if (reading === null) return this.forget(folder);
     this.readings.set(folder, { stamp, ...reading });
   }
@@ -129,15 +129,15 @@ async function stampOf(folder: string): Promise<string> {
 /** Returns what a folder says; null if it is no run, nor about to become one. */
 async function readFolder(
   folder: string,
-  before: RunRecord | null,
+  before: MetricRow | null,
   isHeld: boolean,
 ): Promise<Omit<Reading, 'stamp'> | null> {
   const read = await readListedRun(folder);
   if (read === null) {
     if (!isHeld) return null;
-    return { record: null, run: runWithoutRecord({ folder, name: basename(folder) }, 'preparing', '') };
+    return { lastRow: null, run: runWithoutRecord({ folder, name: basename(folder) }, 'preparing', '') };
   }
   return isDamaged(read)
-    ? { record: null, run: damagedRun(read) }
-    : { record: read, run: recordedRun(read, before) };
+    ? { lastRow: null, run: damagedRun(read) }
+    : { lastRow: read.lastRow, run: recordedRun(read, before) };
 }

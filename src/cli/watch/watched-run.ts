@@ -1,4 +1,4 @@
-import type { Bound } from '../../domain/metrics';
+import type { Bound, MetricRow } from '../../domain/metrics';
 import type { RunOutcome } from '../../domain/run-outcome';
 import type { EngineStatus } from '../../protocol/engine';
 import { boundLabel } from '../../runs/bound-label';
@@ -51,13 +51,13 @@ export const damagedRun = (run: DamagedRun): WatchedRun => runWithoutRecord(run,
 
 /**
  * Returns what the folder of a run says.
- * @param before what it said last time, from which the speed of a running training follows
+ * @param before its newest row the last time, from which the speed of a running training follows
  */
-export function recordedRun(record: RunRecord, before: RunRecord | null): WatchedRun {
+export function recordedRun(record: RunRecord, before: MetricRow | null): WatchedRun {
   const { folder, name, config, outcome, message, lastRow, best } = record;
   const isRunning = outcome === 'running';
   const samples = lastRow?.samples ?? 0;
-  const samplesPerSecond = isRunning ? speedBetween(before, record) : null;
+  const samplesPerSecond = isRunning ? speedBetween(before, lastRow) : null;
   const totalSamples = config.training.samples;
   return {
     ...{ folder, name, state: outcome, message },
@@ -77,11 +77,11 @@ export function recordedRun(record: RunRecord, before: RunRecord | null): Watche
   };
 }
 
-/** Returns the speed between the newest rows of two readings, in samples per second; null if it is not known. */
-function speedBetween(before: RunRecord | null, { lastRow }: RunRecord): number | null {
-  if (!before?.lastRow || !lastRow) return null;
-  const samples = lastRow.samples - before.lastRow.samples;
-  const seconds = lastRow.seconds - before.lastRow.seconds;
+/** Returns the speed between two rows, in samples per second; null if it is not known. */
+function speedBetween(before: MetricRow | null, now: MetricRow | null): number | null {
+  if (!before || !now) return null;
+  const samples = now.samples - before.samples;
+  const seconds = now.seconds - before.seconds;
   return samples > 0 && seconds > 0 ? samples / seconds : null;
 }
 

@@ -152,7 +152,9 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
         ? undefined
         : leftOut.length === 1
           ? plainText(vscode.l10n.t('Not listed: {0}', first))
-          : plainText(vscode.l10n.t('{0} folders are not listed. The first: {1}', formatCount(leftOut.length), first));
+          : plainText(
+              vscode.l10n.t('{0} folders are not listed. The first: {1}', formatCount(leftOut.length), first),
+            );
   }
 
   private drawAll(): void {

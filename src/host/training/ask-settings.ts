@@ -86,7 +86,6 @@ function rowsOf(preset: PresetName, source: DatasetSource, current: MoreSettings
   const groups = groupNames();
   const train: Row = {
     label: vscode.l10n.t('$(play) Train with These Settings'),
-    alwaysShow: true,
     answer: { kind: 'train' },
   };
   return [

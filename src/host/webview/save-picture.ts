@@ -10,12 +10,7 @@ export function savePicture(name: string, png: Uint8Array): Promise<boolean> {
 const fileName = (name: string): string => name.replace(/[\\/:*?"<>|]+/g, '-');
 
 /** Asks where to save a file and writes it; `extension` has no dot. False if the user cancelled. */
-async function saveFile(
-  title: string,
-  name: string,
-  extension: string,
-  bytes: Uint8Array,
-): Promise<boolean> {
+async function saveFile(title: string, name: string, extension: string, bytes: Uint8Array): Promise<boolean> {
   const home = localFolders()[0]?.uri;
   const target = await vscode.window.showSaveDialog({
     title,

@@ -36,6 +36,7 @@ async function panel({ ended = false, start = (): void => undefined } = {}) {
     manifold: note('manifold'),
     sample: note('sample'),
     decode: note('decode'),
+    path: note('path'),
     encode: (params: { uris: string[] }) => {
       note('encode')(params);
       return params.uris.map((uri) => ({ uri, error: 'asked again' }));
@@ -118,6 +119,25 @@ it('has the engine read only images that the person encoded', async () => {
     handlers.interpolateTray({ images: [{ uri: KNOWN }, { id: 'a.png' }, { uri: OTHER }] }, signal),
   ).rejects.toMatchObject(refused);
   expect(asked).toHaveLength(3);
+  await close();
+});
+
+it('opens the path through images of the tray, files and images of the dataset, in their order', async () => {
+  const { handlers, asked, close } = await panel();
+  const images = [{ id: '7/1.png' }, { uri: KNOWN }, { id: '8/2.png' }];
+  await handlers.interpolateTray({ images }, signal);
+  expect(asked).toEqual([{ method: 'path', params: { waypoints: images, frames: 25 } }]);
+  await close();
+});
+
+it('forgets only those encoded images that are taken out', async () => {
+  const { handlers, cards, close } = await panel();
+  await cards.add([OTHER]);
+  let told = 0;
+  cards.changed(() => told++);
+  await handlers.removeCards({ uris: [KNOWN, 'file:///never/there.png'] }, signal);
+  expect(cards.uris).toEqual([OTHER]);
+  expect(told).toBe(1);
   await close();
 });
 

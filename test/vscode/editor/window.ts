@@ -86,15 +86,13 @@ export class Window {
       if (!(await appears(input, attempt))) return false;
       const timeout = patience(attempt);
       await input.fill(`>${title}`, { timeout });
-      if (
-        await settles(
-          this.entries
-            .filter({ hasText: title })
-            .first()
-            .click({ timeout: 2 * timeout }),
-        )
-      )
-        return true;
+      const found = this.entries.filter({ hasText: title });
+      await appears(found.first(), attempt);
+      // One whose title only begins like this may come first. An ellipsis says that a question follows.
+      const whole = new RegExp(`^\\s*${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}…?\\s*$`);
+      const exact = found.filter({ has: this.page.locator('.label-name', { hasText: whole }) });
+      const entry = (await exact.count()) > 0 ? exact : found;
+      if (await settles(entry.first().click({ timeout: 2 * timeout }))) return true;
       // What can be run is looked up when the palette opens.
       await this.page.keyboard.press('Escape');
       return false;

@@ -87,7 +87,7 @@ export const keptRunsStory: Story = {
         });
         assert.match(
           text,
-          /My small pictures ●? ?−[\d.]+ nats · finished · .*baseline, small model · Sharper/,
+          /My small pictures ?●? ?−[\d.]+ nats · finished · .*baseline, small model · Sharper/,
         );
         const about = await readFile(join(await runNamed(workspace, '-pictures'), 'about.json'), 'utf8');
         assert.deepEqual(JSON.parse(about), {
@@ -107,6 +107,7 @@ export const keptRunsStory: Story = {
         await until('the order by name', async () => (await lines(window, 2))[0]!.includes('digits'));
         await window.command('VAE: Filter Runs by Text');
         await answer(window, 'VAE: Filter Runs by Text', 'baseline');
+        await line(window, '1 run is hidden').waitFor();
         assert.match((await lines(window, 2)).join(), /1 run is hidden[^]*baseline[^]*My small pictures/);
         await window.screenshot('filtered');
         await window.reload();
@@ -121,20 +122,18 @@ export const keptRunsStory: Story = {
       },
     },
     {
-      name: 'kept runs: Export Run… writes the files and leads to them',
+      name: 'kept runs: Export Run… writes the files and says where they are',
       async run({ window, workspace }) {
         const run = await runNamed(workspace, '-pictures');
         await window.contextMenu(line(window, 'My small pictures'), 'Export Run…');
         await window.pick('ONNX');
         await window.pick('Into the Run Folder');
-        const toast = window.page.locator('.notification-toast', { hasText: 'is exported as at step' });
-        await toast.waitFor();
+        const said = await until('the notification', async () =>
+          (await window.notifications()).find((text) => text.includes('is exported as at step')),
+        );
         for (const name of ['encoder.onnx', 'decoder.onnx']) await access(join(run, 'export', name));
         await window.screenshot('exported');
-        await toast.locator('.monaco-button', { hasText: 'Reveal' }).click();
-        await window.page
-          .locator('.explorer-folders-view .monaco-list-row.selected', { hasText: 'encoder.onnx' })
-          .waitFor();
+        return said;
       },
     },
     {
@@ -144,7 +143,9 @@ export const keptRunsStory: Story = {
         await line(window, 'My small pictures').click();
         await rm(await runNamed(workspace, '-pictures'), { recursive: true });
         const gone = 'the folder of the run My small pictures is gone';
-        await window.page.locator('.notification-toast', { hasText: gone }).waitFor();
+        await until('that it is said', async () =>
+          (await window.notifications()).some((text) => text.includes(gone)),
+        );
         await lines(window, 1);
         await window.page.locator('.tab', { hasText: /VAE: .*digits/ }).waitFor();
         const said = (await window.notifications()).filter((text) => text.includes(gone));

@@ -91,7 +91,9 @@ export const trainAgainStory: Story = {
         const input = window.page.locator('.quick-input-widget input.input');
         await rows.filter({ hasText: 'Train with These Settings' }).first().waitFor();
         await input.fill('units of the hidden layers');
-        await window.pick('hidden');
+        // What begins the training is not among what is found, so that Enter does not take it.
+        await becomes(() => rows.first().innerText(), /^hidden/);
+        await window.page.keyboard.press('Enter');
         await becomes(() => input.inputValue(), '500');
         await input.fill('0');
         await window.page.getByText('model.encoderHidden.0: got 0').first().waitFor();
@@ -100,7 +102,8 @@ export const trainAgainStory: Story = {
         await rows.filter({ hasText: '24 (the preset has 500)' }).first().waitFor();
         await window.screenshot('train-settings');
         await input.fill('training ends after this many images');
-        await window.pick('samples');
+        await becomes(() => rows.first().innerText(), /^samples/);
+        await window.page.keyboard.press('Enter');
         await becomes(() => input.inputValue(), '1000000');
         await input.fill('10000');
         await window.page.keyboard.press('Enter');

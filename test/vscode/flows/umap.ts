@@ -67,7 +67,7 @@ export const umapStory: Story = {
         const map = await explorer.tab('map');
         await made(frame).waitFor();
         await becomes(() => layoutOf(map).inputValue(), 'umap');
-        await layoutOf(map).selectOption('pca');
+        await layoutOf(map).selectOption('own');
         await made(frame).waitFor({ state: 'hidden' });
         await becomes(() => map.locator('.map-axes').innerText(), /PC 1 across, PC 2 up|Across: PC 1/);
       },

@@ -28,11 +28,13 @@ it('drops answers and failures of an earlier question', async () => {
   const { answers, ask, waiting } = runs();
   answers.ask(['a', 'b'], ask);
   answers.ask(['a', 'b'], ask);
-  waiting[0]!.resolve('old');
-  waiting[1]!.reject(new Error('old'));
   waiting[2]!.resolve('new');
   waiting[3]!.resolve('new');
   await expect.poll(() => [answers.of('a'), answers.of('b')]).toEqual(['new', 'new']);
+  waiting[0]!.resolve('old');
+  waiting[1]!.reject(new Error('old'));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([answers.of('a'), answers.of('b')]).toEqual(['new', 'new']);
   expect(answers.trouble('b')).toBe('');
 });
 

@@ -57,7 +57,7 @@ describe('the verdict', () => {
     expect(verdictOf({ ...direction, counts: [100, 3], score: null })).toBe(
       'Too few images to score it: the smaller set has 3, each needs at least 4.',
     );
-    expect(verdictOf(component)).toMatch(/^A principal component .* cannot be scored/);
+    expect(verdictOf(component)).toMatch(/^A principal component cannot be scored/);
   });
 });
 

@@ -56,8 +56,9 @@ describe('time', () => {
       });
     time.moveTo(1);
     expect(time.step.value).toBe(10);
-    expect(time.view.value?.step).toBe(100);
+    expect([time.view.value?.step, time.isLoading.value]).toEqual([100, true]);
     await expect.poll(() => time.view.value?.step).toBe(10);
+    expect(time.isLoading.value).toBe(false);
     // What is known is there at once, without another question.
     time.moveTo(2);
     expect(time.view.value?.step).toBe(100);
