@@ -41,10 +41,17 @@ for (const scenario of named.length > 0 ? named : SCENARIOS) {
       const { page } = await browser.open({ scenario, webgl, width: 1200, height: 1000 });
       page.setDefaultTimeout(300_000);
       const loaded = performance.now();
+      await page.locator('#tab-map').click();
       await page.locator('.map-legend').waitFor();
       const seconds = (performance.now() - loaded) / 1000;
-      if (!thumbnails)
-        await page.locator('vscode-checkbox', { hasText: 'Thumbnails' }).locator('.control').click();
+      if (!thumbnails) {
+        await page.locator('.map-menu .popover-button').click();
+        await page
+          .locator('.map-menu vscode-checkbox', { hasText: 'Thumbnails' })
+          .locator('.control')
+          .click();
+        await page.keyboard.press('Escape');
+      }
       await page.waitForTimeout(1500);
       /** @type {number[]} */
       const times = await page.evaluate(`${DRAG}(${SECONDS})`);

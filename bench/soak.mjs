@@ -10,6 +10,7 @@ const { page, errors } = await browser.open({ scenario: 'map-70000', width: 1200
 // A page that is held up for minutes by others on the machine is not what is looked for.
 page.setDefaultTimeout(600_000);
 const session = await page.context().newCDPSession(page);
+await page.locator('#tab-map').click();
 await page.locator('.map-legend').waitFor({ timeout: 120_000 });
 
 /** Bytes of the page's JavaScript, arrays included, after its garbage is collected, and how many nodes and listeners it has. */
@@ -25,7 +26,8 @@ async function use(round) {
   await page.evaluate('harness.host.advance(50)');
   // What the double of the host remembers is not the panel's.
   await page.evaluate('harness.host.calls.length = harness.host.asked.length = 0');
-  const stage = page.locator('.map-stage');
+  await page.locator('#tab-map').click();
+  const stage = page.locator('section.map .map-stage');
   await stage.scrollIntoViewIfNeeded();
   const box = await stage.boundingBox();
   if (!box) throw new Error('the map is not there');
@@ -46,13 +48,16 @@ async function use(round) {
   await at(0.4, 0.4);
   await page.mouse.up();
   await page.keyboard.up('Shift');
+  await page.locator('#tab-dimensions').click();
   for (const place of await page.locator('section.dimensions input[type=range]').all()) {
     await place.focus();
     await place.press(round % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
     break;
   }
-  const again = page.locator('section.samples vscode-button', { hasText: 'Draw Again' });
+  await page.locator('#tab-samples').click();
+  const again = page.locator('.tab-body.samples vscode-button', { hasText: 'Draw Again' });
   if (await again.isVisible()) await again.click();
+  await page.locator('#tab-train').click();
   await page.locator('.chart').first().hover();
   await page.keyboard.press('ArrowLeft');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addTag, readTags, removeTag } from '../../src/runs/tags';
+import { addTag, readTags, removeTag, setTag } from '../../src/runs/tags';
 
 let run: string;
 beforeEach(async () => {
@@ -22,6 +22,19 @@ test('tags are sets, in order, and one can go', async () => {
   await removeTag(run, 'duplicates');
   expect((await readTags(run)).map(({ name }) => name)).toEqual(['odd ones']);
   expect(await readdir(run)).toEqual(['tags.json']);
+});
+
+test('a tag is put on exactly some images, and with none it goes', async () => {
+  await addTag(run, 'odd', ['a.png', 'b.png']);
+  await setTag(run, 'odd', ['c.png', 'a.png', 'c.png']);
+  await setTag(run, 'new', ['z.png']);
+  expect(await readTags(run)).toEqual([
+    { name: 'new', ids: ['z.png'] },
+    { name: 'odd', ids: ['a.png', 'c.png'] },
+  ]);
+  await setTag(run, 'odd', []);
+  await setTag(run, 'never there', []);
+  expect((await readTags(run)).map(({ name }) => name)).toEqual(['new']);
 });
 
 test.each([

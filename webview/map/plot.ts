@@ -276,6 +276,7 @@ export class MapPlot {
         const drawn = this.drawnSignal.peek();
         if (drawn) this.memory.remember(axesKey(drawn), () => this.canvas.place);
       },
+      resized: () => (this.views.value = this.views.peek() + 1),
       layer: (kind) => (this.withoutCard.value = kind !== 'webgl'),
       under: (context, points, view, size, zoom) => {
         if (isOn('mapThumbnails')) this.thumbnails.draw(context, points, view, size, zoom);

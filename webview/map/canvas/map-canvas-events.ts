@@ -21,6 +21,8 @@ export interface MapCanvasEvents {
   opened(index: number): void;
   /** The user has moved the viewport. */
   moved(): void;
+  /** The canvas has another size, and so other points may be in view. */
+  resized?(): void;
   /** The point layer in use, also after a fallback to the plain canvas. */
   layer(kind: PointLayer['kind']): void;
   /** Draws above the points and below the marks, in CSS pixels. */

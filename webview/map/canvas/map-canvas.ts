@@ -193,6 +193,7 @@ export class MapCanvas {
     this.canvasSize = { width: this.element.clientWidth, height: this.element.clientHeight };
     if (this.canvasSize.width === 0) return;
     this.whole = fit(this.bounds, this.canvasSize);
+    this.events.resized?.();
     this.redraw();
   }
 
