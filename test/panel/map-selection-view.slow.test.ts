@@ -102,7 +102,7 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
     await page.keyboard.press('Escape');
     await eventually(() => chips(page)).toEqual(['Only some are shown']);
     await atRest(page);
-    expect((await stage.screenshot()).toString('base64')).not.toBe(before);
+    await eventually(async () => (await stage.screenshot()).toString('base64')).not.toBe(before);
     await page.reload();
     await eventually(() => chips(page)).toEqual(['Only some are shown']);
     await page.getByRole('button', { name: 'Remove: Only some are shown' }).click();
@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
     const grid = page.locator('.image-grid');
     await eventually(() => nameOf(page, 0)).toBe('0/00000.png');
     await eventually(() => cell(page, 0).locator('canvas').count()).toBe(1);
-    expect(await page.locator('.grid-image').count()).toBeLessThan(100);
+    await eventually(() => page.locator('.grid-image').count()).toBeLessThan(100);
     await eventually(() => cell(page, 0).getAttribute('aria-setsize')).toBe('20000');
     await grid.evaluate((node: { scrollTop: number; scrollHeight: number }) => {
       node.scrollTop = node.scrollHeight;
