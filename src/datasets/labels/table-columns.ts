@@ -4,8 +4,8 @@ import type { NameForm } from './image-keys';
 import { DataError } from '../../images/data-error';
 
 /** Names of the path and label columns, in order of preference; the first six and four are those of the rules 1. */
-export const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
-export const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
+const PATH_COLUMNS = ['path', 'file', 'filename', 'file_name', 'image', 'id'];
+const LABEL_COLUMNS = ['label', 'class', 'target', 'category'];
 /** Further names, as `plainName` gives them. */
 const MORE_PATHS =
   /^(rel(ative)?|full|abs(olute)?)?(image|img|picture|photo|file)?(path|name|id|file|filename|filepath|url)?s?$/;
