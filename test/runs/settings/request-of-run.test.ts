@@ -51,6 +51,10 @@ describe('the request of a run plans the same run again', () => {
       'an optimizer with defaults of its own',
       { source: folder, preset: 'iwae', seed: 5, set: { optimizer: 'sgd' } },
     ],
+    [
+      'an optimizer with a value that is the preset’s, and not its own default',
+      { source: folder, preset: 'aevb', seed: 5, set: { optimizer: 'adam', learningRate: '0.02' } },
+    ],
   ];
   test.each(requests)('%s', (_, request) => {
     const config = plan(request, photo);
