@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
 
   test.each(['decoder', 'decoder-conv-colour'])('a slider of a dimension, %s', async (scenario) => {
     const page = await openPage({ scenario });
-    await page.locator('.dimensions').scrollIntoViewIfNeeded();
+    await page.locator('#tab-dimensions').click();
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
     await slider.waitFor();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
@@ -91,15 +91,14 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
   });
 
   test('the slider along a direction', async () => {
-    const page = await openPage({ scenario: 'decoder-map' });
-    await page.locator('.directions').scrollIntoViewIfNeeded();
+    const page = await openPage({ scenario: 'decoder-map', width: 1400, height: 900 });
+    await page.locator('#tab-directions').click();
     await page.getByLabel('From', { exact: true }).selectOption('label:3');
     await page.getByLabel('To', { exact: true }).selectOption('label:8');
     await page.locator('.directions vscode-button', { hasText: 'Make Direction' }).first().click();
     await page.locator('.direction-mover .frame-strip .frame').first().waitFor();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
     const slider = page.getByLabel('Place along the direction');
-    await slider.scrollIntoViewIfNeeded();
     const box = await boxOf(slider);
     const y = box.y + box.height / 2;
     const at = (i: number) => [box.x + box.width * (0.2 + 0.03 * i), y] as const;
@@ -118,15 +117,16 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
   });
 
   test('the place under the mouse on the map; what is near follows from the engine', async () => {
-    const page = await openPage({ scenario: 'decoder-map', height: 1000 });
+    const page = await openPage({ scenario: 'decoder-map', width: 1400, height: 900 });
+    await page.locator('#tab-map').click();
+    await page.getByRole('tab', { name: 'Here', exact: true }).click();
     await page.locator('.map-legend [data-key]').first().waitFor();
     const stage = page.locator('.map-stage');
-    await stage.scrollIntoViewIfNeeded();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
     const box = await boxOf(stage);
     const at = (i: number) => [box.x + box.width * (0.3 + 0.02 * i), box.y + box.height / 2] as const;
     await page.mouse.move(...at(0));
-    await watch(page, 'pointermove', '.map-stage', '.map-probe .probe-body canvas');
+    await watch(page, 'pointermove', '.map-stage', '.here-body canvas');
     let moves = 0;
     await untilHere(page, () => page.mouse.move(...at(moves++ % MOVES)));
     await arrived(page);
@@ -136,8 +136,8 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
     const requests = await arrived(page);
     expect([...new Set(requests)]).toEqual(['probe']);
     // It does not replace the picture, which has another size than those of the engine here.
-    await page.locator('.map-probe .near-image').first().waitFor();
-    const canvas = page.locator('.map-probe .probe-body canvas');
+    await page.locator('.here .near-image').first().waitFor();
+    const canvas = page.locator('.here-body canvas');
     await eventually(() => canvas.getAttribute('width')).toBe('10');
   });
 });

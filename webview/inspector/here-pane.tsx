@@ -34,8 +34,8 @@ export function HerePane({ session }: { readonly session: RunSession }) {
     if (looked !== null) query.pull(looked, key);
   }, [query, key]);
   const { answer } = query;
-  const own = useHerePicture(session, looked);
   const isKnown = answer !== null && looked !== null && isSamePlace(answer.question, looked);
+  const own = useHerePicture(session, looked, isKnown);
   return (
     <section class="here" aria-label={t('Decoded here')}>
       {looked === null || answer === null ? (

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DecodedPictures } from '../../src/domain/pictures';
 import { LivePicture } from '../decoder/live-picture';
 import { MapPlane } from '../decoder/map-plane';
@@ -6,12 +6,22 @@ import { isSamePlace } from '../shared/here';
 import type { LookedAt } from '../shared/inspector';
 import type { RunSession } from '../shared/run-session';
 
+interface HerePicture {
+  readonly of: LookedAt;
+  readonly picture: DecodedPictures;
+}
+
 /**
- * Returns the picture that the panel itself has decoded at the place that is looked at; null if it has none, so that the engine's
- * is to be shown.
+ * Returns the picture that the panel itself has decoded last, for the place that is looked at or, while the mouse moves, one just
+ * before it; null if there is none, so that the engine's is to be shown.
+ * @param isAnswered whether the engine has answered for the place that is looked at
  */
-export function useHerePicture(session: RunSession, looked: LookedAt | null): DecodedPictures | null {
-  const [own, setOwn] = useState<{ readonly of: LookedAt; readonly picture: DecodedPictures } | null>(null);
+export function useHerePicture(
+  session: RunSession,
+  looked: LookedAt | null,
+  isAnswered: boolean,
+): DecodedPictures | null {
+  const [own, setOwn] = useState<HerePicture | null>(null);
   const wanted = useRef<LookedAt | null>(null);
   const plane = useMemo(() => new MapPlane(session.client), [session]);
   const live = useMemo(
@@ -21,7 +31,8 @@ export function useHerePicture(session: RunSession, looked: LookedAt | null): De
       }),
     [session],
   );
-  useEffect(() => {
+  // Before the next frame, in which it is drawn.
+  useLayoutEffect(() => {
     wanted.current = looked;
     const place = looked?.place;
     const z = place === undefined ? null : 'z' in place ? place.z : place.off ? null : plane.pointAt(place);
@@ -29,5 +40,6 @@ export function useHerePicture(session: RunSession, looked: LookedAt | null): De
     else live.show(z);
   }, [looked, session.weightsStep.value]);
   useEffect(() => () => live.clear(), [live]);
-  return own !== null && looked !== null && isSamePlace(own.of, looked) ? own.picture : null;
+  if (own === null || looked === null) return null;
+  return !isAnswered || isSamePlace(own.of, looked) ? own.picture : null;
 }
