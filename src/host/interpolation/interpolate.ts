@@ -45,7 +45,11 @@ export async function interpolate(
   const given = givenImages(argument, selection);
   if (given.length > MAX_WAYPOINTS) {
     throw new Error(
-      vscode.l10n.t('VAE: Interpolate takes 2 to {0} images, got {1}.', MAX_WAYPOINTS, formatCount(given.length)),
+      vscode.l10n.t(
+        'VAE: Interpolate takes 2 to {0} images, got {1}.',
+        MAX_WAYPOINTS,
+        formatCount(given.length),
+      ),
     );
   }
   const from = given[0] ?? (await pickImage(host, vscode.l10n.t('VAE: Interpolate (first image)')));

@@ -41,10 +41,7 @@ export function statusText(
     case 'preparing':
       return item('loading~spin', [t('VAE: preparing')]);
     case 'training':
-      return item('loading~spin', [
-        t('VAE: {0}', percent(status) || t('training')),
-        ...figures(status, t),
-      ]);
+      return item('loading~spin', [t('VAE: {0}', percent(status) || t('training')), ...figures(status, t)]);
     case 'paused':
       return item('debug-pause', [
         t('VAE: paused'),
