@@ -169,9 +169,12 @@ describe.skipIf(!has('script') || !has('bash'))('on a terminal', () => {
   });
 
   test('a terminal that changes its size is drawn anew', async () => {
-    const { type, shown, shows, code, read } = await watchIn('size');
+    const { type, shown, shows, code, read, text } = await watchIn('size');
+    const before = text().length;
     execFileSync('stty', ['-F', (await read('tty')).trim(), 'rows', '12', 'cols', '50']);
-    await until(() => Promise.resolve(shown(12, 50).at(-1)?.startsWith('arrows choose')));
+    // What the terminal has made of the lines that were there is wiped away.
+    await until(() => Promise.resolve(text().slice(before).includes('\u001b[2J')));
+    await until(() => Promise.resolve(shown(12, 50)[11]?.startsWith('arrows choose')));
     const header = shown(12, 50).find((line) => line.includes('BOUND'))!;
     expect(header).not.toContain('DATASET');
     await shows(/2-second/, 12, 50);

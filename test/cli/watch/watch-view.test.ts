@@ -74,6 +74,8 @@ describe('the table', () => {
       NO_MARKS,
     ).map(plainLine);
     expect(lines[1]).toContain('a\\u{1b}[2Jb\\nc\\u{202e}d  x\\ty');
+    // Columns are as wide as what is shown.
+    expect(lines[0]!.indexOf('DATASET')).toBe(lines[1]!.indexOf('x\\ty'));
   });
 });
 
@@ -86,6 +88,7 @@ describe('keys', () => {
     expect(press(first, 'down', 'down', 'down', 'down').chosen).toBe('/runs/a');
     expect(press(first, 'end', 'up').chosen).toBe('/runs/b');
     expect(press(first, 'pagedown').chosen).toBe('/runs/a');
+    expect(press(first, 'end', 'pageup').chosen).toBe('/runs/c');
     expect(press(first, 'end', 'home', 'k').chosen).toBe('/runs/c');
     expect(press(first, 'x', 'escape')).toEqual(first);
   });
