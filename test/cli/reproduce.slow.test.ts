@@ -43,7 +43,7 @@ describe('built-in digits', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('digits is not MNIST');
     expect(stdout).toMatch(
-      /Nz 3, wake-sleep, at 6,000 samples: test bound -\d+\.\d\d \(standard error \d+\.\d\d\), the paper has no value there/,
+      /Nz 3, wake-sleep, at 6,000 samples: test bound -[\d,]+\.\d\d \(standard error [\d,]+\.\d\d\), the paper has no value there/,
     );
     expect((await readdir(cli.path('fig'))).sort()).toEqual([
       'figure2.png',

@@ -66,23 +66,34 @@ describe.skipIf(chromiumPath === null || process.platform === 'win32')('in the p
 
   test('header, map, legend, table, card, choices and directions show them as text', async () => {
     const host = await liveExplorer(live, run);
-    const page = await openPage({ scenario: 'live', attach: host.attach, height: 1000 });
-    const map = page.locator('section.map');
-    await map.locator('vscode-button', { hasText: 'Make Map' }).first().click();
-    await map.locator('.map-stage').waitFor();
-    await map.locator('.map-legend [data-key]').first().waitFor();
-    await page.locator('.map-main summary').click();
+    const page = await openPage({ scenario: 'live', attach: host.attach, width: 1400, height: 1000 });
+    await page.locator('#tab-map').click();
+    await page.locator('.map-stage').waitFor();
+    await page.locator('.map-legend [data-key]').first().waitFor();
+    await page.getByLabel('More of the map').click();
+    await page.locator('vscode-checkbox', { hasText: 'Images in view as a table' }).click();
+    await page.keyboard.press('Escape');
     await page.locator('.map-table tbody tr').first().waitFor();
     await page.locator('.map-stage').focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-    await page.locator('.directions .direction-maker select').first().waitFor();
     const count = async (text: string): Promise<number> =>
       (await shown(page)).filter((each) => each.includes(text)).length;
+    const allVisible = async (): Promise<void> => {
+      for (const text of await shown(page)) expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    };
+    await page.locator('#inspector .card').waitFor();
     // A row of the table each, and the card.
     await eventually(() => count(`${SHOWN}.png`)).toBeGreaterThan(10);
-    for (const text of [`one ${SHOWN}`, `other ${SHOWN}`, `tag ${SHOWN}`, `run ${SHOWN}`, 'x'.repeat(249)])
+    for (const text of [`one ${SHOWN}`, `other ${SHOWN}`, `run ${SHOWN}`, 'x'.repeat(249)])
       await eventually(() => count(text)).toBeGreaterThan(0);
-    for (const text of await shown(page)) expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    await allVisible();
+    await page.getByRole('tab', { name: 'Selection', exact: true }).click();
+    await eventually(() => count(`tag ${SHOWN}`)).toBeGreaterThan(0);
+    await allVisible();
+    await page.locator('#tab-directions').click();
+    await page.getByLabel('From', { exact: true }).waitFor();
+    await eventually(() => count(`one ${SHOWN}`)).toBeGreaterThan(0);
+    await allVisible();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.evaluate('window.ran')).toBeUndefined();
     expect(host.refused).toEqual([]);
