@@ -38,6 +38,8 @@ export class MapModel {
   private readonly soughtSignal = signal<readonly string[]>([]);
   private readonly declinedSignal = signal(false);
   private readonly layoutDeclined = signal(false);
+  /** Key of the images for which a layout was last asked. */
+  private readonly layoutAskedFor = signal('');
   /** The encoding that was asked for, and what it replaces: if its engine ends before it is made, the next one is asked. */
   private wanted: { readonly replaces: string | null } | null = null;
   /** Step of the weights for which a map was made unasked: once for each. */
@@ -103,7 +105,7 @@ export class MapModel {
   get isLayoutDue(): boolean {
     const layout = this.state?.layout;
     const isFree = layout?.job === null && layout.error === '' && this.layoutTrouble === '';
-    return isFree && !this.layoutDeclined.value;
+    return isFree && !this.layoutDeclined.value && this.layoutAskedFor.value !== this.set?.key;
   }
 
   /** Images that the user asked to see and that have not been shown yet. */
@@ -149,6 +151,7 @@ export class MapModel {
   layOut(parameters: LayoutParameters): void {
     const request = {};
     this.layoutRequest = request;
+    this.layoutAskedFor.value = this.dataSignal.peek()?.set.key ?? '';
     this.layoutDeclined.value = false;
     void this.ask(async () => {
       this.layoutFailed.value = '';

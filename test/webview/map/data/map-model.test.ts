@@ -266,6 +266,22 @@ test('a layout that was lost with its engine is started again, until it is made'
   expect(started).toHaveLength(2);
 });
 
+test('a layout is due until it was asked for, for each set of images', async () => {
+  const { map, answer } = view({ map: () => state({ set: set('k') }) });
+  answer('startLayout', () => new Promise(() => undefined));
+  await rest();
+  expect(map.isLayoutDue).toBe(true);
+  map.layOut(USUAL_LAYOUT);
+  // At once, not only when the engine has answered: it is asked for once.
+  expect(map.isLayoutDue).toBe(false);
+  answer('map', () => state({ set: set('new') }));
+  map.pull();
+  await rest();
+  expect(map.isLayoutDue).toBe(true);
+  map.cancelLayout();
+  expect(map.isLayoutDue).toBe(false);
+});
+
 test('a layout that failed is not started again', async () => {
   const { map, answer, count } = view({ map: () => state({ set: set('k') }) });
   await rest();
