@@ -74,7 +74,8 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
   });
 
   test('an engine that ended takes the work with it: the next one is asked', async () => {
-    const page = await open({ scenario: 'training' });
+    const page = await open({ scenario: 'map-unmade' });
+    await press(page, 'Encode 70,000 images');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(1);
     await page.evaluate('harness.host.map.job = null');
     await eventually(() => calls(page, 'encodeAll')).toHaveLength(2);

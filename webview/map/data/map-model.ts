@@ -42,8 +42,12 @@ export class MapModel {
   private readonly layoutAskedFor = signal('');
   /** The encoding that was asked for, and what it replaces: if its engine ends before it is made, the next one is asked. */
   private wanted: { readonly replaces: string | null } | null = null;
-  /** Step of the weights for which a map was made unasked: once for each. */
-  private unaskedStep = -1;
+  /** Weights and engine for which a map was begun unasked: once for each, so that another window's cancel holds here, too. */
+  private unaskedFor = '';
+  /** For a new row of the run's metrics there is nothing new to ask; for another state of its engine there is. */
+  private readonly phase = computed(
+    () => `${this.session.run.outcome} ${this.session.run.live?.state ?? ''}`,
+  );
   /** The requested layout, repeated likewise. */
   private layout: LayoutParameters | null = null;
   /** The request whose answer counts; null once it is cancelled. */
@@ -55,10 +59,8 @@ export class MapModel {
     this.runTags = new Tags(session);
     session.client.on('mapFocusChanged', () => void this.pullFocus());
     void this.pullFocus();
-    // For a new row of the run's metrics there is nothing new to ask; for another state of its engine there is.
-    const phase = computed(() => `${session.run.outcome} ${session.run.live?.state ?? ''}`);
     session.whenever(() => {
-      void phase.value;
+      void this.phase.value;
       untracked(this.pull);
     });
     session.whenever(() => void (session.mapSet.value = this.set));
@@ -228,21 +230,27 @@ export class MapModel {
     const isMade = state.set !== null && (state.set.key !== this.wanted?.replaces || !this.isOutdated(state));
     if (this.wanted !== null && (isMade || state.error !== '')) this.wanted = null;
     else if (this.wanted !== null) return this.encode();
+    const isSought = state.set === null && this.soughtSignal.peek().length > 0;
+    if (isSought && state.step !== null && state.error === '' && !this.declinedSignal.peek())
+      return this.encode();
     if (this.isDue(state)) {
-      this.unaskedStep = state.step!;
-      await this.encode();
+      this.unaskedFor = this.unaskedKey(state);
+      this.stateSignal.value = await this.session.client.call('encodeAll', {});
     }
   }
 
   private isDue(state: MapState): boolean {
     const isTraining = this.session.run.outcome === 'running';
     const { set, step, images, error } = state;
-    if (step === null || step === this.unaskedStep || error !== '' || this.declinedSignal.peek())
-      return false;
-    if (set === null && this.soughtSignal.peek().length > 0) return true;
+    if (step === null || error !== '' || this.declinedSignal.peek()) return false;
+    if (this.unaskedKey(state) === this.unaskedFor) return false;
     if (images === null || images > MAX_UNASKED_IMAGES) return false;
     // Beside training it takes a part of the time, so it is made then only for a view that shows it.
     return set === null ? !isTraining || this.isUsed : !isTraining && this.isOutdated(state);
+  }
+
+  private unaskedKey({ step }: MapState): string {
+    return `${step} ${this.phase.peek()}`;
   }
 
   private isOutdated({ set, step }: MapState): boolean {

@@ -398,13 +398,18 @@ test('it is refreshed when training ends, not before, and then once', async () =
   expect(count('encodeAll')).toBe(1);
 });
 
-test('a refresh that was lost with its engine is asked for again', async () => {
+test('a refresh that was lost with its engine is asked of the next one; one that ended otherwise is not', async () => {
   const old = state({ ...FEW, step: 9, set: set('k') });
-  const { count, answer } = view({ map: () => old });
+  const { count, answer, map, becomes } = view({ map: () => old });
   await rest();
   expect(count('encodeAll')).toBe(1);
+  // Another window has cancelled it.
   answer('map', () => old);
   await aWhile();
+  map.pull();
+  await aWhile();
+  expect(count('encodeAll')).toBe(1);
+  await becomes({ live: { state: 'serving' } as unknown as NonNullable<RunView['live']> });
   expect(count('encodeAll')).toBe(2);
 });
 
