@@ -39,7 +39,9 @@ async function dragged(page: Page, at: (i: number) => readonly [number, number])
 /** Each event is drawn in the frame that follows it, and no frame draws twice. */
 function expectDrawnAtOnce({ events, drawn }: Seen): void {
   expect(events.length).toBeGreaterThan(MOVES / 2);
-  expect(drawn).toEqual([...new Set(events.map((frame) => frame + 1))]);
+  // What the engine says of a place may draw it once more, in a frame of its own.
+  expect(drawn).toEqual(expect.arrayContaining([...new Set(events.map((frame) => frame + 1))]));
+  expect(new Set(drawn).size).toBe(drawn.length);
 }
 
 /** Moves until the panel has the weights: from then on, `decode` is not asked for. */

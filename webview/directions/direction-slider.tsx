@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Along } from '../../src/protocol/directions';
 import { useDecoded } from '../shared/decoded';
 import { coordinate } from '../shared/format';
@@ -67,7 +67,8 @@ function Way({ session, direction, along }: WayProps) {
   const pointAt = (place: number): Float32Array =>
     origin.map((value, d) => value + (place - own) * direction.vector[d]!);
   const { picture, trouble, decode } = useDecoded(session, 'direction', null);
-  useEffect(() => decode(pointAt(at)), [along, direction, at]);
+  // Before the next frame, in which it is drawn.
+  useLayoutEffect(() => decode(pointAt(at)), [along, direction, at]);
   const z = pointAt(at);
   const texts = Array.from(PLACES, coordinate);
   const choose = (directionPlace: number): void => {
