@@ -36,12 +36,15 @@ async function dragged(page: Page, at: (i: number) => readonly [number, number])
   return page.evaluate<Seen>('seen');
 }
 
-/** Each event is drawn in the frame that follows it, and no frame draws twice. */
-function expectDrawnAtOnce({ events, drawn }: Seen): void {
+/**
+ * Each event is drawn in the frame that follows it, and no frame draws twice.
+ * @param answers of the engine, each of which may have the picture drawn once more
+ */
+function expectDrawnAtOnce({ events, drawn }: Seen, answers = 0): void {
   expect(events.length).toBeGreaterThan(MOVES / 2);
-  // What the engine says of a place may draw it once more, in a frame of its own.
-  expect(drawn).toEqual(expect.arrayContaining([...new Set(events.map((frame) => frame + 1))]));
-  expect(new Set(drawn).size).toBe(drawn.length);
+  const due = new Set(events.map((frame) => frame + 1));
+  expect(drawn).toEqual(expect.arrayContaining([...due]));
+  expect(drawn.length - due.size).toBeLessThanOrEqual(answers);
 }
 
 /** Moves until the panel has the weights: from then on, `decode` is not asked for. */
@@ -134,8 +137,8 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
     await arrived(page);
     await page.evaluate('harness.host.asked.length = 0');
     const seen = await dragged(page, at);
-    expectDrawnAtOnce(seen);
     const requests = await arrived(page);
+    expectDrawnAtOnce(seen, requests.length);
     expect([...new Set(requests)]).toEqual(['probe']);
     // It does not replace the picture, which has another size than those of the engine here.
     await page.locator('.here .near-image').first().waitFor();
