@@ -34,7 +34,7 @@ export const directionStory: Story = {
         const picture = '.direction-mover .picture.big';
         await dragSlider(window, slider, [0.35, 0.1, 0.9], () => explorer.drawing(picture));
         await section.getByLabel('Name', { exact: true }).fill('round');
-        await section.locator('vscode-button', { hasText: 'Save' }).first().click();
+        await section.locator('vscode-button', { hasText: /^\s*Save\s*$/ }).click();
         const saved = section.locator('.saved-directions li', { hasText: 'round' });
         await saved.waitFor();
         await window.screenshot('direction');
