@@ -66,7 +66,8 @@ const storyTask =
   (editor: Found, place: Place) =>
   (story: Story): Task =>
   async () => {
-    if ('missing' in editor) place.report.skipped([story.name], editor.missing);
+    if (story.skipped !== undefined) place.report.skipped([story.name], story.skipped);
+    else if ('missing' in editor) place.report.skipped([story.name], editor.missing);
     else await runStory(story, editor, place);
   };
 

@@ -7,6 +7,7 @@ import { downloadStory } from './download';
 import { imageStory } from './images';
 import { keptRunsStory } from './kept-runs';
 import { labelStory } from './labels';
+import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
 import { runEditorStory } from './run-editor';
@@ -20,6 +21,7 @@ export const stories: readonly Story[] = [
   trainingStory,
   trainAgainStory,
   imageStory,
+  latentStory,
   lookStory,
   terminalStory,
   setUpStory,
