@@ -5,6 +5,7 @@ import { describeMismatch } from '../text/describe-mismatch';
 import { changeFile } from './change-file';
 import { fileStamp, readText, replaceFile } from './guarded-files';
 import { inRun } from './guarded-path';
+import type { RunFolder } from './guarded-path';
 import { assertSmallShape } from './json-shape';
 import { RunError } from './run-error';
 
@@ -26,7 +27,7 @@ const fileSchema = z.strictObject({
  * Reads what a person has written about a run; `NO_ABOUT` if nothing.
  * @throws RunError if about.json is not such a file, which also keeps it from being overwritten
  */
-export async function readAbout(runFolder: string): Promise<RunAbout> {
+export async function readAbout(runFolder: RunFolder): Promise<RunAbout> {
   const target = inRun(runFolder, ABOUT_FILE);
   let text: string;
   try {

@@ -1,6 +1,6 @@
 import { makeFolder, namesIn, removeFile, removeLeftovers } from './guarded-files';
 import { inRun } from './guarded-path';
-import type { GuardedPath } from './guarded-path';
+import type { GuardedPath, RunFolder } from './guarded-path';
 import { isOurWeights, readWeights, stepsOf, writeWeights } from './weights';
 import type { Weights } from './weights';
 
@@ -25,12 +25,12 @@ export interface Checkpoint extends Weights {
 const KEPT_CHECKPOINTS = 3;
 
 const FOLDER = 'checkpoints';
-const folderOf = (runFolder: string): GuardedPath => inRun(runFolder, FOLDER);
+const folderOf = (runFolder: RunFolder): GuardedPath => inRun(runFolder, FOLDER);
 const fileOf = (runFolder: string, step: number): GuardedPath =>
   inRun(runFolder, FOLDER, `${step}.safetensors`);
 
 /** Lists the steps of the run's checkpoints, ascending. @throws ForeignFileError if checkpoints/ is not a folder */
-export async function listCheckpoints(runFolder: string): Promise<number[]> {
+export async function listCheckpoints(runFolder: RunFolder): Promise<number[]> {
   return stepsOf(await namesIn(folderOf(runFolder)));
 }
 

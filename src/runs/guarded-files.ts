@@ -22,7 +22,10 @@ const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants
 const MAX_EXCHANGES = 20;
 
 /** Opens an existing regular file. @throws ForeignFileError, or a system error like ENOENT */
-async function openRegular(target: GuardedPath, flags: number): Promise<FileHandle> {
+async function openRegular(
+  target: GuardedPath,
+  flags: number,
+): Promise<{ handle: FileHandle; size: number }> {
   // To open a file for reading changes nothing, so that its path is checked only once, before anything is read.
   const changes = flags !== constants.O_RDONLY;
   for (let attempt = 1; ; attempt++) {
@@ -38,7 +41,7 @@ async function openRegular(target: GuardedPath, flags: number): Promise<FileHand
       const opened = await handle.stat({ bigint: true });
       if (!opened.isFile()) throw foreign(target.path, opened, 'a file');
       // Part of the path may have been replaced since the check, so compare the opened file with the path again.
-      if (isSame(opened, await statPath(target))) return handle;
+      if (isSame(opened, await statPath(target))) return { handle, size: Number(opened.size) };
       if (attempt === MAX_EXCHANGES) throw new ForeignFileError(`${target.path} is exchanged all the time`);
     } catch (error) {
       await handle.close();
@@ -54,13 +57,13 @@ function isSame(a: BigIntStats, b: BigIntStats | null): boolean {
 }
 
 /** Opens a regular file for reading; the caller closes it. @throws ForeignFileError, or a system error like ENOENT */
-export function openToRead(target: GuardedPath): Promise<FileHandle> {
-  return openRegular(target, constants.O_RDONLY);
+export async function openToRead(target: GuardedPath): Promise<FileHandle> {
+  return (await openRegular(target, constants.O_RDONLY)).handle;
 }
 
 /** Opens a regular file for reading and writing in place; the caller closes it. @throws as `openToRead` */
-export function openToChange(target: GuardedPath): Promise<FileHandle> {
-  return openRegular(target, constants.O_RDWR);
+export async function openToChange(target: GuardedPath): Promise<FileHandle> {
+  return (await openRegular(target, constants.O_RDWR)).handle;
 }
 
 /**
@@ -73,7 +76,7 @@ export async function openToAppend(target: GuardedPath): Promise<FileHandle> {
     if (stats !== null && stats.isFile() && stats.nlink > 1n) await copyInPlace(target);
     const create = stats === null ? constants.O_CREAT | constants.O_EXCL : 0;
     try {
-      const handle = await openRegular(target, constants.O_RDWR | constants.O_APPEND | create);
+      const { handle } = await openRegular(target, constants.O_RDWR | constants.O_APPEND | create);
       if (create !== 0)
         await syncFolder(parentOf(target).path).catch(async (error: unknown) => {
           await handle.close();
@@ -110,9 +113,8 @@ export async function* piecesOf(from: FileHandle): AsyncGenerator<Uint8Array> {
 
 /** Reads a regular file. @throws RunError if it exceeds `maxBytes`, ForeignFileError, or a system error */
 export async function readBytes(target: GuardedPath, maxBytes: number): Promise<Buffer> {
-  const handle = await openToRead(target);
+  const { handle, size } = await openRegular(target, constants.O_RDONLY);
   try {
-    const { size } = await handle.stat();
     if (size > maxBytes) throw tooLong(target, size, maxBytes);
     return await readAt(handle, 0, size);
   } finally {

@@ -28,8 +28,22 @@ export function guarded(trusted: string, ...names: readonly string[]): GuardedPa
   return { path: join(trusted, ...names), trusted: trustedPart(resolve(trusted)) };
 }
 
+/** A run folder: its path, or one of a list that has been checked as `listedRun` says. */
+export type RunFolder = string | GuardedPath;
+
+/**
+ * A run folder in a folder of runs that was checked and read a moment ago, so that only what lies in the run folder is checked
+ * again. For reading alone: a list of 2,000 runs would otherwise check the same parents 30,000 times.
+ */
+export const listedRun = (folder: string): GuardedPath => ({ path: folder, trusted: resolve(folder) });
+
+/** Returns the path of a run folder. */
+export const pathOf = (runFolder: RunFolder): string =>
+  typeof runFolder === 'string' ? runFolder : runFolder.path;
+
 /** Returns the path of a file or folder in a run folder; without names, of the run folder itself. */
-export function inRun(runFolder: string, ...names: readonly string[]): GuardedPath {
+export function inRun(runFolder: RunFolder, ...names: readonly string[]): GuardedPath {
+  if (typeof runFolder !== 'string') return below(runFolder, ...names);
   const whole = resolve(runFolder);
   return guarded(dirname(whole), ...(whole === parse(whole).root ? [] : [basename(whole)]), ...names);
 }

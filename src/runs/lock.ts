@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { openToChange } from './guarded-files';
 import { inRun } from './guarded-path';
-import type { GuardedPath } from './guarded-path';
+import type { GuardedPath, RunFolder } from './guarded-path';
 import { heartbeatText, identityOfThis, judge, lockText } from './holder';
 import type { LockRecord } from './holder';
 import { attempt, giveBack, isHeldBy, readChain } from './lock-chain';
@@ -19,14 +19,14 @@ const HEARTBEAT_TIMEOUT_MS = 60_000;
 
 /** The file that names the process training the run; a run has one writer at a time. */
 export const LOCK_FILE = 'run.lock';
-const lockOf = (runFolder: string): GuardedPath => inRun(runFolder, LOCK_FILE);
+const lockOf = (runFolder: RunFolder): GuardedPath => inRun(runFolder, LOCK_FILE);
 
 /**
  * Returns the state of the process that trains the run: `none`, `alive` or `dead` on this host, or `foreign` on another host.
  * Counts a process as alive if it cannot be told from a later one with the same pid.
  * @throws ForeignFileError if run.lock is not a regular file
  */
-export async function lockHolder(runFolder: string): Promise<'none' | 'alive' | 'dead' | 'foreign'> {
+export async function lockHolder(runFolder: RunFolder): Promise<'none' | 'alive' | 'dead' | 'foreign'> {
   const last = (await readChain(lockOf(runFolder))).at(-1);
   if (last === undefined) return 'none';
   const state = await judge(last.record);

@@ -1,5 +1,6 @@
 import type { MetricRow, ValidationRow } from '../domain/metrics';
 import { readAt } from './guarded-files';
+import type { RunFolder } from './guarded-path';
 import { parseMetricLine } from './metric-line';
 import type { MetricLine, MetricNote } from './metric-line';
 import { END_BYTES, MAX_LINE_BYTES, withFile } from './metrics';
@@ -27,7 +28,7 @@ const NEWLINE = 0x0a;
 const TRAINING = '{"type":"train"';
 
 /** Reads the end of a run's metrics. @throws ForeignFileError if metrics.jsonl is not a regular file */
-export function readMetricsEnd(runFolder: string, maxBytes = END_BYTES): Promise<MetricsEnd> {
+export function readMetricsEnd(runFolder: RunFolder, maxBytes = END_BYTES): Promise<MetricsEnd> {
   return withFile(runFolder, NO_METRICS, async (handle) => {
     const { size } = await handle.stat();
     const unread = Math.max(0, size - maxBytes);

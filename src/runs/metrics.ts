@@ -3,6 +3,7 @@ import type { MetricRow } from '../domain/metrics';
 import { CurveRows } from '../domain/curve-rows';
 import { openToRead, readAt } from './guarded-files';
 import { inRun } from './guarded-path';
+import type { RunFolder } from './guarded-path';
 import { parseMetricLine } from './metric-line';
 import type { MetricLine, MetricNote } from './metric-line';
 
@@ -35,7 +36,7 @@ export const goesBack = (line: MetricLine): line is Extract<MetricLine, { readon
 
 /** Opens the metrics file; returns `missing` if there is none. @throws ForeignFileError if it is not a regular file */
 export async function withFile<T>(
-  runFolder: string,
+  runFolder: RunFolder,
   missing: T,
   use: (handle: FileHandle) => Promise<T>,
 ): Promise<T> {

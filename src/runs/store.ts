@@ -3,7 +3,8 @@ import type { MetricRow, ValidationRow } from '../domain/metrics';
 import { listCheckpoints } from './checkpoint';
 import type { RunConfig } from './config';
 import { foldersIn, makeFolders, makeNewFolder, namesIn, readText, replaceFile } from './guarded-files';
-import { below, guarded, inRun, isOwn, statPath } from './guarded-path';
+import { below, guarded, inRun, isOwn, listedRun, pathOf, statPath } from './guarded-path';
+import type { RunFolder } from './guarded-path';
 import { assertSmallShape } from './json-shape';
 import { lockHolder } from './lock';
 import { NO_METRICS, readMetricsEnd } from './metrics-end';
@@ -85,7 +86,7 @@ export async function writeConfig(folder: string, config: RunConfig): Promise<vo
 }
 
 /** Reads and validates a run's config.json. @throws RunError if the folder is not a run or the file is invalid */
-export async function readConfig(folder: string): Promise<RunConfig> {
+export async function readConfig(folder: RunFolder): Promise<RunConfig> {
   const target = inRun(folder, 'config.json');
   const { path } = target;
   let text: string;
@@ -95,7 +96,7 @@ export async function readConfig(folder: string): Promise<RunConfig> {
     if (error instanceof RunError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new RunError(`${folder} is not a run folder: it has no config.json.`);
+      throw new RunError(`${pathOf(folder)} is not a run folder: it has no config.json.`);
     }
     throw new RunError(`cannot read ${path}: ${(error as Error).message}`);
   }
@@ -114,8 +115,9 @@ export async function readConfig(folder: string): Promise<RunConfig> {
 }
 
 /** Reads a run. Reports other damage in `message`. @throws RunError if config.json is missing or invalid */
-export async function readRun(folder: string): Promise<RunRecord> {
-  const config = await readConfig(folder);
+export async function readRun(runFolder: RunFolder): Promise<RunRecord> {
+  const folder = pathOf(runFolder);
+  const config = await readConfig(runFolder);
   const damage: string[] = [];
   const unless =
     <T>(otherwise: T) =>
@@ -125,10 +127,10 @@ export async function readRun(folder: string): Promise<RunRecord> {
     };
   // Imported lazily, as the schema of config.json is.
   const { readAbout } = await import('./about');
-  const about = await readAbout(folder).catch(unless(NO_ABOUT));
-  const metrics = await readMetricsEnd(folder).catch(unless(NO_METRICS));
+  const about = await readAbout(runFolder).catch(unless(NO_ABOUT));
+  const metrics = await readMetricsEnd(runFolder).catch(unless(NO_METRICS));
   const ended = metrics.last?.type === 'ended' ? metrics.last : null;
-  const holder = await lockHolder(folder).catch(unless('none' as const));
+  const holder = await lockHolder(runFolder).catch(unless('none' as const));
   const outcome = holder === 'alive' || holder === 'foreign' ? 'running' : (ended?.state ?? 'interrupted');
   return {
     folder,
@@ -139,7 +141,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
     lastRow: metrics.lastRow,
     best: metrics.best,
     unreadMetrics: metrics.unread,
-    checkpoints: await listCheckpoints(folder).catch(unless<number[]>([])),
+    checkpoints: await listCheckpoints(runFolder).catch(unless<number[]>([])),
     message: damage.join(' ') || (ended?.message ?? ''),
     usedImages: metrics.usedImages ?? config.data.count,
     lowerLearningRate: ended?.lowerLearningRate ?? null,
@@ -165,12 +167,13 @@ export async function foldersOfRuns(
   return folders.map((name) => join(runsRoot, name));
 }
 
-/** Reads the run in a folder; null if there is no config.json. */
+/** Reads the run in a folder that `foldersOfRuns` has found; null if there is no config.json. */
 export async function readListedRun(folder: string): Promise<RunRecord | DamagedRun | null> {
+  const run = listedRun(folder);
   try {
-    return await readRun(folder);
+    return await readRun(run);
   } catch (error) {
-    const isThere = await statPath(inRun(folder, 'config.json')).catch(() => true);
+    const isThere = await statPath(inRun(run, 'config.json')).catch(() => true);
     return isThere ? { folder, name: basename(folder), damage: (error as Error).message } : null;
   }
 }
