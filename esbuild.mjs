@@ -85,6 +85,54 @@ const noThreads = {
   },
 };
 
+/**
+ * Removes the chunks of the build before, whose names nobody refers to any more.
+ * @type {import('esbuild').Plugin}
+ */
+const noOldChunks = {
+  name: 'no old chunks',
+  setup({ initialOptions: { outdir = '', write }, onStart }) {
+    if (write === false) return;
+    onStart(() => rm(join(root, outdir, 'explorer'), { recursive: true, force: true }));
+  },
+};
+
+const EXPLORER = 'webview/explorer.tsx';
+
+/**
+ * Lets what is imported later import the page itself, which has run by then: so all that a page shares with its later parts is one chunk.
+ * Otherwise there is a chunk for each set of parts that share something, and a page is read in thirty pieces.
+ * @type {import('esbuild').Plugin}
+ */
+const oneCore = {
+  name: 'one chunk for what the parts share',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^\./ }, async ({ kind, path, importer, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === oneCore) return null;
+      const part = await resolve(path, { kind, importer, resolveDir, pluginData: oneCore });
+      return { path: part.path, namespace: 'part', errors: part.errors };
+    });
+    onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({
+      contents: [join(root, EXPLORER), path]
+        .map((from, i) => `${i === 0 ? 'import' : 'export * from'} ${JSON.stringify(from)};`)
+        .join('\n'),
+      resolveDir: root,
+    }));
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const page = {
+  ...shared,
+  outdir: 'dist/webview',
+  platform: 'browser',
+  target: 'es2022',
+  tsconfig: 'webview/tsconfig.json',
+  loader: { '.ttf': 'file' },
+  // Names of functions are a twentieth of a page's script.
+  keepNames: false,
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 export const bundles = {
   extension: {
@@ -122,23 +170,24 @@ export const bundles = {
     define: { 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   },
+  // Its tabs are chunks, which the page imports when they are first needed.
+  explorer: {
+    ...page,
+    entryPoints: { explorer: EXPLORER },
+    chunkNames: 'explorer/[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    plugins: [noOldChunks, oneCore],
+  },
   webview: {
-    ...shared,
+    ...page,
     entryPoints: {
-      explorer: 'webview/explorer.tsx',
       interpolation: 'webview/interpolation.tsx',
       compare: 'webview/compare.tsx',
       dataset: 'webview/dataset.tsx',
       decoder: 'webview/decoder/decoder-script.ts',
     },
-    outdir: 'dist/webview',
-    platform: 'browser',
     format: 'iife',
-    target: 'es2022',
-    tsconfig: 'webview/tsconfig.json',
-    loader: { '.ttf': 'file' },
-    // Names of functions are a twentieth of a page's script.
-    keepNames: false,
     plugins: [noThreads],
   },
 };

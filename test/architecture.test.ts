@@ -1,6 +1,6 @@
 /** Who may import whom (ARCHITECTURE.md, "Folders"), on what esbuild really bundles and on the source text. */
 import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundles } from '../esbuild.mjs';
@@ -74,7 +74,7 @@ const allowed: Record<string, RegExp> = {
   'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
   'src/model': /^(src\/(model|runs|datasets|images|engine|random|latent|statistics|vae|domain))$/,
-  'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain))$/,
+  'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain|text))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
   'src/export': /^src\/(export|model|runs|engine|latent|domain|setup)$|^node:.*$/,
@@ -292,7 +292,8 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
 const SRC_OF_PAGES = /node_modules|src\/(protocol|domain|latent|columns|random|shared|text|paper)\//;
 
 test('the webview has nothing of Node, of tensors, and of src but the protocol, pure functions on arrays, what is shared, text and the paper', async () => {
-  const inputs = await inputsOf('webview', /\/(explorer|interpolation|compare|dataset)\.js$/);
+  const others = await inputsOf('webview', /\/(interpolation|compare|dataset)\.js$/);
+  const inputs = [...(await inputsOf('explorer')), ...others];
   expect(inputs.length).toBeGreaterThan(10);
   expect(
     inputs.filter(
@@ -305,4 +306,33 @@ test('the script that decodes in the webview has of src the model alone', async 
   const inputs = await inputsOf('webview', /\/decoder\.js$/);
   expect(inputs.filter((path) => path.startsWith('src/vae/')).length).toBeGreaterThan(3);
   expect(inputs.filter((path) => path.startsWith('src/') && !/^src\/(vae|domain)\//.test(path))).toEqual([]);
+});
+
+/** In bytes, minified, without the script and the WebAssembly file that decode. */
+const MAX_EXPLORER = 300_000;
+
+test('the explorer loads little before it can be used, whatever tab is in front', async () => {
+  const { metafile } = await build({
+    ...bundles.explorer,
+    ...{ write: false, metafile: true, minify: true, logLevel: 'silent' },
+  });
+  const { outputs } = metafile;
+  const loaded = (path: string, known = new Set<string>()): Set<string> => {
+    if (known.has(path)) return known;
+    known.add(path);
+    for (const { kind, path: to } of outputs[path]!.imports)
+      if (kind === 'import-statement') loaded(to, known);
+    return known;
+  };
+  const page = loaded('dist/webview/explorer.js');
+  const parts = Object.entries(outputs).filter(([path, { entryPoint }]) => entryPoint && !page.has(path));
+  const sizes = parts.map(([path, { entryPoint = '' }]) => {
+    const bytes = [...loaded(path, new Set(page))].map((each) => outputs[each]!.bytes);
+    return { part: basename(entryPoint), bytes: bytes.reduce((sum, each) => sum + each, 0) };
+  });
+  for (const tab of ['train', 'map', 'dimensions', 'directions', 'samples'])
+    expect(sizes.map(({ part }) => part)).toContain(`${tab}-tab.tsx`);
+  expect(sizes.filter(({ bytes }) => bytes > MAX_EXPLORER)).toEqual([]);
+  // One for the entry, and one for all that the parts share.
+  expect(page.size).toBe(2);
 });

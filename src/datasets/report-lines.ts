@@ -91,8 +91,5 @@ function limited<T>(items: readonly T[], limit: number, line: (item: T) => Repor
   const rest = items.length - limit;
   const lines = items.slice(0, limit).map(line);
   if (rest <= 0) return lines;
-  return [
-    ...lines,
-    { title: '', text: `and ${formatCount(rest)} more; \`vae inspect --json\` lists all`, level: 'info' },
-  ];
+  return [...lines, { title: '', text: `and ${formatCount(rest)} more`, level: 'info' }];
 }

@@ -7,6 +7,7 @@ import { ChunkPrefetcher } from './chunk-prefetcher';
 import type { DrawChunk } from './chunk-prefetcher';
 import { ChunkClock } from './chunk-clock';
 import { evaluateRows } from '../model/bounds';
+import { formatCount } from '../text/format-count';
 import { MetricAccumulator } from './metric-accumulator';
 import { checkpointSteps, scheduleOf, snapshotSteps } from './schedule';
 
@@ -185,7 +186,7 @@ async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, Trai
       if (step % rowEvery !== 0 && step !== totalSteps) continue;
       if (yield* endRow(before + perStep * (i + 1))) {
         yield* checkpoint();
-        const message = `the validation bound has settled (best at step ${best!.step})`;
+        const message = `the validation bound has settled (best at step ${formatCount(best!.step)})`;
         return { state: 'finished', step, message };
       }
     }
@@ -196,5 +197,5 @@ async function* trainUntilEnd(job: TrainingJob): AsyncGenerator<TrainEvent, Trai
     if (instruction === 'pause') yield { type: 'paused', step };
   }
   yield* checkpoint();
-  return { state: 'finished', step, message: `all ${step * minibatch} samples are done` };
+  return { state: 'finished', step, message: `all ${formatCount(step * minibatch)} samples are done` };
 }

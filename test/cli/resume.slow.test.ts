@@ -37,7 +37,7 @@ describe('vae resume --samples', () => {
     const { code, stdout } = await cli.run(['resume', run, '--samples', '3e3', '--engine', 'onnx', '--json']);
     expect(code).toBe(0);
     const end = objects(stdout).find(({ type }) => type === 'ended');
-    expect(end).toMatchObject({ state: 'finished', message: 'all 3000 samples are done', samples: 3000 });
+    expect(end).toMatchObject({ state: 'finished', message: 'all 3,000 samples are done', samples: 3000 });
     const [listed] = objects((await cli.run(['runs', '.', '--json'])).stdout);
     expect(listed).toMatchObject({ state: 'finished', samples: 3000 });
   });

@@ -48,7 +48,7 @@ export const chromiumPath =
 /** Bundles the views and the harness as the product is bundled, and starts Chromium. */
 export async function openBrowser() {
   const { folder, dispose } = await sharedBundle('webviews', async (outdir) => {
-    await build({ ...bundles.webview, outdir });
+    for (const name of ['explorer', 'webview']) await build({ ...bundles[name], outdir });
     await copyWebviewAssets(outdir);
     await build({ ...bundles.webview, entryPoints: { harness: join(harness, 'harness.ts') }, outdir });
   });
@@ -112,7 +112,7 @@ function html(view, texts = {}) {
   <body>
     <div id="app" data-texts="${JSON.stringify(texts).replace(/[&"<>]/g, (c) => `&#${c.charCodeAt(0)};`)}"${files}></div>
     <script nonce="${NONCE}" src="/harness.js"></script>
-    <script nonce="${NONCE}" src="/${view}.js"></script>
+    <script type="module" nonce="${NONCE}" src="/${view}.js"></script>
   </body>
 </html>`;
 }

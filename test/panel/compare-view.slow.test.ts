@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await eventually(
       () => host.calls.filter(({ method }) => method === 'decoded').at(-1)?.params,
     ).toMatchObject({ points: { dimensions: [2, 1] } });
-    await points.locator('vscode-radio', { hasText: 'Draws' }).click();
+    await points.locator('.radio', { hasText: 'Draws' }).click();
     await eventually(() => points.locator('> .quiet').textContent()).toBe(
       'The same draws from the prior for each run. Seed 0.',
     );
@@ -165,7 +165,7 @@ describe.skipIf(chromiumPath === null)('comparing real runs in Chromium', () => 
     await eventually(() => points.locator('> .quiet').textContent()).toContain(
       'latent spaces are of different sizes',
     );
-    await eventually(() => points.locator('vscode-radio-group').isVisible()).toBe(false);
+    await eventually(() => points.locator('[role=radiogroup]').isVisible()).toBe(false);
     const { page: other } = await open(['a', 'folder']);
     const rows = (await seen(other, '.compare-images')).locator('.image-row');
     await eventually(() => rows.nth(2).textContent()).toContain('This run was not trained on digits');

@@ -128,6 +128,8 @@ describe.skipIf(chromiumPath === null)('explorer panel in Chromium', () => {
   test('choices survive a reload', async () => {
     const page = await open({ scenario: 'cards' });
     await page.locator('.card').first().waitFor();
+    // The inspector has a box of a similar name, and may be there before the tab.
+    await page.locator('.chart canvas').waitFor();
     await toggle(page, 'KL');
     await toggle(page, 'Log axis');
     const second = page.locator('#tray [role=option]').nth(1);

@@ -225,7 +225,7 @@ describe.skipIf(chromiumPath === null)('interpolation view in Chromium', () => {
       expect(first.data[4 * large]).toBe(pixels[4 * pixel]);
     }
     await saved('JSON', { kind: 'linear', format: 'json' }, 'path-linear.json');
-    await page.locator('vscode-radio', { hasText: 'Spherical' }).click();
+    await page.locator('.radio', { hasText: 'Spherical' }).click();
     await saved('npy', { kind: 'spherical', format: 'npy' }, 'path-spherical.npy');
     await page.locator('vscode-button', { hasText: 'Show in Folder' }).click();
     await page.locator('vscode-button', { hasText: 'Save a Copy' }).click();

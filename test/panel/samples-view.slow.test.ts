@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
   test('a plane through three images of the tray, marked where they lie; without images it says what to do', async () => {
     const page = await open({ scenario: 'cards' });
     const section = page.locator('.manifold');
-    await section.locator('vscode-radio', { hasText: 'Plane' }).click();
+    await section.locator('.radio', { hasText: 'Plane' }).click();
     await eventually(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
     await eventually(() => section.locator('> .what').textContent()).toContain('B seven-0042.png');
     await section.locator('.surface select').nth(2).selectOption({ label: 'seven-0042.png' });
@@ -170,7 +170,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await section.getByLabel('Seed').fill('0');
     await section.getByLabel('Seed').blur();
     await eventually(() => drawing(mosaic)).toBe(first);
-    await section.locator('vscode-radio', { hasText: 'Aggregate' }).click();
+    await section.locator('.radio', { hasText: 'Aggregate' }).click();
     await eventually(() => drawing(mosaic)).not.toBe(first);
     await eventually(() => section.locator('> .what').textContent()).toContain(
       'fitted to the aggregate posterior of 2,000 training images: m is the mean of their posterior means',
@@ -214,7 +214,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
 
   test('nothing sticks out at 300 pixels', async () => {
     const page = await open({ scenario: 'cards', width: 300 });
-    await page.locator('.manifold vscode-radio', { hasText: 'Plane' }).click();
+    await page.locator('.manifold .radio', { hasText: 'Plane' }).click();
     await page.locator('.plane-marks span').first().waitFor();
     await page.locator('.manifold .mosaic-frame').click();
     // A pinned place opens the inspector's sheet.

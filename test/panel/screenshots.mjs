@@ -79,7 +79,7 @@ const shots = {
 /** Sections that are decoded only in sight, one of them with another choice. @param {import('playwright-core').Page} page */
 async function choosePlane(page) {
   await page.locator('.samples').scrollIntoViewIfNeeded();
-  await page.locator('vscode-radio', { hasText: 'Plane' }).click();
+  await page.locator('.radio', { hasText: 'Plane' }).click();
   await page.locator('.samples canvas').first().waitFor();
   await page.locator('.manifold .mosaic-frame').click({ position: { x: 60, y: 80 } });
 }

@@ -44,6 +44,66 @@ describe.skipIf(chromiumPath === null)('workbench in Chromium', () => {
     await eventually(() => focused(page)).toBe('stage');
   });
 
+  test('how a run ended is said of its state and among its facts, and takes no line of any tab', async () => {
+    const page = await open({ scenario: 'finished' });
+    const ended = 'all 2,400,000 samples are done';
+    await eventually(() => page.locator('.run-header .state').getAttribute('title')).toBe(ended);
+    for (const tab of ['train', 'map', 'samples']) {
+      await page.locator(`#tab-${tab}`).click();
+      await page.locator(`.tab-body.${tab} > *`).first().waitFor();
+      await eventually(() => page.locator('.messages').textContent()).toBe('');
+    }
+    await page.getByRole('button', { name: 'About this run' }).click();
+    await eventually(() => page.locator('.run-facts').textContent()).toContain(`How it ended${ended}`);
+  });
+
+  test('the facts of a run name the files that were skipped', async () => {
+    const page = await open({});
+    await page.getByRole('button', { name: 'About this run' }).click();
+    const facts = page.locator('.run-facts');
+    await eventually(() => facts.textContent()).toContain('Images60,000 used, 1,203 skipped');
+    const named = await facts
+      .locator('dl > div', { has: page.locator('dt', { hasText: 'Skipped files' }) })
+      .allTextContents();
+    expect(named).toEqual([
+      'Skipped files1,200: not an image (notes.txt, thumbs.db, ...)',
+      'Skipped files3: cut off after 12 bytes (digits/7.png, ...)',
+    ]);
+    await eventually(() => facts.textContent()).not.toContain('How it ended');
+  });
+
+  test('a tab that nobody has opened is loaded beforehand, with the nonce of the page alone', async () => {
+    const scripts: string[] = [];
+    const attach = (page: Page): Promise<void> => {
+      page.on('response', (answer) => void scripts.push(new URL(answer.url()).pathname));
+      return Promise.resolve();
+    };
+    const page = await open({ scenario: 'finished', attach });
+    await page.locator('section.map').waitFor();
+    expect(scripts.filter((path) => /^\/explorer\/map-tab-\w+\.js$/.test(path))).toHaveLength(1);
+    for (const tab of ['train', 'dimensions', 'directions', 'samples'])
+      await eventually(() => scripts.some((path) => path.startsWith(`/explorer/${tab}-tab-`))).toBe(true);
+    const before = scripts.length;
+    await page.locator('#tab-samples').click();
+    await page.locator('.manifold').waitFor();
+    expect(scripts.slice(before).filter((path) => path.includes('-tab-'))).toEqual([]);
+  });
+
+  test('a tab whose script cannot be loaded says so, and the others can be used', async () => {
+    const page = await open({
+      scenario: 'finished',
+      attach: async (page) => void (await page.route('**/explorer/samples-tab-*', (route) => route.abort())),
+    });
+    await page.locator('#tab-samples').click();
+    const said = page.locator('#stage .error-text');
+    await eventually(() => said.textContent()).toMatch(/could not be loaded: .*samples-tab.*open it again/);
+    await page.locator('#tab-dimensions').click();
+    await page.locator('#stage canvas').first().waitFor();
+    await eventually(() => said.count()).toBe(0);
+    // The browser reports the script that was refused.
+    await page.close();
+  });
+
   test('the header stays in view, and the page itself does not scroll', async () => {
     for (const [width, height] of [
       [1400, 900],

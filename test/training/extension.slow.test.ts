@@ -90,7 +90,7 @@ describe('with a constant step size, at a step at which a validation was due any
     expect({ ...one, training, name: '', createdAt: '' }).toEqual({ ...other, name: '', createdAt: '' });
     expect(await readRun(longer)).toMatchObject({
       outcome: 'finished',
-      message: 'all 8000 samples are done',
+      message: 'all 8,000 samples are done',
     });
   });
 

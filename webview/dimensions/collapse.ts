@@ -1,5 +1,6 @@
 import type { ObjectiveView } from '../../src/protocol/panel';
 import type { ActivityPoint } from '../shared/activity';
+import { count } from '../shared/format';
 import { t } from '../shared/l10n';
 
 /** A warning about the use of the latent space, with a remedy. */
@@ -35,33 +36,32 @@ export function collapseOf(
   if (limit >= 2 && now.active < limit * TOLERATED_SHARE) {
     const what =
       now.active === 1
-        ? t('{0} of {1} dimensions were active, now 1 is.', limit, latent)
-        : t('{0} of {1} dimensions were active, now {2} are.', limit, latent, now.active);
+        ? t('{0} of {1} dimensions were active, now 1 is.', count(limit), count(latent))
+        : t(
+            '{0} of {1} dimensions were active, now {2} are.',
+            count(limit),
+            count(latent),
+            count(now.active),
+          );
     return { title: t('Dimensions are collapsing.'), text: `${what} ${remedyOf(objective)}` };
   }
   return null;
 }
 
-/** Suggests settings for retraining, limited to those that this product has and in the syntax of its command line. */
+/** Suggests settings for retraining, limited to those that this product has. */
 function remedyOf(objective: ObjectiveView | null): string {
-  if (objective === null) return t('Retrain with a lower beta or with free bits.');
+  if (objective === null) return t('Train again with a lower beta or with free bits.');
   const { estimator, beta, freeBits } = objective;
   if (estimator !== 'analytic-kl')
     return t(
-      'Retrain with another estimator than this run’s {0} (vae train --set estimator=analytic-kl), which supports free bits and a lower beta.',
+      'Train again with the estimator analytic-kl instead of this run’s {0}: it supports free bits and a lower beta.',
       estimator,
     );
-  if (beta > 1)
-    return t(
-      'Retrain with a lower beta (vae train --set beta=1): this run has {0}, and 1 is the bound itself.',
-      beta,
-    );
+  if (beta > 1) return t('Train again with a lower beta: this run has {0}, and 1 is the bound itself.', beta);
   if (freeBits === 0)
-    return t(
-      'Retrain with free bits (vae train --set freeBits=0.1, in nats per dimension), or with a beta below 1.',
-    );
+    return t('Train again with free bits, such as 0.1 nats per dimension, or with a beta below 1.');
   return t(
-    'Retrain with more free bits than this run’s {0} nats per dimension, or with a beta below 1.',
+    'Train again with more free bits than this run’s {0} nats per dimension, or with a beta below 1.',
     freeBits,
   );
 }

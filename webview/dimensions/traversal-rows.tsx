@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Traversals } from '../../src/protocol/engine';
 import type { Ranking } from '../shared/activity';
+import { count } from '../shared/format';
 import type { RunSession } from '../shared/run-session';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -70,7 +71,7 @@ export function TraversalRows(props: TraversalRowsProps) {
       <ul class="traversals">{(allDimensions ? active : active.slice(0, INITIAL_ROWS)).map(row)}</ul>
       {!allDimensions && active.length > INITIAL_ROWS && (
         <Button onClick={() => state.update({ allDimensions: true })}>
-          {t('Show All {0} Active', active.length)}
+          {t('Show All {0} Active', count(active.length))}
         </Button>
       )}
       {dead.length > 0 && (
@@ -92,5 +93,5 @@ const isSlider = (target: EventTarget | null): boolean =>
 
 function deadText(dead: readonly number[]): string {
   const named = dead.slice(0, 12).join(', ');
-  return t('{0} dead dimensions: {1}{2}', dead.length, named, dead.length > 12 ? ', …' : '');
+  return t('{0} dead dimensions: {1}{2}', count(dead.length), named, dead.length > 12 ? ', …' : '');
 }

@@ -37,6 +37,8 @@ export interface Choices {
   /** Filters of columns (filters.ts), and ids of the images that alone are shown; empty for all. */
   readonly mapFilters: readonly string[];
   readonly mapIsolated: readonly string[];
+  /** The same of a large set (packed-ids.ts); empty for a small one. */
+  readonly mapIsolatedMany: string;
   /** Columns whose classes or histogram the Selection pane shows; and the one that sorts its images, and whether downwards. */
   readonly mapFacets: readonly string[];
   readonly mapSort: string;
@@ -53,8 +55,9 @@ export interface Choices {
   readonly mapClusters: boolean;
   /** How far positions on the map lie off its plane, from 0 to 1 (map/look.ts). */
   readonly mapOff: number;
-  /** Ids of the selected images. */
+  /** Ids of the selected images; a large selection is packed (packed-ids.ts). */
   readonly mapSelected: readonly string[];
+  readonly mapSelectedMany: string;
   /** Key of the image that the inspector shows (inspector.ts), or empty. */
   readonly inspected: string;
   /** Run and axes that the viewport below belongs to; scale 0 shows the whole map. */
@@ -125,6 +128,7 @@ export const DEFAULT_CHOICES: Choices = {
   mapSearch: '',
   mapFilters: [],
   mapIsolated: [],
+  mapIsolatedMany: '',
   mapFacets: [],
   mapSort: '',
   mapSortDown: false,
@@ -136,6 +140,7 @@ export const DEFAULT_CHOICES: Choices = {
   mapClusters: false,
   mapOff: 0,
   mapSelected: [],
+  mapSelectedMany: '',
   inspected: '',
   mapPlaceOf: '',
   mapCentreX: 0,
@@ -184,7 +189,7 @@ const OF_WINDOW = [
   ],
 ] as readonly (keyof Choices)[];
 const OF_DATASET = [
-  ...['pinned', 'trayChosen', 'trayOrder', 'mapSelected'],
+  ...['pinned', 'trayChosen', 'trayOrder', 'mapSelected', 'mapSelectedMany'],
   ...['directionFrom', 'directionTo', 'directionFromIds', 'directionToIds', 'analogy', 'through'],
 ] as readonly (keyof Choices)[];
 

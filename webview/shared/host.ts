@@ -6,10 +6,10 @@
  *
  *     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-NONCE' 'wasm-unsafe-eval';
  *       connect-src CSP_SOURCE; style-src CSP_SOURCE 'nonce-NONCE'; img-src CSP_SOURCE data: blob:; font-src CSP_SOURCE">
- *     <link rel="stylesheet" href="dist/webview/explorer.css"> <script nonce="NONCE" src="dist/webview/explorer.js">
+ *     <link rel="stylesheet" href="dist/webview/explorer.css"> <script type="module" nonce="NONCE" src="dist/webview/explorer.js">
  *
- * `wasm-unsafe-eval` and `connect-src` are there only for a page with a decoder (webview/decoder).
- * Both URLs come from `asWebviewUri`; the script follows `#app` (or is deferred). Inline styles are not needed: the
+ * A module passes its nonce on to the modules that it imports, the explorer's chunks. `wasm-unsafe-eval` and `connect-src` are there only for a page with a decoder (webview/decoder).
+ * Both URLs come from `asWebviewUri`; the script follows `#app` and is a module. Inline styles are not needed: the
  * widgets use constructed style sheets, which this policy does not govern, and one probing style element (nonce.ts).
  * Pictures are sent as bytes and painted on canvases.
  */

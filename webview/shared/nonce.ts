@@ -3,7 +3,7 @@
  * This module provides the script's nonce, so import it before the library. If the page's policy has no nonce for
  * styles, the probe is blocked and the widgets also show their focus ring after clicks.
  */
-const { nonce } = document.currentScript as HTMLScriptElement;
+const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
 if (nonce !== '') {
   const meta = document.createElement('meta');
   meta.setAttribute('property', 'csp-nonce');

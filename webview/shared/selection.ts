@@ -1,7 +1,7 @@
-import { computed, signal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import type { Choices } from './choices';
+import { KeptIds } from './kept-ids';
 import { t } from './l10n';
-import { storableIds } from './storable-ids';
 import type { UndoHistory } from './undo-history';
 import type { ViewState } from './view-state';
 
@@ -10,25 +10,30 @@ export class Selection {
   private readonly selected;
 
   constructor(
-    private readonly state: ViewState<Choices>,
+    state: ViewState<Choices>,
     private readonly history: UndoHistory,
   ) {
-    this.selected = signal<readonly string[]>(state.value.mapSelected);
+    this.selected = new KeptIds(state, { few: 'mapSelected', many: 'mapSelectedMany' });
   }
 
   readonly ids = computed(() => this.selected.value);
   readonly idSet = computed((): ReadonlySet<string> => new Set(this.selected.value));
 
+  /** Takes up the ids of all images, by which a large selection is kept. */
+  know(all: readonly string[]): void {
+    this.selected.know(all);
+  }
+
   /** Replaces the selection. */
   set(ids: Iterable<string>): void {
-    const before = this.selected.value;
+    const before = this.selected.peek();
     const after = [...new Set(ids)];
     if (before.length === after.length && before.every((id, i) => id === after[i])) return;
-    this.take(after);
+    this.selected.put(after);
     this.history.add({
       name: t('selection'),
-      undo: () => this.take(before),
-      redo: () => this.take(after),
+      undo: () => this.selected.put(before),
+      redo: () => this.selected.put(after),
     });
   }
 
@@ -43,10 +48,5 @@ export class Selection {
 
   clear(): void {
     this.set([]);
-  }
-
-  private take(ids: readonly string[]): void {
-    this.selected.value = ids;
-    this.state.update({ mapSelected: storableIds(ids) });
   }
 }

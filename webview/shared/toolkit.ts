@@ -5,17 +5,9 @@ import {
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeProgressRing,
-  vsCodeRadio,
-  vsCodeRadioGroup,
 } from '@vscode/webview-ui-toolkit';
-import type { Button, Checkbox, RadioGroup } from '@vscode/webview-ui-toolkit';
+import type { Button, Checkbox } from '@vscode/webview-ui-toolkit';
 
-provideVSCodeDesignSystem().register(
-  vsCodeButton(),
-  vsCodeCheckbox(),
-  vsCodeProgressRing(),
-  vsCodeRadio(),
-  vsCodeRadioGroup(),
-);
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeProgressRing());
 
-export type { Button, Checkbox, RadioGroup };
+export type { Button, Checkbox };

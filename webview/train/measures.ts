@@ -57,7 +57,7 @@ export function measuresOf(evaluation: Evaluation): Measure[] {
   if (activeUnits !== undefined) {
     measures.push({
       name: t('Active units'),
-      value: t('{0} of {1}', activeUnits, klPerDimension.length),
+      value: t('{0} of {1}', count(activeUnits), count(klPerDimension.length)),
       meaning: t('latent dimensions whose posterior mean varies over the images (variance above 0.01)'),
     });
   }

@@ -4,7 +4,7 @@ import type { RunSession } from '../shared/run-session';
 import { Popover } from '../shared/ui/menu';
 import { t } from '../shared/l10n';
 import { ActionButtons } from './action-buttons';
-import { PHASES, actionsOf, phaseOf } from './phase';
+import { PHASES, actionsOf, isEnded, messageOf, phaseOf } from './phase';
 import { RunMenu } from './run-menu';
 
 /** The run's name, state, newest bound, time left and actions: always there, above every tab. */
@@ -27,7 +27,7 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
           <span aria-hidden="true"> ▾</span>
         </button>
       </h1>
-      <span class="state" role="status">
+      <span class="state" role="status" title={endOf(run)}>
         <span class={`mark ${PHASES[phase].mark}`} aria-hidden="true" />
         <span class="state-label">{PHASES[phase].label}</span>
         {under && part !== null && <span class="state-part">{`${Math.floor(part * 100)} %`}</span>}
@@ -63,6 +63,9 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
     </header>
   );
 }
+
+/** How a run ended, for its state; empty while it goes on. */
+const endOf = (run: RunView): string => (isEnded(run) ? messageOf(run) : '');
 
 function Bound({ session }: { readonly session: RunSession }) {
   const { run, history } = session;
@@ -113,6 +116,11 @@ function factsOf(run: RunView, { history }: RunSession): [name: string, value: s
       [t('Time left'), duration(live.secondsLeft)],
     );
   if (live !== null && live.engine !== '') facts.push([t('Engine'), live.engine]);
+  for (const { title, text } of live?.dataset ?? [])
+    if (title === 'images') facts.push([t('Images'), text]);
+    else if (title === 'skipped') facts.push([t('Skipped files'), text]);
+  const message = messageOf(run);
+  if (message !== '') facts.push([isEnded(run) ? t('How it ended') : t('Message'), message]);
   if (run.tags.length > 0) facts.push([t('Tags'), run.tags.join(', ')]);
   if (run.notes !== '') facts.push([t('Notes'), run.notes]);
   return facts;

@@ -1,19 +1,21 @@
-import type { RunView } from '../../src/protocol/panel';
+import type { RunView, TabId } from '../../src/protocol/panel';
 import type { RunSession } from '../shared/run-session';
 import { Later } from '../shared/ui/later';
 import { Notice } from '../shared/ui/notice';
 import { Busy, Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
-import { phaseOf } from './phase';
+import { messageOf, phaseOf } from './phase';
 
 interface MessagesProps {
   readonly session: RunSession;
   /** What a command is doing; empty for nothing. */
   readonly working: string;
+  /** In front. */
+  readonly tab: TabId;
 }
 
 /** What the run's state asks to be said, what is waited for, and what failed. */
-export function Messages({ session, working }: MessagesProps) {
+export function Messages({ session, working, tab }: MessagesProps) {
   return (
     <div class="messages">
       {session.troubles.map((text) => (
@@ -29,7 +31,7 @@ export function Messages({ session, working }: MessagesProps) {
           <Busy>{working}</Busy>
         </Later>
       )}
-      <PhaseNotice run={session.run} />
+      <PhaseNotice run={session.run} tab={tab} />
     </div>
   );
 }
@@ -51,9 +53,9 @@ export function Trouble({ text, onRetry, onLog }: TroubleProps) {
   );
 }
 
-/** Nothing if a run simply trains or has ended without a message. */
-function PhaseNotice({ run }: { readonly run: RunView }) {
-  const message = run.live?.message || run.message;
+/** Nothing if a run simply trains or has ended: how it ended is said of its state, in the header. */
+function PhaseNotice({ run, tab }: { readonly run: RunView; readonly tab: TabId }) {
+  const message = messageOf(run);
   switch (phaseOf(run)) {
     case 'preparing':
       return <Busy>{message || t('Preparing…')}</Busy>;
@@ -74,9 +76,12 @@ function PhaseNotice({ run }: { readonly run: RunView }) {
         />
       );
     case 'paused':
+      return message === '' ? null : <Notice kind="info" text={message} />;
+    // What was noticed as training began, such as skipped files, is also among the facts of the run.
     case 'training':
+      return message === '' || tab !== 'train' ? null : <Notice kind="info" text={message} />;
     case 'finished':
     case 'stopped':
-      return message === '' ? null : <Notice kind="info" text={message} />;
+      return null;
   }
 }

@@ -52,6 +52,16 @@ export function actionsOf(run: RunView): readonly Action[] {
   return [primary({ ...RESUME, label, learningRate }), LOG, TRAIN];
 }
 
+/** What the engine, or else the folder, says of the run's state; empty for nothing. */
+export function messageOf(run: RunView): string {
+  return run.live?.message || run.message;
+}
+
+/** Whether training has ended as it was meant to. */
+export function isEnded(run: RunView): boolean {
+  return ['finished', 'stopped'].includes(phaseOf(run));
+}
+
 export function phaseOf(run: RunView): Phase {
   const state = run.live?.state;
   if (state !== undefined && state !== 'serving') return state;

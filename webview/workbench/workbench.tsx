@@ -38,7 +38,7 @@ export function Workbench({ session, makeParts, working }: WorkbenchProps) {
     <div class={narrow ? 'workbench narrow' : 'workbench'}>
       <RunHeader session={session} narrow={narrow} />
       <TabBar session={session} tab={tab} narrow={narrow} />
-      <Messages session={session} working={working.value} />
+      <Messages session={session} working={working.value} tab={tab.value} />
       <div
         id="stage"
         class="stage"

@@ -11,6 +11,7 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { formatReport } from '../report';
+import { formatCount } from '../../text/format-count';
 
 interface InspectCommandOptions extends ImageSelectionOptions {
   readonly preset?: PresetName;
@@ -48,12 +49,15 @@ export function inspectCommand(context: Context): Command {
           ...loadOptions(),
           ...asked,
           examples: Math.min(options.examples ?? 0, MAX_EXAMPLES),
-          onProgress: (done, total) => output.progress(`reading images ${done} / ${total}`),
+          onProgress: (done, total) =>
+            output.progress(`reading images ${formatCount(done)} / ${formatCount(total)}`),
         });
         output.progress('');
         const seconds = Math.round(context.now() - begin) / 1000;
         const { fingerprint, lines } = inspection;
+        const isCut = lines.some(({ title }) => title === '');
         const end = [
+          ...(isCut ? [{ title: '', text: '--json lists all', level: 'info' } as const] : []),
           { title: 'fingerprint', text: fingerprint, level: 'info' },
           { title: 'read in', text: `${seconds.toFixed(1)} s`, level: 'info' },
         ] as const;

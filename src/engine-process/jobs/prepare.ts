@@ -24,6 +24,7 @@ import type { MetricsRecord } from '../../runs/metrics';
 import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
 import { readConfig, writeConfig } from '../../runs/store';
+import { formatCount } from '../../text/format-count';
 import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest } from '../../runs/settings/parse-request';
@@ -97,9 +98,9 @@ export function engineFor({ engine, threads }: EngineOptions): Promise<ChosenEng
 function skippedNotice(dataset: Dataset): string[] {
   if (dataset.skipped.length === 0) return [];
   const listed = dataset.skipped.slice(0, 20).map(({ path, reason }) => `${path} (${reason})`);
-  const more = dataset.skipped.length > 20 ? `, and ${dataset.skipped.length - 20} more` : '';
+  const more = dataset.skipped.length > 20 ? `, and ${formatCount(dataset.skipped.length - 20)} more` : '';
   return [
-    `skipped ${dataset.skipped.length} of ${dataset.skipped.length + dataset.count} files: ${listed.join(', ')}${more}`,
+    `skipped ${formatCount(dataset.skipped.length)} of ${formatCount(dataset.skipped.length + dataset.count)} files: ${listed.join(', ')}${more}`,
   ];
 }
 
@@ -142,7 +143,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...shape,
     ...loadOptions(),
     signal,
-    onProgress: (done, total) => onProgress(`reading images ${done} / ${total}`),
+    onProgress: (done, total) => onProgress(`reading images ${formatCount(done)} / ${formatCount(total)}`),
   };
   const recorded = before ? await readMetricsRecord(runFolder) : { rows: [], notes: [] };
   const resumed =

@@ -12,6 +12,7 @@ import { usedImages } from '../../runs/used-images';
 import type { MetricNote, ResumedImages } from '../../runs/metric-line';
 import { RequestError } from '../../runs/request-error';
 import type { RunImages } from '../../runs/run-images';
+import { formatCount } from '../../text/format-count';
 
 /** The images with which a run is resumed. */
 export interface ResumedDataset {
@@ -47,8 +48,8 @@ export async function resumedDataset(
   const { count } = now.data;
   const used = usedImages(now, notes);
   if (changes === null) {
-    const got = `got ${loaded.count} images with fingerprint ${loaded.fingerprint.slice(0, 12)}`;
-    const expected = `expected ${count} with ${now.data.fingerprint.slice(0, 12)}`;
+    const got = `got ${formatCount(loaded.count)} images with fingerprint ${loaded.fingerprint.slice(0, 12)}`;
+    const expected = `expected ${formatCount(count)} with ${now.data.fingerprint.slice(0, 12)}`;
     throw new ImagesUnknownError(
       `${got}, ${expected}, and the run has no list of its images to name them by`,
     );
@@ -58,7 +59,7 @@ export async function resumedDataset(
     const list = moved.length > 0 ? images : null;
     if (images !== null || used === count) return { dataset, images: null, list, notices: moved };
     const line = { used: count, missing: 0, changed: 0, added: 0 };
-    const back = `all ${count} images of the run are there again, and are used`;
+    const back = `all ${formatCount(count)} images of the run are there again, and are used`;
     return { dataset, images: line, list: null, notices: [...moved, back] };
   }
   const what = describeChanges(changes, used);
@@ -70,7 +71,7 @@ export async function resumedDataset(
     dataset,
     images: { used: dataset.count, missing: missing!, changed: changed!, added: added! },
     list: images,
-    notices: [...moved, `goes on without these images: ${what}; ${dataset.count} are used`],
+    notices: [...moved, `goes on without these images: ${what}; ${formatCount(dataset.count)} are used`],
   };
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Dataset } from '../../datasets/dataset';
+import { datasetReport } from '../../datasets/report';
+import { reportLines } from '../../datasets/report-lines';
 import { binarised } from '../../datasets/sampling/binarise';
 import { splitDataset } from '../../datasets/split';
 import { RpcError } from '../../protocol/rpc';
@@ -50,7 +52,10 @@ export async function serveJob(
   const data = (): Promise<Dataset> =>
     (dataset ??= loadRunDataset(job.runFolder, model.config, loadOptions(), (message) =>
       runLog.write(message),
-    ).then((images) => binarised(images, model.config.data.binarisation, model.config.data.split.seed)));
+    ).then((images) => {
+      runStatus.update({ dataset: reportLines(datasetReport(images, model.config.data.split)) });
+      return binarised(images, model.config.data.binarisation, model.config.data.split.seed);
+    }));
   const runLog = await RunLog.open(job.runFolder);
   for (const message of damaged) runLog.write(message);
   const service = await ClientService.open(job.runFolder, runLog, {

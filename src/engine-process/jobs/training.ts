@@ -28,6 +28,7 @@ import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
 import { TrainingControl } from './training-control';
 import { shapeOf } from '../../runs/run-shape';
+import { formatCount } from '../../text/format-count';
 
 export interface Job extends EngineOptions, ResumeChanges {
   /** An existing folder. */
@@ -291,9 +292,9 @@ export class Training {
       this.prepared = { ...prepared, session, learningRate: lowered, start };
       this.step = back;
     });
-    const where = checkpoint ? `the checkpoint of step ${back}` : 'its start';
+    const where = checkpoint ? `the checkpoint of step ${formatCount(back)}` : 'its start';
     const message =
-      `The bound was not finite after step ${step}: training went back to ${where} and goes on with a tenth of the learning rate, ` +
+      `The bound was not finite after step ${formatCount(step)}: training went back to ${where} and goes on with a tenth of the learning rate, ` +
       `${value} (${lowered.recoveries} of at most ${MAX_RECOVERIES} times).`;
     this.log.write(message);
     this.runStatus.update({ message });
@@ -362,9 +363,10 @@ function divergedMessage(
   back: number,
 ): string {
   const tried = recoveries === 0 ? '' : `, the last of ${recoveries} lower ones`;
-  const whole = back > 0 ? `The checkpoint of step ${back} is whole: resume it` : 'Resume the run';
+  const whole =
+    back > 0 ? `The checkpoint of step ${formatCount(back)} is whole: resume it` : 'Resume the run';
   return (
-    `Training has diverged: the bound was not finite after step ${step} with a learning rate of ${value}${tried}. ` +
+    `Training has diverged: the bound was not finite after step ${formatCount(step)} with a learning rate of ${value}${tried}. ` +
     `${whole} with a lower learning rate (vae resume --set learningRate=${lower}), or train again with other settings.`
   );
 }

@@ -13,6 +13,7 @@ import { givenImages, modelRun } from '../commands/image-arguments';
 import { isProgram } from '../commands/register';
 import { encodedMap } from '../map/encoded-map';
 import type { DirectionScore } from '../../domain/direction';
+import { formatCount } from '../../text/format-count';
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const common = { run: z.string().optional(), name: z.string().trim().min(1).max(200).optional() };
@@ -146,7 +147,10 @@ async function encodedSet(host: ExtensionServices, { folder }: RunEntry): Promis
       isCancelled: () => token.isCancellationRequested,
       report({ done, total }) {
         const percent = total === 0 ? 0 : (100 * done) / total;
-        progress.report({ message: `${done} / ${total}`, increment: percent - before });
+        progress.report({
+          message: `${formatCount(done)} / ${formatCount(total)}`,
+          increment: percent - before,
+        });
         before = percent;
       },
     });

@@ -16,6 +16,7 @@ import { runMapWork } from './map-work';
 import type { MapWork } from './map-work';
 import { parseArgument } from '../commands/parse-argument';
 import { latentsParams } from '../commands/api-parameters';
+import { formatCount } from '../../text/format-count';
 
 /** The images of a run's dataset with columns of numbers from their posteriors; all lists are in the order of `ids`. */
 export interface PlainLatents {
@@ -51,7 +52,7 @@ export async function latents(host: ExtensionServices, argument: unknown): Promi
       start,
       cancelledText,
       current: true,
-      report: ({ done, total }: Job) => report(`${done} / ${total}`),
+      report: ({ done, total }: Job) => report(`${formatCount(done)} / ${formatCount(total)}`),
     };
     // It is not cancelled here.
     const set = (await encodedMap(host.engines, folder, encoding))!;
@@ -87,7 +88,8 @@ async function laidOut(
     engine,
     begin: () => ask('startLayout', parameters),
     state: () => ask('map', {}),
-    progress: ({ layout: { job } }) => job && `UMAP: ${job.stage} ${job.done} / ${job.total}`,
+    progress: ({ layout: { job } }) =>
+      job && `UMAP: ${job.stage} ${formatCount(job.done)} / ${formatCount(job.total)}`,
     isMade: (state) => isMade(state) || state.layout.error !== '',
   };
   const state = await runMapWork(work, report);

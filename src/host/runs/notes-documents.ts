@@ -6,6 +6,7 @@ import { inRun } from '../../runs/guarded-path';
 import { Disposables } from '../emitter';
 import { NOTES_SCHEME } from '../identifiers';
 import type { RunEntry, RunsModel } from './runs-model';
+import { formatCount } from '../../text/format-count';
 
 /** Returns the address of a run's notes as a document. */
 export function notesUri(runFolder: string): vscode.Uri {
@@ -61,7 +62,11 @@ export class NotesDocuments implements vscode.FileSystemProvider, vscode.Disposa
     const notes = Buffer.from(content).toString('utf8');
     if (notes.length > MAX_NOTES)
       throw new vscode.FileSystemError(
-        vscode.l10n.t('The notes have {0} characters, expected at most {1}.', notes.length, MAX_NOTES),
+        vscode.l10n.t(
+          'The notes have {0} characters, expected at most {1}.',
+          formatCount(notes.length),
+          formatCount(MAX_NOTES),
+        ),
       );
     const { changeAbout } = await import('../../runs/about');
     await changeAbout(folder, () => ({ notes }));

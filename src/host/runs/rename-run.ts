@@ -10,6 +10,7 @@ import { givenName, runName } from './run-item';
 import type { RunEntry } from './runs-model';
 import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
+import { formatCount } from '../../text/format-count';
 
 const renameArgument = z.object({ run: z.unknown(), name: z.string() });
 
@@ -49,7 +50,11 @@ function remarkOn(
   others: ReadonlySet<string | undefined>,
 ): string | vscode.InputBoxValidationMessage | undefined {
   if (name.length > MAX_RUN_NAME)
-    return vscode.l10n.t('{0} characters, expected at most {1}', name.length, MAX_RUN_NAME);
+    return vscode.l10n.t(
+      '{0} characters, expected at most {1}',
+      formatCount(name.length),
+      formatCount(MAX_RUN_NAME),
+    );
   if (!others.has(name)) return undefined;
   const message = vscode.l10n.t('Another run has this name, too.');
   return { message, severity: vscode.InputBoxValidationSeverity.Warning };

@@ -10,6 +10,7 @@ import { runName } from './run-item';
 import type { RunEntry } from './runs-model';
 import { given, writeAbout } from './write-about';
 import type { AboutResult } from './write-about';
+import { formatCount } from '../../text/format-count';
 
 const tagArgument = z.object({ run: z.unknown(), tags: z.array(z.string()) });
 
@@ -62,5 +63,12 @@ function problemWith(tags: readonly string[]): string | undefined {
   if (tags.length > MAX_RUN_TAGS)
     return vscode.l10n.t('{0} tags, expected at most {1}', tags.length, MAX_RUN_TAGS);
   const long = tags.find((tag) => tag.length > MAX_RUN_TAG);
-  return long && vscode.l10n.t('A tag of {0} characters, expected at most {1}', long.length, MAX_RUN_TAG);
+  return (
+    long &&
+    vscode.l10n.t(
+      'A tag of {0} characters, expected at most {1}',
+      formatCount(long.length),
+      formatCount(MAX_RUN_TAG),
+    )
+  );
 }

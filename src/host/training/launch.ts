@@ -7,6 +7,7 @@ import type { EngineSelection } from '../engines/engines';
 import type { ExtensionServices } from '../services';
 import { localFolders } from '../settings';
 import { NotAllowedError, requireLocal } from '../trust';
+import { formatCount } from '../../text/format-count';
 
 export interface TrainResult {
   readonly runUri: string;
@@ -42,7 +43,7 @@ export async function launch(
   const runFolder = await createRunFolder(root, name, new Date());
   const { leftOut, ...source } = request.source;
   host.log.info(`training in ${runFolder}: ${JSON.stringify({ ...request, source })}`);
-  if (leftOut) host.log.info(`${leftOut.length} excluded images are left out`);
+  if (leftOut) host.log.info(`${formatCount(leftOut.length)} excluded images are left out`);
   await host.current.during(runFolder, async () => {
     host.showExplorer({ tab: 'train' });
     try {

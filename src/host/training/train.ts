@@ -12,6 +12,7 @@ import { askTrainChoices } from './train-dialog';
 import { trainArgumentsSchema, trainRequest } from './train-choices';
 import type { TrainArguments, TrainChoices } from './train-choices';
 import { parseArgument } from '../commands/parse-argument';
+import { formatCount } from '../../text/format-count';
 
 /**
  * `VAE: Train`. From the palette it asks everything; on a folder it asks the rest; with a `TrainArguments` object it asks
@@ -92,7 +93,10 @@ async function start(
 async function askLeaveOut(count: number): Promise<boolean | undefined> {
   const items = [
     {
-      label: vscode.l10n.t('Exclude {0} images', count),
+      label:
+        count === 1
+          ? vscode.l10n.t('Exclude 1 image')
+          : vscode.l10n.t('Exclude {0} images', formatCount(count)),
       description: vscode.l10n.t('as chosen on the map; the files are not changed'),
       value: true,
     },

@@ -39,7 +39,7 @@ export function pageHtml(parts: PageParts): string {
 <title>${escape(title)}</title>
 <link rel="stylesheet" href="${escape(styles)}">
 </head>
-<body><div id="app" data-texts="${escape(JSON.stringify(texts ?? {}))}"${files}></div><script nonce="${nonce}" src="${escape(script)}"></script></body>
+<body><div id="app" data-texts="${escape(JSON.stringify(texts ?? {}))}"${files}></div><script type="module" nonce="${nonce}" src="${escape(script)}"></script></body>
 </html>
 `;
 }

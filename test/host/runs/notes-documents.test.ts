@@ -81,7 +81,7 @@ test('notes that are too long are refused with both numbers, and those before st
   const uri = notesUri(run);
   await notes.writeFile(uri, Buffer.from('before'));
   await expect(notes.writeFile(uri, Buffer.from('x'.repeat(20_001)))).rejects.toThrow(
-    'The notes have 20001 characters, expected at most 20000.',
+    'The notes have 20,001 characters, expected at most 20,000.',
   );
   expect(await read(uri)).toBe('before');
 });

@@ -53,7 +53,7 @@ export const imageStory: Story = {
         const slider = frame.locator('input[type=range]');
         await dragSlider(window, slider, [0.3, 0.1, 0.02], drawn);
         await window.screenshot('interpolation');
-        await frame.locator('vscode-radio', { hasText: 'Spherical' }).click();
+        await frame.locator('.radio', { hasText: 'Spherical' }).click();
         await until('the spherical strip to be marked', async () =>
           (await frame.locator('.strip.active').innerText()).startsWith('Spherical'),
         );

@@ -87,7 +87,7 @@ export const latentStory: Story = {
         await section.locator('.mosaic-frame').waitFor();
         const mosaic = 'section.samples .mosaic';
         const prior = await explorer.drawing(mosaic);
-        await section.locator('vscode-radio', { hasText: 'Aggregate posterior' }).click();
+        await section.locator('.radio', { hasText: 'Aggregate posterior' }).click();
         const said = section.locator('.what');
         await until('what it is', async () =>
           (await said.innerText()).includes('fitted to the aggregate posterior'),

@@ -116,7 +116,7 @@ export class ExplorerHost {
     else if (scenario === 'paper-start') upTo(1000, 10);
     else if (scenario !== 'fresh') upTo(24_000, 50);
     if (scenario === 'paused') this.live = status('paused', this.step);
-    if (scenario === 'finished') end('finished', '');
+    if (scenario === 'finished') end('finished', 'all 2,400,000 samples are done');
     if (scenario === 'interrupted') end('interrupted', '');
     if (scenario === 'failed') {
       end(
@@ -289,5 +289,11 @@ function status(state: EngineStatus['state'], step: number): EngineStatus {
     trainBound: null,
     validationBound: last?.elbo ?? null,
     engine: 'tensorflow (2 threads)',
+    dataset: [
+      { title: 'dataset', text: 'digits, a folder', level: 'info' },
+      { title: 'images', text: '60,000 used, 1,203 skipped', level: 'info' },
+      { title: 'skipped', text: '1,200: not an image (notes.txt, thumbs.db, ...)', level: 'warning' },
+      { title: 'skipped', text: '3: cut off after 12 bytes (digits/7.png, ...)', level: 'warning' },
+    ],
   };
 }

@@ -50,10 +50,12 @@ describe('collapse', () => {
   });
 
   test('the remedy is one that the run does not have yet', () => {
-    expect(say([on, off])).toContain('--set freeBits=0.1');
-    expect(say([on, off], { ...PLAIN, beta: 4 })).toContain('--set beta=1): this run has 4');
+    expect(say([on, off])).toContain('free bits, such as 0.1');
+    expect(say([on, off], { ...PLAIN, beta: 4 })).toContain('lower beta: this run has 4');
     expect(say([on, off], { ...PLAIN, freeBits: 0.5 })).toContain('more free bits than this run’s 0.5');
-    expect(say([on, off], { ...PLAIN, estimator: 'sgvb-a' })).toContain('--set estimator=analytic-kl');
+    expect(say([on, off], { ...PLAIN, estimator: 'sgvb-a' })).toContain(
+      'the estimator analytic-kl instead of this run’s sgvb-a',
+    );
   });
 });
 

@@ -64,6 +64,10 @@ export class MapModel {
       untracked(this.pull);
     });
     session.whenever(() => void (session.mapSet.value = this.set));
+    session.whenever(() => {
+      const ids = this.data?.images.ids;
+      if (ids) untracked(() => session.selection.know(ids));
+    });
     const shown = (): void => {
       if (document.visibilityState === 'visible') this.pull();
     };

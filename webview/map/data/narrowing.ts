@@ -1,6 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { computed, untracked } from '@preact/signals';
 import type { RunSession } from '../../shared/run-session';
-import { storableIds } from '../../shared/storable-ids';
+import { KeptIds } from '../../shared/kept-ids';
 import { t } from '../../shared/l10n';
 import { changeChoices } from './change-choices';
 import { Facets } from './facets';
@@ -28,7 +28,11 @@ export class Narrowing {
     private readonly session: RunSession,
     private readonly map: MapModel,
   ) {
-    this.isolatedIds = signal<readonly string[]>(session.state.value.mapIsolated);
+    this.isolatedIds = new KeptIds(session.state, { few: 'mapIsolated', many: 'mapIsolatedMany' });
+    session.whenever(() => {
+      const ids = map.data?.images.ids;
+      if (ids) untracked(() => this.isolatedIds.know(ids));
+    });
   }
 
   private readonly texts = computed(() => this.session.state.value.mapFilters);
@@ -134,10 +138,7 @@ export class Narrowing {
 
   private change(after: readonly string[]): void {
     const before = this.isolatedIds.peek();
-    const put = (ids: readonly string[]): void => {
-      this.isolatedIds.value = ids;
-      this.session.state.update({ mapIsolated: storableIds(ids) });
-    };
+    const put = (ids: readonly string[]): void => this.isolatedIds.put(ids);
     put(after);
     this.session.changes.add({ name: t('isolation'), undo: () => put(before), redo: () => put(after) });
   }

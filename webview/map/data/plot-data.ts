@@ -96,7 +96,7 @@ function alongText(axis: MapAxis, value: number): string {
 /** Describes the map and its keyboard commands for screen readers. */
 export function describePoint({ data, x, y }: PlotData): string {
   const { set } = data;
-  const what = `Map of ${set.count} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
+  const what = `Map of ${count(set.count)} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
   return t(
     '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.',
     what,

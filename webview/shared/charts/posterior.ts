@@ -1,6 +1,6 @@
 import { element, setAttributes, setText, svg } from '../element';
 import { byFallingKl } from '../activity';
-import { coordinate, nats } from '../format';
+import { coordinate, count, nats } from '../format';
 import { placeCursor } from './cursor';
 import { t } from '../l10n';
 
@@ -121,7 +121,7 @@ function describe({ klPerDimension }: PosteriorSummary): string {
   const limit = dimensionOrder(klPerDimension, true)[0];
   if (limit === undefined) return t('No latent dimensions');
   const dimensions =
-    klPerDimension.length === 1 ? t('1 dimension') : t('{0} dimensions', klPerDimension.length);
+    klPerDimension.length === 1 ? t('1 dimension') : t('{0} dimensions', count(klPerDimension.length));
   return t('{0}, most KL in {1}: {2} nats', dimensions, limit, nats(klPerDimension[limit]));
 }
 

@@ -1,19 +1,14 @@
-/** The widget library's elements as components. */
+/** The widget library's elements, and what goes with them, as components. */
 import './safe-text';
 import '../toolkit';
 import type { ComponentChildren, HTMLAttributes } from 'preact';
-import type {
-  Button as ButtonElement,
-  Checkbox as CheckboxElement,
-  RadioGroup as RadioGroupElement,
-} from '../toolkit';
+import { useId } from 'preact/hooks';
+import type { Button as ButtonElement, Checkbox as CheckboxElement } from '../toolkit';
 
 type WidgetAttributes<E extends HTMLElement> = HTMLAttributes<E> & {
   readonly appearance?: 'primary' | 'secondary' | 'icon';
-  readonly orientation?: 'horizontal';
   readonly checked?: boolean;
   readonly disabled?: boolean;
-  readonly value?: string;
 };
 
 declare module 'preact' {
@@ -22,8 +17,6 @@ declare module 'preact' {
     interface IntrinsicElements {
       'vscode-button': WidgetAttributes<ButtonElement>;
       'vscode-checkbox': WidgetAttributes<CheckboxElement>;
-      'vscode-radio-group': WidgetAttributes<RadioGroupElement>;
-      'vscode-radio': WidgetAttributes<HTMLElement>;
       'vscode-progress-ring': HTMLAttributes<HTMLElement>;
     }
   }
@@ -84,24 +77,24 @@ interface RadioGroupProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** A horizontal radio group, which wraps in a narrow view. */
+/** A horizontal group of radio buttons, which wraps in a narrow view. They are the browser's: the library's would be a twentieth of the script. */
 export function RadioGroup<T extends string>({ label, choices, value, onChange }: RadioGroupProps<T>) {
+  const name = useId();
   return (
-    <vscode-radio-group
-      orientation="horizontal"
-      aria-label={label}
-      value={value}
-      onChange={({ currentTarget }) => {
-        const chosen = choices.find((choice) => choice.value === currentTarget.value);
-        if (chosen && chosen.value !== value) onChange(chosen.value);
-      }}
-    >
+    <div class="radio-group" role="radiogroup" aria-label={label}>
       {choices.map((choice) => (
-        <vscode-radio key={choice.value} value={choice.value}>
+        <label key={choice.value} class="radio">
+          <input
+            type="radio"
+            name={name}
+            value={choice.value}
+            checked={choice.value === value}
+            onChange={() => onChange(choice.value)}
+          />
           {choice.label}
-        </vscode-radio>
+        </label>
       ))}
-    </vscode-radio-group>
+    </div>
   );
 }
 
