@@ -97,7 +97,8 @@ const noOldChunks = {
   },
 };
 
-const EXPLORER = 'webview/explorer.tsx';
+/** All of the explorer but its styles and what it imports later. */
+const EXPLORER_START = 'webview/workbench/start.tsx';
 
 /**
  * Lets what is imported later import the page itself, which has run by then: so all that a page shares with its later parts is one chunk.
@@ -113,7 +114,7 @@ const oneCore = {
       return { path: part.path, namespace: 'part', errors: part.errors };
     });
     onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({
-      contents: [join(root, EXPLORER), path]
+      contents: [join(root, EXPLORER_START), path]
         .map((from, i) => `${i === 0 ? 'import' : 'export * from'} ${JSON.stringify(from)};`)
         .join('\n'),
       resolveDir: root,
@@ -173,7 +174,7 @@ export const bundles = {
   // Its tabs are chunks, which the page imports when they are first needed.
   explorer: {
     ...page,
-    entryPoints: { explorer: EXPLORER },
+    entryPoints: { explorer: 'webview/explorer.tsx' },
     chunkNames: 'explorer/[name]-[hash]',
     format: 'esm',
     splitting: true,

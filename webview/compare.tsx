@@ -5,6 +5,7 @@ import './styles/cards.css';
 import './styles/select.css';
 import './styles/samples.css';
 import './styles/compare.css';
+import 'uplot/dist/uPlot.min.css';
 import { render } from 'preact';
 import type { CompareEvents } from '../src/protocol/compare';
 import type { CompareMethods } from '../src/protocol/schemas/compare';

@@ -1,5 +1,4 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { element } from '../element';
 import { axisValue, shortCount } from '../format';
 import type { Theme } from '../theme';
