@@ -193,12 +193,14 @@ async function path({ window }: Place): Promise<void> {
   await window.contextMenu(rows.at(-1)!, 'VAE', 'Interpolate');
   const view = await window.webview('main.interpolation .picture.big');
   await view.locator('.strip').first().waitFor();
-  await window.command('View: Close Primary Side Bar');
+  // The first click on a file opened it, over the page.
+  const explorer = await Explorer.show(window);
+  await explorer.tab('map');
   await settled(window);
 }
 
 async function time({ window }: Place): Promise<void> {
-  await window.command('View: Close Other Editor Groups');
+  await window.command('View: Close Primary Side Bar');
   const explorer = await Explorer.show(window);
   await explorer.tab('samples');
   const slider = explorer.frame.locator('section.time').getByLabel('Snapshot');
