@@ -204,6 +204,7 @@ describe('VSIX', () => {
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include)\/(\w+\.(cc|h)|LICENSE)$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
+      /^dist\/webview\/explorer\/[\w-]+\.js$/,
       /^docs\/images\/[\w-]+\.png$/,
       /^l10n\/bundle\.l10n\.json$/,
       /^media\/[\w-]+\.(png|svg)$/,
