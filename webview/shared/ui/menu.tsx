@@ -1,6 +1,6 @@
 import './safe-text';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuItem {
   readonly label: string;
@@ -86,7 +86,8 @@ export function Menu({
 function Items({ items, close }: { readonly items: readonly MenuItem[]; readonly close: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   const buttons = (): HTMLButtonElement[] => [...list.current!.querySelectorAll('button')];
-  useEffect(() => buttons()[0]?.focus(), []);
+  // Before the box is drawn: a key pressed at once belongs to the menu.
+  useLayoutEffect(() => buttons()[0]?.focus(), []);
   const walk = (event: KeyboardEvent): void => {
     const all = buttons();
     const at = all.indexOf(document.activeElement as HTMLButtonElement);
