@@ -55,6 +55,11 @@ describe('an argument that does not fit is refused with what was got and what wa
       'around.z: got [1,2], expected a Float32Array of at most 4096 finite numbers',
     ],
     [
+      'placesAtSnapshot',
+      { key: '1', x: 'pc:0', y: 'pc:1', step: 0, align: true },
+      'step: got 0, expected at least 1',
+    ],
+    [
       'mapPoints',
       { key: '1', x: 'pc:0', y: 'pc:1', places: Float32Array.of(1) },
       'places: got Float32Array of 4 bytes, expected x and y of each position',

@@ -84,6 +84,14 @@ export type MapPiece = ReadonlyDeep<z.output<typeof mapPiece>>;
 export const mapAxes = z.strictObject({ key: mapKey, x: mapColumn, y: mapColumn });
 export type MapAxes = ReadonlyDeep<z.output<typeof mapAxes>>;
 
+/** How the latent space of an earlier step is laid onto that of the map. */
+export const snapshotOnMap = z.strictObject({
+  step: z.int().min(1),
+  /** Whether to rotate (or mirror) the step's means about the origin to lie nearest to those of the map. */
+  align: z.boolean(),
+});
+export type SnapshotOnMap = ReadonlyDeep<z.output<typeof snapshotOnMap>>;
+
 const layoutNumber = (name: Exclude<keyof LayoutParameters, 'minDist'>): z.ZodNumber => {
   const [min, max] = LAYOUT_BOUNDS[name];
   return z.int().min(min).max(max);

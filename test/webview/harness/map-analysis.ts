@@ -14,11 +14,10 @@ const refuse = (): never => {
 export const mapAnalysisHandlers: Handlers<
   Pick<
     RelayedMethods,
-    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPosteriors'> | 'selectionSpread'
+    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPlane' | 'mapPosteriors'> | 'selectionSpread'
   >
 > = {
   mapColumnSummary: refuse,
-  mapPlane: refuse,
   mapRanks: ({ ids }) => ({
     images: ids.map((id) => ({ id, elbo: -100, rank: 1234, of: 3000, below: 0.58 })),
     step: 24_000,

@@ -5,6 +5,7 @@ import { axesText } from '../data/axes';
 import { summaryOf } from '../plot';
 import type { MapPlot } from '../plot';
 import { EncodingProgress } from './encoding-progress';
+import { MapTime } from './map-time';
 import { OffPlane } from './off-plane';
 import { UmapStatus } from './umap-status';
 
@@ -21,14 +22,15 @@ export function MapFoot({ session, plot }: MapFootProps) {
   return (
     <div class="map-foot">
       {plot.axes.value?.layout === 'umap' && <UmapStatus map={map} />}
-      <p class="map-axes quiet">{drawn && axesText(drawn.data, drawn, drawn.placed)}</p>
+      <p class="map-axes quiet">{drawn && axesText(drawn.data, drawn, drawn.then ? null : drawn.placed)}</p>
+      <MapTime session={session} plot={plot} />
       <div class="map-said quiet" aria-live="polite">
         {plot.said.value}
       </div>
       <OffPlane session={session} plot={plot} />
       <div class="map-status">
         {map.state?.job == null ? (
-          <span class="quiet">{summaryOf(data)}</span>
+          drawn?.then == null && <span class="quiet">{summaryOf(data)}</span>
         ) : (
           <EncodingProgress map={map} />
         )}
