@@ -65,11 +65,6 @@ describe('an argument that does not fit is refused with what was got and what wa
       'places: got Float32Array of 4 bytes, expected x and y of each position',
     ],
     ['mapColumn', { key: '1', first: 0, count: 5, column: 'place' }, "column: got 'place', expected elbo"],
-    [
-      'mapColumnSummary',
-      { key: '1', column: 'label', images: [1], bins: 5 },
-      'images: got [1], expected a Uint32Array of at most 10000000 indices',
-    ],
     ['mapClusters', { key: '1', of: 'means', most: 31, seed: 1 }, 'most: got 31, expected at most 30'],
     ['mapRanks', { key: '1', ids: [] }, 'ids: got [], expected at least 1'],
     [

@@ -99,7 +99,7 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
       context.snapshots.places(params, await context.latents.encoded(), signal),
     ...directionService(context),
     ...mapService(context, images, fields),
-    ...mapAnalysisService(context, fields),
+    ...mapAnalysisService(context),
     ...latentService(context, aggregates, images, latestWins),
   });
 }

@@ -139,7 +139,6 @@ export const RELAYED_METHODS = [
   'mapCards',
   'mapPictures',
   'mapNearPairs',
-  'mapColumnSummary',
   'mapClusters',
   'mapPlane',
   'mapPosteriors',

@@ -1,14 +1,9 @@
 import { decoded } from './latent';
-import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
 import type { RelayedMethods } from '../../../src/protocol/schemas/panel';
 import type { mapAnalysisMethods } from '../../../src/protocol/schemas/map-analysis';
 
 const LATENT = 20;
-
-const refuse = (): never => {
-  throw new RpcError('not-ready', 'the images of this run are not encoded yet');
-};
 
 /** Ranks and spreads by formulas; what else is computed from encodings is looked at on a real engine. */
 export const mapAnalysisHandlers: Handlers<
@@ -17,7 +12,6 @@ export const mapAnalysisHandlers: Handlers<
     Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPlane' | 'mapPosteriors'> | 'selectionSpread'
   >
 > = {
-  mapColumnSummary: refuse,
   mapRanks: ({ ids }) => ({
     images: ids.map((id) => ({ id, elbo: -100, rank: 1234, of: 3000, below: 0.58 })),
     step: 24_000,

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { count, nats } from '../../shared/format';
 import type { RunSession } from '../../shared/run-session';
+import { TableHead } from '../../shared/ui/table-head';
 import { Button } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import { axisName } from '../data/axis-choices';
@@ -49,15 +50,7 @@ export function PointsTable({ session, plot }: PointsTableProps) {
       </div>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={t('Images in view')}>
         <table class="numbers map-table">
-          <thead>
-            <tr>
-              {heads.map((head, i) => (
-                <th key={i} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={heads} />
           <tbody>
             {rows.map(({ id, label, split, x, y, elbo }) => (
               <tr key={id}>
