@@ -8,7 +8,7 @@ import { listSnapshots } from '../../src/runs/snapshots';
 import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
 import { calls, mapStage, openMap, selectedTitle, showPane, switchInMenu } from './map-pages';
-import { boxOf, openPage, usePages } from './pages';
+import { asked, boxOf, drag, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
@@ -288,6 +288,11 @@ describe.skipIf(chromiumPath === null)('the map in time, in Chromium', () => {
     await here.getByText('Decoded by the weights of step 17,783.').waitFor();
     await page.keyboard.press('ArrowLeft');
     await here.getByText('Decoded by the weights of step 10,000.').waitFor();
+    await page.locator('.segment', { hasText: 'Line' }).click();
+    await drag(stage, [0.3, 0.5], [0.6, 0.6]);
+    await page.getByText('A path is decoded by the newest weights.').waitFor();
+    await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
+    await slider.focus();
     // What explores around a point uses the newest weights.
     await eventually(() => here.getByText('Explore Around It').count()).toBe(0);
     await page.keyboard.press('End');

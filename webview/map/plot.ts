@@ -25,6 +25,12 @@ import { openPath, placeAt, positionOf } from './look';
 import { Tooltip } from './panels/tooltip';
 import { pointStyles } from './style/point-styles';
 
+/** What a part of the map is given. */
+export interface PlotProps {
+  readonly session: RunSession;
+  readonly plot: MapPlot;
+}
+
 const plots = new WeakMap<RunSession, MapPlot>();
 
 /** Returns the session's plot, made on first use. */

@@ -1,18 +1,12 @@
 import { count } from '../../shared/format';
-import type { RunSession } from '../../shared/run-session';
 import { Checkbox } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import type { PlotData } from '../data/plot-data';
 import { isUmap } from '../data/umap-axes';
-import type { MapPlot } from '../plot';
-
-interface MapTimeProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
+import type { PlotProps } from '../plot';
 
 /** At an earlier step: which images are where they were, or why all of them stay. Nothing for the newest weights. */
-export function MapTime({ session, plot }: MapTimeProps) {
+export function MapTime({ session, plot }: PlotProps) {
   const { time, state } = session;
   const { drawn } = plot;
   if (time.step.value < 0 || drawn === null) return null;
