@@ -1,10 +1,10 @@
 // How smoothly the map of the explorer panel moves, in Chromium's software renderer: `node bench/map.mjs [SCENARIO ...]`.
-// The map is dragged by a mouse in the page; a frame counts when the browser has presented it.
+// The map is dragged by a mouse in the page, or plays its snapshots; a frame counts when the browser has presented it.
 import { cpus } from 'node:os';
 import { openBrowser } from '../test/panel/browser.mjs';
 
 const SECONDS = 8;
-const SCENARIOS = ['map-70000', 'map-million'];
+const SCENARIOS = ['map-70000', 'map-million', 'map-time-20000'];
 
 /** Runs in the page: drags in circles, one step a frame, and counts frames. Pixels are read back, so that none is only queued. */
 const DRAG = `(async (seconds) => {
@@ -32,6 +32,25 @@ const DRAG = `(async (seconds) => {
   return times;
 })`;
 
+/** Runs in the page: plays through the snapshots, and counts frames. */
+const PLAY = `(async (seconds) => {
+  const stage = document.querySelector('.map-stage');
+  const gl = stage.querySelector('canvas').getContext('webgl2');
+  const pixel = new Uint8Array(4);
+  const play = document.querySelector('.time-play');
+  play.click();
+  const times = [];
+  const end = performance.now() + seconds * 1000;
+  while (performance.now() < end) {
+    const start = performance.now();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    times.push(performance.now() - start);
+  }
+  play.click();
+  return times;
+})`;
+
 const browser = await openBrowser();
 console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}`);
 const named = process.argv.slice(2);
@@ -54,7 +73,7 @@ for (const scenario of named.length > 0 ? named : SCENARIOS) {
       }
       await page.waitForTimeout(1500);
       /** @type {number[]} */
-      const times = await page.evaluate(`${DRAG}(${SECONDS})`);
+      const times = await page.evaluate(`${scenario.startsWith('map-time') ? PLAY : DRAG}(${SECONDS})`);
       const sorted = [...times].sort((a, b) => a - b);
       const milliseconds = (/** @type {number} */ part) =>
         sorted[Math.floor(part * (sorted.length - 1))]?.toFixed(1);

@@ -45,7 +45,7 @@ const sources = (folder: string): string[] =>
     .filter((name) => /\.tsx?$/.test(name))
     .sort()
     .map((name) => join(folder, name));
-const files = ['src/extension.ts', ...sources('src/host'), ...sources('webview')];
+const files = ['src/extension.ts', ...sources('src/text'), ...sources('src/host'), ...sources('webview')];
 const all = files.flatMap(uses);
 
 it('texts are literals, and have a value for each place', () => {

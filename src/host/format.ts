@@ -1,7 +1,6 @@
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
 
-/** Type of `vscode.l10n.t`, which is passed in: this module formats texts and numbers for users without importing VS Code. */
-export type Translate = (message: string, ...values: (string | number)[]) => string;
+export type { Translate } from '../text/translate';
 
 /** Maximum length of a notification, in UTF-16 code units; VS Code truncates there, too. */
 const MAX_MESSAGE_LENGTH = 1000;

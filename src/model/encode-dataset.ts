@@ -55,7 +55,7 @@ export async function* encodeDataset(
 }
 
 /** Returns each image's split: 0 train, 1 validation, 2 test. */
-export function splitNumbers(split: ReturnType<typeof splitDataset>, count: number): Uint8Array {
+function splitNumbers(split: ReturnType<typeof splitDataset>, count: number): Uint8Array {
   const numbers = new Uint8Array(count);
   SPLIT_NAMES.forEach((name, number) => split[name].forEach((row) => (numbers[row] = number)));
   return numbers;

@@ -1,16 +1,10 @@
 /** Answers computed from the encoded images of the map. Images are in the order of `mapImages`. */
-import type { ClassCounts, Histogram } from '../columns/column-summary';
 import type { Rank } from '../columns/ranking';
 import type { ClusterName } from '../latent/clusters/cluster-names';
 import type { Clusters } from '../latent/clusters/find-clusters';
 
 /** Maximum images per `mapPosteriors` or `mapRanks` call. */
 export const MAX_ANALYSED_IMAGES = 64;
-
-/** What a column holds, over all images or some. */
-export type ColumnSummary =
-  | ({ readonly kind: 'classes'; readonly names: readonly string[] } & ClassCounts)
-  | ({ readonly kind: 'range' } & Histogram);
 
 export interface MapClusters extends Clusters {
   /**

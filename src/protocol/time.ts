@@ -12,13 +12,10 @@ export interface SnapshotList {
 
 /** Data of the tracked images that is the same at each step. */
 export interface TimeImages {
-  /** Ids of the images whose positions are shown: representative ones, drawn with the seed of the split. */
+  /** Ids of the images that are followed: representative ones, drawn with the seed of the split. */
   readonly ids: readonly string[];
-  /** Indices into `labelNames`, -1 for none; null if the dataset has no labels. */
+  /** The class of each, -1 for none; null if the dataset has no labels. */
   readonly labels: Int32Array | null;
-  readonly labelNames: readonly string[] | null;
-  /** 0 train, 1 validation, 2 test. */
-  readonly splits: Uint8Array;
   /** Number of images in the dataset. */
   readonly total: number;
   /** Ids of the validation images that are reconstructed: those that represent them. */
@@ -26,24 +23,19 @@ export interface TimeImages {
   readonly originals: Pictures;
 }
 
-/** Positions of the images of `TimeImages`. */
+/** Where the tracked images were at a step, on two axes of the map. */
 export interface SnapshotPlaces {
+  /** Indices of these images among those of the map. */
+  readonly indices: Uint32Array;
+  /** Coordinates of each along the axes. */
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** False if not requested, or if there are too many latent dimensions. */
   readonly aligned: boolean;
-  /** Bounds of the newest snapshot's positions: left, right, bottom, top. */
-  readonly frame: Float32Array;
-  /** Fraction of the variance of the newest snapshot's means along each of its principal components; Nz values. */
-  readonly shares: Float32Array;
 }
 
 export interface SnapshotView {
   readonly step: number;
-  /** Step of the newest snapshot, to whose axes and positions the others are aligned. */
-  readonly newest: number;
-  /** Null if the dataset cannot be read. */
-  readonly places: SnapshotPlaces | null;
   /** Reconstructions of `TimeImages.shown`; null if the dataset cannot be read. */
   readonly reconstructions: Pictures | null;
   /** count × Nz. */

@@ -1,5 +1,5 @@
 /** With the host 200 ms away, a drag is drawn in the frame after the pointer's event, by the panel alone. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually';
 import { chromiumPath } from './browser.mjs';
@@ -68,6 +68,27 @@ const arrived = async (page: Page): Promise<string[]> => {
   return all.map(({ method }) => method);
 };
 
+/**
+ * Drags a slider to and fro and checks that the panel alone draws each of its points; the mouse stays down.
+ * @param on selector of the slider @param canvas selector of its picture
+ */
+async function dragFarFromEngine(page: Page, slider: Locator, on: string, canvas: string): Promise<void> {
+  const box = await boxOf(slider);
+  const y = box.y + box.height / 2;
+  const at = (i: number) => [box.x + box.width * (0.2 + 0.03 * i), y] as const;
+  await page.mouse.move(...at(0));
+  await page.mouse.down();
+  await watch(page, 'input', on, canvas);
+  let moves = 0;
+  await untilHere(page, () => page.mouse.move(...at(moves++ % MOVES)));
+  await arrived(page);
+  await page.evaluate('harness.host.asked.length = 0');
+  const seen = await dragged(page, at);
+  expectDrawnAtOnce(seen);
+  const requests = await arrived(page);
+  expect(requests).toEqual([]);
+}
+
 describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chromium', () => {
   usePages();
 
@@ -77,20 +98,7 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
     const slider = page.getByLabel('Dimension 1, z', { exact: true });
     await slider.waitFor();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
-    const box = await boxOf(slider);
-    const y = box.y + box.height / 2;
-    const at = (i: number) => [box.x + box.width * (0.2 + 0.03 * i), y] as const;
-    await page.mouse.move(...at(0));
-    await page.mouse.down();
-    await watch(page, 'input', 'input[aria-label="Dimension 1, z"]', '.stage-box .big');
-    let moves = 0;
-    await untilHere(page, () => page.mouse.move(...at(moves++ % MOVES)));
-    await arrived(page);
-    await page.evaluate('harness.host.asked.length = 0');
-    const seen = await dragged(page, at);
-    expectDrawnAtOnce(seen);
-    const requests = await arrived(page);
-    expect(requests).toEqual([]);
+    await dragFarFromEngine(page, slider, 'input[aria-label="Dimension 1, z"]', '.stage-box .big');
     await page.mouse.up();
     await eventually(() => asked(page, 'traverse')).toHaveLength(1);
   });
@@ -104,20 +112,7 @@ describe.skipIf(chromiumPath === null)('a panel that decodes by itself, in Chrom
     await page.locator('.direction-mover .frame-strip .frame').first().waitFor();
     await page.evaluate(`harness.distance.ms = ${FAR}`);
     const slider = page.getByLabel('Place along the direction');
-    const box = await boxOf(slider);
-    const y = box.y + box.height / 2;
-    const at = (i: number) => [box.x + box.width * (0.2 + 0.03 * i), y] as const;
-    await page.mouse.move(...at(0));
-    await page.mouse.down();
-    await watch(page, 'input', '.direction-mover input[type=range]', '.direction-picture canvas');
-    let moves = 0;
-    await untilHere(page, () => page.mouse.move(...at(moves++ % MOVES)));
-    await arrived(page);
-    await page.evaluate('harness.host.asked.length = 0');
-    const seen = await dragged(page, at);
-    expectDrawnAtOnce(seen);
-    const requests = await arrived(page);
-    expect(requests).toEqual([]);
+    await dragFarFromEngine(page, slider, '.direction-mover input[type=range]', '.direction-picture canvas');
     await page.mouse.up();
   });
 

@@ -5,7 +5,7 @@ import { wobble } from '../webview/harness/shapes';
 import { boundsOf, fit, toScreen } from '../../webview/map/canvas/viewport';
 import { chromiumPath } from './browser.mjs';
 import { openMap, showPane, switchInMenu } from './map-pages';
-import { boxOf, asked, usePages } from './pages';
+import { asked, boxOf, drag, usePages } from './pages';
 import { eventually } from '../support/eventually';
 
 const ROWS = Array.from({ length: 3000 }, (_, row) => row);
@@ -108,12 +108,10 @@ describe.skipIf(chromiumPath === null)('columns of numbers as axes of the map, i
     await eventually(() => words(page).textContent()).toContain('cannot be decoded');
     await showPane(page, 'Here');
     const before = (await asked(page, 'probe')).length;
-    const box = await boxOf(await stageOf(page));
+    const stage = await stageOf(page);
+    const box = await boxOf(stage);
     await page.locator('.segment', { hasText: 'Line' }).click();
-    await page.mouse.move(box.x + 350, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 500, box.y + 90, { steps: 5 });
-    await page.mouse.up();
+    await drag(stage, [0.35, 0.1], [0.5, 0.15]);
     await page.getByText('A line on these axes has no points in latent space').waitFor();
     await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
     await eventually(() => asked(page, 'probe')).toHaveLength(before);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ageOf } from '../webview/harness/map-host';
 import { chromiumPath } from './browser.mjs';
 import { calls, mapStage, openMap, selectedTitle, showPane, switchInMenu } from './map-pages';
-import { boxOf, usePages } from './pages';
+import { boxOf, drag, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
@@ -64,10 +64,7 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
     const histogram = facet(page, 'ELBO').locator('svg');
     await histogram.scrollIntoViewIfNeeded();
     const box = await boxOf(histogram);
-    await page.mouse.move(box.x + 0.25 * box.width, box.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 0.5 * box.width, box.y + 20, { steps: 4 });
-    await page.mouse.up();
+    await drag(histogram, [0.25, 0.4], [0.5, 0.4]);
     await eventually(() => chips(page)).toHaveLength(1);
     const [low, high] = await Promise.all(
       ['At least', 'At most'].map(async (label) =>
@@ -85,13 +82,7 @@ describe.skipIf(chromiumPath === null)('filters and the Selection pane, in Chrom
     await switchInMenu(page, 'Thumbnails');
     await bar(page, 'Label', '3').click();
     await page.locator('.segment', { hasText: 'Box' }).click();
-    const box = await boxOf(stage);
-    const around = async (): Promise<void> => {
-      await page.mouse.move(box.x + 4, box.y + 4);
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width - 60, box.y + box.height - 60, { steps: 3 });
-      await page.mouse.up();
-    };
+    const around = (): Promise<void> => drag(stage, [0.005, 0.007], [0.94, 0.91]);
     await around();
     await eventually(() => selectedTitle(page).textContent()).toBe('297 images selected');
     await bar(page, 'Label', '3').click();

@@ -9,7 +9,7 @@ import {
   showPane,
   switchInMenu,
 } from './map-pages';
-import { boxOf, usePages } from './pages';
+import { boxOf, drag, usePages } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
 
@@ -275,13 +275,7 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
   /** Draws around the right half of the ring of clusters. */
   const lasso = async (page: Page): Promise<void> => {
     await page.locator('.segment', { hasText: 'Lasso' }).click();
-    const stage = await stageOf(page);
-    const box = await boxOf(stage);
-    const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
-    await page.mouse.move(...at(0.6, 0.3));
-    await page.mouse.down();
-    for (const place of [at(0.95, 0.3), at(0.95, 0.7), at(0.6, 0.7)]) await page.mouse.move(...place);
-    await page.mouse.up();
+    await drag(await stageOf(page), [0.6, 0.3], [0.95, 0.3], [0.95, 0.7], [0.6, 0.7]);
   };
 
   test('what is not on the map is still said after a drawing that was under way', async () => {
@@ -351,12 +345,8 @@ describe.skipIf(chromiumPath === null)('the map in the explorer panel, in Chromi
     const stage = await stageOf(page);
     await page.getByLabel('Only 3', { exact: true }).focus();
     await page.keyboard.press('Enter');
-    const box = await boxOf(stage);
     await page.keyboard.down('Shift');
-    await page.mouse.move(box.x + 5, box.y + 5);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width - 60, box.y + box.height - 30);
-    await page.mouse.up();
+    await drag(stage, [0.005, 0.007], [0.94, 0.95]);
     await page.keyboard.up('Shift');
     await eventually(() => selectedTitle(page).textContent()).toBe('297 images selected');
     await press(page, 'Copy Paths');

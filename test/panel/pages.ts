@@ -66,6 +66,20 @@ export async function boxOf(part: Locator): Promise<{ x: number; y: number; widt
   return (await part.boundingBox())!;
 }
 
+/** Drags the mouse over a part, from place to place, each as shares of its width and height from the top left. */
+export async function drag(
+  part: Locator,
+  ...places: readonly (readonly [x: number, y: number])[]
+): Promise<void> {
+  const { mouse } = part.page();
+  const box = await boxOf(part);
+  for (const [i, [x, y]] of places.entries()) {
+    await mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: i === 0 ? 1 : 5 });
+    if (i === 0) await mouse.down();
+  }
+  await mouse.up();
+}
+
 /** What the panel asked of latent space by this method, in order. */
 export const asked = async (page: Page, method: string): Promise<Record<string, unknown>[]> =>
   (await page.evaluate<{ method: string; params: Record<string, unknown> }[]>('harness.host.asked'))

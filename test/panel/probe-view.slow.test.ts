@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
 import { openMap, selectedTitle, showPane, switchInMenu } from './map-pages';
-import { boxOf, usePages } from './pages';
+import { boxOf, drag, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
@@ -124,17 +124,8 @@ describe.skipIf(chromiumPath === null)('decoding under the mouse, in Chromium', 
     const page = await open({});
     const stage = await stageOf(page);
     await page.locator('.segment', { hasText: 'Line' }).click();
-    const draw = async (...places: readonly (readonly [number, number])[]): Promise<void> => {
-      await moveTo(page, stage, ...places[0]!);
-      await page.mouse.down();
-      for (const place of places.slice(1)) {
-        const box = await boxOf(stage);
-        await page.mouse.move(box.x + place[0] * box.width, box.y + place[1] * box.height, { steps: 10 });
-      }
-      await page.mouse.up();
-    };
-    await draw([0.2, 0.5], [0.8, 0.5]);
-    await draw([0.2, 0.3], [0.5, 0.7], [0.8, 0.3]);
+    await drag(stage, [0.2, 0.5], [0.8, 0.5]);
+    await drag(stage, [0.2, 0.3], [0.5, 0.7], [0.8, 0.3]);
     const lines = await eventually(() => asked(page, 'interpolateLine'))
       .toHaveLength(2)
       .then(() => asked<Probed & { places: number[]; note: string }>(page, 'interpolateLine'));

@@ -7,7 +7,8 @@ import type { TrainRequest } from '../../src/runs/config';
 import { listSnapshots } from '../../src/runs/snapshots';
 import { chromiumPath } from './browser.mjs';
 import { LiveEngines, liveExplorer, train } from './live';
-import { openPage, usePages } from './pages';
+import { calls, mapStage, openMap, selectedTitle, showPane, switchInMenu } from './map-pages';
+import { asked, boxOf, drag, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { atRest } from './movement.mjs';
 import { eventually } from '../support/eventually';
@@ -40,7 +41,11 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
   afterEach(() => live.end());
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function open(runFolder: string, tab: 'train' | 'samples' = 'train', options: PageOptions = {}) {
+  async function open(
+    runFolder: string,
+    tab: 'train' | 'map' | 'samples' = 'train',
+    options: PageOptions = {},
+  ) {
     live = new LiveEngines();
     await live.start(runFolder);
     const host = await liveExplorer(live, runFolder);
@@ -114,35 +119,44 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     await eventually(() => slider.inputValue()).toBe(await slider.getAttribute('max'));
   });
 
-  test('where the images were: their map, with the image whose way is followed, is there after a reload', async () => {
-    const { page, bar, slider } = await open(flat);
-    const opener = page.getByLabel('Where the images were');
-    const stage = bar.locator('.map-stage');
-    const map = (): Promise<string> => drawing(stage.locator('canvas').first());
-    await opener.click();
-    await bar.getByText('Posterior means of 400 images').waitFor();
-    const newest = await map();
+  test('the images of the map lie where they were, with what is decoded there, also after a reload', async () => {
+    const { page, slider, asked, host } = await open(flat, 'map');
+    const section = page.locator('section.map');
+    const stage = await mapStage(page);
+    await section.getByText('400 images at step 1,000').waitFor();
+    const points = stage.locator('canvas').first();
+    const newest = await drawing(points);
     await slider.focus();
-    await eventually(() => stage.count()).toBe(0);
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
-    await eventually(() => pairsOf(page)).toBe('step 316');
-    await opener.click();
-    await eventually(() => stage.getAttribute('aria-label')).toContain('at step 316');
-    await eventually(map).not.toBe(newest);
+    await section.getByText('At step 316: 400 images. Colours and bounds are those of step 1,000.').waitFor();
+    await eventually(() => stage.getAttribute('aria-label')).toMatch(
+      /^Map of 400 images at step 316: Dimension 0/,
+    );
+    await atRest(page);
+    const then = await drawing(points);
+    expect(then).not.toBe(newest);
     await stage.focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
-    await eventually(() => bar.locator('.map-said').textContent()).toMatch(/^digits#\d/);
-    const text = bar.locator('.time-map > .quiet').last();
-    await eventually(() => text.textContent()).toContain('rotated');
-    await bar.locator('vscode-checkbox').click();
-    await eventually(() => text.textContent()).not.toContain('rotated');
+    await eventually(() => section.locator('.map-said').textContent()).toMatch(/^digits#\d/);
+    await showPane(page, 'Here');
+    const here = page.locator('.here');
+    await here.getByText('Decoded by the weights of step 316.').waitFor();
+    // Without a turn the latent space lies otherwise.
+    await section.locator('.map-time vscode-checkbox').click();
+    await eventually(() => drawing(points)).not.toBe(then);
+    // The map asks neither for samples nor for reconstructions.
+    expect(asked()).toEqual([]);
+    expect(host.calls.filter(({ method }) => method === 'placesAtSnapshot').length).toBeGreaterThan(0);
     await page.reload();
-    await eventually(() => pairsOf(page)).toBe('step 316');
+    await section.getByText('At step 316: 400 images.').waitFor();
     await eventually(() => slider.inputValue()).toBe(String(SNAPSHOTS - 5));
-    await opener.click();
-    await eventually(() => bar.locator('vscode-checkbox').getAttribute('aria-checked')).toBe('false');
-    // Above the bar, within the page.
-    await eventually(async () => ((await bar.locator('.popover-box').boundingBox())?.y ?? -1) > 0).toBe(true);
+    await eventually(() => section.locator('.map-time vscode-checkbox').getAttribute('aria-checked')).toBe(
+      'false',
+    );
+    await slider.focus();
+    await page.keyboard.press('End');
+    await section.getByText('400 images at step 1,000').waitFor();
+    await eventually(() => section.locator('.map-time').count()).toBe(0);
   });
 
   test('plays through all of time and stops when it is asked to', async () => {
@@ -154,10 +168,6 @@ describe.skipIf(chromiumPath === null)('time in Chromium, on real runs', () => {
     const at = await slider.inputValue();
     await atRest(page);
     await eventually(() => slider.inputValue()).toBe(at);
-    await page.getByLabel('Where the images were').click();
-    await eventually(() => bar.locator('.time-map > .quiet').last().textContent()).toMatch(
-      /^Posterior means of 400 images: PC 1 \(\d+ %\) and PC 2 \(\d+ %\) of the newest snapshot\. Each step is rotated/,
-    );
   });
 
   test('while a run trains, new snapshots appear and the slider goes along at its end', async () => {
@@ -218,5 +228,107 @@ describe.skipIf(chromiumPath === null)('time in Chromium, without snapshots', ()
     const bar = page.locator('section.time');
     await bar.getByText('Training has not begun, so there are no snapshots.').waitFor();
     await eventually(() => bar.locator('vscode-button').count()).toBe(0);
+  });
+});
+
+/** The snapshots at which the images of the map were looked for. */
+const placed = async (page: Page): Promise<number[]> =>
+  ((await calls(page, 'placesAtSnapshot')) as { step: number }[]).map(({ step }) => step);
+
+describe.skipIf(chromiumPath === null)('the map in time, in Chromium', () => {
+  usePages();
+
+  test('colours, legend, selection and hover go along; images that are not followed are gone', async () => {
+    const page = await openMap({ scenario: 'map-time' });
+    const stage = await mapStage(page);
+    const section = page.locator('section.map');
+    const slider = page.locator('section.time').getByLabel('Snapshot');
+    await atRest(page);
+    const legend = await section.locator('.map-legend').innerText();
+    const newest = (await stage.screenshot()).toString('base64');
+    await eventually(() => placed(page)).toEqual([]);
+    await slider.focus();
+    for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowLeft');
+    const text = 'At step 316: the 300 of 3,000 images that are followed.';
+    await section.getByText(text).waitFor();
+    await eventually(() => section.locator('.map-legend').innerText()).toBe(legend);
+    await switchInMenu(page, 'Images in view as a table');
+    const title = section.locator('.map-table-head h3');
+    await eventually(() => title.innerText()).toContain('first 100');
+    const ids = await section.locator('.map-table tbody th').allInnerTexts();
+    expect(ids.every((id) => /0\.png$/.test(id))).toBe(true);
+    await section.getByLabel('Close the table').click();
+    await stage.focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(() => section.locator('.map-said').innerText()).toMatch(
+      /\d0\.png: .*training|validation|test/,
+    );
+    await page.keyboard.press('Space');
+    await showPane(page, 'Selection');
+    await eventually(() => selectedTitle(page).innerText()).toBe('1 image selected');
+    await stage.focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await slider.focus();
+    await page.keyboard.press('End');
+    await eventually(() => section.locator('.map-time').count()).toBe(0);
+    await eventually(async () => (await stage.screenshot()).toString('base64')).toBe(newest);
+  });
+
+  test('the place that is pinned is decoded anew at each step, and a line to a path is refused', async () => {
+    const page = await openMap({ scenario: 'map-time' });
+    const stage = await mapStage(page);
+    const box = await boxOf(stage);
+    const slider = page.locator('section.time').getByLabel('Snapshot');
+    await page.mouse.click(box.x + 20, box.y + box.height / 2);
+    const here = page.locator('.here');
+    await here.getByText('Explore Around It').waitFor();
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    await here.getByText('Decoded by the weights of step 17,783.').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await here.getByText('Decoded by the weights of step 10,000.').waitFor();
+    await page.locator('.segment', { hasText: 'Line' }).click();
+    await drag(stage, [0.3, 0.5], [0.6, 0.6]);
+    await page.getByText('A path is decoded by the newest weights.').waitFor();
+    await eventually(() => asked(page, 'interpolateLine')).toEqual([]);
+    await slider.focus();
+    // What explores around a point uses the newest weights.
+    await eventually(() => here.getByText('Explore Around It').count()).toBe(0);
+    await page.keyboard.press('End');
+    await here.getByText('Explore Around It').waitFor();
+    await eventually(() => here.getByText('Decoded by the weights').count()).toBe(0);
+  });
+
+  test.each([
+    ['umap', '', 'The points stay: UMAP has laid out only the images of step 24,000.'],
+    ['columns', 'elbo', 'The points stay: a column is known only for step 24,000.'],
+  ])('the layout %s says why its points stay', async (layout, x, text) => {
+    const page = await openMap({ scenario: 'map-time' });
+    const section = page.locator('section.map');
+    await mapStage(page);
+    await page.evaluate('harness.host.map.wanted = { neighbours: 15, minDist: 0.1, seed: 0, most: 5000 }');
+    await page.evaluate('harness.host.map.layOut(200)');
+    await page.getByLabel('Layout', { exact: true }).selectOption(layout);
+    if (x !== '') await page.getByLabel('x', { exact: true }).selectOption(x);
+    const slider = page.locator('section.time').getByLabel('Snapshot');
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    await section.getByText(text).waitFor();
+    await eventually(() => section.locator('.map-time vscode-checkbox').count()).toBe(0);
+    await eventually(() => placed(page)).not.toContain(17_783);
+  });
+
+  test('20,000 points play to the end of time', async () => {
+    const page = await openMap({ scenario: 'map-time-20000' });
+    await mapStage(page);
+    const bar = page.locator('section.time');
+    await bar.getByLabel('Play').click();
+    await eventually(async () => new Set(await placed(page)).size).toBeGreaterThan(5);
+    await bar.getByLabel('Pause').click();
+    await page
+      .locator('section.map')
+      .getByText(/At step [\d,]+: 20,000 images\./)
+      .waitFor();
   });
 });

@@ -55,16 +55,16 @@ describe('an argument that does not fit is refused with what was got and what wa
       'around.z: got [1,2], expected a Float32Array of at most 4096 finite numbers',
     ],
     [
+      'placesAtSnapshot',
+      { key: '1', x: 'pc:0', y: 'pc:1', step: 0, align: true },
+      'step: got 0, expected at least 1',
+    ],
+    [
       'mapPoints',
       { key: '1', x: 'pc:0', y: 'pc:1', places: Float32Array.of(1) },
       'places: got Float32Array of 4 bytes, expected x and y of each position',
     ],
     ['mapColumn', { key: '1', first: 0, count: 5, column: 'place' }, "column: got 'place', expected elbo"],
-    [
-      'mapColumnSummary',
-      { key: '1', column: 'label', images: [1], bins: 5 },
-      'images: got [1], expected a Uint32Array of at most 10000000 indices',
-    ],
     ['mapClusters', { key: '1', of: 'means', most: 31, seed: 1 }, 'most: got 31, expected at most 30'],
     ['mapRanks', { key: '1', ids: [] }, 'ids: got [], expected at least 1'],
     [

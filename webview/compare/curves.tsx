@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { count, nats } from '../shared/format';
 import { useTheme } from '../shared/ui/use-theme';
+import { TableHead } from '../shared/ui/table-head';
 import { Checkbox } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { boundsAt, CompareChart } from './chart';
@@ -83,15 +84,7 @@ function Legend({ model, cursor }: { readonly model: CompareModel; readonly curs
     <>
       <div class="table-wide">
         <table class="numbers compare-legend">
-          <thead>
-            <tr>
-              {[t('Run'), t('Training (dashed)'), t('Validation')].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={[t('Run'), t('Training (dashed)'), t('Validation')]} />
           <tbody>
             {rows.map(({ run, beyond, train, validation }) => {
               const { uri } = run;

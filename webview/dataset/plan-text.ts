@@ -1,4 +1,5 @@
 import type { DatasetReview } from '../../src/protocol/dataset-review';
+import { likelihoodText } from '../../src/text/likelihood-text';
 import { count, duration } from '../shared/format';
 import { t } from '../shared/l10n';
 
@@ -15,7 +16,7 @@ export function planText({ preset, report, seconds }: DatasetReview): string {
     colours,
     fitText(plan.fit),
     plan.latent,
-    likelihoodText(plan.likelihood),
+    likelihoodText(plan.likelihood, t),
   );
   const samples = count(plan.samples);
   if (seconds === null) return `${what} ${t('{0} samples.', samples)}`;
@@ -30,19 +31,4 @@ function fitText(fit: string): string {
   return fit === 'stretch'
     ? t('images of another shape are stretched')
     : t('images of another shape are cropped');
-}
-
-function likelihoodText(likelihood: string): string {
-  switch (likelihood) {
-    case 'bernoulli':
-      return t('Bernoulli likelihood');
-    case 'continuous-bernoulli':
-      return t('continuous Bernoulli likelihood');
-    case 'gaussian':
-      return t('Gaussian likelihood');
-    case 'discretized-logistic':
-      return t('discretized logistic likelihood');
-    default:
-      return likelihood;
-  }
 }

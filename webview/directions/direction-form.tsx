@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MapSet, MapTag } from '../../src/protocol/map';
 import type { RunSession } from '../shared/run-session';
 import { storableIds } from '../shared/storable-ids';
+import { SeedField } from '../shared/ui/seed-field';
 import { Select } from '../shared/ui/select';
 import { Busy, Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -41,19 +42,7 @@ export function DirectionForm({ session, model, set }: DirectionFormProps) {
         {component === null && (
           <>
             <Select label={t('To')} choices={to.choices} value={to.value} onChange={to.choose} />
-            <label class="select">
-              {t('Seed')}
-              <input
-                type="number"
-                min={0}
-                step={1}
-                class="seed"
-                value={seed}
-                onChange={({ currentTarget }) =>
-                  setSeed(Math.max(0, Math.floor(Number(currentTarget.value)) || 0))
-                }
-              />
-            </label>
+            <SeedField seed={seed} onChange={setSeed} />
           </>
         )}
         <Button primary disabled={making !== null || from.value === ''} onClick={make}>

@@ -1,6 +1,6 @@
 import type { DirectionScore, ScoreValue } from '../../src/domain/direction';
 import { coordinate } from '../shared/format';
-import '../shared/ui/safe-text';
+import { TableHead } from '../shared/ui/table-head';
 import { t } from '../shared/l10n';
 
 const HEADS = [t('Measure'), t('This direction'), t('Chance, mean'), t('Chance, 95th percentile')];
@@ -11,15 +11,7 @@ export function ScoreTable({ score }: { readonly score: DirectionScore }) {
   return (
     <div class="direction-score">
       <table class="numbers">
-        <thead>
-          <tr>
-            {HEADS.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={HEADS} />
         <tbody>
           <Row name={t('Agreement of two halves (cosine)')} values={agreement} />
           <Row name={t('Separation of held-out images (Cohen’s d)')} values={effect} />

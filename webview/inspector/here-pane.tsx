@@ -51,13 +51,15 @@ export function HerePane({ session }: { readonly session: RunSession }) {
       {inspector.isPinned.value && (
         <div class="buttons">
           <Button onClick={() => inspector.pin(null)}>{t('Release')}</Button>
-          <Button
-            disabled={!isKnown}
-            title={t('Moves the sliders of the latent dimensions from this point')}
-            onClick={() => isKnown && exploreFrom(session, answer.answer.z)}
-          >
-            {t('Explore Around It')}
-          </Button>
+          {looked !== null && !('snapshot' in looked.place) && (
+            <Button
+              disabled={!isKnown}
+              title={t('Moves the sliders of the latent dimensions from this point')}
+              onClick={() => isKnown && exploreFrom(session, answer.answer.z)}
+            >
+              {t('Explore Around It')}
+            </Button>
+          )}
         </div>
       )}
     </section>
@@ -115,7 +117,7 @@ function HereFacts({ session, probe, looked, own }: HereFactsProps) {
           )}
         </dl>
       </div>
-      {nearest === null ? (
+      {'snapshot' in looked.place ? null : nearest === null ? (
         <p class="quiet">{t('Make the map to see the nearest images and the density at this point.')}</p>
       ) : (
         <NearImageList near={nearest} side={NEAR_PIXELS} onChoose={(id) => session.inspector.showImage(id)} />
@@ -140,9 +142,10 @@ const coordinates = (z: Float32Array): string =>
   Array.from(z, (value, d) => `z${d} ${coordinate(value)}`).join(', ');
 
 /** What the place is, which image it stands for, and that map and picture are of different steps. */
-function explanationOf({ nearest, step, standsFor }: Probe, { explanation }: LookedAt): string {
+function explanationOf({ nearest, step, standsFor }: Probe, { place, explanation }: LookedAt): string {
   return [
     explanation === '' ? '' : `${explanation}.`,
+    'snapshot' in place ? t('Decoded by the weights of step {0}.', count(step)) : '',
     standsFor === null
       ? ''
       : t('Here that is {0}, {1} away on the map.', standsFor.id, coordinate(standsFor.distance)),

@@ -1,10 +1,17 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { DecodedPictures } from '../../src/domain/pictures';
+import type { LatentPlace } from '../../src/protocol/schemas/latent';
 import { LivePicture } from '../decoder/live-picture';
-import { MapPlane } from '../decoder/map-plane';
+import { MapPlane } from './map-plane';
 import { isSamePlace } from '../shared/here';
 import type { LookedAt } from '../shared/inspector';
 import type { RunSession } from '../shared/run-session';
+
+/** The point of a place, if the panel can decode it by itself: the newest weights alone are here. */
+function pointOf(plane: MapPlane, place: LatentPlace): Float32Array | null {
+  if ('z' in place) return place.z;
+  return 'snapshot' in place || place.off ? null : plane.pointAt(place);
+}
 
 interface HerePicture {
   readonly of: LookedAt;
@@ -35,7 +42,7 @@ export function useHerePicture(
   useLayoutEffect(() => {
     wanted.current = looked;
     const place = looked?.place;
-    const z = place === undefined ? null : 'z' in place ? place.z : place.off ? null : plane.pointAt(place);
+    const z = place === undefined ? null : pointOf(plane, place);
     if (z === null) live.clear();
     else live.show(z);
   }, [looked, session.weightsStep.value]);

@@ -10,7 +10,7 @@ import { MapToolbar } from './panels/map-toolbar';
 import { NothingDrawn } from './panels/nothing-drawn';
 import { PointsTable } from './panels/points-table';
 import { plotOf } from './plot';
-import type { MapPlot } from './plot';
+import type { MapPlot, PlotProps } from './plot';
 
 /** Below this width the toolbar keeps most of its parts in its menus, in px. */
 const COMPACT_PX = 640;
@@ -58,9 +58,7 @@ function Messages({ plot }: { readonly plot: MapPlot }) {
   );
 }
 
-interface StageProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
+interface StageProps extends PlotProps {
   readonly compact: boolean;
 }
 

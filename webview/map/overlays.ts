@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, signal, untracked } from '@preact/signals';
 import { densityContours } from '../../src/latent/density/density-contours';
 import { clusterNames, clusterPlaces } from '../../src/latent/clusters/cluster-names';
 import { ellipseOf } from '../../src/latent/posterior-ellipse';
@@ -9,11 +9,10 @@ import type { RunSession } from '../shared/run-session';
 import { readTheme } from '../shared/theme';
 import type { Theme } from '../shared/theme';
 import { t } from '../shared/l10n';
-import { isDecodable } from './data/axis-explanation';
+import { isDecodable, isLinear } from './data/axis-explanation';
 import { mapOf } from './data/map-model';
 import type { Narrowing } from './data/narrowing';
 import type { PlotData } from './data/plot-data';
-import { isUmap } from './data/umap-axes';
 import { toScreen } from './canvas/viewport';
 import type { Size, Viewport } from './canvas/viewport';
 
@@ -24,15 +23,21 @@ const MOST_CLUSTERS = 12;
 /** Standard deviations of the posterior at which its ellipses lie. */
 const ELLIPSE_SIGMAS = [1, 2];
 
+/** The cluster of each image, and the name of each cluster; empty for none. */
+interface NamedClusters {
+  readonly assigned: Uint8Array;
+  readonly texts: readonly string[];
+}
+
 /** The name of a cluster, at a position on the map. */
-export interface NamedPlace {
+interface NamedPlace {
   readonly at: readonly [x: number, y: number];
   readonly text: string;
 }
 
 /** What is drawn on the points where it is switched on: density contours, names of clusters, the chosen image's posterior. */
 export class Overlays {
-  private readonly namesSignal = signal<readonly NamedPlace[]>([]);
+  private readonly clusters = signal<NamedClusters | null>(null);
   private readonly posterior = signal<{ readonly of: string; readonly posteriors: MapPosteriors } | null>(
     null,
   );
@@ -50,7 +55,16 @@ export class Overlays {
     return this.failed.value;
   }
 
-  readonly names = computed(() => this.namesSignal.value);
+  /** The names of the clusters, where their images are. */
+  private readonly names = computed((): readonly NamedPlace[] => {
+    const drawn = this.drawn();
+    const clusters = this.clusters.value;
+    if (drawn === null || clusters === null) return [];
+    const centres = clusterPlaces(clusters.assigned, clusters.texts.length, ...drawn.places);
+    return clusters.texts
+      .map((text, i) => ({ at: [centres[2 * i]!, centres[2 * i + 1]!] as const, text }))
+      .filter(({ at, text }) => text !== '' && Number.isFinite(at[0]) && Number.isFinite(at[1]));
+  });
 
   private readonly withContours = computed(() => this.session.state.value.mapContours);
 
@@ -69,7 +83,7 @@ export class Overlays {
     this.running?.abort();
     const controller = new AbortController();
     this.running = controller;
-    const { data, x, y, places } = drawn;
+    const { data, x, y } = drawn;
     const axes = [x, y] as const;
     const of = isDecodable(axes) ? { x: axes[0], y: axes[1] } : 'means';
     await this.attempt(controller, async () => {
@@ -83,27 +97,26 @@ export class Overlays {
         sizes,
         tags.map(({ ids }) => data.indicesAmong(ids)),
       );
-      const centres = clusterPlaces(assigned, sizes.length, ...places);
-      this.namesSignal.value = Array.from(sizes, (_, i) => {
+      const texts = Array.from(sizes, (_, i) => {
         const label = found.names?.[i] ?? null;
         const tag = byTag[i] ?? null;
-        const named = label ?? (tag && { ...tag, label: tags[tag.group]!.name });
-        return { at: [centres[2 * i]!, centres[2 * i + 1]!] as const, text: nameOf(named) };
-      }).filter(({ at, text }) => text !== '' && Number.isFinite(at[0]) && Number.isFinite(at[1]));
+        return nameOf(label ?? (tag && { ...tag, label: tags[tag.group]!.name }));
+      });
+      this.clusters.value = { assigned, texts };
     });
   }
 
   clearClusters(): void {
     this.running?.abort();
-    this.namesSignal.value = [];
+    this.clusters.value = null;
   }
 
-  /** Fetches the posterior of the chosen image on the axes that are drawn; none where it has no shape on them. */
+  /** Fetches the posterior of the chosen image on the axes that are drawn; none where it has no shape on them, or at an earlier step. */
   async findPosterior(drawn: PlotData, image: string): Promise<void> {
     const { data, x, y } = drawn;
     const axes = [x, y] as const;
     this.posterior.value = null;
-    if (image === '' || data.indexOf(image) < 0 || !isDecodable(axes) || isUmap(x)) return;
+    if (image === '' || data.indexOf(image) < 0 || !isLinear(axes) || drawn.then !== null) return;
     const [across, up] = axes;
     const params = { key: data.set.key, x: across, y: up, ids: [image] };
     try {
@@ -116,12 +129,13 @@ export class Overlays {
   }
 
   /** Whether there is something to draw; reading it follows all of it. */
-  readonly revision = computed(() => [this.contours.value, this.namesSignal.value, this.posterior.value]);
+  readonly revision = computed(() => [this.contours.value, this.names.value, this.posterior.value]);
 
   draw(context: CanvasRenderingContext2D, view: Viewport, size: Size): void {
     const theme = readTheme();
     this.drawContours(context, view, size, theme);
     this.drawEllipse(context, view, size, theme);
+    this.drawWay(context, view, size, theme);
     this.drawNames(context, view, size, theme);
   }
 
@@ -177,6 +191,23 @@ export class Overlays {
     context.setLineDash([]);
   }
 
+  /** Draws the way of the chosen image through the snapshots that were looked at. */
+  private drawWay(
+    context: CanvasRenderingContext2D,
+    view: Viewport,
+    size: Size,
+    { foreground }: Theme,
+  ): void {
+    const drawn = untracked(() => this.drawn());
+    const index = drawn?.then ? drawn.data.indexOf(this.session.inspector.image.peek()) : -1;
+    if (index < 0) return;
+    context.strokeStyle = foreground;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (const [x, y] of this.session.time.way(index)) context.lineTo(...toScreen(view, size, x, y));
+    context.stroke();
+  }
+
   private drawNames(
     context: CanvasRenderingContext2D,
     view: Viewport,
@@ -187,7 +218,7 @@ export class Overlays {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
-    for (const { at, text } of this.namesSignal.peek()) {
+    for (const { at, text } of this.names.peek()) {
       const [px, py] = toScreen(view, size, ...at);
       context.strokeStyle = background;
       context.lineWidth = 4;

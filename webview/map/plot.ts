@@ -2,6 +2,7 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import { toFailure } from '../../src/protocol/rpc';
 
 import { count } from '../shared/format';
+import { isSamePlace } from '../shared/here';
 import type { LookedAt } from '../shared/inspector';
 import type { RunSession } from '../shared/run-session';
 import { readTheme } from '../shared/theme';
@@ -9,18 +10,26 @@ import { t } from '../shared/l10n';
 import type { DragMode } from './canvas/gestures';
 import { MapCanvas } from './canvas/map-canvas';
 import { Thumbnails } from './canvas/thumbnails';
+import { boundsOf } from './canvas/viewport';
 import { axesFor, colourChoices, defaultColour, known, unitOf } from './data/axis-choices';
 import type { ColourBy } from './data/map-axis';
 import type { MapData } from './data/map-data';
 import { mapOf } from './data/map-model';
 import { narrowingOf } from './data/narrowing';
-import { axesKey, describePoint, factsOf, missingText, pullDrawn } from './data/plot-data';
+import { isLinear } from './data/axis-explanation';
+import { atSnapshot, axesKey, describePoint, factsOf, missingText, pullDrawn } from './data/plot-data';
 import type { PlotData } from './data/plot-data';
 import { ViewportMemory } from './data/viewport-memory';
 import { Overlays } from './overlays';
 import { openPath, placeAt, positionOf } from './look';
 import { Tooltip } from './panels/tooltip';
 import { pointStyles } from './style/point-styles';
+
+/** What a part of the map is given. */
+export interface PlotProps {
+  readonly session: RunSession;
+  readonly plot: MapPlot;
+}
 
 const plots = new WeakMap<RunSession, MapPlot>();
 
@@ -52,7 +61,10 @@ export class MapPlot {
   readonly drawingTrouble = signal('');
   readonly lineTrouble = signal('');
   readonly missing = signal('');
+  /** The map itself, which is of the newest weights that it was made with. */
   private readonly drawnSignal = signal<PlotData | null>(null);
+  /** What is on the canvas. */
+  private placed: PlotData | null = null;
   private readonly themes = signal(0);
   private readonly soughtIds = signal<readonly string[]>([]);
   private readonly thumbnails: Thumbnails;
@@ -71,9 +83,24 @@ export class MapPlot {
     session.atEnd(() => this.canvas.dispose());
   }
 
-  /** What is on the canvas; null before the first drawing. */
+  /** What is shown, at the step of the time; null before the first drawing. */
   get drawn(): PlotData | null {
-    return this.drawnSignal.value;
+    return this.drawnThen.value;
+  }
+
+  private readonly drawnThen = computed(() => {
+    const newest = this.drawnSignal.value;
+    const then = this.session.time.places.value;
+    if (newest === null || then === null) return newest;
+    const { key, x, y } = then.frame;
+    const isOfIt = key === newest.data.set.key && x === newest.x && y === newest.y;
+    return isOfIt ? atSnapshot(newest, then) : newest;
+  });
+
+  /** Whether the points can move with the time: on other axes nothing is known of earlier steps. */
+  get moves(): boolean {
+    const newest = this.drawnSignal.value;
+    return newest !== null && isLinear([newest.x, newest.y]);
   }
 
   readonly axes = computed(() => {
@@ -115,6 +142,7 @@ export class MapPlot {
 
   /** Follows choices and data until the returned function is called. */
   start(): () => void {
+    const { session } = this;
     this.map.use();
     const across = computed(() => this.axes.value?.drawn[0] ?? null);
     const up = computed(() => this.axes.value?.drawn[1] ?? null);
@@ -129,12 +157,27 @@ export class MapPlot {
         void untracked(() => this.draw(data, { x, y, colour, tags }));
       }),
       effect(() => {
+        const { drawn } = this;
         const styles = this.styles.value;
-        if (styles === null) return;
-        untracked(() => this.canvas.setStyles(styles.styles, styles.pickable));
+        if (styles === null || drawn === null) return;
+        untracked(() => {
+          this.place(drawn);
+          this.canvas.setStyles(styles.styles, styles.pickable);
+        });
         this.views.value = this.views.peek() + 1;
       }),
       effect(() => this.mark()),
+      effect(() => {
+        const newest = this.drawnSignal.value;
+        if (newest === null) return;
+        const [key, { x, y }] = [newest.data.set.key, newest];
+        const axes = [x, y] as const;
+        session.time.mapAxes.value = isLinear(axes) ? { key, x: axes[0], y: axes[1] } : null;
+      }),
+      effect(() => {
+        const { drawn } = this;
+        if (drawn !== null) untracked(() => this.lookAgain(drawn));
+      }),
       effect(() => {
         const { drawn } = this;
         if (this.map.sought.length > 0 && drawn !== null && drawn.data === this.map.data)
@@ -145,8 +188,8 @@ export class MapPlot {
         this.canvas.redraw();
       }),
       effect(() => {
-        const { drawn } = this;
-        if (drawn !== null && clusters.value) untracked(() => void this.overlays.findClusters(drawn));
+        const newest = this.drawnSignal.value;
+        if (newest !== null && clusters.value) untracked(() => void this.overlays.findClusters(newest));
         else untracked(() => this.overlays.clearClusters());
       }),
       effect(() => {
@@ -162,6 +205,7 @@ export class MapPlot {
     ];
     return () => {
       for (const end of ends) end();
+      session.time.mapAxes.value = null;
       this.tip.hide();
     };
   }
@@ -195,7 +239,6 @@ export class MapPlot {
     try {
       const drawn = await pullDrawn(data, choices);
       if (draw !== this.newestDraw) return;
-      this.place(drawn);
       this.drawnSignal.value = drawn;
       this.drawingTrouble.value = '';
     } catch (error) {
@@ -206,19 +249,37 @@ export class MapPlot {
     }
   }
 
-  /** Puts the points on the canvas, unless they are there. */
+  /** Puts the points on the canvas, unless they are there; at another step they glide to where they were. */
   private place(drawn: PlotData): void {
-    const before = this.drawnSignal.peek();
+    const before = this.placed;
+    if (drawn === before) return;
+    this.placed = drawn;
     this.thumbnails.setIds(drawn.data.images.ids);
     this.canvas.element.setAttribute('aria-label', describePoint(drawn));
-    if (before?.data === drawn.data && before.x === drawn.x && before.y === drawn.y) return;
+    if (before?.data === drawn.data && before.x === drawn.x && before.y === drawn.y) {
+      if (before.then === drawn.then) return;
+      this.tip.hide();
+      this.canvas.movePoints(...drawn.places);
+      return;
+    }
     this.canvas.scales = drawn.scales;
-    this.canvas.setPoints(...drawn.places, this.memory.place(axesKey(drawn)));
+    // The view of everything is that of the newest weights, at whatever step: it must not jump while the time moves.
+    const { places } = this.drawnSignal.peek() ?? drawn;
+    this.canvas.setPoints(...drawn.places, this.memory.place(axesKey(drawn)), boundsOf(...places));
     this.lineTrouble.value = '';
     const { inspector } = this.session;
     // A position on other axes is another place, or none.
     if (before !== null && inspector.isPinned.peek() && positionOf(before, inspector.place.peek()))
       inspector.pin(null);
+  }
+
+  /** Looks at the place that is looked at again, as it is at the step that is shown. */
+  private lookAgain(drawn: PlotData): void {
+    const { inspector } = this.session;
+    const looked = inspector.place.peek();
+    const at = positionOf(drawn, looked);
+    const place = at && this.placeAt(drawn, at);
+    if (place && looked && !isSamePlace(place, looked)) inspector.replace(place);
   }
 
   /** Rings the inspector's image and the images that were asked for, and marks the pinned place. */

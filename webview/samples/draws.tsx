@@ -9,6 +9,7 @@ import type { RunSession } from '../shared/run-session';
 import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
 import { SavePicture } from '../shared/ui/save-picture';
+import { SeedField } from '../shared/ui/seed-field';
 import { Busy, Button, RadioGroup } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { PictureGrid } from './picture-grid';
@@ -31,8 +32,6 @@ export function Draws({ session }: { readonly session: RunSession }) {
   const { answer } = asked;
   const isCurrent = answer?.question.from === from && answer.question.seed === seed;
   const shown = isCurrent || asked.isWaiting ? answer : null;
-  const setSeed = (wanted: number): void =>
-    state.update({ sampleSeed: Number.isSafeInteger(wanted) && wanted >= 0 ? wanted : 0 });
   return (
     <section class="samples draws" aria-label={t('Random samples')}>
       <div class="section-head">
@@ -44,21 +43,10 @@ export function Draws({ session }: { readonly session: RunSession }) {
             value={from}
             onChange={(sampleFrom) => state.update({ sampleFrom })}
           />
-          <label class="select">
-            {t('Seed')}
-            <input
-              type="number"
-              min={0}
-              step={1}
-              class="seed"
-              value={seed}
-              onChange={({ currentTarget }) => {
-                setSeed(Number(currentTarget.value));
-                currentTarget.value = String(state.value.sampleSeed);
-              }}
-            />
-          </label>
-          <Button onClick={() => setSeed(seed + 1)}>{t('Draw Again')}</Button>
+          <SeedField seed={seed} onChange={(sampleSeed) => state.update({ sampleSeed })} />
+          <Button onClick={() => state.update({ sampleSeed: (seed + 1) % Number.MAX_SAFE_INTEGER })}>
+            {t('Draw Again')}
+          </Button>
         </div>
       </div>
       <ErrorText text={asked.trouble} />

@@ -99,9 +99,8 @@ export interface Choices {
   readonly sampleSeed: number;
   /** Step of the snapshot that is shown; -1 for the newest. */
   readonly timeStep: number;
+  /** Whether the images of an earlier step are turned to lie nearest to those of the map. */
   readonly timeAlign: boolean;
-  /** Id of the image whose trajectory is shown, or empty. */
-  readonly timeChosen: string;
 }
 
 export const DEFAULT_CHOICES: Choices = {
@@ -168,7 +167,6 @@ export const DEFAULT_CHOICES: Choices = {
   sampleSeed: 0,
   timeStep: -1,
   timeAlign: true,
-  timeChosen: '',
 };
 
 /** What a choice belongs to. */

@@ -50,6 +50,11 @@ export class Inspector {
     if (!this.pinned.value) this.lookedAt.value = place;
   }
 
+  /** Replaces the place that is looked at, pinned or not, by the same one at another step or off the plane. */
+  replace(place: LookedAt): void {
+    this.lookedAt.value = place;
+  }
+
   /** Pins a place and opens its pane; null releases the pinned one. */
   pin(place: LookedAt | null): void {
     this.pinned.value = place !== null;

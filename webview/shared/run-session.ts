@@ -27,7 +27,6 @@ import type { ViewState } from './view-state';
 export type { ExplorerClient } from './explorer-client';
 export type Card = ImageCard | EncodeFailure;
 type Source = 'run' | 'cards' | 'action';
-export type Topic = 'run' | 'metrics' | 'reconstructions' | 'evaluation' | 'cards';
 
 /** Host methods without a result, whose parameters may be left out. */
 export type Intent = Extract<
@@ -62,7 +61,6 @@ export class RunSession {
   private readonly cardsBusySignal = signal(false);
   /** Last error per source: a successful pull must not clear the error of a failed action. */
   private readonly errors = signal<ReadonlyMap<Source, string>>(new Map());
-  private readonly listeners = new Map<Topic, (() => void)[]>();
   private readonly queries = new Map<string, unknown>();
   private readonly end = new AbortController();
   private readonly ends: (() => void)[] = [];
@@ -150,11 +148,6 @@ export class RunSession {
   /** Step of the newest weights that the engine has told of; -1 before it has. */
   readonly weightsStep = computed(() => this.reconstructions?.step ?? -1);
 
-  on(topic: Topic, listener: () => void): void {
-    const known = this.listeners.get(topic) ?? [];
-    this.listeners.set(topic, [...known, listener]);
-  }
-
   /** Returns the session's query of this name, made on first use. */
   query<Q, A>(name: string, ask: (question: Q) => Promise<A>): Query<Q, A> {
     const known = this.queries.get(name) as Query<Q, A> | undefined;
@@ -187,7 +180,6 @@ export class RunSession {
   update(run: RunView, announced: number): void {
     const before = this.run;
     this.runSignal.value = run;
-    this.tell('run');
     this.pullMetrics(before, run, announced);
   }
 
@@ -199,7 +191,6 @@ export class RunSession {
 
   noteEvaluation(evaluation: Evaluation | null): void {
     this.evaluationSignal.value = evaluation;
-    this.tell('evaluation');
   }
 
   pullAll(): void {
@@ -241,17 +232,14 @@ export class RunSession {
       // Fails without an engine; the header shows the engine's state.
       return;
     }
-    this.tell('reconstructions');
   });
 
   readonly pullCards = trigger(async () => {
     this.cardsBusySignal.value = true;
-    this.tell('cards');
     await this.attempt('cards', async () => {
       this.cardsSignal.value = (await ifReady(this.client.call('cards', {}))) ?? [];
     });
     this.cardsBusySignal.value = false;
-    this.tell('cards');
   });
 
   /** Pulls the whole curve of a run whose metrics file is very long. */
@@ -298,12 +286,7 @@ export class RunSession {
     metrics.add(rows);
     if (whole || rows.length > 0) {
       this.metricsRevision.value++;
-      this.tell('metrics');
     }
-  }
-
-  private tell(topic: Topic): void {
-    for (const listener of this.listeners.get(topic) ?? []) listener();
   }
 
   /** The client for this session: what it calls and listens to ends with the session. */

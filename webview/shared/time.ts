@@ -1,14 +1,15 @@
 import { computed, signal, untracked } from '@preact/signals';
-import type { ReadonlySignal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { RunView } from '../../src/protocol/panel';
 import type { SnapshotList, SnapshotPlaces, SnapshotView, TimeImages } from '../../src/protocol/time';
+import type { MapAxes } from '../../src/protocol/schemas/values';
 import type { Choices } from './choices';
 import type { ExplorerClient } from './explorer-client';
 import { latestWins } from './latest-wins';
 import type { TrainingMoment } from './metric-history';
 import { reported } from './reported';
-import { SnapshotStore, usualAxes } from './snapshot-store';
-import type { SnapshotAxes, SnapshotFrame } from './snapshot-store';
+import { SnapshotStore, frameKey } from './snapshot-store';
+import type { SnapshotFrame } from './snapshot-store';
 import type { ViewState } from './view-state';
 
 /** What is used of a run's session. */
@@ -22,15 +23,8 @@ interface Session {
   whenever(work: () => void): void;
 }
 
-/** Where the tracked images were at a step. */
+/** Where the tracked images were on the map at a step. */
 export interface PlacesThen extends SnapshotPlaces {
-  readonly step: number;
-  /** Ids of the images, in the order of `x` and `y`; at most 2,000, the same at each step. */
-  readonly ids: readonly string[];
-  readonly axes: SnapshotAxes;
-}
-
-interface Request {
   readonly step: number;
   readonly frame: SnapshotFrame;
 }
@@ -40,14 +34,15 @@ export class Time {
   private store: SnapshotStore | null = null;
   private readonly listed = signal<SnapshotList | null | undefined>(undefined);
   private readonly tracked = signal<TimeImages | null>(null);
-  private readonly loaded = signal<{ readonly view: SnapshotView; readonly frame: SnapshotFrame } | null>(
-    null,
-  );
-  private readonly failed = signal('');
-  private readonly newestWanted = signal(false);
+  private readonly loadedView = signal<SnapshotView | null>(null);
+  private readonly loadedPlaces = signal<PlacesThen | null>(null);
+  private readonly listFailed = signal('');
+  private readonly viewFailed = signal('');
+  private readonly placesFailed = signal('');
+  private readonly watchers = signal(0);
 
-  /** Columns in which `places` are: `mean:3`, `pc:0` or the like of the newest snapshot. Null for the usual two. */
-  readonly axes = signal<SnapshotAxes | null>(null);
+  /** The axes of the map that is shown, on which the images are placed; null while no map wants their places. */
+  readonly mapAxes = signal<MapAxes | null>(null);
 
   constructor(private readonly session: Session) {
     session.whenever(() => {
@@ -56,11 +51,19 @@ export class Time {
       if (session.isExplorable.value) untracked(() => this.pullList());
     });
     session.whenever(() => {
-      const request = this.request.value;
-      if (request === null) return;
-      const view = this.store?.known(request.step, request.frame);
-      if (view) this.loaded.value = { view, frame: request.frame };
-      if (!view || this.tracked.value === null) untracked(() => this.fetch());
+      const step = this.viewStep.value;
+      if (step < 0) return;
+      const view = this.store?.known(step);
+      if (view) this.loadedView.value = view;
+      if (!view || this.tracked.value === null) untracked(() => this.fetchView());
+    });
+    session.whenever(() => {
+      const frame = this.frame.value;
+      const step = this.step.value;
+      if (step < 0 || frame === null) return;
+      const places = this.store?.knownPlaces(step, frame);
+      if (places) this.loadedPlaces.value = { ...places, step, frame };
+      else untracked(() => this.fetchPlaces());
     });
   }
 
@@ -92,31 +95,29 @@ export class Time {
   /** The tracked images; null until a snapshot is shown, and if the dataset cannot be read. */
   readonly images = computed(() => this.tracked.value);
 
-  /**
-   * What the snapshot makes of the tracked images and points; the one before while it is on its way. Null for the newest
-   * weights, unless the newest snapshot is wanted.
-   */
-  readonly view = computed((): SnapshotView | null =>
-    this.request.value === null ? null : (this.loaded.value?.view ?? null),
-  );
+  /** What the snapshot makes of the shown images and points; the one before while it is on its way. Null for the newest weights. */
+  readonly view = computed((): SnapshotView | null => (this.step.value < 0 ? null : this.loadedView.value));
 
-  /** Whether `view` is still that of another step. */
-  readonly isLoading = computed(() => {
-    const request = this.request.value;
-    return request !== null && request.step !== this.loaded.value?.view.step;
+  /** Where the tracked images were on the axes of the map; those of the step before while they are on their way. */
+  readonly places = computed((): PlacesThen | null => {
+    const frame = this.frame.value;
+    const places = this.loadedPlaces.value;
+    if (this.step.value < 0 || frame === null || places === null) return null;
+    return frameKey(places.frame) === frameKey(frame) ? places : null;
   });
 
-  /** Where the tracked images were at `step`; null for the newest weights, and until they are there. */
-  readonly places = computed((): PlacesThen | null => {
-    const images = this.tracked.value;
-    const loaded = this.loaded.value;
-    if (this.step.value < 0 || images === null || !loaded?.view.places) return null;
-    const { view, frame } = loaded;
-    return { ...loaded.view.places, step: view.step, ids: images.ids, axes: frame.axes };
+  /** Whether what is shown is still that of another step. */
+  readonly isLoading = computed(() => {
+    const [step, viewStep] = [this.step.value, this.viewStep.value];
+    const areAwaited = step >= 0 && this.frame.value !== null && this.places.value?.step !== step;
+    return areAwaited || (viewStep >= 0 && viewStep !== this.loadedView.value?.step);
   });
 
   /** Why the last call failed; empty if it did not. */
-  readonly trouble = computed(() => this.failed.value);
+  readonly trouble = computed(
+    () =>
+      this.listFailed.value || (this.step.value < 0 ? '' : this.viewFailed.value || this.placesFailed.value),
+  );
 
   /** Shows the snapshot at `index` of `steps`; at the last one, newer weights are followed. */
   moveTo(index: number): void {
@@ -129,34 +130,33 @@ export class Time {
     this.session.state.update({ timeStep: -1 });
   }
 
-  /** Says whether the newest snapshot is needed, too, where the newest weights are shown. */
-  wantNewest(wanted: boolean): void {
-    this.newestWanted.value = wanted;
+  /** Says that `view` is shown, until the returned function is called: only then it is asked for. */
+  watch(): () => void {
+    this.watchers.value = this.watchers.peek() + 1;
+    return () => (this.watchers.value = this.watchers.peek() - 1);
   }
 
-  /** Returns the positions of an image over the snapshots that were looked at, in the order of their steps. */
-  way(id: string): [x: number, y: number][] {
-    const index = this.tracked.peek()?.ids.indexOf(id) ?? -1;
-    return index < 0 ? [] : (this.store?.way(index, this.frame.peek()) ?? []);
+  /** Returns the positions of an image of the map at the snapshots that were looked at, in the order of their steps. */
+  way(index: number): [x: number, y: number][] {
+    const frame = this.frame.peek();
+    return frame === null ? [] : (this.store?.way(index, frame) ?? []);
   }
 
   momentOf(step: number): TrainingMoment {
     return { step, samples: step * (this.listed.value?.minibatch ?? 0) };
   }
 
-  private readonly frame = computed((): SnapshotFrame => ({
-    align: this.session.state.value.timeAlign,
-    axes: this.axes.value ?? usualAxes(this.session.run.latent),
-  }));
-
-  private readonly request = computed((): Request | null => {
-    const newest = this.newestWanted.value ? (this.steps.value.at(-1) ?? -1) : -1;
-    const step = this.step.value < 0 ? newest : this.step.value;
-    return step < 0 ? null : { step, frame: this.frame.value };
+  private readonly frame = computed((): SnapshotFrame | null => {
+    const axes = this.mapAxes.value;
+    return axes && { ...axes, align: this.align.value };
   });
+  private readonly align = computed(() => this.session.state.value.timeAlign);
+
+  /** Step of the snapshot whose view is wanted; -1 for none. */
+  private readonly viewStep = computed(() => (this.watchers.value > 0 ? this.step.value : -1));
 
   private readonly pullList = latestWins<void>(() =>
-    this.attempt(async () => {
+    attempt(this.listFailed, async () => {
       const { client, run } = this.session;
       const store = (this.store ??= new SnapshotStore(client, run.latent));
       await store.pullList();
@@ -164,27 +164,37 @@ export class Time {
     }),
   );
 
-  private readonly fetch = latestWins<void>(() =>
-    this.attempt(async () => {
+  private readonly fetchView = latestWins<void>(() =>
+    attempt(this.viewFailed, async () => {
       const { store } = this;
-      const request = this.request.peek();
-      if (store === null || request === null) return;
-      const view = await store.pull(request.step, request.frame);
-      if (view !== null && request.step === this.request.peek()?.step)
-        this.loaded.value = { view, frame: request.frame };
+      const step = this.viewStep.peek();
+      if (store === null || step < 0) return;
+      const view = await store.pull(step);
+      if (view !== null && step === this.viewStep.peek()) this.loadedView.value = view;
       if (this.tracked.peek() !== null) return;
       await store.pullImages();
       this.tracked.value = store.images;
     }),
   );
 
-  private async attempt(call: () => Promise<void>): Promise<void> {
-    try {
-      await call();
-      this.failed.value = '';
-    } catch (error) {
-      const message = reported(error);
-      if (message !== '') this.failed.value = message;
-    }
+  private readonly fetchPlaces = latestWins<void>(() =>
+    attempt(this.placesFailed, async () => {
+      const { store } = this;
+      const [step, frame] = [this.step.peek(), this.frame.peek()];
+      if (store === null || step < 0 || frame === null) return;
+      const places = await store.pullPlaces(step, frame);
+      const isWanted = step === this.step.peek() && frame === this.frame.peek();
+      if (places !== null && isWanted) this.loadedPlaces.value = { ...places, step, frame };
+    }),
+  );
+}
+
+async function attempt(failed: Signal<string>, call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+    failed.value = '';
+  } catch (error) {
+    const message = reported(error);
+    if (message !== '') failed.value = message;
   }
 }

@@ -1,6 +1,7 @@
 import { count } from '../shared/format';
 import type { RunSession } from '../shared/run-session';
 import { columnsOf } from '../shared/snapshot-store';
+import { useTimeView } from '../shared/use-time-view';
 import { Mosaic } from '../shared/ui/picture';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
@@ -8,7 +9,7 @@ import { t } from '../shared/l10n';
 /** Points of latent space, the same at each step, decoded by the snapshot that is shown; nothing for the newest weights. */
 export function SnapshotPoints({ session }: { readonly session: RunSession }) {
   const { time, run } = session;
-  const view = time.view.value;
+  const view = useTimeView(time);
   if (time.step.value < 0 || view === null) return null;
   const what =
     run.latent <= 2

@@ -3,14 +3,11 @@ import { count, nats } from '../shared/format';
 import { rowAt } from '../shared/metric-history';
 import type { RunSession } from '../shared/run-session';
 import { Later } from '../shared/ui/later';
-import { lazy } from '../shared/ui/lazy';
 import { ErrorText } from '../shared/ui/notice';
 import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { BoundTrack } from './bound-track';
 import { usePlayer } from './use-player';
-
-const SnapshotPopover = lazy(async () => (await import('./snapshot-popover')).SnapshotPopover);
 
 /** The bar under every tab that moves all of them through the run's snapshots. */
 export function Transport({ session }: { readonly session: RunSession }) {
@@ -63,11 +60,10 @@ function Bar({ session }: { readonly session: RunSession }) {
       {time.isLoading.value && time.trouble.value === '' && (
         <Later key={index}>
           <span class="time-hint" role="status">
-            {t('Decoding this step…')}
+            {t('Asking the engine for this step…')}
           </span>
         </Later>
       )}
-      <SnapshotPopover session={session} />
     </div>
   );
 }

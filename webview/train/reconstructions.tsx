@@ -1,6 +1,8 @@
 import type { Pictures } from '../../src/domain/pictures';
+import type { SnapshotView } from '../../src/protocol/time';
 import { count } from '../shared/format';
 import type { RunSession } from '../shared/run-session';
+import { useTimeView } from '../shared/use-time-view';
 import { Picture } from '../shared/ui/picture';
 import { t } from '../shared/l10n';
 
@@ -16,7 +18,8 @@ interface Pairs {
 
 /** Images that the engine chose, each above its reconstruction: by the newest weights, or by the snapshot that is shown. */
 export function Reconstructions({ session }: { readonly session: RunSession }) {
-  const pairs = pairsOf(session);
+  const view = useTimeView(session.time);
+  const pairs = pairsOf(session, view);
   return (
     <section class="reconstructions" aria-label={t('Reconstructions')}>
       <div class="section-head">
@@ -55,10 +58,9 @@ export function Reconstructions({ session }: { readonly session: RunSession }) {
   );
 }
 
-function pairsOf({ time, reconstructions }: RunSession): Pairs | null {
-  const view = time.view.value;
+function pairsOf({ time, reconstructions }: RunSession, view: SnapshotView | null): Pairs | null {
   const images = time.images.value;
-  if (time.step.value >= 0 && view?.reconstructions && images !== null)
+  if (view?.reconstructions && images !== null)
     return {
       ids: images.shown,
       originals: images.originals,

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricRow } from '../../domain/metrics';
-import { fileStamp } from '../../runs/guarded-files';
-import { inRun } from '../../runs/guarded-path';
+import { runStamp } from '../../runs/run-stamp';
 import { lockHolder } from '../../runs/lock';
 import { METRICS_FILE } from '../../runs/metrics';
 import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
@@ -82,7 +81,7 @@ export class RunWatcher {
     const before = this.readings.get(folder);
     const holder = await lockHolder(folder).catch(() => 'none');
     const isHeld = holder === 'alive' || holder === 'foreign';
-    const stamp = `${isHeld} ${await stampOf(folder)}`;
+    const stamp = `${isHeld} ${await runStamp(folder, ['config.json', METRICS_FILE])}`;
     if (before?.stamp === stamp) return;
     const reading = await readFolder(folder, before?.lastRow ?? null, isHeld);
     if (reading === null) return this.forget(folder);
@@ -114,16 +113,6 @@ export class RunWatcher {
       ? shown
       : { ...shown, state: 'not responding', samplesPerSecond: null, secondsLeft: null };
   }
-}
-
-async function stampOf(folder: string): Promise<string> {
-  const parts = await Promise.all(
-    ['config.json', METRICS_FILE].map(async (name) => {
-      const stamp = await fileStamp(inRun(folder, name));
-      return stamp === null ? '-' : `${stamp.size}@${stamp.mtimeMs}`;
-    }),
-  );
-  return parts.join(' ');
 }
 
 /** Returns what a folder says; null if it is no run, nor about to become one. */

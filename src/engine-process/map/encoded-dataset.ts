@@ -221,7 +221,7 @@ export class EncodedDataset {
   }
 
   /** Returns the posterior means of some images, count × Nz. */
-  meansOf(rows: readonly number[]): Float32Array {
+  meansOf(rows: ArrayLike<number>): Float32Array {
     return rowsOf(this.latents.mean, this.latents.dimensions, rows);
   }
 
@@ -248,10 +248,15 @@ export class EncodedDataset {
     throw new RpcError('not-ready', 'these images have no UMAP layout yet: make one first');
   }
 
+  /** Returns the index of an image; undefined for an unknown id. */
+  indexOf(id: string): number | undefined {
+    this.numbers ??= new Map(this.latents.ids.map((each, row) => [each, row]));
+    return this.numbers.get(id);
+  }
+
   /** @throws RpcError `not-found` for an unknown id */
   private rowOf(id: string): number {
-    this.numbers ??= new Map(this.latents.ids.map((each, row) => [each, row]));
-    const row = this.numbers.get(id);
+    const row = this.indexOf(id);
     if (row !== undefined) return row;
     throw new RpcError('not-found', `the map has no image '${id.slice(0, 200)}'`);
   }

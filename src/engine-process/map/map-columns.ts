@@ -21,16 +21,6 @@ export class MapColumns {
     return (await all).map(({ name, names }) => ({ name, names }));
   }
 
-  /** Returns a column of all images. @throws RpcError `not-found` for an unknown column */
-  async whole(
-    key: string,
-    name: string,
-  ): Promise<{ readonly values: Float64Array; readonly names: readonly string[] | null }> {
-    const { latents } = await this.context.latents.encoded();
-    const column = await this.column(key, name);
-    return { values: column.values(latents.ids), names: column.names };
-  }
-
   /** Returns the values of a column for a range of images. @throws RpcError `not-found` for an unknown column */
   async values({ name, ...piece }: MapPiece & { readonly name: string }): Promise<Float64Array> {
     const set = await this.context.latents.encoded();

@@ -95,9 +95,11 @@ export function engineService(context: EngineContext): Handlers<EngineMethods> {
     snapshots: () => context.snapshots.list(),
     timeImages: () => context.snapshots.images(),
     atSnapshot: (params, signal) => context.snapshots.at(params, signal),
+    placesAtSnapshot: async (params, signal) =>
+      context.snapshots.places(params, await context.latents.encoded(), signal),
     ...directionService(context),
     ...mapService(context, images, fields),
-    ...mapAnalysisService(context, fields),
+    ...mapAnalysisService(context),
     ...latentService(context, aggregates, images, latestWins),
   });
 }

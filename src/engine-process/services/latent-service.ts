@@ -29,8 +29,10 @@ export function latentService(
       const z = set.pointsAt(axes, places);
       return { z, count: z.length / set.latents.dimensions };
     },
-    probe: ({ view, place, nearest }) =>
-      latestWins(view, (model) => probe(context, images, model, place, nearest)),
+    probe: async ({ view, place, nearest }, signal) =>
+      'snapshot' in place
+        ? context.snapshots.probe(place, await latents.encoded(), signal)
+        : latestWins(view, (model) => probe(context, images, model, place, nearest)),
     async neighbours({ of, count }) {
       const set = await latents.maybe();
       if (set === null) return null;

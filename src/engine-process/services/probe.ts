@@ -11,7 +11,7 @@ import type { EngineContext } from '../context';
 import type { EncodedDataset } from '../map/encoded-dataset';
 import { nearImages } from './nearest-images';
 import { latentPoint } from './request-checks';
-import type { LatentPlace } from '../../protocol/schemas/latent';
+import type { LatentPlace, PlaceThen } from '../../protocol/schemas/latent';
 
 async function densityAt(set: EncodedDataset, z: Float32Array): Promise<ProbeDensity | null> {
   const density = await set.density();
@@ -28,7 +28,7 @@ export async function probe(
   context: Pick<EngineContext, 'latents'>,
   images: DatasetImages,
   model: Model,
-  place: LatentPlace,
+  place: Exclude<LatentPlace, PlaceThen>,
   nearest: number,
 ): Promise<Probe> {
   const set = await context.latents.maybe();

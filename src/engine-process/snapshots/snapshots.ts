@@ -3,11 +3,17 @@ import { splitDataset } from '../../datasets/split';
 import type { Session } from '../../engine/engine';
 import type { Pictures } from '../../domain/pictures';
 import { RpcError } from '../../protocol/rpc';
-import type { SnapshotList, SnapshotView, TimeImages } from '../../protocol/time';
+import type { Probe } from '../../protocol/latent';
+import type { PlaceThen } from '../../protocol/schemas/latent';
+import type { MapAxes } from '../../protocol/schemas/values';
+import type { SnapshotList, SnapshotPlaces, SnapshotView, TimeImages } from '../../protocol/time';
 import { listSnapshots, readSnapshot } from '../../runs/snapshots';
 import { posteriorMeans } from '../../model/active-units';
 import { trackedRows } from '../../model/tracked-images';
-import { splitNumbers } from '../../model/encode-dataset';
+import { decodePictures } from '../../model/decode';
+import { norms } from '../../latent/gaussian';
+import type { LatentPlane } from '../../latent/axes';
+import { rowsOf } from '../../latent/rows';
 import type { Model } from '../../model/model';
 import { samplePoints } from '../../model/sample-latent';
 import { stateOfSnapshot } from '../../model/state';
@@ -16,14 +22,15 @@ import { LruCache } from '../../shared/lru-cache';
 import { decodeInTurns } from '../services/decode-in-turns';
 import { reconstruct, shownRows } from '../services/reconstructions';
 import type { Scheduler } from '../scheduler';
-import { NewestPlaces } from './align-snapshots';
+import type { EncodedDataset } from '../map/encoded-dataset';
+import { SnapshotTurn } from './snapshot-turn';
 import { checkCount } from '../services/request-checks';
-import type { SnapshotRequest, TimePoints } from '../../protocol/schemas/time';
+import type { PlacesRequest, SnapshotRequest, TimePoints } from '../../protocol/schemas/time';
 import { modelOf } from '../ready-model';
 import { Queues } from '../../shared/queues';
 
-/** Total size limit of both caches, in bytes. */
-const MAX_CACHE_BYTES = 64 * 1024 * 1024;
+/** Size limit of each cache, in bytes. */
+const MAX_CACHE_BYTES = 16 * 1024 * 1024;
 /** An unused session is disposed after this time, in ms. */
 const IDLE_TIMEOUT_MS = 60_000;
 
@@ -37,11 +44,13 @@ export interface SnapshotOptions {
   open(): Promise<Session>;
 }
 
-/** Encodings of the tracked images and reconstructions, with the weights of one step. */
-interface Encoded {
-  /** Posterior means of the tracked images, count × Nz. */
+/** The tracked images that are on the map, and where a snapshot has them. */
+interface Placed {
+  /** Their indices on the map. */
+  readonly indices: Uint32Array;
+  /** Their posterior means by the snapshot, count × Nz. */
   readonly means: Float32Array;
-  readonly reconstructions: Pictures;
+  readonly turn: SnapshotTurn;
 }
 
 /** Requests wait for each other to use it. */
@@ -57,9 +66,11 @@ export class Snapshots {
   private idle: NodeJS.Timeout | undefined;
   private readonly turns = new Queues();
   private readonly closing = new AbortController();
-  private readonly encoded = new LruCache<Encoded>(MAX_CACHE_BYTES / 2);
-  private readonly decoded = new LruCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES / 2);
-  private newest: NewestPlaces | null = null;
+  /** Posterior means of the tracked images by step, count × Nz. */
+  private readonly means = new LruCache<Float32Array>(MAX_CACHE_BYTES);
+  private readonly reconstructions = new LruCache<Pictures>(MAX_CACHE_BYTES);
+  private readonly decoded = new LruCache<{ z: Float32Array; pictures: Pictures }>(MAX_CACHE_BYTES);
+  private readonly placed = new LruCache<Placed>(MAX_CACHE_BYTES);
 
   constructor(private readonly options: SnapshotOptions) {}
 
@@ -78,13 +89,10 @@ export class Snapshots {
     const split = splitDataset(dataset, config.data.split);
     const rows = trackedRows(config, dataset);
     const shown = shownRows(model, dataset, split);
-    const numbers = splitNumbers(split, dataset.count);
     const { labels } = dataset;
     return {
       ids: Array.from(rows, (row) => dataset.id(row)),
       labels: labels ? Int32Array.from(rows, (row) => labels.values[row]!) : null,
-      labelNames: labels?.names ?? null,
-      splits: Uint8Array.from(rows, (row) => numbers[row]!),
       total: dataset.count,
       shown: Array.from(shown, (row) => dataset.id(row)),
       originals: { ...shape, count: shown.length, bytes: dataset.images.gather(shown) },
@@ -92,9 +100,42 @@ export class Snapshots {
   }
 
   /** Returns the view of a snapshot. @throws RpcError `not-found` if it does not exist; the signal's reason once aborted */
-  at(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
-    const either = AbortSignal.any([signal, this.closing.signal]);
-    return this.turns.run(SESSION, () => this.answer(request, either));
+  at({ step, points }: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
+    return this.inTurn(step, signal, async (either) => {
+      const { z, pictures } = await this.decode(step, points, either);
+      const dataset = await this.options.dataset().catch(() => null);
+      const reconstructions = dataset && (await this.reconstruct(step, dataset, either));
+      return { step, reconstructions, z, pictures };
+    });
+  }
+
+  /**
+   * Places the tracked images on two axes of the map.
+   * @throws RpcError `not-found` if there is no such snapshot, `bad-input` for axes that are not both coordinates of latent space
+   */
+  places(request: PlacesRequest, set: EncodedDataset, signal: AbortSignal): Promise<SnapshotPlaces> {
+    const plane = planeOf(set, request);
+    return this.inTurn(request.step, signal, async (either) => {
+      const { indices, means, turn } = await this.place(request, set, either);
+      return { indices, ...turn.placesOn(plane, means), aligned: turn.isTurned };
+    });
+  }
+
+  /** Decodes a position on the map of an earlier step by the weights of that step. @throws RpcError as `places` does */
+  probe(place: PlaceThen, set: EncodedDataset, signal: AbortSignal): Promise<Probe> {
+    const { at, snapshot } = place;
+    const { step, align } = snapshot;
+    const plane = planeOf(set, place);
+    return this.inTurn(step, signal, async (either) => {
+      const turn = align
+        ? (await this.place({ ...snapshot, key: place.key }, set, either)).turn
+        : SnapshotTurn.none(set.latents.dimensions);
+      const z = turn.pointAt(plane, at);
+      const model = await this.load(step);
+      const picture = await this.options.scheduler.turn('interactive', () => decodePictures(model, z, 1));
+      const norm = norms(z, z.length)[0]!;
+      return { z, picture, norm, density: null, nearest: null, standsFor: null, step };
+    });
   }
 
   /** Aborts pending requests and disposes the session. */
@@ -115,41 +156,73 @@ export class Snapshots {
     this.loaded = -1;
   }
 
-  private async answer(request: SnapshotRequest, signal: AbortSignal): Promise<SnapshotView> {
-    signal.throwIfAborted();
-    const { step, points } = request;
-    const { steps } = await this.list();
-    if (!steps.includes(step)) {
+  /** Runs `work` with the session, after the requests before it. @throws RpcError `not-found` if there is no such snapshot */
+  private inTurn<T>(
+    step: number,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    return this.turns.run(SESSION, async () => {
+      either.throwIfAborted();
+      const { steps } = await this.list();
+      if (steps.includes(step)) return work(either);
       const known = steps.length === 0 ? 'the run keeps none' : `there are those of ${steps.join(', ')}`;
       throw new RpcError('not-found', `there is no snapshot of step ${step}: ${known}`);
-    }
-    const last = steps.at(-1)!;
-    const { z, pictures } = await this.decode(step, points, signal);
-    const dataset = await this.options.dataset().catch(() => null);
-    if (dataset === null) return { step, newest: last, places: null, reconstructions: null, z, pictures };
-    if (this.newest?.step !== last) {
-      const { means } = await this.encode(last, dataset, signal);
-      this.newest = new NewestPlaces(last, means, this.model().config.model.latent);
-    }
-    const { means, reconstructions } = await this.encode(step, dataset, signal);
-    return { step, newest: last, places: this.newest.of(means, request), reconstructions, z, pictures };
+    });
   }
 
-  private async encode(step: number, dataset: Dataset, signal: AbortSignal): Promise<Encoded> {
-    const key = String(step);
-    const known = this.encoded.get(key);
+  private async place(
+    { step, align, key }: Pick<PlacesRequest, 'step' | 'align' | 'key'>,
+    set: EncodedDataset,
+    signal: AbortSignal,
+  ): Promise<Placed> {
+    const name = `${step} ${align} ${key}`;
+    const known = this.placed.get(name);
     if (known) return known;
-    const { scheduler } = this.options;
-    const model = await this.load(step);
-    const { session, config } = model;
-    const rows = trackedRows(config, dataset);
-    const encoding = posteriorMeans(session, config.model.latent, dataset, rows);
-    const { means } = await scheduler.drive('evaluation', encoding, signal);
-    const split = splitDataset(dataset, config.data.split);
-    const { reconstructions } = await scheduler.turn('evaluation', () => reconstruct(model, dataset, split));
-    const result = { means, reconstructions };
-    this.encoded.set(key, result, means.byteLength + reconstructions.bytes.length);
+    const dataset = await this.options.dataset();
+    const { dimensions } = set.latents;
+    const own = await this.encode(step, dataset, signal);
+    // An image that the map lacks, or the other way round, is left out: the dataset may have changed in between.
+    const found = Array.from(trackedRows(this.model().config, dataset), (row, i) => {
+      const index = set.indexOf(dataset.id(row));
+      return index === undefined ? [] : [{ i, index }];
+    }).flat();
+    const indices = Uint32Array.from(found, ({ index }) => index);
+    const means = rowsOf(
+      own,
+      dimensions,
+      found.map(({ i }) => i),
+    );
+    const turn = align
+      ? SnapshotTurn.between(means, set.meansOf(indices), dimensions)
+      : SnapshotTurn.none(dimensions);
+    const result = { indices, means, turn };
+    this.placed.set(name, result, indices.byteLength + means.byteLength + 8 * dimensions ** 2);
     return result;
+  }
+
+  private async encode(step: number, dataset: Dataset, signal: AbortSignal): Promise<Float32Array> {
+    const known = this.means.get(String(step));
+    if (known) return known;
+    const { session, config } = await this.load(step);
+    const encoding = posteriorMeans(session, config.model.latent, dataset, trackedRows(config, dataset));
+    const { means } = await this.options.scheduler.drive('evaluation', encoding, signal);
+    this.means.set(String(step), means, means.byteLength);
+    return means;
+  }
+
+  private async reconstruct(step: number, dataset: Dataset, signal: AbortSignal): Promise<Pictures> {
+    const known = this.reconstructions.get(String(step));
+    if (known) return known;
+    const model = await this.load(step);
+    signal.throwIfAborted();
+    const split = splitDataset(dataset, model.config.data.split);
+    const { reconstructions } = await this.options.scheduler.turn('evaluation', () =>
+      reconstruct(model, dataset, split),
+    );
+    this.reconstructions.set(String(step), reconstructions, reconstructions.bytes.length);
+    return reconstructions;
   }
 
   private async decode(step: number, points: TimePoints, signal: AbortSignal) {
@@ -199,4 +272,11 @@ export class Snapshots {
   private model(): Model {
     return modelOf(this.options);
   }
+}
+
+/** @throws RpcError `bad-input` for axes without a plane, `superseded` for an earlier encoding */
+function planeOf(set: EncodedDataset, { key, x, y }: MapAxes): LatentPlane {
+  const plane = set.plane({ key, x, y });
+  if (plane !== null) return plane;
+  throw new RpcError('bad-input', `axes: got '${x}' and '${y}', expected two of mean:0, pc:0 and the like`);
 }

@@ -1,8 +1,7 @@
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
 import type { ExtensionServices } from '../services';
-import { runItem } from './run-item';
+import { entryItem } from './entry-item';
 import type { RunEntry } from './runs-model';
 
 /** Returns the folder of the run that a command's argument names: a folder or URI, an entry of the tree, or `{ run }`. */
@@ -47,18 +46,6 @@ export async function chosenRun(
 
 /** Converts a run to a quick pick item. */
 export function runQuickPickItem(entry: RunEntry): vscode.QuickPickItem & { readonly entry: RunEntry } {
-  const shown = runItem(
-    {
-      folderName: basename(entry.folder),
-      record: entry.record,
-      damage: entry.damage,
-      live: entry.connection.status,
-      responding: entry.connection.responding,
-      current: false,
-      now: new Date(),
-      language: vscode.env.language,
-    },
-    vscode.l10n.t,
-  );
-  return { label: shown.label, description: shown.description, entry };
+  const { label, description } = entryItem(entry, false);
+  return { label, description, entry };
 }

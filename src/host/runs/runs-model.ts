@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryAdvice } from '../../endpoint/engine-end';
 import { wasEndedByUser } from '../../endpoint/record';
-import { fileStamp } from '../../runs/guarded-files';
 import { inRun, statPath } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
+import { runStamp } from '../../runs/run-stamp';
 import { FOLDERS_AT_ONCE, foldersOfRuns, isDamaged, readListedRun } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import type { EngineConnection, Loss } from '../engines/engine-connection';
@@ -41,7 +41,7 @@ interface Read {
 }
 
 /** Files of a run folder whose size or time shows that the record is stale. */
-const STAMPED_FILES = ['config.json', 'about.json', 'metrics.jsonl', LOCK_FILE];
+const STAMPED_FILES = ['config.json', 'about.json', 'metrics.jsonl'];
 /** Delays between retries, in ms: another front end creates the folder before its engine listens. */
 const RECHECK_DELAYS_MS = [300, 1000, 3000, 8000, 20_000];
 
@@ -159,7 +159,8 @@ export class RunsModel implements Disposable {
 
   private async readEntry(folder: string, leaveOut: (message: string) => void): Promise<RunEntry | null> {
     const before = this.read.get(folder);
-    const stamp = await stampOf(folder);
+    // The lock's heartbeat does not affect the record.
+    const stamp = await runStamp(folder, STAMPED_FILES, [LOCK_FILE]);
     // No file tells whether the owner of a lock is alive, so a running record is always read again.
     const same = before?.stamp === stamp && before.record && before.record.outcome !== 'running';
     const { record, damage } = same ? before : await readFolder(folder);
@@ -168,7 +169,7 @@ export class RunsModel implements Disposable {
     const over = record?.outcome === 'finished' || record?.outcome === 'stopped';
     const isConnected =
       over || (await connected(connection).catch((error: Error) => leaveOut(error.message)));
-    if (!isConnected && (!record || stamp.endsWith('lock'))) this.recheckLater(folder, stamp);
+    if (!isConnected && (!record || stamp.endsWith(LOCK_FILE))) this.recheckLater(folder, stamp);
     return record || damage !== '' || connection.status || !connection.responding
       ? { folder, record, damage, connection }
       : null;
@@ -265,15 +266,3 @@ async function connected(connection: EngineConnection): Promise<boolean> {
 }
 
 const nameOf = (folder: string): string => folder.split(/[\\/]/).pop() ?? folder;
-
-async function stampOf(folder: string): Promise<string> {
-  const parts = await Promise.all(
-    STAMPED_FILES.map(async (name) => {
-      const file = await fileStamp(inRun(folder, name));
-      if (file === null) return '-';
-      // The lock's heartbeat does not affect the record.
-      return name === LOCK_FILE ? 'lock' : `${file.size}@${file.mtimeMs}`;
-    }),
-  );
-  return parts.join(' ');
-}

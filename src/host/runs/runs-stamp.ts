@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { fileStamp, namesIn } from '../../runs/guarded-files';
-import { guarded, inRun } from '../../runs/guarded-path';
+import { namesIn } from '../../runs/guarded-files';
+import { guarded } from '../../runs/guarded-path';
 import { LOCK_FILE } from '../../runs/lock';
+import { runStamp } from '../../runs/run-stamp';
 import type { Disposable } from '../emitter';
 
 /**
@@ -12,16 +13,14 @@ export async function runsStamp(roots: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     roots.map(async (root) => {
       const names = await namesIn(guarded(root)).catch(() => []);
-      return Promise.all(names.map(async (name) => `${join(root, name)} ${await stampOf(join(root, name))}`));
+      const folders = names.map((name) => join(root, name));
+      // The lock's heartbeat does not count.
+      return Promise.all(
+        folders.map(async (folder) => `${folder} ${await runStamp(folder, ['about.json'], [LOCK_FILE])}`),
+      );
     }),
   );
   return lines.flat().sort().join('\n');
-}
-
-async function stampOf(runFolder: string): Promise<string> {
-  const lock = await fileStamp(inRun(runFolder, LOCK_FILE));
-  const about = await fileStamp(inRun(runFolder, 'about.json'));
-  return `${lock !== null} ${about?.mtimeMs ?? '-'}`;
 }
 
 /**

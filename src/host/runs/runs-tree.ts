@@ -1,11 +1,10 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { CurrentRun } from './current-run';
 import { Disposables } from '../emitter';
 import { Command, ContextKey, OPEN_SELECTED_RUN, View } from '../identifiers';
 import type { Log } from '../log';
 import { plainText } from '../format';
-import { runItem } from './run-item';
+import { entryItem } from './entry-item';
 import type { RunList } from './run-list';
 import type { RunEntry, RunsModel } from './runs-model';
 import { stateLabel } from './state-label';
@@ -111,19 +110,7 @@ export class RunsTree implements vscode.TreeDataProvider<Line>, vscode.Disposabl
   }
 
   private runTreeItem(entry: RunEntry): vscode.TreeItem {
-    const shown = runItem(
-      {
-        folderName: basename(entry.folder),
-        record: entry.record,
-        damage: entry.damage,
-        live: entry.connection.status,
-        responding: entry.connection.responding,
-        current: this.current.folder === entry.folder,
-        now: new Date(),
-        language: vscode.env.language,
-      },
-      vscode.l10n.t,
-    );
+    const shown = entryItem(entry, this.current.folder === entry.folder);
     const item = new vscode.TreeItem(shown.label);
     item.id = entry.folder;
     item.description = shown.description;

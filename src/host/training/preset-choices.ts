@@ -1,6 +1,7 @@
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
 import type { PlannedPreset } from '../../protocol/schemas/plan-line';
+import { likelihoodText } from '../../text/likelihood-text';
 import { formatSeconds, plainText } from '../format';
 import type { Translate } from '../format';
 import type { Choice } from './train-choices';
@@ -70,7 +71,7 @@ function plannedText({ shape, fit, cropped, likelihood, problem }: PlannedPreset
   if (shape === null) return plainText(problem);
   const size = `${shape.width} × ${shape.height}`;
   const colours = shape.channels === 3 ? t('colour') : t('grey');
-  return [`${size} ${colours}`, fitText(fit, cropped, t), likelihoodText(likelihood, t)]
+  return [`${size} ${colours}`, fitText(fit, cropped, t), plainText(likelihoodText(likelihood, t))]
     .filter((part) => part !== '')
     .join(' · ');
 }
@@ -80,22 +81,6 @@ function fitText(fit: string, cropped: number, t: Translate): string {
   if (fit === 'stretch') return t('stretched');
   const percent = Math.round(100 * cropped);
   return percent === 0 ? '' : t('crops {0} % of the images', percent);
-}
-
-/** Names a likelihood. */
-function likelihoodText(likelihood: string, t: Translate): string {
-  switch (likelihood) {
-    case 'bernoulli':
-      return t('Bernoulli likelihood');
-    case 'continuous-bernoulli':
-      return t('continuous Bernoulli likelihood');
-    case 'gaussian':
-      return t('Gaussian likelihood');
-    case 'discretized-logistic':
-      return t('discretized logistic likelihood');
-    default:
-      return plainText(likelihood);
-  }
 }
 
 /** Says how long a training would take on this machine. */

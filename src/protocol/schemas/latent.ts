@@ -4,7 +4,7 @@ import { MAX_NEIGHBOURS, MAX_PATH_FRAMES, MAX_WAYPOINTS } from '../latent';
 import type { LatentGrid, LatentPath, MapPoints, NearImages, Probe } from '../latent';
 import { method } from './method';
 import type { ReadonlyDeep } from './method';
-import { floats, imageId, latentPoint, mapAxes, viewName, waypoint } from './values';
+import { floats, imageId, latentPoint, mapAxes, snapshotOnMap, viewName, waypoint } from './values';
 
 /** Maximum positions on the map per request. */
 const MAX_PLACES = 10_000;
@@ -27,10 +27,17 @@ const offPlane = z.strictObject({
 });
 export type OffPlaneRequest = ReadonlyDeep<z.output<typeof offPlane>>;
 
+const position = z.tuple([z.number(), z.number()]);
+
+/** A position on the map that shows an earlier step. */
+const placeThen = mapAxes.extend({ at: position, snapshot: snapshotOnMap });
+export type PlaceThen = ReadonlyDeep<z.output<typeof placeThen>>;
+
 /** A latent point, given by its coordinates or by its position on the map. */
 const latentPlace = z.union([
   z.strictObject({ z: latentPoint }),
-  mapAxes.extend({ at: z.tuple([z.number(), z.number()]), off: offPlane.optional() }),
+  mapAxes.extend({ at: position, off: offPlane.optional() }),
+  placeThen,
 ]);
 export type LatentPlace = ReadonlyDeep<z.output<typeof latentPlace>>;
 
@@ -60,7 +67,8 @@ export const latentMethods = {
   /**
    * Decodes a point and finds its density and nearest images. A position on the map is the point of `mapPoints`; with `off` it may
    * also lie beside the plane, and on a UMAP layout it starts at a mean of the images around it instead of at the nearest image.
-   * Latest wins within a `view`.
+   * With `snapshot` the point is that of the step's own latent space, decoded by its weights; density and nearest images are null.
+   * Latest wins within a `view`, but for snapshots. @throws `not-found` for an unknown step
    */
   probe: method({
     view: viewName,

@@ -3,20 +3,10 @@ import * as z from 'zod';
 import { MAX_CLUSTERS } from '../../domain/limits';
 import type { LatentPlane } from '../../latent/axes';
 import { MAX_ANALYSED_IMAGES } from '../map-analysis';
-import type { BoundRanks, ColumnSummary, MapClusters, MapPosteriors } from '../map-analysis';
+import type { BoundRanks, MapClusters, MapPosteriors } from '../map-analysis';
 import { method } from './method';
 import type { ReadonlyDeep } from './method';
-import { givenName, imageId, imageIndices, mapAxes, mapColumn, mapKey, seed } from './values';
-
-const MAX_BINS = 200;
-
-/** A column of the map, the label, the split, or a further column of the dataset. */
-const summarisedColumn = z.union([
-  mapColumn,
-  z.enum(['label', 'split']),
-  z.strictObject({ field: givenName.min(1) }),
-]);
-export type SummarisedColumn = ReadonlyDeep<z.output<typeof summarisedColumn>>;
+import { imageId, mapAxes, mapColumn, mapKey, seed } from './values';
 
 /** Points that clusters are found among: the posterior means, or the images' places on two axes. */
 const clusteredPoints = z.union([z.literal('means'), z.strictObject({ x: mapColumn, y: mapColumn })]);
@@ -25,16 +15,6 @@ export type ClusteredPoints = ReadonlyDeep<z.output<typeof clusteredPoints>>;
 const someImages = z.array(imageId).min(1).max(MAX_ANALYSED_IMAGES);
 
 export const mapAnalysisMethods = {
-  /**
-   * Counts the classes of a column, or returns its range with a histogram of `bins` bins. `images` are the indices of those to
-   * count, null for all; the range is always that of all images. @throws `not-found` for a column that does not exist
-   */
-  mapColumnSummary: method({
-    key: mapKey,
-    column: summarisedColumn,
-    images: imageIndices.nullable(),
-    bins: z.int().min(1).max(MAX_BINS),
-  }).returns<ColumnSummary>(),
   /** Finds clusters, at most `most`, and names them by their labels. Deterministic. Can be cancelled. */
   mapClusters: method({
     key: mapKey,

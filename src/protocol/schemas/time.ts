@@ -1,30 +1,19 @@
 /** Engine methods for a run's history: its snapshots applied to the same images and latent points. */
 import * as z from 'zod';
-import type { MapColumn } from '../map';
-import type { SnapshotList, SnapshotView, TimeImages } from '../time';
+import type { SnapshotList, SnapshotPlaces, SnapshotView, TimeImages } from '../time';
 import { method } from './method';
 import type { ReadonlyDeep } from './method';
-import { gridSide, priorDraws } from './values';
-
-const AXIS = /^(mean|pc):\d{1,4}$/;
-/** `pc:1` or `mean:3`: components and dimensions of the newest snapshot. */
-const axis = z.custom<MapColumn>(
-  (value) => typeof value === 'string' && AXIS.test(value),
-  'expected mean:0, pc:0 or the like',
-);
+import { gridSide, mapAxes, priorDraws, snapshotOnMap } from './values';
 
 /** Points decoded at each step, with the same z every time: a grid over the first two dimensions, or prior draws. */
 const timePoints = z.union([z.strictObject({ side: gridSide }), priorDraws]);
 export type TimePoints = ReadonlyDeep<z.output<typeof timePoints>>;
 
-const snapshotRequest = z.strictObject({
-  step: z.int().min(1),
-  axes: z.tuple([axis, axis]),
-  /** Whether to rotate (or mirror) each step's means about the origin to lie nearest to those of the newest snapshot. */
-  align: z.boolean(),
-  points: timePoints,
-});
+const snapshotRequest = z.strictObject({ step: snapshotOnMap.shape.step, points: timePoints });
 export type SnapshotRequest = ReadonlyDeep<z.output<typeof snapshotRequest>>;
+
+const placesRequest = mapAxes.extend(snapshotOnMap.shape);
+export type PlacesRequest = ReadonlyDeep<z.output<typeof placesRequest>>;
 
 export const timeMethods = {
   snapshots: method().returns<SnapshotList>(),
@@ -32,4 +21,9 @@ export const timeMethods = {
   timeImages: method().returns<TimeImages>(),
   /** Uses a separate session, so training waits for turns of about 100 ms at most. @throws `not-found` for an unknown step */
   atSnapshot: method(snapshotRequest).returns<SnapshotView>(),
+  /**
+   * Places the tracked images on two axes of the map, by their posterior means under the weights of a step. Uses the same session.
+   * Can be cancelled. @throws `not-found` for an unknown step, `bad-input` for axes that are not both coordinates of latent space
+   */
+  placesAtSnapshot: method(placesRequest).returns<SnapshotPlaces>(),
 };

@@ -22,11 +22,6 @@ export const localFileUri = fileUri.startsWith('file:///', 'expected the URI of 
 /** A path inside a dataset, or `#index` in a container file. */
 export const imageId = z.string().min(1).max(MAX_PATH_CHARACTERS);
 export const imageIds = z.array(imageId).max(MAX_IMAGES);
-/** Indices of images, in any order. */
-export const imageIndices = z.custom<Uint32Array>(
-  (value) => value instanceof Uint32Array && value.length <= MAX_IMAGES,
-  `expected a Uint32Array of at most ${MAX_IMAGES} indices`,
-);
 /** A name that a person or a dataset gave: of a label or a column. */
 export const givenName = z.string().max(MAX_PATH_CHARACTERS);
 export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -83,6 +78,13 @@ export type MapPiece = ReadonlyDeep<z.output<typeof mapPiece>>;
 /** Two axes of the map with the given key. */
 export const mapAxes = z.strictObject({ key: mapKey, x: mapColumn, y: mapColumn });
 export type MapAxes = ReadonlyDeep<z.output<typeof mapAxes>>;
+
+/** How the latent space of an earlier step is laid onto that of the map. */
+export const snapshotOnMap = z.strictObject({
+  step: z.int().min(1),
+  /** Whether to rotate (or mirror) the step's means about the origin to lie nearest to those of the map. */
+  align: z.boolean(),
+});
 
 const layoutNumber = (name: Exclude<keyof LayoutParameters, 'minDist'>): z.ZodNumber => {
   const [min, max] = LAYOUT_BOUNDS[name];

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/datasets/dataset';
-import { factorsOfDigit } from '../../../src/datasets/digits/digits';
 import { placeOf, pointsAt } from '../../../src/latent/axes';
 import { decodePictures } from '../../../src/model/decode';
 import type { Model } from '../../../src/model/model';
@@ -67,53 +66,6 @@ const near = (values: ArrayLike<number>, expected: ArrayLike<number>, digits = 5
   expect(values).toHaveLength(expected.length);
   Array.from(values, (value, i) => expect(value).toBeCloseTo(expected[i]!, digits));
 };
-
-describe('the summary of a column', () => {
-  const summary = (of: 'label' | 'split' | 'elbo' | { field: string }, images: Uint32Array | null = null) =>
-    Promise.resolve(service.mapColumnSummary({ key, column: of, images, bins: 8 }, never));
-
-  test('counts labels and parts of the split, of all images and of some', async () => {
-    const { names, values } = dataset.labels!;
-    const counts = names.map((_, label) => values.filter((value) => value === label).length);
-    expect(await summary('label')).toEqual({
-      ...{ kind: 'classes', names, counts: Uint32Array.from(counts), none: 0 },
-    });
-    const images = Uint32Array.of(3, 14, 15, 92);
-    const some = await summary('label', images);
-    expect(some).toMatchObject({ kind: 'classes' });
-    images.forEach((image) =>
-      expect((some as { counts: Uint32Array }).counts[values[image]!]).toBeGreaterThan(0),
-    );
-    expect((some as { counts: Uint32Array }).counts.reduce((sum, one) => sum + one, 0)).toBe(4);
-    expect(await summary('split')).toMatchObject({
-      names: ['train', 'validation', 'test'],
-      counts: Uint32Array.of(160, 20, 20),
-    });
-  });
-
-  test('of numbers is their range and a histogram, also of the dataset’s own columns', async () => {
-    const elbo = await column('elbo');
-    const all = await summary('elbo');
-    expect(all).toMatchObject({ kind: 'range', range: [Math.min(...elbo), Math.max(...elbo)], missing: 0 });
-    const some = await summary('elbo', Uint32Array.of(7));
-    expect(some).toMatchObject({ range: (all as { range: unknown }).range });
-    expect((some as { counts: Uint32Array }).counts.reduce((sum, one) => sum + one, 0)).toBe(1);
-    const slants = Array.from({ length: 200 }, (_, i) => factorsOfDigit(1, dataset.id(i)).slant);
-    expect(await summary({ field: 'slant' })).toMatchObject({
-      range: [Math.min(...slants), Math.max(...slants)],
-    });
-  });
-
-  test('of an image or a column that does not exist, or of an earlier map, is refused', async () => {
-    await expect(summary('label', Uint32Array.of(200))).rejects.toMatchObject({
-      ...{ code: 'bad-input', message: 'images: image: got 200, expected a whole number below 200' },
-    });
-    await expect(summary({ field: 'colour' })).rejects.toMatchObject({ code: 'not-found' });
-    await expect(
-      service.mapColumnSummary({ key: '1-x', column: 'label', images: null, bins: 8 }, never),
-    ).rejects.toMatchObject({ code: 'superseded' });
-  });
-});
 
 describe('the clusters of the map', () => {
   test('of the means cover all images, and are named by their commonest label', async () => {

@@ -173,16 +173,6 @@ describe('the map of an ended run', () => {
     await expect(client.call('mapImages', { key, first: -1, count: 1 })).rejects.toThrow('first: got -1');
 
     // What is computed from the encoded images, over the socket with its typed arrays.
-    const bins = { bins: 5, images: Uint32Array.of(0, 59) };
-    const summary = await client.call('mapColumnSummary', { key, column: 'elbo', ...bins });
-    expect(summary).toMatchObject({
-      kind: 'range',
-      range: [Math.min(...elbo), Math.max(...elbo)],
-      missing: 0,
-    });
-    expect((await client.call('mapColumnSummary', { key, column: 'label', ...bins })).counts).toHaveLength(
-      set!.labelNames!.length,
-    );
     const clusters = await client.call('mapClusters', { key, of: 'means', most: 4, seed: 1 });
     expect(clusters.assigned).toHaveLength(60);
     expect(clusters.sizes.reduce((sum, size) => sum + size, 0)).toBe(60);

@@ -9,7 +9,8 @@ import { waitForEngine } from '../../../src/endpoint/client';
 import type { EngineClient } from '../../../src/endpoint/client';
 import { onnxEngine } from '../../../src/engine/onnx/engine';
 import { quantileGrid } from '../../../src/latent/quantile-grid';
-import type { SnapshotRequest } from '../../../src/protocol/schemas/time';
+import type { PlacesRequest, SnapshotRequest } from '../../../src/protocol/schemas/time';
+import type { MapColumn } from '../../../src/protocol/map';
 import { RandomStream } from '../../../src/random/stream';
 import type { TrainRequest } from '../../../src/runs/config';
 import { newestCheckpoint } from '../../../src/runs/checkpoint';
@@ -20,7 +21,7 @@ import type { Model } from '../../../src/model/model';
 import { stateOfSnapshot } from '../../../src/model/state';
 import { runJob } from '../../../src/engine-process/jobs/train-job';
 import { serveJob } from '../../../src/engine-process/jobs/serve-job';
-import { NewestPlaces } from '../../../src/engine-process/snapshots/align-snapshots';
+import { eventually } from '../../support/eventually';
 
 const nobody = { onRow: () => undefined, onStatus: () => undefined };
 const engine = { engine: 'onnx', threads: 1 } as const;
@@ -71,12 +72,23 @@ async function modelAt(runFolder: string, step: number): Promise<Model> {
   return model;
 }
 const at = (step: number, change: Partial<SnapshotRequest> = {}): SnapshotRequest => ({
-  ...{ step, axes: ['mean:0', 'mean:1'], align: false, points: { side: 5 } },
+  ...{ step, points: { side: 5 } },
+  ...change,
+});
+/** Makes the map, with the newest weights. @returns its key */
+async function mapped(client: EngineClient): Promise<string> {
+  await client.call('encodeAll', {});
+  const keyOf = async (): Promise<string> => (await client.call('map', {})).set?.key ?? '';
+  await eventually(keyOf).not.toBe('');
+  return keyOf();
+}
+const on = (key: string, step: number, change: Partial<PlacesRequest> = {}): PlacesRequest => ({
+  ...{ key, step, x: 'mean:0', y: 'mean:1', align: false },
   ...change,
 });
 
 describe('an ended run', () => {
-  test('is looked at as it was at each step: places, reconstructions, grid', async () => {
+  test('is looked at as it was at each step: places on the map, reconstructions, grid', async () => {
     const runFolder = await trained('ended');
     const client = await serve(runFolder);
     expect(await client.call('snapshots', {})).toEqual({ kept: true, steps: STEPS, minibatch: 10 });
@@ -84,18 +96,20 @@ describe('an ended run', () => {
     const dataset = await loadDataset(requestOf({}).source, { width: 8, height: 8 });
     // All 60 images are fewer than 2,000.
     expect(images.ids).toEqual(Array.from({ length: 60 }, (_, i) => dataset.id(i)));
-    expect(images).toMatchObject({ total: 60, labelNames: dataset.labels!.names });
+    expect(images.total).toBe(60);
     expect(images.labels).toEqual(dataset.labels!.values);
     expect(images.shown).toHaveLength(6);
 
+    const key = await mapped(client);
     for (const step of [13, 60, 1, 13]) {
       const view = await client.call('atSnapshot', at(step));
       const { session, ...model } = await modelAt(runFolder, step);
       const rows = Uint32Array.from({ length: 60 }, (_, i) => i);
       const { mean } = await session.encode(dataset.images.gather(rows), 60);
-      expect(view).toMatchObject({ step, newest: 60, places: { aligned: false } });
-      expect([...view.places!.x]).toEqual([...mean.filter((_, i) => i % 2 === 0)]);
-      expect([...view.places!.y]).toEqual([...mean.filter((_, i) => i % 2 === 1)]);
+      expect(view.step).toBe(step);
+      const places = await client.call('placesAtSnapshot', on(key, step));
+      expect(places).toMatchObject({ indices: rows, aligned: false });
+      mean.forEach((value, i) => expect((i % 2 === 0 ? places.x : places.y)[i >> 1]).toBeCloseTo(value, 5));
       expect(view.z).toEqual(quantileGrid(2, 5, [0, 1]));
       expect(view.pictures).toEqual(await decodePictures({ ...model, session }, view.z, 25));
       const shown = await session.encode(images.originals.bytes, 6);
@@ -103,25 +117,63 @@ describe('an ended run', () => {
     }
   });
 
-  test('aligned places are the same points turned, and nearer to the newest', async () => {
+  test('aligned places are the same points turned, and nearer to the map; principal components are those of the map', async () => {
     const runFolder = await trained('aligned', { latent: '3' });
     const client = await serve(runFolder);
-    const axes = ['mean:0', 'mean:2'] as const;
-    const newest = (await client.call('atSnapshot', at(60, { axes }))).places!;
-    const apart = ({ x, y }: { x: Float32Array; y: Float32Array }): number =>
-      x.reduce((sum, value, i) => sum + (value - newest.x[i]!) ** 2 + (y[i]! - newest.y[i]!) ** 2, 0);
-    const raw = (await client.call('atSnapshot', at(10, { axes }))).places!;
-    const aligned = (await client.call('atSnapshot', at(10, { axes, align: true }))).places!;
-    expect(aligned.aligned).toBe(true);
-    expect(apart(aligned)).toBeLessThan(apart(raw));
-    const itself = (await client.call('atSnapshot', at(60, { axes, align: true }))).places!;
-    expect(apart(itself)).toBeLessThan(1e-9);
-    expect(aligned.shares).toHaveLength(3);
+    const key = await mapped(client);
+    /** The squared distance of all images at a step from their places on the map, over pairs of axes. */
+    const apart = async (step: number, align: boolean, axes: readonly MapColumn[]): Promise<number> => {
+      let sum = 0;
+      for (const [i, x] of axes.entries()) {
+        const y = axes[(i + 1) % axes.length]!;
+        const places = await client.call('placesAtSnapshot', on(key, step, { x, y, align }));
+        expect(places.aligned).toBe(align);
+        for (const [column, values] of [
+          [x, places.x],
+          [y, places.y],
+        ] as const) {
+          const own = await client.call('mapColumn', { key, first: 0, count: 60, column });
+          sum += values.reduce((all, value, image) => all + (value - own[image]!) ** 2, 0);
+        }
+      }
+      return sum;
+    };
+    const means = ['mean:0', 'mean:1', 'mean:2'] as const;
+    expect(await apart(10, true, means)).toBeLessThan(await apart(10, false, means));
+    // The map was made with the weights of the last snapshot.
+    for (const align of [true, false])
+      expect(await apart(60, align, ['pc:0', 'mean:2', 'pc:1'])).toBeLessThan(1e-8);
 
     const points = { count: 7, seed: 4 };
-    const { z } = await client.call('atSnapshot', at(10, { axes, points }));
+    const { z } = await client.call('atSnapshot', at(10, { points }));
     expect(z).toEqual(new RandomStream(4, 'sample').normals(0, 21));
   });
+
+  test.each([true, false])(
+    'a position on the map of a step is decoded by its weights; aligned: %s',
+    async (align) => {
+      const runFolder = await trained(`probed-${align}`);
+      const client = await serve(runFolder);
+      const key = await mapped(client);
+      const { x, y } = await client.call('placesAtSnapshot', on(key, 24, { align }));
+      const place = {
+        key,
+        x: 'mean:0',
+        y: 'mean:1',
+        at: [x[7]!, y[7]!],
+        snapshot: { step: 24, align },
+      } as const;
+      const probe = await client.call('probe', { view: 'a', place, nearest: 4 });
+      // Where an image was, its own mean is decoded.
+      const { session, ...model } = await modelAt(runFolder, 24);
+      const dataset = await loadDataset(requestOf({}).source, { width: 8, height: 8 });
+      const { mean } = await session.encode(dataset.images.gather(Uint32Array.of(7)), 1);
+      mean.forEach((value, i) => expect(probe.z[i]).toBeCloseTo(value, 4));
+      expect(probe).toMatchObject({ step: 24, density: null, nearest: null, standsFor: null });
+      expect(probe.picture).toEqual(await decodePictures({ ...model, session }, probe.z, 1));
+      expect(probe.norm).toBeCloseTo(Math.hypot(...probe.z), 5);
+    },
+  );
 
   test('says what is wrong, and works on where the dataset or one snapshot is gone', async () => {
     const runFolder = await trained('gone');
@@ -132,11 +184,18 @@ describe('an ended run', () => {
       message: expect.stringContaining('no snapshot of step 5: there are those of 1, 2, 3') as string,
     });
     await expect(client.call('atSnapshot', at(18))).rejects.toThrow();
-    await expect(client.call('atSnapshot', at(24, { axes: ['mean:0', 'pc:2'] }))).rejects.toThrow(
-      "axis: got 'pc:2', expected pc:0 to pc:1",
+    await expect(client.call('placesAtSnapshot', on('1-a', 24))).rejects.toMatchObject({ code: 'not-ready' });
+    const key = await mapped(client);
+    await expect(client.call('placesAtSnapshot', on('1-a', 24))).rejects.toMatchObject({
+      code: 'superseded',
+    });
+    await expect(client.call('placesAtSnapshot', on(key, 5))).rejects.toThrow('no snapshot of step 5');
+    await expect(client.call('placesAtSnapshot', on(key, 24, { y: 'elbo' }))).rejects.toThrow(
+      "axes: got 'mean:0' and 'elbo', expected two of mean:0, pc:0 and the like",
     );
+    await expect(client.call('placesAtSnapshot', on(key, 24, { y: 'pc:2' }))).rejects.toThrow('pc:2');
     await expect(client.call('atSnapshot', at(24, { points: { side: 1 } }))).rejects.toThrow('side: got 1');
-    expect((await client.call('atSnapshot', at(24))).places).not.toBeNull();
+    expect((await client.call('atSnapshot', at(24))).reconstructions).not.toBeNull();
     await client.call('stop', {});
     await client.closed;
     await Promise.all(running.map(({ done }) => done));
@@ -147,7 +206,8 @@ describe('an ended run', () => {
       const without = await serve(runFolder);
       await expect(without.call('timeImages', {})).rejects.toThrow('images');
       const view = await without.call('atSnapshot', at(24));
-      expect(view).toMatchObject({ places: null, reconstructions: null });
+      expect(view.reconstructions).toBeNull();
+      await expect(without.call('placesAtSnapshot', on(key, 24))).rejects.toThrow('images');
       expect(view.pictures.count).toBe(25);
     } finally {
       await rename(`${images}-away`, images);
@@ -178,7 +238,7 @@ test('a run that trains answers for its past, and ends with the same weights as 
       if (steps.length === 0) continue;
       expect(steps.length).toBeGreaterThanOrEqual(last);
       last = steps.length;
-      const view = await client.call('atSnapshot', at(steps[asked % steps.length]!, { align: true }));
+      const view = await client.call('atSnapshot', at(steps[asked % steps.length]!));
       expect(view.pictures.count).toBe(25);
       asked++;
     } catch (error) {
@@ -190,27 +250,4 @@ test('a run that trains answers for its past, and ends with the same weights as 
   expect(asked).toBeGreaterThan(0);
   const [a, b] = await Promise.all([quiet, runFolder].map((run) => newestCheckpoint(run)));
   expect(b).toEqual(a);
-});
-
-test('principal components are those of the newest, in which others lie', () => {
-  // Along (1, 1) four times as far as along (1, -1).
-  const newest = Float32Array.of(4, 4, -4, -4, 1, -1, -1, 1);
-  const places = new NewestPlaces(9, newest, 2);
-  const { x, y, shares, frame } = places.of(Float32Array.of(1, 0, 0, 1), {
-    axes: ['pc:0', 'pc:1'],
-    align: false,
-  });
-  expect([...x].map((value) => Math.abs(value))).toEqual([
-    Math.fround(Math.SQRT1_2),
-    Math.fround(Math.SQRT1_2),
-  ]);
-  expect(y[0]).toBeCloseTo(-y[1]!, 6);
-  expect(shares[0]).toBeCloseTo(16 / 17, 6);
-  expect(frame[1]).toBeCloseTo(Math.sqrt(32), 5);
-  expect(frame[3]).toBeCloseTo(Math.SQRT2, 5);
-  const turned = places.of(Float32Array.of(-4, 4, 4, -4, 1, 1, -1, -1), {
-    axes: ['mean:0', 'mean:1'],
-    align: true,
-  });
-  turned.x.forEach((value, i) => expect(value).toBeCloseTo(newest[2 * i]!, 5));
 });

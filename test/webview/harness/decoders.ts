@@ -84,17 +84,19 @@ export function decoderHandlers(
   runUri: string,
   step: () => number,
   record: (method: string, params: unknown) => void,
-): Pick<Handlers<ExplorerMethods>, 'decoderWeights' | 'mapPoints'> {
+): Pick<Handlers<ExplorerMethods>, 'decoderWeights' | 'mapPlane'> {
   return {
     decoderWeights: () => {
       record('decoderWeights', {});
       return decoderWeightsOf(scenario, runUri, step());
     },
-    mapPoints: ({ places }) => {
-      const count = places.length / 2;
-      const z = new Float32Array(count * LATENT);
-      for (let i = 0; i < count; i++) z.set(places.subarray(2 * i, 2 * i + 2), i * LATENT);
-      return { z, count };
+    // The first two dimensions, whatever the axes.
+    mapPlane: () => {
+      const along = (dimension: number) => ({
+        direction: Float64Array.from({ length: LATENT }, (_, d) => Number(d === dimension)),
+        offset: 0,
+      });
+      return { centre: new Float64Array(LATENT), axes: [along(0), along(1)] };
     },
   };
 }

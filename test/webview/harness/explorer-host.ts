@@ -230,7 +230,7 @@ export class ExplorerHost {
       actOnRun: (params) => record('actOnRun', params),
       ...this.map.handlers(),
       ...this.directions.handlers(),
-      ...timeHandlers,
+      ...timeHandlers(this.scenario, this.map, record),
       ...mapAnalysisHandlers,
     };
   }

@@ -109,6 +109,11 @@ export function latentHandlers(
       most.now--;
       const z = 'z' in place ? place.z : new Float32Array(LATENT);
       if ('at' in place) z.set(place.at);
+      if ('snapshot' in place) {
+        const picture = decoded(z, LATENT);
+        const { step: then } = place.snapshot;
+        return { z, picture, norm: 1, density: null, nearest: null, standsFor: null, step: then };
+      }
       return {
         z,
         picture: decoded(z, LATENT),

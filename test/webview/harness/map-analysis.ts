@@ -1,24 +1,17 @@
 import { decoded } from './latent';
-import { RpcError } from '../../../src/protocol/rpc';
 import type { Handlers } from '../../../src/protocol/rpc';
 import type { RelayedMethods } from '../../../src/protocol/schemas/panel';
 import type { mapAnalysisMethods } from '../../../src/protocol/schemas/map-analysis';
 
 const LATENT = 20;
 
-const refuse = (): never => {
-  throw new RpcError('not-ready', 'the images of this run are not encoded yet');
-};
-
 /** Ranks and spreads by formulas; what else is computed from encodings is looked at on a real engine. */
 export const mapAnalysisHandlers: Handlers<
   Pick<
     RelayedMethods,
-    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPosteriors'> | 'selectionSpread'
+    Exclude<keyof typeof mapAnalysisMethods, 'mapClusters' | 'mapPlane' | 'mapPosteriors'> | 'selectionSpread'
   >
 > = {
-  mapColumnSummary: refuse,
-  mapPlane: refuse,
   mapRanks: ({ ids }) => ({
     images: ids.map((id) => ({ id, elbo: -100, rank: 1234, of: 3000, below: 0.58 })),
     step: 24_000,

@@ -42,6 +42,8 @@ const SCENARIOS: Readonly<Record<string, { count: number; dimensions: number; cl
   'map-70000': { count: 70_000, dimensions: 20, classes: 10 },
   'map-million': { count: 1_000_000, dimensions: 20, classes: 10 },
   'map-20000': { count: 20_000, dimensions: 20, classes: 10 },
+  'map-time': { count: 3000, dimensions: 20, classes: 10 },
+  'map-time-20000': { count: 20_000, dimensions: 20, classes: 10 },
   'map-unmade': { count: 70_000, dimensions: 20, classes: 10 },
 };
 
@@ -252,7 +254,8 @@ export class MapHost {
     return `${folder}/${String(row).padStart(5, '0')}.png`;
   }
 
-  private value(column: MapColumn, row: number): number {
+  /** The value of an image in a column. */
+  value(column: MapColumn, row: number): number {
     const [kind, number = '0'] = column.split(':');
     const classes = Math.max(3, Math.min(10, this.shape.classes));
     const angle = (2 * Math.PI * (row % classes)) / classes;

@@ -9,19 +9,22 @@ import type { Answers } from '../fake-host';
 const STEPS = [1, 10, 100, 1000];
 const none = { width: 0, height: 0, channels: 1, count: 0, bytes: new Uint8Array() };
 
-/** A session whose run has snapshots: at each step, image a is at (step, 0), and image b at (step, 1). */
+const AXES = { key: '1000-a', x: 'mean:0', y: 'mean:1' } as const;
+
+/** A session whose run has snapshots: at each step, image 3 of the map is at (step, 0), and image 7 at (step, 1). */
 function session(change: Answers = {}, run: RunView = RUN) {
-  const asked: { step: number; align: boolean; axes: readonly string[] }[] = [];
+  const asked: string[] = [];
   const fake = fakeHost({
     snapshots: () => ({ kept: true, steps: STEPS, minibatch: 20 }),
-    timeImages: () => ({ ids: ['a', 'b'], shown: ['b'], labels: null, labelNames: null, total: 2 }),
-    atSnapshot: (params) => {
-      const request = params as unknown as (typeof asked)[number];
-      asked.push(request);
-      const x = Float32Array.of(request.step, request.step);
-      const places = { x, y: Float32Array.of(0, 1), aligned: true, frame: x, shares: x };
-      const { step } = request;
-      return { step, newest: 1000, places, reconstructions: none, z: x, pictures: none };
+    timeImages: () => ({ ids: ['a', 'b'], shown: ['b'], labels: null, total: 2, originals: none }),
+    atSnapshot: ({ step }) => {
+      asked.push(`view ${String(step)}`);
+      return { step, reconstructions: none, z: new Float32Array(0), pictures: none };
+    },
+    placesAtSnapshot: ({ step, align, x, y }) => {
+      asked.push(`places ${String(step)} ${String(x)} ${String(y)} ${String(align)}`);
+      const along = Float32Array.of(Number(step), Number(step));
+      return { indices: Uint32Array.of(3, 7), x: along, y: Float32Array.of(0, 1), aligned: align };
     },
     ...change,
   });
@@ -41,19 +44,16 @@ describe('time', () => {
     expect(own.asked).toEqual([]);
   });
 
-  it('moves step, mark and places together; what was there before stays until they are there', async () => {
+  it('moves step, mark and view together; what was there before stays until they are there', async () => {
     const own = session();
     await listed(own);
     const { time } = own;
+    time.watch();
     time.moveTo(2);
     expect([time.step.value, time.index.value]).toEqual([100, 2]);
     expect(time.moment.value).toEqual({ step: 100, samples: 2000 });
-    await expect
-      .poll(() => time.places.value)
-      .toMatchObject({
-        ...{ step: 100, ids: ['a', 'b'], axes: ['mean:0', 'mean:1'] },
-        x: Float32Array.of(100, 100),
-      });
+    await expect.poll(() => time.view.value?.step).toBe(100);
+    await expect.poll(() => time.images.value?.shown).toEqual(['b']);
     time.moveTo(1);
     expect(time.step.value).toBe(10);
     expect([time.view.value?.step, time.isLoading.value]).toEqual([100, true]);
@@ -62,12 +62,52 @@ describe('time', () => {
     // What is known is there at once, without another question.
     time.moveTo(2);
     expect(time.view.value?.step).toBe(100);
-    expect(own.asked.map(({ step }) => step)).toEqual([100, 10]);
-    expect(time.way('b')).toEqual([
+    expect(own.asked).toEqual(['view 100', 'view 10']);
+  });
+
+  it('asks for the view only while somebody shows it, and for places only while a map does', async () => {
+    const own = session();
+    await listed(own);
+    const { time } = own;
+    time.moveTo(0);
+    expect(time.isLoading.value).toBe(false);
+    const end = time.watch();
+    await expect.poll(() => time.view.value?.step).toBe(1);
+    end();
+    time.mapAxes.value = AXES;
+    await expect.poll(() => time.places.value?.step).toBe(1);
+    time.moveTo(1);
+    await expect.poll(() => time.places.value?.step).toBe(10);
+    time.mapAxes.value = null;
+    expect(time.places.value).toBeNull();
+    time.moveTo(2);
+    expect(time.isLoading.value).toBe(false);
+    expect(own.asked).toEqual(['view 1', 'places 1 mean:0 mean:1 true', 'places 10 mean:0 mean:1 true']);
+  });
+
+  it('moves the images of the map; those of the step before stay until they are there', async () => {
+    const own = session();
+    await listed(own);
+    const { time } = own;
+    time.mapAxes.value = AXES;
+    expect(time.places.value).toBeNull();
+    time.moveTo(2);
+    await expect
+      .poll(() => time.places.value)
+      .toMatchObject({ step: 100, indices: Uint32Array.of(3, 7), x: Float32Array.of(100, 100) });
+    time.moveTo(1);
+    expect([time.places.value?.step, time.isLoading.value]).toEqual([100, true]);
+    await expect.poll(() => time.places.value?.step).toBe(10);
+    expect(time.way(7)).toEqual([
       [10, 1],
       [100, 1],
     ]);
-    expect(time.way('unknown')).toEqual([]);
+    expect(time.way(5)).toEqual([]);
+    time.moveTo(3);
+    expect([time.places.value, time.isLoading.value]).toEqual([null, false]);
+    time.moveTo(2);
+    expect(time.places.value?.step).toBe(100);
+    expect(own.asked).toHaveLength(2);
   });
 
   it('follows newer weights at the last snapshot, and never goes beyond the first', async () => {
@@ -92,25 +132,23 @@ describe('time', () => {
     expect(own.time.step.value).toBe(-1);
   });
 
-  it('has the newest snapshot where somebody wants it, but no places: the newest weights are shown', async () => {
-    const own = session();
-    await listed(own);
-    own.time.wantNewest(true);
-    await expect.poll(() => own.time.view.value?.step).toBe(1000);
-    expect(own.time.places.value).toBeNull();
-    own.time.wantNewest(false);
-    expect(own.time.view.value).toBeNull();
-  });
-
-  it('places the images in the columns that are asked for, aligned as was chosen', async () => {
+  it('places the images on the axes of the map, aligned as was chosen; other axes do not show them', async () => {
     const own = session({}, { ...RUN, latent: 7 });
     await listed(own);
-    own.time.moveTo(0);
-    await expect.poll(() => own.time.places.value?.axes).toEqual(['pc:0', 'pc:1']);
-    own.time.axes.value = ['mean:3', 'mean:5'];
-    await expect.poll(() => own.time.places.value?.axes).toEqual(['mean:3', 'mean:5']);
+    const { time } = own;
+    time.moveTo(0);
+    time.mapAxes.value = { ...AXES, x: 'pc:0' };
+    await expect.poll(() => time.places.value?.frame).toEqual({ ...AXES, x: 'pc:0', align: true });
+    time.mapAxes.value = { ...AXES, x: 'mean:5' };
+    expect(time.places.value).toBeNull();
+    await expect.poll(() => time.places.value?.frame.x).toBe('mean:5');
     own.session.state.update({ timeAlign: false });
-    await expect.poll(() => own.asked.at(-1)).toMatchObject({ align: false, axes: ['mean:3', 'mean:5'] });
+    await expect.poll(() => time.places.value).toMatchObject({ aligned: false });
+    expect(own.asked).toEqual([
+      'places 1 pc:0 mean:1 true',
+      'places 1 mean:5 mean:1 true',
+      'places 1 mean:5 mean:1 false',
+    ]);
   });
 
   it('tells no snapshots from no engine, and says what failed', async () => {
@@ -123,8 +161,15 @@ describe('time', () => {
     expect(closed.time.trouble.value).toBe('');
     const broken = session({ atSnapshot: () => Promise.reject(new RpcError('failed', 'the disk is gone')) });
     await listed(broken);
+    broken.time.watch();
     broken.time.moveTo(0);
     await expect.poll(() => broken.time.trouble.value).toBe('the disk is gone');
+    // What is found on the map says nothing of the view.
+    broken.time.mapAxes.value = AXES;
+    await expect.poll(() => broken.time.places.value?.step).toBe(1);
+    expect(broken.time.trouble.value).toBe('the disk is gone');
+    broken.time.showNewest();
+    expect(broken.time.trouble.value).toBe('');
   });
 
   it('asks nothing of a run that is being prepared', async () => {

@@ -33,13 +33,6 @@ export class Atlas {
     return this.slots.has(id);
   }
 
-  clear(): void {
-    this.tiles.length = 0;
-    this.free.length = 0;
-    this.slots.clear();
-    this.width = 0;
-  }
-
   /** Adds a thumbnail; all pictures have one shape. @throws Error if no canvas is available */
   add(id: string, picture: Pictures): void {
     if (this.slots.has(id)) return;

@@ -1,8 +1,9 @@
 import { element } from '../../shared/element';
-import { observeTheme } from '../../shared/theme';
+import { observeTheme, reducedMotion } from '../../shared/theme';
 import { CanvasLayer } from './canvas-layer';
 import { isVisible } from '../style/colouring';
 import { listenToPointer } from './gestures';
+import { Glide } from './glide';
 import type { DragMode, Outline } from './gestures';
 import { arrowOf, neighbour } from './keyboard';
 import { lineWaypoints } from './polyline';
@@ -40,7 +41,8 @@ export class MapCanvas {
   private y: Float32Array = new Float32Array(0);
   private styles: Uint8Array = new Uint8Array(0);
   private pickable: Uint8Array | null = null;
-  private index: PointIndex | undefined;
+  private index: PointIndex | null = null;
+  private glide: Glide | null = null;
   private bounds: Bounds = { left: 0, right: 0, bottom: 0, top: 0 };
   private whole: Viewport = { x: 0, y: 0, scale: 1 };
   /** Null shows everything, whatever the size. */
@@ -75,15 +77,37 @@ export class MapCanvas {
 
   /** Replaces the points. @param view null shows everything @param whole bounds of everything */
   setPoints(x: Float32Array, y: Float32Array, view: Viewport | null, whole = boundsOf(x, y)): void {
-    this.x = x;
-    this.y = y;
+    this.glide = null;
+    this.put(x, y);
     this.bounds = whole;
-    this.index = new PointIndex(x, y, boundsOf(x, y));
-    this.layer.setPoints(x, y);
     this.hovered = this.chosen = -1;
     this.sought = [];
     this.currentViewport = view;
     this.resize();
+  }
+
+  /** Moves the same points to other places, where they glide, or jump with reduced motion. The viewport and the marks stay. */
+  movePoints(x: Float32Array, y: Float32Array): void {
+    // Places between two steps are the glide's own: the next one begins at a copy.
+    const from = [this.x.slice(), this.y.slice()] as const;
+    this.glide = reducedMotion() ? null : new Glide(from, [x, y], performance.now());
+    if (this.glide === null) this.put(x, y);
+    this.redraw();
+  }
+
+  private put(x: Float32Array, y: Float32Array): void {
+    this.x = x;
+    this.y = y;
+    this.index = null;
+    this.layer.setPoints(x, y);
+  }
+
+  private glideOn(): void {
+    if (this.glide === null) return;
+    const { places, isOver } = this.glide.at(performance.now());
+    this.put(...places);
+    if (isOver) this.glide = null;
+    else this.redraw();
   }
 
   /** @param pickable 1 for each point that can be pointed at, selected and shown as a thumbnail; null for all that are drawn */
@@ -210,6 +234,7 @@ export class MapCanvas {
 
   private paint(): void {
     this.frame = 0;
+    this.glideOn();
     if (this.canvasSize.width === 0) return;
     const { view } = this;
     const ratio = window.devicePixelRatio;
@@ -246,7 +271,8 @@ export class MapCanvas {
   private under(px: number, py: number): number {
     const [x, y] = toData(this.view, this.canvasSize, px, py);
     const counts = (index: number): boolean => this.isPickable(index);
-    return this.index?.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts) ?? -1;
+    this.index ??= new PointIndex(this.x, this.y, boundsOf(this.x, this.y));
+    return this.index.nearest(x, y, HIT_RADIUS_PIXELS / this.view.scale, counts);
   }
 
   private hover(index: number, byKeyboard: boolean): void {

@@ -104,11 +104,6 @@ export class Thumbnails {
     this.ids = ids;
   }
 
-  /** Drops the pictures of another run. */
-  clear(): void {
-    this.atlas.clear();
-  }
-
   draw(
     context: CanvasRenderingContext2D,
     points: PlottedPoints,

@@ -7,7 +7,14 @@ import type { MapAxis } from './map-axis';
 export function isDecodable(
   axes: readonly [x: MapAxis, y: MapAxis],
 ): axes is readonly [x: MapColumn, y: MapColumn] {
-  return axes.every((axis) => /^(mean|pc):/.test(axis)) || axes.every(isUmap);
+  return isLinear(axes) || axes.every(isUmap);
+}
+
+/** Whether both axes are coordinates of latent space, so that they show a plane through it. */
+export function isLinear(
+  axes: readonly [x: MapAxis, y: MapAxis],
+): axes is readonly [x: MapColumn, y: MapColumn] {
+  return axes.every((axis) => /^(mean|pc):/.test(axis));
 }
 
 /** Describes the latent point at a position on the map: the coordinates on the axes, and the values of the others. */

@@ -102,11 +102,6 @@ export class MapModel {
     return this.layoutFailed.value;
   }
 
-  /** Whether the person cancelled the map: it is made again when asked for. */
-  get isDeclined(): boolean {
-    return this.declinedSignal.value;
-  }
-
   /** Whether nothing stands in the way of a layout that nobody has to ask for. */
   get isLayoutDue(): boolean {
     const layout = this.state?.layout;

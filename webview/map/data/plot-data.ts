@@ -1,5 +1,6 @@
 import type { MapTag } from '../../../src/protocol/map';
 import { coordinate, count, figure, nats } from '../../shared/format';
+import type { PlacesThen } from '../../shared/time';
 import { readTheme } from '../../shared/theme';
 import { placedOn, placesOn, scalesOf } from './axes';
 import type { Axes } from './axes';
@@ -22,6 +23,8 @@ export interface PlotData extends Axes {
   readonly placed: Uint8Array | null;
   readonly elbo: Float32Array;
   readonly colouring: Colouring;
+  /** Where the followed images were at an earlier step, if that is shown. */
+  readonly then: PlacesThen | null;
 }
 
 export interface PlotChoices {
@@ -55,7 +58,24 @@ export async function pullDrawn(data: MapData, { x, y, colour, tags }: PlotChoic
   const colouring = await colouringOf(data, colour, readTheme().light, tags);
   const scales = scalesOf(axes);
   const places = [placesOn(axes.values[0], scales[0]), placesOn(axes.values[1], scales[1])] as const;
-  return { ...axes, data, scales, places, placed: placedOn(axes), elbo, colouring };
+  return { ...axes, data, scales, places, placed: placedOn(axes), elbo, colouring, then: null };
+}
+
+/**
+ * Returns the map as it was at a snapshot: the images that are followed lie where they were, the others nowhere. Everything else,
+ * such as colours and bounds, is that of the map.
+ */
+export function atSnapshot(drawn: PlotData, then: PlacesThen): PlotData {
+  const { count } = drawn.data.set;
+  const [x, y] = [new Float32Array(count).fill(NaN), new Float32Array(count).fill(NaN)];
+  const placed = new Uint8Array(count);
+  then.indices.forEach((index, i) => {
+    x[index] = then.x[i]!;
+    y[index] = then.y[i]!;
+    placed[index] = 1;
+  });
+  // Coordinates of latent space have no scale of their own: values are places.
+  return { ...drawn, values: [x, y], places: [x, y], placed, then };
 }
 
 /** Returns a message about images that are not on the map; empty if none are missing. */
@@ -94,9 +114,16 @@ function alongText(axis: MapAxis, value: number): string {
 }
 
 /** Describes the map and its keyboard commands for screen readers. */
-export function describePoint({ data, x, y }: PlotData): string {
+export function describePoint({ data, x, y, then }: PlotData): string {
   const { set } = data;
-  const what = `Map of ${count(set.count)} images: ${axisName(set, x)} to the right, ${axisName(set, y)} up.`;
+  const [across, up] = [axisName(set, x), axisName(set, y)];
+  const what =
+    then === null
+      ? t('Map of {0} images: {1} to the right, {2} up.', count(set.count), across, up)
+      : t(
+          'Map of {0} images at step {1}: {2} to the right, {3} up.',
+          ...[count(then.x.length), count(then.step), across, up],
+        );
   return t(
     '{0} Arrow keys go from point to point, with Shift they move the map; plus, minus and zero zoom; Enter shows the card, Ctrl+Enter opens the file, Space selects.',
     what,

@@ -1,16 +1,10 @@
-import type { RunSession } from '../../shared/run-session';
 import { Select } from '../../shared/ui/select';
 import { t } from '../../shared/l10n';
 import { changeChoices } from '../data/change-choices';
-import type { MapPlot } from '../plot';
-
-interface ChoiceProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
+import type { PlotProps } from '../plot';
 
 /** The two columns along which the images are laid out. */
-export function AxisChoices({ session, plot }: ChoiceProps) {
+export function AxisChoices({ session, plot }: PlotProps) {
   const axes = plot.axes.value;
   if (axes === null) return null;
   return (
@@ -31,7 +25,7 @@ export function AxisChoices({ session, plot }: ChoiceProps) {
   );
 }
 
-export function ColourChoice({ session, plot }: ChoiceProps) {
+export function ColourChoice({ session, plot }: PlotProps) {
   return (
     <Select
       label={t('Colour')}

@@ -1,18 +1,12 @@
 import { count } from '../../shared/format';
-import type { RunSession } from '../../shared/run-session';
 import '../../shared/ui/safe-text';
 import { t } from '../../shared/l10n';
 import { filterText } from '../data/filters';
 import { setSelection } from '../selection/shown-images';
-import type { MapPlot } from '../plot';
-
-interface FilterChipsProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
+import type { PlotProps } from '../plot';
 
 /** What narrows the map at present, each with a button that takes it away; nothing if all images are shown. */
-export function FilterChips({ session, plot }: FilterChipsProps) {
+export function FilterChips({ session, plot }: PlotProps) {
   const { map, narrowing } = plot;
   const { data } = map;
   const filters = narrowing.filters.value;

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { RunSession } from '../../shared/run-session';
 import { Popover } from '../../shared/ui/menu';
 import { Select } from '../../shared/ui/select';
 import { Button } from '../../shared/ui/widgets';
@@ -7,12 +6,10 @@ import { t } from '../../shared/l10n';
 import { facetChoices } from '../data/facets';
 import type { FacetColumn } from '../data/facets';
 import { FacetView } from '../selection/facet-view';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { SearchField } from './search-field';
 
-interface FilterPopoverProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
+interface FilterPopoverProps extends PlotProps {
   readonly compact: boolean;
 }
 

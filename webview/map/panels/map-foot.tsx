@@ -1,34 +1,30 @@
-import type { RunSession } from '../../shared/run-session';
 import { Button } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import { axesText } from '../data/axes';
 import { summaryOf } from '../plot';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { EncodingProgress } from './encoding-progress';
+import { MapTime } from './map-time';
 import { OffPlane } from './off-plane';
 import { UmapStatus } from './umap-status';
 
-interface MapFootProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
-
 /** Below the map: what its axes are, which images and weights it shows, and what is under way. */
-export function MapFoot({ session, plot }: MapFootProps) {
+export function MapFoot({ session, plot }: PlotProps) {
   const { map, drawn } = plot;
   const { data } = map;
   if (data === null) return null;
   return (
     <div class="map-foot">
       {plot.axes.value?.layout === 'umap' && <UmapStatus map={map} />}
-      <p class="map-axes quiet">{drawn && axesText(drawn.data, drawn, drawn.placed)}</p>
+      <p class="map-axes quiet">{drawn && axesText(drawn.data, drawn, drawn.then ? null : drawn.placed)}</p>
+      <MapTime session={session} plot={plot} />
       <div class="map-said quiet" aria-live="polite">
         {plot.said.value}
       </div>
       <OffPlane session={session} plot={plot} />
       <div class="map-status">
         {map.state?.job == null ? (
-          <span class="quiet">{summaryOf(data)}</span>
+          drawn?.then == null && <span class="quiet">{summaryOf(data)}</span>
         ) : (
           <EncodingProgress map={map} />
         )}

@@ -1,13 +1,10 @@
-import type { RunSession } from '../../shared/run-session';
 import { changeChoices } from '../data/change-choices';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { withColour } from '../style/custom-colours';
 import { Legend } from '../style/legend';
 import { t } from '../../shared/l10n';
 
-interface MapLegendProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
+interface MapLegendProps extends PlotProps {
   readonly compact: boolean;
 }
 

@@ -3,12 +3,10 @@ import { Popover } from '../../shared/ui/menu';
 import { Button, Checkbox } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import { exportTable } from '../selection/export-table';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { AxisChoices, ColourChoice } from './axis-controls';
 
-interface MapMenuProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
+interface MapMenuProps extends PlotProps {
   readonly compact: boolean;
 }
 

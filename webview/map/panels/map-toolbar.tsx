@@ -1,4 +1,3 @@
-import type { RunSession } from '../../shared/run-session';
 import { Segments } from '../../shared/ui/widgets';
 import { Select } from '../../shared/ui/select';
 import { UndoButtons } from '../../shared/ui/undo-buttons';
@@ -6,7 +5,7 @@ import { t } from '../../shared/l10n';
 import type { DragMode } from '../canvas/gestures';
 import { layoutChoices } from '../data/axis-choices';
 import { changeChoices } from '../data/change-choices';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { AxisChoices, ColourChoice } from './axis-controls';
 import { FilterPopover } from './filter-popover';
 import { MapMenu } from './map-menu';
@@ -20,9 +19,7 @@ const MODES: readonly { readonly value: DragMode; readonly label: string; readon
   { value: 'line', label: t('Line'), title: t('Dragging draws a path through latent space') },
 ];
 
-interface MapToolbarProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
+interface MapToolbarProps extends PlotProps {
   /** Whether only the most used parts are on the line, and the rest in its menus. */
   readonly compact: boolean;
 }

@@ -7,16 +7,11 @@ import { Busy, Button } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import { changeChoices } from '../data/change-choices';
 import { isVisible } from '../style/colouring';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 import { EncodingProgress } from './encoding-progress';
 
-interface NothingDrawnProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
-
 /** In place of the map, or on it where no point can be seen: why, and a way on. */
-export function NothingDrawn({ session, plot }: NothingDrawnProps) {
+export function NothingDrawn({ session, plot }: PlotProps) {
   const { map } = plot;
   if (map.data !== null) return <NoPoint session={session} plot={plot} />;
   const { state } = map;
@@ -74,7 +69,7 @@ function NoModel({ session }: { readonly session: RunSession }) {
 }
 
 /** What a map would cost, for a person to decide. */
-function Ask({ session, plot, total }: NothingDrawnProps & { readonly total: number | null }) {
+function Ask({ session, plot, total }: PlotProps & { readonly total: number | null }) {
   const { live } = session.run;
   // An image is encoded and decoded once; training also goes back through both, and more than pays for taking turns.
   const perSecond = live?.samplesPerSecond ?? 0;
@@ -96,7 +91,7 @@ function Ask({ session, plot, total }: NothingDrawnProps & { readonly total: num
 }
 
 /** Why no point can be seen on the map, if none can. */
-function NoPoint({ session, plot }: NothingDrawnProps) {
+function NoPoint({ session, plot }: PlotProps) {
   const { drawn, narrowing } = plot;
   const styles = plot.styles.value;
   if (drawn === null || styles === null)

@@ -1,17 +1,11 @@
 import { useId } from 'preact/hooks';
-import type { RunSession } from '../../shared/run-session';
 import '../../shared/ui/safe-text';
 import { t } from '../../shared/l10n';
 import { OFF_PLANE_IMAGES, hasOffPlane, placeAt, positionOf } from '../look';
-import type { MapPlot } from '../plot';
-
-interface OffPlaneProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
+import type { PlotProps } from '../plot';
 
 /** How far a position on the map lies off the plane that it shows, towards the images around it; nothing where nothing lies off it. */
-export function OffPlane({ session, plot }: OffPlaneProps) {
+export function OffPlane({ session, plot }: PlotProps) {
   const id = useId();
   const { drawn } = plot;
   const { mapOff, mapDecode } = session.state.value;

@@ -1,21 +1,16 @@
 import { useState } from 'preact/hooks';
 import { count, nats } from '../../shared/format';
-import type { RunSession } from '../../shared/run-session';
+import { TableHead } from '../../shared/ui/table-head';
 import { Button } from '../../shared/ui/widgets';
 import { t } from '../../shared/l10n';
 import { axisName } from '../data/axis-choices';
 import { rowOf } from '../data/plot-data';
-import type { MapPlot } from '../plot';
+import type { PlotProps } from '../plot';
 
 const PAGE_ROWS = 100;
 
-interface PointsTableProps {
-  readonly session: RunSession;
-  readonly plot: MapPlot;
-}
-
 /** Table alternative of the images in view. */
-export function PointsTable({ session, plot }: PointsTableProps) {
+export function PointsTable({ session, plot }: PlotProps) {
   const [limit, setLimit] = useState(PAGE_ROWS);
   const { drawn } = plot;
   void plot.views.value;
@@ -49,15 +44,7 @@ export function PointsTable({ session, plot }: PointsTableProps) {
       </div>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={t('Images in view')}>
         <table class="numbers map-table">
-          <thead>
-            <tr>
-              {heads.map((head, i) => (
-                <th key={i} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={heads} />
           <tbody>
             {rows.map(({ id, label, split, x, y, elbo }) => (
               <tr key={id}>

@@ -1,3 +1,4 @@
+import { SPLIT_NAMES } from '../../../src/domain/split';
 import type { MapImages, MapSet, MapTag } from '../../../src/protocol/map';
 import { fieldOf } from '../data/axis-choices';
 import { t } from '../../shared/l10n';
@@ -23,8 +24,6 @@ export type Colouring =
       readonly of: Int32Array;
     }
   | { readonly kind: 'scale'; readonly values: MapValues; readonly low: number; readonly high: number };
-
-const SPLIT_NAMES = ['train', 'validation', 'test'];
 
 /** Pulls the data for a colouring. @param tags of the run */
 export async function colouringOf(

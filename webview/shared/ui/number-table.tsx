@@ -1,5 +1,6 @@
 import './safe-text';
 import { useState } from 'preact/hooks';
+import { TableHead } from './table-head';
 
 interface NumberTableProps {
   readonly summary: string;
@@ -29,20 +30,12 @@ export function NumberTable({ summary, label, heads, rows, open = false, onToggl
       {isOpen && (
         <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
           <table class="numbers">
-            <thead>
-              <tr>
-                {heads.map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead names={heads} />
             <tbody>
-              {rows().map((row) => (
-                <tr key={row[0]}>
-                  {row.map((text, i) => (
-                    <td key={i}>{text}</td>
+              {rows().map((row, i) => (
+                <tr key={i}>
+                  {row.map((text, column) => (
+                    <td key={column}>{text}</td>
                   ))}
                 </tr>
               ))}

@@ -4,6 +4,7 @@ import type { MapSet } from '../../../../src/protocol/map';
 import type { ExplorerClient } from '../../../../webview/shared/run-session';
 import { MapData } from '../../../../webview/map/data/map-data';
 import {
+  atSnapshot,
   axesKey,
   describePoint,
   factsOf,
@@ -142,4 +143,20 @@ test('a screen reader hears what is to the right and what is up, and the keys', 
   const text = describePoint(await drawn({ y: 'field:age' }));
   expect(text).toMatch(/^Map of 3 images: PC 1 \(50 %\) to the right, age up\. Arrow keys go/);
   expect(text).toContain('Space selects');
+});
+
+test('at an earlier step the images that are followed lie where they were, and the others nowhere', async () => {
+  const newest = await drawn();
+  const then = atSnapshot(newest, {
+    ...{ step: 1000, frame: { key: 'k', x: 'pc:0', y: 'pc:1', align: true }, aligned: true },
+    ...{ indices: Uint32Array.of(2, 0), x: Float32Array.of(7, -7), y: Float32Array.of(0.5, 0.25) },
+  });
+  expect(then.places).toEqual([Float32Array.of(-7, NaN, 7), Float32Array.of(0.25, NaN, 0.5)]);
+  expect(then.placed).toEqual(Uint8Array.of(1, 0, 1));
+  expect(rowOf(then, 2)).toMatchObject({ id: 'c.png', x: '7.00', y: '0.50' });
+  expect(then.colouring).toBe(newest.colouring);
+  expect(axesKey(then)).toBe(axesKey(newest));
+  expect(describePoint(then)).toMatch(/^Map of 2 images at step 1,000: PC 1 \(50 %\) to the right, PC 2/);
+  // The map itself is as it was.
+  expect(newest.places[0]).toEqual(COLUMNS['pc:0']);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { pointsAt } from '../../../src/latent/axes';
+import { placeOf } from '../../../src/latent/axes';
 import type { Axis } from '../../../src/latent/axes';
 import { RpcError } from '../../../src/protocol/rpc';
-import { MapPlane } from '../../../webview/decoder/map-plane';
+import { MapPlane } from '../../../webview/inspector/map-plane';
 
 const centre = Float64Array.of(0.5, -1, 2);
 const across: Axis = { direction: Float64Array.of(0.6, 0.8, 0), offset: 0.25 };
@@ -14,13 +14,10 @@ function engine() {
   const asked: unknown[] = [];
   const state = { fails: false };
   const client = {
-    call: (_method: string, { places, ...rest }: { places: Float32Array }) => {
-      asked.push(rest);
+    call: (method: string, request: { readonly x: string }) => {
+      asked.push({ method, ...request });
       if (state.fails) return Promise.reject(new RpcError('not-ready', 'no'));
-      return Promise.resolve({
-        z: pointsAt({ centre, axes: [across, up] }, places),
-        count: places.length / 2,
-      });
+      return Promise.resolve(request.x.startsWith('umap:') ? null : { centre, axes: [across, up] });
     },
   } as never;
   return { asked, state, plane: new MapPlane(client) };
@@ -36,10 +33,13 @@ test('the point under a position is the one that the engine finds, after one req
     [1.5, -2.25],
     [-40, 7],
   ] as const) {
-    const expected = pointsAt({ centre, axes: [across, up] }, Float32Array.from(at));
-    plane.pointAt({ ...axes, at })!.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    const point = plane.pointAt({ ...axes, at })!;
+    // Projected on the axes it is the position.
+    placeOf({ centre, axes: [across, up] }, point).forEach((value, i) =>
+      expect(value).toBeCloseTo(at[i]!, 4),
+    );
   }
-  expect(asked).toEqual([axes]);
+  expect(asked).toEqual([{ method: 'mapPlane', ...axes }]);
 });
 
 test('other axes, and another encoding, are other planes', async () => {
@@ -54,9 +54,12 @@ test('other axes, and another encoding, are other planes', async () => {
 
 test('a layout of UMAP has no plane', async () => {
   const { plane, asked } = engine();
-  expect(plane.pointAt({ ...axes, x: 'umap:0', y: 'umap:1', at: [0, 0] })).toBeNull();
+  const place = { ...axes, x: 'umap:0', y: 'umap:1', at: [0, 0] } as const;
+  expect(plane.pointAt(place)).toBeNull();
   await settle();
-  expect(asked).toEqual([]);
+  expect(plane.pointAt(place)).toBeNull();
+  await settle();
+  expect(asked).toHaveLength(1);
 });
 
 test('a plane that could not be had is asked for again', async () => {
