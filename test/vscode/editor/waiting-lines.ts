@@ -5,6 +5,8 @@ export interface WaitingLine {
   readonly text: string;
   /** When it was first seen, in ms since the epoch. */
   readonly at: number;
+  /** When it was gone; null while it is there. */
+  readonly end: number | null;
 }
 
 /** Lines of our pages, and the one that VS Code shows in its status bar while a command works. */
@@ -14,7 +16,7 @@ const LINES = '.busy, [id="status.progress"]';
 const RECORDER = `
   globalThis.waitingLines = [];
   (() => {
-    let shown = new Set();
+    const shown = new Map();
     const look = () => {
       const now = new Set();
       for (const node of document.querySelectorAll('${LINES}')) {
@@ -23,11 +25,19 @@ const RECORDER = `
         const text = node.innerText.trim();
         if (!found || !(node.contains(found) || found.contains(node)) || text === '') continue;
         now.add(text);
-        if (!shown.has(text)) globalThis.waitingLines.push({ text, at: Date.now() });
+        if (shown.has(text)) continue;
+        const line = { text, at: Date.now(), end: null };
+        shown.set(text, line);
+        globalThis.waitingLines.push(line);
       }
-      shown = now;
+      for (const [text, line] of shown) {
+        if (now.has(text)) continue;
+        line.end = Date.now();
+        shown.delete(text);
+      }
     };
-    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+    // VS Code writes the page of a webview anew into its document, which loses observers.
+    setInterval(look, 50);
   })();
 `;
 
@@ -37,7 +47,7 @@ export async function noteWaitingLines(page: Page): Promise<void> {
   await page.evaluate(RECORDER);
 }
 
-/** Lines that were in view, of the pages that are there now. @param since in ms since the epoch */
+/** Lines that were in view at some time since then, of the pages that are there now. @param since in ms since the epoch */
 export async function waitingLines(page: Page, since: number): Promise<WaitingLine[]> {
   const all = await Promise.all(
     page
@@ -46,6 +56,6 @@ export async function waitingLines(page: Page, since: number): Promise<WaitingLi
   );
   return all
     .flat()
-    .filter(({ at }) => at >= since)
+    .filter(({ end }) => end === null || end >= since)
     .sort((a, b) => a.at - b.at);
 }
