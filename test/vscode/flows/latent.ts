@@ -41,7 +41,6 @@ export const dimensionsAroundImage: Step = {
 
 /** Latent space in the explorer panel, while a run trains. */
 export const latentStory: Story = {
-  skipped: 'on a busy machine it does not come to its end; why is not known',
   name: 'latent space while a run trains: the manifold, random samples, and its snapshots in time',
   steps: [
     digitsTrain,
