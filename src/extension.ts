@@ -20,7 +20,7 @@ import { InterpolationModel } from './host/interpolation/interpolation';
 import { Log } from './host/log';
 import { Selections } from './host/map/selections';
 import { PendingRequest } from './host/pending-request';
-import { confirm, showError } from './host/messages';
+import { confirm, showError, showWorking } from './host/messages';
 import { RestartLimit } from './shared/restart-limit';
 import { AutoResume } from './host/runs/auto-resume';
 import { runName } from './host/runs/run-item';
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runList = own(new RunList(workspaceState));
   const cards = own(new Cards(workspaceState));
   const interpolation = own(new InterpolationModel(workspaceState, engines));
-  const attention = own(new Attention());
+  const attention = own(new Attention(showWorking));
   const selections = new Selections();
   const mapFocus = own(new PendingRequest<readonly string[]>());
   const requestedDirection = own(new PendingRequest<RequestedDirection>());

@@ -26,6 +26,12 @@ export function announce(message: string): void {
   vscode.window.setStatusBarMessage(plainText(message), ANNOUNCED_MS);
 }
 
+/** Says in the status bar what is waited for, until it is done. */
+export function showWorking(message: string, work: Promise<unknown>): void {
+  const options = { location: vscode.ProgressLocation.Window, title: plainText(message) };
+  void vscode.window.withProgress(options, () => work);
+}
+
 /** Asks for confirmation before data is lost. @param action label of the button */
 export async function confirm(question: string, detail: string, action: string): Promise<boolean> {
   const options = { modal: true, detail: plainLines(detail) };

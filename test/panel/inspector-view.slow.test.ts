@@ -180,12 +180,23 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await eventually(around).toHaveProperty('z');
     await choose(1);
     await choose(2);
+    await page.setViewportSize({ width: 1400, height: 460 });
     await press(page, '.tray', 'Analogy');
     await eventually(async () => (await asked(page, 'analogy')).at(-1)).toMatchObject({
       b: { uri: `file:///data/${encodeURIComponent(HOSTILE)}` },
       c: { uri: 'file:///data/seven-0042.png' },
     });
     await eventually(async () => (await asked(page, 'analogy')).at(-1)!['a']).toHaveProperty('z');
+    // It is the last part of its tab, and is scrolled to.
+    const isInView = async (): Promise<boolean> => {
+      const [stage, strip] = [
+        await boxOf(page.locator('#stage')),
+        await boxOf(page.locator('.analogy-strip')),
+      ];
+      return strip.y >= stage.y && strip.y + strip.height <= stage.y + stage.height;
+    };
+    await page.locator('.analogy-strip').waitFor();
+    await eventually(isInView).toBe(true);
     await press(page, '.tray', 'Plane');
     await eventually(() => page.locator('.manifold > .what').textContent()).toContain(
       `A 00004.png, B ${HOSTILE}, C seven-0042.png`,

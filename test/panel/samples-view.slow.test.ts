@@ -45,11 +45,17 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
     await eventually(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
     await eventually(() => drawing(picture)).not.toBe(corner);
+    // The grid is not made anew meanwhile: the focus stays on it, and the mouse over it.
+    await board.evaluate((node: { setAttribute(name: string, value: string): void }) =>
+      node.setAttribute('data-kept', ''),
+    );
     await section.locator('.surface select').first().selectOption('7');
     await eventually(async () => (await asked(page, 'manifold')).at(-1)).toEqual({
       surface: { dimensions: [7, 1] },
       side: 15,
     });
+    await eventually(() => section.locator('> .what').textContent()).toContain('z7 across');
+    await eventually(() => board.getAttribute('data-kept')).toBe('');
     await page.reload();
     await eventually(() => section.locator('.surface select').first().inputValue()).toBe('7');
   });

@@ -83,6 +83,17 @@ describe('a wait without a clock', () => {
     );
   });
 
+  it('ends what moves for ever, and with it the wait itself', async () => {
+    const watched = new Watch(60, 20, 0.2);
+    let [rows, asked] = [0, 0];
+    watched.add({ name: 'rows', least: 1, measure: () => ++rows });
+    const failure = watched.run(() => until('the end', () => ++asked < 0));
+    await expect(failure).rejects.toThrow('not done after 0.2 s while waiting for the end (rows ');
+    const before = asked;
+    await sleep(500);
+    expect(asked).toBeLessThanOrEqual(before + 1);
+  });
+
   it('does not take the little time that an idle process uses for movement', async () => {
     const watched = watch();
     let used = 0;

@@ -6,10 +6,13 @@ import type { RunSession } from '../shared/run-session';
 import type { SelectChoice } from '../shared/select-choice';
 import { imageAnchor } from '../shared/start-points';
 import { imageChoices } from '../shared/tray';
+import { Later } from '../shared/ui/later';
 import { ErrorText } from '../shared/ui/notice';
 import { Picture } from '../shared/ui/picture';
 import { SavePicture } from '../shared/ui/save-picture';
 import { Select } from '../shared/ui/select';
+import { useSought } from '../shared/ui/use-sought';
+import { Busy } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
@@ -31,8 +34,10 @@ export function AnalogyView({ session }: { readonly session: RunSession }) {
   });
   const { answer } = asked;
   const isCurrent = answer?.question.join('\n') === keys.join('\n');
+  const isTheAskedFor = keys.join('\n') === state.value.analogy.join('\n');
+  const place = useSought(session, 'analogy', isCurrent && isTheAskedFor);
   return (
-    <div class="analogy">
+    <div ref={place} class="analogy">
       <h3>{t('Analogy')}</h3>
       <p class="quiet">{t('A is to B as C is to the picture at C + (B \u2212 A).')}</p>
       {isEnough ? (
@@ -51,6 +56,11 @@ export function AnalogyView({ session }: { readonly session: RunSession }) {
         <p class="quiet">{t('Put three images into the tray: pin images of the map, or encode files.')}</p>
       )}
       <ErrorText text={isEnough ? asked.trouble : ''} />
+      {asked.isWaiting && !isCurrent && (
+        <Later>
+          <Busy>{t('Decoding the analogy…')}</Busy>
+        </Later>
+      )}
       {isEnough && answer && (isCurrent || asked.isWaiting) && (
         <Pictures
           session={session}

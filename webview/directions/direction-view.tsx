@@ -4,6 +4,7 @@ import { Button } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { DirectionSlider } from './direction-slider';
 import { endsText, originText, verdictOf } from './direction-text';
+import { useSought } from '../shared/ui/use-sought';
 import type { ShownDirection } from './direction-text';
 import type { DirectionsModel } from './directions-model';
 import { ScoreTable } from './score-table';
@@ -18,8 +19,9 @@ interface DirectionViewProps {
 export function DirectionView({ session, model, direction }: DirectionViewProps) {
   const isNew = direction.file === '';
   const origin = originText(direction);
+  const place = useSought(session, 'direction', true);
   return (
-    <div class="direction-body">
+    <div ref={place} class="direction-body">
       <h3>{isNew ? endsText(direction) : direction.name}</h3>
       <p aria-live="polite">{verdictOf(direction)}</p>
       <div class="direction-parts">

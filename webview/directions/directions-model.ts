@@ -87,7 +87,7 @@ export class DirectionsModel {
       if (request === null) return;
       if ('file' in request) this.follow(request.file);
       else state.update({ analogy: request.analogy });
-      this.session.go('directions');
+      this.session.go('directions', 'file' in request ? 'direction' : 'analogy');
     }),
   );
 

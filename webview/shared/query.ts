@@ -9,6 +9,7 @@ export class Query<Q, A> {
   private readonly failed = signal<{ readonly question: Q; readonly message: string } | null>(null);
   private readonly asking = signal(false);
   private key = '';
+  private asked: string | null = null;
   private request: Q | null = null;
 
   constructor(private readonly ask: (question: Q) => Promise<A>) {}
@@ -34,10 +35,16 @@ export class Query<Q, A> {
 
   /** Asks a question. @param key the question is asked again only if this differs from the last time */
   pull(question: Q, key: string): void {
+    this.asked = key;
     if (key === this.key) return;
     this.key = key;
     this.request = question;
     this.run();
+  }
+
+  /** Whether this key was the last one pulled. */
+  hasAsked(key: string): boolean {
+    return key === this.asked;
   }
 
   private readonly run = latestWins<void>(async () => {

@@ -27,6 +27,8 @@ import type { ViewState } from './view-state';
 export type { ExplorerClient } from './explorer-client';
 export type Card = ImageCard | EncodeFailure;
 type Source = 'run' | 'cards' | 'action';
+/** Parts of tabs that a command ends with. */
+export type TabPart = 'curve' | 'direction' | 'analogy';
 
 /** Host methods without a result, whose parameters may be left out. */
 export type Intent = Extract<
@@ -156,8 +158,12 @@ export class RunSession {
     return query;
   }
 
-  /** Brings a tab of the workbench to the front. */
-  go(tab: TabId): void {
+  /** Part of the tab in front that is to be scrolled into view, until it is there. */
+  readonly sought = signal<TabPart | null>(null);
+
+  /** Brings a tab of the workbench to the front. @param part what of it is to be in view */
+  go(tab: TabId, part: TabPart | null = null): void {
+    this.sought.value = part;
     this.state.update({ tab });
   }
 

@@ -12,11 +12,17 @@ export function useQuery<Q, A>(
   name: string,
   question: Q | null,
   ask: (question: Q) => Promise<A>,
-): Query<Q, A> {
+): Pick<Query<Q, A>, 'answer' | 'trouble' | 'failure' | 'isWaiting'> {
   const query = useMemo(() => session.query<Q, A>(name, ask), [session, name]);
   const key = JSON.stringify([question, session.weightsStep.value, session.engine.value]);
   useEffect(() => {
     if (question !== null) query.pull(question, key);
   }, [query, key]);
-  return query;
+  return {
+    answer: query.answer,
+    trouble: query.trouble,
+    failure: query.failure,
+    // The question of this rendering is asked after it: until then it is waited for, too.
+    isWaiting: query.isWaiting || (question !== null && !query.hasAsked(key)),
+  };
 }

@@ -5,6 +5,7 @@ import { count, nats } from '../shared/format';
 import { rowAt } from '../shared/metric-history';
 import type { MetricHistory } from '../shared/metric-history';
 import type { RunSession } from '../shared/run-session';
+import { useSought } from '../shared/ui/use-sought';
 import { Button, Checkbox } from '../shared/ui/widgets';
 import { t } from '../shared/l10n';
 import { BoundCurve } from './bound-curve';
@@ -25,9 +26,10 @@ export function Curve({ session }: { readonly session: RunSession }) {
   const paper = choices.paper ? panel : null;
   const mark = time.moment.value;
   const isEmpty = history.lastStep < 0;
+  const place = useSought(session, 'curve', true);
   return (
     <section class="curve" aria-label={t('Lower bound')}>
-      <div class="section-head">
+      <div ref={place} class="section-head">
         <h2>{t('Lower bound')}</h2>
         <span class="quiet">{t('nats per datapoint over samples evaluated')}</span>
         <div class="switches">

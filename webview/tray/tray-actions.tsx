@@ -40,7 +40,7 @@ export function TrayActions({ session, items, chosen }: TrayActionsProps) {
             title={t('The first is to the second as the third is to …')}
             onClick={() => {
               session.state.update({ analogy: chosen });
-              session.go('directions');
+              session.go('directions', 'analogy');
             }}
           >
             {t('Analogy')}

@@ -55,7 +55,7 @@ export class ShownRun {
     this.route = null;
     const { tab, pane, image, select } = route;
     if (select !== undefined) session.selection.set(select);
-    if (tab !== undefined) session.go(tab);
+    if (tab !== undefined) session.go(tab, tab === 'train' ? 'curve' : session.sought.peek());
     if (pane !== undefined) session.inspector.show(pane);
     if (image !== undefined) session.inspector.showImage(image);
   }

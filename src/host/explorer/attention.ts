@@ -9,6 +9,11 @@ export class Attention implements Disposable {
   private route: Route | null = null;
   private readonly works = new Set<{ readonly text: string }>();
 
+  /** @param sayWorking says outside of the page, which may still be loading, what is done until `work` ends */
+  constructor(
+    private readonly sayWorking: (text: string, work: Promise<unknown>) => void = () => undefined,
+  ) {}
+
   /** Asks the explorer to bring something into view, once it shows that run. */
   show(route: Route): void {
     this.route = route;
@@ -34,7 +39,13 @@ export class Attention implements Disposable {
     this.works.add(entry);
     this.emitter.fire();
     try {
-      return await work();
+      const working = work();
+      const ended = working.then(
+        () => undefined,
+        () => undefined,
+      );
+      this.sayWorking(text, ended);
+      return await working;
     } finally {
       this.works.delete(entry);
       this.emitter.fire();

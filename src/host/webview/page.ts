@@ -6,6 +6,7 @@ import { Disposables } from '../emitter';
 import type { Disposable } from '../emitter';
 import { pageHtml } from './html';
 import type { RejectedMessages } from './rejected-messages';
+import { sayLoading } from './say-loading';
 import { logged, webviewTransport } from './webview-transport';
 import { whileVisible } from './while-visible';
 import type { EventSender } from './while-visible';
@@ -43,6 +44,7 @@ export function openPage<M extends object, E extends object>(
   const visibilityChanged =
     'onDidChangeViewState' in view ? view.onDidChangeViewState : view.onDidChangeVisibility;
   const events = disposables.add(whileVisible<E>(view, visibilityChanged, served));
+  disposables.add(sayLoading(view, visibilityChanged, page.title));
   const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(files, file)).toString();
   // Listen before loading: the page sends calls as soon as it runs.
   webview.html = pageHtml({

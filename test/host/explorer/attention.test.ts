@@ -28,3 +28,13 @@ test('says what is being done, also while two things are, and nothing after a fa
   await first;
   expect([attention.working, told]).toEqual(['', 4]);
 });
+
+test('what is being done is said outside of the page, too, until it ends or fails', async () => {
+  const said: string[] = [];
+  const attention = new Attention((text, work) => {
+    said.push(`${text} begins`);
+    void work.then(() => said.push(`${text} ends`));
+  });
+  await expect(attention.during('work', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(said).toEqual(['work begins', 'work ends']);
+});

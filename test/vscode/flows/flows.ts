@@ -10,6 +10,7 @@ import { labelStory } from './labels';
 import { latentStory } from './latent';
 import { lookStory } from './looks';
 import { mapStory } from './map';
+import { routingStory } from './routing';
 import { runEditorStory } from './run-editor';
 import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
@@ -21,6 +22,7 @@ export const stories: readonly Story[] = [
   trainingStory,
   trainAgainStory,
   imageStory,
+  routingStory,
   latentStory,
   lookStory,
   terminalStory,

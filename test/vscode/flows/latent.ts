@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Explorer } from '../editor/explorer';
-import { becomes, until } from '../waiting/until';
+import { becomes, patience, until } from '../waiting/until';
 import type { Step, Story } from './context';
 import { digitsTrain } from './shared-steps';
 import { dragSlider } from './slider';
@@ -41,7 +41,6 @@ export const dimensionsAroundImage: Step = {
 
 /** Latent space in the explorer panel, while a run trains. */
 export const latentStory: Story = {
-  skipped: 'on a busy machine it does not come to its end; why is not known',
   name: 'latent space while a run trains: the manifold, random samples, and its snapshots in time',
   steps: [
     digitsTrain,
@@ -56,14 +55,20 @@ export const latentStory: Story = {
         // Before the hover: the way of the mouse to the pane's tab would end it.
         await explorer.pane('Here');
         const text = section.locator('.cell-text');
-        const { width, height } = (await board.boundingBox())!;
-        await board.hover({ position: { x: width * 0.01, y: height * 0.01 } });
-        await until('the first point', async () => (await text.innerText()).startsWith('Row 1, column 1:'));
         const picture = '#inspector .here .picture';
-        const corner = await explorer.drawing(picture);
-        await board.hover({ position: { x: width * 0.99, y: height * 0.99 } });
-        await until('the last point', async () => (await text.innerText()).startsWith('Row 15, column 15:'));
-        await until('another picture', async () => (await explorer.drawing(picture)) !== corner);
+        // While it trains, the page may be drawn anew under the mouse, and a line above it come or go.
+        const pictureAt = (part: number, name: string, other?: string): Promise<string> =>
+          until(`the picture of ${name}`, async (attempt) => {
+            const { width, height } = (await board.boundingBox())!;
+            const position = { x: width * part, y: height * part };
+            await board.hover({ position, timeout: patience(attempt) });
+            if (!(await text.innerText()).startsWith(`${name}:`)) return null;
+            if ((await explorer.frame.locator(picture).count()) === 0) return null;
+            const drawn = await explorer.drawing(picture);
+            return drawn !== other && drawn;
+          });
+        const corner = await pictureAt(0.01, 'Row 1, column 1');
+        await pictureAt(0.99, 'Row 15, column 15', corner);
         await window.screenshot('manifold');
         await section.locator('vscode-button', { hasText: 'Save as PNG' }).click();
         const dialog = window.page.locator('.quick-input-widget input.input');

@@ -2,15 +2,14 @@ import { collectEvidence } from '../evidence';
 import { openWindow } from '../editor/open';
 import type { Opened } from '../editor/open';
 import type { Editor, Place } from '../place';
-import { within } from '../report';
 import { Sandbox } from '../sandbox';
 import { rowsIn } from '../waiting/rows';
 import { timeIn, timeOfTree } from '../waiting/processes';
-import { StillError, Watch } from '../waiting/watch';
+import { LOOK, STILL, StillError, Watch } from '../waiting/watch';
 import type { Story } from './context';
 
 /** Against a test that moves for ever, in seconds. */
-const LIMIT = 900;
+const LIMIT = 300;
 
 /** Runs a story in a sandbox, a server, a browser and a window of its own. */
 export async function runStory(story: Story, editor: Editor, place: Place): Promise<void> {
@@ -20,7 +19,7 @@ export async function runStory(story: Story, editor: Editor, place: Place): Prom
   const notes: string[] = [];
   const folder = place.evidence(story.name);
   const sandbox = await Sandbox.create();
-  const watch = new Watch();
+  const watch = new Watch(STILL, LOOK, LIMIT);
   let opened: Opened | undefined;
   try {
     const workspace = await sandbox.workspace();
@@ -41,7 +40,7 @@ export async function runStory(story: Story, editor: Editor, place: Place): Prom
         notes[notes.length - 1] = `- ${step.name} (${took})${note && `: ${note}`}`;
       }
     };
-    await within(watch.run(work), LIMIT);
+    await watch.run(work);
     report.passed(story.name, seconds(), notes);
   } catch (error) {
     const took = seconds();

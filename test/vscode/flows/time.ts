@@ -34,9 +34,19 @@ export const snapshotsInTime: Step = {
       return now[0] !== first[0];
     });
     await window.screenshot('time');
+    const points = (await explorer.tab('samples')).locator('.time-points');
+    await becomes(() => points.getAttribute('data-step'), '100');
+    const later = await explorer.drawing('.time-points canvas');
+    await slider.focus();
+    await slider.press('Home');
+    await becomes(() => points.getAttribute('data-step'), '1');
+    await until('other samples', async () => (await explorer.drawing('.time-points canvas')) !== later);
+    await window.screenshot('time-samples');
+    for (let i = 0; i < 14; i++) await slider.press('ArrowRight');
     const text = await becomes(() => facts.innerText(), /^Step 100 · 10,000 samples · ELBO training \u2212/);
     await slider.press('End');
     await until('the newest again', async () => (await shown()) > 100);
+    await becomes(() => points.count(), 0);
     await becomes(() => explorer.state, 'Training');
     return text;
   },

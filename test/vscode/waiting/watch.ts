@@ -12,12 +12,12 @@ export interface Witness {
 /** For so long nothing may move while a test waits, in seconds. */
 export const STILL = 60;
 /** How often the witnesses are asked, in ms. */
-const LOOK = 2000;
+export const LOOK = 2000;
 
 /** How long a test that was given up may take to say what it was doing, in ms. */
 const LAST_WORD = 5000;
 
-/** Nothing has moved for a minute. */
+/** Nothing has moved for a minute, or the test has moved for far too long. */
 export class StillError extends Error {
   override readonly name = 'StillError';
 }
@@ -34,10 +34,14 @@ export class Watch {
   private waiting = 'nothing yet';
   private seen = '';
 
-  /** @param still seconds without any movement that fail the test */
+  /**
+   * @param still seconds without any movement that fail the test
+   * @param limit seconds that fail a test that moves for ever: what trains is always moving
+   */
   constructor(
     private readonly still = STILL,
     private readonly look = LOOK,
+    private readonly limit = Infinity,
   ) {}
 
   /** Aborted when the test is over, or was given up. */
@@ -75,11 +79,14 @@ export class Watch {
   }
 
   private async untilStill(): Promise<never> {
-    let last = performance.now();
+    const begun = performance.now();
+    let last = begun;
     for (;;) {
       await sleep(this.look, undefined, { signal: this.signal, ref: false });
       for (const witness of this.witnesses) if (await this.hasMoved(witness)) last = performance.now();
-      if (performance.now() - last > this.still * 1000) throw new StillError(this.said());
+      const now = performance.now();
+      if (now - last > this.still * 1000) throw new StillError(this.said(`nothing moved for ${this.still} s`));
+      if (now - begun > this.limit * 1000) throw new StillError(this.said(`not done after ${this.limit} s`));
     }
   }
 
@@ -96,10 +103,10 @@ export class Watch {
     return moved;
   }
 
-  private said(): string {
+  private said(what: string): string {
     const figures = [...this.moved].map(([name, { value }]) => `${name} ${Math.round(value * 10) / 10}`);
     const seen = this.seen === '' ? '' : `; seen last: ${this.seen}`;
-    return `nothing moved for ${this.still} s while waiting for ${this.waiting}${seen} (${figures.join(', ')})`;
+    return `${what} while waiting for ${this.waiting}${seen} (${figures.join(', ')})`;
   }
 }
 
