@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, test } from 'vitest';
 import { chromiumPath } from './browser.mjs';
-import { asked, boxOf, openPage, usePages } from './pages';
+import { asked, boxOf, drawing, openPage, usePages } from './pages';
 import type { PageOptions } from './pages';
 import { eventually } from '../support/eventually';
 
@@ -35,7 +35,17 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await eventually(() => page.locator('img').count()).toBe(0);
     await eventually(() => page.title()).toBe('explorer');
     await eventually(() => card(page).locator('.card-pictures canvas').count()).toBe(2);
-    await eventually(() => card(page).locator('.terms').innerText()).toMatch(/ELBO\s+−84\.66 nats/);
+    await eventually(() => card(page).locator('.terms').innerText()).toMatch(
+      /ELBO\s+−84\.66 nats\s+reconstruction\s+−74\.33 nats\s+− KL\s+10\.32 nats/,
+    );
+    // The tray shows originals.
+    const small = page.locator('.tray-image canvas').first();
+    const [original, reconstruction] = [0, 1].map((i) => card(page).locator('.card-pictures canvas').nth(i));
+    await eventually(async () => (await drawing(original!)) === (await drawing(small))).toBe(true);
+    await eventually(async () => (await drawing(reconstruction!)) === (await drawing(small))).toBe(false);
+    await eventually(async () => (await asked(page, 'neighbours')).at(-1)).toMatchObject({
+      of: { uri: `file:///data/${encodeURIComponent(HOSTILE)}` },
+    });
     await card(page).locator('.posterior-plot').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
@@ -74,6 +84,8 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await show(page, '4/00004.png');
     await eventually(() => title(page)).toBe('00004.png');
     await eventually(() => card(page).innerText()).toContain('Rank 1,234 of 3,000 images by ELBO');
+    const rank = card(page).getByTitle('1 has the highest bound');
+    await eventually(() => rank.textContent()).toMatch(/by ELBO, encoded at step 24,000$/);
     await press(page, '.card', 'Open Image');
     await eventually(() => calls(page, 'openMapImage')).toEqual([{ id: '4/00004.png' }]);
     await press(page, '.card', 'Reveal');
@@ -88,6 +100,15 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     });
     await press(page, '.card', 'Pin');
     await eventually(() => inTray(page)).toEqual(['00003.png', '00004.png']);
+    await page.locator('.tray-image canvas').nth(1).waitFor();
+    const pictures = (): Promise<string[]> =>
+      Promise.all([0, 1].map((i) => drawing(page.locator('.tray-image canvas').nth(i))));
+    await eventually(async () => new Set(await pictures()).size).toBe(2);
+    for (const i of [1, 0]) await page.locator('.tray-image').nth(i).locator('.tray-choose').click();
+    await press(page, '.tray', 'Path');
+    await eventually(() => calls(page, 'interpolateTray')).toEqual([
+      { images: [{ id: '4/00004.png' }, { id: '3/00003.png' }] },
+    ]);
     // Both survive a reload, and so does the image that is shown.
     await page.reload();
     await eventually(() => inTray(page)).toEqual(['00003.png', '00004.png']);
@@ -109,6 +130,37 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await eventually(() => page.locator('.error-card .error-text').textContent()).toContain('no such image');
     await eventually(() => title(page)).toBe('00003.png');
     await eventually(() => card(page).locator('canvas').count()).toBe(0);
+  });
+
+  test('nothing of the image before stays while the next one is asked about', async () => {
+    const page = await open({ scenario: 'map' });
+    await page.locator('#tab-map').click();
+    await show(page, '4/00004.png');
+    await eventually(() => card(page).innerText()).toContain('Rank 1,234');
+    const next = card(page).getByRole('button', { name: 'Show 3/00003.png, distance 0.90' });
+    await next.waitFor();
+    await page.evaluate(`releases = ['mapRanks', 'neighbours'].map((method) => harness.host.hold(method))`);
+    await next.click();
+    await eventually(() => title(page)).toBe('00003.png');
+    await eventually(() => card(page).locator('.card-pictures canvas').count()).toBe(2);
+    await eventually(() => card(page).innerText()).not.toContain('Rank');
+    await eventually(() => card(page).locator('.near-image').count()).toBe(0);
+    await page.evaluate('releases.forEach((release) => release())');
+    await eventually(() => card(page).innerText()).toContain('Rank 1,234');
+    await card(page).locator('.near-image').first().waitFor();
+  });
+
+  test('the cross of an image takes it out of the tray; Tab leads to one image, the last that had the focus', async () => {
+    const page = await open({});
+    const stops = page.locator('.tray-image[tabindex="0"]');
+    await eventually(() => stops.count()).toBe(1);
+    await eventually(() => stops.getAttribute('title')).toBe(HOSTILE);
+    await page.locator('.tray-image').nth(1).focus();
+    await eventually(() => stops.getAttribute('title')).toBe('seven-0042.png');
+    await eventually(() => stops.count()).toBe(1);
+    await page.locator('.tray-image').nth(1).locator('.tray-remove').click();
+    await eventually(() => inTray(page)).toEqual([HOSTILE, 'broken file.png', LONG]);
+    await eventually(() => page.locator('.tray-image[aria-selected="true"]').count()).toBe(0);
   });
 
   test('tray by mouse: a click shows, a corner or Ctrl chooses, in an order that the path keeps', async () => {
@@ -171,6 +223,9 @@ describe.skipIf(chromiumPath === null)('inspector and tray in Chromium', () => {
     await eventually(async () => (await inTray(page))[0]).toBe('00004.png');
     const choose = (index: number): Promise<void> =>
       page.locator('.tray-image').nth(index).locator('.tray-choose').click();
+    // Another one is shown than the one that is explored around.
+    await page.locator('.tray-image').nth(1).click();
+    await eventually(() => title(page)).toBe(HOSTILE);
     await choose(0);
     await press(page, '.tray', 'Around');
     await eventually(() => page.getByLabel('Around').locator('option:checked').textContent()).toBe(

@@ -45,6 +45,12 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await board.hover({ position: await at(board, 14, 0, 15, 15) });
     await eventually(() => text.textContent()).toContain('Row 1, column 15: z0 1.83, z1 1.83');
     await eventually(() => drawing(picture)).not.toBe(corner);
+    // The mark lies on the cell under the mouse.
+    const mark = await boxOf(section.locator('.cell-mark'));
+    const { x, y } = await at(board, 14, 0, 15, 15);
+    const place = await boxOf(board);
+    await eventually(() => Math.abs(mark.x + mark.width / 2 - place.x - x)).toBeLessThan(2);
+    await eventually(() => Math.abs(mark.y + mark.height / 2 - place.y - y)).toBeLessThan(2);
     // The grid is not made anew meanwhile: the focus stays on it, and the mouse over it.
     await board.evaluate((node: { setAttribute(name: string, value: string): void }) =>
       node.setAttribute('data-kept', ''),
@@ -115,6 +121,7 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await page.evaluate('harness.host.advance(500)');
     await eventually(async () => (await asked(page, 'probe')).length).toBeGreaterThan(questions);
     await eventually(() => last()).toEqual([1.83, 1.83, 0]);
+    await eventually(() => here.innerText()).toContain('Map of step 24,000, decoded at step 24,500.');
     // A neighbour is shown as an image.
     await here.getByRole('button', { name: 'Show 1/00001.png, distance 0.30' }).click();
     await eventually(() => page.locator('.card h3').textContent()).toBe('00001.png');
@@ -124,6 +131,28 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     await board.click({ position: { x, y } });
     await board.click({ position: { x, y } });
     await eventually(() => section.locator('.cell-mark.pinned').count()).toBe(0);
+  });
+
+  test('a pin is on its own cell, and leads on only once the engine has answered for it', async () => {
+    const page = await open({ scenario: 'map' });
+    const board = page.locator('.manifold .mosaic-frame');
+    const explore = page.locator('.here vscode-button', { hasText: 'Explore' });
+    const isOff = (): Promise<boolean> =>
+      explore.evaluate((node: { readonly disabled: boolean }) => node.disabled);
+    await board.click({ position: await at(board, 2, 9, 15, 15) });
+    await eventually(isOff).toBe(false);
+    const release = page.locator('.here vscode-button', { hasText: 'Release' });
+    await release.click();
+    await page.evaluate(`release = harness.host.hold('probe')`);
+    // In the same column, so that the first coordinate is the same.
+    const wanted = await at(board, 2, 5, 15, 15);
+    await board.click({ position: wanted });
+    await eventually(isOff).toBe(true);
+    await page.evaluate('release()');
+    await eventually(isOff).toBe(false);
+    const mark = await boxOf(page.locator('.manifold .cell-mark.pinned'));
+    const place = await boxOf(board);
+    await eventually(() => Math.abs(mark.y + mark.height / 2 - place.y - wanted.y)).toBeLessThan(2);
   });
 
   test('nothing jumps while the mouse moves over pictures', async () => {
@@ -158,6 +187,19 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const section = page.locator('.manifold');
     await section.locator('.radio', { hasText: 'Plane' }).click();
     await eventually(() => section.locator('.plane-marks span').allTextContents()).toEqual(['A', 'B', 'C']);
+    // Each is where the engine says that it lies, as fractions of the picture.
+    const marks = await page.evaluate<number[]>(
+      `harness.host.answered.get('manifold').then(({ marks }) => Array.from(marks))`,
+    );
+    const places = section
+      .locator('.plane-marks span')
+      .evaluateAll((spans: { readonly style: { readonly left: string; readonly top: string } }[]) =>
+        spans.flatMap(({ style }) => [parseFloat(style.left) / 100, parseFloat(style.top) / 100]),
+      );
+    await eventually(async () => (await places).every((value, i) => Math.abs(value - marks[i]!) < 1e-4)).toBe(
+      true,
+    );
+    await eventually(() => new Set(marks.map((value) => value.toFixed(3))).size).toBeGreaterThan(3);
     await eventually(() => section.locator('> .what').textContent()).toContain('B seven-0042.png');
     await section.locator('.surface select').nth(2).selectOption({ label: 'seven-0042.png' });
     await eventually(() => section.locator('> .error-text').textContent()).toContain('on one line');
@@ -173,8 +215,13 @@ describe.skipIf(chromiumPath === null)('manifold and samples in Chromium', () =>
     const first = await drawing(mosaic);
     await press(page, '.draws', 'Draw Again');
     await eventually(() => drawing(mosaic)).not.toBe(first);
-    await section.getByLabel('Seed').fill('0');
+    const what = section.locator('> .what');
+    await eventually(() => what.textContent()).toContain('Seed 1, step 24,000.');
+    // What is no seed is 0.
+    await section.getByLabel('Seed').fill('-3');
     await section.getByLabel('Seed').blur();
+    await eventually(() => section.getByLabel('Seed').inputValue()).toBe('0');
+    await eventually(() => what.textContent()).toContain('Seed 0, step 24,000.');
     await eventually(() => drawing(mosaic)).toBe(first);
     await section.locator('.radio', { hasText: 'Aggregate' }).click();
     await eventually(() => drawing(mosaic)).not.toBe(first);

@@ -85,7 +85,8 @@ export class Watch {
       await sleep(this.look, undefined, { signal: this.signal, ref: false });
       for (const witness of this.witnesses) if (await this.hasMoved(witness)) last = performance.now();
       const now = performance.now();
-      if (now - last > this.still * 1000) throw new StillError(this.said(`nothing moved for ${this.still} s`));
+      if (now - last > this.still * 1000)
+        throw new StillError(this.said(`nothing moved for ${this.still} s`));
       if (now - begun > this.limit * 1000) throw new StillError(this.said(`not done after ${this.limit} s`));
     }
   }

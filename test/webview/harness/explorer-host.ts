@@ -53,10 +53,38 @@ export class ExplorerHost {
       (method, params) => this.asked.push({ method, params }),
       () => this.emit('directionsChanged', {}),
     );
-    const handlers = this.handlers();
+    const handlers = this.holding(this.handlers());
     this.methods = Object.keys(handlers) as (keyof ExplorerMethods)[];
     const server = serve<ExplorerMethods, ExplorerEvents>(transport, handlers);
     this.emit = (event, data) => server.emit(event, data);
+  }
+
+  /** The newest answer of each method. */
+  readonly answered = new Map<string, Promise<unknown>>();
+  private readonly held = new Map<string, Promise<void>>();
+
+  /** Holds back all answers of this method until what is returned is called. */
+  hold(method: keyof ExplorerMethods): () => void {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    this.held.set(method, held);
+    return () => {
+      this.held.delete(method);
+      release();
+    };
+  }
+
+  private holding(handlers: Handlers<ExplorerMethods>): Handlers<ExplorerMethods> {
+    const holding = Object.entries<(...args: never[]) => unknown>(handlers).map(([method, handler]) => [
+      method,
+      async (...args: never[]) => {
+        await this.held.get(method);
+        const answer = handler(...args);
+        this.answered.set(method, Promise.resolve(answer));
+        return answer;
+      },
+    ]);
+    return Object.fromEntries(holding) as Handlers<ExplorerMethods>;
   }
 
   /** Trains on: rows up to `step`, and the event that says so. */
