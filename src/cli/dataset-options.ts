@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
 import { findLeftOut } from '../datasets/find-left-out';
-import { examples } from '../datasets/examples';
+import { listExamples } from '../datasets/list-examples';
 import { parseSource } from '../datasets/load';
 import { downloadedFolder } from '../download/named';
 import { MAX_LEFT_OUT } from '../runs/config';
@@ -87,7 +87,7 @@ async function pathsOfLines(file: string, source: DatasetSource, cwd: string): P
   const entries = lines.flatMap((line) => (line.trim() === '' ? [] : pathOfId(source, line)));
   const { paths, unknown, example } = await findLeftOut(source, entries, cwd);
   if (unknown.length > MAX_UNKNOWN_SHARE * entries.length) {
-    const got = `${formatCount(unknown.length)} of ${formatCount(entries.length)} lines name no image of the dataset: ${examples(unknown.map((line) => `'${line}'`))}`;
+    const got = `${formatCount(unknown.length)} of ${formatCount(entries.length)} lines name no image of the dataset: ${listExamples(unknown.map((line) => `'${line}'`))}`;
     throw new DataError(`${file}: ${got}; expected paths such as '${example}'`);
   }
   return [...paths, ...unknown];

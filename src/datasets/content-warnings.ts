@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatasetNote } from '../domain/dataset-notes';
 import type { Dataset } from './dataset';
-import { examples } from './examples';
+import { listExamples } from './list-examples';
 
 /** Limits of the images that are looked at. */
 const MAX_IMAGES = 1000;
@@ -36,7 +36,7 @@ export function contentWarnings({
     return [warning(`${which} ${got}; ${hint}`)];
   }
   const among = looked === count ? `${count} images` : `${looked} images looked at`;
-  const some = (found: readonly Row[]) => examples(found.map((row) => id(row.number)));
+  const some = (found: readonly Row[]) => listExamples(found.map((row) => id(row.number)));
   const constant = rows.filter((row) => row.greatest - row.least < VISIBLE_IN_ONE);
   if (2 * constant.length > looked) {
     const black = constant.filter((row) => row.greatest < VISIBLE_IN_ONE).length;

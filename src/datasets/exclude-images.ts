@@ -2,7 +2,7 @@ import type { DatasetNote } from '../domain/dataset-notes';
 import { SPLIT_NAMES } from '../domain/split';
 import type { SplitName } from '../domain/split';
 import type { Labels, Split } from './dataset';
-import { examples } from './examples';
+import { listExamples } from './list-examples';
 import { unknownLeftOut } from './image-files/path-selection';
 import { FileRows } from './rows/file-rows';
 import type { LoadedImages } from './load-options';
@@ -55,7 +55,7 @@ function notesOn(
 ): DatasetNote[] {
   const notes: DatasetNote[] = [];
   if (found.size > 0) {
-    const text = `${found.size} of ${count} images left out by name: ${examples([...found])}`;
+    const text = `${found.size} of ${count} images left out by name: ${listExamples([...found])}`;
     notes.push({ subject: 'left out', level: 'info', text });
   }
   const unusable = new Set(skipped.map(({ path }) => path));

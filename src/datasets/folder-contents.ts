@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatasetNote } from '../domain/dataset-notes';
 import { findIdxImages } from './arrays/idx-files';
-import { examples } from './examples';
+import { listExamples } from './list-examples';
 import { scanImages } from './image-files/scan';
 import type { Scan } from './image-files/scan';
 import { findParquet } from './parquet/parquet-files';
@@ -63,7 +63,7 @@ export async function contentNotes(folder: string, kind: FolderKind): Promise<Da
   const notes: DatasetNote[] = [];
   const say = (paths: readonly string[], what: string, advice: string): void => {
     if (paths.length === 0) return;
-    const text = `${paths.length} ${what}${paths.length === 1 ? '' : 's'} in the same folder not read: ${examples(paths)}; ${advice}`;
+    const text = `${paths.length} ${what}${paths.length === 1 ? '' : 's'} in the same folder not read: ${listExamples(paths)}; ${advice}`;
     notes.push({ subject: 'content', level: 'warning', text });
   };
   const names = (paths: readonly string[]) => paths.map((path) => basename(path));

@@ -1,3 +1,4 @@
+import { listExamples } from './list-examples';
 import type { ReportLine } from '../domain/report-line';
 import { formatCount } from '../text/format-count';
 import { MAX_NAME_LENGTH, visibleText } from '../text/visible-text';
@@ -5,7 +6,7 @@ import type { DatasetReport } from './report';
 import type { SourceStatistics } from './source-statistics';
 
 /** Limits of lines per list; with the other lines a report has fewer than 30. */
-const MAX_CLASSES = 5;
+const MAX_CLASSES = 10;
 const MAX_REASONS = 4;
 const MAX_NOTES = 10;
 
@@ -28,11 +29,13 @@ export function reportLines(report: DatasetReport, originals?: SourceStatistics)
     info('dataset', `${visibleText(name, MAX_NAME_LENGTH)}, ${KINDS[source.kind]}`),
     info('images', `${formatCount(count)} used, ${formatCount(skipped.length)} skipped`),
     ...limited(skippedGroups, MAX_REASONS, ({ reason, count: files, examples }) => {
-      const more = files > examples.length ? ', ...' : '';
-      const paths = examples.map((path) => visibleText(path)).join(', ');
+      const paths = listExamples(
+        examples.map((path) => visibleText(path)),
+        files,
+      );
       return {
         title: 'skipped',
-        text: `${formatCount(files)}: ${visibleText(reason)} (${paths}${more})`,
+        text: `${formatCount(files)}: ${visibleText(reason)} (${paths})`,
         level: 'warning',
       };
     }),
@@ -78,13 +81,12 @@ function labelsText({ labels, unlabelled }: DatasetReport): string {
   const named = largest.map(
     ({ name, count }) => `${visibleText(name, MAX_NAME_LENGTH)} ${formatCount(count)}`,
   );
-  const more = labels.length > largest.length ? ', ...' : '';
   const without =
     unlabelled > 0
       ? `; ${unlabelled === 1 ? '1 image' : `${formatCount(unlabelled)} images`} without one`
       : '';
   const classes = labels.length === 1 ? '1 class' : `${formatCount(labels.length)} classes`;
-  return `${classes} (${named.join(', ')}${more})${without}`;
+  return `${classes} (${listExamples(named, labels.length, MAX_CLASSES)})${without}`;
 }
 
 function limited<T>(items: readonly T[], limit: number, line: (item: T) => ReportLine): ReportLine[] {

@@ -62,7 +62,7 @@ test('lines are paths in any form, and refused if most of them name no image', a
   });
   await writeFile(join(cwd, 'other.txt'), '1.png\n/else/1.png\nb/2.png\nx\ny\n');
   await expect(source('other.txt')).rejects.toThrow(
-    "other.txt: 4 of 5 lines name no image of the dataset: '/else/1.png', 'b/2.png', 'x', ...; expected paths such as '1.png'",
+    "other.txt: 4 of 5 lines name no image of the dataset: '/else/1.png', 'b/2.png', 'x' and 1 more; expected paths such as '1.png'",
   );
   const arrays = { 'x_train.npy': npy(ramp(64), { descr: '|u1', shape: [4, 4, 4] }) };
   await writeFile(join(cwd, 'a.npz'), zipSync(arrays));

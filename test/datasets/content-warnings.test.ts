@@ -43,7 +43,7 @@ describe('a warning', () => {
       'that are each constant',
       12,
       (image) => (image % 3) * 127,
-      /^12 of 12 images show a single brightness \(4 black, 4 white\): 0\.png, 1\.png, 2\.png, \.\.\.$/,
+      /^12 of 12 images show a single brightness \(4 black, 4 white\): 0\.png, 1\.png, 2\.png and 9 more$/,
     ],
     [
       'that are mostly white',
@@ -55,7 +55,7 @@ describe('a warning', () => {
       'of one picture',
       9,
       (image, pixel) => noise(image < 2 ? image : 5, pixel),
-      /^7 of 9 images are the same picture: 2\.png, 3\.png, 4\.png, \.\.\.$/,
+      /^7 of 9 images are the same picture: 2\.png, 3\.png, 4\.png and 4 more$/,
     ],
     [
       'of few pictures',

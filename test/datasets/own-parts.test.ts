@@ -227,7 +227,7 @@ describe('Parquet files', () => {
       ),
     );
     expect(notesOn(dataset, 'content')).toEqual([
-      'warning: 99998 of 99999 Parquet files large/train missing: numbers 00001, 00002, 00003, ...; the images are those of the others',
+      'warning: 99998 of 99999 Parquet files large/train missing: numbers 00001, 00002, 00003 and 99,995 more; the images are those of the others',
       'warning: 2 of 3 Parquet files small/train missing: numbers 00000, 00002; the images are those of the others',
       'warning: Parquet files of 2 folders are read as one dataset: large, small; if these are variants of the same images, name one of them',
     ]);

@@ -13,7 +13,7 @@ import { plotOf } from './plot';
 import type { MapPlot, PlotProps } from './plot';
 
 /** Below this width the toolbar keeps most of its parts in its menus, in px. */
-const COMPACT_PX = 640;
+const COMPACT_PX = 800;
 
 /** The map of all images: one line of tools, and the map in all the rest. */
 export function MapTab({ session }: { readonly session: RunSession }) {

@@ -233,7 +233,9 @@ export class RunSession {
 
   private readonly pullReconstructions = trigger(async () => {
     try {
-      this.reconstructionsSignal.value = await ifReady(this.client.call('reconstructions', {}));
+      const made = await ifReady(this.client.call('reconstructions', {}));
+      // An engine that has just opened the model has none yet: those of the engine before it are shown until then.
+      if (made !== null) this.reconstructionsSignal.value = made;
     } catch {
       // Fails without an engine; the header shows the engine's state.
       return;

@@ -5,7 +5,7 @@ import type { NamedArray } from './array-names';
 import { checkLabelShape, labelsOfArray } from './label-array';
 import type { ArrayLabels } from './label-array';
 import type { DatasetNote } from '../../domain/dataset-notes';
-import { examples } from '../examples';
+import { listExamples } from '../list-examples';
 import { NPY_START, parseLabelHeader, parseNpyHeader } from './npy';
 import type { NpyHeader } from './npy';
 import type { LoadedImages, LoadOptions } from '../load-options';
@@ -66,7 +66,7 @@ function unusedNotes(unused: readonly ZipEntry[], used: readonly NamedArray[]): 
   if (unused.length === 0) return [];
   const names = unused.map(({ path }) => withoutExtension(path));
   const read = used.map(({ entry }) => withoutExtension(entry.path)).join(', ');
-  const text = `${names.length} of the archive's arrays not read: ${examples(names)}; the images are those of ${read}`;
+  const text = `${names.length} of the archive's arrays not read: ${listExamples(names)}; the images are those of ${read}`;
   return [{ subject: 'content', level: 'info', text }];
 }
 

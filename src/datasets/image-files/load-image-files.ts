@@ -1,3 +1,4 @@
+import { listExamples } from '../list-examples';
 import { FORMAT_NAMES } from '../../images/codecs/decode';
 import type { Dataset, SkippedFile } from '../dataset';
 import type { DatasetNote } from '../../domain/dataset-notes';
@@ -216,11 +217,10 @@ function loadedPictures<T extends ImageFile>(
 function checkShare(place: string, images: readonly ImageFile[], problems: Problems): void {
   if (problems.size < images.length && problems.size <= MAX_SKIPPED_SHARE * images.length) return;
   const skipped = skippedFiles(images, problems);
-  const examples = skipped.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
+  const examples = listExamples(skipped.map(({ path, reason }) => `${path} (${reason})`));
   const share = `${skipped.length} of ${images.length} pictures cannot be used, expected at most half`;
-  const more = skipped.length > 3 ? ', ...' : '';
   const advice = 'check that this is what was meant, or take these out of it';
-  throw new DataError(`${place}: ${share}: ${examples.join(', ')}${more}; ${advice}`);
+  throw new DataError(`${place}: ${share}: ${examples}; ${advice}`);
 }
 
 function skippedFiles(images: readonly ImageFile[], problems: ReadonlyMap<number, string>): SkippedFile[] {

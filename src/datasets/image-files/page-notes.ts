@@ -1,3 +1,4 @@
+import { listExamples } from '../list-examples';
 import type { DatasetNote } from '../../domain/dataset-notes';
 import type { PageChoice } from '../../domain/reading';
 import type { FilePages } from './pages';
@@ -23,8 +24,7 @@ class Files {
   ): { readonly text: string }[] {
     if (this.count === 0) return [];
     const files = this.count === 1 ? `1 ${subject}` : `${this.count} ${subject}s`;
-    const more = this.count > MAX_EXAMPLES ? ', ...' : '';
-    return [{ text: say(files, this.pictures, this.examples.join(', ') + more) }];
+    return [{ text: say(files, this.pictures, listExamples(this.examples, this.count)) }];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DatasetNote } from '../../domain/dataset-notes';
 import { DataError } from '../../images/data-error';
-import { examples } from '../examples';
+import { listExamples } from '../list-examples';
 import { checkedPath, PathPattern } from './path-patterns';
 import type { PatternForms } from './path-patterns';
 
@@ -95,7 +95,7 @@ export class PathSelection {
     const notes: DatasetNote[] = [];
     const out = paths.length - selected;
     if (out > 0) {
-      const text = `${out} of ${paths.length} images left out by what is included, excluded and left out: ${examples(this.others, out)}`;
+      const text = `${out} of ${paths.length} images left out by what is included, excluded and left out: ${listExamples(this.others, out)}`;
       notes.push({ subject: 'left out', level: 'info', text });
     }
     const patterns = [...this.include, ...this.exclude];
@@ -103,7 +103,7 @@ export class PathSelection {
       .filter(({ isMatched }) => !isMatched)
       .map(({ pattern }) => `'${pattern.text}'`);
     if (unmatched.length > 0) {
-      const got = `${unmatched.length} of ${patterns.length} patterns to include and exclude match no image: ${examples(unmatched)}`;
+      const got = `${unmatched.length} of ${patterns.length} patterns to include and exclude match no image: ${listExamples(unmatched)}`;
       const text = `${got}; paths of images are such as '${paths[0] ?? ''}'`;
       if (isNew && unmatched.length > MAX_UNMATCHED_SHARE * patterns.length)
         throw new DataError(`${place}: ${text}; correct them or do without`);
@@ -118,6 +118,6 @@ export class PathSelection {
 
 /** A note on images to leave out that the dataset does not have. They may have been removed since they were listed. */
 export function unknownLeftOut(gone: readonly string[], count: number): DatasetNote {
-  const text = `${gone.length} of ${count} images to leave out are not in the dataset: ${examples(gone)}`;
+  const text = `${gone.length} of ${count} images to leave out are not in the dataset: ${listExamples(gone)}`;
   return { subject: 'choice', level: 'warning', text };
 }

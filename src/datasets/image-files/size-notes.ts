@@ -1,3 +1,4 @@
+import { listExamples } from '../list-examples';
 import type { DatasetNote } from '../../domain/dataset-notes';
 import type { ImageFile } from '../../images/image-file';
 import type { ImageShape } from '../../images/image-shape';
@@ -18,11 +19,10 @@ export function oddSizeNotes(
 ): DatasetNote[] {
   if (odd.length === 0) return [];
   const examples = odd.slice(0, MAX_EXAMPLES).map((i) => `${images[i]!.id} (${widths[i]}x${heights[i]})`);
-  const more = odd.length > MAX_EXAMPLES ? ', ...' : '';
   const are = odd.length === 1 ? 'images is' : 'images are';
   const text =
     `${odd.length} of ${images.length} ${are} not of ${width}x${height} pixels like the others, and brought to ` +
-    `that size: ${examples.join(', ')}${more}`;
+    `that size: ${listExamples(examples, odd.length)}`;
   return [{ subject: 'sizes', level: 'info', text }];
 }
 

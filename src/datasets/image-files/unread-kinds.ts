@@ -1,3 +1,4 @@
+import { listExamples } from '../list-examples';
 import type { DatasetNote } from '../../domain/dataset-notes';
 
 /** Files that may hold images but are not read. */
@@ -191,8 +192,7 @@ export class UnreadFiles {
     const found = [...this.kinds].sort(([, a], [, b]) => b.count - a.count);
     return found
       .map(([{ name, advice }, { count, examples }]) => {
-        const more = count > examples.length ? ', ...' : '';
-        return `${count} ${count === 1 ? name.replace(/s$/, '') : name} (${examples.join(', ')}${more}): ${advice}`;
+        return `${count} ${count === 1 ? name.replace(/s$/, '') : name} (${listExamples(examples, count)}): ${advice}`;
       })
       .join('; ');
   }

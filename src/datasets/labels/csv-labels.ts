@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOf, imageKeys, lineKey } from './image-keys';
-import { examples } from '../examples';
+import { listExamples } from '../list-examples';
 import type { PathForms } from '../path-lookup';
 import { readCsvTable, withLabelColumn } from './csv-table';
 import type { CsvTable } from './csv-table';
@@ -132,7 +132,7 @@ function notesOf(
 const plural = (count: number, noun: string): string => (count === 1 ? noun : `${noun}s`);
 
 function counted(names: readonly string[], noun: string): string {
-  return `${names.length} ${plural(names.length, noun)} (${examples(names)})`;
+  return `${names.length} ${plural(names.length, noun)} (${listExamples(names)})`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DatasetNote } from '../../domain/dataset-notes';
 import type { SplitName } from '../../domain/split';
 import type { ReadingRules } from '../../domain/reading';
 import { noDataOfName } from '../image-files/no-data';
-import { examples } from '../examples';
+import { listExamples } from '../list-examples';
 import { roleInWords, wordsOf } from '../split-words';
 
 /** A Parquet file of a dataset. */
@@ -109,7 +109,7 @@ function missingShards(files: readonly ParquetPath[]): DatasetNote[] {
       if (!numbers.has(number)) missing.push(String(number).padStart(5, '0'));
     if (total === 0) return [];
     const what = name === '' ? 'Parquet files' : `Parquet files ${name}`;
-    const text = `${total} of ${count} ${what} missing: numbers ${examples(missing, total)}; the images are those of the others`;
+    const text = `${total} of ${count} ${what} missing: numbers ${listExamples(missing, total)}; the images are those of the others`;
     return [{ subject: 'content', level: 'warning', text }];
   });
 }
@@ -124,6 +124,6 @@ function configurations(files: readonly ParquetPath[]): DatasetNote[] {
   );
   if (names.size < 2) return [];
   const shown = [...names].map((name) => (name === '' ? '(none)' : name)).sort();
-  const text = `Parquet files of ${names.size} folders are read as one dataset: ${examples(shown)}; if these are variants of the same images, name one of them`;
+  const text = `Parquet files of ${names.size} folders are read as one dataset: ${listExamples(shown)}; if these are variants of the same images, name one of them`;
   return [{ subject: 'content', level: 'warning', text }];
 }

@@ -37,7 +37,7 @@ describe('what a folder holds besides images', () => {
     });
     expect([ids, skipped]).toEqual([['a.png'], []]);
     expect(notes).toEqual([
-      'not read: 4 camera raw files (raw/1.CR2, raw/2.cr2, raw/3.nef, ...): export them as PNG or JPEG; ' +
+      'not read: 4 camera raw files (raw/1.CR2, raw/2.cr2, raw/3.nef and 1 more): export them as PNG or JPEG; ' +
         '1 Zarr array (cube.zarr): save their images with numpy.savez_compressed as .npz (zarr); ' +
         '1 HDF5 or MATLAB file (data.h5): save their images with numpy.savez_compressed as .npz (h5py, scipy.io); ' +
         '1 NIfTI volume (scan.nii.gz): save their slices, for example with nibabel, as PNG or .npy',

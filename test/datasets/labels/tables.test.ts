@@ -140,7 +140,7 @@ it('lines for no image, images without a line or label, and contradictions are c
   const { found, notes } = await labelsOf(text, PATHS);
   expect(found).toEqual(['y', null, null, null]);
   expect(notes.slice(1)).toEqual([
-    't.csv: 4 lines (no.png, 8.png, 9.png, ...) for no image of the dataset',
+    't.csv: 4 lines (no.png, 8.png, 9.png and 1 more) for no image of the dataset',
     't.csv: 2 images (3.png, 4.png) without a line',
     't.csv: 1 image with an empty label',
     't.csv: 1 image (1.png) on several lines with different labels; the last one counts',

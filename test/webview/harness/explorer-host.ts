@@ -320,8 +320,12 @@ function status(state: EngineStatus['state'], step: number): EngineStatus {
     dataset: [
       { title: 'dataset', text: 'digits, a folder', level: 'info' },
       { title: 'images', text: '60,000 used, 1,203 skipped', level: 'info' },
-      { title: 'skipped', text: '1,200: not an image (notes.txt, thumbs.db, ...)', level: 'warning' },
-      { title: 'skipped', text: '3: cut off after 12 bytes (digits/7.png, ...)', level: 'warning' },
+      {
+        title: 'skipped',
+        text: '1,200: not an image (notes.txt, thumbs.db and 1,198 more)',
+        level: 'warning',
+      },
+      { title: 'skipped', text: '3: cut off after 12 bytes (digits/7.png and 2 more)', level: 'warning' },
     ],
   };
 }
