@@ -206,6 +206,7 @@ describe('VSIX', () => {
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
       /^dist\/webview\/explorer\/[\w-]+\.js$/,
       /^docs\/images\/[\w-]+\.png$/,
+      /^docs\/journey\/(04-encode|05-map|07-dimensions)\.png$/,
       /^l10n\/bundle\.l10n\.json$/,
       /^media\/[\w-]+\.(png|svg)$/,
     ];

@@ -131,6 +131,7 @@ async function encode(window: Window): Promise<void> {
   await explorer.reaches('Finished');
   await window.contextMenu(await window.file('shapes/star/star-007.png'), 'VAE', 'Encode');
   await explorer.card.filter({ hasText: 'star-007.png' }).waitFor();
+  await settled(window);
 }
 
 async function map(window: Window): Promise<void> {
@@ -188,10 +189,16 @@ async function path(window: Window): Promise<void> {
   await window.contextMenu(rows.at(-1)!, 'VAE', 'Interpolate');
   const view = await window.webview('main.interpolation .picture.big');
   await view.locator('.strip').first().waitFor();
+  await toggleRuns(window);
   // The first click on a file opened it, over the page.
   const explorer = await Explorer.show(window);
   await explorer.tab('map');
   await settled(window);
+}
+
+/** Closes the list of runs, so that the view below it has its room, and opens it again. */
+async function toggleRuns({ page }: Window): Promise<void> {
+  await page.locator('.pane-header[aria-label^="Runs"]').click();
 }
 
 async function time(window: Window): Promise<void> {
@@ -206,6 +213,7 @@ async function time(window: Window): Promise<void> {
 
 async function compare(window: Window): Promise<void> {
   await window.showRuns();
+  await toggleRuns(window);
   await window.runs.nth(1).waitFor();
   await window.runs.first().click();
   await window.runs.nth(1).click({ modifiers: ['ControlOrMeta'] });
@@ -218,9 +226,11 @@ async function compare(window: Window): Promise<void> {
 async function exportRun(window: Window): Promise<void> {
   // Of one run: both are still selected.
   await window.runs.first().click();
+  await settled(window);
   await window.contextMenu(window.runs.first(), 'Export Run…');
   // What can be exported, once the question is there.
   await window.pickLabels();
+  await settled(window);
 }
 
 /** Until the window looks the same for a while. */
