@@ -9,7 +9,6 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Frame } from 'playwright-core';
 import { connectToRun } from '../../src/endpoint/client';
 import { ensureEditor } from '../../src/setup/editor.mjs';
 import { Explorer } from '../../test/vscode/editor/explorer';
@@ -39,7 +38,7 @@ const MODELS = {
   '64 x 64 x 3, convolutional': ['--data', 'colours.npy', '--preset', 'conv', '--set', 'samples=2000'],
 };
 const COLOUR_IMAGES = 500;
-const CANVASES = { map: '.map-probe .probe-body canvas', slider: '.stage-box .picture.big' };
+const CANVASES = { map: '#inspector .here canvas', slider: '.stage-box .picture.big' };
 
 /** @param root the project's folder @param count moves of each kind */
 export async function measure(root: string, count: number): Promise<void> {
@@ -95,16 +94,16 @@ async function measureWindow(
   results: Map<string, readonly Move[]>,
 ): Promise<void> {
   await keepWire(window.page, way === 'engine');
-  const frame = await openMap(window);
-  const images = await frame.locator('section.map .section-head').innerText();
+  const explorer = await openMap(window);
+  const { frame } = explorer;
+  const images = await frame.locator('.map-status').innerText();
   const runs = join(workspace, '.vae', 'runs');
   const engine = await engineOf(join(runs, (await readdir(runs))[0]!));
   say(`${model}, decoded by the ${way}; ${engine.name}; ${images.replace(/\s+/g, ' ')}`);
   for (const [name, canvas] of Object.entries(CANVASES)) {
-    const drag = name === 'map' ? await overMap(window, frame) : await onSlider(window, frame);
-    let first = 0;
+    const drag = name === 'map' ? await overMap(window, explorer) : await onSlider(window, explorer);
     await until('the first picture', async () => {
-      await drag(first++);
+      await drag();
       return frame.locator(canvas).isVisible();
     });
     const probe = await Probe.on(frame, canvas);
@@ -137,7 +136,7 @@ async function untilHere(drag: Drag, probe: Probe): Promise<void> {
   let here = 0;
   for (let i = 0; here < WARM_UP; i++) {
     if (i === MAX_FIRST_MOVES) throw new Error(`after ${i} moves the engine still decodes`);
-    await drag(i);
+    await drag();
     const { answer } = await probe.next();
     here = Number.isNaN(answer) ? here + 1 : 0;
     await sleep(PAUSE);
@@ -145,36 +144,40 @@ async function untilHere(drag: Drag, probe: Probe): Promise<void> {
 }
 
 /** The panel of the only run, with its map. */
-async function openMap(window: Window): Promise<Frame> {
+async function openMap(window: Window): Promise<Explorer> {
   await window.showRuns();
   await until('the run in the tree', () => window.runs.filter({ hasText: 'finished' }).first().isVisible());
   await window.runs.filter({ hasText: 'finished' }).first().click();
   const explorer = await Explorer.of(window);
   await (await explorer.tab('map')).locator('.map-stage').waitFor();
-  return explorer.frame;
+  return explorer;
 }
 
-type Drag = (index: number) => Promise<void>;
+/** Moves the mouse on: to another place at each call, because one that stays draws nothing. */
+type Drag = () => Promise<void>;
 
 /** Moves over the map in loops that never meet: every place is another. */
-async function overMap({ page }: Window, frame: Frame): Promise<Drag> {
-  const stage = frame.locator('.map-stage');
-  await stage.scrollIntoViewIfNeeded();
+async function overMap({ page }: Window, explorer: Explorer): Promise<Drag> {
+  await explorer.pane('Here');
+  const stage = explorer.frame.locator('.map-stage');
   const box = (await stage.boundingBox())!;
-  return (i) =>
-    page.mouse.move(
+  let i = 0;
+  return () => {
+    i++;
+    return page.mouse.move(
       box.x + box.width * (0.5 + 0.35 * Math.cos(i / 17)),
       box.y + box.height * (0.5 + 0.35 * Math.sin(i / 23)),
     );
+  };
 }
 
 /** Moves the slider of the first latent dimension to and fro. */
-async function onSlider({ page }: Window, frame: Frame): Promise<Drag> {
-  const slider = frame.locator('section.dimensions .traversal input[type=range]').first();
+async function onSlider({ page }: Window, explorer: Explorer): Promise<Drag> {
+  const tab = await explorer.tab('dimensions');
+  const slider = tab.locator('.traversal input[type=range]').first();
   // A model that has hardly trained may have no other dimensions than dead ones, which are folded.
-  const folded = frame.locator('section.dimensions .dead-dimensions:not([open]) summary');
+  const folded = tab.locator('.dead-dimensions:not([open]) summary');
   await until('the sliders', async () => {
-    await frame.locator('section.dimensions').scrollIntoViewIfNeeded();
     if (await folded.isVisible()) await folded.click();
     return slider.isVisible();
   });
@@ -183,7 +186,11 @@ async function onSlider({ page }: Window, frame: Frame): Promise<Drag> {
   const y = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width / 2, y);
   await page.mouse.down();
-  return (i) => page.mouse.move(box.x + box.width * (0.1 + 0.8 * Math.abs(((i * 0.037) % 2) - 1)), y);
+  let i = 0;
+  return () => {
+    i++;
+    return page.mouse.move(box.x + box.width * (0.1 + 0.8 * Math.abs(((i * 0.037) % 2) - 1)), y);
+  };
 }
 
 async function moved(drag: Drag, probe: Probe, count: number, pause: number): Promise<Move[]> {
@@ -191,7 +198,7 @@ async function moved(drag: Drag, probe: Probe, count: number, pause: number): Pr
   const moves: Move[] = [];
   for (let i = 0; i < WARM_UP + count; i++) {
     const next = performance.now() + pause;
-    await drag(i);
+    await drag();
     moves.push(await probe.next());
     if (pause > 0) await sleep(Math.max(0, next - performance.now()));
   }
