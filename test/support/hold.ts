@@ -25,6 +25,12 @@ export class Hold {
     };
   }
 
+  /** The same for a shell, as a line of its script. */
+  get exports(): string {
+    const { NODE_OPTIONS, VAE_TEST_HOLD } = this.environment;
+    return `export NODE_OPTIONS='${NODE_OPTIONS}' VAE_TEST_HOLD='${VAE_TEST_HOLD}'`;
+  }
+
   /** Waits until it stands at the step. */
   async held(step: number): Promise<void> {
     await eventually(() => existsSync(join(this.folder, `${step}.held`)), `held at ${step}`).toBe(true);
