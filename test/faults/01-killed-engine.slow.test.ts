@@ -3,16 +3,8 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listCheckpoints } from '../../src/runs/checkpoint';
 import { Cli, ended } from '../cli/support';
-import {
-  expectSameRun,
-  goesOn,
-  killAndWait,
-  processOf,
-  rounds,
-  stepOf,
-  trainSteadily,
-  until,
-} from './support';
+import { Hold } from '../support/hold';
+import { expectSameRun, goesOn, processOf, rounds, stepOf, trainSteadily, until } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -53,17 +45,21 @@ test(`killed ${KILLS} times at any step, and resumed`, async () => {
 
 test('--supervise resumes a killed training, and its run is as a whole one', async () => {
   const run = cli.path('killed');
-  const whole = cli.run(trainSteadily(150_000, 'whole'));
-  const child = cli.start(trainSteadily(150_000, 'killed', '--supervise'));
+  expect((await cli.run(trainSteadily(15_000, 'whole'))).code).toBe(0);
+  const kills = [500, 1000];
+  const hold = new Hold(kills);
+  const child = cli.start(trainSteadily(15_000, 'killed', '--supervise'), {
+    env: { ...hold.environment, XDG_STATE_HOME: cli.path('state') },
+  });
   const end = ended(child);
-  for (let i = 0; i < 2; i++) {
-    await goesOn(run);
-    await until(async () => (await listCheckpoints(run)).length > 0);
-    await killAndWait(run);
+  for (const step of kills) {
+    await hold.held(step);
+    expect(await listCheckpoints(run)).not.toEqual([]);
+    hold.free(step);
+    process.kill(await processOf(run), 'SIGKILL');
   }
   const { code, stderr } = await end;
   expect(code).toBe(0);
-  expect((await whole).code).toBe(0);
   expect(stderr.match(/was ended by SIGKILL; resuming/g)).toHaveLength(2);
   await expectSameRun(run, cli.path('whole'));
 });

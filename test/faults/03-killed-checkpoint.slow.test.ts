@@ -1,10 +1,11 @@
 /** kill -9 at every file operation of recording a run, and a full disk at every write: a checkpoint always loads, nothing of others is touched. */
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newestCheckpoint, removeCheckpointLeftovers } from '../../src/runs/checkpoint';
 import { readMetricLines } from '../../src/runs/metrics';
+import { once } from '../support/once';
 import type { Disturbance } from './support/programs';
 import { Programs } from './support/programs';
 
@@ -46,12 +47,18 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A run with a checkpoint, and files in its folders that others made. */
-async function madeRun(name: string): Promise<string> {
-  const run = join(root, name);
+const firstRun = once(async () => {
+  const run = join(root, 'first');
   await mkdir(run);
   expect((await programs.run('writer', [run, '1', '1'])).code).toBe(0);
   for (const other of OTHERS) await writeFile(join(run, other), 'theirs');
+  return run;
+});
+
+/** A run with a checkpoint, and files in its folders that others made. */
+async function madeRun(name: string): Promise<string> {
+  const run = join(root, name);
+  await cp(await firstRun(), run, { recursive: true });
   return run;
 }
 const OTHERS = ['notes.txt', 'checkpoints/notes.txt', 'checkpoints/.2.safetensors.swp'];

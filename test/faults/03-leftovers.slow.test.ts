@@ -19,7 +19,16 @@ const DEAD = spawnSync(process.execPath, ['-e', '']).pid;
 const named = (name: string, pid = DEAD): string => `.${name}.${pid}.${'0123456789abcdef'}.vae-tmp`;
 beforeAll(async () => {
   cli = await Cli.build();
-  const trained = await cli.run(['train', '--data', 'digits', ...SMALL, '--samples', '300', '--run', 'run']);
+  const trained = await cli.run([
+    'train',
+    '--data',
+    'digits:300',
+    ...SMALL,
+    '--samples',
+    '300',
+    '--run',
+    'run',
+  ]);
   expect(trained.code).toBe(0);
 });
 afterAll(() => cli.dispose());

@@ -1,18 +1,21 @@
 /** Row 11, and 37 for arrays: archives that declare gigabytes. A mask compresses as well as a bomb, and is read; neither takes memory. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { npy, npyWithHeader } from '../datasets/array-fixtures';
 import { idx, temporaryFolder, writeFiles } from '../datasets/fixtures';
-import { zipOf } from '../datasets/zip-fixture';
+import { gzipOf, zipOf } from '../datasets/zip-fixture';
+import type { Zeros } from '../datasets/zip-fixture';
 import { loadProgram } from './load-program';
 import type { Load } from './load-program';
 
 const LONGEST_GAP = 1000;
 const MOST_MEMORY = 250e6;
-const COUNT = 30_000;
+const COUNT = 20_000;
 const SIDE = 125;
+/** More than the memory that reading them may take. */
+const BYTES = COUNT * SIDE * SIDE;
+const NOTHING = new Uint8Array(0);
 
 let load: Load;
 let folder: string;
@@ -21,21 +24,23 @@ beforeEach(async () => {
   folder = await temporaryFolder();
 });
 
-function array(shape: string, data: Uint8Array, descr = '|b1', fortran = 'False'): Uint8Array {
-  return npyWithHeader(`{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': (${shape}), }`, data);
+/** An array of so many bytes, which are zeros. */
+function zeroArray(shape: string, zeros: number, descr = '|b1', fortran = 'False'): Zeros {
+  const header = `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': (${shape}), }`;
+  return { start: npyWithHeader(header, NOTHING), zeros };
 }
 
-async function npz(arrays: Readonly<Record<string, Uint8Array>>): Promise<string> {
+async function npz(arrays: Readonly<Record<string, Uint8Array | Zeros>>): Promise<string> {
   const path = join(folder, 'a.npz');
   await writeFile(path, zipOf(Object.entries(arrays)));
   return path;
 }
 
-describe('0.47 GB of masks in 0.5 MB', () => {
+describe('0.31 GB of masks in 0.3 MB', () => {
   it('are read in pieces, into the cache; the second time they are there', async () => {
-    const masks = new Uint8Array(COUNT * SIDE * SIDE);
+    const masks = new Uint8Array(BYTES);
     for (let i = 0; i < COUNT; i++) masks[i * SIDE * SIDE + i] = 1;
-    const path = await npz({ 'images.npy': array(`${COUNT}, ${SIDE}, ${SIDE}`, masks) });
+    const path = await npz({ 'images.npy': npy(masks, { descr: '|b1', shape: [COUNT, SIDE, SIDE] }) });
     const cache = join(folder, 'cache');
     const first = await load('zip', path, { cache });
     expect(first).toMatchObject({ count: COUNT, error: null, resident: false, skipped: [] });
@@ -52,7 +57,7 @@ describe('0.47 GB of masks in 0.5 MB', () => {
 
   it('in an IDX file that is gzipped are read in pieces', async () => {
     const path = join(folder, 'x-images-idx3-ubyte.gz');
-    await writeFile(path, gzipSync(idx([COUNT, SIDE, SIDE], new Uint8Array(COUNT * SIDE * SIDE))));
+    await writeFile(path, gzipOf({ start: idx([COUNT, SIDE, SIDE], NOTHING), zeros: BYTES }));
     const loaded = await load('idx', path, { cache: join(folder, 'cache') });
     expect(loaded).toMatchObject({ count: COUNT, error: null, resident: false });
     expect(loaded.gapMs).toBeLessThan(LONGEST_GAP);
@@ -60,11 +65,10 @@ describe('0.47 GB of masks in 0.5 MB', () => {
   });
 
   it('in the order of Fortran, which would have to be in memory as a whole, are refused at once', async () => {
-    const zeros = new Uint8Array(COUNT * SIDE * SIDE);
-    const path = await npz({ 'x.npy': array(`${COUNT}, ${SIDE}, ${SIDE}`, zeros, '|b1', 'True') });
+    const path = await npz({ 'x.npy': zeroArray(`${COUNT}, ${SIDE}, ${SIDE}`, BYTES, '|b1', 'True') });
     const { error, ms, grown } = await load('zip', path);
     expect(error).toMatch(
-      /a\.npz#x: got 468750128 bytes from \d+ compressed ones, in the order of Fortran, expected 268435456/,
+      /a\.npz#x: got 312500128 bytes from \d+ compressed ones, in the order of Fortran, expected 268435456/,
     );
     expect(ms).toBeLessThan(2000);
     expect(grown).toBeLessThan(100e6);
@@ -73,7 +77,7 @@ describe('0.47 GB of masks in 0.5 MB', () => {
 
 describe('what declares more than can be used is refused, or left, before it is read', () => {
   it('a single image of 900 megapixels', async () => {
-    const path = await npz({ 'x.npy': array('1, 30000, 30000', new Uint8Array(900e6), '|u1') });
+    const path = await npz({ 'x.npy': zeroArray('1, 30000, 30000', 900e6, '|u1') });
     const { error, grown } = await load('zip', path);
     expect(error).toMatch(/a\.npz#x: 1 images of 30000x30000 pixels, expected up to/);
     expect(grown).toBeLessThan(100e6);
@@ -90,7 +94,7 @@ describe('what declares more than can be used is refused, or left, before it is 
   it('480 MB of labels for four images', async () => {
     const path = await npz({
       'x.npy': npy(new Uint8Array(64), { descr: '|u1', shape: [4, 4, 4] }),
-      'y.npy': array('60000000,', new Uint8Array(480e6), '<i8'),
+      'y.npy': zeroArray('60000000,', 480e6, '<i8'),
     });
     const { count, skipped, notes, grown } = await load('zip', path);
     expect([count, skipped]).toEqual([4, []]);
@@ -100,7 +104,7 @@ describe('what declares more than can be used is refused, or left, before it is 
     expect(grown).toBeLessThan(100e6);
     await writeFiles(folder, {
       'x-images-idx3-ubyte': idx([4, 4, 4], new Uint8Array(64)),
-      'x-labels-idx1-ubyte.gz': gzipSync(idx([300e6], new Uint8Array(300e6))),
+      'x-labels-idx1-ubyte.gz': gzipOf({ start: idx([300e6], NOTHING), zeros: 300e6 }),
     });
     const labelled = await load('idx', join(folder, 'x-images-idx3-ubyte'));
     expect(labelled.error).toContain('number of labels 300000000, expected 4');
@@ -109,8 +113,7 @@ describe('what declares more than can be used is refused, or left, before it is 
 });
 
 it('pictures of an archive that are each 100 MB are not read all at once', async () => {
-  const large = new Uint8Array(100e6);
-  large.set(Buffer.from('89504e470d0a1a0a', 'hex'));
+  const large = { start: Buffer.from('89504e470d0a1a0a', 'hex'), zeros: 100e6 - 8 };
   const path = join(folder, 'a.zip');
   await writeFile(path, zipOf(Array.from({ length: 10 }, (_, i) => [`${i}.png`, large] as const)));
   const { error, grown, gapMs } = await load('zip', path, { width: 8, height: 8 });

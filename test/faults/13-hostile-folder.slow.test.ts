@@ -2,13 +2,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { bundles } from '../../esbuild.mjs';
-import { threadBundle } from '../images/decoding/bundle';
+import { programWithThreads } from '../images/decoding/bundle';
 import { scanBomb } from '../images/decoding/scan-bomb';
 import { greyPng, rawPng, temporaryFolder, writeFiles } from '../datasets/fixtures';
 
@@ -49,10 +47,7 @@ interface Loaded {
 
 /** A program with the bundle of the threads beside it; what it says as JSON. */
 async function program(name: string, contents: string): Promise<(...args: string[]) => Promise<unknown>> {
-  const outfile = join(dirname(await threadBundle()), `${name}.cjs`);
-  const stdin = { contents, resolveDir: process.cwd(), loader: 'ts', sourcefile: `${name}.ts` } as const;
-  const single = { entryPoints: undefined, outdir: undefined, outExtension: undefined };
-  await build({ ...bundles.engine, ...single, stdin, outfile });
+  const outfile = await programWithThreads(name, contents);
   return async (...args) => {
     const { stdout } = await promisify(execFile)(process.execPath, [outfile, ...args], {
       maxBuffer: 2 ** 26,
@@ -62,7 +57,7 @@ async function program(name: string, contents: string): Promise<(...args: string
 }
 
 async function loader(): Promise<(folder: string, cache: string) => Promise<Loaded>> {
-  const load = await program('load', ENTRY);
+  const load = await program('load-folder', ENTRY);
   return async (folder, cache) => (await load(`file://${folder}`, cache)) as Loaded;
 }
 

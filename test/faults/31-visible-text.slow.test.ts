@@ -36,7 +36,16 @@ describe.skipIf(process.platform === 'win32')('a dataset with hostile names', ()
     await writeFile(cli.path(HOSTILE, `${HOSTILE}.png`), 'this is no picture\n');
     await mkdir(cli.path('link'));
     for (const name of ['one', 'other'])
-      await cli.run(['train', '--data', 'digits', '--samples', '100', '--run', `tables/${name}`, ...SMALL]);
+      await cli.run([
+        'train',
+        '--data',
+        'digits:300',
+        '--samples',
+        '100',
+        '--run',
+        `tables/${name}`,
+        ...SMALL,
+      ]);
   });
 
   test('vae inspect, for people and for programs', async () => {
@@ -68,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('a dataset with hostile names', ()
   });
 
   test('the folder that was named for the run', async () => {
-    const args = ['train', '--data', 'digits', '--samples', '100', '--run', `run ${HOSTILE}`, ...SMALL];
+    const args = ['train', '--data', 'digits:300', '--samples', '100', '--run', `run ${HOSTILE}`, ...SMALL];
     const { code, stdout } = await cli.run(args);
     expect(code).toBe(0);
     expectVisible(stdout);

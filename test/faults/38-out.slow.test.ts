@@ -12,7 +12,7 @@ beforeAll(async () => {
   const { code } = await cli.run([
     'train',
     '--data',
-    'digits',
+    'digits:300',
     '--samples',
     '1000',
     '--run',

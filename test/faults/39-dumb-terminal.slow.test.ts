@@ -10,7 +10,7 @@ afterAll(() => cli.dispose());
 let number = 0;
 /** What a short training writes on a terminal with these variables. */
 async function onTerminal(variables: string): Promise<string> {
-  const command = `$VAE train --data digits ${SMALL.join(' ')} --samples 1000 --run run-${++number}`;
+  const command = `$VAE train --data digits:300 ${SMALL.join(' ')} --samples 1000 --run run-${++number}`;
   const { code, stdout } = await ended(
     cli.shell(`unset CI; export TERM=xterm ${variables}; script -qec "${command}" /dev/null`),
   );

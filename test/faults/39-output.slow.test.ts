@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRun } from '../../src/runs/store';
 import { Cli, ended, objects, writeImages } from '../cli/support';
-import { goesOn, has, SMALL, until } from './support';
+import { Hold } from '../support/hold';
+import { has, SMALL, until } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => cli.dispose());
 
-const TRAIN = `$VAE train --data digits --samples 20000 ${SMALL.join(' ')}`;
+const TRAIN = `$VAE train --data digits:300 --samples 5000 ${SMALL.join(' ')}`;
 
 describe.skipIf(!existsSync('/dev/full'))('standard output is full', () => {
   beforeAll(async () => {
@@ -46,7 +47,7 @@ describe.skipIf(!existsSync('/dev/full'))('standard output is full', () => {
     const { code, stderr } = await ended(cli.shell(`${TRAIN} --run ${run} ${json} > /dev/full`));
     expect(code).toBe(1);
     expect(stderr.match(/ENOSPC/g)).toHaveLength(1);
-    expect(await readRun(cli.path(run))).toMatchObject({ outcome: 'finished', lastRow: { samples: 20_000 } });
+    expect(await readRun(cli.path(run))).toMatchObject({ outcome: 'finished', lastRow: { samples: 5000 } });
   });
 
   test('standard error that is full, too, or alone', async () => {
@@ -102,15 +103,18 @@ describe.skipIf(process.platform !== 'linux')('standard output is closed', () =>
 });
 
 test.skipIf(!has('script'))('a terminal that is gone (EIO): training that outlives it goes on', async () => {
-  const train = TRAIN.replace('20000', '100000');
-  const inner = `trap "" HUP; ${train} --run terminal; echo "code $?" > ended.new; mv ended.new ended`;
-  const terminal = cli.shell(`exec script -qfc '${inner}' /dev/null`);
-  await goesOn(cli.path('terminal'));
+  const hold = new Hold([50]);
+  const inner = `trap "" HUP; ${TRAIN} --run terminal; echo "code $?" > ended.new; mv ended.new ended`;
+  const terminal = cli.shell(`${hold.exports}; exec script -qfc '${inner}' /dev/null`);
+  await hold.held(50);
+  const gone = ended(terminal);
   terminal.kill('SIGKILL');
+  await gone;
+  hold.free(50);
   const code = await until(() => readFile(cli.path('ended'), 'utf8').catch(() => null));
   expect(code).toBe('code 1\n');
   expect(await readRun(cli.path('terminal'))).toMatchObject({
     outcome: 'finished',
-    lastRow: { samples: 100_000 },
+    lastRow: { samples: 5000 },
   });
 });

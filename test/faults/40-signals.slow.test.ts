@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => cli.dispose());
 
 const endless = (run: string): string =>
-  `$VAE train --data digits --samples 1e8 ${SMALL.join(' ')} --run ${run}`;
+  `$VAE train --data digits:300 --samples 1e8 ${SMALL.join(' ')} --run ${run}`;
 
 /** Ends the run as it should end, and sees that it does. */
 async function stops(run: string, signal: NodeJS.Signals): Promise<void> {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cli.dispose());
 
 /** A short training in a new folder. @param data of it; quoted for no shell */
-const train = (data = 'digits'): string =>
+const train = (data = 'digits:300'): string =>
   ['$VAE', 'train', '--data', data, ...SMALL, '--samples', '300', '--run', `run-${++number}`].join(' ');
 
 /** Runs a script in a shell. `@` in it stands for the training. */

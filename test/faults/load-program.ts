@@ -1,12 +1,9 @@
 /** A process of its own that loads a dataset as the product does, and says what that took. */
 import { execFile } from 'node:child_process';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { bundles } from '../../esbuild.mjs';
 import type { DatasetSource } from '../../src/datasets/dataset';
-import { threadBundle } from '../images/decoding/bundle';
+import { programWithThreads } from '../images/decoding/bundle';
 
 export interface Loaded {
   /** Null where the dataset was refused. */
@@ -86,10 +83,7 @@ export type Load = (
 ) => Promise<Loaded>;
 
 export async function loadProgram(): Promise<Load> {
-  const outfile = join(dirname(await threadBundle()), 'load.cjs');
-  const stdin = { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts', sourcefile: 'load.ts' } as const;
-  const single = { entryPoints: undefined, outdir: undefined, outExtension: undefined };
-  await build({ ...bundles.engine, ...single, stdin, outfile });
+  const outfile = await programWithThreads('load', ENTRY);
   return async (kind, path, { cache = '', ...options } = {}) => {
     const args = [outfile, kind, pathToFileURL(path).href, cache, JSON.stringify(options)];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });

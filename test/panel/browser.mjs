@@ -15,6 +15,7 @@ const ORIGIN = 'http://webview.invalid';
 const NONCE = 'bm9uY2U';
 const FLAGS = [
   '--no-sandbox',
+  '--renderer-process-limit=1',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -54,14 +55,37 @@ export async function openBrowser() {
   });
   const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined, args: FLAGS });
 
+  /** @type {Map<string, Promise<import('playwright-core').BrowserContext>>} */
+  const contexts = new Map();
+
+  /**
+   * Pages of the same options share a context, and with it a process, which a page that stays keeps alive: to start one, and to
+   * compile the scripts in it, takes longer than most tests. What a view keeps lies in sessionStorage, which is each page's own.
+   * @param {PageOptions} options
+   */
+  function contextFor({ width = 960, height = 800, zoom = 1, reducedMotion = false }) {
+    const key = JSON.stringify([width, height, zoom, reducedMotion]);
+    const made = contexts.get(key) ?? makeContext();
+    contexts.set(key, made);
+    return made;
+
+    async function makeContext() {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        deviceScaleFactor: zoom,
+        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+      });
+      const stays = await context.newPage();
+      await stays.route(`${ORIGIN}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+      await stays.goto(ORIGIN);
+      return context;
+    }
+  }
+
   /** @param {PageOptions} options */
   async function open(options = {}) {
-    const { view = 'explorer', scenario = 'training', theme = 'dark', width = 960, height = 800 } = options;
-    const page = await browser.newPage({
-      viewport: { width, height },
-      deviceScaleFactor: options.zoom ?? 1,
-      reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
-    });
+    const { view = 'explorer', scenario = 'training', theme = 'dark' } = options;
+    const page = await (await contextFor(options)).newPage();
     /** @type {string[]} */
     const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
@@ -82,11 +106,18 @@ export async function openBrowser() {
     return { page, errors };
   }
 
+  /** What is opened next shares nothing with what was opened before. */
+  async function renew() {
+    const made = [...contexts.values()];
+    contexts.clear();
+    for (const context of made) await (await context).close();
+  }
+
   async function close() {
     await browser.close();
     await dispose();
   }
-  return { open, close };
+  return { open, renew, close };
 }
 
 /** The page as the extension host writes it, plus the harness. @param {string} view @param {Record<string, string>} texts */

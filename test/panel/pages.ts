@@ -40,6 +40,8 @@ export function usePages(): void {
         forget();
         await watched.page.close();
       }
+      // One that failed may have left the process of its pages busy.
+      if (task.result?.state === 'fail') await browser?.renew();
     }
   });
 }

@@ -311,6 +311,8 @@ describe.skipIf(chromiumPath === null)('the map in time, in Chromium', () => {
     await page.evaluate('harness.host.map.layOut(200)');
     await page.getByLabel('Layout', { exact: true }).selectOption(layout);
     if (x !== '') await page.getByLabel('x', { exact: true }).selectOption(x);
+    // Until it is there, the map stands in the layout of before, whose points go along.
+    await section.getByText(`Across: ${x === '' ? 'UMAP 1' : x}`).waitFor();
     const slider = page.locator('section.time').getByLabel('Snapshot');
     await slider.focus();
     await page.keyboard.press('ArrowLeft');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eventually, until } from './eventually';
+import { ownProcessorTime } from './processor-time';
 import { addWitness, underWatch, watch } from './progress';
 
 /** Milliseconds of stillness after which the watches of these tests fire; time is what they are about. */
@@ -63,6 +64,24 @@ test('a page that asks and comes back to the same does not move; what waits for 
     await expect(waits).rejects.toThrow(
       /nothing moved for 0\.4 s.*\nwhat was seen: a\.png\nwaiting for \.button/,
     );
+  } finally {
+    forget();
+  }
+});
+
+test('a look that takes long is no movement', async () => {
+  const forget = addWitness({
+    moved: () => {
+      const begin = ownProcessorTime();
+      while (ownProcessorTime() - begin < STILL / 10);
+      return Promise.resolve(7);
+    },
+    describe: () => Promise.resolve('what was seen: b.png'),
+    release: () => Promise.resolve(),
+  });
+  try {
+    const waits = underWatch(() => new Promise(() => undefined), STILL);
+    await expect(waits).rejects.toThrow('what was seen: b.png');
   } finally {
     forget();
   }

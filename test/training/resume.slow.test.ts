@@ -13,6 +13,7 @@ import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
 import type { TrainRequest } from '../../src/runs/config';
 import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { isNativePresent } from '../../src/setup/locations.mjs';
+import { Hold } from '../support/hold';
 import { once } from '../support/once';
 import { eventually } from '../support/eventually';
 import { watch } from '../support/progress';
@@ -49,8 +50,7 @@ const request: TrainRequest = {
     hidden: '32',
     latent: '4',
     minibatch: '20',
-    // Long enough to be caught in the middle, also where the machine has much else to do.
-    samples: '40000',
+    samples: '10000',
     patience: '0',
     checkpointEvery: '50',
   },
@@ -60,7 +60,7 @@ function start(
   runFolder: string,
   mode: 'train' | 'resume',
   engine: string,
-  set: Readonly<Record<string, string>> = {},
+  { set = {}, hold = new Hold([]) }: { set?: Readonly<Record<string, string>>; hold?: Hold } = {},
 ) {
   const job = {
     mode: 'train',
@@ -69,7 +69,10 @@ function start(
     engine,
     threads: 2,
   };
-  const child = spawn(process.execPath, [worker, JSON.stringify(job)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [worker, JSON.stringify(job)], {
+    env: hold.environment,
+    stdio: 'inherit',
+  });
   children.add(child);
   const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   return { child, exit };
@@ -86,7 +89,7 @@ function uninterrupted(engine: string, set: Readonly<Record<string, string>> = {
     made.get(key) ??
     once(async () => {
       const folder = await newFolder('whole');
-      expect(await start(folder, 'train', engine, set).exit).toBe(0);
+      expect(await start(folder, 'train', engine, { set }).exit).toBe(0);
       return folder;
     });
   made.set(key, make);
@@ -105,16 +108,12 @@ async function outcome(runFolder: string): Promise<{ checkpoint: string; step: s
   return { checkpoint: createHash('sha256').update(bytes).digest('hex'), step, rows };
 }
 
-/** Waits until so many steps were done since the run began, or since it was resumed for the `resumes`th time. */
-async function waitForSteps(runFolder: string, steps: number, resumes = 0): Promise<void> {
-  const done = async (): Promise<number> => {
-    const lines = await readMetricLines(runFolder);
-    const begins = lines.flatMap((line) => (line.type === 'resumed' ? [line.resumedFrom] : []));
-    if (begins.length < resumes) return -1;
-    const newest = (await readMetrics(runFolder)).at(-1)?.step ?? 0;
-    return newest - (begins[resumes - 1] ?? 0);
-  };
-  await eventually(done).toBeGreaterThanOrEqual(steps);
+/** Kills it with SIGKILL once it has recorded the step. */
+async function killAt(step: number, hold: Hold, { child, exit }: ReturnType<typeof start>): Promise<void> {
+  await hold.held(step);
+  child.kill('SIGKILL');
+  await exit;
+  hold.free(step);
 }
 
 describe.each([
@@ -127,14 +126,9 @@ describe.each([
       const whole = await uninterrupted(engine, { algorithm });
       const killed = await newFolder('killed');
 
-      const first = start(killed, 'train', engine, { algorithm });
-      await waitForSteps(killed, 170);
-      first.child.kill('SIGKILL');
-      await first.exit;
-      const second = start(killed, 'resume', engine);
-      await waitForSteps(killed, 100, 1);
-      second.child.kill('SIGKILL');
-      await second.exit;
+      const hold = new Hold([170, 270]);
+      await killAt(170, hold, start(killed, 'train', engine, { set: { algorithm }, hold }));
+      await killAt(270, hold, start(killed, 'resume', engine, { hold }));
       expect(await start(killed, 'resume', engine).exit).toBe(0);
 
       const resumes = (await readMetricLines(killed)).filter((line) => line.type === 'resumed');
@@ -150,10 +144,8 @@ describe.each([
       const set = { shift: '2', flip: 'true', binarisation: 'dynamic' };
       const whole = await uninterrupted(engine, set);
       const killed = await newFolder('killed');
-      const first = start(killed, 'train', engine, set);
-      await waitForSteps(killed, 170);
-      first.child.kill('SIGKILL');
-      await first.exit;
+      const hold = new Hold([170]);
+      await killAt(170, hold, start(killed, 'train', engine, { set, hold }));
       expect(await start(killed, 'resume', engine).exit).toBe(0);
       expect((await readMetricLines(killed)).filter((line) => line.type === 'resumed')).toHaveLength(1);
       expect(await outcome(killed)).toEqual(await outcome(whole));
@@ -164,10 +156,13 @@ describe.each([
   test.skipIf(!present)('stop and resume through the endpoint: the same again', async () => {
     const whole = await uninterrupted(engine);
     const stopped = await newFolder('stopped');
-    const first = start(stopped, 'train', engine);
+    const hold = new Hold([200, 300]);
+    const first = start(stopped, 'train', engine, { hold });
     const { client } = (await waitForEngine(stopped, 'train', Infinity, watch().signal))!;
-    await waitForSteps(stopped, 200);
-    await client.call('pause', {});
+    await hold.held(200);
+    const pausing = client.call('pause', {});
+    hold.free(200);
+    await pausing;
     await eventually(async () => (await client.call('status', {})).state).toBe('paused');
     const paused = await client.call('status', {});
     // Between two answers a training that goes on takes a step.
@@ -177,9 +172,13 @@ describe.each([
     }
     expect((await client.call('status', {})).step).toBe(paused.step);
     await client.call('continueTraining', {});
-    await waitForSteps(stopped, paused.step + 20);
-    await client.call('stop', {});
+    expect(paused.step).toBeLessThan(300);
+    await hold.held(300);
+    const stopping = client.call('stop', {});
+    hold.free(300);
+    await stopping;
     expect(await first.exit).toBe(0);
+    expect((await readMetrics(stopped)).at(-1)!.step).toBeLessThan(500);
     expect((await readMetricLines(stopped)).at(-1)).toMatchObject({ type: 'ended', state: 'stopped' });
     expect(await connectToRun(stopped)).toBeNull();
     expect(await start(stopped, 'resume', engine).exit).toBe(0);
@@ -189,11 +188,13 @@ describe.each([
 
 test('a second engine on a live run is refused, and writes nothing there', async () => {
   const folder = await newFolder('twice');
-  const first = start(folder, 'train', 'onnx', { samples: '1000000000' });
-  await waitForSteps(folder, 10);
+  const hold = new Hold([10]);
+  const first = start(folder, 'train', 'onnx', { set: { samples: '1000000000' }, hold });
+  await hold.held(10);
   const log = await readFile(join(folder, 'log.txt'), 'utf8');
   expect(await start(folder, 'resume', 'onnx').exit).toBe(LOCKED_EXIT_CODE);
   expect(await readFile(join(folder, 'log.txt'), 'utf8')).toBe(log);
   first.child.kill('SIGTERM');
+  hold.free(10);
   expect(await first.exit).toBe(0);
 });

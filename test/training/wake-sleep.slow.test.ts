@@ -20,14 +20,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const nobody = { onRow: () => undefined, onStatus: () => undefined };
 
 /** Validation bounds of a run on 14 x 14 digits, after the first epoch and at the end. */
-async function bounds(set: Record<string, string>): Promise<{ first: number; last: number }> {
+async function bounds(
+  samples: string,
+  set: Record<string, string>,
+): Promise<{ first: number; last: number }> {
   const request: TrainRequest = {
     source: { kind: 'digits', count: 2000, seed: 1 },
     preset: 'fast',
     seed: 2,
     set: {
       ...{ width: '14', height: '14', hidden: '64', latent: '5', minibatch: '50' },
-      ...{ samples: '120000', patience: '0', learningRate: '0.002', ...set },
+      ...{ samples, patience: '0', learningRate: '0.002', ...set },
     },
   };
   const runFolder = join(folder, Object.values(set).join('-'));
@@ -38,9 +41,14 @@ async function bounds(set: Record<string, string>): Promise<{ first: number; las
   return { first: validation[0]!.elbo, last: validation.at(-1)!.elbo };
 }
 
-test.each(['bernoulli', 'continuous-bernoulli', 'discretized-logistic'])('%s', async (likelihood) => {
-  const aevb = await bounds({ likelihood, algorithm: 'aevb' });
-  const wakeSleep = await bounds({ likelihood, algorithm: 'wake-sleep' });
+test.each([
+  ['bernoulli', '40000'],
+  ['continuous-bernoulli', '40000'],
+  // It comes near more slowly.
+  ['discretized-logistic', '120000'],
+])('%s', async (likelihood, samples) => {
+  const aevb = await bounds(samples, { likelihood, algorithm: 'aevb' });
+  const wakeSleep = await bounds(samples, { likelihood, algorithm: 'wake-sleep' });
   expect(wakeSleep.last).toBeGreaterThan(wakeSleep.first + 20);
   expect(wakeSleep.last).toBeGreaterThan(aevb.last - 20);
 });

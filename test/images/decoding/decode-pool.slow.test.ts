@@ -6,7 +6,7 @@ import { decodeInOrder } from '../../../src/images/decoding/decode-in-order';
 import { DecodePool } from '../../../src/images/decoding/decode-pool';
 import { decodeTo } from '../../../src/images/decoding/decode-task';
 import { greyPng, temporaryFolder, writeFiles } from '../../datasets/fixtures';
-import { threadBundle } from './bundle';
+import { ownThreadBundle, threadBundle } from './bundle';
 import { scanBomb } from './scan-bomb';
 import type { ImageShape } from '../../../src/images/image-shape';
 import type { ImageFile } from '../../../src/images/image-file';
@@ -164,7 +164,7 @@ describe('a pool of decoding threads', () => {
   });
 
   it('fails, rather than blame the pictures, where a decoder is missing', async () => {
-    const bundle = await threadBundle();
+    const bundle = await ownThreadBundle();
     await rm(join(bundle, '../squoosh_png_bg.wasm'));
     const images = [image('a', greyPng(8, 1))];
     const decoded = withPool(1, (pool) => pool.decode(images, WANTED), bundle);
