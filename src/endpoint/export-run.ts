@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../domain/export-formats';
-import { parseExported } from '../protocol/schemas/exported';
-import type { ExportedFiles } from '../protocol/schemas/exported';
+import { parseExportLine } from '../protocol/schemas/exported';
+import type { ExportedFiles, ExportProgress } from '../protocol/schemas/exported';
 import { runVae } from './run-vae';
 
 /** What to export, and where to. */
@@ -14,14 +14,24 @@ export interface ExportRequest {
 }
 
 /**
- * Exports a run with `vae export` in a process of its own. Each file is entirely old or entirely new, also if the signal is aborted.
+ * Exports a run with `vae export` in a process of its own. Its files are all old or all new, also if the signal is aborted.
  * @throws Error with the reason if the run cannot be exported; the abort reason if the signal is aborted
  */
-export async function exportRun(request: ExportRequest, signal: AbortSignal): Promise<ExportedFiles> {
+export async function exportRun(
+  request: ExportRequest,
+  signal: AbortSignal,
+  onProgress: (progress: ExportProgress) => void = () => undefined,
+): Promise<ExportedFiles> {
   const { runFolder, format, folder, engineFolder } = request;
   const out = folder === null ? [] : ['--out', folder];
   const args = ['--json', '--format', format, ...out, '--', runFolder];
-  let printed = '';
-  await runVae(['export', ...args], engineFolder, signal, (line) => (printed += line));
-  return parseExported(printed);
+  let exported: ExportedFiles | null = null;
+  const onLine = (text: string): void => {
+    const line = parseExportLine(text);
+    if (line?.type === 'export') exported = line;
+    else if (line !== null && !signal.aborted) onProgress(line);
+  };
+  await runVae(['export', ...args], engineFolder, signal, onLine, 'may tidy up');
+  if (exported === null) throw new Error(`vae export ${runFolder} ended and named no files`);
+  return exported;
 }

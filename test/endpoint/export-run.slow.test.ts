@@ -48,9 +48,13 @@ test('it fails with the reason that the command gives', async () => {
 });
 
 test('it ends when it is cancelled, and leaves nothing half written', async () => {
+  const earlier = await exportRun({ ...request, folder: cli.path('cancelled') }, never);
+  const before = await Promise.all(earlier.files.map((file) => readFile(file)));
   const stop = new AbortController();
   const asked = exportRun({ ...request, folder: cli.path('cancelled') }, stop.signal);
   stop.abort(new Error('cancelled'));
   await expect(asked).rejects.toThrow('cancelled');
-  expect(await readdir(cli.path('cancelled')).catch(() => [])).toEqual([]);
+  expect((await readdir(cli.path('cancelled'))).sort()).toEqual(['decoder.onnx', 'encoder.onnx']);
+  for (const [i, file] of earlier.files.entries())
+    expect((await readFile(file)).equals(before[i]!)).toBe(true);
 });

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spawnEngine } from '../../src/endpoint/spawn';
-import { exportOnnx } from '../../src/export/onnx';
+import { openTrainedRun } from '../../src/export/trained-run';
 import { changeAbout, readAbout } from '../../src/runs/about';
 import { newestCheckpoint, removeCheckpointLeftovers, writeCheckpoint } from '../../src/runs/checkpoint';
 import type { Checkpoint } from '../../src/runs/checkpoint';
@@ -151,7 +151,7 @@ const uses: Record<string, Record<string, () => Promise<unknown>>> = {
     read: () => newestCheckpoint(run),
     write: () => writeCheckpoint(run, weights),
     tidy: () => removeCheckpointLeftovers(run),
-    export: () => exportOnnx(run, join(run, 'export')),
+    export: () => openTrainedRun(run),
   },
   snapshots: {
     list: () => listSnapshots(run),
@@ -253,6 +253,17 @@ test.each(['pictures', 'export'])('results are not written through a link: %s', 
   expect(stderr).toContain(`${name} is a link`);
   expect(code).toBe(2);
   expect(await fingerprint(outside)).toBe(before);
+});
+
+test('a file of an export is not written through a link', async () => {
+  await mkdir(join(run, 'export'));
+  await symlink(join(outside, 'precious'), join(run, 'export', 'decoder.onnx'));
+  const before = await fingerprint(outside);
+  const { code, stderr } = await cli.run(['export', run]);
+  expect(stderr).toContain('decoder.onnx is a link');
+  expect(code).toBe(2);
+  expect(await fingerprint(outside)).toBe(before);
+  expect(await readdir(join(run, 'export'))).toEqual(['decoder.onnx']);
 });
 
 test('files of others among ours stay', async () => {

@@ -1,43 +1,68 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { EXPORT_FORMATS } from '../../domain/export-formats';
 import type { ExportFormat } from '../../domain/export-formats';
-import { exportOnnx } from '../../export/onnx';
+import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
+import { onnxFiles } from '../../export/onnx';
+import { openTrainedRun } from '../../export/trained-run';
+import type { ExportedFile, TrainedRun } from '../../export/trained-run';
+import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
+import { untilInterrupted } from '../evaluation';
 import { badInput } from '../exit';
-import { resultPath } from '../files';
+import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
-import { writeOutput } from '../write-output';
 import { formatCount } from '../../text/format-count';
 
 interface Options {
   readonly format: ExportFormat;
   readonly out?: string;
+  readonly opset?: number;
 }
 
-/** `vae export RUN`: writes the trained encoder and decoder as ONNX files. */
+/** How the files of a format are made, and what to say about them. */
+interface Format {
+  readonly files: (run: TrainedRun, options: Options) => ExportedFile[];
+  readonly use: string;
+}
+
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  onnx: {
+    files: (run, { opset }) => onnxFiles(run, opset),
+    use: 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> mean and the parameters of p(x|z)',
+  },
+};
+
+/** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {
   return new Command('export')
-    .description('write the encoder and the decoder of a run as two ONNX files')
+    .description('write a run as files for other programs')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .addOption(new Option('--format <name>', 'kind of files').choices(EXPORT_FORMATS).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
+    .option('--opset <n>', `operator set of ONNX files (default: ${OPERATOR_SET})`, operatorSet)
     .option('--json', 'print one JSON object per line')
-    .action(async (run: string, options: Options) => {
-      const folder = await resolveRun(run, context.cwd);
-      const out =
-        options.out === undefined ? await resultPath(folder, 'export') : resolve(context.cwd, options.out);
-      const there = await stat(out).catch(() => null);
-      if (there && !there.isDirectory()) {
-        throw badInput(`--out ${options.out}: this is a file; expected a folder, which is made where needed`);
-      }
-      const { files, step } = await exportOnnx(folder, out, writeOutput);
-      const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
-      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, {
+    .action(async (text: string, options: Options) => {
+      checkOptions(options);
+      const { format, out } = options;
+      const runFolder = await resolveRun(text, context.cwd);
+      const folder = await ExportFolder.of(runFolder, out, context.cwd);
+      const run = await openTrainedRun(runFolder);
+      const { step } = run;
+      const { files: make, use } = FORMATS[format];
+      const files = await untilInterrupted(async (signal) => folder.write(make(run, options), signal));
+      const notes: string[] = [];
+      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${use})`, {
         type: 'export',
-        files,
-        step,
+        ...{ files, step, notes },
       });
     });
+}
+
+const OPERATOR_SETS = Object.keys(FORMAT_VERSIONS).map(Number);
+const operatorSet = wholeNumber(Math.min(...OPERATOR_SETS), Math.max(...OPERATOR_SETS));
+
+/** @throws CliError for an option that the format does not have */
+function checkOptions({ format, opset }: Options): void {
+  if (opset !== undefined && format !== 'onnx')
+    throw badInput(`--opset ${opset}: only files of --format onnx have an operator set`);
 }

@@ -8,7 +8,7 @@ import { exportRun as runExport } from '../../endpoint/export-run';
 import type { ExportedFiles } from '../../protocol/schemas/exported';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
-import { plainName } from '../format';
+import { plainName, plainText } from '../format';
 import { Command } from '../identifiers';
 import { confirm, showInformation } from '../messages';
 import { reveal } from '../reveal';
@@ -22,6 +22,8 @@ export interface ExportResult {
   readonly uris: readonly string[];
   /** Training step of the weights. */
   readonly step: number;
+  /** What the files lack and why, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** What is exported, and where to. */
@@ -69,7 +71,8 @@ export async function exportRun(
     return undefined;
   }
   void offer(entry, exported);
-  return { uris: exported.files.map((file) => pathToFileURL(file).href), step: exported.step };
+  const { step, notes } = exported;
+  return { uris: exported.files.map((file) => pathToFileURL(file).href), step, notes };
 }
 
 function formatItem(format: ExportFormat): vscode.QuickPickItem & { readonly format: ExportFormat } {
@@ -138,8 +141,14 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
     const cancel = new AbortController();
     const listener = token.onCancellationRequested(() => cancel.abort());
     notification.report({ message: EXPORT_FILES[wish.format].join(', ') });
+    const request = { ...wish, runFolder: entry.folder, engineFolder };
+    let percent = 0;
     try {
-      return await runExport({ ...wish, runFolder: entry.folder, engineFolder }, cancel.signal);
+      return await runExport(request, cancel.signal, ({ text, done, total }) => {
+        const now = total === 0 ? 0 : (100 * done) / total;
+        notification.report({ message: text, increment: Math.max(0, now - percent) });
+        percent = Math.max(percent, now);
+      });
     } catch (error) {
       if (cancel.signal.aborted) return null;
       throw error;
@@ -150,7 +159,7 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
 }
 
 /** Says where the files are, and leads there. */
-async function offer(entry: RunEntry, { files, step }: ExportedFiles): Promise<void> {
+async function offer(entry: RunEntry, { files, step, notes }: ExportedFiles): Promise<void> {
   const folder = dirname(files[0]!);
   const show = vscode.l10n.t('Reveal');
   const open = vscode.l10n.t('Open Folder');
@@ -161,7 +170,7 @@ async function offer(entry: RunEntry, { files, step }: ExportedFiles): Promise<v
     files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
     folder,
   );
-  const chosen = await showInformation(text, show, open);
+  const chosen = await showInformation([text, ...notes.map((note) => plainText(note))].join(' '), show, open);
   if (chosen === show) await reveal(files[0]!);
   if (chosen === open) {
     const options = { forceNewWindow: true };

@@ -19,7 +19,9 @@ const files = (folder: string): string[] => [join(folder, 'encoder.onnx'), join(
 beforeEach(() => {
   editor.workspace.fs.stat.mockRejectedValue(new Error('not found'));
   vi.mocked(runExport).mockImplementation(({ folder, runFolder }) =>
-    Promise.resolve({ files: files(folder ?? join(runFolder, 'export')), step: 1200 }),
+    Promise.resolve({
+      ...{ type: 'export', files: files(folder ?? join(runFolder, 'export')), step: 1200, notes: [] },
+    }),
   );
 });
 afterEach(() => {
@@ -48,13 +50,38 @@ test('a run is exported into its folder, and the message leads there', async () 
   pick('ONNX', 'Into the Run Folder');
   vi.mocked(vscode.window.showInformationMessage).mockResolvedValueOnce('Reveal' as never);
   const result = await exportRun(window(), A);
-  expect(result).toEqual({ uris: files(join(A, 'export')).map((path) => `file://${path}`), step: 1200 });
+  expect(result).toEqual({
+    ...{ uris: files(join(A, 'export')).map((path) => `file://${path}`), step: 1200, notes: [] },
+  });
   expect(asked()).toEqual([[A, 'onnx', null]]);
   expect(vi.mocked(runExport).mock.calls[0]![0].engineFolder).toBe('/extension/dist/engine');
   expect(said()).toEqual([
     `VAE: Faces is exported as at step 1,200: encoder.onnx, decoder.onnx in ${join(A, 'export')}`,
   ]);
   await eventually(executed).toEqual([['revealFileInOS', join(A, 'export', 'encoder.onnx')]]);
+});
+
+test('how far it is, and what the files lack, are said', async () => {
+  pick('ONNX', 'Into the Run Folder');
+  const reports: unknown[] = [];
+  vi.mocked(vscode.window.withProgress).mockImplementationOnce((_options, work) => {
+    const onCancellationRequested = () => ({ dispose: () => undefined });
+    return work({ report: (value) => void reports.push(value) }, { onCancellationRequested } as never);
+  });
+  vi.mocked(runExport).mockImplementationOnce((_request, _signal, onProgress = () => undefined) => {
+    onProgress({ type: 'progress', text: '1 of 4 images', done: 1, total: 4 });
+    onProgress({ type: 'progress', text: '3 of 4 images', done: 3, total: 4 });
+    return Promise.resolve({ type: 'export', files: ['/out/a'], step: 7, notes: ['No map\u202e yet.'] });
+  });
+  expect(await exportRun(window(), A)).toMatchObject({ notes: ['No map\u202e yet.'] });
+  expect(reports).toEqual([
+    { message: 'encoder.onnx, decoder.onnx' },
+    { message: '1 of 4 images', increment: 25 },
+    { message: '3 of 4 images', increment: 50 },
+  ]);
+  const [text] = said() as [string];
+  expect(text).toMatch(/^VAE: Faces is exported as at step 7: a in \/out No map.* yet\.$/);
+  expect(text).not.toContain('\u202e');
 });
 
 test('where the editor runs elsewhere, files are revealed in its own explorer, and the folder can be opened', async () => {
