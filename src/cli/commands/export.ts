@@ -3,6 +3,7 @@ import { EXPORT_FORMATS } from '../../domain/export-formats';
 import type { ExportFormat } from '../../domain/export-formats';
 import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
 import { onnxFiles } from '../../export/onnx';
+import { pytorchFiles } from '../../export/pytorch/pytorch';
 import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
 import { wholeNumber } from '../arguments';
@@ -30,6 +31,7 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     files: (run, { opset }) => onnxFiles(run, opset),
     use: 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> mean and the parameters of p(x|z)',
   },
+  pytorch: { files: pytorchFiles, use: 'from model import load; vae = load()' },
 };
 
 /** `vae export RUN`: writes a trained run as files that other programs read. */

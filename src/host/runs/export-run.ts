@@ -83,6 +83,11 @@ function formatItem(format: ExportFormat): vscode.QuickPickItem & { readonly for
         ...{ format, description, label: 'ONNX' },
         detail: vscode.l10n.t('Encoder and decoder, for ONNX Runtime and what reads its files'),
       };
+    case 'pytorch':
+      return {
+        ...{ format, description, label: 'PyTorch' },
+        detail: vscode.l10n.t('A module to read and to go on with, and its weights'),
+      };
   }
 }
 
