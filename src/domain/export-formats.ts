@@ -2,7 +2,28 @@
 export const EXPORT_FILES = {
   onnx: ['encoder.onnx', 'decoder.onnx'],
   pytorch: ['model.py', 'model.safetensors'],
-} as const satisfies Record<string, readonly string[]>;
+  latents: null,
+} as const satisfies Record<string, readonly string[] | null>;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;
 export const EXPORT_FORMATS = Object.keys(EXPORT_FILES) as [ExportFormat, ...ExportFormat[]];
+
+/** Kinds of tables, by the end of the file's name. */
+export const TABLE_TYPES = ['parquet', 'csv', 'npz'] as const;
+export type TableType = (typeof TABLE_TYPES)[number];
+
+/** What can be chosen; the kind of table counts for `latents` alone. */
+export interface ExportChoice {
+  readonly format: ExportFormat;
+  readonly table: TableType;
+}
+
+/** Everything that can be chosen, once. */
+export const EXPORT_CHOICES: readonly ExportChoice[] = EXPORT_FORMATS.flatMap((format) =>
+  TABLE_TYPES.slice(0, format === 'latents' ? TABLE_TYPES.length : 1).map((table) => ({ format, table })),
+);
+
+/** Returns the names of the files, below the folder of the export, with '/'. */
+export function exportedNames({ format, table }: ExportChoice): readonly string[] {
+  return EXPORT_FILES[format] ?? [`${format}.${table}`];
+}

@@ -1,12 +1,11 @@
-import type { ExportFormat } from '../domain/export-formats';
+import type { ExportChoice } from '../domain/export-formats';
 import { parseExportLine } from '../protocol/schemas/exported';
 import type { ExportedFiles, ExportProgress } from '../protocol/schemas/exported';
 import { runVae } from './run-vae';
 
 /** What to export, and where to. */
-export interface ExportRequest {
+export interface ExportRequest extends ExportChoice {
   readonly runFolder: string;
-  readonly format: ExportFormat;
   /** Folder to write into, made if missing; null for `export` in the run folder. */
   readonly folder: string | null;
   /** Folder of the engine's bundles. */
@@ -22,9 +21,10 @@ export async function exportRun(
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportedFiles> {
-  const { runFolder, format, folder, engineFolder } = request;
+  const { runFolder, format, table, folder, engineFolder } = request;
   const out = folder === null ? [] : ['--out', folder];
-  const args = ['--json', '--format', format, ...out, '--', runFolder];
+  const kind = format === 'latents' ? ['--table', table] : [];
+  const args = ['--json', '--format', format, ...kind, ...out, '--', runFolder];
   let exported: ExportedFiles | null = null;
   const onLine = (text: string): void => {
     const line = parseExportLine(text);

@@ -2,10 +2,11 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exportRun } from '../../src/endpoint/export-run';
+import type { ExportRequest } from '../../src/endpoint/export-run';
 import { Cli } from '../cli/support';
 
 let cli: Cli;
-let request: { readonly runFolder: string; readonly format: 'onnx'; readonly engineFolder: string };
+let request: Omit<ExportRequest, 'folder'>;
 const never = new AbortController().signal;
 beforeAll(async () => {
   cli = await Cli.build();
@@ -22,7 +23,7 @@ beforeAll(async () => {
     run,
   ]);
   expect(stderr).toBe('');
-  request = { runFolder: run, format: 'onnx', engineFolder: dirname(cli.program) };
+  request = { runFolder: run, format: 'onnx', table: 'parquet', engineFolder: dirname(cli.program) };
 });
 afterAll(() => cli.dispose());
 

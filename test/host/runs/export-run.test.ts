@@ -123,6 +123,35 @@ test('into a folder that is chosen, and over files there only after a question',
   expect(asked()).toHaveLength(2);
 });
 
+test('each kind of table is a choice, and asks for the file that it is', async () => {
+  const offered: string[] = [];
+  vi.mocked(vscode.window.showQuickPick).mockImplementationOnce(async (items) => {
+    for (const { label, description } of await items) offered.push(`${label}: ${description}`);
+    return (await items).find(({ label }) => label === 'Table of Images (CSV)');
+  });
+  pick('Choose Folder…');
+  vi.mocked(vscode.window.showOpenDialog).mockResolvedValueOnce([vscode.Uri.file('/out')]);
+  editor.workspace.fs.stat.mockImplementation((uri) =>
+    (uri as vscode.Uri).fsPath === '/out/latents.csv' ? Promise.resolve({}) : Promise.reject(new Error()),
+  );
+  vi.mocked(vscode.window.showWarningMessage).mockResolvedValueOnce('Replace' as never);
+  await exportRun(window(), A);
+  expect(offered).toEqual(
+    expect.arrayContaining([
+      'ONNX: encoder.onnx, decoder.onnx',
+      'PyTorch: model.py, model.safetensors',
+      'Table of Images (Parquet): latents.parquet',
+      'Table of Images (CSV): latents.csv',
+      'Table of Images (NumPy): latents.npz',
+    ]),
+  );
+  expect(new Set(offered).size).toBe(offered.length);
+  expect(vi.mocked(vscode.window.showWarningMessage).mock.calls[0]![1]).toMatchObject({
+    detail: '/out/latents.csv',
+  });
+  expect(vi.mocked(runExport).mock.calls[0]![0]).toMatchObject({ format: 'latents', table: 'csv' });
+});
+
 test('a program is asked nothing, and replaces files only where it says so', async () => {
   expect(await exportRun(window(), { run: A })).toMatchObject({ step: 1200 });
   editor.workspace.fs.stat.mockResolvedValue({});
