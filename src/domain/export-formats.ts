@@ -1,8 +1,23 @@
+/** Names that TensorBoard takes for those of event files; each folder is one of its runs. */
+const EVENT_FILE = 'events.out.tfevents.0.latent-explorer';
+const EVENT_FILES = [
+  `tensorboard/${EVENT_FILE}`,
+  `tensorboard/train/${EVENT_FILE}`,
+  `tensorboard/validation/${EVENT_FILE}`,
+] as const;
+
 /** Kinds of files that a trained run can be exported as, and the names of the files of each. */
 export const EXPORT_FILES = {
   onnx: ['encoder.onnx', 'decoder.onnx'],
   pytorch: ['model.py', 'model.safetensors'],
   latents: null,
+  tensorboard: [
+    ...EVENT_FILES,
+    'tensorboard/projector_config.pbtxt',
+    'tensorboard/vectors.tsv',
+    'tensorboard/metadata.tsv',
+    'tensorboard/sprite.png',
+  ],
 } as const satisfies Record<string, readonly string[] | null>;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;

@@ -17,9 +17,10 @@ import type { ExportWork } from './work';
 export async function encodedImages(run: TrainedRun, work: ExportWork): Promise<Latents> {
   const saved = await readLatents(run.folder);
   if (saved?.step === run.step && saved.dimensions === run.config.model.latent) return saved;
-  const dataset = await modelImages(run, work);
   const { config, step, parameters } = run;
   requireMemory(config, false);
+  const { binarisation, split } = config.data;
+  const dataset = binarised(await imagesOf(run, work), binarisation, split.seed);
   const session = await (await work.engine()).open(config.model, null, null);
   try {
     await session.load({ step, parameters, slots: {} });
@@ -37,16 +38,15 @@ export async function encodedImages(run: TrainedRun, work: ExportWork): Promise<
   }
 }
 
-/** Loads the images of a run as its model sees them. @throws DataError; the abort reason */
-export async function modelImages({ folder, config }: TrainedRun, work: ExportWork): Promise<Dataset> {
-  const { binarisation, split } = config.data;
+/** Loads the images of a run in its model's shape, before they are binarised. @throws DataError; the abort reason */
+export async function imagesOf({ folder, config }: TrainedRun, work: ExportWork): Promise<Dataset> {
   const options = {
     ...{ ...work.load, signal: work.signal },
     onProgress: (done: number, total: number) => work.onProgress('reading images', done, total),
   };
   const dataset = await loadRunDataset(folder, config, options, (changed) => work.note(sentence(changed)));
   work.signal.throwIfAborted();
-  return binarised(dataset, binarisation, split.seed);
+  return dataset;
 }
 
 /** Returns a message as a sentence. */

@@ -6,6 +6,7 @@ import { loadOptions } from '../../engine-process/jobs/load-options';
 import { latentsFiles } from '../../export/latents/latents';
 import { onnxFiles } from '../../export/onnx';
 import { pytorchFiles } from '../../export/pytorch/pytorch';
+import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
 import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
 import type { ExportWork } from '../../export/work';
@@ -46,6 +47,10 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   latents: {
     files: (run, { table = TABLE_TYPES[0] }, work) => latentsFiles(run, table, work),
     use: 'a row per image; docs/exports.md names the columns',
+  },
+  tensorboard: {
+    files: (run, _, work) => tensorboardFiles(run, work),
+    use: 'tensorboard --logdir tensorboard',
   },
 };
 
@@ -98,7 +103,7 @@ function workOf(
     engine: async () => (await engineFor({ engine, threads: threads ?? null })).engine,
     load: loadOptions(),
     signal,
-    note: (sentence) => notes.push(sentence),
+    note: (sentence) => void (notes.includes(sentence) || notes.push(sentence)),
     onProgress: (what, done, total) => {
       const text = `${what}: ${formatCount(done)} of ${formatCount(total)}`;
       output.progress(text);

@@ -40,12 +40,19 @@ export interface LatentsTable {
 /** Values per image that principal components are computed of before signals are looked at. */
 const BLOCK_VALUES = 2_000_000;
 
-/** Collects what is known of each image of a run. @throws RunError, DataError; the abort reason */
-export async function latentsTable(run: TrainedRun, work: ExportWork): Promise<LatentsTable> {
+/**
+ * Collects what is known of each image of a run.
+ * @param withPlaces whether places on the map are columns @throws RunError, DataError; the abort reason
+ */
+export async function latentsTable(
+  run: TrainedRun,
+  work: ExportWork,
+  withPlaces = true,
+): Promise<LatentsTable> {
   const latents = await encodedImages(run, work);
   const { ids, labels, splits, elbo, mean, logVariance, dimensions, step } = latents;
   const { source } = run.config.data;
-  const places = await mapPlaces(run, latents, work);
+  const places = withPlaces ? await mapPlaces(run, latents, work) : [];
   const own: TableColumn[] = [
     { kind: 'text', name: 'id', values: ids },
     { kind: 'text', name: 'path', values: ids.map((id) => pathOf(source, id)) },

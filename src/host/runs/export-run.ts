@@ -76,7 +76,7 @@ export async function exportRun(
 }
 
 function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly choice: ExportChoice } {
-  const description = exportedNames(choice).join(', ');
+  const description = topNames(choice);
   switch (choice.format) {
     case 'onnx':
       return {
@@ -93,8 +93,17 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
         ...{ choice, description, label: vscode.l10n.t('Table of Images ({0})', TABLES[choice.table]) },
         detail: vscode.l10n.t('Encodings, bounds, map, labels and tags, a row per image'),
       };
+    case 'tensorboard':
+      return {
+        ...{ choice, description, label: 'TensorBoard' },
+        detail: vscode.l10n.t('Curves, and the images in latent space for the projector'),
+      };
   }
 }
+
+/** Names of the files and folders that an export makes. */
+const topNames = (choice: ExportChoice): string =>
+  [...new Set(exportedNames(choice).map((name) => name.split('/')[0]!))].join(', ');
 
 const TABLES: Readonly<Record<TableType, string>> = { parquet: 'Parquet', csv: 'CSV', npz: 'NumPy' };
 
@@ -152,7 +161,7 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
   return vscode.window.withProgress(options, async (notification, token) => {
     const cancel = new AbortController();
     const listener = token.onCancellationRequested(() => cancel.abort());
-    notification.report({ message: exportedNames(wish).join(', ') });
+    notification.report({ message: topNames(wish) });
     const request = { ...wish, runFolder: entry.folder, engineFolder };
     let percent = 0;
     try {
@@ -170,6 +179,9 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
   });
 }
 
+/** Files up to which a message names them. */
+const MAX_NAMED = 3;
+
 /** Says where the files are, and leads there. */
 async function offer(entry: RunEntry, { files, step, notes }: ExportedFiles): Promise<void> {
   const folder = dirname(files[0]!);
@@ -179,7 +191,9 @@ async function offer(entry: RunEntry, { files, step, notes }: ExportedFiles): Pr
     'VAE: {0} is exported as at step {1}: {2} in {3}',
     runName(entry),
     step.toLocaleString('en'),
-    files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
+    files.length > MAX_NAMED
+      ? vscode.l10n.t('{0} files', files.length)
+      : files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
     folder,
   );
   const chosen = await showInformation([text, ...notes.map((note) => plainText(note))].join(' '), show, open);

@@ -143,6 +143,7 @@ test('each kind of table is a choice, and asks for the file that it is', async (
       'Table of Images (Parquet): latents.parquet',
       'Table of Images (CSV): latents.csv',
       'Table of Images (NumPy): latents.npz',
+      'TensorBoard: tensorboard',
     ]),
   );
   expect(new Set(offered).size).toBe(offered.length);
@@ -150,6 +151,17 @@ test('each kind of table is a choice, and asks for the file that it is', async (
     detail: '/out/latents.csv',
   });
   expect(vi.mocked(runExport).mock.calls[0]![0]).toMatchObject({ format: 'latents', table: 'csv' });
+});
+
+test('of many files the message says how many there are', async () => {
+  pick('TensorBoard', 'Into the Run Folder');
+  const names = ['events', 'train/events', 'vectors.tsv', 'metadata.tsv'];
+  vi.mocked(runExport).mockResolvedValueOnce({
+    ...{ type: 'export', step: 3, notes: [] },
+    files: names.map((name) => join('/out/tensorboard', name)),
+  });
+  await exportRun(window(), A);
+  expect(said()).toEqual([`VAE: Faces is exported as at step 3: 4 files in ${join('/out', 'tensorboard')}`]);
 });
 
 test('a program is asked nothing, and replaces files only where it says so', async () => {
