@@ -1,8 +1,9 @@
 import { rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExportedFile } from '../export/trained-run';
+import { storageProblem } from '../runs/storage';
 import { ensureFolder } from '../setup/ensure-folder.mjs';
-import { badInput } from './exit';
+import { CliError, EXIT, badInput } from './exit';
 import { resultPath } from './files';
 import { writeOutputs } from './write-output';
 
@@ -38,7 +39,11 @@ export class ExportFolder {
     try {
       for (const folder of new Set(written.map(({ path }) => dirname(path)))) {
         created.push(...(await missing(folder)));
-        await ensureFolder(folder);
+        await ensureFolder(folder).catch(async (error: unknown) => {
+          const problem = await storageProblem(error, folder, sizeOf(files));
+          if (problem === null) throw error;
+          throw new CliError('not-written', `${problem}. Nothing was written.`, EXIT.failure);
+        });
       }
       await writeOutputs(written, signal);
     } catch (error) {
@@ -55,6 +60,14 @@ export class ExportFolder {
     return join(this.path, ...parts);
   }
 }
+
+/** Returns the bytes of the files whose content is there already. */
+const sizeOf = (files: readonly ExportedFile[]): number =>
+  files.reduce((sum, { content }) => {
+    if (typeof content === 'string') return sum + Buffer.byteLength(content);
+    if (!Array.isArray(content)) return sum;
+    return (content as readonly Uint8Array[]).reduce((all, piece) => all + piece.byteLength, sum);
+  }, 0);
 
 /** Returns a folder and its parents, as far as they do not exist. */
 async function missing(folder: string): Promise<string[]> {

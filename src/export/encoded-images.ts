@@ -15,7 +15,7 @@ import type { ExportWork } from './work';
  * @throws DataError if the images must be encoded and cannot be read; the abort reason
  */
 export async function encodedImages(run: TrainedRun, work: ExportWork): Promise<Latents> {
-  const saved = await readLatents(run.folder);
+  const saved = await readLatents(run.folder, (damaged) => work.note(sentence(damaged)));
   if (saved?.step === run.step && saved.dimensions === run.config.model.latent) return saved;
   const { config, step, parameters } = run;
   requireMemory(config, false);

@@ -48,6 +48,29 @@ test('it fails with the reason that the command gives', async () => {
   expect(await readFile(cli.path('file'), 'utf8')).toBe('mine');
 });
 
+test('while images are encoded it says how far it is, and a cancelled export leaves nothing', async () => {
+  const stop = new AbortController();
+  const table = { ...request, format: 'latents', folder: cli.path('stopped', 'deep') } as const;
+  const run = await readdir(request.runFolder, { recursive: true });
+  const seen: string[] = [];
+  const asked = exportRun(table, stop.signal, ({ text, done, total }) => {
+    seen.push(text);
+    expect(done).toBeLessThanOrEqual(total);
+    stop.abort(new Error('enough'));
+  });
+  await expect(asked).rejects.toThrow('enough');
+  expect(seen).toHaveLength(1);
+  // It may have ended before it was asked to.
+  const left = await readdir(cli.path('stopped', 'deep')).catch(() => []);
+  expect(left.filter((name) => name !== 'latents.parquet')).toEqual([]);
+  expect(await readdir(request.runFolder, { recursive: true })).toEqual(run);
+  const progress: string[] = [];
+  const { files, notes } = await exportRun(table, never, ({ text }) => progress.push(text));
+  expect(files).toEqual([cli.path('stopped', 'deep', 'latents.parquet')]);
+  expect(notes).toHaveLength(1);
+  expect(progress.length).toBeGreaterThan(0);
+});
+
 test('it ends when it is cancelled, and leaves nothing half written', async () => {
   const earlier = await exportRun({ ...request, folder: cli.path('cancelled') }, never);
   const before = await Promise.all(earlier.files.map((file) => readFile(file)));

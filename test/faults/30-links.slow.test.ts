@@ -266,6 +266,26 @@ test('a file of an export is not written through a link', async () => {
   expect(await readdir(join(run, 'export'))).toEqual(['decoder.onnx']);
 });
 
+test.each(['latents', 'umap', 'tags.json'])(
+  'an export reads no %s that a link leads to, and writes through no folder that is one',
+  async (name) => {
+    await rm(join(run, name), { recursive: true, force: true });
+    await symlink(outside, join(run, name));
+    await mkdir(join(run, 'export'));
+    await symlink(outside, join(run, 'export', 'tensorboard'));
+    const before = await fingerprint(outside);
+    const table = await cli.run(['export', run, '--format', 'latents', '--engine', 'onnx', '--json']);
+    if (name === 'tags.json') expect(`${table.code} ${table.stderr}`).toMatch(/^2 .*tags\.json is a link/);
+    // Both can be computed anew: they count as missing, and the reason is said.
+    else expect(`${table.code} ${table.stdout}`).toMatch(new RegExp(`^0 [^]*${name} is a link`));
+    if (name !== 'tags.json') {
+      const projector = await cli.run(['export', run, '--format', 'tensorboard', '--engine', 'onnx']);
+      expect(`${projector.code} ${projector.stderr}`).toMatch(/^2 [^]*tensorboard is a link/);
+    }
+    expect(await fingerprint(outside)).toBe(before);
+  },
+);
+
 test('files of others among ours stay', async () => {
   const checkpoints = join(run, 'checkpoints');
   for (const name of ['1.safetensors', '2.safetensors', '.precious.vae-tmp', '.6.safetensors.77.vae-tmp'])

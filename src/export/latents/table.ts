@@ -101,7 +101,7 @@ async function mapPlaces(run: TrainedRun, latents: Latents, work: ExportWork): P
   const pca = ['pca_x', 'pca_y'].slice(0, dimensions).map((name, k): TableColumn => {
     return { kind: 'number', name, values: project(components, mean, k) };
   });
-  const layout = await readLayout(run.folder);
+  const layout = await readLayout(run.folder, (damaged) => work.note(sentence(damaged)));
   if (layout?.step !== step || layout.fingerprint !== fingerprint || layout.count !== ids.length) {
     work.note(
       `There are no places by UMAP: ${layout ? 'those of the map are of other encodings' : 'the map has none yet'}. Lay it out with UMAP in the explorer, then export again.`,
