@@ -18,6 +18,7 @@ export const EXPORT_FILES = {
     'tensorboard/metadata.tsv',
     'tensorboard/sprite.png',
   ],
+  'model-card': ['model-card.md', 'model-card/reconstructions.png', 'model-card/samples.png'],
 } as const satisfies Record<string, readonly string[] | null>;
 
 export type ExportFormat = keyof typeof EXPORT_FILES;

@@ -4,6 +4,7 @@ import type { ExportFormat, TableType } from '../../domain/export-formats';
 import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { latentsFiles } from '../../export/latents/latents';
+import { modelCardFiles } from '../../export/model-card/model-card';
 import { onnxFiles } from '../../export/onnx';
 import { pytorchFiles } from '../../export/pytorch/pytorch';
 import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
@@ -51,6 +52,10 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   tensorboard: {
     files: (run, _, work) => tensorboardFiles(run, work),
     use: 'tensorboard --logdir tensorboard',
+  },
+  'model-card': {
+    files: (run, _, work) => modelCardFiles(run, work),
+    use: 'data, settings, bounds and pictures, as Markdown',
   },
 };
 

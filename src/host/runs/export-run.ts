@@ -98,6 +98,11 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
         ...{ choice, description, label: 'TensorBoard' },
         detail: vscode.l10n.t('Curves, and the images in latent space for the projector'),
       };
+    case 'model-card':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Model Card') },
+        detail: vscode.l10n.t('Data, settings, bounds and pictures, to read and to publish'),
+      };
   }
 }
 
