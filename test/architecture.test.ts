@@ -77,7 +77,8 @@ const allowed: Record<string, RegExp> = {
   'src/training': /^(src\/(training|model|runs|datasets|images|engine|random|vae|domain|text))$/,
   'src/protocol': /^(src\/(protocol|domain|text)|zod)$/,
   'src/endpoint': /^(src\/(endpoint|protocol|runs|setup)|node:.*)$/,
-  'src/export': /^src\/(export|model|runs|engine|latent|domain|setup)$|^node:.*$/,
+  'src/export':
+    /^(src\/(export|model|runs|datasets|images|engine|latent|vae|domain|text|shared)|node:(timers\/promises|path|url)|hyparquet-writer|fflate)$/,
   'src/download': /^(src\/(download|setup)|node:.*)$/,
   'src/engine-process':
     /^(src\/(engine-process|training|model|datasets|images|engine|runs|latent|columns|endpoint|protocol|setup|text|domain|shared)|package\.json|node:.*)$/,
@@ -235,6 +236,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [
     'src/cli/commands/',
+    'src/cli/export-folder.ts',
     'src/cli/files.ts',
     'src/cli/reproduce.ts',
     'src/cli/run-argument.ts',

@@ -62,6 +62,19 @@ export async function evaluateImages(
   );
 }
 
+/** Calls `use` with a signal that the first Ctrl-C aborts, with a CliError that says that nothing was written. */
+export async function untilInterrupted<T>(use: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onFirst = (): void =>
+    stop.abort(new CliError('interrupted', 'interrupted; nothing was written', EXIT.interrupted));
+  const interrupts = watchInterrupts({ onFirst });
+  try {
+    return await use(stop.signal);
+  } finally {
+    interrupts.dispose();
+  }
+}
+
 /** Runs an evaluation and returns its result, with a progress line. @throws CliError on Ctrl-C */
 export async function withProgress<S, R>(
   steps: AsyncGenerator<S, R>,

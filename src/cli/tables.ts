@@ -1,5 +1,6 @@
 import type { Bound } from '../domain/metrics';
 import { csvField } from '../shared/csv-field';
+import { float32Text } from '../text/float32-text';
 
 /** Result of `vae encode` for one image: bounds in nats, and the posterior's mean and log-variance (Nz numbers each). */
 export interface EncodedRow extends Bound {
@@ -39,16 +40,6 @@ export function encodedToArray(images: readonly EncodedRow[]): Float32Array {
     values.set(image.logVariance, (2 * i + 1) * latent);
   });
   return values;
-}
-
-/** Returns the shortest decimal of at most 9 digits that rounds to the same float32. */
-function float32Text(value: number): string {
-  const rounded = Math.fround(value);
-  for (let digits = 6; digits < 9; digits++) {
-    const text = rounded.toPrecision(digits);
-    if (Math.fround(Number(text)) === rounded) return String(Number(text));
-  }
-  return String(Number(rounded.toPrecision(9)));
 }
 
 function shortened(value: number): number {

@@ -1,12 +1,11 @@
-import type { ExportFormat } from '../domain/export-formats';
-import { parseExported } from '../protocol/schemas/exported';
-import type { ExportedFiles } from '../protocol/schemas/exported';
+import type { ExportChoice } from '../domain/export-formats';
+import { parseExportLine } from '../protocol/schemas/exported';
+import type { ExportedFiles, ExportProgress } from '../protocol/schemas/exported';
 import { runVae } from './run-vae';
 
 /** What to export, and where to. */
-export interface ExportRequest {
+export interface ExportRequest extends ExportChoice {
   readonly runFolder: string;
-  readonly format: ExportFormat;
   /** Folder to write into, made if missing; null for `export` in the run folder. */
   readonly folder: string | null;
   /** Folder of the engine's bundles. */
@@ -14,14 +13,25 @@ export interface ExportRequest {
 }
 
 /**
- * Exports a run with `vae export` in a process of its own. Each file is entirely old or entirely new, also if the signal is aborted.
+ * Exports a run with `vae export` in a process of its own. Its files are all old or all new, also if the signal is aborted.
  * @throws Error with the reason if the run cannot be exported; the abort reason if the signal is aborted
  */
-export async function exportRun(request: ExportRequest, signal: AbortSignal): Promise<ExportedFiles> {
-  const { runFolder, format, folder, engineFolder } = request;
+export async function exportRun(
+  request: ExportRequest,
+  signal: AbortSignal,
+  onProgress: (progress: ExportProgress) => void = () => undefined,
+): Promise<ExportedFiles> {
+  const { runFolder, format, table, folder, engineFolder } = request;
   const out = folder === null ? [] : ['--out', folder];
-  const args = ['--json', '--format', format, ...out, '--', runFolder];
-  let printed = '';
-  await runVae(['export', ...args], engineFolder, signal, (line) => (printed += line));
-  return parseExported(printed);
+  const kind = format === 'latents' ? ['--table', table] : [];
+  const args = ['--json', '--format', format, ...kind, ...out, '--', runFolder];
+  let exported: ExportedFiles | null = null;
+  const onLine = (text: string): void => {
+    const line = parseExportLine(text);
+    if (line?.type === 'export') exported = line;
+    else if (line !== null && !signal.aborted) onProgress(line);
+  };
+  await runVae(['export', ...args], engineFolder, signal, onLine, 'may tidy up');
+  if (exported === null) throw new Error(`vae export ${runFolder} ended and named no files`);
+  return exported;
 }

@@ -5,11 +5,15 @@ import { parseFailure } from '../protocol/schemas/inspection';
 import { nodeEnvironment } from './node-environment';
 import { installRuntime } from './runtime';
 
+/** Time that a cancelled process has to tidy up, in ms. */
+const TIDY_UP_MS = 3000;
+
 /** Maximum length of what the process may print: a report lists every file that was skipped. */
 const MAX_OUTPUT_LENGTH = 256 * 2 ** 20;
 
 /**
- * Runs `vae` with `--json` in a process of its own, which is killed when the signal is aborted.
+ * Runs `vae` with `--json` in a process of its own, which is ended when the signal is aborted: killed at once or, if it may tidy up, asked
+ * to end first. Returns when it has ended.
  * @param engineFolder folder of the engine's bundles; the process runs from a copy in the user's cache
  * @param onLine called with each line that it prints, as it comes
  * @throws Error with the reason that the process reports if it fails; the abort reason
@@ -19,6 +23,7 @@ export async function runVae(
   engineFolder: string,
   signal: AbortSignal,
   onLine: (line: string) => void,
+  atAbort: 'is killed' | 'may tidy up' = 'is killed',
 ): Promise<void> {
   const runtime = await installRuntime(engineFolder);
   signal.throwIfAborted();
@@ -26,18 +31,25 @@ export async function runVae(
     env: nodeEnvironment(),
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    killSignal: 'SIGKILL',
   });
+  const kill = (): boolean => child.kill('SIGKILL');
+  let patience: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    if (atAbort === 'is killed') return void kill();
+    child.kill('SIGTERM');
+    patience = setTimeout(kill, TIDY_UP_MS);
+  };
+  signal.addEventListener('abort', end, { once: true });
   const problems = textOf(child.stderr);
   const printed = eachLine(child.stdout, onLine);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw error;
+  }).finally(() => {
+    signal.removeEventListener('abort', end);
+    clearTimeout(patience);
   });
+  signal.throwIfAborted();
   await printed;
   if (code === 0) return;
   throw new Error(problemIn(await problems) ?? `vae ${args[0]} ended with ${code} and gave no reason`);

@@ -4,7 +4,7 @@
  */
 
 /** Wire types, which tell a reader where a value ends. */
-const WireType = { varint: 0, lengthDelimited: 2, fixed32: 5 } as const;
+const WireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
 const utf8 = new TextEncoder();
 
@@ -41,6 +41,12 @@ export class ProtobufMessage {
 
   float(field: number, value: number): this {
     return this.write(field, WireType.fixed32).append(littleEndian([value]));
+  }
+
+  double(field: number, value: number): this {
+    const bytes = new DataView(new ArrayBuffer(8));
+    bytes.setFloat64(0, value, true);
+    return this.write(field, WireType.fixed64).append(new Uint8Array(bytes.buffer));
   }
 
   bytes(field: number, value: Uint8Array): this {

@@ -62,19 +62,31 @@ async function removeAbandoned(path: string): Promise<void> {
       await rm(join(dirname(path), name));
 }
 
+/** A file to write at a path chosen by the user, with its content in pieces. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly content: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
 /**
- * Replaces a file at a path chosen by the user. After a crash at any time the file is entirely old or entirely new. Use
- * `replaceFile` in run folders: it does not follow links.
+ * Replaces files at paths chosen by the user. All are written in full before the first is renamed into place, so that a full disk or
+ * a cancelled export changes none of them, and after a crash at any time each is entirely old or entirely new. Use `replaceFile` in
+ * run folders: it does not follow links.
  */
-export async function writeAtomically(path: string, bytes: string | readonly Uint8Array[]): Promise<void> {
-  await removeAbandoned(path).catch(() => undefined);
-  const temporary = join(dirname(path), temporaryName(basename(path)));
+export async function writeAtomically(files: readonly WrittenFile[]): Promise<void> {
+  const staged = files.map(({ path, content }) => ({
+    ...{ path, content },
+    temporary: join(dirname(path), temporaryName(basename(path))),
+  }));
   try {
-    await writeAll(temporary, bytes);
-    await renamePatiently(temporary, path);
+    for (const { path, content, temporary } of staged) {
+      await removeAbandoned(path).catch(() => undefined);
+      await writeAll(temporary, content);
+    }
+    for (const { path, temporary } of staged) await renamePatiently(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    for (const { temporary } of staged) await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
-  await syncFolder(dirname(path));
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(folder);
 }

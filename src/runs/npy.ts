@@ -35,9 +35,10 @@ export function decodeNpy(file: Uint8Array, shape: readonly number[]): Float32Ar
   return Float32Array.from({ length }, (_, i) => view.getFloat32(i * 4, true));
 }
 
-function npyHeader(shape: readonly number[]): Uint8Array {
+/** Returns what precedes the elements of an array, in C order. @param type of NumPy, such as `<f4` */
+export function npyHeader(shape: readonly number[], type = '<f4'): Uint8Array {
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`;
+  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dimensions}), }`;
   // Magic, version and length take 10 bytes; the format requires data to start at a multiple of 64.
   const headerLength = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + headerLength);

@@ -235,7 +235,7 @@ describe('with a trained run', () => {
     const { code, stdout } = await cli.run(['export', 'run', '--json']);
     expect(code).toBe(0);
     const [line] = objects(stdout);
-    expect(line).toMatchObject({ type: 'export', step: 100 });
+    expect(line).toMatchObject({ type: 'export', step: 100, notes: [] });
     expect((await readdir(cli.path('run', 'export'))).sort()).toEqual(['decoder.onnx', 'encoder.onnx']);
   });
 

@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/exit';
-import { writeOutput } from '../../src/cli/write-output';
+import { writeOutput, writeOutputs } from '../../src/cli/write-output';
 import { useFolder } from '../host/support';
 
 const folder = useFolder();
@@ -79,6 +79,42 @@ test('a folder in place of the file is bad input, and is not replaced', async ()
   await writeFile(at('a.csv', 'inside'), '');
   await expect(writeOutput(at('a.csv'), 'new')).rejects.toMatchObject({ exitCode: EXIT.badInput });
   expect(await readdir(at('a.csv'))).toEqual(['inside']);
+});
+
+test('of several files none is replaced if the last one cannot be made', async () => {
+  await writeFile(at('a.csv'), 'older');
+  function* broken(): Generator<Uint8Array> {
+    yield Uint8Array.of(1);
+    throw new Error('no more');
+  }
+  const files = [
+    { path: at('a.csv'), content: 'new' },
+    { path: at('b.csv'), content: broken() },
+  ];
+  await expect(writeOutputs(files)).rejects.toThrow(/^no more$/);
+  expect(await readFile(at('a.csv'), 'utf8')).toBe('older');
+  expect(await readdir(folder.path())).toEqual(['a.csv']);
+  const whole = { path: at('b.csv'), content: [Uint8Array.of(1), Uint8Array.of(2)].values() };
+  await writeOutputs([files[0]!, whole]);
+  expect(await readFile(at('a.csv'), 'utf8')).toBe('new');
+  expect([...(await readFile(at('b.csv')))]).toEqual([1, 2]);
+});
+
+test('what is aborted while it is written replaces nothing', async () => {
+  await writeFile(at('a.csv'), 'older');
+  const stop = new AbortController();
+  function* pieces(): Generator<Uint8Array> {
+    yield Uint8Array.of(1);
+    stop.abort(new Error('enough'));
+    yield Uint8Array.of(2);
+  }
+  const files = [
+    { path: at('a.csv'), content: 'new' },
+    { path: at('b.csv'), content: pieces() },
+  ];
+  await expect(writeOutputs(files, stop.signal)).rejects.toThrow(/^enough$/);
+  expect(await readFile(at('a.csv'), 'utf8')).toBe('older');
+  expect(await readdir(folder.path())).toEqual(['a.csv']);
 });
 
 /** A device without room. Nothing keeps a root user from replacing the system's: that one gets its own. */

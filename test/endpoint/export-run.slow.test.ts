@@ -2,10 +2,11 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exportRun } from '../../src/endpoint/export-run';
+import type { ExportRequest } from '../../src/endpoint/export-run';
 import { Cli } from '../cli/support';
 
 let cli: Cli;
-let request: { readonly runFolder: string; readonly format: 'onnx'; readonly engineFolder: string };
+let request: Omit<ExportRequest, 'folder'>;
 const never = new AbortController().signal;
 beforeAll(async () => {
   cli = await Cli.build();
@@ -22,7 +23,7 @@ beforeAll(async () => {
     run,
   ]);
   expect(stderr).toBe('');
-  request = { runFolder: run, format: 'onnx', engineFolder: dirname(cli.program) };
+  request = { runFolder: run, format: 'onnx', table: 'parquet', engineFolder: dirname(cli.program) };
 });
 afterAll(() => cli.dispose());
 
@@ -47,10 +48,37 @@ test('it fails with the reason that the command gives', async () => {
   expect(await readFile(cli.path('file'), 'utf8')).toBe('mine');
 });
 
+test('while images are encoded it says how far it is, and a cancelled export leaves nothing', async () => {
+  const stop = new AbortController();
+  const table = { ...request, format: 'latents', folder: cli.path('stopped', 'deep') } as const;
+  const run = await readdir(request.runFolder, { recursive: true });
+  const seen: string[] = [];
+  const asked = exportRun(table, stop.signal, ({ text, done, total }) => {
+    seen.push(text);
+    expect(done).toBeLessThanOrEqual(total);
+    stop.abort(new Error('enough'));
+  });
+  await expect(asked).rejects.toThrow('enough');
+  expect(seen).toHaveLength(1);
+  // It may have ended before it was asked to.
+  const left = await readdir(cli.path('stopped', 'deep')).catch(() => []);
+  expect(left.filter((name) => name !== 'latents.parquet')).toEqual([]);
+  expect(await readdir(request.runFolder, { recursive: true })).toEqual(run);
+  const progress: string[] = [];
+  const { files, notes } = await exportRun(table, never, ({ text }) => progress.push(text));
+  expect(files).toEqual([cli.path('stopped', 'deep', 'latents.parquet')]);
+  expect(notes).toHaveLength(1);
+  expect(progress.length).toBeGreaterThan(0);
+});
+
 test('it ends when it is cancelled, and leaves nothing half written', async () => {
+  const earlier = await exportRun({ ...request, folder: cli.path('cancelled') }, never);
+  const before = await Promise.all(earlier.files.map((file) => readFile(file)));
   const stop = new AbortController();
   const asked = exportRun({ ...request, folder: cli.path('cancelled') }, stop.signal);
   stop.abort(new Error('cancelled'));
   await expect(asked).rejects.toThrow('cancelled');
-  expect(await readdir(cli.path('cancelled')).catch(() => [])).toEqual([]);
+  expect((await readdir(cli.path('cancelled'))).sort()).toEqual(['decoder.onnx', 'encoder.onnx']);
+  for (const [i, file] of earlier.files.entries())
+    expect((await readFile(file)).equals(before[i]!)).toBe(true);
 });

@@ -41,6 +41,9 @@ describe('the examples of https://protobuf.dev/programming-guides/encoding/', ()
 });
 
 describe('numbers', () => {
+  test('a double is its eight bytes, lowest first', () =>
+    expect(hex(new ProtobufMessage().double(1, -2.5))).toBe(bytes('09 00 00 00 00 00 00 04 c0')));
+
   test('every integer of 64 bits is its two’s complement in base 128', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (value) => {

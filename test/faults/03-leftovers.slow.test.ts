@@ -109,7 +109,7 @@ test('beside a file that a user names, when it is written next', async () => {
     '.table.csv.vae-tmp',
   ];
   for (const name of names) await writeFile(join(folder.path(), name), 'x');
-  await writeAtomically(join(folder.path(), 'table.csv'), 'new');
+  await writeAtomically([{ path: join(folder.path(), 'table.csv'), content: 'new' }]);
   expect((await readdir(folder.path())).sort()).toEqual([...names.slice(1), 'table.csv'].sort());
 });
 

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spawnEngine } from '../../src/endpoint/spawn';
-import { exportOnnx } from '../../src/export/onnx';
+import { openTrainedRun } from '../../src/export/trained-run';
 import { changeAbout, readAbout } from '../../src/runs/about';
 import { newestCheckpoint, removeCheckpointLeftovers, writeCheckpoint } from '../../src/runs/checkpoint';
 import type { Checkpoint } from '../../src/runs/checkpoint';
@@ -151,7 +151,7 @@ const uses: Record<string, Record<string, () => Promise<unknown>>> = {
     read: () => newestCheckpoint(run),
     write: () => writeCheckpoint(run, weights),
     tidy: () => removeCheckpointLeftovers(run),
-    export: () => exportOnnx(run, join(run, 'export')),
+    export: () => openTrainedRun(run),
   },
   snapshots: {
     list: () => listSnapshots(run),
@@ -254,6 +254,37 @@ test.each(['pictures', 'export'])('results are not written through a link: %s', 
   expect(code).toBe(2);
   expect(await fingerprint(outside)).toBe(before);
 });
+
+test('a file of an export is not written through a link', async () => {
+  await mkdir(join(run, 'export'));
+  await symlink(join(outside, 'precious'), join(run, 'export', 'decoder.onnx'));
+  const before = await fingerprint(outside);
+  const { code, stderr } = await cli.run(['export', run]);
+  expect(stderr).toContain('decoder.onnx is a link');
+  expect(code).toBe(2);
+  expect(await fingerprint(outside)).toBe(before);
+  expect(await readdir(join(run, 'export'))).toEqual(['decoder.onnx']);
+});
+
+test.each(['latents', 'umap', 'tags.json'])(
+  'an export reads no %s that a link leads to, and writes through no folder that is one',
+  async (name) => {
+    await rm(join(run, name), { recursive: true, force: true });
+    await symlink(outside, join(run, name));
+    await mkdir(join(run, 'export'));
+    await symlink(outside, join(run, 'export', 'tensorboard'));
+    const before = await fingerprint(outside);
+    const table = await cli.run(['export', run, '--format', 'latents', '--engine', 'onnx', '--json']);
+    if (name === 'tags.json') expect(`${table.code} ${table.stderr}`).toMatch(/^2 .*tags\.json is a link/);
+    // Both can be computed anew: they count as missing, and the reason is said.
+    else expect(`${table.code} ${table.stdout}`).toMatch(new RegExp(`^0 [^]*${name} is a link`));
+    if (name !== 'tags.json') {
+      const projector = await cli.run(['export', run, '--format', 'tensorboard', '--engine', 'onnx']);
+      expect(`${projector.code} ${projector.stderr}`).toMatch(/^2 [^]*tensorboard is a link/);
+    }
+    expect(await fingerprint(outside)).toBe(before);
+  },
+);
 
 test('files of others among ours stay', async () => {
   const checkpoints = join(run, 'checkpoints');

@@ -32,6 +32,10 @@ const COMMANDS: [string, string][] = [
   ['interpolate run images/0.png images/1.png --out disk/a.json', 'a.json'],
   ['manifold run --side 4 --out disk/a.png', 'a.png'],
   ['export run --out disk', 'encoder.onnx'],
+  ['export run --format pytorch --out disk', 'model.py'],
+  ['export run --format latents --engine onnx --out disk', 'latents.parquet'],
+  ['export run --format latents --table csv --engine onnx --out disk', 'latents.csv'],
+  ['export run --format latents --table npz --engine onnx --out disk', 'latents.npz'],
 ];
 
 test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file) => {
@@ -45,9 +49,23 @@ test.skipIf(!mayMount).each(COMMANDS)('full disk: vae %s', async (command, file)
   expect(stdout).toContain('code 1\ncontent older\n');
   expect(stdout.trimEnd().split('\n').slice(-2).sort()).toEqual([file, 'filler'].sort());
   expect(stderr).toMatch(
-    /^vae: \S+ was not written \(ENOSPC\): [\d,]+ bytes are needed, 0 are free in \S+disk; make room/,
+    /^vae: \S+ was not written \(ENOSPC\): (more than )?[\d,]+ bytes are needed, 0 are free in \S+disk; make room/,
   );
   expect(stderr).toContain(`disk/${file} was not written`);
+});
+
+test.skipIf(!mayMount)('full disk: of an export into folders nothing stays, not even a folder', async () => {
+  const script = `
+    mount -t tmpfs -o size=64k none disk && mkdir disk/tensorboard && echo older > disk/tensorboard/vectors.tsv
+    cat /dev/zero > disk/filler 2> /dev/null
+    $VAE export run --format tensorboard --engine onnx --out disk; echo "code $?"
+    cd disk; echo "content $(cat tensorboard/vectors.tsv)"; find . | sort`;
+  const { stdout, stderr } = await inMountNamespace(cli, script);
+  expect(stdout).toContain('code 1\ncontent older\n');
+  expect(stdout.trimEnd().split('\n').slice(-4)).toEqual([
+    ...['.', './filler', './tensorboard', './tensorboard/vectors.tsv'],
+  ]);
+  expect(stderr).toMatch(/disk.*bytes are needed/);
 });
 
 test.skipIf(process.platform === 'win32')(

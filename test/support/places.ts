@@ -1,21 +1,21 @@
 /**
  * Folders of its own for each test file, before anything of the product is loaded: temporary files, and the product's state
- * and cache. Of the person's cache only the native TensorFlow is used, which is as large as that.
+ * and cache. Of the person's cache only the native TensorFlow and the benchmark's Python are used, which are as large as that.
  */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { cacheRoot } from '../../src/setup/locations.mjs';
 
-const tensorflow = join(cacheRoot(), 'tensorflow');
+const large = ['tensorflow', 'bench'].map((name) => join(cacheRoot(), name));
 // A short name: the path of a socket may have 100 bytes.
 const folder = mkdtempSync(join(tmpdir(), 'vt-'));
 // Tests that become another user have to come through.
 chmodSync(folder, 0o755);
 const cache = join(folder, 'c', 'latent-explorer');
 mkdirSync(cache, { recursive: true });
-if (existsSync(tensorflow)) symlinkSync(tensorflow, join(cache, 'tensorflow'), 'junction');
+for (const each of large) if (existsSync(each)) symlinkSync(each, join(cache, basename(each)), 'junction');
 
 const places = {
   TMPDIR: folder,

@@ -1,43 +1,131 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { EXPORT_FORMATS } from '../../domain/export-formats';
-import type { ExportFormat } from '../../domain/export-formats';
-import { exportOnnx } from '../../export/onnx';
+import { EXPORT_FORMATS, TABLE_TYPES } from '../../domain/export-formats';
+import type { ExportFormat, TableType } from '../../domain/export-formats';
+import { FORMAT_VERSIONS, OPERATOR_SET } from '../../engine/onnx/model';
+import { loadOptions } from '../../engine-process/jobs/load-options';
+import { latentsFiles } from '../../export/latents/latents';
+import { modelCardFiles } from '../../export/model-card/model-card';
+import { onnxFiles } from '../../export/onnx';
+import { pytorchFiles } from '../../export/pytorch/pytorch';
+import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
+import { openTrainedRun } from '../../export/trained-run';
+import type { ExportedFile, TrainedRun } from '../../export/trained-run';
+import type { ExportWork } from '../../export/work';
+import { wholeNumber } from '../arguments';
 import type { Context } from '../context';
+import { untilInterrupted } from '../evaluation';
 import { badInput } from '../exit';
-import { resultPath } from '../files';
+import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
-import { writeOutput } from '../write-output';
+import { addEngineOptions } from '../training';
+import type { EngineOptions } from '../training';
+import { engineFor } from '../../engine-process/jobs/prepare';
 import { formatCount } from '../../text/format-count';
 
-interface Options {
+interface Options extends EngineOptions {
   readonly format: ExportFormat;
   readonly out?: string;
+  readonly opset?: number;
+  readonly table?: TableType;
 }
 
-/** `vae export RUN`: writes the trained encoder and decoder as ONNX files. */
+/** How the files of a format are made, and what to say about them. */
+interface Format {
+  readonly files: (
+    run: TrainedRun,
+    options: Options,
+    work: ExportWork,
+  ) => readonly ExportedFile[] | Promise<readonly ExportedFile[]>;
+  readonly use: string;
+}
+
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  onnx: {
+    files: (run, { opset }) => onnxFiles(run, opset),
+    use: 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> mean and the parameters of p(x|z)',
+  },
+  pytorch: { files: pytorchFiles, use: 'from model import load; vae = load()' },
+  latents: {
+    files: (run, { table = TABLE_TYPES[0] }, work) => latentsFiles(run, table, work),
+    use: 'a row per image; docs/exports.md names the columns',
+  },
+  tensorboard: {
+    files: (run, _, work) => tensorboardFiles(run, work),
+    use: 'tensorboard --logdir tensorboard',
+  },
+  'model-card': {
+    files: (run, _, work) => modelCardFiles(run, work),
+    use: 'data, settings, bounds and pictures, as Markdown',
+  },
+};
+
+/** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {
-  return new Command('export')
-    .description('write the encoder and the decoder of a run as two ONNX files')
+  const command = new Command('export')
+    .description('write a run as files for other programs')
     .argument('<RUN>', 'run folder, run name, or `latest`')
     .addOption(new Option('--format <name>', 'kind of files').choices(EXPORT_FORMATS).default('onnx'))
     .option('--out <dir>', 'folder to write into (default: export in the run folder)')
-    .option('--json', 'print one JSON object per line')
-    .action(async (run: string, options: Options) => {
-      const folder = await resolveRun(run, context.cwd);
-      const out =
-        options.out === undefined ? await resultPath(folder, 'export') : resolve(context.cwd, options.out);
-      const there = await stat(out).catch(() => null);
-      if (there && !there.isDirectory()) {
-        throw badInput(`--out ${options.out}: this is a file; expected a folder, which is made where needed`);
-      }
-      const { files, step } = await exportOnnx(folder, out, writeOutput);
-      const inputs = 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> logits, mean';
-      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${inputs})`, {
+    .option('--opset <n>', `operator set of ONNX files (default: ${OPERATOR_SET})`, operatorSet)
+    .addOption(
+      new Option('--table <type>', `table of --format latents (default: ${TABLE_TYPES[0]})`).choices(
+        TABLE_TYPES,
+      ),
+    )
+    .action(async (text: string, options: Options) => {
+      checkOptions(options);
+      const { format, out } = options;
+      const runFolder = await resolveRun(text, context.cwd);
+      const folder = await ExportFolder.of(runFolder, out, context.cwd);
+      const run = await openTrainedRun(runFolder);
+      const { step } = run;
+      const { files: make, use } = FORMATS[format];
+      const notes: string[] = [];
+      const files = await untilInterrupted(async (signal) => {
+        const work = workOf(options, context, notes, signal);
+        return folder.write(await make(run, options, work), signal);
+      }).finally(() => context.output.progress(''));
+      if (!context.output.json) notes.forEach((note) => context.output.warn(note));
+      context.output.say(`step ${formatCount(step)}: ${files.join(', ')} (${use})`, {
         type: 'export',
-        files,
-        step,
+        ...{ files, step, notes },
       });
     });
+  return addEngineOptions(command);
+}
+
+/** Minimum interval between lines of --json about progress, in ms. */
+const PROGRESS_MS = 200;
+
+function workOf(
+  { engine, threads }: Options,
+  { output, now }: Context,
+  notes: string[],
+  signal: AbortSignal,
+): ExportWork {
+  let last = -Infinity;
+  return {
+    engine: async () => (await engineFor({ engine, threads: threads ?? null })).engine,
+    load: loadOptions(),
+    signal,
+    note: (sentence) => void (notes.includes(sentence) || notes.push(sentence)),
+    onProgress: (what, done, total) => {
+      const text = `${what}: ${formatCount(done)} of ${formatCount(total)}`;
+      output.progress(text);
+      if (!output.json || (now() - last < PROGRESS_MS && done < total)) return;
+      last = now();
+      output.say(null, { type: 'progress', text, done, total });
+    },
+  };
+}
+
+const OPERATOR_SETS = Object.keys(FORMAT_VERSIONS).map(Number);
+const operatorSet = wholeNumber(Math.min(...OPERATOR_SETS), Math.max(...OPERATOR_SETS));
+
+/** @throws CliError for an option that the format does not have */
+function checkOptions({ format, opset, table }: Options): void {
+  if (table !== undefined && format !== 'latents')
+    throw badInput(`--table ${table}: only --format latents is a table, got --format ${format}`);
+  if (opset !== undefined && format !== 'onnx')
+    throw badInput(`--opset ${opset}: only --format onnx has an operator set, got --format ${format}`);
 }

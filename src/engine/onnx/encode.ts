@@ -1,5 +1,5 @@
 import { ProtobufMessage } from '../protobuf';
-import { FORMAT_VERSION, OPERATOR_SET } from './model';
+import { FORMAT_VERSIONS, OPERATOR_SET } from './model';
 import type {
   AttributeKind,
   AttributeValues,
@@ -13,13 +13,16 @@ import { checkTensor } from './tensor';
 import type { ElementType, OnnxTensor } from './tensor';
 
 /** Field numbers and enums of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, by its names. */
-const ModelProto = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8, metadataProps: 14 };
+const ModelProto = {
+  ...{ irVersion: 1, producerName: 2, producerVersion: 3, docString: 6, graph: 7 },
+  ...{ opsetImport: 8, metadataProps: 14 },
+};
 const OperatorSetIdProto = { domain: 1, version: 2 };
 const GraphProto = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
 const NodeProto = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 };
 const AttributeProto = { name: 1, f: 2, i: 3, s: 4, t: 5, g: 6, floats: 7, ints: 8, type: 20 };
 const TensorProto = { dims: 1, dataType: 2, name: 8, rawData: 9 };
-const ValueInfoProto = { name: 1, type: 2 };
+const ValueInfoProto = { name: 1, type: 2, docString: 3 };
 const TypeProto = { tensorType: 1 };
 const TensorTypeProto = { elemType: 1, shape: 2 };
 const TensorShapeProto = { dim: 1 };
@@ -49,16 +52,28 @@ const ATTRIBUTE: {
   ints: { type: 7, write: (message, value) => message.packedVarints(AttributeProto.ints, value) },
 };
 
-/** Encodes a model as the bytes of an .onnx file; equal models give equal bytes. */
-export function serialiseModel({ graph, metadata = {} }: OnnxModel): Uint8Array {
-  const operatorSet = new ProtobufMessage()
+/**
+ * Encodes a model as the bytes of an .onnx file; equal models give equal bytes.
+ * @throws RangeError for an unknown operator set
+ */
+export function serialiseModel(model: OnnxModel): Uint8Array {
+  const { graph, metadata = {}, operatorSet = OPERATOR_SET, description, producerVersion } = model;
+  const formatVersion = FORMAT_VERSIONS[operatorSet];
+  if (formatVersion === undefined) {
+    const known = Object.keys(FORMAT_VERSIONS);
+    throw new RangeError(`operator set: got ${operatorSet}, expected one of ${known.join(', ')}`);
+  }
+  const operators = new ProtobufMessage()
     .string(OperatorSetIdProto.domain, '')
-    .varint(OperatorSetIdProto.version, OPERATOR_SET);
-  return new ProtobufMessage()
-    .varint(ModelProto.irVersion, FORMAT_VERSION)
-    .string(ModelProto.producerName, 'latent-explorer')
+    .varint(OperatorSetIdProto.version, operatorSet);
+  const message = new ProtobufMessage()
+    .varint(ModelProto.irVersion, formatVersion)
+    .string(ModelProto.producerName, 'latent-explorer');
+  if (producerVersion !== undefined) message.string(ModelProto.producerVersion, producerVersion);
+  if (description !== undefined) message.string(ModelProto.docString, description);
+  return message
     .message(ModelProto.graph, graphMessage(graph))
-    .message(ModelProto.opsetImport, operatorSet)
+    .message(ModelProto.opsetImport, operators)
     .map(ModelProto.metadataProps, Object.entries(metadata))
     .encode();
 }
@@ -106,13 +121,16 @@ function tensorMessage(name: string, tensor: OnnxTensor): ProtobufMessage {
     .bytes(TensorProto.rawData, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function valueMessage({ name, type, dims }: OnnxValue): ProtobufMessage {
+function valueMessage({ name, type, dims, description }: OnnxValue): ProtobufMessage {
   const shape = new ProtobufMessage().messages(TensorShapeProto.dim, dims.map(dimensionMessage));
   const tensorType = new ProtobufMessage()
     .varint(TensorTypeProto.elemType, DATA_TYPE[type])
     .message(TensorTypeProto.shape, shape);
   const valueType = new ProtobufMessage().message(TypeProto.tensorType, tensorType);
-  return new ProtobufMessage().string(ValueInfoProto.name, name).message(ValueInfoProto.type, valueType);
+  const message = new ProtobufMessage()
+    .string(ValueInfoProto.name, name)
+    .message(ValueInfoProto.type, valueType);
+  return description === undefined ? message : message.string(ValueInfoProto.docString, description);
 }
 
 function dimensionMessage(dim: number | string): ProtobufMessage {

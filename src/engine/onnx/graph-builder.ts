@@ -56,6 +56,12 @@ export class GraphBuilder {
       : this.once(keyOf([type, dims, Array.from(data as ArrayLike<number | bigint>)]), add);
   }
 
+  /** Adds a tensor under a name of the caller's, which must differ from all others. */
+  namedConstant(name: string, tensor: OnnxTensor): string {
+    this.initializers[name] = tensor;
+    return name;
+  }
+
   number(value: number): string {
     return this.constant(onnxTensor('float32', [], [value]));
   }

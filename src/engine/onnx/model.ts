@@ -6,15 +6,23 @@ import type { ElementType, OnnxTensor } from './tensor';
  */
 export interface OnnxModel {
   readonly graph: OnnxGraph;
+  /** Version of the operator set of ai.onnx, a key of `FORMAT_VERSIONS`; `OPERATOR_SET` if absent. */
+  readonly operatorSet?: number;
   /** Free text by key, e.g. the run that the model comes from. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What the model computes, for people: viewers such as Netron show it. */
+  readonly description?: string;
+  readonly producerVersion?: string;
 }
 
 /** Operator set of ai.onnx, in which every reduction takes its axes as an input. */
 export const OPERATOR_SET = 18;
 
-/** IR version released with that operator set (ONNX 1.13). */
-export const FORMAT_VERSION = 8;
+/** IR version released with each operator set, see https://github.com/onnx/onnx/blob/main/docs/Versioning.md. */
+export const FORMAT_VERSIONS: Readonly<Record<number, number>> = {
+  ...{ 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, [OPERATOR_SET]: 8 },
+  ...{ 19: 9, 20: 9, 21: 10, 22: 10, 23: 11 },
+};
 
 /**
  * A graph whose nodes are in topological order. Names are unique within a graph and the graphs nested in it; a graph in a
@@ -34,6 +42,8 @@ export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly (number | string)[];
+  /** What it is, for people. */
+  readonly description?: string;
 }
 
 export interface OnnxNode {

@@ -2,13 +2,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { EXPORT_FILES, EXPORT_FORMATS } from '../../domain/export-formats';
-import type { ExportFormat } from '../../domain/export-formats';
+import { EXPORT_CHOICES, EXPORT_FORMATS, TABLE_TYPES, exportedNames } from '../../domain/export-formats';
+import type { ExportChoice, TableType } from '../../domain/export-formats';
 import { exportRun as runExport } from '../../endpoint/export-run';
 import type { ExportedFiles } from '../../protocol/schemas/exported';
 import { parseArgument } from '../commands/parse-argument';
 import { isProgram } from '../commands/register';
-import { plainName } from '../format';
+import { plainName, plainText } from '../format';
 import { Command } from '../identifiers';
 import { confirm, showInformation } from '../messages';
 import { reveal } from '../reveal';
@@ -22,11 +22,12 @@ export interface ExportResult {
   readonly uris: readonly string[];
   /** Training step of the weights. */
   readonly step: number;
+  /** What the files lack and why, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** What is exported, and where to. */
-interface Wish {
-  readonly format: ExportFormat;
+interface Wish extends ExportChoice {
   /** Null for the folder `export` of the run. */
   readonly folder: string | null;
 }
@@ -34,13 +35,14 @@ interface Wish {
 const exportArgument = z.object({
   run: z.unknown(),
   format: z.enum(EXPORT_FORMATS).default(EXPORT_FORMATS[0]),
+  table: z.enum(TABLE_TYPES).default(TABLE_TYPES[0]),
   folder: z.string().min(1).max(8192).nullable().default(null),
   overwrite: z.boolean().default(false),
 });
 
 /**
  * `VAE: Export Run`: writes the run's newest model as files that other programs read. A program passes
- * `{ run, format, folder, overwrite }`.
+ * `{ run, format, table, folder, overwrite }`.
  */
 export async function exportRun(
   host: ExtensionServices,
@@ -57,7 +59,7 @@ export async function exportRun(
     );
   const wish = program ?? (await askWish());
   if (!wish) return undefined;
-  const older = wish.folder === null ? [] : await olderFiles(wish.folder, wish.format);
+  const older = wish.folder === null ? [] : await olderFiles(wish.folder, wish);
   if (older.length > 0 && program && !program.overwrite)
     throw new Error(
       vscode.l10n.t('{0} already exists; choose another folder, or overwrite it.', older.join(', ')),
@@ -69,27 +71,54 @@ export async function exportRun(
     return undefined;
   }
   void offer(entry, exported);
-  return { uris: exported.files.map((file) => pathToFileURL(file).href), step: exported.step };
+  const { step, notes } = exported;
+  return { uris: exported.files.map((file) => pathToFileURL(file).href), step, notes };
 }
 
-function formatItem(format: ExportFormat): vscode.QuickPickItem & { readonly format: ExportFormat } {
-  const description = EXPORT_FILES[format].join(', ');
-  switch (format) {
+function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly choice: ExportChoice } {
+  const description = topNames(choice);
+  switch (choice.format) {
     case 'onnx':
       return {
-        ...{ format, description, label: 'ONNX' },
+        ...{ choice, description, label: 'ONNX' },
         detail: vscode.l10n.t('Encoder and decoder, for ONNX Runtime and what reads its files'),
+      };
+    case 'pytorch':
+      return {
+        ...{ choice, description, label: 'PyTorch' },
+        detail: vscode.l10n.t('A module to read and to go on with, and its weights'),
+      };
+    case 'latents':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Table of Images ({0})', TABLES[choice.table]) },
+        detail: vscode.l10n.t('Encodings, bounds, map, labels and tags, a row per image'),
+      };
+    case 'tensorboard':
+      return {
+        ...{ choice, description, label: 'TensorBoard' },
+        detail: vscode.l10n.t('Curves, and the images in latent space for the projector'),
+      };
+    case 'model-card':
+      return {
+        ...{ choice, description, label: vscode.l10n.t('Model Card') },
+        detail: vscode.l10n.t('Data, settings, bounds and pictures, to read and to publish'),
       };
   }
 }
 
+/** Names of the files and folders that an export makes. */
+const topNames = (choice: ExportChoice): string =>
+  [...new Set(exportedNames(choice).map((name) => name.split('/')[0]!))].join(', ');
+
+const TABLES: Readonly<Record<TableType, string>> = { parquet: 'Parquet', csv: 'CSV', npz: 'NumPy' };
+
 /** Asks for the format, then for the place; undefined if the user dismisses a question. */
 async function askWish(): Promise<Wish | undefined> {
   const title = vscode.l10n.t('VAE: Export Run');
-  const formats = EXPORT_FORMATS.map(formatItem);
+  const formats = EXPORT_CHOICES.map(choiceItem);
   const placeHolder = vscode.l10n.t('Format of the files');
-  const format = (await vscode.window.showQuickPick(formats, { title, placeHolder }))?.format;
-  if (format === undefined) return undefined;
+  const choice = (await vscode.window.showQuickPick(formats, { title, placeHolder }))?.choice;
+  if (choice === undefined) return undefined;
   const inRun = { label: vscode.l10n.t('Into the Run Folder'), description: 'export' };
   const elsewhere = { label: vscode.l10n.t('Choose Folder…') };
   const places = [inRun, elsewhere];
@@ -97,19 +126,19 @@ async function askWish(): Promise<Wish | undefined> {
     title,
     placeHolder: vscode.l10n.t('Where the files are written'),
   });
-  if (place === inRun) return { format, folder: null };
+  if (place === inRun) return { ...choice, folder: null };
   if (place === undefined) return undefined;
   const [folder] =
     (await vscode.window.showOpenDialog({
       ...{ canSelectFiles: false, canSelectFolders: true, canSelectMany: false, title },
       openLabel: vscode.l10n.t('Export Here'),
     })) ?? [];
-  return folder && { format, folder: folder.fsPath };
+  return folder && { ...choice, folder: folder.fsPath };
 }
 
 /** Returns the files in a chosen folder that the export would replace. */
-async function olderFiles(folder: string, format: ExportFormat): Promise<string[]> {
-  const paths = EXPORT_FILES[format].map((name) => join(folder, name));
+async function olderFiles(folder: string, choice: ExportChoice): Promise<string[]> {
+  const paths = exportedNames(choice).map((name) => join(folder, name));
   const found = await Promise.all(
     paths.map((path) =>
       vscode.workspace.fs.stat(vscode.Uri.file(path)).then(
@@ -137,9 +166,15 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
   return vscode.window.withProgress(options, async (notification, token) => {
     const cancel = new AbortController();
     const listener = token.onCancellationRequested(() => cancel.abort());
-    notification.report({ message: EXPORT_FILES[wish.format].join(', ') });
+    notification.report({ message: topNames(wish) });
+    const request = { ...wish, runFolder: entry.folder, engineFolder };
+    let percent = 0;
     try {
-      return await runExport({ ...wish, runFolder: entry.folder, engineFolder }, cancel.signal);
+      return await runExport(request, cancel.signal, ({ text, done, total }) => {
+        const now = total === 0 ? 0 : (100 * done) / total;
+        notification.report({ message: text, increment: Math.max(0, now - percent) });
+        percent = Math.max(percent, now);
+      });
     } catch (error) {
       if (cancel.signal.aborted) return null;
       throw error;
@@ -149,8 +184,11 @@ function withProgress(host: ExtensionServices, entry: RunEntry, wish: Wish): The
   });
 }
 
+/** Files up to which a message names them. */
+const MAX_NAMED = 3;
+
 /** Says where the files are, and leads there. */
-async function offer(entry: RunEntry, { files, step }: ExportedFiles): Promise<void> {
+async function offer(entry: RunEntry, { files, step, notes }: ExportedFiles): Promise<void> {
   const folder = dirname(files[0]!);
   const show = vscode.l10n.t('Reveal');
   const open = vscode.l10n.t('Open Folder');
@@ -158,10 +196,12 @@ async function offer(entry: RunEntry, { files, step }: ExportedFiles): Promise<v
     'VAE: {0} is exported as at step {1}: {2} in {3}',
     runName(entry),
     step.toLocaleString('en'),
-    files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
+    files.length > MAX_NAMED
+      ? vscode.l10n.t('{0} files', files.length)
+      : files.map((file) => plainName(file.slice(folder.length + 1))).join(', '),
     folder,
   );
-  const chosen = await showInformation(text, show, open);
+  const chosen = await showInformation([text, ...notes.map((note) => plainText(note))].join(' '), show, open);
   if (chosen === show) await reveal(files[0]!);
   if (chosen === open) {
     const options = { forceNewWindow: true };

@@ -19,7 +19,9 @@ const files = (folder: string): string[] => [join(folder, 'encoder.onnx'), join(
 beforeEach(() => {
   editor.workspace.fs.stat.mockRejectedValue(new Error('not found'));
   vi.mocked(runExport).mockImplementation(({ folder, runFolder }) =>
-    Promise.resolve({ files: files(folder ?? join(runFolder, 'export')), step: 1200 }),
+    Promise.resolve({
+      ...{ type: 'export', files: files(folder ?? join(runFolder, 'export')), step: 1200, notes: [] },
+    }),
   );
 });
 afterEach(() => {
@@ -48,13 +50,38 @@ test('a run is exported into its folder, and the message leads there', async () 
   pick('ONNX', 'Into the Run Folder');
   vi.mocked(vscode.window.showInformationMessage).mockResolvedValueOnce('Reveal' as never);
   const result = await exportRun(window(), A);
-  expect(result).toEqual({ uris: files(join(A, 'export')).map((path) => `file://${path}`), step: 1200 });
+  expect(result).toEqual({
+    ...{ uris: files(join(A, 'export')).map((path) => `file://${path}`), step: 1200, notes: [] },
+  });
   expect(asked()).toEqual([[A, 'onnx', null]]);
   expect(vi.mocked(runExport).mock.calls[0]![0].engineFolder).toBe('/extension/dist/engine');
   expect(said()).toEqual([
     `VAE: Faces is exported as at step 1,200: encoder.onnx, decoder.onnx in ${join(A, 'export')}`,
   ]);
   await eventually(executed).toEqual([['revealFileInOS', join(A, 'export', 'encoder.onnx')]]);
+});
+
+test('how far it is, and what the files lack, are said', async () => {
+  pick('ONNX', 'Into the Run Folder');
+  const reports: unknown[] = [];
+  vi.mocked(vscode.window.withProgress).mockImplementationOnce((_options, work) => {
+    const onCancellationRequested = () => ({ dispose: () => undefined });
+    return work({ report: (value) => void reports.push(value) }, { onCancellationRequested } as never);
+  });
+  vi.mocked(runExport).mockImplementationOnce((_request, _signal, onProgress = () => undefined) => {
+    onProgress({ type: 'progress', text: '1 of 4 images', done: 1, total: 4 });
+    onProgress({ type: 'progress', text: '3 of 4 images', done: 3, total: 4 });
+    return Promise.resolve({ type: 'export', files: ['/out/a'], step: 7, notes: ['No map\u202e yet.'] });
+  });
+  expect(await exportRun(window(), A)).toMatchObject({ notes: ['No map\u202e yet.'] });
+  expect(reports).toEqual([
+    { message: 'encoder.onnx, decoder.onnx' },
+    { message: '1 of 4 images', increment: 25 },
+    { message: '3 of 4 images', increment: 50 },
+  ]);
+  const [text] = said() as [string];
+  expect(text).toMatch(/^VAE: Faces is exported as at step 7: a in \/out No map.* yet\.$/);
+  expect(text).not.toContain('\u202e');
 });
 
 test('where the editor runs elsewhere, files are revealed in its own explorer, and the folder can be opened', async () => {
@@ -94,6 +121,48 @@ test('into a folder that is chosen, and over files there only after a question',
   vi.mocked(vscode.window.showWarningMessage).mockResolvedValueOnce('Replace' as never);
   await exportRun(window(), A);
   expect(asked()).toHaveLength(2);
+});
+
+test('each kind of table is a choice, and asks for the file that it is', async () => {
+  const offered: string[] = [];
+  vi.mocked(vscode.window.showQuickPick).mockImplementationOnce(async (items) => {
+    for (const { label, description } of await items) offered.push(`${label}: ${description}`);
+    return (await items).find(({ label }) => label === 'Table of Images (CSV)');
+  });
+  pick('Choose Folder…');
+  vi.mocked(vscode.window.showOpenDialog).mockResolvedValueOnce([vscode.Uri.file('/out')]);
+  editor.workspace.fs.stat.mockImplementation((uri) =>
+    (uri as vscode.Uri).fsPath === '/out/latents.csv' ? Promise.resolve({}) : Promise.reject(new Error()),
+  );
+  vi.mocked(vscode.window.showWarningMessage).mockResolvedValueOnce('Replace' as never);
+  await exportRun(window(), A);
+  expect(offered).toEqual(
+    expect.arrayContaining([
+      'ONNX: encoder.onnx, decoder.onnx',
+      'PyTorch: model.py, model.safetensors',
+      'Table of Images (Parquet): latents.parquet',
+      'Table of Images (CSV): latents.csv',
+      'Table of Images (NumPy): latents.npz',
+      'TensorBoard: tensorboard',
+      'Model Card: model-card.md, model-card',
+    ]),
+  );
+  expect(new Set(offered).size).toBe(offered.length);
+  expect(vi.mocked(vscode.window.showWarningMessage).mock.calls[0]![1]).toMatchObject({
+    detail: '/out/latents.csv',
+  });
+  expect(vi.mocked(runExport).mock.calls[0]![0]).toMatchObject({ format: 'latents', table: 'csv' });
+});
+
+test('of many files the message says how many there are', async () => {
+  pick('TensorBoard', 'Into the Run Folder');
+  const names = ['events', 'train/events', 'vectors.tsv', 'metadata.tsv'];
+  vi.mocked(runExport).mockResolvedValueOnce({
+    ...{ type: 'export', step: 3, notes: [] },
+    files: names.map((name) => join('/out/tensorboard', name)),
+  });
+  await exportRun(window(), A);
+  expect(said()).toEqual([`VAE: Faces is exported as at step 3: 4 files in ${join('/out', 'tensorboard')}`]);
 });
 
 test('a program is asked nothing, and replaces files only where it says so', async () => {

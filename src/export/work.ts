@@ -1,0 +1,15 @@
+import type { LoadOptions } from '../datasets/load';
+import type { Engine } from '../engine/engine';
+
+/** What exports need besides the run, and where they report to. */
+export interface ExportWork {
+  /** Opens the engine; asked for only if images must be encoded or decoded. */
+  readonly engine: () => Promise<Engine>;
+  /** How datasets are loaded here. */
+  readonly load: Pick<LoadOptions, 'threads' | 'cache'>;
+  readonly signal: AbortSignal;
+  /** Takes a sentence on what the files will lack, and why. */
+  readonly note: (sentence: string) => void;
+  /** Takes what is being done, such as 'encoding images', and how far it is. */
+  readonly onProgress: (what: string, done: number, total: number) => void;
+}
