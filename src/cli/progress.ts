@@ -1,6 +1,6 @@
 import type { EngineStatus } from '../protocol/engine';
 import type { MetricRow } from '../domain/metrics';
-import { formatReport } from './report';
+import { formatReport, titled } from './report';
 import { formatCount } from '../text/format-count';
 import { formatBound, formatNats, formatSeconds } from './format';
 import type { CliOutput } from './output';
@@ -45,7 +45,7 @@ export class TrainingReport {
       const { engine } = status;
       this.engine = engine;
       this.start = this.now();
-      this.output.say([`run      ${this.folder}`, `engine   ${engine}`], {
+      this.output.say([titled('run', this.folder), titled('engine', engine)], {
         type: 'run',
         folder: this.folder,
         engine,

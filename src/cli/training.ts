@@ -16,6 +16,7 @@ import { watchInterrupts } from './interrupt';
 import { TrainingReport } from './progress';
 import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import { newRunFolder } from './run-argument';
+import { titled } from './report';
 
 export interface EngineOptions {
   readonly engine: 'auto' | 'tensorflow' | 'onnx';
@@ -154,7 +155,7 @@ async function endedAtOnce(folder: string): Promise<string[]> {
   }
   const from =
     record.checkpoints.length > 0 ? 'its newest checkpoint' : 'its start: it has no checkpoint yet';
-  return [`ended at once; \`vae resume ${folder}\` continues from ${from}`, `run      ${folder}`];
+  return [`ended at once; \`vae resume ${folder}\` continues from ${from}`, titled('run', folder)];
 }
 
 /** Prints where the run is and how it ended. Removes a run that was stopped before it started. */
@@ -169,5 +170,5 @@ export async function sayOutcome(folder: string, result: JobResult, context: Con
   const where = state === 'finished' ? '' : ` after ${formatCount(samples)} samples`;
   const next = state === 'stopped' ? `; \`vae resume ${folder}\` continues it` : '';
   const object = { type: 'ended', state, message, folder, step, samples, best: record.best };
-  context.output.say([`${state}: ${message}${where}${next}`, `run      ${folder}`], object);
+  context.output.say([`${state}: ${message}${where}${next}`, titled('run', folder)], object);
 }

@@ -49,7 +49,7 @@ test('without a terminal: no bar, validation at once, other lines every few seco
   for (time = 0; time <= 12_000; time += 100) report.onStatus({ ...status, samples: time });
   report.onRow(validation);
   expect(written).toEqual([
-    'run      /run\nengine   tensorflow (2 threads)\n',
+    'run          /run\nengine       tensorflow (2 threads)\n',
     expect.stringContaining('5,000 samples'),
     expect.stringContaining('10,000 samples'),
     expect.stringContaining('-110.00 = -90.00 - 20.00'),
@@ -107,7 +107,7 @@ test('the report on the dataset follows the engine, once; its warnings are left 
   const message = 'values: all images are black';
   for (let i = 0; i < 3; i++) report.onStatus({ ...status, dataset, message });
   expect(written).toEqual([
-    'run      /run\nengine   tensorflow (2 threads)\n',
+    'run          /run\nengine       tensorflow (2 threads)\n',
     'images       12 used, 1 skipped\n',
     'values: all images are black\n',
   ]);

@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('a dataset with hostile names', ()
     const { code, stdout } = await cli.run(args);
     expect(code).toBe(0);
     expectVisible(stdout);
-    expect(stdout).toContain(`run      ${cli.cwd}/run a\\n`);
+    expect(stdout).toContain(`run          ${cli.cwd}/run a\\n`);
   });
 
   test('an engine of its own writes the same into log.txt, whose descriptor it has', async () => {

@@ -89,7 +89,7 @@ describe.skipIf(!has('script') || !has('bash'))('in a terminal', () => {
     await says('ended at once');
     expect(await code()).toBe('code 130\n');
     expect(text()).toContain(`\`vae resume ${cli.path('twice')}\` continues from`);
-    expect(text()).toContain(`run      ${cli.path('twice')}`);
+    expect(text()).toContain(`run          ${cli.path('twice')}`);
     expect(await readdir(cli.path('twice'))).not.toContain('run.lock');
     expect((await readRun(cli.path('twice'))).outcome).toBe('interrupted');
   });

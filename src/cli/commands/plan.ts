@@ -23,6 +23,7 @@ import { formatSeconds } from '../format';
 import { secondsPerStep } from '../time-preset';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
+import { titled } from '../report';
 
 interface PlanOptions extends ImageSelectionOptions, EngineOptions {
   readonly preset?: readonly PresetName[];
@@ -87,7 +88,10 @@ export function planCommand(context: Context): Command {
         output.progress('');
         const ends = config.training.patience > 0 ? '; it ends earlier if the validation bound settles' : '';
         output.say(
-          `${preset.padEnd(TITLE_WIDTH)} about ${formatSeconds(seconds)} for all ${formatCount(config.training.samples)} samples${ends}`,
+          titled(
+            preset,
+            `about ${formatSeconds(seconds)} for all ${formatCount(config.training.samples)} samples${ends}`,
+          ),
           { type: 'time', preset, secondsPerStep: perStep, seconds, engine: engine.engine.description.name },
         );
       }
@@ -95,7 +99,6 @@ export function planCommand(context: Context): Command {
   return addEngineOptions(addChoiceOptions(command));
 }
 
-const TITLE_WIDTH = 12;
 const REASONS: Readonly<Record<AdvisedReason, string>> = {
   colour: 'the images have colour',
   large: 'the images are larger than 28 pixels',
@@ -123,19 +126,19 @@ async function tablesOf(source: DatasetSource, { paths }: SourceSurvey): Promise
 function datasetText({ count, size, sizes, colour }: SourceSurvey): string {
   const pixels =
     size === null ? 'of unknown size' : `${sizes > 1 ? 'most often ' : ''}${size.width}x${size.height}`;
-  return `${'images'.padEnd(TITLE_WIDTH)} ${formatCount(count)}, ${pixels}, ${colour ? 'colour' : 'grey'}`;
+  return titled('images', `${formatCount(count)}, ${pixels}, ${colour ? 'colour' : 'grey'}`);
 }
 
 function tableText({ path, images, labels }: FoundTable): string {
   const columns = labels.map(({ name, classes }) => `${name} (${formatCount(classes)})`).join(', ');
-  return `${'table'.padEnd(TITLE_WIDTH)} ${path}: ${formatCount(images)} images; may be labels: ${columns || 'none'}`;
+  return titled('table', `${path}: ${formatCount(images)} images; may be labels: ${columns || 'none'}`);
 }
 
 function planText(plan: PresetPlan, advised: AdvisedReason | null): string {
-  const title = plan.preset.padEnd(TITLE_WIDTH);
-  if (plan.shape === null) return `${title} cannot be trained on these: ${plan.problem}`;
+  if (plan.shape === null) return titled(plan.preset, `cannot be trained on these: ${plan.problem}`);
   const { width, height, channels } = plan.shape;
   const cropped = plan.cropped > 0 ? `, cropped by ${Math.round(100 * plan.cropped)} % on average` : '';
   const images = `${width}x${height}, ${channels === 3 ? 'colour' : 'grey'}${cropped}`;
-  return `${title} ${advised === null ? '' : `advised, as ${REASONS[advised]}: `}${images}; ${plan.likelihood}`;
+  const advice = advised === null ? '' : `advised, as ${REASONS[advised]}: `;
+  return titled(plan.preset, `${advice}${images}; ${plan.likelihood}`);
 }
