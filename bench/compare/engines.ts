@@ -1,8 +1,15 @@
 import type { EngineChoice } from '../../src/engine/choose';
+import type { Executor } from '../../src/engine/tensorflow/executor';
 
 /** Our engines, by the name under which the benchmark knows them; `eager` is the reference that the product never runs. */
-export const ENGINES: Readonly<Record<string, { title: string; choice: EngineChoice | 'eager' }>> = {
+export const ENGINES: Readonly<
+  Record<string, { title: string; choice: EngineChoice | 'eager'; executor?: Executor }>
+> = {
   tensorflow: { title: 'Latent Explorer, compiled for TensorFlow', choice: 'tensorflow' },
+  'tensorflow-graph': {
+    title: "Latent Explorer, TensorFlow's graph executor",
+    ...{ choice: 'tensorflow', executor: 'graph' },
+  },
   onnx: { title: 'Latent Explorer, compiled for ONNX Runtime', choice: 'onnx' },
   eager: { title: 'Latent Explorer, eager on tfjs-node', choice: 'eager' },
 };

@@ -111,6 +111,8 @@ export interface Session {
   readonly drawsNoise: boolean;
   /** Sums each image's importance weights over a block of draws from q(z|x). @throws Error for noise it cannot draw */
   importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums>;
+  /** Time it took to compile the training loop when a state was loaded, in seconds; 0 or absent if nothing was compiled. */
+  readonly compileSeconds?: number;
   /** Number of live tensors, for leak tests. */
   tensorCount(): number;
   dispose(): void;

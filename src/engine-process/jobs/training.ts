@@ -141,6 +141,8 @@ export class Training {
     for (const { title, text } of prepared.report) this.log.write(`${title.padEnd(10)} ${text}`);
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
+    const { compileSeconds = 0 } = prepared.session;
+    if (compileSeconds > 0) this.log.write(`compiled the training loop in ${compileSeconds.toFixed(1)} s`);
     runStatus.restore(recorded.rows.filter((row) => row.step <= start.step));
     runStatus.update({
       state: 'training',
