@@ -11,6 +11,8 @@ export interface EngineDescription {
   readonly threads: number;
   /** The processor's widest vector instruction set, e.g. `avx512f`, or its architecture if that is unknown. */
   readonly instructionSet: string;
+  /** What runs the training loop; absent where there is only one such thing. */
+  readonly executor?: 'graph' | 'xla' | undefined;
 }
 
 /** Contents of a checkpoint, as plain arrays by parameter name. */

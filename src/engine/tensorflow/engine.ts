@@ -40,6 +40,7 @@ export function tensorflowEngine(
       build: `TensorFlow ${version} by tfjs-node 4.22.0, compiled`,
       threads,
       instructionSet: instructionSet(),
+      executor,
     },
     open: (model, training, images) =>
       Promise.resolve(new TensorflowSession(binding, model, training, images, pool, executor)),
