@@ -33,6 +33,7 @@ export class ProgramPool {
   }
 
   release(program: LoadedProgram): void {
+    if (this.idle === program) return;
     if (this.idle) this.binding.deleteSavedModel(this.idle.id);
     this.idle = program;
   }
