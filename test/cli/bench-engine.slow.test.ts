@@ -1,8 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coreCount } from '../../src/engine/processor';
 import { onnxRuntimeFolder } from '../../src/engine/onnx/runtime';
-import { Cli, objects } from './support';
+import { isProcessAlive } from '../../src/setup/process-alive.mjs';
+import { eventually } from '../support/eventually';
+import { Cli, ended, objects } from './support';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -51,3 +54,22 @@ test('where the engine that is asked for is not there, nothing is measured', asy
   expect(stdout).toBe('engine  loop  threads  ms a step\n');
   expect(stderr).toContain('no engine trains this model here');
 });
+
+/** Processes that a process has started and that have not ended. */
+const childrenOf = (pid: number): Promise<string> =>
+  readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+
+test.skipIf(process.platform !== 'linux')(
+  'a signal ends the measurement, and leaves nothing running',
+  async () => {
+    const env = { ...process.env, XDG_CACHE_HOME: cli.path('ended') };
+    const child = cli.start(['bench-engine', ...SMALL, '--engine', 'onnx'], { env });
+    const end = ended(child);
+    await eventually(() => childrenOf(child.pid!)).toMatch(/\d/);
+    const pids = (await childrenOf(child.pid!)).trim().split(' ').map(Number);
+    child.kill('SIGTERM');
+    expect((await end).code).toBe(130);
+    await eventually(() => pids.filter(isProcessAlive)).toEqual([]);
+    expect(existsSync(cli.path('ended', 'latent-explorer', 'engine-times'))).toBe(false);
+  },
+);
