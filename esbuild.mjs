@@ -241,7 +241,7 @@ export async function copyEngineAssets(folder, target = `${process.platform}-${p
   if (files.length > 0) await mkdir(join(native, target), { recursive: true });
   for (const name of files) await copyFile(join(source, name), join(native, target, name));
   const to = shippedSources(folder);
-  for (const part of [to.binding, to.headers]) await rm(part, { recursive: true, force: true });
+  for (const part of [to.binding, to.headers, to.loader]) await rm(part, { recursive: true, force: true });
   if (target in WHEELS) await copyBindingSources(to);
 }
 
@@ -258,6 +258,8 @@ async function copyBindingSources(to) {
     for (const name of names) await copyFile(join(from[part], name), join(to[part], name));
     await copyFile(licenses[part], join(to[part], 'LICENSE'));
   }
+  await mkdir(to.loader, { recursive: true });
+  await copyFile(join(from.loader, 'captured_stderr.cc'), join(to.loader, 'captured_stderr.cc'));
 }
 
 /** The binding and the library by the name it is linked to; the package also has DirectX for graphics cards. */

@@ -31,6 +31,9 @@ class SeededSequencer extends BaseSequencer {
   }
 }
 
+// No test's choice of an engine depends on how fast it is here and now.
+process.env['LATENT_EXPLORER_NO_TIMING'] ??= '1';
+
 // Made by the first file that needs it, inherited by name by the processes of all files.
 const shared = join(tmpdir(), `vae-test-bundles-${process.pid}`);
 process.env[BUNDLES] ??= shared;

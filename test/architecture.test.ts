@@ -231,7 +231,8 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/engine/onnx/runtime.ts',
     'src/engine/tensorflow/engine.ts',
     'src/engine/tensorflow/probe.ts',
-    'src/engine/tensorflow/session.ts',
+    'src/engine/tensorflow/program-pool.ts',
+    'src/engine-process/programs/kept-times.ts',
   ],
   'of datasets, and their cache': ['src/images/read-file.ts', 'src/datasets/', 'src/download/'],
   'that a person names': [

@@ -35,12 +35,12 @@ export function contenders(bundles: string, peers: string): Contender[] {
     program: [join(peers, file), variant],
     leavesOut,
   });
-  const engines = Object.entries(ENGINES).map(([name, { title }]): Contender => ({
+  const engines = Object.entries(ENGINES).map(([name, { title, leavesOut = {} }]): Contender => ({
     name,
     title,
     runtime: 'node',
     program: [join(bundles, 'engine.cjs'), name],
-    leavesOut: {},
+    leavesOut,
   }));
   return [
     ...engines,

@@ -136,7 +136,8 @@ async function load(name: string, threads: number): Promise<{ engine: Engine; bu
   const native = nativeTensorflow();
   if (wanted.choice !== 'eager') {
     const request = { engine: wanted.choice, threads, nativeFolder: native?.folder ?? null };
-    const { engine } = await chooseEngine(request);
+    const { executor = null } = wanted;
+    const { engine } = await chooseEngine({ ...request, executor });
     return { engine, build: engine.description.build };
   }
   if (!native) throw new EngineError(NO_TENSORFLOW);

@@ -3,7 +3,7 @@ import { listCheckpoints } from '../runs/checkpoint';
 import { readConfig } from '../runs/store';
 import { openModel } from '../model/model';
 import type { Model } from '../model/model';
-import { engineFor } from '../engine-process/jobs/prepare';
+import { engineFor } from '../engine-process/programs/engine-options';
 import type { Context } from './context';
 import { badInput } from './exit';
 import { resolveRun } from './run-argument';

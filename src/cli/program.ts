@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { benchEngineCommand } from './commands/bench-engine';
 import { compareCommand } from './commands/compare';
 import { downloadCommand } from './commands/download';
 import { encodeCommand } from './commands/encode';
@@ -41,6 +42,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     trainCommand,
     inspectCommand,
     planCommand,
+    benchEngineCommand,
     resumeCommand,
     evaluateCommand,
     encodeCommand,

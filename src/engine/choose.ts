@@ -1,5 +1,6 @@
 import type { Engine } from './engine';
 import { coreCount } from './processor';
+import type { Executor } from './tensorflow/executor';
 
 export type EngineChoice = 'auto' | 'tensorflow' | 'onnx';
 
@@ -9,6 +10,8 @@ export interface EngineRequest {
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
+  /** What runs TensorFlow's training loop; null or absent for the faster one. */
+  readonly executor?: Executor | null;
 }
 
 export interface ChosenEngine {
@@ -37,12 +40,16 @@ async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> 
   }
 }
 
-async function openTensorflow(nativeFolder: string, threads: number): Promise<Engine> {
+async function openTensorflow(
+  nativeFolder: string,
+  threads: number,
+  executor: Executor | null,
+): Promise<Engine> {
   const { noteUse, probe } = await import('./tensorflow/probe');
   await probe(nativeFolder);
   await noteUse(nativeFolder);
   const { tensorflowEngine } = await import('./tensorflow/engine');
-  return tensorflowEngine(nativeFolder, threads);
+  return tensorflowEngine(nativeFolder, threads, executor);
 }
 
 /**
@@ -50,7 +57,7 @@ async function openTensorflow(nativeFolder: string, threads: number): Promise<En
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { engine, nativeFolder } = request;
+  const { engine, nativeFolder, executor = null } = request;
   const threads = request.threads ?? coreCount();
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (nativeFolder === null) {
@@ -61,7 +68,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   }
   try {
     const reason = engine === 'tensorflow' ? AS_ASKED : 'the fastest that is set up';
-    return { engine: await openTensorflow(nativeFolder, threads), reason };
+    return { engine: await openTensorflow(nativeFolder, threads, executor), reason };
   } catch (error) {
     const why = (error as Error).message;
     if (engine === 'tensorflow') throw new EngineError(`TensorFlow could not be loaded: ${why}`);

@@ -11,6 +11,8 @@ export interface EngineDescription {
   readonly threads: number;
   /** The processor's widest vector instruction set, e.g. `avx512f`, or its architecture if that is unknown. */
   readonly instructionSet: string;
+  /** What runs the training loop; absent where there is only one such thing. */
+  readonly executor?: 'graph' | 'xla' | undefined;
 }
 
 /** Contents of a checkpoint, as plain arrays by parameter name. */
@@ -111,6 +113,8 @@ export interface Session {
   readonly drawsNoise: boolean;
   /** Sums each image's importance weights over a block of draws from q(z|x). @throws Error for noise it cannot draw */
   importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums>;
+  /** Time it took to compile the training loop when a state was loaded, in seconds; 0 or absent if nothing was compiled. */
+  readonly compileSeconds?: number;
   /** Number of live tensors, for leak tests. */
   tensorCount(): number;
   dispose(): void;

@@ -162,6 +162,7 @@ const engine = z.strictObject({
   build: z.string().max(200),
   threads: z.int().min(1).max(1024),
   instructionSet: z.string().max(100),
+  executor: z.enum(['graph', 'xla']).optional(),
 }) satisfies z.ZodType<EngineDescription>;
 
 const binarisation = z.enum(['none', 'threshold', 'fixed', 'dynamic']) satisfies z.ZodType<Binarisation>;

@@ -110,12 +110,16 @@ async function install(request) {
 }
 
 function whyUnsupported() {
-  if (!WHEELS[target]) return `it is not offered for ${target}`;
+  const wheel = WHEELS[target];
+  if (!wheel) return `it is not offered for ${target}`;
   const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (
     process.report?.getReport() ?? {}
   );
-  if (process.platform === 'linux' && !report.header?.glibcVersionRuntime)
-    return 'it needs glibc, and this system has another C library';
+  if (process.platform !== 'linux') return null;
+  const glibc = report.header?.glibcVersionRuntime;
+  if (!glibc) return 'it needs glibc, and this system has another C library';
+  if (glibc.localeCompare(wheel.glibc, 'en', { numeric: true }) < 0)
+    return `it needs glibc ${wheel.glibc} or newer, and this system has ${glibc}`;
   return null;
 }
 

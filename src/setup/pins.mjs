@@ -6,16 +6,18 @@ export const TFJS_NODE = '4.22.0';
 /**
  * Python wheels that contain the TensorFlow C library, by `<platform>-<arch>`. Lists only platforms on which the wheel was
  * built, loaded and trained with; everywhere else ONNX Runtime trains.
- * @type {Readonly<Record<string, { version: string, requirement: string, platform: string, file: string, bytes: number, sha256: string }>>}
+ * @type {Readonly<Record<string, { version: string, requirement: string, platform: string, glibc: string, file: string, bytes: number, sha256: string }>>}
  */
 export const WHEELS = {
   'linux-x64': {
-    version: '2.17.1',
-    requirement: 'tensorflow-cpu==2.17.1',
-    platform: 'manylinux2014_x86_64',
-    file: 'tensorflow_cpu-2.17.1-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
-    bytes: 221_239_512,
-    sha256: '4935d35d15924602605c839cb6cd5a578f89f626d8736f62065fe3a089b63b6f',
+    version: '2.21.0',
+    requirement: 'tensorflow-cpu==2.21.0',
+    platform: 'manylinux_2_27_x86_64',
+    // The oldest that it loads with.
+    glibc: '2.27',
+    file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
+    bytes: 273_829_956,
+    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
   },
 };
 

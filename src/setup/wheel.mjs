@@ -63,27 +63,34 @@ archive.extractall(sys.argv[2], wanted)`;
 }
 
 /**
+ * Compiles the binding, and the small library that it is loaded with.
  * @param {string} folder
  * @param {string} unpacked the wheel's contents; the compiler's temporary files go there, too
  * @param {Sources} sources
  * @param {AbortSignal} [signal]
  */
-async function compile(folder, unpacked, { binding, headers }, signal) {
+async function compile(folder, unpacked, { binding, headers, loader }, signal) {
   const include = join(unpacked, 'tensorflow', 'include');
   // TensorFlow moved its base library (tsl) from one external folder to another between 2.15 and 2.21.
   const external = [`${include}/external/local_tsl`, `${include}/external/local_xla`];
   const includes = [include, ...external, `${include}/third_party`, headers];
-  const args = [
-    ...['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'],
-    ...includes.map((path) => `-I${path}`),
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(binding, name)),
-    ...[`-L${folder}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN'],
-    ...['-o', join(folder, 'tfjs_binding.node')],
-  ];
-  const env = { ...process.env, TMPDIR: unpacked };
-  const result = await run('g++', args, { cwd: unpacked, env, signal });
-  if (result.code !== 0)
-    throw new Error(`the TensorFlow binding did not compile:\n${tail(result.output, 15)}`);
+  const libraries = [`-L${folder}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN'];
+  const outputs = {
+    'tfjs_binding.node': [join(binding, 'tfjs_backend.cc'), join(binding, 'tfjs_binding.cc'), ...libraries],
+    'captured_stderr.node': [join(loader, 'captured_stderr.cc')],
+  };
+  for (const [name, inputs] of Object.entries(outputs)) {
+    const args = [
+      ...['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'],
+      ...includes.map((path) => `-I${path}`),
+      ...inputs,
+      ...['-o', join(folder, name)],
+    ];
+    const env = { ...process.env, TMPDIR: unpacked };
+    const result = await run('g++', args, { cwd: unpacked, env, signal });
+    if (result.code !== 0)
+      throw new Error(`the TensorFlow binding did not compile:\n${tail(result.output, 15)}`);
+  }
 }
 
 /**

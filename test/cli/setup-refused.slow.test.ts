@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setupCommand } from '../../src/cli/commands/setup';
 import type { Context } from '../../src/cli/context';
@@ -21,13 +21,13 @@ vi.mock('../../src/setup/pins.mjs', () => ({
 
 let invented = '';
 let wheel = '';
-let sources: Sources = { binding: '', headers: '', packages: null };
+let sources: Sources = { binding: '', headers: '', loader: '', packages: null };
 beforeAll(async () => {
   invented = await mkdtemp(join(tmpdir(), 'invented-'));
   if (!canBuild) return;
   const made = await inventWheel(invented);
   wheel = made.wheel;
-  sources = { ...made.sources, headers: resolve(made.sources.headers) };
+  sources = made.sources;
   Object.assign(WHEELS, { [`${process.platform}-${process.arch}`]: made.pin });
 });
 afterAll(() => rm(invented, { recursive: true }));
@@ -76,6 +76,7 @@ describe.skipIf(!canBuild)('vae setup', () => {
     expect(lines.at(-1)).toEqual({ type: 'ready', tensorflow: INVENTED, folder, wasThere: false });
     expect(await readdir(product('tensorflow'))).toHaveLength(1);
     expect((await readdir(folder)).sort()).toEqual([
+      'captured_stderr.node',
       'installed.json',
       'libtensorflow.so',
       'libtensorflow_cc.so.2',
@@ -134,6 +135,16 @@ describe.skipIf(!canBuild)('vae setup', () => {
     expect(code).toBe(1);
     expect(error).toContain('python3 with pip and g++ not found; install with `sudo apt-get install python3');
     expect(existsSync(join(cache, 'installed'))).toBe(false);
+  });
+
+  test('says which C library it needs', async () => {
+    const target = `${process.platform}-${process.arch}`;
+    const pin = WHEELS[target]!;
+    Object.assign(WHEELS, { [target]: { ...pin, glibc: '99.1' } });
+    const { code, error } = await setup();
+    Object.assign(WHEELS, { [target]: pin });
+    expect(code).toBe(1);
+    expect(error).toMatch(/it needs glibc 99\.1 or newer, and this system has \d+\.\d+/);
   });
 
   test('can be switched off', async () => {

@@ -117,7 +117,8 @@ describe.each(engines.filter(({ name }) => name !== 'cpu'))('$name', ({ present,
       );
     }
     expected.metrics.elbo.forEach((value, i) => {
-      expect(Math.abs(got.metrics.elbo[i]! - value)).toBeLessThan(1e-4 * Math.abs(value));
+      // The continuous Bernoulli's terms, some tens of nats, nearly cancel: its bound may be closer to 0 than they are exact.
+      expect(Math.abs(got.metrics.elbo[i]! - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
       expect(Number.isFinite(value)).toBe(true);
     });
     expected.decoded.forEach((value, i) => expect(got.decoded[i]).toBeCloseTo(value, 3));

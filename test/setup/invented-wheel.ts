@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sourcesInPackages } from '../../src/setup/sources.mjs';
 import type { Sources } from '../../src/setup/sources.mjs';
 import { sha256Of } from '../../src/setup/wheel.mjs';
@@ -99,6 +99,7 @@ export async function inventWheel(
     version: INVENTED,
     requirement: 'invented==9.9.9',
     platform: 'any',
+    glibc: '2.0',
     file: 'i-1.whl',
     bytes,
     sha256,
@@ -106,6 +107,6 @@ export async function inventWheel(
   return {
     wheel,
     pin,
-    sources: { binding, headers: sourcesInPackages('node_modules').headers, packages: null },
+    sources: { ...sourcesInPackages(resolve('node_modules')), binding, packages: null },
   };
 }

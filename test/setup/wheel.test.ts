@@ -16,6 +16,7 @@ const pin = {
   version: '1',
   requirement: 'a==1',
   platform: 'any',
+  glibc: '2.0',
   file: 'a-1.whl',
   bytes: 3,
   sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',

@@ -28,8 +28,13 @@ export const engines: readonly { name: string; present: boolean; open: () => Pro
     open: () => eagerTensorflowEngine(nativeFolder()!, Math.min(2, coreCount())),
   },
   {
-    name: 'tensorflow',
+    name: 'tensorflow, graph executor',
     present: isNativePresent(),
-    open: () => tensorflowEngine(nativeFolder()!, Math.min(2, coreCount())),
+    open: () => tensorflowEngine(nativeFolder()!, Math.min(2, coreCount()), 'graph'),
+  },
+  {
+    name: 'tensorflow, XLA',
+    present: isNativePresent(),
+    open: () => tensorflowEngine(nativeFolder()!, Math.min(2, coreCount()), 'xla'),
   },
 ];

@@ -11,6 +11,7 @@ import { bundles, copyEngineAssets } from '../../esbuild.mjs';
 import { connectToRun, waitForEngine } from '../../src/endpoint/client';
 import { LOCKED_EXIT_CODE } from '../../src/endpoint/spawn';
 import type { TrainRequest } from '../../src/runs/config';
+import { readConfig } from '../../src/runs/store';
 import { readMetricLines, readMetrics } from '../../src/runs/metrics';
 import { isNativePresent } from '../../src/setup/locations.mjs';
 import { Hold } from '../support/hold';
@@ -124,6 +125,10 @@ describe.each([
     '%s: kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',
     async (algorithm) => {
       const whole = await uninterrupted(engine, { algorithm });
+      expect((await readConfig(whole)).engine).toMatchObject({
+        ...{ name: engine, threads: 2 },
+        ...(engine === 'tensorflow' ? { executor: 'xla' } : {}),
+      });
       const killed = await newFolder('killed');
 
       const hold = new Hold([170, 270]);

@@ -8,7 +8,8 @@ import type { FoundTable } from '../../datasets/labels/find-tables';
 import { ignoresCase } from '../../datasets/path-lookup';
 import { surveySource } from '../../datasets/survey-source';
 import type { SourceSurvey } from '../../datasets/survey-source';
-import { engineFor } from '../../engine-process/jobs/prepare';
+import { engineFor } from '../../engine-process/programs/engine-options';
+import { secondsPerStep } from '../../engine-process/programs/time-steps';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
@@ -20,10 +21,12 @@ import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
 import { formatSeconds } from '../format';
-import { secondsPerStep } from '../time-preset';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { titled } from '../report';
+
+/** How long each preset is measured, in seconds. */
+const SECONDS = 1;
 
 interface PlanOptions extends ImageSelectionOptions, EngineOptions {
   readonly preset?: readonly PresetName[];
@@ -82,7 +85,7 @@ export function planCommand(context: Context): Command {
       for (const { preset, config } of plans) {
         if (config === null) continue;
         output.progress(`measuring ${preset}`);
-        const perStep = await secondsPerStep(engine.engine, config, images);
+        const perStep = await secondsPerStep(engine.engine, config, images, SECONDS);
         const steps = Math.ceil(config.training.samples / config.training.minibatch);
         const seconds = steps * perStep;
         output.progress('');

@@ -10,8 +10,7 @@ import type { DatasetReport } from '../../datasets/report';
 import { reportLines } from '../../datasets/report-lines';
 import { splitDataset } from '../../datasets/split';
 import type { ReportLine } from '../../domain/report-line';
-import { chooseEngine } from '../../engine/choose';
-import type { ChosenEngine, EngineChoice } from '../../engine/choose';
+import type { ChosenEngine } from '../../engine/choose';
 import type { Session } from '../../engine/engine';
 import { hasRunImages, writeRunImages } from '../../runs/run-images';
 import { removeRunLeftovers } from '../../runs/run-leftovers';
@@ -25,7 +24,6 @@ import { learningRateOf, withLearningRate } from '../../runs/learning-rate';
 import type { LearningRate } from '../../runs/learning-rate';
 import { readConfig, writeConfig } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
-import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest } from '../../runs/settings/parse-request';
 import { planRun } from '../../training/plan';
@@ -36,6 +34,8 @@ import type { TrainingMemory } from '../../training/train';
 import { listImages } from '../../model/run-dataset';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { engineForNewRun, engineForResumedRun } from '../programs/choose-program';
+import type { EngineOptions } from '../programs/engine-options';
 import { loadOptions } from './load-options';
 import { relocated, resumedDataset } from './resumed-dataset';
 import type { ResumedDataset } from './resumed-dataset';
@@ -43,11 +43,6 @@ import { PRODUCT_VERSION } from '../product';
 import { RequestError } from '../../runs/request-error';
 import type { ResumeChanges } from '../../runs/resume-changes';
 import { shapeOf, trainingConfigOf } from '../../runs/run-shape';
-
-export interface EngineOptions {
-  readonly engine: EngineChoice;
-  readonly threads: number | null;
-}
 
 /** Inputs of the training loop, opened and validated. */
 export interface Prepared {
@@ -90,10 +85,8 @@ export interface PrepareOptions {
   readonly onProgress: (message: string) => void;
 }
 
-/** Chooses the engine for these options on this machine. */
-export function engineFor({ engine, threads }: EngineOptions): Promise<ChosenEngine> {
-  return chooseEngine({ engine, threads, nativeFolder: isNativePresent() ? nativeFolder() : null });
-}
+/** Stands in for the engine in a plan until it is chosen, which takes the plan. */
+const STAND_IN = { name: 'cpu', build: '', threads: 1, instructionSet: '' } as const;
 
 function skippedNotice(dataset: Dataset): string[] {
   if (dataset.skipped.length === 0) return [];
@@ -115,12 +108,14 @@ export function engineText({ engine, reason }: ChosenEngine): string {
   return `${name} (${threads} thread${threads === 1 ? '' : 's'}): ${reason}`;
 }
 
-/** Warns if a resumed run cannot repeat bit for bit: that takes the same engine, build, thread count and instruction set. */
+/**
+ * Warns if a resumed run cannot repeat bit for bit: that takes the same engine, build, loop, thread count and instruction set.
+ */
 function engineNotices(config: RunConfig, { engine }: ChosenEngine): string[] {
   const before = config.engine;
   const now = engine.description;
   const describe = (of: RunConfig['engine']): string =>
-    `${of.name} (${of.build}, ${of.threads} threads, ${of.instructionSet})`;
+    `${of.name} (${[of.build, ...(of.executor ? [of.executor] : []), `${of.threads} threads`, of.instructionSet].join(', ')})`;
   if (describe(before) === describe(now)) return [];
   return [
     `this run was started on ${describe(before)} and continues with ${describe(now)}: the last digits of its numbers will differ from an uninterrupted run`,
@@ -152,8 +147,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       : null;
   const loaded =
     resumed?.dataset ?? (await loadDataset(await confirmedSource(candidates[0]!.source), reading));
-  onProgress('loading the engine');
-  const engine = await engineFor(engineOptions);
   const environment = {
     runName: basename(runFolder),
     now: new Date(),
@@ -161,10 +154,15 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
+  const drafts = earlier ? [earlier] : candidates.map((one) => planRun(one, loaded, STAND_IN, environment));
+  for (const draft of drafts) requireMemory(draft, true);
+  onProgress('loading the engine');
+  const engine = earlier
+    ? await engineForResumedRun(engineOptions, earlier.engine)
+    : await engineForNewRun(engineOptions, drafts[0]!, loaded.count, { signal, onProgress });
   const plans = earlier
     ? [earlier]
-    : candidates.map((one) => planRun(one, loaded, engine.engine.description, environment));
-  for (const plan of plans) requireMemory(plan, true);
+    : drafts.map((draft) => ({ ...draft, engine: engine.engine.description }));
   const { data } = plans[0]!;
   const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;

@@ -23,7 +23,8 @@ import { RunStatus } from './run-status';
 import { startMinibatchWorker } from './minibatch-worker-client';
 import type { RunLog } from '../run-log';
 import { engineText, openSession, prepare, startAt } from './prepare';
-import type { EngineOptions, Prepared } from './prepare';
+import type { EngineOptions } from '../programs/engine-options';
+import type { Prepared } from './prepare';
 import { reconstruct } from '../services/reconstructions';
 import { Scheduler } from '../scheduler';
 import { TrainingControl } from './training-control';
@@ -141,6 +142,8 @@ export class Training {
     for (const { title, text } of prepared.report) this.log.write(`${title.padEnd(10)} ${text}`);
     for (const notice of prepared.notices) this.log.write(notice);
     this.log.write(`engine ${engineText(engine)}`);
+    const { compileSeconds = 0 } = prepared.session;
+    if (compileSeconds > 0) this.log.write(`compiled the training loop in ${compileSeconds.toFixed(1)} s`);
     runStatus.restore(recorded.rows.filter((row) => row.step <= start.step));
     runStatus.update({
       state: 'training',

@@ -30,6 +30,44 @@ function setEnvironment(threads: number): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 }
 
+/** A library compiled with the binding (src/setup/loader). */
+interface Loader {
+  /** Calls the function and returns what was written to standard error meanwhile. */
+  captured(load: () => void): string;
+}
+
+function open(file: string): unknown {
+  const module: { exports: unknown } = { exports: {} };
+  process.dlopen(module, file);
+  return module.exports;
+}
+
+/** Opens the loader; null if there is none: that of tfjs-node's own installer is linked with an older library, which is silent. */
+function openLoader(nativeFolder: string): Loader | null {
+  try {
+    return open(join(nativeFolder, 'captured_stderr.node')) as Loader;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Opens the binding. TensorFlow's library announces its settings on standard error while it loads, whatever its level of logging: only
+ * its errors are passed on.
+ */
+function openQuietly(nativeFolder: string): Binding {
+  const binding = join(nativeFolder, 'tfjs_binding.node');
+  const loader = openLoader(nativeFolder);
+  if (!loader) return open(binding) as Binding;
+  let opened: unknown;
+  const written = loader.captured(() => {
+    opened = open(binding);
+  });
+  const errors = written.split('\n').filter((line) => /^[EF]\d{4} /.test(line));
+  if (errors.length > 0) process.stderr.write(`${errors.join('\n')}\n`);
+  return opened as Binding;
+}
+
 let loaded: Binding | null = null;
 
 /**
@@ -39,9 +77,7 @@ let loaded: Binding | null = null;
 export function loadBinding(nativeFolder: string, threads: number): Binding {
   if (!loaded) {
     setEnvironment(threads);
-    const module: { exports: unknown } = { exports: {} };
-    process.dlopen(module, join(nativeFolder, 'tfjs_binding.node'));
-    loaded = module.exports as Binding;
+    loaded = openQuietly(nativeFolder);
   }
   return loaded;
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Engine } from '../engine';
 import { instructionSet } from '../processor';
 import { loadBinding } from './binding';
+import { hasFastXla } from './executor';
+import type { Executor } from './executor';
+import { ProgramPool } from './program-pool';
 import { TensorflowSession } from './session';
 
 function tensorflowVersion(nativeFolder: string): string {
@@ -20,17 +23,26 @@ function tensorflowVersion(nativeFolder: string): string {
  * Opens TensorFlow, with models compiled to its graphs. Its library loads once per process; the first call sets the thread
  * count.
  * @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
+ * @param wanted what runs the training loop of models without convolutions; null for the faster one of this version
  */
-export function tensorflowEngine(nativeFolder: string, threads: number): Promise<Engine> {
+export function tensorflowEngine(
+  nativeFolder: string,
+  threads: number,
+  wanted: Executor | null = null,
+): Promise<Engine> {
   const binding = loadBinding(nativeFolder, threads);
+  const pool = new ProgramPool(binding);
+  const version = tensorflowVersion(nativeFolder);
+  const executor = wanted ?? (hasFastXla(version) ? 'xla' : 'graph');
   return Promise.resolve({
     description: {
       name: 'tensorflow',
-      build: `TensorFlow ${tensorflowVersion(nativeFolder)} by tfjs-node 4.22.0, compiled`,
+      build: `TensorFlow ${version} by tfjs-node 4.22.0, compiled`,
       threads,
       instructionSet: instructionSet(),
+      executor,
     },
     open: (model, training, images) =>
-      Promise.resolve(new TensorflowSession(binding, model, training, images)),
+      Promise.resolve(new TensorflowSession(binding, model, training, images, pool, executor)),
   });
 }

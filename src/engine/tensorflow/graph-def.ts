@@ -11,7 +11,7 @@ const TensorProto = { dtype: 1, tensorShape: 2, tensorContent: 4 };
 const NodeDef = { name: 1, op: 2, input: 3, attr: 5 };
 const ArgDef = { name: 1, type: 3 };
 const OpDef = { name: 1, inputArg: 2, outputArg: 3 };
-const FunctionDef = { signature: 1, nodeDef: 3, ret: 4 };
+const FunctionDef = { signature: 1, nodeDef: 3, ret: 4, attr: 5 };
 const FunctionDefLibrary = { function: 1 };
 const VersionDef = { producer: 1 };
 const GraphDef = { node: 1, library: 2, versions: 4 };
@@ -145,6 +145,7 @@ export function functionMessage(
   outputs: readonly Argument[],
   nodes: NodeList,
   results: Readonly<Record<string, string>>,
+  attributes: AttributeMap = {},
 ): ProtobufMessage {
   const argument = ({ name, type }: Argument): ProtobufMessage =>
     new ProtobufMessage().string(ArgDef.name, name).varint(ArgDef.type, DataType[type]);
@@ -155,7 +156,8 @@ export function functionMessage(
   return new ProtobufMessage()
     .message(FunctionDef.signature, signature)
     .messages(FunctionDef.nodeDef, nodes.nodes)
-    .map(FunctionDef.ret, Object.entries(results));
+    .map(FunctionDef.ret, Object.entries(results))
+    .map(FunctionDef.attr, Object.entries(attributes));
 }
 
 /** Producer version of TensorFlow 2.9, which every later version reads. */

@@ -50,16 +50,25 @@ export function loopBody(
   );
 }
 
-/** Appends the loop, whose results are its arguments after the last iteration. @param references the initial arguments */
-export function appendLoop(loop: CountingLoop, list: NodeList, references: readonly string[]): void {
+/**
+ * Appends the loop, whose results are its arguments after the last iteration.
+ * @param references the initial arguments
+ * @param isInlined whether it becomes nodes of the session's graph: TensorFlow substitutes oneDNN's convolutions only there, not in
+ * functions. XLA needs a loop as it is.
+ */
+export function appendLoop(
+  loop: CountingLoop,
+  list: NodeList,
+  references: readonly string[],
+  isInlined = true,
+): void {
   const attributes = {
     T: attribute.types(loop.inputs.map(({ type }) => type)),
     cond: attribute.function(loop.condition),
     body: attribute.function(loop.body),
     output_shapes: attribute.shapes([]),
     parallel_iterations: attribute.int(1),
-    // Inlined into the session's graph: TensorFlow substitutes oneDNN's convolutions only there, not in functions.
-    _lower_using_switch_merge: attribute.flag(true),
+    ...(isInlined ? { _lower_using_switch_merge: attribute.flag(true) } : {}),
   };
   list.add('While', references, attributes, 'output', loop.name);
 }

@@ -4,11 +4,12 @@ import { stateShapes } from '../../vae/state';
 import { noiseInputs } from '../noise';
 import { decodeGraph, encodeGraph, evaluateGraph } from '../programs';
 import type { ProtobufMessage } from '../protobuf';
+import type { Executor } from './executor';
 import { NodeList, after, attribute, savedModel } from './graph-def';
 import type { TypeName } from './graph-def';
 import { drawnNoise, importanceLoop } from './importance';
 import { gatherAttributes, lower } from './lower';
-import { METRICS_ARGUMENT, trainingLoop } from './training-loop';
+import { trainingLoop } from './training-loop';
 import { readVariable, scaled, variable } from './variables';
 
 /** Names of the nodes that are fed and fetched. */
@@ -33,7 +34,7 @@ export const nodeNames = {
     /** One node per input of `noiseInputs`. */
     noise: (input: string): string => `train/${input}`,
     rates: 'train/rates',
-    /** Fed with zeros [steps, 2]; fetched as `measured` with the elbo and reconstruction of each step. */
+    /** Fed with zeros [steps or room, 2]; fetched as `measured` with the elbo and reconstruction of each step. */
     metrics: 'train/metrics',
     measured: 'train/measured',
   },
@@ -159,7 +160,11 @@ function importanceProgram(
 }
 
 /** Builds saved_model.pb of a model: one graph, whose calls share a session and with it the state. */
-export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): Uint8Array {
+export function vaeProgram(
+  model: VaeConfig,
+  training: TrainingConfig | null,
+  executor: Executor,
+): Uint8Array {
   const graph = new NodeList('graph');
   const shapes = stateShapes(model, training?.optimizer ?? null);
   const handles = state(graph, shapes);
@@ -183,7 +188,7 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
   if (!training) return savedModel(graph, functions);
 
   const { minibatch, draws } = training;
-  const loop = trainingLoop(model, training);
+  const loop = trainingLoop(model, training, executor);
   const resident = residentImages(graph, model.inputSize);
   const chunk = [
     graph.int(0),
@@ -196,7 +201,7 @@ export function vaeProgram(model: VaeConfig, training: TrainingConfig | null): U
       placeholder(graph, train.noise(name), 'float', [-1, draws * minibatch, columns]),
     ),
   ];
-  const node = loop.append(graph, [...chunk, ...Object.keys(shapes).map((name) => handles[name]!)]);
-  fetchable(graph, train.measured, graph.reference(node, 'output', METRICS_ARGUMENT), 'float');
+  const measured = loop.append(graph, [...chunk, ...Object.keys(shapes).map((name) => handles[name]!)]);
+  fetchable(graph, train.measured, measured, 'float');
   return savedModel(graph, [...functions, ...loop.functions]);
 }

@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { stateShapes } from '../../vae/state';
 import { stepSizeOf } from '../../vae/step-size';
 import type { TrainingConfig, VaeConfig } from '../../vae/config';
-import { imagesOf } from '../chunk-images';
 import { averageOverDraws } from '../draws';
 import { DRAWS_PER_BLOCK } from '../engine';
 import type {
@@ -21,8 +17,13 @@ import { noiseInputs } from '../noise';
 import { stateFromTensors, tensorsFromState } from '../state-tensors';
 import { DataType } from './binding';
 import type { Binding, TensorValues } from './binding';
+import { callsOf, roomFor } from './chunk-calls';
+import type { ChunkCall } from './chunk-calls';
+import { executorFor } from './executor';
+import type { Executor } from './executor';
 import { counterWords, drawsPerTurn, pooledSums, words } from './importance';
 import { nodeNames, vaeProgram } from './program';
+import type { LoadedProgram, ProgramPool } from './program-pool';
 
 /** Image bytes copied into the session per call. */
 const SLICE_BYTES = 16 * 2 ** 20;
@@ -39,20 +40,13 @@ const typeOf = (values: TensorValues): number =>
       ? DataType.int32
       : DataType.uint8;
 
-function loadProgram(binding: Binding, bytes: Uint8Array): number {
-  const folder = mkdtempSync(join(tmpdir(), 'latent-explorer-'));
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), bytes);
-    return binding.loadSavedModel(folder, 'serve');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** Session of a model compiled for TensorFlow; its state and the images live in a TensorFlow session. */
 export class TensorflowSession implements Session {
   readonly drawsNoise = true;
-  private readonly program: number;
+  compileSeconds = 0;
+  private readonly program: LoadedProgram;
+  /** Steps per call of the training loop; null for as many as a chunk has. */
+  private readonly room: number | null;
   private readonly shapes: Readonly<Record<string, readonly number[]>>;
   private step = 0;
   private live = 0;
@@ -62,9 +56,13 @@ export class TensorflowSession implements Session {
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
     private readonly images: Uint8Array | null,
+    private readonly pool: ProgramPool,
+    wanted: Executor,
   ) {
     this.shapes = stateShapes(model, training?.optimizer ?? null);
-    this.program = loadProgram(binding, vaeProgram(model, training));
+    const executor = executorFor(model, wanted);
+    this.room = training && executor === 'xla' ? roomFor(model, training, images === null) : null;
+    this.program = pool.take(vaeProgram(model, training, executor));
     if (training && images) this.keepImages(images);
   }
 
@@ -73,6 +71,7 @@ export class TensorflowSession implements Session {
     const fed = tensors.map(([name, values]) => [nodeNames.set(name), { shape: this.shapes[name]!, values }]);
     this.run(Object.fromEntries(fed) as Record<string, Fed>, [nodeNames.assigned]);
     this.step = state.step;
+    this.compile();
     return Promise.resolve();
   }
 
@@ -86,35 +85,15 @@ export class TensorflowSession implements Session {
   train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
-    const { steps, firstStep, rows } = chunk;
-    const images = imagesOf(chunk, this.images);
-    if (images !== this.images) this.takeImages(images);
-    const { minibatch, draws } = training;
-    const rate = stepSizeOf(training);
-    const names = nodeNames.train;
-    const noise = noiseInputs(model, training).map(({ name, columns, of }) => [
-      names.noise(name),
-      { shape: [steps, draws * minibatch, columns], values: of(chunk) },
-    ]);
-    const [measured] = this.run(
-      {
-        [names.steps]: { shape: [], values: Int32Array.of(steps) },
-        [names.rows]: {
-          shape: [steps, minibatch],
-          values: new Int32Array(rows.buffer, rows.byteOffset, rows.length),
-        },
-        ...(Object.fromEntries(noise) as Record<string, Fed>),
-        [names.rates]: {
-          shape: [steps],
-          values: Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i)),
-        },
-        [names.metrics]: { shape: [steps, 2], values: new Float32Array(2 * steps) },
-      },
-      [names.measured],
-    );
+    const { steps, firstStep } = chunk;
+    const measured = new Float32Array(2 * steps);
+    for (const call of callsOf(chunk, model, training, this.images, this.room)) {
+      const metrics = this.runSteps(call, training);
+      measured.set(metrics.subarray(0, 2 * call.steps), 2 * (call.firstStep - firstStep));
+    }
     this.step = firstStep + steps;
     const column = (j: number): Float32Array =>
-      Float32Array.from({ length: steps }, (_, i) => measured![2 * i + j]!);
+      Float32Array.from({ length: steps }, (_, i) => measured[2 * i + j]!);
     const [elbo, reconstruction] = [column(0), column(1)];
     return Promise.resolve({ elbo, reconstruction, kl: reconstruction.map((value, i) => value - elbo[i]!) });
   }
@@ -171,7 +150,62 @@ export class TensorflowSession implements Session {
   }
 
   dispose(): void {
-    this.binding.deleteSavedModel(this.program);
+    // The program may be kept for another session.
+    if (this.training) this.takeImages(new Uint8Array(0));
+    this.pool.release(this.program);
+  }
+
+  /** Runs the loop over the steps of a call. @returns elbo and reconstruction of each step, in pairs */
+  private runSteps(
+    { steps, room, firstStep, rows, noise, images }: ChunkCall,
+    training: TrainingConfig,
+  ): Float32Array {
+    const { minibatch, draws } = training;
+    const rate = stepSizeOf(training);
+    const rates = new Float32Array(room);
+    for (let i = 0; i < steps; i++) rates[i] = rate(firstStep + i);
+    if (images) this.takeImages(images);
+    const names = nodeNames.train;
+    const random = noiseInputs(this.model, training).map(({ name, columns }) => [
+      names.noise(name),
+      { shape: [room, draws * minibatch, columns], values: noise[name]! },
+    ]);
+    const [measured] = this.run(
+      {
+        [names.steps]: { shape: [], values: Int32Array.of(steps) },
+        [names.rows]: { shape: [room, minibatch], values: rows },
+        ...(Object.fromEntries(random) as Record<string, Fed>),
+        [names.rates]: { shape: [room], values: rates },
+        [names.metrics]: { shape: [room, 2], values: new Float32Array(2 * room) },
+      },
+      [names.measured],
+    );
+    return measured as Float32Array;
+  }
+
+  /** Lets XLA compile the training loop, unless it has, by running no step of it. Needs a state, whose shapes it reads. */
+  private compile(): void {
+    const { training, room, model, program } = this;
+    if (!training || room === null) return;
+    const count = this.images ? this.images.length / model.inputSize : room * training.minibatch;
+    const key = `${count}`;
+    if (program.compiled.has(key)) return;
+    const start = performance.now();
+    if (!this.images) this.takeImages(new Uint8Array(count * model.inputSize));
+    const perStep = training.draws * training.minibatch;
+    const inputs = noiseInputs(model, training);
+    this.runSteps(
+      {
+        ...{ steps: 0, room, firstStep: 0, images: null },
+        rows: new Int32Array(room * training.minibatch),
+        noise: Object.fromEntries(
+          inputs.map(({ name, columns }) => [name, new Float32Array(room * perStep * columns)]),
+        ),
+      },
+      training,
+    );
+    program.compiled.add(key);
+    this.compileSeconds = (performance.now() - start) / 1000;
   }
 
   private noiseFed(noise: BlockNoise, shape: readonly number[]): Readonly<Record<string, Fed>> {
@@ -223,7 +257,7 @@ export class TensorflowSession implements Session {
     this.live += inputs.length;
     const list = (names: readonly string[]): string => names.map((name) => `${name}:0`).join(',');
     try {
-      const outputs = binding.runSavedModel(this.program, inputs, list(Object.keys(fed)), list(fetched));
+      const outputs = binding.runSavedModel(this.program.id, inputs, list(Object.keys(fed)), list(fetched));
       return outputs.map(({ id }) => {
         const values = binding.tensorDataSync(id);
         binding.deleteTensor(id);

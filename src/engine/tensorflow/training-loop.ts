@@ -4,10 +4,11 @@ import { slotKey, stateShapes } from '../../vae/state';
 import type { ProtobufMessage } from '../protobuf';
 import { noiseInputs } from '../noise';
 import { gradientGraph } from '../programs';
-import { NodeList, after, attribute } from './graph-def';
+import { NodeList, after, attribute, functionMessage } from './graph-def';
 import type { Argument } from './graph-def';
 import { appendLoop, loopBody, loopCondition } from './loop';
 import type { CountingLoop } from './loop';
+import type { Executor } from './executor';
 import { gatherAttributes, lower } from './lower';
 import { readVariable, scaled } from './variables';
 
@@ -20,7 +21,7 @@ const CHUNK_ARGUMENTS: readonly Argument[] = [
   { name: 'metrics', type: 'float' },
   { name: 'images', type: 'resource' },
 ];
-export const METRICS_ARGUMENT = 4;
+const METRICS_ARGUMENT = 4;
 
 const INT = { T: attribute.type('int32') };
 const FLOAT = { T: attribute.type('float') };
@@ -112,12 +113,47 @@ function body(
 export interface TrainingLoop {
   /** Functions for the library. */
   readonly functions: readonly ProtobufMessage[];
-  /** Appends the loop. @param inputs the chunk's arguments and noise, then the state's handles @returns its node's name */
+  /**
+   * Appends the loop.
+   * @param inputs the chunk's arguments and noise, then the state's handles
+   * @returns the reference of the metrics after the last step
+   */
   append(list: NodeList, inputs: readonly string[]): string;
 }
 
+/** Names the loop for XLA, as a function: `_XlaMustCompile` is an error where it cannot be compiled as a whole. */
+const COMPILED = 'compiled_steps';
+const MUST_COMPILE = { _XlaMustCompile: attribute.flag(true) };
+
+function compiledFunction(loop: CountingLoop): ProtobufMessage {
+  const list = new NodeList('function');
+  const own = { ...loop, name: 'loop' };
+  appendLoop(
+    own,
+    list,
+    loop.inputs.map(({ name }) => name),
+    false,
+  );
+  const measured = list.reference(own.name, 'output', METRICS_ARGUMENT);
+  const outputs: Argument[] = [{ name: 'measured', type: 'float' }];
+  return functionMessage(COMPILED, loop.inputs, outputs, list, { measured }, MUST_COMPILE);
+}
+
+function callCompiled(loop: CountingLoop, list: NodeList, references: readonly string[]): string {
+  const attributes = {
+    Tin: attribute.types(loop.inputs.map(({ type }) => type)),
+    Tout: attribute.types(['float']),
+    f: attribute.function(COMPILED),
+    config: attribute.text(''),
+    config_proto: attribute.text(''),
+    executor_type: attribute.text(''),
+    ...MUST_COMPILE,
+  };
+  return list.add('StatefulPartitionedCall', references, attributes, 'output', loop.name);
+}
+
 /** Builds a chunk of steps as a loop inside TensorFlow; the state stays in the session's variables. */
-export function trainingLoop(model: VaeConfig, training: TrainingConfig): TrainingLoop {
+export function trainingLoop(model: VaeConfig, training: TrainingConfig, executor: Executor): TrainingLoop {
   const tensors = Object.keys(stateShapes(model, training.optimizer));
   const handles = Object.fromEntries(tensors.map((name, i) => [name, `state_${i}`]));
   const inputs = [
@@ -129,11 +165,17 @@ export function trainingLoop(model: VaeConfig, training: TrainingConfig): Traini
     ...{ name: 'train/loop', condition: 'another_step', body: 'step' },
     ...{ inputs, limit: 'steps' },
   };
+  const functions = [loopCondition(loop), body(model, training, loop, handles)];
+  if (executor === 'xla')
+    return {
+      functions: [...functions, compiledFunction(loop)],
+      append: (list, references) => callCompiled(loop, list, references),
+    };
   return {
-    functions: [loopCondition(loop), body(model, training, loop, handles)],
+    functions,
     append(list, references) {
       appendLoop(loop, list, references);
-      return loop.name;
+      return list.reference(loop.name, 'output', METRICS_ARGUMENT);
     },
   };
 }

@@ -1,0 +1,132 @@
+import { EngineError } from '../../engine/choose';
+import type { ChosenEngine } from '../../engine/choose';
+import type { EngineDescription } from '../../engine/engine';
+import { coreCount } from '../../engine/processor';
+import { fewerThreads, programsFor, programText } from '../../engine/program';
+import type { EngineProgram } from '../../engine/program';
+import { hasFastXla } from '../../engine/tensorflow/executor';
+import type { RunConfig } from '../../runs/config';
+import { isNativePresent, nativeCandidates, nativeFolder } from '../../setup/locations.mjs';
+import { trainingOperations } from '../../training/arithmetic';
+import { engineFor } from './engine-options';
+import type { EngineOptions } from './engine-options';
+import { keepTimes, readTimes, timesFile } from './kept-times';
+import { canTime, timeInChild } from './time-in-child';
+import type { TimingRequest } from './time-in-child';
+import { areDisturbed, fastest, timePrograms } from './time-programs';
+import type { ProgramTime } from './time-programs';
+
+/** Floating-point operations from which a run is long enough for a measurement to pay: some tens of seconds on two cores. */
+const WORTH_TIMING = 5e12;
+
+/** Set to anything, it switches the measurement off: the same choice on every machine and at any load. */
+const SWITCHED_OFF = 'LATENT_EXPLORER_NO_TIMING';
+
+export interface TimingEnvironment {
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+  /** Times one program; null where it cannot be done. Default: in a child process. */
+  readonly time?: ((request: TimingRequest, signal: AbortSignal) => Promise<ProgramTime>) | null;
+  /** Folder of the cache. */
+  readonly cache?: string;
+}
+
+/** Programs to compare for a model, and further numbers of threads for the fastest of them. */
+interface Comparison {
+  readonly programs: readonly EngineProgram[];
+  readonly threads: readonly number[];
+}
+
+function comparisonFor({ engine, threads }: EngineOptions, { model }: RunConfig): Comparison {
+  const folder = isNativePresent() ? nativeFolder() : null;
+  const tensorflow = nativeCandidates().find((each) => each.folder === folder)?.tensorflow;
+  const available = {
+    choice: engine,
+    hasFastXla: tensorflow === undefined ? null : hasFastXla(tensorflow),
+    isConvolutional: model.convolution !== null,
+  };
+  const most = threads ?? coreCount();
+  return { programs: programsFor(available, most), threads: threads === null ? fewerThreads(most) : [] };
+}
+
+/**
+ * Returns how fast each program that these options allow trains a model here: what was measured before, or else a new measurement,
+ * which is kept unless other processes disturbed it.
+ * @param count of images in the dataset @param isAnew whether earlier measurements are ignored
+ */
+export async function programTimes(
+  options: EngineOptions,
+  config: RunConfig,
+  count: number,
+  isAnew: boolean,
+  { signal, onProgress, time = canTime ? timeInChild : null, cache }: TimingEnvironment,
+): Promise<readonly ProgramTime[]> {
+  if (time === null) return [];
+  const { programs, threads } = comparisonFor(options, config);
+  const file = timesFile(config, JSON.stringify([programs, threads]), cache);
+  const kept = isAnew ? null : await readTimes(file);
+  if (kept) return kept;
+  const measured = await timePrograms(
+    programs,
+    threads,
+    (program) => time({ program, config, count }, signal),
+    (program) => onProgress(`measuring ${programText(program)}`),
+  );
+  if (fastest(measured) && !areDisturbed(measured)) await keepTimes(file, measured);
+  return measured;
+}
+
+/** Returns whether what a measurement may save is more than what it takes. */
+function isWorthTiming(options: EngineOptions, config: RunConfig): boolean {
+  if (process.env[SWITCHED_OFF] || trainingOperations(config) < WORTH_TIMING) return false;
+  const { programs, threads } = comparisonFor(options, config);
+  return programs.length + threads.length > 1;
+}
+
+/**
+ * Chooses what trains a new run: of what the options allow, the program that is fastest here, measured on the model itself where the
+ * run is long enough and the machine is quiet enough.
+ * @param count of images in the dataset
+ */
+export async function engineForNewRun(
+  options: EngineOptions,
+  config: RunConfig,
+  count: number,
+  environment: TimingEnvironment,
+): Promise<ChosenEngine> {
+  const usual = (): Promise<ChosenEngine> =>
+    engineFor(options, config.model.convolution === null ? null : 'graph');
+  if (!isWorthTiming(options, config)) return usual();
+  const times = await programTimes(options, config, count, false, environment);
+  const best = fastest(times);
+  if (!best || areDisturbed(times)) return usual();
+  try {
+    const { engine } = await engineFor(best, best.executor);
+    return { engine, reason: `the fastest of ${times.length} measured here` };
+  } catch (error) {
+    // What was measured earlier may have gone since.
+    if (error instanceof EngineError) return usual();
+    throw error;
+  }
+}
+
+/**
+ * Chooses what a run goes on with: what it began with, as far as the options leave that open and this machine has it.
+ * @param before the engine that the run began with
+ */
+export async function engineForResumedRun(
+  { engine, threads }: EngineOptions,
+  before: EngineDescription,
+): Promise<ChosenEngine> {
+  const isKept = before.name !== 'cpu' && (engine === 'auto' || engine === before.name);
+  const wanted = { engine, threads: threads ?? Math.min(before.threads, coreCount()) };
+  if (!isKept || engine !== 'auto') return engineFor(wanted, isKept ? (before.executor ?? null) : null);
+  try {
+    const chosen = await engineFor({ ...wanted, engine: before.name }, before.executor ?? null);
+    return { ...chosen, reason: 'as when this run began' };
+  } catch (error) {
+    // This machine does not have it: a notice will say what the run goes on with.
+    if (error instanceof EngineError) return engineFor(wanted);
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { chooseEngine } from '../../engine/choose';
+import type { ChosenEngine, EngineChoice } from '../../engine/choose';
+import type { Executor } from '../../engine/tensorflow/executor';
+import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+
+export interface EngineOptions {
+  readonly engine: EngineChoice;
+  readonly threads: number | null;
+}
+
+/**
+ * Chooses the engine for these options on this machine.
+ * @param executor of TensorFlow's training loop; null for the faster one of its version
+ * @throws EngineError as `chooseEngine`
+ */
+export function engineFor(
+  { engine, threads }: EngineOptions,
+  executor: Executor | null = null,
+): Promise<ChosenEngine> {
+  return chooseEngine({
+    ...{ engine, threads, executor },
+    nativeFolder: isNativePresent() ? nativeFolder() : null,
+  });
+}

@@ -1,0 +1,42 @@
+import type { EngineChoice } from './choose';
+import type { Executor } from './tensorflow/executor';
+
+/** What can train a model: an engine, what runs TensorFlow's training loop, and a number of threads. */
+export interface EngineProgram {
+  readonly engine: 'tensorflow' | 'onnx';
+  /** Null for ONNX Runtime, and for the faster one of an older TensorFlow. */
+  readonly executor: Executor | null;
+  readonly threads: number;
+}
+
+export interface Available {
+  readonly choice: EngineChoice;
+  /** The version of TensorFlow that is set up has a fast XLA; null if none is set up. */
+  readonly hasFastXla: boolean | null;
+  readonly isConvolutional: boolean;
+}
+
+/** Returns the programs that a choice allows on this machine, with the same number of threads; the one expected to be fastest first. */
+export function programsFor(
+  { choice, hasFastXla, isConvolutional }: Available,
+  threads: number,
+): readonly EngineProgram[] {
+  const executors: readonly Executor[] = hasFastXla && !isConvolutional ? ['xla', 'graph'] : ['graph'];
+  const tensorflow = executors.map((executor) => ({ engine: 'tensorflow', executor, threads }) as const);
+  const onnx = { engine: 'onnx', executor: null, threads } as const;
+  return [
+    ...(choice !== 'onnx' && hasFastXla !== null ? tensorflow : []),
+    ...(choice !== 'tensorflow' ? [onnx] : []),
+  ];
+}
+
+/** Returns smaller numbers of threads worth a trial: half of the cores may be all there really are, and small models need one. */
+export function fewerThreads(most: number): readonly number[] {
+  return [...new Set([Math.ceil(most / 2), 1])].filter((count) => count < most);
+}
+
+/** Describes a program in one line, e.g. `tensorflow, xla, 2 threads`. */
+export function programText({ engine, executor, threads }: EngineProgram): string {
+  const parts = [engine, ...(executor ? [executor] : []), `${threads} thread${threads === 1 ? '' : 's'}`];
+  return parts.join(', ');
+}

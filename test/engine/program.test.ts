@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { fewerThreads, programsFor, programText } from '../../src/engine/program';
+
+const text = (...args: Parameters<typeof programsFor>): string[] => programsFor(...args).map(programText);
+
+test('programs that a choice allows, the one expected to be fastest first', () => {
+  const all = { choice: 'auto', hasFastXla: true, isConvolutional: false } as const;
+  expect(text(all, 2)).toEqual([
+    'tensorflow, xla, 2 threads',
+    'tensorflow, graph, 2 threads',
+    'onnx, 2 threads',
+  ]);
+  expect(text({ ...all, isConvolutional: true }, 1)).toEqual([
+    'tensorflow, graph, 1 thread',
+    'onnx, 1 thread',
+  ]);
+  expect(text({ ...all, hasFastXla: false }, 2)).toEqual(['tensorflow, graph, 2 threads', 'onnx, 2 threads']);
+  expect(text({ ...all, hasFastXla: null }, 2)).toEqual(['onnx, 2 threads']);
+  expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads']);
+  expect(text({ ...all, choice: 'tensorflow' }, 2)).toEqual([
+    'tensorflow, xla, 2 threads',
+    'tensorflow, graph, 2 threads',
+  ]);
+});
+
+test('fewer threads: half of them, and one', () => {
+  expect([1, 2, 3, 4, 16].map(fewerThreads)).toEqual([[], [1], [2, 1], [2, 1], [8, 1]]);
+});
