@@ -19,7 +19,7 @@ import { ExportFolder } from '../export-folder';
 import { resolveRun } from '../run-argument';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
-import { engineFor } from '../../engine-process/jobs/prepare';
+import { engineFor } from '../../engine-process/programs/engine-options';
 import { formatCount } from '../../text/format-count';
 
 interface Options extends EngineOptions {
