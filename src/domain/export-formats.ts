@@ -10,6 +10,12 @@ const EVENT_FILES = [
 export const EXPORT_FILES = {
   onnx: ['encoder.onnx', 'decoder.onnx'],
   pytorch: ['model.py', 'model.safetensors'],
+  tfjs: [
+    'tfjs/encoder/model.json',
+    'tfjs/encoder/weights.bin',
+    'tfjs/decoder/model.json',
+    'tfjs/decoder/weights.bin',
+  ],
   latents: null,
   tensorboard: [
     ...EVENT_FILES,

@@ -10,7 +10,7 @@ export interface EngineRequest {
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
-  /** What runs TensorFlow's training loop; null or absent for the faster one. */
+  /** What runs TensorFlow's training loop; null or absent for the graph executor. */
   readonly executor?: Executor | null;
 }
 
@@ -40,11 +40,7 @@ async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> 
   }
 }
 
-async function openTensorflow(
-  nativeFolder: string,
-  threads: number,
-  executor: Executor | null,
-): Promise<Engine> {
+async function openTensorflow(nativeFolder: string, threads: number, executor: Executor): Promise<Engine> {
   const { noteUse, probe } = await import('./tensorflow/probe');
   await probe(nativeFolder);
   await noteUse(nativeFolder);
@@ -57,7 +53,8 @@ async function openTensorflow(
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { engine, nativeFolder, executor = null } = request;
+  const { engine, nativeFolder } = request;
+  const executor = request.executor ?? 'graph';
   const threads = request.threads ?? coreCount();
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (nativeFolder === null) {

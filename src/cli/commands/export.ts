@@ -8,6 +8,7 @@ import { modelCardFiles } from '../../export/model-card/model-card';
 import { onnxFiles } from '../../export/onnx';
 import { pytorchFiles } from '../../export/pytorch/pytorch';
 import { tensorboardFiles } from '../../export/tensorboard/tensorboard';
+import { tfjsFiles } from '../../export/tfjs';
 import { openTrainedRun } from '../../export/trained-run';
 import type { ExportedFile, TrainedRun } from '../../export/trained-run';
 import type { ExportWork } from '../../export/work';
@@ -45,9 +46,13 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     use: 'encoder.onnx: x -> mean, logVariance; decoder.onnx: z -> mean and the parameters of p(x|z)',
   },
   pytorch: { files: pytorchFiles, use: 'from model import load; vae = load()' },
+  tfjs: {
+    files: tfjsFiles,
+    use: "const decoder = await tf.loadGraphModel('tfjs/decoder/model.json')",
+  },
   latents: {
     files: (run, { table = TABLE_TYPES[0] }, work) => latentsFiles(run, table, work),
-    use: 'a row per image; docs/exports.md names the columns',
+    use: 'a row per image: id, label, split, tags, bound, map, mean and log-variance',
   },
   tensorboard: {
     files: (run, _, work) => tensorboardFiles(run, work),
@@ -58,6 +63,15 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     use: 'data, settings, bounds and pictures, as Markdown',
   },
 };
+
+const DETAILS = `
+onnx         encoder.onnx and decoder.onnx, for ONNX Runtime
+pytorch      model.py, a torch.nn.Module to read, and model.safetensors
+tfjs         encoder and decoder as graph models of TensorFlow.js
+latents      one table of all images: encodings, bounds, places on the map, labels, tags (--table parquet, csv or npz)
+tensorboard  curves as event files, and the images for the projector
+model-card   model-card.md: data, settings, bounds with their conditions, pictures
+All are of the newest checkpoint. An interrupted export changes no file.`;
 
 /** `vae export RUN`: writes a trained run as files that other programs read. */
 export function exportCommand(context: Context): Command {
@@ -72,6 +86,7 @@ export function exportCommand(context: Context): Command {
         TABLE_TYPES,
       ),
     )
+    .addHelpText('after', DETAILS)
     .action(async (text: string, options: Options) => {
       checkOptions(options);
       const { format, out } = options;

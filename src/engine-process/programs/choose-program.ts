@@ -94,8 +94,7 @@ export async function engineForNewRun(
   count: number,
   environment: TimingEnvironment,
 ): Promise<ChosenEngine> {
-  const usual = (): Promise<ChosenEngine> =>
-    engineFor(options, config.model.convolution === null ? null : 'graph');
+  const usual = (): Promise<ChosenEngine> => engineFor(options);
   if (!isWorthTiming(options, config)) return usual();
   const times = await programTimes(options, config, count, false, environment);
   const best = fastest(times);

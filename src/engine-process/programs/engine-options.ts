@@ -10,7 +10,7 @@ export interface EngineOptions {
 
 /**
  * Chooses the engine for these options on this machine.
- * @param executor of TensorFlow's training loop; null for the faster one of its version
+ * @param executor of TensorFlow's training loop; null for the graph executor
  * @throws EngineError as `chooseEngine`
  */
 export function engineFor(

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Engine } from '../engine';
 import { instructionSet } from '../processor';
 import { loadBinding } from './binding';
-import { hasFastXla } from './executor';
 import type { Executor } from './executor';
 import { ProgramPool } from './program-pool';
 import { TensorflowSession } from './session';
@@ -23,17 +22,17 @@ function tensorflowVersion(nativeFolder: string): string {
  * Opens TensorFlow, with models compiled to its graphs. Its library loads once per process; the first call sets the thread
  * count.
  * @param nativeFolder holds tfjs_binding.node and the TensorFlow libraries
- * @param wanted what runs the training loop of models without convolutions; null for the faster one of this version
+ * @param executor what runs the training loop of models without convolutions. XLA is for those who measured that it is the faster
+ *   one: it compiles for a second or more first.
  */
 export function tensorflowEngine(
   nativeFolder: string,
   threads: number,
-  wanted: Executor | null = null,
+  executor: Executor = 'graph',
 ): Promise<Engine> {
   const binding = loadBinding(nativeFolder, threads);
   const pool = new ProgramPool(binding);
   const version = tensorflowVersion(nativeFolder);
-  const executor = wanted ?? (hasFastXla(version) ? 'xla' : 'graph');
   return Promise.resolve({
     description: {
       name: 'tensorflow',

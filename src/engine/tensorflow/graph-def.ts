@@ -27,56 +27,101 @@ const shapeMessage = (shape: readonly number[]): ProtobufMessage =>
     shape.map((size) => new ProtobufMessage().varint(Dim.size, size)),
   );
 
-/** Builders of attribute values (AttrValue). In shapes, -1 is an unknown size. */
+/** Value of an attribute of a node, as plain data. In shapes, -1 is an unknown size. */
+export type AttributeValue =
+  | { readonly type: TypeName }
+  | { readonly int: number }
+  | { readonly flag: boolean }
+  | { readonly text: string }
+  | { readonly shape: readonly number[] }
+  | { readonly function: string }
+  | { readonly ints: readonly number[] }
+  | { readonly types: readonly TypeName[] }
+  | { readonly shapes: readonly (readonly number[])[] }
+  | { readonly tensor: TensorValue };
+
+export interface TensorValue {
+  readonly type: TypeName;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Builders of attribute values. */
 export const attribute = {
-  type: (name: TypeName): ProtobufMessage => new ProtobufMessage().varint(AttrValue.type, DataType[name]),
-  int: (value: number): ProtobufMessage => new ProtobufMessage().varint(AttrValue.i, value),
-  flag: (value: boolean): ProtobufMessage => new ProtobufMessage().varint(AttrValue.b, value),
-  text: (value: string): ProtobufMessage => new ProtobufMessage().string(AttrValue.s, value),
-  shape: (shape: readonly number[]): ProtobufMessage =>
-    new ProtobufMessage().message(AttrValue.shape, shapeMessage(shape)),
-  function: (name: string): ProtobufMessage =>
-    new ProtobufMessage().message(AttrValue.func, new ProtobufMessage().string(NameAttrList.name, name)),
-  ints: (values: readonly number[]): ProtobufMessage =>
-    new ProtobufMessage().message(AttrValue.list, new ProtobufMessage().packedVarints(ListValue.i, values)),
-  types: (names: readonly TypeName[]): ProtobufMessage =>
-    new ProtobufMessage().message(
-      AttrValue.list,
-      new ProtobufMessage().packedVarints(
-        ListValue.type,
-        names.map((name) => DataType[name]),
-      ),
-    ),
-  shapes: (shapes: readonly (readonly number[])[]): ProtobufMessage =>
-    new ProtobufMessage().message(
-      AttrValue.list,
-      new ProtobufMessage().messages(ListValue.shape, shapes.map(shapeMessage)),
-    ),
+  type: (type: TypeName): AttributeValue => ({ type }),
+  int: (int: number): AttributeValue => ({ int }),
+  flag: (flag: boolean): AttributeValue => ({ flag }),
+  text: (text: string): AttributeValue => ({ text }),
+  shape: (shape: readonly number[]): AttributeValue => ({ shape }),
+  function: (name: string): AttributeValue => ({ function: name }),
+  ints: (ints: readonly number[]): AttributeValue => ({ ints }),
+  types: (types: readonly TypeName[]): AttributeValue => ({ types }),
+  shapes: (shapes: readonly (readonly number[])[]): AttributeValue => ({ shapes }),
   tensor: (
     type: TypeName,
     shape: readonly number[],
     values: Float32Array | Int32Array | Uint8Array,
-  ): ProtobufMessage =>
-    new ProtobufMessage().message(
-      AttrValue.tensor,
-      new ProtobufMessage()
-        .varint(TensorProto.dtype, DataType[type])
-        .message(TensorProto.tensorShape, shapeMessage(shape))
-        .bytes(
-          TensorProto.tensorContent,
-          new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-        ),
-    ),
+  ): AttributeValue => ({ tensor: { type, shape, values } }),
 };
 
-export type AttributeMap = Readonly<Record<string, ProtobufMessage>>;
+/** Encodes an attribute's value (AttrValue). */
+function attributeMessage(value: AttributeValue): ProtobufMessage {
+  const message = new ProtobufMessage();
+  const list = (of: ProtobufMessage): ProtobufMessage => message.message(AttrValue.list, of);
+  if ('type' in value) return message.varint(AttrValue.type, DataType[value.type]);
+  if ('int' in value) return message.varint(AttrValue.i, value.int);
+  if ('flag' in value) return message.varint(AttrValue.b, value.flag);
+  if ('text' in value) return message.string(AttrValue.s, value.text);
+  if ('shape' in value) return message.message(AttrValue.shape, shapeMessage(value.shape));
+  if ('function' in value)
+    return message.message(AttrValue.func, new ProtobufMessage().string(NameAttrList.name, value.function));
+  if ('ints' in value) return list(new ProtobufMessage().packedVarints(ListValue.i, value.ints));
+  if ('types' in value)
+    return list(
+      new ProtobufMessage().packedVarints(
+        ListValue.type,
+        value.types.map((name) => DataType[name]),
+      ),
+    );
+  if ('shapes' in value)
+    return list(new ProtobufMessage().messages(ListValue.shape, value.shapes.map(shapeMessage)));
+  const { type, shape, values } = value.tensor;
+  return message.message(
+    AttrValue.tensor,
+    new ProtobufMessage()
+      .varint(TensorProto.dtype, DataType[type])
+      .message(TensorProto.tensorShape, shapeMessage(shape))
+      .bytes(TensorProto.tensorContent, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+  );
+}
+
+export type AttributeMap = Readonly<Record<string, AttributeValue>>;
+
+/** A node (NodeDef) as plain data. */
+export interface NodeDefinition {
+  readonly name: string;
+  readonly operation: string;
+  /** Control inputs come last. */
+  readonly inputs: readonly string[];
+  readonly attributes: AttributeMap;
+}
+
+const attributeEntries = (attributes: AttributeMap): (readonly [string, ProtobufMessage])[] =>
+  Object.entries(attributes).map(([key, value]) => [key, attributeMessage(value)] as const);
+
+const nodeMessage = ({ name, operation, inputs, attributes }: NodeDefinition): ProtobufMessage =>
+  new ProtobufMessage()
+    .string(NodeDef.name, name)
+    .string(NodeDef.op, operation)
+    .strings(NodeDef.input, inputs)
+    .map(NodeDef.attr, attributeEntries(attributes));
 
 /**
  * Nodes of the graph itself or of a library function. The two differ only in how inputs are written: `node:0` in the graph,
  * `node:output name:0` in a function.
  */
 export class NodeList {
-  readonly nodes: ProtobufMessage[] = [];
+  readonly nodes: NodeDefinition[] = [];
   private count = 0;
 
   constructor(private readonly place: 'graph' | 'function') {}
@@ -94,18 +139,11 @@ export class NodeList {
     name?: string,
   ): string {
     const own = name ?? `n${this.count++}`;
-    // Control inputs come last.
     const ordered = [
       ...inputs.filter((input) => !input.startsWith('^')),
       ...inputs.filter((input) => input.startsWith('^')),
     ];
-    this.nodes.push(
-      new ProtobufMessage()
-        .string(NodeDef.name, own)
-        .string(NodeDef.op, operation)
-        .strings(NodeDef.input, ordered)
-        .map(NodeDef.attr, Object.entries(attributes)),
-    );
+    this.nodes.push({ name: own, operation, inputs: ordered, attributes });
     return this.reference(own, output, 0);
   }
 
@@ -155,9 +193,9 @@ export function functionMessage(
     .messages(OpDef.outputArg, outputs.map(argument));
   return new ProtobufMessage()
     .message(FunctionDef.signature, signature)
-    .messages(FunctionDef.nodeDef, nodes.nodes)
+    .messages(FunctionDef.nodeDef, nodes.nodes.map(nodeMessage))
     .map(FunctionDef.ret, Object.entries(results))
-    .map(FunctionDef.attr, Object.entries(attributes));
+    .map(FunctionDef.attr, attributeEntries(attributes));
 }
 
 /** Producer version of TensorFlow 2.9, which every later version reads. */
@@ -166,7 +204,7 @@ const PRODUCER_VERSION = 1087;
 /** Encodes saved_model.pb: one graph under the tag `serve`. */
 export function savedModel(graph: NodeList, functions: readonly ProtobufMessage[]): Uint8Array {
   const definition = new ProtobufMessage()
-    .messages(GraphDef.node, graph.nodes)
+    .messages(GraphDef.node, graph.nodes.map(nodeMessage))
     .message(GraphDef.library, new ProtobufMessage().messages(FunctionDefLibrary.function, functions))
     .message(GraphDef.versions, new ProtobufMessage().varint(VersionDef.producer, PRODUCER_VERSION));
   const metaGraph = new ProtobufMessage()

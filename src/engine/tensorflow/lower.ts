@@ -267,12 +267,15 @@ const LOWERINGS: {
 
 /**
  * Appends the nodes of a traced function that its outputs need.
- * @param inputs reference of each input of the graph, by name @returns the reference of each output, by name
+ * @param inputs reference of each input of the graph, by name
+ * @param fuses whether kernels are used that TensorFlow itself has, and TensorFlow.js lacks
+ * @returns the reference of each output, by name
  */
 export function lower(
   traced: Graph,
   list: NodeList,
   inputs: Readonly<Record<string, string>>,
+  fuses = true,
 ): Record<string, string> {
   const graph = summedSoftplus(traced);
   const references: string[] = [];
@@ -283,7 +286,7 @@ export function lower(
   }
   function append(node: Node): string {
     if (node.operation === 'Input') return inputs[node.attributes.name]!;
-    const kernel = fusedKernel(node, graph);
+    const kernel = fuses ? fusedKernel(node, graph) : null;
     if (kernel)
       return list.add(kernel.operation, kernel.inputs.map(reference), kernel.attributes, kernel.output);
     const rule = LOWERINGS[node.operation] as Lowering<Operation>;

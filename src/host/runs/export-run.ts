@@ -88,6 +88,11 @@ function choiceItem(choice: ExportChoice): vscode.QuickPickItem & { readonly cho
         ...{ choice, description, label: 'PyTorch' },
         detail: vscode.l10n.t('A module to read and to go on with, and its weights'),
       };
+    case 'tfjs':
+      return {
+        ...{ choice, description, label: 'TensorFlow.js' },
+        detail: vscode.l10n.t('Encoder and decoder, for pages and programs in JavaScript'),
+      };
     case 'latents':
       return {
         ...{ choice, description, label: vscode.l10n.t('Table of Images ({0})', TABLES[choice.table]) },

@@ -170,14 +170,15 @@ describe('a resumed run', () => {
 
   test.skipIf(!isNativePresent())('keeps the loop of TensorFlow', async () => {
     const graph = { ...before, name: 'tensorflow', executor: 'graph' } as const;
+    const xla = { ...graph, executor: 'xla' } as const;
     for (const engine of ['auto', 'tensorflow'] as const)
-      expect(await resumed({ engine, threads: null }, graph)).toMatchObject({
-        name: 'tensorflow',
-        executor: 'graph',
-      });
-    // A run of an earlier version names none.
+      for (const described of [graph, xla]) {
+        const { name, executor } = described;
+        expect(await resumed({ engine, threads: null }, described)).toMatchObject({ name, executor });
+      }
+    // A run of an earlier version names none: it was the graph executor.
     const early = { ...before, name: 'tensorflow' } as const;
-    expect(await resumed({ engine: 'auto', threads: null }, early)).toMatchObject({ executor: 'xla' });
+    expect(await resumed({ engine: 'auto', threads: null }, early)).toMatchObject({ executor: 'graph' });
     expect(await resumed({ engine: 'onnx', threads: null }, graph)).toMatchObject({ name: 'onnx' });
   });
 });

@@ -144,6 +144,7 @@ test('each kind of table is a choice, and asks for the file that it is', async (
       'Table of Images (CSV): latents.csv',
       'Table of Images (NumPy): latents.npz',
       'TensorBoard: tensorboard',
+      'TensorFlow.js: tfjs',
       'Model Card: model-card.md, model-card',
     ]),
   );
