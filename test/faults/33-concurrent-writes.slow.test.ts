@@ -1,8 +1,9 @@
 /** Changes of one file at the same moment, in one process and in several: each is kept, and a reader sees a whole file at any instant. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readAbout } from '../../src/runs/about';
 import { directionsFolder, listDirections } from '../../src/runs/directions';
 import { excludedFile, readExcluded } from '../../src/runs/excluded-images';
 import { addTag, readTags, removeTag } from '../../src/runs/tags';
@@ -12,6 +13,7 @@ import { Programs, atOnce } from './support/programs';
 const CHANGER = `
 import { once } from 'node:events';
 import { dirname } from 'node:path';
+import { changeAbout } from '@/runs/about';
 import { addTag } from '@/runs/tags';
 import { exclude, excludedFile } from '@/runs/excluded-images';
 import { directionsFolder, saveDirection } from '@/runs/directions';
@@ -23,6 +25,7 @@ void (async () => {
   for (let i = 0; i < Number(count); i++) {
     await addTag(run, name, [name + i]);
     await addTag(run, 'shared', [name + i]);
+    await changeAbout(run, ({ notes }) => ({ notes: notes + name + i + ' ' }));
     await exclude(excludedFile(dirname(run)), 'file:///data', [name + i]);
     await saveDirection(directionsFolder(run), {
       name: name + i, from: 'a', to: 'b', run: 'r', step: 1, fingerprint: 'f', counts: [1, 1], inBoth: 0,
@@ -43,6 +46,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'vae-writes-'));
   run = join(root, '.vae', 'runs', 'run');
   await mkdir(run, { recursive: true });
+  await writeFile(join(run, 'config.json'), '{}');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -53,7 +57,7 @@ test('a hundred pairs of changes in one process', async () => {
   }
   await Promise.all([removeTag(run, 'a0'), addTag(run, 'c', ['z']), removeTag(run, 'b99')]);
   expect((await readTags(run)).length).toBe(199);
-  expect(await readdir(run)).toEqual(['tags.json']);
+  expect((await readdir(run)).sort()).toEqual(['config.json', 'tags.json']);
 });
 
 test.each([0, 5])('three processes at once, delayed by up to %i ms at each call', async (delayMs) => {
@@ -62,6 +66,7 @@ test.each([0, 5])('three processes at once, delayed by up to %i ms at each call'
   const read = (async () => {
     while (reading) {
       await readTags(run);
+      await readAbout(run);
       await readExcluded(excludedFile(join(root, '.vae', 'runs')), 'file:///data');
       expect((await listDirections(directionsFolder(run))).damaged).toEqual([]);
     }
@@ -80,6 +85,7 @@ test.each([0, 5])('three processes at once, delayed by up to %i ms at each call'
   const tags = await readTags(run);
   expect(tags.find(({ name }) => name === 'shared')!.ids).toEqual(all);
   expect(tags.filter(({ name }) => name !== 'shared').flatMap(({ ids }) => ids)).toEqual(all);
+  expect((await readAbout(run)).notes.trim().split(' ').sort()).toEqual(all);
   expect(await readExcluded(excludedFile(join(root, '.vae', 'runs')), 'file:///data')).toEqual(all);
   const { directions } = await listDirections(directionsFolder(run));
   expect(directions.map(({ name }) => name)).toEqual(all);
@@ -87,11 +93,11 @@ test.each([0, 5])('three processes at once, delayed by up to %i ms at each call'
 });
 
 test('a process that is killed in a change stops no other one', async () => {
-  for (const killAt of [4, 9, 14, 19, 24, 29]) {
+  for (const killAt of [4, 9, 14, 19, 24, 29, 34, 39]) {
     const child = programs.start('changer', [run, 'killed', '1'], { killAt });
     const [ended] = await atOnce([child]);
     expect(ended!.code, `it was not killed at call ${killAt}`).toBe(null);
     await addTag(run, `after ${killAt}`, ['x']);
   }
-  expect((await readTags(run)).filter(({ name }) => name.startsWith('after')).length).toBe(6);
+  expect((await readTags(run)).filter(({ name }) => name.startsWith('after')).length).toBe(8);
 });
