@@ -3,7 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { encodePng } from '../images/codecs/png-encode';
 import { inRun, statPath } from '../runs/guarded-path';
 import { badInput } from './exit';
-import type { Picture } from './tiles';
+import type { Picture } from '../images/tiles';
 import { writeOutput } from './write-output';
 import { ensureFolder } from '../setup/ensure-folder.mjs';
 

@@ -9,6 +9,7 @@ import { exportCommand } from './commands/export';
 import { inspectCommand } from './commands/inspect';
 import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
+import { mcpCommand } from './commands/mcp';
 import { noteCommand } from './commands/note';
 import { renameCommand } from './commands/rename';
 import { planCommand } from './commands/plan';
@@ -58,6 +59,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     startCommand,
     setupCommand,
     downloadCommand,
+    mcpCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
   const inner = program.commands.flatMap(({ commands: below }) => below);

@@ -6,8 +6,8 @@ import type { Model } from '../model/model';
 import type { Pictures } from '../domain/pictures';
 import { resultPath, writePng } from './files';
 import { interpolateImages, mainDimensions } from './latent';
-import { enlarge, intoRows, slicePictures, tileRows } from './tiles';
-import type { Picture } from './tiles';
+import { enlarge, intoRows, slicePictures, tileRows } from '../images/tiles';
+import type { Picture } from '../images/tiles';
 
 /** Columns in a grid of images. */
 const PICTURE_COLUMNS = 12;

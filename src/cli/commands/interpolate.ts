@@ -11,7 +11,7 @@ import { badInput } from '../exit';
 import { outputPath, resultPath, writePng } from '../files';
 import { interpolateImages } from '../latent';
 import { withModel } from '../open-run';
-import { tileRows } from '../tiles';
+import { tileRows } from '../../images/tiles';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 import { writeOutput } from '../write-output';

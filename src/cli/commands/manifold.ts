@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { outputPath, resultPath, writePng } from '../files';
 import { describeDimensions, mainDimensions } from '../latent';
 import { withModel } from '../open-run';
-import { intoRows, tileRows } from '../tiles';
+import { intoRows, tileRows } from '../../images/tiles';
 import { addEngineOptions } from '../training';
 import type { EngineOptions } from '../training';
 

@@ -1,5 +1,5 @@
 import type { Pictures } from '../domain/pictures';
-import type { ImageShape } from '../images/image-shape';
+import type { ImageShape } from './image-shape';
 
 /** One image in the form that `encodePng` takes. */
 export interface Picture extends ImageShape {

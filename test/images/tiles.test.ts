@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { enlarge, intoRows, slicePictures, tileRows } from '../../src/cli/tiles';
+import { enlarge, intoRows, slicePictures, tileRows } from '../../src/images/tiles';
 import type { Pictures } from '../../src/domain/pictures';
 
 /** Images of 2 x 1, image i filled with i + 1. */
