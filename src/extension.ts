@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Attention } from './host/explorer/attention';
 import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
+import { registerTools } from './host/language-model/register-tools';
 import { commandTable } from './host/commands/command-table';
 import { ComparedRuns } from './host/compare/compared-runs';
 import { CurrentRun } from './host/runs/current-run';
@@ -127,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   };
   own(registerCommands(commandTable(host), log));
+  own(registerTools(host));
   const tree = own(new RunsTree(runs, current, runList, log));
   own(new NotesDocuments(runs));
   own(tellVanished(host));

@@ -34,3 +34,24 @@ test('docs/agents.md lists all tools, and which of them change something', () =>
     TOOLS.map(({ name, access }) => [name, access === 'change']),
   );
 });
+
+test('package.json contributes the same tools to language models of the editor', () => {
+  const manifest = JSON.parse(read('package.json')) as {
+    contributes: { languageModelTools: Record<string, unknown>[] };
+  };
+  const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
+  const contributed = manifest.contributes.languageModelTools.map(
+    ({ name, displayName, modelDescription, inputSchema, canBeReferencedInPrompt, toolReferenceName }) => ({
+      ...{ name, modelDescription, inputSchema, canBeReferencedInPrompt, toolReferenceName },
+      title: strings[String(displayName).slice(1, -1)],
+    }),
+  );
+  expect(contributed).toEqual(
+    TOOLS.map((tool) => ({
+      ...{ name: tool.name, title: tool.title, modelDescription: tool.description },
+      inputSchema: JSON.parse(JSON.stringify(inputSchemaOf(tool))) as object,
+      canBeReferencedInPrompt: true,
+      toolReferenceName: tool.name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    })),
+  );
+});

@@ -10,7 +10,9 @@ import { data, labelColumn, labels, settings } from '../fields';
 import { shownPath } from '../run-of';
 import { defineTool } from '../tool';
 
-const input = z.strictObject({
+export const TRAIN_TOOL = 'vae_train_model';
+
+export const trainInput = z.strictObject({
   data,
   preset: z
     .enum(PRESET_NAMES)
@@ -32,16 +34,15 @@ const input = z.strictObject({
   labels: labels.optional(),
   labelColumn: labelColumn.optional(),
 });
-export type TrainInput = z.output<typeof input>;
 
 /** Starts a training, which goes on by itself. */
 export const trainModel = defineTool({
-  name: 'vae_train_model',
+  name: TRAIN_TOOL,
   title: 'Train Model',
   description:
     'Starts training a variational autoencoder on a dataset, in a new run folder and in the background, and returns once training runs; the training takes minutes to hours. Follow it by vae_show_run, end it early by vae_stop_run. The images are only read.',
   access: 'change',
-  input,
+  input: trainInput,
   async run({ latent, set, labels: table, ...given }, { host, signal, progress }) {
     progress('reading the images');
     const folder = await host.train(
