@@ -215,6 +215,7 @@ describe('VSIX', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'api/latent-explorer.d.ts',
       'package.json',
       'package.nls.json',
     ]);

@@ -4,6 +4,7 @@ import { confinedPath } from './confined-path';
 import type { Place } from './fields';
 import { ToolError } from './tool-error';
 import type { ToolHost } from './tool-host';
+import { counted } from './counted';
 
 /** Converts an image or a point to what engines take. @throws ToolError for a path outside of the workspace */
 export async function placeOf(host: ToolHost, place: Place): Promise<Waypoint> {
@@ -21,7 +22,7 @@ export function checkPoints(places: readonly Place[], latent: number): void {
     if (!('point' in place) || place.point.length === latent) continue;
     throw new ToolError(
       'bad-input',
-      `got a point of ${place.point.length} numbers, expected ${latent}, as this run has ${latent} latent dimensions`,
+      `got a point of ${counted(place.point.length, 'number')}, expected ${latent}: this run has ${counted(latent, 'latent dimension')}`,
     );
   }
 }

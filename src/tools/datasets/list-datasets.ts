@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { join } from 'node:path';
-import { formatCount } from '../../text/format-count';
 import { shownPath } from '../run-of';
 import { defineTool } from '../tool';
 import { containerFiles } from './container-files';
 import { imageFolders } from './image-folders';
+import { counted } from '../counted';
 
 /** Lists what could be trained on. */
 export const listDatasets = defineTool({
@@ -22,7 +22,7 @@ export const listDatasets = defineTool({
         folders.push({ path: shownPath(host, path), kind, images, more });
       for (const path of await containerFiles(root)) files.push(shownPath(host, join(root, path)));
     }
-    const text = `${formatCount(folders.length)} folders with images and ${formatCount(files.length)} archives or arrays; ${host.namedDatasets.join(', ')} need no path`;
+    const text = `${counted(folders.length, 'folder')} with images and ${counted(files.length, 'archive or array', 'archives or arrays')}; ${host.namedDatasets.join(', ')} need no path`;
     return { text, data: { folders, files, named: host.namedDatasets } };
   },
 });

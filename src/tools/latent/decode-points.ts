@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { formatCount } from '../../text/format-count';
 import { point, run as runField } from '../fields';
 import { sheet } from '../pictures';
 import { checkPoints } from '../place-of';
 import { modelRunOf } from '../run-of';
 import { defineTool } from '../tool';
+import { counted } from '../counted';
 
 const MAX_POINTS = 64;
 const COLUMNS = 8;
@@ -27,11 +27,9 @@ export const decodePoints = defineTool({
     const pictures = await host.ask(folder, 'decode', params, signal);
     const { width, height, channels, step } = pictures;
     return {
-      text: `${formatCount(points.length)} points decoded by ${name}`,
+      text: `${counted(points.length, 'point')} decoded by ${name}`,
       data: { run: name, count: points.length, width, height, channels, step: step ?? null },
-      pictures: [
-        sheet(`Means of p(x|z) of ${formatCount(points.length)} points, in order`, pictures, COLUMNS),
-      ],
+      pictures: [sheet(`Means of p(x|z) of ${counted(points.length, 'point')}, in order`, pictures, COLUMNS)],
     };
   },
 });

@@ -8,6 +8,7 @@ import { placeOf } from '../place-of';
 import { modelRunOf } from '../run-of';
 import { defineTool } from '../tool';
 import type { ToolCall } from '../tool';
+import { counted } from '../counted';
 
 const MAX_IMAGES = 64;
 /** Images shown in the picture. */
@@ -31,7 +32,7 @@ export const encodeImages = defineTool({
     const shown = cards.slice(0, MAX_SHOWN);
     const failed = encoded.length - cards.length;
     return {
-      text: `${formatCount(cards.length)} images encoded by ${name}${failed > 0 ? `; ${formatCount(failed)} could not be read` : ''}`,
+      text: `${counted(cards.length, 'image')} encoded by ${name}${failed > 0 ? `; ${formatCount(failed)} could not be read` : ''}`,
       data: {
         run: name,
         step: cards[0]?.step ?? null,

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { MAX_NEIGHBOURS } from '../../protocol/latent';
-import { formatCount } from '../../text/format-count';
 import { encodedImages } from '../encoded-images';
 import { image, run as runField } from '../fields';
 import { numbers, sheet } from '../pictures';
@@ -8,6 +7,7 @@ import { nameOf, placeOf } from '../place-of';
 import { modelRunOf } from '../run-of';
 import { defineTool } from '../tool';
 import { ToolError } from '../tool-error';
+import { counted } from '../counted';
 
 const COLUMNS = 8;
 
@@ -34,7 +34,7 @@ export const findNeighbours = defineTool({
     const pictures = near.pictures ?? (await host.ask(folder, 'mapPictures', { ids: near.ids }, signal));
     const distances = numbers(near.distances);
     return {
-      text: `the ${formatCount(near.ids.length)} images nearest to ${nameOf(of)}, nearest first: ${near.ids.join(', ')}`,
+      text: `the ${counted(near.ids.length, 'image')} nearest to ${nameOf(of)}, nearest first: ${near.ids.join(', ')}`,
       data: {
         run: name,
         step: near.step,

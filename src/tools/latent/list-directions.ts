@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { directionsFolder, listDirections as list } from '../../runs/directions';
-import { formatCount } from '../../text/format-count';
 import { run as runField } from '../fields';
 import { runOf } from '../run-of';
 import { defineTool } from '../tool';
+import { counted } from '../counted';
 
 /** Lists the saved directions. */
 export const listDirections = defineTool({
@@ -21,6 +21,6 @@ export const listDirections = defineTool({
       latent: vector.length,
       fits: vector.length === config.model.latent && rest.run === name,
     }));
-    return { text: `${formatCount(shown.length)} saved directions`, data: { directions: shown, damaged } };
+    return { text: counted(shown.length, 'saved direction'), data: { directions: shown, damaged } };
   },
 });

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { MAX_COMPARED_RUNS } from '../../protocol/compare';
 import { compareRuns as compare } from '../../runs/comparison';
-import { formatCount } from '../../text/format-count';
 import { run as runField } from '../fields';
 import { runOf, shownPath } from '../run-of';
 import { defineTool } from '../tool';
 import { ToolError } from '../tool-error';
+import { counted } from '../counted';
 
 /** Compares runs by their figures and settings. */
 export const compareRuns = defineTool({
@@ -33,7 +33,7 @@ export const compareRuns = defineTool({
     );
     return {
       text: [
-        `best validation bounds in nats per datapoint: ${best.join(', ')}; ${formatCount(shown.length)} settings ${allSettings ? 'in all' : 'differ'}`,
+        `best validation bounds in nats per datapoint: ${best.join(', ')}; ${allSettings ? `${counted(shown.length, 'setting')} in all` : `${counted(shown.length, 'setting differs', 'settings differ')}`}`,
         ...cautions,
       ],
       data: {

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../runs/store';
 import { formatCount } from '../../text/format-count';
 import { shownPath } from '../run-of';
 import { defineTool } from '../tool';
+import { counted } from '../counted';
 
 /** Runs that are listed; a language model reads each. */
 const MAX_RUNS = 100;
@@ -40,7 +41,7 @@ export const listRunsTool = defineTool({
     const text =
       runs.length === 0
         ? 'there are no runs yet; vae_train_model makes one'
-        : `${formatCount(shown.length)} of ${formatCount(runs.length)} runs, newest first${damaged.length > 0 ? `; ${formatCount(damaged.length)} more cannot be read` : ''}`;
+        : `${formatCount(shown.length)} of ${counted(runs.length, 'run')}, newest first${damaged.length > 0 ? `; ${formatCount(damaged.length)} more cannot be read` : ''}`;
     return { text, data: { runs: shown, damaged } };
   },
 });

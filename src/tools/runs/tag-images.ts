@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { imageId } from '../../protocol/schemas/values';
 import { addTag, readTags, removeTag } from '../../runs/tags';
-import { formatCount } from '../../text/format-count';
 import { run as runField } from '../fields';
 import { runOf } from '../run-of';
 import { defineTool } from '../tool';
+import { counted } from '../counted';
 
 const MAX_TAGGED = 10_000;
 
@@ -26,7 +26,9 @@ export const tagImages = defineTool({
     host.changed(folder);
     const tags = (await readTags(folder)).map((each) => ({ name: each.name, images: each.ids.length }));
     const done =
-      ids.length === 0 ? `the tag ${tag} is removed` : `${formatCount(ids.length)} images are tagged ${tag}`;
+      ids.length === 0
+        ? `the tag ${tag} is removed`
+        : `${counted(ids.length, 'image is', 'images are')} tagged ${tag}`;
     return { text: `${name}: ${done}`, data: { run: name, tags } };
   },
 });

@@ -15,8 +15,13 @@ import { useFolder } from '../support';
 import { windowWith } from '../window';
 
 /** What the editor has for language models; a test changes what its editor lacks. */
-const models = vi.hoisted(() => ({
-  registered: new Map<string, unknown>(),
+interface Models {
+  readonly registered: Map<string, unknown>;
+  LanguageModelDataPart: unknown;
+  hasLm: boolean;
+}
+const models = vi.hoisted((): Models => ({
+  registered: new Map(),
   LanguageModelDataPart: undefined,
   hasLm: true,
 }));
@@ -148,12 +153,12 @@ test('a model reads words and data, and sees pictures', async () => {
 
 test('where the editor passes on no pictures, the model is told so', async () => {
   const parts = await invoke('vae_decode_points', { run: 'whole', points: [[1, 0]] });
-  expect(parts.map(({ value }) => value).join('\n')).toMatch(/picture is left out.*1 points?, in order/);
+  expect(parts.map(({ value }) => value).join('\n')).toMatch(/picture is left out.*1 point, in order/);
 });
 
 test('a failure says what was got, what was expected and what to do', async () => {
   await expect(invoke('vae_decode_points', { run: 'whole', points: [[1]] })).rejects.toThrow(
-    /1 numbers, expected 2/,
+    /1 number, expected 2/,
   );
   await expect(invoke('vae_decode_points', { run: 'no', points: [[1]] })).rejects.toThrow(
     /no run 'no'.*whole/,
