@@ -68,6 +68,38 @@ const noEagerWasm = {
   },
 };
 
+/** What of the SDK of the Model Context Protocol is never used here, by what imports name it, and what stands in its place. */
+const UNUSED_OF_MCP = {
+  // Checks what a person fills into a form, which we never ask for.
+  '../validation/ajv-provider.js': 'export class AjvJsonSchemaValidator {}',
+  // For schemas of an older Zod.
+  'zod/v3': '',
+  'zod-to-json-schema': 'export const zodToJsonSchema = undefined;',
+};
+
+/**
+ * Leaves out what the server of the Model Context Protocol does not use, half of its bytes, and gives it our own Zod: esbuild runs that
+ * when it is first imported, which it misses of the package's other entries.
+ * @type {import('esbuild').Plugin}
+ */
+const leanMcp = {
+  name: 'lean server of the Model Context Protocol',
+  setup({ onResolve, onLoad }) {
+    /** @param {string} importer */
+    const isOfSdk = (importer) => importer.includes('@modelcontextprotocol');
+    onResolve(
+      { filter: /^(\.\.\/validation\/ajv-provider\.js|zod\/v3|zod-to-json-schema)$/ },
+      ({ path, importer }) => (isOfSdk(importer) ? { path, namespace: 'unused', sideEffects: false } : null),
+    );
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: UNUSED_OF_MCP[/** @type {keyof typeof UNUSED_OF_MCP} */ (path)],
+    }));
+    onResolve({ filter: /^zod\/v4(-mini)?$/ }, ({ importer }) =>
+      isOfSdk(importer) ? { path: join(folderOf('zod'), 'index.js') } : null,
+    );
+  },
+};
+
 /**
  * Leaves out the WebAssembly backend's threads, which a webview does not allow.
  * @type {import('esbuild').Plugin}
@@ -159,6 +191,7 @@ export const bundles = {
       layout: 'src/engine-process/map/umap-worker.ts',
       pictures: 'src/images/decoding/decode-worker.ts',
       parquet: 'src/datasets/parquet/parquet-worker.ts',
+      mcp: 'src/cli/mcp/serve.ts',
     },
     outdir: 'dist/engine',
     outExtension: { '.js': '.cjs' },
@@ -166,7 +199,7 @@ export const bundles = {
     format: 'cjs',
     target: 'node20',
     alias: tensors,
-    plugins: [noEagerWasm],
+    plugins: [noEagerWasm, leanMcp],
     // The codecs' and ONNX Runtime's files lie beside the bundle.
     define: { 'import.meta.url': '__bundleUrl' },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { LatentExplorer } from '../api/latent-explorer';
+import { extensionApi } from './host/api/extension-api';
 import { Attention } from './host/explorer/attention';
 import { Cards } from './host/encode/cards';
 import { registerCommands } from './host/commands/register';
+import { registerTools } from './host/language-model/register-tools';
 import { commandTable } from './host/commands/command-table';
 import { ComparedRuns } from './host/compare/compared-runs';
 import { CurrentRun } from './host/runs/current-run';
@@ -44,7 +47,8 @@ import { RunEditor } from './host/explorer/run-editor';
 /** Maximum engines that the comparison of ended runs keeps alive at once. */
 const MAX_ENGINES = 3;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** @returns what other extensions use, see api/latent-explorer.d.ts */
+export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const { extensionUri, workspaceState, subscriptions } = context;
   const own = <T extends vscode.Disposable>(item: T): T => {
     subscriptions.push(item);
@@ -127,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   };
   own(registerCommands(commandTable(host), log));
+  own(registerTools(host));
   const tree = own(new RunsTree(runs, current, runList, log));
   own(new NotesDocuments(runs));
   own(tellVanished(host));
@@ -142,4 +147,5 @@ export function activate(context: vscode.ExtensionContext): void {
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.
   void runs.refresh();
+  return extensionApi(host);
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_PATTERN } from '../src/host/files';
+import { IMAGE_PATTERN } from '../src/domain/image-pattern';
 import {
   Command,
   CONTAINER,
@@ -215,6 +215,7 @@ describe('VSIX', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'api/latent-explorer.d.ts',
       'package.json',
       'package.nls.json',
     ]);

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import type { Context } from './context';
 import { EXIT, toCliError } from './exit';
 import type { KeyStream } from './keys';
+import type { ProtocolStreams } from './mcp/protocol-streams';
 import { CliOutput } from './output';
 import type { TextStream } from './text-stream';
 import { createProgram, fromCommander } from './program';
@@ -10,6 +11,7 @@ import { createProgram, fromCommander } from './program';
 export interface CliEnvironment {
   readonly cwd: string;
   readonly input?: () => KeyStream;
+  readonly streams?: () => ProtocolStreams;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
 }
@@ -21,7 +23,7 @@ const mayRedraw = ({ TERM, CI }: NodeJS.ProcessEnv): boolean =>
 /** Runs one command line (arguments without the program name); never rejects. @returns the exit code */
 export async function runCli(
   argv: readonly string[],
-  { cwd, input, stdout, stderr }: CliEnvironment,
+  { cwd, input, streams, stdout, stderr }: CliEnvironment,
 ): Promise<number> {
   const output = new CliOutput(stdout, stderr, argv.includes('--json'), mayRedraw(process.env));
   const context: Context = {
@@ -29,6 +31,7 @@ export async function runCli(
     argv,
     output,
     input,
+    streams,
     today: () => new Date(),
     now: () => performance.now(),
     exitCode: EXIT.done,

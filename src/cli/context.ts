@@ -1,5 +1,6 @@
 import type { ExitCode } from './exit';
 import type { KeyStream } from './keys';
+import type { ProtocolStreams } from './mcp/protocol-streams';
 import type { CliOutput } from './output';
 
 /** Environment of a command: working directory, output, clocks and exit code. */
@@ -10,6 +11,8 @@ export interface Context {
   readonly output: CliOutput;
   /** Standard input; not opened before it is needed. Absent where there is none. */
   readonly input?: (() => KeyStream) | undefined;
+  /** Standard streams for a command that speaks a protocol on them; absent where there are none. */
+  readonly streams?: (() => ProtocolStreams) | undefined;
   /** Current date, for run names. */
   readonly today: () => Date;
   /** Milliseconds of a monotonic clock. */

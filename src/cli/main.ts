@@ -29,4 +29,5 @@ process.on('uncaughtException', (error) => {
   void end(EXIT.failure);
 });
 
-void runCli(argv, { cwd: process.cwd(), input: () => process.stdin, stdout, stderr }).then(end);
+const streams = () => ({ input: process.stdin, output: process.stdout });
+void runCli(argv, { cwd: process.cwd(), input: () => process.stdin, streams, stdout, stderr }).then(end);

@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export';
 import { inspectCommand } from './commands/inspect';
 import { interpolateCommand } from './commands/interpolate';
 import { manifoldCommand } from './commands/manifold';
+import { mcpCommand } from './commands/mcp';
 import { noteCommand } from './commands/note';
 import { renameCommand } from './commands/rename';
 import { planCommand } from './commands/plan';
@@ -60,6 +61,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     startCommand,
     setupCommand,
     downloadCommand,
+    mcpCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
   const inner = program.commands.flatMap(({ commands: below }) => below);

@@ -1,16 +1,9 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { IMAGE_PATTERN } from '../domain/image-pattern';
 import { RpcError } from '../protocol/rpc';
-
-/** Extensions of the files that the image codecs read. */
-export const IMAGE_PATTERN = /\.(a?png|jpe?g|jpe|jfif|webp|gif|bmp|dib|tiff?|p[bgpn]m|pam|qoi|avif|jxl)$/i;
-
-/** Returns whether a path lies below a folder; does not access the disk. */
-export function isInsideFolder(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
+import { isInsideFolder } from '../runs/inside-folder';
 
 /** Returns whether a path, which need not exist, lies below a folder after resolving links. */
 export async function liesIn(folder: string, path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { runSummary } from '../../runs/run-summary';
 import { isDamaged, listRuns } from '../../runs/store';
 import type { DamagedRun, RunRecord } from '../../runs/store';
 import type { Context } from '../context';
@@ -28,7 +29,7 @@ export function runsCommand(context: Context): Command {
       const table = rows.map((row, r) => [...row, ...used.map((i) => written[r]![i]!)]);
       context.output.say(formatTable(table), null);
       for (const run of runs) {
-        context.output.say(null, isDamaged(run) ? damage(run) : summary(run));
+        context.output.say(null, isDamaged(run) ? damage(run) : runSummary(run));
         const note = isDamaged(run) ? `${run.name} is damaged: ${run.damage}` : partNote(run);
         if (note !== null) context.output.warn(note);
       }
@@ -61,26 +62,4 @@ function aboutCells(run: RunRecord | DamagedRun): string[] {
 
 function damage({ name, folder, damage: message }: DamagedRun): object {
   return { name, folder, state: 'damaged', message };
-}
-
-function summary(run: RunRecord): object {
-  const { config, lastRow, best } = run;
-  return {
-    name: run.name,
-    folder: run.folder,
-    about: run.about,
-    state: run.outcome,
-    message: run.message,
-    preset: config.preset,
-    dataset: config.data.name,
-    latent: config.model.latent,
-    seed: config.seed,
-    createdAt: config.createdAt,
-    step: lastRow?.step ?? 0,
-    samples: lastRow?.samples ?? 0,
-    best: best
-      ? { elbo: best.elbo, reconstruction: best.reconstruction, kl: best.kl, step: best.step }
-      : null,
-    checkpoints: run.checkpoints,
-  };
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { IMAGE_PATTERN } from '../files';
+import { IMAGE_PATTERN } from '../../domain/image-pattern';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { requireLocal } from '../trust';

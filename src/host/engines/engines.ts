@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { waitForEngine } from '../../endpoint/client';
-import { endText, memoryAdvice } from '../../endpoint/engine-end';
-import { MemoryWatch } from '../../endpoint/memory-watch';
-import { LOCKED_EXIT_CODE, spawnEngine } from '../../endpoint/spawn';
 import type { SpawnOptions } from '../../endpoint/spawn';
+import { startEngine } from '../../endpoint/start-engine';
 import { stopEngine } from '../../endpoint/stop-engine';
 import type { StopMeans } from '../../endpoint/stop-engine';
 import type { EngineStatus } from '../../protocol/engine';
@@ -16,9 +12,8 @@ import type { ResumeChanges } from '../../runs/resume-changes';
 import { EngineConnection } from './engine-connection';
 import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
-import { readLog, TrainingStart } from '../training/training-start';
+import { TrainingStart } from '../training/training-start';
 import type { EngineMethods } from '../../protocol/schemas/engine';
-import { isProcessAlive } from '../../setup/process-alive.mjs';
 import { Queues } from '../../shared/queues';
 
 /** Which engine to start: its name or `auto`, and its number of threads, 0 for one per core. */
@@ -35,14 +30,6 @@ export interface EngineSettings {
   /** Throws if an engine must not be started, as in an untrusted workspace. */
   checkAllowed(): void;
 }
-
-/**
- * Timeout of a live engine from its start to the handshake, in ms. A slow disk first loads 400 MB of TensorFlow, and a busy
- * machine does so at a tenth of its speed.
- */
-const START_TIMEOUT_MS = 180_000;
-/** Maximum time between the end of a process and its exit code, in ms. */
-const EXIT_TIMEOUT_MS = 2000;
 
 /** The engines of this window's runs: keeps one connection per run folder, and starts the processes. */
 export class Engines implements Disposable {
@@ -166,36 +153,9 @@ export class Engines implements Disposable {
     const connection = this.connection(what.runFolder);
     if (!connection.responding)
       throw new RpcError('not-ready', 'the engine that trains this run does not respond; wait, or stop it');
-    const { pid, exited, logStart } = await spawnEngine({
-      ...what,
-      ...engine,
-      engineFolder: this.settings.engineFolder,
-    });
-    const memory = await MemoryWatch.of(pid);
-    const ended = new AbortController();
-    const watch = setInterval(() => {
-      if (!isProcessAlive(pid)) ended.abort();
-    }, 200);
-    try {
-      const opened = await waitForEngine(what.runFolder, what.mode, START_TIMEOUT_MS, ended.signal);
-      if (opened) {
-        await connection.take(opened);
-        return connection;
-      }
-    } finally {
-      clearInterval(watch);
-    }
-    const how = ended.signal.aborted ? await Promise.race([exited, sleep(EXIT_TIMEOUT_MS, null)]) : null;
-    if (how?.code === LOCKED_EXIT_CODE)
-      throw new Error('another process is training this run; stop it first or watch it');
-    const { failure, end } = await readLog(what.runFolder, logStart);
-    if (failure !== '') throw new Error(failure);
-    const advice = how && (await memoryAdvice(what.runFolder, memory, how, logStart));
-    if (advice) throw new Error(advice);
-    const reason = ended.signal.aborted
-      ? `the engine process ended at its start${how === null ? '' : ` (${endText(how)})`}`
-      : `the engine did not answer within ${START_TIMEOUT_MS / 1000} s`;
-    throw new Error(`${reason}. ${end}`.trim());
+    const { engineFolder } = this.settings;
+    await connection.take(await startEngine({ ...what, ...engine, engineFolder }));
+    return connection;
   }
 }
 

@@ -7,7 +7,8 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { fileOfImage } from '../../domain/page-id';
 import { RpcError } from '../../protocol/rpc';
 import type { Handlers } from '../../protocol/rpc';
-import { isInsideFolder, permittedImage } from '../files';
+import { isInsideFolder } from '../../runs/inside-folder';
+import { permittedImage } from '../files';
 import type { PendingRequest } from '../pending-request';
 import type { Translate } from '../format';
 

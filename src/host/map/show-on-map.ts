@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as vscode from 'vscode';
-import { isInsideFolder } from '../files';
+import { isInsideFolder } from '../../runs/inside-folder';
 import type { ExtensionServices } from '../services';
 import type { RunEntry } from '../runs/runs-model';
 import { plainName } from '../format';

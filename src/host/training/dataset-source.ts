@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { DatasetSource } from '../../datasets/dataset';
 import { downloadedFolder } from '../../download/named';
 import { cacheRoot } from '../../setup/locations.mjs';
-import { IMAGE_PATTERN } from '../files';
-import { IDX_IN_FOLDER } from './idx-count';
+import { IMAGE_PATTERN } from '../../domain/image-pattern';
+import { IDX_IN_FOLDER } from '../../tools/datasets/idx-count';
 import { DIGITS } from './train-choices';
 
 const IDX_NAME = /(images.*idx3.*ubyte(\.gz)?|[.-]idx\d?[^/\\]*|\.gz)$/i;

@@ -3,6 +3,7 @@ import type { DatasetSource } from '../../datasets/dataset';
 import { PRESET_NAMES, PRESET_SQUARES } from '../../runs/config';
 import type { PresetName, TrainRequest } from '../../runs/config';
 import { MIN_IMAGES } from '../../domain/split';
+import type { FoundFolder } from '../../tools/datasets/image-folders';
 import type { FoundTable } from '../../protocol/schemas/plan-line';
 import { formatCount } from '../../text/format-count';
 import { plainName } from '../format';
@@ -69,16 +70,9 @@ export interface Choice<T> {
 }
 
 /** A folder of the workspace that contains images, directly or in subfolders, or IDX files. */
-export interface ImageFolder {
-  readonly path: string;
+export interface ImageFolder extends FoundFolder {
   /** Name of the workspace folder, if there are several; else null. */
   readonly root: string | null;
-  readonly kind: 'images' | 'idx';
-  /** Display name: the path relative to the workspace folder, or the folder's name. */
-  readonly shown: string;
-  readonly images: number;
-  /** Whether there are, or may be, more images than were counted. */
-  readonly more: boolean;
 }
 
 /** Result of the dataset question: a dataset, the previous choices, or a further question. */

@@ -5,7 +5,7 @@ import type { ExtensionServices } from '../services';
 import { localFolders } from '../settings';
 import { askSettings } from './ask-settings';
 import { datasetSource } from './dataset-source';
-import { imageFolders } from './image-folders';
+import { imageFolders } from '../../tools/datasets/image-folders';
 import { hasTables } from './label-tables';
 import { askLive } from './live-pick';
 import { advisedPreset, presetChoices } from './preset-choices';

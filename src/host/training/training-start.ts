@@ -1,13 +1,9 @@
-import { fileStamp, readEnd } from '../../runs/guarded-files';
+import { LOG_FILE, readLog } from '../../endpoint/engine-log';
+import { fileStamp } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { readMetricLines, recordedBytes } from '../../runs/metrics';
 import type { EngineConnection } from '../engines/engine-connection';
 import type { Disposable } from '../emitter';
-
-const LOG_FILE = 'log.txt';
-/** Bytes at the end of the log that are searched for the reason of a failure, and characters quoted if there is none. */
-const LOG_TAIL_BYTES = 4000;
-const MAX_QUOTE_LENGTH = 600;
 
 /** What the run folder records of a training since its start. */
 interface Recorded {
@@ -86,14 +82,4 @@ export class TrainingStart {
     const { end } = await readLog(this.connection.runFolder, this.logBefore);
     return `the engine process ended while it prepared the run. ${end}`.trim();
   }
-}
-
-/** Reads what an engine logged since `start` (in bytes): the reason of a failure, or empty, and the end of the log. */
-export async function readLog(
-  runFolder: string,
-  start: number,
-): Promise<{ readonly failure: string; readonly end: string }> {
-  const text = await readEnd(inRun(runFolder, LOG_FILE), LOG_TAIL_BYTES, start);
-  const failures = [...text.matchAll(/^\S+Z failed: (.+)$/gm)];
-  return { failure: failures.at(-1)?.[1] ?? '', end: text.trim().slice(-MAX_QUOTE_LENGTH) };
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as vscode from 'vscode';
 import { activeImage, browseImages, givenImages, modelRun } from '../../../src/host/commands/image-arguments';
-import { IMAGE_PATTERN } from '../../../src/host/files';
+import { IMAGE_PATTERN } from '../../../src/domain/image-pattern';
 import { NotAllowedError } from '../../../src/host/trust';
 import * as editor from '../editor';
 import { runEntry, windowWith } from '../window';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseSource } from '../../../src/datasets/parse-source';
 import { datasetName, datasetSource } from '../../../src/host/training/dataset-source';
-import { imageFolders } from '../../../src/host/training/image-folders';
+import { imageFolders } from '../../../src/tools/datasets/image-folders';
 import {
   asksForColumn,
   choicesSchema,

@@ -6,6 +6,7 @@ export const IN_HOST = [
   'vae.encode gives a card whose bound is the difference of its parts',
   'vae.interpolate gives strips that begin and end at the two reconstructions',
   'commands for programs give plain data that fits together',
+  'getAPI(1) and the tools of language models say what the commands say',
   'vae.showOnMap finds the images in the dataset of the run, and refuses others',
   'vae.makeDirection, vae.applyDirection and vae.analogy make, keep and use a direction of latent space',
   'vae.train leaves out the images that were excluded, and records them',

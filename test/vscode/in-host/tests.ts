@@ -18,6 +18,7 @@ import { until } from '../waiting/until';
 import type { Own } from './own';
 import { execute, pictures, rowsOf, runFolder, workspaceFolder } from './commands';
 import type { Card, Interpolated, RunResult } from './commands';
+import { giveApi } from './api';
 import { trainWithLabels } from './labels';
 import { givePlainData } from './programs';
 import { refuses } from './refusals';
@@ -112,6 +113,10 @@ export const tests: Record<InHostName, (own: Own) => Promise<string | void>> = {
   async 'commands for programs give plain data that fits together'(own) {
     const finished = await own.finished();
     await givePlainData(finished, pictures()[0]!, LATENT);
+  },
+
+  async 'getAPI(1) and the tools of language models say what the commands say'(own) {
+    await giveApi(extension(), await own.finished(), pictures()[0]!);
   },
 
   async 'vae.showOnMap finds the images in the dataset of the run, and refuses others'(own) {

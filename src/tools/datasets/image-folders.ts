@@ -1,14 +1,24 @@
 import { opendir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { IMAGE_PATTERN } from '../files';
+import { IMAGE_PATTERN } from '../../domain/image-pattern';
 import { IDX_IN_FOLDER, idxImageCount } from './idx-count';
-import type { ImageFolder } from './train-choices';
 
 /** Limits of the search: it fills a menu and need not be complete. */
 const MAX_FOLDERS = 2000;
 const MAX_DEPTH = 5;
 const MAX_FILES = 5000;
 const MAX_SHOWN = 30;
+
+/** A folder that contains images, directly or in subfolders, or IDX files. */
+export interface FoundFolder {
+  readonly path: string;
+  readonly kind: 'images' | 'idx';
+  /** Display name: the path relative to the root, or the root's name. */
+  readonly shown: string;
+  readonly images: number;
+  /** Whether there are, or may be, more images than were counted. */
+  readonly more: boolean;
+}
 
 interface Found {
   readonly path: string;
@@ -22,7 +32,7 @@ interface Found {
 }
 
 /** Returns folders with images or IDX files under `root`, most images first. Skips hidden folders, node_modules and links. */
-export async function imageFolders(root: string): Promise<Omit<ImageFolder, 'root'>[]> {
+export async function imageFolders(root: string): Promise<FoundFolder[]> {
   let folders = 0;
 
   async function scan(path: string, depth: number): Promise<Found> {

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { Run } from '../../../api/latent-explorer';
+import type { RunEntry } from '../runs/runs-model';
+
+/** Describes a run that has a record, with what its engine says of a training. */
+export function runOfEntry({ folder, record, connection }: RunEntry): Run {
+  const { config, about, name, outcome, lastRow, best } = record!;
+  const live = connection.status;
+  return {
+    uri: vscode.Uri.file(folder),
+    name: about.name || name,
+    state: live && (live.state === 'training' || live.state === 'paused') ? 'running' : outcome,
+    preset: config.preset,
+    dataset: config.data.name,
+    latent: config.model.latent,
+    step: live?.step ?? lastRow?.step ?? 0,
+    samples: live?.samples ?? lastRow?.samples ?? 0,
+    best: best && { step: best.step, elbo: best.elbo },
+    tags: about.tags,
+  };
+}
