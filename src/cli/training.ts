@@ -18,7 +18,7 @@ import { removeUnstartedRun } from '../runs/remove-unstarted-run';
 import { newRunFolder } from './run-argument';
 
 export interface EngineOptions {
-  readonly engine: 'auto' | 'tensorflow' | 'onnx';
+  readonly engine: 'auto' | 'tensorflow' | 'onnx' | 'wasm';
   readonly threads?: number;
 }
 
@@ -34,7 +34,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--engine <name>', 'engine that runs the model')
-        .choices(['auto', 'tensorflow', 'onnx'])
+        .choices(['auto', 'tensorflow', 'onnx', 'wasm'])
         .default('auto'),
     )
     .option('--threads <n>', 'number of engine threads (default: one per core)', wholeNumber(1))

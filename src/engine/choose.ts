@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import { coreCount } from './processor';
 
-export type EngineChoice = 'auto' | 'tensorflow' | 'onnx';
+export type EngineChoice = 'auto' | 'tensorflow' | 'onnx' | 'wasm';
 
 export interface EngineRequest {
   readonly engine: EngineChoice;
@@ -15,6 +15,8 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** Why this engine was chosen, in a sentence for the log and the status bar. */
   readonly reason: string;
+  /** What to tell the user about an engine that is slower than the one to be expected. */
+  readonly notice?: string;
 }
 
 /** Error for a requested engine that cannot run here; the message says what to do. */
@@ -29,11 +31,25 @@ async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> 
   try {
     return { engine: await onnxEngine(threads), reason };
   } catch (error) {
-    throw new EngineError(
-      reason === AS_ASKED
-        ? (error as Error).message
-        : `${(error as Error).message}. ${reason}; where TensorFlow can be had, 'vae setup' installs it.`,
-    );
+    const why = (error as Error).message;
+    if (reason === AS_ASKED) throw new EngineError(`${why}. The engine 'wasm' needs no native library.`);
+    return { ...(await openWasm(threads, `${reason}, and ${why}`)), notice: slowNotice(why) };
+  }
+}
+
+/** How long a step takes in WebAssembly, as a multiple of the native library's time on the same threads (docs/platforms.md). */
+const WASM_TIMES = 2.5;
+
+const slowNotice = (why: string): string =>
+  `${why}: its WebAssembly build computes instead, and a training step takes about ${WASM_TIMES} times as long`;
+
+async function openWasm(threads: number, reason: string): Promise<ChosenEngine> {
+  const { wasmEngine } = await import('./onnx/wasm-engine');
+  try {
+    return { engine: await wasmEngine(threads), reason };
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new EngineError(reason === AS_ASKED ? why : `no engine could be loaded: ${reason}, and ${why}`);
   }
 }
 
@@ -46,13 +62,15 @@ async function openTensorflow(nativeFolder: string, threads: number): Promise<En
 }
 
 /**
- * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime.
+ * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
+ * library does not load, with a notice.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
   const { engine, nativeFolder } = request;
   const threads = request.threads ?? coreCount();
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
+  if (engine === 'wasm') return openWasm(threads, AS_ASKED);
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(

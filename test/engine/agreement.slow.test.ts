@@ -90,7 +90,7 @@ async function trained(engine: Engine, name: Name, jitter = 0): Promise<Outcome>
 }
 
 const reference = engines.find(({ name }) => name === 'tensorflow, eager')!;
-const compiled = engines.filter(({ name }) => name === 'tensorflow' || name === 'onnx');
+const compiled = engines.filter(({ name }) => ['tensorflow', 'onnx', 'wasm'].includes(name));
 
 /** A step in the last digit of single precision. */
 const JITTER = 1e-7;

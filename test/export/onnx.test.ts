@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exportDecoder, exportEncoder } from '../../src/engine/onnx/exported';
-import { openOnnxSession } from '../../src/engine/onnx/runtime';
+import { nativeRuntime } from '../../src/engine/onnx/native-runtime';
 import { exportOnnx } from '../../src/export/onnx';
 import { parameterShapes } from '../../src/vae/parameters';
 import type { VaeConfig } from '../../src/vae/config';
@@ -60,19 +60,20 @@ test.each([
   const parameters = parametersOf(model);
   const session = await (await cpuEngine()).open(model, null, new Uint8Array(0));
   await session.load({ step: 0, parameters, slots: {} });
-  const encoder = openOnnxSession(exportEncoder(model, parameters, {}), { threads: 1 });
-  const decoder = openOnnxSession(exportDecoder(model, parameters, {}), { threads: 1 });
+  const runtime = nativeRuntime(1);
+  const encoder = await runtime.open(exportEncoder(model, parameters, {}));
+  const decoder = await runtime.open(exportDecoder(model, parameters, {}));
   expect([encoder.inputs, encoder.outputs]).toEqual([['x'], ['mean', 'logVariance']]);
   expect([decoder.inputs, decoder.outputs]).toEqual([['z'], ['logits', 'mean']]);
   for (const count of [1, 4]) {
     const bytes = Uint8Array.from({ length: count * model.inputSize }, (__, i) => (37 * i) % 256);
     const x = Float32Array.from(bytes, (byte) => byte / 255);
-    const posterior = encoder.run({ x: { type: 'float32', dims: [count, model.inputSize], data: x } });
+    const posterior = await encoder.run({ x: { type: 'float32', dims: [count, model.inputSize], data: x } });
     const expected = await session.encode(bytes, count);
     expectClose(posterior['mean']!.data as Float32Array, expected.mean);
     expectClose(posterior['logVariance']!.data as Float32Array, expected.logVariance);
     const z = wave(count * model.latent, 9);
-    const pictures = decoder.run({ z: { type: 'float32', dims: [count, model.latent], data: z } });
+    const pictures = await decoder.run({ z: { type: 'float32', dims: [count, model.latent], data: z } });
     expectClose(pictures['mean']!.data as Float32Array, await session.decode(z, count));
   }
   encoder.dispose();

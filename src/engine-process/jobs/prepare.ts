@@ -29,7 +29,7 @@ import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest } from '../../runs/settings/parse-request';
 import { planRun } from '../../training/plan';
-import { requireMemory } from '../../model/memory-need';
+import { requireEngineMemory, requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
@@ -164,9 +164,12 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const plans = earlier
     ? [earlier]
     : candidates.map((one) => planRun(one, loaded, engine.engine.description, environment));
-  for (const plan of plans) requireMemory(plan, true);
+  for (const plan of plans) {
+    requireMemory(plan, true);
+    requireEngineMemory(plan, true, engine.engine);
+  }
   const { data } = plans[0]!;
-  const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
+  const streamed = streamsImages(plans[0]!, loaded.images, engine.engine) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
   const dataset = binarised(images, data.binarisation, data.split.seed);
   const resident = streamed ? null : dataset.images.resident;
@@ -192,6 +195,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...skippedNotice(dataset),
     ...(earlier ? [] : dataNotices(report)),
     ...(resumed?.notices ?? []),
+    ...(engine.notice === undefined ? [] : [engine.notice]),
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
   ];
