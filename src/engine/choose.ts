@@ -5,7 +5,7 @@ export type EngineChoice = 'auto' | 'tensorflow' | 'onnx' | 'wasm';
 
 export interface EngineRequest {
   readonly engine: EngineChoice;
-  /** Null for one thread per available core. */
+  /** Null for one thread per available core; the engine 'wasm' then takes fewer. */
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
@@ -26,10 +26,10 @@ export class EngineError extends Error {
 
 const AS_ASKED = 'as asked for';
 
-async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> {
+async function openOnnx(threads: number | null, reason: string): Promise<ChosenEngine> {
   const { onnxEngine } = await import('./onnx/engine');
   try {
-    return { engine: await onnxEngine(threads), reason };
+    return { engine: await onnxEngine(threads ?? coreCount()), reason };
   } catch (error) {
     const why = (error as Error).message;
     if (reason === AS_ASKED) throw new EngineError(`${why}. The engine 'wasm' needs no native library.`);
@@ -37,16 +37,14 @@ async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> 
   }
 }
 
-/** How long a step takes in WebAssembly, as a multiple of the native library's time on the same threads (docs/platforms.md). */
-const WASM_TIMES = 2.5;
-
+/** By docs/platforms.md, compared with the native library on all cores. */
 const slowNotice = (why: string): string =>
-  `${why}: its WebAssembly build computes instead, and a training step takes about ${WASM_TIMES} times as long`;
+  `${why}: its WebAssembly build computes instead, and a training step takes 3 to 6 times as long`;
 
-async function openWasm(threads: number, reason: string): Promise<ChosenEngine> {
-  const { wasmEngine } = await import('./onnx/wasm-engine');
+async function openWasm(threads: number | null, reason: string): Promise<ChosenEngine> {
+  const { usualThreads, wasmEngine } = await import('./onnx/wasm-engine');
   try {
-    return { engine: await wasmEngine(threads), reason };
+    return { engine: await wasmEngine(threads ?? usualThreads(coreCount())), reason };
   } catch (error) {
     const why = (error as Error).message;
     throw new EngineError(reason === AS_ASKED ? why : `no engine could be loaded: ${reason}, and ${why}`);
@@ -67,8 +65,7 @@ async function openTensorflow(nativeFolder: string, threads: number): Promise<En
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { engine, nativeFolder } = request;
-  const threads = request.threads ?? coreCount();
+  const { engine, nativeFolder, threads } = request;
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (engine === 'wasm') return openWasm(threads, AS_ASKED);
   if (nativeFolder === null) {
@@ -79,7 +76,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   }
   try {
     const reason = engine === 'tensorflow' ? AS_ASKED : 'the fastest that is set up';
-    return { engine: await openTensorflow(nativeFolder, threads), reason };
+    return { engine: await openTensorflow(nativeFolder, threads ?? coreCount()), reason };
   } catch (error) {
     const why = (error as Error).message;
     if (engine === 'tensorflow') throw new EngineError(`TensorFlow could not be loaded: ${why}`);

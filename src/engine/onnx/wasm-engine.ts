@@ -8,6 +8,15 @@ import { WASM_MEMORY_BYTES, WASM_RUNTIME_VERSION, wasmRuntime } from './wasm-run
  */
 const INSTRUCTION_SET = 'simd128';
 
+/** The most threads that the library itself would take. */
+const MAX_THREADS = 4;
+
+/**
+ * Returns how many threads to take on this many cores, where nobody says. They wait for each other by spinning, so that one which waits
+ * for a core holds up the others: one core is left to the rest of the machine.
+ */
+export const usualThreads = (cores: number): number => Math.max(1, Math.min(MAX_THREADS, cores - 1));
+
 /**
  * Opens ONNX Runtime's WebAssembly build, which needs no native library, with the same models. The first call in a process sets the
  * number of threads. @throws OnnxRuntimeError if it does not start

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyEngineAssets } from '../../../esbuild.mjs';
 import { onnxRuntimeFolder } from '../../../src/engine/onnx/native-runtime';
+import { usualThreads } from '../../../src/engine/onnx/wasm-engine';
+import { coreCount } from '../../../src/engine/processor';
 import { bundleLikeEngine } from '../../support/bundle';
 
 const run = promisify(execFile);
@@ -16,7 +18,7 @@ const ENTRY = `
 import { chooseEngine } from './src/engine/choose';
 async function main() {
   const [engine, threads] = process.argv.slice(2);
-  const chosen = await chooseEngine({ engine, threads: Number(threads), nativeFolder: null });
+  const chosen = await chooseEngine({ engine, threads: threads === 'usual' ? null : Number(threads), nativeFolder: null });
   const model = { inputSize: 4, convolution: null, encoderHidden: [3], decoderHidden: [3], latent: 2, activation: 'tanh', likelihood: 'bernoulli' };
   const session = await chosen.engine.open(model, null, null);
   const { parameterShapes } = await import('./src/vae/parameters');
@@ -57,8 +59,14 @@ async function shipped(name: string, has: { native: boolean; wasm: boolean }): P
   return own;
 }
 
-async function chosen(own: string, engine: string, flags: readonly string[] = []): Promise<Answer> {
-  const { stdout, stderr } = await run(process.execPath, [...flags, 'run.cjs', engine, '2'], { cwd: own });
+async function chosen(
+  own: string,
+  engine: string,
+  { flags = [], threads = '2' }: { readonly flags?: readonly string[]; readonly threads?: string } = {},
+): Promise<Answer> {
+  const { stdout, stderr } = await run(process.execPath, [...flags, 'run.cjs', engine, threads], {
+    cwd: own,
+  });
   expect(stderr.replace(/^.*(Experimental|Security)Warning.*\n|^\(Use `node.*\n/gm, '')).toBe('');
   return JSON.parse(stdout) as Answer;
 }
@@ -66,6 +74,16 @@ async function chosen(own: string, engine: string, flags: readonly string[] = []
 const here = `${process.platform}-${process.arch}`;
 const MISSING = `ONNX Runtime's native library is not included for ${here}`;
 const wasm = { name: 'wasm', threads: 2, instructionSet: 'simd128', mean: [0.5, 0.5, 0.5, 0.5] };
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [4, 3],
+  [5, 4],
+  [16, 4],
+])('on %i cores it takes %i threads', (cores, threads) => {
+  expect(usualThreads(cores)).toBe(threads);
+});
 
 describe('without a native library', () => {
   let own: string;
@@ -78,8 +96,13 @@ describe('without a native library', () => {
     expect(answer).toMatchObject({ ...wasm, reason: `TensorFlow is not set up here, and ${MISSING}` });
     expect(answer.build).toMatch(/^ONNX Runtime 1\.\d+\.\d+ for WebAssembly, compiled$/);
     expect(answer.notice).toBe(
-      `${MISSING}: its WebAssembly build computes instead, and a training step takes about 2.5 times as long`,
+      `${MISSING}: its WebAssembly build computes instead, and a training step takes 3 to 6 times as long`,
     );
+  });
+
+  test('where nobody says how many threads, it takes its usual number', async () => {
+    const threads = usualThreads(coreCount());
+    expect(await chosen(own, 'auto', { threads: 'usual' })).toMatchObject({ ...wasm, threads });
   });
 
   test('it needs no notice where it was asked for', async () => {
@@ -93,8 +116,8 @@ describe('without a native library', () => {
   });
 
   test('it writes no file, loads no native code and starts no program', async () => {
-    const forbids = ['--experimental-permission', '--allow-fs-read=*', '--allow-worker'];
-    expect(await chosen(own, 'auto', forbids)).toMatchObject(wasm);
+    const flags = ['--experimental-permission', '--allow-fs-read=*', '--allow-worker'];
+    expect(await chosen(own, 'auto', { flags })).toMatchObject(wasm);
   });
 });
 
