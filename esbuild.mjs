@@ -230,6 +230,7 @@ export const bundles = {
 export const COPIED = [
   '@jsquash/png',
   'onnxruntime-node',
+  'onnxruntime-web',
   '@tensorflow/tfjs-node',
   'node-api-headers',
   '@expo-google-fonts/didact-gothic',
@@ -251,6 +252,11 @@ export const webviewAssets = [
   join(folderOf('@tensorflow/tfjs-backend-wasm'), 'dist/tfjs-backend-wasm-simd.wasm'),
 ];
 
+/** ONNX Runtime in WebAssembly, for every platform: the module, and the script that starts it and its threads. */
+const wasmRuntime = ['wasm', 'mjs'].map((extension) =>
+  require.resolve(`onnxruntime-web/ort-wasm-simd-threaded.${extension}`),
+);
+
 /** Copies what the webviews' bundles load into their folder. @param {string} folder */
 export async function copyWebviewAssets(folder) {
   await mkdir(folder, { recursive: true });
@@ -258,8 +264,8 @@ export async function copyWebviewAssets(folder) {
 }
 
 /**
- * Copies what the engine bundle loads into its folder: the binary files, ONNX Runtime for one platform, where there is one,
- * and what TensorFlow's binding is built from, where it can be.
+ * Copies what the engine bundle loads into its folder: the binary files, ONNX Runtime in WebAssembly and for one platform, where there
+ * is one, and what TensorFlow's binding is built from, where it can be.
  * @param {string} folder
  * @param {string} [target] `PLATFORM-ARCH`, as in process.platform and process.arch
  */
@@ -273,6 +279,8 @@ export async function copyEngineAssets(folder, target = `${process.platform}-${p
   const files = (await readdir(source).catch(() => [])).filter((name) => NATIVE.test(name));
   if (files.length > 0) await mkdir(join(native, target), { recursive: true });
   for (const name of files) await copyFile(join(source, name), join(native, target, name));
+  await mkdir(join(native, 'wasm'), { recursive: true });
+  for (const file of wasmRuntime) await copyFile(file, join(native, 'wasm', basename(file)));
   const to = shippedSources(folder);
   for (const part of [to.binding, to.headers, to.loader]) await rm(part, { recursive: true, force: true });
   if (target in WHEELS) await copyBindingSources(to);

@@ -69,7 +69,8 @@ const allowed: Record<string, RegExp> = {
   'src/paper': /^src\/paper$/,
   'src/vae': /^(src\/vae|@tensorflow\/tfjs-core)$/,
   'src/trace': /^(src\/trace|@tensorflow\/tfjs-core(\/dist\/.*)?)$/,
-  'src/engine': /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json)$/,
+  'src/engine':
+    /^(src\/(vae|trace|engine)|node:.*|@tensorflow\/.*|onnxruntime-node\/package\.json|onnxruntime-web)$/,
   'src/images': /^(src\/(images|domain)|node:.*|@jsquash\/.*|jpeg-js)$/,
   'src/datasets': /^(src\/(datasets|images|random|columns|domain|setup|text)|node:.*|hyparquet.*)$/,
   'src/runs': /^(src\/(runs|domain|text|setup|shared)|node:.*|zod)$/,
@@ -193,6 +194,7 @@ test('each heavy runtime is imported in exactly one file', () => {
   for (const runtime of [
     '@tensorflow/tfjs-node',
     'onnxruntime-node',
+    'onnxruntime-web',
     '@vscode/webview-ui-toolkit',
     '@resvg/resvg-wasm',
   ]) {
@@ -230,7 +232,8 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',
-    'src/engine/onnx/runtime.ts',
+    'src/engine/onnx/native-runtime.ts',
+    'src/engine/onnx/wasm-runtime.ts',
     'src/engine/tensorflow/engine.ts',
     'src/engine/tensorflow/probe.ts',
     'src/engine/tensorflow/program-pool.ts',

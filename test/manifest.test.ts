@@ -202,6 +202,7 @@ describe('VSIX', () => {
       /^dist\/host\/[\w-]+\.js$/,
       /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
+      /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include|loader)\/(\w+\.(cc|h)|LICENSE)$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
       /^dist\/webview\/explorer\/[\w-]+\.js$/,

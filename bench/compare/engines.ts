@@ -27,5 +27,6 @@ export const ENGINES: Readonly<
     ),
   },
   onnx: { title: 'Latent Explorer, compiled for ONNX Runtime', choice: 'onnx' },
+  wasm: { title: 'Latent Explorer, compiled for ONNX Runtime in WebAssembly', choice: 'wasm' },
   eager: { title: 'Latent Explorer, eager on tfjs-node', choice: 'eager' },
 };

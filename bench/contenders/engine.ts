@@ -1,10 +1,12 @@
 /** One of our engines as a contender: `node engine.cjs NAME THREADS`. */
 import { residentRows } from '../../src/datasets/rows/image-rows';
+import { shareRows } from '../../src/datasets/rows/shared-rows';
 import { chooseEngine, EngineError } from '../../src/engine/choose';
 import type { Engine } from '../../src/engine/engine';
 import type { RunConfig } from '../../src/runs/config';
 import { ChunkClock } from '../../src/training/chunk-clock';
 import { ChunkPrefetcher } from '../../src/training/chunk-prefetcher';
+import { maxSteps, streamsImages } from '../../src/training/minibatch-images';
 import { importanceRows } from '../../src/model/importance';
 import { initialState } from '../../src/model/state';
 import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
@@ -40,33 +42,37 @@ function configOf(model: VaeConfig, workload: Workload): RunConfig {
     objective: { estimator: 'analytic-kl', beta: 1, freeBits: 0 },
     ...{ clipNorm: 0, schedule: 'constant', samples: 1e6 },
   };
-  return { seed: 0, model, initialisation: { kind: 'glorot' }, training } as unknown as RunConfig;
+  const data = { binarisation: 'none', augmentation: { shift: 0, flip: false }, split: { seed: 0 } };
+  return { seed: 0, model, data, initialisation: { kind: 'glorot' }, training } as unknown as RunConfig;
 }
 
 /** Trains as `train()` does: in chunks that the clock proposes, minibatches and noise drawn for each. */
 async function trainer(engine: Engine, model: VaeConfig, workload: Workload): Promise<Runner> {
   const { images } = workload.training;
   const config = configOf(model, workload);
+  const rows = residentRows(randomImages(workload, images), inputsOf(workload));
+  const streams = streamsImages(config, rows, engine);
   const session = await engine.open(
     model,
     { ...config.training, datapoints: images },
-    randomImages(workload, images),
+    streams ? null : rows.resident,
   );
   await session.load(initialState(config));
   const { draw } = startMinibatchWorker(
     config,
     Uint32Array.from({ length: images }, (_, i) => i),
-    null,
+    streams ? shareRows(rows) : null,
   );
+  const limit = streams ? maxSteps(config) : Infinity;
   const source = new ChunkPrefetcher(draw);
   const clock = new ChunkClock(now, 0);
   let step = 0;
   return async (amount) => {
     let bound = Number.NaN;
     for (const end = step + amount; step < end;) {
-      const chunk = await source.take(step, clock.next(end - step));
+      const chunk = await source.take(step, clock.next(Math.min(limit, end - step)));
       const after = step + chunk.steps;
-      if (after < end) source.announce(after, clock.next(end - after));
+      if (after < end) source.announce(after, clock.next(Math.min(limit, end - after)));
       const { elbo } = await clock.time(chunk.steps, () => session.train(chunk));
       bound = elbo.at(-1)!;
       step = after;

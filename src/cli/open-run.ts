@@ -29,7 +29,8 @@ export async function withModel<T>(
   if ((await listCheckpoints(folder)).length === 0) {
     throw badInput(`${folder}: this run has no checkpoint yet; \`vae resume\` trains on, then try again`);
   }
-  const { engine } = await chosenEngine(options);
+  const { engine, notice } = await chosenEngine(options);
+  if (notice !== undefined) context.output.warn(notice);
   const model = await openModel(engine, folder, (message) => context.output.warn(message));
   try {
     return await use(model, folder);

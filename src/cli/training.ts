@@ -19,7 +19,7 @@ import { newRunFolder } from './run-argument';
 import { titled } from './report';
 
 export interface EngineOptions {
-  readonly engine: 'auto' | 'tensorflow' | 'onnx';
+  readonly engine: 'auto' | 'tensorflow' | 'onnx' | 'wasm';
   readonly threads?: number;
 }
 
@@ -35,7 +35,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--engine <name>', 'engine that runs the model')
-        .choices(['auto', 'tensorflow', 'onnx'])
+        .choices(['auto', 'tensorflow', 'onnx', 'wasm'])
         .default('auto'),
     )
     .option('--threads <n>', 'number of engine threads (default: one per core)', wholeNumber(1))

@@ -68,7 +68,8 @@ export async function spawnEngine(options: SpawnOptions): Promise<SpawnedEngine>
       threads: options.threads ? options.threads : null,
     };
     const child = spawn(process.execPath, [join(runtime, 'worker.cjs'), await jobArgument(job)], {
-      cwd: options.runFolder,
+      // Not the run folder: Windows deletes no folder that a process works in.
+      cwd: runtime,
       env: nodeEnvironment(),
       detached: true,
       windowsHide: true,

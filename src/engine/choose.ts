@@ -2,11 +2,11 @@ import type { Engine } from './engine';
 import { coreCount } from './processor';
 import type { Executor } from './tensorflow/executor';
 
-export type EngineChoice = 'auto' | 'tensorflow' | 'onnx';
+export type EngineChoice = 'auto' | 'tensorflow' | 'onnx' | 'wasm';
 
 export interface EngineRequest {
   readonly engine: EngineChoice;
-  /** Null for one thread per available core. */
+  /** Null for one thread per available core; the engine 'wasm' then takes fewer. */
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
@@ -18,6 +18,8 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** Why this engine was chosen, in a sentence for the log and the status bar. */
   readonly reason: string;
+  /** What to tell the user about an engine that is slower than the one to be expected. */
+  readonly notice?: string;
 }
 
 /** Error for a requested engine that cannot run here; the message says what to do. */
@@ -27,16 +29,28 @@ export class EngineError extends Error {
 
 const AS_ASKED = 'as asked for';
 
-async function openOnnx(threads: number, reason: string): Promise<ChosenEngine> {
+async function openOnnx(threads: number | null, reason: string): Promise<ChosenEngine> {
   const { onnxEngine } = await import('./onnx/engine');
   try {
-    return { engine: await onnxEngine(threads), reason };
+    return { engine: await onnxEngine(threads ?? coreCount()), reason };
   } catch (error) {
-    throw new EngineError(
-      reason === AS_ASKED
-        ? (error as Error).message
-        : `${(error as Error).message}. ${reason}; where TensorFlow can be had, 'vae setup' installs it.`,
-    );
+    const why = (error as Error).message;
+    if (reason === AS_ASKED) throw new EngineError(`${why}. The engine 'wasm' needs no native library.`);
+    return { ...(await openWasm(threads, `${reason}, and ${why}`)), notice: slowNotice(why) };
+  }
+}
+
+/** By docs/platforms.md, compared with the native library on all cores. */
+const slowNotice = (why: string): string =>
+  `${why}: its WebAssembly build computes instead, and a training step takes 3 to 6 times as long`;
+
+async function openWasm(threads: number | null, reason: string): Promise<ChosenEngine> {
+  const { usualThreads, wasmEngine } = await import('./onnx/wasm-engine');
+  try {
+    return { engine: await wasmEngine(threads ?? usualThreads(coreCount())), reason };
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new EngineError(reason === AS_ASKED ? why : `no engine could be loaded: ${reason}, and ${why}`);
   }
 }
 
@@ -49,14 +63,15 @@ async function openTensorflow(nativeFolder: string, threads: number, executor: E
 }
 
 /**
- * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime.
+ * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
+ * library does not load, with a notice.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { engine, nativeFolder } = request;
+  const { engine, nativeFolder, threads } = request;
   const executor = request.executor ?? 'graph';
-  const threads = request.threads ?? coreCount();
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
+  if (engine === 'wasm') return openWasm(threads, AS_ASKED);
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(
@@ -65,7 +80,7 @@ export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine
   }
   try {
     const reason = engine === 'tensorflow' ? AS_ASKED : 'the fastest that is set up';
-    return { engine: await openTensorflow(nativeFolder, threads, executor), reason };
+    return { engine: await openTensorflow(nativeFolder, threads ?? coreCount(), executor), reason };
   } catch (error) {
     const why = (error as Error).message;
     if (engine === 'tensorflow') throw new EngineError(`TensorFlow could not be loaded: ${why}`);

@@ -5,16 +5,16 @@ import type { BlockNoise, ImageBounds } from './engine';
  * call.
  * @param noise draws × count × Nz @param evaluate computes the terms for the noise of one draw, count × Nz
  */
-export function averageOverDraws(
+export async function averageOverDraws(
   noise: Float32Array,
   draws: number,
-  evaluate: (noise: Float32Array) => ImageBounds,
-): ImageBounds {
+  evaluate: (noise: Float32Array) => ImageBounds | Promise<ImageBounds>,
+): Promise<ImageBounds> {
   const size = noise.length / draws;
-  const first = evaluate(noise.subarray(0, size));
+  const first = await evaluate(noise.subarray(0, size));
   const sums = Float64Array.from(first.reconstruction);
   for (let draw = 1; draw < draws; draw++) {
-    const { reconstruction } = evaluate(noise.subarray(draw * size, (draw + 1) * size));
+    const { reconstruction } = await evaluate(noise.subarray(draw * size, (draw + 1) * size));
     reconstruction.forEach((term, i) => (sums[i]! += term));
   }
   return {

@@ -5,11 +5,13 @@ import type { TrainingConfig, VaeConfig } from '../vae/config';
  * Identity of the engine that runs a model; recorded with every run, because only the same engine repeats results bit for bit.
  */
 export interface EngineDescription {
-  readonly name: 'tensorflow' | 'onnx' | 'cpu';
+  readonly name: 'tensorflow' | 'onnx' | 'wasm' | 'cpu';
   /** Library versions, e.g. `TensorFlow 2.15.1 by tfjs-node 4.22.0, compiled`. */
   readonly build: string;
   readonly threads: number;
-  /** The processor's widest vector instruction set, e.g. `avx512f`, or its architecture if that is unknown. */
+  /**
+   * The processor's widest vector instruction set, e.g. `avx512f`, or its architecture if that is unknown; WebAssembly's own, `simd128`.
+   */
   readonly instructionSet: string;
   /** What runs the training loop; absent where there is only one such thing. */
   readonly executor?: 'graph' | 'xla' | undefined;
@@ -122,6 +124,11 @@ export interface Session {
 
 export interface Engine {
   readonly description: EngineDescription;
+  /**
+   * Bytes of a memory of the engine's own, into which every input of a call is copied: chunks should then bring their images, and a
+   * model must fit. Absent for an engine that uses the memory of the process.
+   */
+  readonly ownMemory?: number;
   /**
    * Opens a session for a model.
    * @param images resident images as rows of D bytes, indexed by the chunks' rows; the engine keeps a reference or a copy. Null

@@ -1,3 +1,4 @@
+import type { Engine } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { machineMemory } from '../runs/machine-memory';
 import { RequestError } from '../runs/request-error';
@@ -39,21 +40,41 @@ export function requireMemory(
   isTrained: boolean,
   there = machineMemory(),
 ): void {
-  const { weights, optimizer, minibatch } = memoryNeed(config, isTrained);
-  const need = weights + optimizer + minibatch;
-  if (need <= there) return;
-  const { minibatch: size, draws } = config.training;
+  const need = memoryNeed(config, isTrained);
+  if (sum(Object.values(need)) <= there) return;
+  throw new RequestError(`${needText(config, need)}, and there are ${gigabytes(there)}. ${SMALLER}.`);
+}
+
+/** @throws RequestError with the sum, if a model needs more memory than its engine has, which may be less than the machine has */
+export function requireEngineMemory(
+  config: Pick<RunConfig, 'model' | 'training'>,
+  isTrained: boolean,
+  { ownMemory = Infinity, description }: Pick<Engine, 'ownMemory' | 'description'>,
+): void {
+  const need = memoryNeed(config, isTrained);
+  if (sum(Object.values(need)) <= ownMemory) return;
+  throw new RequestError(
+    `${needText(config, need)}, and the engine '${description.name}' has ${gigabytes(ownMemory)} at most. ${SMALLER}, or another engine.`,
+  );
+}
+
+const SMALLER =
+  'Choose smaller hidden layers, fewer latent dimensions, smaller images or a smaller minibatch';
+
+function needText(
+  { training }: Pick<RunConfig, 'training'>,
+  { weights, optimizer, minibatch }: MemoryNeed,
+): string {
   const parts = [
     `${gigabytes(weights)} for its weights`,
     ...(optimizer > 0 ? [`${gigabytes(optimizer)} for the optimizer and the gradient`] : []),
     ...(minibatch > 0
-      ? [`${gigabytes(minibatch)} for a minibatch of ${size} images with ${draws} draws`]
+      ? [
+          `${gigabytes(minibatch)} for a minibatch of ${training.minibatch} images with ${training.draws} draws`,
+        ]
       : []),
   ];
-  throw new RequestError(
-    `this model needs at least ${gigabytes(need)} of memory (${parts.join(', ')}), and there are ${gigabytes(there)}. ` +
-      'Choose smaller hidden layers, fewer latent dimensions, smaller images or a smaller minibatch.',
-  );
+  return `this model needs at least ${gigabytes(weights + optimizer + minibatch)} of memory (${parts.join(', ')})`;
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 0)} GB`;

@@ -2,7 +2,7 @@ import type { Engine, Session } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
-import { requireMemory } from './memory-need';
+import { requireEngineMemory, requireMemory } from './memory-need';
 import { newestState } from './state';
 import type { ImageShape } from '../images/image-shape';
 import { shapeOf } from '../runs/run-shape';
@@ -28,6 +28,7 @@ export async function openModel(
 ): Promise<Model> {
   const config = await readConfig(runFolder);
   requireMemory(config, false);
+  requireEngineMemory(config, false, engine);
   const damaged: string[] = [];
   const newest = await newestState(runFolder, config, (message) => damaged.push(message));
   if (!newest) {

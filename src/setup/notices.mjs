@@ -38,6 +38,13 @@ const INSIDE = [
     'https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
   ],
 ];
+/** Licence texts of packages that come without one, by name. */
+const TEXTS = new Map(
+  ['onnxruntime-node', 'onnxruntime-web'].map((name) => [
+    name,
+    fileURLToPath(new URL('licenses/ONNX-Runtime.txt', import.meta.url)),
+  ]),
+);
 const APACHE = fileURLToPath(new URL('licenses/Apache-2.0.txt', import.meta.url));
 const RULE = '-'.repeat(80);
 
@@ -76,7 +83,9 @@ async function notice(folder) {
   const files = await readdir(folder);
   const texts = files.filter((each) => /^licen[cs]e(_font)?(\.(md|txt))?$/i.test(each)).sort();
   const by = typeof author === 'string' ? author : author?.name;
-  const own = await Promise.all(texts.map((file) => readFile(join(folder, file), 'utf8')));
+  const vendored = TEXTS.get(name);
+  const paths = [...texts.map((file) => join(folder, file)), ...(vendored ? [vendored] : [])];
+  const own = await Promise.all(paths.map((file) => readFile(file, 'utf8')));
   const text =
     own.length > 0 ? `\n\n${own.map((each) => each.trim()).join('\n\n')}` : by ? `\nCopyright ${by}` : '';
   return `${name} ${version}\n${license ?? 'licence not stated'}${text}`;

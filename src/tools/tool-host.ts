@@ -3,7 +3,7 @@ import type { EngineMethods } from '../protocol/schemas/engine';
 import type { PresetName } from '../runs/config';
 
 /** A training to start, of images whose paths were checked. */
-export interface NewTraining {
+interface NewTraining {
   /** Path of the dataset, or the name of one that is built in or downloaded. */
   readonly data: string;
   readonly preset: PresetName;

@@ -1,6 +1,7 @@
 import { augment, isAugmented, UNIFORMS_PER_IMAGE } from '../datasets/sampling/augment';
 import { binariseForTraining } from '../datasets/sampling/binarise';
 import type { ImageRows } from '../datasets/rows/image-rows';
+import type { Engine } from '../engine/engine';
 import { RandomStream } from '../random/stream';
 import type { RunConfig } from '../runs/config';
 
@@ -9,11 +10,16 @@ const CHUNK_BYTES = 16 * 2 ** 20;
 
 /**
  * Decides whether chunks stream their images, because these are not in memory or differ between epochs. Otherwise they are
- * resident in the session. Results are the same either way.
+ * resident in the session. Results are the same either way. An engine with a memory of its own would copy all of them at each call.
  * @param images before binarisation
  */
-export function streamsImages({ data }: RunConfig, { resident }: ImageRows): boolean {
-  return resident === null || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
+export function streamsImages(
+  { data }: RunConfig,
+  { resident }: ImageRows,
+  { ownMemory }: Pick<Engine, 'ownMemory'>,
+): boolean {
+  const isCopied = ownMemory !== undefined;
+  return resident === null || isCopied || data.binarisation === 'dynamic' || isAugmented(data.augmentation);
 }
 
 /** Returns the maximum steps per chunk of streamed images. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coreCount } from '../../src/engine/processor';
-import { onnxRuntimeFolder } from '../../src/engine/onnx/runtime';
+import { onnxRuntimeFolder } from '../../src/engine/onnx/native-runtime';
 import { isProcessAlive } from '../../src/setup/process-alive.mjs';
 import { eventually } from '../support/eventually';
 import { Cli, ended, objects } from './support';

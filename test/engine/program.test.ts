@@ -17,6 +17,7 @@ test('programs that a choice allows, the one expected to be fastest first', () =
   expect(text({ ...all, hasFastXla: false }, 2)).toEqual(['tensorflow, graph, 2 threads', 'onnx, 2 threads']);
   expect(text({ ...all, hasFastXla: null }, 2)).toEqual(['onnx, 2 threads']);
   expect(text({ ...all, choice: 'onnx' }, 2)).toEqual(['onnx, 2 threads']);
+  expect(text({ ...all, choice: 'wasm' }, 2)).toEqual(['wasm, 2 threads']);
   expect(text({ ...all, choice: 'tensorflow' }, 2)).toEqual([
     'tensorflow, xla, 2 threads',
     'tensorflow, graph, 2 threads',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exportDecoder, exportEncoder } from '../../src/engine/onnx/exported';
 import { FORMAT_VERSIONS, OPERATOR_SET } from '../../src/engine/onnx/model';
-import { openOnnxSession } from '../../src/engine/onnx/runtime';
+import { nativeRuntime } from '../../src/engine/onnx/native-runtime';
 import { onnxFiles } from '../../src/export/onnx';
 import { openTrainedRun } from '../../src/export/trained-run';
 import { useFolder } from '../host/support';
@@ -26,8 +26,8 @@ describe.each(MODELS)('%s', (_, model) => {
     await session.load({ step: 0, parameters, slots: {} });
     for (const operatorSet of [OPERATOR_SET, 13, 23]) {
       const options = { operatorSet };
-      const encoder = openOnnxSession(exportEncoder(model, parameters, options), { threads: 1 });
-      const decoder = openOnnxSession(exportDecoder(model, parameters, options), { threads: 1 });
+      const encoder = await nativeRuntime(1).open(exportEncoder(model, parameters, options));
+      const decoder = await nativeRuntime(1).open(exportDecoder(model, parameters, options));
       expect([encoder.inputs, encoder.outputs]).toEqual([['x'], ['mean', 'logVariance']]);
       expect(decoder.inputs).toEqual(['z']);
       expect(decoder.outputs.at(-1)).toBe('mean');
@@ -35,12 +35,12 @@ describe.each(MODELS)('%s', (_, model) => {
         const bytes = Uint8Array.from({ length: count * model.inputSize }, (__, i) => (37 * i) % 256);
         const x = Float32Array.from(bytes, (byte) => byte / 255);
         const dims = [count, model.inputSize];
-        const posterior = encoder.run({ x: { type: 'float32', dims, data: x } });
+        const posterior = await encoder.run({ x: { type: 'float32', dims, data: x } });
         const expected = await session.encode(bytes, count);
         expectClose(posterior['mean']!.data as Float32Array, expected.mean);
         expectClose(posterior['logVariance']!.data as Float32Array, expected.logVariance);
         const z = wave(count * model.latent, 9);
-        const pictures = decoder.run({ z: { type: 'float32', dims: [count, model.latent], data: z } });
+        const pictures = await decoder.run({ z: { type: 'float32', dims: [count, model.latent], data: z } });
         expectClose(pictures['mean']!.data as Float32Array, await session.decode(z, count));
       }
       encoder.dispose();

@@ -27,6 +27,7 @@ interface EntryChoice {
   readonly about?: Partial<RunAbout>;
   readonly record?: Partial<RunRecord>;
   readonly call?: (method: string) => Promise<unknown>;
+  readonly untilEnded?: () => Promise<boolean>;
 }
 
 /** A run of a window, with an engine that does what a test says. */
@@ -53,6 +54,7 @@ export function runEntry(folder: string, choice: EntryChoice = {}): RunEntry {
     connect: () => Promise.resolve(mode !== null),
     findTraining: () => Promise.resolve(mode === 'train' || !responding),
     call: choice.call ?? (() => Promise.resolve()),
+    untilEnded: choice.untilEnded ?? (() => Promise.resolve(true)),
   };
   return { folder, record, damage: '', connection: connection as unknown as RunEntry['connection'] };
 }

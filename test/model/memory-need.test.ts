@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memoryNeed, requireMemory } from '../../src/model/memory-need';
+import { memoryNeed, requireEngineMemory, requireMemory } from '../../src/model/memory-need';
 import { config } from '../host/support';
 
 const of = (hidden: number, minibatch = 100) => {
@@ -27,4 +27,15 @@ test('what is more than there is is refused with the sum', () => {
   );
   expect(() => requireMemory(of(500), true, 1e9)).not.toThrow();
   expect(() => requireMemory(of(16_384, 1_000_000), false, 8e9)).not.toThrow();
+});
+
+test('an engine with less memory than the machine says how much it has, and that another has more', () => {
+  const description = { name: 'wasm', build: 'test', threads: 1, instructionSet: 'simd128' } as const;
+  const wasm = { description, ownMemory: 4e9 };
+  expect(() => requireEngineMemory(of(16_384, 1_000_000), true, wasm)).toThrow(
+    /needs at least \d+ GB of memory \(.*\), and the engine 'wasm' has 4\.00 GB at most\. Choose .*, or another engine\.$/,
+  );
+  expect(() => requireEngineMemory(of(500), true, wasm)).not.toThrow();
+  expect(() => requireEngineMemory(of(16_384, 1_000_000), false, wasm)).not.toThrow();
+  expect(() => requireEngineMemory(of(16_384, 1_000_000), true, { description })).not.toThrow();
 });

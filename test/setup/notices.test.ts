@@ -36,6 +36,10 @@ it('what is bundled is under permissive licences, and each is in the notices', a
     expect(text).toContain(`${name} ${version}\n${license}`);
   }
   for (const name of ALSO.keys()) expect(text).toContain(`${name} `);
+  for (const name of ['onnxruntime-node', 'onnxruntime-web'])
+    expect(text, name).toMatch(
+      new RegExp(`${name} [\\d.]+\\nMIT\\n\\nMIT License\\n\\n.*Microsoft Corporation`),
+    );
   expect(text).toContain('https://github.com/linebender/resvg');
   expect(text).toContain('Permission is hereby granted');
 });

@@ -5,7 +5,8 @@ import { coreCount } from '../../src/engine/processor';
 import { onnxEngine } from '../../src/engine/onnx/engine';
 import { eagerTensorflowEngine } from '../../src/engine/tensorflow/eager';
 import { tensorflowEngine } from '../../src/engine/tensorflow/engine';
-import { onnxRuntimeFolder } from '../../src/engine/onnx/runtime';
+import { onnxRuntimeFolder } from '../../src/engine/onnx/native-runtime';
+import { wasmEngine } from '../../src/engine/onnx/wasm-engine';
 import { isNativePresent, nativeFolder } from '../../src/setup/locations.mjs';
 
 /** The slow reference: tfjs' own JavaScript backend. */
@@ -22,6 +23,7 @@ export async function cpuEngine(): Promise<Engine> {
 export const engines: readonly { name: string; present: boolean; open: () => Promise<Engine> }[] = [
   { name: 'cpu', present: true, open: cpuEngine },
   { name: 'onnx', present: onnxRuntimeFolder() !== null, open: () => onnxEngine(Math.min(2, coreCount())) },
+  { name: 'wasm', present: true, open: () => wasmEngine(Math.min(2, coreCount())) },
   {
     name: 'tensorflow, eager',
     present: isNativePresent(),

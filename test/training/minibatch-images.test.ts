@@ -33,11 +33,13 @@ const source = (data?: Partial<RunConfig['data']>) => new ChunkSource(configOf(d
 
 test('a chunk brings its images where the engine cannot hold them as they are', () => {
   const elsewhere = mappedRows(rows, (own) => own);
-  const brings = (data: Partial<RunConfig['data']>, from = rows) => streamsImages(configOf(data), from);
+  const brings = (data: Partial<RunConfig['data']>, from = rows, ownMemory?: number) =>
+    streamsImages(configOf(data), from, ownMemory === undefined ? {} : { ownMemory });
   expect([brings({}), brings({ binarisation: 'fixed' }), brings({ binarisation: 'threshold' })]).toEqual(
     Array(3).fill(false),
   );
   expect(brings({}, elsewhere)).toBe(true);
+  expect(brings({}, rows, 1e9)).toBe(true);
   expect(brings({ binarisation: 'dynamic' })).toBe(true);
   expect(brings({ augmentation: { shift: 1, flip: false } })).toBe(true);
 });

@@ -120,6 +120,7 @@ async function killAt(step: number, hold: Hold, { child, exit }: ReturnType<type
 describe.each([
   { engine: 'tensorflow', present: isNativePresent() },
   { engine: 'onnx', present: true },
+  { engine: 'wasm', present: true },
 ])('on $engine', ({ engine, present }) => {
   test.skipIf(!present).each(['aevb', 'wake-sleep'])(
     '%s: kill -9 twice, resume twice: the same weights, slots and curve, bit for bit',

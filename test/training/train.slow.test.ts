@@ -42,7 +42,7 @@ async function job(
   const config = planRun(parseRequest(request), dataset, engine.description, surroundings);
   const split = splitDataset(dataset, config.data.split);
   const seen = binarised(images, config.data.binarisation, config.data.split.seed);
-  const brings = streamsImages(config, images.images);
+  const brings = streamsImages(config, images.images, engine);
   const held = brings ? null : seen.images.resident;
   const session = await engine.open(config.model, trainingConfigOf(config, split), held);
   await session.load(initialState(config));

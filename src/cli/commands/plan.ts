@@ -82,6 +82,7 @@ export function planCommand(context: Context): Command {
       }
       if (!options.time) return;
       const engine = await engineFor({ engine: options.engine, threads: options.threads ?? null });
+      if (engine.notice !== undefined) output.warn(engine.notice);
       for (const { preset, config } of plans) {
         if (config === null) continue;
         output.progress(`measuring ${preset}`);

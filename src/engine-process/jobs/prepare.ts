@@ -27,7 +27,7 @@ import { formatCount } from '../../text/format-count';
 import { streamsImages } from '../../training/minibatch-images';
 import { parseRequest } from '../../runs/settings/parse-request';
 import { planRun } from '../../training/plan';
-import { requireMemory } from '../../model/memory-need';
+import { requireEngineMemory, requireMemory } from '../../model/memory-need';
 import { initialState, newestState } from '../../model/state';
 import { candidatesOf, chooseStepSize, stepSizeNotice } from '../../training/step-size-search';
 import type { TrainingMemory } from '../../training/train';
@@ -163,8 +163,9 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const plans = earlier
     ? [earlier]
     : drafts.map((draft) => ({ ...draft, engine: engine.engine.description }));
+  for (const plan of plans) requireEngineMemory(plan, true, engine.engine);
   const { data } = plans[0]!;
-  const streamed = streamsImages(plans[0]!, loaded.images) ? shareRows(loaded.images) : null;
+  const streamed = streamsImages(plans[0]!, loaded.images, engine.engine) ? shareRows(loaded.images) : null;
   const images = streamed ? { ...loaded, images: openRows(streamed) } : loaded;
   const dataset = binarised(images, data.binarisation, data.split.seed);
   const resident = streamed ? null : dataset.images.resident;
@@ -190,6 +191,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     ...skippedNotice(dataset),
     ...(earlier ? [] : dataNotices(report)),
     ...(resumed?.notices ?? []),
+    ...(engine.notice === undefined ? [] : [engine.notice]),
     ...(earlier ? engineNotices(earlier, engine) : []),
     ...(chosen === null ? [] : [chosen]),
   ];

@@ -58,6 +58,7 @@ export async function serveJob(
       return binarised(images, model.config.data.binarisation, model.config.data.split.seed);
     }));
   const runLog = await RunLog.open(job.runFolder);
+  if (chosen.notice !== undefined) runLog.write(chosen.notice);
   for (const message of damaged) runLog.write(message);
   const service = await ClientService.open(job.runFolder, runLog, {
     mode: 'serve',

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { ONNX_RUNTIME_VERSION } from '../../engine/onnx/runtime';
+import { ONNX_RUNTIME_VERSION } from '../../engine/onnx/native-runtime';
 import { coreCount, instructionSet } from '../../engine/processor';
 import { ensureFolder } from '../../setup/ensure-folder.mjs';
 import { cacheRoot, nativeFolder } from '../../setup/locations.mjs';

@@ -24,7 +24,7 @@ export async function secondsPerStep(
   const bytes = Uint8Array.from({ length: images * inputSize }, (_, i) => (i * 2_654_435_761) >>> 24);
   const rows = residentRows(bytes, inputSize);
   const train = Uint32Array.from({ length: images }, (_, i) => i);
-  const streamed = streamsImages(config, rows) ? shareRows(rows) : null;
+  const streamed = streamsImages(config, rows, engine) ? shareRows(rows) : null;
   const drawing = startMinibatchWorker(config, train, streamed);
   try {
     return await timeTraining(engine, {

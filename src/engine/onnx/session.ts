@@ -19,8 +19,7 @@ import { serialiseModel as encodeOnnx } from './encode';
 import { importanceModel, importanceNames } from './importance';
 import type { OnnxModel } from './model';
 import { decodeModel, encodeModel, evaluateModel, trainingModel, trainingNames } from './programs';
-import { openOnnxSession } from './runtime';
-import type { OnnxSession } from './runtime';
+import type { OnnxRuntime, OnnxSession } from './runtime';
 import { onnxTensor } from './tensor';
 import type { OnnxTensor } from './tensor';
 
@@ -43,7 +42,7 @@ export class OnnxEngineSession implements Session {
     private readonly model: VaeConfig,
     private readonly training: TrainingConfig | null,
     private readonly images: Uint8Array | null,
-    private readonly threads: number,
+    private readonly runtime: OnnxRuntime,
   ) {
     this.shapes = stateShapes(model, training?.optimizer ?? null);
   }
@@ -60,7 +59,7 @@ export class OnnxEngineSession implements Session {
     return Promise.resolve(stateFromTensors(this.model, this.step, this.state));
   }
 
-  train(chunk: Chunk): Promise<ChunkMetrics> {
+  async train(chunk: Chunk): Promise<ChunkMetrics> {
     const { training, model } = this;
     if (!training) throw new Error('this session was opened without a training configuration');
     const { steps, firstStep, rows } = chunk;
@@ -73,7 +72,8 @@ export class OnnxEngineSession implements Session {
       floats([steps, draws * minibatch, columns], of(chunk)),
     ]);
     const rates = Float32Array.from({ length: steps }, (_, i) => rate(firstStep + i));
-    const results = this.session('train').run({
+    const session = await this.session('train');
+    const results = await session.run({
       ...this.stateTensors(),
       [names.steps]: onnxTensor('int64', [], [steps]),
       [names.images]: this.bytes(images, images.length / model.inputSize),
@@ -91,36 +91,36 @@ export class OnnxEngineSession implements Session {
     this.step = firstStep + steps;
     const elbo = results[names.elbo]!.data as Float32Array;
     const reconstruction = results[names.reconstruction]!.data as Float32Array;
-    return Promise.resolve({ elbo, reconstruction, kl: reconstruction.map((value, i) => value - elbo[i]!) });
+    return { elbo, reconstruction, kl: reconstruction.map((value, i) => value - elbo[i]!) };
   }
 
-  encode(images: Uint8Array, count: number): Promise<Posteriors> {
-    const result = this.call('encode', { x: this.bytes(images, count) });
-    return Promise.resolve({ mean: result('mean'), logVariance: result('logVariance') });
+  async encode(images: Uint8Array, count: number): Promise<Posteriors> {
+    const result = await this.call('encode', { x: this.bytes(images, count) });
+    return { mean: result('mean'), logVariance: result('logVariance') };
   }
 
-  decode(z: Float32Array, count: number): Promise<Float32Array> {
-    return Promise.resolve(this.call('decode', { z: floats([count, this.model.latent], z) })('mean'));
+  async decode(z: Float32Array, count: number): Promise<Float32Array> {
+    const result = await this.call('decode', { z: floats([count, this.model.latent], z) });
+    return result('mean');
   }
 
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
-    const bounds = averageOverDraws(noise, draws, (own) => {
+    return averageOverDraws(noise, draws, async (own) => {
       const epsilon = floats([count, this.model.latent], own);
-      const result = this.call('evaluate', { x: this.bytes(images, count), epsilon });
+      const result = await this.call('evaluate', { x: this.bytes(images, count), epsilon });
       return { reconstruction: result('reconstruction'), klPerDimension: result('klPerDimension') };
     });
-    return Promise.resolve(bounds);
   }
 
-  importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {
+  async importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {
     const { draws } = noise;
     const names = importanceNames;
-    const result = this.call('importance', {
+    const result = await this.call('importance', {
       [names.draws]: onnxTensor('int64', [], [draws]),
       [names.x]: this.bytes(images, count),
       [names.noise]: floats([count, draws, this.model.latent], givenNoise(noise)),
     });
-    return Promise.resolve({ maximum: result(names.maximum), sum: result(names.sum) });
+    return { maximum: result(names.maximum), sum: result(names.sum) };
   }
 
   /** Counts the state's tensors; nothing else lives between calls. */
@@ -145,15 +145,18 @@ export class OnnxEngineSession implements Session {
   }
 
   /** Runs a task on the state and `feeds`. @returns a lookup of results by name */
-  private call(task: Task, feeds: Readonly<Record<string, OnnxTensor>>): (name: string) => Float32Array {
-    const session = this.session(task);
+  private async call(
+    task: Task,
+    feeds: Readonly<Record<string, OnnxTensor>>,
+  ): Promise<(name: string) => Float32Array> {
+    const session = await this.session(task);
     const all = { ...this.stateTensors(), ...feeds };
-    const results = session.run(Object.fromEntries(session.inputs.map((name) => [name, all[name]!])));
+    const results = await session.run(Object.fromEntries(session.inputs.map((name) => [name, all[name]!])));
     return (name) => results[name]!.data as Float32Array;
   }
 
-  /** Returns a task's native session, compiled on first use. */
-  private session(task: Task): OnnxSession {
+  /** Returns a task's session in the runtime, compiled on first use. */
+  private async session(task: Task): Promise<OnnxSession> {
     let session = this.opened.get(task);
     if (!session) {
       const models: Readonly<Record<Task, () => OnnxModel>> = {
@@ -163,8 +166,7 @@ export class OnnxEngineSession implements Session {
         evaluate: () => evaluateModel(this.model),
         importance: () => importanceModel(this.model),
       };
-      session = openOnnxSession(encodeOnnx(models[task]()), {
-        threads: this.threads,
+      session = await this.runtime.open(encodeOnnx(models[task]()), {
         planMemory: this.model.convolution === null,
       });
       this.opened.set(task, session);

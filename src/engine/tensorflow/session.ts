@@ -114,7 +114,7 @@ export class TensorflowSession implements Session {
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds> {
     const { latent, inputSize } = this.model;
     const names = nodeNames.evaluate;
-    const bounds = averageOverDraws(noise, draws, (own) => {
+    return averageOverDraws(noise, draws, (own) => {
       const fed = {
         [names.x]: { shape: [count, inputSize], values: images },
         [names.epsilon]: { shape: [count, latent], values: own },
@@ -125,7 +125,6 @@ export class TensorflowSession implements Session {
       ];
       return { reconstruction, klPerDimension };
     });
-    return Promise.resolve(bounds);
   }
 
   importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums> {

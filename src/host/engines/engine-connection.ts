@@ -11,6 +11,7 @@ import { Emitter } from '../emitter';
 import type { Disposable } from '../emitter';
 import type { EngineMethods } from '../../protocol/schemas/engine';
 import { coalesced } from '../../shared/coalesced';
+import { isProcessAlive } from '../../setup/process-alive.mjs';
 
 /** Timeout of a `status` request and of the first answer, in ms; then the engine counts as not responding. */
 const STATUS_TIMEOUT_MS = 10_000;
@@ -20,6 +21,9 @@ const RETRY_INTERVAL_MS = 5000;
 const WATCH_INTERVAL_MS = 5000;
 /** Idle time before a serving engine is disconnected, so that it can exit, in ms. */
 const SERVE_IDLE_MS = 120_000;
+
+/** Interval of checks whether an engine's process has ended, in ms. */
+const PROCESS_CHECK_MS = 50;
 
 /** Last known state of an engine that has gone. */
 export interface Loss {
@@ -127,6 +131,22 @@ export class EngineConnection implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), timeout)));
     return Promise.race([closed, late]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * Resolves to true once the process of the connected engine has ended, or to false after `timeout` ms. Until then Windows removes
+   * neither its log nor the log's folder.
+   */
+  async untilEnded(timeout = 10_000): Promise<boolean> {
+    const { pid } = this;
+    const end = performance.now() + timeout;
+    if (pid === null) return true;
+    await this.untilGone(timeout);
+    while (isProcessAlive(pid)) {
+      if (performance.now() > end) return false;
+      await new Promise((resolve) => setTimeout(resolve, PROCESS_CHECK_MS));
+    }
+    return true;
   }
 
   /** Sends a request to the engine. @throws RpcError `closed` if no engine is connected */

@@ -34,7 +34,11 @@ export async function deleteRun(host: ExtensionServices, argument?: unknown): Pr
   }
   const confirmed = isConfirmed(argument);
   if (!confirmed && !(await agrees(entry))) return kept;
-  if (entry.connection.connected) await entry.connection.call('stop', {}).catch(() => undefined);
+  if (entry.connection.connected) {
+    const ended = entry.connection.untilEnded();
+    await entry.connection.call('stop', {}).catch(() => undefined);
+    await ended;
+  }
   host.runs.expectEnd(entry.folder);
   const trashed = await moveToTrash(entry);
   if (trashed !== true) {

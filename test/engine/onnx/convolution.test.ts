@@ -5,9 +5,9 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { serialiseModel } from '../../../src/engine/onnx/encode';
 import { functionModel } from '../../../src/engine/onnx/function-model';
-import { onnxRuntimeFolder, openOnnxSession } from '../../../src/engine/onnx/runtime';
 import { RandomStream } from '../../../src/random/stream';
 import { trace } from '../../../src/trace/trace';
+import { onnxRuntimes } from '../../support/onnx-runtimes';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -57,8 +57,8 @@ function convolved({ strides, padding }: Case) {
     );
 }
 
-describe.skipIf(onnxRuntimeFolder() === null)('convolutions as matrix products', () => {
-  test.each(cases.map((one) => [name(one), one] as const))('%s', (_, one) => {
+describe.each(onnxRuntimes(1))('convolutions as matrix products, $name', ({ present, load }) => {
+  test.skipIf(!present).each(cases.map((one) => [name(one), one] as const))('%s', async (_, one) => {
     const [height, width, channels] = one.image;
     const shape = [...one.filter, channels, one.outputs];
     const f = convolved(one);
@@ -74,9 +74,8 @@ describe.skipIf(onnxRuntimeFolder() === null)('convolutions as matrix products',
       { name: 'image', shape: ['batch', height, width, channels] as const },
       { name: 'filter', shape },
     ];
-    const session = openOnnxSession(serialiseModel(functionModel('convolution', trace(inputs, body), {})), {
-      threads: 1,
-    });
+    const runtime = await load();
+    const session = await runtime.open(serialiseModel(functionModel('convolution', trace(inputs, body), {})));
     const random = new RandomStream(6, 'noise');
     const sizes = { image: [BATCH, height, width, channels], filter: shape };
     const feeds = Object.fromEntries(
@@ -88,7 +87,7 @@ describe.skipIf(onnxRuntimeFolder() === null)('convolutions as matrix products',
         return [input, { type: 'float32', dims, data } as const];
       }),
     );
-    const got = session.run(feeds);
+    const got = await session.run(feeds);
     session.dispose();
     const expected = body(
       Object.fromEntries(

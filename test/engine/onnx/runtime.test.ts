@@ -1,16 +1,21 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { serialiseModel } from '../../../src/engine/onnx/encode';
 import type { OnnxModel } from '../../../src/engine/onnx/model';
-import { onnxRuntimeFolder, openOnnxSession } from '../../../src/engine/onnx/runtime';
+import { loadFailure, onnxRuntimeFolder } from '../../../src/engine/onnx/native-runtime';
+import type { OnnxRuntime } from '../../../src/engine/onnx/runtime';
 import { onnxTensor } from '../../../src/engine/onnx/tensor';
+import { wasmRuntimeFolder } from '../../../src/engine/onnx/wasm-runtime';
+import { onnxRuntimes } from '../../support/onnx-runtimes';
 import { decay, node, value } from './support';
 
-const folder = onnxRuntimeFolder();
-const twoThreads = { threads: 2 };
+describe.each(onnxRuntimes(2))('ONNX Runtime, $name', ({ present, load }) => {
+  let runtime: OnnxRuntime;
+  beforeAll(async () => {
+    if (present) runtime = await load();
+  });
 
-describe.skipIf(folder === null)('ONNX Runtime', () => {
   const feeds = (steps: number) => ({
     steps: onnxTensor('int64', [], [steps]),
     w0: onnxTensor('float32', [2], [1, -2]),
@@ -22,11 +27,11 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
     ),
   });
 
-  test('a Loop carries a state and scans, on bytes of the graph around it', () => {
-    const session = openOnnxSession(serialiseModel(decay('images', 2)), twoThreads);
+  test.skipIf(!present)('a Loop carries a state and scans, on bytes of the graph around it', async () => {
+    const session = await runtime.open(serialiseModel(decay('images', 2)));
     expect(session.inputs).toEqual(['steps', 'w0', 'bytes', 'order']);
     expect(session.outputs).toEqual(['w1', 'trace', 'rows']);
-    const { w1, trace, rows } = session.run(feeds(3));
+    const { w1, trace, rows } = await session.run(feeds(3));
     const after = (n: number, start: number): number => start * 0.9 ** n;
     // Single precision: a few units in the last place.
     const close = (value: number) => expect.closeTo(value, 6) as number;
@@ -35,11 +40,11 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
     expect(trace!.dims).toEqual([3, 2]);
     expect([...trace!.data]).toEqual([1, 2, 3].flatMap((n) => [close(after(n, 1)), close(after(n, -2))]));
     expect([...rows!.data]).toEqual([0, 1, 254, 255, 128, 129]);
-    expect(session.run(feeds(5))['trace']!.dims).toEqual([5, 2]);
+    expect((await session.run(feeds(5)))['trace']!.dims).toEqual([5, 2]);
     session.dispose();
   });
 
-  test('each type goes in and comes out as it is', () => {
+  test.skipIf(!present)('each type goes in and comes out as it is', async () => {
     const tensors = {
       float32: onnxTensor('float32', [2], [0.5, -Infinity]),
       uint8: onnxTensor('uint8', [1, 2], [0, 255]),
@@ -63,8 +68,10 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
         initializers: Object.fromEntries(entries.map(([name, tensor]) => [`${name}Constant`, tensor])),
       },
     };
-    const session = openOnnxSession(serialiseModel(model), twoThreads);
-    const results = session.run(Object.fromEntries(entries.map(([name, tensor]) => [`${name}In`, tensor])));
+    const session = await runtime.open(serialiseModel(model));
+    const results = await session.run(
+      Object.fromEntries(entries.map(([name, tensor]) => [`${name}In`, tensor])),
+    );
     for (const [name, tensor] of entries) {
       expect(results[`${name}Out`]).toMatchObject({ ...tensor });
       expect(results[`${name}Same`]).toMatchObject({ ...tensor });
@@ -72,7 +79,7 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
     session.dispose();
   });
 
-  test('attributes of each kind, and a dimension that is named', () => {
+  test.skipIf(!present)('attributes of each kind, and a dimension that is named', async () => {
     const model: OnnxModel = {
       graph: {
         name: 'kinds',
@@ -97,49 +104,111 @@ describe.skipIf(folder === null)('ONNX Runtime', () => {
         },
       },
     };
-    const session = openOnnxSession(serialiseModel(model), twoThreads);
+    const session = await runtime.open(serialiseModel(model));
     const run = (rows: number, x: number[]) => session.run({ x: onnxTensor('float32', [rows, 2], x) });
-    expect(run(1, [2, 4])).toMatchObject({
+    expect(await run(1, [2, 4])).toMatchObject({
       product: onnxTensor('float32', [1, 2], [5, 11]),
       padded: onnxTensor('float32', [1, 4], [2, 2, 4, 4]),
       floats: onnxTensor('float32', [2], [1.5, -2]),
       ints: onnxTensor('int64', [2], [-1, 2 ** 40]),
       tensor: onnxTensor('bool', [2], [0, 1]),
     });
-    expect(run(3, [2, 4, 0, 0, 1, 1])['product']).toMatchObject({ dims: [3, 2] });
+    expect((await run(3, [2, 4, 0, 0, 1, 1]))['product']).toMatchObject({ dims: [3, 2] });
     session.dispose();
   });
 
-  test('a bad model is an error that says what is wrong with it', () => {
-    const open = (bytes: Uint8Array) => () => openOnnxSession(bytes, twoThreads);
-    expect(open(Uint8Array.of(1, 2, 3))).toThrow(/^the ONNX model was refused: .*protobuf/i);
+  test.skipIf(!present)('a bad model is an error that says what is wrong with it', async () => {
+    const open = (bytes: Uint8Array) => () => runtime.open(bytes);
+    await expect(open(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^the ONNX model was refused: .*protobuf/i);
     const { graph } = decay(3, 2);
     const unknown = { graph: { ...graph, nodes: [{ ...graph.nodes[0]!, operator: 'Lopp' }] } };
-    expect(open(serialiseModel(unknown))).toThrow(/Lopp/);
+    await expect(open(serialiseModel(unknown))).rejects.toThrow(/Lopp/);
     const dangling = { graph: { ...graph, nodes: [...graph.nodes, node('Exp', ['nowhere'], 'unused')] } };
-    expect(open(serialiseModel(dangling))).toThrow(/nowhere/);
+    await expect(open(serialiseModel(dangling))).rejects.toThrow(/nowhere/);
   });
 
-  test('what is fed is checked', () => {
-    const session = openOnnxSession(serialiseModel(decay(3, 2)), twoThreads);
+  test.skipIf(!present)('what is fed is checked', async () => {
+    const session = await runtime.open(serialiseModel(decay(3, 2)));
     const { w0, ...rest } = feeds(2);
-    expect(() => session.run(rest)).toThrow("input 'w0' was not given");
-    expect(() => session.run({ ...rest, w0: { ...w0, dims: [3] } })).toThrow(
+    await expect(session.run(rest)).rejects.toThrow("input 'w0' was not given");
+    await expect(session.run({ ...rest, w0: { ...w0, dims: [3] } })).rejects.toThrow(
       "tensor 'w0' has 2 elements, expected 3 for float32[3]",
     );
     const long = onnxTensor('float32', [3], [1, 2, 3]);
-    expect(() => session.run({ ...rest, w0: long })).toThrow(/^the ONNX model could not be run: .*w0/);
+    await expect(session.run({ ...rest, w0: long })).rejects.toThrow(
+      /^the ONNX model could not be run: .*w0/,
+    );
     session.dispose();
-    expect(() => session.run({ ...rest, w0 })).toThrow('the ONNX model could not be run');
+    await expect(session.run({ ...rest, w0 })).rejects.toThrow('the ONNX model could not be run');
   });
+});
 
-  // Invariant 3: nothing is sent anywhere. Releases from 1.29 on report to their maker unless the environment forbids it.
-  test('the library has no address to send anything to', async () => {
-    for (const name of await readdir(folder!)) {
-      if (!/onnxruntime/.test(name)) continue;
-      const library = await readFile(join(folder!, name));
+/** Values of this many float32 numbers, from a single number, so that a test takes no memory itself. */
+const expanded = serialiseModel({
+  graph: {
+    name: 'expanded',
+    inputs: [value('x', 'float32', [1]), value('dims', 'int64', [1])],
+    outputs: [value('y', 'float32', [])],
+    nodes: [
+      node('Expand', ['x', 'dims'], 'many'),
+      node('ReduceMax', ['many'], 'y', { keepdims: { int: 0 } }),
+    ],
+  },
+});
+
+test('WebAssembly says when its memory does not suffice, and goes on', async () => {
+  // More than there is left, and more than 32 bits count.
+  const [left, counted] = [1.0735e9, 1.5e9];
+  const runtime = await onnxRuntimes(2)[1]!.load();
+  const session = await runtime.open(expanded);
+  const largest = (count: number) =>
+    session.run({ x: onnxTensor('float32', [1], [7]), dims: onnxTensor('int64', [1], [count]) });
+  for (const count of [left, counted])
+    await expect(largest(count)).rejects.toThrow(
+      /more than the 4\.29 GB of memory that WebAssembly has .* Choose/,
+    );
+  expect([...(await largest(3))['y']!.data]).toEqual([7]);
+  session.dispose();
+});
+
+test('an input that WebAssembly has no place for is refused, not written over its memory', async () => {
+  const runtime = await onnxRuntimes(2)[1]!.load();
+  const session = await runtime.open(serialiseModel(decay('images', 2)));
+  // Its pages are never written, so that it takes no memory here.
+  const bytes = new Uint8Array(4_285_000_000);
+  const feeds = {
+    steps: onnxTensor('int64', [], [1]),
+    w0: onnxTensor('float32', [2], [1, -2]),
+    order: onnxTensor('int64', [1], [0]),
+  };
+  await expect(
+    session.run({ ...feeds, bytes: { type: 'uint8', dims: [2_142_500_000, 2], data: bytes } }),
+  ).rejects.toThrow(/more than the 4\.29 GB of memory that WebAssembly has .*4285000000 bytes/);
+  const { w1 } = await session.run({ ...feeds, bytes: onnxTensor('uint8', [1, 2], [3, 4]) });
+  expect([...w1!.data]).toEqual([Math.fround(0.9), -Math.fround(1.8)]);
+  session.dispose();
+});
+
+test('on Windows, a library that a missing library needs is named', () => {
+  const missing = 'The specified module could not be found.\r\n\\\\?\\C:\\x\\onnxruntime_binding.node';
+  expect(loadFailure(missing, { platform: 'win32', arch: 'arm64' })).toMatch(
+    /could not be found.*; it needs the Microsoft Visual C\+\+ Redistributable \(https:.*vc_redist\.arm64\.exe\)$/s,
+  );
+  expect(loadFailure('not a valid Win32 application', { platform: 'win32', arch: 'x64' })).not.toMatch(
+    /Redist/,
+  );
+  expect(loadFailure(missing, { platform: 'linux', arch: 'x64' })).not.toMatch(/Redist/);
+});
+
+// Invariant 3: nothing is sent anywhere. Releases from 1.29 on report to their maker unless the environment forbids it.
+test.each([onnxRuntimeFolder(), wasmRuntimeFolder()].filter((each) => each !== null))(
+  'the library in %s has no address to send anything to',
+  async (folder) => {
+    for (const name of await readdir(folder)) {
+      if (!/^(lib)?onnxruntime|^ort-wasm-simd-threaded\.(wasm|mjs)$/.test(name)) continue;
+      const library = await readFile(join(folder, name));
       expect(library.includes('events.data.microsoft.com'), name).toBe(false);
       expect(library.includes('OneCollector'), name).toBe(false);
     }
-  });
-});
+  },
+);

@@ -236,7 +236,12 @@ test('directions are made, saved, listed and applied', async () => {
 
 test('a run is exported where the program says', async () => {
   editor.workspace.fs.stat.mockRejectedValue(new Error('not found'));
-  vi.mocked(runExport).mockResolvedValue({ type: 'export', files: ['/out/encoder.onnx'], step: 100, notes: [] });
+  vi.mocked(runExport).mockResolvedValue({
+    type: 'export',
+    files: ['/out/encoder.onnx'],
+    step: 100,
+    notes: [],
+  });
   const files = await explorer.getAPI(1).export(run, { folder: file('out') });
   expect(files.map(({ fsPath }) => fsPath)).toEqual(['/out/encoder.onnx']);
   expect(vi.mocked(runExport).mock.calls[0]![0]).toMatchObject({

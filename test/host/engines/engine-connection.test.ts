@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { connectToRun } from '../../../src/endpoint/client';
 import { EngineConnection } from '../../../src/host/engines/engine-connection';
@@ -65,6 +66,23 @@ describe('Attachment', () => {
     await engine.endpoint.close();
     await until(() => !connection.connected);
     expect(lost).toBe(false);
+  });
+
+  it('waits for the end of the process, which is after that of its socket, and not for ever', async () => {
+    const engine = await reportingEngine(folder.path(), 'serve');
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+    const connection = new EngineConnection(folder.path(), async (at) => {
+      const made = (await connectToRun(at))!;
+      return { ...made, hello: { ...made.hello, pid: child.pid! } };
+    });
+    expect(await connection.untilEnded()).toBe(true);
+    await connection.connect();
+    const [late, ended] = [connection.untilEnded(300), connection.untilEnded(60_000)];
+    await engine.endpoint.close();
+    expect(await late).toBe(false);
+    child.kill('SIGKILL');
+    expect(await ended).toBe(true);
+    connection.dispose();
   });
 
   it('connects once, whoever asks and whoever brings a connection at the same moment', async () => {

@@ -125,18 +125,21 @@ test.each([['elsewhere/runs/a'], ['.vae/runs/deep/a'], ['.vae/runs']])(
   },
 );
 
-test('after the engine that serves it has been asked to end, whatever it answers', async () => {
+test('after the process of the engine that serves it has ended, whatever it answers', async () => {
   const order: string[] = [];
+  let end: () => void = () => undefined;
   const entry = runEntry(A, {
     mode: 'serve',
     call: (method) => {
       order.push(method);
+      setTimeout(() => end(), 20);
       return Promise.reject(new Error('gone'));
     },
+    untilEnded: () => new Promise((resolve) => (end = () => resolve(order.push('ended') > 0))),
   });
   editor.workspace.fs.delete.mockImplementation(() => Promise.resolve(void order.push('delete')));
   expect(await deleteRun(windowWith([entry]).host, { run: A, confirmed: true })).toMatchObject({
     deleted: true,
   });
-  expect(order).toEqual(['stop', 'delete']);
+  expect(order).toEqual(['stop', 'ended', 'delete']);
 });

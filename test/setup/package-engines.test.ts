@@ -1,0 +1,56 @@
+/** Every package that is built can train: the files that a package of each target gets, by the packager's own list. */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyEngineAssets } from '../../esbuild.mjs';
+import { engineProblems, NATIVE_TARGETS } from '../../src/setup/package-engines.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const WASM_ONLY = ['darwin-x64', 'alpine-x64', 'alpine-arm64', 'linux-armhf'];
+const FOLDER = 'dist/engine/onnxruntime';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vae-package-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The engine's files of a package for this target. */
+async function engineFiles(target: string): Promise<string[]> {
+  const own = join(folder, target);
+  await mkdir(own);
+  for (const name of ['package.json', '.vscodeignore']) await copyFile(join(root, name), join(own, name));
+  await copyEngineAssets(join(own, 'dist/engine'), target);
+  await writeFile(join(own, 'dist/engine/worker.cjs'), '');
+  const files = await listFiles({ cwd: own, packageManager: PackageManager.None });
+  return files.filter((file) => file.startsWith('dist/engine/'));
+}
+
+describe.each([...NATIVE_TARGETS, ...WASM_ONLY])('a package for %s', (target) => {
+  test('has ONNX Runtime in WebAssembly, and its native library where there is one', async () => {
+    const files = await engineFiles(target);
+    expect(engineProblems(files, target)).toEqual([]);
+    expect(files.filter((file) => file.startsWith(`${FOLDER}/wasm/`)).sort()).toEqual([
+      `${FOLDER}/wasm/ort-wasm-simd-threaded.mjs`,
+      `${FOLDER}/wasm/ort-wasm-simd-threaded.wasm`,
+    ]);
+    const native = files.filter((file) => file.startsWith(`${FOLDER}/`) && !file.includes('/wasm/'));
+    expect(native).toHaveLength(NATIVE_TARGETS.includes(target) ? 2 : 0);
+    for (const file of native) expect(file).toContain(`${FOLDER}/${target}/`);
+  });
+});
+
+test('a package without an engine, or with one of another system, is a problem', () => {
+  const wasm = ['wasm', 'mjs'].map((extension) => `${FOLDER}/wasm/ort-wasm-simd-threaded.${extension}`);
+  expect(engineProblems([], 'darwin-x64')).toEqual(wasm.map((file) => `${file} is missing`));
+  expect(engineProblems(wasm, 'darwin-x64')).toEqual([]);
+  expect(engineProblems(wasm, 'win32-x64')).toEqual([
+    `${FOLDER}/win32-x64/onnxruntime_binding.node is missing`,
+    `${FOLDER}/win32-x64/onnxruntime.dll is missing`,
+  ]);
+  const foreign = `${FOLDER}/linux-x64/libonnxruntime.so.1`;
+  expect(engineProblems([...wasm, foreign], 'alpine-x64')).toEqual([`${foreign} is of another target`]);
+});
