@@ -8,6 +8,7 @@ import { config } from '../host/support';
 import { Cli, ended, objects } from './support';
 import { openTerminal } from './terminal';
 import { shownBy, straight, validationRow } from './watch/support';
+import { eventually } from '../support/eventually';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -126,6 +127,8 @@ describe.skipIf(!has('script') || !has('bash'))('on a terminal', () => {
     /** Expects that the terminal is as before. */
     const isRestored = async (): Promise<void> => {
       expect(await read('after')).toBe(await read('before'));
+      // What the terminal shows may arrive later than the file.
+      await eventually(() => terminal.text()).toMatch(/the end/);
       const text = terminal.text();
       expect(text.lastIndexOf(CLOSE)).toBeGreaterThan(text.lastIndexOf(OPEN));
       expect(text.split(OPEN).length).toBe(text.split(CLOSE).length);

@@ -10,7 +10,12 @@ const doors: [string, RegExp, RegExp][] = [
   ['notifications', /\.show(Error|Warning|Information)Message\b/, /^src\/host\/messages\.ts$/],
   ['output channels', /\.createOutputChannel\b/, /^src\/extension\.ts$/],
   ['the console', /\bconsole\s*\./, /^webview\//],
-  ['standard streams', /\bprocess\.std(out|err)\b/, /^src\/(cli|engine-process)\/main\.ts$/],
+  // TensorFlow's own error lines, which were captured while its library loaded, go on to where the library writes the later ones.
+  [
+    'standard streams',
+    /\bprocess\.std(out|err)\b/,
+    /^src\/((cli|engine-process)\/main|engine\/tensorflow\/binding)\.ts$/,
+  ],
   ['the standard descriptors', /\bwriteSync\(\s*[12]\b/, /^$/],
   // The engine's file is opened for its own process, and named in messages and menus.
   [
