@@ -12,30 +12,28 @@ import { PointsTable } from './panels/points-table';
 import { plotOf } from './plot';
 import type { MapPlot, PlotProps } from './plot';
 
-/** Below this width the toolbar keeps most of its parts in its menus, in px. */
-const FEW_TOOLS_PX = 800;
-/** Below this width the legend is folded, in px. */
-const FOLDED_LEGEND_PX = 640;
+/** Below this width the toolbar keeps most of its parts in its menus, and the legend is folded, in px. */
+const COMPACT_PX = 640;
 
 /** The map of all images: one line of tools, and the map in all the rest. */
 export function MapTab({ session }: { readonly session: RunSession }) {
   const plot = useMemo(() => plotOf(session), [session]);
   const tab = useRef<HTMLElement>(null);
-  const [width, setWidth] = useState(Infinity);
+  const [compact, setCompact] = useState(false);
   useLayoutEffect(() => plot.start(), [plot]);
   useLayoutEffect(() => {
-    const sizes = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    const sizes = new ResizeObserver(([entry]) => setCompact(entry!.contentRect.width < COMPACT_PX));
     sizes.observe(tab.current!);
     return () => sizes.disconnect();
   }, []);
   const isThere = plot.map.data !== null;
   return (
     <section ref={tab} class="map" aria-label={t('Map')}>
-      {isThere && <MapToolbar session={session} plot={plot} compact={width < FEW_TOOLS_PX} />}
+      {isThere && <MapToolbar session={session} plot={plot} compact={compact} />}
       {isThere && <FilterChips session={session} plot={plot} />}
       <Messages plot={plot} />
       <div class="map-frame">
-        {isThere && <Stage session={session} plot={plot} compact={width < FOLDED_LEGEND_PX} />}
+        {isThere && <Stage session={session} plot={plot} compact={compact} />}
         <NothingDrawn session={session} plot={plot} />
       </div>
       {isThere && <MapFoot session={session} plot={plot} />}
