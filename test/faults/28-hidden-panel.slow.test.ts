@@ -140,13 +140,18 @@ test('a hidden panel is sent nothing for 12 hours, and what changed when it is s
 
   page.show(false);
   page.sent.length = 0;
+  const report = async (from: number, to: number): Promise<void> => {
+    for (let step = from; step <= to; step++) {
+      engine.report(step);
+      if (step % 100 === 0) engine.reconstruct(step);
+      if (step % 50 === 0) await turn();
+    }
+    await until(() => Promise.resolve(newest === to));
+  };
+  // In the first hour code is loaded and compiled, which takes memory once.
+  await report(2, EVENTS / 12);
   const before = memoryInUse();
-  for (let step = 2; step <= EVENTS; step++) {
-    engine.report(step);
-    if (step % 100 === 0) engine.reconstruct(step);
-    if (step % 50 === 0) await turn();
-  }
-  await until(() => Promise.resolve(newest === EVENTS));
+  await report(EVENTS / 12 + 1, EVENTS);
   // They did reach this window.
   expect(changes).toBeGreaterThan(1000);
   expect(page.lost()).toBe(0);
