@@ -104,7 +104,7 @@ async function measureWindow(
     const drag = name === 'map' ? await overMap(window, explorer) : await onSlider(window, explorer);
     await until('the first picture', async () => {
       await drag();
-      return frame.locator(canvas).isVisible();
+      return frame.locator(canvas).first().isVisible();
     });
     const probe = await Probe.on(frame, canvas);
     if (way === 'panel') await untilHere(drag, probe);
