@@ -156,7 +156,7 @@ async function openMap(window: Window): Promise<Explorer> {
 /** Moves the mouse on: to another place at each call, because one that stays draws nothing. */
 type Drag = () => Promise<void>;
 
-/** Moves over the map in loops that never meet: every place is another. */
+/** Moves over the map, beside its legend, in loops that never meet: every place is another. */
 async function overMap({ page }: Window, explorer: Explorer): Promise<Drag> {
   await explorer.pane('Here');
   const stage = explorer.frame.locator('.map-stage');
@@ -165,7 +165,7 @@ async function overMap({ page }: Window, explorer: Explorer): Promise<Drag> {
   return () => {
     i++;
     return page.mouse.move(
-      box.x + box.width * (0.5 + 0.35 * Math.cos(i / 17)),
+      box.x + box.width * (0.62 + 0.25 * Math.cos(i / 17)),
       box.y + box.height * (0.5 + 0.35 * Math.sin(i / 23)),
     );
   };
