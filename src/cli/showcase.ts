@@ -6,15 +6,13 @@ import type { Model } from '../model/model';
 import type { Pictures } from '../domain/pictures';
 import { resultPath, writePng } from './files';
 import { interpolateImages, mainDimensions } from './latent';
-import { enlarge, intoRows, slicePictures, tileRows } from '../images/tiles';
+import { enlargedIfSmall, intoRowPairs, intoRows, slicePictures, tileRows } from '../images/tiles';
 import type { Picture } from '../images/tiles';
 
 /** Columns in a grid of images. */
 const PICTURE_COLUMNS = 12;
 const MANIFOLD_SIDE = 20;
 const PATH_FRAMES = 11;
-/** Maximum image height, in pixels, up to which pictures are enlarged for viewing. */
-const MAX_ENLARGED_HEIGHT = 32;
 
 /** Returns images of `dataset` by index, as pictures. */
 function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
@@ -22,19 +20,11 @@ function picturesOf(dataset: Dataset, rows: ArrayLike<number>): Pictures {
   return { width, height, channels, count: rows.length, bytes: dataset.images.gather(rows) };
 }
 
-function enlarged(picture: Picture, imageHeight: number): Picture {
-  return imageHeight <= MAX_ENLARGED_HEIGHT ? enlarge(picture, 2) : picture;
-}
-
 /** Tiles originals above their reconstructions (decoded posterior means), in pairs of rows. */
 async function reconstructions(model: Model, originals: Pictures): Promise<Picture> {
   const { mean } = await model.session.encode(originals.bytes, originals.count);
   const decoded = await decodePictures(model, mean, originals.count);
-  const below = intoRows(decoded, PICTURE_COLUMNS);
-  return tileRows(
-    intoRows(originals, PICTURE_COLUMNS).flatMap((row, i) => [row, below[i]!]),
-    2,
-  );
+  return tileRows(intoRowPairs(originals, decoded, PICTURE_COLUMNS), 2);
 }
 
 /** Tiles straight paths between pairs of images, one per row. */
@@ -89,7 +79,7 @@ export async function writeShowcase(
   const pictures: string[] = [];
   for (const [name, picture] of whole) {
     pictures.push(await resultPath(folder, 'pictures', name));
-    await writePng(pictures.at(-1)!, enlarged(picture, height));
+    await writePng(pictures.at(-1)!, enlargedIfSmall(picture, height));
   }
   const images = dataset.source.kind === 'folder' ? [] : await writeImages(dataset, split, folder, seed);
   return { pictures, images, manifoldDimensions };

@@ -21,6 +21,12 @@ export function intoRows(pictures: Pictures, columns: number): Pictures[] {
   );
 }
 
+/** Splits two lists of images alike, each row of the first followed by that of the second. */
+export function intoRowPairs(above: Pictures, below: Pictures, columns: number): Pictures[] {
+  const second = intoRows(below, columns);
+  return intoRows(above, columns).flatMap((row, i) => [row, second[i]!]);
+}
+
 /**
  * Tiles rows of images of one shape into a picture, with `gap` white pixels between and around them. Shorter rows are padded
  * with white.
@@ -62,4 +68,12 @@ export function enlarge(picture: Picture, factor: number): Picture {
     }
   }
   return { width: width * factor, height: height * factor, channels, bytes };
+}
+
+/** Maximum image height, in pixels, up to which pictures are enlarged for viewing. */
+const MAX_ENLARGED_HEIGHT = 32;
+
+/** Doubles a picture of small images, for viewing. @param imageHeight of each of its images, in pixels */
+export function enlargedIfSmall(picture: Picture, imageHeight: number): Picture {
+  return imageHeight <= MAX_ENLARGED_HEIGHT ? enlarge(picture, 2) : picture;
 }

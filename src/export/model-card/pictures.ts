@@ -2,15 +2,13 @@ import type { Dataset } from '../../datasets/dataset';
 import { representativeRows } from '../../datasets/sampling/representative-rows';
 import type { Pictures } from '../../domain/pictures';
 import { encodePng } from '../../images/codecs/png-encode';
-import { enlarge, intoRows, tileRows } from '../../images/tiles';
+import { enlargedIfSmall, intoRowPairs, intoRows, tileRows } from '../../images/tiles';
 import { decodePictures } from '../../model/decode';
 import { samplePrior } from '../../model/manifold';
 import type { Model } from '../../model/model';
 
 const COLUMNS = 10;
 const IMAGES = 20;
-/** Maximum image height, in pixels, up to which pictures are enlarged for viewing. */
-const MAX_ENLARGED_HEIGHT = 32;
 
 /** Draws images that represent some rows, each above its reconstruction: the decoded posterior mean. */
 export async function reconstructionsPng(
@@ -22,9 +20,9 @@ export async function reconstructionsPng(
   const { width, height, channels } = dataset.shape;
   const bytes = dataset.images.gather(chosen);
   const { mean } = await model.session.encode(bytes, chosen.length);
-  const decoded = intoRows(await decodePictures(model, mean, chosen.length), COLUMNS);
-  const originals = intoRows({ width, height, channels, count: chosen.length, bytes }, COLUMNS);
-  return png(originals.flatMap((row, i) => [row, decoded[i]!]));
+  const decoded = await decodePictures(model, mean, chosen.length);
+  const originals = { width, height, channels, count: chosen.length, bytes };
+  return png(intoRowPairs(originals, decoded, COLUMNS));
 }
 
 /** Draws the mean images of points drawn from the prior N(0, I). */
@@ -33,6 +31,5 @@ export async function samplesPng(model: Model, seed: number): Promise<Uint8Array
 }
 
 function png(rows: readonly Pictures[]): Uint8Array {
-  const picture = tileRows(rows, 2);
-  return encodePng(rows[0]!.height <= MAX_ENLARGED_HEIGHT ? enlarge(picture, 2) : picture);
+  return encodePng(enlargedIfSmall(tileRows(rows, 2), rows[0]!.height));
 }
