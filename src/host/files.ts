@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { IMAGE_PATTERN } from '../domain/image-pattern';
 import { RpcError } from '../protocol/rpc';
 import { isInsideFolder } from '../runs/inside-folder';
+import { isInOneOf } from '../tools/confined-path';
 
 /** Returns whether a path, which need not exist, lies below a folder after resolving links. */
 export async function liesIn(folder: string, path: string): Promise<boolean> {
@@ -35,9 +36,6 @@ export async function permittedImage(
   if (shown.includes(uri)) return path;
   const real = await realpath(path).catch(() => null);
   if (real === null) throw new RpcError('not-found', 'the file no longer exists');
-  for (const root of roots) {
-    const realRoot = await realpath(root).catch(() => null);
-    if (realRoot !== null && isInsideFolder(realRoot, real)) return path;
-  }
+  if (await isInOneOf(roots, real)) return path;
   throw new RpcError('bad-input', 'the file is in no folder of the workspace and not in the dataset');
 }

@@ -26,7 +26,7 @@ export async function confinedPath(
   const path = resolve(host.roots[0]!, asPath(text));
   const real = await realPath(path);
   const readable = use === 'read' ? (host.imageRoots ?? []) : [];
-  if (real !== null && (await isInOne([...host.roots, ...host.runsRoots, ...readable], real))) return real;
+  if (real !== null && (await isInOneOf([...host.roots, ...host.runsRoots, ...readable], real))) return real;
   throw new ToolError(
     'outside-root',
     `${quoted(text)} leads out of the workspace; expected a path in ${host.roots.join(' or ')}, not through a link that leaves it`,
@@ -36,10 +36,11 @@ export async function confinedPath(
 /** Returns whether a path lies in one of the folders, or is one, after resolving links. */
 export async function liesInOne(folders: readonly string[], path: string): Promise<boolean> {
   const real = await realPath(resolve(path));
-  return real !== null && isInOne(folders, real);
+  return real !== null && isInOneOf(folders, real);
 }
 
-async function isInOne(folders: readonly string[], real: string): Promise<boolean> {
+/** Returns whether a real path is one of the folders or lies below one, after resolving links in the folders. */
+export async function isInOneOf(folders: readonly string[], real: string): Promise<boolean> {
   for (const folder of folders) {
     const root = await realpath(folder).catch(() => folder);
     if (real === root || isInsideFolder(root, real)) return true;

@@ -79,7 +79,7 @@ async function newestOf(host: ToolHost): Promise<string> {
 }
 
 /** Returns the runs that can be read, newest first. */
-async function allRuns(host: ToolHost): Promise<RunRecord[]> {
+export async function allRuns(host: ToolHost): Promise<RunRecord[]> {
   const lists = await Promise.all(host.runsRoots.map((root) => listRuns(root)));
   return lists
     .flat()

@@ -8,11 +8,10 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { namesIn, readBytes } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { isDamaged, listRuns } from '../../runs/store';
 import type { RunRecord } from '../../runs/store';
 import { visibleText } from '../../text/visible-text';
 import { errorText } from '../../tools/call-tool';
-import { modelRunOf } from '../../tools/run-of';
+import { allRuns, modelRunOf } from '../../tools/run-of';
 import { runPicture, RUN_PICTURES } from '../../tools/runs/run-pictures';
 import { ToolError } from '../../tools/tool-error';
 import type { ToolHost } from '../../tools/tool-host';
@@ -42,8 +41,7 @@ export function offerPictures(server: Server, host: ToolHost): void {
     })),
   }));
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
-    const found = await Promise.all(host.runsRoots.map((root) => listRuns(root)));
-    const runs = found.flat().filter((run): run is RunRecord => !isDamaged(run));
+    const runs = await allRuns(host);
     const withModel = runs.filter(({ checkpoints }) => checkpoints.length > 0).slice(0, MAX_RUNS);
     return { resources: (await Promise.all(withModel.map(resourcesOf))).flat() };
   });
