@@ -41,7 +41,6 @@ function tidied<T extends object>(work: () => T): T {
 
 /** Session that runs the model's functions one kernel at a time on the current tfjs backend. */
 export class EagerSession implements Session {
-  readonly drawsNoise = false;
   private state: StepState = { parameters: {}, slots: {} };
   private step = 0;
 
@@ -190,6 +189,10 @@ export class EagerSession implements Session {
     const sums = { maximum: numbers(result.maximum).slice(), sum: numbers(result.sum).slice() };
     dispose([result.maximum, result.sum]);
     return Promise.resolve(sums);
+  }
+
+  drawsNoise(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   tensorCount(): number {

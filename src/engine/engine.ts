@@ -112,7 +112,7 @@ export interface Session {
   /** @param noise draws × count × Nz */
   evaluate(images: Uint8Array, count: number, noise: Float32Array, draws: number): Promise<ImageBounds>;
   /** Whether `importance` can draw its own noise. */
-  readonly drawsNoise: boolean;
+  drawsNoise(): Promise<boolean>;
   /** Sums each image's importance weights over a block of draws from q(z|x). @throws Error for noise it cannot draw */
   importance(images: Uint8Array, count: number, noise: BlockNoise): Promise<WeightSums>;
   /** Time it took to compile the training loop when a state was loaded, in seconds; 0 or absent if nothing was compiled. */

@@ -32,10 +32,10 @@ export interface ImportanceSummary {
 }
 
 /** Returns the noise of a block of draws: a seed if the engine draws noise itself, else the values. */
-function noiseOf(session: Session, latent: number, seed: number) {
+function noiseOf(drawsNoise: boolean, latent: number, seed: number) {
   const stream = new RandomStream(seed, 'importance');
   return (block: number, firstImage: number, count: number, draws: number): BlockNoise => {
-    if (session.drawsNoise) return { seed, block, firstImage, draws };
+    if (drawsNoise) return { seed, block, firstImage, draws };
     const given = new Float32Array(count * draws * latent);
     for (let i = 0; i < count; i++) {
       const own = stream.normals((firstImage + i) * BLOCKS_PER_IMAGE + block, draws * latent);
@@ -61,7 +61,7 @@ export async function* importanceRows(
   const places = Array.from(rows.keys()).sort((a, b) => rows[a]! - rows[b]!);
   const perImage = new Float64Array(rows.length);
   const size = Math.min(batch, Math.max(1, Math.floor(MAX_PIXEL_VALUES / inputSize)));
-  const noise = noiseOf(session, latent, seed);
+  const noise = noiseOf(await session.drawsNoise(), latent, seed);
   const total = rows.length * k;
   for (let first = 0; first < rows.length; first += size) {
     const chosen = places.slice(first, first + size);

@@ -1,4 +1,4 @@
-import type { Engine, Session } from '../engine/engine';
+import type { Engine, Session, TrainingState } from '../engine/engine';
 import type { RunConfig } from '../runs/config';
 import { RunError } from '../runs/run-error';
 import { readConfig } from '../runs/store';
@@ -16,19 +16,23 @@ export interface Model {
   readonly step: number;
 }
 
+/** A run's configuration and the weights of its newest intact checkpoint, without slots. */
+export interface TrainedWeights {
+  readonly config: RunConfig;
+  readonly state: TrainingState;
+}
+
 /**
- * Opens the run's newest intact checkpoint.
+ * Reads the run's newest intact checkpoint.
  * @param onDamaged called for each newer checkpoint that cannot be used
  * @throws RunError if the folder is not a run or has no usable checkpoint
  */
-export async function openModel(
-  engine: Engine,
+export async function readTrainedWeights(
   runFolder: string,
   onDamaged: (message: string) => void = () => undefined,
-): Promise<Model> {
+): Promise<TrainedWeights> {
   const config = await readConfig(runFolder);
   requireMemory(config, false);
-  requireEngineMemory(config, false, engine);
   const damaged: string[] = [];
   const newest = await newestState(runFolder, config, (message) => damaged.push(message));
   if (!newest) {
@@ -36,7 +40,28 @@ export async function openModel(
     throw new RunError(`${runFolder} has no usable checkpoint: ${why}. Resume or repeat the run.`);
   }
   damaged.forEach(onDamaged);
+  return { config, state: { ...newest.state, slots: {} } };
+}
+
+/** Opens a session that encodes, decodes and evaluates with these weights. */
+export async function openTrained(engine: Engine, { config, state }: TrainedWeights): Promise<Session> {
+  requireEngineMemory(config, false, engine);
   const session = await engine.open(config.model, null, null);
-  await session.load({ ...newest.state, slots: {} });
-  return { config, shape: shapeOf(config), session, step: newest.checkpoint.step };
+  await session.load(state);
+  return session;
+}
+
+/** The model of these weights. @param session holds them, or loads them when it is first used */
+export function trainedModel({ config, state }: TrainedWeights, session: Session): Model {
+  return { config, shape: shapeOf(config), session, step: state.step };
+}
+
+/** Opens the run's newest intact checkpoint. Parameters and errors as `readTrainedWeights`. */
+export async function openModel(
+  engine: Engine,
+  runFolder: string,
+  onDamaged: (message: string) => void = () => undefined,
+): Promise<Model> {
+  const weights = await readTrainedWeights(runFolder, onDamaged);
+  return trainedModel(weights, await openTrained(engine, weights));
 }

@@ -28,8 +28,9 @@ function digest(tensors: ReadonlyMap<string, Tensor>): string {
 /** Names the first tensor with a value that is not finite; null if there is none. */
 function notFinite({ step, tensors }: Weights): string | null {
   for (const [name, { data }] of tensors) {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) return `'${name}' holds ${data[at]} at step ${step}`;
+    // A plain loop: there are millions, and a call for each takes ten times as long.
+    for (let i = 0; i < data.length; i++)
+      if (!Number.isFinite(data[i])) return `'${name}' holds ${data[i]} at step ${step}`;
   }
   return null;
 }

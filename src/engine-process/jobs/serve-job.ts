@@ -8,10 +8,13 @@ import { splitDataset } from '../../datasets/split';
 import { RpcError } from '../../protocol/rpc';
 import { LockedError, lockHolder } from '../../runs/lock';
 import { readMetrics } from '../../runs/metrics';
-import { openModel } from '../../model/model';
+import type { Session } from '../../engine/engine';
+import { openTrained, readTrainedWeights, trainedModel } from '../../model/model';
 import { loadRunDataset } from '../../model/run-dataset';
-import type { Model } from '../../model/model';
+import type { Model, TrainedWeights } from '../../model/model';
+import { atFirstUse } from '../at-first-use';
 import { ClientService } from './client-service';
+import { LateSession } from './late-session';
 import { RunStatus } from './run-status';
 import { RunLog } from '../run-log';
 import { engineFor } from '../programs/engine-options';
@@ -24,6 +27,8 @@ import { loadOptions } from './load-options';
 /** An engine without clients exits after this time, in ms. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
 const IDLE_CHECK_MS = 1000;
+/** The first questions, which need no engine, are answered before the engine's library is loaded, which holds up everything. In ms. */
+const FIRST_QUESTIONS_MS = 500;
 
 /**
  * Serves the run's newest checkpoint, without taking its lock, until no client has been connected for five minutes.
@@ -33,16 +38,17 @@ export async function serveJob(
   job: EngineOptions & { readonly runFolder: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const chosen = await engineFor(job);
   // A process that is training this run has its own endpoint, which must not be replaced.
   if ((await lockHolder(job.runFolder)) === 'alive') {
     throw new LockedError('this run is being trained; its own engine answers');
   }
   const damaged: string[] = [];
-  const model = await openModel(chosen.engine, job.runFolder, (message) => damaged.push(message));
+  let weights: TrainedWeights | null = await readTrainedWeights(job.runFolder, (message) =>
+    damaged.push(message),
+  );
   const runStatus = new RunStatus(pathToFileURL(job.runFolder).href, 'serving');
   runStatus.restore(await readMetrics(job.runFolder));
-  runStatus.update({ engine: engineText(chosen), step: model.step });
+  runStatus.update({ step: weights.state.step });
 
   let dataset: Promise<Dataset> | null = null;
   let stopped = false;
@@ -50,6 +56,21 @@ export async function serveJob(
     throw new RpcError('not-training', 'this engine only answers from a checkpoint; resume the run first');
   };
   const scheduler = new Scheduler();
+  const runLog = await RunLog.open(job.runFolder);
+  for (const message of damaged) runLog.write(message);
+  const engine = atFirstUse(async () => {
+    const chosen = await engineFor(job);
+    runStatus.update({ engine: engineText(chosen) });
+    if (chosen.notice !== undefined) runLog.write(chosen.notice);
+    return chosen.engine;
+  });
+  const open = async (): Promise<Session> => {
+    const session = await openTrained(await engine(), weights!);
+    // As large as the file, and read no more.
+    weights = null;
+    return session;
+  };
+  const model = trainedModel(weights, new LateSession(open));
   const data = (): Promise<Dataset> =>
     (dataset ??= loadRunDataset(job.runFolder, model.config, loadOptions(), (message) =>
       runLog.write(message),
@@ -57,9 +78,6 @@ export async function serveJob(
       runStatus.update({ dataset: reportLines(datasetReport(images, model.config.data.split)) });
       return binarised(images, model.config.data.binarisation, model.config.data.split.seed);
     }));
-  const runLog = await RunLog.open(job.runFolder);
-  if (chosen.notice !== undefined) runLog.write(chosen.notice);
-  for (const message of damaged) runLog.write(message);
   const service = await ClientService.open(job.runFolder, runLog, {
     mode: 'serve',
     runStatus,
@@ -68,7 +86,7 @@ export async function serveJob(
     dataset: data,
     // The weights never change here, so no copy is needed.
     snapshot: () => Promise.resolve({ model, release: () => undefined }),
-    open: () => chosen.engine.open(model.config.model, null, null),
+    open: async () => (await engine()).open(model.config.model, null, null),
     stop: () => {
       stopped = true;
       return Promise.resolve();
@@ -94,6 +112,7 @@ async function showReconstructions(
   runStatus: RunStatus,
 ): Promise<void> {
   try {
+    await sleep(FIRST_QUESTIONS_MS);
     const dataset = await data();
     const split = splitDataset(dataset, model.config.data.split);
     runStatus.setReconstructions(

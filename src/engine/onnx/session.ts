@@ -32,7 +32,6 @@ const floats = (dims: readonly number[], data: Float32Array): OnnxTensor => ({ t
  * returns the next state.
  */
 export class OnnxEngineSession implements Session {
-  readonly drawsNoise = false;
   private readonly shapes: Readonly<Record<string, readonly number[]>>;
   private readonly opened = new Map<Task, OnnxSession>();
   private state: Readonly<Record<string, Float32Array>> = {};
@@ -124,6 +123,10 @@ export class OnnxEngineSession implements Session {
   }
 
   /** Counts the state's tensors; nothing else lives between calls. */
+  drawsNoise(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   tensorCount(): number {
     return Object.keys(this.state).length;
   }

@@ -42,7 +42,6 @@ const typeOf = (values: TensorValues): number =>
 
 /** Session of a model compiled for TensorFlow; its state and the images live in a TensorFlow session. */
 export class TensorflowSession implements Session {
-  readonly drawsNoise = true;
   compileSeconds = 0;
   private readonly program: LoadedProgram;
   /** Steps per call of the training loop; null for as many as a chunk has. */
@@ -142,6 +141,10 @@ export class TensorflowSession implements Session {
       [names.maximum, names.sum],
     ) as [Float32Array, Float32Array];
     return Promise.resolve(pooledSums({ maximum, sum }, group));
+  }
+
+  drawsNoise(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   tensorCount(): number {

@@ -205,8 +205,17 @@ export class Window {
 
   /** Opens our view container. */
   async showRuns(): Promise<void> {
-    if (await this.page.locator('.pane-header[aria-label^="Runs"]').isVisible()) return;
-    await this.page.locator('.activitybar [aria-label="Latent Explorer"]').first().click();
+    const pane = this.page.locator('.pane-header[aria-label^="Runs"]');
+    const item = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator('[aria-label="Latent Explorer"]'),
+    });
+    await until('the tree of runs', async () => {
+      if (await pane.isVisible()) return true;
+      // A click on the item of a container that is open closes it: after a reload, one may open just then.
+      const isOpen = await item.first().evaluate((element) => element.classList.contains('checked'));
+      if (!isOpen) await item.first().click();
+      return pane.isVisible();
+    });
   }
 
   /** What stands open, in words: tells more of a failed test than its error. */
