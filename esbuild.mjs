@@ -30,14 +30,19 @@ const shared = {
 const tensors = { '@tensorflow/tfjs': '@tensorflow/tfjs-core' };
 
 /**
- * Writes the chunks of a split build as CommonJS, which VS Code loads and esbuild does not split: what the extension
- * imports only when it is first needed stays out of the file that is read when a window opens.
+ * Writes the chunks of a split build as CommonJS, which VS Code loads and esbuild does not split: what is imported only when it is first
+ * needed stays out of the files that are read at a start. Removes the chunks of the build before, whose names nobody refers to any more.
  * @type {import('esbuild').Plugin}
  */
 const chunksAsCommonJs = {
   name: 'chunks as CommonJS',
-  setup({ onStart, onEnd }) {
-    onStart(() => rm(join(root, 'dist/host'), { recursive: true, force: true }));
+  setup({ initialOptions: { outdir = '', chunkNames = '' }, onStart, onEnd }) {
+    const folder = join(root, outdir, dirname(chunkNames));
+    const prefix = basename(chunkNames).split('[')[0] ?? '';
+    onStart(async () => {
+      const names = await readdir(folder).catch(() => []);
+      for (const name of names) if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
+    });
     onEnd(async ({ outputFiles }) => {
       for (const { path, text } of outputFiles ?? []) {
         const { code } = await transform(text, {
@@ -166,12 +171,29 @@ const page = {
   keepNames: false,
 };
 
+/**
+ * How what runs in an engine's processes is bundled; for one program in a file of its own, with an `outfile`.
+ * @type {import('esbuild').BuildOptions}
+ */
+export const engineProgram = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  alias: tensors,
+  plugins: [noEagerWasm, leanMcp],
+  // The codecs' and ONNX Runtime's files lie beside the bundle.
+  define: { 'import.meta.url': '__bundleUrl' },
+  banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+
 /** @type {Record<string, import('esbuild').BuildOptions>} */
 export const bundles = {
   extension: {
     ...shared,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
+    // Their folder has nothing else.
     chunkNames: 'host/[name]-[hash]',
     platform: 'node',
     format: 'esm',
@@ -183,7 +205,7 @@ export const bundles = {
     plugins: [chunksAsCommonJs],
   },
   engine: {
-    ...shared,
+    ...engineProgram,
     entryPoints: {
       worker: 'src/engine-process/main.ts',
       vae: 'src/cli/main.ts',
@@ -194,15 +216,13 @@ export const bundles = {
       mcp: 'src/cli/mcp/serve.ts',
     },
     outdir: 'dist/engine',
+    // Beside the entry points, since each finds the codecs' files beside itself.
+    chunkNames: 'chunk-[hash]',
     outExtension: { '.js': '.cjs' },
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    alias: tensors,
-    plugins: [noEagerWasm, leanMcp],
-    // The codecs' and ONNX Runtime's files lie beside the bundle.
-    define: { 'import.meta.url': '__bundleUrl' },
-    banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    format: 'esm',
+    splitting: true,
+    write: false,
+    plugins: [...(engineProgram.plugins ?? []), chunksAsCommonJs],
   },
   // Its tabs are chunks, which the page imports when they are first needed.
   explorer: {

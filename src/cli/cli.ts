@@ -37,7 +37,8 @@ export async function runCli(
     exitCode: EXIT.done,
   };
   try {
-    await createProgram(context, stdout, stderr).parseAsync(argv, { from: 'user' });
+    const program = await createProgram(context, stdout, stderr);
+    await program.parseAsync(argv, { from: 'user' });
     return context.exitCode;
   } catch (error) {
     const cliError = error instanceof CommanderError ? fromCommander(error) : toCliError(error);

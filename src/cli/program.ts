@@ -1,28 +1,6 @@
 import { Command } from 'commander';
 import type { CommanderError } from 'commander';
 import { version } from '../../package.json';
-import { benchEngineCommand } from './commands/bench-engine';
-import { compareCommand } from './commands/compare';
-import { downloadCommand } from './commands/download';
-import { encodeCommand } from './commands/encode';
-import { evaluateCommand } from './commands/evaluate';
-import { exportCommand } from './commands/export';
-import { inspectCommand } from './commands/inspect';
-import { interpolateCommand } from './commands/interpolate';
-import { manifoldCommand } from './commands/manifold';
-import { mcpCommand } from './commands/mcp';
-import { noteCommand } from './commands/note';
-import { renameCommand } from './commands/rename';
-import { planCommand } from './commands/plan';
-import { reproduceCommand } from './commands/reproduce';
-import { resumeCommand } from './commands/resume';
-import { runsCommand } from './commands/runs';
-import { setupCommand } from './commands/setup';
-import { startCommand } from './commands/start';
-import { stopCommand } from './commands/stop';
-import { tagCommand } from './commands/tag';
-import { trainCommand } from './commands/train';
-import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { CliError, EXIT } from './exit';
 import type { TextStream } from './text-stream';
@@ -32,37 +10,52 @@ RUN is a run folder, the name of a run in ./.vae/runs (of its folder, or from \`
 Bounds are in nats per datapoint, higher is better: bound = reconstruction - KL.
 Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted after a checkpoint.`;
 
-/** Builds the command line. Wrong usage throws a CommanderError, whose text is not printed here. */
-export function createProgram(context: Context, stdout: TextStream, stderr: TextStream): Command {
+type Create = (context: Context) => Command;
+
+/** The commands by name, in the order of the help. Each brings code that the others do not need, so each is loaded by itself. */
+const COMMANDS: Readonly<Record<string, () => Promise<Create>>> = {
+  train: async () => (await import('./commands/train')).trainCommand,
+  inspect: async () => (await import('./commands/inspect')).inspectCommand,
+  plan: async () => (await import('./commands/plan')).planCommand,
+  'bench-engine': async () => (await import('./commands/bench-engine')).benchEngineCommand,
+  resume: async () => (await import('./commands/resume')).resumeCommand,
+  evaluate: async () => (await import('./commands/evaluate')).evaluateCommand,
+  encode: async () => (await import('./commands/encode')).encodeCommand,
+  interpolate: async () => (await import('./commands/interpolate')).interpolateCommand,
+  manifold: async () => (await import('./commands/manifold')).manifoldCommand,
+  reproduce: async () => (await import('./commands/reproduce')).reproduceCommand,
+  export: async () => (await import('./commands/export')).exportCommand,
+  runs: async () => (await import('./commands/runs')).runsCommand,
+  rename: async () => (await import('./commands/rename')).renameCommand,
+  note: async () => (await import('./commands/note')).noteCommand,
+  tag: async () => (await import('./commands/tag')).tagCommand,
+  watch: async () => (await import('./commands/watch')).watchCommand,
+  compare: async () => (await import('./commands/compare')).compareCommand,
+  stop: async () => (await import('./commands/stop')).stopCommand,
+  start: async () => (await import('./commands/start')).startCommand,
+  setup: async () => (await import('./commands/setup')).setupCommand,
+  download: async () => (await import('./commands/download')).downloadCommand,
+  mcp: async () => (await import('./commands/mcp')).mcpCommand,
+};
+
+/** The commands that a command line can come to: the one it begins with, none for the version, else all. */
+function commandsFor([first = '']: readonly string[]): (() => Promise<Create>)[] {
+  if (Object.hasOwn(COMMANDS, first)) return [COMMANDS[first]!];
+  return first === '--version' || first === '-v' ? [] : Object.values(COMMANDS);
+}
+
+/** Builds the command line of `context.argv`. Wrong usage throws a CommanderError, whose text is not printed here. */
+export async function createProgram(
+  context: Context,
+  stdout: TextStream,
+  stderr: TextStream,
+): Promise<Command> {
   const program = new Command('vae')
     .description('Trains variational autoencoders on images and explores what they learnt.')
     .version(version, '-v, --version')
     .addHelpText('after', EPILOGUE)
     .helpCommand('help [command]', 'say how to use a command');
-  const commands = [
-    trainCommand,
-    inspectCommand,
-    planCommand,
-    benchEngineCommand,
-    resumeCommand,
-    evaluateCommand,
-    encodeCommand,
-    interpolateCommand,
-    manifoldCommand,
-    reproduceCommand,
-    exportCommand,
-    runsCommand,
-    renameCommand,
-    noteCommand,
-    tagCommand,
-    watchCommand,
-    compareCommand,
-    stopCommand,
-    startCommand,
-    setupCommand,
-    downloadCommand,
-    mcpCommand,
-  ];
+  const commands = await Promise.all(commandsFor(context.argv).map((load) => load()));
   for (const create of commands) program.addCommand(create(context));
   const inner = program.commands.flatMap(({ commands: below }) => below);
   for (const command of [program, ...program.commands, ...inner]) {

@@ -145,11 +145,13 @@ test('an unknown dataset is refused with those that there are', async () => {
   expect(error).toMatch(/'cifar' is invalid.*Allowed choices are invented/);
 });
 
-test('it is a command of `vae`, and its help says how much it fetches', () => {
+test('it is a command of `vae`, and its help says how much it fetches', async () => {
   const nowhere = { write: () => true };
-  const context = { output: new CliOutput(nowhere, nowhere, false) } as Context;
-  const command = createProgram(context, nowhere, nowhere).commands.find(
-    (each) => each.name() === 'download',
-  );
+  const context = {
+    argv: ['download'],
+    output: new CliOutput(nowhere, nowhere, false),
+  } as unknown as Context;
+  const program = await createProgram(context, nowhere, nowhere);
+  const command = program.commands.find((each) => each.name() === 'download');
   expect(command?.helpInformation()).toMatch(/MNIST \(11\.6 MB\).*choices: "mnist"/s);
 });

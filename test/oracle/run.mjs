@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundles, copyEngineAssets } from '../../esbuild.mjs';
+import { engineProgram, copyEngineAssets } from '../../esbuild.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [folder] = process.argv.slice(2);
@@ -18,10 +18,8 @@ const work = mkdtempSync(join(tmpdir(), 'oracle-'));
 try {
   const program = join(work, 'decode-folder.mjs');
   await build({
-    ...bundles.engine,
+    ...engineProgram,
     entryPoints: [join(here, 'decode-folder.ts')],
-    outdir: undefined,
-    outExtension: undefined,
     outfile: program,
     format: 'esm',
     define: {},

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { bundles, engineAssets } from '../../../esbuild.mjs';
+import { bundles, engineAssets, engineProgram } from '../../../esbuild.mjs';
 import { sharedBundle } from '../../support/shared-bundle.mjs';
 import { temporaryFolder } from '../../datasets/fixtures';
 
@@ -33,8 +33,7 @@ export async function programWithThreads(name: string, contents: string): Promis
   const { folder } = await sharedBundle(`threads-${name}`, async (outdir) => {
     await buildThreads(outdir);
     const stdin = { contents, resolveDir: process.cwd(), loader: 'ts', sourcefile: `${name}.ts` } as const;
-    const single = { entryPoints: undefined, outdir: undefined, outExtension: undefined };
-    await build({ ...bundles.engine, ...single, stdin, outfile: join(outdir, `${name}.cjs`) });
+    await build({ ...engineProgram, stdin, outfile: join(outdir, `${name}.cjs`) });
   });
   return join(folder, `${name}.cjs`);
 }
