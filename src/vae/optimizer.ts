@@ -1,6 +1,7 @@
 import { add, div, mul, sqrt, square, sub, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from './config';
+import { SLOT_NAMES } from './optimizer-rule';
 
 /** Optimizer state of one parameter, by slot name; each slot has the parameter's shape. */
 type Slots = Readonly<Record<string, Tensor>>;
@@ -9,9 +10,7 @@ type Slots = Readonly<Record<string, Tensor>>;
 export interface Optimizer {
   readonly slotNames: readonly string[];
   init(parameter: Tensor): Slots;
-  /** Returns the step size of one update. @param step number of earlier updates, from 0 */
-  readonly rate: (step: number) => number;
-  /** @param rate a scalar */
+  /** @param rate the step size, a scalar: see optimizer-rule.ts */
   update(
     parameter: Tensor,
     gradient: Tensor,
@@ -21,11 +20,10 @@ export interface Optimizer {
 }
 
 /** Creates plain gradient ascent: theta + rate * gradient. */
-export function sgd(learningRate: number): Optimizer {
+export function sgd(): Optimizer {
   return {
-    slotNames: [],
+    slotNames: SLOT_NAMES.sgd,
     init: () => ({}),
-    rate: () => learningRate,
     update: (parameter, gradient, _, rate) => ({
       parameter: add(parameter, mul(gradient, rate)),
       slots: {},
@@ -37,11 +35,10 @@ export function sgd(learningRate: number): Optimizer {
  * Creates AdaGrad (Duchi, Hazan & Singer 2010), with sums that start at 0, as in the paper's experiments: theta + rate *
  * gradient / (sqrt(sum of squared gradients) + epsilon). The epsilon only keeps a gradient of exactly 0 from dividing 0 by 0.
  */
-export function adagrad(learningRate: number, epsilon: number): Optimizer {
+export function adagrad(epsilon: number): Optimizer {
   return {
-    slotNames: ['sum'],
+    slotNames: SLOT_NAMES.adagrad,
     init: (parameter) => ({ sum: zerosLike(parameter) }),
-    rate: () => learningRate,
     update(parameter, gradient, slots, rate) {
       const sum = add(slots['sum']!, square(gradient));
       const scaled = div(mul(gradient, rate), add(sqrt(sum), epsilon));
@@ -50,27 +47,14 @@ export function adagrad(learningRate: number, epsilon: number): Optimizer {
   };
 }
 
-/** Returns b^n by repeated multiplication: `Math.pow` differs between Node versions, and this number affects a run. */
-function power(base: number, exponent: number): number {
-  let result = 1;
-  for (let factor = base, n = exponent; n > 0; n = Math.floor(n / 2), factor *= factor) {
-    if (n % 2 === 1) result *= factor;
-  }
-  return result;
-}
-
 /**
  * Creates Adam (Kingma & Ba 2015, the variant at the end of its section 2). The bias corrections are folded into the step size,
  * so that epsilon is added to the uncorrected root, as in TensorFlow's fused kernel.
  */
-export function adam(learningRate: number, beta1: number, beta2: number, epsilon: number): Optimizer {
+export function adam(beta1: number, beta2: number, epsilon: number): Optimizer {
   return {
-    slotNames: ['m', 'v'],
+    slotNames: SLOT_NAMES.adam,
     init: (parameter) => ({ m: zerosLike(parameter), v: zerosLike(parameter) }),
-    rate: (step) => {
-      const t = step + 1;
-      return (learningRate * Math.sqrt(1 - power(beta2, t))) / (1 - power(beta1, t));
-    },
     update(parameter, gradient, slots, rate) {
       const m = add(mul(slots['m']!, beta1), mul(gradient, 1 - beta1));
       const v = add(mul(slots['v']!, beta2), mul(square(gradient), 1 - beta2));
@@ -83,11 +67,10 @@ export function adam(learningRate: number, beta1: number, beta2: number, epsilon
  * Creates RMSProp (Tieleman & Hinton 2012) with momentum as in TensorFlow's fused kernel, where the velocity v is subtracted: v
  * <- momentum v - rate * gradient / sqrt(mean square + epsilon); theta <- theta - v.
  */
-function rmsprop(learningRate: number, decay: number, momentum: number, epsilon: number): Optimizer {
+function rmsprop(decay: number, momentum: number, epsilon: number): Optimizer {
   return {
-    slotNames: ['ms', 'mom'],
+    slotNames: SLOT_NAMES.rmsprop,
     init: (parameter) => ({ ms: zerosLike(parameter), mom: zerosLike(parameter) }),
-    rate: () => learningRate,
     update(parameter, gradient, slots, rate) {
       const ms = add(mul(slots['ms']!, decay), mul(square(gradient), 1 - decay));
       const step = div(mul(gradient, rate), sqrt(add(ms, epsilon)));
@@ -100,13 +83,13 @@ function rmsprop(learningRate: number, decay: number, momentum: number, epsilon:
 export function optimizerFor(config: OptimizerConfig): Optimizer {
   switch (config.name) {
     case 'sgd':
-      return sgd(config.learningRate);
+      return sgd();
     case 'adagrad':
-      return adagrad(config.learningRate, config.epsilon);
+      return adagrad(config.epsilon);
     case 'adam':
-      return adam(config.learningRate, config.beta1, config.beta2, config.epsilon);
+      return adam(config.beta1, config.beta2, config.epsilon);
     case 'rmsprop':
-      return rmsprop(config.learningRate, config.decay, config.momentum, config.epsilon);
+      return rmsprop(config.decay, config.momentum, config.epsilon);
     default:
       return config satisfies never;
   }

@@ -1,5 +1,5 @@
 import type { OptimizerConfig, VaeConfig } from './config';
-import { optimizerFor } from './optimizer';
+import { SLOT_NAMES } from './optimizer-rule';
 import { parameterShapes } from './parameters';
 import type { Parameters } from './parameters';
 
@@ -15,7 +15,7 @@ export function stateShapes(
   optimizer: OptimizerConfig | null,
 ): Parameters<readonly number[]> {
   const parameters = parameterShapes(model);
-  const slotNames = optimizer ? optimizerFor(optimizer).slotNames : [];
+  const slotNames = optimizer ? SLOT_NAMES[optimizer.name] : [];
   const slots = slotNames.flatMap((slot) =>
     Object.entries(parameters).map(([name, shape]) => [slotKey(slot, name), shape] as const),
   );

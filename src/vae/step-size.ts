@@ -1,5 +1,5 @@
 import type { StepSizeSchedule, TrainingConfig } from './config';
-import { optimizerFor } from './optimizer';
+import { rateOf } from './optimizer-rule';
 
 /** 10^(-i/7) for i = 0 to 7, as in Burda, Grosse & Salakhutdinov 2016, whose stage i lasts 3^i passes over the data. */
 const STAGE_FACTORS = [
@@ -38,7 +38,7 @@ function factorOf(
 
 /** Returns the step size as a function of the step, counted from 0. */
 export function stepSizeOf(training: TrainingConfig): (step: number) => number {
-  const { rate } = optimizerFor(training.optimizer);
+  const rate = rateOf(training.optimizer);
   const factor = factorOf(training.schedule, training);
   return (step) => rate(step) * factor(step);
 }

@@ -1,17 +1,26 @@
 import { setBackend, tensor1d } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adagrad, adam, optimizerFor, sgd } from '../../src/vae/optimizer';
-import type { Optimizer } from '../../src/vae/optimizer';
+import type { OptimizerConfig } from '../../src/vae/config';
+import { optimizerFor } from '../../src/vae/optimizer';
+import { rateOf } from '../../src/vae/optimizer-rule';
+
+const sgd = (learningRate: number) => ({ name: 'sgd', learningRate }) as const;
+const adagrad = (learningRate: number, epsilon: number) =>
+  ({ name: 'adagrad', learningRate, epsilon }) as const;
+const adam = (learningRate: number, beta1: number, beta2: number, epsilon: number) =>
+  ({ name: 'adam', learningRate, beta1, beta2, epsilon }) as const;
 
 beforeAll(async () => void (await setBackend('cpu')));
 
 /** Applies the gradients one after the other and returns the parameter after each. */
-function trace(optimizer: Optimizer, start: number, gradients: readonly number[]): number[] {
+function trace(config: OptimizerConfig, start: number, gradients: readonly number[]): number[] {
+  const optimizer = optimizerFor(config);
+  const rate = rateOf(config);
   let parameter = tensor1d([start]);
   let slots = optimizer.init(parameter);
   return gradients.map((gradient, step) => {
-    const next = optimizer.update(parameter, tensor1d([gradient]), slots, optimizer.rate(step));
+    const next = optimizer.update(parameter, tensor1d([gradient]), slots, rate(step));
     parameter = next.parameter as typeof parameter;
     slots = next.slots;
     return parameter.dataSync()[0]!;
@@ -60,8 +69,21 @@ describe('each optimizer follows its paper’s recursion, computed here in doubl
 });
 
 test('adam’s bias correction stays right after a million steps', () => {
-  const optimizer = optimizerFor({ name: 'adam', learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 0 });
+  const config = adam(0.5, 0.9, 0.999, 0);
   const slots = { m: tensor1d([1]), v: tensor1d([1]) };
-  const { parameter } = optimizer.update(tensor1d([0]), tensor1d([1]), slots, optimizer.rate(1_000_000));
+  const { parameter } = optimizerFor(config).update(
+    tensor1d([0]),
+    tensor1d([1]),
+    slots,
+    rateOf(config)(1_000_000),
+  );
   expect(parameter.dataSync()[0]).toBeCloseTo(0.5, 5);
+});
+
+test('each optimizer has the slots that its rule names', () => {
+  const rmsprop = { name: 'rmsprop', learningRate: 1, decay: 0.9, momentum: 0, epsilon: 1 } as const;
+  for (const config of [sgd(1), adagrad(1, 1), adam(1, 0, 0, 1), rmsprop]) {
+    const optimizer = optimizerFor(config);
+    expect(Object.keys(optimizer.init(tensor1d([1])))).toEqual(optimizer.slotNames);
+  }
 });
