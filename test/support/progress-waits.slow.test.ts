@@ -26,6 +26,16 @@ test('it has no clock while something moves', async () => {
   expect(await underWatch(seconds, STILL)).toBe('done');
 });
 
+test('time in which this process was not run is not counted', async () => {
+  const held = async (): Promise<string> => {
+    // As a machine does that has others to run: no timer of this process fires meanwhile, and it does no work.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * STILL);
+    await pause(STILL / 4);
+    return 'done';
+  };
+  expect(await underWatch(held, STILL)).toBe('done');
+});
+
 test('`eventually` waits for what changes on and on, and says of what it saw last that it is not enough', async () => {
   let rows = 0;
   const counts = setInterval(() => rows < 20 && rows++, STILL / 8);
