@@ -2,6 +2,7 @@
  * When a wait has failed: not after a time that some machine would need longer than, but when nothing moved any more.
  * One watch stands over each test and each hook (runner.ts); what a test waits for tells it what moves.
  */
+import { setMaxListeners } from 'node:events';
 import { childProcessorTimes } from './processor-time';
 
 /** Milliseconds in which nothing moved, after which a test has failed. */
@@ -35,6 +36,8 @@ export class Watch {
 
   /** @param still see `STILL` */
   constructor(private readonly still = STILL) {
+    // Waits side by side each listen to it.
+    setMaxListeners(0, this.signal);
     this.every = Math.min(2000, still / 10);
     this.timer = setInterval(() => void this.look(), this.every);
     this.timer.unref();

@@ -6,13 +6,16 @@ import { takesImageChoice } from '../../datasets/image-choice';
 import { findTables } from '../../datasets/labels/find-tables';
 import type { FoundTable } from '../../datasets/labels/find-tables';
 import { ignoresCase } from '../../datasets/path-lookup';
+import type { Engine } from '../../engine/engine';
 import { surveySource } from '../../datasets/survey-source';
 import type { SourceSurvey } from '../../datasets/survey-source';
+import { atFirstUse } from '../../engine-process/at-first-use';
+import { knownFastest } from '../../engine-process/programs/choose-program';
 import { engineFor } from '../../engine-process/programs/engine-options';
 import { secondsPerStep } from '../../engine-process/programs/time-steps';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { PRESET_NAMES } from '../../runs/config';
-import type { PresetName } from '../../runs/config';
+import type { PresetName, RunConfig } from '../../runs/config';
 import { advisedPreset, planPreset } from '../../training/plan-preset';
 import type { AdvisedReason, PresetPlan } from '../../training/plan-preset';
 import { formatCount } from '../../text/format-count';
@@ -81,26 +84,52 @@ export function planCommand(context: Context): Command {
         output.say(planText(plan, reason), { type: 'preset', advised: reason, ...shown });
       }
       if (!options.time) return;
-      const engine = await engineFor({ engine: options.engine, threads: options.threads ?? null });
-      if (engine.notice !== undefined) output.warn(engine.notice);
+      const usual = usualEngine(options, context);
       for (const { preset, config } of plans) {
         if (config === null) continue;
         output.progress(`measuring ${preset}`);
-        const perStep = await secondsPerStep(engine.engine, config, images, SECONDS);
+        const { engine, perStep } = await stepTime(config, images, options, usual);
+        output.progress('');
         const steps = Math.ceil(config.training.samples / config.training.minibatch);
         const seconds = steps * perStep;
-        output.progress('');
         const ends = config.training.patience > 0 ? '; it ends earlier if the validation bound settles' : '';
         output.say(
           titled(
             preset,
             `about ${formatSeconds(seconds)} for all ${formatCount(config.training.samples)} samples${ends}`,
           ),
-          { type: 'time', preset, secondsPerStep: perStep, seconds, engine: engine.engine.description.name },
+          { type: 'time', preset, secondsPerStep: perStep, seconds, engine },
         );
       }
     });
   return addEngineOptions(addChoiceOptions(command));
+}
+
+const choiceOf = ({ engine, threads }: PlanOptions) => ({ engine, threads: threads ?? null });
+
+/** Returns a function that opens the usual engine when it is first called. */
+function usualEngine(options: PlanOptions, { output }: Context): () => Promise<Engine> {
+  return atFirstUse(async () => {
+    const { engine, notice } = await engineFor(choiceOf(options));
+    if (notice !== undefined) output.warn(notice);
+    return engine;
+  });
+}
+
+/** Seconds per step of what would train this: as it was measured before a run or by `vae bench-engine`, else of the usual engine, now. */
+async function stepTime(
+  config: RunConfig,
+  images: number,
+  options: PlanOptions,
+  usual: () => Promise<Engine>,
+): Promise<{ readonly engine: string; readonly perStep: number }> {
+  const known = await knownFastest(choiceOf(options), config);
+  if (known !== null) return { engine: known.program.engine, perStep: known.secondsPerStep };
+  const engine = await usual();
+  return {
+    engine: engine.description.name,
+    perStep: await secondsPerStep(engine, config, images, SECONDS),
+  };
 }
 
 const REASONS: Readonly<Record<AdvisedReason, string>> = {

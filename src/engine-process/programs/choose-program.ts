@@ -63,7 +63,7 @@ export async function programTimes(
 ): Promise<readonly ProgramTime[]> {
   if (time === null) return [];
   const { programs, threads } = comparisonFor(options, config);
-  const file = timesFile(config, JSON.stringify([programs, threads]), cache);
+  const file = keptFile(options, config, cache);
   const kept = isAnew ? null : await readTimes(file);
   if (kept) return kept;
   const measured = await timePrograms(
@@ -83,28 +83,66 @@ function isWorthTiming(options: EngineOptions, config: RunConfig): boolean {
   return programs.length + threads.length > 1;
 }
 
+/** The program that is fastest here. */
+interface FastestProgram {
+  readonly program: EngineProgram;
+  readonly secondsPerStep: number;
+  /** Number of programs that it was compared with, and itself. */
+  readonly of: number;
+}
+
 /**
- * Chooses what trains a new run: of what the options allow, the program that is fastest here, measured on the model itself where the
- * run is long enough and the machine is quiet enough.
+ * Returns what trains a new run fastest, of what the options allow, measured on the model itself; null where the run is too short for
+ * that, or the machine is not quiet enough.
  * @param count of images in the dataset
  */
+async function fastestForNewRun(
+  options: EngineOptions,
+  config: RunConfig,
+  count: number,
+  environment: TimingEnvironment,
+): Promise<FastestProgram | null> {
+  if (!isWorthTiming(options, config)) return null;
+  return fastestOf(await programTimes(options, config, count, false, environment));
+}
+
+/** What a new run of this configuration is known to be trained by, from an earlier measurement; null if there is none. */
+export async function knownFastest(
+  options: EngineOptions,
+  config: RunConfig,
+  cache?: string,
+): Promise<FastestProgram | null> {
+  if (!isWorthTiming(options, config)) return null;
+  return fastestOf((await readTimes(keptFile(options, config, cache))) ?? []);
+}
+
+function keptFile(options: EngineOptions, config: RunConfig, cache?: string): string {
+  const { programs, threads } = comparisonFor(options, config);
+  return timesFile(config, JSON.stringify([programs, threads]), cache);
+}
+
+function fastestOf(times: readonly ProgramTime[]): FastestProgram | null {
+  const program = fastest(times);
+  const secondsPerStep = times.find((time) => time.program === program)?.secondsPerStep ?? null;
+  if (!program || secondsPerStep === null || areDisturbed(times)) return null;
+  return { program, secondsPerStep, of: times.length };
+}
+
+/** Chooses what trains a new run: what is fastest here, or else the usual engine. Parameters as `fastestForNewRun`. */
 export async function engineForNewRun(
   options: EngineOptions,
   config: RunConfig,
   count: number,
   environment: TimingEnvironment,
 ): Promise<ChosenEngine> {
-  const usual = (): Promise<ChosenEngine> => engineFor(options);
-  if (!isWorthTiming(options, config)) return usual();
-  const times = await programTimes(options, config, count, false, environment);
-  const best = fastest(times);
-  if (!best || areDisturbed(times)) return usual();
+  const best = await fastestForNewRun(options, config, count, environment);
+  if (best === null) return engineFor(options);
   try {
-    const { engine } = await engineFor(best, best.executor);
-    return { engine, reason: `the fastest of ${times.length} measured here` };
+    const { engine } = await engineFor(best.program, best.program.executor);
+    return { engine, reason: `the fastest of ${best.of} measured here` };
   } catch (error) {
     // What was measured earlier may have gone since.
-    if (error instanceof EngineError) return usual();
+    if (error instanceof EngineError) return engineFor(options);
     throw error;
   }
 }

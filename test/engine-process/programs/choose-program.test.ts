@@ -3,7 +3,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { engineForNewRun, engineForResumedRun } from '../../../src/engine-process/programs/choose-program';
+import {
+  engineForNewRun,
+  knownFastest,
+  engineForResumedRun,
+} from '../../../src/engine-process/programs/choose-program';
 import type { EngineOptions } from '../../../src/engine-process/programs/engine-options';
 import { timesFile } from '../../../src/engine-process/programs/kept-times';
 import { coreCount } from '../../../src/engine/processor';
@@ -81,6 +85,19 @@ describe.skipIf(cores < 2)('a new run', () => {
     expect(await choose(onnx, {})).toEqual({ ...first, timed: [] });
     // Another program is measured anew.
     expect((await choose(onnx, { [ALL]: 1 }, planned({ hidden: '400' }))).timed).not.toEqual([]);
+  });
+
+  test('a plan knows what was measured for the same model, and measures nothing itself', async () => {
+    expect(await knownFastest(onnx, planned(), cache)).toBeNull();
+    const { timed } = await choose(onnx, { [ALL]: 2, 'onnx, 1 thread': 1 });
+    expect(await knownFastest(onnx, planned(), cache)).toMatchObject({
+      program: { engine: 'onnx', threads: 1 },
+      secondsPerStep: 1,
+      of: timed.length,
+    });
+    expect(await knownFastest(onnx, planned({ hidden: '400' }), cache)).toBeNull();
+    // So short a run takes the usual engine.
+    expect(await knownFastest(onnx, planned({ samples: '1e5' }), cache)).toBeNull();
   });
 
   test('a damaged file of times is measured again', async () => {
