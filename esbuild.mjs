@@ -1,7 +1,7 @@
 // Bundles the product: `node esbuild.mjs [--watch] [--metafile] [--target=PLATFORM-ARCH]`. Each output is self-contained: of
 // node_modules only files that are copied are shipped.
 import { build, context, transform } from 'esbuild';
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,11 @@ const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 /** @param {string} name */
 const folderOf = (name) => dirname(require.resolve(`${name}/package.json`));
+
+const target = process.argv.find((argument) => argument.startsWith('--target='))?.slice(9);
+const isForPackage = target !== undefined;
+/** Longer than a program runs that began before a build. In ms. */
+const OLD_CHUNK_MS = 7 * 24 * 3600_000;
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -31,7 +36,8 @@ const tensors = { '@tensorflow/tfjs': '@tensorflow/tfjs-core' };
 
 /**
  * Writes the chunks of a split build as CommonJS, which VS Code loads and esbuild does not split: what is imported only when it is first
- * needed stays out of the files that are read at a start. Removes the chunks of the build before, whose names nobody refers to any more.
+ * needed stays out of the files that are read at a start. Chunks of earlier builds stay for a while, since a training that runs may still
+ * import one; a package has none of them.
  * @type {import('esbuild').Plugin}
  */
 const chunksAsCommonJs = {
@@ -41,7 +47,9 @@ const chunksAsCommonJs = {
     const prefix = basename(chunkNames).split('[')[0] ?? '';
     onStart(async () => {
       const names = await readdir(folder).catch(() => []);
-      for (const name of names) if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
+      for (const path of names.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name)))
+        if (isForPackage || Date.now() - (await stat(path)).mtimeMs > OLD_CHUNK_MS)
+          await rm(path, { force: true });
     });
     onEnd(async ({ outputFiles }) => {
       for (const { path, text } of outputFiles ?? []) {
@@ -340,7 +348,6 @@ const NATIVE =
   /^(onnxruntime_binding\.node|libonnxruntime\.so\.1|libonnxruntime\.1\.dylib|onnxruntime\.dll)$/;
 
 async function main() {
-  const target = process.argv.find((argument) => argument.startsWith('--target='))?.slice(9);
   await copyEngineAssets(join(root, 'dist/engine'), target);
   await copyWebviewAssets(join(root, 'dist/webview'));
   if (process.argv.includes('--watch')) {
