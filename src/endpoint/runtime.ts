@@ -23,8 +23,26 @@ const UNUSED_COPY_MS = 60 * 24 * 3600 * 1000;
 /** Subfolder of the engine's files with its native library. */
 const NATIVE = 'onnxruntime';
 
-/** Hashes names and contents. WebCrypto runs off this thread, which may draw a window: the native library is about 40 MB. */
+/** Hashes that this process has computed, by what tells whether a file has changed. */
+const known = new Map<string, Promise<string>>();
+
+/** Hashes names and contents, once while the files are the same: together they have 60 MB. */
 async function contentHash(folder: string, names: readonly string[], start = ''): Promise<string> {
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs, ctimeMs, ino } = await stat(join(folder, name));
+      return [name, size, mtimeMs, ctimeMs, ino];
+    }),
+  );
+  const key = JSON.stringify([folder, start, files]);
+  const hash = known.get(key) ?? computeHash(folder, names, start);
+  known.set(key, hash);
+  hash.catch(() => known.delete(key));
+  return hash;
+}
+
+/** WebCrypto runs off this thread, which may draw a window. */
+async function computeHash(folder: string, names: readonly string[], start: string): Promise<string> {
   const digest = async (bytes: Uint8Array): Promise<string> =>
     Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   let all = start;
