@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { link, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { renamePatiently } from '../runs/atomic';
 import { processStartTime } from '../runs/process-start';
 import { isAbandonedName, temporaryName } from '../runs/temporary-name';
 import { NotPrivateError, assertPrivateFolders, makePrivateFolders, openPrivate } from './private-path';
@@ -25,8 +27,8 @@ export interface EndpointRecord {
   readonly endedByUser?: true;
 }
 
-/** Maximum socket path length, in bytes; systems allow 104 to 108, and Node silently truncates longer paths. */
-const MAX_SOCKET_PATH = 100;
+/** Maximum socket path length, in bytes; systems allow 103 to 107, and Node silently truncates longer paths. */
+const MAX_SOCKET_PATH = 103;
 
 /** Maximum size of a record, in bytes. */
 const MAX_RECORD_BYTES = 100_000;
@@ -45,16 +47,24 @@ export async function endpointFolder(runFolder: string): Promise<string> {
   return join(endpointsRoot(), createHash('sha256').update(real).digest('hex').slice(0, 16));
 }
 
-/** Returns the socket path of an engine; `nonce` makes it unique. @throws Error if the path is too long */
-export function socketPath(folder: string, nonce: string): string {
+/** A folder of this user with a short path, for sockets that would have too long a one: as with a name of 22 letters on macOS. */
+const shortFolder = (): string => join(tmpdir(), `vae-${process.getuid?.() ?? 0}`);
+
+/**
+ * Returns the socket path of an engine, in the folder of its endpoint, or else in one with a short path.
+ * @param nonce makes it unique, hexadecimal @throws Error if either path is too long; NotPrivateError
+ */
+export async function socketPath(folder: string, nonce: string): Promise<string> {
   if (process.platform === 'win32') return `\\\\.\\pipe\\vae-${nonce}`;
-  const path = join(folder, nonce.slice(0, 8));
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+  const [usual, short] = [join(folder, nonce.slice(0, 8)), join(shortFolder(), nonce.slice(0, 16))];
+  const [length, shortLength] = [usual, short].map((path) => Buffer.byteLength(path)) as [number, number];
+  if (length <= MAX_SOCKET_PATH) return usual;
+  if (shortLength > MAX_SOCKET_PATH)
     throw new Error(
-      `socket path is ${Buffer.byteLength(path)} bytes, the limit is ${MAX_SOCKET_PATH}: ${path}. Set XDG_STATE_HOME to a shorter folder.`,
+      `the path of a socket would have ${length} bytes in ${folder} and ${shortLength} in ${shortFolder()}, the limit is ${MAX_SOCKET_PATH}. Set XDG_STATE_HOME or TMPDIR to a folder with a shorter path.`,
     );
-  }
-  return path;
+  await makePrivateFolders([shortFolder()], 'TMPDIR');
+  return short;
 }
 
 /** Creates the private folder of a run's endpoint. @throws NotPrivateError if others can change it; Error if it cannot be created */
@@ -67,7 +77,8 @@ export async function makeEndpointFolder(runFolder: string): Promise<string> {
 export async function writeEndpoint(folder: string, record: EndpointRecord): Promise<void> {
   const temporary = join(folder, temporaryName('endpoint.json'));
   await writeFile(temporary, JSON.stringify(record), { mode: 0o600 });
-  await rename(temporary, join(folder, 'endpoint.json'));
+  // Windows that look for the engine read it often; on Windows that holds up a rename.
+  await renamePatiently(temporary, join(folder, 'endpoint.json'));
 }
 
 /**
@@ -124,7 +135,8 @@ export async function removeDeadSocket(folder: string): Promise<void> {
   // A record that others could change says nothing; ours takes its place.
   const record = await recordAt(join(folder, 'endpoint.json')).catch(() => null);
   // Without start times we cannot tell that the process is gone.
-  if (!record || record.startTime === null || dirname(record.socket) !== folder) return;
+  if (!record || record.startTime === null) return;
+  if (![folder, shortFolder()].includes(dirname(record.socket))) return;
   if ((await processStartTime(record.pid)) !== record.startTime) await rm(record.socket, { force: true });
 }
 

@@ -1,17 +1,7 @@
 import { webcrypto } from 'node:crypto';
-import {
-  chmod,
-  copyFile,
-  lstat,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-} from 'node:fs/promises';
+import { chmod, copyFile, lstat, readFile, readdir, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { renamePatiently } from '../runs/atomic';
 import { isAbandonedName, temporaryName } from '../runs/temporary-name';
 import { assertPrivate, assertPrivateFolders, makePrivateFolders } from './private-path';
 import { cacheRoot } from '../setup/locations.mjs';
@@ -73,18 +63,24 @@ async function removeUnused(root: string, current: readonly string[], now: numbe
   }
 }
 
-/** Creates `folder` if missing. Fills a temporary folder and renames it, so that `folder` is complete or absent. */
-async function makeOnce(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const isThere = await stat(folder).then(
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );
-  if (isThere) return;
+
+/** Creates `folder` if missing. Fills a temporary folder and renames it, so that `folder` is complete or absent. */
+async function makeOnce(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  if (await isThere(folder)) return;
   const temporary = join(dirname(folder), temporaryName(basename(folder)));
   await ensureFolder(temporary, 0o700);
   await fill(temporary);
-  // Another window may have been faster; its copy is identical.
-  await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
+  // Virus scanners hold new files for a while.
+  await renamePatiently(temporary, folder).catch(async (error: unknown) => {
+    await rm(temporary, { recursive: true, force: true });
+    // Another window may have been faster; its copy is identical.
+    if (!(await isThere(folder))) throw error;
+  });
 }
 
 async function copyAll(names: readonly string[], from: string, to: string): Promise<void> {

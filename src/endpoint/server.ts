@@ -134,7 +134,7 @@ export async function openEndpoint(
 async function listen(server: Server, runFolder: string): Promise<{ folder: string; path: string }> {
   for (let left = LISTEN_TRIES; ; left--) {
     const folder = await makeEndpointFolder(runFolder);
-    const path = socketPath(folder, randomBytes(16).toString('hex'));
+    const path = await socketPath(folder, randomBytes(16).toString('hex'));
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);

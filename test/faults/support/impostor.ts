@@ -11,7 +11,7 @@ export interface Impostor {
 /** Listens where the record of the run's engine says that the engine listens, and does to each connection what a test says. */
 export async function impostor(run: string, answer: (peer: Socket) => void): Promise<Impostor> {
   const folder = await makeEndpointFolder(run);
-  const socket = socketPath(folder, 'impostor');
+  const socket = await socketPath(folder, 'impostor');
   let count = 0;
   const peers = new Set<Socket>();
   const server = createServer((peer) => {
