@@ -10,6 +10,11 @@ import { cacheRoot } from '../../src/setup/locations.mjs';
 /** Images to train on. */
 const IMAGES = 300;
 
+/** A proxy at which nobody listens: whoever asks the network fails. */
+const NO_NETWORK = Object.fromEntries(
+  ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'].map((name) => [name, 'http://127.0.0.1:9']),
+);
+
 /**
  * A folder of one test for everything that it writes: the workspace, the editor's profile, the product's state and cache. Its name
  * is short because the path of a socket may have 100 bytes.
@@ -17,7 +22,10 @@ const IMAGES = 300;
 export class Sandbox {
   private static readonly all = new Set<Sandbox>();
 
-  private constructor(readonly folder: string) {
+  private constructor(
+    readonly folder: string,
+    private readonly isBare: boolean,
+  ) {
     Sandbox.all.add(this);
   }
 
@@ -25,12 +33,14 @@ export class Sandbox {
     for (const sandbox of Sandbox.all) await sandbox.dispose();
   }
 
-  static async create(): Promise<Sandbox> {
-    const sandbox = new Sandbox(await mkdtemp(join(tmpdir(), 'vx-')));
+  /** @param isBare for a machine that has nothing but an editor: no TensorFlow, an empty home, no network */
+  static async create(isBare = false): Promise<Sandbox> {
+    const sandbox = new Sandbox(await mkdtemp(join(tmpdir(), 'vx-')), isBare);
+    if (isBare) await mkdir(sandbox.home);
     const cache = join(sandbox.folder, 'cache', 'latent-explorer');
     await mkdir(cache, { recursive: true });
     const tensorflow = join(cacheRoot(), 'tensorflow');
-    if (existsSync(tensorflow)) await symlink(tensorflow, join(cache, 'tensorflow'));
+    if (!isBare && existsSync(tensorflow)) await symlink(tensorflow, join(cache, 'tensorflow'));
     return sandbox;
   }
 
@@ -38,11 +48,16 @@ export class Sandbox {
   get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
+      ...(this.isBare ? { HOME: this.home, ...NO_NETWORK } : {}),
       XDG_STATE_HOME: this.state,
       XDG_CACHE_HOME: join(this.folder, 'cache'),
       // No choice of an engine depends on how fast it is here and now.
       LATENT_EXPLORER_NO_TIMING: '1',
     };
+  }
+
+  private get home(): string {
+    return join(this.folder, 'home');
   }
 
   private get state(): string {

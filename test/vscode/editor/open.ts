@@ -3,6 +3,7 @@ import type { Sandbox } from '../sandbox';
 import { timeOfTree } from '../waiting/processes';
 import type { Watch } from '../waiting/watch';
 import { launch } from './browser';
+import { install, packaged } from './installed';
 import { Server } from './server';
 import { Window } from './window';
 
@@ -21,18 +22,21 @@ export interface Wanted {
   readonly folder: string;
   /** The project's folder, which is the extension's. */
   readonly root: string;
+  /** Whether its package is installed, instead of its folder being loaded. */
+  readonly installed?: boolean;
   /** A fault of VS Code itself, in words, was recovered from. */
   readonly restarted: (why: string) => void;
 }
 
 /** A server and a browser of their own with a window on the workspace; `watch` follows them. */
 export async function openWindow(
-  { trusted, workspace, folder, root, restarted }: Wanted,
+  { trusted, workspace, folder, root, installed = false, restarted }: Wanted,
   editor: Editor,
   sandbox: Sandbox,
   watch: Watch,
 ): Promise<Opened> {
   const profile = sandbox.make('profile');
+  if (installed) await install(editor, await packaged(root, sandbox.folder), profile, sandbox.environment);
   const server = await Server.start({
     ...editor,
     folder: profile,
@@ -50,7 +54,7 @@ export async function openWindow(
     try {
       const window = await Window.open(browser, {
         folder,
-        url: server.url(workspace, root),
+        url: server.url(workspace, installed ? null : root),
         watch,
         restarted,
       });

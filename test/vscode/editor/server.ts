@@ -37,6 +37,14 @@ const SETTINGS = {
 /** Settings of the machine that a server has apart: a core is left to the window, or everything waits for the training. */
 const MACHINE_SETTINGS = { 'vae.threads': 1 };
 
+const userFolder = (profile: string): string => join(profile, 'user');
+
+/** Arguments of the server that say where its settings and extensions are. */
+export const extensionFolders = (profile: string): string[] => [
+  ...['--user-data-dir', userFolder(profile), '--server-data-dir', join(profile, 'server')],
+  ...['--extensions-dir', join(profile, 'extensions')],
+];
+
 /** A VS Code server on this machine's own address. Its windows are pages of a browser. */
 export class Server {
   private constructor(
@@ -46,7 +54,7 @@ export class Server {
 
   static async start(options: ServerOptions): Promise<Server> {
     const { folder } = options;
-    const user = join(folder, 'user');
+    const user = userFolder(folder);
     for (const [name, settings] of Object.entries({ User: SETTINGS, Machine: MACHINE_SETTINGS })) {
       await mkdir(join(user, name), { recursive: true });
       await writeFile(join(user, name, 'settings.json'), JSON.stringify(settings));
@@ -58,8 +66,7 @@ export class Server {
       ...['--accept-server-license-terms', '--without-connection-token', '--disable-telemetry'],
       ...['--host', '127.0.0.1', '--port', '0', '--enable-smoke-test-driver'],
       ...(options.trusted ? ['--disable-workspace-trust'] : []),
-      ...['--user-data-dir', user, '--server-data-dir', join(folder, 'server')],
-      ...['--extensions-dir', join(folder, 'extensions')],
+      ...extensionFolders(folder),
     ];
     // A group of its own, so that its extension hosts end with it; engines lead groups of theirs.
     const child = spawn(options.node, args, {
@@ -88,11 +95,11 @@ export class Server {
     return this.child.pid;
   }
 
-  /** The address of a window on `workspace` with the extension under `extension`. */
-  url(workspace: string, extension: string, tests?: string): string {
+  /** The address of a window on `workspace`, with the extension under `extension`; null for those that are installed. */
+  url(workspace: string, extension: string | null, tests?: string): string {
     const remote = (path: string): string => `vscode-remote://127.0.0.1:${this.port}${path}`;
     const payload = [
-      ['extensionDevelopmentPath', remote(extension)],
+      ...(extension === null ? [] : [['extensionDevelopmentPath', remote(extension)]]),
       ['skipWelcome', 'true'],
       ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
     ];

@@ -212,8 +212,8 @@ export class Window {
     await until('the tree of runs', async () => {
       if (await pane.isVisible()) return true;
       // A click on the item of a container that is open closes it: after a reload, one may open just then.
-      const isOpen = await item.first().evaluate((element) => element.classList.contains('checked'));
-      if (!isOpen) await item.first().click();
+      const classes = await item.first().getAttribute('class');
+      if (classes?.includes('checked') !== true) await item.first().click();
       return pane.isVisible();
     });
   }

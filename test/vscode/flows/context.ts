@@ -22,6 +22,8 @@ export interface Story {
   readonly name: string;
   /** Whether the workspace is trusted; it usually is. */
   readonly trusted?: false;
+  /** Whether the package is installed on a machine that has nothing else: no TensorFlow, an empty home, no network. */
+  readonly installed?: true;
   /** Why the test is skipped, which the report says; absent for one that runs. */
   readonly skipped?: string;
   /** Runs that the workspace has when the window opens. */

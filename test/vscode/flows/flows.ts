@@ -5,6 +5,7 @@ import { setUpStory, terminalStory } from './control';
 import { directionStory } from './directions';
 import { downloadStory } from './download';
 import { imageStory } from './images';
+import { installedStory } from './installed';
 import { keptRunsStory } from './kept-runs';
 import { labelStory } from './labels';
 import { latentStory } from './latent';
@@ -20,6 +21,7 @@ import { untrustedStory } from './untrusted';
 /** The tests in windows. Each has all that it writes for itself, so that any order will do. */
 export const stories: readonly Story[] = [
   trainingStory,
+  installedStory,
   trainAgainStory,
   imageStory,
   routingStory,
