@@ -33,7 +33,7 @@ export function RunHeader({ session, narrow }: { readonly session: RunSession; r
         {under && part !== null && <span class="state-part">{`${Math.floor(part * 100)} %`}</span>}
       </span>
       <Bound session={session} />
-      {!narrow && phase === 'training' && live !== null && (
+      {!narrow && phase === 'training' && live !== null && live.secondsLeft !== null && (
         <span class="time-left">{t('{0} left', duration(live.secondsLeft))}</span>
       )}
       <span class="header-space" />
