@@ -1,5 +1,6 @@
 import { advice, isMemoryMessage } from '../../endpoint/engine-end';
 import { MemoryWatch } from '../../endpoint/memory-watch';
+import { JaxProcessError } from '../../engine/jax/process';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
 import { RunLock } from '../../runs/lock';
@@ -30,6 +31,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     await lock.release();
     throw error;
   });
+  const memory = await MemoryWatch.of(process.pid);
   const training = new Training(job, lock, log, observer);
   const { runStatus, scheduler, control } = training;
   let ended: () => void = () => undefined;
@@ -83,12 +85,14 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
     const said = withLimit(error as Error);
-    const outOfMemory = isMemoryMessage(said);
-    const message = outOfMemory
-      ? `${said}: ${await advice(job.runFolder, (await MemoryWatch.of(process.pid)).limit)}`
-      : said;
+    const hasDied = error instanceof JaxProcessError && error.signal !== null;
+    const outOfMemory = isMemoryMessage(said) || (hasDied && (await memory.hasKilled()));
+    const message = outOfMemory ? `${said}: ${await advice(job.runFolder, memory.limit)}` : said;
     log.write(`failed: ${message}`);
-    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, runStatus.status.step, message);
+    // As where this process itself is killed: the run has no end on record, so that it is resumed by itself.
+    const isInterrupted = hasDied && !outOfMemory;
+    if (training.hasChangedTheRun && !isInterrupted)
+      await recordFailure(job.runFolder, lock, runStatus.status.step, message);
     runStatus.update({ state: 'failed', message });
     throw outOfMemory ? new Error(message, { cause: error }) : error;
   } finally {
