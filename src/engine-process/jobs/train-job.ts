@@ -3,7 +3,8 @@ import { MemoryWatch } from '../../endpoint/memory-watch';
 import { JaxProcessError } from '../../engine/jax/process';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { RunLock } from '../../runs/lock';
+import { HEARTBEAT_MS, RunLock } from '../../runs/lock';
+import { takeStopRequest } from '../../runs/stop-request';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
 import { ClientService } from './client-service';
@@ -40,6 +41,16 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     control.stop();
     runStatus.update({ state: 'stopping' });
   };
+  // One from before the start has been overtaken by it.
+  await takeStopRequest(job.runFolder);
+  const watch = setInterval(() => {
+    void lookForStopRequest(job.runFolder, lock).then((isAsked) => {
+      if (!isAsked) return;
+      log.write('stop.request was found: training stops at a checkpoint');
+      stop();
+    });
+  }, HEARTBEAT_MS);
+  watch.unref();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
 
@@ -64,6 +75,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
         observer.onUnreachable?.(reason);
       }),
   }).catch(async (error: unknown) => {
+    clearInterval(watch);
     await lock.release();
     throw error;
   });
@@ -96,6 +108,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     runStatus.update({ state: 'failed', message });
     throw outOfMemory ? new Error(message, { cause: error }) : error;
   } finally {
+    clearInterval(watch);
     signal.removeEventListener('abort', stop);
     service.cancel();
     await lock.release();
@@ -106,4 +119,9 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     training.model()?.session.dispose();
     await log.close();
   }
+}
+
+/** Takes a request to stop, unless another process trains the run by now. */
+async function lookForStopRequest(runFolder: string, lock: RunLock): Promise<boolean> {
+  return (await lock.isOurs()) && takeStopRequest(runFolder);
 }
