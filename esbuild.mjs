@@ -1,7 +1,7 @@
 // Bundles the product: `node esbuild.mjs [--watch] [--metafile] [--target=PLATFORM-ARCH]`. Each output is self-contained: of
 // node_modules only files that are copied are shipped.
 import { build, context, transform } from 'esbuild';
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -305,7 +305,7 @@ export async function copyWebviewAssets(folder) {
 
 /**
  * Copies what the engine bundle loads into its folder: the binary files, ONNX Runtime in WebAssembly and for one platform, where there
- * is one, and what TensorFlow's binding is built from, where it can be.
+ * is one, the JAX engine's Python, and what TensorFlow's binding is built from, where it can be.
  * @param {string} folder
  * @param {string} [target] `PLATFORM-ARCH`, as in process.platform and process.arch
  */
@@ -321,6 +321,11 @@ export async function copyEngineAssets(folder, target = `${process.platform}-${p
   for (const name of files) await copyFile(join(source, name), join(native, target, name));
   await mkdir(join(native, 'wasm'), { recursive: true });
   for (const file of wasmRuntime) await copyFile(file, join(native, 'wasm', basename(file)));
+  await rm(join(folder, 'python'), { recursive: true, force: true });
+  await cp(join(root, 'python'), join(folder, 'python'), {
+    recursive: true,
+    filter: (path) => !path.includes('__pycache__'),
+  });
   const to = shippedSources(folder);
   for (const part of [to.binding, to.headers, to.loader]) await rm(part, { recursive: true, force: true });
   if (target in WHEELS) await copyBindingSources(to);

@@ -37,6 +37,7 @@ import { watchRuns } from './host/runs/watch-runs';
 import { savePicture } from './host/webview/save-picture';
 import { autoResumeWanted, engineChoice, keepSnapshots, localFolders, runsRoots } from './host/settings';
 import { StatusBar } from './host/runs/status-bar';
+import { passJaxPython } from './host/engines/jax-python';
 import { requireTrust } from './host/trust';
 import { ComparePanel } from './host/compare/compare-panel';
 import { ExplorerPanel } from './host/explorer/explorer-panel';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
   const log = own(new Log(vscode.window.createOutputChannel('VAE', { log: true })));
   const refusals = new RejectedMessages((message) => log.warn(message));
   const engineFolder = join(context.extensionPath, 'dist', 'engine');
+  own(passJaxPython());
   const engines = own(
     new Engines({
       engineFolder,

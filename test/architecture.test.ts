@@ -232,6 +232,7 @@ const opensFiles: Readonly<Record<string, readonly string[]>> = {
     'src/endpoint/record.ts',
     'src/endpoint/runtime.ts',
     'src/endpoint/server.ts',
+    'src/engine/jax/engine.ts',
     'src/engine/onnx/native-runtime.ts',
     'src/engine/onnx/wasm-runtime.ts',
     'src/engine/tensorflow/engine.ts',

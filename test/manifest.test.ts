@@ -159,6 +159,7 @@ describe('manifest', () => {
       [Setting.autoResume]: 'window',
       [Setting.engine]: 'machine',
       [Setting.threads]: 'machine',
+      [Setting.jaxPython]: 'machine',
       [Setting.snapshots]: 'window',
     });
   });
@@ -203,6 +204,7 @@ describe('VSIX', () => {
       /^dist\/engine\/[\w-]+\.(cjs|wasm|ttf)$/,
       /^dist\/engine\/onnxruntime\/\w+-\w+\/(onnxruntime_binding\.node|(lib)?onnxruntime[\w.]*\.(so\.1|dylib|dll))$/,
       /^dist\/engine\/onnxruntime\/wasm\/ort-wasm-simd-threaded\.(wasm|mjs)$/,
+      /^dist\/engine\/python\/(latent_explorer_jax\/)?\w+\.py$/,
       /^dist\/engine\/tensorflow-binding\/(binding|include|loader)\/(\w+\.(cc|h)|LICENSE)$/,
       /^dist\/webview\/[\w-]+\.(js|css|ttf|wasm)$/,
       /^dist\/webview\/explorer\/[\w-]+\.js$/,

@@ -28,5 +28,6 @@ export const ENGINES: Readonly<
   },
   onnx: { title: 'Latent Explorer, compiled for ONNX Runtime', choice: 'onnx' },
   wasm: { title: 'Latent Explorer, compiled for ONNX Runtime in WebAssembly', choice: 'wasm' },
+  jax: { title: 'Latent Explorer, interpreted by JAX', choice: 'jax' },
   eager: { title: 'Latent Explorer, eager on tfjs-node', choice: 'eager' },
 };

@@ -13,6 +13,7 @@ import type { TrainingConfig, VaeConfig } from '../../src/vae/config';
 import { startMinibatchWorker } from '../../src/engine-process/jobs/minibatch-worker-client';
 import { ENGINES } from '../compare/engines';
 import type { Workload } from '../compare/workloads';
+import { jaxPython } from '../../src/setup/locations.mjs';
 import { NO_TENSORFLOW, nativeTensorflow } from './native';
 import { inputsOf, randomImages, randomPoints } from './inputs';
 import { serve } from './serve';
@@ -141,7 +142,11 @@ async function load(name: string, threads: number): Promise<{ engine: Engine; bu
   if (!wanted) throw new Error(`engine '${name}': expected one of ${Object.keys(ENGINES).join(', ')}`);
   const native = nativeTensorflow();
   if (wanted.choice !== 'eager') {
-    const request = { engine: wanted.choice, threads, nativeFolder: native?.folder ?? null };
+    const request = {
+      ...{ engine: wanted.choice, threads },
+      nativeFolder: native?.folder ?? null,
+      jaxPython: jaxPython(),
+    };
     const { executor = null } = wanted;
     const { engine } = await chooseEngine({ ...request, executor });
     return { engine, build: engine.description.build };

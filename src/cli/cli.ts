@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
+import { JaxProcessError } from '../engine/jax/process';
 import type { Context } from './context';
-import { EXIT, toCliError } from './exit';
+import { EXIT, exitCodeOf, toCliError } from './exit';
 import type { KeyStream } from './keys';
 import type { ProtocolStreams } from './mcp/protocol-streams';
 import { CliOutput } from './output';
@@ -44,6 +45,6 @@ export async function runCli(
     const cliError = error instanceof CommanderError ? fromCommander(error) : toCliError(error);
     if (cliError === null) return EXIT.done;
     output.error(cliError);
-    return cliError.exitCode;
+    return error instanceof JaxProcessError && error.signal ? exitCodeOf(error.signal) : cliError.exitCode;
   }
 }

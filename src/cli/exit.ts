@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { withLimit } from '../text/system-limit';
 
 /** Exit codes of `vae`. Scripts rely on these numbers. */
@@ -11,6 +12,16 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Returns the exit code of a command whose engine was ended by a signal, as shells have it. */
+export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
+/** Returns the signal that ended the engine of a command with this exit code; null if none did. */
+export function signalOf(code: number | null): NodeJS.Signals | null {
+  if (code === null || code <= EXIT.interrupted) return null;
+  const signals = Object.keys(constants.signals) as NodeJS.Signals[];
+  return signals.find((signal) => exitCodeOf(signal) === code) ?? null;
+}
 
 /** An error that ends a command. `code` is for programs; the message says what was got, what was expected and what to do. */
 export class CliError extends Error {

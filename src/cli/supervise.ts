@@ -6,7 +6,7 @@ import { wasEndedByUser } from '../endpoint/record';
 import { recordedBytes } from '../runs/metrics';
 import { MAX_RESTARTS, RestartLimit } from '../shared/restart-limit';
 import type { Context } from './context';
-import { CliError, EXIT } from './exit';
+import { CliError, EXIT, signalOf } from './exit';
 import type { ExitCode } from './exit';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -30,7 +30,10 @@ async function runChild(args: readonly string[]): Promise<ChildEnd> {
   try {
     const end = new Promise<ProcessEnd>((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('exit', (code, signal) => {
+        const engineEnded = signalOf(code);
+        resolve(engineEnded ? { code: null, signal: engineEnded } : { code, signal });
+      });
     });
     // This process is in the same control group.
     const memory = await MemoryWatch.of(process.pid);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DatasetSource } from '../datasets/dataset';
 import { PRESET_NAMES } from '../runs/config';
 import type { PresetName, TrainRequest } from '../runs/config';
+import type { EngineChoice } from '../engine/choose';
 import { readRun } from '../runs/store';
 import { parseRequest } from '../runs/settings/parse-request';
 import { candidatesOf } from '../training/step-size-search';
@@ -19,7 +20,7 @@ import { newRunFolder } from './run-argument';
 import { titled } from './report';
 
 export interface EngineOptions {
-  readonly engine: 'auto' | 'tensorflow' | 'onnx' | 'wasm';
+  readonly engine: EngineChoice;
   readonly threads?: number;
 }
 
@@ -35,7 +36,7 @@ export function addEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--engine <name>', 'engine that runs the model')
-        .choices(['auto', 'tensorflow', 'onnx', 'wasm'])
+        .choices(['auto', 'tensorflow', 'onnx', 'wasm', 'jax'] satisfies EngineChoice[])
         .default('auto'),
     )
     .option('--threads <n>', 'number of engine threads (default: one per core)', wholeNumber(1))

@@ -10,6 +10,9 @@ import { ensureFolder } from '../setup/ensure-folder.mjs';
 /** Copies unused for this time are removed, in ms; no run is expected to last longer. */
 const UNUSED_COPY_MS = 60 * 24 * 3600 * 1000;
 
+/** Subfolder of the engine's files with the Python that runs JAX. */
+const PYTHON = 'python';
+
 /** Subfolder of the engine's files with its native library. */
 const NATIVE = 'onnxruntime';
 
@@ -116,7 +119,9 @@ export async function installRuntime(engineFolder: string, now: Date = new Date(
   const nativeCopy = join(root, `${NATIVE}-${await contentHash(nativeFolder, native)}`);
   await makeOnce(nativeCopy, (temporary) => copyAll(native, nativeFolder, temporary));
 
-  const names = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf)$/.test(name)).sort();
+  const bundles = (await readdir(engineFolder)).filter((name) => /\.(cjs|wasm|ttf)$/.test(name));
+  const python = (await filesBelow(join(engineFolder, PYTHON))).filter((name) => name.endsWith('.py'));
+  const names = [...bundles, ...python.map((name) => join(PYTHON, name))].sort();
   const folder = join(root, await contentHash(engineFolder, names, basename(nativeCopy)));
   await makeOnce(folder, async (temporary) => {
     await copyAll(names, engineFolder, temporary);

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { LOCKED_EXIT_CODE } from '../endpoint/spawn';
+import { JaxProcessError } from '../engine/jax/process';
 import { readText, removeFile } from '../runs/guarded-files';
 import { guarded } from '../runs/guarded-path';
 import { LockedError } from '../runs/lock';
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
     if (error instanceof LockedError) process.exit(LOCKED_EXIT_CODE);
     const log = await RunLog.open(job.runFolder).catch(() => null);
     log?.write(detailsOf(error));
+    // Whoever started this process sees it end as the one did that it cannot do without.
+    if (error instanceof JaxProcessError && error.signal) process.kill(process.pid, error.signal);
     process.exit(1);
   }
 }

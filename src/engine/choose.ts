@@ -1,8 +1,9 @@
 import type { Engine } from './engine';
+import type { JaxPython } from './jax/process';
 import { coreCount } from './processor';
 import type { Executor } from './tensorflow/executor';
 
-export type EngineChoice = 'auto' | 'tensorflow' | 'onnx' | 'wasm';
+export type EngineChoice = 'auto' | 'tensorflow' | 'onnx' | 'wasm' | 'jax';
 
 export interface EngineRequest {
   readonly engine: EngineChoice;
@@ -10,6 +11,8 @@ export interface EngineRequest {
   readonly threads: number | null;
   /** Folder of the TensorFlow libraries, or null if TensorFlow is not set up. */
   readonly nativeFolder: string | null;
+  /** The Python that runs JAX, or null if JAX is not set up. */
+  readonly jaxPython: JaxPython | null;
   /** What runs TensorFlow's training loop; null or absent for the graph executor. */
   readonly executor?: Executor | null;
 }
@@ -54,6 +57,21 @@ async function openWasm(threads: number | null, reason: string): Promise<ChosenE
   }
 }
 
+async function openJax(python: JaxPython | null, threads: number): Promise<Engine> {
+  if (python === null)
+    throw new EngineError(
+      "the JAX engine is not set up here. Run 'vae setup --jax' in a terminal, or choose the engine 'onnx'.",
+    );
+  const { jaxEngine } = await import('./jax/engine');
+  try {
+    return await jaxEngine(python, threads);
+  } catch (error) {
+    throw new EngineError(
+      `JAX could not be started: ${(error as Error).message}. 'vae setup --jax' installs it, and tries out what is there.`,
+    );
+  }
+}
+
 async function openTensorflow(nativeFolder: string, threads: number, executor: Executor): Promise<Engine> {
   const { noteUse, probe } = await import('./tensorflow/probe');
   await probe(nativeFolder);
@@ -64,14 +82,15 @@ async function openTensorflow(nativeFolder: string, threads: number, executor: E
 
 /**
  * Loads TensorFlow if its native library is present and works, otherwise ONNX Runtime; its WebAssembly build only where its native
- * library does not load, with a notice.
+ * library does not load, with a notice. JAX is opened only by its name.
  * @throws EngineError if an explicitly requested engine is unavailable (there is no silent fallback), or no engine loads
  */
 export async function chooseEngine(request: EngineRequest): Promise<ChosenEngine> {
-  const { engine, nativeFolder, threads } = request;
+  const { engine, nativeFolder, jaxPython, threads } = request;
   const executor = request.executor ?? 'graph';
   if (engine === 'onnx') return openOnnx(threads, AS_ASKED);
   if (engine === 'wasm') return openWasm(threads, AS_ASKED);
+  if (engine === 'jax') return { engine: await openJax(jaxPython, threads ?? coreCount()), reason: AS_ASKED };
   if (nativeFolder === null) {
     if (engine === 'auto') return openOnnx(threads, 'TensorFlow is not set up here');
     throw new EngineError(

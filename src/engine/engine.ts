@@ -5,7 +5,7 @@ import type { TrainingConfig, VaeConfig } from '../vae/config';
  * Identity of the engine that runs a model; recorded with every run, because only the same engine repeats results bit for bit.
  */
 export interface EngineDescription {
-  readonly name: 'tensorflow' | 'onnx' | 'wasm' | 'cpu';
+  readonly name: 'tensorflow' | 'onnx' | 'wasm' | 'jax' | 'cpu';
   /** Library versions, e.g. `TensorFlow 2.15.1 by tfjs-node 4.22.0, compiled`. */
   readonly build: string;
   readonly threads: number;

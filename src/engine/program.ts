@@ -3,8 +3,8 @@ import type { Executor } from './tensorflow/executor';
 
 /** What can train a model: an engine, what runs TensorFlow's training loop, and a number of threads. */
 export interface EngineProgram {
-  readonly engine: 'tensorflow' | 'onnx' | 'wasm';
-  /** Null for ONNX Runtime. */
+  readonly engine: 'tensorflow' | 'onnx' | 'wasm' | 'jax';
+  /** Null but for TensorFlow. */
   readonly executor: Executor | null;
   readonly threads: number;
 }
@@ -21,7 +21,7 @@ export function programsFor(
   { choice, hasFastXla, isConvolutional }: Available,
   threads: number,
 ): readonly EngineProgram[] {
-  if (choice === 'wasm') return [{ engine: 'wasm', executor: null, threads }];
+  if (choice === 'wasm' || choice === 'jax') return [{ engine: choice, executor: null, threads }];
   const executors: readonly Executor[] = hasFastXla && !isConvolutional ? ['xla', 'graph'] : ['graph'];
   const tensorflow = executors.map((executor) => ({ engine: 'tensorflow', executor, threads }) as const);
   const onnx = { engine: 'onnx', executor: null, threads } as const;

@@ -77,6 +77,7 @@ export const Setting = {
   statusBar: 'vae.statusBar',
   engine: 'vae.engine',
   threads: 'vae.threads',
+  jaxPython: 'vae.jaxPython',
   autoResume: 'vae.autoResume',
   snapshots: 'vae.snapshots',
 } as const;

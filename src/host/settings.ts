@@ -45,6 +45,9 @@ export async function keepSnapshots(): Promise<void> {
 
 export const autoResumeWanted = (): boolean => read(Setting.autoResume, true);
 
+/** Path of a Python that has JAX; empty for the environment that set-up makes. */
+export const jaxPythonSetting = (): string => read(Setting.jaxPython, '').trim();
+
 export const engineChoice = (): { engine: string; threads: number } => ({
   engine: read(Setting.engine, 'auto'),
   threads: read(Setting.threads, 0),

@@ -158,7 +158,7 @@ const training = z
   ) satisfies z.ZodType<Omit<TrainingConfig, 'datapoints'>>;
 
 const engine = z.strictObject({
-  name: z.enum(['tensorflow', 'onnx', 'wasm', 'cpu']),
+  name: z.enum(['tensorflow', 'onnx', 'wasm', 'jax', 'cpu']),
   build: z.string().max(200),
   threads: z.int().min(1).max(1024),
   instructionSet: z.string().max(100),

@@ -13,7 +13,8 @@ export class LockedError extends Error {
   override readonly name = 'LockedError';
 }
 
-const HEARTBEAT_MS = 5000;
+/** Time between two heartbeats, in ms. */
+export const HEARTBEAT_MS = 5000;
 /** If a holder's process cannot be checked, it is dead after this time without a heartbeat, in ms of our own clock. */
 const HEARTBEAT_TIMEOUT_MS = 60_000;
 

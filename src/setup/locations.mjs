@@ -2,10 +2,11 @@
  * Locations outside the project: a cache (may be deleted at any time; setup restores it) and a state folder. Uses only Node's
  * own modules, so that it runs before anything is installed, and only reads.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
-import { TFJS_NODE, UPSTREAM, WHEELS } from './pins.mjs';
+import { JAX, TFJS_NODE, UPSTREAM, WHEELS } from './pins.mjs';
 
 const PRODUCT = 'latent-explorer';
 
@@ -96,6 +97,46 @@ export function nativeFolder(machine = thisMachine()) {
 export function isNativePresent(machine = thisMachine()) {
   const folder = nativeFolder(machine);
   return folder !== null && isWhole(folder);
+}
+
+/** Environment variable with the path of a Python that has JAX, to be used instead of one of ours. */
+export const JAX_PYTHON = 'LATENT_EXPLORER_JAX_PYTHON';
+
+/**
+ * Returns the folder of the environment that set-up makes for JAX.
+ * @param {boolean} withCuda whether it includes CUDA, for NVIDIA's graphics cards
+ * @param {Machine} [machine]
+ */
+export function jaxFolder(withCuda, machine = thisMachine()) {
+  const { join } = machine.platform === 'win32' ? win32 : posix;
+  const key = createHash('sha256').update(JAX.packages.join(' ')).digest('hex').slice(0, 8);
+  const kind = withCuda ? 'cuda12' : 'cpu';
+  const target = `${machine.platform}-${machine.arch}`;
+  return join(cacheRoot(machine), 'jax', `${JAX.version}-${kind}-${target}-${key}`);
+}
+
+/**
+ * Returns the Python of an environment.
+ * @param {string} folder
+ * @param {string} [platform]
+ */
+export function pythonIn(folder, platform = process.platform) {
+  return platform === 'win32'
+    ? win32.join(folder, 'Scripts', 'python.exe')
+    : posix.join(folder, 'bin', 'python');
+}
+
+/**
+ * Returns the Python that runs JAX: the one that the user names, else that of a complete environment of ours, with CUDA if there is one;
+ * null if there is none.
+ * @param {Machine} [machine]
+ * @returns {{ python: string, isOwn: boolean } | null}
+ */
+export function jaxPython(machine = thisMachine()) {
+  const named = machine.env[JAX_PYTHON];
+  if (named) return { python: named, isOwn: false };
+  const folder = [true, false].map((withCuda) => jaxFolder(withCuda, machine)).find(isWhole);
+  return folder === undefined ? null : { python: pythonIn(folder, machine.platform), isOwn: true };
 }
 
 /**

@@ -8,6 +8,9 @@ export const NATIVE_TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win3
 
 const FOLDER = 'dist/engine/onnxruntime';
 
+/** What starts the JAX engine, in every package. */
+const PYTHON = 'dist/engine/python/__main__.py';
+
 /** ONNX Runtime in WebAssembly, in every package. */
 const WASM = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.mjs'].map(
   (name) => `${FOLDER}/wasm/${name}`,
@@ -35,7 +38,7 @@ function nativeFiles(target) {
  * @param {string} target `PLATFORM-ARCH`, or `alpine-ARCH`
  */
 export function engineProblems(files, target) {
-  const expected = [...WASM, ...(NATIVE_TARGETS.includes(target) ? nativeFiles(target) : [])];
+  const expected = [PYTHON, ...WASM, ...(NATIVE_TARGETS.includes(target) ? nativeFiles(target) : [])];
   return [
     ...expected.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
     ...files

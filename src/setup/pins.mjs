@@ -24,6 +24,23 @@ export const WHEELS = {
 /** The TensorFlow that tfjs-node's own installer downloads, and the platforms with a prebuilt binding. */
 export const UPSTREAM = { version: '2.9.1', platforms: ['linux-x64'] };
 
+/**
+ * What the JAX engine runs on: a Python at least this new, and packages that all have wheels for it.
+ * @type {{ version: string, python: string, packages: readonly string[] }}
+ */
+export const JAX = {
+  version: '0.10.2',
+  python: '3.11',
+  packages: [
+    'jax==0.10.2',
+    'jaxlib==0.10.2',
+    'ml_dtypes==0.6.0',
+    'numpy==2.4.6',
+    'opt_einsum==3.4.0',
+    'scipy==1.17.1',
+  ],
+};
+
 /** The VS Code server that tests and `npm run explore` open in a browser, and the Node that it runs on. */
 export const EDITOR = {
   server: 'code-server@4.139.1',

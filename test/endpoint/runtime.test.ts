@@ -15,6 +15,8 @@ beforeEach(async () => {
   await writeFile(join(engine, 'x.wasm'), 'bytes');
   await mkdir(join(engine, 'onnxruntime/linux-x64'), { recursive: true });
   await writeFile(join(engine, 'onnxruntime/linux-x64/library.so.1'), 'native');
+  await mkdir(join(engine, 'python/package'), { recursive: true });
+  await writeFile(join(engine, 'python/package/main.py'), 'a program');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -23,7 +25,8 @@ test.skipIf(process.platform !== 'linux')('a copy outlives the extension’s fol
   await rm(engine, { recursive: true });
   expect(copy.startsWith(join(root, 'cache'))).toBe(true);
   expect(await readFile(join(copy, 'worker.cjs'), 'utf8')).toBe('first');
-  expect((await readdir(copy)).sort()).toEqual(['onnxruntime', 'worker.cjs', 'x.wasm']);
+  expect((await readdir(copy)).sort()).toEqual(['onnxruntime', 'python', 'worker.cjs', 'x.wasm']);
+  expect(await readFile(join(copy, 'python/package/main.py'), 'utf8')).toBe('a program');
   expect(await readFile(join(copy, 'onnxruntime/linux-x64/library.so.1'), 'utf8')).toBe('native');
 });
 
@@ -38,7 +41,7 @@ test.skipIf(process.platform !== 'linux')('one copy per build; only long unused 
   await utimes(first, old, old);
   await installRuntime(engine);
   await expect(readdir(first)).rejects.toThrow('ENOENT');
-  expect(await readdir(second)).toHaveLength(3);
+  expect(await readdir(second)).toHaveLength(4);
 });
 
 test.skipIf(process.platform !== 'linux')('builds share a native library, until it is another', async () => {
@@ -70,6 +73,6 @@ test.skipIf(process.platform !== 'linux')('several at the same moment get the sa
   for (let i = 0; i < 40; i++) await writeFile(join(engine, `${i}.wasm`), 'x'.repeat(20_000));
   const copies = await Promise.all(Array.from({ length: 6 }, () => installRuntime(engine)));
   expect(new Set(copies).size).toBe(1);
-  expect(await readdir(copies[0]!)).toHaveLength(43);
+  expect(await readdir(copies[0]!)).toHaveLength(44);
   expect(await readdir(dirname(copies[0]!))).toHaveLength(2);
 });

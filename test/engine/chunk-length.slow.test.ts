@@ -60,7 +60,7 @@ async function trained(engine: Engine, lengths: readonly number[], isStreamed: b
   return { elbo, state, compileSeconds };
 }
 
-const compiled = engines.filter(({ name }) => name === 'onnx' || /^tensorflow, (graph|XLA)/.test(name));
+const compiled = engines.filter(({ name }) => /^(onnx|jax|tensorflow, (graph executor|XLA))$/.test(name));
 
 describe.each(compiled)('$name', ({ present, open }) => {
   test.skipIf(!present).each([

@@ -40,11 +40,16 @@ describe.each([...NATIVE_TARGETS, ...WASM_ONLY])('a package for %s', (target) =>
     const native = files.filter((file) => file.startsWith(`${FOLDER}/`) && !file.includes('/wasm/'));
     expect(native).toHaveLength(NATIVE_TARGETS.includes(target) ? 2 : 0);
     for (const file of native) expect(file).toContain(`${FOLDER}/${target}/`);
+    expect(files).toContain('dist/engine/python/latent_explorer_jax/graph.py');
+    expect(files.filter((file) => file.includes('pycache'))).toEqual([]);
   });
 });
 
 test('a package without an engine, or with one of another system, is a problem', () => {
-  const wasm = ['wasm', 'mjs'].map((extension) => `${FOLDER}/wasm/ort-wasm-simd-threaded.${extension}`);
+  const wasm = [
+    'dist/engine/python/__main__.py',
+    ...['wasm', 'mjs'].map((extension) => `${FOLDER}/wasm/ort-wasm-simd-threaded.${extension}`),
+  ];
   expect(engineProblems([], 'darwin-x64')).toEqual(wasm.map((file) => `${file} is missing`));
   expect(engineProblems(wasm, 'darwin-x64')).toEqual([]);
   expect(engineProblems(wasm, 'win32-x64')).toEqual([

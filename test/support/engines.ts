@@ -2,12 +2,14 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { EagerSession } from '../../src/engine/eager';
 import type { Engine } from '../../src/engine/engine';
 import { coreCount } from '../../src/engine/processor';
+import { jaxEngine } from '../../src/engine/jax/engine';
 import { onnxEngine } from '../../src/engine/onnx/engine';
 import { eagerTensorflowEngine } from '../../src/engine/tensorflow/eager';
 import { tensorflowEngine } from '../../src/engine/tensorflow/engine';
 import { onnxRuntimeFolder } from '../../src/engine/onnx/native-runtime';
 import { wasmEngine } from '../../src/engine/onnx/wasm-engine';
-import { isNativePresent, nativeFolder } from '../../src/setup/locations.mjs';
+import { once } from './once';
+import { isNativePresent, jaxPython, nativeFolder } from '../../src/setup/locations.mjs';
 
 /** The slow reference: tfjs' own JavaScript backend. */
 export async function cpuEngine(): Promise<Engine> {
@@ -18,6 +20,9 @@ export async function cpuEngine(): Promise<Engine> {
     open: (model, training, images) => Promise.resolve(new EagerSession(model, training, images)),
   };
 }
+
+/** One process for all tests of a file: it takes seconds to start. */
+const oneJax = once(() => jaxEngine(jaxPython()!, Math.min(2, coreCount())));
 
 /** Every engine, for `describe.each`; one that is not installed is skipped visibly. */
 export const engines: readonly { name: string; present: boolean; open: () => Promise<Engine> }[] = [
@@ -39,4 +44,5 @@ export const engines: readonly { name: string; present: boolean; open: () => Pro
     present: isNativePresent(),
     open: () => tensorflowEngine(nativeFolder()!, Math.min(2, coreCount()), 'xla'),
   },
+  { name: 'jax', present: jaxPython() !== null, open: oneJax },
 ];

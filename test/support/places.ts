@@ -1,6 +1,6 @@
 /**
  * Folders of its own for each test file, before anything of the product is loaded: temporary files, and the product's state
- * and cache. Of the person's cache only the native TensorFlow and the benchmark's Python are used, which are as large as that.
+ * and cache. Of the person's cache only the native TensorFlow, JAX and the benchmark's Python are used, which are as large as that.
  */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { cacheRoot } from '../../src/setup/locations.mjs';
 
-const large = ['tensorflow', 'bench'].map((name) => join(cacheRoot(), name));
+const large = ['tensorflow', 'jax', 'bench'].map((name) => join(cacheRoot(), name));
 // A short name: the path of a socket may have 100 bytes.
 const folder = mkdtempSync(join(tmpdir(), 'vt-'));
 // Tests that become another user have to come through.

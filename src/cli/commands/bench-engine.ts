@@ -3,6 +3,8 @@ import { surveySource } from '../../datasets/survey-source';
 import { loadOptions } from '../../engine-process/jobs/load-options';
 import { programTimes } from '../../engine-process/programs/choose-program';
 import { areDisturbed, fastest } from '../../engine-process/programs/time-programs';
+import { jaxPython } from '../../setup/locations.mjs';
+import type { EngineChoice } from '../../engine/choose';
 import type { ProgramTime } from '../../engine-process/programs/time-programs';
 import { PRESET_NAMES } from '../../runs/config';
 import type { PresetName } from '../../runs/config';
@@ -25,7 +27,8 @@ interface BenchOptions extends ImageSelectionOptions, EngineOptions {
 const HELP = `
 Trains the model for a moment with each engine, with each way in which TensorFlow runs its loop (xla: compiled as a whole; graph: kernel by
 kernel), and the fastest with fewer threads. The result is kept, unless other programs kept the processor busy: \`vae train\` chooses by it
-for a new run that is long enough, and measures by itself what has not been measured. A run goes on with what it began with.`;
+for a new run that is long enough, and measures by itself what has not been measured. A run goes on with what it began with. JAX is
+measured, too, if it is set up, but trains only what is asked for by \`--engine jax\`.`;
 
 /** `vae bench-engine DATA`: says how fast each engine trains a preset's model on this machine. Trains nothing that is kept. */
 export function benchEngineCommand(context: Context): Command {
@@ -49,10 +52,14 @@ export function benchEngineCommand(context: Context): Command {
       if (config === null) throw badInput(`${preset} cannot be trained on these: ${problem}`);
       const interrupts = watchInterrupts({ onFirst: () => output.progress('') });
       try {
-        const times = await programTimes({ engine, threads }, config, survey.count, true, {
-          signal: interrupts.signal,
-          onProgress: (message) => output.progress(message),
-        });
+        const measure = (choice: EngineChoice) =>
+          programTimes({ engine: choice, threads }, config, survey.count, true, {
+            signal: interrupts.signal,
+            onProgress: (message) => output.progress(message),
+          });
+        const chosen = await measure(engine);
+        const isJaxAnother = engine === 'auto' && jaxPython() !== null;
+        const times = isJaxAnother ? [...chosen, ...(await measure('jax'))] : chosen;
         output.progress('');
         sayTimes(times, context);
       } catch (error) {

@@ -1,49 +1,92 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { jaxSources } from '../../engine/jax/engine';
+import { ensureJax } from '../../setup/jax.mjs';
 import { ensureNative } from '../../setup/native.mjs';
 import { shippedSources } from '../../setup/sources.mjs';
 import type { Sources } from '../../setup/sources.mjs';
 import { stepLine } from '../../setup/steps.mjs';
-import type { Step } from '../../setup/steps.mjs';
+import type { Asker, Step } from '../../setup/steps.mjs';
 import type { Context } from '../context';
-import { CliError, EXIT } from '../exit';
+import { badInput, CliError, EXIT } from '../exit';
 import { watchInterrupts } from '../interrupt';
 import type { CliOutput } from '../output';
 
-/** `vae setup`: installs TensorFlow's native library into the user's cache; also run by the extension's command. */
+interface SetupOptions {
+  readonly jax?: true;
+  readonly cuda?: true;
+}
+
+/** `vae setup`: installs TensorFlow's native library, or JAX, into the user's cache; also run by the extension's command. */
 export function setupCommand(
   context: Context,
   sources: Sources = shippedSources(dirname(fileURLToPath(import.meta.url))),
 ): Command {
   return new Command('setup')
     .description('install the TensorFlow engine into your cache folder; without it ONNX Runtime trains')
+    .option('--jax', 'install the JAX engine instead, or try out the Python that you name for it')
+    .option('--cuda', 'with --jax: for NVIDIA graphics cards')
     .option('--json', 'print one JSON object per line')
-    .action(() => setUp(context, sources));
+    .action((options: SetupOptions) => {
+      if (options.cuda && !options.jax) throw badInput('--cuda: only JAX uses graphics cards; add --jax');
+      const install = options.jax ? jax(options.cuda ?? false) : tensorflow(sources);
+      return setUp(context, install);
+    });
 }
 
-async function setUp(context: Context, sources: Sources): Promise<void> {
+/** What was installed, for people and for programs. */
+interface Installed {
+  readonly lines: readonly string[];
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+/** Installs. @throws CliError with what failed and what to do; the abort reason */
+type Install = (asker: Asker) => Promise<Installed>;
+
+const stateText = (wasThere: boolean): string => (wasThere ? 'was set up already' : 'is set up');
+
+function tensorflow(sources: Sources): Install {
+  return async (asker) => {
+    // System programs are the user's to install: missing ones are reported with the command that installs them.
+    const answer = await ensureNative({ sources, mayInstallPrograms: false, asked: true, ...asker });
+    if ('reason' in answer)
+      throw new CliError('no-tensorflow', `TensorFlow was not set up:\n${answer.reason}`, EXIT.failure);
+    const { tensorflow: version, folder, wasThere } = answer;
+    const next = wasThere ? '' : '; the next training uses it';
+    return {
+      lines: [`TensorFlow ${version} ${stateText(wasThere)}${next}`, folder],
+      object: { tensorflow: version, folder, wasThere },
+    };
+  };
+}
+
+function jax(withCuda: boolean): Install {
+  return async (asker) => {
+    const sources = jaxSources();
+    if (sources === null) throw new Error('the Python sources of the JAX engine are missing');
+    const answer = await ensureJax({ withCuda, sources, ...asker });
+    if ('reason' in answer)
+      throw new CliError('no-jax', `JAX was not set up:\n${answer.reason}`, EXIT.failure);
+    const { jax: version, device, python, wasThere } = answer;
+    return {
+      lines: [`JAX ${version} on ${device} ${stateText(wasThere)}; \`--engine jax\` trains with it`, python],
+      object: { jax: version, device, python, wasThere },
+    };
+  };
+}
+
+async function setUp(context: Context, install: Install): Promise<void> {
   const { output } = context;
   const interrupts = watchInterrupts({ onFirst: () => output.warn('removing partial files') });
   const { signal } = interrupts;
-  const report = stepReport(output);
   try {
-    // System programs are the user's to install: missing ones are reported with the command that installs them.
-    const answer = await ensureNative({ sources, mayInstallPrograms: false, asked: true, report, signal });
+    const { lines, object } = await install({ report: stepReport(output), signal });
     output.progress('');
-    if ('reason' in answer)
-      throw new CliError('no-tensorflow', `TensorFlow was not set up:\n${answer.reason}`, EXIT.failure);
-    const { tensorflow, folder, wasThere } = answer;
-    const state = wasThere ? 'was set up already' : 'is set up; the next training uses it';
-    output.say([`TensorFlow ${tensorflow} ${state}`, folder], {
-      type: 'ready',
-      tensorflow,
-      folder,
-      wasThere,
-    });
+    output.say([...lines], { type: 'ready', ...object });
   } catch (error) {
-    if (!signal.aborted) throw error;
     output.progress('');
+    if (!signal.aborted) throw error;
     output.say('interrupted: partial files were removed', { type: 'interrupted' });
     context.exitCode = EXIT.interrupted;
   } finally {

@@ -18,6 +18,10 @@ export function stopCommand(context: Context): Command {
     .action(async (text: string) => {
       const folder = await resolveRun(text, context.cwd);
       const means = await stopTraining(folder, (next, pid) => context.output.warn(escalationText(next, pid)));
+      if (means === 'request') {
+        const message = `${folder} is trained on another machine or in another container: left stop.request there, at which it stops within seconds`;
+        return context.output.say(message, { type: 'stopped', folder, means });
+      }
       const run = await readRun(folder).catch(() => null);
       const { step = 0, samples = 0 } = run?.lastRow ?? {};
       const state = run?.outcome ?? 'stopped';

@@ -1,9 +1,14 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { TrainRequest } from '../../runs/config';
 import { rangeText, SETTINGS } from '../../runs/settings/setting-table';
+import { takeStopRequest } from '../../runs/stop-request';
+import { hasBegun, requireSameRun } from '../begun-run';
 import type { Context } from '../context';
 import { addChoiceOptions, DATA_HELP, datasetSourceOf } from '../dataset-options';
 import type { ImageSelectionOptions } from '../dataset-options';
-import { addTrainingOptions, inNewRun, sayOutcome, toRequest, trainNew } from '../training';
+import { badInput, EXIT } from '../exit';
+import { addTrainingOptions, inNewRun, sayOutcome, toRequest, trainHere, trainNew } from '../training';
 import type { TrainingOptions } from '../training';
 import { supervise, trainArguments } from '../supervise';
 
@@ -29,6 +34,7 @@ function settingLines(): string[] {
 interface TrainOptions extends TrainingOptions, ImageSelectionOptions {
   readonly data: string;
   readonly supervise?: true;
+  readonly continue?: true;
 }
 
 /** `vae train`: trains a new run in this process, or in another one that is supervised. */
@@ -41,9 +47,14 @@ export function trainCommand(context: Context): Command {
       '--supervise',
       'train in a process of its own, and resume if that ends unexpectedly: at most three times in three minutes',
     )
+    .option(
+      '--continue',
+      'with --run: go on with the run if it has begun, with its own settings and engine; otherwise begin it',
+    )
     .action(async (options: TrainOptions) => {
       const source = await datasetSourceOf(options.data, options, context);
       const request = toRequest(source, options);
+      if (options.continue && (await goOn(request, options, context))) return;
       if (options.supervise)
         return inNewRun(request, options, context, (folder) =>
           supervise(
@@ -57,6 +68,30 @@ export function trainCommand(context: Context): Command {
       await sayOutcome(folder, result, context);
     });
   return addTrainingOptions(addChoiceOptions(command), 'fast');
+}
+
+/**
+ * Goes on with the run of `--run` if it has begun. One that is asked to stop is not started, so that a scheduler which starts it again
+ * does not undo that.
+ * @returns false if there is none yet
+ */
+async function goOn(request: TrainRequest, options: TrainOptions, context: Context): Promise<boolean> {
+  if (options.run === undefined)
+    throw badInput('--continue: got no --run, expected the folder of the run to begin or to go on with');
+  const folder = resolve(context.cwd, options.run);
+  if (await takeStopRequest(folder)) {
+    const message = `stop.request was found in ${folder}: nothing was trained. The same command trains now`;
+    context.output.say(message, { type: 'ended', state: 'stopped', message, folder });
+    context.exitCode = EXIT.interrupted;
+    return true;
+  }
+  if (!(await hasBegun(folder))) return false;
+  await requireSameRun(folder, request, options.samples);
+  if (options.supervise) {
+    const again = resumeArguments(folder, options, context);
+    await supervise(folder, again, again, context);
+  } else await sayOutcome(folder, await trainHere(folder, null, options, context), context);
+  return true;
 }
 
 /** Returns the arguments of `vae` that resume a run as this command trains it. */

@@ -1,8 +1,10 @@
 import { advice, isMemoryMessage } from '../../endpoint/engine-end';
 import { MemoryWatch } from '../../endpoint/memory-watch';
+import { JaxProcessError } from '../../engine/jax/process';
 import { replaceFile } from '../../runs/guarded-files';
 import { inRun } from '../../runs/guarded-path';
-import { RunLock } from '../../runs/lock';
+import { HEARTBEAT_MS, RunLock } from '../../runs/lock';
+import { takeStopRequest } from '../../runs/stop-request';
 import type { TrainingEnd } from '../../training/train';
 import { abandon } from './abandon-run';
 import { ClientService } from './client-service';
@@ -30,6 +32,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     await lock.release();
     throw error;
   });
+  const memory = await MemoryWatch.of(process.pid);
   const training = new Training(job, lock, log, observer);
   const { runStatus, scheduler, control } = training;
   let ended: () => void = () => undefined;
@@ -38,6 +41,16 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     control.stop();
     runStatus.update({ state: 'stopping' });
   };
+  // One from before the start has been overtaken by it.
+  await takeStopRequest(job.runFolder);
+  const watch = setInterval(() => {
+    void lookForStopRequest(job.runFolder, lock).then((isAsked) => {
+      if (!isAsked) return;
+      log.write('stop.request was found: training stops at a checkpoint');
+      stop();
+    });
+  }, HEARTBEAT_MS);
+  watch.unref();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
 
@@ -62,6 +75,7 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
         observer.onUnreachable?.(reason);
       }),
   }).catch(async (error: unknown) => {
+    clearInterval(watch);
     await lock.release();
     throw error;
   });
@@ -83,15 +97,18 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
       return { state: 'stopped', step: 0, message: 'stopped before training began' };
     }
     const said = withLimit(error as Error);
-    const outOfMemory = isMemoryMessage(said);
-    const message = outOfMemory
-      ? `${said}: ${await advice(job.runFolder, (await MemoryWatch.of(process.pid)).limit)}`
-      : said;
+    const hasDied = error instanceof JaxProcessError && error.signal !== null;
+    const outOfMemory = isMemoryMessage(said) || (hasDied && (await memory.hasKilled()));
+    const message = outOfMemory ? `${said}: ${await advice(job.runFolder, memory.limit)}` : said;
     log.write(`failed: ${message}`);
-    if (training.hasChangedTheRun) await recordFailure(job.runFolder, lock, runStatus.status.step, message);
+    // As where this process itself is killed: the run has no end on record, so that it is resumed by itself.
+    const isInterrupted = hasDied && !outOfMemory;
+    if (training.hasChangedTheRun && !isInterrupted)
+      await recordFailure(job.runFolder, lock, runStatus.status.step, message);
     runStatus.update({ state: 'failed', message });
     throw outOfMemory ? new Error(message, { cause: error }) : error;
   } finally {
+    clearInterval(watch);
     signal.removeEventListener('abort', stop);
     service.cancel();
     await lock.release();
@@ -102,4 +119,9 @@ export async function runJob(job: Job, observer: JobObserver, signal: AbortSigna
     training.model()?.session.dispose();
     await log.close();
   }
+}
+
+/** Takes a request to stop, unless another process trains the run by now. */
+async function lookForStopRequest(runFolder: string, lock: RunLock): Promise<boolean> {
+  return (await lock.isOurs()) && takeStopRequest(runFolder);
 }

@@ -46,7 +46,9 @@ function comparisonFor({ engine, threads }: EngineOptions, { model }: RunConfig)
     isConvolutional: model.convolution !== null,
   };
   const most = threads ?? coreCount();
-  return { programs: programsFor(available, most), threads: threads === null ? fewerThreads(most) : [] };
+  // JAX is asked for by its name, mostly for a graphics card, which has threads of its own.
+  const mayTakeFewer = threads === null && engine !== 'jax';
+  return { programs: programsFor(available, most), threads: mayTakeFewer ? fewerThreads(most) : [] };
 }
 
 /**

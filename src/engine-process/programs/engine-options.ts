@@ -1,7 +1,7 @@
 import { chooseEngine } from '../../engine/choose';
 import type { ChosenEngine, EngineChoice } from '../../engine/choose';
 import type { Executor } from '../../engine/tensorflow/executor';
-import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -20,5 +20,6 @@ export function engineFor(
   return chooseEngine({
     ...{ engine, threads, executor },
     nativeFolder: isNativePresent() ? nativeFolder() : null,
+    jaxPython: jaxPython(),
   });
 }

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { chooseEngine } from '../../engine/choose';
-import { isNativePresent, nativeFolder } from '../../setup/locations.mjs';
+import { isNativePresent, jaxPython, nativeFolder } from '../../setup/locations.mjs';
 import { othersShare, processorSample } from './others-share';
 import type { TimingReply, TimingRequest } from './time-in-child';
 import { secondsPerStep } from './time-steps';
@@ -25,6 +25,7 @@ async function timed(
   const { engine } = await chooseEngine({
     ...program,
     nativeFolder: isNativePresent() ? nativeFolder() : null,
+    jaxPython: jaxPython(),
   });
   const before = processorSample();
   const seconds = await secondsPerStep(engine, config, count, SECONDS);

@@ -3,22 +3,8 @@ import { imagesOf } from '../chunk-images';
 import type { Chunk } from '../engine';
 import { noiseInputs } from '../noise';
 
-/** Maximum bytes fed per call of a loop with room for a fixed number of steps, and maximum steps: the unused rest is copied, too. */
-const MAX_FED_BYTES = 2 ** 21;
-const MAX_ROOM = 512;
-
-/**
- * Returns how many steps a compiled loop has room for, a power of two. XLA compiles a function for the shapes of its arguments, so
- * that they must be the same in every call.
- * @param isStreamed whether the images of the steps are among the arguments
- */
-export function roomFor(model: VaeConfig, training: TrainingConfig, isStreamed: boolean): number {
-  const { minibatch, draws } = training;
-  const columns = noiseInputs(model, training).reduce((sum, input) => sum + input.columns, 0);
-  const perStep = 4 * minibatch * (1 + draws * columns) + (isStreamed ? minibatch * model.inputSize : 0);
-  const fitting = Math.max(1, Math.min(MAX_ROOM, MAX_FED_BYTES / perStep));
-  return 2 ** Math.floor(Math.log2(fitting));
-}
+/** Maximum bytes fed per call of a loop with room for a fixed number of steps: the unused rest is copied, too. */
+export const MAX_FED_BYTES = 2 ** 21;
 
 /** The arguments of one call of the loop. Arrays have `room` times the length of a step; what follows the steps is zeros. */
 export interface ChunkCall {

@@ -14,10 +14,11 @@ import type {
   WeightSums,
 } from '../engine';
 import { noiseInputs } from '../noise';
+import { roomFor } from '../room';
 import { stateFromTensors, tensorsFromState } from '../state-tensors';
 import { DataType } from './binding';
 import type { Binding, TensorValues } from './binding';
-import { callsOf, roomFor } from './chunk-calls';
+import { callsOf, MAX_FED_BYTES } from './chunk-calls';
 import type { ChunkCall } from './chunk-calls';
 import { executorFor } from './executor';
 import type { Executor } from './executor';
@@ -60,7 +61,8 @@ export class TensorflowSession implements Session {
   ) {
     this.shapes = stateShapes(model, training?.optimizer ?? null);
     const executor = executorFor(model, wanted);
-    this.room = training && executor === 'xla' ? roomFor(model, training, images === null) : null;
+    this.room =
+      training && executor === 'xla' ? roomFor(model, training, images === null, MAX_FED_BYTES) : null;
     this.program = pool.take(vaeProgram(model, training, executor));
     if (training && images) this.keepImages(images);
   }

@@ -233,7 +233,7 @@ function choicesOf(
   return [...own, { label: vscode.l10n.t('What the Preset Has'), value: '' }];
 }
 
-const ENGINES = ['auto', 'tensorflow', 'onnx', 'wasm'] as const;
+const ENGINES = ['auto', 'tensorflow', 'onnx', 'wasm', 'jax'] as const;
 const MAX_THREADS = 1024;
 
 async function askOwn(name: 'seed' | 'engine' | 'threads', current: MoreSettings): Promise<MoreSettings> {

@@ -16,7 +16,7 @@ export const DIGITS = { kind: 'digits', count: 8_000, seed: 0 } as const satisfi
 const latent = z.int().min(1).max(4096);
 const seed = z.int().min(0);
 const settings = z.record(z.string().max(100), z.string().max(1000));
-const engine = z.enum(['auto', 'tensorflow', 'onnx', 'wasm']);
+const engine = z.enum(['auto', 'tensorflow', 'onnx', 'wasm', 'jax']);
 const threads = z.int().min(0).max(1024);
 const size = z.int().min(4).max(1024).nullable();
 

@@ -22,7 +22,10 @@ export const stopRun = defineTool({
     const samples = run.lastRow?.samples ?? 0;
     host.changed(folder);
     return {
-      text: `${name} stopped after ${formatCount(samples)} training datapoints`,
+      text:
+        means === 'request'
+          ? `${name} is trained on another machine, which was asked to stop and does so within seconds`
+          : `${name} stopped after ${formatCount(samples)} training datapoints`,
       data: { run: name, state: run.outcome, step: run.lastRow?.step ?? 0, samples, means },
     };
   },

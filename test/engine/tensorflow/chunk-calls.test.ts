@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../../src/engine/engine';
-import { callsOf, roomFor } from '../../../src/engine/tensorflow/chunk-calls';
+import { roomFor } from '../../../src/engine/room';
+import { callsOf, MAX_FED_BYTES } from '../../../src/engine/tensorflow/chunk-calls';
 import type { VaeConfig } from '../../../src/vae/config';
 import { PLAIN } from '../../support/training';
 
@@ -71,7 +72,7 @@ describe('calls of a chunk', () => {
 
 describe('room of a compiled loop', () => {
   const sized = (inputSize: number, latent: number, minibatch: number, isStreamed = false): number =>
-    roomFor({ ...model, inputSize, latent }, { ...training, minibatch }, isStreamed);
+    roomFor({ ...model, inputSize, latent }, { ...training, minibatch }, isStreamed, MAX_FED_BYTES);
 
   test('is the largest power of two whose arguments take at most 2 MiB', () => {
     // 100 × (4 bytes of row + 20 × 4 of noise) = 8400 a step: 249 fit.
@@ -92,6 +93,7 @@ describe('room of a compiled loop', () => {
         { ...model, inputSize: 784, latent: 20 },
         { ...training, minibatch: 100, algorithm: 'wake-sleep' },
         false,
+        MAX_FED_BYTES,
       ),
     ).toBe(4);
   });

@@ -1,0 +1,75 @@
+"""The state of one model, on the device, and the calls that use it."""
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from .program import Program
+from .wire import Arrays
+
+
+def room_for(count: int) -> int:
+    """The next of 1, 2, 3, 4, 6, 8, 12, 16, 24, ...: XLA compiles for shapes, and few should do for all batches."""
+    power = 1 << (count - 1).bit_length()
+    return power * 3 // 4 if power >= 4 and count <= power * 3 // 4 else power
+
+
+def padded(array: np.ndarray, sizes: tuple[int, ...]) -> np.ndarray:
+    """The array with zeros behind it along its first axes, up to these sizes."""
+    if array.shape[: len(sizes)] == sizes:
+        return array
+    whole = np.zeros((*sizes, *array.shape[len(sizes) :]), array.dtype)
+    whole[tuple(slice(n) for n in array.shape[: len(sizes)])] = array
+    return whole
+
+
+class Session:
+    """What its calls return are copies, so that nothing of them stays on the device."""
+
+    def __init__(self, program: Program, images: np.ndarray | None) -> None:
+        self.program = program
+        self.images = None if images is None else jax.device_put(images)
+        self.state: dict[str, Array] = {}
+
+    def load(self, tensors: Arrays) -> float:
+        """Replaces the state. Returns how long the training loop was compiled, in seconds."""
+        # A copy of our own, which a chunk may overwrite with the next state.
+        self.state = {name: jnp.array(tensors[name], copy=True) for name in self.program.state}
+        program, shape = self.program, () if self.images is None else self.images.shape
+        if program.room == 0 or shape in program.loops:
+            return 0
+        start = time.perf_counter()
+        program.compile(self.state, shape)
+        return time.perf_counter() - start
+
+    def read(self) -> Arrays:
+        return {name: np.asarray(tensor) for name, tensor in self.state.items()}
+
+    def train(self, steps: int, arrays: Arrays) -> Arrays:
+        """Runs steps. Returns elbo and reconstruction of each, [steps, 2]."""
+        program = self.program
+        fed = {name: padded(array, (program.room,)) for name, array in arrays.items()}
+        noise = {name: fed[name] for name in program.noise}
+        if self.images is None:
+            loop, images, rows = program.loops[()], fed["images"], None
+        else:
+            loop, images, rows = program.loops[self.images.shape], self.images, fed["rows"]
+        self.state, metrics = loop(self.state, np.int32(steps), images, rows, fed["rates"], noise)
+        return {"metrics": np.array(metrics)[:steps]}
+
+    def run(self, graph: str, arrays: Arrays) -> Arrays:
+        """Runs a graph. All arrays, and those returned, have a row for each datapoint."""
+        count = len(next(iter(arrays.values())))
+        room = room_for(count)
+        fed = {name: padded(array, (room,)) for name, array in arrays.items()}
+        return {name: np.array(v)[:count] for name, v in self.program.run(graph, self.state, fed).items()}
+
+    def importance(self, arrays: Arrays) -> Arrays:
+        """x: [count, D] bytes, noise: [count, draws, Nz]. Returns maximum and sum, [count] each."""
+        count, draws = arrays["noise"].shape[:2]
+        x = padded(arrays["x"], (room_for(count),))
+        noise = padded(arrays["noise"], (room_for(count), room_for(draws)))
+        sums = self.program.importance(self.state, x, noise, np.int32(draws))
+        return {name: np.array(v)[:count] for name, v in sums.items()}
