@@ -20,6 +20,8 @@ import { runsCommand } from './commands/runs';
 import { setupCommand } from './commands/setup';
 import { startCommand } from './commands/start';
 import { stopCommand } from './commands/stop';
+import { sweepCommand } from './commands/sweep';
+import { sweepTrialCommand } from './commands/sweep-trial';
 import { tagCommand } from './commands/tag';
 import { trainCommand } from './commands/train';
 import { watchCommand } from './commands/watch';
@@ -41,6 +43,7 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     .helpCommand('help [command]', 'say how to use a command');
   const commands = [
     trainCommand,
+    sweepCommand,
     inspectCommand,
     planCommand,
     benchEngineCommand,
@@ -64,6 +67,8 @@ export function createProgram(context: Context, stdout: TextStream, stderr: Text
     mcpCommand,
   ];
   for (const create of commands) program.addCommand(create(context));
+  // For sweeps, not for people.
+  program.addCommand(sweepTrialCommand(context), { hidden: true });
   const inner = program.commands.flatMap(({ commands: below }) => below);
   for (const command of [program, ...program.commands, ...inner]) {
     command.exitOverride().configureOutput({
