@@ -307,7 +307,7 @@ test('dist/extension.js has not a byte of a tensor library, nor of the model', a
 const SRC_OF_PAGES = /node_modules|src\/(protocol|domain|latent|columns|random|shared|text|paper)\//;
 
 test('the webview has nothing of Node, of tensors, and of src but the protocol, pure functions on arrays, what is shared, text and the paper', async () => {
-  const others = await inputsOf('webview', /\/(interpolation|compare|dataset)\.js$/);
+  const others = await inputsOf('webview', /\/(interpolation|compare|dataset|sweep)\.js$/);
   const inputs = [...(await inputsOf('explorer')), ...others];
   expect(inputs.length).toBeGreaterThan(10);
   expect(
