@@ -153,7 +153,11 @@ export function activate(context: vscode.ExtensionContext): LatentExplorer {
     new RestartLimit(() => performance.now()),
   );
   own(engines.trainingStarted((runFolder) => void autoResume.startedHere(runFolder)));
-  own(runNotifications(runs, engines, autoResume, log));
+  const isOfSweep = (runFolder: string): boolean => {
+    const sweep = sweeps.ofRun(runFolder)?.sweep;
+    return sweep !== undefined && 'state' in sweep && sweep.state === 'running';
+  };
+  own(runNotifications(runs, engines, autoResume, log, isOfSweep));
   own(watchRuns(runs));
   own(vscode.workspace.onDidGrantWorkspaceTrust(() => void runs.refresh()));
   // Reconnects to engines that outlived a window reload; not awaited.

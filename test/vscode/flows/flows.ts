@@ -12,6 +12,7 @@ import { lookStory } from './looks';
 import { mapStory } from './map';
 import { routingStory } from './routing';
 import { runEditorStory } from './run-editor';
+import { sweepStory } from './sweep';
 import { trainAgainStory } from './train-again';
 import { trainingStory } from './training';
 import { umapStory } from './umap';
@@ -21,6 +22,7 @@ import { untrustedStory } from './untrusted';
 export const stories: readonly Story[] = [
   trainingStory,
   trainAgainStory,
+  sweepStory,
   imageStory,
   routingStory,
   latentStory,
